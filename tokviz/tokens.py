@@ -1,0 +1,69 @@
+"""The core values: where a tokenizer cuts a text, and how sure a count is."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+
+class Provenance(StrEnum):
+    """How a count is known."""
+
+    EXACT = "exact"
+    """Counted with the model's own published tokenizer."""
+    ASSUMED = "assumed"
+    """Counted with its family's tokenizer; the vendor has not said which one this model uses."""
+    ESTIMATE = "estimate"
+    """No public tokenizer: a fitted likely value inside a range."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of tokens with its label; ``low == tokens == high`` unless it is an estimate."""
+
+    tokens: int
+    provenance: Provenance
+    low: int
+    high: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.low <= self.tokens <= self.high:
+            raise ValueError(f"a count needs 0 <= low <= tokens <= high, not {self}")
+
+    @classmethod
+    def certain(cls, tokens: int, provenance: Provenance = Provenance.EXACT) -> "Count":
+        """A count without a range."""
+        return cls(tokens, provenance, tokens, tokens)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tokenization:
+    """The cuts of one text by one tokenizer. The text is UTF-8 bytes and every offset counts bytes.
+
+    ``ids`` is ``uint32[n]``: the token ids in order. ``ends`` is ``int64[n]``: the offset at which each
+    token ends, never decreasing; a token starts where the one before it ends. (``int64`` because
+    ``searchsorted`` with a Python int converts a whole ``int32`` array on every call.) A token may end
+    inside a character, and may be empty where a tokenizer adds a token that stands for no text.
+    """
+
+    tokenizer: str
+    ids: NDArray[np.uint32]
+    ends: NDArray[np.int64]
+    revision: int = 0
+
+    def __post_init__(self) -> None:
+        if self.ids.shape != self.ends.shape or self.ids.ndim != 1:
+            raise ValueError(f"ids {self.ids.shape} and ends {self.ends.shape} must be one-dimensional and equal")
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def span(self, index: int) -> tuple[int, int]:
+        """The byte offsets (start, end) of the token at ``index``."""
+        return (int(self.ends[index - 1]) if index else 0, int(self.ends[index]))
+
+    def index_at(self, offset: int) -> int:
+        """The index of the token that holds the byte at ``offset``; ``len(self)`` past the last one."""
+        return int(np.searchsorted(self.ends, offset, side="right"))
