@@ -1,0 +1,36 @@
+"""Every theme is whole, readable, and has enough token colours."""
+
+import pytest
+from PySide6.QtGui import QColor
+
+from tokviz.assets import Assets
+from tokviz.ui.theme import Themes
+
+
+def luminance(color: QColor) -> float:
+    def linear(value: float) -> float:
+        return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(color.redF()) + 0.7152 * linear(color.greenF()) + 0.0722 * linear(color.blueF())
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """WCAG 2's contrast ratio, 1 to 21."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("palette", ["standard", "colour_blind"])
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_text_is_readable_on_everything_it_stands_on(name: str, palette: str) -> None:
+    theme = Themes(Assets()).load(name, palette)
+    assert len(theme.token_colors) >= 6
+    assert len({color.name() for color in theme.token_colors}) == len(theme.token_colors)
+    for ground in (*theme.token_colors, theme.window, theme.surface, theme.raised, theme.selection):
+        assert contrast(theme.text, ground) >= 7, ground.name()
+    for ground in (theme.window, theme.surface, theme.raised):
+        for ink in (theme.muted, theme.accent, theme.error, theme.warning, theme.ok, theme.special):
+            assert contrast(ink, ground) >= 4.5, (ink.name(), ground.name())
+    assert contrast(theme.accent_text, theme.accent) >= 4.5
+    for ground in theme.token_colors:
+        assert contrast(theme.boundary, ground) >= 3, ground.name()

@@ -1,0 +1,89 @@
+"""Colours: read from ``resources/themes/*.toml`` and given to every widget that paints."""
+
+import tomllib
+from dataclasses import dataclass, fields
+
+from PySide6.QtGui import QColor, QPalette
+
+from tokviz.assets import Assets
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One set of colours. The names are roles; each widget asks for a role, never for a colour."""
+
+    name: str
+    dark: bool
+    token_colors: tuple[QColor, ...]
+    """Backgrounds of neighbouring tokens, in turn; at least six."""
+    window: QColor
+    surface: QColor
+    raised: QColor
+    border: QColor
+    text: QColor
+    muted: QColor
+    accent: QColor
+    accent_text: QColor
+    selection: QColor
+    selection_text: QColor
+    caret: QColor
+    boundary: QColor
+    whitespace: QColor
+    special: QColor
+    error: QColor
+    warning: QColor
+    ok: QColor
+
+    def palette(self) -> QPalette:
+        """The same colours as a palette for Qt's own widgets."""
+        palette = QPalette()
+        role = QPalette.ColorRole
+        for name, color in (
+            (role.Window, self.window),
+            (role.WindowText, self.text),
+            (role.Base, self.surface),
+            (role.AlternateBase, self.window),
+            (role.Text, self.text),
+            (role.Button, self.raised),
+            (role.ButtonText, self.text),
+            (role.BrightText, self.error),
+            (role.Highlight, self.accent),
+            (role.HighlightedText, self.accent_text),
+            (role.Link, self.accent),
+            (role.ToolTipBase, self.raised),
+            (role.ToolTipText, self.text),
+            (role.PlaceholderText, self.muted),
+            (role.Mid, self.border),
+            (role.Midlight, self.raised),
+            (role.Light, self.surface),
+            (role.Dark, self.border),
+            (role.Shadow, self.border),
+            (role.Accent, self.accent),
+        ):
+            palette.setColor(name, color)
+        for name in (role.WindowText, role.Text, role.ButtonText):
+            palette.setColor(QPalette.ColorGroup.Disabled, name, self.muted)
+        return palette
+
+
+class Themes:
+    """Loads themes by name (``light``, ``dark``) and token palette (``standard``, ``colour_blind``)."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._assets = assets
+
+    def load(self, name: str, token_palette: str = "standard") -> Theme:
+        """The theme ``name``; KeyError names a role or palette that its file lacks."""
+        table = tomllib.loads(self._assets.path("themes", f"{name}.toml").read_text("utf-8"))
+        base, roles = table["base"], table["roles"]
+        others = {"name", "dark", "token_colors"}
+        return Theme(
+            name=name,
+            dark=table["dark"],
+            token_colors=tuple(QColor(color) for color in table["tokens"][token_palette]),
+            **{
+                field.name: QColor(base[roles[field.name]])
+                for field in fields(Theme)
+                if field.name not in others
+            },
+        )
