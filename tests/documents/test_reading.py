@@ -1,0 +1,156 @@
+"""Bytes become text truthfully: nothing lost in silence, binaries told apart, devices never opened."""
+
+import errno
+import os
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tokviz.documents.reading import (
+    BinaryError,
+    ReadError,
+    TextFile,
+    decode,
+    encode_text,
+    kind_of,
+    read_bytes,
+    read_text,
+)
+
+needs_posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX files")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"plain\n",
+        b"one\r\ntwo\rthree\n",
+        "NBSP\u00a0and\u2028and\u0085".encode(),
+        "grün 你好 🎉 \u200d".encode(),
+        b"\x1b[31mred\x1b[0m b\x08bold\x0c",
+        b"8=FIX.4.2\x019=65\x0135=A\x0149=SERVER\x0156=CLIENT\x01",
+        b"x" * 9000 + b"\0 a late NUL",
+    ],
+)
+def test_utf8_is_kept_byte_for_byte(data: bytes) -> None:
+    assert decode(data) == TextFile(data, "UTF-8", 0)
+
+
+def test_a_utf8_byte_order_mark_is_kept_and_named() -> None:
+    assert decode(b"\xef\xbb\xbfhello") == TextFile(b"\xef\xbb\xbfhello", "UTF-8 with BOM", 0)
+
+
+@settings(deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+def test_any_text_without_controls_is_kept(text: str) -> None:
+    assert decode(text.encode()).text == text.encode()
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=300))
+def test_the_result_is_valid_utf8_or_a_refusal(data: bytes) -> None:
+    try:
+        decode(data).text.decode()
+    except BinaryError as error:
+        assert str(error).startswith("Cannot read the input: it is binary data")
+    forced = decode(data, binary=True)
+    assert ("\ufffd" in forced.text.decode()) >= (forced.replaced > 0)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x7fELF\x02\x01\x01\0\0\0",
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+        b"\x1f\x8b\x08\x08\x01\x02\x03\x04\x05\xfe\xca" * 5,
+        b"\x01\x02\x03\x04\x05" * 40,
+        b"GIF89a" + bytes(range(256)) * 4,
+        b"\xff\xfe" + bytes(range(256)) * 4,
+        b"%PDF-1.7\n" + b"x" * 9000 + b"\xe2\xe3\xcf\xd3\0\0",
+    ],
+)
+def test_binary_is_told_by_content(data: bytes) -> None:
+    with pytest.raises(BinaryError, match=r"Cannot read it\.bin: it is binary data"):
+        decode(data, "it.bin")
+    decode(data, binary=True).text.decode()
+
+
+def test_lone_surrogates_become_replacement_characters() -> None:
+    assert encode_text("a\ud800b") == "a\ufffdb".encode()
+    assert encode_text("\ud83c\udf89") == "🎉".encode()
+    assert encode_text("你好") == "你好".encode()
+
+
+def test_reading_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes("é\r\n".encode("utf-16"))
+    assert read_text(path) == TextFile("é\r\n".encode(), "UTF-16 LE", 0)
+
+
+def test_a_large_file_is_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "large.txt"
+    path.write_bytes(b"0123456789abcdef" * 300_000)
+    assert read_bytes(path) == path.read_bytes()
+
+
+def test_what_cannot_be_read_is_named_with_a_reason(tmp_path: Path) -> None:
+    for path, reason in (
+        (tmp_path / "missing", "there is no such file; check the name"),
+        (tmp_path, "it is a folder; name a regular file"),
+    ):
+        with pytest.raises(ReadError) as caught:
+            read_text(path)
+        assert str(caught.value) == f"Cannot read {path}: {reason}."
+    with pytest.raises(ReadError, match="no file can have this name"):
+        read_text("a\0b")
+
+
+def test_an_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "secret"
+    path.write_bytes(b"x")
+    path.chmod(0)
+    if os.access(path, os.R_OK):  # the superuser reads everything
+
+        def refuse(*_: object) -> int:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+        monkeypatch.setattr("tokviz.documents.reading.os.open", refuse)
+    with pytest.raises(ReadError, match="permission denied; allow yourself to read it"):
+        read_text(path)
+
+
+@needs_posix
+def test_pipes_sockets_devices_are_never_opened(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ReadError, match="it is a named pipe; pipe its content in"):
+        read_text(pipe)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        with pytest.raises(ReadError, match="it is a socket"):
+            read_text(tmp_path / "socket")
+    with pytest.raises(ReadError, match="it is a device"):
+        read_text("/dev/zero")
+
+
+@needs_posix
+def test_links_are_followed_only_when_wanted(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"text")
+    (tmp_path / "link").symlink_to("a")
+    (tmp_path / "loop").symlink_to("loop")
+    assert read_bytes(tmp_path / "link") == b"text"
+    with pytest.raises(ReadError, match="it is a symbolic link"):
+        read_bytes(tmp_path / "link", follow=False)
+    with pytest.raises(ReadError, match="leads in a circle"):
+        read_bytes(tmp_path / "loop")
+
+
+def test_kinds_of_things() -> None:
+    assert kind_of(stat.S_IFREG) == ""
+    assert kind_of(stat.S_IFIFO) == "a named pipe"
+    assert kind_of(0) == "not a regular file"
