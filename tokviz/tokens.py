@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-
 class Provenance(StrEnum):
     """How a count is known."""
 
@@ -55,7 +54,9 @@ class Tokenization:
 
     def __post_init__(self) -> None:
         if self.ids.shape != self.ends.shape or self.ids.ndim != 1:
-            raise ValueError(f"ids {self.ids.shape} and ends {self.ends.shape} must be one-dimensional and equal")
+            raise ValueError(
+                f"ids {self.ids.shape} and ends {self.ends.shape} must be one-dimensional and equal"
+            )
 
     def __len__(self) -> int:
         return len(self.ids)
