@@ -1,0 +1,89 @@
+"""Fit in a window: three limits, and a verdict that honours an estimate's range."""
+
+import dataclasses
+
+import pytest
+
+from tokviz.analysis.budget import default_reserve, fit
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog
+from tokviz.catalog.model import LanguageModel
+from tokviz.tokens import Count, Provenance
+
+CATALOG = Catalog(Assets())
+
+
+def model_with(
+    context_window: int | None, max_input: int | None = None, max_output: int | None = None
+) -> LanguageModel:
+    limits = {"context_window": context_window, "max_input": max_input, "max_output": max_output}
+    return dataclasses.replace(CATALOG.models[0], **limits)  # type: ignore[arg-type]
+
+
+def estimate(low: int, likely: int, high: int) -> Count:
+    return Count(likely, Provenance.ESTIMATE, low, high)
+
+
+def test_usable_is_the_smaller_of_input_limit_and_what_the_reserve_leaves() -> None:
+    gpt5 = CATALOG.get("gpt-5")
+    assert fit(Count.certain(0), gpt5, 4_096).usable == 272_000
+    assert fit(Count.certain(0), gpt5, 128_000).usable == 272_000
+    assert fit(Count.certain(0), gpt5, 200_000).usable == 200_000
+
+
+def test_used_left_and_share_are_exact() -> None:
+    gpt4o = CATALOG.get("gpt-4o")
+    fitted = fit(Count.certain(32_000), gpt4o, 1_000)
+    assert (fitted.used, fitted.reserve, fitted.usable, fitted.left) == (32_000, 1_000, 127_000, 95_000)
+    assert fitted.share == 0.25
+    assert fitted.fits is True
+
+
+def test_over_by_one_does_not_fit() -> None:
+    gpt4o = CATALOG.get("gpt-4o")
+    assert fit(Count.certain(127_000), gpt4o, 1_000).fits is True
+    over = fit(Count.certain(127_001), gpt4o, 1_000)
+    assert over.fits is False
+    assert over.left == -1
+
+
+@pytest.mark.parametrize(
+    ("count", "fits"),
+    [
+        (estimate(800, 900, 1_000), True),
+        (estimate(800, 900, 1_001), None),
+        (estimate(900, 1_100, 1_300), None),
+        (estimate(1_000, 1_100, 1_300), None),
+        (estimate(1_001, 1_100, 1_300), False),
+    ],
+)
+def test_the_verdict_honours_the_range(count: Count, fits: bool | None) -> None:
+    fitted = fit(count, model_with(1_200), 200)
+    assert fitted.fits is fits
+    assert fitted.left_range == (1_000 - count.high, 1_000 - count.low)
+
+
+def test_unknown_stays_unknown() -> None:
+    fitted = fit(Count.certain(10), model_with(None))
+    assert (fitted.usable, fitted.left, fitted.left_range) == (None, None, None)
+    assert (fitted.share, fitted.fits) == (None, None)
+    only_input = fit(Count.certain(10), model_with(None, max_input=100))
+    assert (only_input.usable, only_input.left, only_input.fits) == (100, 90, True)
+    assert only_input.share is None
+
+
+def test_a_reserve_larger_than_the_window_leaves_nothing() -> None:
+    fitted = fit(Count.certain(5), model_with(1_000), 2_000)
+    assert (fitted.usable, fitted.left, fitted.fits) == (0, -5, False)
+
+
+@pytest.mark.parametrize(
+    ("model_id", "reserve"), [("gpt-4o", 4_096), ("claude-opus-5.5", 4_096), ("gpt-4", 2_048), ("gpt-3", 512)]
+)
+def test_the_default_reserve_leaves_small_windows_usable(model_id: str, reserve: int) -> None:
+    assert default_reserve(CATALOG.get(model_id)) == reserve
+
+
+def test_the_default_reserve_is_no_more_than_an_answer_can_be() -> None:
+    assert default_reserve(model_with(1_000_000, max_output=1_000)) == 1_000
+    assert default_reserve(model_with(None)) == 4_096

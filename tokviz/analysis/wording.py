@@ -1,0 +1,91 @@
+"""How numbers, money and shares are written, in the window and on the command line alike."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+from math import floor, log10
+
+from tokviz.analysis.budget import Fit
+from tokviz.analysis.cost import Cost
+from tokviz.tokens import Count, Provenance
+
+UNKNOWN = "unknown"
+_SIGNIFICANT = 3
+"""Digits shown of an amount under one dollar, and of a small share."""
+
+
+def grouped(number: int) -> str:
+    """``12345`` as ``12,345``."""
+    return f"{number:,}"
+
+
+def quantity(number: int, noun: str, plural: str = "") -> str:
+    """``1 file``, ``2 files``, ``12,345 bytes``."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def count(value: Count) -> str:
+    """A number of tokens; an estimate has a ``~`` before it."""
+    mark = "~" if value.provenance is Provenance.ESTIMATE else ""
+    return f"{mark}{value.tokens:,}"
+
+
+def count_range(value: Count) -> str:
+    """The range of an estimate as ``1,040–1,380``; empty where there is none."""
+    return "" if value.low == value.high else f"{value.low:,}–{value.high:,}"
+
+
+def money(amount: Decimal | None) -> str:
+    """US dollars with enough digits to be true: ``$12.35``, ``$0.0125``, ``$0.000012``; never 0 for little.
+
+    From one dollar up to the cent, below it to three significant digits.
+    """
+    if amount is None:
+        return UNKNOWN
+    if amount == 0:
+        return "$0"
+    places = 2 if abs(amount) >= 1 else max(2, _SIGNIFICANT - 1 - amount.adjusted())
+    rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
+    whole, _, fraction = f"{rounded:,f}".partition(".")
+    fraction = fraction.rstrip("0") if places > 2 else fraction
+    return f"${whole}.{fraction:0<2}"
+
+
+def money_range(amount: Cost | None) -> str:
+    """The range of an estimated cost as ``$0.0104–$0.0138``; empty where there is none."""
+    if amount is None or amount.low == amount.high:
+        return ""
+    return f"{money(amount.low)}–{money(amount.high)}"
+
+
+def percent(share: float | None) -> str:
+    """A share as a percentage with the digits it takes: ``0.0031%``, ``37.5%``, ``1,250%``.
+
+    It never reads 0% for something nor 100% for what is a little less or more.
+    """
+    if share is None:
+        return UNKNOWN
+    if share <= 0:
+        return "0%"
+    value = share * 100
+    places = 1 if value >= 1 else _SIGNIFICANT - 2 - floor(log10(value))
+    if value >= 1000:
+        places = 0
+    text = f"{value:,.{places}f}"
+    while value != 100 and float(text.replace(",", "")) == 100 and places < 12:
+        places += 1
+        text = f"{value:,.{places}f}"
+    return f"{text}%"
+
+
+def left(value: Fit) -> str:
+    """What of the window is left: ``126,976``, ``over by 1,204``; an estimate has a ``~`` before it."""
+    if value.left is None:
+        return UNKNOWN
+    mark = "~" if value.count.provenance is Provenance.ESTIMATE else ""
+    return f"{mark}{value.left:,}" if value.left >= 0 else f"over by {mark}{-value.left:,}"
+
+
+def verdict(value: Fit) -> str:
+    """``fits``, ``too long``, ``may not fit`` (an estimate's range decides), ``unknown``."""
+    if value.usable is None:
+        return UNKNOWN
+    return {True: "fits", False: "too long", None: "may not fit"}[value.fits]
