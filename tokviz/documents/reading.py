@@ -86,13 +86,13 @@ def read_text(path: str | Path, *, binary: bool = False) -> TextFile:
     return decode(read_bytes(path), str(path), binary=binary)
 
 
-def read_bytes(path: str | Path, *, follow: bool = True) -> bytes:
-    """All bytes of a regular file; ``ReadError`` for anything else.
+def read_bytes(path: str | bytes | Path, *, follow: bool = True, limit: int | None = None) -> bytes:
+    """All bytes of a regular file; ``ReadError`` for anything else, or for more than ``limit`` bytes.
 
     FIFOs, sockets and devices are never opened: the type is looked up first, and once more on what was
     opened, in case it was swapped in between. With ``follow`` false a symbolic link is refused too.
     """
-    name = os.fspath(path)
+    name = os.fsdecode(path)
     try:
         # A Path object would cost as much as the call, 78,000 times over on a large tree.
         _require_regular(name, os.stat(name, follow_symlinks=follow).st_mode)  # noqa: PTH116
@@ -100,6 +100,8 @@ def read_bytes(path: str | Path, *, follow: bool = True) -> bytes:
         try:
             status = os.fstat(descriptor)
             _require_regular(name, status.st_mode)
+            if limit is not None and status.st_size > limit:
+                raise ReadError(name, f"it is larger than {limit:,} bytes")
             return _read_all(descriptor, status.st_size)
         finally:
             os.close(descriptor)
