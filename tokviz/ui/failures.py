@@ -1,0 +1,67 @@
+"""Unexpected exceptions: written to a log, told to the user in one sentence, never shown as a traceback."""
+
+import faulthandler
+import logging
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+_log = logging.getLogger("tokviz")
+
+
+class FailureLog:
+    """Receives what no slot, paint or thread has caught. Qt hands those to ``sys.excepthook`` alone."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "tokviz.log"
+        self._listener: Callable[[str], None] | None = None
+        self._faults = None
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            handler: logging.Handler = logging.FileHandler(self._path, encoding="utf-8", delay=True)
+            self._faults = (folder / "crash.log").open("w", encoding="utf-8")
+            faulthandler.enable(self._faults)
+        except OSError:
+            # A home that cannot be written is no reason not to start; standard error then has to do.
+            handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        logging.getLogger().addHandler(handler)
+        self._handler = handler
+
+    @property
+    def path(self) -> Path:
+        """Where the log is written."""
+        return self._path
+
+    def listen(self, listener: Callable[[str], None]) -> None:
+        """Call ``listener`` with one sentence for each unexpected exception from now on."""
+        self._listener = listener
+
+    def install(self) -> None:
+        """Become Python's last resort for exceptions."""
+        sys.excepthook = self._report
+
+    def close(self) -> None:
+        """Give back the excepthook and the files."""
+        sys.excepthook = sys.__excepthook__
+        logging.getLogger().removeHandler(self._handler)
+        self._handler.close()
+        if self._faults:
+            faulthandler.disable()
+            self._faults.close()
+
+    def _report(
+        self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, traceback)
+            return
+        _log.error("Unexpected exception", exc_info=(kind, error, traceback))
+        if self._listener:
+            self._listener(
+                f"Something in tokviz went wrong ({kind.__name__}: {error}). Your text is untouched; "
+                f"details are in {self._path}."
+            )
+        else:
+            sys.__excepthook__(kind, error, traceback)

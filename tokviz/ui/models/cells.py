@@ -1,0 +1,148 @@
+"""What the models panel says, in words: the two lines of each cell, the tooltip, the summary."""
+
+from collections.abc import Sequence
+
+from tokviz.analysis import wording
+from tokviz.catalog.model import Access, LanguageModel, Prices
+from tokviz.tokens import Provenance
+from tokviz.ui.models.rows import Column, Row
+
+RESERVE_TIP = (
+    "Tokens kept free for the answer. “by model”: 4,096, or less where the model's window or its longest "
+    "answer is small."
+)
+COUNTING = "counting…"
+_ACCESS = {
+    Access.API: "The text goes to the maker's server.",
+    Access.OPEN_WEIGHTS: "The weights can be run on a machine of your own; a host sets its own price.",
+    Access.BOTH: "The text goes to the maker's server, or stays with you if you run the weights yourself.",
+}
+_PROVENANCE = {
+    Provenance.EXACT: "counted with the model's own published tokenizer",
+    Provenance.ASSUMED: "counted with its family's tokenizer; the maker has not said which this model uses",
+    Provenance.ESTIMATE: "there is no public tokenizer for this model: a fitted value inside a range",
+}
+
+
+def cell(row: Row, column: Column) -> tuple[str, str]:
+    """The main line and the quieter one below it."""
+    match column:
+        case Column.MODEL:
+            return row.model.name, f"{row.model.developer} · {row.model.access}"
+        case Column.TOKENS:
+            return _tokens(row)
+        case Column.WINDOW:
+            return _window(row)
+        case Column.COST:
+            return _costs(row)
+
+
+def _tokens(row: Row) -> tuple[str, str]:
+    if row.count is None:
+        return COUNTING, ""
+    label = "estimate" if row.count.provenance is Provenance.ESTIMATE else str(row.count.provenance)
+    return wording.count(row.count), wording.count_range(row.count) or label
+
+
+def _window(row: Row) -> tuple[str, str]:
+    window = row.model.context_window
+    if row.fit is None:
+        return "", f"of {wording.grouped(window)}" if window else wording.UNKNOWN
+    if row.fit.left is None:
+        return wording.UNKNOWN, "window unknown"
+    left = wording.left(row.fit)
+    return wording.percent(row.fit.share), left if left.startswith("over") else f"{left} left"
+
+
+def _costs(row: Row) -> tuple[str, str]:
+    if row.model.prices is None:
+        return ("by host", "") if row.model.host_sets_price else (wording.UNKNOWN, "")
+    if row.sending is None or row.answering is None:
+        return ("", "") if row.count is None else (wording.UNKNOWN, "")
+    mark = "~" if row.count and row.count.provenance is Provenance.ESTIMATE else ""
+    return mark + wording.money(row.sending.likely), mark + wording.money(row.answering.likely)
+
+
+def tooltip(row: Row) -> str:
+    """Everything the panel knows of a model, as plain text."""
+    model = row.model
+    lines = [f"{model.name} ({model.developer}, {model.access})", model.strengths, _ACCESS[model.access], ""]
+    lines += _figures(row)
+    lines += ["", *_limits(model), *_price_lines(model)]
+    if model.retired:
+        lines.append(f"Retired by its maker: {model.retired.isoformat()}")
+    return "\n".join(lines)
+
+
+def _figures(row: Row) -> list[str]:
+    if row.count is None or row.fit is None:
+        return [f"Tokens: {COUNTING} ({row.model.tokenizer})"]
+    label = row.count.provenance
+    lines = [f"Tokens: {wording.count(row.count)} under {row.model.tokenizer}: {label}, {_PROVENANCE[label]}"]
+    if between := wording.count_range(row.count):
+        lines.append(f"Range: {between} tokens")
+    lines.append(
+        f"Window: {wording.percent(row.fit.share)} used, {wording.grouped(row.fit.reserve)} reserved"
+    )
+    lines.append(f"Left: {wording.left(row.fit)} ({wording.verdict(row.fit)})")
+    if row.sending and row.answering:
+        lines.append(
+            f"Sending: {wording.money(row.sending.likely)} {_bracketed(wording.money_range(row.sending))}"
+        )
+        lines.append(
+            f"With an answer of {wording.grouped(row.fit.reserve)} tokens: "
+            f"{wording.money(row.answering.likely)} {_bracketed(wording.money_range(row.answering))}"
+        )
+    return [line.rstrip() for line in lines]
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if text else ""
+
+
+def _limits(model: LanguageModel) -> list[str]:
+    def tokens(value: int | None) -> str:
+        return f"{value:,}" if value is not None else wording.UNKNOWN
+
+    limits = f"largest input {tokens(model.max_input)}, longest answer {tokens(model.max_output)}"
+    return [f"Context window {tokens(model.context_window)}, {limits} tokens"]
+
+
+def _price_lines(model: LanguageModel) -> list[str]:
+    if model.prices is None:
+        return [f"Price: {'set by the host' if model.host_sets_price else wording.UNKNOWN}"]
+    prices: Prices = model.prices
+    usual = prices.usual
+    text = f"Per million tokens: input {wording.money(usual.input)}, output {wording.money(usual.output)}"
+    if usual.cached_input is not None:
+        text += f", cached input {wording.money(usual.cached_input)}"
+    lines = [text]
+    for tier in prices.tiers:
+        lines.append(
+            f"Above {tier.above:,} tokens the whole request pays {wording.money(tier.rates.input)} and "
+            f"{wording.money(tier.rates.output)}"
+        )
+    if prices.peak:
+        lines.append(f"× {prices.peak.factor} in peak hours ({prices.peak.hours})")
+    if prices.note:
+        lines.append(prices.note)
+    if model.prices_as_of:
+        lines.append(f"Prices as of {model.prices_as_of.isoformat()}")
+    return lines
+
+
+def summary(rows: Sequence[Row]) -> str:
+    """How many of the models the text fits."""
+    counted = [row for row in rows if row.fit is not None]
+    if not counted or not any(row.count and row.count.tokens for row in counted):
+        return "Nothing to count yet."
+    fits = sum(row.fit is not None and row.fit.fits is True for row in counted)
+    doubtful = sum(
+        row.fit is not None and row.fit.usable is not None and row.fit.fits is None for row in counted
+    )
+    text = f"Fits {fits} of {len(counted)} models"
+    if doubtful:
+        text += f"; {doubtful} may not fit (their counts are estimates)"
+    if len(counted) < len(rows):
+        text += f"; {len(rows) - len(counted)} still being counted"
+    return text + "."

@@ -1,0 +1,87 @@
+"""One row of the models table: a model with what the current text means for it. No Qt here."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+
+from tokviz.analysis.budget import Fit
+from tokviz.analysis.cost import Cost
+from tokviz.catalog.model import LanguageModel
+from tokviz.tokens import Count
+
+
+class Column(IntEnum):
+    """The table's columns; each cell has a main line and a quieter second one."""
+
+    MODEL = 0
+    TOKENS = 1
+    WINDOW = 2
+    COST = 3
+
+
+HEADERS = {
+    Column.MODEL: (
+        "Model",
+        "Name, maker, and whether the text goes to a server (API) or weights can be run at home",
+    ),
+    Column.TOKENS: (
+        "Tokens",
+        "Tokens of the text under the model's tokenizer, and how surely they are known",
+    ),
+    Column.WINDOW: ("Context window", "Used, reserved for the answer, and free"),
+    Column.COST: ("Send / answered", "US dollars: sending the text; below, with an answer of the reserved length"),
+}
+
+
+class SortKey(StrEnum):
+    """What the rows can be ordered by, as the user reads it."""
+
+    CATALOG = "As listed"
+    NAME = "Name"
+    DEVELOPER = "Developer"
+    ACCESS = "Access"
+    TOKENS = "Tokens"
+    SHARE = "Share of the window"
+    LEFT = "Tokens left"
+    WINDOW = "Size of the window"
+    INPUT_COST = "Cost of sending"
+    TOTAL_COST = "Cost with an answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One model with what the current text means for it. None: not counted yet."""
+
+    position: int
+    model: LanguageModel
+    favourite: bool
+    count: Count | None = None
+    fit: Fit | None = None
+    sending: Cost | None = None
+    """What sending the text costs; None also where the price is unknown or the host's."""
+    answering: Cost | None = None
+    """The same with an answer of the reserved length."""
+
+    def sort_value(self, key: SortKey) -> str | int | float | Decimal | None:
+        """What to order by under ``key``; None stands last."""
+        match key:
+            case SortKey.CATALOG:
+                return self.position
+            case SortKey.NAME:
+                return self.model.name.casefold()
+            case SortKey.DEVELOPER:
+                return self.model.developer.casefold()
+            case SortKey.ACCESS:
+                return str(self.model.access)
+            case SortKey.WINDOW:
+                return self.model.context_window
+            case SortKey.TOKENS:
+                return self.count.tokens if self.count else None
+            case SortKey.SHARE:
+                return self.fit.share if self.fit else None
+            case SortKey.LEFT:
+                return self.fit.left if self.fit else None
+            case SortKey.INPUT_COST:
+                return self.sending.likely if self.sending else None
+            case SortKey.TOTAL_COST:
+                return self.answering.likely if self.answering else None

@@ -1,0 +1,74 @@
+"""The line above the page that says what went wrong, or what happened, without stopping anybody."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+
+_STAYS = 8000
+"""Milliseconds for which a plain message stays; problems stay until they are closed."""
+
+
+class Kind(StrEnum):
+    """How serious a notice is."""
+
+    INFORMATION = "information"
+    PROBLEM = "problem"
+
+
+class NoticeBar(QFrame):
+    """Shows one sentence at a time; the newest wins, a repeated one counts up."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        close = QToolButton()
+        close.setText("✕")
+        close.setAutoRaise(True)
+        close.setAccessibleName("Close this message")
+        close.setToolTip("Close this message")
+        close.clicked.connect(self.hide)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.addWidget(self._label, 1)
+        row.addWidget(close)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self.hide)
+        self._last = ""
+        self._times = 1
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence shown, or the last one."""
+        return self._label.text()
+
+    def show_problem(self, sentence: str) -> None:
+        """Show a problem until the user closes it or the next one comes."""
+        self._show(sentence, Kind.PROBLEM)
+
+    def show_information(self, sentence: str) -> None:
+        """Show a passing message; it never covers a problem that is still open."""
+        if self.isVisible() and self.property("kind") == Kind.PROBLEM:
+            return
+        self._show(sentence, Kind.INFORMATION)
+
+    def _show(self, sentence: str, kind: Kind) -> None:
+        self._times = self._times + 1 if self.isVisible() and sentence == self._last else 1
+        self._last = sentence
+        self._label.setText(sentence if self._times == 1 else f"{sentence} ({self._times} times)")
+        self.setProperty("kind", kind)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.show()
+        self._label.setAccessibleName(sentence)
+        QAccessible.updateAccessibility(QAccessibleEvent(self._label, QAccessible.Event.Alert))
+        if kind is Kind.INFORMATION:
+            self._timer.start(_STAYS)
+        else:
+            self._timer.stop()
