@@ -1,0 +1,171 @@
+"""Where tokenizers cut the same text alike, and where they do not: arithmetic on byte offsets.
+
+A *boundary* is a byte offset strictly inside a text at which a token ends (the text's own start and end are
+no boundaries: every tokenizer has them). It is *common* if all compared tokenizers have it and *differing*
+if only some have. A *difference* is a stretch between two neighbouring common boundaries (or the text's
+start or end) that holds at least one differing boundary.
+
+Tokens enter as *cuts*, functions that give the ends in a range, so that arrays and token maps are compared
+alike, a text of any size in steps, and what is on the screen by itself.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Offsets: TypeAlias = NDArray[np.int64]
+Flags: TypeAlias = NDArray[np.bool_]
+Cuts: TypeAlias = Callable[[int, int], Offsets]
+"""``cuts(start, stop)``: every token end in ``start <= end < stop``, ascending, ``int64[n]``."""
+
+BUCKETS = 1024
+"""Into how many equal parts of the text differing boundaries are counted: more than a screen has rows."""
+_BLOCK = 1 << 17
+"""Bytes compared in one step: a row of flags for each tokenizer stays in the processor's cache."""
+
+
+def cuts_of(ends: Offsets) -> Cuts:
+    """The cuts of one whole tokenization, given its ends (``Tokenization.ends``)."""
+
+    def cuts(start: int, stop: int) -> Offsets:
+        low, high = np.searchsorted(ends, (start, stop), side="left")
+        return ends[low:high]
+
+    return cuts
+
+
+def boundary_flags(cuts: Sequence[Cuts], start: int, stop: int) -> Flags:
+    """``bool[len(cuts), stop - start]``: whether a token of tokenizer ``k`` ends at byte ``start + i``."""
+    flags = np.zeros((len(cuts), stop - start), np.bool_)
+    for row, cut in zip(flags, cuts, strict=True):
+        row[cut(start, stop) - start] = True
+    return flags
+
+
+def boundaries(cuts: Sequence[Cuts], start: int, stop: int) -> tuple[Offsets, NDArray[np.uint32]]:
+    """The offsets in ``start <= offset < stop`` at which any tokenizer ends a token, ascending, and who does.
+
+    Bit ``k`` of a mask is set if tokenizer ``k`` ends a token there. At most 32 tokenizers.
+    """
+    flags = boundary_flags(cuts, start, stop)
+    at = np.flatnonzero(flags.any(axis=0))
+    bits = np.left_shift(np.uint32(1), np.arange(len(cuts), dtype=np.uint32))
+    masks: NDArray[np.uint32] = (flags[:, at] * bits[:, None]).sum(axis=0, dtype=np.uint32)
+    return at + start, masks
+
+
+def covering(ends: Offsets, start: int, stop: int) -> tuple[int, int]:
+    """Which tokens (from index ``first`` up to but not ``last``) hold any byte of ``start`` to ``stop``."""
+    if start >= stop:
+        return 0, 0
+    first = int(np.searchsorted(ends, start, side="right"))
+    return first, min(int(np.searchsorted(ends, stop, side="left")) + 1, len(ends))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How two tokenizers' boundaries in one text lie to each other."""
+
+    shared: int
+    """Boundaries that both have."""
+    only_first: int
+    only_second: int
+
+    @property
+    def share(self) -> float:
+        """Shared boundaries of all that either has (the Jaccard index): 1.0 is the same cuts everywhere."""
+        either = self.shared + self.only_first + self.only_second
+        return self.shared / either if either else 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """What a whole comparison found; tokenizers by their place in it."""
+
+    size: int
+    """Bytes of the text."""
+    shared: NDArray[np.int64]
+    """``int64[n, n]``: boundaries that tokenizers i and j both have; on the diagonal, those of i alone."""
+    common: int
+    """Boundaries that all have."""
+    differing: int
+    """Boundaries that only some have."""
+    density: NDArray[np.int64]
+    """``int64[buckets]``: differing boundaries in each of so many equal parts of the text."""
+
+    def agreement(self, first: int, second: int) -> Agreement:
+        """That of two of the tokenizers."""
+        both = int(self.shared[first, second])
+        return Agreement(both, int(self.shared[first, first]) - both, int(self.shared[second, second]) - both)
+
+    @property
+    def common_share(self) -> float:
+        """Boundaries that all have, of those that any has; 1.0 where nobody cuts."""
+        either = self.common + self.differing
+        return self.common / either if either else 1.0
+
+
+class Comparing:
+    """A comparison under way: ``advance`` until it says that it is done."""
+
+    def __init__(self, size: int, cuts: Sequence[Cuts], buckets: int = BUCKETS) -> None:
+        """Of a text of ``size`` bytes."""
+        self._size = size
+        self._cuts = cuts
+        self._edges = [size * number // buckets for number in range(buckets + 1)]
+        self._bucket = 0
+        self._shared = np.zeros((len(cuts), len(cuts)), np.int64)
+        self._density = np.zeros(buckets, np.int64)
+        self._common = 0
+        self._position = 1  # offset 0 is no boundary
+
+    @property
+    def position(self) -> int:
+        """Up to which byte the text has been compared."""
+        return min(self._position, self._size)
+
+    def advance(self, amount: int = 1 << 20) -> bool:
+        """Compare at least ``amount`` bytes more (for four tokenizers 6 ns each); whether that was all."""
+        end = min(self._position + amount, self._size)
+        while self._position < end:
+            stop = min(self._position + _BLOCK, self._size)
+            self._take(self._position, boundary_flags(self._cuts, self._position, stop))
+            self._position = stop
+        return self._position >= self._size
+
+    def result(self) -> Comparison:
+        """What has been found so far."""
+        mirrored = self._shared + np.triu(self._shared, 1).T
+        differing = int(self._density.sum())
+        return Comparison(self._size, mirrored, self._common, differing, self._density.copy())
+
+    def _take(self, start: int, flags: Flags) -> None:
+        for row in range(len(flags)):
+            self._shared[row, row] += np.count_nonzero(flags[row])
+        for first, second in combinations(range(len(flags)), 2):
+            self._shared[first, second] += np.count_nonzero(flags[first] & flags[second])
+        everywhere = np.logical_and.reduce(flags)
+        self._common += int(np.count_nonzero(everywhere))
+        self._spread(start, np.logical_or.reduce(flags) ^ everywhere)
+
+    def _spread(self, start: int, differing: Flags) -> None:
+        """Count flags from byte ``start`` on into the buckets that their offsets lie in."""
+        stop = start + len(differing)
+        while start < stop:
+            while self._edges[self._bucket + 1] <= start:
+                self._bucket += 1
+            upto = min(stop, self._edges[self._bucket + 1])
+            part = differing[len(differing) - (stop - start) : len(differing) - (stop - upto)]
+            self._density[self._bucket] += np.count_nonzero(part)
+            start = upto
+
+
+def compare(size: int, ends: Sequence[Offsets], buckets: int = BUCKETS) -> Comparison:
+    """Compare whole tokenizations of one text of ``size`` bytes, given their ends."""
+    comparing = Comparing(size, [cuts_of(each) for each in ends], buckets)
+    comparing.advance(size)
+    return comparing.result()
