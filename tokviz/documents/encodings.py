@@ -71,7 +71,7 @@ def _nuls_fit(sample: bytes, codec: str) -> bool:
     width = 4 if codec.startswith("utf-32") else 2
     little = codec.endswith("le")
     units = len(sample) // width
-    if not units:
+    if units < 2:
         return False
     lanes = [sample[i::width].count(0) for i in range(width)]
     high, low = (lanes[-1], lanes[0]) if little else (lanes[0], lanes[-1])
