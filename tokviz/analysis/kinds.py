@@ -69,7 +69,7 @@ def breakdown(data: bytes, ends: Sequence[NDArray[np.int64]]) -> Breakdown:
 
 
 def text_tally(data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The bytes and the characters of each kind in ``data``; those of a text's parts add up to the whole's."""
+    """The bytes and characters of each kind in ``data``; those of a text's parts add up to the whole's."""
     return _sizes(data, byte_kinds(data))
 
 
