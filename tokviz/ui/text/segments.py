@@ -1,0 +1,117 @@
+"""Lines as the view shows them: whole, or cut into segments where they are long."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from PySide6.QtCore import QTextBoundaryFinder
+
+from tokviz.ui.text.buffer import TextBuffer
+from tokviz.ui.text_positions import Utf16Map
+
+PLAIN_SEGMENT = 1 << 16
+"""Bytes of a long line that are wrapped together where they are ASCII: cheap, as only rows in sight are shaped."""
+MIXED_SEGMENT = 1 << 14
+"""The same where they are not, and Qt has to shape all of them to know the rows."""
+_LOOK_BACK = 256
+_STRONG = {"L": False, "R": True, "AL": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A line, or a part of a long one. Offsets are bytes in the text: the content is ``start`` to ``end``,
+    the line break (if the line ends here and has one) ``end`` to ``stop``."""
+
+    start: int
+    end: int
+    stop: int
+    line_start: int
+    ends_line: bool
+    content: bytes
+    right_to_left: bool
+
+    @property
+    def starts_line(self) -> bool:
+        """Whether the line begins here."""
+        return self.start == self.line_start
+
+
+class Segments:
+    """Finds the segments of a buffer's text, wherever one asks, from what is near."""
+
+    def __init__(self, buffer: TextBuffer) -> None:
+        self._buffer = buffer
+
+    def at(self, offset: int) -> Segment:
+        """The segment that holds the byte at ``offset``; the last one for the text's end."""
+        lines = self._buffer.lines
+        line_start = lines.start_of_line(offset)
+        line_stop = lines.end_of_line(offset)
+        if line_stop - line_start <= MIXED_SEGMENT:
+            return self._segment(line_start, line_stop, line_start, line_stop)
+        start, stop = self._bounds(line_start, line_stop, offset)
+        return self._segment(start, stop, line_start, line_stop)
+
+    def following(self, segment: Segment) -> Segment | None:
+        """The next segment, or None after the last."""
+        if segment.stop == len(self._buffer) and (not segment.ends_line or segment.stop == segment.end):
+            return None
+        return self.at(segment.stop)
+
+    def preceding(self, segment: Segment) -> Segment | None:
+        """The segment before, or None before the first."""
+        return self.at(segment.start - 1) if segment.start else None
+
+    def _segment(self, start: int, stop: int, line_start: int, line_stop: int) -> Segment:
+        buffer = self._buffer
+        ends_line = stop == line_stop
+        end = stop - buffer.break_length(stop) if ends_line and stop > start else stop
+        content = buffer.slice(start, end)
+        backwards = not content.isascii() and self._right_to_left(line_start, line_stop)
+        return Segment(start, end, stop, line_start, ends_line, content, backwards)
+
+    def _right_to_left(self, line_start: int, line_stop: int) -> bool:
+        """The direction of the line's first letter that has one."""
+        end = self._buffer.boundary_before(min(line_stop, line_start + 4096))
+        for character in self._buffer.slice(line_start, end).decode():
+            strong = _STRONG.get(unicodedata.bidirectional(character))
+            if strong is not None:
+                return strong
+        return False
+
+    def _bounds(self, line_start: int, line_stop: int, offset: int) -> tuple[int, int]:
+        """Start and stop of the segment of a long line that holds ``offset``."""
+        start, stop = self._stride(line_start, line_stop, offset, PLAIN_SEGMENT)
+        if self._buffer.slice(start, stop).isascii():
+            return start, stop
+        return self._stride(start, stop, offset, MIXED_SEGMENT)
+
+    def _stride(self, base: int, end: int, offset: int, size: int) -> tuple[int, int]:
+        number = max(0, (min(offset, end - 1) - base) // size)
+        start = self._cut(base + number * size, base, end)
+        if start == end and number:  # what is left at the end is too little for a segment of its own
+            number -= 1
+            start = self._cut(base + number * size, base, end)
+        stop = self._cut(base + (number + 1) * size, base, end)
+        if offset >= stop and stop < end:
+            start, stop = stop, self._cut(base + (number + 2) * size, base, end)
+        return start, stop
+
+    def _cut(self, wanted: int, floor: int, ceiling: int) -> int:
+        """A place at or a little before ``wanted`` where no character as people see it is torn."""
+        if wanted <= floor:
+            return floor
+        if wanted >= ceiling - _LOOK_BACK:
+            return ceiling
+        low = self._buffer.boundary_before(wanted - _LOOK_BACK)
+        window = self._buffer.slice(low, self._buffer.boundary_after(wanted))
+        blank = window.rfind(b" ")
+        if blank > 0 and window[blank - 1] < 0x80:
+            return low + blank + 1 if window[blank + 1 : blank + 2].isascii() else low + blank
+        for at in range(len(window) - 1, 0, -1):
+            if 0x20 <= window[at] < 0x80 and 0x20 <= window[at - 1] < 0x80:
+                return low + at
+        finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, window.decode())
+        positions = Utf16Map(window)
+        finder.setPosition(positions.units)
+        found = finder.toPreviousBoundary()
+        return low + positions.byte(found) if found > 0 else low

@@ -1,0 +1,71 @@
+"""Rows of plain ASCII text by arithmetic, for a font whose characters all have one width."""
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+_PLAIN = bytes(range(0x20, 0x7F)) + b"\t"
+_NICE_BREAK = re.compile(rb"[-,;})\]>/&]")
+
+
+def is_plain(data: bytes) -> bool:
+    """Whether ``data`` is printable ASCII and tabs, so that columns tell where everything stands."""
+    return not data.translate(None, delete=_PLAIN)
+
+
+def columns_before(data: bytes, tab: int) -> NDArray[np.int64] | None:
+    """The column at which each byte of a row stands, ``int64[len + 1]``; None where it is the byte's offset."""
+    if b"\t" not in data:
+        return None
+    widths = np.ones(len(data), np.int64)
+    column = position = 0
+    while (found := data.find(b"\t", position)) >= 0:
+        column += found - position
+        widths[found] = tab - column % tab
+        column += int(widths[found])
+        position = found + 1
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(widths)))
+
+
+def wrap_plain(data: bytes, columns: int, tab: int) -> list[int]:
+    """The offsets at which rows of at most ``columns`` begin (one blank may stand beyond the last column)."""
+    starts = [0]
+    position, size = 0, len(data)
+    tabs = b"\t" in data
+    while True:
+        limit = position + columns
+        if tabs:
+            limit = _fitting(data, position, columns, tab)
+        if limit >= size:
+            return starts
+        position = _break_before(data, position, limit)
+        if position >= size:
+            return starts
+        starts.append(position)
+
+
+def _fitting(data: bytes, start: int, columns: int, tab: int) -> int:
+    """The end of the bytes from ``start`` on that fit in ``columns``: at least one."""
+    column, position = 0, start
+    while True:
+        found = data.find(b"\t", position, start + columns + 1)
+        if found < 0 or column + found - position >= columns:
+            return max(start + 1, position + columns - column)
+        column += found - position
+        width = tab - column % tab
+        if column + width > columns:
+            return max(start + 1, found)
+        column += width
+        position = found + 1
+
+
+def _break_before(data: bytes, start: int, limit: int) -> int:
+    """The best place to begin the next row when the bytes from ``start`` to ``limit`` fit in this one."""
+    if data[limit] == 0x20:
+        return limit + 1
+    blank = max(data.rfind(b" ", start, limit), data.rfind(b"\t", start, limit))
+    if blank > start:
+        return blank + 1
+    mark = _NICE_BREAK.search(data[limit - (limit - start) // 4 : limit][::-1])
+    return limit - mark.start() if mark else limit
