@@ -139,6 +139,16 @@ def _read_all(descriptor: int, size: int) -> bytes:
     return b"".join(parts)
 
 
+def file_status(path: Path) -> os.stat_result:
+    """The status of a regular file, links followed; ``ReadError`` if there is none."""
+    try:
+        status = path.stat()
+        _require_regular(str(path), status.st_mode)
+    except (OSError, ValueError) as error:
+        raise _explain(str(path), error) from error
+    return status
+
+
 def kind_of(mode: int) -> str:
     """What ``st_mode`` says a thing is, in words; empty for a regular file."""
     kinds = (

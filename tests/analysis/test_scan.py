@@ -1,0 +1,81 @@
+"""Counting batches of texts: every counter sees every text once, and the figures add up."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import tiktoken
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from tokviz.analysis.scan import CountedBatch, MeasuredBatch, columns, count, measure, text_sizes
+from tokviz.analysis.statistics import text_size
+from tokviz.documents.tree_reading import TextBatch
+from tokviz.documents.walking import LeftOut, Reason
+
+
+class ByteBigrams:
+    """A real tokenizer, small: bytes, and some pairs of letters."""
+
+    def __init__(self) -> None:
+        ranks = {bytes([byte]): byte for byte in range(256)} | {b"th": 256, b"he": 257, b"in": 258}
+        self._encoding = tiktoken.Encoding(
+            "bigrams", pat_str=r"[\s\S]{1,1000}", mergeable_ranks=ranks, special_tokens={}
+        )
+        self.columns: tuple[str, ...] = ("bigrams",)
+        self.seen: list[bytes] = []
+
+    def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
+        self.seen += texts
+        counts = [len(self._encoding.encode_ordinary(text.decode())) for text in texts]
+        return np.array(counts, np.int64).reshape(-1, 1)
+
+
+class Spaces:
+    columns: tuple[str, ...] = ("spaces", "tabs")
+
+    def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
+        return np.array([[text.count(b" "), text.count(b"\t")] for text in texts], np.int64)
+
+
+def batch(*texts: str, first: int = 0) -> MeasuredBatch:
+    data = [text.encode() for text in texts]
+    numbers = list(range(first, first + len(data)))
+    return measure(TextBatch(numbers, data, ["UTF-8"] * len(data), [0] * len(data), [], sum(map(len, data))))
+
+
+def test_every_counter_sees_every_text_once() -> None:
+    bigrams = ByteBigrams()
+    batches = [batch("the inn", "a\tb"), batch("é\r\nx", first=2)]
+    counted = list(count(batches, [bigrams, Spaces()]))
+    assert columns([bigrams, Spaces()]) == ("bytes", "characters", "lines", "bigrams", "spaces", "tabs")
+    assert np.concatenate([part.figures for part in counted]).tolist() == [
+        [7, 7, 1, 5, 1, 0],
+        [3, 3, 1, 3, 0, 1],
+        [5, 4, 2, 5, 0, 0],
+    ]
+    assert [part.numbers.tolist() for part in counted] == [[0, 1], [2]]
+    assert bigrams.seen == [b"the inn", b"a\tb", "é\r\nx".encode()]
+
+
+def test_counting_is_lazy_so_that_it_can_be_stopped() -> None:
+    bigrams = ByteBigrams()
+    results = count([batch("one"), batch("two", first=1)], [bigrams])
+    next(results)
+    assert bigrams.seen == [b"one"]
+
+
+def test_a_batch_of_nothing_but_binaries_passes_on_what_is_left_out() -> None:
+    out = LeftOut("a.bin", False, Reason.BINARY)
+    (counted,) = count([measure(TextBatch(left_out=[(7, out)]))], [ByteBigrams()])
+    assert isinstance(counted, CountedBatch)
+    assert counted.figures.shape == (0, 4)
+    assert counted.left_out == [(7, out)]
+
+
+@settings(deadline=None)
+@given(st.lists(st.text(st.sampled_from("ab\r\n é你\0")) | st.text(), max_size=6))
+def test_sizes_are_those_of_the_statistics(texts: list[str]) -> None:
+    data = [text.encode("utf-8", "replace") for text in texts]
+    expected = [text_size(text) for text in data]
+    assert text_sizes(data).tolist() == [[size.bytes, size.characters, size.lines] for size in expected]
