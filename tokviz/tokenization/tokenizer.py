@@ -29,6 +29,14 @@ class Tokenizer(Protocol):
         """The tokenizer's name in ``tokenizers.toml``, such as ``o200k_base``."""
 
     @property
+    def engine(self) -> str:
+        """The library that cuts the text, such as ``gigatoken``; each gives the same ids."""
+
+    @property
+    def mode(self) -> SpecialTokens:
+        """What it does with the text of special tokens."""
+
+    @property
     def vocabulary_size(self) -> int:
         """How many token ids there are, special tokens included."""
 
@@ -37,10 +45,13 @@ class Tokenizer(Protocol):
         """The special tokens by id, with the text each is written as."""
 
     def encode(self, data: bytes, revision: int = 0) -> Tokenization:
-        """Every token of ``data``. ``ends`` are byte offsets into ``data`` itself, and the last is its length.
+        """Every token of ``data``. ``ends`` are byte offsets into ``data`` itself; the last is its length.
 
-        Where the tokenizer normalizes (NFC, NFKC), ``token_bytes`` join to the normalized text, and an end
-        that falls inside a rewritten stretch stands at the end of that stretch in ``data``.
+        So the bytes between two ends are always a token's own part of the text. Where the tokenizer
+        normalizes (NFC: qwen3; NFKC: claude-2), an end that falls inside a rewritten stretch stands at the
+        end of that stretch in ``data``, and the tokens before it in the stretch are empty. Where it puts a
+        space before every text (mistral-v3, mistral-v7), that space belongs to no byte of ``data``.
+        Empty text has no tokens, except the framing ones.
         """
 
     def count(self, data: bytes) -> int:
@@ -50,4 +61,10 @@ class Tokenizer(Protocol):
         """``count`` of each text, in one call: ``int64[len(batch)]``."""
 
     def token_bytes(self, token_id: int) -> bytes:
-        """The bytes that the token stands for; KeyError if there is no such id."""
+        """The bytes that the token stands for; KeyError if there is no such id.
+
+        Joined, the bytes of a text's tokens are the text, with three exceptions: where the tokenizer
+        normalizes they are the normalized text; SentencePiece vocabularies (gemma, mistral-v3, mistral-v7)
+        cannot tell U+2581 from a space, and give a space; mistral-v3 and mistral-v7 begin with a space of
+        their own.
+        """

@@ -1,0 +1,75 @@
+"""Names, modes, sharing, and what happens when a vocabulary is damaged."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tokviz.assets import Assets
+from tokviz.tokenization.registry import Registry, UnknownTokenizerError
+from tokviz.tokenization.tokenizer import SpecialTokens
+from tokviz.tokenization.vocabularies import VocabularyError
+
+NAMES = [
+    *("o200k_base", "cl100k_base", "r50k_base", "llama3", "llama4", "deepseek-v3"),
+    *("tekken", "mistral-v3", "mistral-v7", "gemma", "qwen3", "claude-2"),
+]
+
+
+@pytest.fixture
+def copied_assets(tmp_path: Path) -> Assets:
+    """Assets of which the small vocabularies can be damaged."""
+    source = Assets()
+    for part in ("catalog", "vocabularies/special"):
+        shutil.copytree(source.path(part), tmp_path / part)
+    for file in ("r50k_base.tiktoken", "claude-2.tiktoken"):
+        shutil.copy(source.path("vocabularies", file), tmp_path / "vocabularies")
+    return Assets(tmp_path)
+
+
+def test_the_bundled_names() -> None:
+    assert sorted(Registry(Assets()).names()) == sorted(NAMES)
+
+
+def test_an_unknown_name_is_answered_with_the_nearest() -> None:
+    with pytest.raises(
+        UnknownTokenizerError, match=r"There is no tokenizer o200k; did you mean o200k_base\?"
+    ):
+        Registry(Assets()).get("o200k")
+
+
+def test_a_tokenizer_is_loaded_once_and_shared() -> None:
+    registry = Registry(Assets())
+    assert registry.get("r50k_base") is registry.get("r50k_base")
+    assert registry.get("r50k_base") is not registry.get("r50k_base", SpecialTokens.PARSED)
+
+
+def test_a_mode_the_tokenizer_does_not_know_is_refused() -> None:
+    registry = Registry(Assets())
+    assert SpecialTokens.FRAMED not in registry.info("r50k_base").modes
+    with pytest.raises(ValueError, match="r50k_base does not know special tokens as framed"):
+        registry.get("r50k_base", SpecialTokens.FRAMED)
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "altered", "empty"])
+def test_a_damaged_vocabulary_is_named_and_the_others_go_on(copied_assets: Assets, damage: str) -> None:
+    file = copied_assets.path("vocabularies", "r50k_base.tiktoken")
+    data = file.read_bytes()
+    if damage == "missing":
+        file.unlink()
+    else:
+        file.write_bytes({"truncated": data[:-100], "altered": b"A" + data[1:], "empty": b""}[damage])
+    registry = Registry(copied_assets)
+    with pytest.raises(VocabularyError) as caught:
+        registry.get("r50k_base")
+    message = str(caught.value)
+    assert "r50k_base" in message
+    assert message.count(". ") == 0
+    assert message.endswith(".")
+    assert registry.get("claude-2").count(b"It goes on.") == 4
+
+
+def test_damaged_special_tokens_are_named_too(copied_assets: Assets) -> None:
+    copied_assets.path("vocabularies", "special", "claude-2.json").write_text("{}")
+    with pytest.raises(VocabularyError, match=r"claude-2 cannot be used: its file claude-2\.json"):
+        Registry(copied_assets).get("claude-2")

@@ -1,0 +1,154 @@
+"""NFC and NFKC, and which bytes of the original text each normalized byte came from."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Form = Literal["NFC", "NFKC"]
+
+
+@dataclass(frozen=True, slots=True)
+class NormalizedText:
+    """A text after normalization, with the stretches that it rewrote."""
+
+    data: bytes
+    _original: NDArray[np.int64]
+    """``int64[n, 2]``: start and end, in the original bytes, of each rewritten stretch."""
+    _rewritten: NDArray[np.int64]
+    """``int64[n, 2]``: start and end of the same stretch in ``data``."""
+
+    def original_ends(self, ends: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where offsets into ``data`` stand in the original text.
+
+        An offset inside a rewritten stretch stands at the end of that stretch; never decreasing.
+        """
+        if not len(self._original):
+            return ends
+        # The first stretch that ends at or after each offset is the only one that can hold it.
+        index = np.searchsorted(self._rewritten[:, 1], ends, side="left")
+        shift = np.concatenate(([0], self._original[:, 1] - self._rewritten[:, 1]))[index]
+        starts = np.append(self._rewritten[:, 0], np.iinfo(np.int64).max)
+        stops = np.append(self._original[:, 1], 0)
+        return np.where(ends > starts[index], stops[index], ends + shift)
+
+
+def normalize(data: bytes, form: Form) -> bytes:
+    """``data`` (valid UTF-8) in that form; the very same object where it already is."""
+    if data.isascii():
+        return data
+    text = data.decode()
+    return data if unicodedata.is_normalized(form, text) else _normalizer(form)(text).encode()
+
+
+def normalize_with_offsets(data: bytes, form: Form) -> NormalizedText:
+    """``data`` (valid UTF-8) in that form, and where each part of it came from."""
+    pieces: list[bytes] = []
+    original: list[tuple[int, int]] = []
+    rewritten: list[tuple[int, int]] = []
+    done = size = 0
+    for start, end, new in _rewritten_stretches(data, form):
+        pieces += (data[done:start], new)
+        size += start - done
+        original.append((start, end))
+        rewritten.append((size, size + len(new)))
+        size += len(new)
+        done = end
+    pieces.append(data[done:])
+    whole = b"".join(pieces) if original else data
+    return NormalizedText(whole, _pairs(original), _pairs(rewritten))
+
+
+def _pairs(values: list[tuple[int, int]]) -> NDArray[np.int64]:
+    return np.array(values, np.int64).reshape(-1, 2)
+
+
+@lru_cache
+def _normalizer(form: Form) -> Callable[[str], str]:
+    """The normalizer of the `tokenizers` library, which the published tokenizers use.
+
+    It knows an older Unicode than Python does, so a few recent characters differ.
+    """
+    from tokenizers import normalizers
+
+    normalizer = normalizers.NFC() if form == "NFC" else normalizers.NFKC()
+    return lambda text: str(normalizer.normalize_str(text))
+
+
+def _rewritten_stretches(data: bytes, form: Form) -> Iterator[tuple[int, int, bytes]]:
+    """Each stretch that normalization changes: its start and end in bytes, and what replaces it.
+
+    A line is looked at only where it is not normalized, since a line end never joins anything.
+    """
+    if data.isascii():
+        return
+    normalized = _normalizer(form)
+    at = 0
+    for line in data.splitlines(keepends=True):
+        if not line.isascii():
+            text = line.decode()
+            if not unicodedata.is_normalized(form, text):
+                stretches = list(_changes(text, form))
+                if "".join(_spliced(text, stretches)) != normalized(text):
+                    stretches = [(0, len(text), normalized(text))]
+                for start, end, new in stretches:
+                    first = at + len(text[:start].encode())
+                    yield first, first + len(text[start:end].encode()), new.encode()
+        at += len(line)
+
+
+def _spliced(text: str, changes: list[tuple[int, int, str]]) -> Iterator[str]:
+    done = 0
+    for start, end, new in changes:
+        yield text[done:start]
+        yield new
+        done = end
+    yield text[done:]
+
+
+def _changes(text: str, form: Form) -> Iterator[tuple[int, int, str]]:
+    """Each changed group of characters that normalize together: a base and what may join it."""
+    normalized = _normalizer(form)
+    joining = "".join(c for c in set(text) if not _starts_group(c, form))
+    pattern = f"[^{re.escape(joining)}]?[{re.escape(joining)}]+|." if joining else "."
+    for match in re.finditer(pattern, text, re.DOTALL):
+        group = match.group()
+        if not group.isascii() and (new := normalized(group)) != group:
+            yield match.start(), match.end(), new
+
+
+def _starts_group(character: str, form: Form) -> bool:
+    """Whether nothing that stands before the character can change with it."""
+    first = unicodedata.normalize("NFKD" if form == "NFKC" else "NFD", character)[0]
+    return not unicodedata.combining(first) and first not in _JOINING_LETTERS
+
+
+_JOINING_LETTERS = frozenset(
+    chr(code)
+    for code in (
+        *range(0x1161, 0x1176),  # Hangul vowels
+        *range(0x11A8, 0x11C3),  # Hangul final consonants
+        # Vowel signs and the like with combining class 0 that compose with the letter before them.
+        *(0x09BE, 0x09D7, 0x0B3E, 0x0B56, 0x0B57, 0x0BBE, 0x0BD7, 0x0CC2, 0x0CD5, 0x0CD6, 0x0D3E, 0x0D57),
+        *(
+            0x0DCF,
+            0x0DDF,
+            0x102E,
+            0x1B35,
+            0x11127,
+            0x1133E,
+            0x11357,
+            0x114B0,
+            0x114BA,
+            0x114BD,
+            0x115AF,
+            0x11930,
+        ),
+    )
+)
+"""Characters of combining class 0 whose NFC_Quick_Check is Maybe (DerivedNormalizationProps.txt)."""
