@@ -55,10 +55,11 @@ def test_a_comparison_counts_what_sets_count(text: Cut, buckets: int, step: int)
     assert comparing.position == size
     common = set.intersection(*sets)
     differing = set.union(*sets) - common
-    assert (found.common, found.differing) == (len(common), len(differing))
+    counts = found.counts
+    assert (counts.common, counts.differing) == (len(common), len(differing))
     for first, one in enumerate(sets):
         for second, other in enumerate(sets):
-            agreement = found.agreement(first, second)
+            agreement = counts.agreement(first, second)
             assert agreement.shared == len(one & other)
             assert (agreement.only_first, agreement.only_second) == (len(one - other), len(other - one))
             expected = len(one & other) / len(one | other) if one | other else 1.0
@@ -129,8 +130,11 @@ def test_blocks_meet_without_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(comparison, "_BLOCK", 13)
     monkeypatch.setattr(differences, "_FIRST_BLOCK", 3)
     parted = compare(5000, ends, buckets=7)
-    assert np.array_equal(whole.shared, parted.shared) and np.array_equal(whole.density, parted.density)
-    assert (whole.common, whole.differing) == (parted.common, parted.differing)
+    assert np.array_equal(whole.counts.shared, parted.counts.shared)
+    assert np.array_equal(whole.density, parted.density)
+    both = whole.counts + parted.counts
+    assert (both.common, both.differing) == (2 * parted.counts.common, 2 * parted.counts.differing)
+    assert both.agreement(0, 2).share == pytest.approx(whole.counts.agreement(0, 2).share)
     finder = Differences(5000, [cuts_of(each) for each in ends])
     walked = []
     place = finder.following(0)
@@ -142,7 +146,7 @@ def test_blocks_meet_without_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("size", [0, 1])
 def test_texts_without_an_inside_agree(size: int) -> None:
-    found = compare(size, [np.full(size, size, np.int64)] * 2)
+    found = compare(size, [np.full(size, size, np.int64)] * 2).counts
     assert (found.common, found.differing, found.common_share) == (0, 0, 1.0)
     assert found.agreement(0, 1).share == 1.0
     finder = Differences(size, [cuts_of(np.full(size, size, np.int64))] * 2)

@@ -83,30 +83,44 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Comparison:
-    """What a whole comparison found; tokenizers by their place in it."""
+class BoundaryCounts:
+    """How many boundaries tokenizers share, tokenizers by their place in the comparison."""
 
-    size: int
-    """Bytes of the text."""
     shared: NDArray[np.int64]
-    """``int64[n, n]``: boundaries that tokenizers i and j both have; on the diagonal, those of i alone."""
+    """``int64[n, n]``: boundaries that tokenizers i and j both have; on the diagonal, those that i has."""
     common: int
     """Boundaries that all have."""
     differing: int
     """Boundaries that only some have."""
-    density: NDArray[np.int64]
-    """``int64[buckets]``: differing boundaries in each of so many equal parts of the text."""
+
+    def __add__(self, other: "BoundaryCounts") -> "BoundaryCounts":
+        """Those of two texts kept apart, such as two files."""
+        return BoundaryCounts(
+            self.shared + other.shared, self.common + other.common, self.differing + other.differing
+        )
 
     def agreement(self, first: int, second: int) -> Agreement:
         """That of two of the tokenizers."""
-        both = int(self.shared[first, second])
-        return Agreement(both, int(self.shared[first, first]) - both, int(self.shared[second, second]) - both)
+        both, one, other = (
+            int(self.shared[at]) for at in ((first, second), (first, first), (second, second))
+        )
+        return Agreement(both, one - both, other - both)
 
     @property
     def common_share(self) -> float:
         """Boundaries that all have, of those that any has; 1.0 where nobody cuts."""
         either = self.common + self.differing
         return self.common / either if either else 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """What a comparison of one text of ``size`` bytes found."""
+
+    size: int
+    counts: BoundaryCounts
+    density: NDArray[np.int64]
+    """``int64[buckets]``: differing boundaries in each of so many equal parts of the text."""
 
 
 class Comparing:
@@ -140,8 +154,8 @@ class Comparing:
     def result(self) -> Comparison:
         """What has been found so far."""
         mirrored = self._shared + np.triu(self._shared, 1).T
-        differing = int(self._density.sum())
-        return Comparison(self._size, mirrored, self._common, differing, self._density.copy())
+        counts = BoundaryCounts(mirrored, self._common, int(self._density.sum()))
+        return Comparison(self._size, counts, self._density.copy())
 
     def _take(self, start: int, flags: Flags) -> None:
         for row in range(len(flags)):
