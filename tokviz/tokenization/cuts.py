@@ -86,6 +86,23 @@ class CutRule:
         """The rule of a tokenizer of which nothing is known: the text is one piece."""
         return cls(np.packbits(np.zeros((256, _COLUMNS), np.bool_)).tobytes())
 
+    @classmethod
+    def common(cls) -> "CutRule":
+        """Cuts that are safe for every bundled tokenizer, special tokens being plain text. (A test holds it
+        against each one's own rule.)"""
+        allowed = cls()._allowed.copy()
+        allowed[:, list(b">]_|:")] = False
+        # What added tokens end in; 0x9C ends DeepSeek's "｜".
+        allowed[list(b">]:\x9c")] = False
+        # The CJK letters that Gemma or Mistral join to some punctuation end in one of the other bytes.
+        apart = bytes.fromhex("83848586878a8e9098a0a3a7a8a9aaadb1b4b5b6b7b8babcbdbe")
+        allowed[[byte for byte in range(0x80, 0xC0) if byte not in apart], 0x21:] = False
+        return cls(np.packbits(allowed).tobytes())
+
+    def __and__(self, other: "CutRule") -> "CutRule":
+        """The cuts that both rules know."""
+        return CutRule(np.packbits(self._allowed & other._allowed).tobytes())
+
     def __reduce__(self) -> tuple[type["CutRule"], tuple[bytes]]:
         return CutRule, (self._table,)
 
@@ -102,14 +119,11 @@ class CutRule:
         space behind it).
         """
         allowed = self._allowed.copy()
-        joined = b"\xff".join(texts)
-        data = np.frombuffer(joined, np.uint8)
-        # A text's ▁ (three bytes) stands for a space as well; 0xFF, in no UTF-8, parts the texts.
-        for variant in {joined, joined.replace("▁".encode(), b" ")}:
-            _forbid_pairs(allowed, np.frombuffer(variant, np.uint8))
+        # 0xFF, in no UTF-8, parts the texts.
+        data = np.frombuffer(b"\xff".join(texts), np.uint8)
+        _forbid_pairs(allowed, data)
         if ends and len(data):
-            lasts = data[np.flatnonzero(np.append(data[1:] == 0xFF, True))]
-            allowed[lasts] = False
+            allowed[data[np.flatnonzero(np.append(data[1:] == 0xFF, True))]] = False
         return CutRule(np.packbits(allowed).tobytes())
 
     def next_cut(self, text: Text, start: int, stop: int) -> int:
@@ -183,31 +197,33 @@ class CutRule:
 
     def _confirm(self, data: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the offsets beside characters of several bytes are cuts."""
-        wide = np.concatenate([np.zeros(3, np.uint8), data, np.zeros(2, np.uint8)]).astype(np.int64)
-        left = (wide[at] << 16) | (wide[at + 1] << 8) | wide[at + 2]
-        right = (wide[at + 3] << 16) | (wide[at + 4] << 8) | wide[at + 5]
-        column = np.where(wide[at + 3] < 0x80, wide[at + 3], _columns(right))
+        wide = np.concatenate([np.zeros(3, np.uint8), data, np.zeros(2, np.uint8)])
+        left, right, before, after = _codes(wide, at), _codes(wide, at + 3), wide[at + 2], wide[at + 3]
+        column = np.where(after < 0x80, after, _columns(right))
         blank = (column == _BLANKS[0]) | (column == _BLANKS[1])
         letter = np.zeros(len(at), np.bool_)
         for low, high in _LETTER_CODES:
             letter |= (left >= low) & (left <= high)
         space = np.isin(left, _SPACE_CODES) | np.isin(left & 0xFFFF, (0xC285, 0xC2A0))
-        ascii_left = wide[at + 2] < 0x80
-        fits = np.where(ascii_left, column < 128, np.where(blank, ~space, letter))
-        known: NDArray[np.bool_] = self._allowed[wide[at + 2], np.maximum(column, 0)]
+        fits = np.where(before < 0x80, column < 128, np.where(blank, ~space, letter))
+        known: NDArray[np.bool_] = self._allowed[before, np.maximum(column, 0)]
         return fits & (column >= 0) & known
 
 
 def _forbid_pairs(allowed: NDArray[np.bool_], data: NDArray[np.uint8]) -> None:
     """Take away, in place, every pair of neighbours that stands inside ``data``."""
-    left, right = data[:-1], data[1:]
-    narrow = right < 0x80
-    allowed[left[narrow], right[narrow]] = False
-    wide = data.astype(np.int64)
-    codes = (wide[1:-2] << 16) | (wide[2:-1] << 8) | wide[3:]
-    column = _columns(codes)
-    hit = column >= 0
-    allowed[wide[:-3][hit], column[hit]] = False
+    narrow = np.flatnonzero(data[1:] < 0x80)
+    allowed[data[narrow], data[narrow + 1]] = False
+    # All punctuation of three bytes begins with one of these, and no code runs past the end.
+    wide = np.flatnonzero(np.isin(data[1:-2], _PUNCTUATION_CODES >> 16))
+    column = _columns(_codes(data, wide + 1))
+    allowed[data[wide[column >= 0]], column[column >= 0]] = False
+
+
+def _codes(data: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The three bytes at each offset as one number."""
+    first, second, third = (data[at + n].astype(np.int64) for n in range(3))
+    return (first << 16) | (second << 8) | third
 
 
 def _base_table() -> bytes:
