@@ -1,0 +1,258 @@
+"""The figures of a codebase's folders and files, whatever is counted, waiting or taken out.
+
+A ``TokenTree`` never changes: each step gives a new version that shares what stayed the same. Figures add
+up, so a folder's are the difference of two running sums, and taking a folder out is arithmetic: nothing is
+read or counted again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.languages import languages
+from tokviz.analysis.scan import SIZE_COLUMNS, CountedBatch
+from tokviz.analysis.tree_shape import TreeShape
+
+_PER_BYTE: Mapping[str, float] = {"bytes": 1.0, "characters": 1.0, "lines": 1 / 32}
+_TOKENS_PER_BYTE = 0.28
+"""What is assumed of a file before any like it is counted: 3.6 bytes a token, as code and English have."""
+_TELLING = 1 << 16
+"""Bytes of one language from which its own ratio is taken for the files that wait."""
+
+
+class FileState(IntEnum):
+    """How far a file's counting has come."""
+
+    WAITING = 0
+    COUNTED = 1
+    LEFT_OUT = 2
+    """It turned out binary or unreadable, and takes part in nothing."""
+
+
+class Inclusion(IntEnum):
+    """How much of a node takes part."""
+
+    NONE = 0
+    PARTLY = 1
+    ALL = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LanguageRow:
+    """The files of one language that take part."""
+
+    language: str
+    files: int
+    figures: NDArray[np.int64]
+    """``int64[columns]``."""
+    certain: bool
+    """All of its files are counted."""
+
+
+@dataclass(frozen=True, eq=False)
+class TokenTree:
+    """Figures by file: ``m`` files, ``c`` columns. Make one with ``begin``."""
+
+    shape: TreeShape
+    columns: tuple[str, ...]
+    """``SIZE_COLUMNS``, then the counters'."""
+    sizes: NDArray[np.int64]
+    """Bytes on the disk: ``int64[m]``."""
+    language_names: tuple[str, ...]
+    language_of: NDArray[np.int64]
+    """Each file's language, a place in ``language_names``: ``int64[m]``."""
+    counted: NDArray[np.int64]
+    """``int64[c, m]``, so that a column lies together; zeros where a file is not counted."""
+    states: NDArray[np.uint8]
+    """``FileState`` of each file: ``uint8[m]``."""
+    included: NDArray[np.bool_]
+    """Which files take part: ``bool[m]``."""
+    version: int = 0
+
+    @classmethod
+    def begin(cls, shape: TreeShape, sizes: Sequence[int], columns: Sequence[str]) -> "TokenTree":
+        """A tree of which only the sizes on the disk are known. ``columns`` begin with ``SIZE_COLUMNS``."""
+        files = len(shape.file_nodes)
+        if len(sizes) != files or tuple(columns[: len(SIZE_COLUMNS)]) != SIZE_COLUMNS:
+            raise ValueError(f"{files} files need as many sizes, and columns that begin with {SIZE_COLUMNS}")
+        names, numbers = languages(shape.names[node] for node in shape.file_nodes.tolist())
+        return cls(
+            shape=shape,
+            columns=tuple(columns),
+            sizes=np.array(sizes, np.int64),
+            language_names=tuple(names),
+            language_of=np.array(numbers, np.int64),
+            counted=np.zeros((len(columns), files), np.int64),
+            states=np.full(files, FileState.WAITING, np.uint8),
+            included=np.ones(files, np.bool_),
+        )
+
+    def with_counts(self, batches: Iterable[CountedBatch]) -> "TokenTree":
+        """With the figures of more files."""
+        counted, states = self.counted.copy(), self.states.copy()
+        for batch in batches:
+            counted[:, batch.numbers] = batch.figures.T
+            states[batch.numbers] = FileState.COUNTED
+            gone = [number for number, _ in batch.left_out]
+            counted[:, gone] = 0
+            states[gone] = FileState.LEFT_OUT
+        return replace(self, counted=counted, states=states, version=self.version + 1)
+
+    def with_included(self, nodes: Iterable[int], included: bool) -> "TokenTree":
+        """With all files under each of ``nodes`` taken in or out."""
+        flags = self.included.copy()
+        for node in nodes:
+            flags[self.shape.first_files[node] : self.shape.end_files[node]] = included
+        return self.with_flags(flags)
+
+    def with_flags(self, included: NDArray[np.bool_]) -> "TokenTree":
+        """With exactly these files taking part: ``bool[m]``."""
+        tree = replace(self, included=included, version=self.version + 1)
+        if "figures" in self.__dict__:  # they do not depend on what takes part
+            tree.__dict__["figures"] = self.figures
+        return tree
+
+    def with_figures_of(self, before: "TokenTree", pairs: Iterable[tuple[int, int]]) -> "TokenTree":
+        """After a new scan: with what ``before`` knew of files that did not change, as (number before,
+        number now). The columns must be the same."""
+        if before.columns != self.columns:
+            raise ValueError(f"figures of {before.columns} are none of {self.columns}")
+        old, new = np.array(list(pairs), np.int64).reshape(-1, 2).T
+        counted, states, included = self.counted.copy(), self.states.copy(), self.included.copy()
+        counted[:, new], states[new], included[new] = (
+            before.counted[:, old],
+            before.states[old],
+            before.included[old],
+        )
+        return replace(self, counted=counted, states=states, included=included, version=self.version + 1)
+
+    def column(self, name: str) -> int:
+        """A column's place; ValueError if there is none of that name."""
+        return self.columns.index(name)
+
+    @cached_property
+    def figures(self) -> NDArray[np.int64]:
+        """By file, the counted figures, and for files that wait likely ones from their size and from what is
+        counted so far: ``int64[c, m]``."""
+        waiting = self.states == FileState.WAITING
+        if not waiting.any():
+            return self.counted
+        figures = self.counted.copy()
+        figures[:, waiting] = np.rint(self.sizes[waiting] * self._per_byte[:, self.language_of[waiting]])
+        return figures
+
+    def totals(self, nodes: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Of the files in each node that take part: ``int64[len(nodes), c]``."""
+        return self._in_nodes(self._running, nodes).T
+
+    def full_totals(self, nodes: NDArray[np.integer]) -> NDArray[np.int64]:
+        """Of all files in each node, taking part or not: ``int64[len(nodes), c]``."""
+        return self._in_nodes(self._running_full, nodes).T
+
+    def total(self, node: int = 0) -> NDArray[np.int64]:
+        """Of the files in one node that take part, by default of all: ``int64[c]``."""
+        total: NDArray[np.int64] = self.totals(np.array([node]))[0]
+        return total
+
+    def certain(self, nodes: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """Whether each node's ``totals`` are counted and not estimated: ``bool[len(nodes)]``."""
+        certain: NDArray[np.bool_] = self._in_nodes(self._running_waiting, nodes) == 0
+        return certain
+
+    def file_counts(self, nodes: NDArray[np.integer]) -> NDArray[np.int64]:
+        """How many files of each node take part: ``int64[len(nodes)]``."""
+        counts: NDArray[np.int64] = self._in_nodes(self._running_included, nodes)
+        return counts
+
+    def inclusion(self, nodes: NDArray[np.integer]) -> NDArray[np.int8]:
+        """``Inclusion`` of each node; files left out do not matter: ``int8[len(nodes)]``."""
+        taken = self._in_nodes(self._running_included, nodes)
+        possible = self._in_nodes(self._running_possible, nodes)
+        partly = np.where(taken > 0, Inclusion.PARTLY, Inclusion.NONE)
+        return np.where((taken == possible) & (taken > 0), Inclusion.ALL, partly).astype(np.int8)
+
+    @property
+    def waiting(self) -> int:
+        """How many files are not counted yet."""
+        return int(np.count_nonzero(self.states == FileState.WAITING))
+
+    @cached_property
+    def takes_part(self) -> NDArray[np.bool_]:
+        """Which files are taken in and not left out: ``bool[m]``."""
+        flags: NDArray[np.bool_] = self.included & (self.states != FileState.LEFT_OUT)
+        return flags
+
+    def by_language(self) -> list[LanguageRow]:
+        """The files that take part, by language, in no order but the names'."""
+        chosen = self.takes_part
+        kinds = len(self.language_names)
+        of = self.language_of[chosen]
+        files = np.bincount(of, minlength=kinds)
+        waiting = np.bincount(of, self.states[chosen] == FileState.WAITING, kinds)
+        sums = [np.bincount(of, column[chosen], kinds) for column in self.figures]
+        figures = np.array(sums, np.int64).T
+        return [
+            LanguageRow(name, int(files[i]), figures[i], waiting[i] == 0)
+            for i, name in enumerate(self.language_names)
+            if files[i]
+        ]
+
+    def ordered(self, nodes: NDArray[np.int64], column: str, descending: bool = True) -> NDArray[np.int64]:
+        """``nodes`` by their ``full_totals`` in a column, or by ``name``; equals stay as they were."""
+        if column == "name":
+            names = [self.shape.names[node] for node in nodes.tolist()]
+            order = sorted(range(len(names)), key=lambda i: names[i].casefold(), reverse=descending)
+            return nodes[np.array(order, np.int64)]
+        keys = self.full_totals(nodes)[:, self.column(column)]
+        return nodes[np.argsort(-keys if descending else keys, kind="stable")]
+
+    @cached_property
+    def _per_byte(self) -> NDArray[np.float64]:
+        """What a byte on the disk brings, by column and language."""
+        done = self.states == FileState.COUNTED
+        of, kinds = self.language_of[done], len(self.language_names)
+        known = np.bincount(of, self.sizes[done], kinds)
+        assumed = np.array([_PER_BYTE.get(name, _TOKENS_PER_BYTE) for name in self.columns])
+        if known.sum() < _TELLING:
+            return np.tile(assumed[:, np.newaxis], (1, kinds))
+        sums = np.array([np.bincount(of, column[done], kinds) for column in self.counted])
+        ratios = np.tile(sums.sum(axis=1, keepdims=True) / known.sum(), (1, kinds))
+        telling = known >= _TELLING
+        ratios[:, telling] = sums[:, telling] / known[telling]
+        return ratios
+
+    def _in_nodes(self, running: NDArray[np.int64], nodes: NDArray[np.integer]) -> NDArray[np.int64]:
+        ends, firsts = self.shape.end_files[nodes], self.shape.first_files[nodes]
+        difference: NDArray[np.int64] = running[..., ends] - running[..., firsts]
+        return difference
+
+    @cached_property
+    def _running(self) -> NDArray[np.int64]:
+        return _running_sum(self.figures * self.takes_part)
+
+    @cached_property
+    def _running_full(self) -> NDArray[np.int64]:
+        return _running_sum(self.figures)
+
+    @cached_property
+    def _running_waiting(self) -> NDArray[np.int64]:
+        return _running_sum(self.takes_part & (self.states == FileState.WAITING))
+
+    @cached_property
+    def _running_included(self) -> NDArray[np.int64]:
+        return _running_sum(self.takes_part)
+
+    @cached_property
+    def _running_possible(self) -> NDArray[np.int64]:
+        return _running_sum(self.states != FileState.LEFT_OUT)
+
+
+def _running_sum(values: NDArray[np.integer] | NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Along the files, with a zero before the first."""
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1), np.int64)
+    np.cumsum(values, axis=-1, out=sums[..., 1:])
+    return sums
