@@ -41,9 +41,13 @@ def cuts_of(ends: Offsets) -> Cuts:
 def boundary_flags(cuts: Sequence[Cuts], start: int, stop: int) -> Flags:
     """``bool[len(cuts), stop - start]``: whether a token of tokenizer ``k`` ends at byte ``start + i``."""
     flags = np.zeros((len(cuts), stop - start), np.bool_)
+    _raise_flags(flags, cuts, start, stop)
+    return flags
+
+
+def _raise_flags(flags: Flags, cuts: Sequence[Cuts], start: int, stop: int) -> None:
     for row, cut in zip(flags, cuts, strict=True):
         row[cut(start, stop) - start] = True
-    return flags
 
 
 def boundaries(cuts: Sequence[Cuts], start: int, stop: int) -> tuple[Offsets, NDArray[np.uint32]]:
@@ -135,6 +139,9 @@ class Comparing:
         self._shared = np.zeros((len(cuts), len(cuts)), np.int64)
         self._density = np.zeros(buckets, np.int64)
         self._common = 0
+        # Kept between blocks: fresh memory for each would cost as much as the work itself.
+        self._flags = np.zeros((len(cuts), _BLOCK), np.bool_)
+        self._both = np.zeros(_BLOCK, np.bool_)
         self._position = 1  # offset 0 is no boundary
 
     @property
@@ -147,7 +154,10 @@ class Comparing:
         end = min(self._position + amount, self._size)
         while self._position < end:
             stop = min(self._position + _BLOCK, self._size)
-            self._take(self._position, boundary_flags(self._cuts, self._position, stop))
+            flags = self._flags[:, : stop - self._position]
+            flags.fill(False)
+            _raise_flags(flags, self._cuts, self._position, stop)
+            self._take(self._position, flags)
             self._position = stop
         return self._position >= self._size
 
@@ -158,13 +168,16 @@ class Comparing:
         return Comparison(self._size, counts, self._density.copy())
 
     def _take(self, start: int, flags: Flags) -> None:
+        both = self._both[: flags.shape[1]]
         for row in range(len(flags)):
             self._shared[row, row] += np.count_nonzero(flags[row])
         for first, second in combinations(range(len(flags)), 2):
-            self._shared[first, second] += np.count_nonzero(flags[first] & flags[second])
-        everywhere = np.logical_and.reduce(flags)
-        self._common += int(np.count_nonzero(everywhere))
-        self._spread(start, np.logical_or.reduce(flags) ^ everywhere)
+            np.logical_and(flags[first], flags[second], out=both)
+            self._shared[first, second] += np.count_nonzero(both)
+        np.logical_and.reduce(flags, out=both)
+        self._common += int(np.count_nonzero(both))
+        both ^= np.logical_or.reduce(flags)
+        self._spread(start, both)
 
     def _spread(self, start: int, differing: Flags) -> None:
         """Count flags from byte ``start`` on into the buckets that their offsets lie in."""
