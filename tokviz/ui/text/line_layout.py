@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QFont, QFontMetricsF, QTextLayout, QTextLine, QTextOption
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QTextLayout, QTextLine, QTextOption
 
 from tokviz.ui.text.rows import ChunkedRow, PlainRow, Row, ShapedRow
 from tokviz.ui.text.segments import Segment
@@ -42,7 +42,7 @@ class TextStyle:
         advance = metrics.horizontalAdvance("0")
         printable = "".join(map(chr, range(0x20, 0x7F)))
         monospaced = all(abs(metrics.horizontalAdvance(letter) - advance) < 0.01 for letter in printable)
-        height = max(round(metrics.height() * 1.24), round(metrics.ascent() / 0.78 * 1.5))
+        height = round(max(metrics.height() * 1.2, QFontInfo(font).pixelSize() * 1.65))
         baseline = round((height - metrics.height()) / 2 + metrics.ascent())
         return cls(font, advance, height, baseline, monospaced)
 
@@ -100,6 +100,8 @@ class LineLayout:
     def __init__(self, style: TextStyle) -> None:
         self.style = style
         self.columns: int | None = None
+        self.version = 0
+        """Changes with the font, the width and what is being composed."""
         self.preedit: Preedit | None = None
         self._pieces: LeastRecent[tuple[bytes, bool], ShapedPiece] = LeastRecent(SHAPED_MEMORY)
         self._chunks: LeastRecent[str, tuple[QTextLayout, QTextLine]] = LeastRecent(SHAPED_MEMORY)
@@ -113,6 +115,13 @@ class LineLayout:
             self.style, self.columns = style, columns
             self._pieces.clear()
             self._wrapped.clear()
+            self.version += 1
+
+    def compose(self, preedit: Preedit | None) -> None:
+        """Show ``preedit`` in place, or nothing."""
+        if preedit is not None or self.preedit is not None:
+            self.preedit = preedit
+            self.version += 1
 
     @property
     def wrap_width(self) -> float | None:

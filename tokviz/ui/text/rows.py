@@ -29,8 +29,8 @@ class Spans:
     owners: list[int]
     lefts: list[float]
     rights: list[float]
-    edges: list[float] = field(default_factory=list)
-    """The x of every cut that falls between characters."""
+    edges: list[tuple[int, float]] = field(default_factory=list)
+    """(cut, x) of every cut that falls between characters; where directions meet, a cut has two places."""
     inner: list[tuple[float, float, float]] = field(default_factory=list)
     """(x, left, right) of every cut inside a character, with that character's extent."""
 
@@ -53,6 +53,10 @@ class Row(Protocol):
 
     def character_at(self, x: float) -> int:
         """The offset of the character drawn at ``x``."""
+
+    def step(self, offset: int, right: bool) -> int | None:
+        """The caret position to the left or right of ``offset`` as the eye goes; None if the row ends there,
+        or where left is simply back and right forth."""
 
     def spans(self, cuts: Cuts) -> Spans:
         """Where the text between the cuts (ascending, within the row) stands."""
@@ -106,11 +110,15 @@ class PlainRow:
             return self.start + min(int(column), len(self._content))
         return self.start + max(0, int(np.searchsorted(self._columns, column, side="right")) - 1)
 
+    def step(self, offset: int, right: bool) -> int | None:
+        """None: the text runs from left to right."""
+        return None
+
     def spans(self, cuts: Cuts) -> Spans:
         """One span a stretch."""
         at = cuts - self.start
         xs = ((at if self._columns is None else self._columns[at]) * self._advance).tolist()
-        return Spans(list(range(len(xs) - 1)), xs[:-1], xs[1:], xs)
+        return Spans(list(range(len(xs) - 1)), xs[:-1], xs[1:], list(enumerate(xs)))
 
     def draw(self, painter: QPainter, x: float, baseline: float, clip: tuple[float, float]) -> None:
         """Draw the chunks that the clip touches."""
@@ -169,6 +177,23 @@ class ShapedRow:
         """Draw the whole line."""
         self._line.draw(painter, QPointF(x, baseline - self._line.ascent()))
 
+    def step(self, offset: int, right: bool) -> int | None:
+        """As Qt moves the caret through both directions; None where all runs from left to right."""
+        if not self._piece.bidirectional:
+            return None
+        unit, layout = self._piece.unit(offset - self._base), self._piece.layout
+        moved = layout.rightCursorPosition(unit) if right else layout.leftCursorPosition(unit)
+        return None if moved == unit else self._base + self._piece.byte(moved)
+
+    @property
+    def bidirectional(self) -> bool:
+        """Whether the text runs both ways, so that the caret should tell which way it goes."""
+        return self._piece.bidirectional
+
+    def composing_x(self, cursor: int) -> float:
+        """Where the caret stands in what is being composed, ``cursor`` UTF-16 units from its beginning."""
+        return self._x(self._piece.preedit_at + cursor)[0]
+
     def spans(self, cuts: Cuts) -> Spans:
         """By the caret where all runs from left to right, else character by character."""
         return self._two_way_spans(cuts) if self._piece.bidirectional else self._one_way_spans(cuts)
@@ -182,13 +207,13 @@ class ShapedRow:
         units = self._piece.units(cuts - self._base).tolist()
         spans = Spans([], [], [])
         xs = []
-        for offset, unit in zip(offsets, units, strict=True):
+        for number, (offset, unit) in enumerate(zip(offsets, units, strict=True)):
             x, reached = self._x(unit)
             if reached != unit or self._piece.byte(unit) != offset:
                 x, left, right = self._inside(offset, unit, reached)
                 spans.inner.append((x, left, right))
             else:
-                spans.edges.append(x)
+                spans.edges.append((number, x))
             xs.append(x)
         spans.owners, spans.lefts, spans.rights = list(range(len(xs) - 1)), xs[:-1], xs[1:]
         return spans
@@ -222,11 +247,11 @@ class ShapedRow:
                         near, far = right - width * high / size, right - width * low / size
                     _extend(spans, inside, near, far)
                     if low == 0 and offsets[inside] == begin:
-                        spans.edges.append(right if backwards else left)
+                        spans.edges.append((inside, right if backwards else left))
                     elif low > 0:
                         spans.inner.append((far if backwards else near, left, right))
                     if high == size and offsets[inside + 1] == end:
-                        spans.edges.append(left if backwards else right)
+                        spans.edges.append((inside + 1, left if backwards else right))
                 inside += 1
         return spans
 
@@ -263,6 +288,10 @@ class ChunkedRow:
         number = self._piece_at(x)
         return self._shape(*self._pieces[number]).character_at(x - self._left(number))
 
+    def step(self, offset: int, right: bool) -> int | None:
+        """As the piece at ``offset`` has it."""
+        return self._shape(*self._pieces[self._piece_of(offset)]).step(offset, right)
+
     def spans(self, cuts: Cuts) -> Spans:
         """The pieces' spans together."""
         spans = Spans([], [], [])
@@ -274,11 +303,12 @@ class ChunkedRow:
             first = max(first, 0)
             own = np.clip(cuts[first : last + 1], begin, end)
             left = self._left(number)
+            real = {n for n in range(first, last + 1) if begin <= cuts[n] <= end}
             part = self._shape(begin, end).spans(own)
             spans.owners += [first + owner for owner in part.owners]
             spans.lefts += [left + x for x in part.lefts]
             spans.rights += [left + x for x in part.rights]
-            spans.edges += [left + x for x in part.edges]
+            spans.edges += [(first + cut, left + x) for cut, x in part.edges if first + cut in real]
             spans.inner += [(left + x, left + a, left + b) for x, a, b in part.inner]
         return spans
 

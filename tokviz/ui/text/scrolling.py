@@ -133,11 +133,20 @@ class Scroller:
         row = self.top_row()
         return round((self._estimate.before(row.segment.start) + row.number) * self._row_height) + self.pixel
 
+    def at_top(self) -> bool:
+        """Whether the first row is in sight, whole."""
+        return self.top_row().start == 0 and self.pixel == 0
+
+    def move_to_end(self) -> None:
+        """Go to where the last row stands at the bottom."""
+        self.top, self.pixel = len(self._buffer), 0
+        self.keep_filled()
+
     def at_bottom(self) -> bool:
         """Whether the last row is in sight, whole."""
-        rows = self.visible(self.height)
-        y, last = rows[-1]
-        return y + self._row_height <= self.height and self._rows.following(last) is None
+        y, last = self.visible(self.height)[-1]
+        fits = y + self._row_height <= self.height or (y <= 0 and self.pixel == 0)
+        return fits and self._rows.following(last) is None
 
     def move_to(self, pixels: int) -> None:
         """Go to where ``position_pixels`` is about ``pixels``."""

@@ -1,0 +1,108 @@
+"""Which colour each token's background has, as pixels."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from tokviz.ui.theme import Theme
+
+Pixels = NDArray[np.uint32]
+UNKNOWN = 0xFFFFFFFF
+"""The id of a stretch whose tokens are not known yet (``TokenMap`` gives it as one stale token)."""
+
+
+class TokenRun(Protocol):
+    """Successive tokens, as ``TokenMap.tokens_in`` gives them: see ``analysis.token_map_list.TokenRun``."""
+
+    @property
+    def first_index(self) -> int: ...
+    @property
+    def ids(self) -> NDArray[np.uint32]: ...
+    @property
+    def starts(self) -> NDArray[np.int64]: ...
+    @property
+    def ends(self) -> NDArray[np.int64]: ...
+    @property
+    def stale(self) -> NDArray[np.bool_]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _NoTokens:
+    first_index: int = -1
+    ids: NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, np.uint32))
+    starts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    ends: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    stale: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+
+
+NO_TOKENS: TokenRun = _NoTokens()
+"""What there is to draw while no tokenizer has answered."""
+
+
+class TokenSource(Protocol):
+    """What the view reads tokens from: a ``TokenMap``."""
+
+    def tokens_in(self, start: int, end: int) -> TokenRun:
+        """The tokens that touch the bytes from ``start`` to ``end``."""
+
+
+Heat = Callable[[TokenRun], NDArray[np.float64]]
+"""How hot each token of a run is, ``float64[n]`` from 0 to 1: an own way of colouring."""
+
+
+def bytes_per_token_heat(run: TokenRun) -> NDArray[np.float64]:
+    """Hot where a token holds few bytes, averaged with its neighbours: what costs much for little text."""
+    sizes = (run.ends - run.starts).astype(np.float64)
+    if not len(sizes):
+        return sizes
+    window = np.ones(9)
+    mean = np.convolve(sizes, window, "same") / np.convolve(np.ones(len(sizes)), window, "same")
+    return np.clip((5.5 - mean) / 4.5, 0.0, 1.0)
+
+
+def pixel(color: QColor) -> int:
+    """``color`` as a pixel of an opaque QImage."""
+    return color.rgb() | 0xFF000000
+
+
+def blend(one: QColor, other: QColor, share: float) -> QColor:
+    """``one`` with ``share`` (0 to 1) of ``other``."""
+    return QColor.fromRgbF(
+        one.redF() + (other.redF() - one.redF()) * share,
+        one.greenF() + (other.greenF() - one.greenF()) * share,
+        one.blueF() + (other.blueF() - one.blueF()) * share,
+    )
+
+
+class TokenColors:
+    """The palette of a theme, ready to be indexed by token number."""
+
+    def __init__(self, theme: Theme) -> None:
+        colors = theme.token_colors
+        self._fresh = np.array([pixel(c) for c in colors], np.uint32)
+        self._stale = np.array([pixel(blend(c, theme.surface, 0.6)) for c in colors], np.uint32)
+        self._special = pixel(blend(theme.special, theme.surface, 0.68))
+        steps = np.linspace(0.0, 1.0, 33)
+        hot = blend(theme.error, theme.surface, 0.35 if theme.dark else 0.45)
+        cold = blend(theme.accent, theme.surface, 0.9)
+        self._heat = np.array([pixel(blend(cold, hot, float(step))) for step in steps], np.uint32)
+        self.surface = pixel(theme.surface)
+        self.selection = pixel(theme.selection)
+
+    def of(self, run: TokenRun, special: NDArray[np.uint32], heat: Heat | None, colored: bool) -> Pixels:
+        """The background of each token of ``run``, ``uint32[n]``; ``special`` are the special tokens' ids."""
+        count = len(run.ids)
+        if not colored:
+            pixels = np.full(count, self.surface, np.uint32)
+        elif heat is not None:
+            pixels = self._heat[np.rint(heat(run) * (len(self._heat) - 1)).astype(np.int64)]
+        else:
+            numbers = (max(run.first_index, 0) + np.arange(count)) % len(self._fresh)
+            pixels = np.where(run.stale, self._stale[numbers], self._fresh[numbers])
+        if len(special):
+            pixels = np.where(np.isin(run.ids, special), np.uint32(self._special), pixels)
+        return np.where(run.ids == UNKNOWN, np.uint32(self.surface), pixels).astype(np.uint32)

@@ -1,0 +1,66 @@
+"""Finds the token at a place of the picture or of the text, and its neighbours."""
+
+from dataclasses import dataclass
+
+from tokviz.ui.text.backgrounds import row_spans, slice_row
+from tokviz.ui.text.line_layout import LineLayout
+from tokviz.ui.text.row_space import PlacedRow, RowSpace
+from tokviz.ui.text.scene import Tokens
+from tokviz.ui.text.token_colors import UNKNOWN, TokenRun
+
+
+@dataclass(frozen=True, slots=True)
+class FoundToken:
+    """One token: its index (-1 while it is not known) and the bytes it covers."""
+
+    index: int
+    start: int
+    end: int
+
+
+class TokenFinder:
+    """Reads the tokens in force."""
+
+    def __init__(self, layout: LineLayout, rows: RowSpace, tokens: Tokens) -> None:
+        self._layout = layout
+        self._rows = rows
+        self._tokens = tokens
+
+    def at_x(self, placed: PlacedRow, x: float) -> FoundToken | None:
+        """The token drawn at ``x`` of a row: within a character that several share, the one whose part it is."""
+        source = self._tokens.source
+        if source is None:
+            return None
+        run = source.tokens_in(placed.start, placed.stop)
+        part = slice_row(run, placed.start, placed.stop)
+        if len(part.cuts) < 2:
+            return None
+        spans = row_spans(self._rows.row(placed), placed, part.cuts, self._layout.style.advance)
+        for owner, left, right in zip(spans.owners, spans.lefts, spans.rights, strict=True):
+            if left <= x < right:
+                return _found(run, int(part.tokens[owner]))
+        return None
+
+    def at_offset(self, offset: int) -> FoundToken | None:
+        """The token that holds the byte at ``offset``."""
+        source = self._tokens.source
+        if source is None:
+            return None
+        run = source.tokens_in(offset, offset + 1)
+        for number in range(len(run.ids)):
+            if run.starts[number] <= offset < run.ends[number]:
+                return _found(run, number)
+        return None
+
+    def beside(self, start: int, end: int, step: int) -> FoundToken | None:
+        """The token before (``step`` -1) or after (1) the bytes ``start`` to ``end``."""
+        if step < 0:
+            return self.at_offset(start - 1) if start else None
+        return self.at_offset(end)
+
+
+def _found(run: TokenRun, number: int) -> FoundToken | None:
+    if number < 0 or run.ids[number] == UNKNOWN:
+        return None
+    index = run.first_index + number if run.first_index >= 0 else -1
+    return FoundToken(index, int(run.starts[number]), int(run.ends[number]))
