@@ -84,12 +84,13 @@ def test_masks_say_who_cuts_where(text: Cut, one: int, other: int) -> None:
 
 
 @settings(deadline=None)
-@given(cut_texts(), st.integers(0, 60))
-def test_differences_are_found_from_anywhere(text: Cut, offset: int) -> None:
+@given(cut_texts(), st.integers(0, 60), st.integers(0, 90))
+def test_differences_are_found_from_anywhere(text: Cut, offset: int, parts: int) -> None:
     size, ends = text
     offset = min(offset, size)
     all_of_them = naive_differences(size, ends)
-    finder = Differences(size, [cuts_of(each) for each in arrays(ends)])
+    density = compare(size, arrays(ends), parts).density if parts else None
+    finder = Differences(size, [cuts_of(each) for each in arrays(ends)], density)
     later = [found for found in all_of_them if found.start >= offset]
     earlier = [found for found in all_of_them if found.stop <= offset]
     here = [found for found in all_of_them if found.start <= offset < found.stop]

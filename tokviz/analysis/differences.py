@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tokviz.analysis.comparison import Cuts, Flags, boundary_flags
 
@@ -23,20 +24,23 @@ class Difference:
 class Differences:
     """Finds differences around any place of a text of ``size`` bytes."""
 
-    def __init__(self, size: int, cuts: Sequence[Cuts]) -> None:
+    def __init__(self, size: int, cuts: Sequence[Cuts], density: NDArray[np.int64] | None = None) -> None:
+        """``density`` as ``Comparison`` has it, if it is known: parts without differences are passed over."""
         self._size = size
         self._cuts = cuts
+        self._parts = np.zeros(0, np.int64) if density is None else np.flatnonzero(density)
+        self._part_count = 0 if density is None else len(density)
 
     def following(self, offset: int) -> Difference | None:
         """The first difference that starts at ``offset`` or later; None if there is none."""
         start = self._first(offset, common=True)
-        differing = self._first(start + 1, common=False)
+        differing = self._first(self._skip_forward(start + 1), common=False)
         return self._around(differing) if differing < self._size else None
 
     def preceding(self, offset: int) -> Difference | None:
         """The last difference that stops at ``offset`` or earlier; None if there is none."""
         stop = self._last(offset, common=True)
-        differing = self._last(stop - 1, common=False)
+        differing = self._last(self._skip_back(stop - 1), common=False)
         return self._around(differing) if differing > 0 else None
 
     def at(self, offset: int) -> Difference | None:
@@ -45,6 +49,31 @@ class Differences:
         differing = self._last(stop - 1, common=False)
         found = self._around(differing) if differing > 0 else None
         return found if found and found.start <= offset < found.stop else None
+
+    def _skip_forward(self, offset: int) -> int:
+        """The first place from ``offset`` on at which a differing boundary may be."""
+        if not self._part_count or offset >= self._size:
+            return offset
+        part = int(np.searchsorted(self._parts, self._part_of(offset)))
+        if part == len(self._parts):
+            return self._size
+        return max(offset, self._size * int(self._parts[part]) // self._part_count)
+
+    def _skip_back(self, offset: int) -> int:
+        """The last place up to ``offset`` at which a differing boundary may be."""
+        if not self._part_count or offset <= 0:
+            return offset
+        part = int(np.searchsorted(self._parts, self._part_of(offset), side="right")) - 1
+        if part < 0:
+            return 0
+        return min(offset, self._size * (int(self._parts[part]) + 1) // self._part_count)
+
+    def _part_of(self, offset: int) -> int:
+        """The part of the text that holds ``offset``: the parts begin where ``Comparing`` has them begin."""
+        part = offset * self._part_count // self._size
+        while self._size * (part + 1) // self._part_count <= offset:
+            part += 1
+        return part
 
     def _around(self, differing: int) -> Difference:
         return Difference(self._last(differing, common=True), self._first(differing, common=True))
