@@ -1,6 +1,7 @@
 """What a token map has done elsewhere: jobs for the worker (see `jobs.Job`), without Qt."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -30,6 +31,8 @@ class Prepared:
     prefix: tuple[int, ...]
     """The ids that the model adds before a text (none unless special tokens are framed)."""
     suffix: tuple[int, ...]
+    special_tokens: Mapping[int, str]
+    """Its special tokens by id, with their text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,14 @@ class PrepareTokenizer:
         """Load, and find out; the registry's errors if it cannot be used."""
         tokenizer = shop.registry.get(self.tokenizer, self.special)
         cutting = cutting_of(shop.registry.info(self.tokenizer), tokenizer, self.special)
+        special_tokens = dict(tokenizer.special_tokens)
         if self.special is not SpecialTokens.FRAMED:
-            return Prepared(cutting, (), ())
+            return Prepared(cutting, (), (), special_tokens)
         framed = tokenizer.encode(_PROBE).ids.tolist()
         bare = shop.registry.get(self.tokenizer, SpecialTokens.PARSED).encode(_PROBE).ids.tolist()
         before = next(n for n in range(len(framed)) if framed[n : n + len(bare)] == bare)
-        return Prepared(cutting, tuple(framed[:before]), tuple(framed[before + len(bare) :]))
+        prefix, suffix = tuple(framed[:before]), tuple(framed[before + len(bare) :])
+        return Prepared(cutting, prefix, suffix, special_tokens)
 
     def __str__(self) -> str:
         return f"loading the tokenizer {self.tokenizer}"
