@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from tokviz.assets import Assets
 from tokviz.tokenization.engine import Engine, EngineError
+from tokviz.tokenization.estimate import SCALES, Estimator
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import TokenizerInfo, read_tokenizer_infos
 from tokviz.tokenization.vocabularies import Vocabulary, VocabularyError
@@ -63,6 +64,16 @@ class Registry:
             if found is None:
                 found = self._tokenizers[name, special] = self._load(info, special)
             return found
+
+    def estimator_names(self) -> tuple[str, ...]:
+        """The estimators, which stand in for tokenizers that are not public. They draw no boundaries."""
+        return tuple(SCALES)
+
+    def estimator(self, name: str) -> Estimator:
+        """The estimator of that name (LookupError if there is none); VocabularyError as in ``get``."""
+        if name not in SCALES:
+            raise UnknownTokenizerError(f"There is no estimator {name}; there are {', '.join(SCALES)}.")
+        return Estimator(name, self.get("claude-2"))
 
     def _load(self, info: TokenizerInfo, special: SpecialTokens) -> Tokenizer:
         vocabulary = self._vocabularies.setdefault(info.name, Vocabulary(info))
