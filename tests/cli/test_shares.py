@@ -1,0 +1,70 @@
+"""Counting in several processes gives what one process gives, and their ends are survived."""
+
+from contextlib import ExitStack
+
+import numpy as np
+import pytest
+
+from tokviz.analysis.scan import TokenCounter
+from tokviz.assets import Assets
+from tokviz.cli import shares
+from tokviz.cli.console import Failure
+from tokviz.cli.shares import RemoteCounter, load_in_shares
+from tokviz.tokenization.registry import Registry
+
+TEXTS = [b"one two three", "naïve 漢字 🙂".encode(), b""]
+SMALL = ["r50k_base", "mistral-v3"]
+
+
+def test_another_process_counts_the_same() -> None:
+    registry = Registry(Assets())
+    with RemoteCounter(Assets(), SMALL) as remote:
+        assert remote.columns == tuple(SMALL)
+        assert remote.unusable == []
+        for texts in (TEXTS, [b"again"]):
+            expected = [TokenCounter(registry.get(name)).figures(texts) for name in SMALL]
+            assert np.array_equal(remote.figures(texts), np.concatenate(expected, axis=1))
+
+
+def test_a_process_that_dies_is_reported_in_a_sentence() -> None:
+    with RemoteCounter(Assets(), SMALL) as remote:
+        assert remote.columns
+        remote._process.kill()
+        remote._process.join()
+        with pytest.raises(Failure, match="r50k_base, mistral-v3 has died"):
+            remote.figures(TEXTS)
+
+
+def test_what_a_dead_process_should_have_loaded_is_loaded_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    class DeadCounter(RemoteCounter):
+        def __init__(self, assets: Assets, names: list[str]) -> None:
+            super().__init__(assets, names)
+            self._process.kill()
+            self._process.join()
+
+    monkeypatch.setattr(shares, "RemoteCounter", DeadCounter)
+    monkeypatch.setattr(shares, "_WORTH_A_PROCESS", 500_000)
+    registry = Registry(Assets())
+    with ExitStack() as stack:
+        counting = load_in_shares(SMALL, registry, Assets(), 2, stack)
+        assert counting.unusable == []
+        assert sorted(column for counter in counting.counters for column in counter.columns) == sorted(SMALL)
+        assert all(isinstance(counter, TokenCounter) for counter in counting.counters)
+
+
+@pytest.mark.parametrize("processes", [1, 2, 4])
+def test_shares_have_every_name_once_and_about_the_same_work(processes: int) -> None:
+    registry = Registry(Assets())
+    names = [*registry.names(), *registry.estimator_names()]
+    parts = shares.shares(names, registry, processes)
+    assert len(parts) == processes
+    assert sorted(name for part in parts for name in part) == sorted(names)
+    assert {*registry.estimator_names(), "claude-2"} <= set(parts[0])
+    work = [sum(shares._size(registry, name) for name in part) for part in parts]
+    assert max(work) <= max(sum(work) / processes * 1.4, shares._size(registry, "gemma"))
+
+
+def test_little_work_stays_in_one_process() -> None:
+    registry = Registry(Assets())
+    assert shares.shares(["o200k_base"], registry, 4) == [["o200k_base"]]
+    assert shares.shares(["claude"], registry, 4) == [["claude"]]

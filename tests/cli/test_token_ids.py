@@ -1,0 +1,64 @@
+"""``tokviz tokens`` prints what the tokenizer gives."""
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Runner
+from tokviz.assets import Assets
+from tokviz.tokenization.registry import Registry
+
+SENTENCE = b"AI models are fascinating"
+
+
+def test_prints_the_ids_in_order(command: Runner) -> None:
+    outcome = command("tokens", "-", "--tokenizer", "o200k_base", piped=SENTENCE)
+    assert outcome.code == 0
+    assert outcome.out == "17527 7015 553 33733\n"
+
+
+def test_json_has_ends_in_utf8_bytes(command: Runner, tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_bytes("naïve 漢字 🙂\r\n".encode())
+    outcome = command("tokens", str(file), "--tokenizer", "r50k_base", "--json")
+    answer = json.loads(outcome.out)
+    expected = Registry(Assets()).get("r50k_base").encode(file.read_bytes())
+    assert answer == {
+        "tokenizer": "r50k_base",
+        "ids": expected.ids.tolist(),
+        "ends": expected.ends.tolist(),
+    }
+    assert answer["ends"][-1] == len(file.read_bytes())
+
+
+def test_special_token_text_is_plain(command: Runner) -> None:
+    outcome = command("tokens", "-", "--tokenizer", "r50k_base", piped=b"<|endoftext|>")
+    assert outcome.code == 0
+    assert "50256" not in outcome.out.split()
+
+
+def test_an_empty_text_has_no_ids(command: Runner) -> None:
+    outcome = command("tokens", "-", "--tokenizer", "r50k_base", "--json", piped=b"")
+    assert json.loads(outcome.out) == {"tokenizer": "r50k_base", "ids": [], "ends": []}
+
+
+def test_unknown_names_and_estimators(command: Runner) -> None:
+    outcome = command("tokens", "-", "--tokenizer", "o200k", piped=SENTENCE)
+    assert outcome.code == 2
+    assert outcome.err == "tokviz tokens: There is no tokenizer “o200k”; did you mean “o200k_base”?\n"
+    outcome = command("tokens", "-", "--tokenizer", "claude", piped=SENTENCE)
+    assert outcome.code == 2
+    assert "estimate" in outcome.err
+    assert "claude-2" in outcome.err
+
+
+def test_input_that_fails(command: Runner, tmp_path: Path) -> None:
+    binary = tmp_path / "binary"
+    binary.write_bytes(b"\0\1\2" * 100)
+    for path in (str(binary), str(tmp_path / "missing"), str(tmp_path)):
+        outcome = command("tokens", path, "--tokenizer", "r50k_base")
+        assert outcome.code == 1
+        assert path in outcome.err
+        assert outcome.out == ""
+    outcome = command("tokens", "-", "--tokenizer", "r50k_base", piped=b"\0\1\2" * 100)
+    assert outcome.code == 1
+    assert "standard input" in outcome.err

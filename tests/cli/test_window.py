@@ -1,0 +1,75 @@
+"""Opening the window: not without a display, and not for a mistyped command."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Runner
+from tokviz.cli.window import has_display
+
+
+def test_without_a_display_it_says_so_and_does_not_abort(
+    command: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("x")
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    for arguments in ([], [str(file)]):
+        outcome = command(*arguments)
+        assert outcome.code == 1
+        assert outcome.out == ""
+        assert "no display" in outcome.err
+        assert "tokviz count" in outcome.err
+        assert len(outcome.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("platform", ["win32", "darwin"])
+def test_other_systems_have_their_own_display(platform: str) -> None:
+    assert has_display({}, platform)
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, False),
+        ({"DISPLAY": ""}, False),
+        ({"DISPLAY": "nonsense"}, False),
+        ({"DISPLAY": ":4711"}, False),  # nothing listens there
+        ({"DISPLAY": "otherhost:0"}, True),  # only the X library can tell
+        ({"WAYLAND_DISPLAY": "wayland-9", "XDG_RUNTIME_DIR": "/nowhere"}, False),
+        ({"QT_QPA_PLATFORM": "offscreen"}, True),
+        ({"QT_QPA_PLATFORM": "vnc:size=800x600"}, True),
+        ({"QT_QPA_PLATFORM": "xcb"}, False),
+        ({"QT_QPA_PLATFORM": "wayland;xcb"}, False),
+        ({"QT_QPA_PLATFORM": "wayland;offscreen"}, True),
+    ],
+)
+def test_displays(environment: dict[str, str], expected: bool) -> None:
+    assert has_display(environment, "linux") is expected
+
+
+def test_a_display_that_listens_is_found(tmp_path: Path) -> None:
+    wayland = {"WAYLAND_DISPLAY": "wayland-0", "XDG_RUNTIME_DIR": str(tmp_path)}
+    assert not has_display(wayland, "linux")
+    (tmp_path / "wayland-0").touch()
+    assert has_display(wayland, "linux")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as server:
+        server.bind("\0/tmp/.X11-unix/X4712")
+        server.listen()
+        assert has_display({"DISPLAY": ":4712.0"}, "linux")
+
+
+def test_a_mistyped_command_is_answered_with_the_nearest(command: Runner) -> None:
+    outcome = command("cuont")
+    assert outcome.code == 2
+    assert "no file or folder “cuont”" in outcome.err
+    assert "“count”" in outcome.err
+
+
+def test_a_file_that_is_not_there_is_named(command: Runner) -> None:
+    outcome = command("missing.txt")
+    assert outcome.code == 1
+    assert outcome.err == "tokviz: There is no file or folder “missing.txt”.\n"

@@ -1,0 +1,178 @@
+"""The floors of the house hold: who may import whom, no circles, and no Qt where no window is asked for."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+import tokviz
+
+PACKAGE = Path(tokviz.__file__).parent
+STANDARD = sys.stdlib_module_names
+ENGINES = {"gigatoken", "tiktoken", "tokenizers"}
+NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "socketserver", "requests", "httpx"}
+
+GROUND = {"tokens", "assets", "documents"}
+BELOW_ANALYSIS = {*GROUND, "tokenization", "catalog"}
+WORKER = {"jobs", "codebase_jobs", "serving", "transport"}
+"""What the worker process runs: all that is below the ui, and no Qt."""
+ROOMS = {
+    "tokens": GROUND,
+    "assets": GROUND,
+    "documents": GROUND,
+    "tokenization": {"tokens", "assets", "tokenization"},
+    "catalog": {"tokens", "assets", "catalog"},
+    "analysis": {*BELOW_ANALYSIS, "analysis"},
+    **{room: {*BELOW_ANALYSIS, "analysis", *WORKER} for room in WORKER},
+    "ui": {*BELOW_ANALYSIS, "analysis", *WORKER, "ui", ""},
+    "cli": {*BELOW_ANALYSIS, "analysis", *WORKER, "cli", "app", ""},
+    "app": {*BELOW_ANALYSIS, "analysis", *WORKER, "ui", "app", ""},
+    "__main__": {"cli"},
+    "": set(),
+}
+"""For each room of the package, the rooms it may import ("" is ``tokviz`` itself, its version)."""
+PACKAGES = {
+    "tokens": {"numpy"},
+    "assets": set(),
+    "documents": {"numpy", "ignore", "charset_normalizer"},
+    "tokenization": {"numpy", *ENGINES},
+    "catalog": set(),
+    "analysis": {"numpy", "regex"},
+    **{room: {"numpy"} for room in WORKER},
+    "ui": {"numpy", "PySide6", "shiboken6"},
+    "cli": {"numpy"},
+    "app": {"PySide6"},
+    "__main__": set(),
+    "": set(),
+}
+"""For each room, the packages it may import besides the standard library."""
+FORBIDDEN = {"analysis": NETWORK, "documents": NETWORK, "tokenization": NETWORK, "catalog": NETWORK}
+"""Modules of the standard library that a room has no use for."""
+WALKING = {"walk", "scandir", "listdir", "iterdir", "rglob", "glob", "fwalk"}
+
+
+def module_name(path: Path) -> str:
+    parts = ["tokviz", *path.relative_to(PACKAGE).with_suffix("").parts]
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@cache
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def room_of(module: str) -> str:
+    return module.removeprefix("tokviz").removeprefix(".").partition(".")[0]
+
+
+def run_nodes(tree: ast.AST) -> Iterator[ast.AST]:
+    """All nodes but those that only a type checker looks at."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            continue
+        yield node
+        yield from run_nodes(node)
+
+
+@cache
+def imports_of(module: str) -> frozenset[str]:
+    """Every module imported anywhere in ``module``, also inside functions; type checking aside."""
+    found: set[str] = set()
+    for node in run_nodes(tree_of(module)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            assert node.module is not None
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                found.add(inner if inner in MODULES else node.module)
+    return frozenset(found)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_imports_stay_on_their_floor(module: str) -> None:
+    room = room_of(module)
+    assert room in ROOMS, f"{module} is in no room of the design"
+    for name in imports_of(module):
+        top = name.partition(".")[0]
+        if top == "tokviz":
+            assert room_of(name) in ROOMS[room], f"{module} may not import {name}"
+        elif top in STANDARD:
+            assert top not in FORBIDDEN.get(room, set()), f"{module} may not import {name}"
+        else:
+            assert top in PACKAGES[room], f"{module} may not import {name}"
+
+
+def test_only_the_command_that_opens_the_window_imports_the_application() -> None:
+    assert {module for module in MODULES if "tokviz.app" in imports_of(module)} <= {"tokviz.cli.window"}
+
+
+def test_nothing_imports_in_a_circle() -> None:
+    graph = {module: imports_of(module) & MODULES.keys() for module in MODULES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(" imports ".join(reversed(error.args[1])))
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if room_of(module) == "ui"])
+def test_the_ui_walks_no_files(module: str) -> None:
+    called = {
+        node.func.attr
+        for node in ast.walk(tree_of(module))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    assert not called & WALKING
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if room_of(module) == "analysis"])
+def test_analysis_opens_no_files(module: str) -> None:
+    calls = [node.func for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)]
+    assert not any(isinstance(function, ast.Name) and function.id == "open" for function in calls)
+    opening = {"open", "read_text", "read_bytes", "write_text", "write_bytes", *WALKING}
+    assert not any(
+        isinstance(function, ast.Attribute)
+        and function.attr in opening
+        and isinstance(function.value, ast.Name)
+        and function.value.id in ("os", "io", "Path")
+        for function in calls
+    )
+
+
+COMMANDS_WITHOUT_QT = [
+    ["count", "{file}"],
+    ["count", "{file}", "--json", "--model", "claude-opus-5.5"],
+    ["tokens", "{file}", "--tokenizer", "o200k_base"],
+    ["models"],
+    ["tokenizers", "--json"],
+    ["--version"],
+    ["--help"],
+]
+
+
+@pytest.mark.parametrize("argv", COMMANDS_WITHOUT_QT, ids=" ".join)
+def test_the_command_line_loads_no_qt(argv: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "text.txt"
+    file.write_text("AI models are fascinating\n", encoding="utf-8")
+    script = (
+        "import sys\n"
+        "from tokviz.cli import run\n"
+        "code = run(sys.argv[1:])\n"
+        "qt = ('PySide6', 'shiboken6', 'tokviz.ui', 'tokviz.app')\n"
+        "loaded = [name for name in sys.modules if name.startswith(qt)]\n"
+        "print('loaded:', loaded, file=sys.stderr)\n"
+        "sys.exit(code)\n"
+    )
+    command = [sys.executable, "-c", script, *(part.format(file=file) for part in argv)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "loaded: []"

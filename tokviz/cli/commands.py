@@ -1,0 +1,9 @@
+"""The names of the commands."""
+
+COMMANDS = {
+    "count": "tokens of files, folders or standard input, and which models they fit",
+    "tokens": "the token ids of one text",
+    "models": "the language models known, with windows and prices",
+    "tokenizers": "the tokenizers known",
+}
+"""The commands, each with what it shows. Without one, the window opens."""

@@ -1,0 +1,113 @@
+"""``tokviz count``: how many tokens the inputs are, which models they fit, and what sending them costs."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog, CatalogError
+from tokviz.catalog.model import LanguageModel
+from tokviz.catalog.names import UnknownNameError
+from tokviz.cli.console import Console, Failure
+from tokviz.cli.count_answers import figures_of, record, report
+from tokviz.cli.inputs import add_paths, named_paths
+from tokviz.cli.shares import MOST_BYTES, load_in_shares, usable_processes
+from tokviz.cli.tally import Inputs
+from tokviz.tokenization.registry import Registry
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What to count with, and the models to show."""
+
+    names: tuple[str, ...]
+    """Tokenizers and estimators, each once."""
+    models: tuple[LanguageModel, ...]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The inputs, and what narrows the answer."""
+    add_paths(parser, "files and folders; - is standard input", "*")
+    parser.add_argument(
+        "--tokenizer",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="count with this one only (repeatable); `tokviz tokenizers` lists them",
+    )
+    parser.add_argument(
+        "--model",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="show this model only (repeatable); `tokviz models` lists them",
+    )
+    parser.add_argument(
+        "--reserve",
+        metavar="N",
+        type=_tokens,
+        help="tokens kept for the answer (4,096 by default, less where a model's window or answer is small)",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Count and print; 1 if a named input could not be counted."""
+    assets = Assets()
+    registry = Registry(assets)
+    try:
+        choice = choose(Catalog(assets), registry, arguments.tokenizer, arguments.model)
+    except CatalogError as error:
+        raise Failure(str(error)) from error
+    paths = named_paths(arguments, console)
+    inputs = Inputs(paths, console)
+    with ExitStack() as stack:
+        processes = usable_processes() if inputs.size <= MOST_BYTES else 1
+        counting = load_in_shares(choice.names, registry, assets, processes, stack)
+        sums = inputs.tally(counting.counters)
+    found = counting.counts(sums)
+    counts = {name: found[name] for name in choice.names if name in found}
+    rows = [
+        figures_of(model, counts[model.tokenizer], arguments.reserve)
+        for model in choice.models
+        if model.tokenizer in counts
+    ]
+    if arguments.json:
+        console.print(json.dumps(record(sums, counts, rows), indent=2))
+    else:
+        console.print(report(paths, sums, counts, rows, console))
+    for sentence in (*counting.unusable, *sums.failed):
+        console.complain(sentence)
+    return 1 if counting.unusable or sums.failed else 0
+
+
+def choose(
+    catalog: Catalog, registry: Registry, tokenizers: Sequence[str], model_ids: Sequence[str]
+) -> Choice:
+    """What the options ask for: with neither, everything; ``Failure`` for a name that is not known.
+
+    Named models bring their tokenizers with them, and named tokenizers, alone, the models that use them.
+    """
+    known = (*registry.names(), *registry.estimator_names())
+    for name in tokenizers:
+        if name not in known:
+            raise Failure(str(UnknownNameError("tokenizer", name, known)), 2)
+    try:
+        models = tuple(catalog.get(model_id) for model_id in dict.fromkeys(model_ids))
+    except UnknownNameError as error:
+        raise Failure(str(error), 2) from error
+    if not models:
+        models = tuple(m for m in catalog.models if not tokenizers or m.tokenizer in tokenizers)
+    if not tokenizers and not model_ids:
+        return Choice(known, models)
+    wanted = {*tokenizers, *(model.tokenizer for model in models)}
+    return Choice(tuple(name for name in known if name in wanted), models)
+
+
+def _tokens(text: str) -> int:
+    digits = text.replace(",", "").replace("_", "")
+    if not digits.isdecimal():
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of tokens")
+    return int(digits)

@@ -1,0 +1,174 @@
+"""What ``tokviz count`` answers: tables for people, JSON for programs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tokviz.analysis import wording
+from tokviz.analysis.budget import Fit, fit
+from tokviz.analysis.cost import Cost, cost
+from tokviz.catalog.model import LanguageModel
+from tokviz.cli.console import Console, printable
+from tokviz.cli.inputs import shown
+from tokviz.cli.models import BY_HOST, display_name, number, remarks
+from tokviz.cli.tables import Column, remark_lines, render
+from tokviz.cli.tally import Tally
+from tokviz.tokens import Count, Provenance
+
+_TOKENIZER_COLUMNS = (
+    Column("Tokenizer"),
+    Column("Tokens", right=True),
+    Column("Range", right=True),
+    Column("Counts"),
+    Column("Bytes per token", right=True, optional=1),
+)
+_MODEL_COLUMNS = (
+    Column("Model"),
+    Column("Tokens", right=True),
+    Column("Counts", optional=1),
+    Column("Window", right=True, optional=3),
+    Column("Share", right=True),
+    Column("Left", right=True, optional=2),
+    Column("Fits"),
+    Column("Send", right=True),
+    Column("With answer", right=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFigures:
+    """What the counted text means for one model."""
+
+    model: LanguageModel
+    count: Count
+    fit: Fit
+    sending: Cost | None
+    answering: Cost | None
+    """Sending, and an answer of as many tokens as are reserved."""
+
+
+def figures_of(model: LanguageModel, counted: Count, reserve: int | None) -> ModelFigures:
+    """The fit and cost of a text that ``counted`` is the count of, with the model's own label."""
+    provenance = model.provenance
+    own = Count(counted.tokens, provenance, counted.low, counted.high)
+    fitted = fit(own, model, reserve)
+    return ModelFigures(model, own, fitted, cost(own, model.prices), cost(own, model.prices, fitted.reserve))
+
+
+def report(
+    paths: Sequence[str],
+    sums: Tally,
+    counts: dict[str, Count],
+    rows: Sequence[ModelFigures],
+    console: Console,
+) -> list[str]:
+    """The answer for people: what was counted, by tokenizer, and by model."""
+    today = date.today()
+    lines = [_heading(paths, sums)]
+    if counts and sums.files:
+        cells = [_tokenizer_row(name, counted, sums["bytes"]) for name, counted in counts.items()]
+        lines += ["", *render(_TOKENIZER_COLUMNS, cells, console.width, console.styled)]
+    if rows and sums.files:
+        cells = [_model_row(row, today) for row in rows]
+        lines += ["", *render(_MODEL_COLUMNS, cells, console.width, console.styled), ""]
+        lines += remark_lines(_remarks(rows, today), console.width, console.styled)
+    return lines
+
+
+def _heading(paths: Sequence[str], sums: Tally) -> str:
+    what = shown(paths[0]) if len(paths) == 1 else f"{len(paths)} inputs"
+    parts = [] if len(paths) == 1 and sums.files == 1 else [wording.quantity(sums.files, "file")]
+    parts += [
+        wording.quantity(sums["bytes"], "byte"),
+        wording.quantity(sums["characters"], "character"),
+        wording.quantity(sums["lines"], "line"),
+    ]
+    if sums.skipped:
+        parts.append(f"{wording.grouped(len(sums.skipped))} left out (--json says why)")
+    return printable(f"{what}: {', '.join(parts)}")
+
+
+def _tokenizer_row(name: str, counted: Count, size: int) -> list[str]:
+    ratio = f"{size / counted.tokens:.2f}" if counted.tokens else ""
+    return [name, wording.count(counted), wording.count_range(counted), counted.provenance, ratio]
+
+
+def _model_row(row: ModelFigures, today: date) -> list[str]:
+    model = row.model
+    unpriced = BY_HOST if model.host_sets_price else wording.UNKNOWN
+    mark = "~" if row.count.provenance is Provenance.ESTIMATE else ""
+    window = model.context_window
+    return [
+        display_name(model, today),
+        wording.count(row.count),
+        row.count.provenance,
+        wording.UNKNOWN if window is None else wording.grouped(window),
+        wording.percent(row.fit.share),
+        wording.left(row.fit),
+        wording.verdict(row.fit),
+        f"{mark}{wording.money(row.sending.likely)}" if row.sending else unpriced,
+        f"{mark}{wording.money(row.answering.likely)}" if row.answering else unpriced,
+    ]
+
+
+def _remarks(rows: Sequence[ModelFigures], today: date) -> list[str]:
+    reserves = {row.fit.reserve for row in rows}
+    kept = wording.quantity(max(reserves), "token")
+    smaller = " (less where a window or an answer is small)" if len(reserves) > 1 else ""
+    lines = [
+        f"{kept} kept for the answer{smaller}: what is left is after that, and the answer costs as many."
+    ]
+    if any(row.count.provenance is Provenance.ESTIMATE for row in rows):
+        lines.append("~ An estimate: no tokenizer is public. The range is where nearly all true counts lie.")
+    if any(row.count.provenance is Provenance.ASSUMED for row in rows):
+        lines.append("Assumed: counted with the family's tokenizer; the maker has not published the model's.")
+    dates = sorted(row.model.prices_as_of for row in rows if row.model.prices_as_of)
+    if dates:
+        span = str(dates[0]) if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
+        lines.append(f"Prices in US dollars as of {span}.")
+    return [*lines, *remarks([row.model for row in rows], today)]
+
+
+def record(sums: Tally, counts: dict[str, Count], rows: Sequence[ModelFigures]) -> dict[str, object]:
+    """The answer for programs. ``fits`` is null where an estimate's range leaves it open."""
+    return {
+        "files": sums.files,
+        "bytes": sums["bytes"],
+        "characters": sums["characters"],
+        "lines": sums["lines"],
+        "skipped": [{"path": printable(gone.path), "reason": gone.reason} for gone in sums.skipped],
+        "counts": [
+            {
+                "tokenizer": name,
+                "tokens": counted.tokens,
+                "provenance": counted.provenance,
+                "low": counted.low,
+                "high": counted.high,
+            }
+            for name, counted in counts.items()
+        ],
+        "models": [_model_record(row) for row in rows],
+    }
+
+
+def _model_record(row: ModelFigures) -> dict[str, object]:
+    model = row.model
+    return {
+        "id": model.id,
+        "name": model.name,
+        "developer": model.developer,
+        "access": model.access,
+        "tokenizer": model.tokenizer,
+        "tokens": row.count.tokens,
+        "low": row.count.low,
+        "high": row.count.high,
+        "provenance": row.count.provenance,
+        "context_window": model.context_window,
+        "reserve": row.fit.reserve,
+        "share": row.fit.share,
+        "left": row.fit.left,
+        "fits": row.fit.fits,
+        "input_cost_usd": number(row.sending.likely) if row.sending else None,
+        "total_cost_usd": number(row.answering.likely) if row.answering else None,
+        "prices_as_of": model.prices_as_of.isoformat() if model.prices_as_of else None,
+    }

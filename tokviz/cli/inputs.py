@@ -1,0 +1,37 @@
+"""Where a command's text comes from: named files, or standard input as ``-``."""
+
+import argparse
+
+from tokviz.cli.console import Console, Failure
+from tokviz.documents.reading import TextFile, decode, read_text
+
+STANDARD_INPUT = "-"
+_SHOWN_AS = "standard input"
+
+
+def add_paths(parser: argparse.ArgumentParser, what: str, most: str) -> None:
+    """Declare the paths a command takes: ``most`` is ``*`` or ``?``."""
+    parser.add_argument("paths", nargs=most, metavar="PATH", help=what)
+
+
+def named_paths(arguments: argparse.Namespace, console: Console) -> list[str]:
+    """The paths asked for: if none are, standard input where something is piped in; ``Failure`` otherwise."""
+    paths = arguments.paths
+    paths = paths if isinstance(paths, list) else [paths] if paths else []
+    if paths:
+        return paths
+    if console.has_piped_input:
+        return [STANDARD_INPUT]
+    raise Failure("Name a file, or - for standard input; --help says more.", 2)
+
+
+def read_input(path: str, console: Console) -> TextFile:
+    """The text of the file at ``path``, or of standard input; ``ReadError`` says why there is none."""
+    if path == STANDARD_INPUT:
+        return decode(console.piped_input, _SHOWN_AS)
+    return read_text(path)
+
+
+def shown(path: str) -> str:
+    """What the input is called in what is printed."""
+    return _SHOWN_AS if path == STANDARD_INPUT else path

@@ -1,0 +1,100 @@
+"""Which command was asked for; everything else is in the command's own file."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Protocol
+
+from tokviz import __version__
+from tokviz.cli.commands import COMMANDS
+from tokviz.cli.console import Console, Failure
+
+_BROKEN_PIPE = 141
+_INTERRUPTED = 130
+"""What a shell reports for a program ended by SIGPIPE and by Ctrl+C."""
+
+
+class Command(Protocol):
+    """What a command's module holds."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare what the command takes."""
+
+    def run(self, arguments: argparse.Namespace, console: Console) -> int:
+        """Do it and return the exit code; ``Failure`` ends it with a sentence."""
+
+
+def run(argv: list[str]) -> int:
+    """Run the command line ``argv`` (without the program's name) and return its exit code.
+
+    0: done; 1: an input failed, and the others are reported nevertheless; 2: it was asked for wrongly.
+    """
+    name = argv[0] if argv and argv[0] in COMMANDS else ""
+    console = Console(f"tokviz {name}".rstrip())
+    try:
+        command = _load(name)
+        parser = _parser(name)
+        command.add_arguments(parser)
+        code = command.run(parser.parse_args(argv[1:] if name else argv), console)
+        sys.stdout.flush()
+    except Failure as failure:
+        console.complain(str(failure))
+        return failure.code
+    except SystemExit as end:  # argparse: --help, --version, or a usage error it has printed
+        return end.code if isinstance(end.code, int) else 2
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    return code
+
+
+def _load(name: str) -> Command:
+    """The command's module. Only the one that is asked for is imported: starting fast matters."""
+    match name:
+        case "count":
+            from tokviz.cli import count
+
+            return count
+        case "tokens":
+            from tokviz.cli import token_ids
+
+            return token_ids
+        case "models":
+            from tokviz.cli import models
+
+            return models
+        case "tokenizers":
+            from tokviz.cli import tokenizers
+
+            return tokenizers
+        case _:
+            from tokviz.cli import window
+
+            return window
+
+
+def _parser(name: str) -> argparse.ArgumentParser:
+    if name:
+        return argparse.ArgumentParser(
+            prog=f"tokviz {name}",
+            description=f"Shows {COMMANDS[name]}.",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+    parser = argparse.ArgumentParser(
+        prog="tokviz",
+        usage="tokviz [PATH… | -]\n       tokviz COMMAND …",
+        description="Shows a text, a file or a codebase the way a language model sees it, offline.",
+        epilog=_command_list(COMMANDS),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"tokviz {__version__}")
+    return parser
+
+
+def _command_list(commands: dict[str, str]) -> str:
+    lines: Sequence[str] = [f"  {name:<12}{shows}" for name, shows in commands.items()]
+    return "commands:\n" + "\n".join(lines) + "\n\n`tokviz COMMAND --help` says more."

@@ -1,0 +1,152 @@
+"""Loading many tokenizers at once: shares of them in processes of their own.
+
+Loading holds Python's lock, so threads do not help; for a short text it is nearly all of the work. Large
+inputs are better counted in one process, where the engine uses every core anyway.
+"""
+
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.assets import Assets
+from tokviz.cli.console import Failure
+from tokviz.cli.counting import Counting
+from tokviz.tokenization.registry import Registry
+
+MOST_BYTES = 4_000_000
+"""Inputs up to this size are counted in shares."""
+_WORTH_A_PROCESS = 6_000_000
+"""Bytes of vocabularies: loading them takes about 0.7 s."""
+_START_OF_A_PROCESS = 3_000_000
+"""Bytes of vocabularies that another process has loaded before a new one has started."""
+_MOST_PROCESSES = 4
+_OF_THE_ESTIMATORS = "claude-2"
+"""The tokenizer that estimators build on."""
+_PATIENCE = 1.0
+"""Seconds a process is given to end by itself."""
+
+
+class RemoteCounter:
+    """Tokenizers in a process of their own, a column each; see ``scan.Counter``.
+
+    A context manager: leaving it ends the process. It loads while this process does other things.
+    """
+
+    def __init__(self, assets: Assets, names: Sequence[str]) -> None:
+        context = get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(assets, tuple(names), theirs), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._loaded: tuple[tuple[str, ...], list[str]] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+        self._process.join(_PATIENCE)
+        self._process.kill()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The tokenizers that could be loaded; EOFError if the process has died."""
+        return self._load()[0]
+
+    @property
+    def unusable(self) -> list[str]:
+        """A sentence for each of the others."""
+        return self._load()[1]
+
+    def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
+        """See Counter; ``Failure`` if the process has died."""
+        try:
+            self._connection.send(list(texts))
+            figures: NDArray[np.int64] = self._connection.recv()
+        except (EOFError, OSError) as error:
+            raise Failure(f"The process that counts with {', '.join(self.columns)} has died.") from error
+        return figures
+
+    def _load(self) -> tuple[tuple[str, ...], list[str]]:
+        if self._loaded is None:
+            self._loaded = self._connection.recv()
+        return self._loaded
+
+
+def _serve(assets: Assets, names: tuple[str, ...], connection: Connection) -> None:
+    counting = Counting.load(names, Registry(assets))
+    columns = tuple(column for counter in counting.counters for column in counter.columns)
+    try:
+        connection.send((columns, counting.unusable))
+        while True:
+            texts: list[bytes] = connection.recv()
+            parts = [counter.figures(texts) for counter in counting.counters]
+            connection.send(np.concatenate(parts, axis=1) if parts else np.zeros((len(texts), 0), np.int64))
+    except (EOFError, BrokenPipeError, KeyboardInterrupt):
+        return  # whoever asked is gone
+
+
+def load_in_shares(
+    names: Sequence[str], registry: Registry, assets: Assets, processes: int, stack: ExitStack
+) -> Counting:
+    """Load tokenizers and estimators in at most ``processes`` processes, this one included.
+
+    ``stack`` ends the others. What one of them could not do because it died is done here.
+    """
+    own, *others = shares(names, registry, processes)
+    remote = [(share, stack.enter_context(RemoteCounter(assets, share))) for share in others]
+    counting = Counting.load(own, registry)
+    for share, counter in remote:
+        try:
+            counting.unusable += counter.unusable
+            counting.counters.append(counter)
+        except (EOFError, OSError):
+            spare = Counting.load(share, registry)
+            counting.counters += spare.counters
+            counting.unusable += spare.unusable
+    return counting
+
+
+def shares(names: Sequence[str], registry: Registry, processes: int) -> list[list[str]]:
+    """``names`` in at most ``processes`` shares of about the same work.
+
+    The first is for this process and has the estimators, with the tokenizer that they build on.
+    """
+    sizes = {name: _size(registry, name) for name in names}
+    wanted = max(1, min(processes, sum(sizes.values()) // _WORTH_A_PROCESS))
+    parts: list[list[str]] = [[name for name in names if not sizes[name]], *([] for _ in range(wanted - 1))]
+    loads = [0, *[_START_OF_A_PROCESS] * (wanted - 1)]
+    if parts[0] and _OF_THE_ESTIMATORS in sizes:
+        parts[0].append(_OF_THE_ESTIMATORS)
+        loads[0] += sizes.pop(_OF_THE_ESTIMATORS)
+    for name in sorted(sizes, key=lambda name: -sizes[name]):
+        if sizes[name]:
+            lightest = loads.index(min(loads))
+            parts[lightest].append(name)
+            loads[lightest] += sizes[name]
+    return [part for number, part in enumerate(parts) if part or not number]
+
+
+def usable_processes() -> int:
+    """How many processes this machine can run at once, up to what is worth it here."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(_MOST_PROCESSES, cores)
+
+
+def _size(registry: Registry, name: str) -> int:
+    """Bytes of the vocabulary file; 0 for an estimator or where there is none."""
+    if name not in registry.names():
+        return 0
+    try:
+        return registry.info(name).file.stat().st_size
+    except OSError:
+        return 0

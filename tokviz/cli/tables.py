@@ -1,0 +1,64 @@
+"""Tables for a terminal: aligned by the cells' true widths, and narrowed by leaving columns out."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+
+_GAP = 2
+_BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table."""
+
+    title: str
+    right: bool = False
+    """Aligned to the right, as numbers are."""
+    optional: int = 0
+    """Where the table is too wide, the column with the highest number goes first; 0 always stays."""
+
+
+def render(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int, styled: bool = False
+) -> list[str]:
+    """The lines of a table of at most ``width`` columns, if its optional columns allow that."""
+    widths = [
+        max([display_width(column.title), *(display_width(row[i]) for row in rows)])
+        for i, column in enumerate(columns)
+    ]
+    shown = list(range(len(columns)))
+    while sum(widths[i] + _GAP for i in shown) - _GAP > width:
+        last = max(shown, key=lambda i: columns[i].optional)
+        if not columns[last].optional:
+            break
+        shown.remove(last)
+
+    def line(cells: Sequence[str]) -> str:
+        parts = (pad(cells[i], widths[i], columns[i].right) for i in shown)
+        return (" " * _GAP).join(parts).rstrip()
+
+    title = line([column.title for column in columns])
+    return [f"{_BOLD}{title}{_PLAIN}" if styled else title, *map(line, rows)]
+
+
+def remark_lines(remarks: Iterable[str], width: int, styled: bool = False) -> list[str]:
+    """What stands under a table: each remark from a line of its own, wrapped, with less weight."""
+    lines = [line for remark in remarks for line in wrap(remark, width, subsequent_indent="  ")]
+    return [f"{_DIM}{line}{_PLAIN}" for line in lines] if styled else lines
+
+
+def display_width(text: str) -> int:
+    """How many columns of a terminal ``text`` takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
+    )
+
+
+def pad(text: str, width: int, right: bool) -> str:
+    """``text`` filled up with spaces to ``width`` columns of a terminal."""
+    space = " " * (width - display_width(text))
+    return space + text if right else text + space

@@ -1,0 +1,83 @@
+"""``tokviz tokenizers``: the tokenizers known, and the estimators that stand in where there is none."""
+
+import argparse
+import json
+
+from tokviz.analysis import wording
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog, CatalogError
+from tokviz.cli.console import Console, Failure
+from tokviz.cli.tables import Column, remark_lines, render
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.tokenizer_info import TokenizerInfo
+
+_COLUMNS = (
+    Column("Tokenizer"),
+    Column("Of"),
+    Column("Developer", optional=2),
+    Column("Vocabulary", right=True),
+    Column("Normalizes", optional=3),
+    Column("Models", right=True),
+    Column("Licence", optional=1),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Nothing but the form of the answer."""
+    parser.add_argument(
+        "--json", action="store_true", help="a JSON list with source, version and licence of each"
+    )
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Print what can be counted with."""
+    registry = Registry(Assets())
+    try:
+        users = [model.tokenizer for model in Catalog(Assets()).models]
+    except CatalogError as error:
+        raise Failure(str(error)) from error
+    if arguments.json:
+        records = [_record(registry.info(name)) for name in registry.names()]
+        records += [_estimator_record(name) for name in registry.estimator_names()]
+        console.print(json.dumps(records, indent=2))
+        return 0
+    infos = [registry.info(name) for name in registry.names()]
+    rows = [
+        [
+            info.name,
+            info.display_name,
+            info.developer,
+            wording.grouped(info.vocabulary_size),
+            info.normalization,
+            str(users.count(info.name)),
+            info.licence,
+        ]
+        for info in infos
+    ]
+    console.print(render(_COLUMNS, rows, console.width, console.styled))
+    console.print()
+    notes = [f"{', '.join(registry.estimator_names())}: estimates, for models without a public tokenizer."]
+    notes += sorted({info.note.rstrip(".") + "." for info in infos if info.note})
+    console.print(remark_lines(notes, console.width, console.styled))
+    return 0
+
+
+def _record(info: TokenizerInfo) -> dict[str, object]:
+    return {
+        "name": info.name,
+        "display_name": info.display_name,
+        "developer": info.developer,
+        "provenance": "exact",
+        "vocabulary_size": info.vocabulary_size,
+        "normalization": info.normalization or None,
+        "special_tokens": [str(mode) for mode in info.modes],
+        "licence": info.licence,
+        "package": info.package,
+        "version": info.version,
+        "sha256": info.sha256,
+        "note": info.note or None,
+    }
+
+
+def _estimator_record(name: str) -> dict[str, object]:
+    return {"name": name, "provenance": "estimate"}

@@ -1,0 +1,99 @@
+"""``tokviz [PATH… | -]``: opens the window, or says in one sentence why it cannot."""
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tokviz.cli.commands import COMMANDS
+from tokviz.cli.console import Console, Failure
+from tokviz.cli.inputs import STANDARD_INPUT
+
+_NO_DISPLAY = "There is no display to open a window on; `tokviz count` shows the figures in the terminal."
+_DISPLAY_PLATFORMS = ("", "xcb", "wayland", "wayland-egl")
+"""Values of QT_QPA_PLATFORM with which Qt looks for a display (others, such as offscreen, need none)."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The files, folders or text the window starts with."""
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="what to open; - is standard input")
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Open the window and return its exit code once it is closed."""
+    paths: list[str] = arguments.paths
+    _check_paths(paths)
+    if not has_display(os.environ, sys.platform):
+        raise Failure(_NO_DISPLAY)
+    text = None
+    if STANDARD_INPUT in paths:
+        from tokviz.documents.reading import ReadError, decode
+
+        try:
+            text = decode(console.piped_input, "standard input").text
+        except ReadError as error:
+            raise Failure(str(error)) from error
+    try:
+        from tokviz.app import main
+    except ImportError as error:
+        if (error.name or "").startswith("tokviz"):
+            raise  # a mistake in the program, not on the machine
+        raise Failure(
+            f"The window cannot open, because a library is missing ({error}); "
+            "`tokviz count` shows the figures in the terminal."
+        ) from error
+    return main([path for path in paths if path != STANDARD_INPUT], text)
+
+
+def _check_paths(paths: list[str]) -> None:
+    """A mistyped command looks like a path: if nothing that is named exists, say so here, not in a window."""
+    if not paths or any(path == STANDARD_INPUT or os.path.lexists(path) for path in paths):
+        return
+    first = paths[0]
+    if Path(first).suffix or Path(first).name != first:
+        raise Failure(f"There is no file or folder “{first}”.")
+    from tokviz.catalog.names import nearest
+
+    likely = nearest(first, COMMANDS)
+    raise Failure(f"There is no file or folder “{first}”, and no such command; did you mean “{likely}”?", 2)
+
+
+def has_display(environment: Mapping[str, str], platform: str) -> bool:
+    """Whether Qt will find a display. Where it does not, it would end the whole program.
+
+    ``environment`` and ``platform`` are as ``os.environ`` and ``sys.platform`` have them.
+    """
+    if platform in ("win32", "darwin"):
+        return True
+    wanted = environment.get("QT_QPA_PLATFORM", "").partition(":")[0].split(";")
+    if any(name not in _DISPLAY_PLATFORMS for name in wanted):
+        return True
+    return _wayland_answers(environment) or _x11_answers(environment.get("DISPLAY", ""))
+
+
+def _wayland_answers(environment: Mapping[str, str]) -> bool:
+    name = environment.get("WAYLAND_DISPLAY", "")
+    return bool(name) and (Path(environment.get("XDG_RUNTIME_DIR", "/")) / name).exists()
+
+
+def _x11_answers(display: str) -> bool:
+    """Whether something listens at an X display such as ``:0`` or ``localhost:10.0``."""
+    host, colon, number = display.rpartition(":")
+    if not colon:
+        return False
+    number = number.partition(".")[0]
+    if not number.isdigit() or host not in ("", "unix"):
+        return True  # another machine's, or a form only the X library knows: let it try
+    name = f"/tmp/.X11-unix/X{number}"
+    return any(_listens(address) for address in (f"\0{name}", name))
+
+
+def _listens(address: str) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        try:
+            connection.connect(address)
+        except OSError:
+            return False
+        return True
