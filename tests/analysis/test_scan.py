@@ -8,10 +8,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tokviz.analysis.scan import CountedBatch, MeasuredBatch, columns, count, measure, text_sizes
+from tokviz.analysis.scan import (
+    CountedBatch,
+    EstimateCounter,
+    MeasuredBatch,
+    columns,
+    count,
+    estimate_columns,
+    measure,
+    text_sizes,
+)
 from tokviz.analysis.statistics import text_size
+from tokviz.assets import Assets
 from tokviz.documents.tree_reading import TextBatch
 from tokviz.documents.walking import LeftOut, Reason
+from tokviz.tokenization.estimate import FEATURES
+from tokviz.tokenization.registry import Registry
 
 
 class ByteBigrams:
@@ -23,6 +35,7 @@ class ByteBigrams:
             "bigrams", pat_str=r"[\s\S]{1,1000}", mergeable_ranks=ranks, special_tokens={}
         )
         self.columns: tuple[str, ...] = ("bigrams",)
+        self.source = "bigrams"
         self.seen: list[bytes] = []
 
     def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
@@ -33,6 +46,7 @@ class ByteBigrams:
 
 class Spaces:
     columns: tuple[str, ...] = ("spaces", "tabs")
+    source = "spaces"
 
     def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         return np.array([[text.count(b" "), text.count(b"\t")] for text in texts], np.int64)
@@ -56,6 +70,23 @@ def test_every_counter_sees_every_text_once() -> None:
     ]
     assert [part.numbers.tolist() for part in counted] == [[0, 1], [2]]
     assert bigrams.seen == [b"the inn", b"a\tb", "é\r\nx".encode()]
+
+
+def test_counters_with_one_source_count_once() -> None:
+    first, second = ByteBigrams(), ByteBigrams()
+    (counted,) = count([batch("the inn")], [first, second])
+    assert counted.figures.tolist() == [[7, 7, 1, 5, 5]]
+    assert (first.seen, second.seen) == ([b"the inn"], [])
+
+
+def test_estimates_are_counted_as_features_that_add_up() -> None:
+    registry = Registry(Assets())
+    counters = [EstimateCounter(registry.estimator(name)) for name in registry.estimator_names()]
+    assert columns(counters)[3:] == (*estimate_columns("claude"), *estimate_columns("claude-new"))
+    (counted,) = count([batch("Hello, 123 ✓", "你好")], counters)
+    sums = counted.figures.sum(axis=0)[3 : 3 + len(FEATURES)]
+    expected = registry.estimator("claude").features(["Hello, 123 ✓".encode(), "你好".encode()]).sum(axis=0)
+    assert sums.tolist() == expected.tolist()
 
 
 def test_counting_is_lazy_so_that_it_can_be_stopped() -> None:

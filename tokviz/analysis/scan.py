@@ -4,7 +4,7 @@ Nothing here opens a file. Texts come in batches (``documents.tree_reading``), e
 counter, and the figures leave as arrays. All figures add up, so a folder's are the sum of its files'.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from tokviz.documents.tree_reading import TextBatch
 from tokviz.documents.walking import LeftOut
+from tokviz.tokenization.estimate import FEATURES, Estimator
 from tokviz.tokenization.tokenizer import Tokenizer
 
 SIZE_COLUMNS = ("bytes", "characters", "lines")
@@ -27,6 +28,10 @@ class Counter(Protocol):
     def columns(self) -> tuple[str, ...]:
         """What the figures are called."""
 
+    @property
+    def source(self) -> Hashable:
+        """Counters with the same source give the same figures, so only one of them is asked."""
+
     def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         """``int64[len(texts), len(columns)]``."""
 
@@ -37,10 +42,29 @@ class TokenCounter:
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
         self.columns: tuple[str, ...] = (tokenizer.name,)
+        self.source: Hashable = tokenizer.name
 
     def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         """See Counter."""
         return self._tokenizer.count_many(texts).reshape(-1, 1)
+
+
+class EstimateCounter:
+    """What an estimator needs to know of texts: a column for each feature, under the estimator's name."""
+
+    def __init__(self, estimator: Estimator) -> None:
+        self._estimator = estimator
+        self.columns: tuple[str, ...] = estimate_columns(estimator.name)
+        self.source: Hashable = FEATURES
+
+    def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
+        """See Counter."""
+        return self._estimator.features(texts)
+
+
+def estimate_columns(estimator: str) -> tuple[str, ...]:
+    """The columns of an estimator: what ``tokenization.estimate`` needs to know of texts."""
+    return tuple(f"{estimator} {feature}" for feature in FEATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +105,11 @@ def count(batches: Iterable[MeasuredBatch], counters: Sequence[Counter]) -> Iter
     """Count each batch when asked for, with all counters. To cancel is to ask no more."""
     for batch in batches:
         texts = batch.texts.texts
-        parts = [batch.sizes, *(counter.figures(texts) for counter in counters if texts)]
+        found: dict[Hashable, NDArray[np.int64]] = {}
+        for counter in counters if texts else ():
+            if counter.source not in found:
+                found[counter.source] = counter.figures(texts)
+        parts = [batch.sizes, *(found[counter.source] for counter in counters if texts)]
         yield CountedBatch(
             numbers=np.array(batch.texts.numbers, np.int64),
             figures=np.concatenate(parts, axis=1)
