@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from tokviz.analysis.figures import Figure, PieceCounter, piece_counter
+from tokviz.analysis.statistics import TextSize, text_size
 from tokviz.assets import Assets
-from tokviz.documents.reading import TextFile, read_text
+from tokviz.documents.reading import read_text
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.tokens import Tokenization
+from tokviz.transport import LargeBytes
 
 
 class Workshop:
@@ -23,6 +24,13 @@ class Workshop:
     def __init__(self, assets: Assets) -> None:
         self.assets = assets
         self.registry = Registry(assets)
+        self._counters: dict[str, PieceCounter] = {}
+
+    def counter(self, name: str) -> PieceCounter:
+        """What counts the figure ``name`` of a piece of text, made once."""
+        if name not in self._counters:
+            self._counters[name] = piece_counter(self.registry, name)
+        return self._counters[name]
 
 
 class SupersededError(Exception):
@@ -60,20 +68,65 @@ class Job(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class TokenizePiece:
-    """Tokenize one piece of a text: valid UTF-8 bytes, cut where the caller knows it is safe."""
+class LoadTokenizer:
+    """Load one tokenizer or what an estimator needs, so that it is there when a text is to be counted."""
 
-    tokenizer: str
-    special: SpecialTokens
-    data: bytes
-    long: ClassVar[bool] = False
+    name: str
+    long: ClassVar[bool] = True
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> Tokenization:
-        """The piece's tokens; ends count bytes from the piece's start."""
-        return shop.registry.get(self.tokenizer, self.special).encode(self.data)
+    def perform(self, shop: Workshop, reporter: Reporter) -> None:
+        """VocabularyError if it cannot be used."""
+        shop.counter(self.name)
 
     def __str__(self) -> str:
-        return f"tokenizing with {self.tokenizer}"
+        return f"loading the tokenizer {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class CountPiece:
+    """Count one piece of a text (valid UTF-8) that is cut where it is safe for every tokenizer."""
+
+    names: tuple[str, ...]
+    """Tokenizers and estimators, and ``words``."""
+    data: bytes
+    opens: bool
+    """Whether the piece begins the text."""
+    long: ClassVar[bool] = True
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> dict[str, Figure]:
+        """Each figure by its name; see ``analysis.figures``."""
+        figures: dict[str, Figure] = {}
+        for name in self.names:
+            reporter.check()
+            figures[name] = shop.counter(name)(self.data, self.opens)
+        return figures
+
+    def __str__(self) -> str:
+        return f"counting with {', '.join(self.names)}"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureText:
+    """Count the characters, words and lines of a part of a text."""
+
+    data: bytes
+    long: ClassVar[bool] = True
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> TextSize:
+        """The sizes of the part."""
+        return text_size(self.data)
+
+    def __str__(self) -> str:
+        return "counting the selection"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file's text as it travels to the window: ``text.data`` is valid UTF-8."""
+
+    text: LargeBytes
+    encoding: str
+    replaced: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +134,14 @@ class ReadFile:
     """Read one file as text."""
 
     path: Path
-    long: ClassVar[bool] = True
+    binary: bool = False
+    """Show the bytes of a file that is not text, too."""
+    long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> TextFile:
+    def perform(self, shop: Workshop, reporter: Reporter) -> OpenedFile:
         """The file's text and encoding; ReadError says in one sentence why there is none."""
-        return read_text(self.path)
+        file = read_text(self.path, binary=self.binary)
+        return OpenedFile(LargeBytes(bytearray(file.text)), file.encoding, file.replaced)
 
     def __str__(self) -> str:
         return f"reading {self.path.name}"

@@ -3,11 +3,15 @@
 The text is a list of pieces between cuts that are safe for every tokenizer (`tokenization.cuts`), so that the
 pieces' counts add up to the text's. An edit makes the pieces it touches unknown, and only those are counted
 again. Nothing here counts: the owner asks for the next piece and hands its figures back, however late.
+
+A figure is whatever adds up: a number of tokens, the features of an estimate, a number of words. Each has a
+name; which are wanted may grow, as tokenizers are loaded one after the other.
 """
 
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from itertools import count
-from typing import Generic, Protocol, TypeVar
+from typing import Any
 
 from tokviz.tokenization.cuts import REACH, CutRule, Text
 
@@ -15,59 +19,49 @@ PIECE = 1 << 16
 """Bytes of one piece, where the text can be cut: what an edit makes every tokenizer count again."""
 
 
-class Figures(Protocol):
-    """What is known of a piece; neighbours add up."""
-
-    def __add__(self: "F", other: "F") -> "F": ...
-
-
-F = TypeVar("F", bound=Figures)
-
-
 @dataclass(slots=True, eq=False)
-class _Piece(Generic[F]):
+class _Piece:
     length: int
-    figures: F | None = None
+    figures: dict[str, Any] = field(default_factory=dict)
     key: int = 0
     """Of the request under way; 0 if none is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Bytes ``start`` to ``end`` of the text wait to be counted; hand in their figures under ``key``."""
+    """The figures ``names`` of bytes ``start`` to ``end`` are wanted; hand them in under ``key``."""
 
     key: int
     start: int
     end: int
+    names: tuple[str, ...]
 
 
-class TextCounts(Generic[F]):
+class TextCounts:
     """The figures of a text of ``length`` bytes, all unknown at first."""
 
     def __init__(self, length: int, rule: CutRule) -> None:
         self._rule = rule
         self._keys = count(1)
-        self._pieces: list[_Piece[F]] = [_Piece(length)] if length else []
+        self._pieces = [_Piece(length)] if length else []
 
     def __len__(self) -> int:
         return sum(piece.length for piece in self._pieces)
 
-    @property
-    def complete(self) -> bool:
-        """Whether every piece is counted."""
-        return all(piece.figures is not None for piece in self._pieces)
+    def complete(self, names: Collection[str]) -> bool:
+        """Whether every piece has the figures ``names``."""
+        return all(piece.figures.keys() >= set(names) for piece in self._pieces)
 
-    @property
-    def known_bytes(self) -> int:
-        """How many bytes are counted."""
-        return sum(piece.length for piece in self._pieces if piece.figures is not None)
+    def known_bytes(self, names: Collection[str]) -> int:
+        """How many bytes have the figures ``names``."""
+        wanted = set(names)
+        return sum(piece.length for piece in self._pieces if piece.figures.keys() >= wanted)
 
-    def total(self, nothing: F) -> F:
-        """The figures of all counted pieces in order, added to those of an empty text, ``nothing``."""
-        for piece in self._pieces:
-            if piece.figures is not None:
-                nothing = nothing + piece.figures
-        return nothing
+    def parts(self, name: str) -> list[Any] | None:
+        """The figure of each piece, in order; None while one is unknown."""
+        if all(name in piece.figures for piece in self._pieces):
+            return [piece.figures[name] for piece in self._pieces]
+        return None
 
     def edited(self, start: int, removed: int, inserted: int) -> None:
         """``removed`` bytes at ``start`` gave way to ``inserted`` others: what they touch is unknown now.
@@ -83,25 +77,26 @@ class TextCounts(Generic[F]):
                 last, length = number + 1, length + piece.length
             base = end
         size = length + inserted - removed
-        whole: list[_Piece[F]] = [_Piece(size)] if size else []
-        self._pieces[first or 0 : last] = whole
+        self._pieces[first or 0 : last] = [_Piece(size)] if size else []
 
-    def next_piece(self, text: Text) -> Wanted | None:
-        """A piece to count next, from the start on; None if all are counted or under way."""
-        base = 0
+    def next_piece(self, text: Text, names: Collection[str]) -> Wanted | None:
+        """A piece that lacks some of the figures ``names``, the first that is not under way; None: none."""
+        base, wanted = 0, set(names)
         for number, piece in enumerate(self._pieces):
-            if piece.figures is None and not piece.key:
+            if not piece.key and not piece.figures.keys() >= wanted:
                 piece = self._shortened(number, base, text)
                 piece.key = next(self._keys)
-                return Wanted(piece.key, base, base + piece.length)
+                missing = tuple(name for name in names if name not in piece.figures)
+                return Wanted(piece.key, base, base + piece.length, missing)
             base += piece.length
         return None
 
-    def deliver(self, key: int, figures: F) -> bool:
-        """Take in the figures of the piece given out as ``key``; False if an edit has overtaken it."""
+    def deliver(self, key: int, figures: Mapping[str, Any]) -> bool:
+        """Take in figures of the piece given out as ``key``; False if an edit has overtaken it."""
         for piece in self._pieces:
             if piece.key == key:
-                piece.key, piece.figures = 0, figures
+                piece.key = 0
+                piece.figures.update(figures)
                 return True
         return False
 
@@ -111,10 +106,10 @@ class TextCounts(Generic[F]):
             if piece.key == key:
                 piece.key = 0
 
-    def _shortened(self, number: int, base: int, text: Text) -> _Piece[F]:
+    def _shortened(self, number: int, base: int, text: Text) -> _Piece:
         """Cut a long piece after about ``PIECE`` bytes, if it can be cut; the first part."""
         piece = self._pieces[number]
-        if piece.length <= PIECE + PIECE // 2:
+        if piece.length <= PIECE + PIECE // 2 or piece.figures:
             return piece
         # Neither end of the piece is a place to divide it.
         last = base + piece.length - 1
@@ -123,6 +118,6 @@ class TextCounts(Generic[F]):
             cut = self._rule.next_cut(text, base + PIECE, last)
         if cut < 0:
             return piece
-        first: _Piece[F] = _Piece(cut - base)
+        first = _Piece(cut - base)
         self._pieces[number : number + 1] = [first, _Piece(piece.length - first.length)]
         return first

@@ -143,5 +143,5 @@ class MainWindow(QMainWindow):
         self.models.set_counts(page.counts())
         self._place.setText(page.status)
         self._work.setText(page.work)
+        self.setWindowTitle(f"{page.place}[*] – tokviz" if page.place else "tokviz[*]")
         self.setWindowModified(page.modified)
-        self.setWindowTitle(f"{page.place}[*] – tokviz" if page.place else "tokviz")

@@ -1,6 +1,7 @@
 """The menu bar: what every page shares, and each page's own entries where they belong."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -8,7 +9,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from tokviz.documents.samples import Sample, Samples
+from tokviz.ui.actions import action, separator
+from tokviz.ui.help import Help
 from tokviz.ui.main_window import MainWindow
+from tokviz.ui.opening import Opening
 from tokviz.ui.page import Page
 from tokviz.ui.settings import Settings
 
@@ -16,51 +21,14 @@ THEMES = {"system": "As the &desktop", "light": "&Light", "dark": "&Dark"}
 PALETTES = {"standard": "&Standard", "colour_blind": "For &colour-blind readers"}
 
 
-def action(
-    parent: QObject,
-    text: str,
-    slot: Callable[[], object] | None = None,
-    keys: QKeySequence | QKeySequence.StandardKey | str | None = None,
-    tip: str = "",
-) -> QAction:
-    """A menu entry; ``keys`` is a standard key or a text such as ``Ctrl+Shift+O``."""
-    made = QAction(text, parent)
-    if keys is not None:
-        made.setShortcut(keys)
-    if tip:
-        made.setStatusTip(tip)
-        made.setToolTip(tip)
-    if slot:
-        made.triggered.connect(lambda: slot())
-    return made
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What the shared entries do."""
 
-
-def separator(parent: QObject) -> QAction:
-    """A line between menu entries."""
-    made = QAction(parent)
-    made.setSeparator(True)
-    return made
-
-
-class Commands(QObject):
-    """What the shared entries do; the composition root gives each its meaning."""
-
-    def __init__(
-        self,
-        open_files: Callable[[], None],
-        open_folder: Callable[[], None],
-        open_paths: Callable[[Sequence[Path]], None],
-        samples: Callable[[QMenu], None],
-        show_shortcuts: Callable[[], None],
-        show_about: Callable[[], None],
-    ) -> None:
-        super().__init__()
-        self.open_files = open_files
-        self.open_folder = open_folder
-        self.open_paths = open_paths
-        self.samples = samples
-        self.show_shortcuts = show_shortcuts
-        self.show_about = show_about
+    opening: Opening
+    help: Help
+    samples: Samples
+    show_sample: Callable[[Sample, bytes], None]
 
 
 class Menus(QObject):
@@ -80,25 +48,20 @@ class Menus(QObject):
         self._recent = QMenu("Open &Recent", window)
         self._recent.aboutToShow.connect(self._fill_recent)
         self._samples = QMenu("Open Sa&mple", window)
-        commands.samples(self._samples)
+        self._fill_samples()
         self._shared_file = self._make_file()
         self._shared_view = self._make_view()
         self._quit = action(window, "&Quit", window.close, "Ctrl+Q")
-        help_menu.addAction(action(window, "&Keyboard Shortcuts", commands.show_shortcuts, "F1"))
-        help_menu.addAction(action(window, "&About tokviz", commands.show_about))
+        help_menu.addAction(action(window, "&Keyboard Shortcuts", commands.help.show_shortcuts, "F1"))
+        help_menu.addAction(action(window, "&About tokviz", commands.help.show_about))
         window.page_shown.connect(self._fill)
         self._fill(window.page)
-
-    def all_actions(self) -> list[QAction]:
-        """Every entry with a shortcut that is in the menus now, for the list of shortcuts."""
-        menus = (self._file, self._edit, self._view, self._tools)
-        return [entry for menu in menus for entry in menu.actions() if not entry.shortcut().isEmpty()]
 
     def _make_file(self) -> list[QAction]:
         window, commands = self._window, self._commands
         return [
-            action(window, "&Open…", commands.open_files, QKeySequence.StandardKey.Open),
-            action(window, "Open &Folder…", commands.open_folder, "Ctrl+Shift+O"),
+            action(window, "&Open…", commands.opening.ask_for_files, QKeySequence.StandardKey.Open),
+            action(window, "Open &Folder…", commands.opening.ask_for_folder, "Ctrl+Shift+O"),
             self._recent.menuAction(),
             self._samples.menuAction(),
         ]
@@ -148,12 +111,21 @@ class Menus(QObject):
             menu.addActions(after)
             menu.menuAction().setVisible(bool(menu.actions()))
 
+    def _fill_samples(self) -> None:
+        for sample in self._commands.samples.all():
+            self._samples.addAction(action(self._samples, sample.title, partial(self._show_sample, sample)))
+
+    def _show_sample(self, sample: Sample) -> None:
+        self._commands.show_sample(sample, self._commands.samples.text(sample.id))
+
     def _fill_recent(self) -> None:
         self._recent.clear()
         paths = [Path(text) for text in self._settings.names("recent")]
         for number, path in enumerate(paths, 1):
             label = f"&{number} {path.name or path}   {_shortened(path.parent)}" if number < 10 else str(path)
-            self._recent.addAction(action(self._recent, label, partial(self._commands.open_paths, [path])))
+            self._recent.addAction(
+                action(self._recent, label, partial(self._commands.opening.open_paths, [path]))
+            )
         if paths:
             self._recent.addSeparator()
             self._recent.addAction(

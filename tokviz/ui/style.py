@@ -37,7 +37,8 @@ QToolButton:hover {{ background: {raised}; }}
 QToolButton:focus {{ border-color: {accent}; }}
 QToolButton:checked {{ background: {raised}; border-color: {border}; }}
 QToolButton:disabled {{ color: {muted}; }}
-QToolButton[popupMode="2"] {{ padding-right: 18px; }}
+QToolButton[popupMode="2"] {{ padding-right: 20px; }}
+QToolButton::menu-indicator {{ subcontrol-origin: padding; subcontrol-position: right center; right: 5px; }}
 QAbstractScrollArea {{ border: 1px solid {border}; border-radius: 5px; }}
 QTableView, QTreeView, QListView {{
     background: {surface}; alternate-background-color: {window}; color: {text};

@@ -29,7 +29,10 @@ HEADERS = {
         "Tokens of the text under the model's tokenizer, and how surely they are known",
     ),
     Column.WINDOW: ("Context window", "Used, reserved for the answer, and free"),
-    Column.COST: ("Send / answered", "US dollars: sending the text; below, with an answer of the reserved length"),
+    Column.COST: (
+        "Cost",
+        "US dollars: sending the text; below, with an answer of the reserved length",
+    ),
 }
 
 

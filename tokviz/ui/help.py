@@ -1,0 +1,48 @@
+"""What the Help menu shows."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
+
+from tokviz.assets import Assets
+from tokviz.ui.dialogs import AboutDialog, ShortcutsDialog
+from tokviz.ui.failures import FailureLog
+
+_KEYS_IN_NO_MENU = (
+    ("Move to the next or previous part of the window", "Tab, Shift+Tab"),
+    ("Make the current model a favourite", "Ctrl+D"),
+    ("Cancel long work", "Esc"),
+)
+
+
+class Help(QObject):
+    """Opens the shortcuts and the about window."""
+
+    def __init__(self, window: QMainWindow, assets: Assets, log: FailureLog) -> None:
+        super().__init__(window)
+        self._window = window
+        self._assets = assets
+        self._log = log
+
+    def show_shortcuts(self) -> None:
+        """List every menu entry that has a key, and the keys that are in no menu."""
+        entries = [
+            entry
+            for menu in self._window.menuBar().actions()
+            for entry in _inside(menu)
+            if not entry.shortcut().isEmpty()
+        ]
+        ShortcutsDialog(entries, _KEYS_IN_NO_MENU, self._window).exec()
+
+    def show_about(self) -> None:
+        """Say what tokviz is and whose data is in it."""
+        notice = self._assets.path("NOTICE")
+        text = notice.read_text("utf-8") if notice.is_file() else "The NOTICE file is missing."
+        AboutDialog(text, str(self._log.path), self._window).exec()
+
+
+def _inside(entry: QAction) -> list[QAction]:
+    menu = entry.menu()
+    if menu is None:
+        return [entry]
+    return [found for inner in menu.actions() for found in _inside(inner)]  # type: ignore[attr-defined]

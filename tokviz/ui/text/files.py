@@ -1,0 +1,114 @@
+"""Opening and saving the document: through the worker, with one sentence for whatever fails."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from tokviz.jobs import OpenedFile, ReadFile
+from tokviz.ui.settings import Settings
+from tokviz.ui.text.document import Document, Origin
+from tokviz.ui.worker import Worker
+
+
+class DocumentFiles(QObject):
+    """What the File menu does with one document. Before edits would be lost, it asks."""
+
+    problem = Signal(str)
+    information = Signal(str)
+    work_changed = Signal()
+
+    def __init__(self, document: Document, worker: Worker, settings: Settings, window: QWidget) -> None:
+        super().__init__(window)
+        self._document = document
+        self._worker = worker
+        self._settings = settings
+        self._window = window
+        self._ticket: int | None = None
+        self.reading = ""
+        """The name of the file being read; empty if none is."""
+
+    def open(self, path: Path) -> None:
+        """Read the file and show its text; the text of now stays if that fails."""
+        if self.may_discard():
+            self._read(path, binary=False)
+
+    def show(self, data: bytes, origin: Origin) -> None:
+        """Show a text that is there already."""
+        if self.may_discard():
+            self.cancel()
+            self._document.show(data, origin)
+
+    def cancel(self) -> bool:
+        """Read no further; False if nothing was being read."""
+        if self._ticket is None:
+            return False
+        self._worker.cancel(self._ticket)
+        self._finish()
+        return True
+
+    def save(self) -> bool:
+        """Write the text to its file, or ask for one; whether it is written."""
+        path = self._document.origin.path
+        if path is None or self._document.origin.replaced or not self._keeps_encoding():
+            return self.save_as()
+        return self._write(path)
+
+    def save_as(self) -> bool:
+        """Ask for a file and write the text to it; whether it is written."""
+        folder = Path(self._settings.text("folder", str(Path.home())))
+        start = self._document.origin.path or folder / "text.txt"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save As", str(start))
+        return bool(name) and self._write(Path(name))
+
+    def may_discard(self) -> bool:
+        """Whether the text may go: it has no unsaved edits, they were saved, or the user says so."""
+        if not self._document.modified or not len(self._document.buffer):
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window,
+            "tokviz",
+            f"Save the changes to {self._document.name}?",
+            button.Save | button.Discard | button.Cancel,
+            button.Save,
+        )
+        return self.save() if answer == button.Save else answer == button.Discard
+
+    def _keeps_encoding(self) -> bool:
+        return self._document.origin.encoding.startswith("UTF-8")
+
+    def _write(self, path: Path) -> bool:
+        if sentence := self._document.save(path):
+            self.problem.emit(sentence)
+            return False
+        self._settings.add_recent(path)
+        self.information.emit(f"Saved {path} as UTF-8.")
+        return True
+
+    def _read(self, path: Path, binary: bool) -> None:
+        self.cancel()
+        self.reading = path.name
+        self.work_changed.emit()
+        self._ticket = self._worker.submit(ReadFile(path, binary), self._shower(path), self._failed)
+
+    def _shower(self, path: Path) -> Callable[[OpenedFile], None]:
+        def show(file: OpenedFile) -> None:
+            self._finish()
+            self._document.show(file.text.data, Origin(path, "", file.encoding, file.replaced))
+            if file.replaced:
+                self.information.emit(
+                    f"{path.name} is not valid {file.encoding}: {file.replaced:,} bytes stand as � (U+FFFD)."
+                )
+
+        return show
+
+    def _failed(self, sentence: str) -> None:
+        self._finish()
+        self.problem.emit(sentence)
+
+    def _finish(self) -> None:
+        self._ticket = None
+        self.reading = ""
+        self.work_changed.emit()

@@ -1,0 +1,234 @@
+"""The text page: a text, its tokens in place, and the figures under it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QVBoxLayout
+
+from tokviz.analysis.token_map import TokenMap
+from tokviz.analysis.wording import percent, quantity
+from tokviz.documents.samples import Sample
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.tokenizer import SpecialTokens
+from tokviz.tokens import Count
+from tokviz.ui.actions import action, separator, toggle
+from tokviz.ui.counting import TextCounter
+from tokviz.ui.page import Page
+from tokviz.ui.settings import Settings
+from tokviz.ui.text.document import Document, Origin
+from tokviz.ui.text.figures_bar import FiguresBar
+from tokviz.ui.text.files import DocumentFiles
+from tokviz.ui.text.measures import Measures
+from tokviz.ui.text.token_view import TokenView
+from tokviz.ui.text.tokenizing import Tokenizing
+from tokviz.ui.text.toolbar import TextToolbar
+from tokviz.ui.theme import Theme
+from tokviz.ui.worker import Worker
+
+_PLACEHOLDER = "Type or paste a text here, or drop a file: its tokens show at once."
+_DEFAULT_TOKENIZER = "o200k_base"
+
+
+class TextPage(Page):
+    """Puts the document, its view, its tokens and its counts together."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        registry: Registry,
+        tokenizers: Sequence[str],
+        settings: Settings,
+        theme: Theme,
+    ) -> None:
+        """``tokenizers``: the tokenizers and estimators whose counts the models need."""
+        super().__init__()
+        self._settings = settings
+        self.document = Document(self)
+        buffer = self.document.buffer
+        self.view = TokenView(buffer, theme)
+        self.view.placeholder = _PLACEHOLDER
+        self.files = DocumentFiles(self.document, worker, settings, self)
+        self.tokenizing = Tokenizing(buffer, worker, self)
+        self._registry = registry
+        self._counter = TextCounter(buffer, worker, registry, tokenizers, self)
+        self._toolbar = TextToolbar(registry)
+        self._bar = FiguresBar()
+        self._measures = Measures(buffer, self.tokenizing, self._counter, worker, self._bar, self)
+        self._toggles = self._make_toggles()
+        self._menus = self._make_menus()
+        self._lay_out()
+        self._connect()
+        self._toolbar.choose(settings.text("text/tokenizer", _DEFAULT_TOKENIZER))
+        self._choose(self._toolbar.tokenizer, self._toolbar.mode)
+        self._counter.start()
+        self.setFocusProxy(self.view)
+
+    # -- what the window asks --------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        return "Text"
+
+    @property
+    def place(self) -> str:
+        path = self.document.origin.path
+        return str(path) if path else self.document.name
+
+    @property
+    def status(self) -> str:
+        if self.files.reading:
+            return f"Reading {self.files.reading}…"
+        origin = self.document.origin
+        parts = [str(origin.path) if origin.path else self.document.name]
+        if parts[0]:
+            parts.append(origin.encoding)
+        if origin.replaced:
+            parts.append(f"{quantity(origin.replaced, 'byte')} not decodable, shown as �")
+        if self.view.read_only_reason:
+            parts.append(self.view.read_only_reason)
+        return "   ·   ".join(part for part in parts if part)
+
+    @property
+    def work(self) -> str:
+        if self.tokenizing.failure:
+            return self.tokenizing.failure
+        if self._counter.share < 1 and len(self.document.buffer) > 1 << 20:
+            return f"Counting for the models: {percent(self._counter.share)}"
+        return ""
+
+    @property
+    def modified(self) -> bool:
+        return self.document.modified
+
+    def may_close(self) -> bool:
+        return self.files.may_discard()
+
+    def counts(self) -> Mapping[str, Count]:
+        return self._counter.counts
+
+    def actions_for(self, menu: str) -> list[QAction]:
+        return self._menus.get(menu, [])
+
+    def set_theme(self, theme: Theme) -> None:
+        self.view.set_theme(theme)
+
+    def stop(self) -> bool:
+        return self.files.cancel()
+
+    # -- opening ---------------------------------------------------------------------------------------
+
+    def open_path(self, path: Path) -> None:
+        """Show the file's text."""
+        self.files.open(path)
+
+    def show_text(self, data: bytes, title: str) -> None:
+        """Show a text (valid UTF-8) that comes from no file."""
+        self.files.show(data, Origin(title=title))
+
+    def show_sample(self, sample: Sample, data: bytes) -> None:
+        """Show one of the texts that ship with tokviz."""
+        self.show_text(data, sample.title)
+
+    # -- building --------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._toolbar.add_menu("Show", self._toggles)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._toolbar)
+        column.addWidget(self.view, 1)
+        column.addWidget(self._bar)
+
+    def _make_toggles(self) -> list[QAction]:
+        names = (
+            ("Token &Colours", "colors", "Token colours", "Ctrl+Shift+C", True),
+            ("&Boundary Marks", "boundaries", "A mark at every token boundary", "Ctrl+Shift+B", True),
+            (
+                "&White Space",
+                "whitespace",
+                "White space: · a blank, → a tab, ↵ a break",
+                "Ctrl+Shift+W",
+                False,
+            ),
+            ("W&rap Lines", "wrap", "Wrap long lines", "Alt+Z", True),
+            ("&Line Numbers", "line_numbers", "Line numbers", "Ctrl+Shift+L", False),
+        )
+        return [
+            toggle(self, text, self._settings, f"text/{field}", self._setter(field), default, keys, tip)
+            for text, field, tip, keys, default in names
+        ]
+
+    def _setter(self, field: str) -> Any:
+        return lambda on: self.view.set_options(replace(self.view.options, **{field: on}))
+
+    def _make_menus(self) -> dict[str, list[QAction]]:
+        run = self.view.commands.run
+        key = QKeySequence.StandardKey
+
+        def command(text: str, name: str, keys: QKeySequence.StandardKey | str) -> QAction:
+            made = action(self, text, lambda: run(name), keys)
+            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            return made
+
+        return {
+            "file": [
+                action(self, "&New", lambda: self.files.show(b"", Origin()), key.New),
+                action(self, "&Save", self.files.save, key.Save),
+                action(self, "Save &As…", self.files.save_as, "Ctrl+Shift+S"),
+            ],
+            "edit": [
+                command("&Undo", "undo", key.Undo),
+                command("&Redo", "redo", key.Redo),
+                separator(self),
+                command("Cu&t", "cut", key.Cut),
+                command("&Copy", "copy", key.Copy),
+                command("&Paste", "paste", key.Paste),
+                separator(self),
+                command("Select &All", "select_all", key.SelectAll),
+            ],
+            "view": [
+                *self._toggles,
+                separator(self),
+                command("Zoom &In", "zoom_in", key.ZoomIn),
+                command("Zoom &Out", "zoom_out", key.ZoomOut),
+                command("&Normal Size", "zoom_reset", "Ctrl+0"),
+            ],
+        }
+
+    def _connect(self) -> None:
+        document, view, tokenizing = self.document, self.view, self.tokenizing
+        self._toolbar.tokenizer_chosen.connect(self._choose)
+        document.origin_changed.connect(self.place_changed)
+        document.origin_changed.connect(lambda: view.select(0, 0))
+        view.edited.connect(self._edited)
+        view.read_only_changed.connect(self.place_changed)
+        view.selection_changed.connect(self._measures.select)
+        view.visible_changed.connect(tokenizing.set_visible)
+        tokenizing.map_changed.connect(self._show_map)
+        tokenizing.tokens_changed.connect(view.tokens_changed)
+        tokenizing.tokens_changed.connect(self._measures.refresh)
+        tokenizing.failed.connect(self.problem)
+        self._counter.changed.connect(self._measures.refresh)
+        self._counter.changed.connect(self.counts_changed)
+        self._counter.failed.connect(self.problem)
+        self.files.problem.connect(self.problem)
+        self.files.information.connect(self.information)
+        self.files.work_changed.connect(self.work_changed)
+
+    def _show_map(self, token_map: TokenMap | None) -> None:
+        self.view.set_token_map(token_map)
+        self.view.set_special_tokens(self.tokenizing.special_tokens)
+        self._measures.refresh()
+
+    def _choose(self, name: str, mode: SpecialTokens) -> None:
+        self._settings.set("text/tokenizer", name)
+        self.tokenizing.choose(name, mode)
+
+    def _edited(self) -> None:
+        self._measures.refresh()
+        self.place_changed.emit()

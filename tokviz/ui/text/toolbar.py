@@ -1,0 +1,109 @@
+"""The row above the text: which tokenizer, how it treats special tokens, and what is drawn."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.tokenizer import SpecialTokens
+
+MODES = {
+    SpecialTokens.PLAIN: (
+        "Special: plain text",
+        "What looks like <|endoftext|> is text like any other",
+    ),
+    SpecialTokens.PARSED: (
+        "Special: parsed",
+        "What looks like <|endoftext|> becomes the token it names",
+    ),
+    SpecialTokens.FRAMED: ("Special: parsed, framed", "And the tokens the model adds around a text"),
+}
+
+
+class TextToolbar(QWidget):
+    """Emits what the user chose; shows what is in force."""
+
+    tokenizer_chosen = Signal(str, SpecialTokens)
+
+    def __init__(self, registry: Registry, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._registry = registry
+        self._tokenizers = QComboBox()
+        self._tokenizers.setAccessibleName("Tokenizer")
+        self._tokenizers.setMinimumContentsLength(20)
+        self._tokenizers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._tokenizers.setMaximumWidth(300)
+        self._modes = QComboBox()
+        self._modes.setAccessibleName("Special tokens")
+        label = QLabel("&Tokenizer:")
+        label.setBuddy(self._tokenizers)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(6)
+        for widget in (label, self._tokenizers, self._modes):
+            self._row.addWidget(widget)
+        self._row.addStretch(1)
+        self.refresh_tokenizers()
+        self._tokenizers.currentIndexChanged.connect(self._tokenizer_changed)
+        self._modes.currentIndexChanged.connect(self._emit)
+
+    @property
+    def tokenizer(self) -> str:
+        """The name of the chosen tokenizer."""
+        return str(self._tokenizers.currentData())
+
+    @property
+    def mode(self) -> SpecialTokens:
+        """How the chosen tokenizer treats special tokens."""
+        return SpecialTokens(self._modes.currentData())
+
+    def refresh_tokenizers(self) -> None:
+        """List the registry's tokenizers again, keeping the choice."""
+        chosen = self._tokenizers.currentData()
+        with QSignalBlocker(self._tokenizers):
+            self._tokenizers.clear()
+            for name in self._registry.names():
+                info = self._registry.info(name)
+                self._tokenizers.addItem(info.display_name, name)
+                tip = f"{name}: {info.vocabulary_size:,} tokens. {info.note}".rstrip()
+                self._tokenizers.setItemData(self._tokenizers.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        self.choose(str(chosen) if chosen else self._registry.names()[0])
+
+    def choose(self, name: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> None:
+        """Show this choice without emitting it; an unknown name leaves the first one chosen."""
+        with QSignalBlocker(self._tokenizers), QSignalBlocker(self._modes):
+            self._tokenizers.setCurrentIndex(max(0, self._tokenizers.findData(name)))
+            self._offer_modes(mode)
+
+    def add_menu(self, text: str, entries: Sequence[QAction]) -> None:
+        """Put a button at the right end that opens a menu of these entries."""
+        button = QToolButton()
+        button.setText(text)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        menu.addActions(list(entries))
+        button.setMenu(menu)
+        self._row.addWidget(button)
+
+    def _offer_modes(self, wanted: SpecialTokens) -> None:
+        """Offer only what the tokenizer knows."""
+        modes = self._registry.info(self.tokenizer).modes
+        with QSignalBlocker(self._modes):
+            self._modes.clear()
+            for mode in modes:
+                text, tip = MODES[mode]
+                self._modes.addItem(text, mode)
+                self._modes.setItemData(self._modes.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            self._modes.setCurrentIndex(modes.index(wanted) if wanted in modes else 0)
+        self._modes.setVisible(len(modes) > 1)
+
+    def _tokenizer_changed(self) -> None:
+        self._offer_modes(self.mode)
+        self._emit()
+
+    def _emit(self) -> None:
+        self.tokenizer_chosen.emit(self.tokenizer, self.mode)
