@@ -55,7 +55,7 @@ def slice_row(run: TokenRun, start: int, stop: int) -> Slice:
 
 
 def row_spans(row: Row, placed: PlacedRow, cuts: NDArray[np.int64], advance: float) -> Spans:
-    """Where the stretches between ``cuts`` (in the text) stand; each byte of a line break is one column at the end."""
+    """Where the stretches between ``cuts`` (in the text) stand; each byte of a line break is one column."""
     base, end = placed.segment.start, placed.end
     inside = cuts[cuts <= end]
     shared = inside[-1] != end  # whether one stretch holds both the text's end and the line break
@@ -93,7 +93,7 @@ class RowBackground:
     width: int
     image: QImage
     pixels: Pixels
-    """The image's memory, which it does not own."""
+    """The image's memory, which it does not own: ``uint32[2, n]``, the row's body and its foot."""
     selected: list[tuple[float, float]]
     """The (left, right) of what is selected."""
     inner: list[tuple[float, float, float]] = field(default_factory=list)
@@ -107,8 +107,8 @@ class Look:
     """What a background depends on beside the tokens."""
 
     surface: int
-    boundary: int | None
-    """The colour of boundary marks, or None to draw none."""
+    marks: tuple[int, int] | None
+    """The colours of boundary marks in a row's body and at its foot, or None to draw none."""
     selection: int
     selected: tuple[int, int]
     ratio: float
@@ -132,11 +132,11 @@ def paint_row(
         cuts = np.array(sorted({placed.start, low, high, placed.stop}), np.int64)
         chosen = np.where((cuts[:-1] >= low) & (cuts[:-1] < high), np.uint32(look.selection), np.uint32(0))
         canvas.select(row_spans(row, placed, cuts, advance), chosen)
-    if look.boundary is not None:
+    if look.marks is not None:
         closed = bool(len(part.tokens)) and part.tokens[-1] >= 0 and run.ends[part.tokens[-1]] == placed.stop
         last = len(part.cuts) - 1
         marks = (x for cut, x in spans.edges if 0 < cut < last or (cut == last and closed))
-        canvas.mark(marks, look.boundary)
+        canvas.mark(marks, look.marks)
     empty = [row.x_of(min(at, placed.end) - placed.segment.start) for at in part.empty]
     return canvas.background(spans.inner, empty)
 
@@ -150,11 +150,12 @@ class _Canvas:
         self.selected: list[tuple[float, float]] = []
         self.left = int(np.floor(max(low, min(spans.lefts, default=0.0))))
         self.right = max(self.left + 1, int(np.ceil(min(high, max(spans.rights, default=0.0)))) + 1)
-        self.pixels = np.full(round((self.right - self.left) * look.ratio), look.surface, np.uint32)
+        size = round((self.right - self.left) * look.ratio)
+        self.pixels = np.full((2, size), look.surface, np.uint32)
 
     def _device(self, xs: list[float]) -> NDArray[np.int64]:
         at = np.rint((np.array(xs, np.float64) - self.left) * self._look.ratio)
-        return np.clip(at, 0, len(self.pixels)).astype(np.int64)
+        return np.clip(at, 0, self.pixels.shape[1]).astype(np.int64)
 
     def fill(self, spans: Spans, colors: Pixels) -> None:
         """Give each span its stretch's colour; 0 leaves it as it is."""
@@ -163,11 +164,11 @@ class _Canvas:
         lefts, rights = self._device(spans.lefts), self._device(spans.rights)
         own = colors[np.array(spans.owners)]
         if bool((lefts[1:] == rights[:-1]).all() and (rights >= lefts).all() and own.all()):
-            self.pixels[lefts[0] : rights[-1]] = np.repeat(own, rights - lefts)
+            self.pixels[:, lefts[0] : rights[-1]] = np.repeat(own, rights - lefts)
             return
         for left, right, color in zip(lefts.tolist(), rights.tolist(), own.tolist(), strict=True):
             if color:
-                self.pixels[left:right] = color
+                self.pixels[:, left:right] = color
 
     def select(self, spans: Spans, colors: Pixels) -> None:
         """Fill the spans that have a colour, and remember them."""
@@ -175,19 +176,19 @@ class _Canvas:
         chosen = zip(spans.owners, spans.lefts, spans.rights, strict=True)
         self.selected += [(left, right) for owner, left, right in chosen if colors[owner]]
 
-    def mark(self, xs: Iterable[float], color: int) -> None:
-        """Draw a boundary mark, one pixel wide, at each x in sight."""
+    def mark(self, xs: Iterable[float], colors: tuple[int, int]) -> None:
+        """Draw a boundary mark, one pixel wide, before each x in sight."""
         wide = max(1, round(self._look.ratio))
         seen = [x for x in xs if self.left <= x <= self.right]
         if seen:
-            at = np.minimum(self._device(seen), len(self.pixels) - wide)
-            for step in range(wide):
-                self.pixels[at + step] = color
+            at = np.maximum(self._device(seen), wide)
+            for step in range(1, wide + 1):
+                self.pixels[0, at - step], self.pixels[1, at - step] = colors
 
     def background(self, inner: list[tuple[float, float, float]], empty: list[float]) -> RowBackground:
         """What was drawn, as an image."""
-        size = len(self.pixels)
-        image = QImage(self.pixels.data, size, 1, size * 4, QImage.Format.Format_RGB32)
+        size = self.pixels.shape[1]
+        image = QImage(self.pixels.data, size, 2, size * 4, QImage.Format.Format_RGB32)
         return RowBackground(
             self.left, self.right - self.left, image, self.pixels, self.selected, inner, empty
         )

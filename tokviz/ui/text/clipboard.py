@@ -10,7 +10,7 @@ TEXT_FORMATS = (_UTF8, _PLAIN)
 
 
 class TextMime(QMimeData):
-    """Offers bytes of UTF-8 as text, and converts them only when somebody asks: copying 100 MB takes no time."""
+    """Offers bytes of UTF-8 as text, and converts them only when somebody asks: copying 100 MB is instant."""
 
     def __init__(self, data: bytes) -> None:
         super().__init__()

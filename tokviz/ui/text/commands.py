@@ -40,7 +40,7 @@ class Commands:
         self._editor = view.editor
 
     def run(self, name: str) -> bool:
-        """Run the command ``name``; False if it does not apply now, so that the key may mean something else."""
+        """Run the command ``name``; False if it does not apply now: the key may mean something else."""
         if name in self.EDITING and self._editor.read_only:
             return False
         getattr(self, name)()

@@ -19,6 +19,10 @@ from tokviz.ui.theme import Theme
 
 BAND = 3
 """The height of the coloured band that is drawn over a character split over several tokens."""
+TICK_DISTANCE = 2.5
+"""Pixels between ticks in that band; where a character has more tokens than room, only colours tell them."""
+FOOT = 5
+"""The height of the marks at boundaries between characters."""
 Visible = Sequence[tuple[int, PlacedRow]]
 
 
@@ -130,13 +134,20 @@ class TextPainter:
         left = float(-geometry.margin + geometry.scrolled)
         look = Look(
             surface=self._colors.surface,
-            boundary=pixel(self._theme.boundary) if options.boundaries else None,
-            selection=self._colors.selection,
+            marks=self._mark_colors(options),
+            selection=pixel(self._colors.selection),
             selected=selected,
             ratio=geometry.ratio,
             visible=(left, left + geometry.width - geometry.gutter),
         )
         return paint_row(self._rows.row(placed), placed, run, colors, self._layout.style.advance, look)
+
+    def _mark_colors(self, options: DisplayOptions) -> tuple[int, int] | None:
+        """Where colours tell tokens apart already, a gap and a tick at the foot; else a line of full height."""
+        if not options.boundaries:
+            return None
+        boundary = pixel(self._theme.boundary)
+        return (self._colors.surface if options.colors else boundary, boundary)
 
     # -- rows ------------------------------------------------------------------------------------------
 
@@ -152,9 +163,13 @@ class TextPainter:
         style = self._layout.style
         x, height = geometry.text_left, style.row_height
         for left, right in background.selected:
-            painter.fillRect(QRectF(x + left, y, right - left, height), self._theme.selection)
-        target = QRect(x + background.left, y + 1, background.width, height - 2)
-        painter.drawImage(target, background.image)
+            painter.fillRect(QRectF(x + left, y, right - left, height), self._colors.selection)
+        size = background.pixels.shape[1]
+        left, width = x + background.left, background.width
+        body = QRect(left, y + 1, width, height - 2 - FOOT)
+        painter.drawImage(body, background.image, QRect(0, 0, size, 1))
+        foot = QRect(left, y + height - 1 - FOOT, width, FOOT)
+        painter.drawImage(foot, background.image, QRect(0, 1, size, 1))
         row = self._rows.row(placed)
         painter.setPen(self._theme.text)
         clip = (float(geometry.gutter - x), float(geometry.width - x))
@@ -169,18 +184,17 @@ class TextPainter:
 
     def _draw_inner(self, painter: QPainter, x: int, bottom: int, background: RowBackground) -> None:
         """The colours of the tokens that share a character, as a band over its foot, and ticks between."""
-        lines = []
+        lines: list[QLineF] = []
+        scale = background.pixels.shape[1] / background.width
+        drawn = -TICK_DISTANCE
         for at, left, right in background.inner:
             band = QRectF(x + left, bottom - BAND, right - left, BAND)
-            source = QRectF(
-                (left - background.left) * len(background.pixels) / max(1, background.width),
-                0,
-                (right - left) * len(background.pixels) / max(1, background.width),
-                1,
-            )
+            source = QRectF((left - background.left) * scale, 0, (right - left) * scale, 1)
             painter.drawImage(band, background.image, source)
-            lines.append(QLineF(x + at, bottom - BAND - 4, x + at, bottom))
-        painter.setPen(QPen(self._theme.text, 1))
+            if abs(at - drawn) >= TICK_DISTANCE and right - at >= TICK_DISTANCE:
+                lines.append(QLineF(x + at, bottom - BAND - 2, x + at, bottom))
+                drawn = at
+        painter.setPen(QPen(self._theme.boundary, 1))
         painter.drawLines(lines)
 
     def _draw_gutter(

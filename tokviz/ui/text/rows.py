@@ -5,7 +5,6 @@ Offsets are bytes within the row's segment; x is in pixels from the row's left e
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Protocol, cast
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QTextLayout, QTextLine
 
+from tokviz.ui.text.bidi_cells import Cell, character_cells
 from tokviz.ui.text.shaping import ShapedPiece
 
 CHUNK = 256
@@ -151,7 +151,7 @@ class ShapedRow:
         self.start = base + piece.row_starts[number]
         last = number + 1 == len(piece.lines)
         self.end = base + (len(piece.content) if last else piece.row_starts[number + 1])
-        self._cells: list[tuple[int, int, float, float, bool]] | None = None
+        self._cells: list[Cell] | None = None
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -229,7 +229,7 @@ class ShapedRow:
 
     def _two_way_spans(self, cuts: Cuts) -> Spans:
         if self._cells is None:
-            self._cells = _cells(self._piece, self._line)
+            self._cells = character_cells(self._piece, self._line)
         spans = Spans([], [], [])
         offsets = (cuts - self._base).tolist()
         at = 0
@@ -348,50 +348,3 @@ def _extend(spans: Spans, owner: int, left: float, right: float) -> None:
     spans.owners.append(owner)
     spans.lefts.append(left)
     spans.rights.append(right)
-
-
-def _cells(piece: ShapedPiece, line: QTextLine) -> list[tuple[int, int, float, float, bool]]:
-    """(start, end, left, right, runs backwards) of every character of a line, offsets in the piece's bytes.
-
-    From the glyphs: where directions meet, the caret's x does not tell the extent of a character.
-    """
-    clusters = _clusters(line)
-    stop = line.textStart() + line.textLength()
-    cells: list[tuple[int, int, float, float, bool]] = []
-    unit = line.textStart()
-    while unit < stop:
-        # Characters that share one glyph (a ligature) share its extent; one of several glyphs has them all.
-        bounds = [unit, max(unit + 1, piece.layout.nextCursorPosition(unit))]
-        while bounds[-1] < stop and not _starts_glyph(clusters, piece.layout, bounds[-1]):
-            bounds.append(max(bounds[-1] + 1, piece.layout.nextCursorPosition(bounds[-1])))
-        glyphs = [clusters[at] for at in range(unit, bounds[-1]) if at in clusters]
-        caret, _ = cast(tuple[float, int], line.cursorToX(unit))
-        wide = [glyph for glyph in glyphs if glyph[1] > glyph[0]] or glyphs or [(caret, caret, False)]
-        left, right, backwards = min(g[0] for g in wide), max(g[1] for g in wide), wide[0][2]
-        step = (right - left) / (len(bounds) - 1)
-        for number, (begin, end) in enumerate(pairwise(bounds)):
-            near = right - (number + 1) * step if backwards else left + number * step
-            cells.append((piece.byte(begin), piece.byte(end), near, near + step, backwards))
-        unit = bounds[-1]
-    return cells
-
-
-def _starts_glyph(clusters: dict[int, tuple[float, float, bool]], layout: QTextLayout, unit: int) -> bool:
-    """Whether any glyph begins within the character at ``unit``."""
-    return any(at in clusters for at in range(unit, max(unit + 1, layout.nextCursorPosition(unit))))
-
-
-def _clusters(line: QTextLine) -> dict[int, tuple[float, float, bool]]:
-    """The extent and direction of the glyphs that begin at each UTF-16 position."""
-    clusters: dict[int, tuple[float, float, bool]] = {}
-    for run in line.glyphRuns(-1, -1, QTextLayout.GlyphRunRetrievalFlag.RetrieveAll):
-        backwards = run.isRightToLeft()
-        widths = run.rawFont().advancesForGlyphIndexes(run.glyphIndexes())
-        for index, place, width in zip(run.stringIndexes(), run.positions(), widths, strict=True):
-            left, right = place.x(), place.x() + width.x()
-            known = clusters.get(index)
-            if known is None or (known[0] == known[1] and right > left):
-                clusters[index] = (left, right, backwards)
-            elif right > left:
-                clusters[index] = (min(known[0], left), max(known[1], right), backwards)
-    return clusters

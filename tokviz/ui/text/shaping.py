@@ -49,6 +49,7 @@ class ShapedPiece:
         ``preedit`` is what an input method is composing: where in the content (bytes), its text, its formats.
         """
         self.content = content
+        self.right_to_left = right_to_left
         self._map = Utf16Map(content)
         text = content.decode()
         self.bidirectional = right_to_left or (not content.isascii() and bool(RIGHT_TO_LEFT.search(text)))

@@ -91,7 +91,8 @@ class TokenColors:
         cold = blend(theme.accent, theme.surface, 0.9)
         self._heat = np.array([pixel(blend(cold, hot, float(step))) for step in steps], np.uint32)
         self.surface = pixel(theme.surface)
-        self.selection = pixel(theme.selection)
+        # Among token colours as pale as it is, the selection has to be stronger than in plain text.
+        self.selection = blend(theme.selection, theme.accent, 0.08 if theme.dark else 0.22)
 
     def of(self, run: TokenRun, special: NDArray[np.uint32], heat: Heat | None, colored: bool) -> Pixels:
         """The background of each token of ``run``, ``uint32[n]``; ``special`` are the special tokens' ids."""
