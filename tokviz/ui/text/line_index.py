@@ -21,7 +21,7 @@ Counts: TypeAlias = NDArray[np.int64]
 
 
 def break_ends(data: Text, start: int, end: int) -> NDArray[np.int64]:
-    """The offsets in ``start < offset <= end`` right after a line break (``\\n``, ``\\r\\n`` or a lone ``\\r``)."""
+    """The offsets in ``start < offset <= end`` right after a line feed, a CRLF or a lone CR."""
     view = np.frombuffer(data, np.uint8, min(end + 1, len(data)) - start, start)
     inside = view[: end - start]
     found = inside == _LF
@@ -144,7 +144,7 @@ class LineIndex:
         return int(self._before[earlier, _BYTES]) - int(self._table[earlier - 1, _TAIL])
 
     def end_of_line(self, offset: int) -> int:
-        """The offset after the break that ends the line holding ``offset``; the text's length for the last."""
+        """The offset after the break of ``offset``'s line; the text's length for the last."""
         data = self._text()
         block, _ = self._block_at(offset)
         while True:
@@ -175,7 +175,7 @@ class LineIndex:
         return self._offset_of(index, _POINTS)
 
     def offset_of_utf16_unit(self, index: int) -> int:
-        """The byte offset of the character that holds UTF-16 unit ``index``; the text's length past the last."""
+        """The offset of the character that holds UTF-16 unit ``index``; the text's length past the last."""
         return self._offset_of(index, _UNITS)
 
     def block_table(self) -> "BlockTable":

@@ -229,7 +229,7 @@ def _shape_chunk(text: str, font: QFont) -> tuple[QTextLayout, QTextLine]:
 
 
 def _piece_end(content: bytes, start: int) -> int:
-    """Where the piece that begins at ``start`` ends: where an ASCII letter follows another, if there is such."""
+    """Where the piece that begins at ``start`` ends: between two ASCII letters, if there are such."""
     end = start + PIECE
     if end + PIECE // 2 >= len(content):
         return len(content)

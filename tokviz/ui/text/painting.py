@@ -143,7 +143,7 @@ class TextPainter:
         return paint_row(self._rows.row(placed), placed, run, colors, self._layout.style.advance, look)
 
     def _mark_colors(self, options: DisplayOptions) -> tuple[int, int] | None:
-        """Where colours tell tokens apart already, a gap and a tick at the foot; else a line of full height."""
+        """A gap and a tick at the foot where colours tell tokens apart; else a line of full height."""
         if not options.boundaries:
             return None
         boundary = pixel(self._theme.boundary)

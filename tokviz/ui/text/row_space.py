@@ -108,7 +108,7 @@ class RowSpace:
         return Caret(offset, upstream=offset == placed.end and not placed.is_last)
 
     def character_at(self, placed: PlacedRow, x: float) -> int:
-        """The offset of the character drawn at ``x``; the row's end (a line break, if any) beyond the text."""
+        """The offset of the character drawn at ``x``; the row's end (its line break) beyond the text."""
         row = self.row(placed)
         left, right = row.extent
         if left <= x < right:

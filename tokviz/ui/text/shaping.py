@@ -33,7 +33,7 @@ UNBOUNDED = 1e7
 
 
 class ShapedPiece:
-    """One piece of a line, shaped: what its rows hold, and where each byte stands. Offsets are bytes in it."""
+    """One piece of a line, shaped: its rows, and where each byte stands. Offsets are bytes in it."""
 
     def __init__(
         self,

@@ -27,7 +27,7 @@ class TokenFinder:
         self._tokens = tokens
 
     def at_x(self, placed: PlacedRow, x: float) -> FoundToken | None:
-        """The token drawn at ``x`` of a row: within a character that several share, the one whose part it is."""
+        """The token drawn at ``x`` of a row; within a character that several share, the part's own."""
         source = self._tokens.source
         if source is None:
             return None

@@ -7,7 +7,7 @@ Give it tokens: ``set_token_map(map | None)`` (anything with ``tokens_in``), ``s
 ``tokens_changed(start, end)`` whenever the map has others. Whoever owns the map takes in the buffer's edits.
 Show it: ``set_theme``, ``set_options(DisplayOptions)`` (``options`` reads them), ``zoom_by(1 | -1 | 0)``,
 ``set_zoom``; marks: ``set_pinned(span | None)``, ``highlight_bytes(start, end)``, ``clear_highlights()``.
-Move in it: ``editor`` (caret, selection, edits), ``commands.run("copy")`` (every key's command by its name),
+Move in it: ``editor`` (caret, selection, edits), ``commands.run("copy")`` (every key's command by name),
 ``select(start, end)``, ``reveal(offset)``, ``visible_bytes()``, ``scroll_state()``/``set_scroll_state``.
 Limits: ``set_read_only(reason)`` (empty: editable); ``read_only_reason``. ``EDITABLE_LIMIT`` bytes at most are
 editable; the reason says so by itself above that.
@@ -253,7 +253,7 @@ class TokenView(QAbstractScrollArea):
         self._moved()
 
     def step_token(self, step: int) -> None:
-        """Pin the token before (-1) or after (1) the pinned one, or the one at the caret; show and announce it."""
+        """Pin the token before (-1) or after (1) the pinned one, or that at the caret; show and announce it."""
         pinned = self._marks.pinned
         if pinned is None:
             found = self._finder.at_offset(min(self.editor.caret.offset, max(0, len(self.buffer) - 1)))

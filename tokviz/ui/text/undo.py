@@ -25,7 +25,7 @@ class Kind(Enum):
 
 @dataclass(slots=True)
 class _Change:
-    """One replacement: at ``start``, ``removed`` gave way to ``inserted`` bytes, which the text itself holds."""
+    """At ``start``, ``removed`` gave way to ``inserted`` bytes, which the text itself holds."""
 
     start: int
     removed: bytes

@@ -15,7 +15,7 @@ def is_plain(data: bytes) -> bool:
 
 
 def columns_before(data: bytes, tab: int) -> NDArray[np.int64] | None:
-    """The column at which each byte of a row stands, ``int64[len + 1]``; None where it is the byte's offset."""
+    """The column at which each byte of a row stands, ``int64[len + 1]``; None where that is its offset."""
     if b"\t" not in data:
         return None
     widths = np.ones(len(data), np.int64)
