@@ -35,7 +35,6 @@ class ByteBigrams:
             "bigrams", pat_str=r"[\s\S]{1,1000}", mergeable_ranks=ranks, special_tokens={}
         )
         self.columns: tuple[str, ...] = ("bigrams",)
-        self.source = "bigrams"
         self.seen: list[bytes] = []
 
     def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
@@ -46,7 +45,6 @@ class ByteBigrams:
 
 class Spaces:
     columns: tuple[str, ...] = ("spaces", "tabs")
-    source = "spaces"
 
     def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         return np.array([[text.count(b" "), text.count(b"\t")] for text in texts], np.int64)
@@ -70,13 +68,6 @@ def test_every_counter_sees_every_text_once() -> None:
     ]
     assert [part.numbers.tolist() for part in counted] == [[0, 1], [2]]
     assert bigrams.seen == [b"the inn", b"a\tb", "é\r\nx".encode()]
-
-
-def test_counters_with_one_source_count_once() -> None:
-    first, second = ByteBigrams(), ByteBigrams()
-    (counted,) = count([batch("the inn")], [first, second])
-    assert counted.figures.tolist() == [[7, 7, 1, 5, 5]]
-    assert (first.seen, second.seen) == ([b"the inn"], [])
 
 
 def test_estimates_are_counted_as_features_that_add_up() -> None:

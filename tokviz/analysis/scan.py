@@ -4,7 +4,7 @@ Nothing here opens a file. Texts come in batches (``documents.tree_reading``), e
 counter, and the figures leave as arrays. All figures add up, so a folder's are the sum of its files'.
 """
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -28,10 +28,6 @@ class Counter(Protocol):
     def columns(self) -> tuple[str, ...]:
         """What the figures are called."""
 
-    @property
-    def source(self) -> Hashable:
-        """Counters with the same source give the same figures, so only one of them is asked."""
-
     def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         """``int64[len(texts), len(columns)]``."""
 
@@ -42,7 +38,6 @@ class TokenCounter:
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
         self.columns: tuple[str, ...] = (tokenizer.name,)
-        self.source: Hashable = tokenizer.name
 
     def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         """See Counter."""
@@ -55,7 +50,6 @@ class EstimateCounter:
     def __init__(self, estimator: Estimator) -> None:
         self._estimator = estimator
         self.columns: tuple[str, ...] = estimate_columns(estimator.name)
-        self.source: Hashable = FEATURES
 
     def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         """See Counter."""
@@ -105,11 +99,7 @@ def count(batches: Iterable[MeasuredBatch], counters: Sequence[Counter]) -> Iter
     """Count each batch when asked for, with all counters. To cancel is to ask no more."""
     for batch in batches:
         texts = batch.texts.texts
-        found: dict[Hashable, NDArray[np.int64]] = {}
-        for counter in counters if texts else ():
-            if counter.source not in found:
-                found[counter.source] = counter.figures(texts)
-        parts = [batch.sizes, *(found[counter.source] for counter in counters if texts)]
+        parts = [batch.sizes, *_figures(texts, counters)] if texts else []
         yield CountedBatch(
             numbers=np.array(batch.texts.numbers, np.int64),
             figures=np.concatenate(parts, axis=1)
@@ -119,6 +109,17 @@ def count(batches: Iterable[MeasuredBatch], counters: Sequence[Counter]) -> Iter
             replaced=np.array(batch.texts.replaced, np.int64),
             left_out=batch.texts.left_out,
         )
+
+
+def _figures(texts: Sequence[bytes], counters: Sequence[Counter]) -> Iterator[NDArray[np.int64]]:
+    features: NDArray[np.int64] | None = None
+    for counter in counters:
+        if not isinstance(counter, EstimateCounter):
+            yield counter.figures(texts)
+            continue
+        # All estimators look at the same features.
+        features = counter.figures(texts) if features is None else features
+        yield features
 
 
 def text_sizes(texts: Sequence[bytes]) -> NDArray[np.int64]:
