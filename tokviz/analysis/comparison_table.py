@@ -83,7 +83,10 @@ def comparison_table(
     baseline: str,
     today: date,
 ) -> list[TableRow]:
-    """A row for each contender, in their order. ``counts`` are those known so far, by name."""
+    """A row for each contender, in their order. ``counts`` are those known so far, by name.
+
+    A size of 0 is one that is not known yet.
+    """
     base = counts.get(baseline)
     return [_row(each, size, counts.get(each.name), base, models, today) for each in contenders]
 
@@ -114,7 +117,7 @@ def _row(
 
 def _per_token(amount: int, count: Count | None) -> Range | None:
     """More tokens mean fewer bytes for each, so the ends change places."""
-    if not count or not count.low:
+    if not amount or not count or not count.low:
         return None
     return Range(amount / count.high, amount / count.tokens, amount / count.low)
 

@@ -1,0 +1,124 @@
+"""A bar chart of tokenizers: one bar each, an estimate's range drawn as a range."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from tokviz.analysis.comparison_table import Range
+from tokviz.ui.theme import Theme
+
+_MARGIN = 10
+_GAP = 12
+_BAR = 12
+_LABEL_SHARE = 0.34
+"""The most of the width that titles may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One row of the chart."""
+
+    title: str
+    value: Range | None
+    """How long the bar is; None: not known yet."""
+    text: str
+    """The value in words, at the bar's right."""
+    emphasized: bool = False
+
+
+class BarChart(QWidget):
+    """Bars from zero, in the order given, with a dashed line at a baseline's value."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._bars: Sequence[Bar] = ()
+        self._baseline: float | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Bar chart")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._theme = theme
+        self.update()
+
+    def set_bars(self, name: str, bars: Sequence[Bar], baseline: float | None = None) -> None:
+        """Show ``bars``; ``name`` says what they measure; ``baseline`` is the value of the dashed line."""
+        self._bars = tuple(bars)
+        self._baseline = baseline
+        self.setAccessibleName(name)
+        self.setAccessibleDescription("; ".join(f"{bar.title}: {bar.text or 'unknown'}" for bar in bars))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A row's height for each bar."""
+        return QSize(420, round(2 * _MARGIN + len(self._bars) * self._row_height()))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, self.sizeHint().height())
+
+    def _row_height(self) -> float:
+        return max(QFontMetricsF(self.font()).lineSpacing(), _BAR) + 8
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        metrics = QFontMetricsF(self.font())
+        titles = max((metrics.horizontalAdvance(bar.title) for bar in self._bars), default=0.0)
+        texts = max((metrics.horizontalAdvance(bar.text) for bar in self._bars), default=0.0)
+        titles = min(titles, self.width() * _LABEL_SHARE)
+        left, right = _MARGIN + titles + _GAP, self.width() - _MARGIN - texts - _GAP
+        area = QRectF(left, _MARGIN, max(right - left, 20.0), self.height() - 2 * _MARGIN)
+        longest = max((bar.value.high for bar in self._bars if bar.value), default=0.0)
+        scale = area.width() / longest if longest > 0 else 0.0
+        for number, bar in enumerate(self._bars):
+            row = QRectF(0, _MARGIN + number * self._row_height(), self.width(), self._row_height())
+            self._paint_texts(painter, row, bar, metrics, titles)
+            if bar.value:
+                self._paint_bar(painter, row, bar, bar.value, area.left(), scale)
+        if self._baseline and scale:
+            x = round(area.left() + self._baseline * scale) + 0.5
+            painter.setPen(QPen(self._theme.text, 1, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(x, area.top() - 4), QPointF(x, area.bottom() + 4))
+
+    def _paint_texts(
+        self, painter: QPainter, row: QRectF, bar: Bar, metrics: QFontMetricsF, titles: float
+    ) -> None:
+        painter.save()
+        font = painter.font()
+        font.setBold(bar.emphasized)
+        painter.setFont(font)
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.setPen(self._theme.text)
+        title = metrics.elidedText(bar.title, Qt.TextElideMode.ElideRight, titles)
+        painter.drawText(QRectF(_MARGIN, row.top(), titles + _GAP, row.height()), middle, title)
+        painter.setPen(self._theme.text if bar.value else self._theme.muted)
+        texts = row.adjusted(0, 0, -_MARGIN, 0)
+        painter.drawText(texts, middle | Qt.AlignmentFlag.AlignRight, bar.text or "not counted yet")
+        painter.restore()
+
+    def _paint_bar(
+        self, painter: QPainter, row: QRectF, bar: Bar, value: Range, left: float, scale: float
+    ) -> None:
+        top = row.center().y() - _BAR / 2
+        color = self._theme.accent if bar.emphasized else self._theme.muted
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        if value.is_certain:
+            painter.drawRoundedRect(QRectF(left, top, max(value.likely * scale, 1.5), _BAR), 2, 2)
+            return
+        # Solid up to the low end, hatched up to the high end, and a mark at what is likely.
+        painter.drawRoundedRect(QRectF(left, top, max(value.low * scale, 1.5), _BAR), 2, 2)
+        span = QRectF(left + value.low * scale, top, (value.high - value.low) * scale, _BAR)
+        painter.setBrush(QBrush(color, Qt.BrushStyle.BDiagPattern))
+        painter.drawRect(span)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(color, 1))
+        painter.drawRect(span)
+        painter.setPen(QPen(self._theme.text, 2))
+        x = left + value.likely * scale
+        painter.drawLine(QPointF(x, top - 2), QPointF(x, top + _BAR + 2))

@@ -1,0 +1,116 @@
+"""A token view in a comparison: it shows which of its boundaries the others do not have."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from tokviz.ui.text.backgrounds import row_spans
+from tokviz.ui.text.buffer import Edit, TextBuffer
+from tokviz.ui.text.row_space import PlacedRow
+from tokviz.ui.text.token_view import TokenView
+from tokviz.ui.text.undo import UndoHistory
+from tokviz.ui.theme import Theme
+
+Boundaries = Callable[[int, int], tuple[NDArray[np.int64], NDArray[np.bool_]]]
+"""The differing boundaries in ``start <= offset < stop``, and whether this view's tokenizer has each."""
+
+_CAP = 3
+"""Half the width of a mark's head and foot, and their height."""
+
+
+class ComparedView(TokenView):
+    """Draws over the text: where this tokenizer cuts and some other does not, a beam (⌶) as high as the row;
+    where some other cuts and this one does not, only the beam's head and foot. What all cut alike keeps its
+    thin line. So the three are told apart by shape.
+
+    While it is hidden, it takes no part in edits, which then cost it nothing.
+    """
+
+    def __init__(
+        self, buffer: TextBuffer, theme: Theme, history: UndoHistory, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(buffer, theme, history, parent)
+        self._differing: Boundaries | None = None
+        self._differing_version = 0
+        self._beams: dict[tuple[int, int, int], list[tuple[float, bool]]] = {}
+        self._beams_valid_for: tuple[object, ...] = ()
+        self._missed_edit = False
+
+    def set_differing(self, differing: Boundaries | None) -> None:
+        """Show these from now on; call it again whenever they are others."""
+        self._differing = differing
+        self._differing_version += 1
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._differing is None:
+            return
+        rects: list[QRectF] = []
+        left, height = self._geometry.text_left, self.row_height
+        visible = self._visible()
+        low, high = self._geometry.gutter - left, self._geometry.width - left
+        for (y, _), beams in zip(visible, self._beams_of([row for _, row in visible]), strict=True):
+            for x, own in beams:
+                if low <= x <= high:
+                    add_beam(rects, left + x, y, height, own)
+        painter = QPainter(self.viewport())
+        for rect in rects:
+            painter.fillRect(rect, self._theme.error)
+        painter.end()
+
+    def _beams_of(self, rows: list[PlacedRow]) -> list[list[tuple[float, bool]]]:
+        """(x from the text's left edge, own) of each row's marks; those of a row seen before are known."""
+        state = (self.buffer.revision, self._differing_version, self.line_layout.version)
+        if state != self._beams_valid_for or len(self._beams) > 2000:
+            self._beams.clear()
+            self._beams_valid_for = state
+        found = []
+        for placed in rows:
+            key = (placed.start, placed.stop, placed.number)
+            if key not in self._beams:
+                self._beams[key] = self._measure(placed)
+            found.append(self._beams[key])
+        return found
+
+    def _measure(self, placed: PlacedRow) -> list[tuple[float, bool]]:
+        assert self._differing is not None
+        offsets, own = self._differing(placed.start + 1, placed.stop + 1)
+        if not len(offsets):
+            return []
+        cuts = np.unique(np.concatenate((offsets, np.array([placed.start, placed.stop], np.int64))))
+        spans = row_spans(self._rows.row(placed), placed, cuts, self.line_layout.style.advance)
+        has = dict(zip(offsets.tolist(), own.tolist(), strict=True))
+        beams = [(x, has[int(cuts[cut])]) for cut, x in spans.edges if int(cuts[cut]) in has]
+        # A cut inside a character has no edge: its mark stands where the painter draws its tick.
+        known = {int(cuts[cut]) for cut, _ in spans.edges}
+        inside = [has[offset] for offset in sorted(has) if offset not in known]
+        return beams + [(x, mine) for (x, _, _), mine in zip(spans.inner, inside, strict=False)]
+
+    def _text_changed(self, edit: Edit) -> None:
+        if self.isVisible():
+            super()._text_changed(edit)
+        else:
+            self._missed_edit = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._missed_edit:
+            self._missed_edit = False
+            self.clear_highlights()
+            self.set_pinned(None)
+            self._apply_limit()
+            self.relayout()
+
+
+def add_beam(rects: list[QRectF], x: float, top: int, height: int, own: bool) -> None:
+    """The rectangles of one mark at ``x`` in a row."""
+    edge = round(x)
+    rects.append(QRectF(edge - _CAP, top, 2 * _CAP, _CAP - 1))
+    rects.append(QRectF(edge - _CAP, top + height - _CAP + 1, 2 * _CAP, _CAP - 1))
+    if own:
+        rects.append(QRectF(edge - 1, top, 2, height))

@@ -1,0 +1,145 @@
+"""Compares the tokens of several panes while they are worked on, in steps too short to be felt."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from tokviz.analysis.comparison import Comparing, Comparison, Cuts, boundaries
+from tokviz.analysis.differences import Difference, Differences
+from tokviz.analysis.token_map import TokenMap
+
+_STEP = 1 << 20
+"""Bytes compared in one turn of the event loop: some 10 ms for four tokenizers."""
+_PAUSE = 120
+"""Milliseconds without a change after which the whole is compared again."""
+_NOTHING: tuple[NDArray[np.int64], NDArray[np.uint32]] = (np.zeros(0, np.int64), np.zeros(0, np.uint32))
+
+
+def map_cuts(token_map: TokenMap) -> Cuts:
+    """The cuts of a token map."""
+
+    def cuts(start: int, stop: int) -> NDArray[np.int64]:
+        ends = token_map.tokens_in(max(start - 1, 0), stop).ends
+        low, high = np.searchsorted(ends, (start, stop), side="left")
+        return ends[low:high]
+
+    return cuts
+
+
+class Comparer(QObject):
+    """Holds the maps of what is compared. What is in sight is compared when it is drawn, the whole text in
+    steps, from the beginning, once all of it is tokenized."""
+
+    changed = Signal()
+    """There is another ``result``, or it is not known any more."""
+    boundaries_changed = Signal()
+    """``differing`` may answer otherwise now."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._maps: list[TokenMap] = []
+        self._comparing: Comparing | None = None
+        self._seen: tuple[int, int] = (-1, -1)
+        self._found = _NOTHING
+        self.result: Comparison | None = None
+        """Of the whole text as it is; None while that is being compared."""
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self._begin)
+        self._turn = QTimer(self, interval=0)
+        self._turn.timeout.connect(self._advance)
+
+    @property
+    def share(self) -> float:
+        """How much of the text is compared: 1.0 is all."""
+        if self.result is not None:
+            return 1.0
+        size = len(self._maps[0]) if self._maps else 0
+        return self._comparing.position / size if self._comparing and size else 0.0
+
+    def partial(self) -> Comparison | None:
+        """What is found so far, or the ``result``."""
+        return self.result or (self._comparing.result() if self._comparing else None)
+
+    def set_maps(self, maps: Sequence[TokenMap]) -> None:
+        """Compare these, in this order."""
+        self._maps = list(maps)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """The text or some tokens are others now."""
+        self._seen = (-1, -1)
+        self._turn.stop()
+        self._comparing = None
+        if self.result is not None:
+            self.result = None
+            self.changed.emit()
+        self._pause.start()
+        self.boundaries_changed.emit()
+
+    def stop(self) -> None:
+        """Compare nothing until the next ``refresh``."""
+        self._pause.stop()
+        self._turn.stop()
+        self._comparing = None
+
+    def differing(self, start: int, stop: int, pane: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The differing boundaries in ``start <= offset < stop``, and of each whether map ``pane`` has it.
+
+        None where any of the tokens are still on their way.
+        """
+        offsets, masks = self._boundaries(start, stop)
+        return offsets, (masks >> np.uint32(pane) & 1).astype(np.bool_)
+
+    def following(self, offset: int) -> Difference | None:
+        """The first difference that starts at ``offset`` or later."""
+        return self._differences().following(offset) if self._known else None
+
+    def preceding(self, offset: int) -> Difference | None:
+        """The last difference that stops at ``offset`` or earlier."""
+        return self._differences().preceding(offset) if self._known else None
+
+    def at(self, offset: int) -> Difference | None:
+        """The difference that holds the byte at ``offset``."""
+        return self._differences().at(offset) if self._known else None
+
+    @property
+    def _known(self) -> bool:
+        size = len(self._maps[0]) if self._maps else 0
+        return len(self._maps) > 1 and all(each.complete and len(each) == size for each in self._maps)
+
+    def _differences(self) -> Differences:
+        density = self.result.density if self.result else None
+        return Differences(len(self._maps[0]), [map_cuts(each) for each in self._maps], density)
+
+    def _boundaries(self, start: int, stop: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+        """Where some cut and some do not, with who does; kept, as every pane asks for the same."""
+        if (start, stop) == self._seen:
+            return self._found
+        stop = min(stop, *(len(each) for each in self._maps)) if self._maps else 0
+        start = max(start, 1)
+        if start >= stop or len(self._maps) < 2:
+            return _NOTHING
+        if not all(each.is_known(start - 1, stop) for each in self._maps):
+            return _NOTHING
+        offsets, masks = boundaries([map_cuts(each) for each in self._maps], start, stop)
+        some = masks != (1 << len(self._maps)) - 1
+        self._seen = (start, stop)
+        self._found = (offsets[some], masks[some])
+        return self._found
+
+    def _begin(self) -> None:
+        if self._known:
+            self._comparing = Comparing(len(self._maps[0]), [map_cuts(each) for each in self._maps])
+            self._turn.start()
+
+    def _advance(self) -> None:
+        if self._comparing is None or not self._known:
+            self._turn.stop()
+            return
+        if self._comparing.advance(_STEP):
+            self._turn.stop()
+            self.result = self._comparing.result()
+            self._comparing = None
+        self.changed.emit()

@@ -1,0 +1,106 @@
+"""Which tokenizer pays for what: the panes' tokens by kind of text, counted in short steps."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from tokviz.analysis.count_matrix import CountMatrix
+from tokviz.analysis.kinds import KINDS, text_tally, token_tally
+from tokviz.analysis.token_map import TokenMap
+from tokviz.ui.compare.figure_table import FigureTable
+from tokviz.ui.compare.lines import matrix_lines
+from tokviz.ui.text.buffer import TextBuffer
+
+_PART = 1 << 18
+"""Bytes counted in one turn of the event loop: some milliseconds."""
+_PAUSE = 250
+"""Milliseconds without a change after which all is counted again."""
+_TIP = (
+    "A token counts for the kind of its first character that is no white space, so “ the” is a word; "
+    "letters and marks count for their script"
+)
+
+
+class KindsTab(QWidget):
+    """Counts only while it is shown."""
+
+    def __init__(self, buffer: TextBuffer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buffer = buffer
+        self._titles: tuple[str, ...] = ()
+        self._maps: tuple[TokenMap, ...] = ()
+        self._steps: Iterator[None] = iter(())
+        self._sizes: NDArray[np.int64] = np.zeros(len(KINDS), np.int64)
+        self._tokens: NDArray[np.int64] = np.zeros((0, len(KINDS)), np.int64)
+        self.table = FigureTable("Tokens by kind of text")
+        self._state = QLabel()
+        self._state.setProperty("role", "muted")
+        self._state.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.addWidget(self._state)
+        column.addWidget(self.table, 1)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self._begin)
+        self._turn = QTimer(self, interval=0)
+        self._turn.timeout.connect(self._advance)
+
+    def set_maps(self, titles: Sequence[str], maps: Sequence[TokenMap]) -> None:
+        """Count these tokens, once they are all known; call it again whenever they are others."""
+        self._titles, self._maps = tuple(titles), tuple(maps)
+        self._turn.stop()
+        if self.isVisible():
+            self._pause.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._begin()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._pause.stop()
+        self._turn.stop()
+
+    def _begin(self) -> None:
+        size = len(self._buffer)
+        if not self._maps or not all(each.complete and len(each) == size for each in self._maps):
+            self._state.setText("The text is still being tokenized…")
+            return
+        self._sizes = np.zeros(len(KINDS), np.int64)
+        self._tokens = np.zeros((len(self._maps), len(KINDS)), np.int64)
+        self._steps = self._count()
+        self._turn.start()
+
+    def _advance(self) -> None:
+        for _ in self._steps:
+            return
+        self._turn.stop()
+        self._state.setText(_TIP + ".")
+        self._show()
+
+    def _count(self) -> Iterator[None]:
+        """All the work, a part between two yields; an edit starts it anew."""
+        for start in range(0, len(self._buffer), _PART):
+            low = self._buffer.boundary_before(start)
+            high = self._buffer.boundary_before(start + _PART)
+            self._sizes += text_tally(self._buffer.slice(low, high))[0]
+            yield
+        for row, token_map in zip(self._tokens, self._maps, strict=True):
+            for run in token_map.runs():
+                low, high = int(run.starts[0]), int(run.ends[-1])
+                row += token_tally(self._buffer.slice(low, high), run.ends - low)
+                yield
+
+    def _show(self) -> None:
+        present = [int(kind) for kind in np.argsort(-self._sizes, kind="stable") if self._sizes[kind]]
+        found = CountMatrix(
+            tuple(KINDS[kind] for kind in present),
+            self._titles,
+            self._sizes[present],
+            self._tokens[:, present].T.copy(),
+        )
+        self.table.set_table(*matrix_lines(found, "Kind", _TIP))

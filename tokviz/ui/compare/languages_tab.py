@@ -1,0 +1,81 @@
+"""What a language costs: one short passage in ten languages, counted by every tokenizer."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from tokviz.analysis.comparison_table import Contender
+from tokviz.analysis.count_matrix import CountMatrix
+from tokviz.analysis.passage_counts import CountPassages
+from tokviz.documents.samples import Samples
+from tokviz.tokens import Count, Provenance
+from tokviz.ui.compare.figure_table import FigureTable
+from tokviz.ui.compare.lines import language_lines
+from tokviz.ui.worker import Worker
+
+_ABOUT = "The same five sentences in each language; in brackets, how many times as many tokens as in English."
+
+
+class LanguagesTab(QWidget):
+    """Counts when it is first shown; the texts never change, so once is enough."""
+
+    passages_wanted = Signal()
+    """The user wants to see the passages in the panes."""
+    failed = Signal(str)
+
+    def __init__(
+        self, contenders: Sequence[Contender], samples: Samples, worker: Worker, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._contenders = tuple(contenders)
+        self._passages = samples.passages()
+        self._worker = worker
+        self._counts: dict[str, tuple[Count, ...]] = {}
+        self._asked = False
+        self.table = FigureTable("Tokens of the same passage in ten languages")
+        show = QPushButton("&Show the Passages")
+        show.setToolTip("Open the passages in all languages as the text that the panes compare")
+        show.clicked.connect(self.passages_wanted)
+        about = QLabel(_ABOUT)
+        about.setProperty("role", "muted")
+        about.setWordWrap(True)
+        head = QHBoxLayout()
+        head.addWidget(about, 1)
+        head.addWidget(show)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.addLayout(head)
+        column.addWidget(self.table, 1)
+
+    @property
+    def text(self) -> bytes:
+        """All passages, one below the other."""
+        return "\n\n".join(f"{each.endonym}\n{each.text}" for each in self._passages).encode() + b"\n"
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._asked:
+            return
+        self._asked = True
+        texts = tuple(each.text.encode() for each in self._passages)
+        for contender in self._contenders:
+            job = CountPassages(contender.name, texts)
+            self._worker.submit(job, partial(self._take, contender.name), self.failed.emit)
+
+    def _take(self, name: str, counts: tuple[Count, ...]) -> None:
+        self._counts[name] = counts
+        known = [each.name for each in self._contenders if each.name in self._counts]
+        tokens = [[self._counts[each][row].tokens for each in known] for row in range(len(self._passages))]
+        found = CountMatrix(
+            tuple(each.name for each in self._passages),
+            tuple(known),
+            np.array([len(each.text.encode()) for each in self._passages], np.int64),
+            np.array(tokens, np.int64),
+        )
+        estimated = [self._counts[each][0].provenance is Provenance.ESTIMATE for each in known]
+        endonyms = [each.endonym for each in self._passages]
+        self.table.set_table(*language_lines(found, endonyms, estimated))

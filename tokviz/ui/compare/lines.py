@@ -1,0 +1,159 @@
+"""The tables' lines: from rows, matrices and agreements to the cells that a table shows."""
+
+import math
+from collections.abc import Sequence
+
+from tokviz.analysis import comparison_export as export
+from tokviz.analysis import wording
+from tokviz.analysis.comparison import BoundaryCounts
+from tokviz.analysis.comparison_table import Range, TableRow
+from tokviz.analysis.count_matrix import CountMatrix
+from tokviz.tokens import Provenance
+from tokviz.ui.compare.figure_table import Cell, Header, Line
+
+_TIPS = {
+    "Tokenizer": "Its name, and what must be said beside it",
+    "Tokens": "Tokens of this text; an estimate as likely (low–high)",
+    "Provenance": "exact: counted with the published tokenizer; estimate: there is none, so a range",
+    "Relative": "Tokens compared with the baseline's, which is 100%",
+    "Bytes per token": "Bytes of UTF-8; more is better",
+    "Characters per token": "Unicode code points; more is better",
+    "Tokens per word": "Words are runs without white space; in English prose 4/3 is the rule of thumb",
+    "Vocabulary": "How many token ids there are, special tokens included",
+    "Cost of sending": "Sending this text once, from the cheapest of the models that use it to the dearest",
+}
+_TEXTS = ("Tokenizer", "Provenance")
+_PROVENANCE = {
+    Provenance.EXACT: "",
+    Provenance.ASSUMED: ", assumed: its maker has not said which tokenizer it uses",
+    Provenance.ESTIMATE: ", estimated",
+}
+
+
+def tokenizer_lines(rows: Sequence[TableRow], baseline: str) -> tuple[list[Header], list[Line]]:
+    """The table of all tokenizers; ``baseline`` is the name of the one that is 100%."""
+    headers = [Header(title, _TIPS[title], title not in _TEXTS) for title in export.HEADERS]
+    return headers, [_tokenizer_line(row, row.contender.name == baseline) for row in rows]
+
+
+def _tokenizer_line(row: TableRow, emphasized: bool) -> Line:
+    count, priced = row.count, row.priced
+    values: tuple[float | str | None, ...] = (
+        row.contender.title,
+        count.tokens if count else None,
+        str(count.provenance) if count else None,
+        *map(_likely, (row.relative, row.bytes_per_token, row.characters_per_token, row.tokens_per_word)),
+        row.contender.vocabulary_size,
+        float(priced[0].cost.likely) if priced and priced[0].cost else None,
+    )
+    tips = [f"{row.contender.name}. {row.contender.note}".strip(), *[""] * 7, model_costs(row)]
+    cells = zip(export.cells(row), values, tips, strict=True)
+    return Line(row.contender.name, tuple(Cell(text, value, tip, emphasized) for text, value, tip in cells))
+
+
+def _likely(value: Range | None) -> float | None:
+    return value.likely if value else None
+
+
+def model_costs(row: TableRow) -> str:
+    """One line for each model that uses the tokenizer: its name, what sending costs, and how sure that is."""
+    if not row.models:
+        return "No listed model uses it."
+    lines = []
+    for each in row.models:
+        text = f"{each.model.name}: {export.money(each) if row.count else 'not counted yet'}"
+        between = wording.money_range(each.cost)
+        text += f" ({between})" if between else ""
+        text += _PROVENANCE[each.model.provenance]
+        lines.append(text + (" (retired)" if each.retired else ""))
+    return "\n".join(lines)
+
+
+def agreement_lines(titles: Sequence[str], counts: BoundaryCounts | None) -> tuple[list[Header], list[Line]]:
+    """Each tokenizer against each: the share of their boundaries that both have."""
+    tip = "Boundaries that both have, of all boundaries that either has (the Jaccard index)"
+    headers = [Header("Agreement", tip, False), *(Header(title, tip) for title in titles)]
+    lines = []
+    for row, title in enumerate(titles):
+        cells = [Cell(title, title)]
+        cells += [_agreement_cell(titles, counts, row, column) for column in range(len(titles))]
+        lines.append(Line(f"{row} {title}", tuple(cells)))
+    return headers, lines
+
+
+def _agreement_cell(titles: Sequence[str], counts: BoundaryCounts | None, row: int, column: int) -> Cell:
+    if counts is None:
+        return Cell("…")
+    if row == column:
+        own = int(counts.shared[row, row])
+        return Cell("–", None, f"{titles[row]} has {wording.quantity(own, 'boundary', 'boundaries')}")
+    pair = counts.agreement(row, column)
+    tip = (
+        f"Both: {pair.shared:,}\nOnly {titles[row]}: {pair.only_first:,}\n"
+        f"Only {titles[column]}: {pair.only_second:,}"
+    )
+    return Cell(wording.percent(pair.share), pair.share, tip)
+
+
+def matrix_lines(found: CountMatrix, what: str, tip: str) -> tuple[list[Header], list[Line]]:
+    """Tokens by row and tokenizer, each with how much more it is than its row's fewest; a total below."""
+    column_tip = "Tokens, and how many more than the tokenizer that needs fewest for this row"
+    headers = [Header(what, tip, False), Header("Bytes", "Bytes of UTF-8")]
+    headers += [Header(column, column_tip) for column in found.columns]
+    above = found.above_least()
+    lines = []
+    for row, name in enumerate(found.rows):
+        size = int(found.sizes[row])
+        cells = [Cell(name, name), Cell(wording.grouped(size), size)]
+        cells += [
+            _matrix_cell(int(found.tokens[row, column]), float(above[row, column]), size, len(found.columns))
+            for column in range(len(found.columns))
+        ]
+        lines.append(Line(name, tuple(cells)))
+    if len(found.rows) > 1:
+        lines.append(_total_line(found))
+    return headers, lines
+
+
+def _matrix_cell(tokens: int, above: float, size: int, columns: int) -> Cell:
+    tip = f"{size / tokens:.2f} bytes per token" if tokens else ""
+    if not tokens or columns < 2:
+        return Cell(wording.grouped(tokens), tokens, tip)
+    if above == 0:
+        return Cell(wording.grouped(tokens), tokens, f"{tip}; the fewest", emphasized=True)
+    return Cell(f"{tokens:,} (+{wording.percent(above)})", tokens, tip)
+
+
+def _total_line(found: CountMatrix) -> Line:
+    """Always the last: its cells have no value to sort by."""
+    size, tokens = found.total()
+    whole = CountMatrix(("Total",), found.columns, found.sizes[:1] * 0 + size, tokens.reshape(1, -1))
+    above = whole.above_least()[0].tolist()
+    cells = [
+        _matrix_cell(int(count), float(more), size, len(found.columns))
+        for count, more in zip(tokens, above, strict=True)
+    ]
+    texts = ["Total", wording.grouped(size), *(cell.text for cell in cells)]
+    return Line("total", tuple(Cell(text, None, "", emphasized=True) for text in texts))
+
+
+def language_lines(
+    found: CountMatrix, endonyms: Sequence[str], estimated: Sequence[bool]
+) -> tuple[list[Header], list[Line]]:
+    """Tokens by language and tokenizer, each with its multiple of the first row's (English)."""
+    first = found.rows[0]
+    tip = f"Tokens, and how many times as many as for {first}"
+    headers = [Header("Language", "The same short text in each", False), Header("Bytes", "Bytes of UTF-8")]
+    headers += [Header(column, tip) for column in found.columns]
+    ratios = found.against_row(0)
+    lines = []
+    for row, name in enumerate(found.rows):
+        title = name if name == endonyms[row] else f"{name} · {endonyms[row]}"
+        size = int(found.sizes[row])
+        cells = [Cell(title, name), Cell(wording.grouped(size), size)]
+        for column, guess in enumerate(estimated):
+            tokens, ratio = int(found.tokens[row, column]), float(ratios[row, column])
+            times = "" if math.isnan(ratio) or row == 0 else f" ({ratio:.2f}×)"
+            cells.append(Cell(f"{'~' * guess}{tokens:,}{times}", tokens))
+        lines.append(Line(name, tuple(cells)))
+    return headers, lines

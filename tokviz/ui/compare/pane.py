@@ -1,0 +1,146 @@
+"""One pane of a comparison: a chooser, the figures of its tokenizer, and the text cut by it."""
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from tokviz.tokenization.registry import Registry
+from tokviz.ui.compare.compared_view import ComparedView
+from tokviz.ui.text.buffer import TextBuffer
+from tokviz.ui.text.tokenizing import Tokenizing
+from tokviz.ui.text.undo import UndoHistory
+from tokviz.ui.theme import Theme
+from tokviz.ui.worker import Worker
+
+
+class Pane(QWidget):
+    """Joins a view with the tokens of the chosen tokenizer. It tokenizes from ``start`` to ``rest`` only."""
+
+    tokenizer_chosen = Signal(str)
+    """The user chose another one."""
+    tokens_changed = Signal()
+    """Another map is in force, or some of its tokens are others now."""
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        number: int,
+        buffer: TextBuffer,
+        history: UndoHistory,
+        worker: Worker,
+        registry: Registry,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        """``number`` counts the panes from 1."""
+        super().__init__(parent)
+        self._registry = registry
+        self._number = number
+        self._working = False
+        self.view = ComparedView(buffer, theme, history)
+        self.tokenizing = Tokenizing(buffer, worker, self)
+        self._chooser = QComboBox()
+        self._chooser.setAccessibleName(f"Tokenizer of pane {number}")
+        self._chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._chooser.setMinimumContentsLength(10)
+        self._figures = QLabel()
+        self._figures.setTextFormat(Qt.TextFormat.PlainText)
+        self._lay_out()
+        self.refresh_tokenizers()
+        self._connect()
+
+    @property
+    def tokenizer(self) -> str:
+        """The name of the chosen tokenizer."""
+        return str(self._chooser.currentData())
+
+    @property
+    def title(self) -> str:
+        """What a person reads for it."""
+        return self._chooser.currentText()
+
+    @property
+    def note(self) -> str:
+        """What must be said of the tokenizer's boundaries; empty if nothing."""
+        form = self._registry.info(self.tokenizer).normalization
+        return f"{self.title} rewrites the text ({form}) before it cuts it" if form else ""
+
+    def choose(self, name: str) -> None:
+        """Cut with this tokenizer; an unknown name (a file that is gone) leaves the choice as it is."""
+        at = self._chooser.findData(name)
+        if at < 0:
+            return
+        with QSignalBlocker(self._chooser):
+            self._chooser.setCurrentIndex(at)
+        self._apply()
+
+    def refresh_tokenizers(self) -> None:
+        """List the registry's tokenizers again, keeping the choice."""
+        chosen = self._chooser.currentData()
+        with QSignalBlocker(self._chooser):
+            self._chooser.clear()
+            for name in self._registry.names():
+                info = self._registry.info(name)
+                self._chooser.addItem(info.display_name, name)
+                tip = f"{name}: {info.vocabulary_size:,} tokens. {info.note}".rstrip()
+                self._chooser.setItemData(self._chooser.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+            self._chooser.setCurrentIndex(max(0, self._chooser.findData(chosen)))
+
+    def set_figures(self, text: str, tip: str = "") -> None:
+        """What stands beside the chooser."""
+        self._figures.setText(text)
+        self._figures.setToolTip(tip)
+        self._figures.setAccessibleName(f"Pane {self._number}: {text}")
+
+    def start(self) -> None:
+        """Tokenize from now on."""
+        if not self._working:
+            self._working = True
+            self._apply()
+
+    def rest(self) -> None:
+        """Tokenize nothing and forget the tokens, until the next ``start``."""
+        if self._working:
+            self._working = False
+            self.tokenizing.close()
+            self.view.set_token_map(None)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self.view.set_theme(theme)
+
+    def _apply(self) -> None:
+        self.view.setAccessibleName(f"Text cut by {self.title}")
+        if self._working:
+            self.tokenizing.set_visible(*self.view.visible_bytes())
+            self.tokenizing.choose(self.tokenizer)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(8)
+        head.addWidget(self._chooser, 1)
+        head.addWidget(self._figures)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.view, 1)
+        self.setFocusProxy(self.view)
+
+    def _connect(self) -> None:
+        view, tokenizing = self.view, self.tokenizing
+        self._chooser.currentIndexChanged.connect(self._user_chose)
+        view.visible_changed.connect(tokenizing.set_visible)
+        tokenizing.map_changed.connect(self._take_map)
+        tokenizing.tokens_changed.connect(view.tokens_changed)
+        tokenizing.tokens_changed.connect(self.tokens_changed)
+        tokenizing.failed.connect(self.failed)
+
+    def _user_chose(self) -> None:
+        self._apply()
+        self.tokenizer_chosen.emit(self.tokenizer)
+
+    def _take_map(self, token_map: object) -> None:
+        self.view.set_token_map(self.tokenizing.map)
+        self.view.set_special_tokens(self.tokenizing.special_tokens)
+        self.tokens_changed.emit()

@@ -1,0 +1,255 @@
+"""The panes of a comparison together: one place in the text, one token pointed at, one difference."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from tokviz.analysis import wording
+from tokviz.analysis.differences import Difference
+from tokviz.analysis.token_map import TokenMap
+from tokviz.tokenization.registry import Registry
+from tokviz.ui.compare.compared_view import ComparedView
+from tokviz.ui.compare.comparer import Comparer
+from tokviz.ui.compare.pane import Pane
+from tokviz.ui.compare.pane_grid import PaneGrid
+from tokviz.ui.compare.strip import DifferenceStrip
+from tokviz.ui.text.buffer import TextBuffer
+from tokviz.ui.text.undo import UndoHistory
+from tokviz.ui.theme import Theme
+from tokviz.ui.worker import Worker
+
+FEWEST, MOST = 2, 4
+_QUOTED = 24
+"""Characters of a token that are quoted."""
+
+
+class Panes(QWidget):
+    """Two to four panes over one buffer, with the strip of differences at their right."""
+
+    pointed = Signal(str)
+    """What the mouse or the keys point at, in words; empty for nothing."""
+    tokenizers_changed = Signal()
+    compared = Signal()
+    """``comparer`` knows more, or less, than before."""
+    tokens_changed = Signal()
+    failed = Signal(str)
+    files_dropped = Signal(list)
+
+    def __init__(
+        self,
+        buffer: TextBuffer,
+        history: UndoHistory,
+        worker: Worker,
+        registry: Registry,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._buffer = buffer
+        self._make = partial(Pane, buffer=buffer, history=history, worker=worker, registry=registry)
+        self._theme = theme
+        self._all: list[Pane] = []
+        self._count = 0
+        self._working = False
+        self._moving = False
+        self._difference: Difference | None = None
+        self.comparer = Comparer(self)
+        self._grid = PaneGrid()
+        self._strip = DifferenceStrip(theme)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self._grid, 1)
+        row.addWidget(self._strip)
+        self._strip.place_chosen.connect(self._go_to_share)
+        self.comparer.changed.connect(self._show_comparison)
+        self.comparer.boundaries_changed.connect(self._show_boundaries)
+        buffer.listen(lambda _: self._forget_difference())
+
+    @property
+    def panes(self) -> Sequence[Pane]:
+        """Those that are shown, from the left."""
+        return self._all[: self._count]
+
+    @property
+    def tokenizers(self) -> list[str]:
+        """The names of their tokenizers."""
+        return [pane.tokenizer for pane in self.panes]
+
+    @property
+    def maps(self) -> list[TokenMap]:
+        """Their tokens; empty unless every pane has some."""
+        maps = [pane.tokenizing.map for pane in self.panes]
+        return [each for each in maps if each is not None] if all(each is not None for each in maps) else []
+
+    def show_tokenizers(self, names: Sequence[str]) -> None:
+        """As many panes as there are names, with these tokenizers."""
+        while len(self._all) < len(names):
+            self._add_pane()
+        for pane in self._all[len(names) :]:
+            pane.rest()
+        self._count = len(names)
+        self._grid.set_panes(self.panes)
+        for pane, name in zip(self.panes, names, strict=True):
+            pane.choose(name)
+            if self._working:
+                pane.start()
+        self._maps_changed()
+        self.tokenizers_changed.emit()
+
+    def refresh_tokenizers(self) -> None:
+        """The registry has others now."""
+        for pane in self._all:
+            pane.refresh_tokenizers()
+
+    def start(self) -> None:
+        """Tokenize and compare from now on."""
+        self._working = True
+        for pane in self.panes:
+            pane.start()
+        self._maps_changed()
+
+    def rest(self) -> None:
+        """Do nothing, and hold nothing, until the next ``start``."""
+        self._working = False
+        self.comparer.stop()
+        for pane in self._all:
+            pane.rest()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._theme = theme
+        self._strip.set_theme(theme)
+        for pane in self._all:
+            pane.set_theme(theme)
+
+    # -- differences -----------------------------------------------------------------------------------
+
+    def next_difference(self) -> None:
+        """Go to the first difference after this one or the caret, from the end on to the first of all."""
+        here = self._difference
+        self._show_difference(
+            self.comparer.following(here.stop if here else self._caret()) or self.comparer.following(0)
+        )
+
+    def previous_difference(self) -> None:
+        """Go to the last difference before this one or the caret, from the start on to the last of all."""
+        here = self._difference
+        self._show_difference(
+            self.comparer.preceding(here.start if here else self._caret())
+            or self.comparer.preceding(len(self._buffer))
+        )
+
+    def _caret(self) -> int:
+        return self._active().editor.caret.offset
+
+    def _active(self) -> ComparedView:
+        """The view with the focus, or else the first."""
+        return next((pane.view for pane in self.panes if pane.view.hasFocus()), self.panes[0].view)
+
+    def _show_difference(self, found: Difference | None) -> None:
+        self._difference = None
+        if found is None:
+            waiting = self.comparer.result is None and self.comparer.share < 1 and len(self._buffer)
+            self.pointed.emit("Still comparing…" if waiting else "The tokenizers cut this text alike")
+            return
+        view = self._active()
+        view.select(found.start, found.start)
+        view.reveal(found.start)
+        self._difference = found
+        self._restore_highlights()
+        self.pointed.emit(f"Byte {found.start:,}: {self._described(found.start, found.stop)}")
+
+    def _forget_difference(self) -> None:
+        self._difference = None
+
+    def _restore_highlights(self) -> None:
+        for pane in self.panes:
+            if self._difference:
+                pane.view.highlight_bytes(self._difference.start, self._difference.stop)
+            else:
+                pane.view.clear_highlights()
+
+    # -- pointing --------------------------------------------------------------------------------------
+
+    def _point(self, source: Pane, index: int, start: int, stop: int) -> None:
+        """A token of ``source`` is pointed at: outline in the other panes what covers the same bytes."""
+        if start < 0 or start >= stop:
+            self._restore_highlights()
+            self.pointed.emit("")
+            return
+        for pane in self.panes:
+            token_map = pane.tokenizing.map
+            if pane is not source and token_map is not None:
+                run = token_map.tokens_in(start, stop)
+                if len(run):
+                    pane.view.highlight_bytes(int(run.starts[0]), int(run.ends[-1]))
+        self.pointed.emit(self._described(start, stop))
+
+    def _described(self, start: int, stop: int) -> str:
+        """The bytes quoted, and how many tokens of each pane cover them."""
+        low, high = self._buffer.boundary_before(start), self._buffer.boundary_after(min(stop, start + 400))
+        text = self._buffer.slice(low, high).decode()
+        shown = "".join(letter if letter.isprintable() else "␣" for letter in text[:_QUOTED])
+        parts = [f"“{shown}{'…' if len(text) > _QUOTED else ''}”"]
+        for pane in self.panes:
+            token_map = pane.tokenizing.map
+            if token_map is not None and token_map.is_known(start, stop):
+                tokens = wording.quantity(len(token_map.tokens_in(start, stop)), "token")
+                parts.append(f"{pane.title}: {tokens}")
+        return "   ".join(parts)
+
+    # -- one place in the text -------------------------------------------------------------------------
+
+    def _follow(self, source: Pane) -> None:
+        if self._moving or source not in self.panes:
+            return
+        self._moving = True
+        try:
+            for pane in self.panes:
+                if pane is not source:
+                    pane.view.set_scroll_state(source.view.scroll_state())
+        finally:
+            self._moving = False
+        size = max(len(self._buffer), 1)
+        start, stop = source.view.visible_bytes()
+        self._strip.set_in_sight(start / size, stop / size)
+
+    def _zoom(self, steps: int) -> None:
+        for pane in self._all:
+            pane.view.set_zoom(steps)
+
+    def _go_to_share(self, share: float) -> None:
+        self.panes[0].view.reveal(min(int(share * len(self._buffer)), len(self._buffer)))
+
+    # -- working together ------------------------------------------------------------------------------
+
+    def _add_pane(self) -> None:
+        pane = self._make(number=len(self._all) + 1, theme=self._theme)
+        self._all.append(pane)
+        view = pane.view
+        view.scrolled.connect(partial(self._follow, pane))
+        view.zoom_changed.connect(self._zoom)
+        view.token_hovered.connect(partial(self._point, pane))
+        view.token_clicked.connect(partial(self._point, pane))
+        view.files_dropped.connect(self.files_dropped)
+        pane.tokens_changed.connect(self._maps_changed)
+        pane.tokenizer_chosen.connect(lambda _: self.tokenizers_changed.emit())
+        pane.failed.connect(self.failed)
+
+    def _maps_changed(self) -> None:
+        if self._working:
+            self.comparer.set_maps(self.maps)
+            self.tokens_changed.emit()
+
+    def _show_boundaries(self) -> None:
+        for number, pane in enumerate(self.panes):
+            pane.view.set_differing(partial(self.comparer.differing, pane=number))
+
+    def _show_comparison(self) -> None:
+        found = self.comparer.partial()
+        if found is not None:
+            self._strip.set_density(found.density, self.comparer.share)
+        self.compared.emit()

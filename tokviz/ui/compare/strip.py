@@ -1,0 +1,103 @@
+"""The strip beside the scroll bar: where in the text tokenizers differ, and which part is in sight."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from tokviz.ui.theme import Theme
+
+_WIDTH = 16
+_EDGE = 3
+_LEAST = 0.3
+"""How far across the mark of a part with few differences reaches: one must be able to see it."""
+
+
+class DifferenceStrip(QWidget):
+    """Draws, from top to bottom of the text, a bar as long as the part's share of differing boundaries.
+
+    Length, not colour, says how much differs. A click or drag asks to go there; the difference keys of the
+    page do the same by keyboard.
+    """
+
+    place_chosen = Signal(float)
+    """A place in the text, from 0.0 (its start) to 1.0."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._density: NDArray[np.float64] = np.zeros(0)
+        self._known = 1.0
+        self._in_sight = (0.0, 1.0)
+        self.setFixedWidth(_WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName("Where the tokenizers differ")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._theme = theme
+        self.update()
+
+    def set_density(self, density: NDArray[np.int64], known: float) -> None:
+        """``density``: differing boundaries in each equal part of the text; the first ``known`` share of the
+        text has been compared."""
+        self._density = density.astype(np.float64)
+        self._known = known
+        parts = int(np.count_nonzero(density))
+        self.setAccessibleDescription(f"Differences in {parts} of {len(density)} parts of the text")
+        self.update()
+
+    def set_in_sight(self, start: float, stop: float) -> None:
+        """The part of the text that is in sight, each end from 0.0 to 1.0."""
+        if (start, stop) != self._in_sight:
+            self._in_sight = (start, stop)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, 120)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.raised)
+        rows = round(self.height() * self.devicePixelRatioF())
+        if rows > 0 and len(self._density):
+            self._paint_marks(painter, rows)
+        if self._known < 1.0:
+            unknown = QRectF(0, self._known * self.height(), self.width(), self.height())
+            painter.fillRect(unknown, Qt.BrushStyle.BDiagPattern)
+        top, bottom = (share * self.height() for share in self._in_sight)
+        painter.setPen(QPen(self._theme.text, 1))
+        painter.drawRect(QRectF(0.5, top + 0.5, self.width() - 1, max(bottom - top - 1, 3.0)))
+
+    def _paint_marks(self, painter: QPainter, rows: int) -> None:
+        """One line for each row of pixels, of the densest part that falls on it."""
+        scale = self.height() / rows
+        span = self.width() - 2 * _EDGE
+        values = fold(self._density, rows)
+        top = values.max()
+        for row in np.flatnonzero(values).tolist():
+            length = span * (_LEAST + (1 - _LEAST) * float(values[row]) / top)
+            painter.fillRect(QRectF(_EDGE, row * scale, length, max(scale, 1.0)), self._theme.warning)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._choose(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._choose(event)
+
+    def _choose(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton and self.height() > 0:
+            self.place_chosen.emit(min(max(event.position().y() / self.height(), 0.0), 1.0))
+
+
+def fold(density: NDArray[np.float64], rows: int) -> NDArray[np.float64]:
+    """``density`` over ``rows`` rows: the largest where several parts share a row, repeated where a part
+    covers several."""
+    parts = len(density)
+    if rows >= parts:
+        repeated: NDArray[np.float64] = density[np.arange(rows) * parts // rows]
+        return repeated
+    folded: NDArray[np.float64] = np.maximum.reduceat(density, np.arange(rows) * parts // rows)
+    return folded
