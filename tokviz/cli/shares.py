@@ -5,7 +5,7 @@ inputs are better counted in one process, where the engine uses every core anywa
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from contextlib import ExitStack
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -46,6 +46,7 @@ class RemoteCounter:
         self._process.start()
         theirs.close()
         self._loaded: tuple[tuple[str, ...], list[str]] | None = None
+        self.source: Hashable = ("elsewhere", *names)
 
     def __enter__(self) -> Self:
         return self

@@ -1,19 +1,21 @@
 """Adds up what the inputs of ``tokviz count`` hold: files, folders and standard input, by every tokenizer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.scan import Counter, MeasuredBatch, columns, count, measure
+from tokviz.analysis.scan import Counter, CountedBatch, MeasuredBatch, columns, count, measure
 from tokviz.cli.console import Console
 from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
+from tokviz.cli.progress import Progress
 from tokviz.documents.listing import Listing, list_folder, named_file, without_repeats
 from tokviz.documents.reading import ReadError
 from tokviz.documents.tree_reading import ReadAhead, TextBatch, read_files
-from tokviz.documents.walking import LeftOut
+from tokviz.documents.walking import FoundFile, WalkOptions, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,27 @@ class Skipped:
 
 
 @dataclass(slots=True)
+class Part:
+    """One input: a folder, a file, or standard input as a file of its own."""
+
+    path: str
+    """As it was named."""
+    listing: Listing
+    is_folder: bool = False
+    unlisted: Iterator[tuple[int, FoundFile]] = field(default_factory=lambda: iter(()))
+    """The files that the walk has not come to yet; they are in ``listing`` once they are taken from here."""
+    counted: list[CountedBatch] = field(default_factory=list)
+
+    def shown(self, path: str) -> str:
+        """A file of it as it is reached from where the command was given."""
+        return str(Path(self.path, path)) if self.is_folder else shown(self.path)
+
+    def files(self) -> Iterator[tuple[int, FoundFile]]:
+        """Its files with their numbers, the rest of the walk included. To be taken once."""
+        return chain(enumerate(tuple(self.listing.files)), self.unlisted)
+
+
+@dataclass(slots=True)
 class Tally:
     """What all inputs hold together."""
 
@@ -32,6 +55,7 @@ class Tally:
     """The names of ``figures``: see ``scan.columns``."""
     figures: NDArray[np.int64]
     """Their sums over all files: ``int64[len(columns)]``."""
+    parts: list[Part]
     files: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
@@ -43,46 +67,102 @@ class Tally:
 
 
 class Inputs:
-    """What the command names: files, folders and standard input, listed and not yet read."""
+    """What the command names: files, folders and standard input, as far as listed and not yet read."""
 
-    def __init__(self, paths: Sequence[str], console: Console) -> None:
-        """List ``paths``; where one holds another, its files count once."""
+    def __init__(
+        self,
+        paths: Sequence[str],
+        console: Console,
+        options: WalkOptions | None = None,
+        enough: int | None = None,
+        apart: Path | None = None,
+    ) -> None:
+        """List ``paths``; where one holds another, its files count once.
+
+        A single folder is listed until that comes to more than ``enough`` bytes; the rest is listed while it
+        is read. ``apart`` is a file that is no input: the one that is going to be written.
+        """
         self.failures: list[tuple[Skipped, str]] = []
         """What could not even be listed, with a sentence."""
-        self._listed = [(path, listing) for path in dict.fromkeys(paths) if (listing := self._list(path))]
-        without_repeats([listing for _, listing in self._listed])
+        self._options = options or WalkOptions()
+        self._apart = apart.resolve() if apart else None
         self._piped = self._read_piped(console) if STANDARD_INPUT in paths else None
+        alone = len(set(paths)) == 1
+        found = [self._list(path, enough if alone else None) for path in dict.fromkeys(paths)]
+        self._parts = [part for part in found if part]
+        without_repeats([part.listing for part in self._parts if part.path != STANDARD_INPUT])
 
     @property
     def size(self) -> int:
-        """Bytes of all inputs as they lie there."""
-        files = sum(file.size for _, listing in self._listed for file in listing.files)
-        return files + (self._piped.size if self._piped else 0)
+        """Bytes of all inputs as they lie there, as far as they are listed."""
+        return sum(file.size for part in self._parts for file in part.listing.files)
 
-    def tally(self, counters: Sequence[Counter]) -> Tally:
-        """Read everything once and count it with all ``counters``."""
+    def read_ahead(self) -> ReadAhead[tuple[Part, MeasuredBatch]]:
+        """Reads everything once, on a thread of its own, from when the context is entered."""
+        return ReadAhead(
+            (part, measure(batch)) for part in self._parts for batch in self._read(part)
+        )
+
+    def tally(
+        self,
+        batches: Iterable[tuple[Part, MeasuredBatch]],
+        counters: Sequence[Counter],
+        progress: Progress | None = None,
+    ) -> Tally:
+        """Count what ``read_ahead`` reads with all ``counters``."""
         names = columns(counters)
-        sums = Tally(names, np.zeros(len(names), np.int64))
+        sums = Tally(names, np.zeros(len(names), np.int64), self._parts)
         for skipped, sentence in self.failures:
             sums.skipped.append(skipped)
             sums.failed.append(sentence)
-        if self._piped:
-            _add(sums, STANDARD_INPUT, [measure(self._piped)], counters)
-        for path, listing in self._listed:
-            sums.skipped += [_skipped(path, gone) for gone in listing.left_out]
-            batches = (measure(batch) for batch in read_files(listing.root, enumerate(listing.files)))
-            with ReadAhead(batches) as ahead:
-                _add(sums, path, ahead, counters)
+        for part, batch in batches:
+            (counted,) = count([batch], counters)
+            part.counted.append(counted)
+            sums.files += len(counted.numbers)
+            sums.figures += counted.figures.sum(axis=0)
+            for _, gone in counted.left_out:
+                sums.skipped.append(Skipped(part.shown(gone.path), gone.describe()))
+                if not part.is_folder:
+                    sums.failed.append(f"Cannot read {part.path}: {gone.describe()}.")
+            if progress:
+                progress.show(sums.files, sums["bytes"], sum(len(part.listing.files) for part in self._parts))
+        for part in self._parts:
+            sums.skipped += [Skipped(part.shown(gone.path), gone.describe()) for gone in part.listing.left_out]
         return sums
 
-    def _list(self, path: str) -> Listing | None:
+    def _list(self, path: str, enough: int | None) -> Part | None:
         if path == STANDARD_INPUT:
-            return None
+            size = self._piped.size if self._piped else 0
+            named = Listing(Path(), [FoundFile(shown(path), size, 0)])
+            return Part(path, named) if self._piped else None
         try:
-            return list_folder(path) if Path(path).is_dir() else named_file(path)
+            if not Path(path).is_dir():
+                return Part(path, named_file(path))
+            if enough is None:
+                return Part(path, list_folder(path, self._options), is_folder=True)
+            listing = Listing(Path(path))
+            unlisted = listing.filled_from(walk(path, self._options))
+            size = 0
+            for _, file in unlisted:
+                size += file.size
+                if size > enough:
+                    break
+            return Part(path, listing, is_folder=True, unlisted=unlisted)
         except ReadError as error:
             self.failures.append((Skipped(path, error.reason), str(error)))
             return None
+
+    def _read(self, part: Part) -> Iterator[TextBatch]:
+        if part.path == STANDARD_INPUT:
+            return iter([self._piped] if self._piped else [])
+        files = part.files()
+        if self._apart:
+            files = ((number, file) for number, file in files if not self._is_apart(part, file))
+        return read_files(part.listing.root, files, binaries=self._options.binaries)
+
+    def _is_apart(self, part: Part, file: FoundFile) -> bool:
+        name = self._apart.name if self._apart else ""
+        return file.path.endswith(name) and (part.listing.root / file.path).resolve() == self._apart
 
     def _read_piped(self, console: Console) -> TextBatch | None:
         try:
@@ -93,16 +173,3 @@ class Inputs:
         return TextBatch([0], [text.text], [text.encoding], [text.replaced], size=len(text.text))
 
 
-def _add(sums: Tally, path: str, batches: Iterable[MeasuredBatch], counters: Sequence[Counter]) -> None:
-    for counted in count(batches, counters):
-        sums.files += len(counted.numbers)
-        sums.figures += counted.figures.sum(axis=0)
-        for _, gone in counted.left_out:
-            sums.skipped.append(_skipped(path, gone))
-            if not Path(path).is_dir():
-                sums.failed.append(f"Cannot read {path}: {gone.describe()}.")
-
-
-def _skipped(path: str, gone: LeftOut) -> Skipped:
-    folder = Path(path)
-    return Skipped(str(folder / gone.path if folder.is_dir() else folder), gone.describe())

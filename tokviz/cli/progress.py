@@ -1,0 +1,40 @@
+"""One line on a terminal that says how far a count has come."""
+
+import sys
+import time
+
+from tokviz.analysis import wording
+
+_EVERY = 0.1
+_AFTER = 0.5
+"""Seconds between two changes of the line, and before the first: what is quick needs no progress."""
+_TO_START_OF_LINE = "\r\x1b[K"
+
+
+class Progress:
+    """Shows progress on standard error, if that is a terminal. A context manager: leaving it clears the line."""
+
+    def __init__(self) -> None:
+        self._shown = False
+        self._begun = time.monotonic()
+        self._last = self._begun + _AFTER - _EVERY
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            sys.stderr.write(_TO_START_OF_LINE)
+            sys.stderr.flush()
+
+    def show(self, files: int, size: int, found: int) -> None:
+        """Files and bytes counted so far, of as many files as are found so far."""
+        now = time.monotonic()
+        if now - self._last < _EVERY or not sys.stderr.isatty():
+            return
+        self._last, self._shown = now, True
+        megabytes = size / 1e6
+        rate = megabytes / (now - self._begun)
+        of = f"{files:,} of {wording.quantity(found, 'file')}"
+        sys.stderr.write(f"{_TO_START_OF_LINE}{of}, {megabytes:,.0f} MB, {rate:,.0f} MB/s")
+        sys.stderr.flush()
