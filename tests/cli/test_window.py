@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Runner
-from tokviz.cli.window import has_display
+from tokviz.cli.window import can_load, has_display, platform_plugin
 
 
 def test_without_a_display_it_says_so_and_does_not_abort(
@@ -73,3 +73,30 @@ def test_a_file_that_is_not_there_is_named(command: Runner) -> None:
     outcome = command("missing.txt")
     assert outcome.code == 1
     assert outcome.err == "tokviz: There is no file or folder “missing.txt”.\n"
+
+
+@pytest.mark.parametrize(
+    ("environment", "plugin"),
+    [
+        ({"DISPLAY": ":0"}, "xcb"),
+        ({"DISPLAY": ":0", "QT_QPA_PLATFORM": "xcb"}, "xcb"),
+        ({"QT_QPA_PLATFORM": "offscreen"}, ""),
+        ({"QT_QPA_PLATFORM": "wayland;xcb"}, ""),
+    ],
+)
+def test_which_plugin_qt_takes(environment: dict[str, str], plugin: str) -> None:
+    assert platform_plugin(environment, "linux") == plugin
+    assert platform_plugin(environment, "win32") == ""
+
+
+def test_a_missing_library_is_named_before_qt_aborts(
+    command: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("tokviz.cli.window.has_display", lambda *_: True)
+    monkeypatch.setattr("tokviz.cli.window.can_load", lambda _: False)
+    monkeypatch.setenv("QT_QPA_PLATFORM", "xcb")
+    outcome = command()
+    assert outcome.code == 1
+    assert "libxcb-cursor0" in outcome.err
+    assert not can_load("libno-such-library.so.9")

@@ -1,6 +1,7 @@
 """``tokviz [PATH… | -]``: opens the window, or says in one sentence why it cannot."""
 
 import argparse
+import ctypes
 import os
 import socket
 import sys
@@ -12,6 +13,8 @@ from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import STANDARD_INPUT
 
 _NO_DISPLAY = "There is no display to open a window on; `tokviz count` shows the figures in the terminal."
+_XCB_LIBRARY = "libxcb-cursor.so.0"
+"""What Qt needs for X11 since 6.5 and does not bring along; without it, it would end the whole program."""
 _DISPLAY_PLATFORMS = ("", "xcb", "wayland", "wayland-egl")
 """Values of QT_QPA_PLATFORM with which Qt looks for a display (others, such as offscreen, need none)."""
 
@@ -27,6 +30,11 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     _check_paths(paths)
     if not has_display(os.environ, sys.platform):
         raise Failure(_NO_DISPLAY)
+    if (wanted := platform_plugin(os.environ, sys.platform)) == "xcb" and not can_load(_XCB_LIBRARY):
+        raise Failure(
+            f"The window cannot open, because Qt's {wanted} plugin needs {_XCB_LIBRARY} (Debian's package "
+            "libxcb-cursor0); `tokviz count` shows the figures in the terminal."
+        )
     text = None
     if STANDARD_INPUT in paths:
         from tokviz.documents.reading import ReadError, decode
@@ -71,6 +79,25 @@ def has_display(environment: Mapping[str, str], platform: str) -> bool:
     if any(name not in _DISPLAY_PLATFORMS for name in wanted):
         return True
     return _wayland_answers(environment) or _x11_answers(environment.get("DISPLAY", ""))
+
+
+def platform_plugin(environment: Mapping[str, str], platform: str) -> str:
+    """The plugin with which Qt will reach a display: ``xcb`` for X11; empty for any other."""
+    if platform in ("win32", "darwin"):
+        return ""
+    wanted = environment.get("QT_QPA_PLATFORM", "").partition(":")[0].split(";")[0]
+    if wanted == "xcb":
+        return "xcb"
+    return "" if wanted or _wayland_answers(environment) else "xcb"
+
+
+def can_load(library: str) -> bool:
+    """Whether the system has a shared library."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
 
 
 def _wayland_answers(environment: Mapping[str, str]) -> bool:
