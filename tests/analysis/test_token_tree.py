@@ -136,6 +136,12 @@ def test_a_second_scan_keeps_what_did_not_change() -> None:
         TokenTree.begin(shape, [1, 1, 1], SIZE_COLUMNS).with_figures_of(before, [])
 
 
+def test_batches_of_a_later_root_count_from_its_first_file() -> None:
+    done = tree().with_counts([counted({0: (50, 50, 1, 9)}, left_out=(1,))], 3)
+    assert done.counted[3].tolist() == [0, 0, 0, 9, 0]
+    assert done.states.tolist()[3:] == [FileState.COUNTED, FileState.LEFT_OUT]
+
+
 def test_what_does_not_fit_together_is_refused() -> None:
     with pytest.raises(ValueError, match="5 files need as many sizes"):
         TokenTree.begin(SHAPE, [1], COLUMNS)

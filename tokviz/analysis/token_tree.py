@@ -91,13 +91,14 @@ class TokenTree:
             included=np.ones(files, np.bool_),
         )
 
-    def with_counts(self, batches: Iterable[CountedBatch]) -> "TokenTree":
-        """With the figures of more files."""
+    def with_counts(self, batches: Iterable[CountedBatch], first: int = 0) -> "TokenTree":
+        """With the figures of more files; ``first`` is the number here of what is 0 in the batches."""
         counted, states = self.counted.copy(), self.states.copy()
         for batch in batches:
-            counted[:, batch.numbers] = batch.figures.T
-            states[batch.numbers] = FileState.COUNTED
-            gone = [number for number, _ in batch.left_out]
+            numbers = batch.numbers + first
+            counted[:, numbers] = batch.figures.T
+            states[numbers] = FileState.COUNTED
+            gone = [number + first for number, _ in batch.left_out]
             counted[:, gone] = 0
             states[gone] = FileState.LEFT_OUT
         return replace(self, counted=counted, states=states, version=self.version + 1)

@@ -13,8 +13,9 @@ from tokviz.catalog.names import UnknownNameError
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.count_answers import figures_of, record, report
 from tokviz.cli.inputs import add_paths, named_paths
+from tokviz.cli.progress import Progress
 from tokviz.cli.shares import MOST_BYTES, load_in_shares, usable_processes
-from tokviz.cli.tally import Inputs
+from tokviz.cli.tree_options import STANDARD_OUTPUT, TreeAnswer, add_tree_arguments, list_inputs
 from tokviz.tokenization.registry import Registry
 
 
@@ -51,36 +52,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="tokens kept for the answer (4,096 by default, less where a model's window or answer is small)",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
+    add_tree_arguments(parser)
 
 
 def run(arguments: argparse.Namespace, console: Console) -> int:
-    """Count and print; 1 if a named input could not be counted."""
+    """Count and print; 1 if a named input could not be counted, 3 if a limit is not kept."""
     assets = Assets()
     registry = Registry(assets)
+    narrowed = [*arguments.model, *([arguments.fits] if arguments.fits else [])]
     try:
-        choice = choose(Catalog(assets), registry, arguments.tokenizer, arguments.model)
+        choice = choose(Catalog(assets), registry, arguments.tokenizer, narrowed)
     except CatalogError as error:
         raise Failure(str(error)) from error
     paths = named_paths(arguments, console)
-    inputs = Inputs(paths, console)
+    inputs = list_inputs(paths, arguments, console, MOST_BYTES)
     with ExitStack() as stack:
+        batches = stack.enter_context(inputs.read_ahead())
         processes = usable_processes() if inputs.size <= MOST_BYTES else 1
         counting = load_in_shares(choice.names, registry, assets, processes, stack)
-        sums = inputs.tally(counting.counters)
-    found = counting.counts(sums)
-    counts = {name: found[name] for name in choice.names if name in found}
-    rows = [
-        figures_of(model, counts[model.tokenizer], arguments.reserve)
-        for model in choice.models
-        if model.tokenizer in counts
-    ]
+        progress = stack.enter_context(Progress())
+        sums = inputs.tally(batches, counting.counters, progress)
+        found = counting.counts(sums)
+        counts = {name: found[name] for name in choice.names if name in found}
+        rows = [
+            figures_of(model, counts[model.tokenizer], arguments.reserve)
+            for model in choice.models
+            if model.tokenizer in counts
+        ]
+        answer = TreeAnswer(arguments, sums, counting, counts, rows, console)
+        if arguments.pack:
+            answer.pack()
     if arguments.json:
-        console.print(json.dumps(record(sums, counts, rows), indent=2))
-    else:
-        console.print(report(paths, sums, counts, rows, console))
+        console.print(answer.with_paths(json.dumps(record(sums, counts, rows), indent=2)))
+    elif arguments.pack != STANDARD_OUTPUT:
+        console.print([*report(paths, sums, counts, rows, console), *answer.tables()])
     for sentence in (*counting.unusable, *sums.failed):
         console.complain(sentence)
-    return 1 if counting.unusable or sums.failed else 0
+    code = answer.report_limits()
+    return 1 if counting.unusable or sums.failed else code
 
 
 def choose(

@@ -2,15 +2,30 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
-from tokviz.analysis.scan import Counter, EstimateCounter, TokenCounter, estimate_columns
-from tokviz.cli.tally import Tally
+from tokviz.analysis.scan import (
+    Counter,
+    EstimateCounter,
+    TokenCounter,
+    columns,
+    count,
+    estimate_columns,
+    measure,
+)
+from tokviz.documents.tree_reading import TextBatch
 from tokviz.tokenization.estimate import estimate
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 from tokviz.tokens import Count
+
+
+class Sums(Protocol):
+    """Sums of columns by their names."""
+
+    def __getitem__(self, column: str, /) -> int: ...
 
 
 @dataclass(slots=True)
@@ -40,7 +55,7 @@ class Counting:
         counting.unusable = list(dict.fromkeys(counting.unusable))
         return counting
 
-    def counts(self, sums: Tally) -> dict[str, Count]:
+    def counts(self, sums: "Sums") -> dict[str, Count]:
         """By name, what the sums of the counters' columns say."""
         found: dict[str, Count] = {}
         for name in self.estimates:
@@ -50,3 +65,9 @@ class Counting:
             if not isinstance(counter, EstimateCounter):
                 found |= {name: Count.certain(sums[name]) for name in counter.columns}
         return found
+
+    def counts_of_text(self, text: bytes) -> dict[str, Count]:
+        """By name, the counts of one text."""
+        batch = measure(TextBatch([0], [text], ["UTF-8"], [0], size=len(text)))
+        (counted,) = count([batch], self.counters)
+        return self.counts(dict(zip(columns(self.counters), counted.figures[0].tolist(), strict=True)))

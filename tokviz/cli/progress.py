@@ -12,7 +12,7 @@ _TO_START_OF_LINE = "\r\x1b[K"
 
 
 class Progress:
-    """Shows progress on standard error, if that is a terminal. A context manager: leaving it clears the line."""
+    """Shows progress on standard error, if that is a terminal. Leaving its context clears the line."""
 
     def __init__(self) -> None:
         self._shown = False

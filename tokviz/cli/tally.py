@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.scan import Counter, CountedBatch, MeasuredBatch, columns, count, measure
+from tokviz.analysis.scan import CountedBatch, Counter, MeasuredBatch, columns, count, measure
 from tokviz.cli.console import Console
 from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
 from tokviz.cli.progress import Progress
@@ -99,9 +99,7 @@ class Inputs:
 
     def read_ahead(self) -> ReadAhead[tuple[Part, MeasuredBatch]]:
         """Reads everything once, on a thread of its own, from when the context is entered."""
-        return ReadAhead(
-            (part, measure(batch)) for part in self._parts for batch in self._read(part)
-        )
+        return ReadAhead((part, measure(batch)) for part in self._parts for batch in self._read(part))
 
     def tally(
         self,
@@ -127,7 +125,9 @@ class Inputs:
             if progress:
                 progress.show(sums.files, sums["bytes"], sum(len(part.listing.files) for part in self._parts))
         for part in self._parts:
-            sums.skipped += [Skipped(part.shown(gone.path), gone.describe()) for gone in part.listing.left_out]
+            sums.skipped += [
+                Skipped(part.shown(gone.path), gone.describe()) for gone in part.listing.left_out
+            ]
         return sums
 
     def _list(self, path: str, enough: int | None) -> Part | None:
@@ -171,5 +171,3 @@ class Inputs:
             self.failures.append((Skipped(shown(STANDARD_INPUT), error.reason), str(error)))
             return None
         return TextBatch([0], [text.text], [text.encoding], [text.replaced], size=len(text.text))
-
-

@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from tokviz.analysis import wording
 from tokviz.analysis.packing import shown
+from tokviz.analysis.scan import estimate_columns
 from tokviz.analysis.token_tree import TokenTree
 from tokviz.analysis.tree_export import by_node
 from tokviz.analysis.tree_shape import TOP, TreeShape
 from tokviz.cli.console import printable
 from tokviz.cli.tables import Column, render
 from tokviz.cli.tally import Tally
-from tokviz.tokenization.estimate import FEATURES, SCALES, likely
+from tokviz.tokenization.estimate import SCALES, estimate
 
 DEFAULT_DEPTH = 2
 """Storeys of a tree shown where none are asked for."""
@@ -43,8 +44,8 @@ def tokens_by_file(tree: TokenTree, names: Sequence[str]) -> dict[str, NDArray[n
     found = {}
     for name in names:
         if name in SCALES:
-            first = tree.column(f"{name} {FEATURES[0]}")
-            found[name] = likely(name, tree.figures[first : first + len(FEATURES)].T)
+            features = tree.figures[[tree.column(column) for column in estimate_columns(name)]].T
+            found[name] = np.array([estimate(name, row).tokens for row in features], np.int64)
         else:
             found[name] = tree.figures[tree.column(name)]
     return found

@@ -1,0 +1,79 @@
+"""``--fits`` and ``--budget``: whether the inputs are small enough, and else what to leave out."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis import wording
+from tokviz.analysis.suggestions import file_kinds, plan
+from tokviz.analysis.token_tree import TokenTree
+from tokviz.cli.count_answers import ModelFigures
+from tokviz.tokens import Count
+
+DOES_NOT_FIT = 3
+"""The exit code."""
+_MOST_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number of tokens that the inputs may be."""
+
+    tokenizer: str
+    most: int
+    count: Count
+    sentence: str
+    """Whether they are, and by how much."""
+    kept: bool | None
+    """None where that depends on where in its range an estimate lies."""
+
+
+def model_limit(row: ModelFigures) -> Limit:
+    """The usable window of a model."""
+    fit, name = row.fit, row.model.name
+    of = f"{wording.count(row.count)} of {wording.grouped(fit.usable or 0)} usable tokens"
+    if fit.usable is None:
+        sentence = f"The window of {name} is unknown."
+    elif fit.fits:
+        sentence = f"Fits {name}: {of}, {wording.left(fit)} left."
+    elif fit.fits is None:
+        low_high = wording.count_range(row.count)
+        sentence = f"May not fit {name}: {of}, and the estimate's range is {low_high}."
+    else:
+        sentence = f"Does not fit {name}: {of}, {wording.left(fit)}."
+    return Limit(row.model.tokenizer, fit.usable or 0, row.count, sentence, fit.fits)
+
+
+def budget_limit(name: str, counted: Count, budget: int) -> Limit:
+    """A number of tokens of one tokenizer."""
+    kept = True if counted.high <= budget else False if counted.low > budget else None
+    by = f"{wording.count(counted)} tokens ({name})"
+    if kept:
+        sentence = f"Within the budget of {wording.grouped(budget)}: {by}."
+    elif kept is None:
+        sentence = (
+            f"Perhaps over the budget of {wording.grouped(budget)}: {by}, {wording.count_range(counted)}."
+        )
+    else:
+        over = wording.grouped(counted.tokens - budget)
+        sentence = f"Over the budget of {wording.grouped(budget)} by {over}: {by}."
+    return Limit(name, budget, counted, sentence, kept)
+
+
+def advice(limit: Limit, tree: TokenTree, weights: NDArray[np.int64]) -> list[str]:
+    """What to leave out so that ``limit`` is kept; ``weights`` are each file's tokens (``int64[files]``)."""
+    # An estimate must be small enough at the high end of its range.
+    most = limit.most * limit.count.tokens // max(1, limit.count.high)
+    steps = plan(tree, weights, file_kinds(tree.shape), most)
+    if not steps:
+        return []
+    lines = ["To make it fit, leave out (as in .tokvizignore or with --exclude):"]
+    for step in steps[:_MOST_SHOWN]:
+        what = f"{step.title}: {' '.join(step.lines)}" if step.root is None else step.lines[0]
+        lines.append(f"  {step.saves:>12,}  {what}")
+    if more := steps[_MOST_SHOWN:]:
+        saves = sum(step.saves for step in more)
+        what = wording.quantity(len(more), "more file or folder", "more files or folders")
+        lines.append(f"  {saves:>12,}  and {what}")
+    return lines

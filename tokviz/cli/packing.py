@@ -1,0 +1,87 @@
+"""``--pack``: the inputs as one text for a model, checked before it is written."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokviz.analysis.packing import PackedFile, format_for, pack
+from tokviz.cli.console import Console, Failure
+from tokviz.cli.inputs import STANDARD_INPUT, read_input
+from tokviz.cli.tally import Part, Tally
+from tokviz.documents.tree_reading import read_files
+
+MOST_BYTES = 200_000_000
+"""A text larger than this is beyond every model and is not put together in memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A packed text."""
+
+    text: bytes
+    files: int
+
+
+def packed(sums: Tally, target: str, binaries: bool, console: Console) -> Pack:
+    """All counted files of ``sums`` as one text in the format that the name of ``target`` asks for.
+
+    ``Failure`` where it would be larger than ``MOST_BYTES``.
+    """
+    if sums["bytes"] > MOST_BYTES:
+        raise Failure(
+            f"{sums['bytes']:,} bytes are more than any model takes; leave files out before packing, "
+            "as with --exclude."
+        )
+    alone = len(sums.parts) == 1 and sums.parts[0].is_folder
+    name = sums.parts[0].listing.root.resolve().name if alone else "files"
+    paths = [_name(part, path, alone) for part, path in _counted(sums)]
+    files = _files(sums, alone, binaries, console)
+    return Pack(b"".join(pack(name, paths, files, format_for(target))), len(paths))
+
+
+def write(target: str, text: bytes) -> None:
+    """Put ``text`` in the file ``target``, all of it or nothing; ``Failure`` if that cannot be."""
+    path = Path(target)
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(text)
+            # mkstemp lets nobody else read; the result has the rights that any new file has.
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(temporary).chmod(0o666 & ~mask)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise Failure(f"Cannot write {target}: {(error.strerror or str(error)).lower()}.") from error
+
+
+def _counted(sums: Tally) -> Iterator[tuple[Part, str]]:
+    for part in sums.parts:
+        for number in _numbers(part):
+            yield part, part.listing.files[number].path
+
+
+def _numbers(part: Part) -> Sequence[int]:
+    return [number for batch in part.counted for number in batch.numbers.tolist()]
+
+
+def _files(sums: Tally, alone: bool, binaries: bool, console: Console) -> Iterator[PackedFile]:
+    for part in sums.parts:
+        if part.path == STANDARD_INPUT:
+            yield PackedFile(_name(part, "", alone), read_input(STANDARD_INPUT, console).text)
+            continue
+        chosen = ((number, part.listing.files[number]) for number in _numbers(part))
+        for batch in read_files(part.listing.root, chosen, binaries=binaries):
+            for number, text in zip(batch.numbers, batch.texts, strict=True):
+                yield PackedFile(_name(part, part.listing.files[number].path, alone), text)
+
+
+def _name(part: Part, path: str, alone: bool) -> str:
+    """Relative to the only root; where there are several, as it is reached from here, with ``/``."""
+    return path if alone else Path(part.shown(path)).as_posix()
