@@ -154,11 +154,11 @@ class TreeAnswer:
         """``--fits`` and ``--budget``: a sentence each, what to leave out, and the exit code."""
         limits = self._packed if self._packed is not None else self._limits(self._counts)
         for limit in limits:
-            self._console.complain(limit.sentence)
+            lines = [limit.sentence]
             if not limit.kept and limit.most and self._sums.files:
                 weights = tokens_by_file(self._tree, [limit.tokenizer])[limit.tokenizer]
-                for line in advice(limit, self._tree, weights):
-                    self._console.complain(line)
+                lines += advice(limit, self._tree, weights)
+            self._console.complain("\n".join(lines))
         return 0 if all(limit.kept for limit in limits) else DOES_NOT_FIT
 
     def _limits(self, counts: Mapping[str, Count]) -> list[Limit]:

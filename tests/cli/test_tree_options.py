@@ -1,0 +1,215 @@
+"""``tokviz count`` on folders: single files and folders, what belongs to them, limits, and packing."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Runner
+from tests.documents.test_ignore_files import write
+from tokviz.assets import Assets
+from tokviz.cli.progress import Progress
+from tokviz.tokenization.registry import Registry
+
+NAME = "r50k_base"
+ONE = ("--tokenizer", NAME)
+FILES = {
+    "README.md": "# Read me\n",
+    "src/a.py": "print('hello')\n" * 40,
+    "src/deep/b.py": "x = 1\n",
+    "package-lock.json": '{"lock": "file"}\n' * 100,
+    "notes.log": "ignored\n",
+    ".env": "SECRET=1\n",
+    ".gitignore": "*.log\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "project"
+    write(root, FILES)
+    return root
+
+
+def tokens(*names: str) -> int:
+    tokenizer = Registry(Assets()).get(NAME)
+    return sum(tokenizer.count(FILES[name].encode()) for name in names)
+
+
+def test_json_has_every_counted_file(command: Runner, project: Path) -> None:
+    answer = json.loads(command("count", str(project), "--json", *ONE).out)
+    expected = ["README.md", "package-lock.json", "src/a.py", "src/deep/b.py"]
+    assert answer["paths"] == [
+        {"path": str(project / name), "bytes": len(FILES[name]), "tokens": {NAME: tokens(name)}}
+        for name in expected
+    ]
+    assert answer["counts"][0]["tokens"] == tokens(*expected)
+
+
+def test_json_paths_have_estimates_too(command: Runner, project: Path) -> None:
+    answer = json.loads(command("count", str(project / "src"), "--json", "--model", "claude-opus-4").out)
+    assert [list(one["tokens"]) for one in answer["paths"]] == [["claude"], ["claude"]]
+    assert all(one["tokens"]["claude"] > 0 for one in answer["paths"])
+
+
+def rows(out: str) -> list[list[str]]:
+    """The cells of the last table."""
+    return [line.split() for line in out.rstrip("\n").split("\n\n")[-1].split("\n")]
+
+
+def test_files_in_order_and_the_largest(command: Runner, project: Path) -> None:
+    listed = rows(command("count", str(project), "--files", *ONE).out)
+    assert [row[0] for row in listed] == [
+        "Path",
+        "README.md",
+        "package-lock.json",
+        "src/a.py",
+        "src/deep/b.py",
+    ]
+    assert listed[1][1] == str(tokens("README.md"))
+    largest = rows(command("count", str(project), "--top", "2", *ONE).out)
+    assert [row[0] for row in largest] == ["Path", "package-lock.json", "src/a.py"]
+
+
+def test_a_tree_as_deep_as_asked(command: Runner, project: Path) -> None:
+    tree = rows(command("count", str(project), "--tree", *ONE).out)
+    assert [row[0] for row in tree] == [
+        *("Path", f"{project}/", "package-lock.json", "src/", "a.py", "deep/", "README.md"),
+    ]
+    assert tree[3][1] == str(tokens("src/a.py", "src/deep/b.py"))
+    shallow = rows(command("count", str(project), "--tree", "1", *ONE).out)
+    assert [row[0] for row in shallow] == ["Path", f"{project}/", "package-lock.json", "src/", "README.md"]
+
+
+def test_several_inputs_are_told_apart(command: Runner, project: Path) -> None:
+    paths = [str(project / "src"), str(project / "README.md"), "-"]
+    listed = rows(command("count", *paths, "--files", *ONE, piped=b"hello").out)
+    assert [row[0] for row in listed[1:]] == [
+        f"{project}/src/a.py",
+        f"{project}/src/deep/b.py",
+        f"{project}/README.md",
+        "standard",
+    ]
+
+
+def test_what_belongs_to_the_tree(command: Runner, project: Path) -> None:
+    def names(*options: str) -> set[str]:
+        answer = json.loads(command("count", str(project), "--json", *ONE, *options).out)
+        return {os.path.relpath(one["path"], project) for one in answer["paths"]}
+
+    usual = {"README.md", "package-lock.json", "src/a.py", "src/deep/b.py"}
+    assert names("--no-ignore") == usual | {"notes.log"}
+    assert names("--hidden") == usual | {".env", ".gitignore"}
+    assert names("--include", "*.py") == {"src/a.py", "src/deep/b.py"}
+    assert names("--exclude", "*.json", "--exclude", "/src/deep/") == {"README.md", "src/a.py"}
+    outcome = command("count", str(project), "--exclude", "[", *ONE)
+    assert (outcome.code, outcome.err.count("\n")) == (2, 1)
+    assert "--exclude [: the pattern matches nothing" in outcome.err
+
+
+def test_fits_answers_by_its_exit_code(command: Runner, project: Path) -> None:
+    outcome = command("count", str(project), "--fits", "gpt-4o")
+    assert outcome.code == 0
+    assert "Fits GPT-4o: " in outcome.err
+    assert "r50k_base" not in outcome.out  # it is counted for this model only
+    write(project, {"big.txt": "many words " * 2000})
+    outcome = command("count", str(project), "--fits", "gpt-3")
+    assert outcome.code == 3
+    assert "Does not fit GPT-3" in outcome.err
+    assert "over by" in outcome.err
+    assert "lock files: *-lock.json" in outcome.err
+    assert "/big.txt" in outcome.err
+    assert command("count", str(project), "--fits", "gtp-4o").code == 2
+
+
+def test_an_estimate_fits_only_where_its_whole_range_does(command: Runner, project: Path) -> None:
+    words = "several words of plain text " * 5000
+    write(project, {"text.txt": words})
+    reserve = (
+        200_000
+        - json.loads(command("count", str(project), "--json", "--model", "claude-opus-4").out)["models"][0][
+            "tokens"
+        ]
+    )
+    outcome = command("count", str(project), "--fits", "claude-opus-4", "--reserve", str(reserve))
+    assert outcome.code == 3
+    assert "May not fit Claude Opus 4" in outcome.err
+    assert command("count", str(project), "--fits", "claude-opus-4", "--reserve", str(reserve // 2)).code == 0
+
+
+def test_a_budget(command: Runner, project: Path) -> None:
+    total = tokens("README.md", "package-lock.json", "src/a.py", "src/deep/b.py")
+    assert command("count", str(project), "--budget", str(total), *ONE).code == 0
+    outcome = command("count", str(project), "--budget", str(total - 1), *ONE, "--json")
+    assert outcome.code == 3
+    assert f"Over the budget of {total - 1:,} by 1: {total:,} tokens ({NAME})." in outcome.err
+    assert json.loads(outcome.out)["files"] == 4
+
+
+def test_packing_into_a_file(command: Runner, project: Path) -> None:
+    target = project / "packed.md"
+    for _ in range(2):  # the second time it is there already, and no part of the input
+        outcome = command("count", str(project), "--pack", str(target), *ONE)
+        assert outcome.code == 0
+        text = target.read_text()
+        whole = Registry(Assets()).get(NAME).count(text.encode())
+        wrapping = whole - tokens("README.md", "package-lock.json", "src/a.py", "src/deep/b.py")
+        assert f"4 files, {whole:,} tokens by {NAME}, {wrapping:,} of them for the wrapping." in outcome.err
+    assert text.startswith(
+        "# project\n\n```\nREADME.md\npackage-lock.json\nsrc/\n  a.py\n  deep/\n    b.py\n```\n"
+    )
+    assert "\n## src/deep/b.py\n\n```py\nx = 1\n```\n" in text
+    assert [path.name for path in project.iterdir() if path.name.startswith(".packed")] == []
+    if os.name == "posix":
+        assert target.stat().st_mode & 0o444 == 0o444 & ~current_umask()
+
+
+def current_umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def test_packing_xml_and_to_standard_output(command: Runner, project: Path) -> None:
+    target = project.parent / "packed.xml"
+    assert command("count", str(project / "src"), "--pack", str(target), *ONE).code == 0
+    assert target.read_text().startswith('<codebase name="src">\n<tree><![CDATA[\na.py\n')
+    outcome = command("count", str(project / "src" / "deep"), "-", "--pack", "-", *ONE, piped=b"piped text")
+    path = f"{project}/src/deep/b.py"
+    assert outcome.out.startswith("# files\n\n```\n")
+    assert outcome.out.endswith(
+        f"\n## {path}\n\n```py\nx = 1\n```\n\n## standard input\n\n```\npiped text\n```\n"
+    )
+    assert "-: 2 files, " in outcome.err
+
+
+def test_a_pack_that_does_not_fit_is_not_written(command: Runner, project: Path) -> None:
+    target = project / "packed.md"
+    total = tokens("README.md", "package-lock.json", "src/a.py", "src/deep/b.py")
+    # The files alone would keep to it; the text around them does not.
+    outcome = command("count", str(project), "--pack", str(target), "--budget", str(total + 5), *ONE)
+    assert outcome.code == 3
+    assert "Not written: " in outcome.err
+    assert "Over the budget" in outcome.err
+    assert not target.exists()
+    outcome = command("count", str(project), "--pack", str(project / "no/such/folder.md"), *ONE)
+    assert outcome.code == 1
+    assert "Cannot write " in outcome.err
+
+
+def test_no_progress_where_no_one_watches(command: Runner, project: Path) -> None:
+    assert command("count", str(project), *ONE).err == ""
+
+
+def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    clock = iter([0.0, 0.1, 0.6, 0.65, 2.0])
+    monkeypatch.setattr("tokviz.cli.progress.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with Progress() as progress:
+        for files in (1, 2, 3, 4):
+            progress.show(files * 1000, files * 10_000_000, 5000)
+    assert capsys.readouterr().err == (
+        "\r\x1b[K2,000 of 5,000 files, 20 MB, 33 MB/s\r\x1b[K4,000 of 5,000 files, 40 MB, 20 MB/s\r\x1b[K"
+    )
