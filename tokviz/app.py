@@ -29,6 +29,7 @@ class Application:
     """Every object of the running program, built once; the worker starts while the window paints."""
 
     def __init__(self, qt: QApplication, assets: Assets, store: QSettings, log: FailureLog) -> None:
+        self.log = log
         self.settings = Settings(store)
         self.appearance = Appearance(qt, Themes(assets), self.settings)
         self.worker = Worker()
@@ -58,6 +59,7 @@ class Application:
         self.worker.restarted.connect(self.window.notices.show_problem)
         self.settings.failed.connect(self.window.notices.show_problem)
         self.window.closed.connect(self.worker.close)
+        self.text.view.files_dropped.connect(self.opening.open_names)
 
 
 def main(paths: Sequence[str], piped: bytes | None = None) -> int:

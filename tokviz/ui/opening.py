@@ -22,6 +22,10 @@ class TextOpener(Protocol):
 class TreeOpener(Protocol):
     """The page that opens folders and sets of files."""
 
+    def open_names(self, names: Sequence[str]) -> None:
+        """Open each path that is named."""
+        self.open_paths([Path(name) for name in names])
+
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Count everything under ``paths``."""
 
@@ -46,12 +50,16 @@ class Opening(QObject):
     def ask_for_files(self) -> None:
         """Open what the user picks in a file dialog."""
         names, _ = QFileDialog.getOpenFileNames(self._window, "Open", self._folder())
-        self.open_paths([Path(name) for name in names])
+        self.open_names(names)
 
     def ask_for_folder(self) -> None:
         """Open the folder the user picks in a dialog."""
         name = QFileDialog.getExistingDirectory(self._window, "Open Folder", self._folder())
         self.open_paths([Path(name)] if name else [])
+
+    def open_names(self, names: Sequence[str]) -> None:
+        """Open each path that is named."""
+        self.open_paths([Path(name) for name in names])
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open each path that exists; one sentence names those that do not."""

@@ -67,6 +67,11 @@ class FiguresBar(QWidget):
         if figures is not None:
             self._fill(self._selection, figures, "selection")
 
+    def texts(self, what: str) -> list[str]:
+        """What is shown of ``text`` or ``selection``; nothing while it is hidden."""
+        labels = self._text if what == "text" else self._selection
+        return [label.text() for label in labels if not label.isHidden()]
+
     def _fill(self, labels: list[QLabel], figures: Figures, what: str) -> None:
         whole = (figures.tokens, figures.characters, figures.bytes, figures.words, figures.lines)
         texts = [grouped(value) if value is not None else "…" for value in whole]

@@ -62,7 +62,7 @@ class Measures(QObject):
         known = lines.complete
         self._bar.set_text(
             Figures(
-                tokens=token_map.count if token_map else None,
+                tokens=token_map.count if token_map is not None else None,
                 characters=lines.code_points_before(size) if known else None,
                 bytes=size,
                 words=self._counter.words if size else 0,

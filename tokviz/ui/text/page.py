@@ -56,8 +56,8 @@ class TextPage(Page):
         self._registry = registry
         self._counter = TextCounter(buffer, worker, registry, tokenizers, self)
         self._toolbar = TextToolbar(registry)
-        self._bar = FiguresBar()
-        self._measures = Measures(buffer, self.tokenizing, self._counter, worker, self._bar, self)
+        self.figures_bar = FiguresBar()
+        self._measures = Measures(buffer, self.tokenizing, self._counter, worker, self.figures_bar, self)
         self._toggles = self._make_toggles()
         self._menus = self._make_menus()
         self._lay_out()
@@ -133,6 +133,11 @@ class TextPage(Page):
         """Show one of the texts that ship with tokviz."""
         self.show_text(data, sample.title)
 
+    def choose_tokenizer(self, name: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> None:
+        """Cut the text with another tokenizer; the text stays as it is."""
+        self._toolbar.choose(name, mode)
+        self._choose(name, mode)
+
     # -- building --------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
@@ -142,7 +147,7 @@ class TextPage(Page):
         column.setSpacing(6)
         column.addWidget(self._toolbar)
         column.addWidget(self.view, 1)
-        column.addWidget(self._bar)
+        column.addWidget(self.figures_bar)
 
     def _make_toggles(self) -> list[QAction]:
         names = (

@@ -1,0 +1,187 @@
+"""The whole window with its real worker: what a user does first, and what may go wrong then."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+import tiktoken
+from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.references import reference
+from tokviz.app import Application
+from tokviz.assets import Assets
+from tokviz.ui.failures import FailureLog
+from tokviz.ui.text.document import Origin
+
+
+@pytest.fixture(scope="module")
+def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """One window for all tests here: loading every tokenizer again for each would take minutes."""
+    folder = tmp_path_factory.mktemp("window")
+    store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+    log = FailureLog(folder)
+    application = Application(qapp, Assets(), store, log)
+    application.window.show()
+    yield application
+    application.text.document.show(b"", Origin())
+    application.window.close()
+    application.window.deleteLater()
+    log.close()
+
+
+@pytest.fixture
+def application(shared: Application, qtbot: QtBot) -> Application:
+    """The window with an empty text and no message."""
+    shared.text.document.show(b"", Origin())
+    shared.text.choose_tokenizer("o200k_base")
+    shared.window.notices.hide()
+    return shared
+
+
+@pytest.fixture
+def o200k() -> tiktoken.Encoding:
+    return reference("o200k_base")
+
+
+def tokens(application: Application) -> int | None:
+    token_map = application.text.tokenizing.map
+    return token_map.count if token_map is not None and application.text.tokenizing.is_settled else None
+
+
+def says(application: Application, words: str) -> bool:
+    return words in application.window.notices.text
+
+
+def settle(application: Application, qtbot: QtBot, count: int) -> None:
+    qtbot.waitUntil(lambda: tokens(application) == count, timeout=30_000)
+
+
+def test_typing_and_pasting_show_the_tokens_of_the_reference(
+    application: Application, qtbot: QtBot, o200k: tiktoken.Encoding
+) -> None:
+    view = application.text.view
+    view.setFocus()
+    QTest.keyClicks(view, "AI models are ")
+    QGuiApplication.clipboard().setText("fascinating\r\n<|endoftext|>")
+    QTest.keyClick(view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    text = "AI models are fascinating\r\n<|endoftext|>"
+    assert application.text.document.buffer.snapshot() == text.encode()
+    expected = o200k.encode_ordinary(text)
+    settle(application, qtbot, len(expected))
+    token_map = application.text.tokenizing.map
+    assert token_map is not None
+    assert token_map.ids().tolist() == expected
+    qtbot.waitUntil(lambda: "o200k_base" in application.text.counts(), timeout=30_000)
+    assert application.text.counts()["o200k_base"].tokens == len(expected)
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbfone\r\ntwo\rthree\xc2\xa0four\n", b"", b"\r"])
+def test_an_opened_file_is_counted_as_it_is(
+    application: Application, qtbot: QtBot, tmp_path: Path, o200k: tiktoken.Encoding, content: bytes
+) -> None:
+    path = tmp_path / "file.txt"
+    path.write_bytes(content)
+    application.open([path], None)
+    qtbot.waitUntil(lambda: application.text.place == str(path), timeout=30_000)
+    assert application.text.document.buffer.snapshot() == content
+    assert not application.text.modified
+    settle(application, qtbot, len(o200k.encode_ordinary(content.decode())))
+
+
+def test_switching_the_tokenizer_changes_the_tokens_and_not_the_text(
+    application: Application, qtbot: QtBot
+) -> None:
+    text = "Text\r\nwith NBSP\u00a0and 字 and \u2028.".encode()
+    application.text.show_text(text, "A text")
+    for name in ("cl100k_base", "r50k_base"):
+        application.text.choose_tokenizer(name)
+        settle(application, qtbot, len(reference(name).encode_ordinary(text.decode())))
+        assert application.text.document.buffer.snapshot() == text
+        assert not application.text.modified
+
+
+def test_a_worker_killed_at_work_is_replaced_and_the_text_untouched(
+    application: Application, qtbot: QtBot, o200k: tiktoken.Encoding
+) -> None:
+    text = "Words to be counted, again and again.\n" * 20_000
+    application.text.show_text(text.encode(), "Long")
+    qtbot.waitUntil(lambda: application.worker.pid is not None)
+    first = application.worker.pid
+    assert first is not None
+    os.kill(first, signal.SIGTERM)
+    qtbot.waitUntil(lambda: application.worker.pid not in (None, first), timeout=30_000)
+    assert "another one was started, and your text is untouched" in application.window.notices.text
+    assert application.window.notices.isVisible()
+    assert application.text.document.buffer.snapshot() == text.encode()
+    settle(application, qtbot, len(o200k.encode_ordinary(text)))
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence_and_the_text_stays(
+    application: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    application.text.show_text(b"kept", "Kept")
+    binary = tmp_path / "program.bin"
+    binary.write_bytes(b"\x00\x01\x02" * 100)
+    for path, words in ((binary, "binary data"), (tmp_path / "missing.txt", "does not exist")):
+        application.window.notices.hide()
+        application.open([path], None)
+        qtbot.waitUntil(partial(says, application, words), timeout=30_000)
+        assert application.window.notices.isVisible()
+        assert path.name in application.window.notices.text
+    assert application.text.document.buffer.snapshot() == b"kept"
+
+
+def test_a_file_dropped_on_the_window_is_opened(
+    application: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "dropped.md"
+    path.write_text("dropped")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    for target in (application.window, application.text.view):
+        application.text.show_text(b"", "")
+        event = QDropEvent(
+            QPoint(20, 20),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        target.dropEvent(event)
+        qtbot.waitUntil(lambda: application.text.document.buffer.snapshot() == b"dropped", timeout=30_000)
+
+
+def test_piped_text_is_shown(application: Application, qtbot: QtBot) -> None:
+    application.open([], b"piped")
+    assert application.text.document.buffer.snapshot() == b"piped"
+    assert "Standard input" in application.window.windowTitle()
+
+
+def test_figures_of_a_text_and_a_selection(application: Application, qtbot: QtBot) -> None:
+    application.text.show_text("two words\nzwei Wörter\n".encode(), "Figures")
+    settle(application, qtbot, len(reference("o200k_base").encode_ordinary("two words\nzwei Wörter\n")))
+    bar = application.text.figures_bar
+    qtbot.waitUntil(lambda: bar.texts("text")[1:5] == ["22", "23", "4", "2"], timeout=30_000)
+    application.text.view.select(4, 9)
+    qtbot.waitUntil(lambda: bar.texts("selection") == ["1", "5", "5", "1", "1", "5.00"], timeout=5_000)
+    application.text.view.select(0, 0)
+    qtbot.waitUntil(lambda: bar.texts("selection") == [], timeout=5_000)
+
+
+def test_an_unexpected_exception_is_told_and_logged(application: Application) -> None:
+    hook = sys.excepthook
+    application.log.install()
+    try:
+        sys.excepthook(ZeroDivisionError, ZeroDivisionError("division by zero"), None)
+    finally:
+        sys.excepthook = hook
+    assert "ZeroDivisionError" in application.window.notices.text
+    assert "division by zero" in application.log.path.read_text()
