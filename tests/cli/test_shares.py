@@ -68,3 +68,12 @@ def test_little_work_stays_in_one_process() -> None:
     registry = Registry(Assets())
     assert shares.shares(["o200k_base"], registry, 4) == [["o200k_base"]]
     assert shares.shares(["claude"], registry, 4) == [["claude"]]
+
+
+@pytest.mark.parametrize(("load", "processes"), [(0.0, 3), (0.9, 2), (2.4, 1), (9.0, 1)])
+def test_a_busy_machine_gets_fewer_processes(
+    monkeypatch: pytest.MonkeyPatch, load: float, processes: int
+) -> None:
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
+    monkeypatch.setattr("os.getloadavg", lambda: (load, 0.0, 0.0), raising=False)
+    assert shares.usable_processes() == processes

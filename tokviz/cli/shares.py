@@ -138,9 +138,10 @@ def shares(names: Sequence[str], registry: Registry, processes: int) -> list[lis
 
 
 def usable_processes() -> int:
-    """How many processes this machine can run at once, up to what is worth it here."""
+    """How many processes would each have a core to themselves just now, up to what is worth it here."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(_MOST_PROCESSES, cores)
+    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    return max(1, min(_MOST_PROCESSES, round(cores - busy)))
 
 
 def _size(registry: Registry, name: str) -> int:
