@@ -20,7 +20,12 @@ def registry() -> Registry:
 
 
 def known(tokens: Sequence[tuple[int, int]], pieces: int = 1) -> PieceList:
-    """A list of the tokens (id, bytes) in so many pieces."""
+    """A list of the tokens (id, bytes) in so many pieces; those without bytes at the ends are the frame."""
+    lengths = [length for _, length in tokens]
+    first = next((at for at, length in enumerate(lengths) if length), len(tokens))
+    last = next((at for at in range(len(tokens), first, -1) if lengths[at - 1]), first)
+    prefix, suffix = ([token_id for token_id, _ in part] for part in (tokens[:first], tokens[last:]))
+    tokens = tokens[first:last]
     size = max(1, -(-len(tokens) // pieces))
     parts = [tokens[at : at + size] for at in range(0, len(tokens), size)]
     return PieceList(
@@ -32,7 +37,9 @@ def known(tokens: Sequence[tuple[int, int]], pieces: int = 1) -> PieceList:
                 True,
             )
             for part in parts
-        ]
+        ],
+        prefix,
+        suffix,
     )
 
 
