@@ -31,7 +31,8 @@ ROOMS = {
     **{room: {*BELOW_ANALYSIS, "analysis", *WORKER} for room in WORKER},
     "ui": {*BELOW_ANALYSIS, "analysis", *WORKER, "ui", ""},
     "cli": {*BELOW_ANALYSIS, "analysis", *WORKER, "cli", "app", ""},
-    "app": {*BELOW_ANALYSIS, "analysis", *WORKER, "ui", "app", ""},
+    "app": {*BELOW_ANALYSIS, "analysis", *WORKER, "ui", "composition", "app", ""},
+    "composition": {*BELOW_ANALYSIS, "analysis", *WORKER, "ui", "composition", ""},
     "__main__": {"cli"},
     "": set(),
 }
@@ -47,6 +48,7 @@ PACKAGES = {
     "ui": {"numpy", "PySide6", "shiboken6"},
     "cli": {"numpy"},
     "app": {"PySide6"},
+    "composition": {"PySide6"},
     "__main__": set(),
     "": set(),
 }

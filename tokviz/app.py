@@ -1,85 +1,72 @@
-"""The composition root: builds the objects of the window, hands them to one another, and shows it."""
+"""The way into the window: shows its first frame at once, then builds what is in it."""
 
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QStandardPaths, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from tokviz.assets import Assets
-from tokviz.catalog.catalog import Catalog
-from tokviz.documents.samples import Samples
-from tokviz.tokenization.registry import Registry
 from tokviz.ui.appearance import Appearance
 from tokviz.ui.failures import FailureLog
-from tokviz.ui.help import Help
 from tokviz.ui.main_window import MainWindow
-from tokviz.ui.menus import Commands, Menus
-from tokviz.ui.models.panel import ModelsPanel
-from tokviz.ui.opening import Opening
 from tokviz.ui.settings import Settings
-from tokviz.ui.text.page import TextPage
 from tokviz.ui.theme import Themes
-from tokviz.ui.worker import Worker
+
+if TYPE_CHECKING:
+    from tokviz.composition import Application
+
+_UNSEEN = 1000
+"""Milliseconds after which a window that nobody paints (covered, minimized) is filled all the same."""
 
 
-class Application:
-    """Every object of the running program, built once; the worker starts while the window paints."""
+class Program:
+    """The window, empty at first, and the objects in it once ``fill`` was called."""
 
     def __init__(self, qt: QApplication, assets: Assets, store: QSettings, log: FailureLog) -> None:
-        self.log = log
+        self._assets = assets
+        self._log = log
         self.settings = Settings(store)
         self.appearance = Appearance(qt, Themes(assets), self.settings)
-        self.worker = Worker()
-        theme = self.appearance.theme
-        models = ModelsPanel(Catalog(assets).models, self.settings, theme)
-        self.text = TextPage(self.worker, Registry(assets), models.tokenizers(), self.settings, theme)
-        self.window = MainWindow([self.text], models, self.settings)
-        self.opening = Opening(self.window, (self.text, self.text), (self.text, None), self.settings)  # type: ignore[arg-type]
-        self.help = Help(self.window, assets, log)
-        self.menus = Menus(
-            self.window,
-            Commands(self.opening, self.help, Samples(assets), self.text.show_sample),
-            self.settings,
-        )
-        self._connect(log)
+        self.window = MainWindow(self.settings)
+        self._application: Application | None = None
 
-    def open(self, paths: Sequence[Path], piped: bytes | None) -> None:
-        """Show what the command line names."""
-        if piped is not None:
-            self.text.show_text(piped, "Standard input")
-        if paths:
-            self.opening.open_paths(paths)
+    def show(self, paths: Sequence[Path], piped: bytes | None) -> None:
+        """Show the window, and fill it after its first frame (or soon, should nobody want to see one)."""
+        self.window.painted.connect(lambda: self.fill(paths, piped))
+        QTimer.singleShot(_UNSEEN, lambda: self.fill(paths, piped))
+        self.window.show()
 
-    def _connect(self, log: FailureLog) -> None:
-        log.listen(self.window.notices.show_problem)
-        self.appearance.changed.connect(self.window.set_theme)
-        self.worker.restarted.connect(self.window.notices.show_problem)
-        self.settings.failed.connect(self.window.notices.show_problem)
-        self.window.closed.connect(self.worker.close)
-        self.text.view.files_dropped.connect(self.opening.open_names)
+    def fill(self, paths: Sequence[Path] = (), piped: bytes | None = None) -> "Application":
+        """Build the pages, once, and open ``paths`` or the ``piped`` text (UTF-8)."""
+        if self._application is None:
+            # Imported here: the first frame needs none of it, and it takes longer than all before.
+            from tokviz.composition import Application
+
+            self._application = Application(
+                self.window, self.appearance, self.settings, self._assets, self._log
+            )
+            self._application.open(paths, piped)
+        return self._application
 
 
 def main(paths: Sequence[str], piped: bytes | None = None) -> int:
     """Open the window on ``paths`` or the ``piped`` text (UTF-8) and run until it is closed."""
-    qt = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(qt, QApplication)
+    qt = QApplication(sys.argv[:1])
     qt.setApplicationName("tokviz")
     qt.setDesktopFileName("tokviz")
-    assets = Assets()
-    log = FailureLog(
-        Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation))
-    )
+    location = QStandardPaths.StandardLocation.AppLocalDataLocation
+    log = FailureLog(Path(QStandardPaths.writableLocation(location)))
     log.install()
+    assets = Assets()
     qt.setWindowIcon(QIcon(str(assets.path("icons", "tokviz.svg"))))
     store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "tokviz", "tokviz")
-    application = Application(qt, assets, store, log)
-    application.window.show()
-    QTimer.singleShot(0, lambda: application.open([Path(path) for path in paths], piped))
+    program = Program(qt, assets, store, log)
+    program.show([Path(path) for path in paths], piped)
     try:
         return qt.exec()
     finally:
-        application.worker.close()
         log.close()

@@ -49,17 +49,17 @@ _TOKVIZ = """
 import tempfile
 from pathlib import Path
 from PySide6.QtCore import QSettings
-from tokviz.app import Application
+from tokviz.app import Program
 from tokviz.assets import Assets
 from tokviz.ui.failures import FailureLog
 folder = Path(tempfile.mkdtemp())
 store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-application = Application(qt, Assets(), store, FailureLog(folder))
-def finish():
-    application.worker.close()
-    qt.quit()
-application.window.show()
+program = Program(qt, Assets(), store, FailureLog(folder))
+finish = qt.quit
+program.show([], None)
 qt.exec()
+import os
+os._exit(0)
 """
 
 

@@ -16,8 +16,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
-from tokviz.app import Application
+from tokviz.app import Program
 from tokviz.assets import Assets
+from tokviz.composition import Application
 from tokviz.ui.failures import FailureLog
 from tokviz.ui.text.document import Origin
 
@@ -28,8 +29,9 @@ def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
     folder = tmp_path_factory.mktemp("window")
     store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
     log = FailureLog(folder)
-    application = Application(qapp, Assets(), store, log)
-    application.window.show()
+    program = Program(qapp, Assets(), store, log)
+    program.window.show()
+    application = program.fill()
     yield application
     application.text.document.show(b"", Origin())
     application.window.close()

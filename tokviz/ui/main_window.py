@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.notices import NoticeBar
-from tokviz.ui.page import Page
 from tokviz.ui.settings import Settings
 from tokviz.ui.theme import Theme
+
+if TYPE_CHECKING:
+    # What the window's first frame does not need is imported after it: numpy alone takes as long as Qt.
+    from tokviz.ui.models.panel import ModelsPanel
+    from tokviz.ui.page import Page
 
 _SIZE = (1280, 800)
 _PANEL = 570
@@ -19,19 +23,25 @@ _PANEL = 570
 
 
 class MainWindow(QMainWindow):
-    """Holds the pages and passes between them what concerns more than one: counts, messages, drops."""
+    """Holds the pages and passes between them what concerns more than one: counts, messages, drops.
+
+    It starts empty, so that its first frame comes at once, and is filled then.
+    """
 
     paths_dropped = Signal(list)
     """Files and folders (``list[Path]``) that were dropped anywhere on the window."""
     page_shown = Signal(object)
+    painted = Signal()
+    """The window's first frame is on the screen; emitted once."""
     closed = Signal()
 
-    def __init__(self, pages: Sequence[Page], models: ModelsPanel, settings: Settings) -> None:
+    def __init__(self, settings: Settings) -> None:
         super().__init__()
         self.setObjectName("window")
         self._settings = settings
-        self._pages = list(pages)
-        self.models = models
+        self._pages: list[Page] = []
+        self._models: ModelsPanel | None = None
+        self._painted = False
         self.notices = NoticeBar()
         self._tabs = QTabBar()
         self._stack = QStackedWidget()
@@ -39,23 +49,39 @@ class MainWindow(QMainWindow):
         self._work = QLabel()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._build()
-        for page in self._pages:
-            self._adopt(page)
-        self._tabs.currentChanged.connect(self._show_index)
-        self._restore()
-        self._show_index(0)
+        if not self.restoreGeometry(settings.state("window/geometry")):
+            self.resize(*_SIZE)
+
+    def set_models(self, models: "ModelsPanel") -> None:
+        """Put the models panel to the right of the pages."""
+        self._models = models
+        self._splitter.addWidget(models)
+        self._splitter.setSizes([_SIZE[0] - _PANEL, _PANEL])
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 0)
+        self._splitter.restoreState(self._settings.state("window/splitter"))
+
+    def add_page(self, page: "Page") -> None:
+        """Add a page behind the others; the first one comes to the front."""
+        self._pages.append(page)
+        self._stack.addWidget(page)
+        for signal in (page.counts_changed, page.place_changed, page.work_changed):
+            signal.connect(lambda: self._refresh(page))
+        page.problem.connect(self.notices.show_problem)
+        page.information.connect(self.notices.show_information)
+        self._tabs.addTab(page.title)
 
     @property
-    def pages(self) -> Sequence[Page]:
+    def pages(self) -> "Sequence[Page]":
         """The pages, in the order of their tabs."""
         return self._pages
 
     @property
-    def page(self) -> Page:
+    def page(self) -> "Page":
         """The page in front."""
         return self._pages[self._tabs.currentIndex()]
 
-    def show_page(self, page: Page) -> None:
+    def show_page(self, page: "Page") -> None:
         """Bring ``page`` to the front."""
         self._tabs.setCurrentIndex(self._pages.index(page))
 
@@ -63,7 +89,15 @@ class MainWindow(QMainWindow):
         """Hand the colours on to everything that paints by itself."""
         for page in self._pages:
             page.set_theme(theme)
-        self.models.set_theme(theme)
+        if self._models:
+            self._models.set_theme(theme)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            # Once this frame is out of the way.
+            QTimer.singleShot(0, self.painted.emit)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -102,11 +136,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.notices)
         column.addWidget(self._stack, 1)
         self._splitter.addWidget(left)
-        self._splitter.addWidget(self.models)
-        self._splitter.setStretchFactor(0, 1)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(6)
-        self._splitter.setSizes([_SIZE[0] - _PANEL, _PANEL])
         self.setCentralWidget(self._splitter)
         for label in (self._place, self._work):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -116,31 +147,19 @@ class MainWindow(QMainWindow):
         self.statusBar().addPermanentWidget(self._work)
         self.statusBar().setSizeGripEnabled(False)
         self.setAcceptDrops(True)
-
-    def _adopt(self, page: Page) -> None:
-        self._tabs.addTab(page.title)
-        self._stack.addWidget(page)
-        page.problem.connect(self.notices.show_problem)
-        page.information.connect(self.notices.show_information)
-        page.counts_changed.connect(lambda: self._refresh(page))
-        page.place_changed.connect(lambda: self._refresh(page))
-        page.work_changed.connect(lambda: self._refresh(page))
-
-    def _restore(self) -> None:
-        if not self.restoreGeometry(self._settings.state("window/geometry")):
-            self.resize(*_SIZE)
-        self._splitter.restoreState(self._settings.state("window/splitter"))
+        self._tabs.currentChanged.connect(self._show_index)
 
     def _show_index(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
         self._refresh(self.page)
         self.page_shown.emit(self.page)
 
-    def _refresh(self, page: Page) -> None:
+    def _refresh(self, page: "Page") -> None:
         """Show what ``page`` says of itself, if it is the one in front."""
-        if page is not self.page:
+        if not self._pages or page is not self.page:
             return
-        self.models.set_counts(page.counts())
+        if self._models:
+            self._models.set_counts(page.counts())
         self._place.setText(page.status)
         self._work.setText(page.work)
         self.setWindowTitle(f"{page.place}[*] – tokviz" if page.place else "tokviz[*]")

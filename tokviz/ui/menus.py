@@ -13,6 +13,7 @@ from tokviz.documents.samples import Sample, Samples
 from tokviz.ui.actions import action, separator
 from tokviz.ui.help import Help
 from tokviz.ui.main_window import MainWindow
+from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.opening import Opening
 from tokviz.ui.page import Page
 from tokviz.ui.settings import Settings
@@ -34,9 +35,12 @@ class Commands:
 class Menus(QObject):
     """Builds the menu bar, and fills it with the front page's entries whenever another page comes forward."""
 
-    def __init__(self, window: MainWindow, commands: Commands, settings: Settings) -> None:
+    def __init__(
+        self, window: MainWindow, models: ModelsPanel, commands: Commands, settings: Settings
+    ) -> None:
         super().__init__(window)
         self._window = window
+        self._models = models
         self._commands = commands
         self._settings = settings
         bar = window.menuBar()
@@ -78,7 +82,7 @@ class Menus(QObject):
                     f"Ctrl+{number}",
                 )
             )
-        models = window.models.toggle_action(window)
+        models = self._models.toggle_action(window)
         themes = self._choice("&Theme", THEMES, "theme", "system")
         palettes = self._choice("Token &Colours", PALETTES, "token_palette", "standard")
         return [*entries, separator(window), models, themes, palettes]

@@ -54,17 +54,17 @@ class TextPage(Page):
         self.files = DocumentFiles(self.document, worker, settings, self)
         self.tokenizing = Tokenizing(buffer, worker, self)
         self._registry = registry
-        self._counter = TextCounter(buffer, worker, registry, tokenizers, self)
+        self.counter = TextCounter(buffer, worker, registry, tokenizers, self)
         self._toolbar = TextToolbar(registry)
         self.figures_bar = FiguresBar()
-        self._measures = Measures(buffer, self.tokenizing, self._counter, worker, self.figures_bar, self)
+        self._measures = Measures(buffer, self.tokenizing, self.counter, worker, self.figures_bar, self)
         self._toggles = self._make_toggles()
         self._menus = self._make_menus()
         self._lay_out()
         self._connect()
         self._toolbar.choose(settings.text("text/tokenizer", _DEFAULT_TOKENIZER))
         self._choose(self._toolbar.tokenizer, self._toolbar.mode)
-        self._counter.start()
+        self.counter.start()
         self.setFocusProxy(self.view)
 
     # -- what the window asks --------------------------------------------------------------------------
@@ -96,8 +96,8 @@ class TextPage(Page):
     def work(self) -> str:
         if self.tokenizing.failure:
             return self.tokenizing.failure
-        if self._counter.share < 1 and len(self.document.buffer) > 1 << 20:
-            return f"Counting for the models: {percent(self._counter.share)}"
+        if self.counter.share < 1 and len(self.document.buffer) > 1 << 20:
+            return f"Counting for the models: {percent(self.counter.share)}"
         return ""
 
     @property
@@ -108,7 +108,7 @@ class TextPage(Page):
         return self.files.may_discard()
 
     def counts(self) -> Mapping[str, Count]:
-        return self._counter.counts
+        return self.counter.counts
 
     def actions_for(self, menu: str) -> list[QAction]:
         return self._menus.get(menu, [])
@@ -218,9 +218,9 @@ class TextPage(Page):
         tokenizing.tokens_changed.connect(view.tokens_changed)
         tokenizing.tokens_changed.connect(self._measures.refresh)
         tokenizing.failed.connect(self.problem)
-        self._counter.changed.connect(self._measures.refresh)
-        self._counter.changed.connect(self.counts_changed)
-        self._counter.failed.connect(self.problem)
+        self.counter.changed.connect(self._measures.refresh)
+        self.counter.changed.connect(self.counts_changed)
+        self.counter.failed.connect(self.problem)
         self.files.problem.connect(self.problem)
         self.files.information.connect(self.information)
         self.files.work_changed.connect(self.work_changed)

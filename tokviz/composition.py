@@ -1,0 +1,69 @@
+"""The composition root: builds the objects of the window and hands them to one another."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog
+from tokviz.documents.samples import Samples
+from tokviz.tokenization.registry import Registry
+from tokviz.ui.appearance import Appearance
+from tokviz.ui.compare.page import ComparePage, SharedText
+from tokviz.ui.failures import FailureLog
+from tokviz.ui.help import Help
+from tokviz.ui.main_window import MainWindow
+from tokviz.ui.menus import Commands, Menus
+from tokviz.ui.models.panel import ModelsPanel
+from tokviz.ui.opening import Opening
+from tokviz.ui.settings import Settings
+from tokviz.ui.text.page import TextPage
+from tokviz.ui.worker import Worker
+
+
+class Application:
+    """Every object of the running program, built once."""
+
+    def __init__(
+        self, window: MainWindow, appearance: Appearance, settings: Settings, assets: Assets, log: FailureLog
+    ) -> None:
+        self.window = window
+        self.settings = settings
+        self.log = log
+        self.worker = Worker()
+        theme = appearance.theme
+        registry, samples, models = Registry(assets), Samples(assets), Catalog(assets).models
+        panel = ModelsPanel(models, settings, theme)
+        self.text = TextPage(self.worker, registry, panel.tokenizers(), settings, theme)
+        self.compare = ComparePage(
+            self._shared_text(), self.worker, registry, models, samples, settings, theme
+        )
+        window.set_models(panel)
+        for page in (self.text, self.compare):
+            window.add_page(page)
+        self.opening = Opening(window, (self.text, self.text), (self.text, None), settings)  # type: ignore[arg-type]
+        commands = Commands(self.opening, Help(window, assets, log), samples, self.text.show_sample)
+        self.menus = Menus(window, panel, commands, settings)
+        self._connect(appearance)
+
+    def open(self, paths: Sequence[Path], piped: bytes | None) -> None:
+        """Show what the command line names."""
+        if piped is not None:
+            self.text.show_text(piped, "Standard input")
+        if paths:
+            self.opening.open_paths(paths)
+
+    def _shared_text(self) -> SharedText:
+        text = self.text
+        return SharedText(
+            text.document, text.view.history, text.counter, text.show_text, text.actions_for("file")
+        )
+
+    def _connect(self, appearance: Appearance) -> None:
+        notices = self.window.notices
+        self.log.listen(notices.show_problem)
+        appearance.changed.connect(self.window.set_theme)
+        self.worker.restarted.connect(notices.show_problem)
+        self.settings.failed.connect(notices.show_problem)
+        self.window.closed.connect(self.worker.close)
+        for dropped in (self.text.view.files_dropped, self.compare.paths_dropped):
+            dropped.connect(self.opening.open_names)
