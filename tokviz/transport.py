@@ -35,6 +35,7 @@ def send(connection: Connection, message: object) -> None:
         return
     block = SharedMemory(create=True, size=sum(sizes))
     offset = 0
+    assert block.buf is not None  # it is while the block is open
     for view in views:
         block.buf[offset : offset + view.nbytes] = view
         offset += view.nbytes
@@ -51,6 +52,7 @@ def receive(connection: Connection) -> Any:
         return pickle.loads(head, buffers=[bytearray(part) for part in parts])
     block = SharedMemory(name=name)
     try:
+        assert block.buf is not None  # it is while the block is open
         buffers = _copy_out(block.buf, sizes)
     finally:
         block.close()

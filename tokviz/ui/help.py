@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QMenu
 
 from tokviz.assets import Assets
 from tokviz.ui.dialogs import AboutDialog, ShortcutsDialog
@@ -43,6 +43,7 @@ class Help(QObject):
 
 def _inside(entry: QAction) -> list[QAction]:
     menu = entry.menu()
-    if menu is None:
+    # PySide6's stubs say object; it is a QMenu, or None for a plain entry.
+    if not isinstance(menu, QMenu):
         return [entry]
-    return [found for inner in menu.actions() for found in _inside(inner)]  # type: ignore[attr-defined]
+    return [found for inner in menu.actions() for found in _inside(inner)]

@@ -64,8 +64,8 @@ class TextBuffer:
         """Have ``listener`` called after every edit."""
         self._listeners.append(listener)
 
-    def load(self, data: bytes) -> Edit:
-        """Make ``data`` (valid UTF-8) the whole text, as one edit, without copying it."""
+    def load(self, data: Text) -> Edit:
+        """Make ``data`` (valid UTF-8) the whole text, as one edit, without copying it: a bytearray is ours now."""
         removed = len(self._data)
         self._data = data
         self.lines = LineIndex(lambda: self._data)
