@@ -70,7 +70,7 @@ def export_csv(source: Exported) -> Iterator[str]:
     The text is empty where the token is not UTF-8 by itself; the bytes always are there as hex.
     """
     yield _csv_lines([CSV_COLUMNS])
-    for run in source.chunks(_CHUNK // 4):
+    for run in source.chunks(_CHUNK // 8):
         spans = zip(run.ids.tolist(), run.starts.tolist(), run.ends.tolist(), strict=True)
         rows: list[tuple[object, ...]] = []
         for index, (token_id, start, end) in enumerate(spans, run.first_index):

@@ -17,7 +17,7 @@ from tokviz.analysis.token_details import boundary_notation
 from tokviz.analysis.token_export import Exported
 from tokviz.analysis.token_map_list import TokenRun
 
-_CHUNK = 1 << 10
+_CHUNK = 1 << 8
 """Tokens written in one part: a few milliseconds' worth."""
 _REACH = 256
 """Bytes beyond a part in which the end of a character is looked for."""
@@ -51,12 +51,8 @@ class HtmlLook:
     """Each token's id and index as a tooltip; it makes the page twice as large."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    index: int
-    token_id: int
-    start: int
-    end: int
+_Token = tuple[int, int, int, int]
+"""Index, id, start and end."""
 
 
 def highlighted_html(source: Exported, title: str, facts: Sequence[str], look: HtmlLook) -> Iterator[str]:
@@ -66,9 +62,10 @@ def highlighted_html(source: Exported, title: str, facts: Sequence[str], look: H
     group: list[_Token] = []
     for run in source.chunks(_CHUNK):
         parts: list[str] = []
-        whole = _ends_characters(source, run)
-        for token, closes in zip(_tokens(run), whole.tolist(), strict=True):
-            group.append(token)
+        spans = zip(run.ids.tolist(), run.starts.tolist(), run.ends.tolist(), strict=True)
+        numbered = enumerate(spans, run.first_index)
+        for (index, token), closes in zip(numbered, _ends_characters(source, run).tolist(), strict=True):
+            group.append((index, *token))
             if closes:
                 parts.append(_span(source, group, look))
                 group.clear()
@@ -76,12 +73,6 @@ def highlighted_html(source: Exported, title: str, facts: Sequence[str], look: H
     if group:
         yield _span(source, group, look)
     yield "</pre>\n</body>\n</html>\n"
-
-
-def _tokens(run: TokenRun) -> Iterator[_Token]:
-    spans = zip(run.ids.tolist(), run.starts.tolist(), run.ends.tolist(), strict=True)
-    for index, (token_id, start, end) in enumerate(spans, run.first_index):
-        yield _Token(index, token_id, start, end)
 
 
 def _ends_characters(source: Exported, run: TokenRun) -> NDArray[np.bool_]:
@@ -104,49 +95,62 @@ def _ends_characters(source: Exported, run: TokenRun) -> NDArray[np.bool_]:
 
 
 def _span(source: Exported, group: Sequence[_Token], look: HtmlLook) -> str:
-    start, end = group[0].start, group[-1].end
+    """The tokens of one group, which are whole characters, as HTML."""
+    index, token_id, start, end = group[0]
+    special = token_id in source.special
+    if len(group) == 1 and end > start:
+        tip = ""
+        if look.tooltips:
+            tip = f' title="id {token_id} · index {index}{" · special" if special else ""}"'
+        kind = "sp" if special else f"k{index % len(look.tokens)}"
+        return f"<span class={kind}{tip}>{_text(bytes(source.text[start:end]), look)}</span>"
+    end = group[-1][3]
     tip = f' title="{escape(_tip(source, group), quote=True)}"' if look.tooltips else ""
-    parts = [token for token in group if token.end > token.start]
-    if not parts:
+    if end == start:
         return "".join(_added(source, token, tip) for token in group)
-    kind = f"k{group[0].index % len(look.tokens)}"
-    style = ""
-    if len(parts) > 1:
-        kind, style = "m", f' style="background:{_stripes(parts, start, end, look)}"'
-    elif parts[0].token_id in source.special:
-        kind = "sp"
-    return f"<span class={kind}{tip}{style}>{_text(bytes(source.text[start:end]), look)}</span>"
+    style = f"background:{_stripes(group, look)}"
+    return f'<span class=m{tip} style="{style}">{_text(bytes(source.text[start:end]), look)}</span>'
 
 
 def _added(source: Exported, token: _Token, tip: str) -> str:
-    name = escape(source.special.get(token.token_id, ""), quote=True)
+    name = escape(source.special.get(token[1], ""), quote=True)
     return f'<span class=add data-t="{name}"{tip}></span>'
 
 
-def _stripes(parts: Sequence[_Token], start: int, end: int, look: HtmlLook) -> str:
-    stops, at = [], 0.0
-    for token in parts:
-        to = 100 * (token.end - start) / (end - start)
-        color = look.tokens[token.index % len(look.tokens)]
-        stops.append(f"{color} {at:.4g}% {to:.4g}%")
-        at = to
+def _stripes(group: Sequence[_Token], look: HtmlLook) -> str:
+    """The colours of the tokens that hold any byte, side by side."""
+    first, last = group[0][2], group[-1][3]
+    stops = []
+    for index, _, start, end in group:
+        if end > start:
+            low, high = (100 * (at - first) / (last - first) for at in (start, end))
+            stops.append(f"{look.tokens[index % len(look.tokens)]} {low:.4g}% {high:.4g}%")
     return f"linear-gradient(90deg,{','.join(stops)})"
 
 
 def _tip(source: Exported, group: Sequence[_Token]) -> str:
+    index, token_id, start, _ = group[0]
     if len(group) == 1:
-        special = " · special" if group[0].token_id in source.special else ""
-        return f"id {group[0].token_id} · index {group[0].index}{special}"
-    start, end = group[0].start, group[-1].end
-    notation = boundary_notation(bytes(source.text[start:end]), start, [token.end for token in group])
-    ids = ", ".join(str(token.token_id) for token in group)
-    return f"{len(group)} tokens: {notation} · ids {ids} · index {group[0].index}–{group[-1].index}"
+        return f"id {token_id} · index {index} · special"
+    notation = boundary_notation(
+        bytes(source.text[start : group[-1][3]]), start, [token[3] for token in group]
+    )
+    ids = ", ".join(str(token[1]) for token in group)
+    return f"{len(group)} tokens: {notation} · ids {ids} · index {index}–{group[-1][0]}"
 
 
 def _text(data: bytes, look: HtmlLook) -> str:
     # A group is whole characters, unless the export itself begins or ends inside one.
-    text = escape(data.decode("utf-8", "replace"), quote=False)
-    return text.translate(_CONTROLS | _BLANKS if look.whitespace else _CONTROLS)
+    text = data.decode("utf-8", "replace")
+    if text.isalnum():
+        return text
+    text = escape(text, quote=False)
+    # Not all at once: text without control characters, which is most of it, needs no table.
+    if not text.isprintable():
+        text = text.translate(_CONTROLS | _BLANKS if look.whitespace else _CONTROLS)
+    elif look.whitespace:
+        text = text.replace(" ", "<u> </u>")
+    return text
 
 
 def _head(title: str, look: HtmlLook) -> str:
