@@ -177,10 +177,9 @@ def test_packing_xml_and_to_standard_output(command: Runner, project: Path) -> N
     assert command("count", str(project / "src"), "--pack", str(target), *ONE).code == 0
     assert target.read_text().startswith('<codebase name="src">\n<tree><![CDATA[\na.py\n')
     outcome = command("count", str(project / "src" / "deep"), "-", "--pack", "-", *ONE, piped=b"piped text")
-    path = f"{project}/src/deep/b.py"
-    assert outcome.out.startswith("# files\n\n```\n")
+    assert outcome.out.startswith("# files\n\n```\ndeep/\n  b.py\nstandard input\n```\n")
     assert outcome.out.endswith(
-        f"\n## {path}\n\n```py\nx = 1\n```\n\n## standard input\n\n```\npiped text\n```\n"
+        "\n## deep/b.py\n\n```py\nx = 1\n```\n\n## standard input\n\n```\npiped text\n```\n"
     )
     assert "-: 2 files, " in outcome.err
 

@@ -233,11 +233,11 @@ class TokenTree:
 
     @cached_property
     def _running(self) -> NDArray[np.int64]:
-        return _running_sum(self.figures * self.takes_part)
+        return _running_sums(self.figures, self.takes_part)
 
     @cached_property
     def _running_full(self) -> NDArray[np.int64]:
-        return _running_sum(self.figures)
+        return _running_sums(self.figures, np.ones(len(self.sizes), np.bool_))
 
     @cached_property
     def _running_waiting(self) -> NDArray[np.int64]:
@@ -252,8 +252,20 @@ class TokenTree:
         return _running_sum(self.states != FileState.LEFT_OUT)
 
 
-def _running_sum(values: NDArray[np.integer] | NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Along the files, with a zero before the first."""
-    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1), np.int64)
-    np.cumsum(values, axis=-1, out=sums[..., 1:])
+def _running_sum(values: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Along the files, with a zero before the first: ``int64[m + 1]``."""
+    sums = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, out=sums[1:])
+    return sums
+
+
+def _running_sums(figures: NDArray[np.int64], part: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The same for each column of the files in ``part``: ``int64[c, m + 1]``."""
+    sums = np.empty((len(figures), figures.shape[1] + 1), np.int64)
+    sums[:, 0] = 0
+    # Column by column the product stays in the processor's cache: a third of the time of doing it at once.
+    factors, product = part.astype(np.int64), np.empty(figures.shape[1], np.int64)
+    for column, into in zip(figures, sums, strict=True):
+        np.multiply(column, factors, out=product)
+        np.cumsum(product, out=into[1:])
     return sums

@@ -83,5 +83,9 @@ def _files(sums: Tally, alone: bool, binaries: bool, console: Console) -> Iterat
 
 
 def _name(part: Part, path: str, alone: bool) -> str:
-    """Relative to the only root; where there are several, as it is reached from here, with ``/``."""
-    return path if alone else Path(part.shown(path)).as_posix()
+    """Relative to the only root; where there are several, as it is reached from here, but never absolute."""
+    if alone:
+        return path
+    if not Path(part.path).is_absolute():
+        return Path(part.shown(path)).as_posix()
+    return f"{Path(part.path).name}/{path}" if part.is_folder else Path(part.path).name
