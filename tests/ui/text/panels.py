@@ -1,0 +1,118 @@
+"""What tests of the panels around the text share: a text with its tokens, without a worker process."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from tests.analysis.known_tokens import registry
+from tokviz.analysis.token_map import TokenMap
+from tokviz.assets import Assets
+from tokviz.jobs import Job, Reporter, Workshop
+from tokviz.tokenization.cuts import CutRule
+from tokviz.tokenization.tokenizer import SpecialTokens
+from tokviz.ui.text.buffer import TextBuffer
+from tokviz.ui.text.shown_tokens import ShownTokens
+from tokviz.ui.text.token_facts import TokenFacts
+from tokviz.ui.theme import Theme, Themes
+
+
+@cache
+def workshop() -> Workshop:
+    return Workshop(Assets())
+
+
+@cache
+def theme(name: str = "light") -> Theme:
+    return Themes(Assets()).load(name)
+
+
+class HereWorker(QObject):
+    """Does jobs in this process, in the event loop's next turn, and remembers them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.jobs: list[Job] = []
+        self._cancelled: set[int] = set()
+
+    def submit(
+        self,
+        job: Job,
+        done: Callable[[Any], None],
+        failed: Callable[[str], None],
+        progress: Callable[[Any], None] | None = None,
+    ) -> int:
+        self.jobs.append(job)
+        ticket = len(self.jobs)
+
+        def perform() -> None:
+            if ticket in self._cancelled:
+                return
+            try:
+                result = job.perform(workshop(), Reporter(progress or (lambda _: None), lambda: True))
+            except Exception as error:
+                failed(str(error))
+            else:
+                done(result)
+
+        QTimer.singleShot(0, self, perform)
+        return ticket
+
+    def cancel(self, ticket: int | None) -> None:
+        if ticket is not None:
+            self._cancelled.add(ticket)
+
+
+class StillTokens(QObject):
+    """Owns the tokens of a buffer as ``Tokenizing`` does, all at once."""
+
+    map_changed = Signal(object)
+    tokens_changed = Signal(int, int)
+
+    def __init__(self, buffer: TextBuffer, name: str, mode: SpecialTokens) -> None:
+        super().__init__()
+        self._buffer = buffer
+        self.choose(name, mode)
+        buffer.listen(lambda _: self.choose(self.tokenizer, self.mode))
+
+    def choose(self, name: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> None:
+        self.tokenizer, self.mode = name, mode
+        data = self._buffer.snapshot()
+        tokenizer = registry().get(name, mode)
+        self.special_tokens: Mapping[int, str] = tokenizer.special_tokens
+        tokens = tokenizer.encode(data)
+        starts = np.concatenate(([0], tokens.ends[:-1])).astype(np.int64)
+        before = int(np.argmax(tokens.ends > starts)) if data else len(tokens)
+        after = int(np.argmax((tokens.ends > starts)[::-1])) if data else 0
+        stop = len(tokens) - after
+        self.map: TokenMap | None = TokenMap(
+            len(data), CutRule.never(), tokens.ids[:before].tolist(), tokens.ids[stop:].tolist()
+        )
+        for stretch in self.map.next_stretches(data, (0, len(data))):
+            self.map.deliver(stretch.key, tokens.ids[before:stop], tokens.ends[before:stop])
+        self.map_changed.emit(self.map)
+
+    def forget(self) -> None:
+        """Know no token any more, as after another tokenizer was chosen."""
+        self.map = TokenMap(len(self._buffer), CutRule.never())
+        self.map_changed.emit(self.map)
+
+
+class Host:
+    """A text and everything a panel reads."""
+
+    def __init__(
+        self, data: bytes, name: str = "o200k_base", mode: SpecialTokens = SpecialTokens.PLAIN
+    ) -> None:
+        self.buffer = TextBuffer(data)
+        self.worker = HereWorker()
+        self.owner = StillTokens(self.buffer, name, mode)
+        self.facts = TokenFacts(self.worker)
+        self.shown = ShownTokens(self.buffer, self.owner, registry(), self.facts)
+
+    @property
+    def tokens(self) -> TokenMap:
+        assert self.owner.map is not None
+        return self.owner.map

@@ -1,0 +1,39 @@
+"""What the text page asks of the worker process beside the tokens themselves: see ``jobs``. No Qt here."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tokviz.analysis.token_details import TokenFact
+from tokviz.jobs import Reporter, Workshop
+from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
+from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeTokens:
+    """Say what some token ids stand for."""
+
+    tokenizer: str
+    mode: SpecialTokens
+    ids: tuple[int, ...]
+    long: ClassVar[bool] = False
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> tuple[TokenFact, ...]:  # noqa: ARG002
+        """One fact for each id, in their order; the registry's errors if the tokenizer cannot be used."""
+        tokenizer = shop.registry.get(self.tokenizer, self.mode)
+        info = shop.registry.info(self.tokenizer)
+        return tuple(_fact(tokenizer, info, token_id) for token_id in self.ids)
+
+    def __str__(self) -> str:
+        return f"looking up tokens of {self.tokenizer}"
+
+
+def _fact(tokenizer: Tokenizer, info: TokenizerInfo, token_id: int) -> TokenFact:
+    special = tokenizer.special_tokens.get(token_id, "")
+    try:
+        data = tokenizer.token_bytes(token_id)
+    except KeyError:
+        return TokenFact(token_id, None, special)
+    # A rank file's ids are its ranks, moved by the ids that come before them.
+    rank = token_id - info.first_id if info.kind is Kind.RANKS and not special else None
+    return TokenFact(token_id, data, special, rank)
