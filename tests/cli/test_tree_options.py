@@ -109,6 +109,14 @@ def test_what_belongs_to_the_tree(command: Runner, project: Path) -> None:
     assert "--exclude [: the pattern matches nothing" in outcome.err
 
 
+def test_an_ignore_file_that_cannot_be_read_is_told(command: Runner, project: Path) -> None:
+    (project / "src" / ".gitignore").mkdir()
+    outcome = command("count", str(project), *ONE)
+    assert outcome.code == 0
+    assert "src/.gitignore: it is a folder" in outcome.err
+    assert "Its rules are not applied." in outcome.err
+
+
 def test_fits_answers_by_its_exit_code(command: Runner, project: Path) -> None:
     outcome = command("count", str(project), "--fits", "gpt-4o")
     assert outcome.code == 0

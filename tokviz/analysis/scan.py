@@ -124,27 +124,19 @@ def _figures(texts: Sequence[bytes], counters: Sequence[Counter]) -> Iterator[ND
 
 def text_sizes(texts: Sequence[bytes]) -> NDArray[np.int64]:
     """Bytes, characters and lines of each text: ``int64[len(texts), 3]``."""
-    sizes = np.zeros((len(texts), 3), np.int64)
-    if not texts:
-        return sizes
-    sizes[:, 0] = [len(text) for text in texts]
-    sizes[:, 1] = [len(text) if text.isascii() else len(text.decode()) for text in texts]
-    # One pass over all texts: a call for each would cost more than the work on a small one.
-    joined = b"\0".join(texts)
-    breaks = _line_breaks(joined)
-    ends = np.cumsum(sizes[:, 0] + 1).tolist()
-    starts = [0, *ends[:-1]]
-    sizes[:, 2] = [np.count_nonzero(breaks[start:end]) for start, end in zip(starts, ends, strict=True)]
-    sizes[:, 2] += [bool(text) and text[-1] not in (_LF, _CR) for text in texts]
-    return sizes
+    sizes = [(len(text), len(text) if text.isascii() else len(text.decode()), _lines(text)) for text in texts]
+    return np.array(sizes, np.int64).reshape(-1, 3)
 
 
-def _line_breaks(data: bytes) -> NDArray[np.bool_]:
-    """Where a line ends: at each LF, and at each CR that no LF follows."""
-    codes = np.frombuffer(data, np.uint8)
-    breaks: NDArray[np.bool_] = codes == _LF
-    if b"\r" in data:
+def _lines(text: bytes) -> int:
+    """Line ends (LF, CR LF, CR), and one more for what follows the last of them."""
+    if not text:
+        return 0
+    # Text by text: a file stays in the processor's cache, a batch does not.
+    codes = np.frombuffer(text, np.uint8)
+    feeds: NDArray[np.bool_] = codes == _LF
+    breaks = np.count_nonzero(feeds)
+    if b"\r" in text:
         returns = codes == _CR
-        returns[:-1] &= ~breaks[1:]
-        breaks |= returns
-    return breaks
+        breaks += np.count_nonzero(returns) - np.count_nonzero(returns[:-1] & feeds[1:])
+    return breaks + (text[-1] not in (_LF, _CR))

@@ -86,7 +86,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.print(answer.with_paths(json.dumps(record(sums, counts, rows), indent=2)))
     elif arguments.pack != STANDARD_OUTPUT:
         console.print([*report(paths, sums, counts, rows, console), *answer.tables()])
-    for sentence in (*counting.unusable, *sums.failed):
+    for sentence in (*counting.unusable, *sums.failed, *sums.problems):
         console.complain(sentence)
     code = answer.report_limits()
     return 1 if counting.unusable or sums.failed else code

@@ -60,6 +60,8 @@ class Tally:
     skipped: list[Skipped] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     """A sentence for each input that was named and could not be counted."""
+    problems: list[str] = field(default_factory=list)
+    """A sentence for each ignore file that could not be read."""
 
     def __getitem__(self, column: str) -> int:
         """The sum of one column."""
@@ -125,6 +127,7 @@ class Inputs:
             if progress:
                 progress.show(sums.files, sums["bytes"], sum(len(part.listing.files) for part in self._parts))
         for part in self._parts:
+            sums.problems += part.listing.problems
             sums.skipped += [
                 Skipped(part.shown(gone.path), gone.describe()) for gone in part.listing.left_out
             ]
