@@ -139,4 +139,4 @@ def _lines(text: bytes) -> int:
     if b"\r" in text:
         returns = codes == _CR
         breaks += np.count_nonzero(returns) - np.count_nonzero(returns[:-1] & feeds[1:])
-    return breaks + (text[-1] not in (_LF, _CR))
+    return int(breaks) + (text[-1] not in (_LF, _CR))

@@ -15,6 +15,7 @@ from tokviz.documents.encodings import Decoded, decode_legacy, decode_wide, unde
 _HEAD = 8000
 """How far binary data is looked for, in bytes (git looks at as many)."""
 _CONTROL_SAMPLE = 1000
+_MOST_CONTROLS = 0.3
 _CONTROLS = bytes(c for c in range(1, 32) if c not in b"\b\t\n\v\f\r\x1b") + b"\x7f"
 """Control bytes that text does not use; backspace and escape stand in terminal logs and manual pages."""
 _CHUNK = 1 << 20
@@ -63,13 +64,16 @@ def decode(data: bytes, name: str = "the input", *, binary: bool = False) -> Tex
     a NUL anywhere in data that is not UTF-8; control bytes that text does not use making up more than 30 %
     of the first 1,000 bytes (as perl's ``-T`` has it), or 2 % where the data is not UTF-8.
     """
+    nul = data.find(b"\0", 0, _HEAD) >= 0
+    if not nul and data.isascii() and _control_share(data) <= _MOST_CONTROLS:
+        return TextFile(data, "UTF-8")  # nearly every file of a source tree
     if wide := decode_wide(data, _HEAD):
         return _text_file(wide)
     reason = ""
-    if data.find(b"\0", 0, _HEAD) >= 0:
+    if nul:
         reason = "it is binary data (it holds NUL bytes)"
     elif _is_utf8(data):
-        if _control_share(data) <= 0.3:
+        if _control_share(data) <= _MOST_CONTROLS:
             return TextFile(data, "UTF-8 with BOM" if data.startswith(b"\xef\xbb\xbf") else "UTF-8")
         reason = "it is binary data (it is full of control characters)"
     elif b"\0" in data or _control_share(data) > 0.02:
@@ -188,8 +192,6 @@ def _explain(name: str, error: OSError | ValueError) -> ReadError:
 
 
 def _is_utf8(data: bytes) -> bool:
-    if data.isascii():
-        return True
     try:
         data.decode()
     except UnicodeDecodeError:
