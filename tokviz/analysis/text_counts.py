@@ -8,6 +8,7 @@ A figure is whatever adds up: a number of tokens, the features of an estimate, a
 name; which are wanted may grow, as tokenizers are loaded one after the other.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -18,6 +19,9 @@ from tokviz.tokenization.cuts import REACH, CutRule, Text
 PIECE = 1 << 16
 """Bytes of one piece, where the text can be cut: what an edit makes every tokenizer count again."""
 
+_LARGE = 64 * PIECE
+"""A stretch of more bytes is cut into pieces four times as large, so that there are not too many."""
+
 
 @dataclass(slots=True, eq=False)
 class _Piece:
@@ -25,6 +29,15 @@ class _Piece:
     figures: dict[str, Any] = field(default_factory=dict)
     key: int = 0
     """Of the request under way; 0 if none is."""
+
+
+@dataclass(slots=True)
+class _Place:
+    """How far pieces were looked through for figures ``names``: all before are counted or under way."""
+
+    names: frozenset[str] = frozenset()
+    number: int = 0
+    base: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,26 +55,33 @@ class TextCounts:
 
     def __init__(self, length: int, rule: CutRule) -> None:
         self._rule = rule
+        self._length = length
         self._keys = count(1)
         self._pieces = [_Piece(length)] if length else []
+        self._under_way: dict[int, _Piece] = {}
+        self._known: Counter[str] = Counter()
+        """How many pieces have each figure, so that asking what is complete costs nothing."""
+        self._place = _Place()
 
     def __len__(self) -> int:
-        return sum(piece.length for piece in self._pieces)
+        return self._length
 
     def complete(self, names: Collection[str]) -> bool:
         """Whether every piece has the figures ``names``."""
-        return all(piece.figures.keys() >= set(names) for piece in self._pieces)
+        return all(self._known[name] == len(self._pieces) for name in names)
 
     def known_bytes(self, names: Collection[str]) -> int:
         """How many bytes have the figures ``names``."""
+        if self.complete(names):
+            return self._length
         wanted = set(names)
         return sum(piece.length for piece in self._pieces if piece.figures.keys() >= wanted)
 
     def parts(self, name: str) -> list[Any] | None:
         """The figure of each piece, in order; None while one is unknown."""
-        if all(name in piece.figures for piece in self._pieces):
-            return [piece.figures[name] for piece in self._pieces]
-        return None
+        if self._known[name] < len(self._pieces):
+            return None
+        return [piece.figures[name] for piece in self._pieces]
 
     def edited(self, start: int, removed: int, inserted: int) -> None:
         """``removed`` bytes at ``start`` gave way to ``inserted`` others: what they touch is unknown now.
@@ -75,47 +95,65 @@ class TextCounts:
             if end > start - REACH and base < start + removed + REACH:
                 first = number if first is None else first
                 last, length = number + 1, length + piece.length
+                self._known.subtract(piece.figures.keys())
+                self._under_way.pop(piece.key, None)
             base = end
         size = length + inserted - removed
         self._pieces[first or 0 : last] = [_Piece(size)] if size else []
+        self._length += inserted - removed
+        self._place = _Place()
 
     def next_piece(self, text: Text, names: Collection[str]) -> Wanted | None:
         """A piece that lacks some of the figures ``names``, the first that is not under way; None: none."""
-        base, wanted = 0, set(names)
-        for number, piece in enumerate(self._pieces):
+        if self.complete(names):
+            return None
+        wanted = frozenset(names)
+        if self._place.names != wanted:
+            self._place = _Place(names=wanted)
+        # What was passed once is counted or under way: looking again from the start would cost a millisecond.
+        place = self._place
+        while place.number < len(self._pieces):
+            piece = self._pieces[place.number]
             if not piece.key and not piece.figures.keys() >= wanted:
-                piece = self._shortened(number, base, text)
+                piece = self._shortened(place.number, place.base, text)
                 piece.key = next(self._keys)
+                self._under_way[piece.key] = piece
                 missing = tuple(name for name in names if name not in piece.figures)
-                return Wanted(piece.key, base, base + piece.length, missing)
-            base += piece.length
+                return Wanted(piece.key, place.base, place.base + piece.length, missing)
+            place.number += 1
+            place.base += piece.length
         return None
 
     def deliver(self, key: int, figures: Mapping[str, Any]) -> bool:
         """Take in figures of the piece given out as ``key``; False if an edit has overtaken it."""
-        for piece in self._pieces:
-            if piece.key == key:
-                piece.key = 0
-                piece.figures.update(figures)
-                return True
-        return False
+        piece = self._under_way.pop(key, None)
+        if piece is None:
+            return False
+        piece.key = 0
+        self._known.update(figures.keys() - piece.figures.keys())
+        piece.figures.update(figures)
+        if not piece.figures.keys() >= self._place.names:
+            # More figures were asked for since it was given out.
+            self._place = _Place()
+        return True
 
     def abandon(self, key: int) -> None:
         """The piece given out as ``key`` will not be counted by that request; offer it again."""
-        for piece in self._pieces:
-            if piece.key == key:
-                piece.key = 0
+        if piece := self._under_way.pop(key, None):
+            piece.key = 0
+            self._place = _Place()
 
     def _shortened(self, number: int, base: int, text: Text) -> _Piece:
         """Cut a long piece after about ``PIECE`` bytes, if it can be cut; the first part."""
         piece = self._pieces[number]
-        if piece.length <= PIECE + PIECE // 2 or piece.figures:
+        size = PIECE if piece.length <= _LARGE else 4 * PIECE
+        if piece.length <= size + size // 2 or piece.figures:
             return piece
         # Neither end of the piece is a place to divide it.
         last = base + piece.length - 1
-        cut = self._rule.previous_cut(text, base + PIECE // 2, base + PIECE)
+        cut = self._rule.previous_cut(text, base + size // 2, base + size)
         if cut < 0:
-            cut = self._rule.next_cut(text, base + PIECE, last)
+            cut = self._rule.next_cut(text, base + size, last)
         if cut < 0:
             return piece
         first = _Piece(cut - base)
