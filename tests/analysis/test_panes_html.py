@@ -49,7 +49,7 @@ def page(data: bytes, *ends: list[int]) -> Page:
         )
         for number, each in enumerate(ends)
     ]
-    return Page("".join(panes_html.panes_html("A & B", "two <tokenizers>", data, panes, COLORS)))
+    return Page("".join(panes_html.panes_html("A & B", "two <tokenizers>", data, len(data), panes, COLORS)))
 
 
 @settings(deadline=None)
@@ -82,12 +82,12 @@ def test_a_long_text_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(panes_html, "LIMIT", 11)
     body = "0123456789✓ and more".encode()
     pane = HtmlPane("p", "", np.zeros(2, np.uint32), np.array([9, len(body)], np.int64))
-    text = "".join(panes_html.panes_html("t", "s", body, [pane], COLORS))
+    text = "".join(panes_html.panes_html("t", "s", body, 5000, [pane], COLORS))
     assert Page(text).panes == ["0123456789"]
-    assert "the first 10 of 22 bytes" in text
+    assert "the first 10 of 5,000 bytes" in text
 
 
 def test_a_page_needs_nothing_beside_it() -> None:
     pane = HtmlPane("p", "", np.zeros(1, np.uint32), np.array([1], np.int64))
-    text = "".join(panes_html.panes_html("t", "s", b"x", [pane], COLORS))
+    text = "".join(panes_html.panes_html("t", "s", b"x", 1, [pane], COLORS))
     assert "http" not in text and "src=" not in text and "@import" not in text

@@ -12,10 +12,10 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-LIMIT = 400_000
+LIMIT = 200_000
 """Bytes of text that a page holds at most: a browser gets slow with more tokens than these make."""
-_PART = 2000
-"""Tokens written in one part."""
+_PART = 500
+"""Tokens written in one part: a millisecond or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,18 @@ class _Group:
 
 
 def panes_html(
-    heading: str, summary: str, data: bytes, panes: Sequence[HtmlPane], colors: HtmlColors
+    heading: str, summary: str, data: bytes, total: int, panes: Sequence[HtmlPane], colors: HtmlColors
 ) -> Iterator[str]:
-    """The page in parts. It shows the first ``LIMIT`` bytes of ``data`` (valid UTF-8), and says so."""
+    """The page in parts, each quickly made.
+
+    ``data`` is a text (valid UTF-8) of ``total`` bytes, or its beginning of at least ``LIMIT`` bytes, with
+    the tokens that cover it. The page shows the first ``LIMIT`` bytes, and says so if there are more.
+    """
     stop = _whole_characters(data, LIMIT)
     yield _head(heading, colors, len(panes))
     yield f"<h1>{escape(heading)}</h1>\n<p>{escape(summary)}</p>\n"
-    if stop < len(data):
-        yield f"<p><strong>This page holds the first {stop:,} of {len(data):,} bytes.</strong></p>\n"
+    if stop < total:
+        yield f"<p><strong>This page holds the first {stop:,} of {total:,} bytes.</strong></p>\n"
     yield f"<p class=legend>{_LEGEND}</p>\n<main>\n"
     everywhere = common_ends([pane.ends for pane in panes])
     for pane in panes:
@@ -85,12 +89,10 @@ _LEGEND = (
 
 
 def _tokens(data: bytes, stop: int, pane: HtmlPane, common: NDArray[np.int64], palette: int) -> Iterator[str]:
-    groups = _groups(data, stop, pane.ends)
-    at = np.searchsorted(common, np.array([group.stop for group in groups], np.int64))
-    at = np.minimum(at, max(len(common) - 1, 0))
-    shared = [bool(len(common)) and int(common[i]) == g.stop for i, g in zip(at, groups, strict=True)]
     parts: list[str] = []
-    for group, alike in zip(groups, shared, strict=True):
+    for group in _groups(data, stop, pane.ends):
+        at = int(np.searchsorted(common, group.stop))
+        alike = at < len(common) and int(common[at]) == group.stop
         parts.append(_span(data, pane, group, alike, palette))
         if len(parts) == _PART:
             yield "".join(parts)
@@ -98,17 +100,16 @@ def _tokens(data: bytes, stop: int, pane: HtmlPane, common: NDArray[np.int64], p
     yield "".join(parts)
 
 
-def _groups(data: bytes, stop: int, ends: NDArray[np.int64]) -> list[_Group]:
+def _groups(data: bytes, stop: int, ends: NDArray[np.int64]) -> Iterator[_Group]:
     """Tokens joined where they share a character; the last is cut off at ``stop``."""
-    groups = []
     first = start = 0
-    upto = int(np.searchsorted(ends, stop, side="left")) + 1
-    for index, end in enumerate(ends[:upto].tolist(), 1):
+    for index, end in enumerate(map(int, ends), 1):
         end = min(end, stop)
         if end > start and (end == len(data) or data[end] & 0xC0 != 0x80):
-            groups.append(_Group(first, index, start, end))
+            yield _Group(first, index, start, end)
             first, start = index, end
-    return groups
+        if start == stop:
+            return
 
 
 def _span(data: bytes, pane: HtmlPane, group: _Group, alike: bool, palette: int) -> str:
