@@ -8,7 +8,6 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from tokviz.ui.text.backgrounds import row_spans
 from tokviz.ui.text.buffer import Edit, TextBuffer
 from tokviz.ui.text.row_space import PlacedRow
 from tokviz.ui.text.token_view import TokenView
@@ -83,12 +82,14 @@ class ComparedView(TokenView):
         if not len(offsets):
             return []
         cuts = np.unique(np.concatenate((offsets, np.array([placed.start, placed.stop], np.int64))))
-        spans = row_spans(self._rows.row(placed), placed, cuts, self.line_layout.style.advance)
+        spans = self._rows.row(placed).spans(cuts - placed.segment.start)
         has = dict(zip(offsets.tolist(), own.tolist(), strict=True))
-        beams = [(x, has[int(cuts[cut])]) for cut, x in spans.edges if int(cuts[cut]) in has]
+        at = cuts[spans.edge_cuts].tolist()
+        beams = [
+            (x, has[offset]) for offset, x in zip(at, spans.edges.tolist(), strict=True) if offset in has
+        ]
         # A cut inside a character has no edge: its mark stands where the painter draws its tick.
-        known = {int(cuts[cut]) for cut, _ in spans.edges}
-        inside = [has[offset] for offset in sorted(has) if offset not in known]
+        inside = [has[offset] for offset in sorted(has.keys() - set(at))]
         return beams + [(x, mine) for (x, _, _), mine in zip(spans.inner, inside, strict=False)]
 
     def _text_changed(self, edit: Edit) -> None:

@@ -1,6 +1,7 @@
 """Compares the tokens of several panes while they are worked on, in steps too short to be felt."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,10 @@ _STEP = 1 << 20
 """Bytes compared in one turn of the event loop: some 10 ms for four tokenizers."""
 _PAUSE = 120
 """Milliseconds without a change after which the whole is compared again."""
-_NOTHING: tuple[NDArray[np.int64], NDArray[np.uint32]] = (np.zeros(0, np.int64), np.zeros(0, np.uint32))
+_ROWS_KEPT = 1000
+"""Rows of the panes whose differing boundaries are remembered."""
+_Found: TypeAlias = tuple[NDArray[np.int64], NDArray[np.uint32]]
+_NOTHING: _Found = (np.zeros(0, np.int64), np.zeros(0, np.uint32))
 
 
 def map_cuts(token_map: TokenMap) -> Cuts:
@@ -41,8 +45,7 @@ class Comparer(QObject):
         super().__init__(parent)
         self._maps: list[TokenMap] = []
         self._comparing: Comparing | None = None
-        self._seen: tuple[int, int] = (-1, -1)
-        self._found = _NOTHING
+        self._seen: dict[tuple[int, int], _Found] = {}
         self.result: Comparison | None = None
         """Of the whole text as it is; None while that is being compared."""
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -69,7 +72,7 @@ class Comparer(QObject):
 
     def refresh(self) -> None:
         """The text or some tokens are others now."""
-        self._seen = (-1, -1)
+        self._seen.clear()
         self._turn.stop()
         self._comparing = None
         if self.result is not None:
@@ -113,21 +116,24 @@ class Comparer(QObject):
         density = self.result.density if self.result else None
         return Differences(len(self._maps[0]), [map_cuts(each) for each in self._maps], density)
 
-    def _boundaries(self, start: int, stop: int) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-        """Where some cut and some do not, with who does; kept, as every pane asks for the same."""
-        if (start, stop) == self._seen:
-            return self._found
-        stop = min(stop, *(len(each) for each in self._maps)) if self._maps else 0
-        start = max(start, 1)
+    def _boundaries(self, start: int, stop: int) -> _Found:
+        """Where some cut and some do not, with who does; kept, as every pane asks for the same rows."""
+        found = self._seen.get((start, stop))
+        if found is None:
+            if len(self._seen) >= _ROWS_KEPT:
+                self._seen.clear()
+            found = self._seen[start, stop] = self._find(max(start, 1), stop)
+        return found
+
+    def _find(self, start: int, stop: int) -> _Found:
+        stop = min([stop, *(len(each) for each in self._maps)])
         if start >= stop or len(self._maps) < 2:
             return _NOTHING
         if not all(each.is_known(start - 1, stop) for each in self._maps):
             return _NOTHING
         offsets, masks = boundaries([map_cuts(each) for each in self._maps], start, stop)
         some = masks != (1 << len(self._maps)) - 1
-        self._seen = (start, stop)
-        self._found = (offsets[some], masks[some])
-        return self._found
+        return offsets[some], masks[some]
 
     def _begin(self) -> None:
         if self._known:

@@ -1,7 +1,8 @@
 """A table of figures: sortable by any column, unknown values last, copied as it looks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
@@ -156,9 +157,10 @@ class FigureTable(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().lineSpacing() + 7)
         self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setSectionsMovable(True)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
@@ -168,7 +170,7 @@ class FigureTable(QTableView):
             ("Sort by This Column, &Lowest First", Qt.SortOrder.AscendingOrder),
             ("Sort by This Column, &Highest First", Qt.SortOrder.DescendingOrder),
         ):
-            self._add(text, lambda order=order: self.sortByColumn(self.currentIndex().column(), order))
+            self._add(text, partial(self.sort_current, order))
         self._add("In the &Original Order", lambda: self.sortByColumn(-1, Qt.SortOrder.AscendingOrder))
         self._menu.addSeparator()
         self._add("&Copy Selected Rows", self.copy, QKeySequence.StandardKey.Copy)
@@ -185,6 +187,10 @@ class FigureTable(QTableView):
         self._figures.set_table(headers, lines)
         if fresh:
             self.resizeColumnsToContents()
+
+    def sort_current(self, order: Qt.SortOrder) -> None:
+        """Sort by the column that the keyboard is in."""
+        self.sortByColumn(max(0, self.currentIndex().column()), order)
 
     def add_action(self, entry: QAction) -> None:
         """Put ``entry`` at the end of the context menu."""
@@ -217,7 +223,9 @@ class FigureTable(QTableView):
         place = self.visualRect(self.currentIndex()).bottomLeft() if keyboard else event.pos()
         self._menu.popup(self.viewport().mapToGlobal(place))
 
-    def _add(self, text: str, slot: Any, keys: QKeySequence.StandardKey | None = None) -> None:
+    def _add(
+        self, text: str, slot: Callable[[], object], keys: QKeySequence.StandardKey | None = None
+    ) -> None:
         entry = QAction(text, self)
         entry.triggered.connect(lambda _=False: slot())
         if keys is not None:

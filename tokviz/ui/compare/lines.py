@@ -1,7 +1,8 @@
 """The tables' lines: from rows, matrices and agreements to the cells that a table shows."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from tokviz.analysis import comparison_export as export
 from tokviz.analysis import wording
@@ -11,18 +12,24 @@ from tokviz.analysis.count_matrix import CountMatrix
 from tokviz.tokens import Provenance
 from tokviz.ui.compare.figure_table import Cell, Header, Line
 
-_TIPS = {
-    "Tokenizer": "Its name, and what must be said beside it",
-    "Tokens": "Tokens of this text; an estimate as likely (low–high)",
-    "Provenance": "exact: counted with the published tokenizer; estimate: there is none, so a range",
-    "Relative": "Tokens compared with the baseline's, which is 100%",
-    "Bytes per token": "Bytes of UTF-8; more is better",
-    "Characters per token": "Unicode code points; more is better",
-    "Tokens per word": "Words are runs without white space; in English prose 4/3 is the rule of thumb",
-    "Vocabulary": "How many token ids there are, special tokens included",
-    "Cost of sending": "Sending this text once, from the cheapest of the models that use it to the dearest",
-}
-_TEXTS = ("Tokenizer", "Provenance")
+_HEADERS = (
+    Header("Tokenizer", "Its name, and what must be said beside it", number=False),
+    Header("Tokens", "Tokens of this text; an estimate as likely (low–high)"),
+    Header(
+        "Provenance",
+        "exact: counted with the published tokenizer; estimate: there is none, so a range",
+        number=False,
+    ),
+    Header("Relative", "Tokens compared with the baseline's, which is 100%"),
+    Header("Bytes/token", "Bytes of UTF-8 per token; more is better"),
+    Header("Chars/token", "Unicode code points per token; more is better"),
+    Header("Tokens/word", "Words are runs without white space; in English prose 4/3 is the rule of thumb"),
+    Header("Vocabulary", "How many token ids there are, special tokens included"),
+    Header(
+        "Cost of sending",
+        "Sending this text once, from the cheapest of the models that use the tokenizer to the dearest",
+    ),
+)
 _PROVENANCE = {
     Provenance.EXACT: "",
     Provenance.ASSUMED: ", assumed: its maker has not said which tokenizer it uses",
@@ -32,27 +39,37 @@ _PROVENANCE = {
 
 def tokenizer_lines(rows: Sequence[TableRow], baseline: str) -> tuple[list[Header], list[Line]]:
     """The table of all tokenizers; ``baseline`` is the name of the one that is 100%."""
-    headers = [Header(title, _TIPS[title], title not in _TEXTS) for title in export.HEADERS]
-    return headers, [_tokenizer_line(row, row.contender.name == baseline) for row in rows]
+    return list(_HEADERS), [_tokenizer_line(row, row.contender.name == baseline) for row in rows]
 
 
 def _tokenizer_line(row: TableRow, emphasized: bool) -> Line:
-    count, priced = row.count, row.priced
-    values: tuple[float | str | None, ...] = (
-        row.contender.title,
-        count.tokens if count else None,
-        str(count.provenance) if count else None,
-        *map(_likely, (row.relative, row.bytes_per_token, row.characters_per_token, row.tokens_per_word)),
-        row.contender.vocabulary_size,
-        float(priced[0].cost.likely) if priced and priced[0].cost else None,
+    count, priced, contender = row.count, row.priced, row.contender
+    cells = (
+        Cell(contender.title, contender.title, f"{contender.name}. {contender.note}".strip()),
+        Cell(export.tokens(row), count.tokens if count else None),
+        Cell(str(count.provenance) if count else "", str(count.provenance) if count else None),
+        _range_cell(row.relative, wording.percent, export.share(row.relative)),
+        *(
+            _range_cell(value, export.decimal, export.ratio(value))
+            for value in (row.bytes_per_token, row.characters_per_token, row.tokens_per_word)
+        ),
+        Cell(export.vocabulary(row), contender.vocabulary_size),
+        Cell(
+            export.costs(row),
+            float(priced[0].cost.likely) if priced and priced[0].cost else None,
+            model_costs(row),
+        ),
     )
-    tips = [f"{row.contender.name}. {row.contender.note}".strip(), *[""] * 7, model_costs(row)]
-    cells = zip(export.cells(row), values, tips, strict=True)
-    return Line(row.contender.name, tuple(Cell(text, value, tip, emphasized) for text, value, tip in cells))
+    return Line(contender.name, tuple(replace(cell, emphasized=emphasized) for cell in cells))
 
 
-def _likely(value: Range | None) -> float | None:
-    return value.likely if value else None
+def _range_cell(value: Range | None, written: Callable[[float], str], whole: str) -> Cell:
+    """The likely value; the range is in the tooltip, where it makes no column wide."""
+    if value is None:
+        return Cell("")
+    if value.is_certain:
+        return Cell(written(value.likely), value.likely)
+    return Cell(f"~{written(value.likely)}", value.likely, whole)
 
 
 def model_costs(row: TableRow) -> str:

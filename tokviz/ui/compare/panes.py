@@ -16,6 +16,7 @@ from tokviz.ui.compare.pane import Pane
 from tokviz.ui.compare.pane_grid import PaneGrid
 from tokviz.ui.compare.strip import DifferenceStrip
 from tokviz.ui.text.buffer import TextBuffer
+from tokviz.ui.text.scene import DisplayOptions
 from tokviz.ui.text.undo import UndoHistory
 from tokviz.ui.theme import Theme
 from tokviz.ui.worker import Worker
@@ -55,6 +56,7 @@ class Panes(QWidget):
         self._working = False
         self._moving = False
         self._difference: Difference | None = None
+        self._options = DisplayOptions()
         self.comparer = Comparer(self)
         self._grid = PaneGrid()
         self._strip = DifferenceStrip(theme)
@@ -125,6 +127,22 @@ class Panes(QWidget):
         for pane in self._all:
             pane.set_theme(theme)
 
+    @property
+    def active(self) -> ComparedView:
+        """The view with the focus, or else the first."""
+        return next((pane.view for pane in self.panes if pane.view.hasFocus()), self.panes[0].view)
+
+    @property
+    def options(self) -> DisplayOptions:
+        """What the panes draw."""
+        return self._options
+
+    def set_options(self, options: DisplayOptions) -> None:
+        """Draw these in every pane: they must wrap alike."""
+        self._options = options
+        for pane in self._all:
+            pane.view.set_options(options)
+
     # -- differences -----------------------------------------------------------------------------------
 
     def next_difference(self) -> None:
@@ -143,11 +161,7 @@ class Panes(QWidget):
         )
 
     def _caret(self) -> int:
-        return self._active().editor.caret.offset
-
-    def _active(self) -> ComparedView:
-        """The view with the focus, or else the first."""
-        return next((pane.view for pane in self.panes if pane.view.hasFocus()), self.panes[0].view)
+        return self.active.editor.caret.offset
 
     def _show_difference(self, found: Difference | None) -> None:
         self._difference = None
@@ -155,7 +169,7 @@ class Panes(QWidget):
             waiting = self.comparer.result is None and self.comparer.share < 1 and len(self._buffer)
             self.pointed.emit("Still comparing…" if waiting else "The tokenizers cut this text alike")
             return
-        view = self._active()
+        view = self.active
         view.select(found.start, found.start)
         view.reveal(found.start)
         self._difference = found
@@ -193,13 +207,14 @@ class Panes(QWidget):
         low, high = self._buffer.boundary_before(start), self._buffer.boundary_after(min(stop, start + 400))
         text = self._buffer.slice(low, high).decode()
         shown = "".join(letter if letter.isprintable() else "␣" for letter in text[:_QUOTED])
-        parts = [f"“{shown}{'…' if len(text) > _QUOTED else ''}”"]
+        quoted = f"“{shown}{'…' if len(text) > _QUOTED else ''}”"
+        parts = []
         for pane in self.panes:
             token_map = pane.tokenizing.map
             if token_map is not None and token_map.is_known(start, stop):
                 tokens = wording.quantity(len(token_map.tokens_in(start, stop)), "token")
-                parts.append(f"{pane.title}: {tokens}")
-        return "   ".join(parts)
+                parts.append(f"{pane.tokenizer} {tokens}")
+        return f"{quoted}: {', '.join(parts)}"
 
     # -- one place in the text -------------------------------------------------------------------------
 
@@ -230,6 +245,8 @@ class Panes(QWidget):
         pane = self._make(number=len(self._all) + 1, theme=self._theme)
         self._all.append(pane)
         view = pane.view
+        view.set_options(self._options)
+        view.set_zoom(self._all[0].view.zoom)
         view.scrolled.connect(partial(self._follow, pane))
         view.zoom_changed.connect(self._zoom)
         view.token_hovered.connect(partial(self._point, pane))

@@ -79,7 +79,7 @@ class DifferenceStrip(QWidget):
         top = values.max()
         for row in np.flatnonzero(values).tolist():
             length = span * (_LEAST + (1 - _LEAST) * float(values[row]) / top)
-            painter.fillRect(QRectF(_EDGE, row * scale, length, max(scale, 1.0)), self._theme.warning)
+            painter.fillRect(QRectF(_EDGE, row * scale, length, max(scale, 1.0)), self._theme.error)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._choose(event)

@@ -1,0 +1,65 @@
+"""The figures under the panes: table, chart, kinds of text, agreement, languages."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from tokviz.analysis.comparison import BoundaryCounts
+from tokviz.analysis.comparison_table import Contender, TableRow
+from tokviz.documents.samples import Samples
+from tokviz.ui.compare.figure_table import FigureTable
+from tokviz.ui.compare.kinds_tab import KindsTab
+from tokviz.ui.compare.languages_tab import LanguagesTab
+from tokviz.ui.compare.lines import agreement_lines
+from tokviz.ui.compare.tokenizers_tab import ChartTab, TokenizersTab
+from tokviz.ui.text.buffer import TextBuffer
+from tokviz.ui.theme import Theme
+from tokviz.ui.worker import Worker
+
+
+class FiguresTabs(QTabWidget):
+    """Passes what the page knows to the tab that shows it."""
+
+    def __init__(
+        self,
+        buffer: TextBuffer,
+        contenders: Sequence[Contender],
+        samples: Samples,
+        worker: Worker,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setDocumentMode(True)
+        self.setAccessibleName("Figures of the comparison")
+        self.tokenizers = TokenizersTab()
+        self.chart = ChartTab(theme)
+        self.kinds = KindsTab(buffer)
+        self.agreement = FigureTable("Agreement of boundaries, pair by pair")
+        self.languages = LanguagesTab(contenders, samples, worker)
+        self.addTab(self.tokenizers, "Tokenizers")
+        self.addTab(self.chart, "Chart")
+        self.addTab(self.kinds, "Kinds of text")
+        self.addTab(_padded(self.agreement), "Agreement")
+        self.addTab(self.languages, "Languages")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self.chart.chart.set_theme(theme)
+
+    def set_rows(self, rows: Sequence[TableRow], note: str) -> None:
+        """Show the table and the chart."""
+        self.tokenizers.set_rows(rows, note)
+        self.chart.set_rows(rows, self.tokenizers.baseline)
+
+    def set_agreement(self, titles: Sequence[str], counts: BoundaryCounts | None) -> None:
+        """Show the panes' agreement; None while it is being counted."""
+        self.agreement.set_table(*agreement_lines(titles, counts))
+
+
+def _padded(table: FigureTable) -> QWidget:
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 6, 0, 0)
+    column.addWidget(table)
+    return holder

@@ -1,0 +1,400 @@
+"""The compare page: one text cut by several tokenizers side by side, and what each makes of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+
+from tokviz.analysis import wording
+from tokviz.analysis.comparison_table import TableRow, comparison_table
+from tokviz.analysis.contenders import contenders
+from tokviz.analysis.panes_html import LIMIT
+from tokviz.analysis.statistics import TextSize
+from tokviz.catalog.model import LanguageModel
+from tokviz.documents.samples import Samples
+from tokviz.tokenization.registry import Registry
+from tokviz.tokens import Count
+from tokviz.ui.actions import action, separator, toggle
+from tokviz.ui.compare.exports import Exports, Snapshot
+from tokviz.ui.compare.figures_tabs import FiguresTabs
+from tokviz.ui.compare.panes import FEWEST, MOST, Panes
+from tokviz.ui.compare.toolbar import TEN_LANGUAGES, CompareToolbar
+from tokviz.ui.counting import TextCounter
+from tokviz.ui.page import Page
+from tokviz.ui.settings import Settings
+from tokviz.ui.text.buffer import Edit
+from tokviz.ui.text.document import Document
+from tokviz.ui.text.undo import UndoHistory
+from tokviz.ui.theme import Theme
+from tokviz.ui.worker import Worker
+
+_DEFAULT = ("o200k_base", "gemma", "llama3", "deepseek-v3")
+"""The tokenizers of the panes, as many as there are, before the user chooses."""
+_REFRESH = 80
+"""Least milliseconds between two refreshes of the figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedText:
+    """What the page shares with the text page: an edit in one is an edit in the other."""
+
+    document: Document
+    history: UndoHistory
+    counter: TextCounter
+    show: Callable[[bytes, str], object]
+    """Make a text (valid UTF-8) under a title the one that is open, asking before edits are lost."""
+    file_actions: Sequence[QAction] = ()
+    """The entries of the File menu that concern the text, such as saving it."""
+
+
+class ComparePage(Page):
+    """Puts panes, tables and exports together. It works only while it is shown: before that it has no pane,
+    and an edit made elsewhere while it is hidden lets its tokens go."""
+
+    paths_dropped = Signal(list)
+    """Files and folders (``list[str]``) were dropped on a pane."""
+
+    def __init__(
+        self,
+        shared: SharedText,
+        worker: Worker,
+        registry: Registry,
+        models: Sequence[LanguageModel],
+        samples: Samples,
+        settings: Settings,
+        theme: Theme,
+    ) -> None:
+        super().__init__()
+        self._shared = shared
+        self._models = tuple(models)
+        self._samples = samples
+        self._settings = settings
+        self._buffer = shared.document.buffer
+        self._registry = registry
+        self._contenders = contenders(registry)
+        self._rows: list[TableRow] = []
+        self.panes = Panes(self._buffer, shared.history, worker, registry, theme)
+        self.tabs = FiguresTabs(self._buffer, self._contenders, samples, worker, theme)
+        self.exports = Exports(self._snapshot, self.panes, settings, theme, self)
+        self.toolbar = CompareToolbar(range(FEWEST, MOST + 1), samples)
+        self._pointed = QLabel(" ")
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._refresh = QTimer(self, singleShot=True, interval=_REFRESH)
+        self._refresh.timeout.connect(self._show_figures)
+        self._going = self._make_going()
+        self._toggles = self._make_toggles()
+        self._menus = self._make_menus()
+        self._lay_out()
+        self._connect()
+
+    # -- what the window asks --------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        return "Compare"
+
+    @property
+    def place(self) -> str:
+        path = self._shared.document.origin.path
+        return str(path) if path else self._shared.document.name
+
+    @property
+    def status(self) -> str:
+        notes = [pane.note for pane in self.panes.panes if pane.note]
+        return "   ·   ".join(part for part in (self.place, *dict.fromkeys(notes)) if part)
+
+    @property
+    def work(self) -> str:
+        share = self.panes.comparer.share
+        if 0 < share < 1 and len(self._buffer) > 1 << 23:
+            return f"Comparing: {wording.percent(share)}"
+        return "Writing the page…" if self.exports.writing else ""
+
+    @property
+    def modified(self) -> bool:
+        return self._shared.document.modified
+
+    def counts(self) -> Mapping[str, Count]:
+        return self._shared.counter.counts
+
+    def actions_for(self, menu: str) -> list[QAction]:
+        return self._menus.get(menu, [])
+
+    def set_theme(self, theme: Theme) -> None:
+        self.panes.set_theme(theme)
+        self.tabs.set_theme(theme)
+        self.exports.theme = theme
+
+    # -- being shown and hidden ------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.panes.panes:
+            self._show_first()
+        self.panes.start()
+        self._refresh.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._settings.set("compare/splitter", self._splitter.saveState())
+
+    def _show_first(self) -> None:
+        known = self._registry.names()
+        names = [name for name in self._settings.names("compare/tokenizers") if name in known]
+        if not FEWEST <= len(names) <= MOST:
+            names = [name for name in _DEFAULT if name in known][:FEWEST]
+        self._choose(names)
+
+    def _edited(self, _: Edit) -> None:
+        if not self.isVisible() and self.panes.panes:
+            self.panes.rest()
+        self._refresh.start()
+
+    # -- choosing --------------------------------------------------------------------------------------
+
+    def _choose(self, names: Sequence[str]) -> None:
+        self.panes.show_tokenizers(names)
+        self.toolbar.show_count(len(names))
+
+    def _set_count(self, count: int) -> None:
+        names = self.panes.tokenizers[:count]
+        others = [name for name in (*_DEFAULT, *self._registry.names()) if name not in names]
+        self._choose([*names, *others[: count - len(names)]])
+
+    def _show_in_pane(self, name: str) -> None:
+        """Show a tokenizer of the table in the last pane, unless one shows it already."""
+        if name in self._registry.names() and name not in self.panes.tokenizers:
+            self._choose([*self.panes.tokenizers[:-1], name])
+
+    def _show_sample(self, name: str) -> None:
+        if name == TEN_LANGUAGES:
+            self._show_passages()
+            return
+        title = next(sample.title for sample in self._samples.all() if sample.id == name)
+        self._shared.show(self._samples.text(name), title)
+
+    def _show_passages(self) -> None:
+        self.tabs.setCurrentWidget(self.tabs.languages)
+        self._shared.show(self.tabs.languages.text, "Ten languages")
+
+    def _to_start(self) -> None:
+        for pane in self.panes.panes:
+            pane.view.select(0, 0)
+        self.place_changed.emit()
+
+    # -- figures ---------------------------------------------------------------------------------------
+
+    def _tokenizers_changed(self) -> None:
+        self._settings.set("compare/tokenizers", self.panes.tokenizers)
+        self._tokens_changed()
+        self.place_changed.emit()
+
+    def _tokens_changed(self) -> None:
+        self.tabs.kinds.set_maps(self.panes.tokenizers, self.panes.maps)
+        if not self._refresh.isActive():
+            self._refresh.start()
+
+    def _text_size(self) -> TextSize:
+        """What is known of the text; a size not known yet is 0."""
+        size, lines = len(self._buffer), self._buffer.lines
+        if not lines.complete:
+            return TextSize(size, 0, self._shared.counter.words or 0, 0)
+        count = lines.line_count - (lines.start_of_line(size) == size)
+        return TextSize(size, lines.code_points_before(size), self._shared.counter.words or 0, count)
+
+    def _show_figures(self) -> None:
+        if not self.isVisible():
+            return
+        size = self._text_size()
+        baseline = self.tabs.tokenizers.baseline
+        counts = self.counts()
+        self._rows = comparison_table(size, counts, self._contenders, self._models, baseline, date.today())
+        self.tabs.set_rows(self._rows, _describe(size))
+        found = self.panes.comparer.result
+        self.tabs.set_agreement(self.panes.tokenizers, found.counts if found else None)
+        by_name = {row.contender.name: row for row in self._rows}
+        for pane in self.panes.panes:
+            token_map, row = pane.tokenizing.map, by_name[pane.tokenizer]
+            count = token_map.count if token_map else None
+            text = "…" if count is None else wording.quantity(count, "token")
+            if row.relative and count is not None:
+                text += f" · {wording.percent(row.relative.likely)}"
+            pane.set_figures(text, f"Relative to {baseline}, which is 100%")
+        self._show_summary()
+        self.work_changed.emit()
+
+    def _show_summary(self) -> None:
+        found = self.panes.comparer.result
+        if found is None:
+            self.toolbar.set_summary("Comparing…" if len(self._buffer) else "")
+            return
+        counts = found.counts
+        text = f"{wording.percent(counts.common_share)} of boundaries common, {counts.differing:,} differ"
+        tip = (
+            f"{counts.common:,} boundaries are common to all panes (thin lines); "
+            f"{counts.differing:,} are not: a beam (⌶) where a pane's tokenizer cuts and another does not, "
+            "its ends alone where another cuts"
+        )
+        self.toolbar.set_summary(text, tip)
+
+    def _snapshot(self) -> Snapshot:
+        self._show_figures()
+        found = self.panes.comparer.result
+        titles = {each.name: each.title for each in self._contenders}
+        baseline = self.tabs.tokenizers.baseline
+        return Snapshot(
+            heading=self._shared.document.name or "Comparison",
+            summary=self.toolbar.summary,
+            size=self._text_size(),
+            rows=self._rows,
+            baseline=baseline,
+            baseline_title=titles[baseline],
+            panes=self.panes.panes,
+            counts=found.counts if found else None,
+            data=self._buffer.slice(0, self._buffer.boundary_after(LIMIT)),
+        )
+
+    # -- building --------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._pointed.setTextFormat(Qt.TextFormat.PlainText)
+        self._pointed.setProperty("role", "muted")
+        self._pointed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._pointed.setAccessibleName("What is pointed at")
+        upper = QWidget()
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.panes, 1)
+        column.addWidget(self._pointed)
+        self._splitter.addWidget(upper)
+        self._splitter.addWidget(self.tabs)
+        self._splitter.setStretchFactor(0, 3)
+        self._splitter.setStretchFactor(1, 2)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setSizes([640, 360])
+        self._splitter.restoreState(self._settings.state("compare/splitter"))
+        self.toolbar.add_actions(self._going)
+        for title, entries in (("Sho&w", self._toggles), ("&Export", self.exports.actions)):
+            menu = QMenu(self)
+            menu.addActions(entries)
+            self.toolbar.add_menu(title, menu)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(6)
+        whole.addWidget(self.toolbar)
+        whole.addWidget(self._splitter, 1)
+        names = [each.name for each in self._contenders]
+        titles = [each.title for each in self._contenders]
+        self.tabs.tokenizers.set_contenders(
+            names, titles, self._settings.text("compare/baseline", _DEFAULT[0])
+        )
+
+    def _make_going(self) -> list[QAction]:
+        previous = action(
+            self, "&Previous Difference", self.panes.previous_difference, "Shift+F8", "Previous difference"
+        )
+        following = action(self, "&Next Difference", self.panes.next_difference, "F8", "Next difference")
+        previous.setIconText("▲")
+        following.setIconText("▼")
+        return [previous, following]
+
+    def _make_toggles(self) -> list[QAction]:
+        entries = (
+            ("Token &Colours", "colors", "Token colours", "Ctrl+Shift+C", True),
+            ("&Boundary Marks", "boundaries", "A mark at every token boundary", "Ctrl+Shift+B", True),
+            (
+                "&White Space",
+                "whitespace",
+                "White space: · a blank, → a tab, ↵ a break",
+                "Ctrl+Shift+W",
+                False,
+            ),
+            ("W&rap Lines", "wrap", "Wrap long lines", "Alt+Z", True),
+            ("&Line Numbers", "line_numbers", "Line numbers", "Ctrl+Shift+L", False),
+        )
+        return [
+            toggle(self, text, self._settings, f"compare/{field}", self._setter(field), default, keys, tip)
+            for text, field, tip, keys, default in entries
+        ]
+
+    def _setter(self, field: str) -> Callable[[bool], object]:
+        def apply(on: bool) -> None:
+            change: dict[str, Any] = {field: on}
+            self.panes.set_options(replace(self.panes.options, **change))
+
+        return apply
+
+    def _make_menus(self) -> dict[str, list[QAction]]:
+        key = QKeySequence.StandardKey
+
+        def command(text: str, name: str, keys: QKeySequence.StandardKey | str) -> QAction:
+            # The views take these keys themselves; the entries are there to be found and clicked.
+            made = action(self, text, lambda: self.panes.active.commands.run(name), keys)
+            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            return made
+
+        return {
+            "file": [*self._shared.file_actions, separator(self), *self.exports.actions],
+            "edit": [
+                command("&Undo", "undo", key.Undo),
+                command("&Redo", "redo", key.Redo),
+                separator(self),
+                command("Cu&t", "cut", key.Cut),
+                command("&Copy", "copy", key.Copy),
+                command("&Paste", "paste", key.Paste),
+                separator(self),
+                command("Select &All", "select_all", key.SelectAll),
+            ],
+            "view": [
+                *self._toggles,
+                separator(self),
+                command("Zoom &In", "zoom_in", key.ZoomIn),
+                command("Zoom &Out", "zoom_out", key.ZoomOut),
+                command("&Normal Size", "zoom_reset", "Ctrl+0"),
+            ],
+            "tools": self._going,
+        }
+
+    def _connect(self) -> None:
+        panes, tabs, toolbar = self.panes, self.tabs, self.toolbar
+        toolbar.count_chosen.connect(self._set_count)
+        toolbar.sample_chosen.connect(self._show_sample)
+        panes.pointed.connect(self._point)
+        panes.tokenizers_changed.connect(self._tokenizers_changed)
+        panes.tokens_changed.connect(self._tokens_changed)
+        panes.compared.connect(lambda: self._refresh.isActive() or self._refresh.start())
+        panes.failed.connect(self.problem)
+        panes.files_dropped.connect(self.paths_dropped)
+        tabs.tokenizers.baseline_chosen.connect(self._choose_baseline)
+        tabs.tokenizers.tokenizer_wanted.connect(self._show_in_pane)
+        tabs.languages.passages_wanted.connect(self._show_passages)
+        tabs.languages.failed.connect(self.problem)
+        self.exports.problem.connect(self.problem)
+        self.exports.information.connect(self.information)
+        self._shared.counter.changed.connect(self._refresh.start)
+        self._shared.counter.changed.connect(self.counts_changed)
+        self._shared.document.origin_changed.connect(self._to_start)
+        self._buffer.listen(self._edited)
+
+    def _choose_baseline(self, name: str) -> None:
+        self._settings.set("compare/baseline", name)
+        self._show_figures()
+
+    def _point(self, text: str) -> None:
+        self._pointed.setText(text or " ")
+        self._pointed.setToolTip(text)
+        self._pointed.setAccessibleDescription(text)
+
+
+def _describe(size: TextSize) -> str:
+    parts = [wording.quantity(size.bytes, "byte")]
+    if size.characters:
+        parts.append(wording.quantity(size.characters, "character"))
+    if size.words:
+        parts.append(wording.quantity(size.words, "word"))
+    return "of " + ", ".join(parts)

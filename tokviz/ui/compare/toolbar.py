@@ -1,0 +1,89 @@
+"""The row above the panes: how many, sample texts, the way from difference to difference, export."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+
+from tokviz.documents.samples import SampleKind, Samples
+
+TEN_LANGUAGES = "ten-languages"
+"""What ``sample_chosen`` carries for the passages, which are no sample of their own."""
+
+
+class CompareToolbar(QWidget):
+    """Emits what the user chose; shows what is in force."""
+
+    count_chosen = Signal(int)
+    sample_chosen = Signal(str)
+
+    def __init__(self, counts: Sequence[int], samples: Samples, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(6)
+        self._counts = QComboBox()
+        self._counts.setAccessibleName("Number of panes")
+        for count in counts:
+            self._counts.addItem(str(count), count)
+        label = QLabel("&Panes:")
+        label.setBuddy(self._counts)
+        self._summary = QLabel()
+        self._summary.setTextFormat(Qt.TextFormat.PlainText)
+        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        for widget in (label, self._counts):
+            self._row.addWidget(widget)
+        self.add_menu("S&amples", self._sample_menu(samples))
+        self._row.addWidget(self._summary, 1)
+        self._counts.currentIndexChanged.connect(
+            lambda: self.count_chosen.emit(int(self._counts.currentData()))
+        )
+
+    def show_count(self, count: int) -> None:
+        """Show this number without emitting it."""
+        with QSignalBlocker(self._counts):
+            self._counts.setCurrentIndex(self._counts.findData(count))
+
+    def set_summary(self, text: str, tip: str = "") -> None:
+        """What is known of the comparison."""
+        self._summary.setText(text)
+        self._summary.setToolTip(tip or text)
+
+    @property
+    def summary(self) -> str:
+        """What is shown of the comparison."""
+        return self._summary.text()
+
+    def add_actions(self, actions: Sequence[QAction]) -> None:
+        """Put a button for each of these at the right end."""
+        for entry in actions:
+            button = QToolButton()
+            button.setDefaultAction(entry)
+            button.setAccessibleName(entry.text().replace("&", ""))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._row.addWidget(button)
+
+    def add_menu(self, title: str, menu: QMenu) -> None:
+        """Put a button with ``menu`` at the right end."""
+        button = QToolButton()
+        button.setText(title)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setMenu(menu)
+        button.setAccessibleName(title.replace("&", ""))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._row.addWidget(button)
+
+    def _sample_menu(self, samples: Samples) -> QMenu:
+        menu = QMenu(self)
+        kind: SampleKind | None = None
+        for sample in samples.all():
+            if kind is not None and sample.kind is not kind:
+                menu.addSeparator()
+            kind = sample.kind
+            entry = menu.addAction(sample.title)
+            entry.triggered.connect(lambda _=False, name=sample.id: self.sample_chosen.emit(name))
+        menu.addSeparator()
+        entry = menu.addAction("The Same Passage in Ten Languages")
+        entry.triggered.connect(lambda: self.sample_chosen.emit(TEN_LANGUAGES))
+        return menu
