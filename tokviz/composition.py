@@ -8,6 +8,7 @@ from tokviz.catalog.catalog import Catalog
 from tokviz.documents.samples import Samples
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.appearance import Appearance
+from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.compare.page import ComparePage, SharedText
 from tokviz.ui.failures import FailureLog
 from tokviz.ui.help import Help
@@ -37,10 +38,11 @@ class Application:
         self.compare = ComparePage(
             self._shared_text(), self.worker, registry, models, samples, settings, theme
         )
+        self.codebase = CodebasePage(self.worker, panel.tokenizers(), models, settings, theme)
         window.set_models(panel)
-        for page in (self.text, self.compare):
+        for page in (self.text, self.codebase, self.compare):
             window.add_page(page)
-        self.opening = Opening(window, (self.text, self.text), (self.text, None), settings)  # type: ignore[arg-type]
+        self.opening = Opening(window, (self.text, self.text), (self.codebase, self.codebase), settings)
         commands = Commands(self.opening, Help(window, assets, log), samples, self.text.show_sample)
         self.menus = Menus(window, panel, commands, settings)
         self._connect(appearance)
@@ -67,3 +69,4 @@ class Application:
         self.window.closed.connect(self.worker.close)
         for dropped in (self.text.view.files_dropped, self.compare.paths_dropped):
             dropped.connect(self.opening.open_names)
+        self.codebase.file_chosen.connect(lambda path: self.opening.open_paths([path]))

@@ -77,6 +77,12 @@ def test_a_count_is_told_with_its_label_and_its_share(make: Make) -> None:
     assert cell(panel, "llama-3.1-405b", Column.COST) == ("by host", "")
 
 
+def test_an_estimate_stays_one_whatever_the_model(make: Make) -> None:
+    panel = make()
+    panel.set_counts({"o200k_base": Count(1000, Provenance.ESTIMATE, 500, 2000)})
+    assert cell(panel, "gpt-4o", Column.TOKENS) == ("~1,000", "500–2,000")
+
+
 def test_too_long_a_text_is_over_by_so_many_tokens(make: Make) -> None:
     panel = make()
     panel.set_counts({"o200k_base": Count.certain(128_000)})

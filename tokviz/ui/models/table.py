@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from tokviz.analysis.budget import fit
 from tokviz.analysis.cost import cost
 from tokviz.catalog.model import LanguageModel
-from tokviz.tokens import Count
+from tokviz.tokens import Count, Provenance
 from tokviz.ui.models import cells
 from tokviz.ui.models.rows import HEADERS, Column, Row
 
@@ -100,7 +100,9 @@ class ModelsTable(QAbstractTableModel):
         count = self._counts.get(row.model.tokenizer)
         if count is None:
             return replace(row, count=None, fit=None, sending=None, answering=None)
-        count = Count(count.tokens, row.model.provenance, count.low, count.high)
+        if count.provenance is not Provenance.ESTIMATE:
+            # The tokenizer counted exactly; whether it is the model's own is the catalog's word.
+            count = replace(count, provenance=row.model.provenance)
         fitted = fit(count, row.model, self._reserve)
         prices = row.model.prices
         return replace(
