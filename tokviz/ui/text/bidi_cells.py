@@ -62,7 +62,7 @@ def _is_lost(letter: str, cell: Cell) -> bool:
     if cell.left == cell.right:
         return unicodedata.category(letter) not in ("Cf", "Cc", "Mn", "Me")
     direction = unicodedata.bidirectional(letter)
-    return direction in ("R", "AL") and not cell.backwards or direction == "L" and cell.backwards
+    return (direction in ("R", "AL") and not cell.backwards) or (direction == "L" and cell.backwards)
 
 
 def _against(letter: str, right_to_left: bool) -> bool:

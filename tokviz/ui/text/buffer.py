@@ -65,7 +65,7 @@ class TextBuffer:
         self._listeners.append(listener)
 
     def load(self, data: Text) -> Edit:
-        """Make ``data`` (valid UTF-8) the whole text, as one edit, without copying it: a bytearray is ours now."""
+        """Make ``data`` (valid UTF-8) the whole text, as one edit, without copying it: it is ours now."""
         removed = len(self._data)
         self._data = data
         self.lines = LineIndex(lambda: self._data)

@@ -10,6 +10,8 @@ BLOCK = 1 << 15
 """Bytes counted together. A look-up scans one block (some 10 µs), an edit counts one again, and the index
 of 100 MB is 3,000 rows. (One entry a line would cost eight times the text where every line is empty.)"""
 
+_NEAR = 4096
+"""Bytes on either side in which a line's beginning or end is simply looked for."""
 _SLAB = 32
 """Blocks counted at once."""
 _BYTES, _BREAKS, _POINTS, _UNITS, _HEAD, _TAIL, _INNER = range(7)
@@ -132,6 +134,9 @@ class LineIndex:
 
     def start_of_line(self, offset: int) -> int:
         """The offset at which the line that holds ``offset`` begins."""
+        near = self._start_near(offset)
+        if near >= 0:
+            return near
         block, start = self._block_at(offset)
         if offset > start:
             ends = break_ends(self._text(), start, offset)
@@ -146,6 +151,12 @@ class LineIndex:
     def end_of_line(self, offset: int) -> int:
         """The offset after the break of ``offset``'s line; the text's length for the last."""
         data = self._text()
+        line_feed = data.find(b"\n", offset, offset + _NEAR)
+        carriage_return = data.find(b"\r", offset, line_feed if line_feed >= 0 else offset + _NEAR)
+        if carriage_return >= 0:
+            return carriage_return + 1 + (data[carriage_return + 1 : carriage_return + 2] == b"\n")
+        if line_feed >= 0:
+            return line_feed + 1
         block, _ = self._block_at(offset)
         while True:
             end = int(self._before[block + 1, _BYTES]) if block < len(self._table) else self.covered
@@ -161,6 +172,17 @@ class LineIndex:
                 return len(data)
             block = len(self._table) - 1
             self.advance(BLOCK * 64)
+
+    def _start_near(self, offset: int) -> int:
+        """``start_of_line`` where the line begins near; -1 where it does not."""
+        data = self._text()
+        low = max(0, offset - _NEAR)
+        begin = data.rfind(b"\n", low, offset) + 1
+        at = data.rfind(b"\r", max(low, begin), offset)
+        if at >= 0 and data[at + 1 : at + 2] == b"\n":  # offset is inside a CRLF
+            at = data.rfind(b"\r", max(low, begin), at)
+        begin = max(begin, at + 1)
+        return begin if begin or low == 0 else -1
 
     def code_points_before(self, offset: int) -> int:
         """How many code points begin before ``offset``."""

@@ -3,18 +3,24 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QTextLayout, QTextLine, QTextOption
 
-from tokviz.ui.text.rows import ChunkedRow, PlainRow, Row, ShapedRow
+from tokviz.ui.text.chunked_row import ChunkedRow
+from tokviz.ui.text.rows import PlainRow, Row, ShapedRow
 from tokviz.ui.text.segments import Segment
 from tokviz.ui.text.shaping import UNBOUNDED, ShapedPiece
+from tokviz.ui.text.text_cuts import last_cut
+from tokviz.ui.text.wrapped import Piece, Wrapped
 from tokviz.ui.text.wrapping import columns_before, is_plain, wrap_plain
 
 PIECE = 1536
 """Bytes that Qt shapes together: a cut costs nothing, as pieces end where a row ends."""
+UNWRAPPED_PIECE = 512
+"""The same in a long row that does not wrap, of which only a part is in sight."""
 SHAPED_MEMORY = 192 << 10
 """Characters whose shape is remembered (Qt needs some 50 bytes for each)."""
 TAB_COLUMNS = 4
@@ -58,15 +64,6 @@ class Preedit:
     """Where its caret is, in UTF-16 units of ``text``; -1 where it shows none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapped:
-    """Where the rows of a segment begin, and the pieces they were shaped in (none where it is plain)."""
-
-    starts: tuple[int, ...]
-    pieces: tuple[tuple[int, int, int, int], ...]
-    """(start, end, first row, rows that belong to the segment) of each; the rest of its rows are dropped."""
-
-
 class LeastRecent(Generic[Key, Value]):
     """Remembers what was made lately, up to a total size."""
 
@@ -105,6 +102,7 @@ class LineLayout:
         self.preedit: Preedit | None = None
         self._pieces: LeastRecent[tuple[bytes, bool], ShapedPiece] = LeastRecent(SHAPED_MEMORY)
         self._chunks: LeastRecent[str, tuple[QTextLayout, QTextLine]] = LeastRecent(SHAPED_MEMORY)
+        self._rows: LeastRecent[tuple[bytes, bool], ChunkedRow] = LeastRecent(1 << 21)
         self._wrapped: LeastRecent[tuple[bytes, bool], Wrapped] = LeastRecent(1 << 21)
 
     def configure(self, style: TextStyle, columns: int | None) -> None:
@@ -115,6 +113,7 @@ class LineLayout:
             self.style, self.columns = style, columns
             self._pieces.clear()
             self._wrapped.clear()
+            self._rows.clear()
             self.version += 1
 
     def compose(self, preedit: Preedit | None) -> None:
@@ -128,61 +127,70 @@ class LineLayout:
         """The width of a row in pixels, or None where rows do not wrap."""
         return None if self.columns is None else self.columns * self.style.advance
 
-    def row_starts(self, segment: Segment) -> tuple[int, ...]:
-        """The offsets, in the segment, at which its rows begin."""
-        return self._wrap(segment).starts
-
-    def row(self, segment: Segment, number: int) -> Row:
-        """Row ``number`` of the segment."""
-        content, wrapped = segment.content, self._wrap(segment)
-        if not wrapped.pieces:
-            start = wrapped.starts[number]
-            end = wrapped.starts[number + 1] if number + 1 < len(wrapped.starts) else len(content)
-            data = content[start:end]
-            columns = columns_before(data, TAB_COLUMNS)
-            return PlainRow(start, data, columns, self.style.advance, self._chunk)
-        if self.columns is None and len(wrapped.pieces) > 1:
-            pairs = [(start, end) for start, end, _, _ in wrapped.pieces]
-            return ChunkedRow(
-                0, len(content), pairs, lambda a, b: ShapedRow(self._shape(segment, a, b), 0, a)
-            )
-        piece = next(p for p in reversed(wrapped.pieces) if p[2] <= number)
-        return ShapedRow(self._shape(segment, piece[0], piece[1]), number - piece[2], piece[0])
-
-    def _wrap(self, segment: Segment) -> Wrapped:
+    def wrap(self, segment: Segment) -> Wrapped:
+        """The rows of the segment."""
         if self._composes_in(segment):
             return self._wrap_shaped(segment)
         key = (segment.content, segment.right_to_left)
         return self._wrapped.get(key, len(segment.content) + 200, lambda: self._wrap_anew(segment))
 
+    def row(self, segment: Segment, wrapped: Wrapped, number: int) -> Row:
+        """Row ``number`` of the segment."""
+        content, advance = segment.content, self.style.advance
+        if not wrapped.pieces:
+            start = wrapped.start(number)
+            data = content[start : wrapped.end(number)]
+            return PlainRow(start, data, columns_before(data, TAB_COLUMNS), advance, self._chunk)
+        if self.columns is None and len(content) > UNWRAPPED_PIECE:
+            if self._composes_in(segment):
+                return self._chunked(segment)
+            key = (content, segment.right_to_left)
+            return self._rows.get(key, len(content), lambda: self._chunked(segment))
+        piece = wrapped.piece_of(number)
+        return ShapedRow(
+            self._shape(segment, piece.start, piece.end), number - piece.first_row, piece.start, advance
+        )
+
+    def _chunked(self, segment: Segment) -> ChunkedRow:
+        content = segment.content
+        ends = [0]
+        while ends[-1] < len(content):
+            ends.append(_piece_end(content, ends[-1], UNWRAPPED_PIECE))
+
+        def shape(start: int, end: int) -> ShapedRow:
+            return ShapedRow(self._shape(segment, start, end), 0, start, self.style.advance)
+
+        return ChunkedRow(0, len(content), list(pairwise(ends)), shape)
+
     def _wrap_anew(self, segment: Segment) -> Wrapped:
+        length = len(segment.content)
         if not (self.style.monospaced and is_plain(segment.content)):
             return self._wrap_shaped(segment)
         if self.columns is None:
-            return Wrapped((0,), ())
-        return Wrapped(tuple(wrap_plain(segment.content, self.columns, TAB_COLUMNS)), ())
+            return Wrapped(length, [0])
+        return Wrapped(length, wrap_plain(segment.content, self.columns, TAB_COLUMNS))
 
     def _wrap_shaped(self, segment: Segment) -> Wrapped:
         content = segment.content
-        starts: list[int] = []
-        pieces: list[tuple[int, int, int, int]] = []
+        if self.columns is None:
+            wrapped = Wrapped(len(content), [0])
+            wrapped.pieces.append(Piece(0, len(content), 0))
+            return wrapped
         position = 0
-        while True:
-            end = _piece_end(content, position)
-            if self.columns is None:
-                rows = [0]
-            else:
-                rows = self._shape(segment, position, end).row_starts
-                if end < len(content) and len(rows) > 1:
-                    rows, after = rows[:-1], position + rows[-1]
-                else:
-                    after = end
-            kept = rows if self.columns is not None or not starts else []
-            pieces.append((position, end, len(starts), len(kept)))
-            starts += [position + row for row in kept]
-            position = end if self.columns is None else after
-            if position >= len(content):
-                return Wrapped(tuple(starts), tuple(pieces))
+
+        def more(starts: list[int], pieces: list[Piece]) -> bool:
+            nonlocal position
+            end = _piece_end(content, position, PIECE)
+            rows = self._shape(segment, position, end).row_starts
+            pieces.append(Piece(position, end, len(starts)))
+            after = end
+            if end < len(content) and len(rows) > 1:
+                rows, after = rows[:-1], position + rows[-1]
+            starts += [position + row for row in rows]
+            position = after
+            return position >= len(content)
+
+        return Wrapped(len(content), [], more)
 
     def _shape(self, segment: Segment, start: int, end: int) -> ShapedPiece:
         content, backwards = segment.content[start:end], segment.right_to_left
@@ -228,14 +236,14 @@ def _shape_chunk(text: str, font: QFont) -> tuple[QTextLayout, QTextLine]:
     return layout, line
 
 
-def _piece_end(content: bytes, start: int) -> int:
-    """Where the piece that begins at ``start`` ends: between two ASCII letters, if there are such."""
-    end = start + PIECE
-    if end + PIECE // 2 >= len(content):
+def _piece_end(content: bytes, start: int, size: int) -> int:
+    """Where the piece of about ``size`` bytes that begins at ``start`` ends."""
+    end = start + size
+    if end + size // 2 >= len(content):
         return len(content)
-    for at in range(end, end - 256, -1):
-        if content[at] < 0x80 and content[at - 1] < 0x80:
-            return at
     while content[end] & 0xC0 == 0x80:
         end -= 1
-    return end
+    low = end - min(256, size // 2)
+    while content[low] & 0xC0 == 0x80:
+        low += 1
+    return low + (last_cut(content[low:end]) or end - low)

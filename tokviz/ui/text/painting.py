@@ -4,25 +4,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from tokviz.ui.text.backgrounds import Look, RowBackground, paint_row, row_spans
+from tokviz.ui.text.backgrounds import Canvas, Look
 from tokviz.ui.text.buffer import TextBuffer
-from tokviz.ui.text.line_layout import LineLayout
+from tokviz.ui.text.line_layout import LeastRecent, LineLayout
+from tokviz.ui.text.row_parts import Cut, RowPart, cut_parts, groups
 from tokviz.ui.text.row_space import Caret, PlacedRow, RowSpace
-from tokviz.ui.text.rows import ShapedRow
+from tokviz.ui.text.rows import PlainRow, ShapedRow, Spans
 from tokviz.ui.text.scene import DisplayOptions, Geometry, Marks, Tokens
-from tokviz.ui.text.token_colors import NO_TOKENS, Pixels, TokenColors, TokenRun, pixel
+from tokviz.ui.text.token_colors import NO_TOKENS, Pixels, TokenColors, pixel
 from tokviz.ui.text.whitespace import draw_break, draw_whitespace
 from tokviz.ui.theme import Theme
 
-BAND = 3
-"""The height of the coloured band that is drawn over a character split over several tokens."""
-TICK_DISTANCE = 2.5
-"""Pixels between ticks in that band; where a character has more tokens than room, only colours tell them."""
-FOOT = 5
-"""The height of the marks at boundaries between characters."""
+LONG_ROW = 4096
+"""Bytes of a row of which only what is in sight is looked at."""
+SPAN_MEMORY = 100_000
+"""Cuts whose places are remembered."""
 Visible = Sequence[tuple[int, PlacedRow]]
 
 
@@ -43,15 +43,13 @@ class TextPainter:
         self._buffer = buffer
         self._layout = layout
         self._rows = rows
-        self._backgrounds: dict[tuple[int, int, int, int, int], RowBackground] = {}
-        self._valid_for: tuple[object, ...] = ()
+        self._spans: LeastRecent[tuple[object, ...], Spans] = LeastRecent(SPAN_MEMORY)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""
         self._theme = theme
         self._colors = TokenColors(theme)
-        self._backgrounds.clear()
 
     def paint(
         self,
@@ -65,15 +63,15 @@ class TextPainter:
         caret: CaretLook,
     ) -> None:
         """Draw what of ``visible`` touches ``area``."""
-        height = self._layout.style.row_height
-        shown = [(y, row) for y, row in visible if y < area.bottom() + 1 and y + height > area.top()]
+        style = self._layout.style
+        shown = [(y, row) for y, row in visible if y <= area.bottom() and y + style.row_height > area.top()]
         painter.fillRect(area, self._theme.surface)
         painter.setClipRect(area)
-        painter.setPen(self._theme.text)
-        painter.setFont(self._layout.style.font)
-        backgrounds = self._backgrounds_of(shown, geometry, options, tokens, caret.selection)
-        for (y, placed), background in zip(shown, backgrounds, strict=True):
-            self._draw_row(painter, y, placed, background, geometry, options)
+        painter.setFont(style.font)
+        parts = [self._part(y, placed, geometry) for y, placed in shown]
+        canvas = self._backgrounds(painter, parts, geometry, options, tokens, caret.selection)
+        for number, part in enumerate(parts):
+            self._draw_row(painter, part, number, canvas, geometry, options)
         self._draw_marks(painter, shown, geometry, marks)
         self._draw_caret(painter, shown, geometry, caret, marks)
         if geometry.gutter:
@@ -81,121 +79,124 @@ class TextPainter:
 
     # -- backgrounds -----------------------------------------------------------------------------------
 
-    def _backgrounds_of(
+    def _part(self, y: int, placed: PlacedRow, geometry: Geometry) -> RowPart:
+        row = self._rows.row(placed)
+        start, stop = placed.start, placed.stop
+        if stop - start > LONG_ROW:
+            base, (left, right) = placed.segment.start, self._clip(geometry)
+            start = base + row.character_at(left)
+            reached = base + row.character_at(right) + 8
+            stop = self._buffer.boundary_after(reached) if reached < placed.end else placed.stop
+        return RowPart(y, placed, row, start, stop)
+
+    def _clip(self, geometry: Geometry) -> tuple[float, float]:
+        """The x in sight, from the rows' left edge."""
+        return float(geometry.gutter - geometry.text_left), float(geometry.width - geometry.text_left)
+
+    def _backgrounds(
         self,
-        shown: Visible,
+        painter: QPainter,
+        parts: Sequence[RowPart],
         geometry: Geometry,
         options: DisplayOptions,
         tokens: Tokens,
         selection: tuple[int, int],
-    ) -> Iterator[RowBackground]:
-        state = (
-            self._buffer.revision,
-            tokens.version,
-            options,
-            geometry.width,
-            geometry.scrolled,
-            geometry.ratio,
-            geometry.gutter,
+    ) -> Canvas:
+        canvas = Canvas(len(parts), self._look(geometry, options))
+        number = 0
+        for group in groups(parts):
+            run = NO_TOKENS
+            if tokens.source is not None:
+                run = tokens.source.tokens_in(group[0].start, group[-1].stop)
+            colors = self._colors.of(run, tokens.special, options.heat, options.colors)
+            for cut in cut_parts(group, run):
+                self._fill(painter, canvas, number, cut, colors, selection, geometry)
+                number += 1
+        return canvas
+
+    def _fill(
+        self,
+        painter: QPainter,
+        canvas: Canvas,
+        number: int,
+        cut: Cut,
+        colors: Pixels,
+        selection: tuple[int, int],
+        geometry: Geometry,
+    ) -> None:
+        spans = self._spans_of(cut.part, cut.cuts)
+        surface = np.uint32(self._colors.surface)
+        stretches = np.where(cut.tokens < 0, surface, colors[cut.tokens] if len(colors) else surface)
+        canvas.fill(number, spans, stretches)
+        low, high = max(selection[0], cut.part.start), min(selection[1], cut.part.stop)
+        if low < high:
+            cuts = np.unique(np.array([cut.part.start, low, high, cut.part.stop]))
+            selected = (cuts[:-1] >= low) & (cuts[:-1] < high)
+            chosen = np.where(selected, np.uint32(pixel(self._colors.selection)), np.uint32(0))
+            selected_spans = self._spans_of(cut.part, cuts)
+            canvas.fill(number, selected_spans, chosen)
+            for owner, left, right in selected_spans:
+                if chosen[owner]:
+                    box = QRectF(
+                        geometry.text_left + left, cut.part.y, right - left, self._layout.style.row_height
+                    )
+                    painter.fillRect(box, self._colors.selection)
+        canvas.mark(number, spans, cut)
+        if spans.inner:
+            canvas.split(number, spans)
+        canvas.empty[number] = [self._rows.x_of(cut.part.placed, at) for at in cut.empty]
+
+    def _spans_of(self, part: RowPart, cuts: NDArray[np.int64]) -> Spans:
+        """Where the stretches between ``cuts`` stand; remembered by content, as asking Qt takes its time."""
+        segment = part.placed.segment
+        own = cuts - segment.start
+        if isinstance(part.row, PlainRow) or self._layout.preedit is not None:
+            return part.row.spans(own)
+        key = (
+            segment.content,
+            segment.right_to_left,
+            part.placed.number,
+            own.tobytes(),
             self._layout.version,
         )
-        if state != self._valid_for:
-            self._backgrounds.clear()
-            self._valid_for = state
-        if len(self._backgrounds) > 2000:
-            self._backgrounds.clear()
-        run: TokenRun | None = None
-        colors: Pixels = np.zeros(0, np.uint32)
-        for _, placed in shown:
-            low = min(max(selection[0], placed.start), placed.stop)
-            high = min(max(selection[1], placed.start), placed.stop)
-            low, high = (low, high) if low < high else (0, 0)
-            key = (placed.start, placed.stop, placed.number, low, high)
-            background = self._backgrounds.get(key)
-            if background is None:
-                if run is None:
-                    run = NO_TOKENS
-                    if tokens.source is not None:
-                        run = tokens.source.tokens_in(shown[0][1].start, shown[-1][1].stop)
-                    colors = self._colors.of(run, tokens.special, options.heat, options.colors)
-                background = self._paint_background(placed, run, colors, geometry, options, (low, high))
-                self._backgrounds[key] = background
-            yield background
+        return self._spans.get(key, len(own), lambda: part.row.spans(own))
 
-    def _paint_background(
-        self,
-        placed: PlacedRow,
-        run: TokenRun,
-        colors: Pixels,
-        geometry: Geometry,
-        options: DisplayOptions,
-        selected: tuple[int, int],
-    ) -> RowBackground:
-        left = float(-geometry.margin + geometry.scrolled)
-        look = Look(
-            surface=self._colors.surface,
-            marks=self._mark_colors(options),
-            selection=pixel(self._colors.selection),
-            selected=selected,
-            ratio=geometry.ratio,
-            visible=(left, left + geometry.width - geometry.gutter),
-        )
-        return paint_row(self._rows.row(placed), placed, run, colors, self._layout.style.advance, look)
-
-    def _mark_colors(self, options: DisplayOptions) -> tuple[int, int] | None:
-        """A gap and a tick at the foot where colours tell tokens apart; else a line of full height."""
-        if not options.boundaries:
-            return None
+    def _look(self, geometry: Geometry, options: DisplayOptions) -> Look:
         boundary = pixel(self._theme.boundary)
-        return (self._colors.surface if options.colors else boundary, boundary)
+        # A gap and a tick at the foot where colours tell tokens apart; else a line of full height.
+        body = self._colors.surface if options.colors else boundary
+        return Look(
+            surface=self._colors.surface,
+            marks=(body, boundary) if options.boundaries else None,
+            tick=boundary,
+            selection=pixel(self._colors.selection),
+            left=geometry.text_left,
+            width=geometry.width,
+            ratio=geometry.ratio,
+        )
 
     # -- rows ------------------------------------------------------------------------------------------
 
     def _draw_row(
         self,
         painter: QPainter,
-        y: int,
-        placed: PlacedRow,
-        background: RowBackground,
+        part: RowPart,
+        number: int,
+        canvas: Canvas,
         geometry: Geometry,
         options: DisplayOptions,
     ) -> None:
-        style = self._layout.style
-        x, height = geometry.text_left, style.row_height
-        for left, right in background.selected:
-            painter.fillRect(QRectF(x + left, y, right - left, height), self._colors.selection)
-        size = background.pixels.shape[1]
-        left, width = x + background.left, background.width
-        body = QRect(left, y + 1, width, height - 2 - FOOT)
-        painter.drawImage(body, background.image, QRect(0, 0, size, 1))
-        foot = QRect(left, y + height - 1 - FOOT, width, FOOT)
-        painter.drawImage(foot, background.image, QRect(0, 1, size, 1))
-        row = self._rows.row(placed)
+        style, y, row = self._layout.style, part.y, part.row
+        x = geometry.text_left
+        canvas.draw(painter, number, y, style.row_height)
         painter.setPen(self._theme.text)
-        clip = (float(geometry.gutter - x), float(geometry.width - x))
-        row.draw(painter, x, y + style.baseline, clip)
+        row.draw(painter, x, y + style.baseline, self._clip(geometry))
         if options.whitespace:
-            draw_whitespace(painter, self._theme.whitespace, placed, row, QPointF(x, y), style)
-            draw_break(painter, self._theme.whitespace, self._buffer, placed, row, QPointF(x, y), style)
-        if background.inner:
-            self._draw_inner(painter, x, y + height - 1, background)
-        for at in background.empty:
-            painter.fillRect(QRectF(x + at - 1, y, 2, height), self._theme.special)
-
-    def _draw_inner(self, painter: QPainter, x: int, bottom: int, background: RowBackground) -> None:
-        """The colours of the tokens that share a character, as a band over its foot, and ticks between."""
-        lines: list[QLineF] = []
-        scale = background.pixels.shape[1] / background.width
-        drawn = -TICK_DISTANCE
-        for at, left, right in background.inner:
-            band = QRectF(x + left, bottom - BAND, right - left, BAND)
-            source = QRectF((left - background.left) * scale, 0, (right - left) * scale, 1)
-            painter.drawImage(band, background.image, source)
-            if abs(at - drawn) >= TICK_DISTANCE and right - at >= TICK_DISTANCE:
-                lines.append(QLineF(x + at, bottom - BAND - 2, x + at, bottom))
-                drawn = at
-        painter.setPen(QPen(self._theme.boundary, 1))
-        painter.drawLines(lines)
+            draw_whitespace(painter, self._theme.whitespace, part, QPointF(x, y), style)
+            draw_break(painter, self._theme.whitespace, self._buffer, part, QPointF(x, y), style)
+        canvas.draw_over(painter, number, y, style.row_height)
+        for at in canvas.empty[number]:
+            painter.fillRect(QRectF(x + at - 1, y, 2, style.row_height), self._theme.special)
 
     def _draw_gutter(
         self, painter: QPainter, area: QRect, shown: Visible, geometry: Geometry, caret: CaretLook
@@ -251,8 +252,7 @@ class TextPainter:
             if low >= high:
                 continue
             cuts = np.array(sorted({placed.start, low, high, placed.stop}), np.int64)
-            spans = row_spans(self._rows.row(placed), placed, cuts, style.advance)
-            for owner, left, right in zip(spans.owners, spans.lefts, spans.rights, strict=True):
+            for owner, left, right in self._rows.row(placed).spans(cuts - placed.segment.start):
                 if low <= int(cuts[owner]) < high:
                     yield x + left, y, x + right, y + style.row_height
 

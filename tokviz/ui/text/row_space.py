@@ -6,6 +6,7 @@ from tokviz.ui.text.buffer import TextBuffer
 from tokviz.ui.text.line_layout import LineLayout
 from tokviz.ui.text.rows import Row
 from tokviz.ui.text.segments import Segment, Segments
+from tokviz.ui.text.wrapped import Wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +23,23 @@ class PlacedRow:
     """A row and where it is in the text. Offsets are bytes in the text."""
 
     segment: Segment
-    starts: tuple[int, ...]
+    wrapped: Wrapped
     number: int
 
     @property
     def start(self) -> int:
         """Where the row begins."""
-        return self.segment.start + self.starts[self.number]
+        return self.segment.start + self.wrapped.start(self.number)
 
     @property
     def is_last(self) -> bool:
         """Whether the segment has no row after this."""
-        return self.number + 1 == len(self.starts)
+        return not self.wrapped.has(self.number + 1)
 
     @property
     def end(self) -> int:
         """Where the row's text ends, before a line break."""
-        return self.segment.end if self.is_last else self.segment.start + self.starts[self.number + 1]
+        return self.segment.start + self.wrapped.end(self.number)
 
     @property
     def stop(self) -> int:
@@ -49,6 +50,24 @@ class PlacedRow:
     def starts_line(self) -> bool:
         """Whether a line begins with this row."""
         return self.number == 0 and self.segment.starts_line
+
+    def moved(self, by: int) -> "PlacedRow":
+        """The same row after an edit before it."""
+        old = self.segment
+        segment = Segment(
+            old.start + by,
+            old.end + by,
+            old.stop + by,
+            old.line_start + by,
+            old.ends_line,
+            old.content,
+            old.right_to_left,
+        )
+        return PlacedRow(segment, self.wrapped, self.number)
+
+    def is_same(self, other: "PlacedRow") -> bool:
+        """Whether both are the row at one place."""
+        return self.segment.start == other.segment.start and self.number == other.number
 
 
 class RowSpace:
@@ -64,38 +83,38 @@ class RowSpace:
         segment = self._segments.at(caret.offset)
         if caret.upstream and caret.offset == segment.start and not segment.starts_line:
             segment = self._segments.at(caret.offset - 1)
-        starts = self._layout.row_starts(segment)
+        wrapped = self._layout.wrap(segment)
         within = min(caret.offset, segment.end) - segment.start
-        number = next(n for n in range(len(starts) - 1, -1, -1) if starts[n] <= within)
-        if caret.upstream and number and starts[number] == within:
+        number = wrapped.number_at(within)
+        if caret.upstream and number and wrapped.start(number) == within:
             number -= 1
-        return PlacedRow(segment, starts, number)
+        return PlacedRow(segment, wrapped, number)
 
     def first_of(self, offset: int) -> PlacedRow:
         """The first row of the segment that holds ``offset``."""
         segment = self._segments.at(offset)
-        return PlacedRow(segment, self._layout.row_starts(segment), 0)
+        return PlacedRow(segment, self._layout.wrap(segment), 0)
 
     def following(self, row: PlacedRow) -> PlacedRow | None:
         """The next row; None after the last."""
         if not row.is_last:
-            return PlacedRow(row.segment, row.starts, row.number + 1)
+            return PlacedRow(row.segment, row.wrapped, row.number + 1)
         segment = self._segments.following(row.segment)
-        return None if segment is None else PlacedRow(segment, self._layout.row_starts(segment), 0)
+        return None if segment is None else PlacedRow(segment, self._layout.wrap(segment), 0)
 
     def preceding(self, row: PlacedRow) -> PlacedRow | None:
         """The row before; None before the first."""
         if row.number:
-            return PlacedRow(row.segment, row.starts, row.number - 1)
+            return PlacedRow(row.segment, row.wrapped, row.number - 1)
         segment = self._segments.preceding(row.segment)
         if segment is None:
             return None
-        starts = self._layout.row_starts(segment)
-        return PlacedRow(segment, starts, len(starts) - 1)
+        wrapped = self._layout.wrap(segment)
+        return PlacedRow(segment, wrapped, wrapped.count() - 1)
 
     def row(self, placed: PlacedRow) -> Row:
         """The row itself, which measures and draws."""
-        return self._layout.row(placed.segment, placed.number)
+        return self._layout.row(placed.segment, placed.wrapped, placed.number)
 
     def x_of(self, placed: PlacedRow, offset: int) -> float:
         """Where on the row the caret stands at ``offset``."""

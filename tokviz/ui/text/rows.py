@@ -1,10 +1,11 @@
 """Rows: one visual line each, able to say where bytes stand, which byte is at a place, and to draw itself.
 
-Offsets are bytes within the row's segment; x is in pixels from the row's left edge.
+Offsets are bytes within the row's segment; x is in pixels from the row's left edge. The line break after a
+line's last row belongs to that row: each of its bytes takes one column beyond the text.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol, cast
 
 import numpy as np
@@ -19,20 +20,29 @@ CHUNK = 256
 """Characters of a plain row that are shaped together."""
 
 Cuts = NDArray[np.int64]
+Places = NDArray[np.float64]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Spans:
-    """Where the stretches between neighbouring cuts stand: ``owners[k]`` is the number of the stretch that
-    covers ``lefts[k]`` to ``rights[k]``; where text runs both ways a stretch may stand in several places."""
+    """Where the stretches between neighbouring cuts stand: stretch ``owners[k]`` (``int64``) covers
+    ``lefts[k]`` to ``rights[k]`` (``float64``). Where text runs both ways it may stand in several places."""
 
-    owners: list[int]
-    lefts: list[float]
-    rights: list[float]
-    edges: list[tuple[int, float]] = field(default_factory=list)
-    """(cut, x) of every cut that falls between characters; where directions meet, a cut has two places."""
-    inner: list[tuple[float, float, float]] = field(default_factory=list)
+    owners: NDArray[np.int64]
+    lefts: Places
+    rights: Places
+    edge_cuts: NDArray[np.int64]
+    """The numbers of the cuts that fall between characters; where directions meet, a cut has two places."""
+    edges: Places
+    """The x of each of them."""
+    inner: tuple[tuple[float, float, float], ...] = ()
     """(x, left, right) of every cut inside a character, with that character's extent."""
+    ordered: bool = True
+    """Whether the stretches stand one after the other from left to right, without gaps."""
+
+    def __iter__(self) -> Iterator[tuple[int, float, float]]:
+        """(owner, left, right) of each span."""
+        return zip(self.owners.tolist(), self.lefts.tolist(), self.rights.tolist(), strict=True)
 
 
 class Row(Protocol):
@@ -40,6 +50,7 @@ class Row(Protocol):
 
     start: int
     end: int
+    """The end of the text, before a line break."""
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -59,7 +70,7 @@ class Row(Protocol):
         or where left is simply back and right forth."""
 
     def spans(self, cuts: Cuts) -> Spans:
-        """Where the text between the cuts (ascending, within the row) stands."""
+        """Where the text between the cuts (ascending, within the row and its line break) stands."""
 
     def draw(self, painter: QPainter, x: float, baseline: float, clip: tuple[float, float]) -> None:
         """Draw the text with its left edge at ``x``; only what lies in ``clip`` (row's x) need be drawn."""
@@ -116,9 +127,13 @@ class PlainRow:
 
     def spans(self, cuts: Cuts) -> Spans:
         """One span a stretch."""
-        at = cuts - self.start
-        xs = ((at if self._columns is None else self._columns[at]) * self._advance).tolist()
-        return Spans(list(range(len(xs) - 1)), xs[:-1], xs[1:], list(enumerate(xs)))
+        columns = cuts - self.start
+        if self._columns is not None:
+            beyond = np.maximum(columns - len(self._content), 0)
+            columns = self._columns[columns - beyond] + beyond
+        xs: Places = np.multiply(columns, self._advance, dtype=np.float64)
+        numbers = np.arange(len(xs))
+        return Spans(numbers[:-1], xs[:-1], xs[1:], numbers, xs)
 
     def draw(self, painter: QPainter, x: float, baseline: float, clip: tuple[float, float]) -> None:
         """Draw the chunks that the clip touches."""
@@ -143,15 +158,16 @@ class PlainRow:
 class ShapedRow:
     """A row that Qt has shaped: any script, any direction."""
 
-    def __init__(self, piece: ShapedPiece, number: int, base: int) -> None:
-        """Row ``number`` of ``piece``, which begins at offset ``base`` of its segment."""
+    def __init__(self, piece: ShapedPiece, number: int, base: int, advance: float) -> None:
+        """Row ``number`` of ``piece``, which begins at offset ``base`` of its segment; ``advance`` is the
+        width of a line break's bytes."""
         self._piece = piece
         self._line = piece.lines[number]
         self._base = base
+        self._advance = advance
         self.start = base + piece.row_starts[number]
         last = number + 1 == len(piece.lines)
         self.end = base + (len(piece.content) if last else piece.row_starts[number + 1])
-        self._cells: list[Cell] | None = None
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -159,9 +175,18 @@ class ShapedRow:
         rectangle = self._line.naturalTextRect()
         return rectangle.left(), rectangle.right()
 
+    @property
+    def bidirectional(self) -> bool:
+        """Whether the text runs both ways, so that the caret should tell which way it goes."""
+        return self._piece.bidirectional
+
     def x_of(self, offset: int) -> float:
         """Where Qt puts the caret."""
         return self._x(self._piece.unit(offset - self._base))[0]
+
+    def composing_x(self, cursor: int) -> float:
+        """Where the caret stands in what is being composed, ``cursor`` UTF-16 units from its beginning."""
+        return self._x(self._piece.preedit_at + cursor)[0]
 
     def offset_at(self, x: float) -> int:
         """The caret position nearest to ``x``."""
@@ -173,10 +198,6 @@ class ShapedRow:
         unit = self._line.xToCursor(x, QTextLine.CursorPosition.CursorOnCharacter)
         return self._base + self._piece.byte(unit)
 
-    def draw(self, painter: QPainter, x: float, baseline: float, clip: tuple[float, float]) -> None:
-        """Draw the whole line."""
-        self._line.draw(painter, QPointF(x, baseline - self._line.ascent()))
-
     def step(self, offset: int, right: bool) -> int | None:
         """As Qt moves the caret through both directions; None where all runs from left to right."""
         if not self._piece.bidirectional:
@@ -185,18 +206,15 @@ class ShapedRow:
         moved = layout.rightCursorPosition(unit) if right else layout.leftCursorPosition(unit)
         return None if moved == unit else self._base + self._piece.byte(moved)
 
-    @property
-    def bidirectional(self) -> bool:
-        """Whether the text runs both ways, so that the caret should tell which way it goes."""
-        return self._piece.bidirectional
-
-    def composing_x(self, cursor: int) -> float:
-        """Where the caret stands in what is being composed, ``cursor`` UTF-16 units from its beginning."""
-        return self._x(self._piece.preedit_at + cursor)[0]
+    def draw(self, painter: QPainter, x: float, baseline: float, clip: tuple[float, float]) -> None:
+        """Draw the whole line."""
+        self._line.draw(painter, QPointF(x, baseline - self._line.ascent()))
 
     def spans(self, cuts: Cuts) -> Spans:
         """By the caret where all runs from left to right, else character by character."""
-        return self._two_way_spans(cuts) if self._piece.bidirectional else self._one_way_spans(cuts)
+        if self._piece.bidirectional:
+            return bidi_spans(self._cells(int(cuts[-1])), (cuts - self._base).tolist())
+        return self._one_way_spans(cuts)
 
     def _x(self, unit: int) -> tuple[float, int]:
         x, reached = cast(tuple[float, int], self._line.cursorToX(unit))
@@ -204,19 +222,25 @@ class ShapedRow:
 
     def _one_way_spans(self, cuts: Cuts) -> Spans:
         offsets = (cuts - self._base).tolist()
-        units = self._piece.units(cuts - self._base).tolist()
-        spans = Spans([], [], [])
-        xs = []
+        end = self.end - self._base
+        units = self._piece.units(np.minimum(cuts - self._base, end)).tolist()
+        inner, edges, xs = [], [], []
         for number, (offset, unit) in enumerate(zip(offsets, units, strict=True)):
             x, reached = self._x(unit)
-            if reached != unit or self._piece.byte(unit) != offset:
+            if offset > end:
+                x += (offset - end) * self._advance
+                edges.append(number)
+            elif reached != unit or self._piece.byte(unit) != offset:
                 x, left, right = self._inside(offset, unit, reached)
-                spans.inner.append((x, left, right))
+                inner.append((x, left, right))
             else:
-                spans.edges.append((number, x))
+                edges.append(number)
             xs.append(x)
-        spans.owners, spans.lefts, spans.rights = list(range(len(xs) - 1)), xs[:-1], xs[1:]
-        return spans
+        places = np.array(xs, np.float64)
+        at = np.array(edges, np.int64)
+        ordered = bool((places[1:] >= places[:-1]).all())
+        numbers = np.arange(len(xs) - 1)
+        return Spans(numbers, places[:-1], places[1:], at, places[at], tuple(inner), ordered)
 
     def _inside(self, offset: int, unit: int, reached: int) -> tuple[float, float, float]:
         """The x of a cut inside a character, in proportion to its bytes, and the character's extent."""
@@ -227,124 +251,72 @@ class ShapedRow:
         begin, end = piece.byte(first), piece.byte(last)
         return left + (right - left) * (offset - begin) / max(1, end - begin), left, right
 
-    def _two_way_spans(self, cuts: Cuts) -> Spans:
-        if self._cells is None:
-            self._cells = character_cells(self._piece, self._line)
-        spans = Spans([], [], [])
-        offsets = (cuts - self._base).tolist()
-        at = 0
-        for begin, end, left, right, backwards in self._cells:
-            size, width = max(1, end - begin), right - left
-            while at + 1 < len(offsets) and offsets[at + 1] <= begin:
-                at += 1
-            inside = at
-            while inside + 1 < len(offsets) and offsets[inside] < end:
-                low = max(offsets[inside], begin) - begin
-                high = min(offsets[inside + 1], end) - begin
-                if high > low:
-                    near, far = left + width * low / size, left + width * high / size
-                    if backwards:
-                        near, far = right - width * high / size, right - width * low / size
-                    _extend(spans, inside, near, far)
-                    if low == 0 and offsets[inside] == begin:
-                        spans.edges.append((inside, right if backwards else left))
-                    elif low > 0:
-                        spans.inner.append((far if backwards else near, left, right))
-                    if high == size and offsets[inside + 1] == end:
-                        spans.edges.append((inside + 1, left if backwards else right))
-                inside += 1
-        return spans
+    def _cells(self, stop: int) -> list[Cell]:
+        """The characters, and the line break's bytes up to ``stop``."""
+        cells = character_cells(self._piece, self._line)
+        left, right = self.extent
+        backwards = self._piece.right_to_left
+        for number in range(stop - self.end):
+            at = self.end - self._base + number
+            near = left - (number + 1) * self._advance if backwards else right + number * self._advance
+            cells.append(Cell(at, at + 1, near, near + self._advance, backwards))
+        return cells
 
 
-class ChunkedRow:
-    """A long row that does not wrap: pieces side by side, shaped from its beginning as far as one looks."""
-
-    def __init__(
-        self, start: int, end: int, pieces: Sequence[tuple[int, int]], shape: Callable[[int, int], ShapedRow]
-    ) -> None:
-        """``pieces`` are the (start, end) offsets; ``shape`` shapes one of them (cached)."""
-        self.start, self.end = start, end
-        self._pieces = pieces
-        self._shape = shape
-        self._lefts = [0.0]
-
-    @property
-    def extent(self) -> tuple[float, float]:
-        """From 0 to where the last piece ends: shapes them all."""
-        return 0.0, self._left(len(self._pieces))
-
-    def x_of(self, offset: int) -> float:
-        """Where the caret stands."""
-        number = self._piece_of(offset)
-        return self._left(number) + self._shape(*self._pieces[number]).x_of(offset)
-
-    def offset_at(self, x: float) -> int:
-        """The caret position nearest to ``x``."""
-        number = self._piece_at(x)
-        return self._shape(*self._pieces[number]).offset_at(x - self._left(number))
-
-    def character_at(self, x: float) -> int:
-        """The offset of the character drawn at ``x``."""
-        number = self._piece_at(x)
-        return self._shape(*self._pieces[number]).character_at(x - self._left(number))
-
-    def step(self, offset: int, right: bool) -> int | None:
-        """As the piece at ``offset`` has it."""
-        return self._shape(*self._pieces[self._piece_of(offset)]).step(offset, right)
-
-    def spans(self, cuts: Cuts) -> Spans:
-        """The pieces' spans together."""
-        spans = Spans([], [], [])
-        for number, (begin, end) in enumerate(self._pieces):
-            first = int(np.searchsorted(cuts, begin, side="right")) - 1
-            last = int(np.searchsorted(cuts, end, side="left"))
-            if last <= first or begin >= int(cuts[-1]) or end <= int(cuts[0]):
-                continue
-            first = max(first, 0)
-            own = np.clip(cuts[first : last + 1], begin, end)
-            left = self._left(number)
-            real = {n for n in range(first, last + 1) if begin <= cuts[n] <= end}
-            part = self._shape(begin, end).spans(own)
-            spans.owners += [first + owner for owner in part.owners]
-            spans.lefts += [left + x for x in part.lefts]
-            spans.rights += [left + x for x in part.rights]
-            spans.edges += [(first + cut, left + x) for cut, x in part.edges if first + cut in real]
-            spans.inner += [(left + x, left + a, left + b) for x, a, b in part.inner]
-        return spans
-
-    def draw(self, painter: QPainter, x: float, baseline: float, clip: tuple[float, float]) -> None:
-        """Draw the pieces that the clip touches."""
-        for number in range(self._piece_at(clip[0]), len(self._pieces)):
-            left = self._left(number)
-            if left > clip[1]:
-                return
-            self._shape(*self._pieces[number]).draw(painter, x + left, baseline, clip)
-
-    def _piece_of(self, offset: int) -> int:
-        return next((n for n, (_, end) in enumerate(self._pieces) if offset < end), len(self._pieces) - 1)
-
-    def _piece_at(self, x: float) -> int:
-        number = 0
-        while number + 1 < len(self._pieces) and self._left(number + 1) <= x:
+def bidi_spans(cells: Sequence[Cell], cuts: Sequence[int]) -> Spans:
+    """The spans of text that runs both ways, from the extent of each of its characters."""
+    parts = _Parts()
+    at = 0
+    for cell in cells:
+        while at + 1 < len(cuts) and cuts[at + 1] <= cell.start:
+            at += 1
+        number = at
+        while number + 1 < len(cuts) and cuts[number] < cell.end:
+            parts.add(cell, number, cuts[number], cuts[number + 1])
             number += 1
-        return number
-
-    def _left(self, number: int) -> float:
-        while len(self._lefts) <= number:
-            begin, end = self._pieces[len(self._lefts) - 1]
-            self._lefts.append(self._lefts[-1] + self._shape(begin, end).extent[1])
-        return self._lefts[number]
+    return parts.spans()
 
 
-def _extend(spans: Spans, owner: int, left: float, right: float) -> None:
-    """Add a span, joined with the one before where they touch and belong together."""
-    if spans.owners and spans.owners[-1] == owner:
-        if abs(spans.rights[-1] - left) < 0.01:
-            spans.rights[-1] = right
+class _Parts:
+    """Gathers spans, joining those that touch and belong together."""
+
+    def __init__(self) -> None:
+        self._spans: list[tuple[int, float, float]] = []
+        self._edges: list[tuple[int, float]] = []
+        self._inner: list[tuple[float, float, float]] = []
+
+    def add(self, cell: Cell, number: int, begin: int, end: int) -> None:
+        """Stretch ``number``, from ``begin`` to ``end``, covers (a part of) ``cell``."""
+        size, width = max(1, cell.end - cell.start), cell.right - cell.left
+        low, high = max(begin, cell.start) - cell.start, min(end, cell.end) - cell.start
+        if high <= low:
             return
-        if abs(spans.lefts[-1] - right) < 0.01:
-            spans.lefts[-1] = left
-            return
-    spans.owners.append(owner)
-    spans.lefts.append(left)
-    spans.rights.append(right)
+        near, far = cell.left + width * low / size, cell.left + width * high / size
+        if cell.backwards:
+            near, far = cell.right - width * high / size, cell.right - width * low / size
+        self._extend(number, near, far)
+        first, last = (far, near) if cell.backwards else (near, far)
+        if begin == cell.start:
+            self._edges.append((number, first))
+        elif low > 0:
+            self._inner.append((first, cell.left, cell.right))
+        if end == cell.end:
+            self._edges.append((number + 1, last))
+
+    def _extend(self, owner: int, left: float, right: float) -> None:
+        if self._spans:
+            number, before_left, before_right = self._spans[-1]
+            if number == owner and abs(before_right - left) < 0.01:
+                self._spans[-1] = (owner, before_left, right)
+                return
+            if number == owner and abs(before_left - right) < 0.01:
+                self._spans[-1] = (owner, left, before_right)
+                return
+        self._spans.append((owner, left, right))
+
+    def spans(self) -> Spans:
+        """What was gathered."""
+        spans = np.array(self._spans, np.float64).reshape(-1, 3)
+        edges = np.array(self._edges, np.float64).reshape(-1, 2)
+        owners, cuts = spans[:, 0].astype(np.int64), edges[:, 0].astype(np.int64)
+        return Spans(owners, spans[:, 1], spans[:, 2], cuts, edges[:, 1], tuple(self._inner), ordered=False)

@@ -4,10 +4,15 @@ Without wrapping, rows are counted exactly. With it, the rows above are estimate
 each block, so the bar's handle may be off by a little; what one scrolls by is always exact, row by row.
 """
 
-from tokviz.ui.text.buffer import TextBuffer
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from tokviz.ui.text.buffer import Edit, TextBuffer
 from tokviz.ui.text.line_layout import LineLayout
 from tokviz.ui.text.row_estimate import RowEstimate
 from tokviz.ui.text.row_space import Caret, PlacedRow, RowSpace
+from tokviz.ui.text.segments import Segment
+from tokviz.ui.text.wrapped import Wrapped
 
 
 class Scroller:
@@ -21,6 +26,8 @@ class Scroller:
         self.top = 0
         self.pixel = 0
         self.height = 1
+        self._seen_at: tuple[int, ...] = ()
+        self._seen: Sequence[tuple[int, PlacedRow]] = ()
 
     def configure(self, height: int, columns: int | None) -> None:
         """The view is ``height`` pixels high and wraps at ``columns`` (None: not at all)."""
@@ -38,10 +45,18 @@ class Scroller:
         self.top = row.start
         return row
 
-    def visible(self, height: int) -> list[tuple[int, PlacedRow]]:
+    def visible(self, height: int) -> Sequence[tuple[int, PlacedRow]]:
         """(y, row) of each row that a view of ``height`` pixels shows."""
+        row = self.top_row()
+        state = (self.top, self.pixel, height, self._buffer.revision, self._layout.version)
+        if state != self._seen_at:
+            self._seen_at = state
+            self._seen = self._walk(row, height)
+        return self._seen
+
+    def _walk(self, top: PlacedRow, height: int) -> list[tuple[int, PlacedRow]]:
         placed: list[tuple[int, PlacedRow]] = []
-        row: PlacedRow | None = self.top_row()
+        row: PlacedRow | None = top
         y = -self.pixel
         while row is not None and y < height:
             placed.append((y, row))
@@ -49,13 +64,47 @@ class Scroller:
             row = self._rows.following(row)
         return placed
 
-    def scroll_by(self, pixels: int) -> None:
-        """Move down (or up, if negative) by exactly ``pixels``, as far as there are rows."""
+    def follow(self, edit: Edit) -> tuple[int, int] | None:
+        """Take in an edit of the text. Returns the (top, bottom) y of the rows that changed, if nothing else
+        in sight moved; None if all has to be drawn again."""
+        before = (self.top, self.pixel, self.height, edit.revision - 1, self._layout.version)
+        rows = self._seen
+        self.top = edit.moved(self.top) if edit.start < self.top else self.top
+        if self._seen_at != before or not rows or edit.start < rows[0][1].segment.start:
+            return None
+        first = bisect_right(rows, edit.start, key=lambda row: row[1].segment.start) - 1
+        old = rows[first][1].segment
+        first = bisect_left(rows, old.start, key=lambda row: row[1].segment.start)
+        new = self._rows.first_of(old.start)
+        if not self._fits(old, new.segment, edit) or not self._same_rows(rows[first][1].wrapped, new.wrapped):
+            return None
+        last = bisect_right(rows, old.start, key=lambda row: row[1].segment.start)
+        changed = [(y, PlacedRow(new.segment, new.wrapped, row.number)) for y, row in rows[first:last]]
+        self._seen = [*rows[:first], *changed, *((y, row.moved(edit.delta)) for y, row in rows[last:])]
+        self.top = self._seen[0][1].start
+        self._seen_at = (self.top, self.pixel, self.height, edit.revision, self._layout.version)
+        return rows[first][0], rows[last - 1][0] + self._row_height
+
+    @staticmethod
+    def _fits(old: Segment, new: Segment, edit: Edit) -> bool:
+        """Whether the edit was inside one whole line and left it a line of its own."""
+        inside = old.start <= edit.start and edit.start + edit.removed <= old.end
+        whole = old.starts_line and old.ends_line and new.starts_line and new.ends_line
+        return inside and whole and len(new.content) > 0 and new.stop - old.stop == edit.delta
+
+    @staticmethod
+    def _same_rows(old: Wrapped, new: Wrapped) -> bool:
+        return old.count() == new.count()
+
+    def scroll_by(self, pixels: int) -> int:
+        """Move down (or up, if negative) by ``pixels``, as far as there are rows; by how many it was."""
         row = self.top_row()
+        moved = pixels
         self.pixel += pixels
         while self.pixel < 0:
             before = self._rows.preceding(row)
             if before is None:
+                moved -= self.pixel
                 self.pixel = 0
                 break
             row = before
@@ -67,59 +116,58 @@ class Scroller:
             row = after
             self.pixel -= self._row_height
         self.top = row.start
-        if pixels > 0:
-            self.keep_filled()
+        return moved - self.keep_filled() if pixels > 0 else moved
 
-    def keep_filled(self) -> None:
-        """Move up as far as needed for the last row to stand at the bottom, not above it."""
-        row: PlacedRow | None = self.top_row()
-        shown = -self.pixel
-        while row is not None:
-            shown += self._row_height
-            if shown >= self.height:
-                return
-            row = self._rows.following(row)
-        missing = self.height - shown
+    def keep_filled(self) -> int:
+        """Move up as far as needed for the last row to stand at the bottom; by how many pixels."""
+        missing = self.height - (self.visible(self.height)[-1][0] + self._row_height)
+        if missing <= 0:
+            return 0
         row = self.top_row()
         self.pixel -= missing
         while self.pixel < 0:
             before = self._rows.preceding(row)
             if before is None:
+                missing += self.pixel
                 self.pixel = 0
                 break
             row = before
             self.pixel += self._row_height
         self.top = row.start
+        return missing
 
     def show(self, caret: Caret, margin: int = 0) -> None:
         """Move as little as needed for the caret's row, and ``margin`` rows around it, to be in sight."""
         wanted = self._rows.at(caret)
-        reach = self.height // self._row_height + 2
-        offset = self._distance(wanted, reach)
-        if offset is None:
+        y = self._y_of(wanted)
+        if y is None:
             self.top, self.pixel = wanted.start, 0
             self.scroll_by(-(self.height - self._row_height) // 2)
             self.keep_filled()
             return
         around = min(margin, max(0, (self.height // self._row_height - 1) // 2)) * self._row_height
         low, high = around, self.height - self._row_height - around
-        if offset < low:
-            self.scroll_by(offset - low)
-        elif offset > high and offset > low:
-            self.scroll_by(offset - max(low, high))
+        if y < low:
+            self.scroll_by(y - low)
+        elif y > high and y > low:
+            self.scroll_by(y - max(low, high))
 
-    def _distance(self, wanted: PlacedRow, reach: int) -> int | None:
-        """The y of a row; None if it is more than ``reach`` rows away."""
-        below: PlacedRow | None = self.top_row()
-        above = below
-        y = -self.pixel
-        for step in range(reach):
-            if below is not None and below.start == wanted.start and below.number == wanted.number:
-                return y + step * self._row_height
-            if above is not None and above.start == wanted.start and above.number == wanted.number:
-                return y - step * self._row_height
-            below = below and self._rows.following(below)
+    def _y_of(self, wanted: PlacedRow) -> int | None:
+        """The y of a row in sight or a screen away from that; None if it is farther."""
+        rows = self.visible(self.height)
+        near = bisect_left(rows, wanted.start, key=lambda row: row[1].start)
+        for y, row in rows[near : near + 2]:
+            if row.is_same(wanted):
+                return y
+        above: PlacedRow | None = rows[0][1]
+        below: PlacedRow | None = rows[-1][1]
+        for step in range(1, len(rows) + 1):
             above = above and self._rows.preceding(above)
+            if above is not None and above.is_same(wanted):
+                return rows[0][0] - step * self._row_height
+            below = below and self._rows.following(below)
+            if below is not None and below.is_same(wanted):
+                return rows[-1][0] + step * self._row_height
         return None
 
     # -- the scroll bar --------------------------------------------------------------------------------
@@ -153,7 +201,9 @@ class Scroller:
         wanted = max(0.0, pixels / self._row_height)
         row = self._rows.first_of(self._estimate.offset_at(wanted))
         rest = max(0.0, wanted - self._estimate.before(row.segment.start))
-        number = min(int(rest), len(row.starts) - 1)
-        self.top = row.segment.start + row.starts[number]
+        number = int(rest)
+        if not row.wrapped.has(number):
+            number = row.wrapped.count() - 1
+        self.top = row.segment.start + row.wrapped.start(number)
         self.pixel = min(round((rest - number) * self._row_height), self._row_height - 1)
         self.keep_filled()

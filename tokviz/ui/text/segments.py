@@ -3,10 +3,8 @@
 import unicodedata
 from dataclasses import dataclass
 
-from PySide6.QtCore import QTextBoundaryFinder
-
 from tokviz.ui.text.buffer import TextBuffer
-from tokviz.ui.text_positions import Utf16Map
+from tokviz.ui.text.text_cuts import last_cut
 
 PLAIN_SEGMENT = 1 << 16
 """Bytes of a long line that are wrapped together where they are ASCII: only rows in sight are shaped."""
@@ -103,15 +101,4 @@ class Segments:
         if wanted >= ceiling - _LOOK_BACK:
             return ceiling
         low = self._buffer.boundary_before(wanted - _LOOK_BACK)
-        window = self._buffer.slice(low, self._buffer.boundary_after(wanted))
-        blank = window.rfind(b" ")
-        if blank > 0 and window[blank - 1] < 0x80:
-            return low + blank + 1 if window[blank + 1 : blank + 2].isascii() else low + blank
-        for at in range(len(window) - 1, 0, -1):
-            if 0x20 <= window[at] < 0x80 and 0x20 <= window[at - 1] < 0x80:
-                return low + at
-        finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, window.decode())
-        positions = Utf16Map(window)
-        finder.setPosition(positions.units)
-        found = finder.toPreviousBoundary()
-        return low + positions.byte(found) if found > 0 else low
+        return low + last_cut(self._buffer.slice(low, self._buffer.boundary_after(wanted)))

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from tokviz.ui.text.backgrounds import row_spans, slice_row
-from tokviz.ui.text.line_layout import LineLayout
+from tokviz.ui.text.row_parts import RowPart, cut_parts
 from tokviz.ui.text.row_space import PlacedRow, RowSpace
 from tokviz.ui.text.scene import Tokens
 from tokviz.ui.text.token_colors import UNKNOWN, TokenRun
+
+_NEAR = 512
+"""Bytes on either side of a place in a long row that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,7 @@ class FoundToken:
 class TokenFinder:
     """Reads the tokens in force."""
 
-    def __init__(self, layout: LineLayout, rows: RowSpace, tokens: Tokens) -> None:
-        self._layout = layout
+    def __init__(self, rows: RowSpace, tokens: Tokens) -> None:
         self._rows = rows
         self._tokens = tokens
 
@@ -31,14 +32,16 @@ class TokenFinder:
         source = self._tokens.source
         if source is None:
             return None
-        run = source.tokens_in(placed.start, placed.stop)
-        part = slice_row(run, placed.start, placed.stop)
-        if len(part.cuts) < 2:
-            return None
-        spans = row_spans(self._rows.row(placed), placed, part.cuts, self._layout.style.advance)
-        for owner, left, right in zip(spans.owners, spans.lefts, spans.rights, strict=True):
+        row = self._rows.row(placed)
+        start, stop = placed.start, placed.stop
+        if stop - start > _NEAR:
+            middle = placed.segment.start + row.character_at(x)
+            start, stop = max(start, middle - _NEAR), min(stop, middle + _NEAR)
+        run = source.tokens_in(start, stop)
+        (cut,) = cut_parts([RowPart(0, placed, row, start, stop)], run)
+        for owner, left, right in row.spans(cut.cuts - placed.segment.start):
             if left <= x < right:
-                return _found(run, int(part.tokens[owner]))
+                return _found(run, int(cut.tokens[owner]))
         return None
 
     def at_offset(self, offset: int) -> FoundToken | None:

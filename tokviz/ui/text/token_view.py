@@ -5,10 +5,10 @@ buffer and an ``UndoHistory``: an edit in one shows in all. All offsets are byte
 
 Give it tokens: ``set_token_map(map | None)`` (anything with ``tokens_in``), ``set_special_tokens(ids)``, and
 ``tokens_changed(start, end)`` whenever the map has others. Whoever owns the map takes in the buffer's edits.
-Show it: ``set_theme``, ``set_options(DisplayOptions)`` (``options`` reads them), ``zoom_by(1 | -1 | 0)``,
-``set_zoom``; marks: ``set_pinned(span | None)``, ``highlight_bytes(start, end)``, ``clear_highlights()``.
-Move in it: ``editor`` (caret, selection, edits), ``commands.run("copy")`` (every key's command by name),
-``select(start, end)``, ``reveal(offset)``, ``visible_bytes()``, ``scroll_state()``/``set_scroll_state``.
+Show it: ``set_theme``, ``set_options(DisplayOptions)`` (``options`` reads them), ``zoom_by``,
+``set_zoom``; marks: ``set_pinned(span or None)``, ``highlight_bytes(start, end)``, ``clear_highlights``.
+Move in it: ``editor`` (caret, selection, edits), ``commands.run("copy")`` (a key's command), ``reveal``,
+``select(start, end)``, ``visible_bytes()``, ``scroll_state()`` and ``set_scroll_state``.
 Limits: ``set_read_only(reason)`` (empty: editable); ``read_only_reason``. ``EDITABLE_LIMIT`` bytes at most are
 editable; the reason says so by itself above that.
 
@@ -18,7 +18,7 @@ start, end)`` (start = end = -1 when the mouse is over none), ``token_clicked(in
 ``read_only_changed(reason)``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
@@ -69,6 +69,8 @@ _TOO_LARGE = (
     "Read-only: this text is larger than {limit} MB, the most that can be edited at the speed of typing."
 )
 _INDEX_SLICE = 8 << 20
+_SMALL_EDIT = 256
+"""Bytes up to which an edit is taken for typing."""
 
 
 class TokenView(QAbstractScrollArea):
@@ -112,7 +114,7 @@ class TokenView(QAbstractScrollArea):
         self.commands = Commands(self)
         self._scroller = Scroller(buffer, self.line_layout, self._rows)
         self._painter = TextPainter(buffer, self.line_layout, self._rows, theme)
-        self._finder = TokenFinder(self.line_layout, self._rows, self._tokens)
+        self._finder = TokenFinder(self._rows, self._tokens)
         self._input = InputMethod(self)
         self._mouse = Mouse(self)
         self._bars = ScrollBars(
@@ -124,6 +126,11 @@ class TokenView(QAbstractScrollArea):
         self._wheel_zoom = 0
         self._indexing = QTimer(self, interval=0)
         self._indexing.timeout.connect(self._index_more)
+        self._settling = QTimer(self, singleShot=True, interval=20)
+        self._settling.timeout.connect(self._settle)
+        self._drawn_caret = (0, 0)
+        self._drawn_selection = (0, 0)
+        self._had_selection = False
         self._set_up_widget()
         self.set_theme(theme)
         self.editor.cursor_moved.connect(self._cursor_moved)
@@ -244,16 +251,19 @@ class TokenView(QAbstractScrollArea):
         self._moved()
 
     def scroll_pixels(self, down: int, right: int) -> None:
-        """Scroll by exactly so many pixels."""
-        if down:
-            self._scroller.scroll_by(down)
+        """Scroll by exactly so many pixels, as far as there is text."""
+        moved = self._scroller.scroll_by(down) if down else 0
         if right:
             bar = self.horizontalScrollBar()
             bar.setValue(bar.value() + right)
-        self._moved()
+        if moved and abs(moved) < self._geometry.height:
+            self.viewport().scroll(0, -moved)  # what stays in sight is not drawn again
+        elif moved:
+            self.viewport().update()
+        self._scrolled()
 
     def step_token(self, step: int) -> None:
-        """Pin the token before (-1) or after (1) the pinned one, or that at the caret; show and announce it."""
+        """Pin and show the token before (-1) or after (1) the pinned one, or the one at the caret."""
         pinned = self._marks.pinned
         if pinned is None:
             found = self._finder.at_offset(min(self.editor.caret.offset, max(0, len(self.buffer) - 1)))
@@ -295,13 +305,16 @@ class TokenView(QAbstractScrollArea):
         width = 0 if self.options.wrap else round((longest + 3) * advance) + self._geometry.margin
         self._bars.update_range(width, self.row_height)
 
-    def _visible(self) -> list[tuple[int, PlacedRow]]:
+    def _visible(self) -> Sequence[tuple[int, PlacedRow]]:
         return self._scroller.visible(self._geometry.height)
 
     def _moved(self) -> None:
-        """Another part of the text is in sight."""
-        self._bars.show_position()
+        """Another part of the text is in sight: draw it and tell."""
         self.viewport().update()
+        self._scrolled()
+
+    def _scrolled(self) -> None:
+        self._bars.show_position()
         shown = self.visible_bytes()
         if shown != self._shown_bytes:
             self._shown_bytes = shown
@@ -336,24 +349,37 @@ class TokenView(QAbstractScrollArea):
     # -- following the text and the caret --------------------------------------------------------------
 
     def _text_changed(self, edit: Edit) -> None:
-        scroller = self._scroller
-        if edit.start < scroller.top:
-            scroller.top = edit.moved(scroller.top)
-        if edit.start == 0 and edit.removed and edit.inserted == len(self.buffer):
-            scroller.top = scroller.pixel = 0
-            self._marks.pinned = self._marks.hovered = None
-        self._marks.highlighted = ()
-        if self._marks.pinned and edit.start < self._marks.pinned[1]:
-            self._marks.pinned = None
+        """Draw what an edit changed; the bars and whoever watches the visible part can wait for the keys."""
+        marks = self._marks
+        whole = edit.start == 0 and edit.inserted == len(self.buffer)
+        changed = None if whole else self._scroller.follow(edit)
+        if whole:
+            self._scroller.top = self._scroller.pixel = 0
+        if marks.highlighted or (marks.pinned and (whole or edit.start < marks.pinned[1])) or marks.hovered:
+            changed = None
+            marks.highlighted, marks.hovered = (), None
+            marks.pinned = None if whole or (marks.pinned and edit.start < marks.pinned[1]) else marks.pinned
         self._apply_limit()
         if not self.buffer.lines.complete:
             self._indexing.start()
-        scroller.keep_filled()
+        if changed is None:
+            self._scroller.keep_filled()
+            self.viewport().update()
+        else:
+            self.viewport().update(0, changed[0], self._geometry.width, changed[1] - changed[0])
+        if whole or abs(edit.delta) > _SMALL_EDIT:
+            self._settle()
+        elif not self._settling.isActive():
+            self._settling.start()
+        self.edited.emit()
+
+    def _settle(self) -> None:
+        """After edits: the bars, the width of the line numbers, and what is in sight now."""
+        self._settling.stop()
         if self._gutter_width(self.line_layout.style) != self._geometry.gutter:
             self.relayout()
         self._update_bars()
-        self._moved()
-        self.edited.emit()
+        self._scrolled()
 
     def _index_more(self) -> None:
         if self.buffer.lines.advance(_INDEX_SLICE):
@@ -375,9 +401,26 @@ class TokenView(QAbstractScrollArea):
     def _cursor_moved(self) -> None:
         self.show_caret()
         self._restart_blink()
-        self.viewport().update()
+        self._redraw_cursor()
         self.updateMicroFocus()
         self.cursor_moved.emit()
+
+    def _redraw_cursor(self) -> None:
+        """Draw the caret's old and new row again; everything where a selection came, changed or went."""
+        rows = self._visible()
+        selection, caret = self.editor.selection, self._caret_rows(rows)
+        if selection != self._drawn_selection and (self.editor.has_selection or self._had_selection):
+            self.viewport().update()
+        else:
+            for y, height in {caret, self._drawn_caret}:
+                self.viewport().update(0, y, self._geometry.width, height)
+        self._had_selection, self._drawn_selection = self.editor.has_selection, selection
+        self._drawn_caret = caret
+
+    def _caret_rows(self, rows: Sequence[tuple[int, PlacedRow]]) -> tuple[int, int]:
+        """The (y, height) of the caret's row; (0, 0) if it is out of sight."""
+        box = self._painter.caret_box(rows, self._geometry, self.editor.caret)
+        return (0, 0) if box is None else (int(box.top()) - 1, self.row_height)
 
     def show_caret(self) -> None:
         """Scroll so that the caret is in sight."""
@@ -386,6 +429,7 @@ class TokenView(QAbstractScrollArea):
         if not self.options.wrap:
             self._show_column()
         if before != self.scroll_state():
+            self._drawn_caret = (0, 0)
             self._moved()
 
     def _show_column(self) -> None:

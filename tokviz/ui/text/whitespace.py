@@ -9,8 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from tokviz.ui.text.buffer import TextBuffer
 from tokviz.ui.text.line_layout import TextStyle
-from tokviz.ui.text.row_space import PlacedRow
-from tokviz.ui.text.rows import Row
+from tokviz.ui.text.row_parts import RowPart
 
 _SIGHTLESS = re.compile(
     "[\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -21,10 +20,11 @@ _BLANKS = {" ", "\u1680", "\u205f", *map(chr, range(0x2000, 0x200B))}
 _NO_BREAK = {"\u00a0", "\u202f"}
 
 
-def _signs(placed: PlacedRow, row: Row) -> Iterator[tuple[str, float, float]]:
-    """(character, left, right) of every character on the row that cannot be seen."""
-    base = placed.segment.start
-    data = placed.segment.content[placed.start - base : placed.end - base]
+def _signs(part: RowPart) -> Iterator[tuple[str, float, float]]:
+    """(character, left, right) of every character in sight on the row that cannot be seen."""
+    segment = part.placed.segment
+    begin = part.start - segment.start
+    data = segment.content[begin : min(part.stop, part.placed.end) - segment.start]
     if data.isascii():
         starts = [at for at, byte in enumerate(data) if byte in (0x20, 0x09)]
         letters = [chr(data[at]) for at in starts]
@@ -39,25 +39,23 @@ def _signs(placed: PlacedRow, row: Row) -> Iterator[tuple[str, float, float]]:
     if not starts:
         return
     edges = {0, len(data), *starts, *(start + size for start, size in zip(starts, sizes, strict=True))}
-    cuts = np.array(sorted(edges), np.int64) + (placed.start - base)
+    cuts = np.array(sorted(edges), np.int64)
     wanted = dict(zip(starts, letters, strict=True))
-    spans = row.spans(cuts)
-    offset = placed.start - base
-    for owner, left, right in zip(spans.owners, spans.lefts, spans.rights, strict=True):
-        letter = wanted.get(int(cuts[owner]) - offset)
+    for owner, left, right in part.row.spans(cuts + begin):
+        letter = wanted.get(int(cuts[owner]))
         if letter is not None:
             yield letter, left, right
 
 
 def draw_whitespace(
-    painter: QPainter, color: QColor, placed: PlacedRow, row: Row, origin: QPointF, style: TextStyle
+    painter: QPainter, color: QColor, part: RowPart, origin: QPointF, style: TextStyle
 ) -> None:
     """Draw the signs of a row whose top left corner is ``origin``."""
     dots: list[QPointF] = []
     lines: list[QLineF] = []
     thin: list[QLineF] = []
     x, middle = origin.x(), origin.y() + style.baseline - style.advance * 0.45
-    for letter, left, right in _signs(placed, row):
+    for letter, left, right in _signs(part):
         center = x + (left + right) / 2
         if letter in _BLANKS:
             dots.append(QPointF(center, middle))
@@ -87,16 +85,16 @@ def draw_break(
     painter: QPainter,
     color: QColor,
     buffer: TextBuffer,
-    placed: PlacedRow,
-    row: Row,
+    part: RowPart,
     origin: QPointF,
     style: TextStyle,
 ) -> None:
     """Draw the sign of the line break at the row's end: ↵ for a line feed, ← for a carriage return."""
-    if placed.stop == placed.end:
+    placed = part.placed
+    if placed.stop == placed.end or part.stop < placed.stop:
         return
     signs = "".join("↵" if byte == 0x0A else "←" for byte in buffer.slice(placed.end, placed.stop))
-    left, right = row.extent
+    left, right = part.row.extent
     x = origin.x() + (left - len(signs) * style.advance if placed.segment.right_to_left else right)
     painter.setPen(color)
     painter.drawText(QPointF(x, origin.y() + style.baseline), signs)
