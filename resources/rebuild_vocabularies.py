@@ -7,27 +7,32 @@ downloaded once into the cache folder (a temporary one by default), the file ins
 its sha256, converted, and the result is checked too: a result that differs from the recorded sha256 is
 written but reported, and the exit code is 1. Running it twice gives the same bytes.
 
-Two storage formats, chosen by measuring (two cores, Python 3.11, gigatoken 0.10.0, seconds to load):
+Three storage formats, chosen by measuring (two cores, Python 3.11, gigatoken 0.10.0):
 
-==================  =========================  ===================================  ===================
-vocabulary          rank file (from_tiktoken)  tokenizer.json (from_json)           in the wheel (zip)
-==================  =========================  ===================================  ===================
-o200k_base          0.25, 3.6 MB               0.6, 9 MB                            1.7 MB
-qwen3               0.20, 2.6 MB               0.5, 7 MB                            1.1 MB
-deepseek-v3         0.17, 2.1 MB               0.5, 6.4 MB                          1.0 MB
-gemma               impossible                 0.77, 8.9 MB (published: 1.5, 13.6)  3.6 MB
-==================  =========================  ===================================  ===================
+============  ====================================  ===============  =================================
+vocabulary    as                                    loads in         in the wheel (zipped)
+============  ====================================  ===============  =================================
+o200k_base    rank file (kept)                      0.25 s           1.7 MB
+              tokenizer.json                        0.6 s            3.4 MB
+deepseek-v3   rank file (kept)                      0.17 s           1.0 MB
+              tokenizer.json, as published          0.5 s            1.9 MB
+llama3        tokenizer.json, all merges            0.7 s            2.6 MB
+              tokenizer.json, those that happen     0.4 s            1.6 MB
+gemma         tokenizer.json, as published          1.0 s            5.0 MB
+              tokenizer.json, merges that happen    0.77 s           3.6 MB
+              pieces (kept)                         0.35 s           2.5 MB, and cuts five times as fast
+============  ====================================  ===============  =================================
 
-So: a rank file wherever the ranks are the order in which tokens are merged (which gigatoken demands), and
-else a ``tokenizer.json`` of which only the merges that can ever happen are kept (`happening_merges`).
-A denser format would make the wheel smaller and the load slower, since the engine reads only these two.
+So: a rank file wherever the ranks are the order in which tokens are merged (gigatoken demands it); for
+Llama 3, where they are not, a ``tokenizer.json`` with only the merges that can ever happen; for
+SentencePiece vocabularies, pieces (``tokviz/tokenization/pieces.py``). A denser format would make the wheel
+smaller and the load slower, since the engine reads only the first two.
 """
 
 import argparse
 import base64
 import hashlib
 import json
-import struct
 import subprocess
 import sys
 import tarfile
@@ -37,13 +42,16 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from bpe_merges import Merge, happening_merges
+from gguf import read_gguf, strings
+from piece_files import piece_files
+
 from tokviz.tokenization.sentencepiece_model import PieceKind, merges_by_score, read_sentencepiece_model
 
 RESOURCES = Path(__file__).resolve().parent
 Row = Mapping[str, object]
 Files = dict[str, bytes]
 """File name under ``vocabularies/`` -> its contents."""
-Merge = tuple[str, str]
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -71,7 +79,8 @@ def rebuild(name: str, row: Row, cache: Path) -> int:
         target = RESOURCES / "vocabularies" / file
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(data)
-        wanted = row["special_sha256" if file.startswith("special/") else "sha256"]
+        key = "special_sha256" if file.startswith("special/") else "sha256"
+        wanted = row["merges_sha256" if file.endswith(".npy") else key]
         failed |= digest(data) != wanted
         verdict = "as recorded" if digest(data) == wanted else f"NOT as recorded: sha256 is {digest(data)}"
         print(f"{name}: {file}, {len(data):,} bytes, {verdict}")
@@ -138,67 +147,38 @@ def compact(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def specials(special: Mapping[str, int], atomic: Mapping[str, int] | None = None) -> bytes:
-    """The file of special tokens (see tokenizers.toml)."""
-    return compact({"special": dict(special), "atomic": dict(atomic or {})})
+def specials(
+    special: Mapping[str, int], atomic: Mapping[str, int] | None = None, **more: Mapping[str, int]
+) -> bytes:
+    """The file of special tokens (see tokenizers.toml and AddedTokens)."""
+    return compact({"special": special, "atomic": atomic or {}, **more})
 
 
-def tokenizer_json(vocab: Mapping[str, int], merges: Iterable[Merge], *, pattern: str = "") -> bytes:
-    """A ``tokenizer.json``: byte-level with a split pattern, or SentencePiece-like with byte fallback."""
+def byte_level_json(vocab: Mapping[str, int], merges: Iterable[Merge], pattern: str) -> bytes:
+    """A byte-level ``tokenizer.json`` in which a word that is a token is never merged (``ignore_merges``)."""
     split = {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
     level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
-    spaces = {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}
-    return compact(
-        {
-            "version": "1.0",
-            "truncation": None,
-            "padding": None,
-            "added_tokens": [],
-            "normalizer": None if pattern else spaces,
-            "pre_tokenizer": {"type": "Sequence", "pretokenizers": [split, level]} if pattern else None,
-            "post_processor": None,
-            "decoder": None,
-            "model": {
-                "type": "BPE",
-                "dropout": None,
-                "unk_token": None if pattern else "<unk>",
-                "continuing_subword_prefix": None,
-                "end_of_word_suffix": None,
-                "fuse_unk": not pattern,
-                "byte_fallback": not pattern,
-                "ignore_merges": bool(pattern),
-                "vocab": dict(vocab),
-                "merges": [list(merge) for merge in merges],
-            },
-        }
-    )
-
-
-def happening_merges(tokens: Iterable[str], ranks: Mapping[Merge, int]) -> list[Merge]:
-    """The merges that can ever happen, best first: for each token, the last merge that builds it alone.
-
-    A token that appears in a text was built from the characters it covers and no others, and merges take
-    the lowest rank first, from the left. So the merges inside it are those that happen when it stands
-    alone, and its last one is always the same. Tokens that no merge builds need none.
-    """
-    kept = {last for token in tokens if (last := last_merge(token, ranks)) is not None}
-    return sorted(kept, key=ranks.__getitem__)
-
-
-def last_merge(token: str, ranks: Mapping[Merge, int]) -> Merge | None:
-    """The last of the merges that turn the token's characters into the token; None if none do."""
-    parts, last = list(token), None
-    while len(parts) > 1:
-        pairs = (
-            (ranks[pair], i) for i in range(len(parts) - 1) if (pair := (parts[i], parts[i + 1])) in ranks
-        )
-        best = min(pairs, default=None)
-        if best is None:
-            return None
-        i = best[1]
-        last = (parts[i], parts[i + 1])
-        parts[i : i + 2] = [parts[i] + parts[i + 1]]
-    return last
+    model = {
+        "type": "BPE",
+        "dropout": None,
+        "unk_token": None,
+        "continuing_subword_prefix": None,
+        "end_of_word_suffix": None,
+        "fuse_unk": False,
+        "byte_fallback": False,
+        "ignore_merges": True,
+        "vocab": dict(vocab),
+        "merges": [list(merge) for merge in merges],
+    }
+    parts: dict[str, object] = {
+        "version": "1.0",
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [],
+        "normalizer": None,
+    }
+    parts |= {"pre_tokenizer": {"type": "Sequence", "pretokenizers": [split, level]}}
+    return compact(parts | {"post_processor": None, "decoder": None, "model": model})
 
 
 def byte_alphabet() -> list[str]:
@@ -235,9 +215,9 @@ def build_llama3(source: bytes, row: Row) -> Files:
     names += ["python_tag", "image"]
     names += [f"reserved_special_token_{2 + i}" for i in range(256 - len(names))]
     vocab = {spelled[token]: rank for token, rank in ranks.items()}
-    merges = happening_merges(vocab, pairs)
+    merges = sorted((made[-1] for made in happening_merges(vocab, pairs).values()), key=pairs.__getitem__)
     return {
-        str(row["file"]): tokenizer_json(vocab, merges, pattern=str(row["pattern"])),
+        str(row["file"]): byte_level_json(vocab, merges, str(row["pattern"])),
         f"special/{row['special']}": specials({f"<|{n}|>": len(ranks) + i for i, n in enumerate(names)}),
     }
 
@@ -315,14 +295,10 @@ def build_sentencepiece(source: bytes, row: Row) -> Files:
     pieces = read_sentencepiece_model(source).pieces
     vocab = {p.text: i for i, p in enumerate(pieces)}
     ranks = {merge: rank for rank, merge in enumerate(merges_by_score(pieces))}
-    merges = happening_merges((p.text for p in pieces if p.kind is PieceKind.NORMAL), ranks)
-    return {
-        str(row["file"]): tokenizer_json(vocab, merges),
-        f"special/{row['special']}": specials(
-            {p.text: i for i, p in enumerate(pieces) if p.kind in (PieceKind.CONTROL, PieceKind.UNKNOWN)},
-            {p.text: i for i, p in enumerate(pieces) if p.kind is PieceKind.USER_DEFINED},
-        ),
-    }
+    special = {p.text: i for i, p in enumerate(pieces) if p.kind in (PieceKind.CONTROL, PieceKind.UNKNOWN)}
+    atomic = {p.text: i for i, p in enumerate(pieces) if p.kind is PieceKind.USER_DEFINED}
+    normal = [p.text for p in pieces if p.kind is PieceKind.NORMAL]
+    return sentencepiece_files(vocab, normal, ranks, row, special, atomic)
 
 
 def build_gemma(source: bytes, row: Row) -> Files:
@@ -333,17 +309,34 @@ def build_gemma(source: bytes, row: Row) -> Files:
     fields = read_gguf(source)
     texts = [t.decode() for t in strings(fields["tokenizer.ggml.tokens"])]
     kinds = fields["tokenizer.ggml.token_type"]
+    if not isinstance(kinds, tuple):
+        raise ValueError("the GGUF file holds no token types")
     pairs = (m.decode() for m in strings(fields["tokenizer.ggml.merges"]))
     # The first part may itself be a space: look for the separator after its first character.
     ranks = {(p[: (at := p.index(" ", 1))], p[at + 1 :]): rank for rank, p in enumerate(pairs)}
     vocab = {text: i for i, text in enumerate(texts)}
-    if not isinstance(kinds, tuple):
-        raise ValueError("the GGUF file holds no token types")
     normal = [text for text, kind in zip(texts, kinds, strict=True) if kind == PieceKind.NORMAL]
     special = {t: i for i, t in enumerate(texts) if kinds[i] in (PieceKind.CONTROL, PieceKind.USER_DEFINED)}
+    return sentencepiece_files(vocab, normal, ranks, row, special, {})
+
+
+def sentencepiece_files(
+    vocab: Mapping[str, int],
+    normal: Iterable[str],
+    ranks: Mapping[Merge, int],
+    row: Row,
+    special: Mapping[str, int],
+    atomic: Mapping[str, int],
+) -> Files:
+    """The files of a SentencePiece vocabulary."""
+    first, runs_first = int(str(row["first_byte"])), bool(row["runs_first"])
+    pieces = piece_files(vocab, normal, ranks, first_byte=first, runs_first=runs_first)
     return {
-        str(row["file"]): tokenizer_json(vocab, happening_merges(normal, ranks)),
-        f"special/{row['special']}": specials(special),
+        str(row["file"]): pieces.ranks,
+        str(row["merges"]): pieces.merges,
+        f"special/{row['special']}": specials(
+            special, atomic, crossing=pieces.crossing, reserved=pieces.reserved
+        ),
     }
 
 
@@ -356,51 +349,6 @@ def build_qwen(source: bytes, row: Row) -> Files:
     names += ["<|repo_name|>", "<|file_sep|>", "<tool_response>", "</tool_response>", "<think>", "</think>"]
     special = {name: 151_643 + i for i, name in enumerate(names)}
     return {str(row["file"]): source, f"special/{row['special']}": specials(special)}
-
-
-# GGUF
-
-
-def strings(value: object) -> tuple[bytes, ...]:
-    """A GGUF value that must be a list of strings."""
-    if not isinstance(value, tuple):
-        raise ValueError("the GGUF file does not hold the expected lists")
-    return value
-
-
-def read_gguf(data: bytes) -> dict[str, object]:
-    """The key-value part of a GGUF file; lists are tuples, strings are bytes."""
-    formats = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
-    at = 4
-
-    def numbers(form: str, count: int = 1) -> tuple[int, ...]:
-        nonlocal at
-        form = f"<{count}{form}"
-        at += struct.calcsize(form)
-        return struct.unpack_from(form, data, at - struct.calcsize(form))
-
-    def string() -> bytes:
-        nonlocal at
-        (size,) = numbers("Q")
-        at += size
-        return data[at - size : at]
-
-    def value(kind: int) -> object:
-        if kind == 8:
-            return string()
-        if kind != 9:
-            return numbers(formats[kind])[0]
-        (inner,), (count,) = numbers("I"), numbers("Q")
-        return tuple(string() for _ in range(count)) if inner == 8 else numbers(formats[inner], count)
-
-    if data[:4] != b"GGUF":
-        raise ValueError("it is not a GGUF file")
-    _version, _tensors, keys = *numbers("I"), *numbers("Q"), *numbers("Q")
-    fields: dict[str, object] = {}
-    for _ in range(keys):
-        key = string().decode()
-        fields[key] = value(*numbers("I"))
-    return fields
 
 
 _END = "<|endoftext|>"

@@ -3,11 +3,14 @@
 Added tokens, normalization, spaces and offsets are ours, so they are the same whichever library cuts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tokviz.tokenization.vocabularies import VocabularyError
 
 
 class EngineError(Exception):
@@ -15,7 +18,7 @@ class EngineError(Exception):
 
 
 class Engine(Protocol):
-    """Cuts ordinary text. Safe to call from several threads."""
+    """Cuts ordinary text (valid UTF-8). Safe to call from several threads."""
 
     @property
     def name(self) -> str:
@@ -25,4 +28,21 @@ class Engine(Protocol):
         """The ids (``uint32[n]``) of ``data``; special-token text in it is text like any other."""
 
     def count_many(self, batch: Sequence[bytes]) -> NDArray[np.int64]:
-        """How many ids ``encode`` gives for each text: ``int64[len(batch)]``."""
+        """How many ids ``encode`` gives for each text: ``int64[len(batch)]``, of at least one text."""
+
+
+@contextmanager
+def refusal(engine: str) -> Iterator[None]:
+    """Turns whatever a library raises while it loads a vocabulary into EngineError.
+
+    A native panic arrives as a BaseException that is no Exception.
+    """
+    try:
+        yield
+    except (ImportError, VocabularyError, MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
+        reason = str(error).strip().splitlines()
+        raise EngineError(
+            f"{engine} cannot read it ({reason[0] if reason else type(error).__name__})"
+        ) from error

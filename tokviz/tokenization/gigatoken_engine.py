@@ -1,12 +1,13 @@
-"""The fast engine: gigatoken."""
+"""The fast engine, gigatoken, for byte-level vocabularies."""
 
-import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.tokenization.engine import refusal
+from tokviz.tokenization.gigatoken_cutter import SEPARATOR, GigatokenCutter
 from tokviz.tokenization.tokenizer_info import Kind
 from tokviz.tokenization.vocabularies import Vocabulary
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class GigatokenEngine:
-    """gigatoken, loaded without added tokens, which it would recognize inside a text.
+    """Cuts with gigatoken, loaded without added tokens, which it would recognize inside a text.
 
     ImportError where it is not installed; EngineError where it cannot read the vocabulary.
     """
@@ -23,31 +24,37 @@ class GigatokenEngine:
     name = "gigatoken"
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        import gigatoken
-
-        self._library = gigatoken.Tokenizer
         self._vocabulary = vocabulary
         self._first_id = vocabulary.info.first_id
-        self._lock = threading.Lock()
-        self._tokenizer = self._load()
+        with refusal(self.name):
+            self._cutter = GigatokenCutter(self._load, vocabulary.info.vocabulary_size)
 
     def encode(self, data: bytes) -> NDArray[np.uint32]:
         """See Engine."""
-        with self._lock:
-            # Unlike `encode`, the padded form releases Python's lock; one row needs no padding.
-            rows, _ = self._tokenizer.encode_batch_padded([data], pad_id=0)
-        ids: NDArray[np.uint32] = rows[0]
+        ids = self._cutter.encode(data)
         return ids + np.uint32(self._first_id) if self._first_id else ids
 
     def count_many(self, batch: Sequence[bytes]) -> NDArray[np.int64]:
         """See Engine."""
-        with self._lock:
-            offsets = self._tokenizer.encode_batch(list(batch), parallel=True).layout.offsets.data
-        return np.diff(np.asarray(offsets, np.int64))
+        cut = self._cutter.encode_many(batch)
+        return cut.ends - cut.starts
 
-    def _load(self) -> "gigatoken.Tokenizer":
+    def _load(self, with_separator: bool) -> "gigatoken.Tokenizer":
+        from gigatoken import Tokenizer
+
         info = self._vocabulary.info
         data = self._vocabulary.data()
-        if info.kind is Kind.MERGES:
-            return self._library.from_json(data)
-        return self._library.from_tiktoken(str(info.file), pretokenizer=info.scheme, special_tokens={})
+        if info.kind is Kind.RANKS:
+            # An id that no rank has; the vocabulary's size counts the special tokens too.
+            added = {SEPARATOR: info.vocabulary_size} if with_separator else {}
+            return Tokenizer.from_tiktoken(str(info.file), pretokenizer=info.scheme, special_tokens=added)
+        return Tokenizer.from_json(
+            with_added_token(data, SEPARATOR, info.vocabulary_size) if with_separator else data
+        )
+
+
+def with_added_token(tokenizer_json: bytes, text: str, token_id: int) -> bytes:
+    """A ``tokenizer.json`` of tokviz's own, which has no added tokens, with one."""
+    token = f'{{"id":{token_id},"content":"{text}","single_word":false,"lstrip":false,"rstrip":false,'
+    token += '"normalized":false,"special":true}'
+    return tokenizer_json.replace(b'"added_tokens":[]', f'"added_tokens":[{token}]'.encode(), 1)

@@ -3,12 +3,13 @@
 import difflib
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 
 from tokviz.assets import Assets
 from tokviz.tokenization.engine import Engine, EngineError
 from tokviz.tokenization.estimate import SCALES, Estimator
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
-from tokviz.tokenization.tokenizer_info import TokenizerInfo, read_tokenizer_infos
+from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, read_tokenizer_infos
 from tokviz.tokenization.vocabularies import Vocabulary, VocabularyError
 from tokviz.tokenization.vocabulary_tokenizer import VocabularyTokenizer
 
@@ -19,8 +20,9 @@ class UnknownTokenizerError(LookupError):
 
 def _gigatoken(vocabulary: Vocabulary) -> Engine:
     from tokviz.tokenization.gigatoken_engine import GigatokenEngine
+    from tokviz.tokenization.gigatoken_pieces import GigatokenPieces
 
-    return GigatokenEngine(vocabulary)
+    return GigatokenPieces(vocabulary) if vocabulary.info.kind is Kind.PIECES else GigatokenEngine(vocabulary)
 
 
 ENGINES: Mapping[str, Callable[[Vocabulary], Engine]] = {"gigatoken": _gigatoken}
@@ -35,7 +37,7 @@ class Registry:
         self._infos = read_tokenizer_infos(assets)
         self._engine_names = tuple(engines)
         self._vocabularies: dict[str, Vocabulary] = {}
-        self._engines: dict[str, Engine] = {}
+        self._engines: dict[Path, Engine] = {}
         self._tokenizers: dict[tuple[str, SpecialTokens], Tokenizer] = {}
         self._lock = threading.RLock()
 
@@ -77,9 +79,10 @@ class Registry:
 
     def _load(self, info: TokenizerInfo, special: SpecialTokens) -> Tokenizer:
         vocabulary = self._vocabularies.setdefault(info.name, Vocabulary(info))
-        engine = self._engines.get(info.name)
+        # Two tokenizers may share a vocabulary and differ in their special tokens (mistral-v3, mistral-v7).
+        engine = self._engines.get(info.file)
         if engine is None:
-            engine = self._engines[info.name] = self._engine(vocabulary)
+            engine = self._engines[info.file] = self._engine(vocabulary)
         return VocabularyTokenizer(vocabulary, engine, special)
 
     def _engine(self, vocabulary: Vocabulary) -> Engine:

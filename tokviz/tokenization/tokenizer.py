@@ -51,7 +51,7 @@ class Tokenizer(Protocol):
         normalizes (NFC: qwen3; NFKC: claude-2), an end that falls inside a rewritten stretch stands at the
         end of that stretch in ``data``, and the tokens before it in the stretch are empty. Where it puts a
         space before every text (mistral-v3, mistral-v7), that space belongs to no byte of ``data``.
-        Empty text has no tokens, except the framing ones.
+        Empty text has no tokens, except the framing ones. ValueError if ``data`` is not valid UTF-8.
         """
 
     def count(self, data: bytes) -> int:

@@ -17,6 +17,8 @@ class Kind(StrEnum):
     """tiktoken's format: ``base64(token) rank`` on each line; a token's id is its rank + ``first_id``."""
     MERGES = "merges"
     """A ``tokenizer.json``."""
+    PIECES = "pieces"
+    """A SentencePiece vocabulary as `pieces` describes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,13 @@ class TokenizerInfo:
     """SentencePiece: a space is U+2581 in the vocabulary."""
     prefix: str = ""
     """What the tokenizer puts before every text (SentencePiece's dummy prefix, a space)."""
+    merges_file: Path | None = None
+    """How pieces merge (kind ``pieces``)."""
+    merges_sha256: str = ""
+    runs_first: bool = False
+    """Runs of white space merge before anything else (kind ``pieces``)."""
+    first_byte: int = 0
+    """The id of ``<0x00>`` (kind ``pieces``)."""
     first_id: int = 0
     scheme: str = ""
     """gigatoken's name for the split pattern."""
@@ -82,14 +91,17 @@ def _info(name: str, row: Mapping[str, object], assets: Assets) -> TokenizerInfo
     if not isinstance(splits, list | tuple):
         raise ValueError(f"tokenizers.toml: the splits of {name} must be a list")
     texts = {key: str(value) for key, value in fields.items()}
-    file, special = texts.pop("file"), texts.pop("special")
+    file, special, merges = texts.pop("file"), texts.pop("special"), texts.pop("merges", "")
     return TokenizerInfo(
         name=name,
         kind=Kind(texts.pop("kind")),
         file=assets.path("vocabularies", file),
         special_file=assets.path("vocabularies", "special", special),
         vocabulary_size=int(texts.pop("vocabulary_size")),
+        merges_file=assets.path("vocabularies", merges) if merges else None,
         space=texts.pop("space", "") == "True",
+        runs_first=texts.pop("runs_first", "") == "True",
+        first_byte=int(texts.pop("first_byte", "0")),
         first_id=int(texts.pop("first_id", "0")),
         splits=tuple(str(split) for split in splits),
         **texts,

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from tokviz.tokenization.added_tokens import AddedTokenFinder
 from tokviz.tokenization.engine import Engine
 from tokviz.tokenization.normalization import Form, normalize, normalize_with_offsets
+from tokviz.tokenization.token_tables import SPACE
 from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.tokenization.vocabularies import SPACE, PieceTable, Vocabulary
+from tokviz.tokenization.vocabularies import Vocabulary
 from tokviz.tokens import Tokenization
 
 _SPACE_MARK = SPACE.encode()
@@ -28,6 +29,7 @@ class VocabularyTokenizer:
         self._engine = engine
         self._form = cast(Form, info.normalization) if info.normalization else None
         self._prefix = info.prefix.encode()
+        self._atomic = frozenset(added.atomic.values())
         self._special = {token_id: text for text, token_id in {**added.special, **added.atomic}.items()}
         self._finder = AddedTokenFinder(
             added.atomic if mode is SpecialTokens.PLAIN else {**added.special, **added.atomic}
@@ -58,11 +60,12 @@ class VocabularyTokenizer:
 
     def encode(self, data: bytes, revision: int = 0) -> Tokenization:
         """See Tokenizer."""
+        _check(data)
         ids: list[NDArray[np.uint32]] = [np.array(self._begin, np.uint32)]
         ends: list[NDArray[np.int64]] = [np.zeros(len(self._begin), np.int64)]
-        for start, end, token_id in self._parts(data):
+        for start, end, token_id, prefix in self._parts(data):
             if token_id is None:
-                part_ids, part_ends = self._encode_ordinary(data[start:end])
+                part_ids, part_ends = self._encode_ordinary(data[start:end], prefix)
                 ids.append(part_ids)
                 ends.append(part_ends + start if start else part_ends)
             else:
@@ -80,16 +83,18 @@ class VocabularyTokenizer:
         """See Tokenizer."""
         counts = np.full(len(batch), len(self._begin) + len(self._end), np.int64)
         ordinary: list[bytes] = []
-        owner: list[int] = []
+        owners: list[int] = []
         for index, data in enumerate(batch):
-            for start, end, token_id in self._parts(data):
+            _check(data)
+            for start, end, token_id, prefix in self._parts(data):
                 if token_id is None:
-                    ordinary.append(self._prepared(data[start:end]))
-                    owner.append(index)
+                    text = data[start:end]
+                    ordinary.append(prefix + (normalize(text, self._form) if self._form else text))
+                    owners.append(index)
                 else:
                     counts[index] += 1
         if ordinary:
-            np.add.at(counts, owner, self._engine.count_many(ordinary))
+            np.add.at(counts, owners, self._engine.count_many(ordinary))
         return counts
 
     def token_bytes(self, token_id: int) -> bytes:
@@ -97,42 +102,41 @@ class VocabularyTokenizer:
         special = self._special.get(token_id)
         return self._vocabulary.tokens.token_bytes(token_id) if special is None else special.encode()
 
-    def _parts(self, data: bytes) -> Iterator[tuple[int, int, int | None]]:
-        """The stretches of ``data`` in order: ordinary text (None) or one added token (its id)."""
-        done = 0
+    def _parts(self, data: bytes) -> Iterator[tuple[int, int, int | None, bytes]]:
+        """The stretches of ``data`` in order: start, end, the id if it is an added token, and a prefix.
+
+        The prefix stands before ordinary text at the start and behind each special token; an atomic token
+        does not part a text.
+        """
+        done, prefix = 0, self._prefix
         for start, end, token_id in self._finder.find(data):
-            if start > done:
-                yield done, start, None
-            yield start, end, token_id
-            done = end
+            if start > done or (prefix and token_id in self._atomic):
+                yield done, start, None, prefix
+            yield start, end, token_id, b""
+            done, prefix = end, b"" if token_id in self._atomic else self._prefix
         if done < len(data):
-            yield done, len(data), None
+            yield done, len(data), None, prefix
 
-    def _prepared(self, data: bytes) -> bytes:
-        """What the engine is to cut, for counting."""
-        data = normalize(data, self._form) if self._form else data
-        return self._prefix + data if self._prefix else data
-
-    def _encode_ordinary(self, data: bytes) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    def _encode_ordinary(self, data: bytes, prefix: bytes) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
         if self._form:
             text = normalize_with_offsets(data, self._form)
             ids = self._engine.encode(text.data)
             return ids, text.original_ends(self._ends(ids))
-        if not self._info.space:
-            ids = self._engine.encode(data)
-            return ids, self._ends(ids)
-        text_with_prefix = self._prefix + data
-        ids = self._engine.encode(text_with_prefix)
-        ends = self._ends(ids) if _SPACE_MARK not in data else self._ends_among_marks(text_with_prefix, ids)
+        data = prefix + data
+        ids = self._engine.encode(data)
+        if self._info.space and _SPACE_MARK in data:
+            ends = self._ends_among_marks(data, ids)
+        else:
+            ends = self._ends(ids)
         # A token that holds the prefix alone stands for no text.
-        return ids, np.maximum(ends - len(self._prefix), 0) if self._prefix else ends
+        return ids, np.maximum(ends - len(prefix), 0) if prefix else ends
 
     def _ends(self, ids: NDArray[np.uint32]) -> NDArray[np.int64]:
         return np.cumsum(self._lengths[ids], dtype=np.int64)
 
     def _ends_among_marks(self, data: bytes, ids: NDArray[np.uint32]) -> NDArray[np.int64]:
         """The ends where ``data`` itself holds U+2581: a token does not say which of its marks are spaces."""
-        marked = self._lengths + 2 * self._pieces.space_marks
+        marked = self._lengths + 2 * self._vocabulary.tokens.space_marks
         ends = np.cumsum(marked[ids], dtype=np.int64)
         # In the marked text each space has become three bytes; take two away for each one passed.
         spaces = np.flatnonzero(np.frombuffer(data, np.uint8) == ord(" "))
@@ -143,8 +147,8 @@ class VocabularyTokenizer:
     def _lengths(self) -> NDArray[np.uint32]:
         return self._vocabulary.tokens.lengths
 
-    @cached_property
-    def _pieces(self) -> PieceTable:
-        tokens = self._vocabulary.tokens
-        assert isinstance(tokens, PieceTable)  # only SentencePiece vocabularies write spaces as marks
-        return tokens
+
+def _check(data: bytes) -> None:
+    """ValueError unless ``data`` is valid UTF-8, which native code may rely on without looking."""
+    if not data.isascii():
+        data.decode()

@@ -1,0 +1,220 @@
+"""The fast engine, gigatoken, for SentencePiece vocabularies in the form that `pieces` describes."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.tokenization.engine import refusal
+from tokviz.tokenization.gigatoken_cutter import SEPARATOR, CutBatch, GigatokenCutter
+from tokviz.tokenization.gigatoken_engine import with_added_token
+from tokviz.tokenization.pieces import SCHEME, PieceTable, Rewriting, merge
+from tokviz.tokenization.token_tables import SPACE
+from tokviz.tokenization.vocabularies import Vocabulary
+
+if TYPE_CHECKING:
+    import gigatoken
+
+_LINES = re.compile(rb"[^\n]*\n+|[^\n]+")
+"""A line with all the line ends after it: no token holds a line end and anything else."""
+_FEW = 1 << 14
+"""Bytes up to which Python merges the lines that cannot be rewritten: it spares another tokenizer."""
+
+
+class GigatokenPieces:
+    """Cuts with gigatoken's byte-level engine, and with its SentencePiece engine where that is not exact.
+
+    ImportError where it is not installed; EngineError where it cannot read the vocabulary.
+    """
+
+    name = "gigatoken"
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._rewriting = Rewriting(vocabulary.info.runs_first)
+        self._obstacles = Obstacles(vocabulary.added.crossing, self._rewriting.reserved)
+        with refusal(self.name):
+            self._cutter = GigatokenCutter(self._load, vocabulary.info.vocabulary_size)
+
+    def encode(self, data: bytes) -> NDArray[np.uint32]:
+        """See Engine."""
+        parts = [
+            self._encode_merging(part) if obstructed else self._encode_rewritten(part)
+            for part, obstructed in self._obstacles.parts(data)
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, np.uint32), *parts])
+
+    def count_many(self, batch: Sequence[bytes]) -> NDArray[np.int64]:
+        """See Engine."""
+        counts = np.zeros(len(batch), np.int64)
+        easy: list[bytes] = []
+        owners: list[int] = []
+        for index, data in enumerate(batch):
+            for part, obstructed in self._obstacles.parts(data):
+                if obstructed:
+                    counts[index] += len(self._encode_merging(part))
+                else:
+                    easy.append(self._rewriting.text(part))
+                    owners.append(index)
+        if easy:
+            np.add.at(counts, owners, self._counts(self._cutter.encode_many(easy)))
+        return counts
+
+    @cached_property
+    def _table(self) -> PieceTable:
+        return self._vocabulary.pieces
+
+    # The rewritten text
+
+    def _encode_rewritten(self, data: bytes) -> NDArray[np.uint32]:
+        ranks = self._cutter.encode(self._rewriting.text(data))
+        for start, end in reversed(self._runs(ranks)):
+            ranks = np.concatenate((ranks[:start], self._cut_run(ranks[start:end]), ranks[end:]))
+        return self._published(ranks)
+
+    def _published(self, ranks: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """The published ids of ranks."""
+        ids = self._table.ids[ranks]
+        partial = np.flatnonzero(self._table.partial[ranks])
+        if not len(partial):
+            return ids
+        # The first bytes of a character that is no token: each byte is one.
+        repeats = np.ones(len(ranks), np.int64)
+        repeats[partial] = self._table.rank_lengths[ranks[partial]]
+        firsts = np.cumsum(repeats) - repeats
+        ids = np.repeat(ids, repeats)
+        for at in partial:
+            byte_ids = self._table.byte_ids(int(ranks[at]))
+            ids[firsts[at] : firsts[at] + len(byte_ids)] = byte_ids
+        return ids
+
+    def _counts(self, cut: CutBatch) -> NDArray[np.int64]:
+        counts = cut.ends - cut.starts
+        ranks = cut.ids
+        # A separator is past the last rank and is neither partial nor a run.
+        partial = np.flatnonzero(
+            np.append(self._table.partial, False)[np.minimum(ranks, len(self._table.partial))]
+        )
+        if len(partial):
+            extra = self._table.rank_lengths[ranks[partial]].astype(np.int64) - 1
+            np.add.at(counts, np.searchsorted(cut.ends, partial, side="right"), extra)
+        for start, end in self._runs(ranks):
+            owner = np.searchsorted(cut.ends, start, side="right")
+            counts[owner] += len(self._cut_run(ranks[start:end])) - (end - start)
+        return counts
+
+    def _runs(self, ranks: NDArray[np.uint32]) -> list[tuple[int, int]]:
+        """Where two or more tokens of spaces alone follow each other, if runs merge after everything else.
+
+        The pattern leaves the last space of a run to the word after it. If the word does not take it, it
+        belongs to the run.
+        """
+        if self._rewriting.runs_first:
+            return []
+        spaces = self._is_spaces[np.minimum(ranks, len(self._is_spaces) - 1)]
+        edges = np.flatnonzero(np.diff(np.concatenate(([False], spaces, [False]))))
+        starts, ends = edges[::2], edges[1::2]
+        several = ends - starts > 1
+        return list(zip(starts[several].tolist(), ends[several].tolist(), strict=True))
+
+    def _cut_run(self, ranks: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        return self._cutter.encode(b" " * int(self._table.rank_lengths[ranks].sum()))
+
+    @cached_property
+    def _is_spaces(self) -> NDArray[np.bool_]:
+        """``bool[ranks + 1]``: the rank is a run of spaces; the last entry is for ids past the ranks."""
+        return np.append(self._table.is_spaces, False)
+
+    def _load(self, with_separator: bool) -> "gigatoken.Tokenizer":
+        from gigatoken import Tokenizer
+
+        info = self._vocabulary.info
+        self._vocabulary.data()  # checks the file, which gigatoken reads itself
+        added = {SEPARATOR: info.vocabulary_size} if with_separator else {}
+        return Tokenizer.from_tiktoken(str(info.file), pretokenizer=SCHEME, special_tokens=added)
+
+    # The lines that cannot be rewritten
+
+    def _encode_merging(self, data: bytes) -> NDArray[np.uint32]:
+        if len(data) > _FEW:
+            return self._slow_cutter.encode(data)
+        find = lru_cache(maxsize=None)(self._find_merge)
+        pieces = merge(data.decode().replace(" ", SPACE), find)
+        return np.concatenate([self._piece_ids(piece) for piece in pieces])
+
+    def _find_merge(self, left: str, right: str) -> int | None:
+        ranks = self._piece_ranks(left + right)
+        return self._table.merge_rank(int(ranks[0]), _text(left)) if len(ranks) == 1 else None
+
+    def _piece_ids(self, piece: str) -> NDArray[np.uint32]:
+        reserved = self._vocabulary.added.reserved.get(piece)
+        if reserved is not None:
+            return np.array([reserved], np.uint32)
+        return self._published(self._piece_ranks(piece))
+
+    def _piece_ranks(self, piece: str) -> NDArray[np.uint32]:
+        """The ranks that the piece alone is cut into: one, if it is a token."""
+        text = _text(piece)
+        crossing = self._vocabulary.added.crossing.get(text.decode())
+        if crossing is not None:
+            return np.array([crossing], np.uint32)
+        if any(byte in text for byte in self._rewriting.reserved):
+            return np.zeros(0, np.uint32)
+        return self._cutter.encode(self._rewriting.text(text))
+
+    @cached_property
+    def _slow_cutter(self) -> GigatokenCutter:
+        return GigatokenCutter(self._load_slow, self._vocabulary.info.vocabulary_size + 1)
+
+    def _load_slow(self, with_separator: bool) -> "gigatoken.Tokenizer":
+        from gigatoken import Tokenizer
+
+        data = self._table.tokenizer_json()
+        token_id = self._vocabulary.info.vocabulary_size + 1
+        return Tokenizer.from_json(with_added_token(data, SEPARATOR, token_id) if with_separator else data)
+
+
+class Obstacles:
+    """Finds the lines of a text that cannot be rewritten: those with the text of a crossing token."""
+
+    def __init__(self, crossing: Collection[str], reserved: Sequence[bytes]) -> None:
+        # The shortest will do: a text with a longer one has a shorter one too.
+        crossing = [text for text in crossing if not any(o != text and o in text for o in crossing)]
+        self._ascii = [SPACE.encode(), *reserved, *(text.encode() for text in crossing if text.isascii())]
+        self._crossing = [text for text in crossing if not text.isascii()]
+
+    def parts(self, data: bytes) -> Iterator[tuple[bytes, bool]]:
+        """The text in order, in parts of whole lines, each with whether it cannot be rewritten."""
+        if not self._any(data):
+            if data:
+                yield data, False
+            return
+        start, state = 0, False
+        for line in _LINES.finditer(data):
+            obstructed = self._any(line.group())
+            if obstructed != state:
+                if line.start() > start:
+                    yield data[start : line.start()], state
+                start, state = line.start(), obstructed
+        yield data[start:], state
+
+    def _any(self, data: bytes) -> bool:
+        if any(text in data for text in self._ascii):
+            return True
+        return not data.isascii() and bool(self._crossing) and self._pattern.search(data.decode()) is not None
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        followers: dict[str, list[str]] = {}
+        for text in self._crossing:
+            followers.setdefault(text[0], []).append(text[1:])
+        return re.compile(
+            "|".join(f"{re.escape(c)}(?:{'|'.join(map(re.escape, f))})" for c, f in followers.items())
+        )
+
+
+def _text(piece: str) -> bytes:
+    return piece.replace(SPACE, " ").encode()

@@ -1,0 +1,98 @@
+"""What each token id stands for."""
+
+import json
+from base64 import b64decode
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+SPACE = "▁"
+"""What SentencePiece writes for a space (U+2581, three bytes in UTF-8)."""
+
+
+class TokenTable:
+    """The bytes of every ordinary token, and how many there are."""
+
+    lengths: NDArray[np.uint32]
+    """``uint32[ids]``: the bytes of the text that each token covers; a space counts as one."""
+
+    def token_bytes(self, token_id: int) -> bytes:
+        """The token's bytes, a space written as a space; KeyError if there is no such ordinary token."""
+        raise NotImplementedError
+
+    @property
+    def space_marks(self) -> NDArray[np.uint32]:
+        """``uint32[ids]``: how many spaces of each token SentencePiece writes as U+2581."""
+        return np.zeros(len(self.lengths), np.uint32)
+
+
+class RankTable(TokenTable):
+    """The tokens of a tiktoken rank file, decoded one by one when asked for."""
+
+    def __init__(self, data: bytes, first_id: int) -> None:
+        self._data = data
+        self._first = first_id
+        characters = np.frombuffer(data, np.uint8)
+        self._blanks = np.flatnonzero(characters == ord(" "))
+        line_ends = np.flatnonzero(characters == ord("\n"))
+        self._starts = np.zeros(len(self._blanks), np.int64)
+        self._starts[1:] = line_ends[: len(self._blanks) - 1] + 1
+        # Base64 writes three bytes as four characters and pads the last group with one or two "=".
+        padding = (characters[self._blanks - 1] == ord("=")).astype(np.int64)
+        padding += characters[self._blanks - 2] == ord("=")
+        self.lengths = np.zeros(first_id + len(self._blanks), np.uint32)
+        self.lengths[first_id:] = (self._blanks - self._starts) // 4 * 3 - padding
+
+    def token_bytes(self, token_id: int) -> bytes:
+        """See TokenTable."""
+        rank = token_id - self._first
+        if not 0 <= rank < len(self._blanks):
+            raise KeyError(token_id)
+        return b64decode(self._data[self._starts[rank] : self._blanks[rank]])
+
+
+class JsonTable(TokenTable):
+    """The tokens of a ``tokenizer.json``: byte-level (``space`` false) or SentencePiece-like (true)."""
+
+    def __init__(self, data: bytes, space: bool) -> None:
+        vocab: Mapping[str, int] = json.loads(data)["model"]["vocab"]
+        self._pieces = {i: text for text, i in vocab.items()}
+        self._space = space
+        self.lengths = np.zeros(max(vocab.values()) + 1, np.uint32)
+        self.lengths[list(vocab.values())] = [self._length(text) for text in vocab]
+
+    def token_bytes(self, token_id: int) -> bytes:
+        """See TokenTable."""
+        piece = self._pieces[token_id]
+        if not self._space:
+            return bytes(_BYTE_OF[letter] for letter in piece)
+        return bytes([int(piece[3:5], 16)]) if _is_byte(piece) else piece.replace(SPACE, " ").encode()
+
+    @property
+    def space_marks(self) -> NDArray[np.uint32]:
+        """See TokenTable."""
+        marks = np.zeros(len(self.lengths), np.uint32)
+        for i, piece in self._pieces.items():
+            marks[i] = piece.count(SPACE)
+        return marks
+
+    def _length(self, piece: str) -> int:
+        if not self._space:
+            return len(piece)
+        return 1 if _is_byte(piece) else len(piece.encode()) - 2 * piece.count(SPACE)
+
+
+def _is_byte(piece: str) -> bool:
+    """Whether a piece is SentencePiece's ``<0xHH>``, which stands for one byte."""
+    return len(piece) == 6 and piece.startswith("<0x") and piece.endswith(">")
+
+
+def _byte_alphabet() -> dict[str, int]:
+    """The byte that each character of GPT-2's byte alphabet stands for."""
+    shown = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    hidden = [b for b in range(256) if b not in set(shown)]
+    return {chr(b): b for b in shown} | {chr(256 + n): b for n, b in enumerate(hidden)}
+
+
+_BYTE_OF = _byte_alphabet()
