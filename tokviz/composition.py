@@ -67,6 +67,12 @@ class Application:
         self.worker.restarted.connect(notices.show_problem)
         self.settings.failed.connect(notices.show_problem)
         self.window.closed.connect(self.worker.close)
+        self.window.pasted.connect(self._paste)
         for dropped in (self.text.view.files_dropped, self.compare.paths_dropped):
             dropped.connect(self.opening.open_names)
         self.codebase.file_chosen.connect(lambda path: self.opening.open_paths([path]))
+
+    def _paste(self) -> None:
+        self.window.show_page(self.text)
+        self.text.view.setFocus()
+        self.text.view.commands.run("paste")

@@ -12,7 +12,7 @@ import tiktoken
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTableView
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
@@ -159,6 +159,23 @@ def test_a_file_dropped_on_the_window_is_opened(
         )
         target.dropEvent(event)
         qtbot.waitUntil(lambda: application.text.document.buffer.snapshot() == b"dropped", timeout=30_000)
+
+
+def test_paste_works_wherever_the_focus_is(application: Application, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("pasted")
+    application.window.show_page(application.compare)
+    table = application.window.findChild(QTableView)
+    assert table is not None
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert application.window.page is application.text
+    assert application.text.document.buffer.snapshot() == b"pasted"
+
+
+def test_escape_closes_the_message(application: Application, qtbot: QtBot) -> None:
+    application.window.notices.show_problem("Something.")
+    QTest.keyClick(application.text.view, Qt.Key.Key_Escape)
+    assert not application.window.notices.isVisible()
 
 
 def test_piped_text_is_shown(application: Application, qtbot: QtBot) -> None:

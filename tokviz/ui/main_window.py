@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from tokviz.ui.notices import NoticeBar
@@ -31,6 +31,8 @@ class MainWindow(QMainWindow):
     paths_dropped = Signal(list)
     """Files and folders (``list[Path]``) that were dropped anywhere on the window."""
     page_shown = Signal(object)
+    pasted = Signal()
+    """Paste was pressed where nothing takes text."""
     painted = Signal()
     """The window's first frame is on the screen; emitted once."""
     closed = Signal()
@@ -98,6 +100,16 @@ class MainWindow(QMainWindow):
             self._painted = True
             # Once this frame is out of the way.
             QTimer.singleShot(0, self.painted.emit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Here arrives what nothing with the focus wanted. Esc ends long work, then closes the message.
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.pasted.emit()
+        elif event.key() == Qt.Key.Key_Escape and self._pages:
+            if not self.page.stop():
+                self.notices.hide()
+        else:
+            super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
