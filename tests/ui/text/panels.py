@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tests.analysis.known_tokens import registry
-from tokviz.analysis.token_map import TokenMap
+from tokviz.analysis.token_map import Stretch, TokenMap
 from tokviz.assets import Assets
 from tokviz.jobs import Job, Reporter, Workshop
 from tokviz.tokenization.cuts import CutRule
@@ -27,6 +27,13 @@ def workshop() -> Workshop:
 @cache
 def theme(name: str = "light") -> Theme:
     return Themes(Assets()).load(name)
+
+
+def whole(tokens: TokenMap, data: bytes) -> list[Stretch]:
+    """The whole text as the one stretch (none of an empty text) that a map without cuts gives out."""
+    while not (stretches := tokens.next_stretches(data, (0, len(data)))) and tokens.searching:
+        pass
+    return stretches
 
 
 class HereWorker(QObject):
@@ -90,7 +97,7 @@ class StillTokens(QObject):
         self.map: TokenMap | None = TokenMap(
             len(data), CutRule.never(), tokens.ids[:before].tolist(), tokens.ids[stop:].tolist()
         )
-        for stretch in self.map.next_stretches(data, (0, len(data))):
+        for stretch in whole(self.map, data):
             self.map.deliver(stretch.key, tokens.ids[before:stop], tokens.ends[before:stop])
         self.map_changed.emit(self.map)
 

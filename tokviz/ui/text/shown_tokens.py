@@ -95,6 +95,20 @@ class ShownTokens(QObject):
         """The special tokens by id, with their text."""
         return self._owner.special_tokens
 
+    @property
+    def indexed(self) -> int:
+        """How many tokens have a known index: all of them, or those before the first that is not known."""
+        tokens = self._owner.map
+        if tokens is None or len(tokens) != len(self.buffer):
+            return 0
+        if tokens.count is not None:
+            return tokens.count
+        low, high = 0, tokens.known_tokens
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if tokens.token(middle) else (low, middle)
+        return low
+
     def details(self, index: int, start: int, end: int) -> TokenDetails | None:
         """Everything about one token: by its index, or where that is -1 by its bytes; None: not known."""
         tokens = self._owner.map
