@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from tokviz.analysis.token_map import TokenMap
 from tokviz.analysis.wording import percent, quantity
@@ -19,6 +19,7 @@ from tokviz.ui.actions import action, separator, toggle
 from tokviz.ui.counting import TextCounter
 from tokviz.ui.page import Page
 from tokviz.ui.settings import Settings
+from tokviz.ui.text.details import Details
 from tokviz.ui.text.document import Document, Origin
 from tokviz.ui.text.figures_bar import FiguresBar
 from tokviz.ui.text.files import DocumentFiles
@@ -57,7 +58,9 @@ class TextPage(Page):
         self.counter = TextCounter(buffer, worker, registry, tokenizers, self)
         self._toolbar = TextToolbar(registry)
         self.figures_bar = FiguresBar()
+        self.details = Details(self.view, self.tokenizing, registry, worker, theme, self)
         self._measures = Measures(buffer, self.tokenizing, self.counter, worker, self.figures_bar, self)
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._toggles = self._make_toggles()
         self._menus = self._make_menus()
         self._lay_out()
@@ -115,6 +118,7 @@ class TextPage(Page):
 
     def set_theme(self, theme: Theme) -> None:
         self.view.set_theme(theme)
+        self.details.set_theme(theme)
 
     def stop(self) -> bool:
         return self.files.cancel()
@@ -146,7 +150,13 @@ class TextPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self._toolbar)
-        column.addWidget(self.view, 1)
+        self._splitter.addWidget(self.view)
+        self._splitter.addWidget(self.details.pane)
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setSizes([500, 220])
+        self._splitter.setChildrenCollapsible(False)
+        column.addWidget(self._splitter, 1)
+        column.addWidget(self.details.line)
         column.addWidget(self.figures_bar)
 
     def _make_toggles(self) -> list[QAction]:
@@ -163,10 +173,14 @@ class TextPage(Page):
             ("W&rap Lines", "wrap", "Wrap long lines", "Alt+Z", True),
             ("&Line Numbers", "line_numbers", "Line numbers", "Ctrl+Shift+L", False),
         )
-        return [
+        toggles = [
             toggle(self, text, self._settings, f"text/{field}", self._setter(field), default, keys, tip)
             for text, field, tip, keys, default in names
         ]
+        pane = self.details.pane
+        tip = "The pinned token, the table of tokens"
+        details = toggle(self, "&Details", self._settings, "text/details", pane.setVisible, False, "F4", tip)
+        return [*toggles, separator(self), details]
 
     def _setter(self, field: str) -> Any:
         return lambda on: self.view.set_options(replace(self.view.options, **{field: on}))
