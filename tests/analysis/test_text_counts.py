@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from tokviz.analysis.text_counts import PIECE, TextCounts
 from tokviz.tokenization.cuts import CutRule
 
-
 NAMES = ("bytes",)
 
 
