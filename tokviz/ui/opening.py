@@ -22,10 +22,6 @@ class TextOpener(Protocol):
 class TreeOpener(Protocol):
     """The page that opens folders and sets of files."""
 
-    def open_names(self, names: Sequence[str]) -> None:
-        """Open each path that is named."""
-        self.open_paths([Path(name) for name in names])
-
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Count everything under ``paths``."""
 
