@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from tokviz.ui.text.buffer import Edit, TextBuffer
+from tokviz.ui.text.painting import LONG_ROW
 from tokviz.ui.text.row_space import PlacedRow
 from tokviz.ui.text.token_view import TokenView
 from tokviz.ui.text.undo import UndoHistory
@@ -35,7 +36,7 @@ class ComparedView(TokenView):
         super().__init__(buffer, theme, history, parent)
         self._differing: Boundaries | None = None
         self._differing_version = 0
-        self._beams: dict[tuple[int, int, int], list[tuple[float, bool]]] = {}
+        self._beams: dict[tuple[int, int], list[tuple[float, bool]]] = {}
         self._beams_valid_for: tuple[object, ...] = ()
         self._missed_edit = False
 
@@ -70,18 +71,27 @@ class ComparedView(TokenView):
             self._beams_valid_for = state
         found = []
         for placed in rows:
-            key = (placed.start, placed.stop, placed.number)
+            key = self._in_sight(placed)
             if key not in self._beams:
-                self._beams[key] = self._measure(placed)
+                self._beams[key] = self._measure(placed, *key)
             found.append(self._beams[key])
         return found
 
-    def _measure(self, placed: PlacedRow) -> list[tuple[float, bool]]:
+    def _in_sight(self, placed: PlacedRow) -> tuple[int, int]:
+        """The bytes of a row that are in sight: all, unless it is long and does not wrap."""
+        if placed.stop - placed.start <= LONG_ROW:
+            return placed.start, placed.stop
+        row, base, left = self._rows.row(placed), placed.segment.start, self._geometry.text_left
+        low = base + row.character_at(self._geometry.gutter - left)
+        high = base + row.character_at(self._geometry.width - left)
+        return self.buffer.boundary_before(low), min(self.buffer.boundary_after(high + 8), placed.stop)
+
+    def _measure(self, placed: PlacedRow, start: int, stop: int) -> list[tuple[float, bool]]:
         assert self._differing is not None
-        offsets, own = self._differing(placed.start + 1, placed.stop + 1)
+        offsets, own = self._differing(start + 1, stop + 1)
         if not len(offsets):
             return []
-        cuts = np.unique(np.concatenate((offsets, np.array([placed.start, placed.stop], np.int64))))
+        cuts = np.unique(np.concatenate((offsets, np.array([start, stop], np.int64))))
         spans = self._rows.row(placed).spans(cuts - placed.segment.start)
         has = dict(zip(offsets.tolist(), own.tolist(), strict=True))
         at = cuts[spans.edge_cuts].tolist()

@@ -1,0 +1,188 @@
+"""The strip, the chart and the tables: what they show, say and answer."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from tokviz.analysis.comparison_table import Range
+from tokviz.assets import Assets
+from tokviz.ui.compare.bar_chart import Bar, BarChart
+from tokviz.ui.compare.figure_table import Cell, FigureModel, FigureTable, Header, Line
+from tokviz.ui.compare.pane_grid import PaneGrid
+from tokviz.ui.compare.strip import DifferenceStrip, fold
+from tokviz.ui.compare.type_table import TypeTable
+from tokviz.ui.theme import Theme, Themes
+
+HEADERS = [Header("Name", number=False), Header("Tokens", "how many")]
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> Theme:
+    return Themes(Assets()).load(request.param)
+
+
+def colors_in_column(widget: QWidget, x: int) -> list[QColor]:
+    image = widget.grab().toImage()
+    return [image.pixelColor(x, y) for y in range(image.height())]
+
+
+# -- the strip ---------------------------------------------------------------------------------------------
+
+
+def test_the_strip_marks_the_parts_that_differ(qtbot: QtBot, theme: Theme) -> None:
+    strip = DifferenceStrip(theme)
+    qtbot.addWidget(strip)
+    strip.resize(16, 100)
+    strip.show()
+    density = np.zeros(1024, np.int64)
+    density[256] = 1
+    density[768] = 40
+    strip.set_density(density, 1.0)
+    strip.set_in_sight(0.0, 0.1)
+    few = [y for y, color in enumerate(colors_in_column(strip, 4)) if color == theme.error]
+    many = [y for y, color in enumerate(colors_in_column(strip, 11)) if color == theme.error]
+    assert few and {y // 25 for y in few} == {1, 3}
+    assert many and {y // 25 for y in many} == {3}, "more differences make a longer mark"
+    assert "2 of 1024" in strip.accessibleDescription()
+
+
+def test_a_click_on_the_strip_asks_to_go_there(qtbot: QtBot, theme: Theme) -> None:
+    strip = DifferenceStrip(theme)
+    qtbot.addWidget(strip)
+    strip.resize(16, 200)
+    strip.show()
+    with qtbot.waitSignal(strip.place_chosen) as chosen:
+        QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(8, 150))
+    assert chosen.args == [pytest.approx(0.75, abs=0.01)]
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=60), st.integers(1, 90))
+def test_folding_loses_no_difference(density: list[int], rows: int) -> None:
+    folded = fold(np.array(density, np.float64), rows)
+    assert len(folded) == rows
+    assert folded.max() == max(density)
+    if rows <= len(density):
+        edges = [number * len(density) // rows for number in range(rows)] + [len(density)]
+        assert folded.tolist() == [max(density[edges[n] : edges[n + 1]]) for n in range(rows)]
+
+
+# -- the chart ---------------------------------------------------------------------------------------------
+
+
+def test_bars_are_as_long_as_their_values_and_ranges_are_ranges(qtbot: QtBot, theme: Theme) -> None:
+    chart = BarChart(theme)
+    qtbot.addWidget(chart)
+    bars = [
+        Bar("one", Range(50, 50, 50), "50"),
+        Bar("guess", Range(40, 80, 100), "~80 (40–100)"),
+        Bar("none", None, ""),
+    ]
+    chart.set_bars("Tokens of each tokenizer", bars)
+    chart.resize(500, chart.sizeHint().height())
+    chart.show()
+    image = chart.grab().toImage()
+    rows = [10 + round((number + 0.5) * (image.height() - 20) / 3) for number in range(3)]
+    full = [[x for x in range(image.width()) if image.pixelColor(x, y) == theme.muted] for y in rows]
+    certain, guess = full[0], full[1]
+    solid = next(x for x in range(guess[0], image.width()) if image.pixelColor(x, rows[1]) != theme.muted)
+    assert (solid - guess[0]) / (certain[-1] + 1 - certain[0]) == pytest.approx(0.8, abs=0.05)
+    assert (max(guess) - guess[0]) / (certain[-1] - certain[0]) == pytest.approx(2.0, abs=0.1)
+    assert chart.accessibleDescription() == "one: 50; guess: ~80 (40–100); none: unknown"
+
+
+# -- tables ------------------------------------------------------------------------------------------------
+
+
+def lines(*rows: tuple[str, int | None]) -> list[Line]:
+    return [Line(name, (Cell(name, name), Cell("" if n is None else f"{n:,}", n))) for name, n in rows]
+
+
+def test_the_model_is_a_sound_one(qtmodeltester: ModelTester) -> None:
+    model = FigureModel()
+    model.set_table(HEADERS, lines(("a", 1), ("b", None)))
+    qtmodeltester.check(model)  # type: ignore[no-untyped-call]
+    model.set_table(HEADERS, lines(("a", 2), ("b", 3)))
+    assert model.index(1, 1).data() == "3"
+    model.set_table(HEADERS[:1], [])
+    assert model.rowCount() == 0 and model.columnCount() == 1
+
+
+def test_tables_sort_by_value_with_the_unknown_last(qtbot: QtBot) -> None:
+    table = FigureTable("figures")
+    qtbot.addWidget(table)
+    table.set_table(HEADERS, lines(("b", 1000), ("c", None), ("a", 9)))
+    assert table.keys == ["b", "c", "a"]
+    table.sortByColumn(1, Qt.SortOrder.AscendingOrder)
+    assert table.keys == ["a", "b", "c"]
+    table.sortByColumn(1, Qt.SortOrder.DescendingOrder)
+    assert table.keys == ["b", "a", "c"]
+    table.setCurrentIndex(table.model().index(0, 0))
+    table.sort_current(Qt.SortOrder.AscendingOrder)
+    assert table.keys == ["a", "b", "c"]
+
+
+def test_new_figures_keep_the_selection(qtbot: QtBot) -> None:
+    table = FigureTable("figures")
+    qtbot.addWidget(table)
+    table.set_table(HEADERS, lines(("b", 2), ("a", 1)))
+    table.selectRow(1)
+    table.set_table(HEADERS, lines(("b", 5), ("a", 7)))
+    assert [index.data() for index in table.selectionModel().selectedRows(1)] == ["7"]
+
+
+def test_rows_are_copied_as_they_look(qtbot: QtBot) -> None:
+    table = FigureTable("figures")
+    qtbot.addWidget(table)
+    table.set_table(HEADERS, lines(("b", 2000), ("a", 1)))
+    table.show()
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "Name\tTokens\nb\t2,000\na\t1"
+    table.selectRow(1)
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == "Name\tTokens\na\t1"
+
+
+def test_the_types_of_a_codebase_are_rows_and_tokenizers_columns(qtbot: QtBot) -> None:
+    table = TypeTable()
+    qtbot.addWidget(table)
+    sizes, tokens = np.array([100, 900], np.int64), np.array([[40, 20], [300, 310]], np.int64)
+    table.set_counts(["JSON", "Python"], ["o200k_base", "gemma"], sizes, tokens)
+    assert table.table.texts() == [
+        ["Type", "Bytes", "o200k_base", "gemma"],
+        ["Python", "900", "300", "310 (+3.3%)"],
+        ["JSON", "100", "40 (+100.0%)", "20"],
+        ["Total", "1,000", "340 (+3.0%)", "330"],
+    ]
+    table.table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
+    assert table.table.keys == ["Python", "JSON", "total"]
+    with pytest.raises(ValueError, match="do not fit"):
+        table.set_counts(["JSON"], ["a", "b"], sizes[:1], tokens[:1, :1])
+
+
+# -- panes of one size -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+@pytest.mark.parametrize("width", [401, 701, 1003])
+def test_panes_have_exactly_one_size(qtbot: QtBot, count: int, width: int) -> None:
+    grid = PaneGrid()
+    qtbot.addWidget(grid)
+    grid.resize(width, 400)
+    panes = [QWidget() for _ in range(count)]
+    grid.set_panes(panes)
+    grid.show()
+    assert len({(pane.width(), pane.height()) for pane in panes}) == 1
+    rectangles = [pane.geometry() for pane in panes]
+    assert all(grid.rect().contains(rectangle) for rectangle in rectangles)
+    pairs = ((one, other) for one in rectangles for other in rectangles if one is not other)
+    assert not any(one.intersects(other) for one, other in pairs)
+    assert panes[0].mapTo(grid, QPointF(0, 0)) == QPointF(0, 0)
