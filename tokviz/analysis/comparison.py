@@ -150,10 +150,10 @@ class Comparing:
         return min(self._position, self._size)
 
     def advance(self, amount: int = 1 << 20) -> bool:
-        """Compare at least ``amount`` bytes more (for four tokenizers 6 ns each); whether that was all."""
+        """Compare ``amount`` bytes more (for four tokenizers 6 ns each); whether that was all."""
         end = min(self._position + amount, self._size)
         while self._position < end:
-            stop = min(self._position + _BLOCK, self._size)
+            stop = min(self._position + _BLOCK, end)
             flags = self._flags[:, : stop - self._position]
             flags.fill(False)
             _raise_flags(flags, self._cuts, self._position, stop)

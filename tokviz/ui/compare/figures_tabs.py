@@ -32,6 +32,7 @@ class FiguresTabs(QTabWidget):
         super().__init__(parent)
         self.setDocumentMode(True)
         self.setAccessibleName("Figures of the comparison")
+        self.tabBar().setAccessibleName("Figures of the comparison")
         self.tokenizers = TokenizersTab()
         self.chart = ChartTab(theme)
         self.kinds = KindsTab(buffer)

@@ -115,6 +115,11 @@ class ComparePage(Page):
         return "Writing the page…" if self.exports.writing else ""
 
     @property
+    def document(self) -> Document:
+        """What is compared."""
+        return self._shared.document
+
+    @property
     def modified(self) -> bool:
         return self._shared.document.modified
 
@@ -158,6 +163,7 @@ class ComparePage(Page):
 
     def _choose(self, names: Sequence[str]) -> None:
         self.panes.show_tokenizers(names)
+        self.panes.put_after(self.toolbar.last)
         self.toolbar.show_count(len(names))
 
     def _set_count(self, count: int) -> None:

@@ -64,6 +64,12 @@ class Pane(QWidget):
         form = self._registry.info(self.tokenizer).normalization
         return f"{self.title} rewrites the text ({form}) before it cuts it" if form else ""
 
+    def put_after(self, widget: QWidget) -> QWidget:
+        """Have Tab go from ``widget`` to the chooser, then to the view, which is returned."""
+        QWidget.setTabOrder(widget, self._chooser)
+        QWidget.setTabOrder(self._chooser, self.view)
+        return self.view
+
     def choose(self, name: str) -> None:
         """Cut with this tokenizer; an unknown name (a file that is gone) leaves the choice as it is."""
         at = self._chooser.findData(name)
@@ -125,7 +131,6 @@ class Pane(QWidget):
         column.setSpacing(4)
         column.addLayout(head)
         column.addWidget(self.view, 1)
-        self.setFocusProxy(self.view)
 
     def _connect(self) -> None:
         view, tokenizing = self.view, self.tokenizing

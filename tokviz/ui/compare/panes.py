@@ -59,13 +59,13 @@ class Panes(QWidget):
         self._options = DisplayOptions()
         self.comparer = Comparer(self)
         self._grid = PaneGrid()
-        self._strip = DifferenceStrip(theme)
+        self.strip = DifferenceStrip(theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(self._grid, 1)
-        row.addWidget(self._strip)
-        self._strip.place_chosen.connect(self._go_to_share)
+        row.addWidget(self.strip)
+        self.strip.place_chosen.connect(self._go_to_share)
         self.comparer.changed.connect(self._show_comparison)
         self.comparer.boundaries_changed.connect(self._show_boundaries)
         buffer.listen(lambda _: self._forget_difference())
@@ -101,6 +101,11 @@ class Panes(QWidget):
         self._maps_changed()
         self.tokenizers_changed.emit()
 
+    def put_after(self, widget: QWidget) -> None:
+        """Have Tab go from ``widget`` through the panes, from the left."""
+        for pane in self._all:
+            widget = pane.put_after(widget)
+
     def refresh_tokenizers(self) -> None:
         """The registry has others now."""
         for pane in self._all:
@@ -123,7 +128,7 @@ class Panes(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
         self._theme = theme
-        self._strip.set_theme(theme)
+        self.strip.set_theme(theme)
         for pane in self._all:
             pane.set_theme(theme)
 
@@ -230,7 +235,7 @@ class Panes(QWidget):
             self._moving = False
         size = max(len(self._buffer), 1)
         start, stop = source.view.visible_bytes()
-        self._strip.set_in_sight(start / size, stop / size)
+        self.strip.set_in_sight(start / size, stop / size)
 
     def _zoom(self, steps: int) -> None:
         for pane in self._all:
@@ -268,5 +273,5 @@ class Panes(QWidget):
     def _show_comparison(self) -> None:
         found = self.comparer.partial()
         if found is not None:
-            self._strip.set_density(found.density, self.comparer.share)
+            self.strip.set_density(found.density, self.comparer.share)
         self.compared.emit()

@@ -24,6 +24,7 @@ class CompareToolbar(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(6)
         self._counts = QComboBox()
+        self._last: QWidget = self._counts
         self._counts.setAccessibleName("Number of panes")
         for count in counts:
             self._counts.addItem(str(count), count)
@@ -55,6 +56,11 @@ class CompareToolbar(QWidget):
         """What is shown of the comparison."""
         return self._summary.text()
 
+    @property
+    def last(self) -> QWidget:
+        """The control at the right end."""
+        return self._last
+
     def add_actions(self, actions: Sequence[QAction]) -> None:
         """Put a button for each of these at the right end."""
         for entry in actions:
@@ -63,6 +69,7 @@ class CompareToolbar(QWidget):
             button.setAccessibleName(entry.text().replace("&", ""))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._row.addWidget(button)
+            self._last = button
 
     def add_menu(self, title: str, menu: QMenu) -> None:
         """Put a button with ``menu`` at the right end."""
@@ -73,6 +80,7 @@ class CompareToolbar(QWidget):
         button.setAccessibleName(title.replace("&", ""))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._row.addWidget(button)
+        self._last = button
 
     def _sample_menu(self, samples: Samples) -> QMenu:
         menu = QMenu(self)
