@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.text.details_pane import DetailsPane
+from tokviz.ui.text.insights import Insights
 from tokviz.ui.text.inspector import HoverLine, Inspector
 from tokviz.ui.text.shown_tokens import ShownTokens
 from tokviz.ui.text.token_facts import TokenFacts
@@ -34,7 +35,15 @@ class Details(QObject):
         self.line = HoverLine(self.shown)
         self.inspector = Inspector(self.shown, theme)
         self.table = TokenTableView(self.shown, theme)
-        self.pane = DetailsPane((("Token", self.inspector), ("Table", self.table)))
+        self.insights = Insights(self.shown, self)
+        self.pane = DetailsPane(
+            (
+                ("Token", self.inspector),
+                ("Table", self.table),
+                ("Statistics", self.insights.figures),
+                ("Costly lines", self.insights.lines),
+            )
+        )
         self._connect()
 
     def set_theme(self, theme: Theme) -> None:
@@ -51,6 +60,7 @@ class Details(QObject):
         self.inspector.token_chosen.connect(lambda _, start, __: view.reveal(start))
         self.inspector.pinned_changed.connect(self._show_pinned)
         self.table.tokens_selected.connect(view.select)
+        self.insights.line_chosen.connect(view.select)
 
     def _pin(self, index: int, start: int, end: int) -> None:
         if start >= 0:

@@ -24,6 +24,8 @@ from tokviz.ui.text.document import Document, Origin
 from tokviz.ui.text.figures_bar import FiguresBar
 from tokviz.ui.text.files import DocumentFiles
 from tokviz.ui.text.measures import Measures
+from tokviz.ui.text.token_colors import bytes_per_token_heat
+from tokviz.ui.text.token_exports import TokenExports
 from tokviz.ui.text.token_view import TokenView
 from tokviz.ui.text.tokenizing import Tokenizing
 from tokviz.ui.text.toolbar import TextToolbar
@@ -60,6 +62,8 @@ class TextPage(Page):
         self.figures_bar = FiguresBar()
         self.details = Details(self.view, self.tokenizing, registry, worker, theme, self)
         self._measures = Measures(buffer, self.tokenizing, self.counter, worker, self.figures_bar, self)
+        self.exports = TokenExports(self.details.shown, self.view, self.document, settings, self)
+        self.exports.set_theme(theme)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._toggles = self._make_toggles()
         self._menus = self._make_menus()
@@ -97,8 +101,8 @@ class TextPage(Page):
 
     @property
     def work(self) -> str:
-        if self.tokenizing.failure:
-            return self.tokenizing.failure
+        if self.tokenizing.failure or self.exports.doing:
+            return self.tokenizing.failure or self.exports.doing
         if self.counter.share < 1 and len(self.document.buffer) > 1 << 20:
             return f"Counting for the models: {percent(self.counter.share)}"
         return ""
@@ -119,9 +123,10 @@ class TextPage(Page):
     def set_theme(self, theme: Theme) -> None:
         self.view.set_theme(theme)
         self.details.set_theme(theme)
+        self.exports.set_theme(theme)
 
     def stop(self) -> bool:
-        return self.files.cancel()
+        return self.files.cancel() or self.exports.stop()
 
     # -- opening ---------------------------------------------------------------------------------------
 
@@ -177,10 +182,17 @@ class TextPage(Page):
             toggle(self, text, self._settings, f"text/{field}", self._setter(field), default, keys, tip)
             for text, field, tip, keys, default in names
         ]
+        tip = "Colour by bytes per token: what wastes tokens stands out"
+        toggles.append(
+            toggle(self, "&Heat", self._settings, "text/heat", self._set_heat, False, "Ctrl+H", tip)
+        )
         pane = self.details.pane
         tip = "The pinned token, the table of tokens"
         details = toggle(self, "&Details", self._settings, "text/details", pane.setVisible, False, "F4", tip)
         return [*toggles, separator(self), details]
+
+    def _set_heat(self, on: bool) -> None:
+        self.view.set_options(replace(self.view.options, heat=bytes_per_token_heat if on else None))
 
     def _setter(self, field: str) -> Any:
         return lambda on: self.view.set_options(replace(self.view.options, **{field: on}))
@@ -199,6 +211,8 @@ class TextPage(Page):
                 action(self, "&New", lambda: self.files.show(b"", Origin()), key.New),
                 action(self, "&Save", self.files.save, key.Save),
                 action(self, "Save &As…", self.files.save_as, "Ctrl+Shift+S"),
+                separator(self),
+                *self.exports.export_actions(self),
             ],
             "edit": [
                 command("&Undo", "undo", key.Undo),
@@ -207,6 +221,7 @@ class TextPage(Page):
                 command("Cu&t", "cut", key.Cut),
                 command("&Copy", "copy", key.Copy),
                 command("&Paste", "paste", key.Paste),
+                *self.exports.copy_actions(self),
                 separator(self),
                 command("Select &All", "select_all", key.SelectAll),
             ],
@@ -235,9 +250,10 @@ class TextPage(Page):
         self.counter.changed.connect(self._measures.refresh)
         self.counter.changed.connect(self.counts_changed)
         self.counter.failed.connect(self.problem)
-        self.files.problem.connect(self.problem)
-        self.files.information.connect(self.information)
-        self.files.work_changed.connect(self.work_changed)
+        for part in (self.files, self.exports):
+            part.problem.connect(self.problem)
+            part.information.connect(self.information)
+            part.work_changed.connect(self.work_changed)
 
     def _show_map(self, token_map: TokenMap | None) -> None:
         self.view.set_token_map(token_map)

@@ -61,7 +61,7 @@ def bytes_per_token_heat(run: TokenRun) -> NDArray[np.float64]:
         return sizes
     window = np.ones(9)
     mean = np.convolve(sizes, window, "same") / np.convolve(np.ones(len(sizes)), window, "same")
-    return np.clip((5.5 - mean) / 4.5, 0.0, 1.0)
+    return np.clip((4.2 - mean) / 3.2, 0.0, 1.0)
 
 
 def pixel(color: QColor) -> int:
