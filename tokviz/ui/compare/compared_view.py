@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -36,9 +36,11 @@ class ComparedView(TokenView):
         super().__init__(buffer, theme, history, parent)
         self._differing: Boundaries | None = None
         self._differing_version = 0
-        self._beams: dict[tuple[int, int], list[tuple[float, bool]]] = {}
+        self._beams: dict[tuple[int, int], list[QRect]] = {}
         self._beams_valid_for: tuple[object, ...] = ()
         self._missed_edit = False
+        self.step: tuple[int, int] | None = None
+        """While the view scrolls by so many pixels (down, right): how far."""
 
     def set_differing(self, differing: Boundaries | None) -> None:
         """Show these from now on; call it again whenever they are others."""
@@ -46,36 +48,50 @@ class ComparedView(TokenView):
         self._differing_version += 1
         self.viewport().update()
 
+    def scroll_pixels(self, down: int, right: int) -> None:
+        self.step = (down, right)
+        try:
+            super().scroll_pixels(down, right)
+        finally:
+            self.step = None
+
+    def follow(self, other: "ComparedView") -> None:
+        """Go where ``other`` is, which shows the same text at the same width."""
+        if other.step is not None:
+            self.scroll_pixels(*other.step)  # what stays in sight is not drawn again
+        self.set_scroll_state(other.scroll_state())
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self._differing is None:
             return
-        rects: list[QRectF] = []
-        left, height = self._geometry.text_left, self.row_height
-        visible = self._visible()
-        low, high = self._geometry.gutter - left, self._geometry.width - left
-        for (y, _), beams in zip(visible, self._beams_of([row for _, row in visible]), strict=True):
-            for x, own in beams:
-                if low <= x <= high:
-                    add_beam(rects, left + x, y, height, own)
         painter = QPainter(self.viewport())
-        for rect in rects:
-            painter.fillRect(rect, self._theme.error)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.error)
+        painter.setClipRect(event.rect() & self.viewport().rect().adjusted(self._geometry.gutter, 0, 0, 0))
+        area, height = event.rect(), self.row_height
+        left, drawn = self._geometry.text_left, 0
+        for y, placed in self._visible():
+            if y <= area.bottom() and y + height > area.top() and (beams := self._beams_of(placed)):
+                painter.translate(left, y - drawn)
+                painter.drawRects(beams)
+                left, drawn = 0, y
         painter.end()
 
-    def _beams_of(self, rows: list[PlacedRow]) -> list[list[tuple[float, bool]]]:
-        """(x from the text's left edge, own) of each row's marks; those of a row seen before are known."""
+    def _beams_of(self, placed: PlacedRow) -> list[QRect]:
+        """A row's marks, from the text's left edge and the row's top, remembered until they change."""
         state = (self.buffer.revision, self._differing_version, self.line_layout.version)
         if state != self._beams_valid_for or len(self._beams) > 2000:
             self._beams.clear()
             self._beams_valid_for = state
-        found = []
-        for placed in rows:
-            key = self._in_sight(placed)
-            if key not in self._beams:
-                self._beams[key] = self._measure(placed, *key)
-            found.append(self._beams[key])
-        return found
+        key = self._in_sight(placed)
+        if key not in self._beams:
+            self._beams[key] = [
+                rect
+                for x, own in self._measure(placed, *key)
+                for rect in beam(round(x), self.row_height, own)
+            ]
+        return self._beams[key]
 
     def _in_sight(self, placed: PlacedRow) -> tuple[int, int]:
         """The bytes of a row that are in sight: all, unless it is long and does not wrap."""
@@ -118,10 +134,8 @@ class ComparedView(TokenView):
             self.relayout()
 
 
-def add_beam(rects: list[QRectF], x: float, top: int, height: int, own: bool) -> None:
-    """The rectangles of one mark at ``x`` in a row."""
-    edge = round(x)
-    rects.append(QRectF(edge - _CAP, top, 2 * _CAP, _CAP - 1))
-    rects.append(QRectF(edge - _CAP, top + height - _CAP + 1, 2 * _CAP, _CAP - 1))
-    if own:
-        rects.append(QRectF(edge - 1, top, 2, height))
+def beam(x: int, height: int, own: bool) -> list[QRect]:
+    """The rectangles of a mark at ``x`` in a row of ``height``: a head, a foot, and a bar if it is whole."""
+    head = QRect(x - _CAP, 0, 2 * _CAP, _CAP - 1)
+    foot = QRect(x - _CAP, height - _CAP + 1, 2 * _CAP, _CAP - 1)
+    return [head, foot, QRect(x - 1, 0, 2, height)] if own else [head, foot]

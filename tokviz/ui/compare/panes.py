@@ -230,7 +230,7 @@ class Panes(QWidget):
         try:
             for pane in self.panes:
                 if pane is not source:
-                    pane.view.set_scroll_state(source.view.scroll_state())
+                    pane.view.follow(source.view)
         finally:
             self._moving = False
         size = max(len(self._buffer), 1)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tokviz.ui.theme import Theme
@@ -30,6 +30,7 @@ class DifferenceStrip(QWidget):
         self._density: NDArray[np.float64] = np.zeros(0)
         self._known = 1.0
         self._in_sight = (0.0, 1.0)
+        self._marks: QPixmap | None = None
         self.setFixedWidth(_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -38,6 +39,7 @@ class DifferenceStrip(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
         self._theme = theme
+        self._marks = None
         self.update()
 
     def set_density(self, density: NDArray[np.int64], known: float) -> None:
@@ -45,6 +47,7 @@ class DifferenceStrip(QWidget):
         text has been compared."""
         self._density = density.astype(np.float64)
         self._known = known
+        self._marks = None
         parts = int(np.count_nonzero(density))
         self.setAccessibleDescription(f"Differences in {parts} of {len(density)} parts of the text")
         self.update()
@@ -58,28 +61,37 @@ class DifferenceStrip(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(_WIDTH, 120)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._marks = None
+
     def paintEvent(self, event: QPaintEvent) -> None:
+        if self._marks is None or self._marks.devicePixelRatioF() != self.devicePixelRatioF():
+            self._marks = self._draw_marks(self.devicePixelRatioF())
         painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.raised)
-        rows = round(self.height() * self.devicePixelRatioF())
-        if rows > 0 and len(self._density):
-            self._paint_marks(painter, rows)
-        if self._known < 1.0:
-            unknown = QRectF(0, self._known * self.height(), self.width(), self.height())
-            painter.fillRect(unknown, Qt.BrushStyle.BDiagPattern)
+        painter.drawPixmap(0, 0, self._marks)
         top, bottom = (share * self.height() for share in self._in_sight)
         painter.setPen(QPen(self._theme.text, 1))
         painter.drawRect(QRectF(0.5, top + 0.5, self.width() - 1, max(bottom - top - 1, 3.0)))
 
-    def _paint_marks(self, painter: QPainter, rows: int) -> None:
-        """One line for each row of pixels, of the densest part that falls on it."""
-        scale = self.height() / rows
-        span = self.width() - 2 * _EDGE
-        values = fold(self._density, rows)
-        top = values.max()
-        for row in np.flatnonzero(values).tolist():
-            length = span * (_LEAST + (1 - _LEAST) * float(values[row]) / top)
-            painter.fillRect(QRectF(_EDGE, row * scale, length, max(scale, 1.0)), self._theme.error)
+    def _draw_marks(self, ratio: float) -> QPixmap:
+        """One line for each row of pixels, of the densest part that falls on it; hatched where not known."""
+        rows = max(1, round(self.height() * ratio))
+        picture = QPixmap(max(1, round(self.width() * ratio)), rows)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(self._theme.raised)
+        painter = QPainter(picture)
+        if self._density.any():
+            values = fold(self._density, rows)
+            top = float(values.max())
+            for row in np.flatnonzero(values).tolist():
+                length = (self.width() - 2 * _EDGE) * (_LEAST + (1 - _LEAST) * float(values[row]) / top)
+                painter.fillRect(QRectF(_EDGE, row / ratio, length, 1 / ratio), self._theme.error)
+        if self._known < 1.0:
+            unknown = QRectF(0, self._known * self.height(), self.width(), self.height())
+            painter.fillRect(unknown, QBrush(self._theme.muted, Qt.BrushStyle.BDiagPattern))
+        painter.end()
+        return picture
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._choose(event)
