@@ -83,15 +83,17 @@ class Canvas:
     def split(self, number: int, spans: Spans) -> None:
         """Draw the colours of the tokens that share a character over its foot, with ticks between them."""
         over = np.zeros((2, self.size), np.uint32)
-        drawn = -TICK_DISTANCE
-        wide = max(1, round(self._look.ratio))
-        for x, left, right in spans.inner:
-            low, at, high = self._device(np.array([left, x, right])).tolist()
-            band = over[1, low:high]
-            over[1, low:high] = np.where(band == 0, self._pixels[number, 0, low:high], band)
-            if self._look.marks and abs(x - drawn) >= TICK_DISTANCE and right - x >= TICK_DISTANCE:
-                over[:, at : at + wide] = self._look.tick
-                drawn = x
+        places = self._device(spans.inner)
+        steps = np.zeros(self.size + 1, np.int64)
+        np.add.at(steps, places[:, 1], 1)
+        np.add.at(steps, places[:, 2], -1)
+        inside = np.cumsum(steps[:-1]) > 0
+        over[1, inside] = self._pixels[number, 0, inside]
+        if self._look.marks:
+            xs, rights = spans.inner[:, 0], spans.inner[:, 2]
+            roomy = (np.diff(xs, prepend=-np.inf) >= TICK_DISTANCE) & (rights - xs >= TICK_DISTANCE)
+            for step in range(max(1, round(self._look.ratio))):
+                over[:, np.minimum(places[roomy, 0] + step, self.size - 1)] = self._look.tick
         self._over[number] = (_image(over, QImage.Format.Format_ARGB32_Premultiplied), over)
 
     def draw(self, painter: QPainter, number: int, y: int, height: int) -> None:

@@ -94,7 +94,7 @@ def _moved(part: Spans, by: float, first: int, real: NDArray[np.bool_]) -> Spans
         part.rights + by,
         part.edge_cuts[kept] + first,
         part.edges[kept] + by,
-        tuple((x + by, left + by, right + by) for x, left, right in part.inner),
+        part.inner + by,
         part.ordered,
     )
 
@@ -109,6 +109,6 @@ def _joined(parts: Sequence[Spans]) -> Spans:
         np.concatenate([part.rights for part in parts]),
         np.concatenate([part.edge_cuts for part in parts]),
         np.concatenate([part.edges for part in parts]),
-        tuple(mark for part in parts for mark in part.inner),
+        np.concatenate([part.inner for part in parts]),
         all(part.ordered for part in parts),
     )

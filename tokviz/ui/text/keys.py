@@ -84,6 +84,12 @@ _OWN: dict[QKeyCombination, str] = {
 }
 
 
+def types_only(event: QKeyEvent) -> bool:
+    """Whether a key can mean nothing but the text it types, so that no shortcut need be looked for."""
+    plain = _SHIFT | Qt.KeyboardModifier.KeypadModifier
+    return not event.modifiers() & ~plain and event.text() > " " and event.key() < Qt.Key.Key_Escape
+
+
 def move_of(event: QKeyEvent) -> tuple[Move, bool] | None:
     """The movement a key means, and whether it selects."""
     for key, move, extend in _MOVES:

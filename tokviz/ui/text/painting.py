@@ -1,5 +1,6 @@
 """Draws the rows in sight."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from tokviz.ui.text.row_space import Caret, PlacedRow, RowSpace
 from tokviz.ui.text.rows import PlainRow, ShapedRow, Spans
 from tokviz.ui.text.scene import DisplayOptions, Geometry, Marks, Tokens
 from tokviz.ui.text.token_colors import NO_TOKENS, Pixels, TokenColors, pixel
+from tokviz.ui.text.visible_rows import VisibleRows
 from tokviz.ui.text.whitespace import draw_break, draw_whitespace
 from tokviz.ui.theme import Theme
 
@@ -55,7 +57,7 @@ class TextPainter:
         self,
         painter: QPainter,
         area: QRect,
-        visible: Visible,
+        visible: VisibleRows,
         geometry: Geometry,
         options: DisplayOptions,
         tokens: Tokens,
@@ -64,7 +66,7 @@ class TextPainter:
     ) -> None:
         """Draw what of ``visible`` touches ``area``."""
         style = self._layout.style
-        shown = [(y, row) for y, row in visible if y <= area.bottom() and y + style.row_height > area.top()]
+        shown = visible.between(area.top(), area.bottom(), style.row_height)
         painter.fillRect(area, self._theme.surface)
         painter.setClipRect(area)
         painter.setFont(style.font)
@@ -142,7 +144,7 @@ class TextPainter:
                     )
                     painter.fillRect(box, self._colors.selection)
         canvas.mark(number, spans, cut)
-        if spans.inner:
+        if len(spans.inner):
             canvas.split(number, spans)
         canvas.empty[number] = [self._rows.x_of(cut.part.placed, at) for at in cut.empty]
 
@@ -291,7 +293,8 @@ class TextPainter:
     def caret_box(self, shown: Visible, geometry: Geometry, caret: Caret) -> QRectF | None:
         """The caret's rectangle in the view, or None if its row is not in sight."""
         placed = self._rows.at(caret)
-        y = next((y for y, row in shown if (row.start, row.number) == (placed.start, placed.number)), None)
+        near = bisect_left(shown, placed.start, key=lambda row: row[1].start)
+        y = next((y for y, row in shown[near : near + 2] if row.is_same(placed)), None)
         if y is None:
             return None
         row = self._rows.row(placed)

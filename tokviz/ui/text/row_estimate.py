@@ -21,6 +21,8 @@ class RowEstimate:
         self._columns: int | None = None
         self._known: tuple[int, int, int | None] | None = None
         self._through: Floats = np.zeros(1)
+        self._asked: tuple[int | None, ...] = ()
+        self._answer: tuple[NDArray[np.int64], Floats] = (np.zeros(1, np.int64), np.zeros(1))
 
     def set_columns(self, columns: int | None) -> None:
         """Wrap at ``columns``, or not at all."""
@@ -82,6 +84,12 @@ class RowEstimate:
 
     def _inside(self, start: int, stop: int) -> tuple[NDArray[np.int64], Floats]:
         """The places of a block's line starts and the rows before each."""
+        asked = (start, stop, *(self._known or ()))
+        if asked != self._asked:
+            self._asked, self._answer = asked, self._look_inside(start, stop)
+        return self._answer
+
+    def _look_inside(self, start: int, stop: int) -> tuple[NDArray[np.int64], Floats]:
         ends = break_ends(self._buffer.data, start, stop)
         places = np.unique(np.concatenate((np.array([start]), ends, np.array([stop]))))
         sizes = np.diff(places)

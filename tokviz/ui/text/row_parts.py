@@ -51,7 +51,7 @@ def cut_parts(parts: Sequence[RowPart], run: TokenRun) -> list[Cut]:
     bounds = np.array([part.start for part in parts] + [high], np.int64)
     edges = np.concatenate((run.starts[:1], run.ends) if _contiguous(run) else (run.starts, run.ends))
     edges = edges[(edges >= low) & (edges <= high)]
-    cuts = np.unique(np.concatenate((bounds, edges)))
+    cuts = _distinct(np.concatenate((bounds, edges)))
     real = np.zeros(len(cuts), np.bool_)
     real[np.searchsorted(cuts, edges)] = True
     tokens = _owners(run, cuts[:-1])
@@ -63,6 +63,13 @@ def cut_parts(parts: Sequence[RowPart], run: TokenRun) -> list[Cut]:
         empty = tuple(e for e in empties if part.start <= e < part.stop or (last and e == part.stop))
         result.append(Cut(part, cuts[begin : end + 1], tokens[begin:end], real[begin : end + 1], empty))
     return result
+
+
+def _distinct(offsets: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The offsets in order, each once. (``np.unique`` takes three times as long for so few.)"""
+    offsets.sort()
+    distinct: NDArray[np.int64] = offsets[np.concatenate((np.ones(1, np.bool_), offsets[1:] != offsets[:-1]))]
+    return distinct
 
 
 def _contiguous(run: TokenRun) -> bool:

@@ -77,9 +77,17 @@ class RowSpace:
         self._buffer = buffer
         self._layout = layout
         self._segments = Segments(buffer)
+        start = Caret(0)
+        self._last = ((start, -1, -1), self._find(start))
 
     def at(self, caret: Caret) -> PlacedRow:
         """The row on which ``caret`` stands."""
+        asked = (caret, self._buffer.revision, self._layout.version)
+        if asked != self._last[0]:
+            self._last = (asked, self._find(caret))
+        return self._last[1]
+
+    def _find(self, caret: Caret) -> PlacedRow:
         segment = self._segments.at(caret.offset)
         if caret.upstream and caret.offset == segment.start and not segment.starts_line:
             segment = self._segments.at(caret.offset - 1)

@@ -5,7 +5,7 @@ line's last row belongs to that row: each of its bytes takes one column beyond t
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 import numpy as np
@@ -21,6 +21,7 @@ CHUNK = 256
 
 Cuts = NDArray[np.int64]
 Places = NDArray[np.float64]
+NONE_INSIDE: Places = np.zeros((0, 3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class Spans:
     """The numbers of the cuts that fall between characters; where directions meet, a cut has two places."""
     edges: Places
     """The x of each of them."""
-    inner: tuple[tuple[float, float, float], ...] = ()
-    """(x, left, right) of every cut inside a character, with that character's extent."""
+    inner: Places = field(default_factory=lambda: NONE_INSIDE)
+    """``float64[n, 3]``: x, left and right of every cut inside a character, with that character's extent."""
     ordered: bool = True
     """Whether the stretches stand one after the other from left to right, without gaps."""
 
@@ -240,7 +241,7 @@ class ShapedRow:
         at = np.array(edges, np.int64)
         ordered = bool((places[1:] >= places[:-1]).all())
         numbers = np.arange(len(xs) - 1)
-        return Spans(numbers, places[:-1], places[1:], at, places[at], tuple(inner), ordered)
+        return Spans(numbers, places[:-1], places[1:], at, places[at], _inside_places(inner), ordered)
 
     def _inside(self, offset: int, unit: int, reached: int) -> tuple[float, float, float]:
         """The x of a cut inside a character, in proportion to its bytes, and the character's extent."""
@@ -261,6 +262,10 @@ class ShapedRow:
             near = left - (number + 1) * self._advance if backwards else right + number * self._advance
             cells.append(Cell(at, at + 1, near, near + self._advance, backwards))
         return cells
+
+
+def _inside_places(inner: Sequence[tuple[float, float, float]]) -> Places:
+    return np.array(inner, np.float64) if inner else NONE_INSIDE
 
 
 def bidi_spans(cells: Sequence[Cell], cuts: Sequence[int]) -> Spans:
@@ -319,4 +324,4 @@ class _Parts:
         spans = np.array(self._spans, np.float64).reshape(-1, 3)
         edges = np.array(self._edges, np.float64).reshape(-1, 2)
         owners, cuts = spans[:, 0].astype(np.int64), edges[:, 0].astype(np.int64)
-        return Spans(owners, spans[:, 1], spans[:, 2], cuts, edges[:, 1], tuple(self._inner), ordered=False)
+        return Spans(owners, spans[:, 1], spans[:, 2], cuts, edges[:, 1], _inside_places(self._inner), False)

@@ -5,13 +5,13 @@ each block, so the bar's handle may be off by a little; what one scrolls by is a
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 
 from tokviz.ui.text.buffer import Edit, TextBuffer
 from tokviz.ui.text.line_layout import LineLayout
 from tokviz.ui.text.row_estimate import RowEstimate
 from tokviz.ui.text.row_space import Caret, PlacedRow, RowSpace
 from tokviz.ui.text.segments import Segment
+from tokviz.ui.text.visible_rows import VisibleRows
 from tokviz.ui.text.wrapped import Wrapped
 
 
@@ -27,7 +27,7 @@ class Scroller:
         self.pixel = 0
         self.height = 1
         self._seen_at: tuple[int, ...] = ()
-        self._seen: Sequence[tuple[int, PlacedRow]] = ()
+        self._seen = VisibleRows([])
 
     def configure(self, height: int, columns: int | None) -> None:
         """The view is ``height`` pixels high and wraps at ``columns`` (None: not at all)."""
@@ -45,13 +45,13 @@ class Scroller:
         self.top = row.start
         return row
 
-    def visible(self, height: int) -> Sequence[tuple[int, PlacedRow]]:
+    def visible(self, height: int) -> VisibleRows:
         """(y, row) of each row that a view of ``height`` pixels shows."""
         row = self.top_row()
         state = (self.top, self.pixel, height, self._buffer.revision, self._layout.version)
         if state != self._seen_at:
             self._seen_at = state
-            self._seen = self._walk(row, height)
+            self._seen = VisibleRows(self._walk(row, height))
         return self._seen
 
     def _walk(self, top: PlacedRow, height: int) -> list[tuple[int, PlacedRow]]:
@@ -80,7 +80,7 @@ class Scroller:
             return None
         last = bisect_right(rows, old.start, key=lambda row: row[1].segment.start)
         changed = [(y, PlacedRow(new.segment, new.wrapped, row.number)) for y, row in rows[first:last]]
-        self._seen = [*rows[:first], *changed, *((y, row.moved(edit.delta)) for y, row in rows[last:])]
+        self._seen = rows.edited(first, last, changed, edit.delta)
         self.top = self._seen[0][1].start
         self._seen_at = (self.top, self.pixel, self.height, edit.revision, self._layout.version)
         return rows[first][0], rows[last - 1][0] + self._row_height

@@ -9,8 +9,8 @@ Show it: ``set_theme``, ``set_options(DisplayOptions)`` (``options`` reads them)
 ``set_zoom``; marks: ``set_pinned(span or None)``, ``highlight_bytes(start, end)``, ``clear_highlights``.
 Move in it: ``editor`` (caret, selection, edits), ``commands.run("copy")`` (a key's command), ``reveal``,
 ``select(start, end)``, ``visible_bytes()``, ``scroll_state()`` and ``set_scroll_state``.
-Limits: ``set_read_only(reason)`` (empty: editable); ``read_only_reason``. ``EDITABLE_LIMIT`` bytes at most are
-editable; the reason says so by itself above that.
+Limits: ``set_read_only(reason)`` (empty: editable) and ``read_only_reason``. Above ``EDITABLE_LIMIT`` bytes a
+text is read-only by itself, and the reason says so.
 
 Signals: ``edited()``, ``cursor_moved()``, ``selection_changed(start, end)``, ``token_hovered(index or -1,
 start, end)`` (start = end = -1 when the mouse is over none), ``token_clicked(index or -1, start, end)``,
@@ -47,7 +47,7 @@ from tokviz.ui.text.context_menu import context_menu
 from tokviz.ui.text.editor import Editor
 from tokviz.ui.text.fonts import ZOOM_STEPS, text_font
 from tokviz.ui.text.input_method import InputMethod
-from tokviz.ui.text.keys import command_of, move_of, typed_text
+from tokviz.ui.text.keys import command_of, move_of, typed_text, types_only
 from tokviz.ui.text.line_layout import LineLayout, TextStyle
 from tokviz.ui.text.mouse import Mouse
 from tokviz.ui.text.movement import Movement
@@ -60,6 +60,7 @@ from tokviz.ui.text.segments import PLAIN_SEGMENT
 from tokviz.ui.text.token_colors import TokenSource
 from tokviz.ui.text.token_finding import TokenFinder
 from tokviz.ui.text.undo import Kind, UndoHistory
+from tokviz.ui.text.visible_rows import VisibleRows
 from tokviz.ui.text_positions import to_utf8
 from tokviz.ui.theme import Theme
 
@@ -183,18 +184,18 @@ class TokenView(QAbstractScrollArea):
 
     def set_pinned(self, span: tuple[int, int] | None) -> None:
         """Outline these bytes as the pinned token."""
-        self._marks.pinned = span
-        self.viewport().update()
+        before, self._marks.pinned = self._marks.pinned, span
+        self._redraw_spans(before, span)
 
     def highlight_bytes(self, start: int, end: int) -> None:
         """Outline these bytes (another pane points at them)."""
-        self._marks.highlighted = ((start, end),)
-        self.viewport().update()
+        before, self._marks.highlighted = self._marks.highlighted, ((start, end),)
+        self._redraw_spans(*before, (start, end))
 
     def clear_highlights(self) -> None:
         """Outline nothing but the hovered and pinned tokens."""
-        self._marks.highlighted = ()
-        self.viewport().update()
+        before, self._marks.highlighted = self._marks.highlighted, ()
+        self._redraw_spans(*before)
 
     def set_read_only(self, reason: str) -> None:
         """Refuse edits because of ``reason``; the empty string allows them (up to ``EDITABLE_LIMIT``)."""
@@ -305,7 +306,7 @@ class TokenView(QAbstractScrollArea):
         width = 0 if self.options.wrap else round((longest + 3) * advance) + self._geometry.margin
         self._bars.update_range(width, self.row_height)
 
-    def _visible(self) -> Sequence[tuple[int, PlacedRow]]:
+    def _visible(self) -> VisibleRows:
         return self._scroller.visible(self._geometry.height)
 
     def _moved(self) -> None:
@@ -441,6 +442,12 @@ class TokenView(QAbstractScrollArea):
             bar.setMaximum(max(bar.maximum(), x + margin - room))
             bar.setValue(x - room // 3 if x < bar.value() else x - room + 2 * margin)
 
+    def _redraw_spans(self, *spans: tuple[int, int] | None) -> None:
+        """Draw the rows again that these bytes touch."""
+        for y, row in self._visible():
+            if any(span and span[0] < row.stop and span[1] > row.start for span in spans):
+                self.viewport().update(0, y, self._geometry.width, self.row_height)
+
     def refresh(self) -> None:
         """Draw again."""
         self.viewport().update()
@@ -528,6 +535,8 @@ class TokenView(QAbstractScrollArea):
         return super().event(event)
 
     def _takes(self, event: QKeyEvent) -> bool:
+        if types_only(event):
+            return True
         command = command_of(event)
         if command is not None:
             return not (self.editor.read_only and command in Commands.EDITING)
@@ -535,8 +544,9 @@ class TokenView(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, edit, type."""
-        command = command_of(event)
-        moved = move_of(event) if command is None else None
+        quick = types_only(event)
+        command = None if quick else command_of(event)
+        moved = None if quick or command else move_of(event)
         text = typed_text(event) if command is None and moved is None else ""
         if command is not None and self.commands.run(command):
             pass
@@ -656,8 +666,8 @@ class TokenView(QAbstractScrollArea):
                 found = self._finder.at_x(row, place.x() - self._geometry.text_left)
         span = None if found is None else (found.start, found.end)
         if span != self._marks.hovered:
-            self._marks.hovered = span
-            self.viewport().update()
+            before, self._marks.hovered = self._marks.hovered, span
+            self._redraw_spans(before, span)
             self.token_hovered.emit(*((found.index, *span) if found and span else (-1, -1, -1)))
 
     def click_at(self, place: QPointF) -> None:
