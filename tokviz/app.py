@@ -43,11 +43,15 @@ class Program:
     def fill(self, paths: Sequence[Path] = (), piped: bytes | None = None) -> "Application":
         """Build the pages, once, and open ``paths`` or the ``piped`` text (UTF-8)."""
         if self._application is None:
-            # Imported here: the first frame needs none of it, and it takes longer than all before.
+            # Imported here: the first frame needs none of it, and it takes longer than all before. The worker
+            # comes first, for its process starts and loads beside the rest.
+            from tokviz.ui.worker import Worker
+
+            worker = Worker()
             from tokviz.composition import Application
 
             self._application = Application(
-                self.window, self.appearance, self.settings, self._assets, self._log
+                self.window, worker, self.appearance, self.settings, self._assets, self._log
             )
             self._application.open(paths, piped)
         return self._application

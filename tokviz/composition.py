@@ -25,12 +25,18 @@ class Application:
     """Every object of the running program, built once."""
 
     def __init__(
-        self, window: MainWindow, appearance: Appearance, settings: Settings, assets: Assets, log: FailureLog
+        self,
+        window: MainWindow,
+        worker: Worker,
+        appearance: Appearance,
+        settings: Settings,
+        assets: Assets,
+        log: FailureLog,
     ) -> None:
         self.window = window
         self.settings = settings
         self.log = log
-        self.worker = Worker()
+        self.worker = worker
         theme = appearance.theme
         registry, samples, models = Registry(assets), Samples(assets), Catalog(assets).models
         panel = ModelsPanel(models, settings, theme)
