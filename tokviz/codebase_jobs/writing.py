@@ -1,0 +1,210 @@
+"""Taking a codebase's text and figures away: packed for a model, as CSV, as JSON."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.packing import PackedFile, PackFormat, pack
+from tokviz.analysis.token_tree import TokenTree
+from tokviz.analysis.tree_export import as_csv, as_json
+from tokviz.analysis.tree_shape import TreeShape
+from tokviz.codebase_jobs.counting import FEATURE_COLUMNS
+from tokviz.documents.tree_reading import read_files
+from tokviz.documents.walking import FoundFile
+from tokviz.jobs import Reporter, Workshop
+from tokviz.tokenization.estimate import SCALES, estimate
+from tokviz.tokens import Count
+from tokviz.transport import LargeBytes
+
+MOST_BYTES = 200_000_000
+"""A text larger than this is beyond every model and is not put together in memory."""
+
+
+_Source = tuple[Path, str, list[str]]
+"""A root, what stands before its paths in the text, and the paths of its files."""
+
+
+class WriteError(Exception):
+    """A file that cannot be written; ``str()`` is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """How far the packing has come."""
+
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A packed text and its count."""
+
+    text: LargeBytes
+    """UTF-8."""
+    count: Count
+    """Of the whole text, by the tokenizer or estimator that was asked for."""
+    wrapping: Count
+    """Of what stands around the files' own texts: what the text would count with every file empty."""
+    missing: tuple[str, ...]
+    """Files that could not be read any more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackFiles:
+    """Put files together as one text for a model, and count it."""
+
+    roots: tuple[Path, ...]
+    shape: TreeShape
+    taken: NDArray[np.bool_]
+    """Which files: ``bool[files]``."""
+    form: PackFormat
+    tokenizer: str
+    """Or an estimator."""
+    binaries: bool
+    long: ClassVar[bool] = True
+
+    @property
+    def name(self) -> str:
+        """What the text is called."""
+        return self.roots[0].name or str(self.roots[0])
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> Packed:
+        """Reports ``Packing``. The registry's errors if the tokenizer cannot be used."""
+        sources = self._sources()
+        paths = [prefix + path for _, prefix, inside in sources for path in inside]
+        missing: list[str] = []
+        files = _read(sources, self.binaries, reporter, missing)
+        text = bytearray().join(pack(self.name, paths, files, self.form))
+        reporter.check()
+        empty = (PackedFile(path, b"") for path in paths)
+        wrapping = b"".join(pack(self.name, paths, empty, self.form))
+        counts = [self._count(shop, part) for part in (bytes(text), wrapping)]
+        return Packed(LargeBytes(text), counts[0], counts[1], tuple(missing))
+
+    def _sources(self) -> list[_Source]:
+        """Root by root, in the order of the tree; with several roots, a path says which one it is of."""
+        shape, several = self.shape, len(self.roots) > 1
+        sources = []
+        for node, root in zip(shape.root_nodes, self.roots, strict=True):
+            files = range(int(shape.first_files[node]), int(shape.end_files[node]))
+            inside = [shape.path(int(shape.file_nodes[file])) for file in files if self.taken[file]]
+            prefix = f"{shape.names[node].strip('/')}/" if several else ""
+            sources.append((root, prefix, inside))
+        return sources
+
+    def _count(self, shop: Workshop, text: bytes) -> Count:
+        if self.tokenizer in SCALES:
+            features = shop.registry.estimator(self.tokenizer).features([text])[0]
+            return estimate(self.tokenizer, features)
+        return Count.certain(shop.registry.get(self.tokenizer).count(text))
+
+    def __str__(self) -> str:
+        return f"packing {self.name}"
+
+
+def _read(
+    sources: Iterable[_Source], binaries: bool, reporter: Reporter, missing: list[str]
+) -> Iterator[PackedFile]:
+    files = size = 0
+    for root, prefix, paths in sources:
+        named = (FoundFile(path, 0, 0) for path in paths)
+        for batch in read_files(root, enumerate(named), binaries=binaries):
+            missing += [prefix + gone.path for _, gone in batch.left_out]
+            for number, text in zip(batch.numbers, batch.texts, strict=True):
+                yield PackedFile(prefix + paths[number], text)
+            files, size = files + len(batch.texts), size + batch.size
+            reporter.progress(Packing(files, size))
+
+
+@dataclass(frozen=True, slots=True)
+class WriteText:
+    """Write a text to a file, all of it or nothing."""
+
+    path: Path
+    text: LargeBytes
+    long: ClassVar[bool] = False
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> Path:  # noqa: ARG002
+        """The file; WriteError if it cannot be written."""
+        write_file(self.path, self.text.data)
+        return self.path
+
+    def __str__(self) -> str:
+        return f"writing {self.path.name}"
+
+
+class FiguresFormat(StrEnum):
+    """How a table of figures is written."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WriteFigures:
+    """Write the figures of every folder and file to a file."""
+
+    path: Path
+    tree: TokenTree
+    names: tuple[str, ...]
+    """The tokenizers and estimators whose counts are wanted."""
+    form: FiguresFormat
+    long: ClassVar[bool] = False
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> Path:  # noqa: ARG002
+        """The file; WriteError if it cannot be written."""
+        tokens = tokens_by_file(self.tree, self.names)
+        write = as_csv if self.form is FiguresFormat.CSV else as_json
+        write_file(self.path, write(self.tree, tokens).encode())
+        return self.path
+
+    def __str__(self) -> str:
+        return f"writing {self.path.name}"
+
+
+def tokens_by_file(tree: TokenTree, names: tuple[str, ...]) -> Mapping[str, NDArray[np.int64]]:
+    """Each file's tokens (``int64[files]``), by name; an estimate's name says that it is one."""
+    tokens: dict[str, NDArray[np.int64]] = {}
+    for name in names:
+        if name in SCALES:
+            features = tree.figures[[tree.column(column) for column in FEATURE_COLUMNS]].T
+            likely = [estimate(name, row).tokens for row in features]
+            tokens[f"{name} (estimate)"] = np.array(likely, np.int64)
+        else:
+            tokens[name] = tree.figures[tree.column(name)]
+    return tokens
+
+
+def write_file(path: Path, data: bytes | bytearray) -> None:
+    """Put ``data`` in the file, all of it or nothing; WriteError if that cannot be."""
+    try:
+        path = path.resolve()  # where a link leads to is written, and the link stays
+        mode = path.stat().st_mode & 0o777 if path.exists() else None
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            temporary.chmod(_usual_mode() if mode is None else mode)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise WriteError(f"Cannot write {path}: {reason}; choose another place.") from error
+
+
+def _usual_mode() -> int:
+    """The rights that a new file has; a temporary one can be read by nobody else."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

@@ -1,0 +1,140 @@
+"""What the codebase page says of files and folders, in words. No Qt here."""
+
+from tokviz.analysis import wording
+from tokviz.analysis.token_tree import Inclusion
+from tokviz.analysis.tree_shape import TOP
+from tokviz.tokens import Provenance
+from tokviz.ui.codebase.columns import Column
+from tokviz.ui.codebase.figures import Figures, NodeFigures
+
+_KILO = 1000
+
+
+def cell(figures: Figures, node: int, column: Column) -> str:
+    """The text of one cell."""
+    found = figures.of(node)
+    if found.left_out and column in (Column.TOKENS, Column.BYTES, Column.DENSITY):
+        return ""
+    match column:
+        case Column.NAME:
+            return figures.tree.shape.names[node]
+        case Column.TOKENS:
+            return wording.count(found.tokens)
+        case Column.FOLDER:
+            return "" if found.of_folder is None or found.left_out else wording.percent(found.of_folder)
+        case Column.WINDOW:
+            return "" if found.fit is None or found.fit.share is None or found.left_out else _share(found)
+        case Column.BYTES:
+            return size(found.bytes)
+        case Column.DENSITY:
+            return density(found)
+        case Column.LANGUAGE:
+            return _kind(figures, node, found)
+
+
+def _share(found: NodeFigures) -> str:
+    assert found.fit is not None
+    return wording.percent(found.fit.share)
+
+
+def size(number: int) -> str:
+    """Bytes as ``812 B``, ``12.4 kB``, ``1.30 GB``, three digits at most."""
+    value, unit = float(number), "B"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if value < 999.5:
+            break
+        value, unit = value / _KILO, larger
+    if unit == "B":
+        return f"{number} B"
+    return f"{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f} {unit}"
+
+
+def density(found: NodeFigures) -> str:
+    """Bytes per token as ``3.62``."""
+    if found.per_token is None:
+        return ""
+    mark = "~" if found.tokens.provenance is Provenance.ESTIMATE else ""
+    return f"{mark}{found.per_token:.2f}"
+
+
+def _kind(figures: Figures, node: int, found: NodeFigures) -> str:
+    if found.left_out:
+        return "left out"
+    return figures.language(node) or wording.quantity(found.files, "file")
+
+
+def place(figures: Figures, node: int) -> str:
+    """Where a node lies, with its root's name in front."""
+    shape = figures.tree.shape
+    path = shape.path(node)
+    if node == TOP:
+        return "everything"
+    root = shape.names[shape.root_nodes[shape.root(node)]]
+    return f"{root}/{path}" if path else root
+
+
+def summary(figures: Figures, node: int) -> str:
+    """The figures of a node in one line: for the treemap, and for a screen reader."""
+    found = figures.of(node)
+    if found.left_out:
+        return "left out: not text, or not readable"
+    parts = [f"{wording.count(found.tokens)} tokens"]
+    if found.of_folder is not None:
+        parts.append(f"{wording.percent(found.of_folder)} of its folder")
+    if found.fit and found.fit.share is not None and figures.model:
+        parts.append(f"{wording.percent(found.fit.share)} of {figures.model.name}")
+    parts.append(size(found.bytes))
+    if text := density(found):
+        parts.append(f"{text} bytes/token")
+    parts.append(_kind(figures, node, found))
+    if found.inclusion is Inclusion.NONE:
+        parts.append("taken out")
+    return " · ".join(parts)
+
+
+def tooltip(figures: Figures, node: int) -> str:
+    """Everything there is to say of a node, as plain text."""
+    found = figures.of(node)
+    lines = [place(figures, node)]
+    if found.left_out:
+        return "\n".join([*lines, "Left out: not text, or not readable (see “Left out”)"])
+    if found.inclusion is Inclusion.NONE:
+        lines.append("Taken out: it counts for nothing. With it:")
+    elif found.inclusion is Inclusion.PARTLY:
+        lines.append("Partly taken out; the figures are of the rest.")
+    lines.append(f"Tokens: {wording.count(found.tokens)} ({_label(figures, found)})")
+    if between := wording.count_range(found.tokens):
+        lines.append(f"Range: {between} tokens")
+    if found.of_folder is not None:
+        lines.append(f"Of its folder: {wording.percent(found.of_folder)}")
+    if found.fit and figures.model:
+        lines.append(_of_window(figures, found))
+    lines.append(f"Bytes: {wording.grouped(found.bytes)}")
+    if text := density(found):
+        lines.append(f"Bytes per token: {text}")
+    lines.append(_kind(figures, node, found))
+    return "\n".join(lines)
+
+
+def _label(figures: Figures, found: NodeFigures) -> str:
+    if not found.certain:
+        return f"estimated from the size; {figures.reader.name} has not counted all of it yet"
+    if found.tokens.provenance is Provenance.ESTIMATE:
+        return f"{figures.reader.name}: estimate, there is no public tokenizer"
+    return f"exact, by {figures.reader.name}"
+
+
+def _of_window(figures: Figures, found: NodeFigures) -> str:
+    assert found.fit is not None
+    assert figures.model is not None
+    verdict = wording.verdict(found.fit)
+    share = wording.percent(found.fit.share)
+    count = wording.count(found.fit.count)
+    label = found.fit.count.provenance
+    return f"Of {figures.model.name}'s window: {share}, {verdict} ({count} tokens by its tokenizer, {label})"
+
+
+def is_estimate(figures: Figures) -> bool:
+    """Whether the figures of all together are no exact counts."""
+    found = figures.of(TOP)
+    return found.tokens.provenance is Provenance.ESTIMATE

@@ -1,0 +1,244 @@
+"""The codebase that is open: its tree, what the user has taken out, and the scan that fills it."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from tokviz.analysis.scan import CountedBatch
+from tokviz.analysis.token_tree import FileState, TokenTree
+from tokviz.codebase_jobs.finding import FoundTree
+from tokviz.documents.walking import LeftOut, WalkOptions
+from tokviz.tokens import Count
+from tokviz.ui.codebase.readers import TokenReader, make_readers, narrowed, selection_counts
+from tokviz.ui.codebase.scan import Scan
+from tokviz.ui.worker import Worker
+
+_TICK = 100
+"""Least milliseconds between two updates while figures stream in."""
+_TICK_SHARE = 6
+"""An update may take at most one in so many parts of the time: on a large tree they come more seldom."""
+_MOST_UNDO = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutEntry:
+    """Something that is not counted, and where it lies."""
+
+    root: Path
+    what: LeftOut
+
+
+class Codebase(QObject):
+    """Owns the token tree. Everything on the page reads it from here."""
+
+    opened = Signal()
+    """Another tree: its nodes mean something else now."""
+    figures_changed = Signal()
+    """The same tree with other figures, or with other files taking part."""
+    left_out_changed = Signal()
+    progressed = Signal()
+    ended = Signal()
+    problem = Signal(str)
+
+    def __init__(self, worker: Worker, names: Sequence[str], parent: QObject | None = None) -> None:
+        """``names``: the tokenizers and estimators that count."""
+        super().__init__(parent)
+        self._names = tuple(names)
+        self.readers: Mapping[str, TokenReader] = make_readers(names)
+        self.tree: TokenTree | None = None
+        self.roots: tuple[Path, ...] = ()
+        self.options = WalkOptions()
+        self.scan = Scan(worker, self)
+        self._paths: tuple[Path, ...] = ()
+        self._found: FoundTree | None = None
+        self._left_out_on_reading: dict[int, LeftOut] = {}
+        self._undo: list[NDArray[np.bool_]] = []
+        self._redo: list[NDArray[np.bool_]] = []
+        self._arrived: list[CountedBatch] = []
+        self._tick = QTimer(self, singleShot=True, interval=_TICK)
+        self._tick.timeout.connect(self._take_in)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.scan.previewed.connect(self._preview)
+        self.scan.found.connect(self._take_tree)
+        self.scan.ready.connect(self._keep_only)
+        self.scan.counted.connect(self._collect)
+        self.scan.progressed.connect(self.progressed)
+        self.scan.ended.connect(self._end)
+        self.scan.problem.connect(self.problem)
+
+    # -- opening and scanning --------------------------------------------------------------------------
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """What was opened."""
+        return self._paths
+
+    @property
+    def complete(self) -> bool:
+        """Whether every file is counted."""
+        return self.tree is not None and not self.tree.waiting
+
+    def open(self, paths: Sequence[Path], options: WalkOptions) -> None:
+        """Find and count everything under ``paths``; what was open is forgotten."""
+        self.scan.stop()
+        self._paths, self.options = tuple(paths), options
+        self._found = None
+        self._forget(None)
+        self.readers = make_readers(self._names)
+        self.scan.start(self._paths, options, self._names, None)
+
+    def rescan(self, options: WalkOptions) -> None:
+        """Look again: what did not change is not read again, and what is taken out stays out."""
+        if not self._paths:
+            return
+        self.scan.stop()
+        before = self._known(options)
+        self.options = options
+        self.scan.start(self._paths, options, tuple(self.readers) if before else self._names, before)
+
+    def stop(self) -> bool:
+        """End the scan and keep what is counted; False if there is none."""
+        return self.scan.stop()
+
+    def _known(self, options: WalkOptions) -> FoundTree | None:
+        if self._found is None or self.tree is None:
+            return None
+        tree = self.tree
+        if options.binaries != self.options.binaries:
+            # What counts as text is another thing now, so everything is read again.
+            states = np.full_like(tree.states, FileState.WAITING)
+            tree = replace(tree, states=states, counted=np.zeros_like(tree.counted))
+        return replace(self._found, tree=tree, left_out=(), problems=())
+
+    # -- what takes part -------------------------------------------------------------------------------
+
+    def take(self, nodes: Sequence[int], included: bool, among: NDArray[np.bool_] | None = None) -> None:
+        """Take all files under ``nodes`` in or out; ``among`` (``bool[m]``) limits which."""
+        if self.tree is None:
+            return
+        flags = self.tree.with_included(nodes, included).included
+        self.set_included(flags if among is None else np.where(among, flags, self.tree.included))
+
+    def set_included(self, flags: NDArray[np.bool_]) -> None:
+        """Have exactly these files (``bool[m]``) take part."""
+        if self.tree is None or np.array_equal(flags, self.tree.included):
+            return
+        self._undo = [*self._undo, self.tree.included][-_MOST_UNDO:]
+        self._redo.clear()
+        self._apply_flags(flags)
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change of what takes part to take back."""
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is one to do again."""
+        return bool(self._redo)
+
+    def undo(self) -> None:
+        """Take the last change of what takes part back."""
+        if self._undo and self.tree is not None:
+            self._redo.append(self.tree.included)
+            self._apply_flags(self._undo.pop())
+
+    def redo(self) -> None:
+        """Do it again."""
+        if self._redo and self.tree is not None:
+            self._undo.append(self.tree.included)
+            self._apply_flags(self._redo.pop())
+
+    def counts(self) -> dict[str, Count]:
+        """The tokens of what takes part, by tokenizer and estimator; estimates while files wait."""
+        return selection_counts(self.tree, self.readers) if self.tree is not None else {}
+
+    def _apply_flags(self, flags: NDArray[np.bool_]) -> None:
+        assert self.tree is not None
+        self.tree = self.tree.with_flags(flags)
+        self.figures_changed.emit()
+
+    # -- what is left out ------------------------------------------------------------------------------
+
+    def left_out(self) -> list[LeftOutEntry]:
+        """Everything that is not counted, in no particular order."""
+        if self._found is None:
+            return []
+        entries = [LeftOutEntry(self.roots[root], gone) for root, gone in self._found.left_out]
+        shape = self._found.tree.shape
+        for number, gone in self._left_out_on_reading.items():
+            entries.append(LeftOutEntry(self.roots[shape.root(int(shape.file_nodes[number]))], gone))
+        return entries
+
+    @property
+    def left_out_number(self) -> int:
+        """How many entries ``left_out`` has."""
+        return len(self._left_out_on_reading) + (len(self._found.left_out) if self._found else 0)
+
+    # -- what the scan brings --------------------------------------------------------------------------
+
+    def _preview(self, tree: TokenTree) -> None:
+        # On a rescan the tree that is there says more than a part of the new one.
+        if self._found is None:
+            self.tree = tree
+            self.opened.emit()
+
+    def _take_tree(self, found: FoundTree) -> None:
+        gone = dict(self._left_out_on_reading)
+        self._forget(found.tree)
+        self._found, self.roots = found, found.roots
+        then_and_now = found.kept.tolist()
+        self._left_out_on_reading = {now: gone[then] for then, now in then_and_now if then in gone}
+        self.opened.emit()
+        self.left_out_changed.emit()
+
+    def _forget(self, tree: TokenTree | None) -> None:
+        self.tree = tree
+        self._arrived.clear()
+        self._tick.stop()
+        self._undo.clear()
+        self._redo.clear()
+        self._left_out_on_reading = {}
+        if tree is None:
+            self.roots = ()
+            self.opened.emit()
+            self.left_out_changed.emit()
+
+    def _keep_only(self, names: Sequence[str]) -> None:
+        if set(names) != set(self.readers) and self.tree is not None and self._found is not None:
+            self.readers = make_readers(names)
+            self.tree = narrowed(self.tree, self.readers.values())
+            self.opened.emit()
+
+    def _collect(self, batch: CountedBatch) -> None:
+        self._arrived.append(batch)
+        if not self._tick.isActive():
+            self._tick.start()
+        self.progressed.emit()
+
+    def _take_in(self) -> None:
+        """Put what has arrived into the tree."""
+        if not self._arrived or self.tree is None:
+            return
+        begun = time.monotonic()
+        self.tree = self.tree.with_counts(self._arrived)
+        gone = {number: what for batch in self._arrived for number, what in batch.left_out}
+        self._arrived.clear()
+        self.figures_changed.emit()
+        if gone:
+            self._left_out_on_reading |= gone
+            self.left_out_changed.emit()
+        took = time.monotonic() - begun
+        self._tick.setInterval(max(_TICK, int(took * 1000 * _TICK_SHARE)))
+
+    def _end(self) -> None:
+        self._tick.stop()
+        self._take_in()
+        self.ended.emit()

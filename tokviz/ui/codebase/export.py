@@ -1,0 +1,101 @@
+"""Taking things away: the packed text, the figures, the picture. Builds the menu and does what it says."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSaveFile, QSize, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from tokviz.codebase_jobs.writing import FiguresFormat, WriteFigures
+from tokviz.ui.actions import action, separator
+from tokviz.ui.codebase.codebase import Codebase
+from tokviz.ui.codebase.pack_dialog import Selection
+from tokviz.ui.codebase.treemap_view import TreemapView
+from tokviz.ui.worker import Worker
+
+_PICTURE = QSize(1600, 1000)
+
+
+class Export(QObject):
+    """The export menu."""
+
+    pack_wanted = Signal()
+    problem = Signal(str)
+    information = Signal(str)
+
+    def __init__(
+        self, codebase: Codebase, treemap: TreemapView, worker: Worker, menu: QMenu, parent: QWidget
+    ) -> None:
+        """``menu`` is filled with the entries."""
+        super().__init__(parent)
+        self._codebase = codebase
+        self._treemap = treemap
+        self._worker = worker
+        self._window = parent
+        self.actions = [
+            action(self, "&Pack for a Model…", self.pack_wanted.emit, "Ctrl+E"),
+            separator(self),
+            action(self, "Figures as &CSV…", lambda: self._ask_for_figures(FiguresFormat.CSV)),
+            action(self, "Figures as &JSON…", lambda: self._ask_for_figures(FiguresFormat.JSON)),
+            action(self, "&Picture of the Treemap…", self._ask_for_picture),
+            action(self, "C&opy the Treemap", self.copy_picture),
+        ]
+        menu.addActions(self.actions)
+        self.set_enabled(False)
+
+    def set_enabled(self, enabled: bool) -> None:
+        """Whether there is anything to take away."""
+        for entry in self.actions:
+            entry.setEnabled(enabled)
+
+    def selection(self) -> Selection | None:
+        """The files that take part, as they are to be packed; None if nothing is open."""
+        codebase = self._codebase
+        if codebase.tree is None or not codebase.roots:
+            return None
+        return Selection(codebase.roots, codebase.tree, codebase.options.binaries)
+
+    def write_figures(self, path: Path, form: FiguresFormat) -> None:
+        """Write the figures of every folder and file to ``path``."""
+        if self._codebase.tree is not None:
+            self._worker.submit(
+                WriteFigures(path, self._codebase.tree, tuple(self._codebase.readers), form),
+                lambda _: self.information.emit(f"The figures were written to {path}."),
+                self.problem.emit,
+            )
+
+    def write_picture(self, path: Path) -> None:
+        """Write the treemap to ``path`` as PNG."""
+        self._treemap.make_image(_PICTURE, lambda image: self._write(image, path))
+
+    def copy_picture(self) -> None:
+        """Put the treemap on the clipboard."""
+        self._treemap.make_image(_PICTURE, self._copy)
+
+    def _write(self, image: QImage, path: Path) -> None:
+        file = QSaveFile(str(path))
+        opened = file.open(QSaveFile.OpenModeFlag.WriteOnly)
+        if opened and image.save(file, format=b"PNG") and file.commit():
+            self.information.emit(f"The treemap was written to {path}.")
+        else:
+            self.problem.emit(f"Cannot write {path}: {file.errorString()}; choose another place.")
+
+    def _copy(self, image: QImage) -> None:
+        QGuiApplication.clipboard().setImage(image)
+        self.information.emit("The treemap is on the clipboard.")
+
+    def _ask_for_figures(self, form: FiguresFormat) -> None:
+        if path := self._ask("Save the Figures", form.value, form.value.upper()):
+            self.write_figures(path, form)
+
+    def _ask_for_picture(self) -> None:
+        if path := self._ask("Save the Treemap", "png", "PNG"):
+            self.write_picture(path)
+
+    def _ask(self, title: str, ending: str, name: str) -> Path | None:
+        roots = self._codebase.roots
+        suggested = roots[0].parent / f"{roots[0].name or 'codebase'}.{ending}" if roots else Path.home()
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, title, str(suggested), f"{name} (*.{ending});;All files (*)"
+        )
+        return Path(path) if path else None

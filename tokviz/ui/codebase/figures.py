@@ -1,0 +1,189 @@
+"""What the tree, the treemap and the summaries say of one version of a codebase. No Qt here."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.budget import Fit, fit
+from tokviz.analysis.token_tree import FileState, Inclusion, LanguageRow, TokenTree
+from tokviz.analysis.tree_export import by_node
+from tokviz.analysis.tree_shape import TOP
+from tokviz.catalog.model import LanguageModel
+from tokviz.tokens import Count, Provenance
+from tokviz.ui.codebase.columns import Column
+from tokviz.ui.codebase.readers import TOKENS_PER_BYTE, TokenReader, is_blind, limited, narrowed, places
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFigures:
+    """One file or folder. What is taken out has the figures it would have; its shares are None."""
+
+    tokens: Count
+    of_folder: float | None
+    """Its part of the tokens of the folder it lies in."""
+    fit: Fit | None
+    """How it stands to the chosen model's window, by that model's own tokenizer."""
+    bytes: int
+    certain: bool
+    """Counted, and not guessed from its size."""
+    inclusion: Inclusion
+    files: int
+    """How many files in it take part, or would."""
+    left_out: bool
+    """A file that turned out not to be text, or unreadable."""
+
+    @property
+    def per_token(self) -> float | None:
+        """Bytes per token; None without tokens."""
+        return self.bytes / self.tokens.tokens if self.tokens.tokens else None
+
+
+class Figures:
+    """Reads one version of a tree, by the chosen tokenizer and against the chosen model's window."""
+
+    def __init__(
+        self,
+        tree: TokenTree,
+        reader: TokenReader,
+        model: LanguageModel | None,
+        model_reader: TokenReader | None,
+        reserve: int | None = None,
+        shown: NDArray[np.bool_] | None = None,
+    ) -> None:
+        """``reserve``: tokens kept for the answer, None is the model's default. ``shown``: the files
+        (``bool[m]``) that a filter leaves, None is all."""
+        readers = [reader] if model_reader is None else [reader, model_reader]
+        own = narrowed(tree, readers)
+        self.reader = reader
+        self.model = model
+        self.tree = own if shown is None else limited(own, shown)
+        self.whole = tree
+        self._model_reader = model_reader
+        self._reserve = reserve
+        self._states = tree.states
+        self._nodes: dict[int, NodeFigures] = {}
+        self._bytes = self.tree.column("bytes")
+        self._blind = is_blind(tree)
+        self._places = {one.name: places(one, self.tree) for one in readers}
+
+    def of(self, node: int) -> NodeFigures:
+        """The figures of one node, worked out once."""
+        found = self._nodes.get(node)
+        if found is None:
+            found = self._nodes[node] = self._work_out(node)
+        return found
+
+    @cached_property
+    def file_tokens(self) -> NDArray[np.int64]:
+        """The likely tokens of every file, taking part or not: ``int64[m]``. An estimate is that of the
+        whole, shared out."""
+        if self._blind:
+            return (self.tree.sizes * TOKENS_PER_BYTE).astype(np.int64)
+        return self.reader.shares(self.tree.figures[self._places[self.reader.name]])
+
+    def node_tokens(self) -> NDArray[np.int64]:
+        """The tokens of what takes part, by node; a folder's are the sum of its children's: ``int64[n]``."""
+        return by_node(self.tree, np.maximum(self.file_tokens * self.tree.takes_part, 0))
+
+    def node_bytes(self) -> NDArray[np.int64]:
+        """The bytes of what takes part, by node: ``int64[n]``."""
+        return self.tree.totals(np.arange(len(self.tree.shape)))[:, self._bytes]
+
+    def ordered(self, nodes: NDArray[np.int64], column: Column, descending: bool) -> NDArray[np.int64]:
+        """``nodes`` in the order of a column; equals, and what has no figure, stand by name."""
+        if column is Column.NAME:
+            return self._by_name(nodes, descending)
+        nodes = self._by_name(nodes, False)
+        if column is Column.LANGUAGE:
+            names = np.array([self.language(node) for node in nodes.tolist()], np.str_)
+            keys = np.unique(names, return_inverse=True)[1].astype(np.float64)
+        else:
+            keys = self._keys(nodes, column)
+        return nodes[np.argsort(-keys if descending else keys, kind="stable")]
+
+    def language(self, node: int) -> str:
+        """The kind of a file; empty for a folder."""
+        shape = self.tree.shape
+        if not shape.is_file[node]:
+            return ""
+        return self.tree.language_names[int(self.tree.language_of[shape.first_files[node]])]
+
+    def by_language(self) -> list[LanguageRow]:
+        """The files that take part, by kind, with this reader's columns."""
+        return self.tree.by_language()
+
+    def tokens_of(self, figures: NDArray[np.int64], certain: bool) -> Count:
+        """The count that sums of the tree's columns stand for; an estimate unless they are ``certain``."""
+        return self._read(self.reader, figures, certain)
+
+    def is_left_out(self, node: int) -> bool:
+        """Whether a node is a file that turned out not to be text, or unreadable."""
+        shape = self.tree.shape
+        return bool(shape.is_file[node]) and self._states[shape.first_files[node]] == FileState.LEFT_OUT
+
+    def _keys(self, nodes: NDArray[np.int64], column: Column) -> NDArray[np.float64]:
+        totals = self.tree.full_totals(nodes)
+        sizes = totals[:, self._bytes].astype(np.float64)
+        if column is Column.BYTES:
+            return sizes
+        tokens = np.array([self._read(self.reader, row, False).tokens for row in totals], np.float64)
+        if column is not Column.DENSITY:
+            return tokens
+        density = np.zeros(len(nodes))
+        np.divide(sizes, tokens, out=density, where=tokens > 0)
+        return density
+
+    def _by_name(self, nodes: NDArray[np.int64], descending: bool) -> NDArray[np.int64]:
+        """Folders first, as file managers have it."""
+        names = self.tree.shape.names
+        numbers = sorted(nodes.tolist(), key=lambda node: names[node].casefold(), reverse=descending)
+        ordered = np.array(numbers, np.int64)
+        return ordered[np.argsort(self.tree.shape.is_file[ordered], kind="stable")]
+
+    def _work_out(self, node: int) -> NodeFigures:
+        tree, shape = self.tree, self.tree.shape
+        one = np.array([node])
+        inclusion = Inclusion(int(tree.inclusion(one)[0]))
+        taken = inclusion is not Inclusion.NONE
+        totals = (tree.totals(one) if taken else tree.full_totals(one))[0]
+        first, end = int(shape.first_files[node]), int(shape.end_files[node])
+        possible = np.count_nonzero(tree.states[first:end] != FileState.LEFT_OUT)
+        certain = bool(tree.certain(one)[0]) if taken else not self._waits(first, end)
+        tokens = self._read(self.reader, totals, certain)
+        return NodeFigures(
+            tokens=tokens,
+            of_folder=self._of_folder(node, tokens.tokens) if taken else None,
+            fit=self._fit(totals, certain) if taken else None,
+            bytes=int(totals[self._bytes]),
+            certain=certain,
+            inclusion=inclusion,
+            files=int(tree.file_counts(one)[0]) if taken else int(possible),
+            left_out=self.is_left_out(node),
+        )
+
+    def _waits(self, first: int, end: int) -> bool:
+        return bool((self.tree.states[first:end] == FileState.WAITING).any())
+
+    def _of_folder(self, node: int, tokens: int) -> float | None:
+        roots = self.tree.shape.root_nodes
+        if node == TOP or roots == (node,):
+            return None
+        folder = self.of(int(self.tree.shape.parents[node])).tokens.tokens
+        return tokens / folder if folder else None
+
+    def _read(self, reader: TokenReader, totals: NDArray[np.int64], certain: bool) -> Count:
+        if self._blind and not certain:
+            count = reader.guess(int(totals[self._bytes]))
+        else:
+            count = reader.count(totals[self._places[reader.name]])
+        return count if certain else Count(count.tokens, Provenance.ESTIMATE, count.low, count.high)
+
+    def _fit(self, totals: NDArray[np.int64], certain: bool) -> Fit | None:
+        if self.model is None or self._model_reader is None:
+            return None
+        count = self._read(self._model_reader, totals, certain)
+        if count.provenance is Provenance.EXACT:
+            count = Count(count.tokens, self.model.provenance, count.low, count.high)
+        return fit(count, self.model, self._reserve)

@@ -1,0 +1,188 @@
+"""“Make it fit”: ranked suggestions of what to leave out, each applied and undone with one click."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from tokviz.analysis import wording
+from tokviz.analysis.budget import Fit
+from tokviz.analysis.suggestions import Suggestion
+from tokviz.catalog.model import LanguageModel
+from tokviz.tokens import Provenance
+from tokviz.ui.codebase.delegate import fit_bar_color, fit_color
+from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.codebase.fit_plan import FitPlan
+from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionsModel
+from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
+from tokviz.ui.theme import Theme
+
+
+class FitBar(QWidget):
+    """The model's window: what is used of it, in one bar."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._fit: Fit | None = None
+        self.setFixedHeight(10)
+        self.setAccessibleName("Share of the window")
+
+    def show_fit(self, fit: Fit | None) -> None:
+        """Show how a selection stands to the window."""
+        self._fit = fit
+        self.setAccessibleDescription(wording.percent(fit.share) if fit else "")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.theme.raised)
+        rect = QRect(0, 1, self.width(), 8)
+        painter.drawRoundedRect(rect, 4, 4)
+        if self._fit and self._fit.share:
+            painter.setBrush(fit_bar_color(self._fit, self.theme))
+            rect.setWidth(max(3, round(min(1.0, self._fit.share) * self.width())))
+            painter.drawRoundedRect(rect, 4, 4)
+
+
+class FitPane(QWidget):
+    """Says how far it is from fitting, and offers what to do."""
+
+    model_chosen = Signal(str)
+    """Another model (its id) is to be fitted to."""
+
+    def __init__(
+        self, plan: FitPlan, models: Sequence[LanguageModel], theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._plan = plan
+        self._theme = theme
+        self._figures: Figures | None = None
+        self.model = SuggestionsModel(self)
+        self._delegate = QuietDelegate(theme, self)
+        self._view = QuietTable("What may be left out")
+        self._models = QComboBox()
+        for model in models:
+            self._models.addItem(model.name, model.id)
+        self._says = QLabel()
+        self._bar = FitBar(theme)
+        self._fit_all = QPushButton("Leave Out &Until It Fits")
+        self._take_back = QPushButton("&Take All Back")
+        self._save = QPushButton("&Save as .tokvizignore")
+        self._build()
+        plan.changed.connect(self._renew)
+
+    def set_figures(self, figures: Figures | None) -> None:
+        """Show how these figures, which count by the model's own tokenizer, stand to its window."""
+        self._figures = figures
+        self._plan.set_figures(figures)
+
+    def choose_model(self, model_id: str) -> None:
+        """Show that this model is fitted to."""
+        with QSignalBlocker(self._models):
+            self._models.setCurrentIndex(max(0, self._models.findData(model_id)))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._theme = self._delegate.theme = self._bar.theme = theme
+        self._view.viewport().update()
+        self._renew()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._plan.set_active(True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._plan.set_active(False)
+
+    def _build(self) -> None:
+        self._models.setAccessibleName("Model to fit to")
+        self._models.currentIndexChanged.connect(
+            lambda: self.model_chosen.emit(str(self._models.currentData()))
+        )
+        self._says.setTextFormat(Qt.TextFormat.PlainText)
+        self._says.setWordWrap(True)
+        self._view.setModel(self.model)
+        self._view.setItemDelegate(self._delegate)
+        header = self._view.horizontalHeader()
+        for column, width in ((FitColumn.FILES, 70), (FitColumn.SAVES, 110), (FitColumn.SHARE, 130)):
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(FitColumn.WHAT, QHeaderView.ResizeMode.Stretch)
+        self.model.toggled.connect(self._toggle)
+        self._fit_all.setToolTip("Leaves out the most dispensable first, and no more than it takes")
+        self._fit_all.clicked.connect(self._plan.fit_all)
+        self._take_back.clicked.connect(self._plan.take_all_back)
+        self._save.setToolTip(
+            "Adds what is taken out, here or in the tree, to the folder's .tokvizignore; the next scan "
+            "leaves it out"
+        )
+        self._save.clicked.connect(self._plan.save)
+        head = QHBoxLayout()
+        label = QLabel("&Fit to")
+        label.setProperty("role", "muted")
+        label.setBuddy(self._models)
+        head.addWidget(label)
+        head.addWidget(self._models)
+        head.addStretch(1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._fit_all)
+        buttons.addWidget(self._take_back)
+        buttons.addStretch(1)
+        buttons.addWidget(self._save)
+        column_layout = QVBoxLayout(self)
+        column_layout.setContentsMargins(0, 0, 0, 0)
+        column_layout.setSpacing(5)
+        column_layout.addLayout(head)
+        column_layout.addWidget(self._says)
+        column_layout.addWidget(self._bar)
+        column_layout.addWidget(self._view, 1)
+        column_layout.addLayout(buttons)
+
+    def _toggle(self, suggestion: Suggestion, on: bool) -> None:
+        if on:
+            self._plan.apply(suggestion)
+        else:
+            self._plan.take_back(suggestion)
+
+    def _renew(self) -> None:
+        found = self._figures.of(0) if self._figures else None
+        fit = found.fit if found else None
+        self._bar.show_fit(fit)
+        self._says.setText(says(self._figures))
+        palette = self._says.palette()
+        palette.setColor(
+            self._says.foregroundRole(), fit_color(fit, self._theme) if fit else self._theme.text
+        )
+        self._says.setPalette(palette)
+        estimated = found is not None and found.tokens.provenance is Provenance.ESTIMATE
+        all_tokens = int(self._figures.file_tokens.sum()) if self._figures else 0
+        row = self._view.currentIndex().row()
+        self.model.set_rows(self._plan.applied, self._plan.offered, all_tokens, "~" if estimated else "")
+        self._view.setCurrentIndex(self.model.index(min(row, self.model.rowCount() - 1), 0))
+        self._fit_all.setEnabled(fit is not None and fit.usable is not None and fit.fits is not True)
+        self._take_back.setEnabled(bool(self._plan.applied))
+        whole = self._figures is None or bool(self._figures.whole.included.all())
+        self._save.setEnabled(not whole)
+
+
+def says(figures: Figures | None) -> str:
+    """How a selection stands to the model's window, in a sentence."""
+    if figures is None or figures.model is None:
+        return "Nothing is open."
+    found = figures.of(0)
+    if found.fit is None or found.fit.usable is None:
+        return f"The window of {figures.model.name} is unknown."
+    count = wording.count(found.fit.count)
+    head = f"{count} tokens are {wording.percent(found.fit.share)} of the window of {figures.model.name}"
+    left = wording.left(found.fit)
+    if found.fit.fits:
+        return f"{head}: it fits, {left} left."
+    if found.fit.fits is None:
+        return (
+            f"{head}: it may not fit, the count being an estimate ({wording.count_range(found.fit.count)})."
+        )
+    return f"{head}: {left}."

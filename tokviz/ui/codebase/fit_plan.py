@@ -1,0 +1,215 @@
+"""Making a codebase fit: what may be left out, what of it is, and the ignore file that says so."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from tokviz.analysis.suggestions import FileKinds, Suggestion, ignore_text
+from tokviz.analysis.token_tree import Inclusion, TokenTree
+from tokviz.analysis.tree_shape import TreeShape
+from tokviz.codebase_jobs.choosing import PlanFit, SavePlan, SortFiles, Suggest
+from tokviz.ui.codebase.codebase import Codebase
+from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.worker import Worker
+
+_BY_HAND = "# taken out by hand"
+_REFRESH = 300
+"""Milliseconds without a change after which the suggestions are made anew."""
+
+
+class FitPlan(QObject):
+    """The suggestions for one tree and one model. They are worked out while somebody looks (``active``)."""
+
+    changed = Signal()
+    """The suggestions are others now, or others of them are applied."""
+    problem = Signal(str)
+    saved = Signal(object)
+    """A ``.tokvizignore`` (Path) was written."""
+
+    def __init__(self, codebase: Codebase, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._codebase = codebase
+        self._worker = worker
+        self._figures: Figures | None = None
+        self._kinds: FileKinds | None = None
+        self._kinds_of: TreeShape | None = None
+        self._ticket: int | None = None
+        self._active = False
+        self.applied: list[Suggestion] = []
+        """What is left out on a suggestion's account, in the order of applying."""
+        self.offered: list[Suggestion] = []
+        """What may be left out besides."""
+        self._pause = QTimer(self, singleShot=True, interval=_REFRESH)
+        self._pause.timeout.connect(self._ask)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is being worked out."""
+        return self._ticket is not None or self._pause.isActive()
+
+    def set_active(self, active: bool) -> None:
+        """Work out suggestions from now on, or no more."""
+        self._active = active
+        if active:
+            self._ask()
+
+    def set_figures(self, figures: Figures | None) -> None:
+        """Work with these figures, which count by the model's own tokenizer."""
+        another = figures is None or self._kinds_of is not figures.tree.shape
+        self._figures = figures
+        if another:
+            self._worker.cancel(self._ticket)
+            self._ticket = None
+            self.applied, self.offered, self._kinds = [], [], None
+            self._kinds_of = figures.tree.shape if figures else None
+        elif figures is not None:
+            tokens, included = figures.file_tokens, figures.whole.included
+            self.applied = [
+                replace(one, saves=int(tokens[one.files].sum()))
+                for one in self.applied
+                if not included[one.files].any()
+            ]
+        if self._active:
+            self._pause.start(0 if another else _REFRESH)
+        self.changed.emit()
+
+    # -- leaving out and taking back -------------------------------------------------------------------
+
+    def apply(self, suggestion: Suggestion) -> None:
+        """Leave out what a suggestion says."""
+        self._leave_out([suggestion])
+
+    def take_back(self, suggestion: Suggestion) -> None:
+        """Take in again what a suggestion left out, except what another one leaves out too."""
+        if self._codebase.tree is None:
+            return
+        self.applied = [one for one in self.applied if one is not suggestion]
+        flags = self._codebase.tree.included.copy()
+        flags[suggestion.files] = True
+        for other in self.applied:
+            flags[other.files] = False
+        self._codebase.set_included(flags)
+
+    def take_all_back(self) -> None:
+        """Take in again what all suggestions left out."""
+        if self._codebase.tree is not None and self.applied:
+            flags = self._codebase.tree.included.copy()
+            for suggestion in self.applied:
+                flags[suggestion.files] = True
+            self.applied = []
+            self._codebase.set_included(flags)
+
+    def fit_all(self) -> None:
+        """Leave out as little as it takes to fit, most dispensable first."""
+        budget = self._budget()
+        if budget is None or self._figures is None or self._kinds is None:
+            return
+        self._pause.stop()
+        self._worker.cancel(self._ticket)
+        tree, weights = self._figures.tree, self._figures.file_tokens
+        self._ticket = self._worker.submit(
+            PlanFit(tree, weights, self._kinds, budget), self._planned, self._failed
+        )
+        self.changed.emit()
+
+    def _planned(self, suggestions: list[Suggestion]) -> None:
+        self._ticket = None
+        self._leave_out(suggestions)
+
+    def _leave_out(self, suggestions: Sequence[Suggestion]) -> None:
+        if self._codebase.tree is None or not suggestions:
+            self.changed.emit()
+            return
+        flags = self._codebase.tree.included.copy()
+        for suggestion in suggestions:
+            flags[suggestion.files] = False
+        self.applied = [*self.applied, *suggestions]
+        self.offered = [one for one in self.offered if one not in suggestions]
+        self._codebase.set_included(flags)
+
+    def _budget(self) -> int | None:
+        """The likely tokens at which even the high end of an estimate fits."""
+        fit = self._figures.of(0).fit if self._figures else None
+        if fit is None or fit.usable is None:
+            return None
+        return fit.usable * fit.count.tokens // max(1, fit.count.high)
+
+    # -- suggestions -----------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        """Have the suggestions worked out; first, once a tree, what its files are."""
+        if not self._active or self._figures is None or self._ticket is not None:
+            return
+        if self._kinds is None:
+            job: SortFiles | Suggest = SortFiles(self._figures.tree.shape)
+            self._ticket = self._worker.submit(job, self._sorted, self._failed)
+        else:
+            job = Suggest(self._figures.tree, self._figures.file_tokens, self._kinds)
+            self._ticket = self._worker.submit(job, self._suggested, self._failed)
+        self.changed.emit()
+
+    def _sorted(self, kinds: FileKinds) -> None:
+        self._ticket = None
+        self._kinds = kinds
+        self._ask()
+
+    def _suggested(self, suggestions: list[Suggestion]) -> None:
+        self._ticket = None
+        self.offered = suggestions
+        self.changed.emit()
+
+    def _failed(self, sentence: str) -> None:
+        self._ticket = None
+        self.problem.emit(sentence)
+        self.changed.emit()
+
+    # -- saving ----------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Write what is taken out, by a suggestion or by hand, to the ``.tokvizignore`` of each root."""
+        if self._codebase.tree is None:
+            return
+        for number, folder in enumerate(self._codebase.roots):
+            if lines := self.lines(number):
+                self._worker.submit(SavePlan(folder, lines), self._saved, self._failed)
+
+    def lines(self, root: int) -> tuple[str, ...]:
+        """What stands in the ``.tokvizignore`` of a root (its number)."""
+        tree = self._codebase.tree
+        if tree is None:
+            return ()
+        planned = np.zeros(len(tree.sizes), np.bool_)
+        for suggestion in self.applied:
+            planned[suggestion.files] = True
+        lines = ignore_text(self.applied, root).splitlines()
+        by_hand = [ignore_line(tree.shape, node) for node in _taken_out(tree, planned, root)]
+        return (*lines, _BY_HAND, *by_hand) if by_hand else tuple(lines)
+
+    def _saved(self, path: Path) -> None:
+        self.saved.emit(path)
+
+
+def _taken_out(tree: TokenTree, planned: NDArray[np.bool_], root: int) -> list[int]:
+    """The outermost nodes of a root that are taken out as a whole, where ``planned`` does not say so."""
+    shape = tree.shape
+    out = tree.inclusion(np.arange(len(shape))) == Inclusion.NONE
+    unplanned = np.concatenate([[0], np.cumsum(~tree.included & ~planned)])
+    out &= unplanned[shape.end_files] > unplanned[shape.first_files]
+    top = shape.root_nodes[root]
+    out[[0, *shape.root_nodes]] = False  # a root cannot name itself
+    chosen = out & ~out[shape.parents]
+    inside = slice(top + 1, int(shape.ends[top]))
+    nodes: list[int] = (top + 1 + np.flatnonzero(chosen[inside])).tolist()
+    return nodes
+
+
+def ignore_line(shape: TreeShape, node: int) -> str:
+    """The line of an ignore file at the node's root that means this node and no other."""
+    path = "".join(f"\\{char}" if char in "\\*?[" else char for char in shape.path(node))
+    if path.endswith(" "):
+        path = path[:-1] + "\\ "
+    return f"/{path}" if shape.is_file[node] else f"/{path}/"

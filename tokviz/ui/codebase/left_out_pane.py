@@ -1,0 +1,133 @@
+"""Everything that is left out, and why."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
+from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
+
+from tokviz.analysis import wording
+from tokviz.ui.codebase.codebase import LeftOutEntry
+from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
+from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
+from tokviz.ui.theme import Theme
+
+_WIDTHS = {LeftOutColumn.REASON: 130, LeftOutColumn.RULE: 200, LeftOutColumn.SIZE: 76}
+_REFRESH = 500
+"""Least milliseconds between two updates while a scan goes on."""
+
+
+class LeftOutPane(QWidget):
+    """A searchable list. It is brought up to date when it is seen."""
+
+    file_chosen = Signal(object)
+    """A file (Path) to open: what was left out, or the ignore file that says so."""
+
+    def __init__(
+        self, entries: Callable[[], Sequence[LeftOutEntry]], theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        """``entries`` gives what is left out now."""
+        super().__init__(parent)
+        self._entries = entries
+        self.model = LeftOutModel(self)
+        self._view = QuietTable("What is left out")
+        self._delegate = QuietDelegate(theme, self)
+        self._search = QLineEdit()
+        self._summary = QLabel()
+        self._refresh = QTimer(self, singleShot=True, interval=_REFRESH)
+        self._refresh.timeout.connect(self._take)
+        self._build()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._delegate.theme = theme
+        self._view.viewport().update()
+
+    def renew(self) -> None:
+        """What is left out has changed."""
+        if self.isVisible() and not self._refresh.isActive():
+            self._refresh.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._take()
+
+    def _take(self) -> None:
+        entries = self._entries()
+        self.model.set_entries(entries)
+        self._summary.setText(summary(entries))
+
+    def _build(self) -> None:
+        self._search.setPlaceholderText("Search paths, reasons and rules")
+        self._search.setAccessibleName("Search what is left out")
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self.model.set_search)
+        self._summary.setProperty("role", "muted")
+        self._summary.setWordWrap(True)
+        self._view.setModel(self.model)
+        self._view.setItemDelegate(self._delegate)
+        self._view.setSortingEnabled(True)
+        self._view.sortByColumn(LeftOutColumn.PATH, Qt.SortOrder.AscendingOrder)
+        header = self._view.horizontalHeader()
+        for column, width in _WIDTHS.items():
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(LeftOutColumn.PATH, QHeaderView.ResizeMode.Stretch)
+        self._view.doubleClicked.connect(self._open)
+        self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._view.customContextMenuRequested.connect(self._show_menu)
+        copy = QAction("Copy", self._view)
+        copy.setShortcut(QKeySequence.StandardKey.Copy)
+        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        copy.triggered.connect(self._copy)
+        self._view.addAction(copy)
+        column_layout = QVBoxLayout(self)
+        column_layout.setContentsMargins(0, 0, 0, 0)
+        column_layout.setSpacing(4)
+        column_layout.addWidget(self._search)
+        column_layout.addWidget(self._view, 1)
+        column_layout.addWidget(self._summary)
+
+    def _open(self, index: QModelIndex) -> None:
+        """The rule's file if the rule was clicked, else what was left out."""
+        entry = self.model.entry(index.row())
+        rule = rule_file(entry)
+        if index.column() == LeftOutColumn.RULE and rule:
+            self.file_chosen.emit(rule)
+        elif not entry.what.folder:
+            self.file_chosen.emit(Path(entry.root, entry.what.path))
+
+    def _show_menu(self, place: QPoint) -> None:
+        index = self._view.indexAt(place)
+        if not index.isValid():
+            return
+        entry = self.model.entry(index.row())
+        menu = QMenu(self)
+        if rule := rule_file(entry):
+            opened = menu.addAction(f"Open {rule.name}")
+            opened.triggered.connect(lambda: self.file_chosen.emit(rule))
+        if not entry.what.folder:
+            opened = menu.addAction("Open in the text page")
+            opened.triggered.connect(lambda: self.file_chosen.emit(Path(entry.root, entry.what.path)))
+        menu.addAction("Copy").triggered.connect(self._copy)
+        menu.exec(self._view.viewport().mapToGlobal(place))
+        menu.deleteLater()
+
+    def _copy(self) -> None:
+        rows = sorted({index.row() for index in self._view.selectionModel().selectedRows()})
+        lines = [
+            "\t".join(self.model.text(self.model.entry(row), column) for column in LeftOutColumn)
+            for row in rows
+        ]
+        if lines:
+            QGuiApplication.clipboard().setText("\n".join(lines))
+
+
+def summary(entries: Sequence[LeftOutEntry]) -> str:
+    """How many there are, reason by reason."""
+    if not entries:
+        return "Nothing is left out."
+    reasons = Counter(entry.what.reason.value for entry in entries)
+    parts = [f"{number:,} {reason}" for reason, number in reasons.most_common()]
+    return f"{wording.quantity(len(entries), 'entry', 'entries')}: {', '.join(parts)}"

@@ -1,0 +1,260 @@
+"""“Pack for a model”: the selection as one text, counted and checked before it is written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tokviz.analysis import wording
+from tokviz.analysis.budget import Fit, fit
+from tokviz.analysis.packing import PackFormat
+from tokviz.analysis.token_tree import TokenTree
+from tokviz.catalog.model import LanguageModel
+from tokviz.codebase_jobs.writing import MOST_BYTES, Packed, PackFiles, Packing, WriteText
+from tokviz.tokens import Count, Provenance
+from tokviz.ui.codebase.cells import size
+from tokviz.ui.codebase.delegate import fit_color
+from tokviz.ui.codebase.fit_pane import FitBar
+from tokviz.ui.theme import Theme
+from tokviz.ui.worker import Worker
+
+MOST_COPIED = 64_000_000
+"""Bytes put on the clipboard at most; other programs stall on more."""
+_FORMATS = {PackFormat.MARKDOWN: ("Markdown", ".md"), PackFormat.XML: ("XML", ".xml")}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """What is to be packed."""
+
+    roots: tuple[Path, ...]
+    tree: TokenTree
+    binaries: bool
+
+    @property
+    def files(self) -> int:
+        """How many files take part."""
+        return int(np.count_nonzero(self.tree.takes_part))
+
+    @property
+    def size(self) -> int:
+        """Bytes of all of them on the disk."""
+        return int(self.tree.sizes[self.tree.takes_part].sum())
+
+
+class PackDialog(QDialog):
+    """Packs in the worker whenever a choice changes; then the very text that was counted is taken away."""
+
+    problem = Signal(str)
+    information = Signal(str)
+
+    def __init__(
+        self,
+        selection: Selection,
+        models: Sequence[LanguageModel],
+        model: LanguageModel | None,
+        reserve: int | None,
+        worker: Worker,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Pack for a model")
+        self._selection = selection
+        self._all_models = list(models)
+        self._reserve = reserve
+        self._worker = worker
+        self._theme = theme
+        self._ticket: int | None = None
+        self.packed: Packed | None = None
+        """The text as it is now; None while it is being made."""
+        self._form = QComboBox()
+        self._models = QComboBox()
+        self._says = QLabel()
+        self._bar = FitBar(theme)
+        self._progress = QProgressBar()
+        self._copy = QPushButton("&Copy")
+        self._save = QPushButton("&Save As…")
+        self._build(model)
+        QTimer.singleShot(0, self, self._pack)
+
+    @property
+    def form(self) -> PackFormat:
+        """The chosen format."""
+        return PackFormat(self._form.currentData())
+
+    @property
+    def model(self) -> LanguageModel:
+        """The chosen model."""
+        return self._all_models[self._models.currentIndex()]
+
+    @property
+    def text(self) -> str:
+        """What the dialog says of the packed text."""
+        return self._says.text()
+
+    def copy(self) -> None:
+        """Put the text on the clipboard."""
+        if self.packed is not None:
+            QGuiApplication.clipboard().setText(self.packed.text.data.decode())
+            self.information.emit(f"{wording.count(self.packed.count)} tokens are on the clipboard.")
+            self.accept()
+
+    def save(self) -> None:
+        """Ask where to, and write the text there."""
+        name, ending = _FORMATS[self.form]
+        root = self._selection.roots[0]
+        suggested = str(root.parent / f"{root.name or 'codebase'}{ending}")
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Save the Packed Text", suggested, f"{name} (*{ending});;All files (*)"
+        )
+        if path:
+            self.save_to(Path(path))
+
+    def save_to(self, path: Path) -> None:
+        """Write the text to ``path``."""
+        if self.packed is not None:
+            count = wording.count(self.packed.count)
+            self._worker.submit(
+                WriteText(path, self.packed.text),
+                lambda _: self.information.emit(f"{count} tokens were written to {path}."),
+                self.problem.emit,
+            )
+            self.accept()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._worker.cancel(self._ticket)
+        super().closeEvent(event)
+
+    def reject(self) -> None:
+        self._worker.cancel(self._ticket)
+        super().reject()
+
+    def _pack(self) -> None:
+        """Begin anew with the choices as they are."""
+        self._worker.cancel(self._ticket)
+        self._ticket, self.packed = None, None
+        self._bar.show_fit(None)
+        for button in (self._copy, self._save):
+            button.setEnabled(False)
+        chosen = self._selection
+        if chosen.size > MOST_BYTES or not chosen.files:
+            self._progress.hide()
+            self._says.setText(
+                f"{size(chosen.size)} are more than any model takes; take files out first."
+                if chosen.files
+                else "No file takes part; there is nothing to pack."
+            )
+            return
+        self._progress.setRange(0, max(1, chosen.files))
+        self._progress.setValue(0)
+        self._progress.show()
+        self._says.setText(f"Putting {wording.quantity(chosen.files, 'file')} together…")
+        tree = chosen.tree
+        job = PackFiles(
+            chosen.roots, tree.shape, tree.takes_part, self.form, self.model.tokenizer, chosen.binaries
+        )
+        self._ticket = self._worker.submit(job, self._take, self._fail, self._advance)
+
+    def _advance(self, progress: Packing) -> None:
+        self._progress.setValue(progress.files)
+
+    def _fail(self, sentence: str) -> None:
+        self._ticket = None
+        self._progress.hide()
+        self._says.setText(sentence)
+
+    def _take(self, packed: Packed) -> None:
+        self._ticket, self.packed = None, packed
+        self._progress.hide()
+        count = packed.count
+        if count.provenance is Provenance.EXACT:
+            count = Count(count.tokens, self.model.provenance, count.low, count.high)
+        found = fit(count, self.model, self._reserve)
+        self._bar.show_fit(found)
+        self._says.setText(pack_text(packed, found, self.model))
+        palette = self._says.palette()
+        palette.setColor(self._says.foregroundRole(), fit_color(found, self._theme))
+        self._says.setPalette(palette)
+        doubt = " Anyway" if found.fits is False else ""
+        self._copy.setText(f"&Copy{doubt}")
+        self._save.setText(f"&Save{doubt} As…" if doubt else "&Save As…")
+        self._save.setEnabled(True)
+        self._copy.setEnabled(len(packed.text.data) <= MOST_COPIED)
+        self._copy.setToolTip("" if self._copy.isEnabled() else "Too large for the clipboard; save it")
+
+    def _build(self, model: LanguageModel | None) -> None:
+        for form, (name, _) in _FORMATS.items():
+            self._form.addItem(name, form)
+        for each in self._all_models:
+            self._models.addItem(each.name, each.id)
+        if model is not None:
+            self._models.setCurrentIndex(self._models.findData(model.id))
+        self._form.currentIndexChanged.connect(self._pack)
+        self._models.currentIndexChanged.connect(self._pack)
+        self._says.setWordWrap(True)
+        self._says.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
+        self._copy.clicked.connect(self.copy)
+        self._save.clicked.connect(self.save)
+        cancel = QPushButton("Close")
+        cancel.clicked.connect(self.reject)
+        about = QLabel(
+            f"{wording.quantity(self._selection.files, 'file')} as one text: a tree on top, then every file "
+            "under its path from the root."
+        )
+        about.setProperty("role", "muted")
+        about.setWordWrap(True)
+        rows = QFormLayout()
+        rows.addRow("&Format", self._form)
+        rows.addRow("For the &model", self._models)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        for button in (cancel, self._save, self._copy):
+            buttons.addWidget(button)
+        self._copy.setDefault(True)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addWidget(about)
+        column.addLayout(rows)
+        column.addWidget(self._says)
+        column.addWidget(self._bar)
+        column.addWidget(self._progress)
+        column.addLayout(buttons)
+        self.resize(460, 300)
+
+
+def pack_text(packed: Packed, found: Fit, model: LanguageModel) -> str:
+    """What a packed text comes to."""
+    count = wording.count(packed.count)
+    text = f"{count} tokens, of which {wording.count(packed.wrapping)} are the tree, headings and fences"
+    label = found.count.provenance
+    if label is not Provenance.EXACT:
+        between = wording.count_range(found.count)
+        text += f" ({label}{': ' + between if between else ''})"
+    text += f". {wording.percent(found.share)} of the window of {model.name}: "
+    left = wording.left(found)
+    if found.usable is None:
+        text += "its size is unknown."
+    elif found.fits:
+        text += f"it fits, {left} left."
+    else:
+        text += f"it may not fit, {left} left." if found.fits is None else f"it does not fit, {left}."
+    if packed.missing:
+        files = wording.quantity(len(packed.missing), "file")
+        text += f" {files} could not be read any more, {packed.missing[0]} among them."
+    return text

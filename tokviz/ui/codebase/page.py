@@ -1,0 +1,278 @@
+"""The codebase page: what a folder's files cost a model, and what to leave out."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QVBoxLayout
+
+from tokviz.analysis import wording
+from tokviz.analysis.tree_shape import TOP
+from tokviz.catalog.model import LanguageModel
+from tokviz.tokens import Count
+from tokviz.ui.codebase.cells import size
+from tokviz.ui.codebase.codebase import Codebase
+from tokviz.ui.codebase.export import Export
+from tokviz.ui.codebase.options import FileChoices
+from tokviz.ui.codebase.pack_dialog import PackDialog
+from tokviz.ui.codebase.page_actions import PageActions
+from tokviz.ui.codebase.progress_line import progress_text
+from tokviz.ui.codebase.start import StartPage
+from tokviz.ui.codebase.types_pane import type_counts
+from tokviz.ui.codebase.workspace import Workspace, filter_text
+from tokviz.ui.page import Page
+from tokviz.ui.settings import Settings
+from tokviz.ui.theme import Theme
+from tokviz.ui.worker import Worker
+
+_PROGRESS = 100
+"""Least milliseconds between two announcements of the progress."""
+_RECENT, _MOST_RECENT = "codebase/recent", 8
+_FOLDER = "folder"
+
+
+class CodebasePage(Page):
+    """Opens folders and sets of files, counts them, and shows what is worth leaving out."""
+
+    file_chosen = Signal(object)
+    """A file (Path) to open in the text page."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        tokenizers: Sequence[str],
+        models: Sequence[LanguageModel],
+        settings: Settings,
+        theme: Theme,
+    ) -> None:
+        """``tokenizers``: the tokenizers and estimators whose counts the models need."""
+        super().__init__()
+        self._worker = worker
+        self._models = list(models)
+        self._settings = settings
+        self._theme = theme
+        self._counts: dict[str, Count] | None = {}
+        self.codebase = Codebase(worker, tokenizers, self)
+        self.choices = FileChoices(settings, self)
+        self.page_actions = PageActions(self)
+        export_menu = QMenu("&Export", self)
+        menus = (self.choices.menu, export_menu)
+        self.workspace = Workspace(
+            self.codebase, worker, models, tokenizers, settings, theme, menus, self.page_actions.rescan
+        )
+        self.export = Export(self.codebase, self.workspace.treemap.view, worker, export_menu, self)
+        self._start = StartPage(theme)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._start)
+        self._stack.addWidget(self.workspace)
+        self._ticker = QTimer(self, singleShot=True, interval=_PROGRESS)
+        self._ticker.timeout.connect(self._show_progress)
+        self._counter = QTimer(self, singleShot=True, interval=0)
+        self._counter.timeout.connect(self._announce_counts)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._stack)
+        self._connect()
+        self._connect_actions()
+        self._start.show_recent(self._recent_folders())
+
+    # -- what the window asks --------------------------------------------------------------------------
+
+    @property
+    def title(self) -> str:
+        return "Codebase"
+
+    @property
+    def place(self) -> str:
+        paths = self.codebase.paths
+        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+        return f"{paths[0]}{more}" if paths else ""
+
+    @property
+    def status(self) -> str:
+        figures = self.workspace.figures
+        if figures is None:
+            return ""
+        pattern = self.workspace.filter.pattern
+        if pattern and self.workspace.filter.files is not None:
+            return filter_text(figures, pattern)
+        found = figures.of(TOP)
+        parts = [self.place, wording.quantity(found.files, "file"), size(found.bytes)]
+        if gone := self.codebase.left_out_number:
+            parts.append(f"{gone:,} left out")
+        return "   ·   ".join(parts)
+
+    @property
+    def work(self) -> str:
+        return progress_text(self.codebase.scan.progress, "")
+
+    def counts(self) -> Mapping[str, Count]:
+        if self._counts is None:
+            self._counts = self.codebase.counts()
+        return self._counts
+
+    def actions_for(self, menu: str) -> list[QAction]:
+        if menu == "file":
+            return self.export.actions
+        if menu == "tools":
+            return [*self.page_actions.entries(menu), self.choices.menu.menuAction()]
+        return self.page_actions.entries(menu)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = self._start.theme = theme
+        self._start.update()
+        self.workspace.set_theme(theme)
+
+    def stop(self) -> bool:
+        return self.codebase.stop()
+
+    # -- opening ---------------------------------------------------------------------------------------
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Count everything under ``paths``: folders and files."""
+        if not paths:
+            return
+        self.workspace.toolbar.filter.clear()
+        self._stack.setCurrentWidget(self.workspace)
+        self._remember(paths)
+        self.codebase.open(paths, self.choices.options)
+        self.place_changed.emit()
+
+    def choose_model(self, model: LanguageModel | None) -> None:
+        """Show shares of this model's window."""
+        if model is not None:
+            self.workspace.choose_model(model.id)
+
+    def type_counts(self) -> tuple[list[str], list[str], NDArray[np.int64], NDArray[np.int64]] | None:
+        """Tokens by file type and tokenizer, of what takes part; see ``types_pane.type_counts``. None while
+        nothing is open."""
+        tree = self.codebase.tree
+        return type_counts(tree, self.codebase.readers) if tree is not None else None
+
+    def ask_for_folder(self) -> None:
+        """Open the folder that the user picks in a dialog."""
+        begin = self._settings.text(_FOLDER, str(Path.home()))
+        if name := QFileDialog.getExistingDirectory(self, "Open Folder", begin):
+            self._settings.set(_FOLDER, name)
+            self._open_remembered(Path(name))
+
+    def pack(self) -> PackDialog | None:
+        """Open the dialog that packs the selection for a model."""
+        selection = self.export.selection()
+        if selection is None:
+            self.problem.emit("There is nothing to pack; open a folder first.")
+            return None
+        dialog = PackDialog(
+            selection,
+            self._models,
+            self.workspace.chosen_model,
+            self.workspace.reserve,
+            self._worker,
+            self._theme,
+            self,
+        )
+        dialog.problem.connect(self.problem)
+        dialog.information.connect(self.information)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def _open_remembered(self, folder: Path) -> None:
+        self._settings.add_recent(folder)
+        self.open_paths([folder])
+
+    def _remember(self, paths: Sequence[Path]) -> None:
+        """Keep what was opened for the start page; it is not looked up on the disk again there."""
+        texts = [str(path) for path in paths]
+        others = [text for text in self._settings.names(_RECENT) if text not in texts]
+        if len(texts) == 1:
+            self._settings.set(_RECENT, [*texts, *others][:_MOST_RECENT])
+
+    def _recent_folders(self) -> list[Path]:
+        return [Path(text) for text in self._settings.names(_RECENT)]
+
+    # -- what changes ----------------------------------------------------------------------------------
+
+    def _take_tree(self) -> None:
+        self.workspace.show_tree()
+        self._counts = None
+        self._update_actions()
+        self.counts_changed.emit()
+        self.place_changed.emit()
+
+    def _take_figures(self) -> None:
+        self._counts = None
+        self.workspace.show_figures()
+        self._update_actions()
+        if self.codebase.scan.under_way:
+            # The totals take a while on a large tree: in a turn of the event loop of their own.
+            self._counter.start()
+        else:
+            self._announce_counts()
+
+    def _announce_counts(self) -> None:
+        self.counts_changed.emit()
+
+    def _update_actions(self) -> None:
+        tree = self.codebase.tree
+        self.page_actions.update_state(
+            opened=tree is not None,
+            can_undo=self.codebase.can_undo,
+            can_redo=self.codebase.can_redo,
+            all_in=tree is None or bool(tree.included.all()),
+        )
+        self.export.set_enabled(tree is not None and bool(self.codebase.roots))
+
+    def _show_progress(self) -> None:
+        progress, figures = self.codebase.scan.progress, self.workspace.figures
+        tokens = ""
+        if figures is not None and progress.files:
+            tokens = wording.count(figures.of(TOP).tokens)
+        self.workspace.progress.show_progress(progress, tokens)
+        self.work_changed.emit()
+
+    def _end(self) -> None:
+        self._ticker.stop()
+        self._show_progress()
+        self.workspace.put_in_order()
+        self._take_figures()
+        if self.codebase.tree is None and not self.codebase.scan.under_way:
+            self._start.show_recent(self._recent_folders())
+            self._stack.setCurrentWidget(self._start)
+        self.place_changed.emit()
+
+    def _renew_left_out(self) -> None:
+        self.workspace.parts.set_left_out(self.codebase.left_out_number)
+        self.workspace.left_out.renew()
+
+    def _connect(self) -> None:
+        codebase, workspace = self.codebase, self.workspace
+        codebase.opened.connect(self._take_tree)
+        codebase.figures_changed.connect(self._take_figures)
+        codebase.left_out_changed.connect(self._renew_left_out)
+        codebase.progressed.connect(lambda: self._ticker.isActive() or self._ticker.start())
+        codebase.ended.connect(self._end)
+        for part in (codebase, workspace, self.export):
+            part.problem.connect(self.problem)
+        for part in (workspace, self.export):
+            part.information.connect(self.information)
+        workspace.file_chosen.connect(self.file_chosen)
+        workspace.stop_wanted.connect(self.stop)
+        workspace.filter.changed.connect(self.place_changed)
+        self.export.pack_wanted.connect(self.pack)
+        self.choices.changed.connect(lambda: self.codebase.rescan(self.choices.options))
+        self._start.folder_wanted.connect(self.ask_for_folder)
+        self._start.recent_chosen.connect(self._open_remembered)
+
+    def _connect_actions(self) -> None:
+        actions = self.page_actions
+        actions.rescan_wanted.connect(lambda: self.codebase.rescan(self.choices.options))
+        actions.undo_wanted.connect(self.codebase.undo)
+        actions.redo_wanted.connect(self.codebase.redo)
+        actions.find_wanted.connect(self.workspace.toolbar.filter.setFocus)
+        actions.toggle_wanted.connect(self.workspace.toggle_current)
+        actions.all_wanted.connect(lambda: self.codebase.take([TOP], True))
+        actions.part_wanted.connect(self.workspace.show_lower)

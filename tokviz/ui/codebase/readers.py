@@ -1,0 +1,148 @@
+"""From a token tree's columns to counts with their labels, by tokenizer or estimator. No Qt here."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.scan import SIZE_COLUMNS
+from tokviz.analysis.token_tree import FileState, TokenTree
+from tokviz.codebase_jobs.counting import FEATURE_COLUMNS
+from tokviz.tokenization.estimate import FEATURES, SCALES, estimate
+from tokviz.tokens import Count, Provenance
+
+_LOW, _HIGH = 0.6, 1.6
+"""How far off the likely tokens of files that are not counted yet may be: code and prose have 2.3 to 6 bytes
+a token, and until some is counted 3.6 are assumed of all."""
+_TOKENS, _BYTES = FEATURES.index("tokens"), FEATURES.index("bytes")
+TOKENS_PER_BYTE = 0.28
+"""What is assumed of a file of which only the size is known, as ``TokenTree`` does."""
+_TELLING = 1 << 16
+"""Counted bytes from which a tree's own ratios say more than a size alone."""
+
+
+class TokenReader(Protocol):
+    """Reads the tokens out of some of a tree's columns."""
+
+    @property
+    def name(self) -> str:
+        """The tokenizer or estimator."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Which columns of the tree it reads."""
+
+    def count(self, figures: NDArray[np.int64]) -> Count:
+        """The count that the sums ``int64[columns]`` stand for."""
+
+    def guess(self, size: int) -> Count:
+        """What ``size`` bytes of which nothing else is known probably count."""
+
+    def shares(self, figures: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Tokens of many files that add up to the count of all: ``int64[columns, k]`` to ``int64[k]``."""
+
+
+class ExactReader:
+    """A tokenizer's own column."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.columns: tuple[str, ...] = (name,)
+
+    def count(self, figures: NDArray[np.int64]) -> Count:
+        """See TokenReader."""
+        return Count.certain(int(figures[0]))
+
+    def guess(self, size: int) -> Count:
+        """See TokenReader."""
+        return Count.certain(round(TOKENS_PER_BYTE * size))
+
+    def shares(self, figures: NDArray[np.int64]) -> NDArray[np.int64]:
+        """See TokenReader."""
+        tokens: NDArray[np.int64] = figures[0]
+        return tokens
+
+
+class EstimateReader:
+    """The columns of the estimators' features."""
+
+    columns = FEATURE_COLUMNS
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def count(self, figures: NDArray[np.int64]) -> Count:
+        """See TokenReader."""
+        return estimate(self.name, figures)
+
+    def guess(self, size: int) -> Count:
+        """See TokenReader."""
+        features = np.zeros(len(FEATURES), np.int64)
+        features[_TOKENS], features[_BYTES] = round(TOKENS_PER_BYTE * size), size
+        return estimate(self.name, features)
+
+    def shares(self, figures: NDArray[np.int64]) -> NDArray[np.int64]:
+        """See TokenReader. The estimate of the whole is shared out by the tokens under Claude 2."""
+        total = figures.sum(axis=1)
+        if not total[_TOKENS]:
+            return np.zeros(figures.shape[1], np.int64)
+        shares: NDArray[np.float64] = figures[_TOKENS] * (self.count(total).tokens / total[_TOKENS])
+        return np.rint(shares).astype(np.int64)
+
+
+def make_readers(names: Iterable[str]) -> dict[str, TokenReader]:
+    """A reader for each of these tokenizers and estimators; nothing is loaded."""
+    return {name: EstimateReader(name) if name in SCALES else ExactReader(name) for name in names}
+
+
+def is_blind(tree: TokenTree) -> bool:
+    """Whether files wait and too few are counted to judge them by."""
+    waiting = bool((tree.states == FileState.WAITING).any())
+    return waiting and int(tree.sizes[tree.states == FileState.COUNTED].sum()) < _TELLING
+
+
+def places(reader: TokenReader, tree: TokenTree) -> list[int]:
+    """Where the reader's columns stand in the tree."""
+    return [tree.column(name) for name in reader.columns]
+
+
+def narrowed(tree: TokenTree, readers: Iterable[TokenReader]) -> TokenTree:
+    """The tree with the columns that ``readers`` need and no others: its sums cost that much less."""
+    names = dict.fromkeys([*SIZE_COLUMNS, *(name for reader in readers for name in reader.columns)])
+    columns = [tree.column(name) for name in names]
+    return replace(tree, columns=tuple(names), counted=tree.counted[columns])
+
+
+def limited(tree: TokenTree, files: NDArray[np.bool_]) -> TokenTree:
+    """The tree as if it had only these files (``bool[m]``); the nodes stay."""
+    states = np.where(files, tree.states, np.uint8(FileState.LEFT_OUT))
+    return replace(tree, states=states, counted=tree.counted * files)
+
+
+def selection_counts(tree: TokenTree, readers: Mapping[str, TokenReader]) -> dict[str, Count]:
+    """The tokens of all files that take part, by name. While some of them wait, all are estimates."""
+    part = tree.takes_part.astype(np.int64)
+    waiting = bool((tree.takes_part & (tree.states == FileState.WAITING)).any())
+    if not waiting:
+        totals = np.einsum("cm,m->c", tree.counted, part)
+        return {name: reader.count(totals[places(reader, tree)]) for name, reader in readers.items()}
+    known = np.einsum("cm,m->c", tree.counted, part)
+    if is_blind(tree):
+        size = int(tree.sizes[tree.takes_part].sum())
+        likely = {name: reader.guess(size) for name, reader in readers.items()}
+    else:
+        totals = np.einsum("cm,m->c", tree.figures, part)
+        likely = {name: reader.count(totals[places(reader, tree)]) for name, reader in readers.items()}
+    return {
+        name: _rough(count, readers[name].count(known[places(readers[name], tree)]))
+        for name, count in likely.items()
+    }
+
+
+def _rough(likely: Count, known: Count) -> Count:
+    """A count of which only ``known`` is counted so far."""
+    waiting = max(0, likely.tokens - known.tokens)
+    low, high = known.low + int(_LOW * waiting), known.high + int(_HIGH * waiting)
+    return Count(likely.tokens, Provenance.ESTIMATE, min(low, likely.tokens), max(high, likely.tokens))

@@ -1,0 +1,269 @@
+"""One scan under way: walk, load the tokenizers, count slice by slice; all of it in the worker process."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal
+
+from tokviz.analysis.scan import CountedBatch
+from tokviz.analysis.token_tree import FileState
+from tokviz.analysis.wording import quantity
+from tokviz.codebase_jobs.counting import CountFiles, columns_for
+from tokviz.codebase_jobs.finding import FindFiles, FoundTree, Walking
+from tokviz.documents.walking import WalkOptions
+from tokviz.jobs import Job, LoadTokenizer
+from tokviz.ui.worker import Worker
+
+_SLICE_TIME = 0.4
+"""Seconds of work that one request asks for: what other requests to the worker may have to wait."""
+_FIRST_SLICE, _LARGEST_SLICE = 1 << 20, 64 << 20
+"""Bytes on the disk."""
+_MOST_FILES = 4000
+_IN_FLIGHT = 2
+"""Slices under way at once: the worker never waits for the window."""
+_SMOOTHING = 0.3
+"""How much the newest slice changes the rate."""
+
+
+class Stage(Enum):
+    """How far a scan has come."""
+
+    IDLE = "idle"
+    WALKING = "walking"
+    LOADING = "loading"
+    COUNTING = "counting"
+
+
+@dataclass(slots=True)
+class Progress:
+    """What is done and what is to do. Bytes are those on the disk."""
+
+    stage: Stage = Stage.IDLE
+    files: int = 0
+    all_files: int = 0
+    bytes: int = 0
+    all_bytes: int = 0
+    rate: float = 0.0
+    """Bytes a second; 0 until it is known."""
+    loading: str = ""
+    """The tokenizer that is being loaded."""
+
+    @property
+    def seconds_left(self) -> float | None:
+        """None while nobody can know."""
+        return (self.all_bytes - self.bytes) / self.rate if self.rate else None
+
+
+class Scan(QObject):
+    """Drives one scan at a time; a new one ends the one before."""
+
+    previewed = Signal(object)
+    """A part of the tree (TokenTree), while the walk goes on."""
+    found = Signal(object)
+    """The whole tree (FoundTree)."""
+    ready = Signal(list)
+    """The tokenizers and estimators (names) that could be loaded and will count."""
+    counted = Signal(object)
+    """The figures of some files (CountedBatch)."""
+    progressed = Signal()
+    ended = Signal()
+    """Nothing is under way any more; how far it came says ``progress``."""
+    problem = Signal(str)
+
+    def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self.progress = Progress()
+        self._tickets: set[int] = set()
+        self._names: list[str] = []
+        self._binaries = False
+        self._roots: tuple[Path, ...] = ()
+        self._tree: FoundTree | None = None
+        self._queue: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._next = 0
+        self._done: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self._slice = float(_FIRST_SLICE)
+        self._last_done = 0.0
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a scan is under way."""
+        return self.progress.stage is not Stage.IDLE
+
+    def start(
+        self, paths: Sequence[Path], options: WalkOptions, names: Sequence[str], before: FoundTree | None
+    ) -> None:
+        """Find the files under ``paths`` and count them with ``names``; see ``FindFiles``."""
+        self.stop()
+        self._names = list(names)
+        self._binaries = options.binaries
+        self.progress = Progress(Stage.WALKING)
+        job = FindFiles(tuple(paths), options, columns_for(names), before)
+        self._submit(job, self._walked, self._walking)
+        self.progressed.emit()
+
+    def stop(self) -> bool:
+        """End what is under way; False if nothing is."""
+        if not self.under_way:
+            return False
+        for ticket in self._tickets:
+            self._worker.cancel(ticket)
+        self._tickets.clear()
+        self._end()
+        return True
+
+    def _submit(
+        self,
+        job: Job,
+        done: Callable[[Any], None],
+        progress: Callable[[Any], None] | None = None,
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        def over(call: Callable[[Any], None], value: object) -> None:
+            self._tickets.discard(ticket)
+            call(value)
+
+        ticket = self._worker.submit(job, partial(over, done), partial(over, failed or self._fail), progress)
+        self._tickets.add(ticket)
+
+    def _fail(self, sentence: str) -> None:
+        self.problem.emit(sentence)
+        self._end()
+
+    def _end(self) -> None:
+        self.progress.stage = Stage.IDLE
+        self._tree = None
+        self.ended.emit()
+
+    # -- walking ---------------------------------------------------------------------------------------
+
+    def _walking(self, walking: Walking) -> None:
+        self.progress.all_files = walking.files
+        if walking.preview is not None:
+            self.previewed.emit(walking.preview)
+        self.progressed.emit()
+
+    def _walked(self, found: FoundTree) -> None:
+        self._tree = found
+        tree = found.tree
+        waiting = tree.states == FileState.WAITING
+        # What the user has taken out is counted too, but last.
+        self._queue = np.concatenate(
+            [np.flatnonzero(waiting & tree.included), np.flatnonzero(waiting & ~tree.included)]
+        )
+        self.progress = Progress(
+            Stage.LOADING,
+            files=len(tree.sizes) - len(self._queue),
+            all_files=len(tree.sizes),
+            bytes=int(tree.sizes[~waiting].sum()),
+            all_bytes=int(tree.sizes.sum()),
+        )
+        self.found.emit(found)
+        for sentence in found.problems:
+            self.problem.emit(sentence)
+        self._load(0)
+
+    # -- loading ---------------------------------------------------------------------------------------
+
+    def _load(self, number: int) -> None:
+        """Load the tokenizers one by one, so that other requests get their turn in between."""
+        if number == len(self._names):
+            self.ready.emit(list(self._names))
+            self._begin_counting()
+            return
+        name = self._names[number]
+        self.progress.loading = name
+        self.progressed.emit()
+        self._submit(
+            LoadTokenizer(name), lambda _: self._load(number + 1), failed=partial(self._without, number)
+        )
+
+    def _without(self, number: int, sentence: str) -> None:
+        """Go on without a tokenizer that cannot be used."""
+        self.problem.emit(sentence)
+        del self._names[number]
+        self._load(number)
+
+    # -- counting --------------------------------------------------------------------------------------
+
+    def _begin_counting(self) -> None:
+        self.progress.stage = Stage.COUNTING
+        self._next = 0
+        self._slice = float(_FIRST_SLICE)
+        self._done = np.zeros(self.progress.all_files, np.bool_)
+        self._last_done = time.monotonic()
+        self._fill()
+
+    def _fill(self) -> None:
+        """Ask for slices until enough are under way; end when all are done."""
+        while len(self._tickets) < _IN_FLIGHT and self._next < len(self._queue):
+            numbers = self._take_slice()
+            job = self._count_job(numbers)
+            self._submit(job, partial(self._counted, numbers), self._batch, partial(self._give_up, numbers))
+        if not self._tickets:
+            self._end()
+
+    def _take_slice(self) -> NDArray[np.int64]:
+        """The next files of one root, about ``_SLICE_TIME`` of work."""
+        assert self._tree is not None
+        shape = self._tree.tree.shape
+        ahead = self._queue[self._next : self._next + _MOST_FILES]
+        ahead = ahead[ahead < shape.end_files[shape.root_nodes[shape.root(int(shape.file_nodes[ahead[0]]))]]]
+        # Included ones stand in order before those taken out: a slice ends where the numbers fall.
+        falls = np.flatnonzero(np.diff(ahead) < 0)
+        ahead = ahead[: int(falls[0]) + 1] if len(falls) else ahead
+        sizes = np.cumsum(self._tree.tree.sizes[ahead])
+        taken: NDArray[np.int64] = ahead[
+            : max(1, int(np.searchsorted(sizes, int(self._slice), side="right")))
+        ]
+        self._next += len(taken)
+        return taken
+
+    def _count_job(self, numbers: NDArray[np.int64]) -> CountFiles:
+        assert self._tree is not None
+        tree = self._tree.tree
+        shape = tree.shape
+        nodes = shape.file_nodes[numbers].tolist()
+        paths = [shape.path(node) for node in nodes]
+        return CountFiles(
+            root=self._tree.roots[shape.root(nodes[0])],
+            files=tuple(zip(numbers.tolist(), paths, tree.sizes[numbers].tolist(), strict=True)),
+            columns=columns_for(self._names),
+            binaries=self._binaries,
+            batch=max(_FIRST_SLICE, int(self._slice) // 2),
+        )
+
+    def _batch(self, batch: CountedBatch) -> None:
+        assert self._tree is not None
+        done = np.concatenate([batch.numbers, np.array([n for n, _ in batch.left_out], np.int64)])
+        # A worker that had to be replaced begins its slice anew.
+        done = done[~self._done[done]]
+        self._done[done] = True
+        self.progress.files += len(done)
+        self.progress.bytes += int(self._tree.tree.sizes[done].sum())
+        self.counted.emit(batch)
+
+    def _counted(self, numbers: NDArray[np.int64], _: None) -> None:
+        assert self._tree is not None
+        now = time.monotonic()
+        took, self._last_done = max(now - self._last_done, 1e-3), now
+        size = int(self._tree.tree.sizes[numbers].sum())
+        rate = size / took
+        smoothed = self.progress.rate + _SMOOTHING * (rate - self.progress.rate)
+        self.progress.rate = smoothed if self.progress.rate else rate
+        wanted = min(self.progress.rate * _SLICE_TIME, 2 * self._slice)
+        self._slice = min(max(wanted, _FIRST_SLICE), _LARGEST_SLICE)
+        self.progressed.emit()
+        self._fill()
+
+    def _give_up(self, numbers: NDArray[np.int64], sentence: str) -> None:
+        """Go on without some files, which stay estimated."""
+        self.problem.emit(f"{sentence.rstrip('.')}; {quantity(len(numbers), 'file')} could not be counted.")
+        self._fill()

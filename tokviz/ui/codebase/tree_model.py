@@ -1,0 +1,199 @@
+"""The codebase as a Qt model over integer nodes: no object per file, children looked up when asked for."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from tokviz.analysis.token_tree import Inclusion
+from tokviz.analysis.tree_shape import TOP
+from tokviz.ui.codebase import cells
+from tokviz.ui.codebase.columns import HEADERS, NUMERIC, Column
+from tokviz.ui.codebase.figures import Figures
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_CHECK = {
+    Inclusion.NONE: Qt.CheckState.Unchecked,
+    Inclusion.PARTLY: Qt.CheckState.PartiallyChecked,
+    Inclusion.ALL: Qt.CheckState.Checked,
+}
+
+
+class Role(IntEnum):
+    """What the delegate asks for beside Qt's own roles."""
+
+    FIGURES = Qt.ItemDataRole.UserRole + 1
+
+
+class TreeModel(QAbstractItemModel):
+    """An index's internal id is its node. The order of a folder's children is made when it is first seen."""
+
+    checked = Signal(int, bool)
+    """The user takes a node (its number) in or out; the model changes when it is given new figures."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._figures: Figures | None = None
+        self._visible: NDArray[np.bool_] | None = None
+        self._column = Column.TOKENS
+        self._descending = True
+        self._children: dict[int, NDArray[np.int64]] = {}
+        self._rows = np.zeros(0, np.int32)
+
+    @property
+    def figures(self) -> Figures | None:
+        """What is shown; None while nothing is open."""
+        return self._figures
+
+    @property
+    def order(self) -> tuple[Column, bool]:
+        """The column by which the rows are ordered, and whether the largest stands first."""
+        return self._column, self._descending
+
+    @property
+    def rows_known(self) -> int:
+        """How many rows stand in folders that have been looked into."""
+        return sum(map(len, self._children.values()))
+
+    def show(self, figures: Figures | None, visible: NDArray[np.bool_] | None = None) -> None:
+        """Show another tree, or other nodes of it (``visible``: ``bool[n]``, None is all)."""
+        self.beginResetModel()
+        self._figures = figures
+        self._visible = visible
+        self._children.clear()
+        self._rows = np.zeros(len(figures.tree.shape) if figures else 0, np.int32)
+        self.endResetModel()
+
+    def update_figures(self, figures: Figures, parents: Iterable[int]) -> None:
+        """Take new figures of the same tree; the rows in ``parents`` (nodes) are announced as changed."""
+        self._figures = figures
+        for node in parents:
+            if node in self._children and len(self._children[node]):
+                parent = self.index_of(node)
+                last = self.index(len(self._children[node]) - 1, len(Column) - 1, parent)
+                self.dataChanged.emit(self.index(0, 0, parent), last)
+
+    def node_of(self, index: Index) -> int:
+        """The node of an index; the top for an invalid one."""
+        return int(index.internalId()) if index.isValid() else TOP
+
+    def index_of(self, node: int, column: int = 0) -> QModelIndex:
+        """The index of a node; invalid for the top, and for a node that a filter hides."""
+        if node == TOP or self._figures is None or not self._is_visible(node):
+            return QModelIndex()
+        self._ordered(int(self._figures.tree.shape.parents[node]))
+        return self.createIndex(int(self._rows[node]), column, node)
+
+    def reorder(self) -> None:
+        """Put the rows in order again, after their figures have changed."""
+        column, descending = self._column, self._descending
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        nodes = [(self.node_of(index), index.column()) for index in before]
+        self._children.clear()
+        self._column, self._descending = column, descending
+        self.changePersistentIndexList(before, [self.index_of(node, place) for node, place in nodes])
+        self.layoutChanged.emit()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._column, self._descending = Column(column), order == Qt.SortOrder.DescendingOrder
+        self.reorder()
+
+    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
+        if row < 0 or not 0 <= column < len(Column) or parent.column() > 0:
+            return QModelIndex()
+        children = self._ordered(self.node_of(parent))
+        return self.createIndex(row, column, int(children[row])) if row < len(children) else QModelIndex()
+
+    def parent(self, index: Index | None = None) -> Any:  # Qt overloads it with QObject's parent()
+        if index is None:
+            return super().parent()
+        if not index.isValid() or self._figures is None:
+            return QModelIndex()
+        return self.index_of(int(self._figures.tree.shape.parents[index.internalId()]))
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.column() > 0 else len(self._ordered(self.node_of(parent)))
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.column() > 0 else len(Column)
+
+    def hasChildren(self, parent: Index = _ROOT) -> bool:
+        # A folder in the tree holds a file, and one that a filter shows holds one that it shows.
+        if self._figures is None or parent.column() > 0:
+            return False
+        node = self.node_of(parent)
+        return len(self._ordered(node)) > 0 if node == TOP else not self._figures.tree.shape.is_file[node]
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid() or self._figures is None:
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if self._figures.tree.shape.is_file[index.internalId()]:
+            flags |= Qt.ItemFlag.ItemNeverHasChildren
+        if index.column() == Column.NAME and not self._figures.is_left_out(index.internalId()):
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
+        return flags
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
+            return None
+        column = Column(section)
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return HEADERS[column][0]
+            case Qt.ItemDataRole.ToolTipRole:
+                return HEADERS[column][1]
+            case Qt.ItemDataRole.TextAlignmentRole if column in NUMERIC:
+                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or self._figures is None:
+            return None
+        node, column = index.internalId(), Column(index.column())
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return cells.cell(self._figures, node, column)
+            case Role.FIGURES:
+                return self._figures.of(node)
+            case Qt.ItemDataRole.CheckStateRole if column is Column.NAME:
+                found = self._figures.of(node)
+                return None if found.left_out else _CHECK[found.inclusion]
+            case Qt.ItemDataRole.ToolTipRole:
+                return cells.tooltip(self._figures, node)
+            case Qt.ItemDataRole.TextAlignmentRole if column in NUMERIC:
+                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.AccessibleTextRole if column is Column.NAME:
+                name = self._figures.tree.shape.names[node]
+                return f"{name}, {cells.summary(self._figures, node)}"
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.CheckStateRole or not index.isValid() or index.column() != Column.NAME:
+            return False
+        self.checked.emit(int(index.internalId()), Qt.CheckState(value) == Qt.CheckState.Checked)
+        return True
+
+    def _is_visible(self, node: int) -> bool:
+        return self._visible is None or bool(self._visible[node])
+
+    def _ordered(self, node: int) -> NDArray[np.int64]:
+        """The children of a node that are shown, in order."""
+        found = self._children.get(node)
+        if found is None:
+            if self._figures is None:
+                return np.zeros(0, np.int64)
+            found = self._figures.tree.shape.children(node)
+            if self._visible is not None:
+                found = found[self._visible[found]]
+            found = self._figures.ordered(found, self._column, self._descending)
+            self._children[node] = found
+            self._rows[found] = np.arange(len(found))
+        return found

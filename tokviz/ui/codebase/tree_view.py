@@ -1,0 +1,186 @@
+"""The tree of folders and files."""
+
+from collections.abc import Iterable, Iterator
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QWidget
+
+from tokviz.ui.codebase.columns import HEADERS, Column
+from tokviz.ui.codebase.delegate import SORT_ARROW, TreeDelegate
+from tokviz.ui.codebase.tree_model import TreeModel
+from tokviz.ui.settings import Settings
+from tokviz.ui.theme import Theme
+
+_WIDTHS = {
+    Column.NAME: 200,
+    Column.TOKENS: 90,
+    Column.FOLDER: 70,
+    Column.WINDOW: 112,
+    Column.BYTES: 64,
+    Column.DENSITY: 82,
+    Column.LANGUAGE: 82,
+}
+_MOST_OPENED = 400
+"""Rows that are opened at one stroke at most."""
+_STATE = "codebase/columns"
+
+
+class TreeView(QTreeView):
+    """Shows a ``TreeModel``; tells what the user does with a node in its own terms."""
+
+    node_chosen = Signal(int)
+    """The current node is another one now."""
+    node_opened = Signal(int)
+    """Enter or a double click on a file."""
+    menu_wanted = Signal(int, QPoint)
+    """The context menu of a node, at a place on the screen."""
+
+    def __init__(self, model: TreeModel, settings: Settings, theme: Theme, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._model = model
+        self._settings = settings
+        self._delegate = TreeDelegate(theme, self)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
+        self.setAccessibleName("Files and folders with their tokens")
+        self.setUniformRowHeights(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.setExpandsOnDoubleClick(True)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._ask_for_menu)
+        self.setIndentation(15)
+        self._build_header()
+        self.selectionModel().currentRowChanged.connect(
+            lambda index, _: self.node_chosen.emit(self._model.node_of(index))
+        )
+
+    @property
+    def current_node(self) -> int:
+        """The node of the current row; the top (0) if there is none."""
+        return self._model.node_of(self.currentIndex())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._delegate.theme = theme
+        self.viewport().update()
+
+    def show_node(self, node: int) -> None:
+        """Make ``node`` the current row and bring it into view, with the folders around it opened."""
+        index = self._model.index_of(node)
+        if index.isValid() and self._model.node_of(self.currentIndex()) != node:
+            self.setCurrentIndex(index)
+            self.scrollTo(index)
+
+    def visible_parents(self) -> set[int]:
+        """The nodes whose children are on the screen, or part of them."""
+        return {self._model.node_of(index.parent()) for index in self._visible_rows()}
+
+    def opened_nodes(self) -> list[int]:
+        """The folders that stand open, from the top down, as far as the user sees or can scroll to them."""
+        opened, index = [], self._model.index(0, 0)
+        while index.isValid():
+            if self.isExpanded(index):
+                opened.append(self._model.node_of(index))
+            index = self.indexBelow(index)
+        return opened
+
+    def open_nodes(self, nodes: Iterable[int]) -> None:
+        """Open these folders, parents first."""
+        for node in nodes:
+            index = self._model.index_of(node)
+            if index.isValid():
+                self.expand(index)
+
+    def open_down(self, index: QModelIndex, most: int = _MOST_OPENED) -> None:
+        """Open a folder and those in it, level by level, until about ``most`` more rows are there."""
+        level, rows = [index], 0
+        while level and rows < most:
+            deeper: list[QModelIndex] = []
+            for folder in level:
+                if rows >= most:
+                    break
+                self.expand(folder)
+                count = self._model.rowCount(folder)
+                rows += count
+                below = (self._model.index(row, 0, folder) for row in range(min(count, most)))
+                deeper += [child for child in below if self._model.hasChildren(child)]
+            level = deeper
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Asterisk:
+            # Qt would open everything below, a hundred thousand rows if need be.
+            self.open_down(self.currentIndex())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and not self._model.hasChildren(index.siblingAtColumn(0)):
+            self._open(index)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def _open(self, index: QModelIndex) -> None:
+        row = index.siblingAtColumn(0)
+        if self._model.hasChildren(row):
+            self.setExpanded(row, not self.isExpanded(row))
+        else:
+            self.node_opened.emit(self._model.node_of(row))
+
+    def _visible_rows(self) -> Iterator[QModelIndex]:
+        index, bottom = self.indexAt(QPoint(1, 1)), self.viewport().height()
+        while index.isValid() and self.visualRect(index).top() <= bottom:
+            yield index
+            index = self.indexBelow(index)
+
+    def _ask_for_menu(self, place: QPoint) -> None:
+        index = self.indexAt(place)
+        if index.isValid():
+            self.setCurrentIndex(index.siblingAtColumn(0))
+            self.menu_wanted.emit(self._model.node_of(index), self.viewport().mapToGlobal(place))
+
+    def _build_header(self) -> None:
+        header = self.header()
+        header.setSectionsClickable(True)
+        header.setHighlightSections(False)
+        header.setStyleSheet(SORT_ARROW)
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(40)
+        for column, width in _WIDTHS.items():
+            header.resizeSection(column, width)
+        column, descending = self._model.order
+        header.setSortIndicator(
+            column, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        )
+        header.restoreState(self._settings.state(_STATE))
+        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
+        self.setSortingEnabled(True)  # and sorts as the header says
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._show_header_menu)
+        header.sectionResized.connect(self._remember)
+        header.sectionMoved.connect(self._remember)
+        header.sortIndicatorChanged.connect(self._remember)
+
+    def _show_header_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        for column in list(Column)[1:]:
+            entry = QAction(HEADERS[column][0], menu, checkable=True)
+            entry.setChecked(not self.isColumnHidden(column))
+            entry.toggled.connect(lambda on, column=column: self._show_column(column, on))
+            menu.addAction(entry)
+        menu.exec(self.header().mapToGlobal(place))
+        menu.deleteLater()
+
+    def _show_column(self, column: Column, on: bool) -> None:
+        self.setColumnHidden(column, not on)
+        self._remember()
+
+    def _remember(self) -> None:
+        self._settings.set(_STATE, self.header().saveState())

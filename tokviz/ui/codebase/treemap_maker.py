@@ -1,0 +1,144 @@
+"""Makes the treemap's picture in the background of the event loop, a few milliseconds at a time."""
+
+import time
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtGui import QFont
+
+from tokviz.analysis.token_tree import TokenTree
+from tokviz.analysis.treemap import Style, TreemapLayout
+from tokviz.ui.codebase import cells
+from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.codebase.tile_colors import ColorBy, TileColors
+from tokviz.ui.codebase.treemap_picture import HEADER, PADDING, Drawing, Drawn, new_image, paint
+from tokviz.ui.theme import Theme
+
+_AT_ONCE = 0.008
+"""Seconds of work between two turns of the event loop."""
+_LEAST_BETWEEN = 600
+"""Milliseconds between two pictures while figures stream in."""
+_SMALLEST = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """What a picture is made for."""
+
+    size: QSize
+    """Logical pixels."""
+    ratio: float
+    """Pixels of the screen for each."""
+    font: QFont
+    folder: int
+
+
+class TreemapMaker(QObject):
+    """Keeps the layout of one version of a tree. What is under way is finished before the next begins, so
+    that something new is seen however fast figures change."""
+
+    made = Signal(object)
+    """A picture (Drawn)."""
+
+    def __init__(self, theme: Theme, canvas: Callable[[], Canvas], parent: QObject | None = None) -> None:
+        """``canvas`` is asked when a picture is begun."""
+        super().__init__(parent)
+        self.theme = theme
+        self.by = ColorBy.TYPE
+        self.kinds: list[str] = []
+        """See ``TileColors``."""
+        self._canvas = canvas
+        self._figures: Figures | None = None
+        self._layout: TreemapLayout | None = None
+        self._tokens: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._sizes: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._tree: TokenTree | None = None
+        self._work: Generator[None, None, None] | None = None
+        self._again = False
+        self._begun = 0.0
+        self._step = QTimer(self, interval=0)
+        self._step.timeout.connect(self._go_on)
+        self._start = QTimer(self, singleShot=True)
+        self._start.timeout.connect(self._begin)
+
+    @property
+    def busy(self) -> bool:
+        """Whether a picture is being made or will be."""
+        return self._work is not None or self._start.isActive()
+
+    def set_tree(self, figures: Figures | None, kinds: list[str]) -> None:
+        """Another tree: what is under way is given up."""
+        self.stop()
+        self._figures, self.kinds = figures, kinds
+
+    def set_figures(self, figures: Figures) -> None:
+        """Other figures of the same tree."""
+        self._figures, self._layout = figures, None
+        since = (time.monotonic() - self._begun) * 1000
+        self.renew(max(0, int(_LEAST_BETWEEN - since)))
+
+    def renew(self, delay: int = 0) -> None:
+        """Make a new picture, in ``delay`` milliseconds."""
+        if self._work is not None:
+            self._again = True
+        elif not self._start.isActive() or delay < self._start.remainingTime():
+            self._start.start(delay)
+
+    def put_off(self, delay: int) -> None:
+        """Make a new picture when for ``delay`` milliseconds nothing has put it off again."""
+        self._start.stop()
+        self.renew(delay)
+
+    def stop(self) -> None:
+        """Give up what is under way."""
+        self._step.stop()
+        self._start.stop()
+        if self._work is not None:
+            self._work.close()
+        self._work, self._again, self._layout = None, False, None
+
+    def _begin(self) -> None:
+        self._begun = time.monotonic()
+        if self._figures is not None:
+            self._work = self._announced(self._figures, self._canvas())
+            self._step.start()
+
+    def _go_on(self) -> None:
+        end = time.monotonic() + _AT_ONCE
+        while self._work is not None and time.monotonic() < end:
+            if next(self._work, self) is self:
+                self._work = None
+        if self._work is None:
+            self._step.stop()
+            if self._again:
+                self._again = False
+                self.renew()
+
+    def _announced(self, figures: Figures, canvas: Canvas) -> Generator[None, None, None]:
+        drawn = yield from self._steps(figures, canvas)
+        self.made.emit(drawn)
+
+    def _steps(self, figures: Figures, canvas: Canvas) -> Generator[None, None, Drawn]:
+        if self._layout is None or self._tree is not figures.tree:
+            self._tokens, self._sizes = figures.node_tokens(), figures.node_bytes()
+            yield
+            self._layout, self._tree = TreemapLayout(figures.tree.shape, self._tokens), figures.tree
+            yield
+        width, height = canvas.size.width(), canvas.size.height()
+        # The frame and the strip of the folder itself lie outside: its name stands above the view.
+        around = (-PADDING, -HEADER, width + 2 * PADDING + 1, height + HEADER + PADDING + 1)
+        tiles = self._layout.picture(canvas.folder, around, Style(HEADER, PADDING, _SMALLEST))
+        yield
+        colors = TileColors(self.by, self.theme, self.kinds)
+        numbers = colors.numbers(tiles, figures.tree, self._tokens, self._sizes)
+        yield
+        image = new_image(canvas.size, canvas.ratio)
+        mark = "~" if cells.is_estimate(figures) else ""
+        yield from paint(
+            Drawing(figures.tree.shape, tiles, colors, numbers, self._tokens, mark, self.theme, canvas.font),
+            image,
+        )
+        return Drawn(image, tiles, canvas.folder, colors.legend())

@@ -1,0 +1,166 @@
+"""The treemap with what stands around it: the way to the shown folder, the colours, the figures."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from tokviz.analysis.tree_shape import TOP
+from tokviz.ui.codebase import cells
+from tokviz.ui.codebase.elided import ElidedLabel
+from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.codebase.tile_colors import ColorBy
+from tokviz.ui.codebase.treemap_view import TreemapView
+from tokviz.ui.settings import Settings
+from tokviz.ui.theme import Theme
+
+_COLORS = {ColorBy.TYPE: "by type", ColorBy.DENSITY: "by bytes per token"}
+_SETTING = "codebase/colors"
+_HINT = "Click selects, double click or Enter goes in, Backspace goes out, Space takes out"
+
+
+class TreemapPane(QWidget):
+    """Puts the view, its path, its legend and its figures together."""
+
+    legend_changed = Signal(list)
+    """The colours by kind of file, as (colour, name)."""
+
+    def __init__(self, settings: Settings, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._figures: Figures | None = None
+        self.view = TreemapView(theme)
+        self._way = QHBoxLayout()
+        self._by = QComboBox()
+        self._legend = Legend(theme)
+        self._says = ElidedLabel()
+        self._build()
+
+    def show_tree(self, figures: Figures | None, kinds: list[str]) -> None:
+        """Show another tree; see ``TreemapView.show_tree``."""
+        self._figures = figures
+        self.view.show_tree(figures, kinds)
+        self._say(TOP)
+
+    def set_figures(self, figures: Figures) -> None:
+        """Show other figures of the same tree."""
+        self._figures = figures
+        self.view.set_figures(figures)
+        self._say(TOP)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._legend.theme = theme
+        self.view.set_theme(theme)
+
+    def _build(self) -> None:
+        for by, text in _COLORS.items():
+            self._by.addItem(text, by)
+        chosen = self._settings.text(_SETTING, ColorBy.TYPE)
+        self._by.setCurrentIndex(max(0, self._by.findData(chosen)))
+        self.view.set_color_by(ColorBy(self._by.currentData()))
+        self._by.setAccessibleName("What the colours of the treemap say")
+        self._by.currentIndexChanged.connect(self._color)
+        self._says.setProperty("role", "muted")
+        self._says.setAccessibleName("Figures of the tile")
+        self.view.folder_shown.connect(self._show_way)
+        self.view.hovered.connect(self._say)
+        self.view.node_chosen.connect(self._say)
+        self.view.drawn.connect(self._show_legend)
+        self._way.setSpacing(0)
+        head = QHBoxLayout()
+        label = QLabel("&Colours")
+        label.setProperty("role", "muted")
+        label.setBuddy(self._by)
+        head.addLayout(self._way)
+        head.addStretch(1)
+        head.addWidget(label)
+        head.addWidget(self._by)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self.view, 1)
+        column.addWidget(self._legend)
+        column.addWidget(self._says)
+
+    def _color(self) -> None:
+        by = ColorBy(self._by.currentData())
+        self._settings.set(_SETTING, by.value)
+        self.view.set_color_by(by)
+
+    def _show_legend(self) -> None:
+        if self.view.picture:
+            self._legend.show_entries(self.view.picture.legend)
+            if self.view.maker.by is ColorBy.TYPE:
+                self.legend_changed.emit(self.view.picture.legend)
+
+    def _show_way(self, folder: int) -> None:
+        """A button for each folder around the shown one, and its own name."""
+        while item := self._way.takeAt(0):
+            if widget := item.widget():
+                widget.deleteLater()
+        if self._figures is None:
+            return
+        shape = self._figures.tree.shape
+        several = len(shape.root_nodes) > 1
+        nodes = ([TOP] if several else []) + (shape.ancestors(folder) if folder != TOP else [])
+        for node in [*nodes, folder] if folder != TOP or not several else [TOP]:
+            if self._way.count():
+                arrow = QLabel("›")
+                arrow.setProperty("role", "muted")
+                self._way.addWidget(arrow)
+            button = QToolButton()
+            button.setText((shape.names[node] or "everything").replace("&", "&&"))
+            button.setEnabled(node != folder)
+            button.setToolTip("" if node == folder else f"Show {cells.place(self._figures, node)}")
+            button.clicked.connect(lambda _=False, node=node: self.view.show_folder(node))
+            self._way.addWidget(button)
+
+    def _say(self, node: int) -> None:
+        if self._figures is None:
+            self._says.setText("")
+            return
+        node = node or self.view.selected
+        if node == TOP:
+            self._says.setText(_HINT)
+        else:
+            self._says.setText(f"{cells.place(self._figures, node)}   {cells.summary(self._figures, node)}")
+
+
+class Legend(QWidget):
+    """Small squares with names, as many as there is room for."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self._entries: list[tuple[QColor, str]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_entries(self, entries: Sequence[tuple[QColor, str]]) -> None:
+        """Show these colours and names."""
+        self._entries = list(entries)
+        self.setAccessibleName("Colours: " + ", ".join(name for _, name in entries))
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(100, self.fontMetrics().height() + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        metrics = self.fontMetrics()
+        side = metrics.ascent()
+        left = 0.0
+        for color, name in self._entries:
+            width = side + 5 + metrics.horizontalAdvance(name)
+            if left + width > self.width():
+                break
+            square = QRectF(left + 0.5, (self.height() - side) / 2 + 0.5, side - 1, side - 1)
+            painter.setPen(self.theme.border)
+            painter.setBrush(color)
+            painter.drawRect(square)
+            painter.setPen(self.theme.muted)
+            text = QRectF(left + side + 5, 0, width, self.height())
+            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, name)
+            left += width + 14

@@ -1,0 +1,198 @@
+"""Painting a treemap into an image, a little at a time, so that the window never waits for it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
+
+from tokviz.analysis import wording
+from tokviz.analysis.tree_shape import TreeShape
+from tokviz.analysis.treemap import Treemap
+from tokviz.ui.codebase.tile_colors import TileColors, folder_color
+from tokviz.ui.theme import Theme
+
+HEADER = 18.0
+PADDING = 2.0
+_AT_ONCE = 300
+"""Tiles painted between two turns of the event loop."""
+_LABELS_AT_ONCE = 60
+_LABEL_WIDTH, _LABEL_AIR = 24.0, 3.0
+_SHORTENED = 42.0
+"""Width that a shortened label needs."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A finished picture and what lies where in it."""
+
+    image: QImage
+    tiles: Treemap
+    node: int
+    """The folder that is shown."""
+    legend: list[tuple[QColor, str]]
+    """What each colour means."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawing:
+    """Everything a picture is made from."""
+
+    shape: TreeShape
+    tiles: Treemap
+    colors: TileColors
+    numbers: NDArray[np.int64]
+    """Each tile's colour."""
+    tokens: NDArray[np.int64]
+    """By node."""
+    mark: str
+    """Before every number of tokens: ``~`` where they are estimated."""
+    theme: Theme
+    font: QFont
+
+
+def paint(drawing: Drawing, image: QImage) -> Iterator[None]:
+    """Paint into ``image``; each step takes a few milliseconds."""
+    painter = QPainter(image)
+    try:
+        painter.fillRect(image.rect(), drawing.theme.surface)
+        yield from _paint_folders(painter, drawing)
+        yield from _paint_tiles(painter, drawing)
+        yield from _paint_labels(painter, drawing)
+    finally:
+        painter.end()
+
+
+def new_image(size: QSize, ratio: float) -> QImage:
+    """An empty image of ``size`` in logical pixels for a screen with ``ratio`` pixels each."""
+    image = QImage(size * ratio, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    return image
+
+
+def _rectangles(tiles: Treemap, chosen: NDArray[np.int64], gap: float) -> list[QRectF]:
+    """The chosen tiles with a gap on the right and below, to whole pixels so that all gaps look alike."""
+    left, top, width, height = tiles.rectangles[chosen].T
+    right, bottom = np.rint(left + width), np.rint(top + height)
+    left, top = np.rint(left), np.rint(top)
+    widths, heights = np.maximum(right - left - gap, 1), np.maximum(bottom - top - gap, 1)
+    return [
+        QRectF(*four) for four in zip(*(part.tolist() for part in (left, top, widths, heights)), strict=True)
+    ]
+
+
+def _paint_folders(painter: QPainter, drawing: Drawing) -> Iterator[None]:
+    tiles = drawing.tiles
+    opened = np.flatnonzero(tiles.opened)
+    painter.setPen(Qt.PenStyle.NoPen)
+    grounds = [QBrush(folder_color(drawing.theme, depth)) for depth in range(8)]
+    for number, (tile, rectangle) in enumerate(
+        zip(opened.tolist(), _rectangles(tiles, opened, 1.0), strict=True)
+    ):
+        painter.fillRect(rectangle, grounds[min(int(tiles.depths[tile]), 7)])
+        if number % _AT_ONCE == 0:
+            yield
+
+
+def _paint_tiles(painter: QPainter, drawing: Drawing) -> Iterator[None]:
+    tiles = drawing.tiles
+    plain = ~tiles.opened
+    for number, color in enumerate(drawing.colors.colors):
+        chosen = np.flatnonzero(plain & (drawing.numbers == number))
+        painter.setBrush(color)
+        for start in range(0, len(chosen), _AT_ONCE):
+            painter.drawRects(_rectangles(tiles, chosen[start : start + _AT_ONCE], 1.0))
+            yield
+    # What is gathered is many small things: its hatching says so without colour.
+    gathered = np.flatnonzero(tiles.gathered > 0)
+    painter.setBrush(QBrush(drawing.theme.muted, Qt.BrushStyle.BDiagPattern))
+    painter.setOpacity(0.35)
+    painter.drawRects(_rectangles(tiles, gathered, 1.0))
+    painter.setOpacity(1.0)
+    yield
+
+
+def _paint_labels(painter: QPainter, drawing: Drawing) -> Iterator[None]:
+    painter.setFont(drawing.font)
+    metrics = QFontMetricsF(drawing.font)
+    line = metrics.height()
+    tiles = drawing.tiles
+    _, _, widths, heights = tiles.rectangles.T
+    # A folder that is open has its name in the strip on top, if there is one.
+    room = np.where(tiles.opened, heights >= 2 * HEADER + PADDING, heights >= line + 1)
+    for number, tile in enumerate(np.flatnonzero(room & (widths >= _LABEL_WIDTH)).tolist()):
+        _paint_label(painter, drawing, tile, metrics)
+        if number % _LABELS_AT_ONCE == 0:
+            yield
+
+
+def _paint_label(painter: QPainter, drawing: Drawing, tile: int, metrics: QFontMetricsF) -> None:
+    tiles = drawing.tiles
+    left, top, width, height = tiles.rectangles[tile].tolist()
+    lines = _label(drawing, tile)
+    opened = bool(tiles.opened[tile])
+    inner = QRectF(left + _LABEL_AIR + 1, top, width - 2 * _LABEL_AIR - 2, HEADER if opened else height)
+    painter.setPen(drawing.theme.text)
+    center = Qt.AlignmentFlag.AlignVCenter
+    if opened:
+        _draw_strip(painter, inner, lines, metrics, drawing.theme.muted)
+        return
+    if height < 2 * metrics.height() + 2 * _LABEL_AIR or metrics.horizontalAdvance(lines[1]) > inner.width():
+        _draw(painter, inner, lines[0], metrics, Qt.AlignmentFlag.AlignLeft | center)
+        return
+    half = inner.center().y()
+    upper = QRectF(inner.left(), half - metrics.height(), inner.width(), metrics.height())
+    lower = QRectF(inner.left(), half, inner.width(), metrics.height())
+    if _draw(painter, upper, lines[0], metrics, Qt.AlignmentFlag.AlignLeft | center):
+        painter.setPen(drawing.theme.muted)
+        _draw(painter, lower, lines[1], metrics, Qt.AlignmentFlag.AlignLeft | center)
+
+
+def _draw_strip(
+    painter: QPainter, strip: QRectF, lines: Sequence[str], metrics: QFontMetricsF, muted: QColor
+) -> None:
+    """A folder's name on the left, and its tokens on the right if both have room."""
+    advance = metrics.horizontalAdvance(lines[1])
+    name = QRectF(strip)
+    if metrics.horizontalAdvance(lines[0]) + advance + 10 <= strip.width():
+        name.setWidth(strip.width() - advance - 8)
+        _draw(painter, name, lines[0], metrics, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        painter.setPen(muted)
+        _draw(painter, strip, lines[1], metrics, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    else:
+        _draw(painter, name, lines[0], metrics, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+
+def _draw(
+    painter: QPainter, rect: QRectF, text: str, metrics: QFontMetricsF, alignment: Qt.AlignmentFlag
+) -> bool:
+    """Draw a line, shortened if need be; False if there is too little room to say anything."""
+    if metrics.horizontalAdvance(text) > rect.width():
+        if rect.width() < _SHORTENED:
+            return False
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+    painter.drawText(rect, alignment | Qt.TextFlag.TextSingleLine, text)
+    return True
+
+
+def _label(drawing: Drawing, tile: int) -> tuple[str, str]:
+    """A tile's name and its tokens."""
+    node, gathered = int(drawing.tiles.nodes[tile]), int(drawing.tiles.gathered[tile])
+    if gathered:
+        return f"{wording.quantity(gathered, 'more', 'more')}", ""
+    name = drawing.shape.names[node]
+    return name, f"{drawing.mark}{short(int(drawing.tokens[node]))}"
+
+
+def short(number: int) -> str:
+    """A number in little room: ``812``, ``12.4k``, ``1.3M``."""
+    value, unit = float(number), ""
+    for larger in ("k", "M", "G"):
+        if value < 999.5:
+            break
+        value, unit = value / 1000, larger
+    if not unit:
+        return str(number)
+    return f"{value:.{1 if value < 99.95 else 0}f}{unit}"

@@ -1,0 +1,332 @@
+"""The treemap: tokens as areas, folder in folder."""
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QContextMenuEvent,
+    QFocusEvent,
+    QFont,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from tokviz.analysis.tree_shape import TOP
+from tokviz.analysis.treemap import Direction
+from tokviz.ui.codebase import cells
+from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.codebase.tile_colors import ColorBy
+from tokviz.ui.codebase.treemap_maker import Canvas, TreemapMaker
+from tokviz.ui.codebase.treemap_picture import Drawn
+from tokviz.ui.theme import Theme
+
+_SETTLING = 60
+"""Milliseconds without a resize before the picture is made anew."""
+_KEYS = {
+    Qt.Key.Key_Left: Direction.LEFT,
+    Qt.Key.Key_Right: Direction.RIGHT,
+    Qt.Key.Key_Up: Direction.UP,
+    Qt.Key.Key_Down: Direction.DOWN,
+}
+
+
+class TreemapView(QWidget):
+    """Shows what is in one folder, with one node selected."""
+
+    node_chosen = Signal(int)
+    node_opened = Signal(int)
+    """Enter or a double click on a file."""
+    node_toggled = Signal(int)
+    """Space: take the node out or in."""
+    menu_wanted = Signal(int, QPoint)
+    folder_shown = Signal(int)
+    """Another folder fills the view."""
+    hovered = Signal(int)
+    """The node under the mouse; the top (0) for none."""
+    drawn = Signal()
+    """There is another picture."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._figures: Figures | None = None
+        self._folder = TOP
+        self._selected = TOP
+        self._hovered: int | None = None
+        self._drawn: Drawn | None = None
+        self.maker = TreemapMaker(theme, self._canvas, self)
+        self.maker.made.connect(self._take)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMinimumSize(120, 80)
+        self.setAccessibleName("Treemap of the tokens")
+
+    # -- what is shown ---------------------------------------------------------------------------------
+
+    @property
+    def folder(self) -> int:
+        """The folder (its node) that fills the view."""
+        return self._folder
+
+    @property
+    def selected(self) -> int:
+        """The selected node; the top (0) for none."""
+        return self._selected
+
+    @property
+    def picture(self) -> Drawn | None:
+        """The picture that is shown; None while there is none."""
+        return self._drawn
+
+    def show_tree(self, figures: Figures | None, kinds: list[str]) -> None:
+        """Show another tree, from its root down. ``kinds``: see ``TileColors``."""
+        self._drawn = None
+        self._selected = TOP
+        self._hovered = None
+        self._figures = figures
+        self.maker.set_tree(figures, kinds)
+        self._folder = _outermost(figures)
+        self.folder_shown.emit(self._folder)
+        self._renew()
+        self.update()
+
+    def set_figures(self, figures: Figures) -> None:
+        """Show other figures of the same tree."""
+        self._figures = figures
+        if self.isVisible():
+            self.maker.set_figures(figures)
+
+    def set_color_by(self, by: ColorBy) -> None:
+        """Let the colours say something else."""
+        self.maker.by = by
+        self._renew()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._theme = self.maker.theme = theme
+        self._renew()
+
+    def show_folder(self, node: int) -> None:
+        """Fill the view with a folder."""
+        if self._figures is None or self._figures.tree.shape.is_file[node] or node == self._folder:
+            return
+        self._folder = node
+        self._hovered = None
+        self.folder_shown.emit(node)
+        self._renew()
+
+    def go_out(self) -> bool:
+        """Show the folder around; False at the root."""
+        if self._figures is None or self._folder == _outermost(self._figures):
+            return False
+        inner = self._folder
+        self.show_folder(int(self._figures.tree.shape.parents[inner]))
+        self._choose(inner)
+        return True
+
+    def select(self, node: int) -> None:
+        """Mark a node; the view goes out to where it can be seen."""
+        if node == self._selected or self._figures is None:
+            return
+        self._selected = node
+        shape, folder = self._figures.tree.shape, self._folder
+        if not folder <= node < shape.ends[folder]:
+            self.show_folder(_outermost(self._figures))
+        self._tell()
+        self.update()
+
+    def make_image(self, size: QSize, done: Callable[[QImage], None]) -> None:
+        """Make a picture of what is shown in another size; ``done`` is called with it in a moment."""
+        if self._figures is None:
+            return
+        canvas = Canvas(size, 1.0, self._label_font(), self._folder)
+        maker = TreemapMaker(self._theme, lambda: canvas, self)
+        maker.by = self.maker.by
+        maker.set_tree(self._figures, self.maker.kinds)
+        maker.made.connect(lambda drawn: done(drawn.image))
+        maker.made.connect(maker.deleteLater)
+        maker.renew()
+
+    def _canvas(self) -> Canvas:
+        return Canvas(self.size(), self.devicePixelRatioF(), self._label_font(), self._folder)
+
+    def _label_font(self) -> QFont:
+        font = QFont(self.font())
+        if font.pointSizeF() > 0:
+            font.setPointSizeF(font.pointSizeF() * 0.88)
+        return font
+
+    def _renew(self) -> None:
+        if self.isVisible():
+            self.maker.renew()
+
+    def _take(self, drawn: Drawn) -> None:
+        self._drawn = drawn
+        if drawn.node != self._folder:
+            self.maker.renew()
+        self.update()
+        self.drawn.emit()
+
+    # -- painting --------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self._theme.surface)
+        if self._drawn is None or self._figures is None:
+            return
+        if not len(self._drawn.tiles):
+            painter.setPen(self._theme.muted)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Nothing here takes part.")
+            return
+        image = self._drawn.image
+        # Until the new picture is there, the old one is stretched.
+        painter.drawImage(QRectF(self.rect()), image, QRectF(image.rect()))
+        if image.deviceIndependentSize().toSize() != self.size() or self._drawn.node != self._folder:
+            return
+        if self._hovered is not None:
+            self._outline(painter, self._hovered, QPen(self._theme.text, 1))
+        if tile := self._drawn.tiles.tile_of(self._selected):
+            self._outline(painter, tile, QPen(self._theme.accent, 3 if self.hasFocus() else 2))
+
+    def _outline(self, painter: QPainter, tile: int, pen: QPen) -> None:
+        assert self._drawn is not None
+        if tile >= len(self._drawn.tiles):
+            return
+        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+        half = pen.widthF() / 2
+        left, top, width, height = np.rint(self._drawn.tiles.rectangles[tile]).tolist()
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(left + half, top + half, width - 1 - 2 * half, height - 1 - 2 * half))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.maker.put_off(_SETTLING if self._drawn else 0)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._figures is not None:
+            self.maker.set_figures(self._figures)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    # -- mouse and keys --------------------------------------------------------------------------------
+
+    def tile_at(self, place: QPointF) -> int | None:
+        """The tile (its place in the picture) at a point of the widget."""
+        return self._drawn.tiles.at(place.x(), place.y()) if self._drawn else None
+
+    def node_at(self, place: QPointF) -> int:
+        """The node at a point of the widget; the top (0) if there is none."""
+        tile = self.tile_at(place)
+        return TOP if tile is None or self._drawn is None else int(self._drawn.tiles.nodes[tile])
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        tile = self.tile_at(event.position())
+        if tile != self._hovered:
+            self._hovered = tile
+            self.hovered.emit(self.node_at(event.position()))
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hovered = None
+        self.hovered.emit(TOP)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        node = self.node_at(event.position())
+        if event.button() is Qt.MouseButton.BackButton:
+            self.go_out()
+        elif node != TOP:
+            self._choose(node)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and (node := self.node_at(event.position())) != TOP:
+            self._go_in(node)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        node = self.node_at(QPointF(event.pos())) if by_mouse else self._selected
+        if node != TOP:
+            self.menu_wanted.emit(node, event.globalPos())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _KEYS:
+            self._step_to(_KEYS[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selected != TOP:
+            self._go_in(self._selected)
+        elif key is Qt.Key.Key_Space and self._selected != TOP:
+            self.node_toggled.emit(self._selected)
+        elif key is not Qt.Key.Key_Backspace or not self.go_out():
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._figures:
+            node = self.node_at(QPointF(event.pos()))
+            text = cells.tooltip(self._figures, node) if node != TOP else ""
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
+
+    def _step_to(self, direction: Direction) -> None:
+        if self._drawn is None or not len(self._drawn.tiles):
+            return
+        tiles = self._drawn.tiles
+        if tile := tiles.tile_of(self._selected):
+            found = tiles.neighbour(tile, direction)
+        else:
+            plain = np.flatnonzero(~tiles.opened & (tiles.gathered == 0))
+            found = int(plain[0]) if len(plain) else None
+        if found is not None:
+            self._choose(int(tiles.nodes[found]))
+
+    def _choose(self, node: int) -> None:
+        if node != self._selected:
+            self._selected = node
+            self._tell()
+            self.update()
+            self.node_chosen.emit(node)
+
+    def _go_in(self, node: int) -> None:
+        """Fill the view with a folder, or with a file's folder; open a file that lies right in it."""
+        if self._figures is None:
+            return
+        shape = self._figures.tree.shape
+        if not shape.is_file[node]:
+            self.show_folder(node)
+        elif int(shape.parents[node]) != self._folder:
+            self.show_folder(int(shape.parents[node]))
+        else:
+            self.node_opened.emit(node)
+
+    def _tell(self) -> None:
+        """Say to a screen reader what is selected."""
+        said = ""
+        if self._figures is not None and self._selected != TOP:
+            place = cells.place(self._figures, self._selected)
+            said = f"{place}: {cells.summary(self._figures, self._selected)}"
+        self.setAccessibleDescription(said)
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
+
+
+def _outermost(figures: Figures | None) -> int:
+    """Where the view begins: the root if there is one, else the top above all roots."""
+    roots = figures.tree.shape.root_nodes if figures else ()
+    return roots[0] if len(roots) == 1 else TOP

@@ -1,0 +1,115 @@
+"""The summary by file type, and the same for every tokenizer."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
+
+from tokviz.analysis.token_tree import TokenTree
+from tokviz.tokenization.estimate import SCALES
+from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.codebase.readers import TokenReader, places
+from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
+from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
+from tokviz.ui.compare.type_table import TypeTable
+from tokviz.ui.theme import Theme
+
+_WIDTHS = {
+    TypeColumn.FILES: 110,
+    TypeColumn.TOKENS: 100,
+    TypeColumn.SHARE: 130,
+    TypeColumn.BYTES: 76,
+    TypeColumn.DENSITY: 88,
+}
+
+
+class TypesPane(QWidget):
+    """One row for each kind of file. It is brought up to date when it is seen."""
+
+    kind_toggled = Signal(int, bool)
+    """All files of a kind (its place in ``language_names``) are to be taken in or out."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._figures: Figures | None = None
+        self._readers: Mapping[str, TokenReader] = {}
+        self.model = TypesModel(self)
+        self.model.checked.connect(self.kind_toggled)
+        self._delegate = QuietDelegate(theme, self)
+        self._view = QuietTable("Tokens by file type")
+        self._by_tokenizer = TypeTable()
+        self._every = QCheckBox("Under every &tokenizer")
+        self._every.setToolTip("What each tokenizer makes of each type of file, and how they differ")
+        self._stack = QStackedWidget()
+        self._build()
+
+    def set_figures(self, figures: Figures | None, readers: Mapping[str, TokenReader]) -> None:
+        """Show these figures; ``readers``: the tokenizers and estimators that counted."""
+        self._figures, self._readers = figures, readers
+        if self.isVisible():
+            self._refresh()
+
+    def set_colors(self, legend: Sequence[tuple[QColor, str]]) -> None:
+        """The colours of the treemap, with the kinds they stand for."""
+        self.model.set_colors({name: color for color, name in legend})
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._delegate.theme = theme
+        self._view.viewport().update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        if self._figures is None:
+            self.model.set_rows([])
+        elif self._every.isChecked():
+            types, names, sizes, tokens = type_counts(self._figures.whole, self._readers)
+            titles = [f"{name} (estimate)" if name in SCALES else name for name in names]
+            self._by_tokenizer.set_counts(types, titles, sizes, tokens)
+        else:
+            self.model.set_rows(type_rows(self._figures))
+
+    def _show_every(self, on: bool) -> None:
+        self._stack.setCurrentIndex(int(on))
+        self._refresh()
+
+    def _build(self) -> None:
+        self._view.setModel(self.model)
+        self._view.setItemDelegate(self._delegate)
+        self._view.setSortingEnabled(True)
+        self._view.sortByColumn(TypeColumn.TOKENS, Qt.SortOrder.DescendingOrder)
+        header = self._view.horizontalHeader()
+        for column, width in _WIDTHS.items():
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(TypeColumn.TYPE, QHeaderView.ResizeMode.Stretch)
+        self._stack.addWidget(self._view)
+        self._stack.addWidget(self._by_tokenizer)
+        self._every.toggled.connect(self._show_every)
+        column_layout = QVBoxLayout(self)
+        column_layout.setContentsMargins(0, 0, 0, 0)
+        column_layout.setSpacing(4)
+        column_layout.addWidget(self._every)
+        column_layout.addWidget(self._stack, 1)
+
+
+def type_counts(
+    tree: TokenTree, readers: Mapping[str, TokenReader]
+) -> tuple[list[str], list[str], NDArray[np.int64], NDArray[np.int64]]:
+    """For the files that take part: the kinds, the tokenizers and estimators, each kind's bytes
+    (``int64[kinds]``) and its (likely) tokens under each (``int64[kinds, names]``)."""
+    rows = tree.by_language()
+    of = {name: places(reader, tree) for name, reader in readers.items()}
+    tokens = [[readers[name].count(row.figures[of[name]]).tokens for name in readers] for row in rows]
+    sizes = np.array([row.figures[tree.column("bytes")] for row in rows], np.int64)
+    return (
+        [row.language for row in rows],
+        list(readers),
+        sizes,
+        np.array(tokens, np.int64).reshape(len(rows), len(readers)),
+    )

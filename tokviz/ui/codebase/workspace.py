@@ -1,0 +1,378 @@
+"""The open codebase on the screen: controls, tree, and what is below it, all showing the same figures."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
+
+from tokviz.analysis import wording
+from tokviz.analysis.token_tree import Inclusion
+from tokviz.analysis.tree_shape import TOP
+from tokviz.catalog.model import LanguageModel
+from tokviz.ui.codebase.codebase import Codebase
+from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.codebase.filtering import Filter
+from tokviz.ui.codebase.fit_pane import FitPane
+from tokviz.ui.codebase.fit_plan import FitPlan
+from tokviz.ui.codebase.left_out_pane import LeftOutPane
+from tokviz.ui.codebase.lower_pane import Lower, LowerPane
+from tokviz.ui.codebase.node_menu import NodeMenu
+from tokviz.ui.codebase.progress_line import ProgressLine
+from tokviz.ui.codebase.toolbar import OF_MODEL, CodebaseToolbar, Panes
+from tokviz.ui.codebase.tree_model import TreeModel
+from tokviz.ui.codebase.tree_view import TreeView
+from tokviz.ui.codebase.treemap_pane import TreemapPane
+from tokviz.ui.codebase.types_pane import TypesPane
+from tokviz.ui.settings import Settings
+from tokviz.ui.theme import Theme
+from tokviz.ui.worker import Worker
+
+_REORDER = 1500
+"""Milliseconds between two orderings of the rows while figures stream in."""
+_MOST_REORDERED = 1500
+"""Rows up to which that is done; an order of more takes too long to be seen."""
+_WIDE = 1150
+"""Width from which the tree and what is below it stand side by side."""
+_MODEL, _TOKENIZER = "codebase/model", "codebase/tokenizer"
+_PANES, _LOWER, _SPLIT = "codebase/panes", "codebase/lower", "codebase/split"
+_RESERVE = "models/reserve"
+
+
+class Workspace(QWidget):
+    """Makes the figures of the chosen tokenizer and model, and hands them to every part."""
+
+    file_chosen = Signal(object)
+    """A file (Path) to open in the text page."""
+    problem = Signal(str)
+    information = Signal(str)
+    stop_wanted = Signal()
+
+    def __init__(
+        self,
+        codebase: Codebase,
+        worker: Worker,
+        models: Sequence[LanguageModel],
+        tokenizers: Sequence[str],
+        settings: Settings,
+        theme: Theme,
+        menus: tuple[QMenu, QMenu],
+        rescan: QAction,
+        parent: QWidget | None = None,
+    ) -> None:
+        """``menus``: the choice of files, and the export."""
+        super().__init__(parent)
+        self._codebase = codebase
+        self._settings = settings
+        self.figures: Figures | None = None
+        """What is shown; None while nothing is open."""
+        self.filter = Filter(worker, self)
+        self.toolbar = CodebaseToolbar(models, tokenizers, *menus, rescan)
+        self.progress = ProgressLine()
+        self.model = TreeModel(self)
+        self.tree = TreeView(self.model, settings, theme)
+        self.treemap = TreemapPane(settings, theme)
+        self.types = TypesPane(theme)
+        self.left_out = LeftOutPane(codebase.left_out, theme)
+        self.plan = FitPlan(codebase, worker, self)
+        self.fit = FitPane(self.plan, models, theme)
+        self.parts = LowerPane((self.treemap, self.types, self.left_out, self.fit))
+        self.menu = NodeMenu(self)
+        self._splitter = QSplitter(Qt.Orientation.Vertical)
+        self._reorder = QTimer(self, singleShot=True, interval=_REORDER)
+        self._reorder.timeout.connect(self._put_in_order)
+        self._lay_out()
+        self._restore()
+        self._connect()
+        self._connect_choices()
+
+    @property
+    def chosen_model(self) -> LanguageModel | None:
+        """The model whose window the shares are of."""
+        return self.toolbar.chosen_model
+
+    @property
+    def reserve(self) -> int | None:
+        """Tokens kept for the answer; None: each model's own default."""
+        kept = self._settings.number(_RESERVE, -1)
+        return None if kept < 0 else kept
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        for part in (self.tree, self.treemap, self.types, self.left_out, self.fit):
+            part.set_theme(theme)
+
+    def choose_model(self, model_id: str) -> None:
+        """Show shares of this model's window."""
+        if self.toolbar.model.currentData() != model_id:
+            self.toolbar.choose_model(model_id)
+        self.fit.choose_model(model_id)
+        self._settings.set(_MODEL, model_id)
+        self._renew()
+
+    def show_lower(self, part: Lower) -> None:
+        """Bring a part of the lower pane to the front, and the pane with it."""
+        self.parts.show_part(part)
+        if self._settings.text(_PANES, Panes.BOTH) == Panes.TREE:
+            self._show_panes(Panes.BOTH)
+            self.toolbar.choose_panes(Panes.BOTH)
+
+    # -- the same figures for every part ---------------------------------------------------------------
+
+    def show_tree(self) -> None:
+        """Show another tree, with the same folders open as far as they are there again."""
+        opened = self._opened_paths()
+        current = self._path_of(self.tree.current_node)
+        tree = self._codebase.tree
+        self.filter.set_shape(tree.shape if tree else None)
+        self._make_figures()
+        self.model.show(self.figures, self.filter.nodes)
+        kinds = self._kinds()
+        self.treemap.show_tree(self.figures, kinds)
+        self._hand_out()
+        self.tree.open_nodes(self._nodes_at(opened))
+        if self.figures and not opened:
+            self._open_roots()
+        if current and (found := self._nodes_at([current])):
+            self.tree.show_node(found[0])
+
+    def show_figures(self) -> None:
+        """Show other figures of the same tree."""
+        self._make_figures()
+        if self.figures is None:
+            return
+        self.model.update_figures(self.figures, self.tree.visible_parents())
+        self.treemap.set_figures(self.figures)
+        self._hand_out()
+        if self._codebase.scan.under_way and not self._reorder.isActive():
+            self._reorder.start()
+
+    def put_in_order(self) -> None:
+        """Order the rows by what is known now."""
+        self._reorder.stop()
+        self.model.reorder()
+
+    def _make_figures(self) -> None:
+        tree, model = self._codebase.tree, self.chosen_model
+        readers = self._codebase.readers
+        if tree is None or not readers:
+            self.figures = None
+            return
+        own = readers.get(model.tokenizer) if model else None
+        name = self.toolbar.chosen_tokenizer
+        reader = readers.get(name) if name != OF_MODEL else own
+        self.figures = Figures(
+            tree, reader or next(iter(readers.values())), model, own, self.reserve, self.filter.files
+        )
+
+    def _hand_out(self) -> None:
+        """Give the figures to the parts below the tree."""
+        self.types.set_figures(self.figures, self._codebase.readers)
+        model = self.chosen_model
+        own = self._codebase.readers.get(model.tokenizer) if model else None
+        tree = self._codebase.tree
+        fits = Figures(tree, own, model, own, self.reserve) if tree is not None and own else None
+        self.fit.set_figures(fits)
+
+    def _renew(self) -> None:
+        """Show the same tree by another tokenizer or model, in its order."""
+        if self.figures is not None:
+            self.show_figures()
+            self.put_in_order()
+
+    def _renew_filter(self) -> None:
+        """Show what the filter leaves, opened as far as there is room."""
+        if self._codebase.tree is None:
+            return
+        opened = self.tree.opened_nodes()
+        self._make_figures()
+        self.model.show(self.figures, self.filter.nodes)
+        if self.figures is not None:
+            self.treemap.set_figures(self.figures)
+        self._hand_out()
+        if self.filter.pattern:
+            for row in range(self.model.rowCount()):
+                self.tree.open_down(self.model.index(row, 0))
+        else:
+            self.tree.open_nodes(opened)
+            if not opened:
+                self._open_roots()
+
+    def _kinds(self) -> list[str]:
+        """The kinds of file from the one with the most bytes down: they get the colours."""
+        tree = self._codebase.tree
+        if tree is None:
+            return []
+        sizes = np.bincount(tree.language_of, tree.sizes, len(tree.language_names))
+        return [tree.language_names[place] for place in np.argsort(-sizes, kind="stable").tolist()]
+
+    def _put_in_order(self) -> None:
+        pressed = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
+        if self._codebase.scan.under_way and not pressed and self.model.rows_known <= _MOST_REORDERED:
+            self.model.reorder()
+
+    # -- places that outlive a scan --------------------------------------------------------------------
+
+    def _path_of(self, node: int) -> str:
+        """Where a node of the shown tree lies; empty for the top."""
+        if self.model.figures is None or node == TOP:
+            return ""
+        shape = self.model.figures.tree.shape
+        return f"{shape.names[shape.root_nodes[shape.root(node)]]}\0{shape.path(node)}"
+
+    def _opened_paths(self) -> list[str]:
+        return [self._path_of(node) for node in self.tree.opened_nodes()]
+
+    def _nodes_at(self, paths: Sequence[str]) -> list[int]:
+        tree = self._codebase.tree
+        if tree is None:
+            return []
+        roots = {tree.shape.names[node]: place for place, node in enumerate(tree.shape.root_nodes)}
+        nodes = []
+        for path in paths:
+            root, _, inside = path.partition("\0")
+            node = tree.shape.find(inside, roots[root]) if root in roots else None
+            if node is not None:
+                nodes.append(node)
+        return nodes
+
+    def _open_roots(self) -> None:
+        roots = self.model.rowCount()
+        if roots <= 3:
+            for row in range(roots):
+                self.tree.expand(self.model.index(row, 0))
+        if roots:
+            self.tree.setCurrentIndex(self.model.index(0, 0))
+
+    # -- what the user does ----------------------------------------------------------------------------
+
+    def toggle(self, node: int, included: bool) -> None:
+        """Take a node in or out; with a filter, what it leaves of it."""
+        self._codebase.take([node], included, self.filter.files)
+
+    def toggle_current(self) -> None:
+        """Take the current node out, or in if it is out."""
+        self._flip(self.tree.current_node)
+
+    def _flip(self, node: int) -> None:
+        if self.figures is not None and node != TOP:
+            self.toggle(node, self.figures.of(node).inclusion is Inclusion.NONE)
+
+    def _take_only(self, node: int) -> None:
+        tree = self._codebase.tree
+        if tree is not None:
+            flags = np.zeros(len(tree.sizes), np.bool_)
+            flags[tree.shape.first_files[node] : tree.shape.end_files[node]] = True
+            self._codebase.set_included(flags)
+
+    def _toggle_kind(self, kind: int, included: bool) -> None:
+        tree = self._codebase.tree
+        if tree is not None:
+            files = tree.language_of == kind
+            if self.filter.files is not None:
+                files = files & self.filter.files
+            self._codebase.set_included(np.where(files, included, tree.included))
+
+    def path_of(self, node: int) -> Path:
+        """Where a node lies on the disk."""
+        assert self.figures is not None
+        shape = self.figures.tree.shape
+        return self._codebase.roots[shape.root(node)] / shape.path(node)
+
+    def _open_file(self, node: int) -> None:
+        if self._codebase.roots:
+            self.file_chosen.emit(self.path_of(node))
+
+    def _show_menu(self, node: int, place: QPoint) -> None:
+        if self.figures is not None and self._codebase.roots:
+            self.menu.show(self.figures, node, self.path_of(node), place)
+
+    def _show_in_map(self, node: int) -> None:
+        self.show_lower(Lower.TREEMAP)
+        self.treemap.view.show_folder(node)
+
+    # -- panes -----------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= _WIDE
+        self._splitter.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+
+    def _show_panes(self, panes: Panes) -> None:
+        self.tree.setVisible(panes is not Panes.LOWER)
+        self.parts.setVisible(panes is not Panes.TREE)
+        self._settings.set(_PANES, panes)
+
+    def _restore(self) -> None:
+        self.toolbar.choose_model(self._settings.text(_MODEL))
+        self.toolbar.choose_tokenizer(self._settings.text(_TOKENIZER))
+        self.fit.choose_model(str(self.toolbar.model.currentData()))
+        panes = self._settings.text(_PANES, Panes.BOTH)
+        chosen = Panes(panes) if panes in list(Panes) else Panes.BOTH
+        self.toolbar.choose_panes(chosen)
+        self._show_panes(chosen)
+        lower = self._settings.text(_LOWER, Lower.TREEMAP)
+        self.parts.show_part(Lower(lower) if lower in list(Lower) else Lower.TREEMAP)
+        self._splitter.restoreState(self._settings.state(_SPLIT))
+
+    def _lay_out(self) -> None:
+        self._splitter.addWidget(self.tree)
+        self._splitter.addWidget(self.parts)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(7)
+        self._splitter.setSizes([300, 320])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.toolbar)
+        column.addWidget(self.progress)
+        column.addWidget(self._splitter, 1)
+
+    def _connect(self) -> None:
+        view = self.treemap.view
+        self.model.checked.connect(self.toggle)
+        self.tree.node_chosen.connect(view.select)
+        self.tree.node_opened.connect(self._open_file)
+        self.tree.menu_wanted.connect(self._show_menu)
+        view.node_chosen.connect(self.tree.show_node)
+        view.node_opened.connect(self._open_file)
+        view.node_toggled.connect(self._flip)
+        view.menu_wanted.connect(self._show_menu)
+        self.treemap.legend_changed.connect(self.types.set_colors)
+        self.types.kind_toggled.connect(self._toggle_kind)
+        self.left_out.file_chosen.connect(self.file_chosen)
+        self.menu.open_wanted.connect(self._open_file)
+        self.menu.toggle_wanted.connect(self.toggle)
+        self.menu.only_wanted.connect(self._take_only)
+        self.menu.map_wanted.connect(self._show_in_map)
+        self.menu.kind_toggled.connect(self._toggle_kind)
+        self.plan.problem.connect(self.problem)
+        self.plan.saved.connect(
+            lambda path: self.information.emit(f"Saved in {path}; the next scan (F5) leaves it out.")
+        )
+        self.progress.cancelled.connect(self.stop_wanted)
+
+    def _connect_choices(self) -> None:
+        self.filter.changed.connect(self._renew_filter)
+        self.filter.problem.connect(self.toolbar.mark_filter)
+        self.toolbar.filter_changed.connect(self.filter.set_pattern)
+        self.toolbar.model_changed.connect(lambda model: self.choose_model(model.id) if model else None)
+        self.toolbar.tokenizer_changed.connect(self._choose_tokenizer)
+        self.toolbar.panes_changed.connect(self._show_panes)
+        self.fit.model_chosen.connect(self.choose_model)
+        self.parts.chosen.connect(lambda part: self._settings.set(_LOWER, part.value))
+        self._splitter.splitterMoved.connect(lambda: self._settings.set(_SPLIT, self._splitter.saveState()))
+        self._settings.changed.connect(lambda key: self._renew() if key == _RESERVE else None)
+
+    def _choose_tokenizer(self, name: str) -> None:
+        self._settings.set(_TOKENIZER, name)
+        self._renew()
+
+
+def filter_text(figures: Figures, pattern: str) -> str:
+    """What a filter leaves, in words."""
+    found = figures.of(TOP)
+    files = wording.quantity(found.files, "file")
+    return f"“{pattern}”: {files}, {wording.count(found.tokens)} tokens"
