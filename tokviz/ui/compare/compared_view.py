@@ -18,6 +18,8 @@ from tokviz.ui.theme import Theme
 Boundaries = Callable[[int, int], tuple[NDArray[np.int64], NDArray[np.bool_]]]
 """The differing boundaries in ``start <= offset < stop``, and whether this view's tokenizer has each."""
 
+_ROWS_KEPT = 300
+"""Rows whose marks are remembered."""
 _CAP = 3
 """Half the width of a mark's head and foot, and their height."""
 
@@ -81,11 +83,13 @@ class ComparedView(TokenView):
     def _beams_of(self, placed: PlacedRow) -> list[QRect]:
         """A row's marks, from the text's left edge and the row's top, remembered until they change."""
         state = (self.buffer.revision, self._differing_version, self.line_layout.version)
-        if state != self._beams_valid_for or len(self._beams) > 2000:
+        if state != self._beams_valid_for:
             self._beams.clear()
             self._beams_valid_for = state
         key = self._in_sight(placed)
         if key not in self._beams:
+            if len(self._beams) >= _ROWS_KEPT:  # one at a time: to free all at once takes longer than a frame
+                del self._beams[next(iter(self._beams))]
             self._beams[key] = [
                 rect
                 for x, own in self._measure(placed, *key)

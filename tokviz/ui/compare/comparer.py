@@ -7,16 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from tokviz.analysis.comparison import Comparing, Comparison, Cuts, boundaries
+from tokviz.analysis.comparison import Comparing, Comparison, Cuts, boundaries, cuts_of
 from tokviz.analysis.differences import Difference, Differences
-from tokviz.analysis.token_map import TokenMap
+from tokviz.analysis.token_map import TokenMap, TokenRun
 
 _STEP = 1 << 20
 """Bytes compared in one turn of the event loop: some 10 ms for four tokenizers."""
 _PAUSE = 120
 """Milliseconds without a change after which the whole is compared again."""
-_ROWS_KEPT = 1000
-"""Rows of the panes whose differing boundaries are remembered."""
+_CHUNK = 1 << 13
+"""Bytes around what is asked for that are compared with it: about a screen."""
+_CHUNKS_KEPT = 64
 _Found: TypeAlias = tuple[NDArray[np.int64], NDArray[np.uint32]]
 _NOTHING: _Found = (np.zeros(0, np.int64), np.zeros(0, np.uint32))
 
@@ -25,11 +26,22 @@ def map_cuts(token_map: TokenMap) -> Cuts:
     """The cuts of a token map."""
 
     def cuts(start: int, stop: int) -> NDArray[np.int64]:
-        ends = token_map.tokens_in(max(start - 1, 0), stop).ends
-        low, high = np.searchsorted(ends, (start, stop), side="left")
-        return ends[low:high]
+        return run_cuts(token_map.tokens_in(max(start - 1, 0), stop))(start, stop)
 
     return cuts
+
+
+def run_cuts(run: TokenRun) -> Cuts:
+    """The cuts of some of a map's tokens, within what they cover."""
+    return cuts_of(run.ends)
+
+
+def stale_stretches(run: TokenRun) -> list[tuple[int, int]]:
+    """The (start, end) of what is covered by neighbouring tokens that are not known to be right."""
+    stale = np.concatenate(([False], run.stale, [False]))
+    firsts = np.flatnonzero(stale[1:-1] & ~stale[:-2])
+    lasts = np.flatnonzero(stale[1:-1] & ~stale[2:])
+    return list(zip(run.starts[firsts].tolist(), run.ends[lasts].tolist(), strict=True))
 
 
 class Comparer(QObject):
@@ -45,7 +57,7 @@ class Comparer(QObject):
         super().__init__(parent)
         self._maps: list[TokenMap] = []
         self._comparing: Comparing | None = None
-        self._seen: dict[tuple[int, int], _Found] = {}
+        self._seen: dict[int, _Found] = {}
         self.result: Comparison | None = None
         """Of the whole text as it is; None while that is being compared."""
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -73,13 +85,17 @@ class Comparer(QObject):
     def refresh(self) -> None:
         """The text or some tokens are others now."""
         self._seen.clear()
+        self.postpone()
+        self.boundaries_changed.emit()
+
+    def postpone(self) -> None:
+        """Tokens out of sight are others now: compare the whole again, a little later."""
         self._turn.stop()
         self._comparing = None
         if self.result is not None:
             self.result = None
             self.changed.emit()
         self._pause.start()
-        self.boundaries_changed.emit()
 
     def stop(self) -> None:
         """Compare nothing until the next ``refresh``."""
@@ -90,7 +106,7 @@ class Comparer(QObject):
     def differing(self, start: int, stop: int, pane: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """The differing boundaries in ``start <= offset < stop``, and of each whether map ``pane`` has it.
 
-        None where any of the tokens are still on their way.
+        Where any of the tokens are still on their way, none is known.
         """
         offsets, masks = self._boundaries(start, stop)
         return offsets, (masks >> np.uint32(pane) & 1).astype(np.bool_)
@@ -117,23 +133,36 @@ class Comparer(QObject):
         return Differences(len(self._maps[0]), [map_cuts(each) for each in self._maps], density)
 
     def _boundaries(self, start: int, stop: int) -> _Found:
-        """Where some cut and some do not, with who does; kept, as every pane asks for the same rows."""
-        found = self._seen.get((start, stop))
+        """Where some cut and some do not, with who does."""
+        if start >= stop:
+            return _NOTHING
+        chunks = [self._chunk(number) for number in range(start // _CHUNK, (stop - 1) // _CHUNK + 1)]
+        offsets = np.concatenate([chunk[0] for chunk in chunks])
+        masks = np.concatenate([chunk[1] for chunk in chunks])
+        low, high = np.searchsorted(offsets, (start, stop))
+        return offsets[low:high], masks[low:high]
+
+    def _chunk(self, number: int) -> _Found:
+        """Those in one part of the text; kept, as every row of every pane asks for some of them."""
+        found = self._seen.get(number)
         if found is None:
-            if len(self._seen) >= _ROWS_KEPT:
+            found = self._find(max(number * _CHUNK, 1), (number + 1) * _CHUNK)
+            if len(self._seen) >= _CHUNKS_KEPT:
                 self._seen.clear()
-            found = self._seen[start, stop] = self._find(max(start, 1), stop)
+            self._seen[number] = found
         return found
 
     def _find(self, start: int, stop: int) -> _Found:
         stop = min([stop, *(len(each) for each in self._maps)])
         if start >= stop or len(self._maps) < 2:
             return _NOTHING
-        if not all(each.is_known(start - 1, stop) for each in self._maps):
-            return _NOTHING
-        offsets, masks = boundaries([map_cuts(each) for each in self._maps], start, stop)
-        some = masks != (1 << len(self._maps)) - 1
-        return offsets[some], masks[some]
+        runs = [each.tokens_in(start - 1, stop) for each in self._maps]
+        offsets, masks = boundaries([run_cuts(run) for run in runs], start, stop)
+        wanted = masks != (1 << len(runs)) - 1
+        for run in runs:
+            for first, last in stale_stretches(run):
+                wanted &= (offsets <= first) | (offsets >= last)
+        return offsets[wanted], masks[wanted]
 
     def _begin(self) -> None:
         if self._known:

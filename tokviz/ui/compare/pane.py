@@ -17,8 +17,10 @@ class Pane(QWidget):
 
     tokenizer_chosen = Signal(str)
     """The user chose another one."""
-    tokens_changed = Signal()
-    """Another map is in force, or some of its tokens are others now."""
+    map_changed = Signal()
+    """Another map is in force."""
+    tokens_changed = Signal(bool)
+    """Some of its tokens are others now; whether any of them is in sight, or before it."""
     failed = Signal(str)
 
     def __init__(
@@ -137,8 +139,7 @@ class Pane(QWidget):
         self._chooser.currentIndexChanged.connect(self._user_chose)
         view.visible_changed.connect(tokenizing.set_visible)
         tokenizing.map_changed.connect(self._take_map)
-        tokenizing.tokens_changed.connect(view.tokens_changed)
-        tokenizing.tokens_changed.connect(self.tokens_changed)
+        tokenizing.tokens_changed.connect(self._take_tokens)
         tokenizing.failed.connect(self.failed)
 
     def _user_chose(self) -> None:
@@ -148,4 +149,11 @@ class Pane(QWidget):
     def _take_map(self, token_map: object) -> None:
         self.view.set_token_map(self.tokenizing.map)
         self.view.set_special_tokens(self.tokenizing.special_tokens)
-        self.tokens_changed.emit()
+        self.map_changed.emit()
+
+    def _take_tokens(self, start: int, end: int) -> None:
+        # Most of a large text is tokenized after what is in sight, which need not be drawn again for it.
+        seen = start <= self.view.visible_bytes()[1]
+        if seen:
+            self.view.tokens_changed(start, end)
+        self.tokens_changed.emit(seen)

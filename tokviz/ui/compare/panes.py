@@ -257,13 +257,22 @@ class Panes(QWidget):
         view.token_hovered.connect(partial(self._point, pane))
         view.token_clicked.connect(partial(self._point, pane))
         view.files_dropped.connect(self.files_dropped)
-        pane.tokens_changed.connect(self._maps_changed)
+        pane.map_changed.connect(self._maps_changed)
+        pane.tokens_changed.connect(self._tokens_changed)
         pane.tokenizer_chosen.connect(lambda _: self.tokenizers_changed.emit())
         pane.failed.connect(self.failed)
 
     def _maps_changed(self) -> None:
         if self._working:
             self.comparer.set_maps(self.maps)
+            self.tokens_changed.emit()
+
+    def _tokens_changed(self, seen: bool) -> None:
+        if self._working:
+            if seen:
+                self.comparer.refresh()
+            else:
+                self.comparer.postpone()
             self.tokens_changed.emit()
 
     def _show_boundaries(self) -> None:
