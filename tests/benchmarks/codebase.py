@@ -3,6 +3,7 @@
 The trees come from ``corpora``; what is missing is named and not measured.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -72,9 +73,11 @@ row = tomllib.loads(Assets().path("catalog", "tokenizers.toml").read_text("utf-8
 lines = Assets().path("vocabularies", row["file"]).read_bytes().splitlines()
 ranks = {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, lines)}
 encoding = tiktoken.Encoding("o200k", pat_str=row["pattern"], mergeable_ranks=ranks, special_tokens={})
+tokens = 0
 for texts in batches:
-    encoding.encode_ordinary_batch([text.decode() for text in texts], num_threads=2)
-print(time.perf_counter() - start)
+    parts = encoding.encode_ordinary_batch([text.decode() for text in texts], num_threads=2)
+    tokens += sum(map(len, parts))
+print(tokens if sys.argv[2:] == ["tokens"] else time.perf_counter() - start)
 """
 )
 
@@ -108,6 +111,17 @@ def peak_memory(*arguments: str) -> float:
     _, _, usage = os.wait4(process.pid, 0)
     process.returncode = 0
     return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def same_tokens(tree: str) -> Row:
+    """Whether tokviz and tiktoken find the same number of tokens; RuntimeError if not."""
+    done = subprocess.run(
+        tokviz(tree, "--tokenizer", "o200k_base", "--json"), cwd=_ROOT, check=True, capture_output=True
+    )
+    ours, theirs = json.loads(done.stdout)["counts"][0]["tokens"], script(_TIKTOKEN, tree, "tokens")
+    if ours != theirs:
+        raise RuntimeError(f"tokviz counts {ours:,} tokens in {tree}, tiktoken {theirs:,.0f}")
+    return Row(f"{Path(tree).name}: tokens, the same as tiktoken's", ours, theirs, 1)
 
 
 def with_tree(

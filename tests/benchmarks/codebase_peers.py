@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.benchmarks import corpora
-from tests.benchmarks.codebase import start_to_exit
+from tests.benchmarks.codebase import same_tokens, start_to_exit
 from tests.benchmarks.harness import Benchmark, Missing, Result, Row, interleave, timed
 
 ROUNDS = 3
@@ -83,7 +83,7 @@ def _django() -> list[Result]:
         ("gitingest", ["gitingest", path, "-o", "packed.txt"], 12),
         ("files-to-prompt into ttok", ["sh", "-c", 'files-to-prompt "$0" | ttok -m gpt-4o', path], 3),
     ]
-    results = _repomix(tree, 6, 2.4)
+    results: list[Result] = [same_tokens(path), *_repomix(tree, 6, 2.4)]
     for name, command, limit in others:
         needed = "ttok" if command[0] == "sh" else command[0]
         if shutil.which(needed, path=_where()) is None:
