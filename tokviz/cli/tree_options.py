@@ -113,11 +113,14 @@ class TreeAnswer:
 
     def tables(self) -> list[str]:
         """``--files``, ``--top`` and ``--tree``."""
-        lines: list[str] = []
         wanted, width, styled = self._arguments, self._console.width, self._console.styled
-        if self._sums.files and self._shown and (wanted.files or wanted.top is not None):
+        files, tree = wanted.files or wanted.top is not None, wanted.tree is not None
+        lines: list[str] = []
+        if not (files or tree) or not self._sums.files or not self._names:
+            return lines
+        if files:
             lines += ["", *file_table(self._tree, self._shown, wanted.top, width, styled)]
-        if self._sums.files and self._shown and wanted.tree is not None:
+        if tree:
             lines += ["", *tree_table(self._tree, self._shown, wanted.tree, width, styled)]
         return lines
 
