@@ -19,6 +19,7 @@ from tokviz.analysis.search import (
     TokenTextSearch,
     stretches,
     text_search,
+    token_text,
 )
 from tokviz.tokenization.tokenizer import SpecialTokens
 
@@ -176,3 +177,19 @@ def test_matches_count_themselves() -> None:
     found = text_search(Held(b"abab"), TextQuery("b")).find(0, 4)
     assert isinstance(found, Matches)
     assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        (" the", b" the"),
+        (r"\n\n", b"\n\n"),
+        (r"\xe2\x9C", b"\xe2\x9c"),
+        (r"a\\n", b"a\\n"),
+        (r"\t\r", b"\t\r"),
+        ("\\d\\", b"\\d\\"),
+        ("日", "日".encode()),
+    ],
+)
+def test_a_token_may_be_written_with_escapes(text: str, data: bytes) -> None:
+    assert token_text(text) == data

@@ -31,6 +31,8 @@ _LEAST = 1 << 10
 """Bytes of the shortest stretch that a slow pattern is tried on."""
 _ESCAPED_OR_END = regex.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$", regex.DOTALL)
 """What in a pattern is escaped, a set of characters, or the end of a line."""
+_ESCAPE = regex.compile(r"\\([nrt\\]|x[0-9A-Fa-f]{2})")
+_ESCAPED = {"n": 0x0A, "r": 0x0D, "t": 0x09, "\\": 0x5C}
 _NOTHING = np.zeros(0, np.int64)
 
 
@@ -235,6 +237,18 @@ def text_search(source: _Source, query: TextQuery) -> Search:
         except UnicodeEncodeError:
             raise SearchError("Half of a surrogate pair stands in no text.") from None
     return PatternSearch(source, query)
+
+
+def token_text(text: str) -> bytes:
+    """The bytes that ``text`` describes, in which ``\\n``, ``\\r``, ``\\t``, ``\\\\`` and ``\\xE2`` stand for
+    a byte each, since a token need be neither visible nor whole characters."""
+    found = bytearray()
+    at = 0
+    for escape in _ESCAPE.finditer(text):
+        found += text[at : escape.start()].encode("utf-8", "replace")
+        found += bytes([_ESCAPED[escape[1]]]) if escape[1] in _ESCAPED else bytes.fromhex(escape[1][1:])
+        at = escape.end()
+    return bytes(found + text[at:].encode("utf-8", "replace"))
 
 
 def _begun_in(tokens: PieceList, start: int, stop: int) -> tuple[TokenRun, NDArray[np.bool_]]:

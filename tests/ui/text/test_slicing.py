@@ -62,6 +62,18 @@ def test_work_may_start_other_work_itself(qtbot: QtBot) -> None:
     assert done == ["inner"]
 
 
+def test_the_last_step_may_start_other_work(qtbot: QtBot) -> None:
+    work, done = SlicedWork(), list[str]()
+
+    def first() -> Iterator[None]:
+        yield
+        work.start(steps(2, 0.0, []), lambda: done.append("inner"))
+
+    work.start(first(), lambda: done.append("outer"))
+    qtbot.waitUntil(lambda: bool(done))
+    assert done == ["inner"]
+
+
 def test_failing_work_stops(qtbot: QtBot) -> None:
     work = SlicedWork()
 

@@ -44,13 +44,16 @@ class SlicedWork(QObject):
             try:
                 next(steps)
             except StopIteration:
-                done = self._done
-                self.stop()
-                if done:
-                    done()
+                # The last step may have started other work, which is none of this one's business.
+                if steps is self._steps:
+                    done = self._done
+                    self.stop()
+                    if done:
+                        done()
                 return
             except BaseException:
-                self.stop()
+                if steps is self._steps:
+                    self.stop()
                 raise
             if steps is not self._steps or time.perf_counter() > until:
                 return
