@@ -37,19 +37,41 @@ def character_cells(piece: ShapedPiece, line: QTextLine) -> list[Cell]:
     before: float | None = None
     while unit < stop:
         following = min(max(unit + 1, piece.layout.nextCursorPosition(unit)), stop)
-        leading, _ = cast(tuple[float, int], line.cursorToX(unit))
+        leading, reached = cast(tuple[float, int], line.cursorToX(unit))
         trailing, _ = cast(tuple[float, int], line.cursorToX(unit, QTextLine.Edge.Trailing))
         if cells and cells[-1].left < leading < cells[-1].right and before == trailing:
             cells[-1] = _cut_off(cells[-1], leading)  # the two share one glyph
         edges = min(leading, trailing), max(leading, trailing)
         cell = Cell(piece.byte(unit), piece.byte(following), *edges, trailing < leading)
         letter = text[2 * unit : 2 * following].decode("utf-16-le", "replace")[0]
-        lost.append(_is_lost(letter, cell))
+        lost.append(reached != unit or _is_lost(letter, cell))
         cells.append(cell._replace(backwards=_against(letter, piece.right_to_left)) if lost[-1] else cell)
         unit, before = following, trailing
+    _mend_turns(cells, lost, line)
     if any(lost):
         _fill_gaps(cells, lost, line)
     return cells
+
+
+def _mend_turns(cells: list[Cell], lost: list[bool], line: QTextLine) -> None:
+    """Set right the leading edge of characters at which the direction turns, where it is another's place."""
+    turns = {
+        number
+        for number in range(1, len(cells))
+        if not lost[number] and cells[number].backwards is not cells[number - 1].backwards
+    }
+    if not turns:
+        return
+    sure = [cell for number, cell in enumerate(cells) if number not in turns and not lost[number]]
+    gaps = _gaps(sure, line)
+    for number in turns:
+        cell = cells[number]
+        if any(gap[0] - _NEAR <= cell.left and cell.right <= gap[1] + _NEAR for gap in gaps):
+            continue
+        trailing = cell.left if cell.backwards else cell.right
+        for left, right in gaps:
+            if abs((left if cell.backwards else right) - trailing) < _NEAR:
+                cells[number] = cell._replace(left=left, right=right)
 
 
 def _cut_off(cell: Cell, edge: float) -> Cell:

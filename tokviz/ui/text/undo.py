@@ -142,7 +142,7 @@ class UndoHistory:
                 return False
             # A word and the blanks after it are one step: the first letter after a blank begins the next.
             before = self._buffer.data[change.start - 1 : change.start]
-            return not (before.isspace() and not data[:1].isspace())
+            return not (before in (b" ", b"\t") and not data[:1].isspace())
         return change.start in (last.start, last.start - len(change.removed))
 
     @staticmethod

@@ -1,0 +1,61 @@
+"""Segments cover the text, wherever one asks for them, and tear no character."""
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tokviz.ui.text import segments as module
+from tokviz.ui.text.buffer import TextBuffer
+from tokviz.ui.text.segments import Segment, Segments
+
+FAMILY = "👩‍👩‍👧"
+parts = st.lists(st.sampled_from(["a", "b ", "é", "漢", FAMILY, "\r\n", "\r", "e\u0301", "ש"]), max_size=400)
+
+
+@pytest.fixture(autouse=True)
+def short_segments(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(module, "PLAIN_SEGMENT", 512)
+    monkeypatch.setattr(module, "MIXED_SEGMENT", 128)
+    monkeypatch.setattr(module, "_LOOK_BACK", 48)
+    yield
+
+
+def walk(segments: Segments) -> list[Segment]:
+    found = [segments.at(0)]
+    while (following := segments.following(found[-1])) is not None:
+        found.append(following)
+    return found
+
+
+@given(parts, st.sampled_from(["", "\n", "a" * 1000]))
+@settings(deadline=None, max_examples=60)
+def test_segments_cover_the_text_from_anywhere(texts: list[str], end: str) -> None:
+    data = ("".join(texts) + end).encode()
+    segments = Segments(TextBuffer(data))
+    found = walk(segments)
+    assert b"".join(data[segment.start : segment.stop] for segment in found) == data
+    for number, segment in enumerate(found):
+        assert segment.content == data[segment.start : segment.end]
+        segment.content.decode()
+        assert data[segment.end : segment.stop] in (b"", b"\n", b"\r", b"\r\n")
+        assert not segment.content.strip(b"\r\n") or b"\n" not in segment.content
+        for offset in range(segment.start, segment.stop):
+            assert segments.at(offset) == segment
+        before = segments.preceding(segment)
+        assert before == (found[number - 1] if number else None)
+    assert segments.at(len(data)) == found[-1]
+
+
+def test_a_long_line_is_cut_between_characters_as_people_see_them() -> None:
+    segments = walk(Segments(TextBuffer((FAMILY * 100).encode())))
+    assert len(segments) > 5
+    for segment in segments:
+        assert segment.content.decode().replace(FAMILY, "") == ""
+
+
+def test_the_direction_is_that_of_the_line() -> None:
+    found = walk(Segments(TextBuffer(("abc שלום\nשלום abc\n123 שלום\n" + "ש" * 300).encode())))
+    assert [segment.right_to_left for segment in found[:3]] == [False, True, True]
+    assert {segment.right_to_left for segment in found[3:]} == {True}
