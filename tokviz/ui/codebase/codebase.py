@@ -194,8 +194,10 @@ class Codebase(QObject):
         gone = dict(self._left_out_on_reading)
         self._forget(found.tree)
         self._found, self.roots = found, found.roots
-        then_and_now = found.kept.tolist()
-        self._left_out_on_reading = {now: gone[then] for then, now in then_and_now if then in gone}
+        left_out = found.tree.states == FileState.LEFT_OUT
+        self._left_out_on_reading = {
+            now: gone[then] for then, now in found.kept.tolist() if then in gone and left_out[now]
+        }
         self.opened.emit()
         self.left_out_changed.emit()
 

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSaveFile, QSize, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QByteArray, QObject, QSaveFile, QSize, Signal
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from tokviz.codebase_jobs.writing import FiguresFormat, WriteFigures
+from tokviz.analysis import wording
+from tokviz.codebase_jobs.writing import FiguresFormat, Packed, WriteFigures, WriteText
 from tokviz.ui.actions import action, separator
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.pack_dialog import Selection
@@ -55,6 +56,15 @@ class Export(QObject):
             return None
         return Selection(codebase.roots, codebase.tree, codebase.options.binaries)
 
+    def write_text(self, path: Path, packed: Packed) -> None:
+        """Write a packed text to ``path``."""
+        count = wording.count(packed.count)
+        self._worker.submit(
+            WriteText(path, packed.text),
+            lambda _: self.information.emit(f"{count} tokens were written to {path}."),
+            self.problem.emit,
+        )
+
     def write_figures(self, path: Path, form: FiguresFormat) -> None:
         """Write the figures of every folder and file to ``path``."""
         if self._codebase.tree is not None:
@@ -75,7 +85,7 @@ class Export(QObject):
     def _write(self, image: QImage, path: Path) -> None:
         file = QSaveFile(str(path))
         opened = file.open(QSaveFile.OpenModeFlag.WriteOnly)
-        if opened and image.save(file, format=b"PNG") and file.commit():
+        if opened and QImageWriter(file, QByteArray(b"png")).write(image) and file.commit():
             self.information.emit(f"The treemap was written to {path}.")
         else:
             self.problem.emit(f"Cannot write {path}: {file.errorString()}; choose another place.")

@@ -25,7 +25,7 @@ from tokviz.analysis.budget import Fit, fit
 from tokviz.analysis.packing import PackFormat
 from tokviz.analysis.token_tree import TokenTree
 from tokviz.catalog.model import LanguageModel
-from tokviz.codebase_jobs.writing import MOST_BYTES, Packed, PackFiles, Packing, WriteText
+from tokviz.codebase_jobs.writing import MOST_BYTES, Packed, PackFiles, Packing
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.delegate import fit_color
@@ -60,8 +60,9 @@ class Selection:
 class PackDialog(QDialog):
     """Packs in the worker whenever a choice changes; then the very text that was counted is taken away."""
 
-    problem = Signal(str)
     information = Signal(str)
+    write_wanted = Signal(object, object)
+    """Write the text (Packed) to a file (Path)."""
 
     def __init__(
         self,
@@ -129,12 +130,7 @@ class PackDialog(QDialog):
     def save_to(self, path: Path) -> None:
         """Write the text to ``path``."""
         if self.packed is not None:
-            count = wording.count(self.packed.count)
-            self._worker.submit(
-                WriteText(path, self.packed.text),
-                lambda _: self.information.emit(f"{count} tokens were written to {path}."),
-                self.problem.emit,
-            )
+            self.write_wanted.emit(path, self.packed)
             self.accept()
 
     def closeEvent(self, event: QCloseEvent) -> None:

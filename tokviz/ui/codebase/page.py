@@ -174,7 +174,7 @@ class CodebasePage(Page):
             self._theme,
             self,
         )
-        dialog.problem.connect(self.problem)
+        dialog.write_wanted.connect(self.export.write_text)
         dialog.information.connect(self.information)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

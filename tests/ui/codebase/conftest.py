@@ -1,0 +1,151 @@
+"""A small codebase on the disk, its tree without a process, and the page with the real worker."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from tokviz.analysis.scan import CountedBatch
+from tokviz.analysis.token_tree import TokenTree
+from tokviz.analysis.tree_shape import TreeShape
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog
+from tokviz.catalog.model import LanguageModel
+from tokviz.codebase_jobs.counting import columns_for
+from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.codebase.page import CodebasePage
+from tokviz.ui.codebase.readers import make_readers
+from tokviz.ui.settings import Settings
+from tokviz.ui.theme import Theme, Themes
+from tokviz.ui.worker import Worker
+
+NAMES = ("cl100k_base", "claude")
+"""A tokenizer that loads fast and an estimator."""
+FILES = {
+    "README.md": "# A project\n\nIt does things.\n",
+    "poetry.lock": "package = 1\n" * 400,
+    "docs/guide.md": "Some *words* of advice.\n" * 10,
+    "src/app.py": "def main():\n    print('hello')\n" * 30,
+    "src/deep/data.json": '{"key": [1, 2, 3]}\n' * 20,
+    "tests/test_app.py": "def test_main():\n    assert True\n" * 8,
+}
+
+
+@pytest.fixture(scope="session")
+def theme() -> Theme:
+    return Themes(Assets()).load("light")
+
+
+@pytest.fixture(scope="session")
+def models() -> list[LanguageModel]:
+    return [model for model in Catalog(Assets()).models if model.tokenizer in NAMES]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, qtbot: QtBot) -> Settings:
+    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The files above, one that is ignored, one that is binary, and one that is hidden."""
+    root = tmp_path / "project"
+    for path, text in FILES.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    (root / ".gitignore").write_text("*.log\n", encoding="utf-8")
+    (root / "noise.log").write_text("noise\n", encoding="utf-8")
+    (root / "src" / "logo.bin").write_bytes(bytes(range(256)))
+    return root
+
+
+@pytest.fixture(scope="module")
+def shared_worker(qapp: QApplication) -> Iterator[Worker]:
+    """One process for the tests of a module: loading the tokenizers takes longer than most of them."""
+    worker = Worker()
+    yield worker
+    worker.close()
+
+
+@pytest.fixture
+def worker(shared_worker: Worker, qtbot: QtBot) -> Iterator[Worker]:
+    """The process, idle at the end of the test, so that nothing comes in when its page is gone."""
+    yield shared_worker
+    qtbot.waitUntil(lambda: not shared_worker.busy, timeout=30_000)
+
+
+@pytest.fixture
+def page(
+    worker: Worker, models: list[LanguageModel], settings: Settings, theme: Theme, qtbot: QtBot
+) -> CodebasePage:
+    exact = next(model for model in models if model.tokenizer == "cl100k_base")
+    settings.set("codebase/model", exact.id)
+    page = CodebasePage(worker, NAMES, models, settings, theme)
+    qtbot.addWidget(page)
+    page.resize(700, 700)
+    page.show()
+    return page
+
+
+@pytest.fixture
+def open_page(page: CodebasePage, folder: Path, qtbot: QtBot) -> CodebasePage:
+    """The page with the folder counted."""
+    page.open_paths([folder])
+    finish(page, qtbot)
+    return page
+
+
+def finish(page: CodebasePage, qtbot: QtBot) -> None:
+    """Wait until the scan is over."""
+    qtbot.waitUntil(lambda: not page.codebase.scan.under_way, timeout=60_000)
+
+
+def press(widget: QWidget, place: QPoint) -> None:
+    """Click with the left button."""
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+
+def press_twice(widget: QWidget, place: QPoint) -> None:
+    """Double-click with the left button."""
+    QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+
+
+MakeFigures = Callable[[TokenTree], Figures]
+
+
+def make_tree(paths: list[str], tokens: list[int] | None = None, root: str = "project") -> TokenTree:
+    """A tree of which each file has four bytes a token; waiting, if there are no ``tokens``."""
+    columns = columns_for(["cl100k_base"])
+    sizes = [4 * count for count in tokens] if tokens else [400] * len(paths)
+    tree = TokenTree.begin(TreeShape([(root, paths)]), sizes, columns)
+    return tree if tokens is None else tree.with_counts([make_batch(tokens)])
+
+
+def make_batch(tokens: list[int], first: int = 0) -> CountedBatch:
+    """Figures as a scan brings them: bytes, characters, lines, tokens."""
+    counts = np.array(tokens, np.int64)
+    figures = np.stack([4 * counts, 4 * counts, counts // 10, counts], axis=1)
+    numbers = np.arange(first, first + len(counts))
+    return CountedBatch(numbers, figures, ["UTF-8"] * len(counts), np.zeros(len(counts), np.int64), [])
+
+
+@pytest.fixture
+def make_figures(models: list[LanguageModel]) -> MakeFigures:
+    def build(tree: TokenTree) -> Figures:
+        readers = make_readers(["cl100k_base"])
+        model = next(model for model in models if model.tokenizer == "cl100k_base")
+        return Figures(tree, readers["cl100k_base"], model, readers["cl100k_base"], 0)
+
+    return build
+
+
+def node(tree: TokenTree, path: str) -> int:
+    """The node at a path of the only root."""
+    found = tree.shape.find(path)
+    assert found is not None
+    return found

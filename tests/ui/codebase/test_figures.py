@@ -1,0 +1,164 @@
+"""What is said of a tree: exact where it is counted, marked where it is not, and the same for every part."""
+
+import numpy as np
+import pytest
+
+from tests.ui.codebase.conftest import MakeFigures, make_batch, make_tree, node
+from tokviz.analysis.scan import CountedBatch
+from tokviz.analysis.token_tree import FileState, Inclusion
+from tokviz.analysis.tree_shape import TOP
+from tokviz.codebase_jobs.counting import FEATURE_COLUMNS
+from tokviz.documents.walking import LeftOut, Reason
+from tokviz.tokenization.estimate import FEATURES, estimate
+from tokviz.tokens import Count, Provenance
+from tokviz.ui.codebase import cells
+from tokviz.ui.codebase.columns import Column
+from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.codebase.readers import EstimateReader, limited, make_readers, selection_counts
+
+PATHS = ["a.py", "b/c.py", "b/d.md", "b/e/f.py"]
+TOKENS = [100, 200, 300, 400]
+
+
+def text(figures: Figures, path: str, column: Column) -> str:
+    return cells.cell(figures, node(figures.tree, path), column)
+
+
+def test_a_folder_is_the_sum_of_what_takes_part(make_figures: MakeFigures) -> None:
+    tree = make_tree(PATHS, TOKENS)
+    figures = make_figures(tree.with_included([node(tree, "b/e")], False))
+    found = figures.of(node(tree, "b"))
+    assert found.tokens == Count.certain(500)
+    assert found.inclusion is Inclusion.PARTLY
+    assert found.files == 2
+    assert found.of_folder == pytest.approx(500 / 600)
+    out = figures.of(node(tree, "b/e"))
+    assert (out.tokens.tokens, out.of_folder, out.fit, out.inclusion) == (400, None, None, Inclusion.NONE)
+    assert text(figures, "b/e", Column.TOKENS) == "400"
+    assert text(figures, "b/e", Column.WINDOW) == ""
+    assert text(figures, "b/e", Column.LANGUAGE) == "1 file"
+
+
+def test_what_is_not_counted_has_a_mark(make_figures: MakeFigures) -> None:
+    figures = make_figures(make_tree(PATHS).with_counts([make_batch([100])]))
+    assert text(figures, "a.py", Column.TOKENS) == "100"
+    assert text(figures, "b/c.py", Column.TOKENS) == "~112"  # 400 bytes, 0.28 a byte
+    assert figures.of(node(figures.tree, "b")).tokens.provenance is Provenance.ESTIMATE
+    assert "has not counted all of it" in cells.tooltip(figures, node(figures.tree, "b"))
+    assert cells.is_estimate(figures)
+
+
+def test_the_share_of_the_window_is_by_the_models_own_tokenizer(make_figures: MakeFigures) -> None:
+    tree = make_tree(PATHS, TOKENS)
+    figures = make_figures(tree)
+    model = figures.model
+    assert model is not None
+    assert model.context_window is not None
+    found = figures.of(TOP)
+    assert found.fit is not None
+    assert found.fit.share == pytest.approx(1000 / model.context_window)
+    assert found.fit.count.provenance is model.provenance
+    readers = make_readers(["claude", "cl100k_base"])
+    with pytest.raises(ValueError, match="tuple"):
+        Figures(tree, readers["claude"], model, readers["cl100k_base"])
+
+
+def test_left_out_files_have_no_figures(make_figures: MakeFigures) -> None:
+    gone = [(1, LeftOut("b/c.py", False, Reason.BINARY, 400))]
+    batch = CountedBatch(np.zeros(0, np.int64), np.zeros((0, 4), np.int64), [], np.zeros(0, np.int64), gone)
+    figures = make_figures(make_tree(PATHS, TOKENS).with_counts([batch]))
+    assert figures.of(node(figures.tree, "b/c.py")).left_out
+    assert text(figures, "b/c.py", Column.TOKENS) == ""
+    assert text(figures, "b/c.py", Column.LANGUAGE) == "left out"
+    assert figures.of(node(figures.tree, "b")).tokens.tokens == 700
+    assert figures.of(node(figures.tree, "b")).inclusion is Inclusion.ALL
+
+
+@pytest.mark.parametrize(
+    ("column", "descending", "expected"),
+    [
+        (Column.TOKENS, True, ["b", "z.md", "a.py"]),
+        (Column.TOKENS, False, ["a.py", "z.md", "b"]),
+        (Column.NAME, False, ["b", "a.py", "z.md"]),
+        (Column.NAME, True, ["b", "z.md", "a.py"]),
+        (Column.LANGUAGE, False, ["b", "z.md", "a.py"]),
+        (Column.BYTES, True, ["b", "z.md", "a.py"]),
+    ],
+)
+def test_rows_stand_in_the_order_of_a_column(
+    make_figures: MakeFigures, column: Column, descending: bool, expected: list[str]
+) -> None:
+    tree = make_tree(["a.py", "b/c.py", "z.md"], [100, 900, 300])
+    figures = make_figures(tree)
+    ordered = figures.ordered(tree.shape.children(node(tree, "")), column, descending)
+    assert [tree.shape.names[child] for child in ordered.tolist()] == expected
+
+
+def test_a_filter_leaves_only_its_files(make_figures: MakeFigures) -> None:
+    tree = make_tree(PATHS, TOKENS)
+    shown = tree.shape.matching("*.py")[tree.shape.file_nodes]
+    assert limited(tree, shown).total()[3] == 700
+    readers = make_readers(["cl100k_base"])
+    figures = Figures(tree, readers["cl100k_base"], None, None, shown=shown)
+    assert figures.of(node(tree, "b")).tokens.tokens == 600
+    assert figures.of(node(tree, "b/d.md")).files == 0
+    assert figures.of(TOP).fit is None
+
+
+def test_node_tokens_are_what_takes_part(make_figures: MakeFigures) -> None:
+    tree = make_tree(PATHS, TOKENS)
+    figures = make_figures(tree.with_included([node(tree, "a.py")], False))
+    tokens = figures.node_tokens()
+    assert tokens[TOP] == 900
+    assert tokens[node(tree, "a.py")] == 0
+    assert tokens[node(tree, "b")] == 900
+    assert figures.node_bytes()[TOP] == 3600
+    assert figures.file_tokens.tolist() == TOKENS
+
+
+def test_counts_of_a_selection_are_labelled(make_figures: MakeFigures) -> None:
+    readers = make_readers(["cl100k_base"])
+    waiting = make_tree(PATHS).with_counts([make_batch([100])])
+    count = selection_counts(waiting, readers)["cl100k_base"]
+    assert count.provenance is Provenance.ESTIMATE
+    assert 100 < count.low < count.tokens < count.high
+    out = waiting.with_flags(np.array([True, False, False, False]))
+    assert selection_counts(out, readers) == {"cl100k_base": Count.certain(100)}
+    nothing = out.with_flags(np.zeros(4, np.bool_))
+    assert selection_counts(nothing, readers) == {"cl100k_base": Count.certain(0)}
+
+
+def test_an_estimates_shares_add_up_to_the_estimate_of_the_whole() -> None:
+    reader = EstimateReader("claude")
+    assert reader.columns == FEATURE_COLUMNS
+    rng = np.random.default_rng(1)
+    figures = np.zeros((len(FEATURES), 50), np.int64)
+    figures[FEATURES.index("tokens")] = rng.integers(0, 5000, 50)
+    figures[FEATURES.index("bytes")] = 4 * figures[FEATURES.index("tokens")]
+    whole = estimate("claude", figures.sum(axis=1))
+    assert reader.count(figures.sum(axis=1)) == whole
+    assert reader.shares(figures).sum() == pytest.approx(whole.tokens, abs=50)
+    assert reader.shares(np.zeros((len(FEATURES), 3), np.int64)).tolist() == [0, 0, 0]
+    assert reader.guess(1000).tokens == pytest.approx(1.066 * 280, abs=1)
+
+
+def test_an_unseen_tree_is_guessed_by_its_size_alone() -> None:
+    tree = make_tree(PATHS)
+    assert (tree.states == FileState.WAITING).all()
+    readers = make_readers(["cl100k_base"])
+    assert selection_counts(tree, readers)["cl100k_base"].tokens == round(0.28 * 1600)
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1000, "1.00 kB"),
+        (12_345, "12.3 kB"),
+        (999_600, "1.00 MB"),
+        (1_302_000_000, "1.30 GB"),
+    ],
+)
+def test_sizes_are_short(number: int, expected: str) -> None:
+    assert cells.size(number) == expected

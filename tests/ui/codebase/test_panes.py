@@ -1,0 +1,207 @@
+"""What stands below the tree: file types, what is left out, and making it fit."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from tests.ui.codebase.conftest import MakeFigures, make_tree, node
+from tokviz.analysis.suggestions import Kind, Suggestion
+from tokviz.analysis.tree_shape import TreeShape
+from tokviz.documents.ignore_rules import Rule
+from tokviz.documents.walking import LeftOut, Reason
+from tokviz.ui.codebase.codebase import LeftOutEntry
+from tokviz.ui.codebase.fit_plan import ignore_line
+from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
+from tokviz.ui.codebase.left_out_pane import LeftOutPane, summary
+from tokviz.ui.codebase.lower_pane import Lower, LowerPane
+from tokviz.ui.codebase.node_menu import NodeMenu
+from tokviz.ui.codebase.readers import make_readers
+from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionsModel
+from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
+from tokviz.ui.codebase.types_pane import TypesPane, type_counts
+from tokviz.ui.theme import Theme
+
+PATHS = ["a.py", "b/c.py", "b/d.md", "e.json"]
+TOKENS = [100, 200, 300, 400]
+ROOT = Path("/somewhere/project")
+
+
+def watch(model: QAbstractItemModel) -> QAbstractItemModelTester:
+    return QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+
+def column(model: QAbstractItemModel, place: int) -> list[str]:
+    return [model.index(row, place).data() for row in range(model.rowCount())]
+
+
+# -- file types ----------------------------------------------------------------------------------------
+
+
+def test_types_add_up_and_those_taken_out_stay_in_sight(make_figures: MakeFigures) -> None:
+    tree = make_tree(PATHS, TOKENS)
+    taken = tree.with_included([node(tree, "b/c.py"), node(tree, "e.json")], False)
+    rows = {row.language: row for row in type_rows(make_figures(taken))}
+    assert rows["Python"].check == Qt.CheckState.PartiallyChecked
+    assert (rows["Python"].files, rows["Python"].all_files, rows["Python"].tokens.tokens) == (1, 2, 100)
+    assert rows["Python"].share == pytest.approx(0.25)
+    assert rows["JSON"].check == Qt.CheckState.Unchecked
+    assert (rows["JSON"].tokens.tokens, rows["JSON"].share) == (400, None)
+
+
+def test_types_can_be_ordered_and_taken_out(make_figures: MakeFigures, qtbot: QtBot) -> None:
+    model = TypesModel()
+    watching = watch(model)
+    model.set_rows(type_rows(make_figures(make_tree(PATHS, TOKENS))))
+    assert column(model, TypeColumn.TYPE) == ["JSON", "Markdown", "Python"]
+    model.sort(TypeColumn.TYPE, Qt.SortOrder.DescendingOrder)
+    assert column(model, TypeColumn.TYPE) == ["Python", "Markdown", "JSON"]
+    for place in TypeColumn:
+        model.sort(place, Qt.SortOrder.AscendingOrder)
+    asked = QSignalSpy(model.checked)
+    assert model.setData(model.index(0, 0), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+    assert asked.at(0) == [model.rows[0].number, False]
+    resets = QSignalSpy(model.modelReset)
+    model.set_rows(model.rows)
+    assert resets.count() == 0
+    assert watching.model() is model
+
+
+def test_every_tokenizer_has_a_column(make_figures: MakeFigures, theme: Theme, qtbot: QtBot) -> None:
+    tree = make_tree(PATHS, TOKENS)
+    readers = make_readers(["cl100k_base"])
+    types, names, sizes, tokens = type_counts(tree.with_included([node(tree, "a.py")], False), readers)
+    assert dict(zip(types, tokens[:, 0].tolist(), strict=True)) == {
+        "JSON": 400,
+        "Markdown": 300,
+        "Python": 200,
+    }
+    assert names == ["cl100k_base"]
+    assert sizes.tolist() == [1600, 1200, 800]
+    pane = TypesPane(theme)
+    qtbot.addWidget(pane)
+    pane.set_figures(make_figures(tree), readers)
+    pane.show()
+    assert pane.model.rowCount() == 3
+    pane._every.click()
+    assert pane._by_tokenizer.table.isVisible()
+    pane.set_figures(None, {})
+    assert not pane.grab().isNull()
+
+
+# -- what is left out ----------------------------------------------------------------------------------
+
+
+def entries() -> list[LeftOutEntry]:
+    rule = Rule(".gitignore", 3, "*.log", False)
+    return [
+        LeftOutEntry(ROOT, LeftOut("z.log", False, Reason.RULE, 10, rule)),
+        LeftOutEntry(ROOT, LeftOut(".git", True, Reason.VERSION_CONTROL)),
+        LeftOutEntry(ROOT, LeftOut("a.bin", False, Reason.BINARY, 5000, detail="it is binary data")),
+        LeftOutEntry(ROOT, LeftOut("no.txt", False, Reason.UNREADABLE, 0, detail="permission denied")),
+    ]
+
+
+def test_everything_left_out_is_listed_with_its_rule(qtbot: QtBot) -> None:
+    model = LeftOutModel()
+    watching = watch(model)
+    model.set_entries(entries())
+    assert column(model, LeftOutColumn.PATH) == [".git/", "a.bin", "no.txt", "z.log"]
+    assert column(model, LeftOutColumn.REASON) == [
+        "version control",
+        "binary",
+        "permission denied",
+        "ignored",
+    ]
+    assert column(model, LeftOutColumn.RULE) == ["", "", "", ".gitignore:3   *.log"]
+    assert column(model, LeftOutColumn.SIZE) == ["", "5.00 kB", "0 B", "10 B"]
+    for place in LeftOutColumn:
+        model.sort(place, Qt.SortOrder.DescendingOrder)
+    assert column(model, LeftOutColumn.PATH)[0] == "a.bin"
+    model.set_search("gitignore log")
+    assert column(model, LeftOutColumn.PATH) == ["z.log"]
+    assert model.number == 4
+    assert rule_file(model.entry(0)) == ROOT / ".gitignore"
+    assert watching.model() is model
+
+
+def test_the_pane_opens_the_file_or_the_rule(theme: Theme, qtbot: QtBot) -> None:
+    pane = LeftOutPane(entries, theme)
+    qtbot.addWidget(pane)
+    pane.show()
+    opened = QSignalSpy(pane.file_chosen)
+    pane._open(pane.model.index(3, LeftOutColumn.PATH))
+    pane._open(pane.model.index(3, LeftOutColumn.RULE))
+    pane._open(pane.model.index(0, LeftOutColumn.PATH))  # a folder
+    assert [opened.at(i)[0] for i in range(opened.count())] == [ROOT / "z.log", ROOT / ".gitignore"]
+    assert pane._summary.text().startswith("4 entries: ")
+    assert summary([]) == "Nothing is left out."
+
+
+# -- making it fit -------------------------------------------------------------------------------------
+
+
+def test_suggestions_are_rows_that_are_checked_when_applied(qtbot: QtBot) -> None:
+    model = SuggestionsModel()
+    watching = watch(model)
+    locks = Suggestion(Kind.LOCK_FILES, "lock files", np.array([1, 2]), 500, ("*.lock", "a", "b", "c"))
+    large = Suggestion(Kind.LARGEST, "b/", np.array([3]), 250, ("/b/",), 0)
+    model.set_rows([locks], [large], 1000, "~")
+    assert column(model, FitColumn.WHAT) == ["Lock files  (*.lock, a, b, …)", "b/"]
+    assert column(model, FitColumn.SAVES) == ["~500", "~250"]
+    assert column(model, FitColumn.SHARE) == ["50.0%", "25.0%"]
+    states = [model.index(row, 0).data(Qt.ItemDataRole.CheckStateRole) for row in range(2)]
+    assert [Qt.CheckState(state) for state in states] == [Qt.CheckState.Checked, Qt.CheckState.Unchecked]
+    asked = QSignalSpy(model.toggled)
+    model.setData(model.index(1, 0), Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+    assert asked.at(0) == [large, True]
+    assert "/b/" in model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert watching.model() is model
+
+
+def test_a_line_of_an_ignore_file_means_one_node() -> None:
+    shape = TreeShape([("r", ["a [1].py", "b*/c ", "d/e.py"])])
+    lines = [ignore_line(shape, at) for path in ("a [1].py", "b*/c ", "d") if (at := shape.find(path))]
+    assert lines == ["/a \\[1].py", "/b\\*/c\\ ", "/d/"]
+
+
+# -- around them ---------------------------------------------------------------------------------------
+
+
+def test_tabs_bring_parts_to_the_front(qtbot: QtBot) -> None:
+    menus = [QMenu() for _ in Lower]
+    pane = LowerPane(menus)
+    qtbot.addWidget(pane)
+    chosen = QSignalSpy(pane.chosen)
+    pane.show_part(Lower.FIT)
+    assert pane.current is Lower.FIT
+    assert chosen.at(0) == [Lower.FIT]
+    pane.set_left_out(1234)
+    assert pane._tabs.tabText(2) == "Left out (1,234)"
+    pane.set_left_out(0)
+    assert pane._tabs.tabText(2) == "Left out"
+
+
+def test_the_context_menu_offers_what_can_be_done(make_figures: MakeFigures, qtbot: QtBot) -> None:
+    tree = make_tree(PATHS, TOKENS)
+    figures = make_figures(tree.with_included([node(tree, "b/c.py")], False))
+    parent = QMenu()
+    qtbot.addWidget(parent)
+    menus = NodeMenu(parent)
+    asked: list[object] = []
+    menus.toggle_wanted.connect(lambda at, on: asked.append((at, on)))
+    menus.kind_toggled.connect(lambda kind, on: asked.append((tree.language_names[kind], on)))
+    menu = menus.build(figures, node(tree, "a.py"), ROOT / "a.py")
+    texts = {entry.text().replace("&", ""): entry for entry in menu.actions() if entry.text()}
+    assert "Take in" not in texts
+    texts["Take out"].trigger()
+    texts["Take out all files of the type Python"].trigger()
+    assert asked == [(node(tree, "a.py"), False), ("Python", False)]
+    partly = [
+        entry.text().replace("&", "") for entry in menus.build(figures, node(tree, "b"), ROOT).actions()
+    ]
+    assert {"Take in", "Take out", "Show in the treemap"} <= set(partly)

@@ -1,0 +1,184 @@
+"""The tree: Qt's rules hold whatever happens to it, and rows change without it being built anew."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy, QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.ui.codebase.conftest import MakeFigures, make_batch, make_tree, node, press, press_twice
+from tokviz.ui.codebase.columns import Column
+from tokviz.ui.codebase.tree_model import TreeModel
+from tokviz.ui.codebase.tree_view import TreeView
+from tokviz.ui.settings import Settings
+from tokviz.ui.theme import Theme
+
+PATHS = ["a.py", "b/c.py", "b/d.md", "b/e/f.py", "g/h.py"]
+TOKENS = [100, 200, 300, 400, 50]
+
+
+def watch(model: QAbstractItemModel) -> QAbstractItemModelTester:
+    return QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+
+def names(model: TreeModel, parent: QModelIndex) -> list[str]:
+    return [model.index(row, 0, parent).data() for row in range(model.rowCount(parent))]
+
+
+@pytest.fixture
+def model(make_figures: MakeFigures, qtbot: QtBot) -> TreeModel:
+    model = TreeModel()
+    model.show(make_figures(make_tree(PATHS, TOKENS)))
+    return model
+
+
+@pytest.fixture
+def view(model: TreeModel, settings: Settings, theme: Theme, qtbot: QtBot) -> TreeView:
+    view = TreeView(model, settings, theme)
+    qtbot.addWidget(view)
+    view.resize(700, 400)
+    view.show()
+    return view
+
+
+def test_the_model_keeps_to_qts_rules(model: TreeModel, make_figures: MakeFigures) -> None:
+    watching = watch(model)
+    tree = make_tree(PATHS, TOKENS)
+    for column in Column:
+        model.sort(column, Qt.SortOrder.AscendingOrder)
+        model.sort(column, Qt.SortOrder.DescendingOrder)
+    model.update_figures(make_figures(tree.with_included([node(tree, "b")], False)), [0, 1, node(tree, "b")])
+    model.show(make_figures(tree), tree.shape.matching("*.md"))
+    model.show(None)
+    model.show(make_figures(make_tree(PATHS)))
+    assert watching.model() is model
+
+
+def test_rows_stand_by_tokens_at_first(model: TreeModel) -> None:
+    root = model.index(0, 0)
+    assert root.data() == "project"
+    assert names(model, root) == ["b", "a.py", "g"]
+    assert names(model, model.index(0, 0, root)) == ["e", "d.md", "c.py"]
+
+
+def test_ordering_keeps_what_is_selected_and_open(model: TreeModel, view: TreeView) -> None:
+    tree = make_tree(PATHS, TOKENS)
+    view.open_nodes([1, node(tree, "b")])
+    view.show_node(node(tree, "b/c.py"))
+    view.sortByColumn(Column.NAME, Qt.SortOrder.DescendingOrder)
+    assert names(model, model.index(0, 0)) == ["g", "b", "a.py"]
+    assert view.current_node == node(tree, "b/c.py")
+    assert view.opened_nodes() == [1, node(tree, "b")]
+    assert model.order == (Column.NAME, True)
+
+
+def test_figures_change_without_a_reset(
+    model: TreeModel, view: TreeView, make_figures: MakeFigures, qtbot: QtBot
+) -> None:
+    tree = make_tree(PATHS, TOKENS)
+    view.open_nodes([1])
+    resets, changes = QSignalSpy(model.modelReset), QSignalSpy(model.dataChanged)
+    layouts = QSignalSpy(model.layoutChanged)
+    taken = tree.with_included([node(tree, "b")], False)
+    model.update_figures(make_figures(taken), view.visible_parents())
+    assert (resets.count(), layouts.count()) == (0, 0)
+    assert changes.count() == 2  # the root's row, and the rows in it
+    index = model.index_of(node(tree, "b"))
+    assert Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) == Qt.CheckState.Unchecked
+    root = model.index(0, 0)
+    assert Qt.CheckState(root.data(Qt.ItemDataRole.CheckStateRole)) == Qt.CheckState.PartiallyChecked
+    assert root.siblingAtColumn(Column.TOKENS).data() == "150"
+
+
+def test_a_click_on_a_box_asks_for_the_other_state(model: TreeModel, view: TreeView, qtbot: QtBot) -> None:
+    asked: list[tuple[int, bool]] = []
+    model.checked.connect(lambda found, on: asked.append((found, on)))
+    root = model.index(0, 0)
+    view.setCurrentIndex(root)
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    rect = view.visualRect(root)
+    press(view.viewport(), QPoint(rect.left() + 11, rect.center().y()))
+    assert asked == [(1, False), (1, False)]
+
+
+def test_enter_opens_files_and_unfolds_folders(model: TreeModel, view: TreeView, qtbot: QtBot) -> None:
+    tree = make_tree(PATHS, TOKENS)
+    opened = QSignalSpy(view.node_opened)
+    view.setCurrentIndex(model.index(0, 0))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert view.isExpanded(model.index(0, 0))
+    view.show_node(node(tree, "a.py"))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert opened.at(0) == [node(tree, "a.py")]
+    index = model.index_of(node(tree, "a.py"))
+    view.scrollTo(index)
+    press_twice(view.viewport(), view.visualRect(index).center())
+    assert opened.count() == 2
+
+
+def test_the_star_key_opens_only_so_much(make_figures: MakeFigures, view: TreeView, qtbot: QtBot) -> None:
+    paths = [f"d{i:03}/e{j}/f.py" for i in range(300) for j in range(4)]
+    view.model().show(make_figures(make_tree(paths)))  # type: ignore[attr-defined]
+    view.setCurrentIndex(view.model().index(0, 0))
+    QTest.keyClick(view, Qt.Key.Key_Asterisk)
+    opened = view.opened_nodes()
+    assert opened[0] == 1
+    assert 20 < len(opened) < 200
+
+
+def test_a_filter_shows_matches_and_their_folders(
+    model: TreeModel, view: TreeView, make_figures: MakeFigures
+) -> None:
+    tree = make_tree(PATHS, TOKENS)
+    model.show(make_figures(tree), tree.shape.matching("f.py"))
+    view.open_down(model.index(0, 0))
+    root = model.index(0, 0)
+    assert names(model, root) == ["b"]
+    assert names(model, model.index(0, 0, root)) == ["e"]
+    assert not model.index_of(node(tree, "a.py")).isValid()
+    view.show_node(node(tree, "a.py"))  # hidden: nothing happens
+    assert view.current_node != node(tree, "a.py")
+
+
+def test_a_screen_reader_hears_the_figures(model: TreeModel) -> None:
+    spoken = model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith("project, 1,050 tokens")
+    assert "5 files" in spoken
+
+
+def test_columns_are_remembered(model: TreeModel, settings: Settings, theme: Theme, qtbot: QtBot) -> None:
+    view = TreeView(model, settings, theme)
+    qtbot.addWidget(view)
+    view.sortByColumn(Column.NAME, Qt.SortOrder.AscendingOrder)
+    view._show_column(Column.DENSITY, False)
+    again = TreeView(model, settings, theme)
+    qtbot.addWidget(again)
+    assert again.isColumnHidden(Column.DENSITY)
+    assert model.order == (Column.NAME, False)
+
+
+def test_a_large_folder_is_shown_fast(make_figures: MakeFigures, view: TreeView, model: TreeModel) -> None:
+    tree = make_tree([f"{i // 2000:02}/{i}.c" for i in range(20_000)], list(range(1, 20_001)))
+    figures = make_figures(tree)
+    model.show(figures)
+    view.open_nodes([1, node(tree, "00")])
+    QApplication.processEvents()
+    assert model.rows_known == 1 + 10 + 2000
+    asked = len(figures._nodes)
+    assert asked < 100, "only rows that are seen may be worked out"
+    later = make_figures(tree.with_counts([make_batch([7], first=3)]))
+    model.update_figures(later, view.visible_parents())
+    QApplication.processEvents()
+    assert len(later._nodes) < 100
+
+
+def test_it_paints_every_state(view: TreeView, model: TreeModel, make_figures: MakeFigures) -> None:
+    tree = make_tree(PATHS, [10**6, 200, 300, 400, 50])
+    figures = make_figures(tree.with_included([node(tree, "b/e")], False))
+    model.show(figures)
+    view.open_down(model.index(0, 0))
+    image = view.grab().toImage()
+    colors = {image.pixelColor(x, y).name() for x in range(0, 700, 3) for y in range(0, 300, 3)}
+    assert len(colors) > 8
+    assert np.unique([model.rowCount(model.index_of(each)) for each in (1, node(tree, "b"))]).tolist() == [3]

@@ -1,0 +1,221 @@
+"""The treemap: it is painted bit by bit, goes in and out, and can be used without a mouse."""
+
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from tests.ui.codebase.conftest import MakeFigures, make_tree, node, press, press_twice
+from tokviz.analysis.token_tree import TokenTree
+from tokviz.analysis.tree_shape import TOP
+from tokviz.assets import Assets
+from tokviz.ui.codebase.tile_colors import ColorBy, TileColors
+from tokviz.ui.codebase.treemap_pane import TreemapPane
+from tokviz.ui.codebase.treemap_picture import short
+from tokviz.ui.codebase.treemap_view import TreemapView
+from tokviz.ui.settings import Settings
+from tokviz.ui.theme import Theme, Themes
+
+PATHS = ["big.py", "b/c.py", "b/d.md", "b/e/f.py", "b/e/tiny.py"]
+TOKENS = [1000, 400, 300, 299, 1]
+
+
+@pytest.fixture
+def tree() -> TokenTree:
+    return make_tree(PATHS, TOKENS)
+
+
+@pytest.fixture
+def view(tree: TokenTree, make_figures: MakeFigures, theme: Theme, qtbot: QtBot) -> TreemapView:
+    view = TreemapView(theme)
+    qtbot.addWidget(view)
+    view.resize(500, 400)
+    view.show_tree(make_figures(tree), ["Python", "Markdown"])
+    view.show()
+    settle(view, qtbot)
+    return view
+
+
+def settle(view: TreemapView, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not view.maker.busy, timeout=10_000)
+
+
+def place(view: TreemapView, at: int) -> QPoint:
+    """A point of a node's tile where no other lies."""
+    assert view.picture is not None
+    tile = view.picture.tiles.tile_of(at)
+    assert tile is not None
+    left, top, width, height = view.picture.tiles.rectangles[tile]
+    opened = bool(view.picture.tiles.opened[tile])
+    return QPoint(int(left + width / 2), int(top + (9 if opened else height / 2)))
+
+
+def click(view: TreemapView, qtbot: QtBot, at: int) -> None:
+    press(view, place(view, at))
+
+
+def test_areas_are_tokens(view: TreemapView, tree: TokenTree) -> None:
+    assert view.picture is not None
+    tiles = view.picture.tiles
+    widths, heights = tiles.rectangles[:, 2], tiles.rectangles[:, 3]
+    areas = {int(at): width * height for at, width, height in zip(tiles.nodes, widths, heights, strict=True)}
+    assert areas[node(tree, "big.py")] == pytest.approx(areas[node(tree, "b")], rel=0.05)
+    assert view.node_at(QPointF(place(view, node(tree, "b/d.md")))) == node(tree, "b/d.md")
+
+
+def test_a_click_selects_and_a_second_one_goes_in(view: TreemapView, tree: TokenTree, qtbot: QtBot) -> None:
+    chosen, shown, opened = (QSignalSpy(s) for s in (view.node_chosen, view.folder_shown, view.node_opened))
+    click(view, qtbot, node(tree, "b/d.md"))
+    assert chosen.at(0) == [node(tree, "b/d.md")]
+    assert "b/d.md: 300 tokens" in view.accessibleDescription()
+    press_twice(view, place(view, node(tree, "b/d.md")))
+    assert shown.at(0) == [node(tree, "b")]
+    settle(view, qtbot)
+    press_twice(view, place(view, node(tree, "b/d.md")))
+    assert opened.at(0) == [node(tree, "b/d.md")]
+    QTest.keyClick(view, Qt.Key.Key_Backspace)
+    assert view.folder == node(tree, "")
+    assert view.selected == node(tree, "b")
+
+
+def test_arrows_go_from_tile_to_tile(view: TreemapView, tree: TokenTree, qtbot: QtBot) -> None:
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    assert view.selected != TOP
+    seen = {view.selected}
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Up):
+        QTest.keyClick(view, key)
+        seen.add(view.selected)
+    assert len(seen) > 1
+    toggled = QSignalSpy(view.node_toggled)
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    assert toggled.at(0) == [view.selected]
+    view.select(node(tree, "b"))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert view.folder == node(tree, "b")
+
+
+def test_the_selection_is_followed_to_where_it_can_be_seen(
+    view: TreemapView, tree: TokenTree, qtbot: QtBot
+) -> None:
+    view.show_folder(node(tree, "b/e"))
+    view.select(node(tree, "b/e/f.py"))
+    assert view.folder == node(tree, "b/e")
+    view.select(node(tree, "big.py"))
+    assert view.folder == node(tree, "")
+    assert view.go_out() is False
+
+
+def test_what_is_taken_out_has_no_area(
+    view: TreemapView, tree: TokenTree, make_figures: MakeFigures, qtbot: QtBot
+) -> None:
+    view.set_figures(make_figures(tree.with_included([node(tree, "b")], False)))
+    settle(view, qtbot)
+    assert view.picture is not None
+    assert node(tree, "b") not in view.picture.tiles.nodes
+    view.set_figures(make_figures(tree.with_included([TOP], False)))
+    settle(view, qtbot)
+    assert len(view.picture.tiles) == 0
+    assert not view.grab().isNull()
+
+
+def test_hovering_tells_the_node(view: TreemapView, tree: TokenTree, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(view.hovered) as told:
+        QTest.mouseMove(view, place(view, node(tree, "big.py")))
+    assert told.args == [node(tree, "big.py")]
+
+
+def test_figures_that_stream_in_do_not_starve_the_picture(
+    view: TreemapView, tree: TokenTree, make_figures: MakeFigures, qtbot: QtBot
+) -> None:
+    drawn = QSignalSpy(view.drawn)
+    end = time.monotonic() + 1.6
+    while time.monotonic() < end:
+        view.set_figures(make_figures(tree))
+        qtbot.wait(20)
+    assert 1 <= drawn.count() <= 5
+
+
+def test_another_tree_drops_the_picture_under_way(
+    view: TreemapView, make_figures: MakeFigures, qtbot: QtBot
+) -> None:
+    large = make_figures(make_tree([f"{i // 100:02}/{i}.py" for i in range(4000)], list(range(1, 4001))))
+    view.show_tree(large, [])
+    view.maker._begin()
+    other = make_tree(["x.py"], [5])
+    view.show_tree(make_figures(other), ["Python"])
+    settle(view, qtbot)
+    assert view.picture is not None
+    assert view.picture.tiles.nodes.tolist() == [node(other, ""), node(other, "x.py")]
+
+
+def test_a_picture_of_another_size_is_made_beside(view: TreemapView, qtbot: QtBot) -> None:
+    images: list[QImage] = []
+    view.make_image(QSize(900, 600), images.append)
+    qtbot.waitUntil(lambda: bool(images), timeout=10_000)
+    assert images[0].size() == QSize(900, 600)
+    assert images[0].pixelColor(450, 300).isValid()
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("by", list(ColorBy))
+def test_text_can_be_read_on_every_colour(name: str, by: ColorBy) -> None:
+    theme = Themes(Assets()).load(name)
+    colors = TileColors(by, theme, ["Python", "C", "Go"])
+    for color, meaning in colors.legend():
+        lighter, darker = sorted((_luminance(color), _luminance(theme.text)), reverse=True)
+        assert (lighter + 0.05) / (darker + 0.05) >= 4.5, meaning
+
+
+def _luminance(color: object) -> float:
+    parts = [getattr(color, part)() for part in ("redF", "greenF", "blueF")]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+
+def test_colours_say_type_or_density(tree: TokenTree, theme: Theme, view: TreemapView) -> None:
+    assert view.picture is not None
+    tiles = view.picture.tiles
+    sizes = np.zeros(len(tree.shape), np.int64)
+    tokens = np.ones(len(tree.shape), np.int64)
+    by_type = TileColors(ColorBy.TYPE, theme, ["Python", "Markdown", "Other"])
+    assert [meaning for _, meaning in by_type.legend()] == ["Python", "Markdown", "other types"]
+    numbers = by_type.numbers(tiles, tree, tokens, sizes)
+    assert numbers[tiles.tile_of(node(tree, "big.py"))] == 0
+    assert numbers[tiles.tile_of(node(tree, "b/d.md"))] == 1
+    by_density = TileColors(ColorBy.DENSITY, theme, [])
+    sizes[node(tree, "big.py")] = 9
+    assert by_density.numbers(tiles, tree, tokens, sizes)[tiles.tile_of(node(tree, "big.py"))] == 6
+    assert by_density.legend()[0][1] == "< 2"
+
+
+def test_the_pane_shows_the_way_and_the_figures(
+    tree: TokenTree, make_figures: MakeFigures, settings: Settings, theme: Theme, qtbot: QtBot
+) -> None:
+    pane = TreemapPane(settings, theme)
+    qtbot.addWidget(pane)
+    pane.resize(600, 400)
+    pane.show()
+    pane.show_tree(make_figures(tree), ["Python"])
+    settle(pane.view, qtbot)
+    pane.view.show_folder(node(tree, "b/e"))
+    buttons = [button.text() for button in pane.findChildren(QToolButton) if button.isEnabled()]
+    assert buttons == ["project", "b"]
+    pane.view.hovered.emit(node(tree, "b/e/f.py"))
+    assert pane._says.text().startswith("project/b/e/f.py   299 tokens")
+    pane._by.setCurrentIndex(1)
+    assert settings.text("codebase/colors") == ColorBy.DENSITY
+    settle(pane.view, qtbot)
+    assert not pane.grab().isNull()
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [(0, "0"), (812, "812"), (12_400, "12.4k"), (999_900, "1.0M"), (3 * 10**9, "3.0G")],
+)
+def test_labels_are_short(number: int, expected: str) -> None:
+    assert short(number) == expected
