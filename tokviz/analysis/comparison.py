@@ -140,8 +140,9 @@ class Comparing:
         self._density = np.zeros(buckets, np.int64)
         self._common = 0
         # Kept between blocks: fresh memory for each would cost as much as the work itself.
-        self._flags = np.zeros((len(cuts), _BLOCK), np.bool_)
-        self._both = np.zeros(_BLOCK, np.bool_)
+        block = min(_BLOCK, max(size, 1))
+        self._flags = np.zeros((len(cuts), block), np.bool_)
+        self._both = np.zeros(block, np.bool_)
         self._position = 1  # offset 0 is no boundary
 
     @property

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from tokviz.analysis import wording
@@ -53,6 +53,13 @@ def share(value: Range | None) -> str:
     return f"~{likely} ({low}–{high})"
 
 
+def likely(value: Range | None, written: Callable[[float], str] = decimal) -> str:
+    """The likely value alone, with a ``~`` before an estimate; empty where there is none."""
+    if value is None:
+        return ""
+    return written(value.likely) if value.is_certain else f"~{written(value.likely)}"
+
+
 def tokens(row: TableRow) -> str:
     """``1,234``, or ``~1,234 (1,040–1,380)`` for an estimate; empty where it is not counted yet."""
     if row.count is None:
@@ -96,6 +103,21 @@ def cells(row: TableRow) -> tuple[str, ...]:
         ratio(row.bytes_per_token),
         ratio(row.characters_per_token),
         ratio(row.tokens_per_word),
+        vocabulary(row),
+        costs(row),
+    )
+
+
+def narrow_cells(row: TableRow) -> tuple[str, ...]:
+    """The same without ranges but for the tokens', where there is no room for more."""
+    return (
+        row.contender.name,
+        tokens(row),
+        str(row.count.provenance) if row.count else "",
+        likely(row.relative, wording.percent),
+        likely(row.bytes_per_token),
+        likely(row.characters_per_token),
+        likely(row.tokens_per_word),
         vocabulary(row),
         costs(row),
     )

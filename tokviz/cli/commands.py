@@ -2,6 +2,7 @@
 
 COMMANDS = {
     "count": "tokens of files, folders or standard input, and which models they fit",
+    "compare": "how tokenizers differ on files, folders or standard input",
     "tokens": "the token ids of one text",
     "models": "the language models known, with windows and prices",
     "tokenizers": "the tokenizers known",

@@ -59,6 +59,10 @@ def _load(name: str) -> Command:
             from tokviz.cli import count
 
             return count
+        case "compare":
+            from tokviz.cli import compare
+
+            return compare
         case "tokens":
             from tokviz.cli import token_ids
 

@@ -67,9 +67,7 @@ def _range_cell(value: Range | None, written: Callable[[float], str], whole: str
     """The likely value; the range is in the tooltip, where it makes no column wide."""
     if value is None:
         return Cell("")
-    if value.is_certain:
-        return Cell(written(value.likely), value.likely)
-    return Cell(f"~{written(value.likely)}", value.likely, whole)
+    return Cell(export.likely(value, written), value.likely, "" if value.is_certain else whole)
 
 
 def model_costs(row: TableRow) -> str:

@@ -1,0 +1,210 @@
+"""``tokviz compare``: what each tokenizer makes of the inputs, and how far their boundaries agree."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+import numpy as np
+
+from tokviz.analysis import comparison_export as export
+from tokviz.analysis import wording
+from tokviz.analysis.boundary_counter import BoundaryCounter
+from tokviz.analysis.comparison import BoundaryCounts
+from tokviz.analysis.comparison_table import TableRow, comparison_table
+from tokviz.analysis.contenders import contenders
+from tokviz.analysis.scan import Counter, EstimateCounter, estimate_columns
+from tokviz.analysis.statistics import TextSize
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog, CatalogError
+from tokviz.catalog.names import UnknownNameError
+from tokviz.cli.console import Console, Failure, printable
+from tokviz.cli.inputs import add_paths, named_paths, shown
+from tokviz.cli.progress import Progress
+from tokviz.cli.tables import Column, remark_lines, render
+from tokviz.cli.tally import Inputs, Tally
+from tokviz.tokenization.estimate import estimate
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.tokenizer import Tokenizer
+from tokviz.tokenization.vocabularies import VocabularyError
+from tokviz.tokens import Count, Provenance
+
+_COLUMNS = (
+    Column("Tokenizer"),
+    Column("Tokens", right=True),
+    Column("Counts"),
+    Column("Relative", right=True),
+    Column("Bytes/token", right=True, optional=1),
+    Column("Chars/token", right=True, optional=2),
+    Column("Tokens/word", right=True, optional=3),
+    Column("Vocabulary", right=True, optional=4),
+    Column("Sending costs", right=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was counted of all inputs."""
+
+    size: TextSize
+    counts: dict[str, Count]
+    names: tuple[str, ...]
+    """The tokenizers whose boundaries were compared."""
+    boundaries: BoundaryCounts
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The inputs, the tokenizers, and the form of the answer."""
+    add_paths(parser, "files and folders; - is standard input", "*")
+    parser.add_argument(
+        "--tokenizer",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="compare this one (repeatable; all by default); `tokviz tokenizers` lists them",
+    )
+    parser.add_argument(
+        "--baseline", metavar="NAME", help="the tokenizer that is 100%% (by default the first)"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    """Compare and print; 1 if an input or a tokenizer failed."""
+    assets = Assets()
+    registry = Registry(assets)
+    names = chosen(arguments.tokenizer, arguments.baseline, registry)
+    try:
+        models = Catalog(assets).models
+    except CatalogError as error:
+        raise Failure(str(error)) from error
+    paths = named_paths(arguments, console)
+    tokenizers, estimates, unusable = _load(names, registry)
+    inputs = Inputs(paths, console)
+    counter = BoundaryCounter(tokenizers)
+    counters: list[Counter] = [counter, *estimates.values()]
+    with inputs.read_ahead() as batches, Progress() as progress:
+        sums = inputs.tally(batches, counters, progress)
+    found = _compared(sums, counter, list(estimates))
+    shown_ones = [each for each in contenders(registry) if each.name in names]
+    baseline = arguments.baseline or names[0]
+    rows = comparison_table(found.size, found.counts, shown_ones, models, baseline, date.today())
+    if arguments.json:
+        console.print(json.dumps(_record(found, sums, rows, baseline), indent=2, ensure_ascii=False))
+    else:
+        console.print(_report(paths, found, sums, rows, baseline, console))
+    for sentence in (*unusable, *sums.failed, *sums.problems):
+        console.complain(sentence)
+    return 1 if unusable or sums.failed else 0
+
+
+def chosen(wanted: Sequence[str], baseline: str | None, registry: Registry) -> tuple[str, ...]:
+    """The tokenizers and estimators to compare: all by default; ``Failure`` for a name that is not known.
+
+    A baseline that is not among those named is compared too.
+    """
+    known = (*registry.names(), *registry.estimator_names())
+    for name in (*wanted, *([baseline] if baseline else [])):
+        if name not in known:
+            raise Failure(str(UnknownNameError("tokenizer", name, known)), 2)
+    return tuple(dict.fromkeys(chain([baseline] if baseline and wanted else [], wanted or known)))
+
+
+def _load(
+    names: Sequence[str], registry: Registry
+) -> tuple[list[Tokenizer], dict[str, EstimateCounter], list[str]]:
+    """The tokenizers, the estimators, and a sentence for each that cannot be used."""
+    tokenizers: list[Tokenizer] = []
+    estimates: dict[str, EstimateCounter] = {}
+    unusable: dict[str, None] = {}
+    for name in names:
+        try:
+            if name in registry.names():
+                tokenizers.append(registry.get(name))
+            else:
+                estimates[name] = EstimateCounter(registry.estimator(name))
+        except VocabularyError as error:
+            unusable[str(error)] = None
+    return tokenizers, estimates, list(unusable)
+
+
+def _compared(sums: Tally, counter: BoundaryCounter, estimates: Sequence[str]) -> Compared:
+    # Columns of the same name cannot meet: a tokenizer's name is no estimator's.
+    counts = {name: Count.certain(sums[name]) for name in counter.names}
+    for name in estimates:
+        features = np.array([sums[column] for column in estimate_columns(name)], np.int64)
+        counts[name] = estimate(name, features)
+    size = TextSize(sums["bytes"], sums["characters"], counter.words(sums.__getitem__), sums["lines"])
+    return Compared(size, counts, counter.names, counter.boundaries(sums.__getitem__))
+
+
+def _record(found: Compared, sums: Tally, rows: Sequence[TableRow], baseline: str) -> dict[str, object]:
+    return {
+        "files": sums.files,
+        **export.json_record(found.size, rows, baseline, found.names, found.boundaries),
+        "skipped": [{"path": printable(gone.path), "reason": gone.reason} for gone in sums.skipped],
+    }
+
+
+def _report(
+    paths: Sequence[str],
+    found: Compared,
+    sums: Tally,
+    rows: Sequence[TableRow],
+    baseline: str,
+    console: Console,
+) -> list[str]:
+    lines = [_heading(paths, found.size, sums)]
+    if not sums.files:
+        return lines
+    cells = [export.narrow_cells(row) for row in rows if row.count]
+    lines += ["", *render(_COLUMNS, cells, console.width, console.styled)]
+    if len(found.names) > 1:
+        lines += ["", *_agreement(found, console)]
+    return [*lines, "", *remark_lines(_remarks(rows, baseline), console.width, console.styled)]
+
+
+def _heading(paths: Sequence[str], size: TextSize, sums: Tally) -> str:
+    what = shown(paths[0]) if len(paths) == 1 else f"{len(paths)} inputs"
+    parts = [] if len(paths) == 1 and sums.files == 1 else [wording.quantity(sums.files, "file")]
+    parts += [
+        wording.quantity(size.bytes, "byte"),
+        wording.quantity(size.characters, "character"),
+        wording.quantity(size.words, "word"),
+        wording.quantity(size.lines, "line"),
+    ]
+    if sums.skipped:
+        parts.append(f"{wording.grouped(len(sums.skipped))} left out (--json says why)")
+    return printable(f"{what}: {', '.join(parts)}")
+
+
+def _agreement(found: Compared, console: Console) -> list[str]:
+    """Each pair once, below the diagonal; columns are numbered as the rows are, to stay narrow."""
+    counts = found.boundaries
+    columns = [Column("Agreement")]
+    columns += [Column(str(number), right=True) for number in range(1, len(found.names))]
+    rows = []
+    for row, name in enumerate(found.names):
+        pairs = [wording.percent(counts.agreement(column, row).share) for column in range(row)]
+        rows.append([f"{row + 1} {name}", *pairs, *[""] * (len(found.names) - 1 - len(pairs))])
+    whole = (
+        f"{wording.percent(counts.common_share)} of all boundaries are common to all; "
+        f"{wording.quantity(counts.differing, 'differs', 'differ')}."
+    )
+    return [*render(columns, rows, console.width, console.styled), whole]
+
+
+def _remarks(rows: Sequence[TableRow], baseline: str) -> list[str]:
+    lines = [
+        f"Relative: tokens compared with {baseline}. Words are runs without white space.",
+        "Agreement: boundaries inside the text that both tokenizers have, of all that either has.",
+        "Sending costs, in US dollars: from the cheapest model that uses the tokenizer to the dearest.",
+    ]
+    if any(row.count and row.count.provenance is Provenance.ESTIMATE for row in rows):
+        lines.append("~ An estimate: no tokenizer is public, and so it has no boundaries to compare.")
+    dates = sorted(each.model.prices_as_of for row in rows for each in row.models if each.model.prices_as_of)
+    if dates:
+        lines.append(f"Prices as of {dates[0]} to {dates[-1]}; --json has each model's cost.")
+    return lines
