@@ -12,7 +12,7 @@ import tiktoken
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QTableView
+from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
@@ -193,6 +193,37 @@ def test_figures_of_a_text_and_a_selection(application: Application, qtbot: QtBo
     qtbot.waitUntil(lambda: bar.texts("selection") == ["1", "5", "5", "1", "1", "5.00"], timeout=5_000)
     application.text.view.select(0, 0)
     qtbot.waitUntil(lambda: bar.texts("selection") == [], timeout=5_000)
+
+
+def test_find_marks_and_goes_to_matches(application: Application, qtbot: QtBot) -> None:
+    application.text.show_text(b"one two one two one", "Found")
+    settle(application, qtbot, len(reference("o200k_base").encode_ordinary("one two one two one")))
+    bar = application.text.details.find_bar
+    QTest.keyClick(application.text.view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(bar.isVisible)
+    field = bar.findChild(QLineEdit)
+    assert field is not None
+    QTest.keyClicks(field, "one")
+    selection = application.text.view.editor
+    qtbot.waitUntil(lambda: selection.selection == (0, 3))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: selection.selection == (8, 11))
+    assert bar.matches_in(0, 19) == [(0, 3), (8, 11), (16, 19)]
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+
+
+def test_going_to_a_line(application: Application, qtbot: QtBot) -> None:
+    application.text.show_text(b"a\nb\nc", "Lines")
+    bar = application.text.details.goto_bar
+    QTest.keyClick(application.text.view, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(bar.isVisible)
+    field = bar.findChild(QLineEdit)
+    assert field is not None
+    QTest.keyClicks(field, "3")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert application.text.view.editor.selection == (4, 4)
+    assert not bar.isVisible()
 
 
 def test_an_unexpected_exception_is_told_and_logged(application: Application) -> None:

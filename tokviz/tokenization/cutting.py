@@ -14,7 +14,7 @@ import numpy as np
 
 from tokviz.tokenization.cuts import CutRule
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
-from tokviz.tokenization.tokenizer_info import TokenizerInfo
+from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 from tokviz.tokenization.vocabularies import Vocabulary
 from tokviz.tokens import Tokenization
 
@@ -91,7 +91,8 @@ def cutting(
 
     ``patterns``: the regexes by which it splits, one after the other; none if it does not split.
     ``normalization``: "", "NFC" or "NFKC". ``prefix``: what it puts before every text ("" or a space).
-    ``vocabulary``: gives the bytes of its ordinary tokens (asked for only if it does not split).
+    ``vocabulary``: gives the bytes of its ordinary tokens, at least of those that hold a line break or a
+    place where other tokenizers could be cut (asked for only if it does not split).
     ``atoms``: the texts that it recognizes before anything else, in the mode it is used in.
     """
     none = Cutting(CutRule.never())
@@ -148,13 +149,15 @@ def cutting_of(info: TokenizerInfo, tokenizer: Tokenizer, special: SpecialTokens
     if special is not SpecialTokens.PLAIN:
         atoms.update(added.special)
     patterns = info.splits or ((info.pattern,) if info.pattern else ())
-    return cutting(
-        patterns,
-        info.normalization,
-        info.prefix,
-        lambda: _ordinary_tokens(tokenizer),
-        [text.encode() for text in sorted(atoms)],
-    )
+
+    def joining_tokens() -> Iterable[bytes]:
+        # A pattern that splits wherever the rule cuts is known for this kind, and what reaches over a split.
+        if info.kind is Kind.PIECES:
+            return [text.encode() for text in added.crossing]
+        return _ordinary_tokens(tokenizer)
+
+    texts = [text.encode() for text in sorted(atoms)]
+    return cutting(patterns, info.normalization, info.prefix, joining_tokens, texts)
 
 
 def _ordinary_tokens(tokenizer: Tokenizer) -> Iterator[bytes]:

@@ -33,16 +33,20 @@ class Engine(Protocol):
 
 @contextmanager
 def refusal(engine: str) -> Iterator[None]:
-    """Turns whatever a library raises while it loads a vocabulary into EngineError.
-
-    A native panic arrives as a BaseException that is no Exception.
-    """
+    """Turns whatever a library raises while it loads a vocabulary into EngineError."""
     try:
         yield
-    except (ImportError, VocabularyError, MemoryError, KeyboardInterrupt, SystemExit):
+    except (ImportError, VocabularyError, MemoryError):
         raise
     except BaseException as error:
+        if not isinstance(error, Exception) and not is_panic(error):
+            raise
         reason = str(error).strip().splitlines()
         raise EngineError(
             f"{engine} cannot read it ({reason[0] if reason else type(error).__name__})"
         ) from error
+
+
+def is_panic(error: BaseException) -> bool:
+    """Whether a library written in Rust panicked, which arrives as a BaseException that is no Exception."""
+    return type(error).__name__ == "PanicException"

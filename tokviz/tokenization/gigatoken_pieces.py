@@ -71,6 +71,8 @@ class GigatokenPieces:
 
     def _encode_rewritten(self, data: bytes) -> NDArray[np.uint32]:
         ranks = self._cutter.encode(self._rewriting.text(data))
+        if self._rewriting.runs_first or b"  " not in data:
+            return self._published(ranks)
         for start, end in reversed(self._runs(ranks)):
             ranks = np.concatenate((ranks[:start], self._cut_run(ranks[start:end]), ranks[end:]))
         return self._published(ranks)
@@ -101,19 +103,17 @@ class GigatokenPieces:
         if len(partial):
             extra = self._table.rank_lengths[ranks[partial]].astype(np.int64) - 1
             np.add.at(counts, np.searchsorted(cut.ends, partial, side="right"), extra)
-        for start, end in self._runs(ranks):
+        for start, end in () if self._rewriting.runs_first else self._runs(ranks):
             owner = np.searchsorted(cut.ends, start, side="right")
             counts[owner] += len(self._cut_run(ranks[start:end])) - (end - start)
         return counts
 
     def _runs(self, ranks: NDArray[np.uint32]) -> list[tuple[int, int]]:
-        """Where two or more tokens of spaces alone follow each other, if runs merge after everything else.
+        """Where two or more tokens of spaces alone follow each other (runs merge after everything else).
 
         The pattern leaves the last space of a run to the word after it. If the word does not take it, it
         belongs to the run.
         """
-        if self._rewriting.runs_first:
-            return []
         spaces = self._is_spaces[np.minimum(ranks, len(self._is_spaces) - 1)]
         edges = np.flatnonzero(np.diff(np.concatenate(([False], spaces, [False]))))
         starts, ends = edges[::2], edges[1::2]

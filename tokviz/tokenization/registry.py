@@ -25,7 +25,23 @@ def _gigatoken(vocabulary: Vocabulary) -> Engine:
     return GigatokenPieces(vocabulary) if vocabulary.info.kind is Kind.PIECES else GigatokenEngine(vocabulary)
 
 
-ENGINES: Mapping[str, Callable[[Vocabulary], Engine]] = {"gigatoken": _gigatoken}
+def _tiktoken(vocabulary: Vocabulary) -> Engine:
+    from tokviz.tokenization.tiktoken_engine import TiktokenEngine
+
+    return TiktokenEngine(vocabulary)
+
+
+def _tokenizers(vocabulary: Vocabulary) -> Engine:
+    from tokviz.tokenization.tokenizers_engine import TokenizersEngine
+
+    return TokenizersEngine(vocabulary)
+
+
+ENGINES: Mapping[str, Callable[[Vocabulary], Engine]] = {
+    "gigatoken": _gigatoken,
+    "tiktoken": _tiktoken,
+    "tokenizers": _tokenizers,
+}
 """How each engine is made, in order of preference. Each imports its library only when it is called."""
 
 

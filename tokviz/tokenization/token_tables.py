@@ -96,3 +96,14 @@ def _byte_alphabet() -> dict[str, int]:
 
 
 _BYTE_OF = _byte_alphabet()
+_LETTER_OF = {byte: letter for letter, byte in _BYTE_OF.items()}
+
+
+def spell(token: bytes) -> str:
+    """The token in GPT-2's byte alphabet."""
+    return "".join(_LETTER_OF[byte] for byte in token)
+
+
+def read_ranks(data: bytes) -> dict[bytes, int]:
+    """The ranks of a tiktoken rank file by token; ValueError where it is malformed."""
+    return {b64decode(token, validate=True): int(rank) for token, rank in map(bytes.split, data.splitlines())}

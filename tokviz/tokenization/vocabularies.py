@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from tokviz.tokenization.pieces import PieceTable, Rewriting
-from tokviz.tokenization.token_tables import JsonTable, RankTable, TokenTable
+from tokviz.tokenization.token_tables import JsonTable, RankTable, TokenTable, read_ranks
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 
 
@@ -50,6 +50,12 @@ class Vocabulary:
             return AddedTokens({}, {})
         tables = json.loads(self._read(self.info.special_file, self.info.special_sha256))
         return AddedTokens(**tables)
+
+    def ranks(self) -> dict[bytes, int]:
+        """The rank of each ordinary token of a byte-level vocabulary, by its bytes."""
+        if self.info.kind is Kind.RANKS:
+            return read_ranks(self.data())
+        return {self.tokens.token_bytes(i): i for i in np.flatnonzero(self.tokens.lengths).tolist()}
 
     @cached_property
     def tokens(self) -> TokenTable:

@@ -4,7 +4,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from tokviz.tokenization.registry import Registry
+from tokviz.ui.settings import Settings
 from tokviz.ui.text.details_pane import DetailsPane
+from tokviz.ui.text.find_bar import FindBar
+from tokviz.ui.text.goto_bar import GoToBar
+from tokviz.ui.text.id_view import IdView
 from tokviz.ui.text.insights import Insights
 from tokviz.ui.text.inspector import HoverLine, Inspector
 from tokviz.ui.text.shown_tokens import ShownTokens
@@ -25,6 +29,7 @@ class Details(QObject):
         tokenizing: Tokenizing,
         registry: Registry,
         worker: Worker,
+        settings: Settings,
         theme: Theme,
         parent: QWidget,
     ) -> None:
@@ -35,11 +40,15 @@ class Details(QObject):
         self.line = HoverLine(self.shown)
         self.inspector = Inspector(self.shown, theme)
         self.table = TokenTableView(self.shown, theme)
+        self.ids = IdView(self.shown, theme)
         self.insights = Insights(self.shown, self)
+        self.find_bar = FindBar(self.shown, settings, theme, lambda: view.editor.selection)
+        self.goto_bar = GoToBar(self.shown)
         self.pane = DetailsPane(
             (
                 ("Token", self.inspector),
                 ("Table", self.table),
+                ("Ids", self.ids),
                 ("Statistics", self.insights.figures),
                 ("Costly lines", self.insights.lines),
             )
@@ -48,27 +57,44 @@ class Details(QObject):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
-        self.inspector.set_theme(theme)
-        self.table.set_theme(theme)
+        for part in (self.inspector, self.table, self.ids, self.find_bar):
+            part.set_theme(theme)
 
     def _connect(self) -> None:
         view = self._view
         view.token_hovered.connect(self.line.hover)
         view.token_hovered.connect(self.inspector.hover)
-        view.token_clicked.connect(self._pin)
+        for place in (view, self.ids):
+            place.token_clicked.connect(self._pin)
+        self.ids.token_hovered.connect(self.line.hover)
+        self.ids.token_hovered.connect(self.inspector.hover)
+        self.ids.tokens_selected.connect(view.select)
         view.selection_changed.connect(self._selected)
         self.inspector.token_chosen.connect(lambda _, start, __: view.reveal(start))
         self.inspector.pinned_changed.connect(self._show_pinned)
         self.table.tokens_selected.connect(view.select)
         self.insights.line_chosen.connect(view.select)
+        self.find_bar.match_chosen.connect(view.select)
+        self.find_bar.marks_changed.connect(self._mark_matches)
+        view.visible_changed.connect(self._mark_matches)
+        self.goto_bar.place_chosen.connect(view.select)
+        for bar in (self.find_bar, self.goto_bar):
+            bar.closed.connect(view.setFocus)
 
     def _pin(self, index: int, start: int, end: int) -> None:
         if start >= 0:
             self.inspector.pin(index, start, end)
 
     def _show_pinned(self, start: int, end: int) -> None:
-        self._view.set_pinned((start, end) if start >= 0 else None)
+        span = (start, end) if start >= 0 else None
+        self._view.set_pinned(span)
+        self.ids.set_pinned(span)
+
+    def _mark_matches(self) -> None:
+        self._view.highlight_spans(self.find_bar.matches_in(*self._view.visible_bytes()))
 
     def _selected(self, start: int, end: int) -> None:
         if self.pane.is_in_front(self.table):
             self.table.select_bytes(start, end)
+        if self.pane.is_in_front(self.ids):
+            self.ids.select_bytes(start, end)

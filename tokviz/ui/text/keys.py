@@ -65,6 +65,7 @@ _OWN: dict[QKeyCombination, str] = {
     QKeyCombination(_CONTROL, Qt.Key.Key_Down): "scroll_down",
     QKeyCombination(_CONTROL, Qt.Key.Key_0): "zoom_reset",
     QKeyCombination(_CONTROL, Qt.Key.Key_Equal): "zoom_in",
+    QKeyCombination(Qt.Key.Key_Backspace): "backspace",  # a standard key on macOS only
     QKeyCombination(_SHIFT, Qt.Key.Key_Backspace): "backspace",
     QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_Backspace): "delete_to_line_start",
     QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_Delete): "delete_to_line_end",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
+from tokviz.analysis.token_export import export_csv, ids_json
 from tokviz.analysis.token_map import TokenMap
 from tokviz.analysis.wording import percent, quantity
 from tokviz.documents.samples import Sample
@@ -60,7 +62,7 @@ class TextPage(Page):
         self.counter = TextCounter(buffer, worker, registry, tokenizers, self)
         self._toolbar = TextToolbar(registry)
         self.figures_bar = FiguresBar()
-        self.details = Details(self.view, self.tokenizing, registry, worker, theme, self)
+        self.details = Details(self.view, self.tokenizing, registry, worker, settings, theme, self)
         self._measures = Measures(buffer, self.tokenizing, self.counter, worker, self.figures_bar, self)
         self.exports = TokenExports(self.details.shown, self.view, self.document, settings, self)
         self.exports.set_theme(theme)
@@ -161,6 +163,8 @@ class TextPage(Page):
         self._splitter.setSizes([500, 220])
         self._splitter.setChildrenCollapsible(False)
         column.addWidget(self._splitter, 1)
+        column.addWidget(self.details.find_bar)
+        column.addWidget(self.details.goto_bar)
         column.addWidget(self.details.line)
         column.addWidget(self.figures_bar)
 
@@ -224,6 +228,9 @@ class TextPage(Page):
                 *self.exports.copy_actions(self),
                 separator(self),
                 command("Select &All", "select_all", key.SelectAll),
+                separator(self),
+                *self.details.find_bar.find_actions(self),
+                *self.details.goto_bar.go_to_actions(self),
             ],
             "view": [
                 *self._toggles,
@@ -250,6 +257,8 @@ class TextPage(Page):
         self.counter.changed.connect(self._measures.refresh)
         self.counter.changed.connect(self.counts_changed)
         self.counter.failed.connect(self.problem)
+        self.details.ids.copy_asked.connect(partial(self.exports.copy_tokens, ids_json))
+        self.details.table.copy_asked.connect(partial(self.exports.copy_tokens, export_csv))
         for part in (self.files, self.exports):
             part.problem.connect(self.problem)
             part.information.connect(self.information)

@@ -69,9 +69,17 @@ class TokenExports(QObject):
 
     def copy(self, form: Format) -> None:
         """Put the tokens into the clipboard in that form."""
-        source = self._source()
-        if source is None:
-            return
+        if source := self._source():
+            self._copy(source, form)
+
+    def copy_tokens(self, form: Format, first: int, last: int) -> None:
+        """Put tokens ``first`` to ``last`` (excluded) into the clipboard in that form."""
+        if source := self._shown.exported(first, last):
+            self._copy(source, form)
+        else:
+            self.information.emit(_NOT_YET)
+
+    def _copy(self, source: Exported, form: Format) -> None:
         parts: list[str] = []
 
         def done() -> None:

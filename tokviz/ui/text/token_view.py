@@ -192,6 +192,11 @@ class TokenView(QAbstractScrollArea):
         before, self._marks.highlighted = self._marks.highlighted, ((start, end),)
         self._redraw_spans(*before, (start, end))
 
+    def highlight_spans(self, spans: Iterable[tuple[int, int]]) -> None:
+        """Outline several stretches of bytes, such as what was found."""
+        self._marks.highlighted = tuple(spans)
+        self.viewport().update()
+
     def clear_highlights(self) -> None:
         """Outline nothing but the hovered and pinned tokens."""
         before, self._marks.highlighted = self._marks.highlighted, ()

@@ -1,0 +1,170 @@
+"""Comparing four tokenizers: the arithmetic against the tokenizations, and four panes of 10 MB in the window."""
+
+import os
+import statistics
+import sysconfig
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.benchmarks.harness import Benchmark, Result, Row, interleave, timed
+from tokviz.analysis.comparison import compare
+from tokviz.assets import Assets
+from tokviz.documents.samples import Samples
+from tokviz.tokenization.registry import Registry
+
+if TYPE_CHECKING:
+    from tokviz.ui.compare.page import ComparePage
+
+SIZE = 10_000_000
+FRAME, STALL = 0.016, 0.050
+"""Seconds: a frame at 60 a second, and the longest time the main thread may be busy at once."""
+FASTEST = ("o200k_base", "cl100k_base", "llama3", "deepseek-v3")
+"""The four quickest engines, against which the comparison looks slowest."""
+SHOWN = ("o200k_base", "gemma", "llama3", "deepseek-v3")
+"""The page's own first four."""
+_FRAMES = 200
+_WAIT = 120.0
+
+
+def corpus(size: int) -> bytes:
+    """Python's own standard library, then prose of ten languages over and over: valid UTF-8."""
+    parts, total = [], 0
+    for path in sorted(Path(sysconfig.get_path("stdlib")).rglob("*.py")):
+        data = path.read_bytes()
+        parts.append(data)
+        total += len(data)
+        if total >= size * 9 // 10:
+            break
+    prose = "\n".join(passage.text for passage in Samples(Assets()).passages()).encode() + b"\n"
+    parts += [prose] * (max(0, size - total) // len(prose) + 1)
+    return b"".join(parts)[:size].decode("utf-8", "replace").encode()
+
+
+def arithmetic() -> list[Result]:
+    """All of a comparison but the tokens themselves, on top of the four tokenizations."""
+    text, registry = corpus(SIZE), Registry(Assets())
+    rows: list[Result] = []
+    for names in (SHOWN, FASTEST):
+        tokenizers = [registry.get(name) for name in names]
+        ends = [tokenizer.encode(text).ends for tokenizer in tokenizers]
+
+        def tokenize(tokenizers: list[object] = tokenizers) -> None:  # type: ignore[assignment]
+            for tokenizer in tokenizers:
+                tokenizer.encode(text)  # type: ignore[attr-defined]
+
+        compared = partial(compare, len(text), ends)
+        bare, arithmetics = interleave(partial(timed, tokenize), partial(timed, compared))
+        rows.append(
+            Row(
+                f"comparing {', '.join(names)} on 10 MB: tokenizing and comparing (s) against tokenizing alone",
+                bare + arithmetics,
+                bare,
+                1.2,
+            )
+        )
+    return rows
+
+
+def window() -> list[Result]:
+    """Four panes of 10 MB: scrolling them, and the longest stall while they are tokenized and compared."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import QEventLoop
+    from PySide6.QtWidgets import QApplication
+
+    qt = QApplication.instance() or QApplication([])
+    with tempfile.TemporaryDirectory() as folder:
+        page, close = _page(Path(folder), corpus(SIZE))
+        stalls: list[float] = []
+
+        def turn() -> None:
+            stalls.append(timed(partial(qt.processEvents, QEventLoop.ProcessEventsFlag.AllEvents)))
+            time.sleep(0.001)
+
+        end = time.monotonic() + _WAIT
+        page.show()
+        while page.panes.comparer.result is None and time.monotonic() < end:
+            turn()
+        if page.panes.comparer.result is None:
+            raise TimeoutError(f"10 MB were not compared within {_WAIT:.0f} s")
+        compared = max(stalls)
+        frames = [timed(partial(_scroll, page, qt.processEvents, number)) for number in range(_FRAMES)]
+        jumps = [timed(partial(_jump, page, qt.processEvents, number)) for number in range(40)]
+        difference = [timed(page.panes.next_difference) for _ in range(100)]
+        close()
+    frames.sort()
+    return [
+        Row(
+            "a frame of scrolling four panes of 10 MB (s, median) against 16 ms",
+            statistics.median(frames),
+            FRAME,
+            1,
+        ),
+        Row("the same, 95th percentile", frames[len(frames) * 95 // 100], FRAME, 1),
+        Row(
+            "a jump to another place in four panes (s, median) against 16 ms",
+            statistics.median(jumps),
+            FRAME,
+            1,
+        ),
+        Row("the longest stall while 10 MB are tokenized and compared (s) against 50 ms", compared, STALL, 1),
+        Row("going to the next difference (s, worst of 100) against 50 ms", max(difference), STALL, 1),
+    ]
+
+
+def _page(folder: Path, text: bytes) -> tuple["ComparePage", Callable[[], None]]:
+    """The page alone, over ``text``, with its worker."""
+    from PySide6.QtCore import QSettings
+
+    from tokviz.catalog.catalog import Catalog
+    from tokviz.ui.compare.page import ComparePage, SharedText
+    from tokviz.ui.counting import TextCounter
+    from tokviz.ui.settings import Settings
+    from tokviz.ui.text.document import Document, Origin
+    from tokviz.ui.text.undo import UndoHistory
+    from tokviz.ui.theme import Themes
+    from tokviz.ui.worker import Worker
+
+    assets, worker, document = Assets(), Worker(), Document()
+    settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+    settings.set("compare/tokenizers", SHOWN)
+    registry = Registry(assets)
+    shared = SharedText(
+        document,
+        UndoHistory(document.buffer),
+        TextCounter(document.buffer, worker, registry, ()),
+        lambda data, title: document.show(data, Origin(title=title)),
+    )
+    page = ComparePage(
+        shared,
+        worker,
+        registry,
+        Catalog(assets).models,
+        Samples(assets),
+        settings,
+        Themes(assets).load("light"),
+    )
+    document.show(text, Origin(title="Ten megabytes"))
+    page.resize(1600, 1000)
+
+    def close() -> None:
+        worker.close()
+        page.close()
+
+    return page, close
+
+
+def _scroll(page: "ComparePage", paint: Callable[[], None], number: int) -> None:
+    page.panes.panes[number % 4].view.scroll_pixels(77, 0)
+    paint()
+
+
+def _jump(page: "ComparePage", paint: Callable[[], None], number: int) -> None:
+    page.panes.panes[0].view.reveal(number * 7_919 * 31 % SIZE)
+    paint()
+
+
+BENCHMARKS: dict[str, Benchmark] = {"compare": arithmetic, "compare-window": window}

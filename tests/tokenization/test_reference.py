@@ -1,0 +1,182 @@
+"""Every tokenizer gives the ids of the published one, and offsets that are exact."""
+
+import unicodedata
+from functools import cache
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.tokenization import published
+from tests.tokenization.texts import TEXTS, texts
+from tokviz.assets import Assets
+from tokviz.tokenization.registry import ENGINES, Registry
+from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
+from tokviz.tokenization.vocabularies import Vocabulary
+
+NAMES = list(published.INFOS)
+REFERENCED_PARSED = [name for name in NAMES if name not in (*published.MISTRAL_MODELS, "tekken")]
+
+
+@cache
+def registry() -> Registry:
+    return Registry(Assets())
+
+
+@cache
+def special_texts(name: str) -> list[str]:
+    added = Vocabulary(published.INFOS[name]).added
+    return [*added.special, *added.atomic]
+
+
+def ids(tokenizer: Tokenizer, text: str) -> list[int]:
+    """The ids of ``text``, after everything else about them is checked."""
+    data = text.encode()
+    found = tokenizer.encode(data)
+    assert tokenizer.count(data) == len(found)
+    assert tokenizer.count_many([data, b"x", data])[::2].tolist() == [len(found)] * 2
+    assert np.all(np.diff(found.ends) >= 0)
+    if data:
+        assert found.ends[-1] == len(data)
+    check_bytes(tokenizer, data, found.ids, found.ends)
+    return list(map(int, found.ids))
+
+
+def check_bytes(tokenizer: Tokenizer, data: bytes, token_ids: np.ndarray, ends: np.ndarray) -> None:
+    """Joined, the tokens are the text; each alone is its own part of the text."""
+    info = published.INFOS[tokenizer.name]
+    tokens = [tokenizer.token_bytes(int(i)) for i in token_ids]
+    starts = [0, *ends.tolist()][: len(ends)]
+    if info.normalization:
+        joined = b""
+        for index, end in enumerate(ends.tolist()):
+            joined += tokens[index]
+            last = index + 1 == len(ends) or ends[index + 1] > end
+            if last and decodes(data[:end]) and decodes(joined):
+                assert joined.decode() == normalized(data[:end].decode(), info.normalization)
+        return
+    marks = (lambda b: b.replace("▁".encode(), b" ")) if info.space else (lambda b: b)
+    if tokens and info.prefix and tokens[0].startswith(b" ") and starts[0] == 0:
+        tokens[0] = tokens[0][1:]
+    assert tokens == [marks(data[s:e]) for s, e in zip(starts, ends.tolist(), strict=True)]
+
+
+def normalized(text: str, form: str) -> str:
+    from tokenizers import normalizers
+
+    return str({"NFC": normalizers.NFC(), "NFKC": normalizers.NFKC()}[form].normalize_str(text))
+
+
+def decodes(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
+@pytest.mark.parametrize("name", NAMES)
+def test_a_text_of_each_kind(name: str, text: str) -> None:
+    assert ids(registry().get(name), text) == published.plain(name)(text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_any_text(name: str, data: st.DataObject) -> None:
+    text = data.draw(texts(special_texts(name)))
+    assert ids(registry().get(name), text) == published.plain(name)(text)
+
+
+@pytest.mark.parametrize("name", REFERENCED_PARSED)
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_any_text_with_special_tokens_parsed(name: str, data: st.DataObject) -> None:
+    text = data.draw(texts(special_texts(name)))
+    assert ids(registry().get(name, SpecialTokens.PARSED), text) == published.parsed(name)(text)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_text_of_every_special_token(name: str) -> None:
+    text = " ".join(special_texts(name))
+    assert ids(registry().get(name), text) == published.plain(name)(text)
+    parsed = registry().get(name, SpecialTokens.PARSED)
+    assert [parsed.encode(t.encode()).ids.tolist() for t in special_texts(name)] == [
+        [i]
+        for i in {
+            **Vocabulary(published.INFOS[name]).added.special,
+            **Vocabulary(published.INFOS[name]).added.atomic,
+        }.values()
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_million_spaces(name: str) -> None:
+    tokenizer = registry().get(name)
+    for data in (b" " * 1_000_000, b" " * 1_000_000 + b"x"):
+        found = tokenizer.encode(data)
+        assert found.ends[-1] == len(data)
+        assert tokenizer.count(data) == len(found)
+        # Not one of the published ones survives this; a run of 20,000 is cut alike.
+    short = " " * 20_000 + "x"
+    assert tokenizer.encode(short.encode()).ids.tolist() == published.plain(name)(short)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_that_is_not_utf_8_is_refused(name: str) -> None:
+    for data in (b"\xff\xfe", b"a \xe4\xb8", b"\xed\xa0\x80"):
+        with pytest.raises(ValueError, match="utf-8"):
+            registry().get(name).encode(data)
+        with pytest.raises(ValueError, match="utf-8"):
+            registry().get(name).count_many([b"a", data])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_has_no_tokens(name: str) -> None:
+    tokenizer = registry().get(name)
+    assert len(tokenizer.encode(b"")) == 0
+    assert tokenizer.count_many([]).tolist() == []
+    assert tokenizer.count_many([b"", b"a b", b""]).tolist() == [0, tokenizer.count(b"a b"), 0]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_large_texts_and_batches_are_cut_like_small_ones(name: str) -> None:
+    tokenizer = registry().get(name)
+    parts = [text.encode() for text in TEXTS.values() if "\U0010fffe" not in text]
+    batch = [b"".join(parts[i:] + parts[:i]) for i in range(len(parts))]
+    assert sum(map(len, batch)) > 1 << 21
+    assert tokenizer.count_many(batch).tolist() == [len(tokenizer.encode(data)) for data in batch]
+    whole = b"\n".join(batch)
+    found = tokenizer.encode(whole)
+    assert tokenizer.count(whole) == len(found)
+    assert found.ids.tolist() == published.plain(name)(whole.decode())
+    check_bytes(tokenizer, whole, found.ids, found.ends)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("engine", [name for name in ENGINES if name != "gigatoken"])
+def test_the_other_engines_give_the_same(engine: str, name: str) -> None:
+    if engine == "tiktoken" and (published.INFOS[name].space or published.INFOS[name].splits):
+        pytest.skip("tiktoken cannot cut as this one does")
+    other = Registry(Assets(), engines=[engine]).get(name)
+    assert other.engine == engine
+    batch = [text.encode() for text in TEXTS.values()]
+    assert other.count_many(batch).tolist() == registry().get(name).count_many(batch).tolist()
+    for data in batch:
+        expected = registry().get(name).encode(data)
+        found = other.encode(data)
+        assert found.ids.tolist() == expected.ids.tolist()
+        assert found.ends.tolist() == expected.ends.tolist()
+
+
+def test_the_tokens_of_a_famous_sentence() -> None:
+    found = registry().get("o200k_base").encode(b"AI models are fascinating")
+    assert found.ids.tolist() == published.plain("o200k_base")("AI models are fascinating")
+    assert found.ends.tolist() == [2, 9, 13, 25]
+
+
+def test_unicode_of_python_is_not_older_than_that_of_the_published_normalizer() -> None:
+    # `normalize` asks Python whether a text is normalized, then lets `tokenizers` do it.
+    assert unicodedata.unidata_version >= "14.0.0"
