@@ -82,8 +82,28 @@ print(tokens if sys.argv[2:] == ["tokens"] else time.perf_counter() - start)
 )
 
 
+_TWO_SCANS = """
+import sys
+from tokviz.analysis.scan import TokenCounter, count, measure
+from tokviz.assets import Assets
+from tokviz.documents.listing import list_folder
+from tokviz.documents.tree_reading import ReadAhead, read_files
+from tokviz.tokenization.memory import resident_bytes
+from tokviz.tokenization.registry import Registry
+registry = Registry(Assets())
+counters = [TokenCounter(registry.get(name)) for name in sys.argv[2:]]
+after = []
+for _ in range(2):
+    listing = list_folder(sys.argv[1])
+    with ReadAhead(measure(batch) for batch in read_files(listing.root, enumerate(listing.files))) as batches:
+        results = list(count(batches, counters))
+    after.append(resident_bytes())
+print(after[1] / after[0])
+"""
+
+
 def script(code: str, *arguments: str) -> float:
-    """Run Python code in a process of its own; what it prints is the seconds that count."""
+    """Run Python code in a process of its own; what it prints is the figure that counts."""
     command = [sys.executable, "-c", code, *arguments]
     return float(subprocess.run(command, cwd=_ROOT, check=True, capture_output=True, text=True).stdout)
 
@@ -169,6 +189,14 @@ def _first_eight(tree: str) -> list[Result]:
     ]
 
 
+def _second_scan() -> list[Result]:
+    tree = corpora.linux_part(10_000)
+    if tree is None:
+        return [Missing("codebase-second-scan", corpora.how_to_get())]
+    growth = script(_TWO_SCANS, str(tree), *THEIR_TOKENIZERS)
+    return [Row("memory after a second scan of 10,000 files, against after the first", growth, 1, 1.1)]
+
+
 def _excluding(tree: str) -> list[Result]:
     listing = list_folder(tree)
     shape = TreeShape([("linux", [file.path for file in listing.files])])
@@ -217,4 +245,5 @@ BENCHMARKS: dict[str, Benchmark] = {
     "codebase-first-eight": with_tree("codebase-first-eight", corpora.linux, _first_eight),
     "codebase-excluding": with_tree("codebase-excluding", corpora.linux, _excluding),
     "codebase-growth": _growth,
+    "codebase-second-scan": _second_scan,
 }
