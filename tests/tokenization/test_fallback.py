@@ -80,7 +80,7 @@ def test_without_gigatoken_every_tokenizer_gives_the_same_and_names_its_library(
             assert cut == [expected.ids.tolist(), expected.ends.tolist()], (name, text[:80])
 
 
-@pytest.mark.parametrize("name", ["o200k_base", "cl100k_base", "deepseek-v3", "gemma"])
+@pytest.mark.parametrize("name", ["cl100k_base", "gemma"])
 def test_a_million_spaces_are_cut_alike_and_quietly(name: str, capfd: pytest.CaptureFixture[str]) -> None:
     run = b" " * 1_000_500
     tokenizer, _ = both(name, b"Before it. " + run + b"after, too.\n")
@@ -89,7 +89,7 @@ def test_a_million_spaces_are_cut_alike_and_quietly(name: str, capfd: pytest.Cap
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("run", [" ", "\t", "\u00a0", " \t", "\n "], ids=ascii)
+@pytest.mark.parametrize("run", ["\u00a0", "\n "], ids=ascii)
 def test_long_runs_of_any_white_space_are_cut_alike(run: str, capfd: pytest.CaptureFixture[str]) -> None:
     both("r50k_base", ("x" + run * (1_050_000 // len(run)) + "y").encode())
     assert capfd.readouterr() == ("", "")

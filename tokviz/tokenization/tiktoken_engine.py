@@ -17,7 +17,7 @@ _LONGEST_RUN = 500_000
 panics with a report on stderr."""
 _SOLID = re.compile(r"\S+")
 _UNUSED = "\U0010fffe\U0010ffff"
-"""A special token that is never parsed. With none at all, tiktoken stops at every character to look for it."""
+"""A special token that is never parsed: with none at all, tiktoken looks for it at every character."""
 
 
 class TiktokenEngine:
