@@ -20,14 +20,14 @@ Boundaries = Callable[[int, int], tuple[NDArray[np.int64], NDArray[np.bool_]]]
 
 _ROWS_KEPT = 300
 """Rows whose marks are remembered."""
-_CAP = 3
+_CAP, _THICK = 3, 2
 """Half the width of a mark's head and foot, and their height."""
 
 
 class ComparedView(TokenView):
-    """Draws over the text: where this tokenizer cuts and some other does not, a beam (⌶) as high as the row;
-    where some other cuts and this one does not, only the beam's head and foot. What all cut alike keeps its
-    thin line. So the three are told apart by shape.
+    """Draws over the text: where this tokenizer cuts and some other does not, a broken beam (⌶) as high as
+    the row; where some other cuts and this one does not, only the beam's head and foot. What all cut alike
+    keeps its thin line. So the three are told apart by shape.
 
     While it is hidden, it takes no part in edits, which then cost it nothing.
     """
@@ -139,7 +139,13 @@ class ComparedView(TokenView):
 
 
 def beam(x: int, height: int, own: bool) -> list[QRect]:
-    """The rectangles of a mark at ``x`` in a row of ``height``: a head, a foot, and a bar if it is whole."""
-    head = QRect(x - _CAP, 0, 2 * _CAP, _CAP - 1)
-    foot = QRect(x - _CAP, height - _CAP + 1, 2 * _CAP, _CAP - 1)
-    return [head, foot, QRect(x - 1, 0, 2, height)] if own else [head, foot]
+    """The rectangles of a mark at ``x`` in a row of ``height``: head and foot, with stems if it is own.
+
+    The stems leave the middle free: where tokenizers differ at every letter, the letters are still read.
+    """
+    head = QRect(x - _CAP, 0, 2 * _CAP, _THICK)
+    foot = QRect(x - _CAP, height - _THICK, 2 * _CAP, _THICK)
+    if not own:
+        return [head, foot]
+    stem = max(3, height // 4)
+    return [head, foot, QRect(x - 1, _THICK, 2, stem), QRect(x - 1, height - _THICK - stem, 2, stem)]

@@ -187,6 +187,10 @@ class FigureTable(QTableView):
         self._figures.set_table(headers, lines)
         if fresh:
             self.resizeColumnsToContents()
+        for column in range(len(self._figures.headers)):
+            # Figures come in one by one: columns grow with them, and never shrink under the eye.
+            if self.sizeHintForColumn(column) > self.columnWidth(column):
+                self.resizeColumnToContents(column)
 
     def sort_current(self, order: Qt.SortOrder) -> None:
         """Sort by the column that the keyboard is in."""
