@@ -12,6 +12,19 @@ def to_utf8(text: str) -> bytes:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").encode()
 
 
+def is_utf8(data: bytes) -> bool:
+    """Whether ``data`` is valid UTF-8."""
+    try:
+        return data.isascii() or data.decode() is not None
+    except UnicodeDecodeError:
+        return False
+
+
+def for_qt(text: str) -> str:
+    """``text`` such that Qt gets all of it: PySide drops a leading BOM from every string it hands over."""
+    return "\ufeff" + text if text.startswith("\ufeff") else text
+
+
 def utf16_length(text: str) -> int:
     """How many UTF-16 units ``text`` takes."""
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2

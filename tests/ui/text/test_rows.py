@@ -70,7 +70,7 @@ def test_a_character_split_over_tokens_is_divided_by_its_bytes(layout: LineLayou
     row = only_row(layout, f"ab{FAMILY}c漢")
     size = len(FAMILY.encode())
     spans = row.spans(cuts_of(0, 2, 2 + size // 5, 2 + size, 3 + size, 5 + size, 6 + size))
-    assert [cut for cut in spans.edge_cuts.tolist()] == [0, 1, 3, 4, 6]
+    assert spans.edge_cuts.tolist() == [0, 1, 3, 4, 6]
     (first, second) = spans.inner.tolist()
     x, left, right = first
     assert (x - left) / (right - left) == pytest.approx((size // 5) / size)
@@ -151,3 +151,16 @@ def test_a_long_row_that_does_not_wrap_is_one_row(qtbot: QtBot) -> None:
         assert row.offset_at(x) == offset
     spans = row.spans(cuts_of(0, 700, 701, size))
     assert extents(spans)[1] == pytest.approx(layout.style.advance, abs=0.1)
+
+
+@pytest.mark.parametrize("right_to_left", [True, False])
+@pytest.mark.parametrize("text", ["ab שלום cd", "שלום, עולם", "é ab 12", "abc"])
+def test_a_click_on_the_caret_leaves_it_where_it_is(
+    layout: LineLayout, text: str, right_to_left: bool
+) -> None:
+    row = only_row(layout, text, right_to_left and not text.isascii())
+    offset = 0
+    for letter in text:
+        x = row.x_of(offset)  # where directions meet, two offsets may have it
+        assert row.x_of(row.offset_at(x)) == pytest.approx(x, abs=0.1)
+        offset += len(letter.encode())

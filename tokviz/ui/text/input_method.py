@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QTextCharFormat, Q
 
 from tokviz.ui.text.line_layout import Preedit
 from tokviz.ui.text.undo import Kind
-from tokviz.ui.text_positions import Utf16Map, to_utf8, utf16_length
+from tokviz.ui.text_positions import Utf16Map, for_qt, to_utf8, utf16_length
 
 if TYPE_CHECKING:
     from tokviz.ui.text.token_view import TokenView
@@ -78,18 +78,18 @@ class InputMethod:
         positions = Utf16Map(around)
         match query:
             case asks.ImSurroundingText:
-                return around.decode()
+                return for_qt(around.decode())
             case asks.ImCursorPosition:
                 return positions.unit(caret - low)
             case asks.ImAnchorPosition:
                 return positions.unit(min(max(editor.anchor, low), high) - low)
             case asks.ImCurrentSelection:
                 start, end = editor.selection
-                return buffer.slice(start, min(end, start + 65536)).decode("utf-8", "ignore")
+                return for_qt(buffer.slice(start, min(end, start + 65536)).decode("utf-8", "ignore"))
             case asks.ImTextBeforeCursor:
-                return around[: caret - low].decode()
+                return for_qt(around[: caret - low].decode())
             case asks.ImTextAfterCursor:
-                return around[caret - low :].decode()
+                return for_qt(around[caret - low :].decode())
             case asks.ImAbsolutePosition:
                 return buffer.lines.utf16_units_before(caret)
         return None

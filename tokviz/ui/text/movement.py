@@ -5,7 +5,7 @@ from PySide6.QtGui import QTextLayout
 
 from tokviz.ui.text.buffer import TextBuffer
 from tokviz.ui.text.row_space import Caret, PlacedRow, RowSpace
-from tokviz.ui.text_positions import Utf16Map
+from tokviz.ui.text_positions import Utf16Map, for_qt
 
 _REACH = 2048
 """Bytes around the caret that are looked at; a longer word is crossed in several moves."""
@@ -22,7 +22,7 @@ class _Window:
         self.start = buffer.boundary_before(max(line_start, offset - _REACH))
         end = buffer.boundary_after(max(offset, min(content_end, offset + _REACH)))
         data = buffer.slice(self.start, end)
-        self.text = data.decode()
+        self.text = for_qt(data.decode())
         self._map = Utf16Map(data)
         self.size = self._map.units
 

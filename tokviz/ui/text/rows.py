@@ -5,12 +5,13 @@ line's last row belongs to that row: each of its bytes takes one column beyond t
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QTextLayout, QTextLine
 
 from tokviz.ui.text.bidi_cells import Cell, character_cells
@@ -182,15 +183,17 @@ class ShapedRow:
         return self._piece.bidirectional
 
     def x_of(self, offset: int) -> float:
-        """Where Qt puts the caret."""
-        return self._x(self._piece.unit(offset - self._base))[0]
+        """Where Qt puts a caret that moves as the eye goes."""
+        return self._caret_x(self._piece.unit(offset - self._base))
 
     def composing_x(self, cursor: int) -> float:
         """Where the caret stands in what is being composed, ``cursor`` UTF-16 units from its beginning."""
-        return self._x(self._piece.preedit_at + cursor)[0]
+        return self._caret_x(self._piece.preedit_at + cursor)
 
     def offset_at(self, x: float) -> int:
         """The caret position nearest to ``x``."""
+        if self._piece.bidirectional:  # where directions meet, Qt would answer with the far end of a run
+            return min(self._stops(), key=lambda stop: abs(stop[1] - x))[0]
         unit = self._line.xToCursor(x, QTextLine.CursorPosition.CursorBetweenCharacters)
         return self._base + self._piece.byte(unit)
 
@@ -216,6 +219,29 @@ class ShapedRow:
         if self._piece.bidirectional:
             return bidi_spans(self._cells(int(cuts[-1])), (cuts - self._base).tolist())
         return self._one_way_spans(cuts)
+
+    def _stops(self) -> Iterator[tuple[int, float]]:
+        """(offset, x) of every place of the caret on the row."""
+        layout, unit = self._piece.layout, self._piece.unit(self.start - self._base)
+        end = self._piece.unit(self.end - self._base)
+        while True:
+            yield self._base + self._piece.byte(unit), self._caret_x(unit)
+            if unit >= end:
+                return
+            unit = min(end, max(unit + 1, layout.nextCursorPosition(unit)))
+
+    def _caret_x(self, unit: int) -> float:
+        with self._as_the_eye_goes():
+            return self._x(unit)[0]
+
+    @contextmanager
+    def _as_the_eye_goes(self) -> Iterator[None]:
+        """Have Qt place the caret where the next arrow key goes on; else it tells where characters are."""
+        layout = self._piece.layout
+        if self._piece.bidirectional:
+            layout.setCursorMoveStyle(Qt.CursorMoveStyle.VisualMoveStyle)
+        yield
+        layout.setCursorMoveStyle(Qt.CursorMoveStyle.LogicalMoveStyle)
 
     def _x(self, unit: int) -> tuple[float, int]:
         x, reached = cast(tuple[float, int], self._line.cursorToX(unit))

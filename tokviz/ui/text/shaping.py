@@ -19,6 +19,7 @@ SUBSTITUTES: dict[int, str] = {
     **dict.fromkeys(range(0x80, 0xA0), "␦"),
     0x7F: "␡",
     0x85: "␤",
+    0xFEFF: "\u2060",  # as wide, and PySide drops a BOM at the beginning of a string
     0x2028: "↵",
     0x2029: "¶",
     0xFFFC: "▣",

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QTextBoundaryFinder
 
-from tokviz.ui.text_positions import Utf16Map
+from tokviz.ui.text_positions import Utf16Map, for_qt
 
 
 def last_cut(window: bytes) -> int:
@@ -17,7 +17,7 @@ def last_cut(window: bytes) -> int:
     for at in range(len(window) - 1, 0, -1):
         if 0x20 <= window[at] < 0x7F and 0x20 <= window[at - 1] < 0x7F:
             return at
-    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, window.decode())
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, for_qt(window.decode()))
     positions = Utf16Map(window)
     finder.setPosition(positions.units)
     found = finder.toPreviousBoundary()
