@@ -242,8 +242,8 @@ class ComparePage(Page):
         text = f"{wording.percent(counts.common_share)} of boundaries common, {counts.differing:,} differ"
         tip = (
             f"{counts.common:,} boundaries are common to all panes (thin lines); "
-            f"{counts.differing:,} are not: a broken beam (⌶) where a pane's tokenizer cuts and another does not, "
-            "its ends alone where another cuts"
+            f"{counts.differing:,} are not: a broken beam (⌶) where a pane's tokenizer cuts and another does "
+            "not, its ends alone where another cuts"
         )
         self.toolbar.set_summary(text, tip)
 
