@@ -44,6 +44,8 @@ _LIKELY = {_TOKENS: 1.066, _ARABIC: -0.342, _EMOJI: 0.096, _SYMBOLS: 1.359, _CJK
 _DIGITS_IN_THREES = {_DIGITS: 0.104, _NUMBERS: -0.138, _SPACED: 1.040}
 _ERROR, _ERROR_CJK = 0.10, 0.28
 """Half the range: twice the mean error on prose and code, and on CJK."""
+_ERROR_DIGITS = 0.20
+"""Added for a text of nothing but digits: for a table of numbers the three weights above are off by 18 %."""
 _TINY = 3
 """Tokens of half a range that even the shortest text has (22 % of a tiny string of a dozen tokens)."""
 _FRAMING = 7
@@ -130,7 +132,8 @@ def estimate(name: str, features: NDArray[np.int64]) -> Count:
     base = max(1.0, float(sum(weight * weighed[i] for i, weight in _LIKELY.items())))
     size = float(features[_BYTES])
     cjk = min(1.0, 3 * float(features[_CJK]) / size)
-    error = _ERROR + (_ERROR_CJK - _ERROR) * cjk
+    digits = float(features[_DIGITS]) / size
+    error = _ERROR + (_ERROR_CJK - _ERROR) * cjk + _ERROR_DIGITS * digits
     latin = 1.0 - min(1.0, float(features[_OTHER]) / size)
 
     def scaled(factor: float) -> float:

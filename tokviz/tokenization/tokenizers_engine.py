@@ -25,7 +25,7 @@ class TokenizersEngine:
         from tokenizers import Tokenizer
 
         with refusal(self.name):
-            self._tokenizer = Tokenizer.from_str(_tokenizer_json(vocabulary))
+            self._tokenizer = Tokenizer.from_str(tokenizer_json(vocabulary))
         self._first_id = vocabulary.info.first_id if vocabulary.info.kind is Kind.RANKS else 0
 
     def encode(self, data: bytes) -> NDArray[np.uint32]:
@@ -41,7 +41,8 @@ class TokenizersEngine:
         return np.array([len(encoding.ids) for encoding in encodings], np.int64)
 
 
-def _tokenizer_json(vocabulary: Vocabulary) -> str:
+def tokenizer_json(vocabulary: Vocabulary) -> str:
+    """The vocabulary as a ``tokenizer.json`` without added tokens; VocabularyError if it cannot be read."""
     kind = vocabulary.info.kind
     if kind is Kind.MERGES:
         return vocabulary.data().decode()
