@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
@@ -61,7 +62,7 @@ class IdView(QAbstractScrollArea):
         self._drag_timer.timeout.connect(lambda: self._drag_to(self._dragged))
         self._set_up()
         self.set_zoom(0)
-        shown.changed.connect(self._refresh)
+        shown.changed.connect(self._tokens_changed)
         self._refresh()
 
     # -- what is shown ---------------------------------------------------------------------------------
@@ -137,6 +138,10 @@ class IdView(QAbstractScrollArea):
                 self._paint_row(painter, y, row)
         finally:
             painter.end()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -290,6 +295,11 @@ class IdView(QAbstractScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.viewport().setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def _tokens_changed(self) -> None:
+        # Hidden behind another tab it need not follow each stretch of tokens that streams in.
+        if self.isVisible():
+            self._refresh()
 
     def _refresh(self) -> None:
         """Take in other tokens, another width, or another font."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QToolButton, QVBoxLayout, QWidget
 
 from tokviz.analysis.token_details import TokenDetails
@@ -51,8 +51,8 @@ class Inspector(QWidget):
         self._copy = self._button("Copy", "Copy what is said here", self.copy)
         self._unpin = self._button("Unpin", "Let this token go (Esc)", self.unpin)
         self._lay_out()
-        shown.changed.connect(self._refresh)
-        shown.facts_arrived.connect(self._refresh)
+        shown.changed.connect(self._tokens_changed)
+        shown.facts_arrived.connect(self._tokens_changed)
         shown.buffer.listen(self._follow)
         self._refresh()
 
@@ -120,6 +120,10 @@ class Inspector(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(320, 200)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._refresh()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if not self._handle(event):
             super().keyPressEvent(event)
@@ -169,6 +173,11 @@ class Inspector(QWidget):
         column.setSpacing(2)
         column.addLayout(row)
         column.addWidget(self._browser, 1)
+
+    def _tokens_changed(self) -> None:
+        # Hidden behind another tab only the pinned token is followed: the text shows it.
+        if self.isVisible() or self._pinned:
+            self._refresh()
 
     def _details_of(self, place: _Place) -> TokenDetails | None:
         details = self._shown.details(place.index, place.start, place.end)
