@@ -19,7 +19,7 @@ NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "socketserver
 
 GROUND = {"tokens", "assets", "documents"}
 BELOW_ANALYSIS = {*GROUND, "tokenization", "catalog"}
-WORKER = {"jobs", "codebase_jobs", "serving", "transport"}
+WORKER = {"jobs", "codebase_jobs", "text_jobs", "serving", "transport"}
 """What the worker process runs: all that is below the ui, and no Qt."""
 ROOMS = {
     "tokens": GROUND,
@@ -40,7 +40,7 @@ ROOMS = {
 PACKAGES = {
     "tokens": {"numpy"},
     "assets": set(),
-    "documents": {"numpy", "ignore", "charset_normalizer"},
+    "documents": {"numpy", "charset_normalizer"},
     "tokenization": {"numpy", *ENGINES},
     "catalog": set(),
     "analysis": {"numpy", "regex"},
