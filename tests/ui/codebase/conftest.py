@@ -73,10 +73,18 @@ def shared_worker(qapp: QApplication) -> Iterator[Worker]:
 
 
 @pytest.fixture
-def worker(shared_worker: Worker, qtbot: QtBot) -> Iterator[Worker]:
-    """The process, idle at the end of the test, so that nothing comes in when its page is gone."""
-    yield shared_worker
-    qtbot.waitUntil(lambda: not shared_worker.busy, timeout=30_000)
+def worker(shared_worker: Worker, qtbot: QtBot) -> Worker:
+    return shared_worker
+
+
+def add(page: CodebasePage, worker: Worker, qtbot: QtBot) -> None:
+    """Have the page closed at the end of the test, when the worker is idle and nothing can come in any more."""
+
+    def wait_until_idle(_: QWidget) -> None:
+        page.stop()
+        qtbot.waitUntil(lambda: not worker.busy, timeout=30_000)
+
+    qtbot.addWidget(page, before_close_func=wait_until_idle)
 
 
 @pytest.fixture
@@ -86,7 +94,7 @@ def page(
     exact = next(model for model in models if model.tokenizer == "cl100k_base")
     settings.set("codebase/model", exact.id)
     page = CodebasePage(worker, NAMES, models, settings, theme)
-    qtbot.addWidget(page)
+    add(page, worker, qtbot)
     page.resize(700, 700)
     page.show()
     return page
@@ -101,8 +109,9 @@ def open_page(page: CodebasePage, folder: Path, qtbot: QtBot) -> CodebasePage:
 
 
 def finish(page: CodebasePage, qtbot: QtBot) -> None:
-    """Wait until the scan is over."""
+    """Wait until the scan is over and its last counts are announced."""
     qtbot.waitUntil(lambda: not page.codebase.scan.under_way, timeout=60_000)
+    qtbot.waitUntil(lambda: not page.counting, timeout=10_000)
 
 
 def press(widget: QWidget, place: QPoint) -> None:

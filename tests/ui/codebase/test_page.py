@@ -13,7 +13,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.ui.codebase.conftest import FILES, NAMES, finish
+from tests.ui.codebase.conftest import FILES, NAMES, add, finish
 from tokviz.analysis.packing import PackFormat
 from tokviz.analysis.suggestions import Kind
 from tokviz.assets import Assets
@@ -58,7 +58,7 @@ def test_it_begins_with_a_place_to_drop_a_folder(
 ) -> None:
     settings.set("codebase/recent", [str(folder), "/elsewhere"])
     page = CodebasePage(worker, NAMES, models, settings, theme)
-    qtbot.addWidget(page)
+    add(page, worker, qtbot)
     page.show()
     assert page.counts() == {}
     assert (page.place, page.status, page.work, page.stop()) == ("", "", "", False)
@@ -173,6 +173,7 @@ def test_esc_ends_the_scan_and_keeps_what_is_counted(
     tree = page.codebase.tree
     assert tree is not None
     assert 0 < tree.waiting < 300
+    finish(page, qtbot)
     assert page.counts()["cl100k_base"].provenance is Provenance.ESTIMATE
     assert page.work == ""
     assert not page.stop()
@@ -210,7 +211,7 @@ def test_a_tokenizer_that_cannot_be_used_is_left_behind(
     worker: Worker, models: list[LanguageModel], settings: Settings, theme: Theme, folder: Path, qtbot: QtBot
 ) -> None:
     page = CodebasePage(worker, ("no_such", "cl100k_base"), models, settings, theme)
-    qtbot.addWidget(page)
+    add(page, worker, qtbot)
     page.show()
     problems = QSignalSpy(page.problem)
     page.open_paths([folder])

@@ -48,7 +48,10 @@ def test_the_model_keeps_to_qts_rules(model: TreeModel, make_figures: MakeFigure
     for column in Column:
         model.sort(column, Qt.SortOrder.AscendingOrder)
         model.sort(column, Qt.SortOrder.DescendingOrder)
-    model.update_figures(make_figures(tree.with_included([node(tree, "b")], False)), [0, 1, node(tree, "b")])
+    model.update_figures(
+        make_figures(tree.with_included([node(tree, "b")], False)),
+        {0: (0, 0), 1: (0, 2), node(tree, "b"): (0, 2)},
+    )
     model.show(make_figures(tree), tree.shape.matching("*.md"))
     model.show(None)
     model.show(make_figures(make_tree(PATHS)))
@@ -81,7 +84,7 @@ def test_figures_change_without_a_reset(
     resets, changes = QSignalSpy(model.modelReset), QSignalSpy(model.dataChanged)
     layouts = QSignalSpy(model.layoutChanged)
     taken = tree.with_included([node(tree, "b")], False)
-    model.update_figures(make_figures(taken), view.visible_parents())
+    model.update_figures(make_figures(taken), view.visible_rows())
     assert (resets.count(), layouts.count()) == (0, 0)
     assert changes.count() == 2  # the root's row, and the rows in it
     index = model.index_of(node(tree, "b"))
@@ -168,7 +171,7 @@ def test_a_large_folder_is_shown_fast(make_figures: MakeFigures, view: TreeView,
     asked = len(figures._nodes)
     assert asked < 100, "only rows that are seen may be worked out"
     later = make_figures(tree.with_counts([make_batch([7], first=3)]))
-    model.update_figures(later, view.visible_parents())
+    model.update_figures(later, view.visible_rows())
     QApplication.processEvents()
     assert len(later._nodes) < 100
 

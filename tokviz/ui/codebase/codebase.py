@@ -1,7 +1,7 @@
 """The codebase that is open: its tree, what the user has taken out, and the scan that fills it."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from tokviz.analysis.token_tree import FileState, TokenTree
 from tokviz.codebase_jobs.finding import FoundTree
 from tokviz.documents.walking import LeftOut, WalkOptions
 from tokviz.tokens import Count
-from tokviz.ui.codebase.readers import TokenReader, make_readers, narrowed, selection_counts
+from tokviz.ui.codebase.readers import TokenReader, counting_steps, make_readers, narrowed, selection_counts
 from tokviz.ui.codebase.scan import Scan
 from tokviz.ui.worker import Worker
 
@@ -39,7 +39,9 @@ class Codebase(QObject):
     opened = Signal()
     """Another tree: its nodes mean something else now."""
     figures_changed = Signal()
-    """The same tree with other figures, or with other files taking part."""
+    """The same tree with other figures: the scan has come further."""
+    selection_changed = Signal()
+    """The same tree with other files taking part: the user's doing."""
     left_out_changed = Signal()
     progressed = Signal()
     ended = Signal()
@@ -160,10 +162,14 @@ class Codebase(QObject):
         """The tokens of what takes part, by tokenizer and estimator; estimates while files wait."""
         return selection_counts(self.tree, self.readers) if self.tree is not None else {}
 
+    def counting(self) -> Iterator[dict[str, Count]]:
+        """``counts`` in steps of some milliseconds, a few names each."""
+        return counting_steps(self.tree, self.readers) if self.tree is not None else iter(())
+
     def _apply_flags(self, flags: NDArray[np.bool_]) -> None:
         assert self.tree is not None
         self.tree = self.tree.with_flags(flags)
-        self.figures_changed.emit()
+        self.selection_changed.emit()
 
     # -- what is left out ------------------------------------------------------------------------------
 

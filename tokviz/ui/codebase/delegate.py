@@ -1,15 +1,15 @@
 """Paints the cells of the codebase page's trees and tables: quiet figures, and a bar for each share."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from tokviz.analysis.budget import Fit
 from tokviz.analysis.token_tree import Inclusion
-from tokviz.ui.codebase.check_box import paint_check_box
+from tokviz.ui.codebase.check_box import CheckPlaces, paint_check_box
 from tokviz.ui.codebase.columns import NUMERIC, Column
 from tokviz.ui.codebase.figures import NodeFigures
-from tokviz.ui.codebase.tree_model import Role
+from tokviz.ui.codebase.tree_model import CHECK_STATES, Role
 from tokviz.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -23,6 +23,12 @@ SORT_ARROW = (
     " subcontrol-origin: border; subcontrol-position: top center; height: 7px; width: 9px; }"
 )
 """Style of a header: its arrow stands above the title, which it would hide where that is on the right."""
+# Made once: putting flags together takes Python longer than drawing.
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+_COLUMNS = tuple(Column)
+_CHECKABLE = QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+_SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
 ROW_AIR = 8
 """What a row is higher than its text."""
 
@@ -33,26 +39,18 @@ class TreeDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._places = CheckPlaces()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, QFontMetrics(option.font).height() + ROW_AIR)
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
-        found: NodeFigures | None = index.data(Role.FIGURES)
-        if found is not None and _taken_out(found):
-            for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
-                option.palette.setColor(role, self.theme.muted)
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        column = Column(index.column())
-        if column is Column.NAME:
-            super().paint(painter, option, index)
-            self.initStyleOption(option, index)
-            paint_check_box(painter, option, self.theme)
-            return
+        column = _COLUMNS[index.column()]
         found: NodeFigures = index.data(Role.FIGURES)
         paint_ground(painter, option, self.theme)
+        if column is Column.NAME:
+            self._paint_name(painter, option, index, found)
+            return
         rect: QRect = option.rect.adjusted(PADDING, 0, -PADDING, 0)
         text = str(index.data(Qt.ItemDataRole.DisplayRole))
         painter.save()
@@ -65,6 +63,18 @@ class TreeDelegate(QStyledItemDelegate):
             paint_bar(painter, rect, found.of_folder or 0.0, self.theme, self.theme.muted)
         draw_text(painter, rect, text, color, right=column in NUMERIC)
         painter.restore()
+
+    def _paint_name(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, found: NodeFigures
+    ) -> None:
+        if not found.left_out:
+            option.features = _CHECKABLE
+        box, room = self._places.box_and_text(option)
+        if not found.left_out:
+            paint_check_box(painter, box, CHECK_STATES[found.inclusion], self.theme)
+        painter.setFont(option.font)
+        color = self.theme.muted if _taken_out(found) else self.theme.text
+        draw_text(painter, room, str(index.data(Qt.ItemDataRole.DisplayRole)), color, right=False)
 
 
 def _taken_out(found: NodeFigures) -> bool:
@@ -87,9 +97,10 @@ def fit_bar_color(fit: Fit, theme: Theme) -> QColor:
 
 def paint_ground(painter: QPainter, option: QStyleOptionViewItem, theme: Theme) -> None:
     """The background of a selected or hovered cell."""
-    if option.state & QStyle.StateFlag.State_Selected:
+    state = option.state
+    if state & _SELECTED:
         painter.fillRect(option.rect, theme.selection)
-    elif option.state & QStyle.StateFlag.State_MouseOver:
+    elif state & _HOVERED:
         painter.fillRect(option.rect, theme.raised)
 
 
@@ -117,6 +128,5 @@ def draw_text(painter: QPainter, rect: QRect, text: str, color: QColor, *, right
     metrics = painter.fontMetrics()
     if metrics.horizontalAdvance(text) > rect.width():
         text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, rect.width())
-    side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     painter.setPen(color)
-    painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)
+    painter.drawText(rect, _RIGHT if right else _LEFT, text)

@@ -94,6 +94,7 @@ class FitPane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._plan.set_active(True)
+        self._renew()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -149,6 +150,8 @@ class FitPane(QWidget):
             self._plan.take_back(suggestion)
 
     def _renew(self) -> None:
+        if not self.isVisible():
+            return
         found = self._figures.of(0) if self._figures else None
         fit = found.fit if found else None
         self._bar.show_fit(fit)

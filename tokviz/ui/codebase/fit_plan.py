@@ -66,7 +66,7 @@ class FitPlan(QObject):
             self._ticket = None
             self.applied, self.offered, self._kinds = [], [], None
             self._kinds_of = figures.tree.shape if figures else None
-        elif figures is not None:
+        elif figures is not None and self.applied:
             tokens, included = figures.file_tokens, figures.whole.included
             self.applied = [
                 replace(one, saves=int(tokens[one.files].sum()))

@@ -1,6 +1,6 @@
 """The codebase page: what a folder's files cost a model, and what to leave out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +55,8 @@ class CodebasePage(Page):
         self._settings = settings
         self._theme = theme
         self._counts: dict[str, Count] | None = {}
+        self._counting: Iterator[dict[str, Count]] | None = None
+        self._partial: dict[str, Count] = {}
         self.codebase = Codebase(worker, tokenizers, self)
         self.choices = FileChoices(settings, self)
         self.page_actions = PageActions(self)
@@ -71,7 +73,7 @@ class CodebasePage(Page):
         self._ticker = QTimer(self, singleShot=True, interval=_PROGRESS)
         self._ticker.timeout.connect(self._show_progress)
         self._counter = QTimer(self, singleShot=True, interval=0)
-        self._counter.timeout.connect(self._announce_counts)
+        self._counter.timeout.connect(self._count_on)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
@@ -128,6 +130,11 @@ class CodebasePage(Page):
 
     def stop(self) -> bool:
         return self.codebase.stop()
+
+    @property
+    def counting(self) -> bool:
+        """Whether ``counts`` are about to be others."""
+        return self._counting is not None
 
     # -- opening ---------------------------------------------------------------------------------------
 
@@ -198,23 +205,43 @@ class CodebasePage(Page):
 
     def _take_tree(self) -> None:
         self.workspace.show_tree()
-        self._counts = None
         self._update_actions()
-        self.counts_changed.emit()
+        if not self.codebase.roots:
+            # Not a new scan of the same, whose counts stand until there are new ones.
+            self._counts = {}
+            self.counts_changed.emit()
+        self._count_anew()
         self.place_changed.emit()
 
     def _take_figures(self) -> None:
-        self._counts = None
+        """Show what the scan has brought. All counts together take a while on a large tree: they are worked
+        out bit by bit, and until then those of before stand."""
         self.workspace.show_figures()
+        self._count_anew()
+
+    def _take_selection(self) -> None:
+        """Show at once what takes part now."""
+        self.workspace.show_figures()
+        self._counts = self._counting = None
+        self._counter.stop()
         self._update_actions()
-        if self.codebase.scan.under_way:
-            # The totals take a while on a large tree: in a turn of the event loop of their own.
+        self.counts_changed.emit()
+
+    def _count_anew(self) -> None:
+        self._counting, self._partial = self.codebase.counting(), {}
+        self._counter.start()
+
+    def _count_on(self) -> None:
+        """Work out some more of the counts, and announce them when all are there."""
+        if self._counting is None:
+            return
+        if some := next(self._counting, None):
+            self._partial |= some
             self._counter.start()
         else:
-            self._announce_counts()
-
-    def _announce_counts(self) -> None:
-        self.counts_changed.emit()
+            self._counting = None
+            self._counts = self._partial
+            self.counts_changed.emit()
 
     def _update_actions(self) -> None:
         tree = self.codebase.tree
@@ -238,7 +265,6 @@ class CodebasePage(Page):
         self._ticker.stop()
         self._show_progress()
         self.workspace.put_in_order()
-        self._take_figures()
         if self.codebase.tree is None and not self.codebase.scan.under_way:
             self._start.show_recent(self._recent_folders())
             self._stack.setCurrentWidget(self._start)
@@ -252,6 +278,7 @@ class CodebasePage(Page):
         codebase, workspace = self.codebase, self.workspace
         codebase.opened.connect(self._take_tree)
         codebase.figures_changed.connect(self._take_figures)
+        codebase.selection_changed.connect(self._take_selection)
         codebase.left_out_changed.connect(self._renew_left_out)
         codebase.progressed.connect(lambda: self._ticker.isActive() or self._ticker.start())
         codebase.ended.connect(self._end)

@@ -1,6 +1,6 @@
 """From a token tree's columns to counts with their labels, by tokenizer or estimator. No Qt here."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -123,6 +123,23 @@ def limited(tree: TokenTree, files: NDArray[np.bool_]) -> TokenTree:
 
 def selection_counts(tree: TokenTree, readers: Mapping[str, TokenReader]) -> dict[str, Count]:
     """The tokens of all files that take part, by name. While some of them wait, all are estimates."""
+    counts: dict[str, Count] = {}
+    for some in counting_steps(tree, readers):
+        counts |= some
+    return counts
+
+
+def counting_steps(
+    tree: TokenTree, readers: Mapping[str, TokenReader], at_once: int = 4
+) -> Iterator[dict[str, Count]]:
+    """``selection_counts`` a few at a time: each step takes some milliseconds on a large tree."""
+    names = list(readers)
+    for start in range(0, len(names), at_once):
+        some = {name: readers[name] for name in names[start : start + at_once]}
+        yield _counts(narrowed(tree, some.values()), some)
+
+
+def _counts(tree: TokenTree, readers: Mapping[str, TokenReader]) -> dict[str, Count]:
     part = tree.takes_part.astype(np.int64)
     waiting = bool((tree.takes_part & (tree.states == FileState.WAITING)).any())
     if not waiting:

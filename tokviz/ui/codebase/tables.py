@@ -1,7 +1,7 @@
 """What the tables of the page's lower part have in common: their look."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from tokviz.ui.codebase.check_box import paint_check_box
+from tokviz.ui.codebase.check_box import CheckPlaces, paint_check_box
 from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, SORT_ARROW, draw_text, paint_bar, paint_ground
 from tokviz.ui.codebase.types_model import TypeRole
 from tokviz.ui.theme import Theme
@@ -18,8 +18,7 @@ from tokviz.ui.theme import Theme
 Index = QModelIndex | QPersistentModelIndex
 
 
-_MARGIN = 3
-"""What Qt's own painting leaves on the left of a text."""
+_CHECKABLE = QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
 
 
 class QuietTable(QTableView):
@@ -51,24 +50,15 @@ class QuietDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self._places = CheckPlaces()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, QFontMetrics(option.font).height() + ROW_AIR)
 
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        super().initStyleOption(option, index)
-        if index.data(TypeRole.TAKEN_OUT):
-            for role in (QPalette.ColorRole.Text, QPalette.ColorRole.HighlightedText):
-                option.palette.setColor(role, self.theme.muted)
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         paint_ground(painter, option, self.theme)
         if index.column() == 0:
-            # Under its heading, which has as much air before it.
-            option.rect.setLeft(option.rect.left() + PADDING - _MARGIN)
-            super().paint(painter, option, index)
-            self.initStyleOption(option, index)
-            paint_check_box(painter, option, self.theme)
+            self._paint_first(painter, option, index)
             return
         rect: QRect = option.rect.adjusted(PADDING, 0, -PADDING, 0)
         share = index.data(TypeRole.SHARE)
@@ -80,3 +70,23 @@ class QuietDelegate(QStyledItemDelegate):
         right = index.data(Qt.ItemDataRole.TextAlignmentRole) is not None
         draw_text(painter, rect, str(index.data(Qt.ItemDataRole.DisplayRole) or ""), color, right=right)
         painter.restore()
+
+    def _paint_first(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The first column: a box, a colour, a text, as far as there are."""
+        room: QRect = option.rect.adjusted(PADDING, 0, -2, 0)
+        state = index.data(Qt.ItemDataRole.CheckStateRole)
+        if state is not None:
+            option.features = _CHECKABLE
+            box, room = self._places.box_and_text(option)
+            paint_check_box(painter, box, Qt.CheckState(state), self.theme)
+        color = index.data(Qt.ItemDataRole.DecorationRole)
+        if isinstance(color, QColor):
+            side = painter.fontMetrics().ascent()
+            painter.setPen(self.theme.border)
+            painter.setBrush(color)
+            painter.drawRect(QRect(room.left(), room.center().y() - side // 2, side, side))
+            room.setLeft(room.left() + side + 6)
+        painter.setFont(option.font)
+        quiet = index.data(TypeRole.TAKEN_OUT)
+        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        draw_text(painter, room, text, self.theme.muted if quiet else self.theme.text, right=False)

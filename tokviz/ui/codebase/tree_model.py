@@ -1,6 +1,6 @@
 """The codebase as a Qt model over integer nodes: no object per file, children looked up when asked for."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any
 
@@ -16,11 +16,24 @@ from tokviz.ui.codebase.figures import Figures
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_CHECK = {
+CHECK_STATES = {
     Inclusion.NONE: Qt.CheckState.Unchecked,
     Inclusion.PARTLY: Qt.CheckState.PartiallyChecked,
     Inclusion.ALL: Qt.CheckState.Checked,
 }
+"""How a check box shows what takes part."""
+
+
+_COLUMNS = tuple(Column)
+_CHANGED = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.CheckStateRole]
+
+
+# Made once: putting flags together takes Python longer than all else that Qt asks of a row.
+_FOLDER = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_FILE = _FOLDER | Qt.ItemFlag.ItemNeverHasChildren
+_CHECKABLE_FOLDER = _FOLDER | Qt.ItemFlag.ItemIsUserCheckable
+_CHECKABLE_FILE = _FILE | Qt.ItemFlag.ItemIsUserCheckable
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class Role(IntEnum):
@@ -41,8 +54,11 @@ class TreeModel(QAbstractItemModel):
         self._visible: NDArray[np.bool_] | None = None
         self._column = Column.TOKENS
         self._descending = True
-        self._children: dict[int, NDArray[np.int64]] = {}
-        self._rows = np.zeros(0, np.int32)
+        self._children: dict[int, list[int]] = {}
+        # Plain lists: Qt asks for these many times a row, and numpy takes ten times as long for one number.
+        self._rows: list[int] = []
+        self._parents: list[int] = []
+        self._is_file: list[bool] = []
 
     @property
     def figures(self) -> Figures | None:
@@ -65,17 +81,21 @@ class TreeModel(QAbstractItemModel):
         self._figures = figures
         self._visible = visible
         self._children.clear()
-        self._rows = np.zeros(len(figures.tree.shape) if figures else 0, np.int32)
+        shape = figures.tree.shape if figures else None
+        self._rows = [0] * (len(shape) if shape else 0)
+        self._parents = shape.parents.tolist() if shape else []
+        self._is_file = shape.is_file.tolist() if shape else []
         self.endResetModel()
 
-    def update_figures(self, figures: Figures, parents: Iterable[int]) -> None:
-        """Take new figures of the same tree; the rows in ``parents`` (nodes) are announced as changed."""
+    def update_figures(self, figures: Figures, rows: Mapping[int, tuple[int, int]]) -> None:
+        """Take new figures of the same tree. Only ``rows`` are announced as changed, the first and the last
+        by their folder's node: whoever shows the model knows which ones are seen, and others ask anew."""
         self._figures = figures
-        for node in parents:
-            if node in self._children and len(self._children[node]):
-                parent = self.index_of(node)
-                last = self.index(len(self._children[node]) - 1, len(Column) - 1, parent)
-                self.dataChanged.emit(self.index(0, 0, parent), last)
+        for node, (first, last) in rows.items():
+            parent = self.index_of(node)
+            self.dataChanged.emit(
+                self.index(first, 0, parent), self.index(last, len(Column) - 1, parent), _CHANGED
+            )
 
     def node_of(self, index: Index) -> int:
         """The node of an index; the top for an invalid one."""
@@ -85,8 +105,10 @@ class TreeModel(QAbstractItemModel):
         """The index of a node; invalid for the top, and for a node that a filter hides."""
         if node == TOP or self._figures is None or not self._is_visible(node):
             return QModelIndex()
-        self._ordered(int(self._figures.tree.shape.parents[node]))
-        return self.createIndex(int(self._rows[node]), column, node)
+        parent = self._parents[node]
+        if parent not in self._children:
+            self._ordered(parent)
+        return self.createIndex(self._rows[node], column, node)
 
     def reorder(self) -> None:
         """Put the rows in order again, after their figures have changed."""
@@ -106,15 +128,15 @@ class TreeModel(QAbstractItemModel):
     def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
         if row < 0 or not 0 <= column < len(Column) or parent.column() > 0:
             return QModelIndex()
-        children = self._ordered(self.node_of(parent))
-        return self.createIndex(row, column, int(children[row])) if row < len(children) else QModelIndex()
+        children = self._ordered(parent.internalId() if parent.isValid() else TOP)
+        return self.createIndex(row, column, children[row]) if row < len(children) else QModelIndex()
 
     def parent(self, index: Index | None = None) -> Any:  # Qt overloads it with QObject's parent()
         if index is None:
             return super().parent()
         if not index.isValid() or self._figures is None:
             return QModelIndex()
-        return self.index_of(int(self._figures.tree.shape.parents[index.internalId()]))
+        return self.index_of(self._parents[index.internalId()])
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.column() > 0 else len(self._ordered(self.node_of(parent)))
@@ -126,18 +148,15 @@ class TreeModel(QAbstractItemModel):
         # A folder in the tree holds a file, and one that a filter shows holds one that it shows.
         if self._figures is None or parent.column() > 0:
             return False
-        node = self.node_of(parent)
-        return len(self._ordered(node)) > 0 if node == TOP else not self._figures.tree.shape.is_file[node]
+        return not self._is_file[parent.internalId()] if parent.isValid() else bool(self._ordered(TOP))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid() or self._figures is None:
             return Qt.ItemFlag.NoItemFlags
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if self._figures.tree.shape.is_file[index.internalId()]:
-            flags |= Qt.ItemFlag.ItemNeverHasChildren
-        if index.column() == Column.NAME and not self._figures.is_left_out(index.internalId()):
-            flags |= Qt.ItemFlag.ItemIsUserCheckable
-        return flags
+        node = index.internalId()
+        if index.column() or self._figures.left_out[node]:
+            return _FILE if self._is_file[node] else _FOLDER
+        return _CHECKABLE_FILE if self._is_file[node] else _CHECKABLE_FOLDER
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -151,13 +170,13 @@ class TreeModel(QAbstractItemModel):
             case Qt.ItemDataRole.ToolTipRole:
                 return HEADERS[column][1]
             case Qt.ItemDataRole.TextAlignmentRole if column in NUMERIC:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                return _RIGHT
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or self._figures is None:
             return None
-        node, column = index.internalId(), Column(index.column())
+        node, column = index.internalId(), _COLUMNS[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return cells.cell(self._figures, node, column)
@@ -165,11 +184,11 @@ class TreeModel(QAbstractItemModel):
                 return self._figures.of(node)
             case Qt.ItemDataRole.CheckStateRole if column is Column.NAME:
                 found = self._figures.of(node)
-                return None if found.left_out else _CHECK[found.inclusion]
+                return None if found.left_out else CHECK_STATES[found.inclusion]
             case Qt.ItemDataRole.ToolTipRole:
                 return cells.tooltip(self._figures, node)
             case Qt.ItemDataRole.TextAlignmentRole if column in NUMERIC:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                return _RIGHT
             case Qt.ItemDataRole.AccessibleTextRole if column is Column.NAME:
                 name = self._figures.tree.shape.names[node]
                 return f"{name}, {cells.summary(self._figures, node)}"
@@ -184,16 +203,17 @@ class TreeModel(QAbstractItemModel):
     def _is_visible(self, node: int) -> bool:
         return self._visible is None or bool(self._visible[node])
 
-    def _ordered(self, node: int) -> NDArray[np.int64]:
+    def _ordered(self, node: int) -> list[int]:
         """The children of a node that are shown, in order."""
         found = self._children.get(node)
         if found is None:
             if self._figures is None:
-                return np.zeros(0, np.int64)
-            found = self._figures.tree.shape.children(node)
+                return []
+            nodes = self._figures.tree.shape.children(node)
             if self._visible is not None:
-                found = found[self._visible[found]]
-            found = self._figures.ordered(found, self._column, self._descending)
+                nodes = nodes[self._visible[nodes]]
+            found = self._figures.ordered(nodes, self._column, self._descending).tolist()
             self._children[node] = found
-            self._rows[found] = np.arange(len(found))
+            for row, child in enumerate(found):
+                self._rows[child] = row
         return found

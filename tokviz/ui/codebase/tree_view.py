@@ -1,6 +1,6 @@
 """The tree of folders and files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
@@ -76,9 +76,16 @@ class TreeView(QTreeView):
             self.setCurrentIndex(index)
             self.scrollTo(index)
 
-    def visible_parents(self) -> set[int]:
-        """The nodes whose children are on the screen, or part of them."""
-        return {self._model.node_of(index.parent()) for index in self._visible_rows()}
+    def visible_rows(self) -> dict[int, tuple[int, int]]:
+        """By folder (its node), the first and the last of its rows that are on the screen."""
+        ranges: dict[int, tuple[int, int]] = {}
+        index, bottom = self.indexAt(QPoint(1, 1)), self.viewport().height()
+        while index.isValid() and self.visualRect(index).top() <= bottom:
+            folder, row = self._model.node_of(index.parent()), index.row()
+            first, last = ranges.get(folder, (row, row))
+            ranges[folder] = min(first, row), max(last, row)
+            index = self.indexBelow(index)
+        return ranges
 
     def opened_nodes(self) -> list[int]:
         """The folders that stand open, from the top down, as far as the user sees or can scroll to them."""
@@ -133,12 +140,6 @@ class TreeView(QTreeView):
             self.setExpanded(row, not self.isExpanded(row))
         else:
             self.node_opened.emit(self._model.node_of(row))
-
-    def _visible_rows(self) -> Iterator[QModelIndex]:
-        index, bottom = self.indexAt(QPoint(1, 1)), self.viewport().height()
-        while index.isValid() and self.visualRect(index).top() <= bottom:
-            yield index
-            index = self.indexBelow(index)
 
     def _ask_for_menu(self, place: QPoint) -> None:
         index = self.indexAt(place)

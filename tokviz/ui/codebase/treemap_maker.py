@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QFont
 
-from tokviz.analysis.token_tree import TokenTree
 from tokviz.analysis.treemap import Style, TreemapLayout
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.figures import Figures
@@ -36,6 +35,18 @@ class Canvas:
     folder: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Weights:
+    """What a picture of some figures needs, whatever its size and folder."""
+
+    figures: Figures
+    tokens: NDArray[np.int64]
+    """By node."""
+    sizes: NDArray[np.int64]
+    """Bytes, by node."""
+    layout: TreemapLayout
+
+
 class TreemapMaker(QObject):
     """Keeps the layout of one version of a tree. What is under way is finished before the next begins, so
     that something new is seen however fast figures change."""
@@ -52,10 +63,7 @@ class TreemapMaker(QObject):
         """See ``TileColors``."""
         self._canvas = canvas
         self._figures: Figures | None = None
-        self._layout: TreemapLayout | None = None
-        self._tokens: NDArray[np.int64] = np.zeros(0, np.int64)
-        self._sizes: NDArray[np.int64] = np.zeros(0, np.int64)
-        self._tree: TokenTree | None = None
+        self._weights: _Weights | None = None
         self._work: Generator[None, None, None] | None = None
         self._again = False
         self._begun = 0.0
@@ -76,7 +84,7 @@ class TreemapMaker(QObject):
 
     def set_figures(self, figures: Figures) -> None:
         """Other figures of the same tree."""
-        self._figures, self._layout = figures, None
+        self._figures = figures
         since = (time.monotonic() - self._begun) * 1000
         self.renew(max(0, int(_LEAST_BETWEEN - since)))
 
@@ -98,7 +106,7 @@ class TreemapMaker(QObject):
         self._start.stop()
         if self._work is not None:
             self._work.close()
-        self._work, self._again, self._layout = None, False, None
+        self._work, self._again, self._weights = None, False, None
 
     def _begin(self) -> None:
         self._begun = time.monotonic()
@@ -122,23 +130,28 @@ class TreemapMaker(QObject):
         self.made.emit(drawn)
 
     def _steps(self, figures: Figures, canvas: Canvas) -> Generator[None, None, Drawn]:
-        if self._layout is None or self._tree is not figures.tree:
-            self._tokens, self._sizes = figures.node_tokens(), figures.node_bytes()
+        if self._weights is None or self._weights.figures is not figures:
+            tokens = figures.node_tokens()
             yield
-            self._layout, self._tree = TreemapLayout(figures.tree.shape, self._tokens), figures.tree
+            sizes = figures.node_bytes()
             yield
+            self._weights = _Weights(figures, tokens, sizes, TreemapLayout(figures.tree.shape, tokens))
+            yield
+        weights = self._weights
         width, height = canvas.size.width(), canvas.size.height()
         # The frame and the strip of the folder itself lie outside: its name stands above the view.
         around = (-PADDING, -HEADER, width + 2 * PADDING + 1, height + HEADER + PADDING + 1)
-        tiles = self._layout.picture(canvas.folder, around, Style(HEADER, PADDING, _SMALLEST))
+        tiles = weights.layout.picture(canvas.folder, around, Style(HEADER, PADDING, _SMALLEST))
         yield
         colors = TileColors(self.by, self.theme, self.kinds)
-        numbers = colors.numbers(tiles, figures.tree, self._tokens, self._sizes)
+        numbers = colors.numbers(tiles, figures.tree, weights.tokens, weights.sizes)
         yield
         image = new_image(canvas.size, canvas.ratio)
         mark = "~" if cells.is_estimate(figures) else ""
         yield from paint(
-            Drawing(figures.tree.shape, tiles, colors, numbers, self._tokens, mark, self.theme, canvas.font),
+            Drawing(
+                figures.tree.shape, tiles, colors, numbers, weights.tokens, mark, self.theme, canvas.font
+            ),
             image,
         )
         return Drawn(image, tiles, canvas.folder, colors.legend())

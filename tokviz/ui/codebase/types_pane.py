@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHeaderView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from tokviz.analysis.token_tree import TokenTree
 from tokviz.tokenization.estimate import SCALES
@@ -41,7 +41,9 @@ class TypesPane(QWidget):
         self._delegate = QuietDelegate(theme, self)
         self._view = QuietTable("Tokens by file type")
         self._by_tokenizer = TypeTable()
-        self._every = QCheckBox("Under every &tokenizer")
+        self._every = QToolButton()
+        self._every.setText("Every &tokenizer")
+        self._every.setCheckable(True)
         self._every.setToolTip("What each tokenizer makes of each type of file, and how they differ")
         self._stack = QStackedWidget()
         self._build()

@@ -143,7 +143,7 @@ class Workspace(QWidget):
         self._make_figures()
         if self.figures is None:
             return
-        self.model.update_figures(self.figures, self.tree.visible_parents())
+        self.model.update_figures(self.figures, self.tree.visible_rows())
         self.treemap.set_figures(self.figures)
         self._hand_out()
         if self._codebase.scan.under_way and not self._reorder.isActive():
@@ -173,8 +173,11 @@ class Workspace(QWidget):
         model = self.chosen_model
         own = self._codebase.readers.get(model.tokenizer) if model else None
         tree = self._codebase.tree
-        fits = Figures(tree, own, model, own, self.reserve) if tree is not None and own else None
-        self.fit.set_figures(fits)
+        if self.figures and self.figures.reader is own and self.filter.files is None:
+            self.fit.set_figures(self.figures)
+        else:
+            fits = Figures(tree, own, model, own, self.reserve) if tree is not None and own else None
+            self.fit.set_figures(fits)
 
     def _renew(self) -> None:
         """Show the same tree by another tokenizer or model, in its order."""
