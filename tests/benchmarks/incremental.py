@@ -2,6 +2,7 @@
 
 import os
 import random
+import statistics
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
@@ -81,7 +82,7 @@ def typing() -> list[Result]:
                 times.append(time.perf_counter() - start)
             rows.append(
                 Row(
-                    f"{name}: from a key in 5 MB to the right tokens in sight (s, 95th percentile) against 50 ms",
+                    f"{name}: key in 5 MB to right tokens in sight (s, 95th percentile) against 50 ms",
                     sorted(times)[len(times) * 95 // 100],
                     TO_TOKENS,
                     1,
@@ -105,17 +106,21 @@ def large() -> list[Result]:
         before = _resident(worker.pid)
         start = time.perf_counter()
         loading = timed(lambda: buffer.load(text))
-        tokenizing.set_visible(LARGE // 2, LARGE // 2 + SIGHT)
-        sight = timed(lambda: _until(partial(_known, tokenizing, (LARGE // 2, LARGE // 2 + SIGHT)), turn))
         stall = max(loading, _until(lambda: tokenizing.is_settled, turn))
         whole = time.perf_counter() - start
         after = _resident(worker.pid)
         switching = _switch(tokenizing, turn)
         count = tokenizing.map.count if tokenizing.map else None
+        sight = statistics.median(_opening(buffer, tokenizing, text, turn) for _ in range(5))
     bare = timed(lambda: tokenizer.encode(text))
     rows: list[Result] = [
         Row("100 MB: the longest stall until every token is there (s) against 50 ms", stall, STALL, 1),
-        Row("100 MB: until the tokens in sight are there (s) against 50 ms", sight, TO_TOKENS, 1),
+        Row(
+            "100 MB: from opening it to the tokens in sight (s, median of 5) against 50 ms",
+            sight,
+            TO_TOKENS,
+            1,
+        ),
         Row("100 MB: the longest stall of choosing another tokenizer (s) against 50 ms", switching, STALL, 1),
         Row("100 MB: every token through the worker (s) against one call of the engine", whole, bare, 4),
     ]
@@ -126,11 +131,20 @@ def large() -> list[Result]:
     else:
         # The text itself was there before: it is one of the four times it may take.
         allowed = 12 * len(tokenizer.encode(text)) + 3 * len(text)
-        name = (
-            "100 MB: memory of both processes beside the text (bytes) against 12 a token and 3 times the text"
-        )
+        name = "100 MB: memory of both processes (bytes) against 12 a token and 3 times the text"
         rows.append(Row(name, after - before, allowed, 1))
     return rows
+
+
+def _opening(buffer: "TextBuffer", tokenizing: "Tokenizing", text: bytes, turn: Callable[[], None]) -> float:
+    """Seconds from opening ``text`` until the tokens in sight are right."""
+    buffer.load(b"")
+    _until(lambda: tokenizing.is_settled, turn)
+    start = time.perf_counter()
+    buffer.load(text)
+    tokenizing.set_visible(LARGE // 2, LARGE // 2 + SIGHT)
+    _until(partial(_known, tokenizing, (LARGE // 2, LARGE // 2 + SIGHT)), turn)
+    return time.perf_counter() - start
 
 
 def _switch(tokenizing: "Tokenizing", turn: Callable[[], None]) -> float:
@@ -156,7 +170,8 @@ def map_alone() -> list[Result]:
     for name in ("o200k_base", "gemma", "qwen3"):
         tokenizer = registry.get(name)
         how = cutting_of(registry.info(name), tokenizer, SpecialTokens.PLAIN)
-        tokens, edited, chance = TokenMap(len(text), how.rule), bytearray(text), random.Random(name)
+        tokens, edited = TokenMap(len(text), how.rule), bytearray(text)
+        tokenizer.encode(text)  # so that what the tokenizer itself keeps is not measured
         tracemalloc.start()
         _settle(tokens, tokenizer, how, edited)
         held = tracemalloc.get_traced_memory()[0]
@@ -164,35 +179,25 @@ def map_alone() -> list[Result]:
         rows.append(
             Row(f"{name}: memory of the map (bytes a token) against 12", held / (tokens.count or 1), 12, 1)
         )
-
-        def key(
-            tokens: TokenMap = tokens,
-            tokenizer: Tokenizer = tokenizer,
-            how: Cutting = how,
-            edited: bytearray = edited,
-            chance: random.Random = chance,
-        ) -> None:
-            place = chance.randrange(len(edited))
-            while edited[place] & 0xC0 == 0x80:
-                place -= 1
-            edited[place:place] = b"x"
-            tokens.edited(place, 0, 1, edited)
-            _settle(tokens, tokenizer, how, edited)
-
         subject, baseline = interleave(
-            lambda key=key: timed(lambda: [key() for _ in range(20)]) / 20,
-            lambda tokenizer=tokenizer: timed(lambda: tokenizer.encode(text)),
+            partial(_keys, tokens, tokenizer, how, edited), partial(timed, partial(tokenizer.encode, text))
         )
-        rows.append(
-            Row(
-                f"{name}: the tokens of 5 MB after a key (s) against tokenizing all of it",
-                subject,
-                baseline,
-                20,
-                at_least=True,
-            )
-        )
+        what = f"{name}: the tokens of 5 MB after a key (s) against tokenizing all of it"
+        rows.append(Row(what, subject, baseline, 20, at_least=True))
     return rows
+
+
+def _keys(tokens: TokenMap, tokenizer: Tokenizer, how: Cutting, text: bytearray, keys: int = 20) -> float:
+    """Seconds that a key at some place takes."""
+    chance, start = random.Random(len(text)), time.perf_counter()
+    for _ in range(keys):
+        place = chance.randrange(len(text))
+        while text[place] & 0xC0 == 0x80:
+            place -= 1
+        text[place:place] = b"x"
+        tokens.edited(place, 0, 1, text)
+        _settle(tokens, tokenizer, how, text)
+    return (time.perf_counter() - start) / keys
 
 
 def _settle(tokens: TokenMap, tokenizer: Tokenizer, how: Cutting, text: bytearray) -> None:

@@ -6,13 +6,13 @@ tokens. Mistral's come whole from the mistral-common package.
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
 
 import sentencepiece
 import tiktoken
-import tiktoken_ext.openai_public as openai
+import tiktoken_ext.openai_public as openai  # type: ignore[import-untyped]
 import tokenizers
 from mistral_common.tokens.tokenizers.tekken import Tekkenizer
 from tokenizers import models, normalizers, pre_tokenizers
@@ -111,10 +111,14 @@ def byte_alphabet() -> list[str]:
 def hugging_face(name: str) -> tokenizers.Tokenizer:
     """A `tokenizers.Tokenizer` that normalizes, splits and finds its added tokens itself."""
     info = INFOS[name]
+    added = Vocabulary(info).added
+    everything = {**added.special, **added.atomic}
     if name == "gemma":
-        tokenizer = tokenizers.Tokenizer.from_str(Vocabulary(info).pieces.tokenizer_json().decode())
+        parts = json.loads(Vocabulary(info).pieces.tokenizer_json())
+        parts["model"]["vocab"] |= everything
+        tokenizer = tokenizers.Tokenizer.from_str(json.dumps(parts))
     else:
-        tokenizer = tokenizers.Tokenizer(byte_level_model(info))
+        tokenizer = tokenizers.Tokenizer(byte_level_model(info, everything))
         splits = [
             pre_tokenizers.Split(tokenizers.Regex(p), "isolated") for p in info.splits or [info.pattern]
         ]
@@ -125,18 +129,15 @@ def hugging_face(name: str) -> tokenizers.Tokenizer:
             tokenizer.pre_tokenizer = pre_tokenizers.Sequence([*splits, level])
         if info.normalization:
             tokenizer.normalizer = {"NFC": normalizers.NFC(), "NFKC": normalizers.NFKC()}[info.normalization]
-    added = Vocabulary(info).added
-    tokenizer.add_special_tokens([tokenizers.AddedToken(t, normalized=False) for t in by_id(added.special)])
-    tokenizer.add_tokens(
-        [tokenizers.AddedToken(t, special=False, normalized=False) for t in by_id(added.atomic)]
-    )
-    for text, token_id in {**added.special, **added.atomic}.items():
+    tokenizer.add_special_tokens([tokenizers.AddedToken(t, normalized=False) for t in added.special])
+    tokenizer.add_tokens([tokenizers.AddedToken(t, special=False, normalized=False) for t in added.atomic])
+    for text, token_id in everything.items():
         assert tokenizer.token_to_id(text) == token_id, (name, text)
     return tokenizer
 
 
-def byte_level_model(info: TokenizerInfo) -> models.BPE:
-    """All merges the ranks allow, over ids that leave room for the special tokens before the ranks."""
+def byte_level_model(info: TokenizerInfo, added: Mapping[str, int]) -> models.BPE:
+    """All merges the ranks allow."""
     alphabet = byte_alphabet()
     vocabulary = ranks(info.name)
     spelled = {token: "".join(alphabet[b] for b in token) for token in vocabulary}
@@ -147,14 +148,7 @@ def byte_level_model(info: TokenizerInfo) -> models.BPE:
         if token[:cut] in vocabulary and token[cut:] in vocabulary
     ]
     ids = {spelled[token]: rank + info.first_id for token, rank in vocabulary.items()}
-    for text, token_id in special(info.name).items():
-        if token_id < info.first_id:
-            ids[text] = token_id
-    return models.BPE(ids, [(left, right) for _, left, right in sorted(merges)])
-
-
-def by_id(tokens: Mapping[str, int]) -> Iterable[str]:
-    return sorted(tokens, key=tokens.__getitem__)
+    return models.BPE({**ids, **added}, [(left, right) for _, left, right in sorted(merges)])
 
 
 @cache

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from tests.tokenization import published
 from tests.tokenization.texts import TEXTS, texts
 from tokviz.assets import Assets
-from tokviz.tokenization.registry import ENGINES, Registry
+from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.vocabularies import Vocabulary
 
@@ -43,23 +44,27 @@ def ids(tokenizer: Tokenizer, text: str) -> list[int]:
     return list(map(int, found.ids))
 
 
-def check_bytes(tokenizer: Tokenizer, data: bytes, token_ids: np.ndarray, ends: np.ndarray) -> None:
+def check_bytes(
+    tokenizer: Tokenizer, data: bytes, token_ids: NDArray[np.uint32], ends: NDArray[np.int64]
+) -> None:
     """Joined, the tokens are the text; each alone is its own part of the text."""
     info = published.INFOS[tokenizer.name]
     tokens = [tokenizer.token_bytes(int(i)) for i in token_ids]
     starts = [0, *ends.tolist()][: len(ends)]
     if info.normalization:
-        joined = b""
-        for index, end in enumerate(ends.tolist()):
-            joined += tokens[index]
-            last = index + 1 == len(ends) or ends[index + 1] > end
-            if last and decodes(data[:end]) and decodes(joined):
-                assert joined.decode() == normalized(data[:end].decode(), info.normalization)
+        joined = b"".join(tokens)
+        assert joined.decode() == normalized(data.decode(), info.normalization)
+        size = 0
+        for token, end in zip(tokens, ends.tolist(), strict=True):
+            size += len(token)
+            if decodes(data[:end]):
+                # A token may begin inside a stretch that is rewritten: then its part of the text is short.
+                assert normalized(data[:end].decode(), info.normalization).encode().startswith(joined[:size])
         return
-    marks = (lambda b: b.replace("▁".encode(), b" ")) if info.space else (lambda b: b)
     if tokens and info.prefix and tokens[0].startswith(b" ") and starts[0] == 0:
         tokens[0] = tokens[0][1:]
-    assert tokens == [marks(data[s:e]) for s, e in zip(starts, ends.tolist(), strict=True)]
+    parts = [data[start:end] for start, end in zip(starts, ends.tolist(), strict=True)]
+    assert tokens == ([part.replace("▁".encode(), b" ") for part in parts] if info.space else parts)
 
 
 def normalized(text: str, form: str) -> str:
@@ -102,14 +107,14 @@ def test_any_text_with_special_tokens_parsed(name: str, data: st.DataObject) -> 
 def test_the_text_of_every_special_token(name: str) -> None:
     text = " ".join(special_texts(name))
     assert ids(registry().get(name), text) == published.plain(name)(text)
+    added = Vocabulary(published.INFOS[name]).added
     parsed = registry().get(name, SpecialTokens.PARSED)
-    assert [parsed.encode(t.encode()).ids.tolist() for t in special_texts(name)] == [
-        [i]
-        for i in {
-            **Vocabulary(published.INFOS[name]).added.special,
-            **Vocabulary(published.INFOS[name]).added.atomic,
-        }.values()
-    ]
+    for token, token_id in {**added.special, **added.atomic}.items():
+        found = parsed.encode(token.encode())
+        # SentencePiece puts its space before a user-defined piece too.
+        assert found.ids.tolist()[-1:] == [token_id]
+        assert len(found) == (2 if published.INFOS[name].prefix and token in added.atomic else 1)
+        assert parsed.special_tokens[token_id] == token
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -146,29 +151,13 @@ def test_large_texts_and_batches_are_cut_like_small_ones(name: str) -> None:
     tokenizer = registry().get(name)
     parts = [text.encode() for text in TEXTS.values() if "\U0010fffe" not in text]
     batch = [b"".join(parts[i:] + parts[:i]) for i in range(len(parts))]
-    assert sum(map(len, batch)) > 1 << 21
+    assert sum(map(len, batch)) > 1 << 20
     assert tokenizer.count_many(batch).tolist() == [len(tokenizer.encode(data)) for data in batch]
     whole = b"\n".join(batch)
     found = tokenizer.encode(whole)
     assert tokenizer.count(whole) == len(found)
     assert found.ids.tolist() == published.plain(name)(whole.decode())
     check_bytes(tokenizer, whole, found.ids, found.ends)
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("engine", [name for name in ENGINES if name != "gigatoken"])
-def test_the_other_engines_give_the_same(engine: str, name: str) -> None:
-    if engine == "tiktoken" and (published.INFOS[name].space or published.INFOS[name].splits):
-        pytest.skip("tiktoken cannot cut as this one does")
-    other = Registry(Assets(), engines=[engine]).get(name)
-    assert other.engine == engine
-    batch = [text.encode() for text in TEXTS.values()]
-    assert other.count_many(batch).tolist() == registry().get(name).count_many(batch).tolist()
-    for data in batch:
-        expected = registry().get(name).encode(data)
-        found = other.encode(data)
-        assert found.ids.tolist() == expected.ids.tolist()
-        assert found.ends.tolist() == expected.ends.tolist()
 
 
 def test_the_tokens_of_a_famous_sentence() -> None:

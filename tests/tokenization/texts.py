@@ -47,7 +47,7 @@ SIGNS = {
     "noncharacters": "\ufffe\uffff\U0010fffe\U0010ffff a \U0010fffe\U0010ffff\U0010fffe\U0010ffff",
     "unassigned": "\u0378\U0002fffd\U000e0001\U0001fbf0\U00010781",
     "digits": "1 12 123 1234 12345 1234567890 3.14159 0x1F4A9 1e-9 10,000.00 " + "9" * 300,
-    "base64": "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4//8/w38GIAXDIBKE0DHxgljNBAAO9TXL0Y4==",
+    "base64": "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4//8/w38GIAXDIBKE0DHxgljNBAAO9TX==",
     "contractions": "don't DON'T it's 's 'song 'LL we'll O'Neill ''s '",
     "punctuation": "!!! ?!?! ... ---- ==== **** ////// ({[<>]}) @#$%^&*~` \\\\ :: -> => != <= >= && ||"
     " </ > </ ",
