@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.token_map_list import TokenRun
+from tokviz.ui.text.buffer import Edit
 
 
 class FixedTokens:
@@ -22,10 +23,17 @@ class FixedTokens:
         """Tokens of ``size`` bytes over a text of ``length`` bytes."""
         return cls([*range(size, length, size), length] if length else [])
 
+    def edited(self, edit: Edit) -> None:
+        """Move the tokens as a ``TokenMap`` moves old ones: what an edit touches grows or shrinks."""
+        self._ends = np.array([edit.moved(end) for end in self._ends.tolist()], np.int64)
+        self._starts = np.concatenate((np.zeros(1, np.int64), self._ends[:-1]))
+
     def tokens_in(self, start: int, end: int) -> TokenRun:
-        """The tokens that touch these bytes."""
-        first = int(np.searchsorted(self._ends, start, side="right"))
+        """The tokens that touch these bytes, and those without bytes at the ends of the text."""
+        first = int(np.searchsorted(self._ends, start, side="right")) if start else 0
         last = max(first, int(np.searchsorted(self._starts, end, side="left")))
+        while last < len(self._ends) and self._starts[last] == self._ends[last] == end:
+            last += 1
         part = slice(first, last)
         index = self._first + first if self._first >= 0 else -1
         return TokenRun(index, self._ids[part], self._starts[part], self._ends[part], self._stale[part])

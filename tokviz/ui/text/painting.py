@@ -68,12 +68,14 @@ class TextPainter:
         style = self._layout.style
         shown = visible.between(area.top(), area.bottom(), style.row_height)
         painter.fillRect(area, self._theme.surface)
-        painter.setClipRect(area)
         painter.setFont(style.font)
         parts = [self._part(y, placed, geometry) for y, placed in shown]
         canvas = self._backgrounds(painter, parts, geometry, options, tokens, caret.selection)
         for number, part in enumerate(parts):
+            # What stands out of a row is cut off, or it would come and go with what is drawn again beside it.
+            painter.setClipRect(QRect(0, part.y, geometry.width, style.row_height) & area)
             self._draw_row(painter, part, number, canvas, geometry, options)
+        painter.setClipRect(area)
         self._draw_marks(painter, shown, geometry, marks)
         self._draw_caret(painter, shown, geometry, caret, marks)
         if geometry.gutter:

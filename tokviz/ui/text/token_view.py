@@ -321,6 +321,7 @@ class TokenView(QAbstractScrollArea):
 
     def _scrolled(self) -> None:
         self._bars.show_position()
+        self._drawn_caret = self._caret_rows(self._visible())
         shown = self.visible_bytes()
         if shown != self._shown_bytes:
             self._shown_bytes = shown

@@ -54,22 +54,23 @@ def draw_whitespace(
     dots: list[QPointF] = []
     lines: list[QLineF] = []
     thin: list[QLineF] = []
-    x, middle = origin.x(), origin.y() + style.baseline - style.advance * 0.45
+    # Whole pixels, or the signs would differ by a pixel between rows.
+    x, middle = origin.x(), origin.y() + round(style.baseline - style.advance * 0.45)
     for letter, left, right in _signs(part):
-        center = x + (left + right) / 2
+        center = round(x + (left + right) / 2)
         if letter in _BLANKS:
             dots.append(QPointF(center, middle))
         elif letter == "\t":
             lines += _arrow(x + left + 2, x + right - 2, middle, style.advance * 0.28)
         elif letter in _NO_BREAK:
             dots.append(QPointF(center, middle))
-            foot = middle + style.advance * 0.35
+            foot = middle + round(style.advance * 0.35)
             lines.append(QLineF(center - style.advance * 0.3, foot, center + style.advance * 0.3, foot))
         elif letter == "\u3000":
-            size = style.advance * 0.9
+            size = 2 * round(style.advance * 0.45)
             painter.setPen(QPen(color, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(center - size / 2, middle - size / 2, size, size))
+            painter.drawRect(QRectF(center - size // 2, middle - size // 2, size, size))
         else:
             top, foot = origin.y() + 3, origin.y() + style.row_height - 3
             thin += [QLineF(center, top, center, foot), QLineF(center - 2, top, center + 2, top)]
