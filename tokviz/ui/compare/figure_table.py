@@ -147,6 +147,7 @@ class FigureTable(QTableView):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._figures = FigureModel(self)
+        self._longest: list[int] = []
         self._sorted = _Sorted(self)
         self._sorted.setSourceModel(self._figures)
         self.setModel(self._sorted)
@@ -186,10 +187,12 @@ class FigureTable(QTableView):
         fresh = tuple(headers) != self._figures.headers
         self._figures.set_table(headers, lines)
         if fresh:
-            self.resizeColumnsToContents()
-        for column in range(len(self._figures.headers)):
+            self._longest = [0] * len(headers)
+        for column, known in enumerate(self._longest):
             # Figures come in one by one: columns grow with them, and never shrink under the eye.
-            if self.sizeHintForColumn(column) > self.columnWidth(column):
+            longest = max((len(line.cells[column].text) for line in lines), default=0)
+            if fresh or longest > known:
+                self._longest[column] = longest
                 self.resizeColumnToContents(column)
 
     def sort_current(self, order: Qt.SortOrder) -> None:
