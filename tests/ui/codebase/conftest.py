@@ -78,7 +78,7 @@ def worker(shared_worker: Worker, qtbot: QtBot) -> Worker:
 
 
 def add(page: CodebasePage, worker: Worker, qtbot: QtBot) -> None:
-    """Have the page closed at the end of the test, when the worker is idle and nothing can come in any more."""
+    """Have the page closed at the end of the test, when the worker is idle and nothing more can come in."""
 
     def wait_until_idle(_: QWidget) -> None:
         page.stop()
