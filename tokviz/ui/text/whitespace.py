@@ -55,7 +55,7 @@ def draw_whitespace(
     lines: list[QLineF] = []
     thin: list[QLineF] = []
     # Whole pixels, or the signs would differ by a pixel between rows.
-    x, middle = origin.x(), origin.y() + round(style.baseline - style.advance * 0.45)
+    x, middle = origin.x(), round(origin.y() + style.baseline - style.advance * 0.45)
     for letter, left, right in _signs(part):
         center = round(x + (left + right) / 2)
         if letter in _BLANKS:
@@ -67,10 +67,10 @@ def draw_whitespace(
             foot = middle + round(style.advance * 0.35)
             lines.append(QLineF(center - style.advance * 0.3, foot, center + style.advance * 0.3, foot))
         elif letter == "\u3000":
-            size = 2 * round(style.advance * 0.45)
+            half = round(style.advance * 0.45)
             painter.setPen(QPen(color, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(QRectF(center - size // 2, middle - size // 2, size, size))
+            painter.drawRect(QRectF(center - half, middle - half, 2 * half, 2 * half))
         else:
             top, foot = origin.y() + 3, origin.y() + style.row_height - 3
             thin += [QLineF(center, top, center, foot), QLineF(center - 2, top, center + 2, top)]
