@@ -95,7 +95,9 @@ def test_what_is_in_sight_comes_first(qtbot: QtBot, worker: Worker) -> None:
     tokenizing.set_visible(100, 2000)
     behind = len(known)
     qtbot.waitUntil(lambda: tokens.is_known(100, 2000), timeout=WAIT)
-    assert len(known) - behind <= 6
+    # However late this looks, in the order of arrival it was next but for what was under way.
+    place = next(n for n, (start, end) in enumerate(known[behind:]) if start <= 100 and end >= 2000)
+    assert place <= 4
     shares: list[tuple[int, int]] = []
     tokenizing.progressed.connect(lambda done, of: shares.append((done, of)))
     check(qtbot, tokenizing, buffer)
