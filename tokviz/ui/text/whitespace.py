@@ -64,16 +64,16 @@ def draw_whitespace(
             lines += _arrow(x + left + 2, x + right - 2, middle, style.advance * 0.28)
         elif letter in _NO_BREAK:
             dots.append(QPointF(center, middle))
-            foot = middle + round(style.advance * 0.35)
-            lines.append(QLineF(center - style.advance * 0.3, foot, center + style.advance * 0.3, foot))
+            foot, half = middle + round(style.advance * 0.35), round(style.advance * 0.3)
+            lines.append(QLineF(center - half, foot, center + half, foot))
         elif letter == "\u3000":
             half = round(style.advance * 0.45)
             painter.setPen(QPen(color, 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(center - half, middle - half, 2 * half, 2 * half))
         else:
-            top, foot = origin.y() + 3, origin.y() + style.row_height - 3
-            thin += [QLineF(center, top, center, foot), QLineF(center - 2, top, center + 2, top)]
+            top, bottom = origin.y() + 3, origin.y() + style.row_height - 3
+            thin += [QLineF(center, top, center, bottom), QLineF(center - 2, top, center + 2, top)]
     if dots:
         size = max(1.6, style.advance * 0.24)
         painter.setPen(QPen(color, size, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
