@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.known_tokens import known, tokenized
@@ -61,6 +61,7 @@ def test_line_ends(data: bytes, expected: list[int]) -> None:
     st.integers(1, 7),
     st.integers(1, 5),
 )
+@example("aaa\raa\ra\r\raé\r", [1], 6, 3)
 def test_chunks_find_what_a_plain_count_finds(text: str, sizes: list[int], chunk: int, most: int) -> None:
     data = text.encode()
     tokens: list[tuple[int, int]] = []

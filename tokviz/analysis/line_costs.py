@@ -124,7 +124,11 @@ def line_ends(text: Text, start: int, stop: int) -> _Numbers:
 
 
 def _largest(key: NDArray[np.float64] | _Numbers, most: int) -> list[int]:
+    """The places of the largest, ascending; of equals at the edge, the first."""
     if len(key) <= most:
         return list(range(len(key)))
-    chosen: list[int] = np.sort(np.argpartition(-key, most)[:most]).tolist()
+    least = np.partition(key, len(key) - most)[len(key) - most]
+    above = np.flatnonzero(key > least)
+    equal = np.flatnonzero(key == least)[: most - len(above)]
+    chosen: list[int] = np.sort(np.concatenate((above, equal))).tolist()
     return chosen
