@@ -43,6 +43,7 @@ class TextBuffer:
         self.revision = 0
         self.lines = LineIndex(lambda: self._data)
         self._listeners: list[Callable[[Edit], None]] = []
+        self._listeners_before: list[Callable[[int, int], None]] = []
 
     def __len__(self) -> int:
         return len(self._data)
@@ -64,9 +65,14 @@ class TextBuffer:
         """Have ``listener`` called after every edit."""
         self._listeners.append(listener)
 
+    def listen_before(self, listener: Callable[[int, int], None]) -> None:
+        """Have ``listener`` called before every edit, with the bytes (start, end) that will be removed."""
+        self._listeners_before.append(listener)
+
     def load(self, data: Text) -> Edit:
         """Make ``data`` (valid UTF-8) the whole text, as one edit, without copying it: it is ours now."""
         removed = len(self._data)
+        self._announce_before(0, removed)
         self._data = data
         self.lines = LineIndex(lambda: self._data)
         return self._announce(0, removed, len(data))
@@ -84,6 +90,7 @@ class TextBuffer:
         if not data.isascii():
             data.decode("utf-8")  # UnicodeDecodeError is a ValueError and names the place
         self.lines.complete_now()
+        self._announce_before(start, end)
         if not isinstance(self._data, bytearray):
             self._data = bytearray(self._data)
         self._data[start:end] = data
@@ -120,6 +127,10 @@ class TextBuffer:
             return 2 if end > 1 and self._data[end - 2] == 0x0D else 1
         follows = self._data[end] if end < len(self._data) else 0
         return 1 if last == 0x0D and follows != 0x0A else 0
+
+    def _announce_before(self, start: int, end: int) -> None:
+        for listener in self._listeners_before:
+            listener(start, end)
 
     def _announce(self, start: int, removed: int, inserted: int) -> Edit:
         self.revision += 1

@@ -243,8 +243,8 @@ class Editor(QObject):
         self.caret = Caret(edit.moved(self.caret.offset), self.caret.upstream)
 
     def _set(self, anchor: int, caret: Caret) -> None:
-        before = self.selection
+        before, selected = self.selection, self.has_selection
         self.anchor, self.caret = anchor, caret
-        if self.selection != before:
+        if self.selection != before and (selected or self.has_selection):
             self.selection_changed.emit(*self.selection)
         self.cursor_moved.emit()

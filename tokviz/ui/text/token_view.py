@@ -40,6 +40,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from tokviz.ui.text.accessibility import AccessibleEvents, AccessibleText
 from tokviz.ui.text.buffer import Edit, TextBuffer
 from tokviz.ui.text.clipboard import TextMime
 from tokviz.ui.text.commands import Commands
@@ -137,6 +138,8 @@ class TokenView(QAbstractScrollArea):
         self.editor.cursor_moved.connect(self._cursor_moved)
         self.editor.selection_changed.connect(self.selection_changed)
         buffer.listen(self._text_changed)
+        self._accessible: AccessibleText | None = None
+        self._accessible_events = AccessibleEvents(self)
         self._apply_limit()
         self.relayout()
 
@@ -348,6 +351,28 @@ class TokenView(QAbstractScrollArea):
         y, row = self._row_at(place.y())
         left, right = self._rows.row(row).extent
         return y <= place.y() < y + self.row_height and left <= place.x() - self._geometry.text_left < right
+
+    def row_bytes(self, offset: int) -> tuple[int, int]:
+        """The bytes (start, end) of the row that holds ``offset``, its line break included."""
+        row = self._rows.at(Caret(offset))
+        return row.start, row.stop
+
+    def box_of(self, start: int, end: int) -> QRect | None:
+        """The extent in the viewport of what these bytes have in sight; None if they have nothing."""
+        boxes = [
+            QRectF(left, top, right - left, bottom - top)
+            for left, top, right, bottom in self._painter.boxes(self._visible(), self._geometry, (start, end))
+        ]
+        whole = QRectF()
+        for box in boxes:
+            whole |= box
+        return whole.toAlignedRect() if boxes else None
+
+    def accessible_text(self) -> AccessibleText:
+        """What a screen reader talks to."""
+        if self._accessible is None:
+            self._accessible = AccessibleText(self)
+        return self._accessible
 
     def caret_rectangle(self) -> QRectF | None:
         """Where the caret is in the viewport; None if it is out of sight."""
