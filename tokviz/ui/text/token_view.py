@@ -9,6 +9,7 @@ Show it: ``set_theme``, ``set_options(DisplayOptions)`` (``options`` reads them)
 ``set_zoom``; marks: ``set_pinned(span or None)``, ``highlight_bytes(start, end)``, ``clear_highlights``.
 Move in it: ``editor`` (caret, selection, edits), ``commands.run("copy")`` (a key's command), ``reveal``,
 ``select(start, end)``, ``visible_bytes()``, ``scroll_state()`` and ``set_scroll_state``.
+``printer(theme)`` prints, page by page (``TextPrinter.pages``).
 Limits: ``set_read_only(reason)`` (empty: editable) and ``read_only_reason``. Above ``EDITABLE_LIMIT`` bytes a
 text is read-only by itself, and the reason says so.
 
@@ -53,6 +54,7 @@ from tokviz.ui.text.line_layout import LineLayout, TextStyle
 from tokviz.ui.text.mouse import Mouse
 from tokviz.ui.text.movement import Movement
 from tokviz.ui.text.painting import CaretLook, TextPainter
+from tokviz.ui.text.printing import TextPrinter
 from tokviz.ui.text.row_space import Caret, PlacedRow, RowSpace
 from tokviz.ui.text.scene import DisplayOptions, Geometry, Marks, Tokens
 from tokviz.ui.text.scroll_bars import ScrollBars
@@ -282,6 +284,11 @@ class TokenView(QAbstractScrollArea):
             self.set_pinned((found.start, found.end))
             self.reveal(found.start)
             self.token_clicked.emit(found.index, found.start, found.end)
+
+    def printer(self, theme: Theme) -> TextPrinter:
+        """Prints the text as this view draws it, in the colours of ``theme``, a light one."""
+        style = self.line_layout.style
+        return TextPrinter(self.buffer, self._tokens, self.options, style, theme)
 
     # -- geometry --------------------------------------------------------------------------------------
 
