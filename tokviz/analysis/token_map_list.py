@@ -3,7 +3,6 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -145,16 +144,24 @@ class PieceList:
         return np.concatenate([_NO_OFFSETS, *(piece.ends + np.int64(base) for piece, base in placed)])
 
     def _lay_out(self) -> None:
-        """Work out where each piece begins, in bytes and, as far as is known, in tokens."""
+        """Work out where each piece begins, in bytes (``_starts``) and, as far as is known, in tokens
+        (``_firsts``)."""
         before, behind = ([piece] if len(piece.ids) else [] for piece in self._frame)
         self._before = len(before)
         self._all = [*before, *self._pieces, *behind]
-        self._starts = list(accumulate((piece.length for piece in self._all), initial=0))
-        self._length = self._starts.pop()
-        known = sum(1 for _ in takewhile(lambda piece: piece.fresh, self._all))
-        self._firsts = list(accumulate((len(piece.ids) for piece in self._all[:known]), initial=0))
-        self._known_bytes = sum(piece.length for piece in self._all if piece.fresh)
-        self._known_tokens = sum(len(piece.ids) for piece in self._all if piece.fresh)
+        self._starts: list[int] = []
+        self._firsts = [0]
+        self._length = self._known_bytes = self._known_tokens = 0
+        all_known = True
+        for piece in self._all:
+            self._starts.append(self._length)
+            self._length += piece.length
+            if piece.fresh:
+                self._known_bytes += piece.length
+                self._known_tokens += len(piece.ids)
+            all_known = all_known and piece.fresh
+            if all_known:
+                self._firsts.append(self._known_tokens)
 
     def _number_at(self, offset: int) -> int:
         """Which of ``_all`` holds the byte at ``offset``; past the end the last one, -1 if there is none."""

@@ -22,7 +22,7 @@ Pure functions of bytes: no engine is imported here, and the window's process us
 """
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Protocol
 
 import numpy as np
@@ -226,6 +226,7 @@ def _codes(data: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int64]:
     return (first << 16) | (second << 8) | third
 
 
+@cache
 def _base_table() -> bytes:
     """The rule that holds for every regex tokenizer (see the top of this file)."""
     allowed = np.zeros((256, _COLUMNS), np.bool_)
