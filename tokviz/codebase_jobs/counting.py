@@ -25,6 +25,21 @@ FEATURE_COLUMNS = tuple(f"{_FEATURES} {feature}" for feature in FEATURES)
 """What estimates are made of; all estimators read the same."""
 
 
+@dataclass(frozen=True, slots=True)
+class LoadCounter:
+    """Load what counts one tokenizer or estimator."""
+
+    name: str
+    long: ClassVar[bool] = True
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> None:  # noqa: ARG002
+        """The registry's errors if it cannot be used."""
+        make_counters(shop.registry, columns_for([self.name]))
+
+    def __str__(self) -> str:
+        return f"loading the tokenizer {self.name}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CountFiles:
     """Read some files of one root, each once, and count them with every counter."""

@@ -220,6 +220,25 @@ def test_a_tokenizer_that_cannot_be_used_is_left_behind(
     assert page.counts() == {"cl100k_base": Count.certain(sum(exact().values()))}
 
 
+def test_the_encoding_is_shown_and_kept(page: CodebasePage, tmp_path: Path, qtbot: QtBot) -> None:
+    root = tmp_path / "texts"
+    root.mkdir()
+    (root / "plain.txt").write_text("plain\n", encoding="utf-8")
+    (root / "wide.txt").write_text("wide text\n" * 20, encoding="utf-16")
+    (root / "old.txt").write_bytes("Grüße aus München, schöne Straße\n".encode("cp1252") * 20)
+    page.open_paths([root])
+    finish(page, qtbot)
+    for _ in range(2):
+        assert row(page, "plain.txt")[Column.ENCODING] == "UTF-8"
+        assert row(page, "wide.txt")[Column.ENCODING].startswith("UTF-16")
+        assert row(page, "old.txt")[Column.ENCODING] == "Windows-1252"
+        tip = page.workspace.model.index_of(at(page, "old.txt")).data(Qt.ItemDataRole.ToolTipRole)
+        assert "Encoding: Windows-1252" in tip
+        page.page_actions.rescan.trigger()
+        finish(page, qtbot)
+    assert page.workspace.tree.isColumnHidden(Column.ENCODING)
+
+
 # -- taking apart --------------------------------------------------------------------------------------
 
 

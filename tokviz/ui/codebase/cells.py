@@ -30,6 +30,8 @@ def cell(figures: Figures, node: int, column: Column) -> str:
             return density(found)
         case Column.LANGUAGE:
             return _kind(figures, node, found)
+        case Column.ENCODING:
+            return figures.encoding(node)
 
 
 def _share(found: NodeFigures) -> str:
@@ -113,6 +115,8 @@ def tooltip(figures: Figures, node: int) -> str:
     if text := density(found):
         lines.append(f"Bytes per token: {text}")
     lines.append(_kind(figures, node, found))
+    if figures.encoding(node):
+        lines.append(f"Encoding: {figures.notes.describe(int(figures.tree.shape.first_files[node]))}")
     return "\n".join(lines)
 
 

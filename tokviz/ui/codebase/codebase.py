@@ -14,6 +14,7 @@ from tokviz.analysis.token_tree import FileState, TokenTree
 from tokviz.codebase_jobs.finding import FoundTree
 from tokviz.documents.walking import LeftOut, WalkOptions
 from tokviz.tokens import Count
+from tokviz.ui.codebase.file_notes import FileNotes
 from tokviz.ui.codebase.readers import TokenReader, counting_steps, make_readers, narrowed, selection_counts
 from tokviz.ui.codebase.scan import Scan
 from tokviz.ui.worker import Worker
@@ -53,6 +54,7 @@ class Codebase(QObject):
         self._names = tuple(names)
         self.readers: Mapping[str, TokenReader] = make_readers(names)
         self.tree: TokenTree | None = None
+        self.notes = FileNotes(0)
         self.roots: tuple[Path, ...] = ()
         self.options = WalkOptions()
         self.scan = Scan(worker, self)
@@ -197,18 +199,20 @@ class Codebase(QObject):
             self.opened.emit()
 
     def _take_tree(self, found: FoundTree) -> None:
-        gone = dict(self._left_out_on_reading)
+        gone, notes = dict(self._left_out_on_reading), self.notes
         self._forget(found.tree)
+        self.notes.keep(notes, found.kept)
         self._found, self.roots = found, found.roots
-        left_out = found.tree.states == FileState.LEFT_OUT
+        still = found.tree.states[found.kept[:, 1]] == FileState.LEFT_OUT
         self._left_out_on_reading = {
-            now: gone[then] for then, now in found.kept.tolist() if then in gone and left_out[now]
+            now: gone[then] for then, now in found.kept[still].tolist() if then in gone
         }
         self.opened.emit()
         self.left_out_changed.emit()
 
     def _forget(self, tree: TokenTree | None) -> None:
         self.tree = tree
+        self.notes = FileNotes(len(tree.sizes) if tree is not None else 0)
         self._arrived.clear()
         self._tick.stop()
         self._undo.clear()
@@ -237,6 +241,7 @@ class Codebase(QObject):
             return
         begun = time.monotonic()
         self.tree = self.tree.with_counts(self._arrived)
+        self.notes.add(self._arrived)
         gone = {number: what for batch in self._arrived for number, what in batch.left_out}
         self._arrived.clear()
         self.figures_changed.emit()

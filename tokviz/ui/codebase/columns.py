@@ -13,6 +13,7 @@ class Column(IntEnum):
     BYTES = 4
     DENSITY = 5
     LANGUAGE = 6
+    ENCODING = 7
 
 
 HEADERS = {
@@ -23,5 +24,7 @@ HEADERS = {
     Column.BYTES: ("Bytes", "Bytes of the text as UTF-8; on the disk until a file is read"),
     Column.DENSITY: ("Bytes/token", "Bytes per token: the fewer, the more a byte costs"),
     Column.LANGUAGE: ("Type", "The kind of file, by its name; for a folder, how many files take part"),
+    Column.ENCODING: ("Encoding", "How the file is encoded; it is counted as the text that it stands for"),
 }
+HIDDEN_AT_FIRST = frozenset((Column.ENCODING,))
 NUMERIC = frozenset((Column.TOKENS, Column.FOLDER, Column.WINDOW, Column.BYTES, Column.DENSITY))

@@ -1,15 +1,10 @@
-"""Paints the cells of the codebase page's trees and tables: quiet figures, and a bar for each share."""
+"""What the codebase page's trees and tables are painted with: rows of one height, texts, bars, grounds."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from tokviz.analysis.budget import Fit
-from tokviz.analysis.token_tree import Inclusion
-from tokviz.ui.codebase.check_box import CheckPlaces, paint_check_box
-from tokviz.ui.codebase.columns import NUMERIC, Column
-from tokviz.ui.codebase.figures import NodeFigures
-from tokviz.ui.codebase.tree_model import CHECK_STATES, Role
 from tokviz.ui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -26,59 +21,16 @@ SORT_ARROW = (
 # Made once: putting flags together takes Python longer than drawing.
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_COLUMNS = tuple(Column)
-_CHECKABLE = QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
 _SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
 ROW_AIR = 8
 """What a row is higher than its text."""
 
 
 class TreeDelegate(QStyledItemDelegate):
-    """The look of one cell of the tree. What it shows comes from the model."""
-
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
-        self._places = CheckPlaces()
+    """Takes the clicks on check boxes and gives rows their height; the view paints them itself."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, QFontMetrics(option.font).height() + ROW_AIR)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        column = _COLUMNS[index.column()]
-        found: NodeFigures = index.data(Role.FIGURES)
-        paint_ground(painter, option, self.theme)
-        if column is Column.NAME:
-            self._paint_name(painter, option, index, found)
-            return
-        rect: QRect = option.rect.adjusted(PADDING, 0, -PADDING, 0)
-        text = str(index.data(Qt.ItemDataRole.DisplayRole))
-        painter.save()
-        painter.setFont(option.font)
-        color = self.theme.muted if _taken_out(found) or column is Column.LANGUAGE else self.theme.text
-        if column is Column.WINDOW and text and found.fit is not None:
-            color = fit_color(found.fit, self.theme)
-            paint_bar(painter, rect, found.fit.share or 0.0, self.theme, fit_bar_color(found.fit, self.theme))
-        elif column is Column.FOLDER and text:
-            paint_bar(painter, rect, found.of_folder or 0.0, self.theme, self.theme.muted)
-        draw_text(painter, rect, text, color, right=column in NUMERIC)
-        painter.restore()
-
-    def _paint_name(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: Index, found: NodeFigures
-    ) -> None:
-        if not found.left_out:
-            option.features = _CHECKABLE
-        box, room = self._places.box_and_text(option)
-        if not found.left_out:
-            paint_check_box(painter, box, CHECK_STATES[found.inclusion], self.theme)
-        painter.setFont(option.font)
-        color = self.theme.muted if _taken_out(found) else self.theme.text
-        draw_text(painter, room, str(index.data(Qt.ItemDataRole.DisplayRole)), color, right=False)
-
-
-def _taken_out(found: NodeFigures) -> bool:
-    return found.left_out or found.inclusion is Inclusion.NONE
 
 
 def fit_color(fit: Fit, theme: Theme) -> QColor:
@@ -121,11 +73,12 @@ def paint_bar(painter: QPainter, rect: QRect, share: float, theme: Theme, color:
         painter.drawRoundedRect(bar, min(_BAR, bar.width()) / 2, _BAR / 2)
 
 
-def draw_text(painter: QPainter, rect: QRect, text: str, color: QColor, *, right: bool) -> None:
-    """One line of text, shortened in its middle where it has no room."""
+def draw_text(
+    painter: QPainter, rect: QRect, text: str, color: QColor, metrics: QFontMetrics, *, right: bool
+) -> None:
+    """One line of text in the painter's font, shortened in its middle where it has no room."""
     if not text:
         return
-    metrics = painter.fontMetrics()
     if metrics.horizontalAdvance(text) > rect.width():
         text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, rect.width())
     painter.setPen(color)

@@ -13,6 +13,7 @@ from tokviz.analysis.tree_shape import TOP
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase.columns import Column
+from tokviz.ui.codebase.file_notes import FileNotes
 from tokviz.ui.codebase.readers import TOKENS_PER_BYTE, TokenReader, is_blind, limited, narrowed, places
 
 
@@ -51,6 +52,7 @@ class Figures:
         model_reader: TokenReader | None,
         reserve: int | None = None,
         shown: NDArray[np.bool_] | None = None,
+        notes: FileNotes | None = None,
     ) -> None:
         """``reserve``: tokens kept for the answer, None is the model's default. ``shown``: the files
         (``bool[m]``) that a filter leaves, None is all."""
@@ -60,6 +62,7 @@ class Figures:
         self.model = model
         self.tree = own if shown is None else limited(own, shown)
         self.whole = tree
+        self.notes = notes or FileNotes(len(tree.sizes))
         self._model_reader = model_reader
         self._reserve = reserve
         self._nodes: dict[int, NodeFigures] = {}
@@ -82,6 +85,15 @@ class Figures:
             return (self.tree.sizes * TOKENS_PER_BYTE).astype(np.int64)
         return self.reader.shares(self.tree.figures[self._places[self.reader.name]])
 
+    def counted_tokens(self) -> Count:
+        """The tokens of all files that are counted so far, taking part or not."""
+        return self.reader.count(self.whole.counted[places(self.reader, self.whole)].sum(axis=1))
+
+    def encoding(self, node: int) -> str:
+        """A file's encoding; empty for a folder, and until it is read."""
+        shape = self.tree.shape
+        return self.notes.encoding(int(shape.first_files[node])) if shape.is_file[node] else ""
+
     def node_tokens(self) -> NDArray[np.int64]:
         """The tokens of what takes part, by node; a folder's are the sum of its children's: ``int64[n]``."""
         return by_node(self.tree, np.maximum(self.file_tokens * self.tree.takes_part, 0))
@@ -95,8 +107,9 @@ class Figures:
         if column is Column.NAME:
             return self._by_name(nodes, descending)
         nodes = self._by_name(nodes, False)
-        if column is Column.LANGUAGE:
-            names = np.array([self.language(node) for node in nodes.tolist()], np.str_)
+        if column in (Column.LANGUAGE, Column.ENCODING):
+            text = self.language if column is Column.LANGUAGE else self.encoding
+            names = np.array([text(node) for node in nodes.tolist()], np.str_)
             keys = np.unique(names, return_inverse=True)[1].astype(np.float64)
         else:
             keys = self._keys(nodes, column)

@@ -146,6 +146,7 @@ class CodebasePage(Page):
         self._stack.setCurrentWidget(self.workspace)
         self._remember(paths)
         self.codebase.open(paths, self.choices.options)
+        self.workspace.tree.setFocus()
         self.place_changed.emit()
 
     def choose_model(self, model: LanguageModel | None) -> None:
@@ -257,7 +258,7 @@ class CodebasePage(Page):
         progress, figures = self.codebase.scan.progress, self.workspace.figures
         tokens = ""
         if figures is not None and progress.files:
-            tokens = wording.count(figures.of(TOP).tokens)
+            tokens = wording.count(figures.counted_tokens())
         self.workspace.progress.show_progress(progress, tokens)
         self.work_changed.emit()
 

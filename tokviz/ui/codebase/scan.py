@@ -15,15 +15,16 @@ from PySide6.QtCore import QObject, Signal
 from tokviz.analysis.scan import CountedBatch
 from tokviz.analysis.token_tree import FileState
 from tokviz.analysis.wording import quantity
-from tokviz.codebase_jobs.counting import CountFiles, columns_for
+from tokviz.codebase_jobs.counting import CountFiles, LoadCounter, columns_for
 from tokviz.codebase_jobs.finding import FindFiles, FoundTree, Walking
+from tokviz.documents.tree_reading import BATCH
 from tokviz.documents.walking import WalkOptions
-from tokviz.jobs import Job, LoadTokenizer
+from tokviz.jobs import Job
 from tokviz.ui.worker import Worker
 
 _SLICE_TIME = 0.4
 """Seconds of work that one request asks for: what other requests to the worker may have to wait."""
-_FIRST_SLICE, _LARGEST_SLICE = 1 << 20, 64 << 20
+_FIRST_SLICE, _LARGEST_SLICE = 1 << 20, 8 * BATCH
 """Bytes on the disk."""
 _MOST_FILES = 4000
 _IN_FLIGHT = 2
@@ -182,7 +183,7 @@ class Scan(QObject):
         self.progress.loading = name
         self.progressed.emit()
         self._submit(
-            LoadTokenizer(name), lambda _: self._load(number + 1), failed=partial(self._without, number)
+            LoadCounter(name), lambda _: self._load(number + 1), failed=partial(self._without, number)
         )
 
     def _without(self, number: int, sentence: str) -> None:
@@ -237,7 +238,7 @@ class Scan(QObject):
             files=tuple(zip(numbers.tolist(), paths, tree.sizes[numbers].tolist(), strict=True)),
             columns=columns_for(self._names),
             binaries=self._binaries,
-            batch=max(_FIRST_SLICE, int(self._slice) // 2),
+            batch=min(max(_FIRST_SLICE, int(self._slice) // 4), BATCH),
         )
 
     def _batch(self, batch: CountedBatch) -> None:

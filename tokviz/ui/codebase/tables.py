@@ -68,7 +68,8 @@ class QuietDelegate(QStyledItemDelegate):
             paint_bar(painter, rect, share, self.theme, self.theme.accent)
         color = self.theme.muted if index.data(TypeRole.TAKEN_OUT) else self.theme.text
         right = index.data(Qt.ItemDataRole.TextAlignmentRole) is not None
-        draw_text(painter, rect, str(index.data(Qt.ItemDataRole.DisplayRole) or ""), color, right=right)
+        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        draw_text(painter, rect, text, color, QFontMetrics(option.font), right=right)
         painter.restore()
 
     def _paint_first(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -79,14 +80,15 @@ class QuietDelegate(QStyledItemDelegate):
             option.features = _CHECKABLE
             box, room = self._places.box_and_text(option)
             paint_check_box(painter, box, Qt.CheckState(state), self.theme)
-        color = index.data(Qt.ItemDataRole.DecorationRole)
-        if isinstance(color, QColor):
+        square = index.data(Qt.ItemDataRole.DecorationRole)
+        if isinstance(square, QColor):
             side = painter.fontMetrics().ascent()
             painter.setPen(self.theme.border)
-            painter.setBrush(color)
+            painter.setBrush(square)
             painter.drawRect(QRect(room.left(), room.center().y() - side // 2, side, side))
             room.setLeft(room.left() + side + 6)
         painter.setFont(option.font)
         quiet = index.data(TypeRole.TAKEN_OUT)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        draw_text(painter, room, text, self.theme.muted if quiet else self.theme.text, right=False)
+        color = self.theme.muted if quiet else self.theme.text
+        draw_text(painter, room, text, color, QFontMetrics(option.font), right=False)

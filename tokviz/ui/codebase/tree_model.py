@@ -1,7 +1,6 @@
 """The codebase as a Qt model over integer nodes: no object per file, children looked up when asked for."""
 
 from collections.abc import Mapping
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -16,12 +15,11 @@ from tokviz.ui.codebase.figures import Figures
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-CHECK_STATES = {
+_CHECK = {
     Inclusion.NONE: Qt.CheckState.Unchecked,
     Inclusion.PARTLY: Qt.CheckState.PartiallyChecked,
     Inclusion.ALL: Qt.CheckState.Checked,
 }
-"""How a check box shows what takes part."""
 
 
 _COLUMNS = tuple(Column)
@@ -34,12 +32,6 @@ _FILE = _FOLDER | Qt.ItemFlag.ItemNeverHasChildren
 _CHECKABLE_FOLDER = _FOLDER | Qt.ItemFlag.ItemIsUserCheckable
 _CHECKABLE_FILE = _FILE | Qt.ItemFlag.ItemIsUserCheckable
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
-
-class Role(IntEnum):
-    """What the delegate asks for beside Qt's own roles."""
-
-    FIGURES = Qt.ItemDataRole.UserRole + 1
 
 
 class TreeModel(QAbstractItemModel):
@@ -180,11 +172,9 @@ class TreeModel(QAbstractItemModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return cells.cell(self._figures, node, column)
-            case Role.FIGURES:
-                return self._figures.of(node)
             case Qt.ItemDataRole.CheckStateRole if column is Column.NAME:
                 found = self._figures.of(node)
-                return None if found.left_out else CHECK_STATES[found.inclusion]
+                return None if found.left_out else _CHECK[found.inclusion]
             case Qt.ItemDataRole.ToolTipRole:
                 return cells.tooltip(self._figures, node)
             case Qt.ItemDataRole.TextAlignmentRole if column in NUMERIC:

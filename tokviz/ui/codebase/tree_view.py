@@ -2,12 +2,21 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTreeView, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
 
-from tokviz.ui.codebase.columns import HEADERS, Column
+from tokviz.ui.codebase.check_box import CheckPlaces
+from tokviz.ui.codebase.columns import HEADERS, HIDDEN_AT_FIRST, Column
 from tokviz.ui.codebase.delegate import SORT_ARROW, TreeDelegate
+from tokviz.ui.codebase.row_painter import RowPainter, Section
 from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.settings import Settings
 from tokviz.ui.theme import Theme
@@ -20,10 +29,12 @@ _WIDTHS = {
     Column.BYTES: 64,
     Column.DENSITY: 82,
     Column.LANGUAGE: 82,
+    Column.ENCODING: 90,
 }
 _MOST_OPENED = 400
 """Rows that are opened at one stroke at most."""
 _STATE = "codebase/columns"
+_CHECKABLE = QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
 
 
 class TreeView(QTreeView):
@@ -40,7 +51,11 @@ class TreeView(QTreeView):
         super().__init__(parent)
         self._model = model
         self._settings = settings
-        self._delegate = TreeDelegate(theme, self)
+        self._theme = theme
+        self._delegate = TreeDelegate(self)
+        self._places = CheckPlaces()
+        self._painter: RowPainter | None = None
+        self._hovered = -1
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Files and folders with their tokens")
@@ -50,6 +65,7 @@ class TreeView(QTreeView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
+        self.entered.connect(self._hover)
         self.setExpandsOnDoubleClick(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_for_menu)
@@ -66,7 +82,7 @@ class TreeView(QTreeView):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
-        self._delegate.theme = theme
+        self._theme = theme
         self.viewport().update()
 
     def show_node(self, node: int) -> None:
@@ -118,6 +134,49 @@ class TreeView(QTreeView):
                 deeper += [child for child in below if self._model.hasChildren(child)]
             level = deeper
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        figures, header = self._model.figures, self.header()
+        self._painter = None
+        if figures is not None:
+            shown = [column for column in Column if not header.isSectionHidden(column)]
+            sections = [
+                Section(column, header.sectionViewportPosition(column), header.sectionSize(column))
+                for column in shown
+            ]
+            self._painter = RowPainter(figures, sections, self.font(), self._theme)
+        super().paintEvent(event)
+
+    def drawRow(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        if self._painter is None:
+            return
+        node, row = int(index.internalId()), option.rect
+        current = self._model.node_of(self.currentIndex()) == node
+        if current:
+            painter.fillRect(row, self._theme.selection)
+        elif self._hovered == node:
+            painter.fillRect(row, self._theme.raised)
+        item = self.visualRect(index)
+        left = self.header().sectionViewportPosition(Column.NAME)
+        self.drawBranches(painter, QRect(left, row.top(), item.left() - left, row.height()), index)
+        option.rect = item
+        option.features = _CHECKABLE
+        box, room = self._places.box_and_text(option)
+        self._painter.paint(painter, node, row, box, room.left())
+        if current and self.hasFocus():
+            painter.setPen(self._theme.accent)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(row.adjusted(0, 0, -1, -1))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(QModelIndex())
+        super().leaveEvent(event)
+
+    def _hover(self, index: QModelIndex) -> None:
+        self._hovered = self._model.node_of(index) if index.isValid() else -1
+        self.viewport().update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Asterisk:
             # Qt would open everything below, a hundred thousand rows if need be.
@@ -160,6 +219,8 @@ class TreeView(QTreeView):
         header.setSortIndicator(
             column, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         )
+        for hidden in HIDDEN_AT_FIRST:
+            self.setColumnHidden(hidden, True)
         header.restoreState(self._settings.state(_STATE))
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         self.setSortingEnabled(True)  # and sorts as the header says

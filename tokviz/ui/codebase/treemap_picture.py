@@ -20,7 +20,7 @@ _AT_ONCE = 300
 """Tiles painted between two turns of the event loop."""
 _LABELS_AT_ONCE = 60
 _LABEL_WIDTH, _LABEL_AIR = 24.0, 3.0
-_SHORTENED = 42.0
+_SHORTENED = 32.0
 """Width that a shortened label needs."""
 
 

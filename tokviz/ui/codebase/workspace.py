@@ -163,9 +163,9 @@ class Workspace(QWidget):
         own = readers.get(model.tokenizer) if model else None
         name = self.toolbar.chosen_tokenizer
         reader = readers.get(name) if name != OF_MODEL else own
-        self.figures = Figures(
-            tree, reader or next(iter(readers.values())), model, own, self.reserve, self.filter.files
-        )
+        reader = reader or next(iter(readers.values()))
+        notes = self._codebase.notes
+        self.figures = Figures(tree, reader, model, own, self.reserve, self.filter.files, notes)
 
     def _hand_out(self) -> None:
         """Give the figures to the parts below the tree."""
