@@ -1,7 +1,5 @@
 """What a token map tells of its tokens, what it asks for, and what an edit disturbs."""
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -191,39 +189,33 @@ def test_another_tokenizers_boundaries_can_be_shown_meanwhile() -> None:
 def test_a_text_without_cuts_is_searched_step_by_step_and_asked_for_whole() -> None:
     text = b"7" * (token_map._BUDGET * 3)
     tokens = TokenMap(len(text), CutRule())
-    calls, longest = 0, 0.0
+    calls = 0
     while not tokens.under_way:
         calls += 1
-        begin = time.perf_counter()
         found = tokens.next_stretches(text, (0, 1000), 3, 1 << 16)
-        longest = max(longest, time.perf_counter() - begin)
         assert bool(found) or tokens.searching
         assert calls < 20
-    assert calls > 1 and (found[0].start, found[0].end) == (0, len(text))
-    assert longest < 0.05
+    # Each call looks at about as many bytes as it may.
+    assert calls >= 3 and (found[0].start, found[0].end) == (0, len(text))
     key = found[0].key
     edited = text[:1000] + b" " + text[1000:]
     assert tokens.edited(1000, 0, 1, edited) == (0, len(edited)) and key not in tokens.under_way
 
 
 @pytest.mark.parametrize("place", [0.0, 0.5, 1.0])
-def test_typing_costs_little_and_leaves_few_pieces(place: float) -> None:
-    """Time does not grow with the text, and pieces do not add up key by key."""
+def test_pieces_do_not_add_up_key_by_key(place: float) -> None:
     text = bytearray(TEXT * 5000)
     tokens = settled(bytes(text))
-    pieces, spent = len(tokens._pieces), 0.0
+    pieces = len(tokens._pieces)
     at = int(place * len(text))
     for key in range(300):
         text[at:at] = b"x" if key % 5 else b" "
-        begin = time.perf_counter()
         tokens.edited(at, 0, 1, text)
         (stretch,) = tokens.next_stretches(text, (at, at + 100), 1)
-        answer = words(bytes(text[stretch.start : stretch.end]))
-        tokens.deliver(stretch.key, *answer)
-        spent += time.perf_counter() - begin
+        assert stretch.end - stretch.start < 400
+        tokens.deliver(stretch.key, *words(bytes(text[stretch.start : stretch.end])))
         at += 1
     assert len(tokens._pieces) <= pieces + 4
-    assert spent / 300 < 0.005
     assert np.array_equal(tokens.ids(), words(bytes(text))[0])
 
 
