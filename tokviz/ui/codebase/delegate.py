@@ -56,9 +56,12 @@ def paint_ground(painter: QPainter, option: QStyleOptionViewItem, theme: Theme) 
         painter.fillRect(option.rect, theme.raised)
 
 
-def paint_bar(painter: QPainter, rect: QRect, share: float, theme: Theme, color: QColor) -> None:
-    """A bar on the left of ``rect`` for a share (1 is all, more is full), with room for its number."""
-    width = rect.width() - _NUMBER
+def paint_bar(
+    painter: QPainter, rect: QRect, share: float, theme: Theme, color: QColor, number: int = 0
+) -> None:
+    """A bar on the left of ``rect`` for a share (1 is all, more is full), with room for its number, which is
+    ``number`` pixels wide."""
+    width = rect.width() - max(_NUMBER, number + 6)
     if width < 2 * _BAR:
         return
     bar = QRectF(rect.left(), rect.center().y() - _BAR / 2 + 0.5, width, _BAR)
@@ -76,10 +79,11 @@ def paint_bar(painter: QPainter, rect: QRect, share: float, theme: Theme, color:
 def draw_text(
     painter: QPainter, rect: QRect, text: str, color: QColor, metrics: QFontMetrics, *, right: bool
 ) -> None:
-    """One line of text in the painter's font, shortened in its middle where it has no room."""
+    """One line of text in the painter's font, shortened in its middle where it has no room; on the right
+    stand numbers, of which a part would be a lie."""
     if not text:
         return
     if metrics.horizontalAdvance(text) > rect.width():
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, rect.width())
+        text = "…" if right else metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, rect.width())
     painter.setPen(color)
     painter.drawText(rect, _RIGHT if right else _LEFT, text)

@@ -17,6 +17,7 @@ from tokviz.ui.codebase.delegate import PADDING, draw_text, fit_bar_color, fit_c
 from tokviz.ui.codebase.figures import Figures, NodeFigures
 from tokviz.ui.theme import Theme
 
+_QUIET = (Column.LANGUAGE, Column.ENCODING)
 _CHECK = {
     Inclusion.NONE: Qt.CheckState.Unchecked,
     Inclusion.PARTLY: Qt.CheckState.PartiallyChecked,
@@ -67,10 +68,11 @@ class RowPainter:
         if not text:
             return
         theme = self._theme
-        color = theme.muted if out or column is Column.LANGUAGE else theme.text
+        color = theme.muted if out or column in _QUIET else theme.text
+        number = self._metrics.horizontalAdvance(text)
         if column is Column.WINDOW and found.fit is not None:
             color = fit_color(found.fit, theme)
-            paint_bar(painter, room, found.fit.share or 0.0, theme, fit_bar_color(found.fit, theme))
+            paint_bar(painter, room, found.fit.share or 0.0, theme, fit_bar_color(found.fit, theme), number)
         elif column is Column.FOLDER:
-            paint_bar(painter, room, found.of_folder or 0.0, theme, theme.muted)
+            paint_bar(painter, room, found.of_folder or 0.0, theme, theme.muted, number)
         draw_text(painter, room, text, color, self._metrics, right=column in NUMERIC)

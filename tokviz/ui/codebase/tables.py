@@ -62,13 +62,14 @@ class QuietDelegate(QStyledItemDelegate):
             return
         rect: QRect = option.rect.adjusted(PADDING, 0, -PADDING, 0)
         share = index.data(TypeRole.SHARE)
+        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         painter.save()
         painter.setFont(option.font)
         if isinstance(share, float):
-            paint_bar(painter, rect, share, self.theme, self.theme.accent)
+            number = QFontMetrics(option.font).horizontalAdvance(text)
+            paint_bar(painter, rect, share, self.theme, self.theme.accent, number)
         color = self.theme.muted if index.data(TypeRole.TAKEN_OUT) else self.theme.text
         right = index.data(Qt.ItemDataRole.TextAlignmentRole) is not None
-        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         draw_text(painter, rect, text, color, QFontMetrics(option.font), right=right)
         painter.restore()
 

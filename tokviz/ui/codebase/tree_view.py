@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from tokviz.ui.codebase.check_box import CheckPlaces
 from tokviz.ui.codebase.columns import HEADERS, HIDDEN_AT_FIRST, Column
-from tokviz.ui.codebase.delegate import SORT_ARROW, TreeDelegate
+from tokviz.ui.codebase.delegate import PADDING, SORT_ARROW, TreeDelegate
 from tokviz.ui.codebase.row_painter import RowPainter, Section
 from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.settings import Settings
@@ -85,6 +85,12 @@ class TreeView(QTreeView):
         self._theme = theme
         self.viewport().update()
 
+    def make_room(self, tokens: str) -> None:
+        """Make the column of the tokens wide enough for this number."""
+        needed = self.fontMetrics().horizontalAdvance(tokens) + 2 * PADDING + 2
+        if self.columnWidth(Column.TOKENS) < needed:
+            self.setColumnWidth(Column.TOKENS, needed)
+
     def show_node(self, node: int) -> None:
         """Make ``node`` the current row and bring it into view, with the folders around it opened."""
         index = self._model.index_of(node)
@@ -151,7 +157,7 @@ class TreeView(QTreeView):
     ) -> None:
         if self._painter is None:
             return
-        node, row = int(index.internalId()), option.rect
+        node, row = int(index.internalId()), QRect(option.rect)
         current = self._model.node_of(self.currentIndex()) == node
         if current:
             painter.fillRect(row, self._theme.selection)

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 
-from tokviz.analysis import wording
 from tokviz.analysis.tree_shape import TreeShape
 from tokviz.analysis.treemap import Treemap
 from tokviz.ui.codebase.tile_colors import TileColors, folder_color
@@ -181,7 +180,7 @@ def _label(drawing: Drawing, tile: int) -> tuple[str, str]:
     """A tile's name and its tokens."""
     node, gathered = int(drawing.tiles.nodes[tile]), int(drawing.tiles.gathered[tile])
     if gathered:
-        return f"{wording.quantity(gathered, 'more', 'more')}", ""
+        return f"+{gathered:,}", ""
     name = drawing.shape.names[node]
     return name, f"{drawing.mark}{short(int(drawing.tokens[node]))}"
 

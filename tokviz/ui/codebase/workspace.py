@@ -128,6 +128,8 @@ class Workspace(QWidget):
         tree = self._codebase.tree
         self.filter.set_shape(tree.shape if tree else None)
         self._make_figures()
+        if self.figures is not None:
+            self.tree.make_room(f"~{self.figures.of(TOP).tokens.tokens:,}")
         self.model.show(self.figures, self.filter.nodes)
         kinds = self._kinds()
         self.treemap.show_tree(self.figures, kinds)
@@ -143,6 +145,7 @@ class Workspace(QWidget):
         self._make_figures()
         if self.figures is None:
             return
+        self.tree.make_room(f"~{self.figures.of(TOP).tokens.tokens:,}")
         self.model.update_figures(self.figures, self.tree.visible_rows())
         self.treemap.set_figures(self.figures)
         self._hand_out()
