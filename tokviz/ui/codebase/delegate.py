@@ -1,6 +1,6 @@
 """What the codebase page's trees and tables are painted with: rows of one height, texts, bars, grounds."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -18,12 +18,10 @@ SORT_ARROW = (
     " subcontrol-origin: border; subcontrol-position: top center; height: 7px; width: 9px; }"
 )
 """Style of a header: its arrow stands above the title, which it would hide where that is on the right."""
-# Made once: putting flags together takes Python longer than drawing.
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-_SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
 ROW_AIR = 8
 """What a row is higher than its text."""
+# Made once: looking flags up takes Python longer than drawing.
+_SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
 
 
 class TreeDelegate(QStyledItemDelegate):
@@ -56,34 +54,10 @@ def paint_ground(painter: QPainter, option: QStyleOptionViewItem, theme: Theme) 
         painter.fillRect(option.rect, theme.raised)
 
 
-def paint_bar(
-    painter: QPainter, rect: QRect, share: float, theme: Theme, color: QColor, number: int = 0
-) -> None:
-    """A bar on the left of ``rect`` for a share (1 is all, more is full), with room for its number, which is
-    ``number`` pixels wide."""
-    width = rect.width() - max(_NUMBER, number + 6)
+def bar_rect(room: QRect, number: int) -> QRect | None:
+    """Where the bar of a share lies in its cell, with its number (``number`` pixels wide) on the right; None
+    where there is too little room for one."""
+    width = room.width() - max(_NUMBER, number + 6)
     if width < 2 * _BAR:
-        return
-    bar = QRectF(rect.left(), rect.center().y() - _BAR / 2 + 0.5, width, _BAR)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(theme.raised if theme.raised != theme.surface else theme.border)
-    painter.drawRoundedRect(bar, _BAR / 2, _BAR / 2)
-    if share > 0:
-        # Something is always more than nothing.
-        bar.setWidth(max(2.0, min(1.0, share) * width))
-        painter.setBrush(color)
-        painter.drawRoundedRect(bar, min(_BAR, bar.width()) / 2, _BAR / 2)
-
-
-def draw_text(
-    painter: QPainter, rect: QRect, text: str, color: QColor, metrics: QFontMetrics, *, right: bool
-) -> None:
-    """One line of text in the painter's font, shortened in its middle where it has no room; on the right
-    stand numbers, of which a part would be a lie."""
-    if not text:
-        return
-    if metrics.horizontalAdvance(text) > rect.width():
-        text = "…" if right else metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, rect.width())
-    painter.setPen(color)
-    painter.drawText(rect, _RIGHT if right else _LEFT, text)
+        return None
+    return QRect(room.left(), room.center().y() - _BAR // 2 + 1, width, _BAR)

@@ -7,15 +7,14 @@ Python takes three times as long as the painting.
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QPainter
 
 from tokviz.analysis.token_tree import Inclusion
 from tokviz.ui.codebase import cells
-from tokviz.ui.codebase.check_box import paint_check_box
 from tokviz.ui.codebase.columns import NUMERIC, Column
-from tokviz.ui.codebase.delegate import PADDING, draw_text, fit_bar_color, fit_color, paint_bar
+from tokviz.ui.codebase.delegate import PADDING, bar_rect, fit_bar_color, fit_color
+from tokviz.ui.codebase.drawn import DrawnShapes, DrawnTexts
 from tokviz.ui.codebase.figures import Figures, NodeFigures
-from tokviz.ui.theme import Theme
 
 _QUIET = (Column.LANGUAGE, Column.ENCODING)
 _CHECK = {
@@ -37,26 +36,29 @@ class Section:
 class RowPainter:
     """Made for one frame: what all of its rows have in common."""
 
-    def __init__(self, figures: Figures, sections: list[Section], font: QFont, theme: Theme) -> None:
-        self.figures = figures
+    def __init__(
+        self, figures: Figures, sections: list[Section], texts: DrawnTexts, shapes: DrawnShapes
+    ) -> None:
+        self._figures = figures
         self._sections = sections
-        self._font = font
-        self._metrics = QFontMetrics(font)
-        self._theme = theme
+        self._texts = texts
+        self._shapes = shapes
+        self._theme = shapes.theme
 
     def paint(self, painter: QPainter, node: int, row: QRect, box: QRect, text_left: int) -> None:
-        """Paint the cells of ``node`` in ``row``; its check box lies in ``box``, its name begins there."""
-        found = self.figures.of(node)
+        """Paint the cells of ``node`` in ``row``; its box is ``box``, its name begins at ``text_left``."""
+        found = self._figures.of(node)
         out = found.left_out or found.inclusion is Inclusion.NONE
-        painter.setFont(self._font)
+        painter.setFont(self._texts.font)
         for section in self._sections:
             if section.column is Column.NAME:
                 if not found.left_out:
-                    paint_check_box(painter, box, _CHECK[found.inclusion], self._theme)
-                room = QRect(text_left, row.top(), section.left + section.width - text_left - 2, row.height())
-                name = cells.cell(self.figures, node, Column.NAME)
+                    self._shapes.draw_check_box(painter, box, _CHECK[found.inclusion])
+                width = section.left + section.width - text_left - 2
+                room = QRect(text_left, row.top(), width, row.height())
+                name = cells.cell(self._figures, node, Column.NAME)
                 color = self._theme.muted if out else self._theme.text
-                draw_text(painter, room, name, color, self._metrics, right=False)
+                self._texts.draw(painter, room, name, color, right=False)
             else:
                 room = QRect(section.left + PADDING, row.top(), section.width - 2 * PADDING, row.height())
                 self._paint_cell(painter, section.column, room, node, found, out)
@@ -64,15 +66,19 @@ class RowPainter:
     def _paint_cell(
         self, painter: QPainter, column: Column, room: QRect, node: int, found: NodeFigures, out: bool
     ) -> None:
-        text = cells.cell(self.figures, node, column)
+        text = cells.cell(self._figures, node, column)
         if not text:
             return
         theme = self._theme
         color = theme.muted if out or column in _QUIET else theme.text
-        number = self._metrics.horizontalAdvance(text)
         if column is Column.WINDOW and found.fit is not None:
             color = fit_color(found.fit, theme)
-            paint_bar(painter, room, found.fit.share or 0.0, theme, fit_bar_color(found.fit, theme), number)
+            self._paint_bar(painter, room, text, found.fit.share or 0.0, fit_bar_color(found.fit, theme))
         elif column is Column.FOLDER:
-            paint_bar(painter, room, found.of_folder or 0.0, theme, theme.muted, number)
-        draw_text(painter, room, text, color, self._metrics, right=column in NUMERIC)
+            self._paint_bar(painter, room, text, found.of_folder or 0.0, theme.muted)
+        self._texts.draw(painter, room, text, color, right=column in NUMERIC)
+
+    def _paint_bar(self, painter: QPainter, room: QRect, text: str, share: float, color: QColor) -> None:
+        bar = bar_rect(room, self._texts.width(text))
+        if bar is not None:
+            self._shapes.draw_bar(painter, bar, share, color)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.scan import CountedBatch
 from tokviz.analysis.token_tree import FileState
+from tokviz.analysis.tree_shape import TreeShape
 from tokviz.analysis.wording import quantity
 from tokviz.codebase_jobs.counting import CountFiles, LoadCounter, columns_for
 from tokviz.codebase_jobs.finding import FindFiles, FoundTree, Walking
@@ -231,10 +232,9 @@ class Scan(QObject):
         assert self._tree is not None
         tree = self._tree.tree
         shape = tree.shape
-        nodes = shape.file_nodes[numbers].tolist()
-        paths = [shape.path(node) for node in nodes]
+        paths = _paths(shape, numbers)
         return CountFiles(
-            root=self._tree.roots[shape.root(nodes[0])],
+            root=self._tree.roots[shape.root(int(shape.file_nodes[numbers[0]]))],
             files=tuple(zip(numbers.tolist(), paths, tree.sizes[numbers].tolist(), strict=True)),
             columns=columns_for(self._names),
             binaries=self._binaries,
@@ -268,3 +268,17 @@ class Scan(QObject):
         """Go on without some files, which stay estimated."""
         self.problem.emit(f"{sentence.rstrip('.')}; {quantity(len(numbers), 'file')} could not be counted.")
         self._fill()
+
+
+def _paths(shape: TreeShape, numbers: NDArray[np.int64]) -> list[str]:
+    """The paths of files, from their roots. Those of a folder stand together, so its own is put together once
+    for all of them."""
+    nodes = shape.file_nodes[numbers]
+    paths: list[str] = []
+    folder, inside = -1, ""
+    for node, parent in zip(nodes.tolist(), shape.parents[nodes].tolist(), strict=True):
+        if parent != folder:
+            folder, above = parent, shape.path(parent)
+            inside = f"{above}/" if above else ""
+        paths.append(inside + shape.names[node])
+    return paths

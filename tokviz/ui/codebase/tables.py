@@ -10,8 +10,9 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from tokviz.ui.codebase.check_box import CheckPlaces, paint_check_box
-from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, SORT_ARROW, draw_text, paint_bar, paint_ground
+from tokviz.ui.codebase.check_box import CheckPlaces
+from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, SORT_ARROW, bar_rect, paint_ground
+from tokviz.ui.codebase.drawn import Drawings, DrawnShapes
 from tokviz.ui.codebase.types_model import TypeRole
 from tokviz.ui.theme import Theme
 
@@ -51,6 +52,7 @@ class QuietDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self.theme = theme
         self._places = CheckPlaces()
+        self._drawings = Drawings()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, QFontMetrics(option.font).height() + ROW_AIR)
@@ -65,12 +67,13 @@ class QuietDelegate(QStyledItemDelegate):
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         painter.save()
         painter.setFont(option.font)
-        if isinstance(share, float):
-            number = QFontMetrics(option.font).horizontalAdvance(text)
-            paint_bar(painter, rect, share, self.theme, self.theme.accent, number)
+        texts = self._drawings.texts(option.font)
+        bar = bar_rect(rect, texts.width(text)) if isinstance(share, float) else None
+        if bar is not None:
+            self._shapes(option).draw_bar(painter, bar, share, self.theme.accent)
         color = self.theme.muted if index.data(TypeRole.TAKEN_OUT) else self.theme.text
         right = index.data(Qt.ItemDataRole.TextAlignmentRole) is not None
-        draw_text(painter, rect, text, color, QFontMetrics(option.font), right=right)
+        texts.draw(painter, rect, text, color, right=right)
         painter.restore()
 
     def _paint_first(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -80,7 +83,7 @@ class QuietDelegate(QStyledItemDelegate):
         if state is not None:
             option.features = _CHECKABLE
             box, room = self._places.box_and_text(option)
-            paint_check_box(painter, box, Qt.CheckState(state), self.theme)
+            self._shapes(option).draw_check_box(painter, box, Qt.CheckState(state))
         square = index.data(Qt.ItemDataRole.DecorationRole)
         if isinstance(square, QColor):
             side = painter.fontMetrics().ascent()
@@ -92,4 +95,8 @@ class QuietDelegate(QStyledItemDelegate):
         quiet = index.data(TypeRole.TAKEN_OUT)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         color = self.theme.muted if quiet else self.theme.text
-        draw_text(painter, room, text, color, QFontMetrics(option.font), right=False)
+        self._drawings.texts(option.font).draw(painter, room, text, color, right=False)
+
+    def _shapes(self, option: QStyleOptionViewItem) -> DrawnShapes:
+        ratio = option.widget.devicePixelRatioF() if option.widget else 1.0
+        return self._drawings.shapes(self.theme, ratio)

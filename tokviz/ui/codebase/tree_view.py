@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from tokviz.ui.codebase.check_box import CheckPlaces
 from tokviz.ui.codebase.columns import HEADERS, HIDDEN_AT_FIRST, Column
 from tokviz.ui.codebase.delegate import PADDING, SORT_ARROW, TreeDelegate
+from tokviz.ui.codebase.drawn import Drawings
 from tokviz.ui.codebase.row_painter import RowPainter, Section
 from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.settings import Settings
@@ -55,6 +56,7 @@ class TreeView(QTreeView):
         self._delegate = TreeDelegate(self)
         self._places = CheckPlaces()
         self._painter: RowPainter | None = None
+        self._drawings = Drawings()
         self._hovered = -1
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -149,7 +151,8 @@ class TreeView(QTreeView):
                 Section(column, header.sectionViewportPosition(column), header.sectionSize(column))
                 for column in shown
             ]
-            self._painter = RowPainter(figures, sections, self.font(), self._theme)
+            shapes = self._drawings.shapes(self._theme, self.devicePixelRatioF())
+            self._painter = RowPainter(figures, sections, self._drawings.texts(self.font()), shapes)
         super().paintEvent(event)
 
     def drawRow(

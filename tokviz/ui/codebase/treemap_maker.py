@@ -18,7 +18,7 @@ from tokviz.ui.theme import Theme
 
 _AT_ONCE = 0.008
 """Seconds of work between two turns of the event loop."""
-_LEAST_BETWEEN = 600
+_LEAST_BETWEEN = 1000
 """Milliseconds between two pictures while figures stream in."""
 _SMALLEST = 7.0
 
