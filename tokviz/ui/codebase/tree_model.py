@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from tokviz.analysis.token_tree import Inclusion
-from tokviz.analysis.tree_shape import TOP
+from tokviz.analysis.tree_shape import TOP, TreeShape
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.columns import HEADERS, NUMERIC, Column
 from tokviz.ui.codebase.figures import Figures
@@ -47,6 +47,7 @@ class TreeModel(QAbstractItemModel):
         self._column = Column.TOKENS
         self._descending = True
         self._children: dict[int, list[int]] = {}
+        self._shape: TreeShape | None = None
         # Plain lists: Qt asks for these many times a row, and numpy takes ten times as long for one number.
         self._rows: list[int] = []
         self._parents: list[int] = []
@@ -74,9 +75,11 @@ class TreeModel(QAbstractItemModel):
         self._visible = visible
         self._children.clear()
         shape = figures.tree.shape if figures else None
-        self._rows = [0] * (len(shape) if shape else 0)
-        self._parents = shape.parents.tolist() if shape else []
-        self._is_file = shape.is_file.tolist() if shape else []
+        if shape is not self._shape:
+            self._shape = shape
+            self._rows = [0] * (len(shape) if shape else 0)
+            self._parents = shape.parents.tolist() if shape else []
+            self._is_file = shape.is_file.tolist() if shape else []
         self.endResetModel()
 
     def update_figures(self, figures: Figures, rows: Mapping[int, tuple[int, int]]) -> None:

@@ -16,7 +16,7 @@ from tokviz.ui.codebase.tile_colors import ColorBy, TileColors
 from tokviz.ui.codebase.treemap_picture import HEADER, PADDING, Drawing, Drawn, new_image, paint
 from tokviz.ui.theme import Theme
 
-_AT_ONCE = 0.008
+_AT_ONCE = 0.005
 """Seconds of work between two turns of the event loop."""
 _LEAST_BETWEEN = 1000
 """Milliseconds between two pictures while figures stream in."""
