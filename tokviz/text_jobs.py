@@ -1,6 +1,7 @@
 """What the text page asks of the worker process beside the tokens themselves: see ``jobs``. No Qt here."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from tokviz.analysis.token_details import TokenFact
@@ -26,6 +27,25 @@ class DescribeTokens:
 
     def __str__(self) -> str:
         return f"looking up tokens of {self.tokenizer}"
+
+
+@dataclass(frozen=True, slots=True)
+class AddTokenizer:
+    """Make a user's own tokenizer file usable."""
+
+    path: Path
+    long: ClassVar[bool] = False
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> TokenizerInfo:  # noqa: ARG002
+        """What is known of it now, its name among that; UserFileError or VocabularyError says in one
+        sentence why it cannot be used."""
+        name = shop.registry.add_file(self.path)
+        # Loading shows what reading cannot: whether a library can cut with it.
+        shop.registry.get(name)
+        return shop.registry.info(name)
+
+    def __str__(self) -> str:
+        return f"reading the tokenizer {self.path.name}"
 
 
 def _fact(tokenizer: Tokenizer, info: TokenizerInfo, token_id: int) -> TokenFact:

@@ -5,14 +5,17 @@ import pickle
 import random
 import unicodedata
 from functools import cache, lru_cache
+from importlib.resources import files as resource_files
 from itertools import accumulate, pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.tokenization.cut_texts import FRAGMENTS, texts
+from tests.tokenization.test_user_files import MAKERS
 from tokviz.assets import Assets
 from tokviz.tokenization.cuts import REACH, CutRule
 from tokviz.tokenization.cutting import Cutting, cutting, cutting_of
@@ -175,10 +178,54 @@ def test_search_finds_what_a_look_at_each_offset_finds(drawn: str, start: int, s
         assert all(text[at] & 0xC0 != 0x80 for at in each)
 
 
+@given(texts(["<s>", "[INST]", "0]"]))
+@settings(max_examples=40, deadline=None)
+def test_pieces_give_the_tokens_of_the_whole_for_a_users_sentencepiece_model(drawn: str) -> None:
+    files, name = sentencepiece()
+    tokenizer, text = files.get(name), drawn.encode()
+    how = cutting_of(files.info(name), tokenizer, SpecialTokens.PLAIN)
+    assert how.lead and how.rule not in (CutRule(), CutRule.never())
+    whole = tokenizer.encode(text)
+    assert tokens(tokenizer, how, text, cuts_in(how.rule, text)) == (whole.ids.tolist(), whole.ends.tolist())
+
+
+@cache
+def sentencepiece() -> tuple[Registry, str]:
+    """A registry with an older model of Mistral's, which is not bundled."""
+    files = Registry(Assets())
+    return files, files.add_file(Path(str(resource_files("mistral_common") / "data" / "tokenizer.model.v1")))
+
+
 def beside(left: list[str], right: list[str]) -> list[tuple[str, str]]:
     """The pairs of characters between which the rule cuts."""
     pairs = [(a, b) for a in left for b in right]
     return [pairs[number] for number in which_divided(CutRule(), [(a + b).encode() for a, b in pairs])]
+
+
+@pytest.fixture(scope="module", params=MAKERS, ids=lambda maker: maker.__name__)
+def own(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Registry, str]:
+    """A registry with a user's own tokenizer, and its name."""
+    path = tmp_path_factory.mktemp("own") / "tokenizer.json"
+    request.param().save(str(path))
+    files = Registry(Assets())
+    return files, files.add_file(path)
+
+
+@given(data=st.data())
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_pieces_give_the_tokens_of_the_whole_for_a_users_own_tokenizer(
+    own: tuple[Registry, str], data: st.DataObject
+) -> None:
+    files, name = own
+    for mode in set(files.info(name).modes) - {SpecialTokens.FRAMED}:
+        tokenizer = files.get(name, mode)
+        how = cutting_of(files.info(name), tokenizer, mode)
+        # How those split is not known that the library cuts from beginning to end.
+        assert (how.rule == CutRule.never()) == (not files.info(name).splits)
+        text = data.draw(texts(sorted(tokenizer.special_tokens.values()))).encode()
+        cuts = cuts_in(how.rule, text)
+        whole = tokenizer.encode(text)
+        assert tokens(tokenizer, how, text, cuts) == (whole.ids.tolist(), whole.ends.tolist())
 
 
 def test_every_character_keeps_what_the_proof_asks_of_it() -> None:
@@ -275,16 +322,17 @@ GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|
     ],
 )
 def test_only_proved_patterns_allow_cuts(patterns: list[str], cuts: bool) -> None:
-    how = cutting(patterns, "", "", list, [])
+    how = cutting(patterns, "", "", None, [])
     assert (how.rule == CutRule()) == cuts and (how.rule == CutRule.never()) != cuts
 
 
 def test_no_cuts_for_an_unknown_normalization_or_a_line_break_that_joins() -> None:
-    assert cutting([GPT2], "NFD", "", list, []).rule == CutRule.never()
+    assert cutting([GPT2], "NFD", "", None, []).rule == CutRule.never()
     assert cutting([], "", " ", lambda: [b"a", b"\n", b"ab"], []) == Cutting(
         CutRule().without([b"ab"]), b"\n"
     )
     assert cutting([], "", " ", lambda: [b"a\n"], []).rule == CutRule.never()
+    assert cutting([], "", "", None, []).rule == CutRule.never()
 
 
 @pytest.mark.parametrize(

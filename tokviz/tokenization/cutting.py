@@ -39,6 +39,7 @@ _COVERS = {
     # Numbers.
     **dict.fromkeys((r"\p{N}", r"\p{N}+", r" ?\p{N}+", r"\p{N}{1,3}"), "n"),
     # Everything else that is no white space.
+    r"[^\s\p{L}\p{N}]+": "",
     r" ?[^\s\p{L}\p{N}]+": "",
     r" ?[^\s\p{L}\p{N}]+[\r\n]*": "",
     r" ?[^\s\p{L}\p{N}]+[\r\n/]*": "",
@@ -84,28 +85,51 @@ def cutting(
     patterns: Sequence[str],
     normalization: str,
     prefix: str,
-    vocabulary: Callable[[], Iterable[bytes]],
+    vocabulary: Callable[[], Iterable[bytes]] | None,
     atoms: Iterable[bytes],
 ) -> Cutting:
     """How texts may be cut for a BPE tokenizer.
 
-    ``patterns``: the regexes by which it splits, one after the other; none if it does not split.
-    ``normalization``: "", "NFC" or "NFKC". ``prefix``: what it puts before every text ("" or a space).
-    ``vocabulary``: gives the bytes of its ordinary tokens, at least of those that hold a line break or a
-    place where other tokenizers could be cut (asked for only if it does not split).
-    ``atoms``: the texts that it recognizes before anything else, in the mode it is used in.
+    ``patterns``: the regexes by which it splits, one after the other. ``normalization``: "", "NFC" or
+    "NFKC". ``prefix``: what it puts before every text ("" or a space). ``vocabulary``: of one that does not
+    split, gives the bytes of its ordinary tokens, at least of those that hold a line break or a place where
+    other tokenizers could be cut. ``atoms``: the texts that it recognizes before anything else, in the mode
+    it is used in. Without patterns and vocabulary nothing is known, and there are no cuts.
     """
     none = Cutting(CutRule.never())
     if normalization not in ("", "NFC", "NFKC") or (patterns and not _proved(patterns)):
         return none
     rule = CutRule()
     if not patterns:
+        if vocabulary is None:
+            return none
         # A token of one byte joins nothing.
         tokens = [token for token in vocabulary() if len(token) > 1]
         rule = rule.without(tokens)
         if prefix and any(_LEAD in token for token in tokens):
             return none
     return Cutting(rule.without(atoms, ends=True), _LEAD if prefix else b"")
+
+
+def cutting_of(info: TokenizerInfo, tokenizer: Tokenizer, special: SpecialTokens) -> Cutting:
+    """How texts may be cut for ``tokenizer``, which ``info`` describes and whose mode is ``special``;
+    VocabularyError if a file of it cannot be read, ValueError if its mode is another."""
+    if tokenizer.mode is not special:
+        raise ValueError(f"{tokenizer.name} treats special tokens as {tokenizer.mode}, not {special}")
+
+    def joining_tokens() -> Iterable[bytes]:
+        # A pattern that splits wherever the rule cuts is known for this kind, and what reaches over a split.
+        if info.kind is Kind.PIECES:
+            return [text.encode() for text in Vocabulary(info).added.crossing]
+        return _ordinary_tokens(tokenizer)
+
+    return cutting(
+        patterns=info.splits or ((info.pattern,) if info.pattern else ()),
+        normalization=info.normalization,
+        prefix=info.prefix,
+        vocabulary=joining_tokens if info.space else None,
+        atoms=[text.encode() for text in sorted(tokenizer.recognized)],
+    )
 
 
 def _proved(patterns: Sequence[str]) -> bool:
@@ -139,25 +163,6 @@ def _alternatives(pattern: str) -> list[str]:
         else:
             depth += (character == "(") - (character == ")")
     return parts
-
-
-def cutting_of(info: TokenizerInfo, tokenizer: Tokenizer, special: SpecialTokens) -> Cutting:
-    """How texts may be cut for ``tokenizer``, which ``info`` describes, where special tokens are treated
-    as ``special``; VocabularyError if its table of special tokens cannot be read."""
-    added = Vocabulary(info).added
-    atoms = set(added.atomic)
-    if special is not SpecialTokens.PLAIN:
-        atoms.update(added.special)
-    patterns = info.splits or ((info.pattern,) if info.pattern else ())
-
-    def joining_tokens() -> Iterable[bytes]:
-        # A pattern that splits wherever the rule cuts is known for this kind, and what reaches over a split.
-        if info.kind is Kind.PIECES:
-            return [text.encode() for text in added.crossing]
-        return _ordinary_tokens(tokenizer)
-
-    texts = [text.encode() for text in sorted(atoms)]
-    return cutting(patterns, info.normalization, info.prefix, joining_tokens, texts)
 
 
 def _ordinary_tokens(tokenizer: Tokenizer) -> Iterator[bytes]:

@@ -34,7 +34,7 @@ class CutBatch:
     """The ids of several texts: those of text i are ``ids[starts[i]:ends[i]]``."""
 
     ids: NDArray[np.uint32]
-    """``uint32``: all ids in order, between two texts a separator's or nothing."""
+    """``uint32``: all ids in order, with a separator's between two texts."""
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
 
@@ -70,8 +70,10 @@ class GigatokenCutter:
                 at = np.flatnonzero(ids == self._separator_id)
                 return CutBatch(ids, np.append(0, at + 1), np.append(at, len(ids)))
             each = [self._encode_one(data) for data in batch]
-        ends = np.cumsum([len(ids) for ids in each], dtype=np.int64)
-        return CutBatch(np.concatenate(each), np.append(0, ends[:-1]), ends)
+        between = np.array([self._separator_id], np.uint32)
+        ends = np.cumsum([len(ids) + 1 for ids in each], dtype=np.int64) - 1
+        ids = np.concatenate([part for ids in each for part in (ids, between)])[:-1]
+        return CutBatch(ids, np.append(0, ends[:-1] + 1), ends)
 
     def _encode_one(self, data: bytes) -> NDArray[np.uint32]:
         if _SEPARATOR in data:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 _LINES = re.compile(rb"[^\n]*\n+|[^\n]+")
 """A line with all the line ends after it: no token holds a line end and anything else."""
-_FEW = 1 << 14
+_WORDS = re.compile(rb" +[^ \n]*\n*|[^ \n]+\n*|\n+")
+"""A word with the spaces before it and the line ends after it: no token reaches from one into the next, but
+those that `Obstacles` knows."""
+_FEW = 1 << 15
 """Bytes up to which Python merges the lines that cannot be rewritten: it spares another tokenizer."""
 
 
@@ -36,31 +39,34 @@ class GigatokenPieces:
         self._vocabulary = vocabulary
         self._rewriting = Rewriting(vocabulary.info.runs_first)
         self._obstacles = Obstacles(vocabulary.added.crossing, self._rewriting.reserved)
+        self._merged = lru_cache(maxsize=1 << 14)(self._merge)
         with refusal(self.name):
             self._cutter = GigatokenCutter(self._load, vocabulary.info.vocabulary_size)
 
     def encode(self, data: bytes) -> NDArray[np.uint32]:
         """See Engine."""
-        parts = [
-            self._encode_merging(part) if obstructed else self._encode_rewritten(part)
-            for part, obstructed in self._obstacles.parts(data)
-        ]
-        return parts[0] if len(parts) == 1 else np.concatenate([np.zeros(0, np.uint32), *parts])
+        parts = [self._encode_rewritten(part) if easy else part for part, easy in self._obstacles.parts(data)]
+        hard = [part for part in parts if isinstance(part, bytes)]
+        merged = iter(self._encode_merging(hard))
+        ids = [next(merged) if isinstance(part, bytes) else part for part in parts]
+        return ids[0] if len(ids) == 1 else np.concatenate([np.zeros(0, np.uint32), *ids])
 
     def count_many(self, batch: Sequence[bytes]) -> NDArray[np.int64]:
         """See Engine."""
         counts = np.zeros(len(batch), np.int64)
-        easy: list[bytes] = []
-        owners: list[int] = []
+        easy: list[tuple[int, bytes]] = []
+        hard: list[tuple[int, bytes]] = []
         for index, data in enumerate(batch):
-            for part, obstructed in self._obstacles.parts(data):
-                if obstructed:
-                    counts[index] += len(self._encode_merging(part))
+            for part, is_easy in self._obstacles.parts(data):
+                if is_easy:
+                    easy.append((index, self._rewriting.text(part)))
                 else:
-                    easy.append(self._rewriting.text(part))
-                    owners.append(index)
+                    hard.append((index, part))
         if easy:
-            np.add.at(counts, owners, self._counts(self._cutter.encode_many(easy)))
+            owners, texts = zip(*easy, strict=True)
+            np.add.at(counts, list(owners), self._counts(self._cutter.encode_many(texts)))
+        for (index, _), ids in zip(hard, self._encode_merging([part for _, part in hard]), strict=True):
+            counts[index] += len(ids)
         return counts
 
     @cached_property
@@ -138,11 +144,22 @@ class GigatokenPieces:
 
     # The lines that cannot be rewritten
 
-    def _encode_merging(self, data: bytes) -> NDArray[np.uint32]:
-        if len(data) > _FEW:
-            return self._slow_cutter.encode(data)
-        find = lru_cache(maxsize=None)(self._find_merge)
-        pieces = merge(data.decode().replace(" ", SPACE), find)
+    def _encode_merging(self, parts: Sequence[bytes]) -> list[NDArray[np.uint32]]:
+        if sum(map(len, parts)) > _FEW:
+            cut = self._slow_cutter.encode_many(parts)
+            return [cut.ids[start:end] for start, end in zip(cut.starts, cut.ends, strict=True)]
+        return [
+            np.concatenate(
+                [
+                    self._encode_rewritten(words) if easy else self._merged(words)
+                    for words, easy in self._obstacles.words(part)
+                ]
+            )
+            for part in parts
+        ]
+
+    def _merge(self, words: bytes) -> NDArray[np.uint32]:
+        pieces = merge(words.decode().replace(" ", SPACE), lru_cache(maxsize=None)(self._find_merge))
         return np.concatenate([self._piece_ids(piece) for piece in pieces])
 
     def _find_merge(self, left: str, right: str) -> int | None:
@@ -178,28 +195,39 @@ class GigatokenPieces:
 
 
 class Obstacles:
-    """Finds the lines of a text that cannot be rewritten: those with the text of a crossing token."""
+    """Finds the parts of a text that cannot be rewritten: those with the text of a crossing token."""
 
     def __init__(self, crossing: Collection[str], reserved: Sequence[bytes]) -> None:
         # The shortest will do: a text with a longer one has a shorter one too.
         crossing = [text for text in crossing if not any(o != text and o in text for o in crossing)]
         self._ascii = [SPACE.encode(), *reserved, *(text.encode() for text in crossing if text.isascii())]
         self._crossing = [text for text in crossing if not text.isascii()]
+        # U+2581 is a space to SentencePiece.
+        self._over_words = [SPACE.encode(), *(text.encode() for text in crossing if " " in text[1:])]
 
     def parts(self, data: bytes) -> Iterator[tuple[bytes, bool]]:
-        """The text in order, in parts of whole lines, each with whether it cannot be rewritten."""
-        if not self._any(data):
-            if data:
-                yield data, False
-            return
-        start, state = 0, False
-        for line in _LINES.finditer(data):
-            obstructed = self._any(line.group())
-            if obstructed != state:
-                if line.start() > start:
-                    yield data[start : line.start()], state
-                start, state = line.start(), obstructed
-        yield data[start:], state
+        """The text in order, in parts of whole lines, each with whether it can be rewritten."""
+        if self._any(data):
+            yield from self._grouped(data, _LINES)
+        elif data:
+            yield data, True
+
+    def words(self, lines: bytes) -> Iterator[tuple[bytes, bool]]:
+        """The same for lines that cannot, in parts of whole words with the spaces before them."""
+        if any(text in lines for text in self._over_words):
+            yield lines, False
+        else:
+            yield from self._grouped(lines, _WORDS)
+
+    def _grouped(self, data: bytes, units: re.Pattern[bytes]) -> Iterator[tuple[bytes, bool]]:
+        start, easy = 0, True
+        for unit in units.finditer(data):
+            is_easy = not self._any(unit.group())
+            if is_easy != easy:
+                if unit.start() > start:
+                    yield data[start : unit.start()], easy
+                start, easy = unit.start(), is_easy
+        yield data[start:], easy
 
     def _any(self, data: bytes) -> bool:
         if any(text in data for text in self._ascii):

@@ -8,8 +8,10 @@ from pathlib import Path
 from tokviz.assets import Assets
 from tokviz.tokenization.engine import Engine, EngineError
 from tokviz.tokenization.estimate import SCALES, Estimator
+from tokviz.tokenization.library_tokenizer import LibraryTokenizer
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, read_tokenizer_infos
+from tokviz.tokenization.user_files import UserFile, agrees, read_user_file
 from tokviz.tokenization.vocabularies import Vocabulary, VocabularyError
 from tokviz.tokenization.vocabulary_tokenizer import VocabularyTokenizer
 
@@ -52,21 +54,23 @@ class Registry:
         """``engines`` are tried in that order for each tokenizer; see ENGINES."""
         self._infos = read_tokenizer_infos(assets)
         self._engine_names = tuple(engines)
+        self._files: dict[str, UserFile] = {}
         self._vocabularies: dict[str, Vocabulary] = {}
         self._engines: dict[Path, Engine] = {}
         self._tokenizers: dict[tuple[str, SpecialTokens], Tokenizer] = {}
         self._lock = threading.RLock()
 
     def names(self) -> tuple[str, ...]:
-        """Every tokenizer's name, in the order of ``tokenizers.toml``."""
-        return tuple(self._infos)
+        """Every tokenizer's name: the bundled ones as in ``tokenizers.toml``, then the user's own files."""
+        return (*self._infos, *self._files)
 
     def info(self, name: str) -> TokenizerInfo:
         """What is known about a tokenizer; UnknownTokenizerError if there is none of that name."""
-        try:
-            return self._infos[name]
-        except KeyError:
-            raise UnknownTokenizerError(self._unknown(name)) from None
+        if name in self._files:
+            return self._files[name].info
+        if name not in self._infos:
+            raise UnknownTokenizerError(self._unknown(name))
+        return self._infos[name]
 
     def get(self, name: str, special: SpecialTokens = SpecialTokens.PLAIN) -> Tokenizer:
         """The tokenizer of that name.
@@ -83,6 +87,23 @@ class Registry:
                 found = self._tokenizers[name, special] = self._load(info, special)
             return found
 
+    def add_file(self, path: Path) -> str:
+        """Make a user's own tokenizer file known, and return the name it goes by from now on.
+
+        The name is the file's, with as many of its folders as tell it from the others. Adding a file again
+        reads it again. UserFileError if it is malformed; see `user_files` for what is accepted.
+        """
+        path = path.resolve()
+        with self._lock:
+            name = next((name for name, file in self._files.items() if file.path == path), None)
+            name = name or self._new_name(path)
+            file = read_user_file(path, name, self._infos)
+            self._files[name] = file
+            self._engines.pop(path, None)
+            for mode in SpecialTokens:
+                self._tokenizers.pop((name, mode), None)
+        return name
+
     def estimator_names(self) -> tuple[str, ...]:
         """The estimators, which stand in for tokenizers that are not public. They draw no boundaries."""
         return tuple(SCALES)
@@ -94,25 +115,44 @@ class Registry:
         return Estimator(name, self.get("claude-2"))
 
     def _load(self, info: TokenizerInfo, special: SpecialTokens) -> Tokenizer:
-        vocabulary = self._vocabularies.setdefault(info.name, Vocabulary(info))
+        file = self._files.get(info.name)
+        if file is None:
+            vocabulary = self._vocabularies.setdefault(info.name, Vocabulary(info))
+        elif file.vocabulary is not None:
+            vocabulary = file.vocabulary
+        else:
+            try:
+                return LibraryTokenizer(info, file.tokenizer_json, special)
+            except (EngineError, ImportError) as error:
+                raise VocabularyError(f"The tokenizer {info.name} cannot be used: {error}.") from error
         # Two tokenizers may share a vocabulary and differ in their special tokens (mistral-v3, mistral-v7).
         engine = self._engines.get(info.file)
         if engine is None:
-            engine = self._engines[info.file] = self._engine(vocabulary)
+            engine = self._engines[info.file] = self._engine(vocabulary, trusted=file is None or file.bundled)
         return VocabularyTokenizer(vocabulary, engine, special)
 
-    def _engine(self, vocabulary: Vocabulary) -> Engine:
+    def _engine(self, vocabulary: Vocabulary, trusted: bool) -> Engine:
         reasons = []
         for name in self._engine_names:
             try:
-                return ENGINES[name](vocabulary)
+                engine = ENGINES[name](vocabulary)
             except ImportError:
                 reasons.append(f"{name} is not installed")
             except EngineError as error:
-                reasons.append(f"{name}: {error}")
-        raise VocabularyError(f"The tokenizer {vocabulary.info.name} cannot be used: {', '.join(reasons)}.")
+                reasons.append(str(error))
+            else:
+                # What gigatoken makes of the bundled vocabularies is proved; of a user's file it is tried.
+                if trusted or name != "gigatoken" or agrees(engine, ENGINES["tokenizers"](vocabulary)):
+                    return engine
+                reasons.append(f"{name} cuts otherwise than published")
+        raise VocabularyError(f"The tokenizer {vocabulary.info.name} cannot be used: {'; '.join(reasons)}.")
+
+    def _new_name(self, path: Path) -> str:
+        parts = path.parts[1:]
+        names = ("/".join(parts[-count:]) for count in range(1, len(parts) + 1))
+        return next(name for name in names if name not in self._files and name not in self._infos)
 
     def _unknown(self, name: str) -> str:
-        nearest = difflib.get_close_matches(name, self._infos, n=1, cutoff=0)
+        nearest = difflib.get_close_matches(name, self.names(), n=1, cutoff=0)
         hint = f"; did you mean {nearest[0]}?" if nearest else "."
         return f"There is no tokenizer {name}{hint}"

@@ -52,6 +52,19 @@ class RankTable(TokenTable):
         return b64decode(self._data[self._starts[rank] : self._blanks[rank]])
 
 
+class DictTable(TokenTable):
+    """The tokens of a rank file whose ranks have holes, or are not in order."""
+
+    def __init__(self, ranks: Mapping[bytes, int]) -> None:
+        self._tokens = {rank: token for token, rank in ranks.items()}
+        self.lengths = np.zeros(max(self._tokens) + 1, np.uint32)
+        self.lengths[list(self._tokens)] = [len(token) for token in self._tokens.values()]
+
+    def token_bytes(self, token_id: int) -> bytes:
+        """See TokenTable."""
+        return self._tokens[token_id]
+
+
 class JsonTable(TokenTable):
     """The tokens of a ``tokenizer.json``: byte-level (``space`` false) or SentencePiece-like (true)."""
 
@@ -66,7 +79,7 @@ class JsonTable(TokenTable):
         """See TokenTable."""
         piece = self._pieces[token_id]
         if not self._space:
-            return bytes(_BYTE_OF[letter] for letter in piece)
+            return unspell(piece)
         return bytes([int(piece[3:5], 16)]) if _is_byte(piece) else piece.replace(SPACE, " ").encode()
 
     @property
@@ -97,6 +110,8 @@ def _byte_alphabet() -> dict[str, int]:
 
 _BYTE_OF = _byte_alphabet()
 _LETTER_OF = {byte: letter for letter, byte in _BYTE_OF.items()}
+BYTE_LETTERS = frozenset(_BYTE_OF)
+"""The 256 letters of GPT-2's byte alphabet."""
 
 
 def spell(token: bytes) -> str:
@@ -104,6 +119,21 @@ def spell(token: bytes) -> str:
     return "".join(_LETTER_OF[byte] for byte in token)
 
 
+def unspell(piece: str) -> bytes:
+    """The bytes of a token in GPT-2's byte alphabet; a piece that is not in it stands for itself."""
+    if BYTE_LETTERS.issuperset(piece):
+        return bytes(_BYTE_OF[letter] for letter in piece)
+    return piece.encode()
+
+
 def read_ranks(data: bytes) -> dict[bytes, int]:
     """The ranks of a tiktoken rank file by token; ValueError where it is malformed."""
-    return {b64decode(token, validate=True): int(rank) for token, rank in map(bytes.split, data.splitlines())}
+    ranks: dict[bytes, int] = {}
+    for number, line in enumerate(data.splitlines(), 1):
+        if line:
+            try:
+                token, rank = line.split()
+                ranks[b64decode(token, validate=True)] = int(rank)
+            except ValueError:
+                raise ValueError(f"its line {number} is not a token in base64 and its rank") from None
+    return ranks

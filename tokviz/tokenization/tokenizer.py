@@ -1,6 +1,6 @@
 """What every tokenizer answers, whatever its maker."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from typing import Protocol
 
@@ -35,6 +35,10 @@ class Tokenizer(Protocol):
     @property
     def mode(self) -> SpecialTokens:
         """What it does with the text of special tokens."""
+
+    @property
+    def recognized(self) -> Collection[str]:
+        """The texts that are found and made one token before anything else, in this mode."""
 
     @property
     def vocabulary_size(self) -> int:

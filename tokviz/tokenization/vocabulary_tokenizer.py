@@ -31,9 +31,9 @@ class VocabularyTokenizer:
         self._prefix = info.prefix.encode()
         self._atomic = frozenset(added.atomic.values())
         self._special = {token_id: text for text, token_id in {**added.special, **added.atomic}.items()}
-        self._finder = AddedTokenFinder(
-            added.atomic if mode is SpecialTokens.PLAIN else {**added.special, **added.atomic}
-        )
+        recognized = added.atomic if mode is SpecialTokens.PLAIN else {**added.special, **added.atomic}
+        self.recognized = frozenset(recognized)
+        self._finder = AddedTokenFinder(recognized)
         framed = mode is SpecialTokens.FRAMED
         self._begin = [added.special[info.begin]] if framed and info.begin else []
         self._end = [added.special[info.end]] if framed and info.end else []

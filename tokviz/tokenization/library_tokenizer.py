@@ -1,0 +1,134 @@
+"""A tokenizer of which Hugging Face's `tokenizers` does every step."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.tokenization.engine import refusal
+from tokviz.tokenization.token_tables import BYTE_LETTERS, SPACE, unspell
+from tokviz.tokenization.tokenizer import SpecialTokens
+from tokviz.tokenization.tokenizer_info import TokenizerInfo
+from tokviz.tokens import Tokenization
+
+_BYTE = re.compile(r"<0x([0-9A-F]{2})>")
+
+
+class LibraryTokenizer:
+    """Implements Tokenizer; see there for what each answer means.
+
+    The library says which characters each token comes from. Where several tokens come from the same ones, all
+    but the last are empty, unless they are byte tokens. Text that the tokenizer drops, such as spaces,
+    belongs to the token after it.
+    """
+
+    engine = "tokenizers"
+
+    def __init__(self, info: TokenizerInfo, tokenizer_json: str, mode: SpecialTokens) -> None:
+        from tokenizers import Tokenizer
+
+        self.mode = mode
+        self._info = info
+        with refusal(self.engine):
+            self._tokenizer = Tokenizer.from_str(tokenizer_json)
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self._tokenizer.encode_special_tokens = mode is SpecialTokens.PLAIN
+        self._framed = mode is SpecialTokens.FRAMED
+        added = json.loads(tokenizer_json).get("added_tokens") or []
+        self._special: dict[int, str] = {token["id"]: token["content"] for token in added}
+        always = {token["content"] for token in added if not token["special"]}
+        self.recognized = frozenset(always if mode is SpecialTokens.PLAIN else self._special.values())
+
+    @property
+    def name(self) -> str:
+        """The tokenizer's name."""
+        return self._info.name
+
+    @property
+    def vocabulary_size(self) -> int:
+        """How many token ids there are, special tokens included."""
+        return self._info.vocabulary_size
+
+    @property
+    def special_tokens(self) -> Mapping[int, str]:
+        """The special tokens by id, with their text."""
+        return self._special
+
+    def encode(self, data: bytes, revision: int = 0) -> Tokenization:
+        """See Tokenizer."""
+        text = data.decode()
+        (encoding,) = self._tokenizer.encode_batch([text], add_special_tokens=self._framed)
+        ids = np.array(encoding.ids, np.uint32)
+        spans = np.array(encoding.offsets, np.int64).reshape(-1, 2)
+        points = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+        sizes = 1 + (points >= 0x80).astype(np.int64) + (points >= 0x800) + (points >= 0x10000)
+        bytes_before = np.concatenate(([0], np.cumsum(sizes)))
+        starts, ends = bytes_before[spans[:, 0]], bytes_before[spans[:, 1]]
+        self._part_bytes(ids, starts, ends)
+        ends = np.maximum.accumulate(ends)
+        if len(ends) and not self._framed:
+            ends[-1] = len(data)
+        return Tokenization(self.name, ids, ends, revision)
+
+    def count(self, data: bytes) -> int:
+        """See Tokenizer."""
+        return int(self.count_many([data])[0])
+
+    def count_many(self, batch: Sequence[bytes]) -> NDArray[np.int64]:
+        """See Tokenizer."""
+        texts = [data.decode() for data in batch]
+        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=self._framed)
+        return np.array([len(encoding.ids) for encoding in encodings], np.int64)
+
+    def token_bytes(self, token_id: int) -> bytes:
+        """See Tokenizer."""
+        special = self._special.get(token_id)
+        piece = self._tokenizer.id_to_token(token_id) if special is None else special
+        if piece is None:
+            raise KeyError(token_id)
+        if special is not None:
+            return piece.encode()
+        byte = _BYTE.fullmatch(piece)
+        if byte:
+            return bytes([int(byte[1], 16)])
+        if self._is_byte_level and all(letter in BYTE_LETTERS for letter in piece):
+            return unspell(piece)
+        return piece.removeprefix("##").replace(SPACE, " ").encode()
+
+    def _part_bytes(
+        self, ids: NDArray[np.uint32], starts: NDArray[np.int64], ends: NDArray[np.int64]
+    ) -> None:
+        """Give the byte tokens of one character a byte each, in place."""
+        at = 0
+        is_byte = self._is_byte[ids]
+        while at < len(ids):
+            size = int(ends[at] - starts[at])
+            group = slice(at, at + size)
+            if (
+                is_byte[at]
+                and 1 < size == len(ids[group])
+                and is_byte[group].all()
+                and np.ptp(starts[group]) == 0
+            ):
+                ends[group] = starts[at] + np.arange(1, size + 1)
+                at += size
+            else:
+                at += 1
+
+    @cached_property
+    def _is_byte(self) -> NDArray[np.bool_]:
+        """``bool[ids]``: the token is SentencePiece's ``<0xHH>``."""
+        flags = np.zeros(self.vocabulary_size, np.bool_)
+        for byte in range(256):
+            token_id = self._tokenizer.token_to_id(f"<0x{byte:02X}>")
+            if token_id is not None:
+                flags[token_id] = True
+        return flags
+
+    @cached_property
+    def _is_byte_level(self) -> bool:
+        return '"ByteLevel"' in self._tokenizer.to_str()
