@@ -1,0 +1,128 @@
+"""The user's own tokenizers in the window: opened, refused with the reason, remembered."""
+
+import base64
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.ui.text.panels import HereWorker, workshop
+from tokviz.text_jobs import AddTokenizer
+from tokviz.tokenization.tokenizer_info import TokenizerInfo
+from tokviz.ui.settings import Settings
+from tokviz.ui.text.own_tokenizers import OwnTokenizers
+
+
+class Own:
+    """Own tokenizers, and what they have said."""
+
+    def __init__(self, settings: Settings, parent: QWidget) -> None:
+        self.known: dict[str, TokenizerInfo] = {}
+        self.worker = HereWorker()
+        self.own = OwnTokenizers(self.worker, self._register, settings, parent)
+        self.added: list[tuple[str, bool]] = []
+        self.problems: list[str] = []
+        self.own.added.connect(lambda name, opened: self.added.append((name, opened)))
+        self.own.problem.connect(self.problems.append)
+
+    def _register(self, info: TokenizerInfo) -> None:
+        self.known[info.name] = info
+
+
+@pytest.fixture
+def settings(tmp_path: Path, qtbot: QtBot) -> Settings:
+    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def parent(qtbot: QtBot) -> QWidget:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    return widget
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "bytes.tiktoken"
+    tokens = [bytes([byte]) for byte in range(256)] + [b"th", b"the"]
+    path.write_bytes(b"".join(b"%s %d\n" % (base64.b64encode(t), rank) for rank, t in enumerate(tokens)))
+    return path
+
+
+def test_an_opened_file_can_be_chosen_and_is_remembered(
+    settings: Settings, parent: QWidget, file: Path, qtbot: QtBot
+) -> None:
+    first = Own(settings, parent)
+    first.own.open(file)
+    qtbot.waitUntil(lambda: bool(first.added))
+    name, opened = first.added[0]
+    assert opened
+    assert first.known[name].vocabulary_size == 258
+    assert workshop().registry.get(name).count(b"the the") == 3
+    assert first.own.paths == [file]
+    second = Own(settings, parent)
+    second.own.restore()
+    qtbot.waitUntil(lambda: bool(second.added))
+    assert second.added == [(name, False)]
+    assert name in second.known
+
+
+def test_opening_it_again_remembers_it_once(
+    settings: Settings, parent: QWidget, file: Path, qtbot: QtBot
+) -> None:
+    own = Own(settings, parent)
+    for _ in range(2):
+        own.own.open(file)
+    qtbot.waitUntil(lambda: len(own.added) == 2)
+    assert own.added[0] == own.added[1]
+    assert own.own.paths == [file]
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b"not a tokenizer", b"AAAA x\n"])
+def test_what_is_none_is_refused_by_name_and_not_remembered(
+    settings: Settings, parent: QWidget, tmp_path: Path, content: bytes, qtbot: QtBot
+) -> None:
+    path = tmp_path / "broken.json"
+    path.write_bytes(content)
+    own = Own(settings, parent)
+    own.own.open(path)
+    qtbot.waitUntil(lambda: bool(own.problems))
+    assert "broken.json" in own.problems[0]
+    assert own.own.paths == []
+
+
+def test_a_remembered_file_that_is_gone_is_told_and_kept(
+    settings: Settings, parent: QWidget, tmp_path: Path, qtbot: QtBot
+) -> None:
+    settings.set("tokenizers/own", [str(tmp_path / "gone.model")])
+    own = Own(settings, parent)
+    own.own.restore()
+    qtbot.waitUntil(lambda: bool(own.problems))
+    assert "gone.model" in own.problems[0]
+    assert "forgotten" in own.problems[0]
+    assert own.own.paths == [tmp_path / "gone.model"]
+
+
+def test_the_menu_opens_and_forgets(
+    settings: Settings, parent: QWidget, file: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Own(settings, parent)
+    opening, forgetting = own.own.tokenizer_actions(parent)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    opening.trigger()
+    qtbot.waitUntil(lambda: bool(own.added))
+    assert own.worker.jobs == [AddTokenizer(file)]
+    menu = forgetting.menu()
+    assert isinstance(menu, QMenu)
+    menu.aboutToShow.emit()
+    (entry,) = menu.actions()
+    assert entry.text() == str(file)
+    entry.trigger()
+    assert own.own.paths == []
+    menu.aboutToShow.emit()
+    assert not menu.actions()[0].isEnabled()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    opening.trigger()
+    assert len(own.worker.jobs) == 1
