@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.text.conftest import OpenView
 from tokviz.ui.text.buffer import TextBuffer
+from tokviz.ui.text.editor import Move
 from tokviz.ui.text.row_estimate import RowEstimate
 from tokviz.ui.text.token_view import TokenView
 
@@ -200,3 +201,12 @@ def test_a_text_of_nothing_but_a_long_line_of_blanks(open_view: OpenView, wrap: 
     QTest.keyClick(view, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(view, Qt.Key.Key_Y)
     assert view.buffer.snapshot() == b"y" + b" " * 1_000_000 + b"x"
+
+
+def test_another_text_is_shown_from_its_beginning_without_counting_all_of_it(open_view: OpenView) -> None:
+    view = open_view(CODE * 300)
+    view.editor.move(Move.END)
+    view.buffer.load(b"line\n" * 4_000_000)
+    assert view.editor.caret.offset == 0
+    assert view.visible_bytes()[0] == 0
+    assert not view.buffer.lines.complete

@@ -83,6 +83,16 @@ def test_memory_is_bounded_and_the_last_step_is_kept(monkeypatch: pytest.MonkeyP
     assert len(buffer) == 3800
 
 
+def test_an_edit_by_others_ends_all_steps() -> None:
+    buffer = TextBuffer(b"text")
+    history = UndoHistory(buffer, Clock())
+    type_text(history, buffer, "ab")
+    buffer.load(b"another text")
+    assert not history.can_undo
+    assert history.undo() is None
+    assert buffer.snapshot() == b"another text"
+
+
 edits = st.lists(
     st.one_of(
         st.tuples(st.integers(0, 60), st.integers(0, 9), st.text(max_size=6), st.sampled_from(list(Kind))),

@@ -4,6 +4,7 @@ A row's background is the same at every height but for its foot, where boundarie
 two is an image one pixel high, stretched: a screen of 2,000 tokens costs a millisecond (as rectangles, five).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,32 +54,42 @@ class Canvas:
         self.empty: dict[int, list[float]] = {}
         """For each row, the x (from its left edge) of tokens that cover no text."""
 
-    def fill(self, number: int, spans: Spans, colors: Pixels) -> None:
-        """Give each span of row ``number`` its stretch's colour; 0 leaves it as it is."""
-        lefts, rights = self._device(spans.lefts), self._device(spans.rights)
-        own = colors[spans.owners]
-        line = self._pixels[number]
-        if spans.ordered and len(own) and bool(own.all()):
-            line[:, lefts[0] : rights[-1]] = np.repeat(own, rights - lefts)
+    def fill(self, first: int, rows: Sequence[Spans], colors: Sequence[Pixels]) -> None:
+        """Give each span of the rows from number ``first`` on its stretch's colour; 0 leaves it as it is."""
+        lefts = self._device(np.concatenate([spans.lefts for spans in rows]))
+        rights = self._device(np.concatenate([spans.rights for spans in rows]))
+        at = 0
+        for number, (spans, own) in enumerate(zip(rows, colors, strict=True), first):
+            part = slice(at, at + len(spans.lefts))
+            at = part.stop
+            self._fill_row(self._pixels[number], spans, lefts[part], rights[part], own)
+
+    def _fill_row(
+        self, line: Pixels, spans: Spans, lefts: NDArray[np.int64], rights: NDArray[np.int64], own: Pixels
+    ) -> None:
+        each = own[spans.owners]
+        if spans.ordered and len(each) and bool(each.all()):
+            line[:, lefts[0] : rights[-1]] = np.repeat(each, rights - lefts)
             return
-        for left, right, color in zip(lefts.tolist(), rights.tolist(), own.tolist(), strict=True):
+        for left, right, color in zip(lefts.tolist(), rights.tolist(), each.tolist(), strict=True):
             if color:
                 line[:, left:right] = color
 
-    def mark(self, number: int, spans: Spans, cut: Cut) -> None:
-        """Mark the token boundaries of row ``number`` that fall between characters: the pixel before each.
-
-        The row's own edges are none, but for its end where a token ends there.
-        """
+    def mark(self, first: int, rows: Sequence[Spans], cuts: Sequence[Cut]) -> None:
+        """Mark the token boundaries that fall between characters: the pixel before each, in the rows from
+        number ``first`` on. A row's own edges are none, but for its end where a token ends there."""
         marks = self._look.marks
         if marks is None:
             return
-        wanted = cut.real[spans.edge_cuts] & (spans.edge_cuts > 0)
-        at = self._device(spans.edges[wanted])
-        line = self._pixels[number]
+        pairs = zip(rows, cuts, strict=True)
+        wanted = [cut.real[spans.edge_cuts] & (spans.edge_cuts > 0) for spans, cut in pairs]
+        at = self._device(
+            np.concatenate([spans.edges[some] for spans, some in zip(rows, wanted, strict=True)])
+        )
+        numbers = np.repeat(np.arange(first, first + len(rows)), [np.count_nonzero(some) for some in wanted])
         for step in range(1, max(1, round(self._look.ratio)) + 1):
-            within = at[at >= step] - step
-            line[0, within], line[1, within] = marks
+            within = at >= step
+            self._pixels[numbers[within], :, at[within] - step] = marks
 
     def split(self, number: int, spans: Spans) -> None:
         """Draw the colours of the tokens that share a character over its foot, with ticks between them."""

@@ -12,6 +12,8 @@ of 100 MB is 3,000 rows. (One entry a line would cost eight times the text where
 
 _NEAR = 4096
 """Bytes on either side in which a line's beginning or end is simply looked for."""
+_FEW = 64
+"""Bytes up to which an insertion is taken for typing."""
 _SLAB = 32
 """Blocks counted at once."""
 _BYTES, _BREAKS, _POINTS, _UNITS, _HEAD, _TAIL, _INNER = range(7)
@@ -84,6 +86,8 @@ class LineIndex:
 
     def edited(self, start: int, removed: int, inserted: int) -> None:
         """Count again around an edit that the text has already undergone. The index must be complete."""
+        if removed == 0 and inserted <= _FEW and self._inserted_a_little(start, inserted):
+            return
         sizes = self._before[:, _BYTES]
         first = max(int(np.searchsorted(sizes, max(start - 1, 0), side="right")) - 1, 0)
         last = min(int(np.searchsorted(sizes, start + removed, side="right")), len(self._table))
@@ -93,6 +97,32 @@ class LineIndex:
         begin, end = int(sizes[first]), int(sizes[last]) - removed + inserted
         self._replace(first, last, self._count(self._text(), begin, end))
         self.covered += inserted - removed
+
+    def _inserted_a_little(self, start: int, inserted: int) -> bool:
+        """Take in a few bytes typed within a line (a tenth of the time of counting the block); False where
+        there may be more to it."""
+        data = self._text()
+        around = data[max(0, start - 1) : start + inserted + 1]
+        if b"\n" in around or b"\r" in around or not len(self._table):
+            return False
+        block = min(int(np.searchsorted(self._before[:, _BYTES], start, side="right")), len(self._table)) - 1
+        view = np.frombuffer(data, np.uint8, inserted, start)
+        points = _points(view)
+        row, first = self._table[block], int(self._before[block, _BYTES])
+        if not row[_BREAKS]:
+            added = (inserted, 0, points, points + _astral(view), 0, 0, 0)
+        elif start < first + row[_HEAD]:
+            added = (inserted, 0, points, points + _astral(view), inserted, 0, 0)
+        elif start >= first + row[_BYTES] - row[_TAIL]:
+            added = (inserted, 0, points, points + _astral(view), 0, inserted, 0)
+        else:
+            length = self.end_of_line(start) - self.start_of_line(start)
+            longer = max(0, length - int(row[_INNER]))
+            added = (inserted, 0, points, points + _astral(view), 0, 0, longer)
+        row += added
+        self._before[block + 1 :] += added[:4]
+        self.covered += inserted
+        return True
 
     # -- questions -------------------------------------------------------------------------------------
 

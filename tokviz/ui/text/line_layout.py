@@ -15,7 +15,7 @@ from tokviz.ui.text.segments import Segment
 from tokviz.ui.text.shaping import UNBOUNDED, ShapedPiece
 from tokviz.ui.text.text_cuts import last_cut
 from tokviz.ui.text.wrapped import Piece, Wrapped
-from tokviz.ui.text.wrapping import columns_before, is_plain, wrap_plain
+from tokviz.ui.text.wrapping import is_plain, wrap_plain
 
 PIECE = 1536
 """Bytes that Qt shapes together: a cut costs nothing, as pieces end where a row ends."""
@@ -23,6 +23,7 @@ UNWRAPPED_PIECE = 512
 """The same in a long row that does not wrap, of which only a part is in sight."""
 SHAPED_MEMORY = 192 << 10
 """Characters whose shape is remembered (Qt needs some 50 bytes for each)."""
+ROWS_REMEMBERED = 400
 TAB_COLUMNS = 4
 
 Key = TypeVar("Key")
@@ -38,6 +39,8 @@ class TextStyle:
     row_height: int
     baseline: int
     """From a row's top."""
+    pixel_font: QFont
+    """The same font for ``QPainter.drawText``, which measures points by the device it draws on."""
     monospaced: bool
     """Whether all of printable ASCII is exactly ``advance`` wide."""
 
@@ -50,7 +53,9 @@ class TextStyle:
         monospaced = all(abs(metrics.horizontalAdvance(letter) - advance) < 0.01 for letter in printable)
         height = round(max(metrics.height() * 1.2, QFontInfo(font).pixelSize() * 1.65))
         baseline = round((height - metrics.height()) / 2 + metrics.ascent())
-        return cls(font, advance, height, baseline, monospaced)
+        pixel_font = QFont(font)
+        pixel_font.setPixelSize(max(1, QFontInfo(font).pixelSize()))
+        return cls(font, advance, height, baseline, pixel_font, monospaced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ class LineLayout:
         self.preedit: Preedit | None = None
         self._pieces: LeastRecent[tuple[bytes, bool], ShapedPiece] = LeastRecent(SHAPED_MEMORY)
         self._chunks: LeastRecent[str, tuple[QTextLayout, QTextLine]] = LeastRecent(SHAPED_MEMORY)
-        self._rows: LeastRecent[tuple[bytes, bool], ChunkedRow] = LeastRecent(1 << 21)
+        self._rows: LeastRecent[tuple[bytes, bool, int], Row] = LeastRecent(ROWS_REMEMBERED)
         self._wrapped: LeastRecent[tuple[bytes, bool], Wrapped] = LeastRecent(1 << 21)
 
     def configure(self, style: TextStyle, columns: int | None) -> None:
@@ -136,16 +141,18 @@ class LineLayout:
 
     def row(self, segment: Segment, wrapped: Wrapped, number: int) -> Row:
         """Row ``number`` of the segment."""
+        if self._composes_in(segment):
+            return self._row_anew(segment, wrapped, number)
+        key = (segment.content, segment.right_to_left, number)
+        return self._rows.get(key, 1, lambda: self._row_anew(segment, wrapped, number))
+
+    def _row_anew(self, segment: Segment, wrapped: Wrapped, number: int) -> Row:
         content, advance = segment.content, self.style.advance
         if not wrapped.pieces:
             start = wrapped.start(number)
-            data = content[start : wrapped.end(number)]
-            return PlainRow(start, data, columns_before(data, TAB_COLUMNS), advance, self._chunk)
+            return PlainRow(start, content[start : wrapped.end(number)], TAB_COLUMNS, advance, self._chunk)
         if self.columns is None and len(content) > UNWRAPPED_PIECE:
-            if self._composes_in(segment):
-                return self._chunked(segment)
-            key = (content, segment.right_to_left)
-            return self._rows.get(key, len(content), lambda: self._chunked(segment))
+            return self._chunked(segment)
         piece = wrapped.piece_of(number)
         return ShapedRow(
             self._shape(segment, piece.start, piece.end), number - piece.first_row, piece.start, advance

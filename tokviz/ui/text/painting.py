@@ -68,7 +68,7 @@ class TextPainter:
         style = self._layout.style
         shown = visible.between(area.top(), area.bottom(), style.row_height)
         painter.fillRect(area, self._theme.surface)
-        painter.setFont(style.font)
+        painter.setFont(style.pixel_font)
         parts = [self._part(y, placed, geometry) for y, placed in shown]
         canvas = self._backgrounds(painter, parts, geometry, options, tokens, caret.selection)
         for number, part in enumerate(parts):
@@ -113,42 +113,47 @@ class TextPainter:
             if tokens.source is not None:
                 run = tokens.source.tokens_in(group[0].start, group[-1].stop)
             colors = self._colors.of(run, tokens.special, options.heat, options.colors)
-            for cut in cut_parts(group, run):
-                self._fill(painter, canvas, number, cut, colors, selection, geometry)
-                number += 1
+            cuts = cut_parts(group, run)
+            rows = [self._spans_of(cut.part, cut.cuts) for cut in cuts]
+            canvas.fill(number, rows, [self._stretches(cut, colors) for cut in cuts])
+            for place, (cut, spans) in enumerate(zip(cuts, rows, strict=True), number):
+                if selection[0] < cut.part.stop and selection[1] > cut.part.start:
+                    self._select(painter, canvas, place, cut.part, selection, geometry)
+                if len(spans.inner):
+                    canvas.split(place, spans)
+                canvas.empty[place] = [self._rows.x_of(cut.part.placed, at) for at in cut.empty]
+            canvas.mark(number, rows, cuts)
+            number += len(cuts)
         return canvas
 
-    def _fill(
+    def _stretches(self, cut: Cut, colors: Pixels) -> Pixels:
+        """The colour of each stretch of a row."""
+        if not len(colors):
+            return np.full(len(cut.tokens), self._colors.surface, np.uint32)
+        return np.where(cut.tokens < 0, np.uint32(self._colors.surface), colors[cut.tokens])
+
+    def _select(
         self,
         painter: QPainter,
         canvas: Canvas,
         number: int,
-        cut: Cut,
-        colors: Pixels,
+        part: RowPart,
         selection: tuple[int, int],
         geometry: Geometry,
     ) -> None:
-        spans = self._spans_of(cut.part, cut.cuts)
-        surface = np.uint32(self._colors.surface)
-        stretches = np.where(cut.tokens < 0, surface, colors[cut.tokens] if len(colors) else surface)
-        canvas.fill(number, spans, stretches)
-        low, high = max(selection[0], cut.part.start), min(selection[1], cut.part.stop)
-        if low < high:
-            cuts = np.unique(np.array([cut.part.start, low, high, cut.part.stop]))
-            selected = (cuts[:-1] >= low) & (cuts[:-1] < high)
-            chosen = np.where(selected, np.uint32(pixel(self._colors.selection)), np.uint32(0))
-            selected_spans = self._spans_of(cut.part, cuts)
-            canvas.fill(number, selected_spans, chosen)
-            for owner, left, right in selected_spans:
-                if chosen[owner]:
-                    box = QRectF(
-                        geometry.text_left + left, cut.part.y, right - left, self._layout.style.row_height
-                    )
-                    painter.fillRect(box, self._colors.selection)
-        canvas.mark(number, spans, cut)
-        if len(spans.inner):
-            canvas.split(number, spans)
-        canvas.empty[number] = [self._rows.x_of(cut.part.placed, at) for at in cut.empty]
+        """Draw what is selected, over the row's whole height: it is one area, not a stripe a row."""
+        low, high = max(selection[0], part.start), min(selection[1], part.stop)
+        if low >= high:
+            return
+        cuts = np.unique(np.array([part.start, low, high, part.stop]))
+        selected = (cuts[:-1] >= low) & (cuts[:-1] < high)
+        chosen = np.where(selected, np.uint32(pixel(self._colors.selection)), np.uint32(0))
+        spans = self._spans_of(part, cuts)
+        canvas.fill(number, [spans], [chosen])
+        for owner, left, right in spans:
+            if chosen[owner]:
+                box = QRectF(geometry.text_left + left, part.y, right - left, self._layout.style.row_height)
+                painter.fillRect(box, self._colors.selection)
 
     def _spans_of(self, part: RowPart, cuts: NDArray[np.int64]) -> Spans:
         """Where the stretches between ``cuts`` stand; remembered by content, as asking Qt takes its time."""

@@ -97,6 +97,7 @@ class TextPrinter:
 
     def _print_footer(self, painter: QPainter, page: QRect, title: str, number: int) -> None:
         painter.setPen(self._theme.muted)
+        painter.setFont(self._layout.style.pixel_font)
         foot = QRectF(QPointF(0, page.height() - _FOOTER), QPointF(page.width(), page.height()))
         sides = Qt.AlignmentFlag.AlignBottom
         painter.drawText(foot, sides | Qt.AlignmentFlag.AlignLeft, title)

@@ -16,6 +16,7 @@ from PySide6.QtGui import QPainter, QTextLayout, QTextLine
 
 from tokviz.ui.text.bidi_cells import Cell, character_cells
 from tokviz.ui.text.shaping import ShapedPiece
+from tokviz.ui.text.wrapping import columns_before
 
 CHUNK = 256
 """Characters of a plain row that are shaped together."""
@@ -85,14 +86,15 @@ class PlainRow:
         self,
         start: int,
         content: bytes,
-        columns: NDArray[np.int64] | None,
+        tab: int,
         advance: float,
         shape: Callable[[str], tuple[QTextLayout, QTextLine]],
     ) -> None:
-        """``columns`` as ``wrapping.columns_before`` gives them; ``shape`` lays out one chunk (cached)."""
+        """Tabs reach to multiples of ``tab`` columns; ``shape`` lays out one chunk (cached)."""
         self.start, self.end = start, start + len(content)
         self._content = content
-        self._columns = columns
+        self._columns = columns_before(content, tab)
+        self._display = content.decode("ascii").expandtabs(tab)
         self._advance = advance
         self._shape = shape
 
@@ -139,22 +141,14 @@ class PlainRow:
 
     def draw(self, painter: QPainter, x: float, baseline: float, clip: tuple[float, float]) -> None:
         """Draw the chunks that the clip touches."""
-        first = self.character_at(clip[0]) - self.start
-        last = min(len(self._content), self.character_at(clip[1]) - self.start + 1)
-        for chunk in range(first - first % CHUNK, last, CHUNK):
-            end = min(chunk + CHUNK, len(self._content))
-            layout, line = self._shape(self._display(chunk, end))
-            line.draw(painter, QPointF(x + self.x_of(self.start + chunk), baseline - line.ascent()))
-            del layout
-
-    def _display(self, start: int, end: int) -> str:
-        text = self._content[start:end].decode("ascii")
-        if self._columns is None or "\t" not in text:
-            return text
-        widths = np.diff(self._columns[start : end + 1]).tolist()
-        return "".join(
-            " " * width if letter == "\t" else letter for letter, width in zip(text, widths, strict=True)
-        )
+        text, size = self._display, CHUNK
+        first, last = 0, len(text)
+        if last > size:
+            first = max(0, int(clip[0] / self._advance))
+            last = min(last, int(clip[1] / self._advance) + 1)
+        for chunk in range(first - first % size, last, size):
+            _, line = self._shape(text[chunk : chunk + size])
+            line.draw(painter, QPointF(x + chunk * self._advance, baseline - line.ascent()))
 
 
 class ShapedRow:

@@ -47,11 +47,10 @@ class Scroller:
 
     def visible(self, height: int) -> VisibleRows:
         """(y, row) of each row that a view of ``height`` pixels shows."""
-        row = self.top_row()
-        state = (self.top, self.pixel, height, self._buffer.revision, self._layout.version)
-        if state != self._seen_at:
-            self._seen_at = state
+        if self._seen_at != (self.top, self.pixel, height, self._buffer.revision, self._layout.version):
+            row = self.top_row()
             self._seen = VisibleRows(self._walk(row, height))
+            self._seen_at = (self.top, self.pixel, height, self._buffer.revision, self._layout.version)
         return self._seen
 
     def _walk(self, top: PlacedRow, height: int) -> list[tuple[int, PlacedRow]]:

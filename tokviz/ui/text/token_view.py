@@ -73,6 +73,15 @@ _TOO_LARGE = (
     "Read-only: this text is larger than {limit} MB, the most that can be edited at the speed of typing."
 )
 _INDEX_SLICE = 8 << 20
+_CURSOR_QUERIES = (
+    Qt.InputMethodQuery.ImCursorRectangle
+    | Qt.InputMethodQuery.ImCursorPosition
+    | Qt.InputMethodQuery.ImAnchorPosition
+    | Qt.InputMethodQuery.ImSurroundingText
+    | Qt.InputMethodQuery.ImCurrentSelection
+)
+_SETTLE = 100
+"""Milliseconds after which the bars follow what was typed."""
 _SMALL_EDIT = 256
 """Bytes up to which an edit is taken for typing."""
 
@@ -130,7 +139,7 @@ class TokenView(QAbstractScrollArea):
         self._wheel_zoom = 0
         self._indexing = QTimer(self, interval=0)
         self._indexing.timeout.connect(self._index_more)
-        self._settling = QTimer(self, singleShot=True, interval=20)
+        self._settling = QTimer(self, singleShot=True, interval=_SETTLE)
         self._settling.timeout.connect(self._settle)
         self._drawn_caret = (0, 0)
         self._drawn_selection = (0, 0)
@@ -441,7 +450,7 @@ class TokenView(QAbstractScrollArea):
         self.show_caret()
         self._restart_blink()
         self._redraw_cursor()
-        self.updateMicroFocus()
+        self.updateMicroFocus(_CURSOR_QUERIES)
         self.cursor_moved.emit()
 
     def _redraw_cursor(self) -> None:

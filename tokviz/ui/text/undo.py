@@ -46,7 +46,8 @@ class _Step:
 
 
 class UndoHistory:
-    """Makes the edits of a buffer and takes them back.
+    """Makes the edits of a buffer and takes them back. An edit made by others (another text is opened) ends
+    all steps: they would not fit any more.
 
     A step holds only what was removed, as what was inserted is in the text. A cursor is
     ``(anchor, position)`` in bytes.
@@ -59,6 +60,8 @@ class UndoHistory:
         self._redo: list[_Step] = []
         self._sealed = True
         self._memory = 0
+        self._own_edit = False
+        buffer.listen(self._edited)
 
     @property
     def can_undo(self) -> bool:
@@ -69,6 +72,10 @@ class UndoHistory:
     def can_redo(self) -> bool:
         """Whether a step taken back can be made again."""
         return bool(self._redo)
+
+    def _edited(self, edit: Edit) -> None:
+        if not self._own_edit:  # the steps no longer lead from the text as it is
+            self.clear()
 
     def clear(self) -> None:
         """Forget every step (another text was loaded)."""
@@ -84,7 +91,7 @@ class UndoHistory:
     def replace(self, start: int, end: int, data: bytes, kind: Kind, cursor: tuple[int, int]) -> Edit:
         """Edit the buffer and remember how to take it back; ``cursor`` is where it was before."""
         removed = self._buffer.slice(start, end)
-        edit = self._buffer.replace(start, end, data)
+        edit = self._replace(start, end, data)
         change = _Change(start, removed, len(data))
         after = (start + len(data), start + len(data))
         now = self._clock()
@@ -123,11 +130,18 @@ class UndoHistory:
         self._sealed = True
         return step.cursor_after
 
+    def _replace(self, start: int, end: int, data: bytes) -> Edit:
+        self._own_edit = True
+        try:
+            return self._buffer.replace(start, end, data)
+        finally:
+            self._own_edit = False
+
     def _swap(self, change: _Change) -> _Change:
         """Undo ``change``; the change that would make it again."""
         end = change.start + change.inserted
         taken = self._buffer.slice(change.start, end)
-        self._buffer.replace(change.start, end, change.removed)
+        self._replace(change.start, end, change.removed)
         return _Change(change.start, taken, len(change.removed))
 
     def _joins(self, change: _Change, data: bytes, kind: Kind, now: float) -> bool:
