@@ -1,0 +1,335 @@
+"""The token view against Qt's own plain editor, and against the clock: frames, keys, stalls.
+
+The tokens are those of o200k_base, ready in memory: what tokenizing costs is measured elsewhere.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tests.benchmarks.harness import Benchmark, Result, Row, interleave
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPlainTextEdit
+
+    from tokviz.tokens import Tokenization
+    from tokviz.ui.text.token_view import TokenView
+
+MB = 1_000_000
+WIDTH, HEIGHT = 1600, 1000
+FRAME = 16.0
+"""Milliseconds that a frame may take."""
+STALL = 50.0
+"""Milliseconds that the main thread may be busy without a break."""
+
+_CODE = (
+    "def function(argument: int, other: str = 'text') -> list[int]:\n"
+    "\treturn [argument * number for number in range(12)]  # a note that says little\n\n"
+)
+_JSON = '{"key":"value and more","list":[1,2,3,4],"hash":"9f86d081884c7d659a2feaa0c55ad015"},'
+_LOG = "2026-11-24T18:12:12.123Z INFO  service.module: request 4711 took 12.3 ms, status 200\n"
+_CHINESE = "人工智能是计算机科学的一个分支，它企图了解智能的实质，并生产出一种新的智能机器。\n"
+_ARABIC = "الذكاء الاصطناعي هو محاكاة الذكاء البشري في الآلات المبرمجة للتفكير والتعلم مثل البشر\n"
+_HINDI = "कृत्रिम बुद्धिमत्ता मशीनों में मानव बुद्धि का अनुकरण है। " * 3 + "\n"
+_EMOJI = "👩‍👩‍👧‍👦🇩🇪👍🏽😀 families, flags and hands\n"
+
+
+def _repeated(text: str, size: int) -> bytes:
+    data = text.encode()
+    return data * max(1, size // len(data))
+
+
+class _Tokens:
+    """Tokens ready in memory, as a view reads them."""
+
+    def __init__(self, tokens: "Tokenization") -> None:
+        self._tokens = tokens
+        self._starts = np.concatenate((np.zeros(1, np.int64), tokens.ends[:-1]))
+        self._stale = np.zeros(len(tokens), np.bool_)
+
+    def tokens_in(self, start: int, end: int) -> Any:
+        """The tokens that touch these bytes."""
+        from tokviz.analysis.token_map_list import TokenRun
+
+        tokens = self._tokens
+        first = int(np.searchsorted(tokens.ends, start, side="right"))
+        last = max(first, int(np.searchsorted(self._starts, end, side="left")))
+        part = slice(first, last)
+        return TokenRun(first, tokens.ids[part], self._starts[part], tokens.ends[part], self._stale[part])
+
+
+@cache
+def _tokens_of(data: bytes) -> _Tokens:
+    from tokviz.assets import Assets
+    from tokviz.tokenization.registry import Registry
+
+    return _Tokens(Registry(Assets()).get("o200k_base").encode(data))
+
+
+@cache
+def _application() -> "QApplication":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    found = QApplication.instance()
+    return found if isinstance(found, QApplication) else QApplication([])
+
+
+def _view(data: bytes = b"", wrap: bool = True) -> "TokenView":
+    app = _application()
+    from tokviz.assets import Assets
+    from tokviz.ui.text.buffer import TextBuffer
+    from tokviz.ui.text.token_view import TokenView
+    from tokviz.ui.theme import Themes
+
+    view = TokenView(TextBuffer(data), Themes(Assets()).load("light"))
+    view.resize(WIDTH, HEIGHT)
+    view.set_options(replace(view.options, wrap=wrap))
+    if data:
+        view.set_token_map(_tokens_of(data))
+    view.show()
+    view.setFocus()
+    view.buffer.lines.complete_now()
+    app.processEvents()
+    return view
+
+
+def _plain_editor(text: str) -> "QPlainTextEdit":
+    app = _application()
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    from tokviz.ui.text.fonts import text_font
+
+    editor = QPlainTextEdit()
+    editor.setFont(text_font(0))
+    editor.resize(WIDTH, HEIGHT)
+    editor.setPlainText(text)
+    editor.show()
+    editor.setFocus()
+    app.processEvents()
+    return editor
+
+
+class _Painted:
+    """Counts the paint events of a widget's viewport."""
+
+    def __init__(self, widget: "QAbstractScrollArea") -> None:
+        from PySide6.QtCore import QEvent, QObject
+
+        self.count = 0
+        painted = self
+
+        class Filter(QObject):
+            def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+                painted.count += event.type() == QEvent.Type.Paint
+                return False
+
+        self._filter = Filter(widget)
+        widget.viewport().installEventFilter(self._filter)
+
+    def frame(self, act: Callable[[], object]) -> float:
+        """Milliseconds of this thread from ``act`` until what it changed is painted.
+
+        (Its own time, as by the clock on the wall a busy machine is measured, not the frame.)
+        """
+        app, before = _application(), self.count
+        start, limit = time.thread_time(), time.monotonic() + 1
+        act()
+        while self.count == before and time.monotonic() < limit:
+            app.processEvents()
+        return (time.thread_time() - start) * 1e3
+
+
+def _close(widget: "QAbstractScrollArea") -> None:
+    from shiboken6 import delete
+
+    widget.hide()
+    delete(widget)
+    _application().processEvents()
+
+
+def _percentile(values: list[float], percent: int = 95) -> float:
+    return float(np.percentile(values, percent))
+
+
+def frames() -> list[Result]:
+    """A frame at every size: scrolled by three rows, and jumped to somewhere else."""
+    kinds = {
+        "1 MB": _repeated(_CODE, MB),
+        "10 MB": _repeated(_CODE, 10 * MB),
+        "100 MB": _repeated(_LOG, 100 * MB),
+        "50 MB in one line": _repeated(_JSON, 50 * MB),
+        "1,000,000 blanks": b" " * MB,
+        "Chinese": _repeated(_CHINESE, MB),
+        "Arabic": _repeated(_ARABIC, MB),
+        "Hindi": _repeated(_HINDI, MB),
+        "emoji": _repeated(_EMOJI, MB),
+    }
+    results: list[Result] = []
+    for name, data in kinds.items():
+        for wrap in (True, False):
+            view = _view(data, wrap)
+            painted, bar = _Painted(view), view.verticalScrollBar()
+            if bar.maximum() < HEIGHT:
+                _close(view)
+                continue
+            wheel = [painted.frame(partial(view.scroll_pixels, 69, 0)) for _ in range(60)]
+            places = [round(bar.maximum() * (0.37 * number % 1)) for number in range(1, 40)]
+            jump = [painted.frame(partial(bar.setValue, place)) for place in places]
+            label = name if wrap else f"{name}, not wrapped"
+            results.append(Row(f"scrolling, {label} (ms, 95 %)", _percentile(wheel), FRAME, 1.0))
+            results.append(Row(f"jumping, {label} (ms, 95 %)", _percentile(jump), FRAME, 1.0))
+            _close(view)
+    return results
+
+
+def keys() -> list[Result]:
+    """Typing into the middle of 5 MB, against QPlainTextEdit with 5 KB."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    view, editor = _view(_repeated(_CODE, 5 * MB)), _plain_editor(_repeated(_CODE, 5000).decode())
+    cursor = editor.textCursor()
+    cursor.setPosition(500)
+    editor.setTextCursor(cursor)
+    middle = view.buffer.lines.line_start(view.buffer.lines.line_count // 2) + 8
+    view.select(middle, middle)
+    for _ in range(5):
+        _application().processEvents()
+    ours, theirs = _Painted(view), _Painted(editor)
+    times: tuple[list[float], list[float]] = ([], [])
+    for number in range(300):
+        key = Qt.Key.Key_X if number % 6 else Qt.Key.Key_Space
+        for painted, widget, values in ((ours, view, times[0]), (theirs, editor, times[1])):
+            values.append(painted.frame(partial(QTest.keyClick, widget, key)))
+            if number % 40 == 39:  # before the line wraps: that is another frame
+                undo = (lambda: view.commands.run("undo")) if widget is view else editor.undo
+                painted.frame(undo)
+    _close(view)
+    _close(editor)
+    return [
+        Row(
+            "a key in 5 MB against QPlainTextEdit in 5 KB (ms, 95 %)",
+            _percentile(times[0]),
+            _percentile(times[1]),
+            2.0,
+        ),
+        Row("the same (ms, median)", _percentile(times[0], 50), _percentile(times[1], 50), 2.0),
+    ]
+
+
+def paste() -> list[Result]:
+    """From a paste of 10 MB to the visible part on the screen, against setPlainText and its first paint."""
+    data = _repeated(_CODE, 10 * MB)
+    text, tokens = data.decode(), _tokens_of(data)
+    app = _application()
+
+    def ours() -> float:
+        view = _view()
+        painted = _Painted(view)
+        view.set_token_map(tokens)
+        app.processEvents()
+        taken = painted.frame(lambda: view.editor.insert(data))
+        _close(view)
+        return taken
+
+    def theirs() -> float:
+        editor = _plain_editor("")
+        painted = _Painted(editor)
+        taken = painted.frame(lambda: editor.setPlainText(text))
+        _close(editor)
+        return taken
+
+    value, baseline = interleave(ours, theirs, rounds=3)
+    return [Row("paste of 10 MB to first paint, against QPlainTextEdit (ms)", value, baseline, 0.25)]
+
+
+class _Heartbeat:
+    """Beats every millisecond in the event loop, and remembers the longest time without."""
+
+    def __init__(self) -> None:
+        from PySide6.QtCore import QTimer
+
+        self.longest = 0.0
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.setInterval(1)
+        self._timer.timeout.connect(self._beat)
+        self._timer.start()
+
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        self.longest = max(self.longest, now - self._last)
+        self._last = now
+
+    def during(self, act: Callable[[], object], settle: float = 0.15) -> float:
+        """The longest gap in milliseconds while ``act`` and what follows it are done."""
+        app = _application()
+        app.processEvents()
+        self.longest, self._last = 0.0, time.perf_counter()
+        act()
+        end = time.perf_counter() + settle
+        while time.perf_counter() < end:
+            app.processEvents()
+        self._beat()
+        return self.longest * 1e3
+
+
+def _steps(*acts: Callable[[], object]) -> Callable[[], None]:
+    """Do one after the other, with the event loop between."""
+
+    def run() -> None:
+        for act in acts:
+            act()
+            for _ in range(3):
+                _application().processEvents()
+
+    return run
+
+
+def stalls() -> list[Result]:
+    """The longest time the event loop stands still: the least of three goes (the machine has other work)."""
+    from PySide6.QtGui import QGuiApplication
+
+    from tokviz.ui.text.clipboard import TextMime
+
+    small, large = _repeated(_CODE, 10 * MB), _repeated(_LOG, 100 * MB)
+    _application()
+    beat = _Heartbeat()
+    longest: dict[str, float] = {}
+
+    def watch(name: str, act: Callable[[], object]) -> None:
+        longest[name] = min(longest.get(name, 1e9), beat.during(act))
+
+    for _ in range(3):
+        view = _view()
+        QGuiApplication.clipboard().setMimeData(TextMime(small))
+        watch("pasting 10 MB", partial(view.commands.run, "paste"))
+        watch("highlighting them", partial(view.set_token_map, _tokens_of(small)))
+        watch("selecting all", partial(view.commands.run, "select_all"))
+        watch("copying them", partial(view.commands.run, "copy"))
+        watch("undoing the paste", partial(view.commands.run, "undo"))
+        watch("pasting again", partial(view.commands.run, "redo"))
+        watch("opening 100 MB", partial(view.buffer.load, large))
+        watch("switching tokenizer", partial(view.set_token_map, _tokens_of(large)))
+        bar = view.verticalScrollBar()
+        places = [round(bar.maximum() * part / 40) for part in range(41)]
+        scroll = _steps(*(partial(bar.setValue, place) for place in places))
+        watch("scrolling 100 MB end to end", scroll)
+        watch("selecting 100 MB", partial(view.commands.run, "select_all"))
+        watch("copying 100 MB", partial(view.commands.run, "copy"))
+        _close(view)
+    return [Row(f"longest stall, {name} (ms)", value, STALL, 1.0) for name, value in longest.items()]
+
+
+BENCHMARKS: dict[str, Benchmark] = {
+    "text_view_frames": frames,
+    "text_view_keys": keys,
+    "text_view_paste": paste,
+    "text_view_stalls": stalls,
+}
