@@ -77,6 +77,9 @@ class Application:
         for dropped in (self.text.view.files_dropped, self.compare.paths_dropped):
             dropped.connect(self.opening.open_names)
         self.codebase.file_chosen.connect(lambda path: self.opening.open_paths([path]))
+        self.compare.show_types_from(self.codebase.type_counts)
+        self.compare.folder_wanted.connect(self.opening.ask_for_folder)
+        self.codebase.types_changed.connect(self.compare.renew_types)
 
     def _paste(self) -> None:
         self.window.show_page(self.text)

@@ -484,10 +484,27 @@ def test_menus_have_entries_that_work(open_page: CodebasePage) -> None:
 def test_types_by_tokenizer_are_given_out(open_page: CodebasePage) -> None:
     found = open_page.type_counts()
     assert found is not None
-    types, names, _, tokens = found
-    assert names == list(NAMES)
-    assert int(tokens[:, 0].sum()) == sum(exact().values())
-    assert "Lock file" in types
+    assert found.matrix.columns == NAMES
+    assert int(found.matrix.total()[1][0]) == sum(exact().values())
+    assert "Lock file" in found.matrix.rows
+
+
+def test_types_by_tokenizer_follow_the_selection_and_the_filter(
+    open_page: CodebasePage, qtbot: QtBot
+) -> None:
+    def total() -> int:
+        found = open_page.type_counts()
+        return int(found.matrix.total()[1][0]) if found else 0
+
+    counts = exact()
+    with qtbot.waitSignal(open_page.types_changed) as said:
+        open_page.workspace.toggle(at(open_page, "docs"), False)
+    assert said.args == [True]
+    left = sum(count for path, count in counts.items() if not path.startswith("docs"))
+    assert 0 < left < sum(counts.values()) and total() == left
+    with qtbot.waitSignal(open_page.types_changed):
+        open_page.workspace.toolbar.filter.setText("*.py")
+    assert total() == sum(count for path, count in counts.items() if path.endswith(".py"))
 
 
 def test_slices_cover_every_file_once(worker: Worker, folder: Path, qtbot: QtBot) -> None:

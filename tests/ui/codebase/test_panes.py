@@ -14,16 +14,17 @@ from tokviz.analysis.suggestions import Kind, Suggestion
 from tokviz.analysis.tree_shape import TreeShape
 from tokviz.documents.ignore_rules import Rule
 from tokviz.documents.walking import LeftOut, Reason
+from tokviz.tokens import Provenance
 from tokviz.ui.codebase.codebase import LeftOutEntry
 from tokviz.ui.codebase.fit_plan import ignore_line
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.left_out_pane import LeftOutPane, summary
 from tokviz.ui.codebase.lower_pane import Lower, LowerPane
 from tokviz.ui.codebase.node_menu import NodeMenu
-from tokviz.ui.codebase.readers import make_readers
+from tokviz.ui.codebase.readers import make_readers, type_counts
 from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionsModel
 from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
-from tokviz.ui.codebase.types_pane import TypesPane, type_counts
+from tokviz.ui.codebase.types_pane import TypesPane
 from tokviz.ui.theme import Theme
 
 PATHS = ["a.py", "b/c.py", "b/d.md", "e.json"]
@@ -74,14 +75,11 @@ def test_types_can_be_ordered_and_taken_out(make_figures: MakeFigures, qtbot: Qt
 def test_every_tokenizer_has_a_column(make_figures: MakeFigures, theme: Theme, qtbot: QtBot) -> None:
     tree = make_tree(PATHS, TOKENS)
     readers = make_readers(["cl100k_base"])
-    types, names, sizes, tokens = type_counts(tree.with_included([node(tree, "a.py")], False), readers)
-    assert dict(zip(types, tokens[:, 0].tolist(), strict=True)) == {
-        "JSON": 400,
-        "Markdown": 300,
-        "Python": 200,
-    }
-    assert names == ["cl100k_base"]
-    assert sizes.tolist() == [1600, 1200, 800]
+    found = type_counts(tree.with_included([node(tree, "a.py")], False), readers)
+    types = dict(zip(found.matrix.rows, found.matrix.tokens[:, 0].tolist(), strict=True))
+    assert types == {"JSON": 400, "Markdown": 300, "Python": 200}
+    assert found.matrix.columns == ("cl100k_base",) and found.provenance == (Provenance.EXACT,)
+    assert found.matrix.sizes.tolist() == [1600, 1200, 800] and sum(found.files) == 3
     pane = TypesPane(theme)
     qtbot.addWidget(pane)
     pane.set_figures(make_figures(tree), readers)

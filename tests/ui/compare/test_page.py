@@ -12,9 +12,12 @@ from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tokviz.analysis.comparison import compare
+from tokviz.analysis.count_matrix import matrix
+from tokviz.analysis.type_counts import TypeCounts
 from tokviz.assets import Assets
 from tokviz.documents.samples import Samples
 from tokviz.tokenization.registry import Registry
+from tokviz.tokens import Provenance
 from tokviz.ui.compare.page import ComparePage
 from tokviz.ui.compare.pane import Pane
 from tokviz.ui.text.document import Document, Origin
@@ -242,6 +245,28 @@ def test_exports_hold_what_is_shown(
     qtbot.waitUntil(lambda: not exports.writing)
     text = (tmp_path / "t.html").read_text("utf-8")
     assert text.count("<section>") == 2 and text.endswith("</html>\n")
+
+
+def test_the_open_codebase_is_exported_by_file_type(page: ComparePage, tmp_path: Path, qtbot: QtBot) -> None:
+    exports = page.exports
+    entries = [entry for entry in exports.actions if entry.text().replace("&", "").startswith("File Types")]
+    assert len(entries) == 3 and not any(entry.isEnabled() for entry in entries)
+    with qtbot.waitSignal(exports.problem) as said:
+        exports.save_types_csv(tmp_path / "types.csv")
+    assert "open a folder" in said.args[0]
+    found = matrix(["Python"], ["o200k_base"], [900], [[300]])
+    page.show_types_from(lambda: TypeCounts(found, (Provenance.EXACT,), (3,)))
+    page.renew_types(True)
+    assert all(entry.isEnabled() for entry in entries)
+    exports.save_types_csv(tmp_path / "types.csv")
+    assert (tmp_path / "types.csv").read_text() == "type,files,bytes,o200k_base\nPython,3,900,300\n"
+    exports.save_types_json(tmp_path / "types.json")
+    assert json.loads((tmp_path / "types.json").read_text())["types"][0]["tokens"] == {"o200k_base": 300}
+    exports.save_types_markdown(tmp_path / "types.md")
+    assert "| Python | 3 | 900 | 300 |" in (tmp_path / "types.md").read_text()
+    page.show_types_from(lambda: None)
+    page.renew_types(False)
+    assert not any(entry.isEnabled() for entry in entries)
 
 
 def test_an_export_that_cannot_be_written_says_so(page: ComparePage, tmp_path: Path, qtbot: QtBot) -> None:

@@ -7,17 +7,21 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from tokviz.analysis.comparison_table import Range
+from tokviz.analysis.count_matrix import matrix
+from tokviz.analysis.type_counts import TypeCounts
 from tokviz.assets import Assets
+from tokviz.tokens import Provenance
 from tokviz.ui.compare.bar_chart import Bar, BarChart
 from tokviz.ui.compare.figure_table import Cell, FigureModel, FigureTable, Header, Line
 from tokviz.ui.compare.pane_grid import PaneGrid
 from tokviz.ui.compare.strip import DifferenceStrip, fold
 from tokviz.ui.compare.type_table import TypeTable
+from tokviz.ui.compare.types_tab import TypesTab
 from tokviz.ui.theme import Theme, Themes
 
 HEADERS = [Header("Name", number=False), Header("Tokens", "how many")]
@@ -154,18 +158,36 @@ def test_rows_are_copied_as_they_look(qtbot: QtBot) -> None:
 def test_the_types_of_a_codebase_are_rows_and_tokenizers_columns(qtbot: QtBot) -> None:
     table = TypeTable()
     qtbot.addWidget(table)
-    sizes, tokens = np.array([100, 900], np.int64), np.array([[40, 20], [300, 310]], np.int64)
-    table.set_counts(["JSON", "Python"], ["o200k_base", "gemma"], sizes, tokens)
+    found = matrix(["Python", "JSON"], ["o200k_base", "gemma"], [900, 100], [[300, 310], [40, 20]])
+    table.set_counts(TypeCounts(found, (Provenance.EXACT, Provenance.ESTIMATE), (3, 1)))
     assert table.table.texts() == [
         ["Type", "Bytes", "o200k_base", "gemma"],
-        ["Python", "900", "300", "310 (+3.3%)"],
-        ["JSON", "100", "40 (+100.0%)", "20"],
-        ["Total", "1,000", "340 (+3.0%)", "330"],
+        ["Python", "900", "300", "~310 (+3.3%)"],
+        ["JSON", "100", "40 (+100.0%)", "~20"],
+        ["Total", "1,000", "340 (+3.0%)", "~330"],
     ]
     table.table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
     assert table.table.keys == ["Python", "JSON", "total"]
-    with pytest.raises(ValueError, match="do not fit"):
-        table.set_counts(["JSON"], ["a", "b"], sizes[:1], tokens[:1, :1])
+
+
+def test_without_a_codebase_the_file_types_say_how_to_get_one(qtbot: QtBot) -> None:
+    tab = TypesTab()
+    qtbot.addWidget(tab)
+    tab.show()
+    shown = [label.text() for label in tab.findChildren(QLabel) if label.isVisible()]
+    assert len(shown) == 1 and "Open a folder" in shown[0]
+    button = tab.findChild(QPushButton)
+    assert isinstance(button, QPushButton)
+    with qtbot.waitSignal(tab.folder_wanted):
+        button.click()
+    found = matrix(["Python"], ["o200k_base"], [900], [[300]])
+    tab.set_source(lambda: TypeCounts(found, (Provenance.EXACT,), (3,)))
+    with qtbot.waitSignal(tab.availability_changed) as said:
+        tab.renew(True)
+    assert said.args == [True]
+    qtbot.waitUntil(lambda: tab.types.isVisible())
+    assert tab.types.table.keys == ["Python"] and not button.isVisible()
+    assert "3 files" in " ".join(label.text() for label in tab.findChildren(QLabel) if label.isVisible())
 
 
 # -- panes of one size -------------------------------------------------------------------------------------

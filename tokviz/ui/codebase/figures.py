@@ -62,6 +62,7 @@ class Figures:
         self.model = model
         self.tree = own if shown is None else limited(own, shown)
         self.whole = tree
+        self._shown = shown
         self.notes = notes or FileNotes(len(tree.sizes))
         self._model_reader = model_reader
         self._reserve = reserve
@@ -84,6 +85,11 @@ class Figures:
         if self._blind:
             return (self.tree.sizes * TOKENS_PER_BYTE).astype(np.int64)
         return self.reader.shares(self.tree.figures[self._places[self.reader.name]])
+
+    @cached_property
+    def shown_whole(self) -> TokenTree:
+        """The tree with every column, as if it had only the files that the filter leaves."""
+        return self.whole if self._shown is None else limited(self.whole, self._shown)
 
     def counted_tokens(self) -> Count:
         """The tokens of all files that are counted so far, taking part or not."""

@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QVBoxLayout
 
 from tokviz.analysis import wording
 from tokviz.analysis.tree_shape import TOP
+from tokviz.analysis.type_counts import TypeCounts
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
 from tokviz.ui.codebase.cells import size
@@ -20,8 +19,8 @@ from tokviz.ui.codebase.options import FileChoices
 from tokviz.ui.codebase.pack_dialog import PackDialog
 from tokviz.ui.codebase.page_actions import PageActions
 from tokviz.ui.codebase.progress_line import progress_text
+from tokviz.ui.codebase.readers import type_counts
 from tokviz.ui.codebase.start import StartPage
-from tokviz.ui.codebase.types_pane import type_counts
 from tokviz.ui.codebase.workspace import Workspace, filter_text
 from tokviz.ui.page import Page
 from tokviz.ui.settings import Settings
@@ -39,6 +38,8 @@ class CodebasePage(Page):
 
     file_chosen = Signal(object)
     """A file (Path) to open in the text page."""
+    types_changed = Signal(bool)
+    """``type_counts`` may be others now; whether there are any."""
 
     def __init__(
         self,
@@ -154,11 +155,16 @@ class CodebasePage(Page):
         if model is not None:
             self.workspace.choose_model(model.id)
 
-    def type_counts(self) -> tuple[list[str], list[str], NDArray[np.int64], NDArray[np.int64]] | None:
-        """Tokens by file type and tokenizer, of what takes part; see ``types_pane.type_counts``. None while
-        nothing is open."""
-        tree = self.codebase.tree
-        return type_counts(tree, self.codebase.readers) if tree is not None else None
+    def type_counts(self) -> TypeCounts | None:
+        """Tokens by file type and tokenizer, of what takes part and the filter leaves. None while nothing is
+        open."""
+        figures = self.workspace.figures
+        return type_counts(figures.shown_whole, self.codebase.readers) if figures is not None else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a tree."""
+        return self.codebase.tree is not None
 
     def ask_for_folder(self) -> None:
         """Open the folder that the user picks in a dialog."""
@@ -290,6 +296,7 @@ class CodebasePage(Page):
         workspace.file_chosen.connect(self.file_chosen)
         workspace.stop_wanted.connect(self.stop)
         workspace.filter.changed.connect(self.place_changed)
+        workspace.renewed.connect(lambda: self.types_changed.emit(self.is_open))
         self.export.pack_wanted.connect(self.pack)
         self.choices.changed.connect(lambda: self.codebase.rescan(self.choices.options))
         self._start.folder_wanted.connect(self.ask_for_folder)

@@ -7,8 +7,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.count_matrix import matrix
 from tokviz.analysis.scan import SIZE_COLUMNS
-from tokviz.analysis.token_tree import FileState, TokenTree
+from tokviz.analysis.token_tree import FileState, LanguageRow, TokenTree
+from tokviz.analysis.type_counts import TypeCounts, ordered
 from tokviz.codebase_jobs.counting import FEATURE_COLUMNS
 from tokviz.tokenization.estimate import FEATURES, SCALES, estimate
 from tokviz.tokens import Count, Provenance
@@ -137,6 +139,28 @@ def counting_steps(
     for start in range(0, len(names), at_once):
         some = {name: readers[name] for name in names[start : start + at_once]}
         yield _counts(narrowed(tree, some.values()), some)
+
+
+def type_counts(tree: TokenTree, readers: Mapping[str, TokenReader]) -> TypeCounts:
+    """The (likely) tokens of the files that take part, by file type, largest first, and by name."""
+    rows, blind, size = tree.by_language(), is_blind(tree), tree.column("bytes")
+    of = {name: places(reader, tree) for name, reader in readers.items()}
+
+    def tokens(row: LanguageRow, name: str) -> int:
+        if blind and not row.certain:
+            return readers[name].guess(int(row.figures[size])).tokens
+        return readers[name].count(row.figures[of[name]]).tokens
+
+    waiting = not all(row.certain for row in rows)
+    nothing = {name: reader.count(np.zeros(len(of[name]), np.int64)) for name, reader in readers.items()}
+    found = matrix(
+        [row.language for row in rows],
+        list(readers),
+        [int(row.figures[size]) for row in rows],
+        [[tokens(row, name) for name in readers] for row in rows],
+    )
+    provenance = (Provenance.ESTIMATE if waiting else count.provenance for count in nothing.values())
+    return ordered(TypeCounts(found, tuple(provenance), tuple(row.files for row in rows)))
 
 
 def _counts(tree: TokenTree, readers: Mapping[str, TokenReader]) -> dict[str, Count]:

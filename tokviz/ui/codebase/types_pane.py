@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
-from tokviz.analysis.token_tree import TokenTree
-from tokviz.tokenization.estimate import SCALES
 from tokviz.ui.codebase.figures import Figures
-from tokviz.ui.codebase.readers import TokenReader, places
+from tokviz.ui.codebase.readers import TokenReader, type_counts
 from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
 from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
 from tokviz.ui.compare.type_table import TypeTable
@@ -71,9 +67,7 @@ class TypesPane(QWidget):
         if self._figures is None:
             self.model.set_rows([])
         elif self._every.isChecked():
-            types, names, sizes, tokens = type_counts(self._figures.whole, self._readers)
-            titles = [f"{name} (estimate)" if name in SCALES else name for name in names]
-            self._by_tokenizer.set_counts(types, titles, sizes, tokens)
+            self._by_tokenizer.set_counts(type_counts(self._figures.shown_whole, self._readers))
         else:
             self.model.set_rows(type_rows(self._figures))
 
@@ -98,20 +92,3 @@ class TypesPane(QWidget):
         column_layout.setSpacing(4)
         column_layout.addWidget(self._every)
         column_layout.addWidget(self._stack, 1)
-
-
-def type_counts(
-    tree: TokenTree, readers: Mapping[str, TokenReader]
-) -> tuple[list[str], list[str], NDArray[np.int64], NDArray[np.int64]]:
-    """For the files that take part: the kinds, the tokenizers and estimators, each kind's bytes
-    (``int64[kinds]``) and its (likely) tokens under each (``int64[kinds, names]``)."""
-    rows = tree.by_language()
-    of = {name: places(reader, tree) for name, reader in readers.items()}
-    tokens = [[readers[name].count(row.figures[of[name]]).tokens for name in readers] for row in rows]
-    sizes = np.array([row.figures[tree.column("bytes")] for row in rows], np.int64)
-    return (
-        [row.language for row in rows],
-        list(readers),
-        sizes,
-        np.array(tokens, np.int64).reshape(len(rows), len(readers)),
-    )

@@ -49,6 +49,8 @@ class Workspace(QWidget):
     problem = Signal(str)
     information = Signal(str)
     stop_wanted = Signal()
+    renewed = Signal()
+    """Other figures are shown: of another tree, another state of it, or another filter."""
 
     def __init__(
         self,
@@ -181,6 +183,7 @@ class Workspace(QWidget):
         else:
             fits = Figures(tree, own, model, own, self.reserve) if tree is not None and own else None
             self.fit.set_figures(fits)
+        self.renewed.emit()
 
     def _renew(self) -> None:
         """Show the same tree by another tokenizer or model, in its order."""

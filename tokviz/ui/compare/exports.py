@@ -11,11 +11,13 @@ from PySide6.QtGui import QAction, QColor, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from tokviz.analysis import comparison_export as export
+from tokviz.analysis import type_counts as type_export
 from tokviz.analysis.comparison import BoundaryCounts
 from tokviz.analysis.comparison_table import TableRow
 from tokviz.analysis.panes_html import LIMIT, HtmlColors, HtmlPane, panes_html
 from tokviz.analysis.statistics import TextSize
-from tokviz.ui.actions import action
+from tokviz.analysis.type_counts import TypeCounts
+from tokviz.ui.actions import action, separator
 from tokviz.ui.compare.pane import Pane
 from tokviz.ui.settings import Settings
 from tokviz.ui.theme import Theme
@@ -42,6 +44,8 @@ class Snapshot:
     counts: BoundaryCounts | None
     data: bytes
     """The text's beginning, at least ``LIMIT`` bytes if it has so many."""
+    types: TypeCounts | None
+    """The open codebase by file type; None if none is open."""
 
 
 class Exports(QObject):
@@ -76,11 +80,23 @@ class Exports(QObject):
             action(self, "Panes as &HTML Page…", lambda: self._ask("html", self.save_page)),
             action(self, "Panes as &Picture…", lambda: self._ask("png", self.save_picture)),
         ]
+        self._of_types = [
+            action(self, "File &Types as CSV…", lambda: self._ask("csv", self.save_types_csv)),
+            action(self, "File Types as JS&ON…", lambda: self._ask("json", self.save_types_json)),
+            action(self, "File Types as Mar&kdown…", lambda: self._ask("md", self.save_types_markdown)),
+        ]
+        self.actions += [separator(self), *self._of_types]
+        self.set_types_enabled(False)
 
     @property
     def writing(self) -> bool:
         """Whether a page is being written."""
         return self._page is not None
+
+    def set_types_enabled(self, enabled: bool) -> None:
+        """Whether a codebase is open whose file types can be taken away."""
+        for entry in self._of_types:
+            entry.setEnabled(enabled)
 
     def save_csv(self, path: Path) -> None:
         """Write the table as comma-separated values."""
@@ -91,11 +107,23 @@ class Exports(QObject):
         found = self._snapshot()
         names = [pane.tokenizer for pane in found.panes]
         record = export.json_record(found.size, found.rows, found.baseline, names, found.counts)
-        self._write(path, json.dumps(record, indent=2, ensure_ascii=False).encode() + b"\n")
+        self._write(path, _json(record).encode())
 
     def save_markdown(self, path: Path) -> None:
         """Write the table in Markdown."""
         self._write(path, self._markdown().encode())
+
+    def save_types_csv(self, path: Path) -> None:
+        """Write the codebase's tokens by file type and tokenizer as comma-separated values."""
+        self._write_types(path, type_export.csv_table)
+
+    def save_types_json(self, path: Path) -> None:
+        """Write them as JSON."""
+        self._write_types(path, lambda found: _json(type_export.json_record(found)))
+
+    def save_types_markdown(self, path: Path) -> None:
+        """Write them in Markdown."""
+        self._write_types(path, type_export.markdown)
 
     def copy_markdown(self) -> None:
         """Put the table on the clipboard, in Markdown."""
@@ -153,6 +181,13 @@ class Exports(QObject):
         self._page = None
         self._say(name, error)
 
+    def _write_types(self, path: Path, written: Callable[[TypeCounts], str]) -> None:
+        found = self._snapshot().types
+        if found is None:
+            self.problem.emit("No codebase is open; open a folder first.")
+        else:
+            self._write(path, written(found).encode())
+
     def _write(self, path: Path, data: bytes) -> None:
         file = QSaveFile(str(path))
         written = file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(data) == len(data)
@@ -175,6 +210,10 @@ class Exports(QObject):
     def _markdown(self) -> str:
         found = self._snapshot()
         return export.markdown(found.rows, found.baseline_title)
+
+
+def _json(record: dict[str, object]) -> str:
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
 def html_colors(theme: Theme) -> HtmlColors:

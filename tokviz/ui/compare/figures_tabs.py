@@ -1,4 +1,4 @@
-"""The figures under the panes: table, chart, kinds of text, agreement, languages."""
+"""The figures under the panes: table, chart, kinds of text, agreement, languages, file types."""
 
 from collections.abc import Sequence
 
@@ -12,6 +12,7 @@ from tokviz.ui.compare.kinds_tab import KindsTab
 from tokviz.ui.compare.languages_tab import LanguagesTab
 from tokviz.ui.compare.lines import agreement_lines
 from tokviz.ui.compare.tokenizers_tab import ChartTab, TokenizersTab
+from tokviz.ui.compare.types_tab import TypesTab
 from tokviz.ui.text.buffer import TextBuffer
 from tokviz.ui.theme import Theme
 from tokviz.ui.worker import Worker
@@ -38,11 +39,14 @@ class FiguresTabs(QTabWidget):
         self.kinds = KindsTab(buffer)
         self.agreement = FigureTable("Agreement of boundaries, pair by pair")
         self.languages = LanguagesTab(contenders, samples, worker)
+        self.types = TypesTab()
         self.addTab(self.tokenizers, "Tokenizers")
         self.addTab(self.chart, "Chart")
         self.addTab(self.kinds, "Kinds of text")
         self.addTab(_padded(self.agreement), "Agreement")
         self.addTab(self.languages, "Languages")
+        self.addTab(self.types, "File types")
+        self.setTabToolTip(self.indexOf(self.types), "The codebase that is open, by file type and tokenizer")
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""

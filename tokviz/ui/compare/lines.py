@@ -110,8 +110,12 @@ def _agreement_cell(titles: Sequence[str], counts: BoundaryCounts | None, row: i
     return Cell(wording.percent(pair.share), pair.share, tip)
 
 
-def matrix_lines(found: CountMatrix, what: str, tip: str) -> tuple[list[Header], list[Line]]:
-    """Tokens by row and tokenizer, each with how much more it is than its row's fewest; a total below."""
+def matrix_lines(
+    found: CountMatrix, what: str, tip: str, estimated: Sequence[bool] = ()
+) -> tuple[list[Header], list[Line]]:
+    """Tokens by row and tokenizer, each with how much more it is than its row's fewest; a total below. Those
+    of the columns that are ``estimated`` (by default none) have a ``~``."""
+    marks = ["~" * guess for guess in estimated] or [""] * len(found.columns)
     column_tip = "Tokens, and how many more than the tokenizer that needs fewest for this row"
     headers = [Header(what, tip, False), Header("Bytes", "Bytes of UTF-8")]
     headers += [Header(column, column_tip) for column in found.columns]
@@ -121,32 +125,33 @@ def matrix_lines(found: CountMatrix, what: str, tip: str) -> tuple[list[Header],
         size = int(found.sizes[row])
         cells = [Cell(name, name), Cell(wording.grouped(size), size)]
         cells += [
-            _matrix_cell(int(found.tokens[row, column]), float(above[row, column]), size, len(found.columns))
-            for column in range(len(found.columns))
+            _matrix_cell(int(found.tokens[row, column]), float(above[row, column]), size, mark, len(marks))
+            for column, mark in enumerate(marks)
         ]
         lines.append(Line(name, tuple(cells)))
     if len(found.rows) > 1:
-        lines.append(_total_line(found))
+        lines.append(_total_line(found, marks))
     return headers, lines
 
 
-def _matrix_cell(tokens: int, above: float, size: int, columns: int) -> Cell:
+def _matrix_cell(tokens: int, above: float, size: int, mark: str, columns: int) -> Cell:
     tip = f"{size / tokens:.2f} bytes per token" if tokens else ""
+    text = mark + wording.grouped(tokens)
     if not tokens or columns < 2:
-        return Cell(wording.grouped(tokens), tokens, tip)
+        return Cell(text, tokens, tip)
     if above == 0:
-        return Cell(wording.grouped(tokens), tokens, f"{tip}; the fewest", emphasized=True)
-    return Cell(f"{tokens:,} (+{wording.percent(above)})", tokens, tip)
+        return Cell(text, tokens, f"{tip}; the fewest", emphasized=True)
+    return Cell(f"{text} (+{wording.percent(above)})", tokens, tip)
 
 
-def _total_line(found: CountMatrix) -> Line:
+def _total_line(found: CountMatrix, marks: Sequence[str]) -> Line:
     """Always the last: its cells have no value to sort by."""
     size, tokens = found.total()
     whole = CountMatrix(("Total",), found.columns, found.sizes[:1] * 0 + size, tokens.reshape(1, -1))
     above = whole.above_least()[0].tolist()
     cells = [
-        _matrix_cell(int(count), float(more), size, len(found.columns))
-        for count, more in zip(tokens, above, strict=True)
+        _matrix_cell(int(count), float(more), size, mark, len(marks))
+        for count, more, mark in zip(tokens, above, marks, strict=True)
     ]
     texts = ["Total", wording.grouped(size), *(cell.text for cell in cells)]
     return Line("total", tuple(Cell(text, None, "", emphasized=True) for text in texts))

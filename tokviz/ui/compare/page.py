@@ -1,12 +1,11 @@
 """The compare page: one text cut by several tokenizers side by side, and what each makes of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis import wording
@@ -14,11 +13,12 @@ from tokviz.analysis.comparison_table import TableRow, comparison_table
 from tokviz.analysis.contenders import contenders
 from tokviz.analysis.panes_html import LIMIT
 from tokviz.analysis.statistics import TextSize
+from tokviz.analysis.type_counts import TypeCounts
 from tokviz.catalog.model import LanguageModel
 from tokviz.documents.samples import Samples
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
-from tokviz.ui.actions import action, separator, toggle
+from tokviz.ui.compare.actions import CompareActions
 from tokviz.ui.compare.exports import Exports, Snapshot
 from tokviz.ui.compare.figures_tabs import FiguresTabs
 from tokviz.ui.compare.panes import FEWEST, MOST, Panes
@@ -57,6 +57,8 @@ class ComparePage(Page):
 
     paths_dropped = Signal(list)
     """Files and folders (``list[str]``) were dropped on a pane."""
+    folder_wanted = Signal()
+    """A folder is to be opened, to see its file types."""
 
     def __init__(
         self,
@@ -85,9 +87,8 @@ class ComparePage(Page):
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH)
         self._refresh.timeout.connect(self._show_figures)
-        self._going = self._make_going()
-        self._toggles = self._make_toggles()
-        self._menus = self._make_menus()
+        self._commands = CompareActions(self.panes, settings, self)
+        self._menus = self._commands.menus(shared.file_actions, self.exports.actions)
         self._lay_out()
         self._connect()
 
@@ -133,6 +134,14 @@ class ComparePage(Page):
         self.panes.set_theme(theme)
         self.tabs.set_theme(theme)
         self.exports.theme = theme
+
+    def show_types_from(self, source: Callable[[], TypeCounts | None]) -> None:
+        """Where the tokens by file type of the open codebase come from; None while there is none."""
+        self.tabs.types.set_source(source)
+
+    def renew_types(self, available: bool) -> None:
+        """The codebase's counts are others now; ``available``: one is open."""
+        self.tabs.types.renew(available)
 
     # -- being shown and hidden ------------------------------------------------------------------------
 
@@ -262,6 +271,7 @@ class ComparePage(Page):
             panes=self.panes.panes,
             counts=found.counts if found else None,
             data=self._buffer.slice(0, self._buffer.boundary_after(LIMIT)),
+            types=self.tabs.types.counts(),
         )
 
     # -- building --------------------------------------------------------------------------------------
@@ -284,8 +294,8 @@ class ComparePage(Page):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setSizes([640, 360])
         self._splitter.restoreState(self._settings.state("compare/splitter"))
-        self.toolbar.add_actions(self._going)
-        for title, entries in (("Sho&w", self._toggles), ("&Export", self.exports.actions)):
+        self.toolbar.add_actions(self._commands.going)
+        for title, entries in (("Sho&w", self._commands.toggles), ("&Export", self.exports.actions)):
             menu = QMenu(self)
             menu.addActions(entries)
             self.toolbar.add_menu(title, menu)
@@ -299,72 +309,6 @@ class ComparePage(Page):
         self.tabs.tokenizers.set_contenders(
             names, titles, self._settings.text("compare/baseline", _DEFAULT[0])
         )
-
-    def _make_going(self) -> list[QAction]:
-        previous = action(
-            self, "&Previous Difference", self.panes.previous_difference, "Shift+F8", "Previous difference"
-        )
-        following = action(self, "&Next Difference", self.panes.next_difference, "F8", "Next difference")
-        previous.setIconText("▲")
-        following.setIconText("▼")
-        return [previous, following]
-
-    def _make_toggles(self) -> list[QAction]:
-        entries = (
-            ("Token &Colours", "colors", "Token colours", "Ctrl+Shift+C", True),
-            ("&Boundary Marks", "boundaries", "A mark at every token boundary", "Ctrl+Shift+B", True),
-            (
-                "&White Space",
-                "whitespace",
-                "White space: · a blank, → a tab, ↵ a break",
-                "Ctrl+Shift+W",
-                False,
-            ),
-            ("W&rap Lines", "wrap", "Wrap long lines", "Alt+Z", True),
-            ("&Line Numbers", "line_numbers", "Line numbers", "Ctrl+Shift+L", False),
-        )
-        return [
-            toggle(self, text, self._settings, f"compare/{field}", self._setter(field), default, keys, tip)
-            for text, field, tip, keys, default in entries
-        ]
-
-    def _setter(self, field: str) -> Callable[[bool], object]:
-        def apply(on: bool) -> None:
-            change: dict[str, Any] = {field: on}
-            self.panes.set_options(replace(self.panes.options, **change))
-
-        return apply
-
-    def _make_menus(self) -> dict[str, list[QAction]]:
-        key = QKeySequence.StandardKey
-
-        def command(text: str, name: str, keys: QKeySequence.StandardKey | str) -> QAction:
-            # The views take these keys themselves; the entries are there to be found and clicked.
-            made = action(self, text, lambda: self.panes.active.commands.run(name), keys)
-            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            return made
-
-        return {
-            "file": [*self._shared.file_actions, separator(self), *self.exports.actions],
-            "edit": [
-                command("&Undo", "undo", key.Undo),
-                command("&Redo", "redo", key.Redo),
-                separator(self),
-                command("Cu&t", "cut", key.Cut),
-                command("&Copy", "copy", key.Copy),
-                command("&Paste", "paste", key.Paste),
-                separator(self),
-                command("Select &All", "select_all", key.SelectAll),
-            ],
-            "view": [
-                *self._toggles,
-                separator(self),
-                command("Zoom &In", "zoom_in", key.ZoomIn),
-                command("Zoom &Out", "zoom_out", key.ZoomOut),
-                command("&Normal Size", "zoom_reset", "Ctrl+0"),
-            ],
-            "tools": self._going,
-        }
 
     def _connect(self) -> None:
         panes, tabs, toolbar = self.panes, self.tabs, self.toolbar
@@ -380,6 +324,8 @@ class ComparePage(Page):
         tabs.tokenizers.tokenizer_wanted.connect(self._show_in_pane)
         tabs.languages.passages_wanted.connect(self._show_passages)
         tabs.languages.failed.connect(self.problem)
+        tabs.types.folder_wanted.connect(self.folder_wanted)
+        tabs.types.availability_changed.connect(self.exports.set_types_enabled)
         self.exports.problem.connect(self.problem)
         self.exports.information.connect(self.information)
         self._shared.counter.changed.connect(self._refresh.start)

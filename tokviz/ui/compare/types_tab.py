@@ -1,0 +1,109 @@
+"""What each tokenizer makes of the codebase that is open: tokens by file type."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from tokviz.analysis import wording
+from tokviz.analysis.type_counts import TypeCounts
+from tokviz.ui.compare.type_table import TypeTable
+
+_PAUSE = 250
+"""Least milliseconds between two looks at the counts while they stream in."""
+_NOTHING = "No codebase is open. Open a folder, and its tokens stand here by file type and tokenizer."
+
+
+class TypesTab(QWidget):
+    """Asks for the counts while it is shown; no file is read for it."""
+
+    folder_wanted = Signal()
+    """The user wants to open a folder."""
+    availability_changed = Signal(bool)
+    """There are counts to export now, or none any more."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._source: Callable[[], TypeCounts | None] = lambda: None
+        self._available = False
+        self.types = TypeTable()
+        self._note = QLabel()
+        self._note.setProperty("role", "muted")
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setContentsMargins(0, 0, 0, 4)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty())
+        self._stack.addWidget(self._full())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.addWidget(self._stack)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self.refresh)
+
+    def set_source(self, source: Callable[[], TypeCounts | None]) -> None:
+        """Where the counts come from; None while no codebase is open."""
+        self._source = source
+
+    def counts(self) -> TypeCounts | None:
+        """The counts as they are now."""
+        return self._source()
+
+    def renew(self, available: bool) -> None:
+        """The counts are others now; ``available``: there are any."""
+        if available != self._available:
+            self._available = available
+            self.availability_changed.emit(available)
+        if self.isVisible() and not self._pause.isActive():
+            self._pause.start()
+
+    def refresh(self) -> None:
+        """Show the counts as they are now."""
+        found = self._source()
+        if found is None:
+            self._stack.setCurrentIndex(0)
+            return
+        files = sum(found.files)
+        still = "; ~ is estimated" if any(found.estimated) else ""
+        self._note.setText(
+            f"{wording.quantity(files, 'file')} of the open codebase that take part, "
+            f"{wording.quantity(int(found.matrix.sizes.sum()), 'byte')}{still}"
+        )
+        self.types.set_counts(found)
+        self._stack.setCurrentIndex(1)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._pause.stop()
+
+    def _empty(self) -> QWidget:
+        text = QLabel(_NOTHING)
+        text.setWordWrap(True)
+        text.setProperty("role", "muted")
+        text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        button = QPushButton("Open &Folder…")
+        button.clicked.connect(self.folder_wanted)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(button)
+        middle.addStretch(1)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addStretch(1)
+        column.addWidget(text)
+        column.addLayout(middle)
+        column.addStretch(1)
+        return page
+
+    def _full(self) -> QWidget:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._note)
+        column.addWidget(self.types, 1)
+        return page
