@@ -51,7 +51,7 @@ class Application:
         self.opening = Opening(window, (self.text, self.text), (self.codebase, self.codebase), settings)
         commands = Commands(self.opening, Help(window, assets, log), samples, self.text.show_sample)
         self.menus = Menus(window, panel, commands, settings)
-        self._connect(appearance)
+        self._connect(appearance, panel)
 
     def open(self, paths: Sequence[Path], piped: bytes | None) -> None:
         """Show what the command line names."""
@@ -66,7 +66,7 @@ class Application:
             text.document, text.view.history, text.counter, text.show_text, text.actions_for("file")
         )
 
-    def _connect(self, appearance: Appearance) -> None:
+    def _connect(self, appearance: Appearance, panel: ModelsPanel) -> None:
         notices = self.window.notices
         self.log.listen(notices.show_problem)
         appearance.changed.connect(self.window.set_theme)
@@ -77,6 +77,7 @@ class Application:
         for dropped in (self.text.view.files_dropped, self.compare.paths_dropped):
             dropped.connect(self.opening.open_names)
         self.codebase.file_chosen.connect(lambda path: self.opening.open_paths([path]))
+        panel.model_chosen.connect(self.codebase.choose_model)
         self.compare.show_types_from(self.codebase.type_counts)
         self.compare.folder_wanted.connect(self.opening.ask_for_folder)
         self.codebase.types_changed.connect(self.compare.renew_types)

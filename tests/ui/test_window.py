@@ -12,7 +12,7 @@ import tiktoken
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QTableView
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
@@ -20,6 +20,7 @@ from tokviz.app import Program
 from tokviz.assets import Assets
 from tokviz.composition import Application
 from tokviz.ui.failures import FailureLog
+from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.text.document import Origin
 
 
@@ -235,3 +236,25 @@ def test_an_unexpected_exception_is_told_and_logged(application: Application) ->
         sys.excepthook = hook
     assert "ZeroDivisionError" in application.window.notices.text
     assert "division by zero" in application.log.path.read_text()
+
+
+def test_a_model_chosen_in_the_panel_is_the_codebases_too(
+    application: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "a.py").write_text("print(1)\n")
+    (tmp_path / "b.py").write_text("print(2)\n")
+    application.open([tmp_path], None)
+    workspace = application.codebase.workspace
+    qtbot.waitUntil(lambda: application.codebase.codebase.complete, timeout=60_000)
+    panel = application.window.findChild(ModelsPanel)
+    assert isinstance(panel, ModelsPanel)
+    view = panel.findChild(QTableView)
+    assert isinstance(view, QTableView)
+    for row in (2, 0):
+        place = view.visualRect(view.model().index(row, 1)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        name = view.model().index(row, 0).data()
+        assert workspace.chosen_model is not None and workspace.chosen_model.name == name
+        fitted = workspace.fit.findChild(QComboBox)
+        assert isinstance(fitted, QComboBox) and fitted.currentText() == name
+    application.window.show_page(application.text)

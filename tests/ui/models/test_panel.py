@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, QSettings, Qt
-from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
 from pytestqt.qtbot import QtBot
 
 from tokviz.assets import Assets
@@ -130,6 +130,27 @@ def test_a_screen_reader_hears_the_whole_cell(make: Make) -> None:
     tip = panel.proxy.index(row, Column.MODEL).data(Qt.ItemDataRole.ToolTipRole)
     assert "o200k_base" in tip
     assert "Prices as of" in tip
+
+
+def test_a_model_is_chosen_by_mouse_and_keys_and_by_nothing_else(make: Make, qtbot: QtBot) -> None:
+    panel = make()
+    chosen: list[str] = []
+    panel.model_chosen.connect(lambda model: chosen.append(model.id))
+    view = panel.findChild(QTableView)
+    assert isinstance(view, QTableView)
+    view.setFocus()
+    QApplication.processEvents()
+    assert chosen == []
+    first = panel.proxy.index(0, Column.TOKENS)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(first).center())
+    assert chosen == ids(panel)[:1]
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert chosen == ids(panel)[:2]
+    search = panel.findChild(QLineEdit)
+    assert isinstance(search, QLineEdit)
+    search.setText(ids(panel)[5])
+    search.clear()
+    assert len(chosen) == 2, "the row went out of sight, and nobody chose another"
 
 
 def test_it_paints_every_state(make: Make) -> None:

@@ -1,6 +1,7 @@
 """The models panel: search, order, reserve, and the table. What it shows is a page's counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -44,7 +45,7 @@ class ModelsPanel(QWidget):
     """Every model with its fit and cost. The user's choices are kept in the settings."""
 
     model_chosen = Signal(object)
-    """The model (LanguageModel) whose row is the current one now."""
+    """The model (LanguageModel) whose row the user has selected."""
 
     def __init__(self, models: Sequence[LanguageModel], settings: Settings, theme: Theme) -> None:
         super().__init__()
@@ -59,6 +60,7 @@ class ModelsPanel(QWidget):
         self._reserve = QSpinBox()
         self._view = QTableView()
         self._summary = QLabel()
+        self._filtering = False
         self._build()
         self._apply_choices()
 
@@ -98,7 +100,7 @@ class ModelsPanel(QWidget):
         self._search.setPlaceholderText("Search models")
         self._search.setAccessibleName("Search models")
         self._search.setClearButtonEnabled(True)
-        self._search.textChanged.connect(self._proxy.set_search)
+        self._search.textChanged.connect(self._apply_search)
         self._order.addItems([str(key) for key in SortKey])
         self._order.setAccessibleName("Order the models by")
         self._order.setToolTip("What the models are ordered by; favourites stay on top")
@@ -164,7 +166,7 @@ class ModelsPanel(QWidget):
         header.sectionClicked.connect(self._order_by_header)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
-        view.selectionModel().currentRowChanged.connect(lambda: self.model_chosen.emit(self.current))
+        view.selectionModel().selectionChanged.connect(self._announce)
         favourite = QAction("Favourite", view)
         favourite.setShortcut(QKeySequence("Ctrl+D"))
         favourite.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -183,9 +185,29 @@ class ModelsPanel(QWidget):
 
     def _apply_marks(self) -> None:
         self._table.set_favourites(self._settings.names("models/favourites"))
-        self._proxy.set_hidden(
-            self._settings.names("models/hidden"), self._settings.flag("models/show_hidden")
-        )
+        with self._rows_changing():
+            self._proxy.set_hidden(
+                self._settings.names("models/hidden"), self._settings.flag("models/show_hidden")
+            )
+
+    def _apply_search(self, text: str) -> None:
+        with self._rows_changing():
+            self._proxy.set_search(text)
+
+    @contextmanager
+    def _rows_changing(self) -> Iterator[None]:
+        """Where the current row goes, Qt makes a neighbour the current one; nobody has chosen that."""
+        self._filtering = True
+        try:
+            yield
+        finally:
+            self._filtering = False
+
+    def _announce(self) -> None:
+        # What is selected, not what is current: a view that gets the focus makes its first row current.
+        rows = self._view.selectionModel().selectedRows()
+        if rows and not self._filtering:
+            self.model_chosen.emit(self._proxy.row_at(rows[0].row()).model)
 
     def _reorder(self) -> None:
         descending = self._direction.isChecked()
