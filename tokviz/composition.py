@@ -17,6 +17,7 @@ from tokviz.ui.menus import Commands, Menus
 from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.opening import Opening
 from tokviz.ui.settings import Settings
+from tokviz.ui.text.own_tokenizers import OwnTokenizers
 from tokviz.ui.text.page import TextPage
 from tokviz.ui.worker import Worker
 
@@ -49,9 +50,13 @@ class Application:
         for page in (self.text, self.codebase, self.compare):
             window.add_page(page)
         self.opening = Opening(window, (self.text, self.text), (self.codebase, self.codebase), settings)
-        commands = Commands(self.opening, Help(window, assets, log), samples, self.text.show_sample)
+        self.own = OwnTokenizers(self.worker, registry.add_info, settings, window)
+        help_ = Help(window, assets, log)
+        commands = Commands(self.opening, help_, samples, self.text.show_sample, self.own.tokenizer_actions)
         self.menus = Menus(window, panel, commands, settings)
         self._connect(appearance, panel)
+        self._connect_own_tokenizers()
+        self.own.restore()
 
     def open(self, paths: Sequence[Path], piped: bytes | None) -> None:
         """Show what the command line names."""
@@ -81,6 +86,17 @@ class Application:
         self.compare.show_types_from(self.codebase.type_counts)
         self.compare.folder_wanted.connect(self.opening.ask_for_folder)
         self.codebase.types_changed.connect(self.compare.renew_types)
+
+    def _connect_own_tokenizers(self) -> None:
+        own, notices = self.own, self.window.notices
+        own.problem.connect(notices.show_problem)
+        own.information.connect(notices.show_information)
+        for page in (self.text, self.compare):
+            own.added.connect(page.add_tokenizer)
+        self.text.toolbar.file_wanted.connect(own.ask)
+        # A new worker process knows none of them: first they are read again, then counted with.
+        self.worker.restarted.connect(self.text.counter.forget_added)
+        self.worker.restarted.connect(own.restore)
 
     def _paste(self) -> None:
         self.window.show_page(self.text)

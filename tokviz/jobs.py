@@ -32,6 +32,10 @@ class Workshop:
             self._counters[name] = piece_counter(self.registry, name)
         return self._counters[name]
 
+    def forget_counter(self, name: str) -> None:
+        """The tokenizer ``name`` was read anew: what counts with it is to be made anew too."""
+        self._counters.pop(name, None)
+
 
 class SupersededError(Exception):
     """Raised inside a job that nobody waits for any more."""

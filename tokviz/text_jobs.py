@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from tokviz.analysis.token_details import TokenFact
 from tokviz.jobs import Reporter, Workshop
+from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 
@@ -34,12 +35,19 @@ class AddTokenizer:
     """Make a user's own tokenizer file usable."""
 
     path: Path
+    known_as: str = ""
+    """The name it went by before: what was chosen by that name must not become another file."""
     long: ClassVar[bool] = False
 
     def perform(self, shop: Workshop, reporter: Reporter) -> TokenizerInfo:  # noqa: ARG002
         """What is known of it now, its name among that; UserFileError or VocabularyError says in one
         sentence why it cannot be used."""
-        name = shop.registry.add_file(self.path)
+        if self.known_as in shop.registry.names():
+            # What is in use stays in use, should the file be no good any more.
+            trial = Registry(shop.assets)
+            trial.get(trial.add_file(self.path))
+        name = shop.registry.add_file(self.path, self.known_as)
+        shop.forget_counter(name)
         # Loading shows what reading cannot: whether a library can cut with it.
         shop.registry.get(name)
         return shop.registry.info(name)

@@ -1,5 +1,6 @@
 """Names, modes, sharing, and what happens when a vocabulary is damaged."""
 
+import base64
 import shutil
 from pathlib import Path
 
@@ -73,3 +74,34 @@ def test_damaged_special_tokens_are_named_too(copied_assets: Assets) -> None:
     copied_assets.path("vocabularies", "special", "claude-2.json").write_text("{}")
     with pytest.raises(VocabularyError, match=r"claude-2 cannot be used: its file claude-2\.json"):
         Registry(copied_assets).get("claude-2")
+
+
+def own_file(folder: Path, name: str = "mine.tiktoken", extra: bytes = b"th") -> Path:
+    """A small tokenizer of a user's."""
+    folder.mkdir(exist_ok=True)
+    tokens = [*(bytes([byte]) for byte in range(256)), extra]
+    lines = (b"%s %d\n" % (base64.b64encode(token), rank) for rank, token in enumerate(tokens))
+    (folder / name).write_bytes(b"".join(lines))
+    return folder / name
+
+
+def test_a_file_keeps_the_name_it_had_elsewhere(tmp_path: Path) -> None:
+    first, second = own_file(tmp_path / "a"), own_file(tmp_path / "b")
+    registry, other = Registry(Assets()), Registry(Assets())
+    assert registry.add_file(first) == "mine.tiktoken"
+    name = registry.add_file(second)
+    assert name == "b/mine.tiktoken"
+    assert other.add_file(second, name) == name, "though no other file of that name is here"
+    assert other.add_file(first, name) == "mine.tiktoken", "that name is another file's"
+    assert other.add_file(first, "o200k_base") == "mine.tiktoken"
+
+
+def test_what_another_registry_has_read_is_known_and_not_loaded(tmp_path: Path) -> None:
+    worker, window = Registry(Assets()), Registry(Assets())
+    names = [worker.add_file(own_file(tmp_path / folder)) for folder in "ab"]
+    for name in (names[1], *names):
+        window.add_info(worker.info(name))
+    assert set(window.names()[-2:]) == set(names)
+    assert [window.info(name).display_name for name in names] == names, "two of one name are told apart"
+    with pytest.raises(VocabularyError, match=r"mine\.tiktoken was read elsewhere"):
+        window.get(names[0])

@@ -146,6 +146,15 @@ def test_a_worker_killed_at_work_is_replaced_and_the_work_done(answers: Answers,
     ]
 
 
+def test_what_is_asked_of_a_new_worker_comes_before_what_waited(answers: Answers, tmp_path: Path) -> None:
+    answers.worker.restarted.connect(lambda _: answers.submit(Echo(1)))
+    given_up = answers.submit(Fall(tmp_path / "fallen"))
+    answers.submit(Echo(2))
+    answers.worker.restarted.connect(lambda _: answers.worker.cancel(given_up))
+    answers.wait(lambda: len(answers.done) == 2)
+    assert [len(array) for array, _ in answers.done] == [1, 2]
+
+
 def test_a_job_that_kills_every_worker_is_given_up(answers: Answers) -> None:
     answers.submit(Fall())
     answers.submit(Echo(2))

@@ -66,6 +66,11 @@ class TextCounts:
     def __len__(self) -> int:
         return self._length
 
+    @property
+    def under_way(self) -> set[int]:
+        """The keys of the pieces given out, not delivered and not overtaken by an edit."""
+        return set(self._under_way)
+
     def complete(self, names: Collection[str]) -> bool:
         """Whether every piece has the figures ``names``."""
         return all(self._known[name] == len(self._pieces) for name in names)

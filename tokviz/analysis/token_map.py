@@ -121,13 +121,13 @@ class TokenMap(PieceList):
         """Put in the tokens of the stretch given out under ``key``; ``ends`` count bytes from its start.
 
         Returns the range of the text that has its right tokens now, or None if an edit has overtaken them.
-        ValueError if they do not cover the stretch.
+        ValueError if they do not cover the stretch (there may be none at all, where the tokenizer drops it).
         """
         number = next((n for n, piece in enumerate(self._pieces) if piece.key == key), None)
         if number is None or not key:
             return None
         length = self._pieces[number].length
-        if len(ids) != len(ends) or not len(ends) or int(ends[-1]) != length:
+        if len(ids) != len(ends) or (len(ends) and int(ends[-1]) != length):
             raise ValueError(f"these {len(ids)} tokens do not cover the {length} bytes asked for")
         start = self._starts[number + self._before]
         self._pieces[number] = Piece(length, ids, ends.astype(np.uint32, copy=False), True)

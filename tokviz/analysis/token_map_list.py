@@ -90,7 +90,8 @@ class PieceList:
                 low = int(np.searchsorted(piece.ends, np.uint32(start - base), side="right"))
             if end < base + piece.length:
                 # The first token that ends at or after ``end`` is the last one wanted.
-                high = int(np.searchsorted(piece.ends, np.uint32(end - base), side="left")) + 1
+                last = int(np.searchsorted(piece.ends, np.uint32(end - base), side="left"))
+                high = min(last + 1, high)
             if low < high:
                 parts.append((number, low, high))
         return self._run(parts)

@@ -20,7 +20,8 @@ class Piece:
 
     ``ids`` and ``ends`` are ``uint32[n]``; ``ends`` counts bytes from the piece's start (four bytes a token,
     and an edit before the piece moves nothing in it), and the last one is ``length``. Only a piece that is
-    ``fresh`` has the right tokens; another shows those it had before an edit, or one ``UNKNOWN`` token.
+    ``fresh`` has the right tokens; another shows those it had before an edit, or one ``UNKNOWN`` token. A
+    fresh one may have none: some tokenizers drop a text of nothing but blanks.
     """
 
     length: int
@@ -56,6 +57,8 @@ def head(piece: Piece, at: int) -> Piece:
     """
     if at == piece.length:
         return piece
+    if not len(piece.ends):
+        return unknown(at)
     upto = int(np.searchsorted(piece.ends, np.uint32(at), side="right"))
     if at == 0 or (upto and int(piece.ends[upto - 1]) == at):
         return Piece(at, piece.ids[:upto].copy(), piece.ends[:upto].copy(), piece.fresh)
@@ -68,6 +71,8 @@ def tail(piece: Piece, at: int) -> Piece:
     """The piece's part from ``at``, like ``head``."""
     if at == 0:
         return piece
+    if not len(piece.ends):
+        return unknown(piece.length - at)
     past = int(np.searchsorted(piece.ends, np.uint32(at), side="right"))
     whole = past > 0 and int(piece.ends[past - 1]) == at
     ends = piece.ends[past:] - np.uint32(at)
@@ -96,8 +101,8 @@ def join(pieces: Sequence[Piece]) -> Piece:
 
 def stretched(piece: Piece, more: int) -> Piece:
     """The piece, not fresh, with its last token made ``more`` bytes longer."""
-    if not piece.length:
-        return unknown(more)
+    if not len(piece.ends):
+        return unknown(piece.length + more)
     ends = piece.ends.copy()
     ends[-1] += np.uint32(more)
     return Piece(piece.length + more, piece.ids, ends, False)

@@ -70,8 +70,11 @@ class LibraryTokenizer:
         starts, ends = bytes_before[spans[:, 0]], bytes_before[spans[:, 1]]
         self._part_bytes(ids, starts, ends)
         ends = np.maximum.accumulate(ends)
-        if len(ends) and not self._framed:
-            ends[-1] = len(data)
+        # What is dropped at the end belongs to the last token that the model does not add.
+        added = np.array(encoding.special_tokens_mask, np.bool_)
+        own = np.flatnonzero(~added) if self._framed else np.arange(len(ends))
+        if len(own):
+            ends[own[-1] :] = len(data)
         return Tokenization(self.name, ids, ends, revision)
 
     def count(self, data: bytes) -> int:

@@ -3,6 +3,7 @@
 import difflib
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from tokviz.assets import Assets
@@ -54,6 +55,7 @@ class Registry:
         """``engines`` are tried in that order for each tokenizer; see ENGINES."""
         self._infos = read_tokenizer_infos(assets)
         self._engine_names = tuple(engines)
+        self._own: dict[str, TokenizerInfo] = {}
         self._files: dict[str, UserFile] = {}
         self._vocabularies: dict[str, Vocabulary] = {}
         self._engines: dict[Path, Engine] = {}
@@ -62,15 +64,14 @@ class Registry:
 
     def names(self) -> tuple[str, ...]:
         """Every tokenizer's name: the bundled ones as in ``tokenizers.toml``, then the user's own files."""
-        return (*self._infos, *self._files)
+        return (*self._infos, *self._own)
 
     def info(self, name: str) -> TokenizerInfo:
         """What is known about a tokenizer; UnknownTokenizerError if there is none of that name."""
-        if name in self._files:
-            return self._files[name].info
-        if name not in self._infos:
+        info = self._own.get(name) or self._infos.get(name)
+        if info is None:
             raise UnknownTokenizerError(self._unknown(name))
-        return self._infos[name]
+        return info
 
     def get(self, name: str, special: SpecialTokens = SpecialTokens.PLAIN) -> Tokenizer:
         """The tokenizer of that name.
@@ -87,22 +88,35 @@ class Registry:
                 found = self._tokenizers[name, special] = self._load(info, special)
             return found
 
-    def add_file(self, path: Path) -> str:
+    def add_file(self, path: Path, known_as: str = "") -> str:
         """Make a user's own tokenizer file known, and return the name it goes by from now on.
 
-        The name is the file's, with as many of its folders as tell it from the others. Adding a file again
-        reads it again. UserFileError if it is malformed; see `user_files` for what is accepted.
+        The name is the file's, with as many of its folders as tell it from the others; or ``known_as``, what
+        it was called in another registry, unless another file is called that. Adding a file again reads it
+        again. UserFileError if it is malformed; see `user_files` for what is accepted.
         """
         path = path.resolve()
         with self._lock:
             name = next((name for name, file in self._files.items() if file.path == path), None)
-            name = name or self._new_name(path)
+            if name is None:
+                free = known_as and known_as not in self._own and known_as not in self._infos
+                name = known_as if free else self._new_name(path)
             file = read_user_file(path, name, self._infos)
             self._files[name] = file
+            self._own[name] = file.info
             self._engines.pop(path, None)
             for mode in SpecialTokens:
                 self._tokenizers.pop((name, mode), None)
         return name
+
+    def add_info(self, info: TokenizerInfo) -> None:
+        """Make known what another registry has read from a user's file: what is told of it, not the tokenizer
+        itself, which ``get`` refuses. Two files of one name are displayed with as many of their folders as
+        tell them apart."""
+        self._own[info.name] = info
+        alike = [name for name, other in self._own.items() if other.display_name == info.display_name]
+        for name in alike if len(alike) > 1 else ():
+            self._own[name] = replace(self._own[name], display_name=name)
 
     def estimator_names(self) -> tuple[str, ...]:
         """The estimators, which stand in for tokenizers that are not public. They draw no boundaries."""
@@ -116,6 +130,8 @@ class Registry:
 
     def _load(self, info: TokenizerInfo, special: SpecialTokens) -> Tokenizer:
         file = self._files.get(info.name)
+        if file is None and info.name in self._own:
+            raise VocabularyError(f"The tokenizer {info.name} was read elsewhere and is not loaded here.")
         if file is None:
             vocabulary = self._vocabularies.setdefault(info.name, Vocabulary(info))
         elif file.vocabulary is not None:
@@ -150,7 +166,7 @@ class Registry:
     def _new_name(self, path: Path) -> str:
         parts = path.parts[1:]
         names = ("/".join(parts[-count:]) for count in range(1, len(parts) + 1))
-        return next(name for name in names if name not in self._files and name not in self._infos)
+        return next(name for name in names if name not in self._own and name not in self._infos)
 
     def _unknown(self, name: str) -> str:
         nearest = difflib.get_close_matches(name, self.names(), n=1, cutoff=0)

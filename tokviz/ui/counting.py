@@ -1,6 +1,7 @@
 """Counts the text for every model's tokenizer, piece by piece in the worker, and again where it is edited."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -9,11 +10,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from tokviz.analysis.figures import WORDS
 from tokviz.analysis.text_counts import TextCounts
+from tokviz.analysis.token_map_jobs import Prepared, PrepareTokenizer
 from tokviz.analysis.word_counts import total_words
 from tokviz.jobs import CountPiece, LoadTokenizer
 from tokviz.tokenization.cuts import CutRule
 from tokviz.tokenization.estimate import FEATURES, estimate
 from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokens import Count
 from tokviz.ui.text.buffer import Edit, TextBuffer
 from tokviz.ui.worker import Worker
@@ -24,6 +27,20 @@ _REFRESH = 100
 """Least milliseconds between two announcements while pieces stream in."""
 _IN_FLIGHT = 3
 """Pieces under way at once: enough to keep the worker busy, few enough to stop soon."""
+_MOST_WHOLE = 4 << 20
+"""Bytes up to which a tokenizer that allows no cut counts a text: it needs all at once, after each edit."""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Tokenizers that count the same pieces of the text."""
+
+    rule: CutRule
+    counts: TextCounts
+    ready: list[str]
+    """Those that are loaded."""
+    flights: dict[int, int] = field(default_factory=dict)
+    """The tickets of the pieces under way, by their keys."""
 
 
 class TextCounter(QObject):
@@ -51,10 +68,10 @@ class TextCounter(QObject):
         self._worker = worker
         self._registry = registry
         self._names = tuple(names)
-        self._ready: list[str] = [WORDS]
-        self._counts = TextCounts(len(buffer), CutRule.common())
+        self._common = self._new_group(CutRule.common(), [WORDS])
+        self._added: dict[str, _Group] = {}
+        self._preparing: dict[str, int] = {}
         self._totals: dict[str, Any] = {}
-        self._flights: dict[int, int] = {}
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(self._fill)
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH)
@@ -66,6 +83,18 @@ class TextCounter(QObject):
         self._load(0)
         self._fill()
         self._announce()
+
+    def add(self, name: str) -> None:
+        """Count with one more tokenizer, a user's own; one added before is loaded and counted anew."""
+        self._forget(name)
+        self._preparing[name] = self._worker.submit(
+            PrepareTokenizer(name, SpecialTokens.PLAIN), partial(self._prepared, name), self.failed.emit
+        )
+
+    def forget_added(self) -> None:
+        """Count no more with what was added: the worker process was replaced, and does not know it."""
+        for name in {*self._added, *self._preparing}:
+            self._forget(name)
 
     @property
     def counts(self) -> Mapping[str, Count]:
@@ -80,8 +109,8 @@ class TextCounter(QObject):
     @property
     def share(self) -> float:
         """How much of the text is counted for every tokenizer that is loaded: 1.0 is all."""
-        size = len(self._counts)
-        return self._counts.known_bytes(self._ready) / size if size else 1.0
+        size = len(self._common.counts)
+        return self._common.counts.known_bytes(self._common.ready) / size if size else 1.0
 
     def _load(self, number: int) -> None:
         """Load the tokenizer of that number, then the next: what is asked meanwhile has its turn between."""
@@ -93,7 +122,7 @@ class TextCounter(QObject):
             )
 
     def _loaded(self, number: int, _: None) -> None:
-        self._ready.append(self._names[number])
+        self._common.ready.append(self._names[number])
         self._load(number + 1)
         self._fill()
         self._announce()
@@ -102,38 +131,70 @@ class TextCounter(QObject):
         self._load(number + 1)
         self.failed.emit(sentence)
 
+    def _prepared(self, name: str, prepared: Prepared) -> None:
+        self._preparing.pop(name, None)
+        # The common cuts are proved for the bundled tokenizers only.
+        self._added[name] = self._new_group(prepared.cutting.rule, [name])
+        self._fill()
+        self._announce()
+
+    def _forget(self, name: str) -> None:
+        self._worker.cancel(self._preparing.pop(name, None))
+        group = self._added.pop(name, None)
+        for ticket in group.flights.values() if group else ():
+            self._worker.cancel(ticket)
+        self._totals.pop(name, None)
+
+    def _new_group(self, rule: CutRule, names: list[str]) -> _Group:
+        return _Group(rule, TextCounts(len(self._buffer), rule), names)
+
+    @property
+    def _groups(self) -> Iterator[_Group]:
+        yield self._common
+        yield from self._added.values()
+
     def _edited(self, edit: Edit) -> None:
-        if edit.removed == len(self._counts):
-            for ticket in self._flights.values():
-                self._worker.cancel(ticket)
-            self._flights.clear()
+        whole = edit.removed == len(self._common.counts)
+        if whole:
             self._totals.clear()
-            self._counts = TextCounts(len(self._buffer), CutRule.common())
-        else:
-            self._counts.edited(edit.start, edit.removed, edit.inserted)
+        for group in self._groups:
+            if whole:
+                group.counts = TextCounts(len(self._buffer), group.rule)
+            else:
+                group.counts.edited(edit.start, edit.removed, edit.inserted)
+            for key in group.flights.keys() - group.counts.under_way:
+                self._worker.cancel(group.flights.pop(key))
         self._pause.start()
         self._announce()
 
     def _fill(self) -> None:
         """Ask for pieces until enough are under way."""
-        while len(self._flights) < _IN_FLIGHT and (
-            wanted := self._counts.next_piece(self._buffer.data, self._ready)
+        for group in self._groups:
+            if self._counts_with(group):
+                self._fill_group(group)
+
+    def _counts_with(self, group: _Group) -> bool:
+        return group.rule != CutRule.never() or len(self._buffer) <= _MOST_WHOLE
+
+    def _fill_group(self, group: _Group) -> None:
+        while len(group.flights) < _IN_FLIGHT and (
+            wanted := group.counts.next_piece(self._buffer.data, group.ready)
         ):
-            self._flights[wanted.key] = self._worker.submit(
+            group.flights[wanted.key] = self._worker.submit(
                 CountPiece(wanted.names, self._buffer.slice(wanted.start, wanted.end), wanted.start == 0),
-                partial(self._counted, wanted.key),
-                partial(self._give_up, wanted.key),
+                partial(self._counted, group, wanted.key),
+                partial(self._give_up, group, wanted.key),
             )
 
-    def _counted(self, key: int, figures: Mapping[str, Any]) -> None:
-        self._flights.pop(key, None)
-        self._counts.deliver(key, figures)
+    def _counted(self, group: _Group, key: int, figures: Mapping[str, Any]) -> None:
+        group.flights.pop(key, None)
+        group.counts.deliver(key, figures)
         self._fill()
         self._announce()
 
-    def _give_up(self, key: int, sentence: str) -> None:
+    def _give_up(self, group: _Group, key: int, sentence: str) -> None:
         # The piece stays under way for ever, and so its counts unknown; asking again would fail again.
-        self._flights.pop(key, None)
+        group.flights.pop(key, None)
         self.failed.emit(sentence)
 
     def _announce(self) -> None:
@@ -141,10 +202,13 @@ class TextCounter(QObject):
             self._refresh.start()
 
     def _add_up(self) -> None:
-        for name in self._ready:
-            parts = self._counts.parts(name)
-            if parts is not None:
-                self._totals[name] = self._total(name, parts)
+        for group in self._groups:
+            for name in group.ready:
+                parts = group.counts.parts(name)
+                if parts is not None:
+                    self._totals[name] = self._total(name, parts)
+                elif not self._counts_with(group):
+                    self._totals.pop(name, None)
         self.changed.emit()
 
     def _total(self, name: str, parts: Sequence[Any]) -> int | Count:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.documents.samples import Sample, Samples
 from tokviz.ui.actions import action, separator
@@ -30,6 +30,8 @@ class Commands:
     help: Help
     samples: Samples
     show_sample: Callable[[Sample, bytes], None]
+    tokenizer_actions: Callable[[QWidget], list[QAction]]
+    """The entries that concern the user's own tokenizers."""
 
 
 class Menus(QObject):
@@ -55,6 +57,7 @@ class Menus(QObject):
         self._fill_samples()
         self._shared_file = self._make_file()
         self._shared_view = self._make_view()
+        self._shared_tools = commands.tokenizer_actions(window)
         self._quit = action(window, "&Quit", window.close, "Ctrl+Q")
         help_menu.addAction(action(window, "&Keyboard Shortcuts", commands.help.show_shortcuts, "F1"))
         help_menu.addAction(action(window, "&About tokviz", commands.help.show_about))
@@ -102,7 +105,7 @@ class Menus(QObject):
             (self._file, "file", self._shared_file, [self._quit]),
             (self._edit, "edit", [], []),
             (self._view, "view", [], self._shared_view),
-            (self._tools, "tools", [], []),
+            (self._tools, "tools", [], self._shared_tools),
         ):
             menu.clear()
             menu.addActions(before)

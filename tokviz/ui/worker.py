@@ -118,7 +118,8 @@ class Worker(QObject):
     """
 
     restarted = Signal(str)
-    """The process was replaced; the text is one sentence for the user."""
+    """The process was replaced; the text is one sentence for the user. What is submitted at this signal is
+    done before what waits already."""
 
     _arrived = Signal(object, object)
 
@@ -218,16 +219,19 @@ class Worker(QObject):
         what = f" while {under_way[0].job}" if under_way else ""
         self._process.kill()
         self._process = self._new_process()
-        failed = []
-        for ticket, waiting in list(self._waiting.items()):
+        sentence = f"The worker process stopped{what}; another one was started, and your text is untouched."
+        _log.warning(sentence)
+        waited, failed = list(self._waiting.items()), []
+        # What a listener submits or cancels now comes before what waited, which may need it.
+        self.restarted.emit(sentence)
+        for ticket, waiting in waited:
+            if ticket not in self._waiting:
+                continue
             waiting.deaths += waiting.started
             waiting.started = False
             if waiting.deaths > 1:
                 failed.append(self._waiting.pop(ticket))
             else:
                 self._process.send(Submit(ticket, waiting.job))
-        sentence = f"The worker process stopped{what}; another one was started, and your text is untouched."
-        _log.warning(sentence)
-        self.restarted.emit(sentence)
         for waiting in failed:
             waiting.failed(f"The worker process stopped twice while {waiting.job}, so this was given up.")

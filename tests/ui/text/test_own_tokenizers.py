@@ -126,3 +126,56 @@ def test_the_menu_opens_and_forgets(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
     opening.trigger()
     assert len(own.worker.jobs) == 1
+
+
+def test_files_keep_their_names_whatever_is_opened_again_forgotten_or_gone(
+    settings: Settings, parent: QWidget, file: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    copies = [tmp_path / folder / "mine.tiktoken" for folder in "ab"]
+    for copy in copies:
+        copy.parent.mkdir()
+        copy.write_bytes(file.read_bytes())
+    own = Own(settings, parent)
+    for path in (*copies, copies[0]):
+        own.own.open(path)
+    qtbot.waitUntil(lambda: len(own.added) == 3)
+    first, second = own.added[0][0], own.added[1][0]
+    assert own.added[2][0] == first != second
+    assert own.own.paths == copies, "one opened again keeps its place"
+    copies[0].unlink()
+    later = Own(settings, parent)
+    later.own.restore()
+    qtbot.waitUntil(lambda: bool(later.added and later.problems))
+    assert later.added == [(second, False)]
+    later.own.forget(copies[0])
+    last = Own(settings, parent)
+    last.own.restore()
+    qtbot.waitUntil(lambda: bool(last.added))
+    assert last.worker.jobs == [AddTokenizer(copies[1], second)]
+
+
+def test_one_that_is_being_read_is_not_asked_for_again(
+    settings: Settings, parent: QWidget, file: Path, qtbot: QtBot
+) -> None:
+    settings.set("tokenizers/own", [str(file)])
+    own = Own(settings, parent)
+    own.own.restore()
+    own.own.restore()
+    assert len(own.worker.jobs) == 1
+    qtbot.waitUntil(lambda: bool(own.added))
+    own.own.restore()
+    assert len(own.worker.jobs) == 2
+
+
+def test_a_file_that_was_spoilt_leaves_what_is_in_use(
+    settings: Settings, parent: QWidget, file: Path, qtbot: QtBot
+) -> None:
+    own = Own(settings, parent)
+    own.own.open(file)
+    qtbot.waitUntil(lambda: bool(own.added))
+    name = own.added[0][0]
+    file.write_text('{"model": {"type": "BPE", "vocab": {"a": 0}, "merges": [["b", "c"]]}}')
+    own.own.open(file)
+    qtbot.waitUntil(lambda: bool(own.problems))
+    assert len(own.added) == 1 and own.own.paths == [file]
+    assert workshop().registry.get(name).count(b"the the") == 3

@@ -56,15 +56,23 @@ class LanguagesTab(QWidget):
         """All passages, one below the other."""
         return "\n\n".join(f"{each.endonym}\n{each.text}" for each in self._passages).encode() + b"\n"
 
+    def set_contenders(self, contenders: Sequence[Contender], anew: str) -> None:
+        """Compare these; ``anew`` is the name of one that was not here before, or counts otherwise now."""
+        self._contenders = tuple(contenders)
+        self._counts.pop(anew, None)
+        if self._asked:
+            self._ask(anew)
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._asked:
-            return
-        self._asked = True
+        if not self._asked:
+            self._asked = True
+            for contender in self._contenders:
+                self._ask(contender.name)
+
+    def _ask(self, name: str) -> None:
         texts = tuple(each.text.encode() for each in self._passages)
-        for contender in self._contenders:
-            job = CountPassages(contender.name, texts)
-            self._worker.submit(job, partial(self._take, contender.name), self.failed.emit)
+        self._worker.submit(CountPassages(name, texts), partial(self._take, name), self.failed.emit)
 
     def _take(self, name: str, counts: tuple[Count, ...]) -> None:
         self._counts[name] = counts

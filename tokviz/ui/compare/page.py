@@ -78,6 +78,8 @@ class ComparePage(Page):
         self._buffer = shared.document.buffer
         self._registry = registry
         self._contenders = contenders(registry)
+        self._remembered = settings.names("compare/tokenizers")
+        """What the panes showed last; a user's own tokenizer among them may still be read."""
         self._rows: list[TableRow] = []
         self.panes = Panes(self._buffer, shared.history, worker, registry, theme)
         self.tabs = FiguresTabs(self._buffer, self._contenders, samples, worker, theme)
@@ -158,10 +160,12 @@ class ComparePage(Page):
 
     def _show_first(self) -> None:
         known = self._registry.names()
-        names = [name for name in self._settings.names("compare/tokenizers") if name in known]
+        names = [name for name in self._remembered if name in known]
         if not FEWEST <= len(names) <= MOST:
             names = [name for name in _DEFAULT if name in known][:FEWEST]
+        wanted = self._remembered
         self._choose(names)
+        self._remembered = wanted
 
     def _edited(self, _: Edit) -> None:
         if not self.isVisible() and self.panes.panes:
@@ -169,6 +173,19 @@ class ComparePage(Page):
         self._refresh.start()
 
     # -- choosing --------------------------------------------------------------------------------------
+
+    def add_tokenizer(self, name: str, opened: bool) -> None:
+        """The registry knows one more, or one that was read anew: compare it, and show it in the panes that
+        showed it before."""
+        self._contenders = contenders(self._registry)
+        self._offer_baselines()
+        self.tabs.languages.set_contenders(self._contenders, anew=name)
+        self.panes.refresh_tokenizers()
+        showing = self.panes.tokenizers
+        wanted = self._remembered if name in self._remembered else showing
+        if showing and name in wanted and set(wanted) <= set(self._registry.names()):
+            self._choose(wanted)
+        self._refresh.start()
 
     def _choose(self, names: Sequence[str]) -> None:
         self.panes.show_tokenizers(names)
@@ -204,7 +221,8 @@ class ComparePage(Page):
     # -- figures ---------------------------------------------------------------------------------------
 
     def _tokenizers_changed(self) -> None:
-        self._settings.set("compare/tokenizers", self.panes.tokenizers)
+        self._remembered = self.panes.tokenizers
+        self._settings.set("compare/tokenizers", self._remembered)
         self._tokens_changed()
         self.place_changed.emit()
 
@@ -304,6 +322,9 @@ class ComparePage(Page):
         whole.setSpacing(6)
         whole.addWidget(self.toolbar)
         whole.addWidget(self._splitter, 1)
+        self._offer_baselines()
+
+    def _offer_baselines(self) -> None:
         names = [each.name for each in self._contenders]
         titles = [each.title for each in self._contenders]
         self.tabs.tokenizers.set_contenders(

@@ -15,6 +15,8 @@ from tokviz.ui.settings import Settings
 from tokviz.ui.text.token_facts import Submitter
 
 _KEY = "tokenizers/own"
+_NAMES_KEY = "tokenizers/own_names"
+"""For each of those files the name it goes by, which settings and pages remember their choices by."""
 _FILTER = "Tokenizers (*.json *.tiktoken *.model);;All Files (*)"
 
 
@@ -41,6 +43,7 @@ class OwnTokenizers(QObject):
         self._register = register
         self._settings = settings
         self._window = parent
+        self._under_way: set[Path] = set()
 
     @property
     def paths(self) -> list[Path]:
@@ -50,7 +53,9 @@ class OwnTokenizers(QObject):
     def restore(self) -> None:
         """Make the remembered ones usable again, in the order in which they were opened."""
         for path in self.paths:
-            self._submit(path, opened=False)
+            # Of one under way the worker takes care, which gives it up should it end the process twice.
+            if path not in self._under_way:
+                self._submit(path, opened=False)
 
     def ask(self) -> None:
         """Open the file that the user picks."""
@@ -65,7 +70,9 @@ class OwnTokenizers(QObject):
 
     def forget(self, path: Path) -> None:
         """Do not open the file next time. For now its tokenizer stays."""
-        self._settings.set(_KEY, [str(other) for other in self.paths if other != path])
+        names = self._names()
+        names.pop(path, None)
+        self._remember(names)
         self.information.emit(f"{path.name} will not be opened next time.")
 
     def tokenizer_actions(self, parent: QWidget) -> list[QAction]:
@@ -82,20 +89,36 @@ class OwnTokenizers(QObject):
         if menu.isEmpty():
             menu.addAction("None was opened").setEnabled(False)
 
+    def _names(self) -> dict[Path, str]:
+        """What each remembered file is called; empty where that is not known."""
+        paths, names = self.paths, self._settings.names(_NAMES_KEY)
+        return dict(zip(paths, names + [""] * len(paths), strict=False))
+
+    def _remember(self, names: dict[Path, str]) -> None:
+        self._settings.set(_KEY, [str(path) for path in names])
+        self._settings.set(_NAMES_KEY, list(names.values()))
+
     def _submit(self, path: Path, opened: bool) -> None:
+        self._under_way.add(path)
         self._worker.submit(
-            AddTokenizer(path), partial(self._take, path, opened), partial(self._refuse, opened)
+            AddTokenizer(path, self._names().get(path, "")),
+            partial(self._take, path, opened),
+            partial(self._refuse, path, opened),
         )
 
     def _take(self, path: Path, opened: bool, info: TokenizerInfo) -> None:
+        self._under_way.discard(path)
         self._register(info)
+        names = self._names()
+        if opened or path in names:
+            # A file keeps its place: in another order, others of the same name might be called otherwise.
+            self._remember(names | {path: info.name})
         if opened:
-            others = [str(other) for other in self.paths if other != path]
-            self._settings.set(_KEY, [*others, str(path)])
             self.information.emit(f"{info.display_name} can be chosen now. {info.note}".rstrip())
         self.added.emit(info.name, opened)
 
-    def _refuse(self, opened: bool, sentence: str) -> None:
+    def _refuse(self, path: Path, opened: bool, sentence: str) -> None:
+        self._under_way.discard(path)
         # A remembered file stays remembered: it may be on a disk that is not there today.
         hint = "" if opened else " Put it back, or have it forgotten in the Tools menu."
         self.problem.emit(sentence + hint)

@@ -60,7 +60,7 @@ class TextPage(Page):
         self.tokenizing = Tokenizing(buffer, worker, self)
         self._registry = registry
         self.counter = TextCounter(buffer, worker, registry, tokenizers, self)
-        self._toolbar = TextToolbar(registry)
+        self.toolbar = TextToolbar(registry)
         self.figures_bar = FiguresBar()
         self.details = Details(self.view, self.tokenizing, registry, worker, settings, theme, self)
         self._measures = Measures(buffer, self.tokenizing, self.counter, worker, self.figures_bar, self)
@@ -71,8 +71,10 @@ class TextPage(Page):
         self._menus = self._make_menus()
         self._lay_out()
         self._connect()
-        self._toolbar.choose(settings.text("text/tokenizer", _DEFAULT_TOKENIZER))
-        self._choose(self._toolbar.tokenizer, self._toolbar.mode)
+        self._remembered = settings.text("text/tokenizer", _DEFAULT_TOKENIZER)
+        """What was chosen last; it may be a user's own tokenizer that is still being read."""
+        self.toolbar.choose(self._remembered)
+        self.tokenizing.choose(self.toolbar.tokenizer, self.toolbar.mode)
         self.counter.start()
         self.setFocusProxy(self.view)
 
@@ -146,17 +148,27 @@ class TextPage(Page):
 
     def choose_tokenizer(self, name: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> None:
         """Cut the text with another tokenizer; the text stays as it is."""
-        self._toolbar.choose(name, mode)
+        self.toolbar.choose(name, mode)
         self._choose(name, mode)
+
+    def add_tokenizer(self, name: str, opened: bool) -> None:
+        """The registry knows one more, or one that was read anew: count with it, and use it if the user has
+        just ``opened`` it, or chose it before."""
+        self.toolbar.refresh_tokenizers()
+        self.counter.add(name)
+        if name == self.tokenizing.tokenizer:
+            self.choose_tokenizer(name, self.toolbar.mode)
+        elif opened or name == self._remembered:
+            self.choose_tokenizer(name)
 
     # -- building --------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self._toolbar.add_menu("Show", self._toggles)
+        self.toolbar.add_menu("Show", self._toggles)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addWidget(self._toolbar)
+        column.addWidget(self.toolbar)
         self._splitter.addWidget(self.view)
         self._splitter.addWidget(self.details.pane)
         self._splitter.setStretchFactor(0, 1)
@@ -243,7 +255,7 @@ class TextPage(Page):
 
     def _connect(self) -> None:
         document, view, tokenizing = self.document, self.view, self.tokenizing
-        self._toolbar.tokenizer_chosen.connect(self._choose)
+        self.toolbar.tokenizer_chosen.connect(self._choose)
         document.origin_changed.connect(self.place_changed)
         document.origin_changed.connect(lambda: view.select(0, 0))
         view.edited.connect(self._edited)
@@ -270,6 +282,7 @@ class TextPage(Page):
         self._measures.refresh()
 
     def _choose(self, name: str, mode: SpecialTokens) -> None:
+        self._remembered = name
         self._settings.set("text/tokenizer", name)
         self.tokenizing.choose(name, mode)
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton
 
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
+from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
 
 MODES = {
     SpecialTokens.PLAIN: (
@@ -26,14 +27,15 @@ class TextToolbar(QWidget):
     """Emits what the user chose; shows what is in force."""
 
     tokenizer_chosen = Signal(str, SpecialTokens)
+    file_wanted = Signal()
+    """The user wants to open a tokenizer's file."""
 
     def __init__(self, registry: Registry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._registry = registry
-        self._tokenizers = QComboBox()
+        self._tokenizers = TokenizerChooser(registry)
         self._tokenizers.setAccessibleName("Tokenizer")
         self._tokenizers.setMinimumContentsLength(20)
-        self._tokenizers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._tokenizers.setMaximumWidth(300)
         self._modes = QComboBox()
         self._modes.setAccessibleName("Special tokens")
@@ -45,14 +47,15 @@ class TextToolbar(QWidget):
         for widget in (label, self._tokenizers, self._modes):
             self._row.addWidget(widget)
         self._row.addStretch(1)
-        self.refresh_tokenizers()
-        self._tokenizers.currentIndexChanged.connect(self._tokenizer_changed)
+        self._offer_modes(SpecialTokens.PLAIN)
+        self._tokenizers.tokenizer_chosen.connect(self._tokenizer_changed)
+        self._tokenizers.file_wanted.connect(self.file_wanted)
         self._modes.currentIndexChanged.connect(self._emit)
 
     @property
     def tokenizer(self) -> str:
         """The name of the chosen tokenizer."""
-        return str(self._tokenizers.currentData())
+        return self._tokenizers.tokenizer
 
     @property
     def mode(self) -> SpecialTokens:
@@ -61,20 +64,13 @@ class TextToolbar(QWidget):
 
     def refresh_tokenizers(self) -> None:
         """List the registry's tokenizers again, keeping the choice."""
-        chosen = self._tokenizers.currentData()
-        with QSignalBlocker(self._tokenizers):
-            self._tokenizers.clear()
-            for name in self._registry.names():
-                info = self._registry.info(name)
-                self._tokenizers.addItem(info.display_name, name)
-                tip = f"{name}: {info.vocabulary_size:,} tokens. {info.note}".rstrip()
-                self._tokenizers.setItemData(self._tokenizers.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-        self.choose(str(chosen) if chosen else self._registry.names()[0])
+        mode = self.mode
+        self._tokenizers.refresh()
+        self.choose(self.tokenizer, mode)
 
     def choose(self, name: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> None:
-        """Show this choice without emitting it; an unknown name leaves the first one chosen."""
-        with QSignalBlocker(self._tokenizers), QSignalBlocker(self._modes):
-            self._tokenizers.setCurrentIndex(max(0, self._tokenizers.findData(name)))
+        """Show this choice without emitting it; an unknown name leaves the choice as it is."""
+        if self._tokenizers.choose(name):
             self._offer_modes(mode)
 
     def add_menu(self, text: str, entries: Sequence[QAction]) -> None:
@@ -101,7 +97,7 @@ class TextToolbar(QWidget):
             self._modes.setCurrentIndex(modes.index(wanted) if wanted in modes else 0)
         self._modes.setVisible(len(modes) > 1)
 
-    def _tokenizer_changed(self) -> None:
+    def _tokenizer_changed(self, _: str) -> None:
         self._offer_modes(self.mode)
         self._emit()
 
