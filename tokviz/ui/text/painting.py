@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from tokviz.ui.text.backgrounds import Canvas, Look
 from tokviz.ui.text.buffer import TextBuffer
 from tokviz.ui.text.line_layout import LeastRecent, LineLayout
+from tokviz.ui.text.overlay import Overlay
 from tokviz.ui.text.row_parts import Cut, RowPart, cut_parts, groups
 from tokviz.ui.text.row_space import Caret, PlacedRow, RowSpace
 from tokviz.ui.text.rows import PlainRow, ShapedRow, Spans
@@ -80,6 +81,26 @@ class TextPainter:
         self._draw_caret(painter, shown, geometry, caret, marks)
         if geometry.gutter:
             self._draw_gutter(painter, area, shown, geometry, caret)
+
+    def overlay(
+        self,
+        painter: QPainter,
+        area: QRect,
+        visible: VisibleRows,
+        geometry: Geometry,
+        overlays: Sequence[Overlay],
+    ) -> None:
+        """Have ``overlays`` draw over what of ``visible`` touches ``area``."""
+        height = self._layout.style.row_height
+        shown = visible.between(area.top(), area.bottom(), height)
+        parts = [self._part(y, placed, geometry) for y, placed in shown]
+        text = QRect(geometry.gutter, 0, geometry.width - geometry.gutter, geometry.height)
+        for overlay in overlays:
+            painter.save()
+            painter.setClipRect(area & text)
+            painter.translate(geometry.text_left, 0)
+            overlay.draw(painter, parts, height)
+            painter.restore()
 
     # -- backgrounds -----------------------------------------------------------------------------------
 

@@ -6,7 +6,8 @@ buffer and an ``UndoHistory``: an edit in one shows in all. All offsets are byte
 Give it tokens: ``set_token_map(map | None)`` (anything with ``tokens_in``), ``set_special_tokens(ids)``, and
 ``tokens_changed(start, end)`` whenever the map has others. Whoever owns the map takes in the buffer's edits.
 Show it: ``set_theme``, ``set_options(DisplayOptions)`` (``options`` reads them), ``zoom_by``,
-``set_zoom``; marks: ``set_pinned(span or None)``, ``highlight_bytes(start, end)``, ``clear_highlights``.
+``set_zoom``; marks: ``set_pinned(span or None)``, ``highlight_bytes(start, end)``, ``clear_highlights``;
+``add_overlay`` for what others draw over it.
 Move in it: ``editor`` (caret, selection, edits), ``commands.run("copy")`` (a key's command), ``reveal``,
 ``select(start, end)``, ``visible_bytes()``, ``scroll_state()`` and ``set_scroll_state``.
 ``printer(theme)`` prints, page by page (``TextPrinter.pages``).
@@ -37,6 +38,7 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
@@ -53,6 +55,7 @@ from tokviz.ui.text.keys import command_of, move_of, typed_text, types_only
 from tokviz.ui.text.line_layout import LineLayout, TextStyle
 from tokviz.ui.text.mouse import Mouse
 from tokviz.ui.text.movement import Movement
+from tokviz.ui.text.overlay import Overlay
 from tokviz.ui.text.painting import CaretLook, TextPainter
 from tokviz.ui.text.printing import TextPrinter
 from tokviz.ui.text.row_space import Caret, PlacedRow, RowSpace
@@ -115,6 +118,11 @@ class TokenView(QAbstractScrollArea):
         self.read_only_reason = ""
         self.placeholder = ""
         """What an empty view says."""
+        self.theme = theme
+        self.sleeps_while_hidden = False
+        """Take no part in edits while hidden, which then cost it nothing."""
+        self._missed_edit = False
+        self._overlays: list[Overlay] = []
         self._asked_read_only = ""
         self._geometry = Geometry()
         self._marks = Marks()
@@ -172,7 +180,7 @@ class TokenView(QAbstractScrollArea):
 
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""
-        self._theme = theme
+        self.theme = theme
         self._painter.set_theme(theme)
         self.viewport().update()
 
@@ -215,6 +223,16 @@ class TokenView(QAbstractScrollArea):
         """Outline nothing but the hovered and pinned tokens."""
         before, self._marks.highlighted = self._marks.highlighted, ()
         self._redraw_spans(*before)
+
+    def add_overlay(self, overlay: Overlay) -> None:
+        """Have ``overlay`` draw over the rows from now on; call ``refresh`` when it would draw otherwise."""
+        self._overlays.append(overlay)
+        self.viewport().update()
+
+    @property
+    def layout_state(self) -> tuple[int, int]:
+        """Another value as soon as anything in a row may stand elsewhere."""
+        return self.buffer.revision, self.line_layout.version
 
     def set_read_only(self, reason: str) -> None:
         """Refuse edits because of ``reason``; the empty string allows them (up to ``EDITABLE_LIMIT``)."""
@@ -398,6 +416,9 @@ class TokenView(QAbstractScrollArea):
 
     def _text_changed(self, edit: Edit) -> None:
         """Draw what an edit changed; the bars and whoever watches the visible part can wait for the keys."""
+        if self.sleeps_while_hidden and not self.isVisible():
+            self._missed_edit = True
+            return
         marks = self._marks
         whole = edit.start == 0 and edit.inserted == len(self.buffer)
         changed = None if whole else self._scroller.follow(edit)
@@ -521,15 +542,27 @@ class TokenView(QAbstractScrollArea):
             look,
         )
         if self.placeholder and not len(self.buffer) and self.line_layout.preedit is None:
-            painter.setPen(self._theme.muted)
+            painter.setPen(self.theme.muted)
             box = QRect(self._geometry.text_left, 0, self._geometry.width - self._geometry.text_left, 400)
             painter.drawText(box.adjusted(4, 2, -8, 0), Qt.TextFlag.TextWordWrap, self.placeholder)
+        if self._overlays:
+            self._painter.overlay(painter, event.rect(), self._visible(), self._geometry, self._overlays)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap at the new width."""
         super().resizeEvent(event)
         self.relayout()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make up for what was missed."""
+        super().showEvent(event)
+        if self._missed_edit:
+            self._missed_edit = False
+            self.clear_highlights()
+            self.set_pinned(None)
+            self._apply_limit()
+            self.relayout()
 
     def changeEvent(self, event: QEvent) -> None:
         """Another screen may have another scale."""
