@@ -179,7 +179,7 @@ def test_what_is_in_sight_is_told(open_view: OpenView, qtbot: QtBot) -> None:
 
 def test_two_views_of_one_text_scroll_and_edit_together(open_view: OpenView, qtbot: QtBot) -> None:
     one = open_view((PROSE + "\n") * 100)
-    other = TokenView(one.buffer, one._theme, one.history)
+    other = TokenView(one.buffer, one.theme, one.history)
     qtbot.addWidget(other)
     other.resize(one.size())
     other.show()
