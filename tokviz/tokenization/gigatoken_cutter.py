@@ -63,10 +63,9 @@ class GigatokenCutter:
 
     def encode_many(self, batch: Sequence[bytes]) -> CutBatch:
         """The ids of several texts (at least one)."""
-        joined = _SEPARATOR.join(batch)
         with self._lock:
-            if joined.count(_SEPARATOR) == len(batch) - 1:
-                ids = self._encode(joined)
+            if not any(_holds_separator(data) for data in batch):
+                ids = self._encode(_SEPARATOR.join(batch))
                 at = np.flatnonzero(ids == self._separator_id)
                 return CutBatch(ids, np.append(0, at + 1), np.append(at, len(ids)))
             each = [self._encode_one(data) for data in batch]
@@ -76,7 +75,7 @@ class GigatokenCutter:
         return CutBatch(ids, np.append(0, ends[:-1] + 1), ends)
 
     def _encode_one(self, data: bytes) -> NDArray[np.uint32]:
-        if _SEPARATOR in data:
+        if _holds_separator(data):
             plain: NDArray[np.uint32] = self._load(False).encode(data)
             return plain
         return self._encode(data)
@@ -106,3 +105,8 @@ class GigatokenCutter:
         if self._grown > _MOST_GROWTH:
             self._grown = 0
             self._tokenizer = None
+
+
+def _holds_separator(data: bytes) -> bool:
+    # Most texts are ASCII, which shows at once.
+    return not data.isascii() and _SEPARATOR in data

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.tokenization.byte_search import ByteSearch
 from tokviz.tokenization.engine import refusal
 from tokviz.tokenization.gigatoken_cutter import SEPARATOR, CutBatch, GigatokenCutter
 from tokviz.tokenization.gigatoken_engine import with_added_token
@@ -27,6 +29,16 @@ _FEW = 1 << 15
 """Bytes up to which Python merges the lines that cannot be rewritten: it spares another tokenizer."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """Tokens of spaces alone that follow each other: from token ``starts`` to before ``ends``."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    spaces: NDArray[np.int64]
+    """How many spaces each run has."""
+
+
 class GigatokenPieces:
     """Cuts with gigatoken's byte-level engine, and with its SentencePiece engine where that is not exact.
 
@@ -40,6 +52,7 @@ class GigatokenPieces:
         self._rewriting = Rewriting(vocabulary.info.runs_first)
         self._obstacles = Obstacles(vocabulary.added.crossing, self._rewriting.reserved)
         self._merged = lru_cache(maxsize=1 << 14)(self._merge)
+        self._count_run = lru_cache(maxsize=1 << 12)(lambda spaces: len(self._cut_run(spaces)))
         with refusal(self.name):
             self._cutter = GigatokenCutter(self._load, vocabulary.info.vocabulary_size)
 
@@ -79,9 +92,14 @@ class GigatokenPieces:
         ranks = self._cutter.encode(self._rewriting.text(data))
         if self._rewriting.runs_first or b"  " not in data:
             return self._published(ranks)
-        for start, end in reversed(self._runs(ranks)):
-            ranks = np.concatenate((ranks[:start], self._cut_run(ranks[start:end]), ranks[end:]))
-        return self._published(ranks)
+        runs = self._runs(ranks)
+        parts, done = [], 0
+        for start, end, spaces in zip(
+            runs.starts.tolist(), runs.ends.tolist(), runs.spaces.tolist(), strict=True
+        ):
+            parts += [ranks[done:start], self._cut_run(spaces)]
+            done = end
+        return self._published(np.concatenate([*parts, ranks[done:]]))
 
     def _published(self, ranks: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """The published ids of ranks."""
@@ -109,25 +127,31 @@ class GigatokenPieces:
         if len(partial):
             extra = self._table.rank_lengths[ranks[partial]].astype(np.int64) - 1
             np.add.at(counts, np.searchsorted(cut.ends, partial, side="right"), extra)
-        for start, end in () if self._rewriting.runs_first else self._runs(ranks):
-            owner = np.searchsorted(cut.ends, start, side="right")
-            counts[owner] += len(self._cut_run(ranks[start:end])) - (end - start)
+        if not self._rewriting.runs_first:
+            runs = self._runs(ranks)
+            lengths, which = np.unique(runs.spaces, return_inverse=True)
+            tokens = np.array([self._count_run(length) for length in lengths.tolist()], np.int64)
+            extra = tokens[which] - (runs.ends - runs.starts)
+            np.add.at(counts, np.searchsorted(cut.ends, runs.starts, side="right"), extra)
         return counts
 
-    def _runs(self, ranks: NDArray[np.uint32]) -> list[tuple[int, int]]:
+    def _runs(self, ranks: NDArray[np.uint32]) -> "_Runs":
         """Where two or more tokens of spaces alone follow each other (runs merge after everything else).
 
         The pattern leaves the last space of a run to the word after it. If the word does not take it, it
         belongs to the run.
         """
-        spaces = self._is_spaces[np.minimum(ranks, len(self._is_spaces) - 1)]
-        edges = np.flatnonzero(np.diff(np.concatenate(([False], spaces, [False]))))
-        starts, ends = edges[::2], edges[1::2]
-        several = ends - starts > 1
-        return list(zip(starts[several].tolist(), ends[several].tolist(), strict=True))
+        at = np.flatnonzero(self._is_spaces[np.minimum(ranks, len(self._is_spaces) - 1)])
+        firsts = np.flatnonzero(np.diff(at, prepend=-2) > 1)
+        sizes = np.diff(firsts, append=len(at))
+        lengths = self._table.rank_lengths[ranks[at]]
+        spaces = np.add.reduceat(lengths, firsts) if len(at) else lengths
+        several = sizes > 1
+        starts = at[firsts][several]
+        return _Runs(starts, starts + sizes[several], spaces[several])
 
-    def _cut_run(self, ranks: NDArray[np.uint32]) -> NDArray[np.uint32]:
-        return self._cutter.encode(b" " * int(self._table.rank_lengths[ranks].sum()))
+    def _cut_run(self, spaces: int) -> NDArray[np.uint32]:
+        return self._cutter.encode(b" " * spaces)
 
     @cached_property
     def _is_spaces(self) -> NDArray[np.bool_]:
@@ -200,10 +224,13 @@ class Obstacles:
     def __init__(self, crossing: Collection[str], reserved: Sequence[bytes]) -> None:
         # The shortest will do: a text with a longer one has a shorter one too.
         crossing = [text for text in crossing if not any(o != text and o in text for o in crossing)]
-        self._ascii = [SPACE.encode(), *reserved, *(text.encode() for text in crossing if text.isascii())]
+        ascii_texts = [text.encode() for text in crossing if text.isascii()]
+        self._search = ByteSearch([SPACE.encode(), *reserved, *ascii_texts])
         self._crossing = [text for text in crossing if not text.isascii()]
         # U+2581 is a space to SentencePiece.
-        self._over_words = [SPACE.encode(), *(text.encode() for text in crossing if " " in text[1:])]
+        self._over_words = ByteSearch(
+            [SPACE.encode(), *(text.encode() for text in crossing if " " in text[1:])]
+        )
 
     def parts(self, data: bytes) -> Iterator[tuple[bytes, bool]]:
         """The text in order, in parts of whole lines, each with whether it can be rewritten."""
@@ -214,7 +241,7 @@ class Obstacles:
 
     def words(self, lines: bytes) -> Iterator[tuple[bytes, bool]]:
         """The same for lines that cannot, in parts of whole words with the spaces before them."""
-        if any(text in lines for text in self._over_words):
+        if self._over_words.occurs(lines):
             yield lines, False
         else:
             yield from self._grouped(lines, _WORDS)
@@ -230,7 +257,7 @@ class Obstacles:
         yield data[start:], easy
 
     def _any(self, data: bytes) -> bool:
-        if any(text in data for text in self._ascii):
+        if self._search.occurs(data):
             return True
         return not data.isascii() and bool(self._crossing) and self._pattern.search(data.decode()) is not None
 
