@@ -4,8 +4,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tokviz.analysis.token_details import TokenFact
 from tokviz.jobs import Reporter, Workshop
+from tokviz.tokenization.normalization import Form, rewritten_stretches
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
@@ -54,6 +58,23 @@ class AddTokenizer:
 
     def __str__(self) -> str:
         return f"reading the tokenizer {self.path.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class FindRewritten:
+    """Find what normalization changes in a piece of a text (valid UTF-8), which begins and ends at cuts."""
+
+    form: Form
+    data: bytes
+    long: ClassVar[bool] = True
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> NDArray[np.uint32]:  # noqa: ARG002
+        """``uint32[n, 2]``: start and end of each changed place, in bytes from the piece's start."""
+        places = [(start, end) for start, end, _ in rewritten_stretches(self.data, self.form)]
+        return np.array(places, np.uint32).reshape(-1, 2)
+
+    def __str__(self) -> str:
+        return f"looking for what {self.form} changes"
 
 
 def _fact(tokenizer: Tokenizer, info: TokenizerInfo, token_id: int) -> TokenFact:

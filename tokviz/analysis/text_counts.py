@@ -9,7 +9,7 @@ name; which are wanted may grow, as tokenizers are loaded one after the other.
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -87,6 +87,14 @@ class TextCounts:
         if self._known[name] < len(self._pieces):
             return None
         return [piece.figures[name] for piece in self._pieces]
+
+    def placed(self, name: str) -> Iterator[tuple[int, Any]]:
+        """Where each piece begins that has the figure ``name``, and the figure."""
+        base = 0
+        for piece in self._pieces:
+            if name in piece.figures:
+                yield base, piece.figures[name]
+            base += piece.length
 
     def edited(self, start: int, removed: int, inserted: int) -> None:
         """``removed`` bytes at ``start`` gave way to ``inserted`` others: what they touch is unknown now.

@@ -142,6 +142,7 @@ class TokenDetails:
             parts.append(f"characters {_span(self.character_start, self.character_end)}")
         else:
             parts.append(f"no byte of the text, at byte {grouped(self.start)}")
+        parts += [f"reads {item.before} as {spelled(item.after.encode(), 20)}" for item in self.rewritten]
         parts += [f"shares {item.text} ({item.notation})" for item in self.shared]
         return "   ".join(parts)
 

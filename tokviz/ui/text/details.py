@@ -1,8 +1,11 @@
 """Joins the token view with everything that says more about its tokens."""
 
+from typing import cast
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from tokviz.tokenization.normalization import Form
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.settings import Settings
 from tokviz.ui.text.details_pane import DetailsPane
@@ -11,10 +14,13 @@ from tokviz.ui.text.goto_bar import GoToBar
 from tokviz.ui.text.id_view import IdView
 from tokviz.ui.text.insights import Insights
 from tokviz.ui.text.inspector import HoverLine, Inspector
+from tokviz.ui.text.rewriting_marks import RewritingMarks
+from tokviz.ui.text.rewritings import Rewritings
 from tokviz.ui.text.shown_tokens import ShownTokens
 from tokviz.ui.text.token_facts import TokenFacts
 from tokviz.ui.text.token_table_view import TokenTableView
 from tokviz.ui.text.token_view import TokenView
+from tokviz.ui.text.tokenizer_note import TokenizerNote
 from tokviz.ui.text.tokenizing import Tokenizing
 from tokviz.ui.theme import Theme
 from tokviz.ui.worker import Worker
@@ -35,6 +41,8 @@ class Details(QObject):
     ) -> None:
         super().__init__(parent)
         self._view = view
+        self._tokenizing = tokenizing
+        self._registry = registry
         facts = TokenFacts(worker, self)
         self.shown = ShownTokens(view.buffer, tokenizing, registry, facts, self)
         self.line = HoverLine(self.shown)
@@ -44,6 +52,9 @@ class Details(QObject):
         self.insights = Insights(self.shown, self)
         self.find_bar = FindBar(self.shown, settings, theme, lambda: view.editor.selection)
         self.goto_bar = GoToBar(self.shown)
+        self.rewritings = Rewritings(view.buffer, worker, self)
+        self.note = TokenizerNote(self.rewritings)
+        self._marks = RewritingMarks(view, self.rewritings)
         self.pane = DetailsPane(
             (
                 ("Token", self.inspector),
@@ -80,6 +91,21 @@ class Details(QObject):
         self.goto_bar.place_chosen.connect(view.select)
         for bar in (self.find_bar, self.goto_bar):
             bar.closed.connect(view.setFocus)
+        self._tokenizing.map_changed.connect(self._tokenizer_chosen)
+        self.rewritings.failed.connect(self._tokenizing.failed)
+        self.note.place_wanted.connect(self._show_rewriting)
+
+    def _tokenizer_chosen(self) -> None:
+        info = self._registry.info(self._tokenizing.tokenizer)
+        self.rewritings.choose(cast(Form, info.normalization) if info.normalization else None)
+        self.note.show_info(info)
+
+    def _show_rewriting(self, forward: bool) -> None:
+        start, end = self._view.editor.selection
+        find = self.rewritings.following if forward else self.rewritings.preceding
+        place = find(end if forward else start)
+        if place is not None:
+            self._view.select(*place)
 
     def _pin(self, index: int, start: int, end: int) -> None:
         if start >= 0:

@@ -210,6 +210,7 @@ class Inspector(QWidget):
         if html != self._html:
             self._html = html
             self._browser.setHtml(html)
+            self._browser.verticalScrollBar().setValue(0)
             self._browser.setAccessibleDescription(line)
 
     def _follow_link(self, url: QUrl) -> None:

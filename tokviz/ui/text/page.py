@@ -169,6 +169,7 @@ class TextPage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(self.toolbar)
+        column.addWidget(self.details.note)
         self._splitter.addWidget(self.view)
         self._splitter.addWidget(self.details.pane)
         self._splitter.setStretchFactor(0, 1)

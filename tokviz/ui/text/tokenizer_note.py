@@ -1,0 +1,80 @@
+"""The line above the text that says what must be known of the chosen tokenizer: that it normalizes, say."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from tokviz.analysis.wording import quantity
+from tokviz.tokenization.tokenizer_info import TokenizerInfo
+from tokviz.ui.text.rewritings import Rewritings
+
+
+class TokenizerNote(QWidget):
+    """Hidden where there is nothing to say."""
+
+    place_wanted = Signal(bool)
+    """Show the next (True) or the previous place that normalization changes."""
+
+    def __init__(self, rewritings: Rewritings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rewritings = rewritings
+        self._info: TokenizerInfo | None = None
+        self._label = QLabel()
+        self._label.setProperty("role", "muted")
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setWordWrap(True)
+        self._label.setAccessibleName("About this tokenizer")
+        self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._previous = self._button("▲", "Previous place that is changed", forward=False)
+        self._next = self._button("▼", "Next place that is changed", forward=True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(self._label, 1)
+        row.addWidget(self._previous)
+        row.addWidget(self._next)
+        rewritings.changed.connect(self._refresh)
+        self._refresh()
+
+    @property
+    def text(self) -> str:
+        """What is said; empty if nothing is."""
+        return "" if self.isHidden() else self._label.text()
+
+    def show_info(self, info: TokenizerInfo | None) -> None:
+        """Speak of this tokenizer."""
+        self._info = info
+        self._refresh()
+
+    def _refresh(self) -> None:
+        info = self._info
+        normalized = self._normalized(info) if info and info.normalization else ""
+        # The bundled tokenizers' notes are in the list of tokenizers; a user's file is vouched for by nobody.
+        own = info.note if info and not info.sha256 else ""
+        text = " ".join(part for part in (normalized, own) if part)
+        if text != self._label.text():
+            self._label.setText(text)
+            self._label.setAccessibleDescription(text)
+        for button in (self._previous, self._next):
+            button.setVisible(bool(normalized) and self._rewritings.count > 0)
+        self.setVisible(bool(text))
+
+    def _normalized(self, info: TokenizerInfo) -> str:
+        count, complete = self._rewritings.count, self._rewritings.complete
+        if not self._rewritings.size:
+            what = "no text yet."
+        elif count:
+            places = quantity(count, "place") + (" is" if count == 1 else " are")
+            what = f"{places} changed, underlined{'' if complete else '; still looking'}."
+        else:
+            what = "nothing in this text is changed." if complete else "looking for what that changes…"
+        return f"{info.display_name} normalizes the text ({info.normalization}) before it cuts it: {what}"
+
+    def _button(self, text: str, name: str, forward: bool) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setAutoRaise(True)
+        button.setMaximumHeight(self.fontMetrics().height() + 6)
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.clicked.connect(lambda: self.place_wanted.emit(forward))
+        return button
