@@ -154,6 +154,21 @@ def test_the_bytes_of_tokens_join_to_the_text(tmp_path: Path) -> None:
             assert parts == [tokenizer.token_bytes(int(i)) for i in found.ids]
 
 
+def test_what_a_file_does_to_the_text_is_told(tmp_path: Path) -> None:
+    notes = {}
+    for maker in (word_piece, byte_fallback, unigram, framed_byte_level):
+        path = tmp_path / maker.__name__
+        maker().save(str(path))
+        registry = Registry(Assets())
+        notes[maker.__name__] = registry.info(registry.add_file(path)).note
+    assert notes == {
+        "word_piece": "It rewrites the text before it cuts it (BertNormalizer).",
+        "byte_fallback": "It rewrites the text before it cuts it (Prepend, Replace).",
+        "unigram": "",
+        "framed_byte_level": "",
+    }
+
+
 def test_byte_tokens_end_inside_their_character(tmp_path: Path) -> None:
     path = tmp_path / "tokenizer.json"
     byte_fallback().save(str(path))

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -171,6 +172,15 @@ def _sentencepiece_file(path: Path, name: str, model: SentencePieceModel) -> Use
     return UserFile(path, info, UserVocabulary(info, data, AddedTokens(special, atomic)), "")
 
 
+def _rewriting(normalizer: dict[str, Any] | None) -> str:
+    """A sentence about what is done to the text before it is cut; empty if nothing is."""
+    if not normalizer:
+        return ""
+    steps = normalizer.get("normalizers", [normalizer])
+    kinds = ", ".join(dict.fromkeys(str(step["type"]) for step in steps))
+    return f"It rewrites the text before it cuts it ({kinds})." if kinds else ""
+
+
 def _json_file(path: Path, name: str, data: bytes) -> UserFile:
     try:
         text = data.decode()
@@ -193,7 +203,7 @@ def _json_file(path: Path, name: str, data: bytes) -> UserFile:
     )
     simple = byte_level_parts(contents)
     if simple is None:
-        return UserFile(path, info, None, text)
+        return UserFile(path, replace(info, note=_rewriting(contents.get("normalizer"))), None, text)
     info = replace(
         info,
         kind=Kind.MERGES,
