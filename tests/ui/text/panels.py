@@ -43,6 +43,7 @@ class HereWorker(QObject):
         super().__init__()
         self.jobs: list[Job] = []
         self._cancelled: set[int] = set()
+        self._closed = False
 
     def submit(
         self,
@@ -55,7 +56,7 @@ class HereWorker(QObject):
         ticket = len(self.jobs)
 
         def perform() -> None:
-            if ticket in self._cancelled:
+            if self._closed or ticket in self._cancelled:
                 return
             try:
                 result = job.perform(workshop(), Reporter(progress or (lambda _: None), lambda: True))
@@ -70,6 +71,10 @@ class HereWorker(QObject):
     def cancel(self, ticket: int | None) -> None:
         if ticket is not None:
             self._cancelled.add(ticket)
+
+    def close(self) -> None:
+        """Deliver nothing any more: who asked is gone."""
+        self._closed = True
 
 
 class StillTokens(QObject):

@@ -1,17 +1,21 @@
 """The text page as a person uses it: choosers, notes, menus and panels together, without a worker process."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
+from tests.references import reference
 from tests.ui.text.panels import HereWorker, theme, workshop
 from tokviz.ui.settings import Settings
+from tokviz.ui.text.finder import TokenIdQuery
 from tokviz.ui.text.page import TextPage
 from tokviz.ui.worker import Worker
 
@@ -20,7 +24,8 @@ from tokviz.ui.worker import Worker
 def page(tmp_path: Path, qtbot: QtBot) -> Iterator[TextPage]:
     """The page, shown, with an empty text."""
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    page = TextPage(cast(Worker, HereWorker()), workshop().registry, [], settings, theme())
+    worker = HereWorker()
+    page = TextPage(cast(Worker, worker), workshop().registry, [], settings, theme())
     qtbot.addWidget(page)
     page.resize(700, 700)
     with qtbot.waitExposed(page):
@@ -28,6 +33,7 @@ def page(tmp_path: Path, qtbot: QtBot) -> Iterator[TextPage]:
     page.view.setFocus()
     yield page
     page.hide()
+    worker.close()
 
 
 def show(page: TextPage, text: str, qtbot: QtBot) -> None:
@@ -70,3 +76,114 @@ def test_a_tokenizer_that_normalizes_says_so_and_shows_what_changed(page: TextPa
     qtbot.waitUntil(lambda: "(NFC) before it cuts it: 1 place is changed" in page.details.note.text)
     page.choose_tokenizer("o200k_base")
     assert page.details.note.text == ""
+
+
+def open_menu(page: TextPage, offset: int | None) -> QMenu:
+    """The context menu at a byte, as the right mouse button opens it, or as the menu key does (None)."""
+    viewport = page.view.viewport()
+    if offset is None:
+        QTest.keyClick(page.view, Qt.Key.Key_Menu)
+    else:
+        box = page.view.box_of(offset, page.view.buffer.boundary_after(offset + 1))
+        assert box is not None
+        place = box.center()
+        reason = QContextMenuEvent.Reason.Mouse
+        QApplication.sendEvent(viewport, QContextMenuEvent(reason, place, viewport.mapToGlobal(place)))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def choose(page: TextPage, text: str, offset: int | None = None) -> None:
+    """Click an entry of the context menu."""
+    menu = open_menu(page, offset)
+    (entry,) = [entry for entry in menu.actions() if entry.text().replace("&", "") == text]
+    assert entry.isEnabled(), text
+    QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(entry).center())
+    assert not menu.isVisible()
+
+
+def enabled(page: TextPage, offset: int | None = None) -> set[str]:
+    menu = open_menu(page, offset)
+    found = {entry.text().replace("&", "") for entry in menu.actions() if entry.text() and entry.isEnabled()}
+    menu.close()
+    return found
+
+
+POPUPS = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
+
+
+@POPUPS
+def test_the_context_menu_edits(page: TextPage, qtbot: QtBot) -> None:
+    show(page, "one two three", qtbot)
+    clipboard = QGuiApplication.clipboard()
+    buffer = page.view.buffer
+    page.view.select(4, 8)
+    choose(page, "Copy", 5)
+    assert clipboard.text() == "two "
+    choose(page, "Cut", 5)
+    assert buffer.snapshot() == b"one three" and clipboard.text() == "two "
+    choose(page, "Undo", 2)
+    assert buffer.snapshot() == b"one two three"
+    choose(page, "Redo", 2)
+    assert buffer.snapshot() == b"one three"
+    choose(page, "Select All", 2)
+    assert page.view.editor.selection == (0, 9)
+    choose(page, "Paste", 2)
+    assert buffer.snapshot() == b"two "
+    page.view.select(0, 2)
+    choose(page, "Delete", 1)
+    assert buffer.snapshot() == b"o "
+
+
+@POPUPS
+def test_the_context_menu_offers_what_can_be_done_now(page: TextPage, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().clear()
+    always = {"Copy All Token Ids", "Copy All Tokens"}
+    assert enabled(page) == always
+    show(page, "one two", qtbot)
+    token = {"Find All of This Token", "Pin in the Inspector"}
+    assert enabled(page) == always | token | {"Select All"}
+    page.view.select(0, 3)
+    selected = {"Copy Token Ids", "Copy Tokens"} | token | {"Select All", "Cut", "Copy", "Delete"}
+    assert enabled(page) == selected, "the menu key keeps the selection"
+    assert enabled(page, 1) == selected
+    assert enabled(page, 5) == always | token | {"Select All"}, "a click elsewhere moves the caret there"
+    page.view.set_read_only("It is only looked at.")
+    page.view.select(0, 3)
+    assert enabled(page) == selected - {"Cut", "Delete"}
+
+
+@POPUPS
+def test_the_context_menu_copies_ids_and_tokens(page: TextPage, qtbot: QtBot) -> None:
+    text = "one two ✓🫠"
+    show(page, text, qtbot)
+    clipboard = QGuiApplication.clipboard()
+    ids = reference("o200k_base").encode_ordinary(text)
+    choose(page, "Copy All Token Ids", 0)
+    qtbot.waitUntil(lambda: clipboard.text() == json.dumps(ids))
+    page.view.select(3, 7)
+    choose(page, "Copy Token Ids", 5)
+    qtbot.waitUntil(lambda: clipboard.text() == json.dumps(ids[1:2]))
+    choose(page, "Copy Tokens", 5)
+    qtbot.waitUntil(lambda: clipboard.text() == '[" two"]')
+
+
+@POPUPS
+def test_the_context_menu_finds_and_pins_a_token(page: TextPage, qtbot: QtBot) -> None:
+    show(page, "one two one two one", qtbot)
+    bar = page.details.find_bar
+    choose(page, "Find All of This Token", 5)
+    two = reference("o200k_base").encode_ordinary(" two")
+    qtbot.waitUntil(lambda: bar.isVisible() and bar.status == "2 matches")
+    assert bar.matches_in(0, 19) == [(3, 7), (11, 15)]
+    assert isinstance(bar.finder.query, TokenIdQuery) and bar.finder.query.token_id == two[0]
+    bar.find_next()
+    qtbot.waitUntil(lambda: page.view.editor.selection == (11, 15) and bar.status == "2 of 2")
+    assert not page.details.pane.isVisible()
+    choose(page, "Pin in the Inspector", 12)
+    assert page.details.pane.isVisible() and page.details.inspector.isVisible()
+    assert page.details.inspector.pinned == (11, 15)
+    page.view.editor.select(0, 0)
+    choose(page, "Pin in the Inspector")
+    assert page.details.inspector.pinned == (0, 3), "of the token at the caret"

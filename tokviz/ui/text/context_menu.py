@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from tokviz.ui.text.token_finding import FoundToken
+
 if TYPE_CHECKING:
     from tokviz.ui.text.token_view import TokenView
 
@@ -23,8 +25,8 @@ _ENTRIES = (
 )
 
 
-def context_menu(view: "TokenView") -> QMenu:
-    """A menu of what can be done with the text and the selection now."""
+def context_menu(view: "TokenView", token: FoundToken | None) -> QMenu:
+    """A menu of what can be done with the text, the selection and the token pointed at now."""
     editor, history = view.editor, view.history
     clipboard = QGuiApplication.clipboard().mimeData()
     enabled = {
@@ -46,4 +48,7 @@ def context_menu(view: "TokenView") -> QMenu:
         action.setShortcut(QKeySequence(key))
         action.setEnabled(enabled[name])
         action.triggered.connect(partial(view.commands.run, name))
+    if view.menu_additions is not None:
+        menu.addSeparator()
+        view.menu_additions(menu, token)
     return menu

@@ -71,6 +71,11 @@ class Details(QObject):
         for part in (self.inspector, self.table, self.ids, self.find_bar):
             part.set_theme(theme)
 
+    def pin(self, index: int, start: int, end: int) -> None:
+        """Pin this token and bring the inspector to the front."""
+        self.pane.show_part(self.inspector)
+        self._pin(index, start, end)
+
     def _connect(self) -> None:
         view = self._view
         view.token_hovered.connect(self.line.hover)

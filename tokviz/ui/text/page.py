@@ -1,13 +1,11 @@
 """The text page: a text, its tokens in place, and the figures under it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from tokviz.analysis.token_export import export_csv, ids_json
@@ -17,7 +15,6 @@ from tokviz.documents.samples import Sample
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokens import Count
-from tokviz.ui.actions import action, separator, toggle
 from tokviz.ui.counting import TextCounter
 from tokviz.ui.page import Page
 from tokviz.ui.settings import Settings
@@ -26,7 +23,7 @@ from tokviz.ui.text.document import Document, Origin
 from tokviz.ui.text.figures_bar import FiguresBar
 from tokviz.ui.text.files import DocumentFiles
 from tokviz.ui.text.measures import Measures
-from tokviz.ui.text.token_colors import bytes_per_token_heat
+from tokviz.ui.text.page_actions import PageActions
 from tokviz.ui.text.token_exports import TokenExports
 from tokviz.ui.text.token_view import TokenView
 from tokviz.ui.text.tokenizing import Tokenizing
@@ -67,8 +64,7 @@ class TextPage(Page):
         self.exports = TokenExports(self.details.shown, self.view, self.document, settings, self)
         self.exports.set_theme(theme)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._toggles = self._make_toggles()
-        self._menus = self._make_menus()
+        self._actions = PageActions(self.view, self.files, self.details, self.exports, settings, self)
         self._lay_out()
         self._connect()
         self._remembered = settings.text("text/tokenizer", _DEFAULT_TOKENIZER)
@@ -122,7 +118,7 @@ class TextPage(Page):
         return self.counter.counts
 
     def actions_for(self, menu: str) -> list[QAction]:
-        return self._menus.get(menu, [])
+        return self._actions.menus.get(menu, [])
 
     def set_theme(self, theme: Theme) -> None:
         self.view.set_theme(theme)
@@ -164,7 +160,7 @@ class TextPage(Page):
     # -- building --------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.toolbar.add_menu("Show", self._toggles)
+        self.toolbar.add_menu("Show", self._actions.toggles)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -180,79 +176,6 @@ class TextPage(Page):
         column.addWidget(self.details.goto_bar)
         column.addWidget(self.details.line)
         column.addWidget(self.figures_bar)
-
-    def _make_toggles(self) -> list[QAction]:
-        names = (
-            ("Token &Colours", "colors", "Token colours", "Ctrl+Shift+C", True),
-            ("&Boundary Marks", "boundaries", "A mark at every token boundary", "Ctrl+Shift+B", True),
-            (
-                "&White Space",
-                "whitespace",
-                "White space: · a blank, → a tab, ↵ a break",
-                "Ctrl+Shift+W",
-                False,
-            ),
-            ("W&rap Lines", "wrap", "Wrap long lines", "Alt+Z", True),
-            ("&Line Numbers", "line_numbers", "Line numbers", "Ctrl+Shift+L", False),
-        )
-        toggles = [
-            toggle(self, text, self._settings, f"text/{field}", self._setter(field), default, keys, tip)
-            for text, field, tip, keys, default in names
-        ]
-        tip = "Colour by bytes per token: what wastes tokens stands out"
-        toggles.append(
-            toggle(self, "&Heat", self._settings, "text/heat", self._set_heat, False, "Ctrl+H", tip)
-        )
-        pane = self.details.pane
-        tip = "The pinned token, the table of tokens"
-        details = toggle(self, "&Details", self._settings, "text/details", pane.setVisible, False, "F4", tip)
-        return [*toggles, separator(self), details]
-
-    def _set_heat(self, on: bool) -> None:
-        self.view.set_options(replace(self.view.options, heat=bytes_per_token_heat if on else None))
-
-    def _setter(self, field: str) -> Any:
-        return lambda on: self.view.set_options(replace(self.view.options, **{field: on}))
-
-    def _make_menus(self) -> dict[str, list[QAction]]:
-        run = self.view.commands.run
-        key = QKeySequence.StandardKey
-
-        def command(text: str, name: str, keys: QKeySequence.StandardKey | str) -> QAction:
-            made = action(self, text, lambda: run(name), keys)
-            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            return made
-
-        return {
-            "file": [
-                action(self, "&New", lambda: self.files.show(b"", Origin()), key.New),
-                action(self, "&Save", self.files.save, key.Save),
-                action(self, "Save &As…", self.files.save_as, "Ctrl+Shift+S"),
-                separator(self),
-                *self.exports.export_actions(self),
-            ],
-            "edit": [
-                command("&Undo", "undo", key.Undo),
-                command("&Redo", "redo", key.Redo),
-                separator(self),
-                command("Cu&t", "cut", key.Cut),
-                command("&Copy", "copy", key.Copy),
-                command("&Paste", "paste", key.Paste),
-                *self.exports.copy_actions(self),
-                separator(self),
-                command("Select &All", "select_all", key.SelectAll),
-                separator(self),
-                *self.details.find_bar.find_actions(self),
-                *self.details.goto_bar.go_to_actions(self),
-            ],
-            "view": [
-                *self._toggles,
-                separator(self),
-                command("Zoom &In", "zoom_in", key.ZoomIn),
-                command("Zoom &Out", "zoom_out", key.ZoomOut),
-                command("&Normal Size", "zoom_reset", "Ctrl+0"),
-            ],
-        }
 
     def _connect(self) -> None:
         document, view, tokenizing = self.document, self.view, self.tokenizing

@@ -13,11 +13,12 @@ _NEAR = 512
 
 @dataclass(frozen=True, slots=True)
 class FoundToken:
-    """One token: its index (-1 while it is not known) and the bytes it covers."""
+    """One token: its index (-1 while it is not known), the bytes it covers, and its id."""
 
     index: int
     start: int
     end: int
+    token_id: int
 
 
 class TokenFinder:
@@ -66,4 +67,4 @@ def _found(run: TokenRun, number: int) -> FoundToken | None:
     if number < 0 or run.ids[number] == UNKNOWN:
         return None
     index = run.first_index + number if run.first_index >= 0 else -1
-    return FoundToken(index, int(run.starts[number]), int(run.ends[number]))
+    return FoundToken(index, int(run.starts[number]), int(run.ends[number]), int(run.ids[number]))

@@ -20,7 +20,7 @@ start, end)`` (start = end = -1 when the mouse is over none), ``token_clicked(in
 ``read_only_changed(reason)``.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
@@ -41,7 +41,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QWidget
 
 from tokviz.ui.text.accessibility import AccessibleEvents, AccessibleText
 from tokviz.ui.text.buffer import Edit, TextBuffer
@@ -64,7 +64,7 @@ from tokviz.ui.text.scroll_bars import ScrollBars
 from tokviz.ui.text.scrolling import Scroller
 from tokviz.ui.text.segments import PLAIN_SEGMENT
 from tokviz.ui.text.token_colors import TokenSource
-from tokviz.ui.text.token_finding import TokenFinder
+from tokviz.ui.text.token_finding import FoundToken, TokenFinder
 from tokviz.ui.text.undo import Kind, UndoHistory
 from tokviz.ui.text.visible_rows import VisibleRows
 from tokviz.ui.text_positions import to_utf8
@@ -121,6 +121,8 @@ class TokenView(QAbstractScrollArea):
         self.theme = theme
         self.sleeps_while_hidden = False
         """Take no part in edits while hidden, which then cost it nothing."""
+        self.menu_additions: Callable[[QMenu, FoundToken | None], None] | None = None
+        """Adds to the context menu what concerns the token pointed at, if any, or those selected."""
         self._missed_edit = False
         self._overlays: list[Overlay] = []
         self._asked_read_only = ""
@@ -718,32 +720,38 @@ class TokenView(QAbstractScrollArea):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done; a click outside the selection moves the caret there first."""
-        place = QPointF(event.pos())
-        start, end = self.editor.selection
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             self.open_menu_at_caret()
             return
+        place = QPointF(event.pos())
+        start, end = self.editor.selection
         if not start <= self.character_at(place) < end:
+            self._input.finish()
             self.editor.place(self.caret_at(place))
-        self._open_menu(event.globalPos())
+        self._open_menu(event.globalPos(), self._token_at(place))
 
     def open_menu_at_caret(self) -> None:
         """Open the context menu where the caret is."""
         box = self.caret_rectangle() or QRectF(0, 0, 1, 1)
-        self._open_menu(self.viewport().mapToGlobal(box.bottomLeft().toPoint()))
+        token = self._finder.at_offset(self.editor.caret.offset) if len(self.buffer) else None
+        self._open_menu(self.viewport().mapToGlobal(box.bottomLeft().toPoint()), token)
 
-    def _open_menu(self, place: QPoint) -> None:
-        menu = context_menu(self)
+    def _open_menu(self, place: QPoint, token: FoundToken | None) -> None:
+        menu = context_menu(self, token)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(place)
 
+    def _token_at(self, place: QPointF) -> FoundToken | None:
+        """The token drawn at a place in the viewport."""
+        y, row = self._row_at(place.y())
+        if place.x() < self._geometry.gutter or not y <= place.y() < y + self.row_height:
+            return None
+        return self._finder.at_x(row, place.x() - self._geometry.text_left)
+
     def hover_at(self, place: QPointF | None) -> None:
         """The mouse is over a place in the viewport, or over none."""
-        found = None
-        if place is not None and self.viewport().rect().contains(place.toPoint()):
-            y, row = self._row_at(place.y())
-            if place.x() >= self._geometry.gutter and y <= place.y() < y + self.row_height:
-                found = self._finder.at_x(row, place.x() - self._geometry.text_left)
+        inside = place is not None and self.viewport().rect().contains(place.toPoint())
+        found = self._token_at(place) if place is not None and inside else None
         span = None if found is None else (found.start, found.end)
         if span != self._marks.hovered:
             before, self._marks.hovered = self._marks.hovered, span
@@ -752,9 +760,8 @@ class TokenView(QAbstractScrollArea):
 
     def click_at(self, place: QPointF) -> None:
         """A token was clicked, if one is there."""
-        y, row = self._row_at(place.y())
-        found = self._finder.at_x(row, place.x() - self._geometry.text_left)
-        if found is not None and y <= place.y() < y + self.row_height:
+        found = self._token_at(place)
+        if found is not None:
             self.token_clicked.emit(found.index, found.start, found.end)
 
     def publish_selection(self) -> None:

@@ -1,0 +1,139 @@
+"""The text page's menu entries: in the menu bar, in the Show menu, and under the right mouse button."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from tokviz.analysis.token_export import ids_json, tokens_json
+from tokviz.ui.actions import action, separator, toggle
+from tokviz.ui.settings import Settings
+from tokviz.ui.text.details import Details
+from tokviz.ui.text.document import Origin
+from tokviz.ui.text.files import DocumentFiles
+from tokviz.ui.text.token_colors import bytes_per_token_heat
+from tokviz.ui.text.token_exports import TokenExports
+from tokviz.ui.text.token_finding import FoundToken
+from tokviz.ui.text.token_view import TokenView
+
+_KEYS = QKeySequence.StandardKey
+_OPTIONS = (
+    ("Token &Colours", "colors", "Token colours", "Ctrl+Shift+C", True),
+    ("&Boundary Marks", "boundaries", "A mark at every token boundary", "Ctrl+Shift+B", True),
+    ("&White Space", "whitespace", "White space: · a blank, → a tab, ↵ a break", "Ctrl+Shift+W", False),
+    ("W&rap Lines", "wrap", "Wrap long lines", "Alt+Z", True),
+    ("&Line Numbers", "line_numbers", "Line numbers", "Ctrl+Shift+L", False),
+)
+"""Text, field of DisplayOptions, tip, keys and default of each toggle."""
+
+
+class PageActions:
+    """``toggles`` switch what is shown; ``menus`` are the entries for each menu of the window."""
+
+    def __init__(
+        self,
+        view: TokenView,
+        files: DocumentFiles,
+        details: Details,
+        exports: TokenExports,
+        settings: Settings,
+        page: QWidget,
+    ) -> None:
+        self._view = view
+        self._files = files
+        self._details = details
+        self._exports = exports
+        self._page = page
+        self._details_shown = toggle(
+            page,
+            "&Details",
+            settings,
+            "text/details",
+            details.pane.setVisible,
+            keys="F4",
+            tip="The pinned token, the table of tokens",
+        )
+        self.toggles = self._make_toggles(settings)
+        self.menus = {"file": self._file(), "edit": self._edit(), "view": self._view_entries()}
+        view.menu_additions = self._add_token_entries
+
+    def _make_toggles(self, settings: Settings) -> list[QAction]:
+        page = self._page
+        toggles = [
+            toggle(page, text, settings, f"text/{field}", self._setter(field), default, keys, tip)
+            for text, field, tip, keys, default in _OPTIONS
+        ]
+        tip = "Colour by bytes per token: what wastes tokens stands out"
+        heat = toggle(page, "&Heat", settings, "text/heat", self._set_heat, False, "Ctrl+H", tip)
+        return [*toggles, heat, separator(page), self._details_shown]
+
+    def _set_heat(self, on: bool) -> None:
+        self._view.set_options(replace(self._view.options, heat=bytes_per_token_heat if on else None))
+
+    def _setter(self, field: str) -> Callable[[bool], None]:
+        # DisplayOptions checks the name; a type checker cannot.
+        return lambda on: self._view.set_options(replace(self._view.options, **{field: on}))  # type: ignore[arg-type]
+
+    def _file(self) -> list[QAction]:
+        page, files = self._page, self._files
+        return [
+            action(page, "&New", lambda: files.show(b"", Origin()), _KEYS.New),
+            action(page, "&Save", files.save, _KEYS.Save),
+            action(page, "Save &As…", files.save_as, "Ctrl+Shift+S"),
+            separator(page),
+            *self._exports.export_actions(page),
+        ]
+
+    def _edit(self) -> list[QAction]:
+        page = self._page
+        return [
+            self._command("&Undo", "undo", _KEYS.Undo),
+            self._command("&Redo", "redo", _KEYS.Redo),
+            separator(page),
+            self._command("Cu&t", "cut", _KEYS.Cut),
+            self._command("&Copy", "copy", _KEYS.Copy),
+            self._command("&Paste", "paste", _KEYS.Paste),
+            *self._exports.copy_actions(page),
+            separator(page),
+            self._command("Select &All", "select_all", _KEYS.SelectAll),
+            separator(page),
+            *self._details.find_bar.find_actions(page),
+            *self._details.goto_bar.go_to_actions(page),
+        ]
+
+    def _view_entries(self) -> list[QAction]:
+        return [
+            *self.toggles,
+            separator(self._page),
+            self._command("Zoom &In", "zoom_in", _KEYS.ZoomIn),
+            self._command("Zoom &Out", "zoom_out", _KEYS.ZoomOut),
+            self._command("&Normal Size", "zoom_reset", "Ctrl+0"),
+        ]
+
+    def _command(self, text: str, name: str, keys: QKeySequence.StandardKey | str) -> QAction:
+        # The view takes these keys itself; the entries are there to be found and clicked.
+        made = action(self._page, text, partial(self._view.commands.run, name), keys)
+        made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        return made
+
+    def _add_token_entries(self, menu: QMenu, token: FoundToken | None) -> None:
+        """What the context menu offers for the tokens selected, and for the one that is pointed at."""
+        whole = "" if self._view.editor.has_selection else "All "
+        for text, form in ((f"Copy {whole}Token &Ids", ids_json), (f"Copy {whole}To&kens", tokens_json)):
+            menu.addAction(action(menu, text, partial(self._exports.copy, form)))
+        menu.addSeparator()
+        entries = (("&Find All of This Token", self._find), ("Pi&n in the Inspector", self._pin))
+        for text, act in entries:
+            entry = action(menu, text, partial(act, token) if token else None)
+            entry.setEnabled(token is not None)
+            menu.addAction(entry)
+
+    def _find(self, token: FoundToken) -> None:
+        self._details.find_bar.find_token(token.token_id)
+
+    def _pin(self, token: FoundToken) -> None:
+        self._details_shown.setChecked(True)
+        self._details.pin(token.index, token.start, token.end)
