@@ -324,7 +324,41 @@ def stalls() -> list[Result]:
         watch("selecting 100 MB", partial(view.commands.run, "select_all"))
         watch("copying 100 MB", partial(view.commands.run, "copy"))
         _close(view)
+    for name, copying in _copies(small).items():
+        for _ in range(2):
+            watch(name, copying)
+    QGuiApplication.clipboard().clear()  # Qt would ask for it when Python has ended already
     return [Row(f"longest stall, {name} (ms)", value, STALL, 1.0) for name, value in longest.items()]
+
+
+def _copies(data: bytes) -> dict[str, Callable[[], None]]:
+    """Copying all tokens of a text, by id and by text, to the end."""
+    from PySide6.QtCore import QSettings
+    from PySide6.QtWidgets import QWidget
+
+    from tests.ui.text.panels import Host
+    from tokviz.analysis.token_export import ids_json, tokens_json
+    from tokviz.ui.settings import Settings
+    from tokviz.ui.text.document import Document
+    from tokviz.ui.text.token_exports import TokenExports
+
+    host, window = Host(data), QWidget()
+    view = _view(data)
+    exports = TokenExports(host.shown, view, Document(), Settings(QSettings()), window)
+
+    def copy(form: Any) -> None:
+        exports.copy(form)
+        while exports.doing:
+            _application().processEvents()
+
+    count = host.tokens.known_tokens
+    forms = (("ids", ids_json), ("tokens", tokens_json))
+    # What is in these closures lives as long as they do.
+    kept = (host, window, view)
+    return {
+        f"copying the {name} of {count:,} tokens": partial(lambda form, _: copy(form), form, kept)
+        for name, form in forms
+    }
 
 
 BENCHMARKS: dict[str, Benchmark] = {

@@ -119,3 +119,11 @@ def test_the_selection_is_offered_and_a_middle_click_pastes_it(
     )  # fmt: skip
     assert text_of(view) == b"one twoone "
     assert QClipboard.Mode.Clipboard not in clipboard.held
+
+
+def test_a_text_in_parts_is_joined_when_somebody_asks() -> None:
+    mime = TextMime(b"one ", "zwei ✓".encode(), b"")
+    assert text_of_mime(mime) == "one zwei ✓".encode()
+    assert mime.text() == "one zwei ✓"
+    assert bytes(mime.data("text/plain").data()) == "one zwei ✓".encode()
+    assert text_of_mime(TextMime()) == b""

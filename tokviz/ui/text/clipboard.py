@@ -12,9 +12,17 @@ TEXT_FORMATS = (_UTF8, _PLAIN)
 class TextMime(QMimeData):
     """Offers bytes of UTF-8 as text, and converts them only when somebody asks: copying 100 MB is instant."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, *parts: bytes) -> None:
+        """``parts`` make the text one after the other."""
         super().__init__()
-        self.utf8 = data
+        self._parts = parts
+
+    @property
+    def utf8(self) -> bytes:
+        """The whole text."""
+        if len(self._parts) != 1:
+            self._parts = (b"".join(self._parts),)
+        return self._parts[0]
 
     def formats(self) -> list[str]:
         """Plain text, in both of its spellings."""

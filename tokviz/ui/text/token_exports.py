@@ -13,6 +13,7 @@ from tokviz.analysis.wording import grouped, quantity
 from tokviz.ui.actions import action
 from tokviz.ui.settings import Settings
 from tokviz.ui.text.buffer import Edit
+from tokviz.ui.text.clipboard import TextMime
 from tokviz.ui.text.document import Document
 from tokviz.ui.text.shown_tokens import ShownTokens
 from tokviz.ui.text.slicing import SlicedWork
@@ -80,16 +81,17 @@ class TokenExports(QObject):
             self.information.emit(_NOT_YET)
 
     def _copy(self, source: Exported, form: Format) -> None:
-        parts: list[str] = []
+        parts: list[bytes] = []
 
         def done() -> None:
-            QGuiApplication.clipboard().setText("".join(parts))
+            # Joined only when somebody pastes: all at once they may be 100 MB.
+            QGuiApplication.clipboard().setMimeData(TextMime(*parts))
             self._finish()
             self.information.emit(f"Copied {quantity(_length(source), 'token')}.")
 
         def collect() -> Iterator[None]:
             for part in form(source):
-                parts.append(part)
+                parts.append(part.encode())
                 yield
 
         self._start("Copying the tokens…", collect(), done)
