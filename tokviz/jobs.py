@@ -15,6 +15,7 @@ from tokviz.analysis.statistics import TextSize, text_size
 from tokviz.assets import Assets
 from tokviz.documents.reading import read_text
 from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.standings import Standings, read_standings
 from tokviz.transport import LargeBytes
 
 
@@ -25,6 +26,7 @@ class Workshop:
         self.assets = assets
         self.registry = Registry(assets)
         self._counters: dict[str, PieceCounter] = {}
+        self._standings: dict[str, Standings] = {}
 
     def counter(self, name: str) -> PieceCounter:
         """What counts the figure ``name`` of a piece of text, made once."""
@@ -32,9 +34,16 @@ class Workshop:
             self._counters[name] = piece_counter(self.registry, name)
         return self._counters[name]
 
-    def forget_counter(self, name: str) -> None:
-        """The tokenizer ``name`` was read anew: what counts with it is to be made anew too."""
+    def standings(self, name: str) -> Standings:
+        """How the tokens of a vocabulary stand to one another, read once."""
+        if name not in self._standings:
+            self._standings[name] = read_standings(self.registry.info(name))
+        return self._standings[name]
+
+    def forget(self, name: str) -> None:
+        """The tokenizer ``name`` was read anew: what was made of it is to be made anew too."""
         self._counters.pop(name, None)
+        self._standings.pop(name, None)
 
 
 class SupersededError(Exception):

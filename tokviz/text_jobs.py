@@ -11,8 +11,10 @@ from tokviz.analysis.token_details import TokenFact
 from tokviz.jobs import Reporter, Workshop
 from tokviz.tokenization.normalization import Form, rewritten_stretches
 from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.standings import Standings
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
-from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
+from tokviz.tokenization.tokenizer_info import TokenizerInfo
+from tokviz.tokenization.vocabularies import VocabularyError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,11 @@ class DescribeTokens:
     def perform(self, shop: Workshop, reporter: Reporter) -> tuple[TokenFact, ...]:  # noqa: ARG002
         """One fact for each id, in their order; the registry's errors if the tokenizer cannot be used."""
         tokenizer = shop.registry.get(self.tokenizer, self.mode)
-        info = shop.registry.info(self.tokenizer)
-        return tuple(_fact(tokenizer, info, token_id) for token_id in self.ids)
+        try:
+            standings = shop.standings(self.tokenizer)
+        except VocabularyError:  # a user's file that is gone by now; the tokenizer itself is loaded
+            standings = Standings()
+        return tuple(_fact(tokenizer, standings, token_id) for token_id in self.ids)
 
     def __str__(self) -> str:
         return f"looking up tokens of {self.tokenizer}"
@@ -51,7 +56,7 @@ class AddTokenizer:
             trial = Registry(shop.assets)
             trial.get(trial.add_file(self.path))
         name = shop.registry.add_file(self.path, self.known_as)
-        shop.forget_counter(name)
+        shop.forget(name)
         # Loading shows what reading cannot: whether a library can cut with it.
         shop.registry.get(name)
         return shop.registry.info(name)
@@ -77,12 +82,10 @@ class FindRewritten:
         return f"looking for what {self.form} changes"
 
 
-def _fact(tokenizer: Tokenizer, info: TokenizerInfo, token_id: int) -> TokenFact:
+def _fact(tokenizer: Tokenizer, standings: Standings, token_id: int) -> TokenFact:
     special = tokenizer.special_tokens.get(token_id, "")
     try:
         data = tokenizer.token_bytes(token_id)
     except KeyError:
         return TokenFact(token_id, None, special)
-    # A rank file's ids are its ranks, moved by the ids that come before them.
-    rank = token_id - info.first_id if info.kind is Kind.RANKS and not special else None
-    return TokenFact(token_id, data, special, rank)
+    return TokenFact(token_id, data, special, None if special else standings.of(token_id))

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.references import reference
 from tests.ui.text.panels import HereWorker, theme, workshop
+from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.settings import Settings
 from tokviz.ui.text.finder import TokenIdQuery
 from tokviz.ui.text.page import TextPage
@@ -76,6 +77,21 @@ def test_a_tokenizer_that_normalizes_says_so_and_shows_what_changed(page: TextPa
     qtbot.waitUntil(lambda: "(NFC) before it cuts it: 1 place is changed" in page.details.note.text)
     page.choose_tokenizer("o200k_base")
     assert page.details.note.text == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("o200k_base", "rank "), ("llama3", "merge rank "), ("mistral-v3", "merge rank ")],
+)
+def test_hovering_tells_where_a_token_stands(page: TextPage, name: str, told: str, qtbot: QtBot) -> None:
+    page.choose_tokenizer(name, SpecialTokens.PARSED)
+    special = {"o200k_base": "<|endoftext|>", "llama3": "<|end_of_text|>", "mistral-v3": "</s>"}[name]
+    show(page, f"word and {special}", qtbot)
+    point_at(page, 6)
+    qtbot.waitUntil(lambda: f"   {told}" in page.details.line.text())
+    point_at(page, len(f"word and {special}") - 3)
+    qtbot.waitUntil(lambda: "special" in page.details.line.text())
+    assert "rank" not in page.details.line.text()
 
 
 def open_menu(page: TextPage, offset: int | None) -> QMenu:

@@ -93,10 +93,8 @@ class _Page:
             parts.append(f"special token {self._code(fact.special)}")
         elif fact.data != details.text:
             parts.append(f"{self._code(spelled(fact.data, 60))} ({self._code(hex_bytes(fact.data[:64]))})")
-        if fact.rank is not None:
-            parts.append(f"rank {grouped(fact.rank)}")
-        if fact.score is not None:
-            parts.append(f"score {fact.score:g}")
+        if fact.standing_text:
+            parts.append(fact.standing_text)
         return f" {self._label('·')} ".join(parts)
 
     def shared(self, item: SharedCharacter, details: TokenDetails) -> str:

@@ -1,0 +1,97 @@
+"""Ranks, merges and scores of tokens are those of the published files."""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.tokenization.test_user_files import byte_level, unigram, word_piece
+from tokviz.assets import Assets
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.sentencepiece_model import PieceKind, read_sentencepiece_model
+from tokviz.tokenization.standings import Standing, read_standings
+from tokviz.tokenization.tokenizer_info import read_tokenizer_infos
+from tokviz.tokenization.vocabularies import VocabularyError
+
+INFOS = read_tokenizer_infos(Assets())
+MISTRAL = Path(str(files("mistral_common"))) / "data"
+
+
+def test_a_rank_file_has_ranks() -> None:
+    assert read_standings(INFOS["o200k_base"]).of(290) == Standing(rank=290)
+    assert read_standings(INFOS["tekken"]).of(1500) == Standing(rank=1500 - INFOS["tekken"].first_id)
+
+
+def test_a_tokenizer_json_has_merges() -> None:
+    standings = read_standings(INFOS["llama3"])
+    model = json.loads(INFOS["llama3"].file.read_text())["model"]
+    for number in (0, 1, 1000, len(model["merges"]) - 1):
+        merge = model["merges"][number]
+        left, right = merge.split(" ") if isinstance(merge, str) else merge
+        standing = standings.of(model["vocab"][left + right])
+        assert standing.merge is not None and standing.merge <= number
+        assert standing.rank is None and standing.score is None
+    assert standings.of(model["vocab"]["a"]) == Standing(), "one byte is not merged"
+    assert standings.of(10**7) == Standing()
+
+
+@pytest.mark.parametrize(
+    ("name", "model"),
+    [("mistral-v3", "mistral_instruct_tokenizer_240323.model.v3")],
+)
+def test_merges_of_pieces_go_as_the_published_scores_do(name: str, model: str) -> None:
+    pieces = read_sentencepiece_model((MISTRAL / model).read_bytes()).pieces
+    standings = read_standings(INFOS[name])
+    numbers = {token_id: standings.of(token_id).merge for token_id in range(len(pieces))}
+    merged = sorted((number, token_id) for token_id, number in numbers.items() if number is not None)
+    scores = [pieces[token_id].score for _, token_id in merged]
+    assert len(merged) > 20_000 and scores == sorted(scores, reverse=True)
+    assert all(standings.of(771 + byte) == Standing() for byte in range(256))
+
+
+def test_gemmas_longer_words_are_merged_later() -> None:
+    tokenizer, standings = Registry(Assets()).get("gemma"), read_standings(INFOS["gemma"])
+    (the,), (th,) = tokenizer.encode(b"the").ids.tolist(), tokenizer.encode(b"th").ids.tolist()
+    first, last = standings.of(th).merge, standings.of(the).merge
+    assert first is not None and last is not None and first < last
+
+
+def test_a_users_model_has_its_scores() -> None:
+    registry = Registry(Assets())
+    path = MISTRAL / "tokenizer.model.v1"
+    standings = read_standings(registry.info(registry.add_file(path)))
+    pieces = read_sentencepiece_model(path.read_bytes()).pieces
+    for token_id in (300, 1000, len(pieces) - 1):
+        assert pieces[token_id].kind is PieceKind.NORMAL
+        assert standings.of(token_id) == Standing(score=float(np.float32(pieces[token_id].score)))
+    byte = next(number for number, piece in enumerate(pieces) if piece.kind is PieceKind.BYTE)
+    assert standings.of(byte) == Standing()
+
+
+def test_other_users_files(tmp_path: Path) -> None:
+    found = {}
+    for maker in (byte_level, word_piece, unigram):
+        path = tmp_path / maker.__name__
+        made = maker()
+        made.save(str(path))
+        registry = Registry(Assets())
+        standings = read_standings(registry.info(registry.add_file(path)))
+        found[maker.__name__] = [standings.of(token_id) for token_id in range(made.get_vocab_size())]
+        if maker is unigram:
+            scores = [score for _, score in json.loads(path.read_text())["model"]["vocab"]]
+            assert found["unigram"] == [Standing(score=float(np.float32(score))) for score in scores]
+    assert all(standing == Standing() for standing in found["word_piece"])
+    merges = [standing.merge for standing in found["byte_level"] if standing.merge is not None]
+    assert sorted(merges) == list(range(len(merges))) and len(merges) > 500
+
+
+def test_a_file_that_has_gone_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    byte_level().save(str(path))
+    registry = Registry(Assets())
+    name = registry.add_file(path)
+    path.unlink()
+    with pytest.raises(VocabularyError, match=r"mine\.json cannot be read"):
+        read_standings(registry.info(name))
