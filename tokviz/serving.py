@@ -15,6 +15,8 @@ from tokviz.jobs import Job, Reporter, SupersededError, Workshop
 
 HEARTBEAT = 1.0
 """Seconds between signs of life; a native call that holds Python's lock silences them."""
+_NICENESS = 10
+"""How much the process gives way to others; 19 is all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +139,7 @@ def serve(connection: Connection, resources: Path | None) -> None:
     """The worker process's main function."""
     # Ctrl+C in the terminal goes to every process of the group; the window decides when the worker ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        # Where processors are few, the window draws first and the worker counts in what is left of them.
+        os.nice(_NICENESS)
     Server(connection, Workshop(Assets(resources))).run()

@@ -173,6 +173,15 @@ def test_an_idle_worker_that_is_killed_is_replaced(answers: Answers) -> None:
     answers.wait(lambda: len(answers.done) == 2)
 
 
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no such priorities")
+def test_the_worker_gives_way_to_the_window(answers: Answers) -> None:
+    answers.submit(Echo(1))
+    answers.wait(lambda: answers.done)
+    assert answers.worker.pid is not None
+    own = os.getpriority(os.PRIO_PROCESS, 0)
+    assert os.getpriority(os.PRIO_PROCESS, answers.worker.pid) == min(own + 10, 19)
+
+
 def test_closing_ends_the_process(qtbot: QtBot) -> None:
     worker = Worker()
     qtbot.waitUntil(lambda: worker.pid is not None)

@@ -143,14 +143,11 @@ class TreemapLayout:
     def __init__(self, shape: TreeShape, weights: NDArray[np.int64]) -> None:
         """``weights`` (``int64[nodes]``) give the areas, and 0 gives none; a folder's must be the sum of its
         children's."""
-        self._is_file: list[bool] = shape.is_file.tolist()
+        self._shape = shape
         self._weights: list[int] = weights.tolist()
-        # All children by folder and from the heaviest down, in one sort instead of one a folder.
-        order = np.lexsort((-weights[1:], shape.parents[1:])) + 1
-        self._sorted_children: list[int] = order.tolist()
-        self._sorted_weights: list[int] = weights[order].tolist()
-        counts = np.bincount(shape.parents[1:], minlength=len(shape))
-        self._starts: list[int] = [0, *np.cumsum(counts).tolist()]
+        self._sorted: dict[int, tuple[list[int], list[int]]] = {}
+        """Of the folders that were drawn, a few of many: the children from the heaviest down, and their
+        weights."""
 
     def picture(self, node: int, rectangle: Rectangle, style: Style | None = None) -> Treemap:
         """The tiles of what is in ``node``, which itself is the first one; none if it weighs nothing."""
@@ -160,7 +157,7 @@ class TreemapLayout:
         pending = [(node, 0, rectangle)] if self._weights[node] > 0 else []
         while pending:
             folder, depth, area = pending.pop()
-            whole = self._is_file[folder] or depth >= style.deepest
+            whole = self._shape.is_file[folder] or depth >= style.deepest
             found = None if whole else self._inside(folder, area, style)
             tiles.append((folder, 0, depth, found is not None))
             rectangles.append(area)
@@ -185,8 +182,7 @@ class TreemapLayout:
         room = _room(area, style)
         if room is None:
             return None
-        start, end = self._starts[folder], self._starts[folder + 1]
-        weights = self._sorted_weights[start:end]
+        heaviest, weights = self._from_heaviest(folder)
         share = room[2] * room[3] / sum(weights)
         # What has no weight is not even gathered.
         with_weight = bisect_left(weights, 0, key=neg)
@@ -194,16 +190,22 @@ class TreemapLayout:
         if not seen:
             return None
         rest = with_weight - seen
-        children = self._sorted_children[start : start + seen]
-        numbers = [0] * seen
-        gathered = sum(weights[seen:])
-        del weights[seen:]
+        children, numbers = heaviest[:seen], [0] * seen
+        weights, gathered = weights[:seen], sum(weights[seen:])
         if rest:
             place = bisect_right(weights, -gathered, key=neg)
             weights.insert(place, gathered)
             children.insert(place, folder)
             numbers.insert(place, rest)
         return list(zip(children, squarify(weights, room), numbers, strict=True))
+
+    def _from_heaviest(self, folder: int) -> tuple[list[int], list[int]]:
+        found = self._sorted.get(folder)
+        if found is None:
+            weight_of = self._weights.__getitem__
+            children = sorted(self._shape.children(folder).tolist(), key=weight_of, reverse=True)
+            found = self._sorted[folder] = (children, [weight_of(child) for child in children])
+        return found
 
 
 def _room(area: Rectangle, style: Style) -> Rectangle | None:
