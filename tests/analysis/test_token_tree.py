@@ -51,7 +51,8 @@ ALL = counted(
 
 def test_before_counting_there_are_likely_figures_from_the_sizes() -> None:
     begun = tree()
-    assert begun.total().tolist() == [1650, 1650, 51, 462]
+    # A quarter of a token a byte of Markdown, a little less of Python.
+    assert begun.total().tolist() == [1650, 1650, 51, 250 + 69 + 46 + 23 + 12]
     assert not begun.certain(np.array([TOP]))[0]
     assert begun.waiting == 5
     assert begun.language_names == ("Markdown", "Python")
@@ -73,7 +74,8 @@ def test_what_waits_is_judged_by_what_is_counted_of_its_language() -> None:
     begun = TokenTree.begin(shape, [100_000, 1000, 200_000, 1000, 1000], COLUMNS)
     figures = {0: (100_000, 100_000, 1, 50_000), 2: (200_000, 200_000, 1, 20_000)}
     part = begun.with_counts([counted(figures)])
-    assert part.figures[3].tolist() == [50_000, 500, 20_000, 100, 233]
+    # Python and Markdown have 70,000 tokens, where usually they have 73,000.
+    assert part.figures[3].tolist() == [50_000, 500, 20_000, 100, round(330 * 70 / 73)]
 
 
 def test_a_folder_taken_out_counts_in_nothing_above_it() -> None:

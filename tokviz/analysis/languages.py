@@ -12,6 +12,9 @@ AsciiDoc: adoc asciidoc
 AWK: awk
 Batch: bat cmd
 BibTeX: bib
+Binary: 7z a aac avi bin bmp bz2 class dbf dll dylib eot exe flac gif gz ico jar jpeg jpg mkv mo mov mp3 mp4
+Binary: o ogg otf parquet pdf png pyc pyd rar so sqlite sqlite3 tar tgz tif tiff ttf wasm wav webm webp whl
+Binary: woff woff2 xls xlsx xz zip zst
 C: c
 C header: h
 C#: cs csx

@@ -5,7 +5,7 @@ up, so a folder's are the difference of two running sums, and taking a folder ou
 read or counted again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import cached_property
@@ -14,14 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.languages import languages
+from tokviz.analysis.likely_figures import likely_per_byte
 from tokviz.analysis.scan import SIZE_COLUMNS, CountedBatch
 from tokviz.analysis.tree_shape import TreeShape
 
-_PER_BYTE: Mapping[str, float] = {"bytes": 1.0, "characters": 1.0, "lines": 1 / 32}
-_TOKENS_PER_BYTE = 0.28
-"""What is assumed of a file before any like it is counted: 3.6 bytes a token, as code and English have."""
 _TELLING = 1 << 16
 """Bytes of one language from which its own ratio is taken for the files that wait."""
+_FURTHEST = 2.0
+"""How many times more or less than usual the first files may make the others."""
 
 
 class FileState(IntEnum):
@@ -142,9 +142,21 @@ class TokenTree:
         waiting = self.states == FileState.WAITING
         if not waiting.any():
             return self.counted
-        figures = self.counted.copy()
-        figures[:, waiting] = np.rint(self.sizes[waiting] * self._per_byte[:, self.language_of[waiting]])
+        figures, numbers = self.counted.copy(), np.flatnonzero(waiting)
+        sizes, of = self.sizes[numbers], self.language_of[numbers]
+        # Column by column what is worked on stays in the processor's cache.
+        for row, per_byte in zip(figures, self._per_byte, strict=True):
+            row[numbers] = np.rint(sizes * per_byte[of])
         return figures
+
+    def likely_sums(self, part: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """The sums of ``figures`` over some files (``bool[m]``), but for their rounding, at once:
+        ``int64[c]``."""
+        waiting = part & (self.states == FileState.WAITING)
+        sizes = np.bincount(self.language_of[waiting], self.sizes[waiting], len(self.language_names))
+        known = np.einsum("cm,m->c", self.counted, part.astype(np.int64))
+        sums: NDArray[np.int64] = known + np.rint(self._per_byte @ sizes).astype(np.int64)
+        return sums
 
     def totals(self, nodes: NDArray[np.integer]) -> NDArray[np.int64]:
         """Of the files in each node that take part: ``int64[len(nodes), c]``."""
@@ -213,16 +225,20 @@ class TokenTree:
 
     @cached_property
     def _per_byte(self) -> NDArray[np.float64]:
-        """What a byte on the disk brings, by column and language."""
-        done = self.states == FileState.COUNTED
+        """What a byte on the disk brings, by column and language: what it brought in this tree, or else what
+        it usually does, by as much more or less as this tree is above or below that."""
+        # What turned out to be no text has brought nothing.
+        done = self.states != FileState.WAITING
         of, kinds = self.language_of[done], len(self.language_names)
         known = np.bincount(of, self.sizes[done], kinds)
-        assumed = np.array([_PER_BYTE.get(name, _TOKENS_PER_BYTE) for name in self.columns])
+        ratios = likely_per_byte(self.columns, self.language_names)
         if known.sum() < _TELLING:
-            return np.tile(assumed[:, np.newaxis], (1, kinds))
+            return ratios
         sums = np.array([np.bincount(of, column[done], kinds) for column in self.counted])
-        ratios = np.tile(sums.sum(axis=1, keepdims=True) / known.sum(), (1, kinds))
-        telling = known >= _TELLING
+        telling, expected = known >= _TELLING, ratios @ known
+        above = np.ones(len(self.columns))
+        np.divide(sums.sum(axis=1), expected, out=above, where=expected > 0)
+        ratios *= np.clip(above, 1 / _FURTHEST, _FURTHEST)[:, np.newaxis]
         ratios[:, telling] = sums[:, telling] / known[telling]
         return ratios
 

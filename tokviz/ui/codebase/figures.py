@@ -14,7 +14,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase.columns import Column
 from tokviz.ui.codebase.file_notes import FileNotes
-from tokviz.ui.codebase.readers import TOKENS_PER_BYTE, TokenReader, is_blind, limited, narrowed, places
+from tokviz.ui.codebase.readers import TokenReader, limited, narrowed, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,6 @@ class Figures:
         self._reserve = reserve
         self._nodes: dict[int, NodeFigures] = {}
         self._bytes = self.tree.column("bytes")
-        self._blind = is_blind(tree)
         self._places = {one.name: places(one, self.tree) for one in readers}
 
     def of(self, node: int) -> NodeFigures:
@@ -82,8 +81,6 @@ class Figures:
     def file_tokens(self) -> NDArray[np.int64]:
         """The likely tokens of every file, taking part or not: ``int64[m]``. An estimate is that of the
         whole, shared out."""
-        if self._blind:
-            return (self.tree.sizes * TOKENS_PER_BYTE).astype(np.int64)
         return self.reader.shares(self.tree.figures[self._places[self.reader.name]])
 
     @cached_property
@@ -195,10 +192,7 @@ class Figures:
         return tokens / folder if folder else None
 
     def _read(self, reader: TokenReader, totals: NDArray[np.int64], certain: bool) -> Count:
-        if self._blind and not certain:
-            count = reader.guess(int(totals[self._bytes]))
-        else:
-            count = reader.count(totals[self._places[reader.name]])
+        count = reader.count(totals[self._places[reader.name]])
         return count if certain else Count(count.tokens, Provenance.ESTIMATE, count.low, count.high)
 
     def _fit(self, totals: NDArray[np.int64], certain: bool) -> Fit | None:

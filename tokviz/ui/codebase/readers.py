@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.count_matrix import matrix
 from tokviz.analysis.scan import SIZE_COLUMNS
-from tokviz.analysis.token_tree import FileState, LanguageRow, TokenTree
+from tokviz.analysis.token_tree import FileState, TokenTree
 from tokviz.analysis.type_counts import TypeCounts, ordered
 from tokviz.codebase_jobs.counting import FEATURE_COLUMNS
 from tokviz.tokenization.estimate import FEATURES, SCALES, estimate
@@ -17,12 +17,8 @@ from tokviz.tokens import Count, Provenance
 
 _LOW, _HIGH = 0.6, 1.6
 """How far off the likely tokens of files that are not counted yet may be: code and prose have 2.3 to 6 bytes
-a token, and until some is counted 3.6 are assumed of all."""
-_TOKENS, _BYTES = FEATURES.index("tokens"), FEATURES.index("bytes")
-TOKENS_PER_BYTE = 0.28
-"""What is assumed of a file of which only the size is known, as ``TokenTree`` does."""
-_TELLING = 1 << 16
-"""Counted bytes from which a tree's own ratios say more than a size alone."""
+a token."""
+_TOKENS = FEATURES.index("tokens")
 
 
 class TokenReader(Protocol):
@@ -39,9 +35,6 @@ class TokenReader(Protocol):
     def count(self, figures: NDArray[np.int64]) -> Count:
         """The count that the sums ``int64[columns]`` stand for."""
 
-    def guess(self, size: int) -> Count:
-        """What ``size`` bytes of which nothing else is known probably count."""
-
     def shares(self, figures: NDArray[np.int64]) -> NDArray[np.int64]:
         """Tokens of many files that add up to the count of all: ``int64[columns, k]`` to ``int64[k]``."""
 
@@ -56,10 +49,6 @@ class ExactReader:
     def count(self, figures: NDArray[np.int64]) -> Count:
         """See TokenReader."""
         return Count.certain(int(figures[0]))
-
-    def guess(self, size: int) -> Count:
-        """See TokenReader."""
-        return Count.certain(round(TOKENS_PER_BYTE * size))
 
     def shares(self, figures: NDArray[np.int64]) -> NDArray[np.int64]:
         """See TokenReader."""
@@ -79,12 +68,6 @@ class EstimateReader:
         """See TokenReader."""
         return estimate(self.name, figures)
 
-    def guess(self, size: int) -> Count:
-        """See TokenReader."""
-        features = np.zeros(len(FEATURES), np.int64)
-        features[_TOKENS], features[_BYTES] = round(TOKENS_PER_BYTE * size), size
-        return estimate(self.name, features)
-
     def shares(self, figures: NDArray[np.int64]) -> NDArray[np.int64]:
         """See TokenReader. The estimate of the whole is shared out by the tokens under Claude 2."""
         total = figures.sum(axis=1)
@@ -97,12 +80,6 @@ class EstimateReader:
 def make_readers(names: Iterable[str]) -> dict[str, TokenReader]:
     """A reader for each of these tokenizers and estimators; nothing is loaded."""
     return {name: EstimateReader(name) if name in SCALES else ExactReader(name) for name in names}
-
-
-def is_blind(tree: TokenTree) -> bool:
-    """Whether files wait and too few are counted to judge them by."""
-    waiting = bool((tree.states == FileState.WAITING).any())
-    return waiting and int(tree.sizes[tree.states == FileState.COUNTED].sum()) < _TELLING
 
 
 def places(reader: TokenReader, tree: TokenTree) -> list[int]:
@@ -143,21 +120,15 @@ def counting_steps(
 
 def type_counts(tree: TokenTree, readers: Mapping[str, TokenReader]) -> TypeCounts:
     """The (likely) tokens of the files that take part, by file type, largest first, and by name."""
-    rows, blind, size = tree.by_language(), is_blind(tree), tree.column("bytes")
+    rows, size = tree.by_language(), tree.column("bytes")
     of = {name: places(reader, tree) for name, reader in readers.items()}
-
-    def tokens(row: LanguageRow, name: str) -> int:
-        if blind and not row.certain:
-            return readers[name].guess(int(row.figures[size])).tokens
-        return readers[name].count(row.figures[of[name]]).tokens
-
     waiting = not all(row.certain for row in rows)
     nothing = {name: reader.count(np.zeros(len(of[name]), np.int64)) for name, reader in readers.items()}
     found = matrix(
         [row.language for row in rows],
         list(readers),
         [int(row.figures[size]) for row in rows],
-        [[tokens(row, name) for name in readers] for row in rows],
+        [[reader.count(row.figures[of[name]]).tokens for name, reader in readers.items()] for row in rows],
     )
     provenance = (Provenance.ESTIMATE if waiting else count.provenance for count in nothing.values())
     return ordered(TypeCounts(found, tuple(provenance), tuple(row.files for row in rows)))
@@ -169,16 +140,11 @@ def _counts(tree: TokenTree, readers: Mapping[str, TokenReader]) -> dict[str, Co
     if not waiting:
         totals = np.einsum("cm,m->c", tree.counted, part)
         return {name: reader.count(totals[places(reader, tree)]) for name, reader in readers.items()}
-    known = np.einsum("cm,m->c", tree.counted, part)
-    if is_blind(tree):
-        size = int(tree.sizes[tree.takes_part].sum())
-        likely = {name: reader.guess(size) for name, reader in readers.items()}
-    else:
-        totals = np.einsum("cm,m->c", tree.figures, part)
-        likely = {name: reader.count(totals[places(reader, tree)]) for name, reader in readers.items()}
+    known, totals = np.einsum("cm,m->c", tree.counted, part), tree.likely_sums(tree.takes_part)
+    of = {name: places(reader, tree) for name, reader in readers.items()}
     return {
-        name: _rough(count, readers[name].count(known[places(readers[name], tree)]))
-        for name, count in likely.items()
+        name: _rough(reader.count(totals[of[name]]), reader.count(known[of[name]]))
+        for name, reader in readers.items()
     }
 
 
