@@ -1,5 +1,6 @@
 """The way into the window: shows its first frame at once, then builds what is in it."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,6 +54,8 @@ class Program:
             self._application = Application(
                 self.window, worker, self.appearance, self.settings, self._assets, self._log
             )
+            # What is built stays: the collector of garbage need not look through it again and again.
+            gc.freeze()
             self._application.open(paths, piped)
         return self._application
 

@@ -131,6 +131,22 @@ class TokenTree:
         )
         return replace(self, counted=counted, states=states, included=included, version=self.version + 1)
 
+    def narrowed(self, columns: Sequence[str]) -> "TokenTree":
+        """With these columns and no others: sums cost that much less. ``columns`` begin with
+        ``SIZE_COLUMNS``."""
+        places = [self.column(name) for name in columns]
+        tree = replace(self, columns=tuple(columns), counted=self.counted[places])
+        if "_per_byte" in self.__dict__:
+            tree.__dict__["_per_byte"] = self._per_byte[places]
+        return tree
+
+    def limited(self, files: NDArray[np.bool_]) -> "TokenTree":
+        """As if it had only these files (``bool[m]``); the nodes stay, and what is likely."""
+        states = np.where(files, self.states, np.uint8(FileState.LEFT_OUT))
+        tree = replace(self, states=states, counted=self.counted * files)
+        tree.__dict__["_per_byte"] = self._per_byte
+        return tree
+
     def column(self, name: str) -> int:
         """A column's place; ValueError if there is none of that name."""
         return self.columns.index(name)
@@ -149,14 +165,11 @@ class TokenTree:
             row[numbers] = np.rint(sizes * per_byte[of])
         return figures
 
-    def likely_sums(self, part: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """The sums of ``figures`` over some files (``bool[m]``), but for their rounding, at once:
-        ``int64[c]``."""
-        waiting = part & (self.states == FileState.WAITING)
-        sizes = np.bincount(self.language_of[waiting], self.sizes[waiting], len(self.language_names))
-        known = np.einsum("cm,m->c", self.counted, part.astype(np.int64))
-        sums: NDArray[np.int64] = known + np.rint(self._per_byte @ sizes).astype(np.int64)
-        return sums
+    def sums_taking_part(self, places: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Of the files that take part, in the columns at ``places``: what is counted, and what is likely in
+        all, which is the sum of ``figures`` but for their rounding. Twice ``int64[len(places)]``."""
+        known = np.array([int(self.counted[place] @ self._flags) for place in places], np.int64)
+        return known, known + np.rint(self._per_byte[places] @ self._waiting_sizes).astype(np.int64)
 
     def totals(self, nodes: NDArray[np.integer]) -> NDArray[np.int64]:
         """Of the files in each node that take part: ``int64[len(nodes), c]``."""
@@ -234,13 +247,26 @@ class TokenTree:
         ratios = likely_per_byte(self.columns, self.language_names)
         if known.sum() < _TELLING:
             return ratios
-        sums = np.array([np.bincount(of, column[done], kinds) for column in self.counted])
+        # All files: those that are not counted have zeros.
+        sums = np.array([np.bincount(self.language_of, column, kinds) for column in self.counted])
         telling, expected = known >= _TELLING, ratios @ known
         above = np.ones(len(self.columns))
         np.divide(sums.sum(axis=1), expected, out=above, where=expected > 0)
         ratios *= np.clip(above, 1 / _FURTHEST, _FURTHEST)[:, np.newaxis]
         ratios[:, telling] = sums[:, telling] / known[telling]
         return ratios
+
+    @cached_property
+    def _flags(self) -> NDArray[np.int64]:
+        """1 for each file that takes part: ``int64[m]``."""
+        return self.takes_part.astype(np.int64)
+
+    @cached_property
+    def _waiting_sizes(self) -> NDArray[np.float64]:
+        """Bytes on the disk of the files that take part and wait, by language: ``float64[languages]``."""
+        waiting = self.takes_part & (self.states == FileState.WAITING)
+        sizes = self.sizes[waiting].astype(np.float64)
+        return np.bincount(self.language_of[waiting], sizes, len(self.language_names)).astype(np.float64)
 
     def _in_nodes(self, running: NDArray[np.int64], nodes: NDArray[np.integer]) -> NDArray[np.int64]:
         ends, firsts = self.shape.end_files[nodes], self.shape.first_files[nodes]

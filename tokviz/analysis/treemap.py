@@ -5,7 +5,7 @@ so a picture has a few thousand tiles whether the tree has a thousand files or a
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from operator import neg
@@ -17,6 +17,7 @@ from tokviz.analysis.tree_shape import TreeShape
 
 Rectangle = tuple[float, float, float, float]
 """Left, top, width, height."""
+_TILES_A_STEP = 64
 
 
 class Direction(Enum):
@@ -151,11 +152,25 @@ class TreemapLayout:
 
     def picture(self, node: int, rectangle: Rectangle, style: Style | None = None) -> Treemap:
         """The tiles of what is in ``node``, which itself is the first one; none if it weighs nothing."""
+        steps = self.steps(node, rectangle, style)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                found: Treemap = end.value
+                return found
+
+    def steps(
+        self, node: int, rectangle: Rectangle, style: Style | None = None
+    ) -> Generator[None, None, Treemap]:
+        """``picture`` in steps of a millisecond or so."""
         style = style or Style()
         tiles: list[tuple[int, int, int, bool]] = []
         rectangles: list[Rectangle] = []
         pending = [(node, 0, rectangle)] if self._weights[node] > 0 else []
         while pending:
+            if len(tiles) % _TILES_A_STEP == 0:
+                yield
             folder, depth, area = pending.pop()
             whole = self._shape.is_file[folder] or depth >= style.deepest
             found = None if whole else self._inside(folder, area, style)

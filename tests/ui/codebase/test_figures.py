@@ -14,7 +14,7 @@ from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.columns import Column
 from tokviz.ui.codebase.figures import Figures
-from tokviz.ui.codebase.readers import EstimateReader, limited, make_readers, selection_counts
+from tokviz.ui.codebase.readers import EstimateReader, make_readers, selection_counts
 
 PATHS = ["a.py", "b/c.py", "b/d.md", "b/e/f.py"]
 TOKENS = [100, 200, 300, 400]
@@ -97,7 +97,7 @@ def test_rows_stand_in_the_order_of_a_column(
 def test_a_filter_leaves_only_its_files(make_figures: MakeFigures) -> None:
     tree = make_tree(PATHS, TOKENS)
     shown = tree.shape.matching("*.py")[tree.shape.file_nodes]
-    assert limited(tree, shown).total()[3] == 700
+    assert tree.limited(shown).total()[3] == 700
     readers = make_readers(["cl100k_base"])
     figures = Figures(tree, readers["cl100k_base"], None, None, shown=shown)
     assert figures.of(node(tree, "b")).tokens.tokens == 600

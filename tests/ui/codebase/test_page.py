@@ -197,11 +197,14 @@ def test_several_roots_and_files(page: CodebasePage, folder: Path, tmp_path: Pat
 
 
 def test_a_worker_that_dies_costs_no_count(page: CodebasePage, folder: Path, qtbot: QtBot) -> None:
-    page.open_paths([folder])
-    qtbot.waitUntil(lambda: page.codebase.scan.progress.stage is Stage.LOADING, timeout=60_000)
-    pid = page._worker.pid
-    assert pid is not None
-    os.kill(pid, signal.SIGTERM)
+    def kill() -> None:
+        pid = page._worker.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+
+    page.codebase.scan.found.connect(kill)
+    with qtbot.waitSignal(page._worker.restarted, timeout=60_000):
+        page.open_paths([folder])
     finish(page, qtbot)
     assert page.counts()["cl100k_base"] == Count.certain(sum(exact().values()))
     assert page.codebase.scan.progress.files == len(FILES) + 1

@@ -66,6 +66,10 @@ class Codebase(QObject):
         self._arrived: list[CountedBatch] = []
         self._tick = QTimer(self, singleShot=True, interval=_TICK)
         self._tick.timeout.connect(self._take_in)
+        self._show = QTimer(self, singleShot=True, interval=0)
+        self._show.timeout.connect(self._show_figures)
+        self._took = 0.0
+        """Seconds that the last batches took to get into the tree."""
         self._connect()
 
     def _connect(self) -> None:
@@ -215,6 +219,7 @@ class Codebase(QObject):
         self.notes = FileNotes(len(tree.sizes) if tree is not None else 0)
         self._arrived.clear()
         self._tick.stop()
+        self._show.stop()
         self._undo.clear()
         self._redo.clear()
         self._left_out_on_reading = {}
@@ -236,7 +241,8 @@ class Codebase(QObject):
         self.progressed.emit()
 
     def _take_in(self) -> None:
-        """Put what has arrived into the tree."""
+        """Put what has arrived into the tree. It is shown in the next turn of the event loop: on a large tree
+        each of the two takes its time."""
         if not self._arrived or self.tree is None:
             return
         begun = time.monotonic()
@@ -244,14 +250,22 @@ class Codebase(QObject):
         self.notes.add(self._arrived)
         gone = {number: what for batch in self._arrived for number, what in batch.left_out}
         self._arrived.clear()
-        self.figures_changed.emit()
         if gone:
             self._left_out_on_reading |= gone
             self.left_out_changed.emit()
-        took = time.monotonic() - begun
+        self._took = time.monotonic() - begun
+        self._show.start()
+
+    def _show_figures(self) -> None:
+        begun = time.monotonic()
+        self.figures_changed.emit()
+        took = self._took + time.monotonic() - begun
         self._tick.setInterval(max(_TICK, int(took * 1000 * _TICK_SHARE)))
 
     def _end(self) -> None:
         self._tick.stop()
         self._take_in()
+        if self._show.isActive():
+            self._show.stop()
+            self._show_figures()
         self.ended.emit()

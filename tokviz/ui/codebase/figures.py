@@ -14,7 +14,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase.columns import Column
 from tokviz.ui.codebase.file_notes import FileNotes
-from tokviz.ui.codebase.readers import TokenReader, limited, narrowed, places
+from tokviz.ui.codebase.readers import TokenReader, narrowed, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Figures:
         own = narrowed(tree, readers)
         self.reader = reader
         self.model = model
-        self.tree = own if shown is None else limited(own, shown)
+        self.tree = own if shown is None else own.limited(shown)
         self.whole = tree
         self._shown = shown
         self.notes = notes or FileNotes(len(tree.sizes))
@@ -86,7 +86,7 @@ class Figures:
     @cached_property
     def shown_whole(self) -> TokenTree:
         """The tree with every column, as if it had only the files that the filter leaves."""
-        return self.whole if self._shown is None else limited(self.whole, self._shown)
+        return self.whole if self._shown is None else self.whole.limited(self._shown)
 
     def counted_tokens(self) -> Count:
         """The tokens of all files that are counted so far, taking part or not."""
@@ -103,7 +103,7 @@ class Figures:
 
     def node_bytes(self) -> NDArray[np.int64]:
         """The bytes of what takes part, by node: ``int64[n]``."""
-        return self.tree.totals(np.arange(len(self.tree.shape)))[:, self._bytes]
+        return by_node(self.tree, self.tree.figures[self._bytes] * self.tree.takes_part)
 
     def ordered(self, nodes: NDArray[np.int64], column: Column, descending: bool) -> NDArray[np.int64]:
         """``nodes`` in the order of a column; equals, and what has no figure, stand by name."""

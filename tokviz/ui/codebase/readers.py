@@ -1,7 +1,6 @@
 """From a token tree's columns to counts with their labels, by tokenizer or estimator. No Qt here."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -90,14 +89,7 @@ def places(reader: TokenReader, tree: TokenTree) -> list[int]:
 def narrowed(tree: TokenTree, readers: Iterable[TokenReader]) -> TokenTree:
     """The tree with the columns that ``readers`` need and no others: its sums cost that much less."""
     names = dict.fromkeys([*SIZE_COLUMNS, *(name for reader in readers for name in reader.columns)])
-    columns = [tree.column(name) for name in names]
-    return replace(tree, columns=tuple(names), counted=tree.counted[columns])
-
-
-def limited(tree: TokenTree, files: NDArray[np.bool_]) -> TokenTree:
-    """The tree as if it had only these files (``bool[m]``); the nodes stay."""
-    states = np.where(files, tree.states, np.uint8(FileState.LEFT_OUT))
-    return replace(tree, states=states, counted=tree.counted * files)
+    return tree.narrowed(tuple(names))
 
 
 def selection_counts(tree: TokenTree, readers: Mapping[str, TokenReader]) -> dict[str, Count]:
@@ -109,13 +101,12 @@ def selection_counts(tree: TokenTree, readers: Mapping[str, TokenReader]) -> dic
 
 
 def counting_steps(
-    tree: TokenTree, readers: Mapping[str, TokenReader], at_once: int = 4
+    tree: TokenTree, readers: Mapping[str, TokenReader], at_once: int = 2
 ) -> Iterator[dict[str, Count]]:
     """``selection_counts`` a few at a time: each step takes some milliseconds on a large tree."""
     names = list(readers)
     for start in range(0, len(names), at_once):
-        some = {name: readers[name] for name in names[start : start + at_once]}
-        yield _counts(narrowed(tree, some.values()), some)
+        yield _counts(tree, {name: readers[name] for name in names[start : start + at_once]})
 
 
 def type_counts(tree: TokenTree, readers: Mapping[str, TokenReader]) -> TypeCounts:
@@ -135,17 +126,12 @@ def type_counts(tree: TokenTree, readers: Mapping[str, TokenReader]) -> TypeCoun
 
 
 def _counts(tree: TokenTree, readers: Mapping[str, TokenReader]) -> dict[str, Count]:
-    part = tree.takes_part.astype(np.int64)
     waiting = bool((tree.takes_part & (tree.states == FileState.WAITING)).any())
-    if not waiting:
-        totals = np.einsum("cm,m->c", tree.counted, part)
-        return {name: reader.count(totals[places(reader, tree)]) for name, reader in readers.items()}
-    known, totals = np.einsum("cm,m->c", tree.counted, part), tree.likely_sums(tree.takes_part)
-    of = {name: places(reader, tree) for name, reader in readers.items()}
-    return {
-        name: _rough(reader.count(totals[of[name]]), reader.count(known[of[name]]))
-        for name, reader in readers.items()
-    }
+    counts: dict[str, Count] = {}
+    for name, reader in readers.items():
+        known, likely = (reader.count(sums) for sums in tree.sums_taking_part(places(reader, tree)))
+        counts[name] = _rough(likely, known) if waiting else known
+    return counts
 
 
 def _rough(likely: Count, known: Count) -> Count:

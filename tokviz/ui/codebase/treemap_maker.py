@@ -141,7 +141,7 @@ class TreemapMaker(QObject):
         width, height = canvas.size.width(), canvas.size.height()
         # The frame and the strip of the folder itself lie outside: its name stands above the view.
         around = (-PADDING, -HEADER, width + 2 * PADDING + 1, height + HEADER + PADDING + 1)
-        tiles = weights.layout.picture(canvas.folder, around, Style(HEADER, PADDING, _SMALLEST))
+        tiles = yield from weights.layout.steps(canvas.folder, around, Style(HEADER, PADDING, _SMALLEST))
         yield
         colors = TileColors(self.by, self.theme, self.kinds)
         numbers = colors.numbers(tiles, figures.tree, weights.tokens, weights.sizes)
