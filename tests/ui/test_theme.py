@@ -2,8 +2,11 @@
 
 import pytest
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QCheckBox, QLineEdit
+from pytestqt.qtbot import QtBot
 
 from tokviz.assets import Assets
+from tokviz.ui.style import stylesheet
 from tokviz.ui.theme import Themes
 
 
@@ -31,6 +34,21 @@ def test_text_is_readable_on_everything_it_stands_on(name: str, palette: str) ->
     for ground in (theme.window, theme.surface, theme.raised):
         for ink in (theme.muted, theme.accent, theme.error, theme.warning, theme.ok, theme.special):
             assert contrast(ink, ground) >= 4.5, (ink.name(), ground.name())
+        assert contrast(theme.control, ground) >= 3, ground.name()
     assert contrast(theme.accent_text, theme.accent) >= 4.5
     for ground in theme.token_colors:
         assert contrast(theme.boundary, ground) >= 3, ground.name()
+
+
+@pytest.mark.parametrize("name", ["light", "dark"])
+def test_what_takes_input_has_an_outline_that_is_seen(name: str, qtbot: QtBot) -> None:
+    theme = Themes(Assets()).load(name)
+    for kind in (QLineEdit, QCheckBox):
+        widget = kind()
+        qtbot.addWidget(widget)
+        widget.setPalette(theme.palette())
+        widget.setStyleSheet(stylesheet(theme))
+        widget.resize(120, 30)
+        image = widget.grab().toImage()
+        colors = {image.pixelColor(x, image.height() // 2).name() for x in range(20)}
+        assert theme.control.name() in colors, kind.__name__

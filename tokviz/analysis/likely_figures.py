@@ -43,7 +43,7 @@ _AGAINST_O200K: Mapping[str, float] = {
 """A tokenizer's tokens for each of o200k_base's; 1 for those that are as good."""
 _FEATURES: Mapping[str, float] = {"digits": 0.02, "numbers": 0.01, "spaced_numbers": 0.003, "bytes": 1.0}
 """An estimator's features a byte, other than tokens; 0 for what is rare in code and English."""
-_SIZES: Mapping[str, float] = {"bytes": 1.0, "characters": 1.0, "lines": 1 / 32}
+_SIZES: Mapping[str, float] = {"characters": 1.0, "lines": 1 / 32}
 
 
 def likely_per_byte(columns: Sequence[str], languages: Sequence[str]) -> NDArray[np.float64]:
@@ -57,8 +57,10 @@ def likely_per_byte(columns: Sequence[str], languages: Sequence[str]) -> NDArray
 
 
 def _row(column: str, density: NDArray[np.float64], text: NDArray[np.float64]) -> NDArray[np.float64]:
+    if column == "bytes":
+        return np.ones(len(density))
     if column in _SIZES:
-        return np.full(len(density), _SIZES[column])
+        return text * _SIZES[column]
     _, space, feature = column.rpartition(" ")
     if space and feature in FEATURES:
         if feature == "tokens":

@@ -33,6 +33,23 @@ def count_range(value: Count) -> str:
     return "" if value.low == value.high else f"{value.low:,}–{value.high:,}"
 
 
+def short(number: int) -> str:
+    """A number in little room: ``812``, ``12.4k``, ``1.3M``."""
+    value, unit = float(number), ""
+    for larger in ("k", "M", "G"):
+        if value < 999.5:
+            break
+        value, unit = value / 1000, larger
+    if not unit:
+        return str(number)
+    return f"{value:.{1 if value < 99.95 else 0}f}{unit}"
+
+
+def short_range(value: Count) -> str:
+    """The range of an estimate in little room: ``10.0M–12.5M``; empty where there is none."""
+    return "" if value.low == value.high else f"{short(value.low)}–{short(value.high)}"
+
+
 def money(amount: Decimal | None) -> str:
     """US dollars with enough digits to be true: ``$12.35``, ``$0.0125``, ``$0.000012``; never 0 for little.
 

@@ -39,6 +39,13 @@ QToolButton:checked {{ background: {raised}; border-color: {border}; }}
 QToolButton:disabled {{ color: {muted}; }}
 QToolButton[popupMode="2"] {{ padding-right: 20px; }}
 QToolButton::menu-indicator {{ subcontrol-origin: padding; subcontrol-position: right center; right: 5px; }}
+QLineEdit {{
+    background: {surface}; color: {text}; border: 1px solid {control}; border-radius: 5px; padding: 2px 6px;
+    min-height: 20px; selection-background-color: {selection}; selection-color: {selection_text};
+}}
+QLineEdit:hover, QLineEdit:focus {{ border-color: {accent}; }}
+QLineEdit[problem="true"] {{ border-color: {error}; }}
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; min-height: 0; }}
 QAbstractScrollArea {{ border: 1px solid {border}; border-radius: 5px; }}
 QTableView, QTreeView, QListView {{
     background: {surface}; alternate-background-color: {window}; color: {text};
@@ -63,6 +70,7 @@ QFrame#notice QLabel {{ color: {text}; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="figure"] {{ font-weight: 600; }}
 QCheckBox {{ color: {text}; spacing: 6px; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {control}; border-radius: 3px; }}
 QGroupBox {{ color: {muted}; border: none; margin-top: 14px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 0; }}
 """
@@ -70,6 +78,6 @@ QGroupBox::title {{ subcontrol-origin: margin; left: 0; }}
 
 def stylesheet(theme: Theme) -> str:
     """The application's style sheet in the theme's colours."""
-    roles = ("window", "surface", "raised", "border", "text", "muted", "accent", "accent_text")
+    roles = ("window", "surface", "raised", "border", "control", "text", "muted", "accent", "accent_text")
     names = (*roles, "selection", "selection_text", "error")
     return _SHEET.format(**{name: getattr(theme, name).name() for name in names})

@@ -20,6 +20,9 @@ class Theme:
     surface: QColor
     raised: QColor
     border: QColor
+    """Between surfaces."""
+    control: QColor
+    """Around what takes input; it stands out at least 3:1 from everything it stands on."""
     text: QColor
     muted: QColor
     accent: QColor

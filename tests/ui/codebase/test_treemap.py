@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import MakeFigures, make_tree, node, press, press_twice
+from tokviz.analysis import wording
 from tokviz.analysis.token_tree import TokenTree
 from tokviz.analysis.tree_shape import TOP
 from tokviz.assets import Assets
 from tokviz.ui.codebase.tile_colors import ColorBy, TileColors
 from tokviz.ui.codebase.treemap_pane import TreemapPane
-from tokviz.ui.codebase.treemap_picture import short
 from tokviz.ui.codebase.treemap_view import TreemapView
 from tokviz.ui.settings import Settings
 from tokviz.ui.theme import Theme, Themes
@@ -218,4 +218,4 @@ def test_the_pane_shows_the_way_and_the_figures(
     [(0, "0"), (812, "812"), (12_400, "12.4k"), (999_900, "1.0M"), (3 * 10**9, "3.0G")],
 )
 def test_labels_are_short(number: int, expected: str) -> None:
-    assert short(number) == expected
+    assert wording.short(number) == expected

@@ -132,6 +132,27 @@ def test_a_screen_reader_hears_the_whole_cell(make: Make) -> None:
     assert "Prices as of" in tip
 
 
+def test_long_figures_have_a_short_form(make: Make) -> None:
+    panel = make()
+    panel.set_counts(
+        {
+            "o200k_base": Count.certain(9_228_374),
+            "claude": Count(11_268_991, Provenance.ESTIMATE, 10_046_747, 12_491_235),
+        }
+    )
+
+    def short(model_id: str, column: Column) -> str:
+        row = ids(panel).index(model_id)
+        return str(panel.proxy.index(row, column).data(Role.SHORT_SECOND_LINE))
+
+    assert short("claude-opus-4", Column.TOKENS) == "10.0M–12.5M"
+    assert short("claude-opus-4", Column.WINDOW) == "over by ~11.1M"
+    assert short("gpt-4o", Column.WINDOW) == "over by 9.1M"
+    assert short("gpt-4o", Column.TOKENS) == "exact"
+    panel.set_counts({"o200k_base": Count.certain(10)})
+    assert short("gpt-4o", Column.WINDOW) == "124k left"
+
+
 def test_a_model_is_chosen_by_mouse_and_keys_and_by_nothing_else(make: Make, qtbot: QtBot) -> None:
     panel = make()
     chosen: list[str] = []

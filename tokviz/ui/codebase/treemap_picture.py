@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 
+from tokviz.analysis import wording
 from tokviz.analysis.tree_shape import TreeShape
 from tokviz.analysis.treemap import Treemap
 from tokviz.ui.codebase.tile_colors import TileColors, folder_color
@@ -182,16 +183,4 @@ def _label(drawing: Drawing, tile: int) -> tuple[str, str]:
     if gathered:
         return f"+{gathered:,}", ""
     name = drawing.shape.names[node]
-    return name, f"{drawing.mark}{short(int(drawing.tokens[node]))}"
-
-
-def short(number: int) -> str:
-    """A number in little room: ``812``, ``12.4k``, ``1.3M``."""
-    value, unit = float(number), ""
-    for larger in ("k", "M", "G"):
-        if value < 999.5:
-            break
-        value, unit = value / 1000, larger
-    if not unit:
-        return str(number)
-    return f"{value:.{1 if value < 99.95 else 0}f}{unit}"
+    return name, f"{drawing.mark}{wording.short(int(drawing.tokens[node]))}"

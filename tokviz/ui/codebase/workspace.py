@@ -214,7 +214,10 @@ class Workspace(QWidget):
         tree = self._codebase.tree
         if tree is None:
             return []
-        sizes = np.bincount(tree.language_of, tree.sizes, len(tree.language_names))
+        # By what they hold of text, so that no colour is spent on what will be left out.
+        sizes = np.bincount(
+            tree.language_of, tree.figures[tree.column("characters")], len(tree.language_names)
+        )
         return [tree.language_names[place] for place in np.argsort(-sizes, kind="stable").tolist()]
 
     def _put_in_order(self) -> None:

@@ -37,6 +37,18 @@ def cell(row: Row, column: Column) -> tuple[str, str]:
             return _costs(row)
 
 
+def short_second_line(row: Row, column: Column) -> str:
+    """The quieter line where it has little room: rounded."""
+    second = cell(row, column)[1]
+    if column is Column.TOKENS and row.count is not None:
+        return wording.short_range(row.count) or second
+    if column is Column.WINDOW and row.fit is not None and row.fit.left is not None:
+        mark = "~" if row.count and row.count.provenance is Provenance.ESTIMATE else ""
+        left = row.fit.left
+        return f"{mark}{wording.short(left)} left" if left >= 0 else f"over by {mark}{wording.short(-left)}"
+    return second
+
+
 def _tokens(row: Row) -> tuple[str, str]:
     if row.count is None:
         return COUNTING, ""

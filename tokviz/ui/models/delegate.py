@@ -44,11 +44,15 @@ class ModelDelegate(QStyledItemDelegate):
                 )
                 self._text(painter, lower, second, _small(font), self.theme.muted, Qt.AlignmentFlag.AlignLeft)
             case Column.WINDOW:
-                self._paint_window(painter, upper, lower, row, font, (first, second))
+                short = str(index.data(Role.SHORT_SECOND_LINE))
+                self._paint_window(painter, upper, lower, row, font, (first, second, short))
             case _:
                 right = Qt.AlignmentFlag.AlignRight
                 self._text(painter, upper, first, font, self.theme.text, right)
-                self._text(painter, lower, second, _small(font), self.theme.muted, right)
+                small = _small(font)
+                if QFontMetrics(small).horizontalAdvance(second) > lower.width():
+                    second = str(index.data(Role.SHORT_SECOND_LINE))
+                self._text(painter, lower, second, small, self.theme.muted, right)
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
@@ -62,19 +66,29 @@ class ModelDelegate(QStyledItemDelegate):
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
     def _paint_window(
-        self, painter: QPainter, upper: QRect, lower: QRect, row: Row, font: QFont, texts: tuple[str, str]
+        self,
+        painter: QPainter,
+        upper: QRect,
+        lower: QRect,
+        row: Row,
+        font: QFont,
+        texts: tuple[str, str, str],
     ) -> None:
-        fit = row.fit
+        """``texts``: the share, what is left, and the latter for where it has no room."""
+        fit, short = row.fit, texts[2]
         doubt = fit is not None and fit.usable is not None and not fit.fits
         color = self.theme.text
         if fit is not None and doubt:
             color = self.theme.error if fit.fits is False else self.theme.warning
         self._text(painter, upper, texts[0], font, color, Qt.AlignmentFlag.AlignLeft)
+        small = _small(font)
+        room = upper.width() - QFontMetrics(font).horizontalAdvance(texts[0]) - _PADDING
+        fits = QFontMetrics(small).horizontalAdvance(texts[1]) <= room
         self._text(
             painter,
-            upper,
-            texts[1],
-            _small(font),
+            upper.adjusted(upper.width() - room, 0, 0, 0),
+            texts[1] if fits else short,
+            small,
             color if doubt else self.theme.muted,
             Qt.AlignmentFlag.AlignRight,
         )

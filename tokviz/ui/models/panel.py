@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -39,6 +39,8 @@ _HEADER_KEYS = {
     Column.COST: SortKey.INPUT_COST,
 }
 _LARGEST_RESERVE = 10_000_000
+_DARKENED = 140
+"""How much darker Fusion's outlines are than the window, as QColor.darker has it."""
 
 
 class ModelsPanel(QWidget):
@@ -61,6 +63,7 @@ class ModelsPanel(QWidget):
         self._view = QTableView()
         self._summary = QLabel()
         self._filtering = False
+        self._outline_reserve(theme)
         self._build()
         self._apply_choices()
 
@@ -88,6 +91,14 @@ class ModelsPanel(QWidget):
         """Paint in these colours from now on."""
         self._delegate.theme = theme
         self._view.viewport().update()
+        self._outline_reserve(theme)
+
+    def _outline_reserve(self, theme: Theme) -> None:
+        # Fusion outlines a spin box in the window's colour, darkened, which nobody sees on a dark window. A
+        # style sheet would take its arrows away.
+        palette = theme.palette()
+        palette.setColor(QPalette.ColorRole.Window, theme.control.lighter(_DARKENED))
+        self._reserve.setPalette(palette)
 
     def toggle_action(self, parent: QWidget) -> QAction:
         """A menu entry that shows and hides the panel."""

@@ -23,6 +23,7 @@ class Role(IntEnum):
 
     SECOND_LINE = Qt.ItemDataRole.UserRole + 1
     ROW = Qt.ItemDataRole.UserRole + 2
+    SHORT_SECOND_LINE = Qt.ItemDataRole.UserRole + 3
 
 
 class ModelsTable(QAbstractTableModel):
@@ -87,6 +88,8 @@ class ModelsTable(QAbstractTableModel):
                 return lines[0]
             case Role.SECOND_LINE:
                 return lines[1]
+            case Role.SHORT_SECOND_LINE:
+                return cells.short_second_line(row, Column(index.column()))
             case Qt.ItemDataRole.ToolTipRole:
                 return cells.tooltip(row)
             case Qt.ItemDataRole.AccessibleTextRole:
