@@ -1,8 +1,10 @@
 """Counting batches of texts: every counter sees every text once, and the figures add up."""
 
+import time
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 import tiktoken
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -37,7 +39,7 @@ class ByteBigrams:
         self.columns: tuple[str, ...] = ("bigrams",)
         self.seen: list[bytes] = []
 
-    def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
+    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         self.seen += texts
         counts = [len(self._encoding.encode_ordinary(text.decode())) for text in texts]
         return np.array(counts, np.int64).reshape(-1, 1)
@@ -46,7 +48,7 @@ class ByteBigrams:
 class Spaces:
     columns: tuple[str, ...] = ("spaces", "tabs")
 
-    def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
+    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         return np.array([[text.count(b" "), text.count(b"\t")] for text in texts], np.int64)
 
 
@@ -82,9 +84,33 @@ def test_estimates_are_counted_as_features_that_add_up() -> None:
 
 def test_counting_is_lazy_so_that_it_can_be_stopped() -> None:
     bigrams = ByteBigrams()
-    results = count([batch("one"), batch("two", first=1)], [bigrams])
-    next(results)
-    assert bigrams.seen == [b"one"]
+    results = count([batch(str(number), first=number) for number in range(9)], [bigrams])
+    first = next(results)
+    results.close()  # type: ignore[attr-defined]  # it is a generator
+    assert first.numbers.tolist() == [0]
+    # The one after it was begun too.
+    assert set(bigrams.seen) <= {b"0", b"1"}
+
+
+def test_batches_come_in_order_however_long_each_takes() -> None:
+    class Slow(Spaces):
+        def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+            time.sleep(0.02 if texts[0].startswith(b"slow") else 0)
+            return super().figures(texts, parallel)
+
+    batches = [batch("slow  " if number % 3 == 0 else " ", first=number) for number in range(12)]
+    counted = list(count(batches, [Slow(), ByteBigrams()]))
+    assert [part.numbers.tolist() for part in counted] == [[number] for number in range(12)]
+    assert [part.figures[0, 3] for part in counted] == [2, 1, 1] * 4
+
+
+def test_what_a_counter_raises_is_raised_here() -> None:
+    class Broken(Spaces):
+        def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+            raise LookupError(texts[0].decode())
+
+    with pytest.raises(LookupError, match="one"):
+        list(count([batch("one"), batch("two", first=1)], [ByteBigrams(), Broken()]))
 
 
 def test_a_batch_of_nothing_but_binaries_passes_on_what_is_left_out() -> None:

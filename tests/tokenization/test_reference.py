@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.tokenization import published
+from tests.tokenization import cut_texts, published
 from tests.tokenization.texts import TEXTS, texts
 from tokviz.assets import Assets
+from tokviz.tokenization import vocabulary_tokenizer
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.vocabularies import Vocabulary
@@ -171,3 +172,15 @@ def test_the_tokens_of_a_famous_sentence() -> None:
 def test_unicode_of_python_is_not_older_than_that_of_the_published_normalizer() -> None:
     # `normalize` asks Python whether a text is normalized, then lets `tokenizers` do it.
     assert unicodedata.unidata_version >= "14.0.0"
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(drawn=st.lists(cut_texts.texts([]), min_size=1, max_size=4))
+@settings(max_examples=15, deadline=None)
+def test_counting_in_pieces_is_exact(name: str, drawn: list[str]) -> None:
+    tokenizer = registry().get(name)
+    batch = [text.encode() for text in drawn]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vocabulary_tokenizer, "_MOST_ALONE", 8)
+        counts = tokenizer.count_many(batch, parallel=False)
+    assert counts.tolist() == [len(tokenizer.encode(data)) for data in batch]

@@ -26,7 +26,7 @@ class BoundaryCounter:
         """The tokenizers' names, in their order."""
         return self.columns[: len(self._tokenizers)]
 
-    def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
+    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:  # noqa: ARG002
         """``int64[len(texts), len(columns)]`` of texts in valid UTF-8, each compared by itself."""
         figures = np.zeros((len(texts), len(self.columns)), np.int64)
         for row, text in zip(figures, texts, strict=True):

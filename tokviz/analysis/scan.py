@@ -4,14 +4,17 @@ Nothing here opens a file. Texts come in batches (``documents.tree_reading``), e
 counter, and the figures leave as arrays. All figures add up, so a folder's are the sum of its files'.
 """
 
+import os
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.documents.tree_reading import TextBatch
+from tokviz.documents.tree_reading import BATCH, TextBatch
 from tokviz.documents.walking import LeftOut
 from tokviz.tokenization.estimate import FEATURES, Estimator
 from tokviz.tokenization.tokenizer import Tokenizer
@@ -19,6 +22,8 @@ from tokviz.tokenization.tokenizer import Tokenizer
 SIZE_COLUMNS = ("bytes", "characters", "lines")
 """The figures that need no tokenizer: UTF-8 bytes, code points, and lines as ``statistics`` counts them."""
 _LF, _CR = 0x0A, 0x0D
+_AHEAD = 1
+"""Batches begun before the figures of the one before them are asked for."""
 
 
 class Counter(Protocol):
@@ -28,8 +33,8 @@ class Counter(Protocol):
     def columns(self) -> tuple[str, ...]:
         """What the figures are called."""
 
-    def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
-        """``int64[len(texts), len(columns)]``."""
+    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+        """``int64[len(texts), len(columns)]``; ``parallel``: see Tokenizer."""
 
 
 class TokenCounter:
@@ -39,9 +44,9 @@ class TokenCounter:
         self._tokenizer = tokenizer
         self.columns: tuple[str, ...] = (tokenizer.name,)
 
-    def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
+    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         """See Counter."""
-        return self._tokenizer.count_many(texts).reshape(-1, 1)
+        return self._tokenizer.count_many(texts, parallel).reshape(-1, 1)
 
 
 class EstimateCounter:
@@ -51,9 +56,9 @@ class EstimateCounter:
         self._estimator = estimator
         self.columns: tuple[str, ...] = estimate_columns(estimator.name)
 
-    def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
+    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         """See Counter."""
-        return self._estimator.features(texts)
+        return self._estimator.features(texts, parallel)
 
 
 def estimate_columns(estimator: str) -> tuple[str, ...]:
@@ -95,31 +100,62 @@ def measure(batch: TextBatch) -> MeasuredBatch:
     return MeasuredBatch(batch, text_sizes(batch.texts))
 
 
+def batch_size(counters: int) -> int:
+    """Bytes of text that are best read at once for so many counters: each at work holds ten times as much."""
+    return BATCH if _parallel(counters) else BATCH // 4
+
+
+def _parallel(counters: int) -> bool:
+    return counters < (os.cpu_count() or 1)
+
+
 def count(batches: Iterable[MeasuredBatch], counters: Sequence[Counter]) -> Iterator[CountedBatch]:
-    """Count each batch when asked for, with all counters. To cancel is to ask no more."""
-    for batch in batches:
-        texts = batch.texts.texts
-        parts = [batch.sizes, *_figures(texts, counters)] if texts else []
-        yield CountedBatch(
-            numbers=np.array(batch.texts.numbers, np.int64),
-            figures=np.concatenate(parts, axis=1)
-            if texts
-            else np.zeros((0, len(columns(counters))), np.int64),
-            encodings=batch.texts.encodings,
-            replaced=np.array(batch.texts.replaced, np.int64),
-            left_out=batch.texts.left_out,
-        )
+    """Count each batch with all counters, in order. To cancel, close the iterator (or ask no more).
+
+    Each counter and batch is a piece of work for a thread, so that all processors are busy although a
+    tokenizer does one thing at a time, and the Python between its calls is not waited for. The batch after
+    the one that is asked for is begun too.
+    """
+    parallel = _parallel(len(counters))
+    pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="count")
+    begun: deque[tuple[MeasuredBatch, list[Future[NDArray[np.int64]]]]] = deque()
+    try:
+        for batch in batches:
+            begun.append((batch, _begin(pool, batch.texts.texts, counters, parallel)))
+            if len(begun) > _AHEAD:
+                yield _counted(*begun.popleft(), counters)
+        while begun:
+            yield _counted(*begun.popleft(), counters)
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
-def _figures(texts: Sequence[bytes], counters: Sequence[Counter]) -> Iterator[NDArray[np.int64]]:
-    features: NDArray[np.int64] | None = None
-    for counter in counters:
-        if not isinstance(counter, EstimateCounter):
-            yield counter.figures(texts)
-            continue
-        # All estimators look at the same features.
-        features = counter.figures(texts) if features is None else features
-        yield features
+def _begin(
+    pool: ThreadPoolExecutor, texts: Sequence[bytes], counters: Sequence[Counter], parallel: bool
+) -> list[Future[NDArray[np.int64]]]:
+    if not texts:
+        return []
+    # All estimators look at the same features.
+    estimators = [counter for counter in counters if isinstance(counter, EstimateCounter)]
+    features = [pool.submit(counter.figures, texts, parallel) for counter in estimators[:1]]
+    return [
+        features[0] if isinstance(counter, EstimateCounter) else pool.submit(counter.figures, texts, parallel)
+        for counter in counters
+    ]
+
+
+def _counted(
+    batch: MeasuredBatch, work: Sequence[Future[NDArray[np.int64]]], counters: Sequence[Counter]
+) -> CountedBatch:
+    texts = batch.texts
+    parts = [batch.sizes, *(future.result() for future in work)] if work else []
+    return CountedBatch(
+        numbers=np.array(texts.numbers, np.int64),
+        figures=np.concatenate(parts, axis=1) if parts else np.zeros((0, len(columns(counters))), np.int64),
+        encodings=texts.encodings,
+        replaced=np.array(texts.replaced, np.int64),
+        left_out=texts.left_out,
+    )
 
 
 def text_sizes(texts: Sequence[bytes]) -> NDArray[np.int64]:

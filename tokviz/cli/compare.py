@@ -85,7 +85,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     inputs = Inputs(paths, console)
     counter = BoundaryCounter(tokenizers)
     counters: list[Counter] = [counter, *estimates.values()]
-    with inputs.read_ahead() as batches, Progress() as progress:
+    with inputs.read_ahead(1) as batches, Progress() as progress:
         sums = inputs.tally(batches, counters, progress)
     found = _compared(sums, counter, list(estimates))
     shown_ones = [each for each in contenders(registry) if each.name in names]

@@ -67,11 +67,11 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     paths = named_paths(arguments, console)
     inputs = list_inputs(paths, arguments, console, MOST_BYTES)
     with ExitStack() as stack:
-        batches = stack.enter_context(inputs.read_ahead())
+        batches = stack.enter_context(inputs.read_ahead(len(choice.names)))
         processes = usable_processes() if inputs.size <= MOST_BYTES else 1
         counting = load_in_shares(choice.names, registry, assets, processes, stack)
         progress = stack.enter_context(Progress())
-        sums = inputs.tally(batches, counting.counters, progress)
+        sums = inputs.tally(batches, counting.counters, progress, _asks_for_files(arguments))
         found = counting.counts(sums)
         counts = {name: found[name] for name in choice.names if name in found}
         rows = [
@@ -90,6 +90,12 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         console.complain(sentence)
     code = answer.report_limits()
     return 1 if counting.unusable or sums.failed else code
+
+
+def _asks_for_files(arguments: argparse.Namespace) -> bool:
+    """Whether anything of the answer is about single files."""
+    wanted = ("files", "top", "tree", "json", "pack", "fits", "budget")
+    return any(getattr(arguments, name) not in (None, False) for name in wanted)
 
 
 def choose(

@@ -5,7 +5,8 @@ inputs are better counted in one process, where the engine uses every core anywa
 """
 
 import os
-from collections.abc import Hashable, Sequence
+import threading
+from collections.abc import Sequence
 from contextlib import ExitStack
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -46,7 +47,7 @@ class RemoteCounter:
         self._process.start()
         theirs.close()
         self._loaded: tuple[tuple[str, ...], list[str]] | None = None
-        self.source: Hashable = ("elsewhere", *names)
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
         return self
@@ -68,11 +69,12 @@ class RemoteCounter:
         """A sentence for each of the others."""
         return self._load()[1]
 
-    def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
+    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:  # noqa: ARG002
         """See Counter; ``Failure`` if the process has died."""
         try:
-            self._connection.send(list(texts))
-            figures: NDArray[np.int64] = self._connection.recv()
+            with self._lock:
+                self._connection.send(list(texts))
+                figures: NDArray[np.int64] = self._connection.recv()
         except (EOFError, OSError) as error:
             raise Failure(f"The process that counts with {', '.join(self.columns)} has died.") from error
         return figures

@@ -1,5 +1,6 @@
 """Adds up what the inputs of ``tokviz count`` hold: files, folders and standard input, by every tokenizer."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.scan import CountedBatch, Counter, MeasuredBatch, columns, count, measure
+from tokviz.analysis.scan import CountedBatch, Counter, MeasuredBatch, batch_size, columns, count, measure
 from tokviz.cli.console import Console
 from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
 from tokviz.cli.progress import Progress
@@ -37,6 +38,7 @@ class Part:
     unlisted: Iterator[tuple[int, FoundFile]] = field(default_factory=lambda: iter(()))
     """The files that the walk has not come to yet; they are in ``listing`` once they are taken from here."""
     counted: list[CountedBatch] = field(default_factory=list)
+    """Its files' figures, if they are kept."""
 
     def shown(self, path: str) -> str:
         """A file of it as it is reached from where the command was given."""
@@ -99,25 +101,30 @@ class Inputs:
         """Bytes of all inputs as they lie there, as far as they are listed."""
         return sum(file.size for part in self._parts for file in part.listing.files)
 
-    def read_ahead(self) -> ReadAhead[tuple[Part, MeasuredBatch]]:
-        """Reads everything once, on a thread of its own, from when the context is entered."""
-        return ReadAhead((part, measure(batch)) for part in self._parts for batch in self._read(part))
+    def read_ahead(self, counters: int) -> ReadAhead[tuple[Part, MeasuredBatch]]:
+        """Reads everything once, on a thread of its own, from when the context is entered; for so many
+        counters."""
+        size = batch_size(counters)
+        return ReadAhead((part, measure(batch)) for part in self._parts for batch in self._read(part, size))
 
     def tally(
         self,
         batches: Iterable[tuple[Part, MeasuredBatch]],
         counters: Sequence[Counter],
         progress: Progress | None = None,
+        file_by_file: bool = True,
     ) -> Tally:
-        """Count what ``read_ahead`` reads with all ``counters``."""
+        """Count what ``read_ahead`` reads with all ``counters``; ``file_by_file`` keeps each file's figures."""
         names = columns(counters)
         sums = Tally(names, np.zeros(len(names), np.int64), self._parts)
         for skipped, sentence in self.failures:
             sums.skipped.append(skipped)
             sums.failed.append(sentence)
-        for part, batch in batches:
-            (counted,) = count([batch], counters)
-            part.counted.append(counted)
+        parts: deque[Part] = deque()
+        for counted in count(_noting_parts(batches, parts), counters):
+            part = parts.popleft()
+            if file_by_file:
+                part.counted.append(counted)
             sums.files += len(counted.numbers)
             sums.figures += counted.figures.sum(axis=0)
             for _, gone in counted.left_out:
@@ -155,13 +162,13 @@ class Inputs:
             self.failures.append((Skipped(path, error.reason), str(error)))
             return None
 
-    def _read(self, part: Part) -> Iterator[TextBatch]:
+    def _read(self, part: Part, size: int) -> Iterator[TextBatch]:
         if part.path == STANDARD_INPUT:
             return iter([self._piped] if self._piped else [])
         files = part.files()
         if self._apart:
             files = ((number, file) for number, file in files if not self._is_apart(part, file))
-        return read_files(part.listing.root, files, binaries=self._options.binaries)
+        return read_files(part.listing.root, files, binaries=self._options.binaries, batch=size)
 
     def _is_apart(self, part: Part, file: FoundFile) -> bool:
         name = self._apart.name if self._apart else ""
@@ -174,3 +181,12 @@ class Inputs:
             self.failures.append((Skipped(shown(STANDARD_INPUT), error.reason), str(error)))
             return None
         return TextBatch([0], [text.text], [text.encoding], [text.replaced], size=len(text.text))
+
+
+def _noting_parts(
+    batches: Iterable[tuple[Part, MeasuredBatch]], parts: deque[Part]
+) -> Iterator[MeasuredBatch]:
+    """The batches alone; whose each is goes to the end of ``parts``."""
+    for part, batch in batches:
+        parts.append(part)
+        yield batch

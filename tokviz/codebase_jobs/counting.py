@@ -13,7 +13,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.scan import SIZE_COLUMNS, Counter, TokenCounter, count, measure
+from tokviz.analysis.scan import SIZE_COLUMNS, Counter, TokenCounter, batch_size, count, measure
 from tokviz.documents.tree_reading import ReadAhead, read_files
 from tokviz.documents.walking import FoundFile
 from tokviz.jobs import Reporter, Workshop
@@ -51,14 +51,15 @@ class CountFiles:
     """The tree's; see ``columns_for``."""
     binaries: bool
     batch: int
-    """Bytes of text counted between two reports."""
+    """Bytes of text counted between two reports, at most."""
     long: ClassVar[bool] = True
 
     def perform(self, shop: Workshop, reporter: Reporter) -> None:
         """Reports each ``CountedBatch``. VocabularyError if a tokenizer cannot be used."""
         counters = make_counters(shop.registry, self.columns)
         files = ((number, FoundFile(path, size, 0)) for number, path, size in self.files)
-        texts = read_files(self.root, files, binaries=self.binaries, batch=self.batch)
+        batch = min(self.batch, batch_size(len(counters)))
+        texts = read_files(self.root, files, binaries=self.binaries, batch=batch)
         with ReadAhead(measure(text) for text in texts) as ahead:
             for counted in count(ahead, counters):
                 reporter.progress(counted)
@@ -76,9 +77,9 @@ class FeatureCounter:
     def __init__(self, estimator: Estimator) -> None:
         self._estimator = estimator
 
-    def figures(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
+    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         """See Counter."""
-        return self._estimator.features(texts)
+        return self._estimator.features(texts, parallel)
 
 
 def columns_for(names: Iterable[str]) -> tuple[str, ...]:

@@ -27,8 +27,11 @@ class Engine(Protocol):
     def encode(self, data: bytes) -> NDArray[np.uint32]:
         """The ids (``uint32[n]``) of ``data``; special-token text in it is text like any other."""
 
-    def count_many(self, batch: Sequence[bytes]) -> NDArray[np.int64]:
-        """How many ids ``encode`` gives for each text: ``int64[len(batch)]``, of at least one text."""
+    def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+        """How many ids ``encode`` gives for each text: ``int64[len(batch)]``, of at least one text.
+
+        ``parallel``: on all processors, where the library can; else as far as it can on one.
+        """
 
 
 @contextmanager

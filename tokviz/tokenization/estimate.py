@@ -80,11 +80,11 @@ class Estimator:
         self._scale = SCALES[name]
         self._tokenizer = claude_2
 
-    def features(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
-        """``int64[len(texts), len(FEATURES)]`` of texts in valid UTF-8."""
+    def features(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+        """``int64[len(texts), len(FEATURES)]`` of texts in valid UTF-8; ``parallel``: see Tokenizer."""
         features = np.zeros((len(texts), len(FEATURES)), np.int64)
         if texts:
-            features[:, _TOKENS] = self._tokenizer.count_many(texts)
+            features[:, _TOKENS] = self._tokenizer.count_many(texts, parallel)
         for row, text in zip(features, texts, strict=True):
             self._fill(row, text)
         return features

@@ -1,4 +1,4 @@
-"""Calling gigatoken: off Python's lock, with few imports, and with bounded memory."""
+"""Calling gigatoken: off Python's lock, and with few imports."""
 
 import threading
 from collections.abc import Callable, Sequence
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.memory import resident_bytes
+from tokviz.tokenization.memory import MemoryBound
 
 if TYPE_CHECKING:
     import gigatoken
@@ -18,15 +18,9 @@ SEPARATOR = "\U0010fffe\U0010ffff"
 is found where it was put. A text that holds it itself is cut without."""
 _SEPARATOR = SEPARATOR.encode()
 
-_TINY = 1 << 10
-"""Bytes below which the memory is not looked at: it takes as long as cutting them."""
 _SMALL = 1 << 18
 """Bytes below which a plain call is better: it holds Python's lock, but for few milliseconds, and spares
 a copy of the vocabulary for each thread (30 to 70 ms at first)."""
-_MOST_GROWTH = 64 << 20
-"""Bytes that gigatoken 0.10 may add for the words it remembers, which it never forgets by itself."""
-_MOST_TEXT = 128 << 20
-"""The same limit in bytes of text, where memory cannot be measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,68 +37,65 @@ class GigatokenCutter:
     """One loaded gigatoken tokenizer. Safe to call from several threads, one at a time.
 
     ``load`` gives a new one: with SEPARATOR as an added token of the id ``separator_id``, or without.
+    ``memory`` says when it must be loaded anew.
     """
 
-    def __init__(self, load: Callable[[bool], "gigatoken.Tokenizer"], separator_id: int) -> None:
+    def __init__(
+        self, load: Callable[[bool], "gigatoken.Tokenizer"], separator_id: int, memory: MemoryBound
+    ) -> None:
         from gigatoken import BytesSource
 
         self._source = BytesSource
         self._load = load
         self._separator_id = separator_id
+        self._memory = memory
         self._lock = threading.Lock()
         self._tokenizer: gigatoken.Tokenizer | None = load(True)
-        self._grown = 0
-        self._cut = 0
+        self._must_forget = False
 
     def encode(self, data: bytes) -> NDArray[np.uint32]:
         """The ids of one text: ``uint32[n]``."""
-        with self._lock:
-            return self._encode_one(data)
+        if _holds_separator(data):
+            plain: NDArray[np.uint32] = self._load(False).encode(data)
+            return plain
+        return self._encode(data, parallel=True)
 
-    def encode_many(self, batch: Sequence[bytes]) -> CutBatch:
-        """The ids of several texts (at least one)."""
-        with self._lock:
-            if not any(_holds_separator(data) for data in batch):
-                ids = self._encode(_SEPARATOR.join(batch))
-                at = np.flatnonzero(ids == self._separator_id)
-                return CutBatch(ids, np.append(0, at + 1), np.append(at, len(ids)))
-            each = [self._encode_one(data) for data in batch]
+    def encode_many(self, batch: Sequence[bytes], parallel: bool = True) -> CutBatch:
+        """The ids of several texts (at least one); ``parallel``: on all processors."""
+        if not any(_holds_separator(data) for data in batch):
+            ids = self._encode(_SEPARATOR.join(batch), parallel)
+            at = np.flatnonzero(ids == self._separator_id)
+            return CutBatch(ids, np.append(0, at + 1), np.append(at, len(ids)))
+        each = [self.encode(data) for data in batch]
         between = np.array([self._separator_id], np.uint32)
         ends = np.cumsum([len(ids) + 1 for ids in each], dtype=np.int64) - 1
         ids = np.concatenate([part for ids in each for part in (ids, between)])[:-1]
         return CutBatch(ids, np.append(0, ends[:-1] + 1), ends)
 
-    def _encode_one(self, data: bytes) -> NDArray[np.uint32]:
-        if _holds_separator(data):
-            plain: NDArray[np.uint32] = self._load(False).encode(data)
-            return plain
-        return self._encode(data)
+    def forget(self) -> None:
+        """See Forgetful."""
+        self._must_forget = True
+        # Whoever is cutting does it when done.
+        if self._lock.acquire(blocking=False):
+            self._forget()
+            self._lock.release()
 
-    def _encode(self, data: bytes) -> NDArray[np.uint32]:
-        if self._tokenizer is None:
-            self._tokenizer = self._load(True)
-        if len(data) < _TINY:
-            tiny: NDArray[np.uint32] = self._tokenizer.encode(data)
-            return tiny
-        before = resident_bytes()
-        if len(data) < _SMALL:
-            ids: NDArray[np.uint32] = self._tokenizer.encode(data)
-        else:
-            # Of the forms that release Python's lock, this one needs no awkward, whose import takes 0.27 s.
-            rows, _ = self._tokenizer.encode_batch_padded(self._source(data), pad_id=0, parallel=True)
-            ids = rows[0]
-        self._bound_memory(len(data), before, ids.nbytes)
+    def _encode(self, data: bytes, parallel: bool) -> NDArray[np.uint32]:
+        with self._lock:
+            self._tokenizer = self._tokenizer or self._load(True)
+            if len(data) < _SMALL:
+                ids: NDArray[np.uint32] = self._tokenizer.encode(data)
+            else:
+                # Of the forms that release Python's lock, this one needs no awkward (0.27 s to import).
+                rows, _ = self._tokenizer.encode_batch_padded(self._source(data), pad_id=0, parallel=parallel)
+                ids = rows[0]
+            if self._must_forget:
+                self._forget()
+        self._memory.note(self, len(data))
         return ids
 
-    def _bound_memory(self, size: int, before: int | None, result: int) -> None:
-        after = resident_bytes()
-        if before is not None and after is not None:
-            self._grown += max(0, after - before - result)
-        else:
-            self._grown += size * _MOST_GROWTH // _MOST_TEXT
-        if self._grown > _MOST_GROWTH:
-            self._grown = 0
-            self._tokenizer = None
+    def _forget(self) -> None:
+        self._tokenizer, self._must_forget = None, False
 
 
 def _holds_separator(data: bytes) -> bool:

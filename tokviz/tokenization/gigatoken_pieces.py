@@ -1,7 +1,6 @@
 """The fast engine, gigatoken, for SentencePiece vocabularies in the form that `pieces` describes."""
 
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -13,6 +12,8 @@ from tokviz.tokenization.byte_search import ByteSearch
 from tokviz.tokenization.engine import refusal
 from tokviz.tokenization.gigatoken_cutter import SEPARATOR, CutBatch, GigatokenCutter
 from tokviz.tokenization.gigatoken_engine import with_added_token
+from tokviz.tokenization.memory import MemoryBound
+from tokviz.tokenization.obstacles import Obstacles
 from tokviz.tokenization.pieces import SCHEME, PieceTable, Rewriting, merge
 from tokviz.tokenization.token_tables import SPACE
 from tokviz.tokenization.vocabularies import Vocabulary
@@ -20,13 +21,10 @@ from tokviz.tokenization.vocabularies import Vocabulary
 if TYPE_CHECKING:
     import gigatoken
 
-_LINES = re.compile(rb"[^\n]*\n+|[^\n]+")
-"""A line with all the line ends after it: no token holds a line end and anything else."""
-_WORDS = re.compile(rb" +[^ \n]*\n*|[^ \n]+\n*|\n+")
-"""A word with the spaces before it and the line ends after it: no token reaches from one into the next, but
-those that `Obstacles` knows."""
 _FEW = 1 << 15
 """Bytes up to which Python merges the lines that cannot be rewritten: it spares another tokenizer."""
+_MOST_MERGED = 1 << 14
+"""Words that cannot be rewritten and whose ids are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,39 +45,40 @@ class GigatokenPieces:
 
     name = "gigatoken"
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
+    def __init__(self, vocabulary: Vocabulary, memory: MemoryBound) -> None:
         self._vocabulary = vocabulary
+        self._memory = memory
         self._rewriting = Rewriting(vocabulary.info.runs_first)
-        self._obstacles = Obstacles(vocabulary.added.crossing, self._rewriting.reserved)
-        self._merged = lru_cache(maxsize=1 << 14)(self._merge)
+        self._obstacles = Obstacles(vocabulary.added.crossing, self._rewriting)
+        self._separator_id = vocabulary.info.vocabulary_size
+        self._merged: dict[bytes, NDArray[np.uint32]] = {}
         self._count_run = lru_cache(maxsize=1 << 12)(lambda spaces: len(self._cut_run(spaces)))
         with refusal(self.name):
-            self._cutter = GigatokenCutter(self._load, vocabulary.info.vocabulary_size)
+            self._cutter = GigatokenCutter(self._load, self._separator_id, memory)
 
     def encode(self, data: bytes) -> NDArray[np.uint32]:
         """See Engine."""
-        parts = [self._encode_rewritten(part) if easy else part for part, easy in self._obstacles.parts(data)]
-        hard = [part for part in parts if isinstance(part, bytes)]
-        merged = iter(self._encode_merging(hard))
-        ids = [next(merged) if isinstance(part, bytes) else part for part in parts]
-        return ids[0] if len(ids) == 1 else np.concatenate([np.zeros(0, np.uint32), *ids])
+        if not self._obstacles.unreported(data):
+            ranks = self._cutter.encode(self._rewriting.text(data))
+            if not (ranks > self._separator_id).any():
+                return self._published(ranks, data)
+        parts = [self._encode_easy(part) if easy else part for part, easy in self._obstacles.lines(data)]
+        merged = iter(self._encode_hard([part for part in parts if isinstance(part, bytes)]))
+        return np.concatenate([next(merged) if isinstance(part, bytes) else part for part in parts])
 
-    def count_many(self, batch: Sequence[bytes]) -> NDArray[np.int64]:
+    def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         """See Engine."""
+        is_hard = np.array([self._obstacles.unreported(data) for data in batch])
         counts = np.zeros(len(batch), np.int64)
-        easy: list[tuple[int, bytes]] = []
-        hard: list[tuple[int, bytes]] = []
-        for index, data in enumerate(batch):
-            for part, is_easy in self._obstacles.parts(data):
-                if is_easy:
-                    easy.append((index, self._rewriting.text(part)))
-                else:
-                    hard.append((index, part))
-        if easy:
-            owners, texts = zip(*easy, strict=True)
-            np.add.at(counts, list(owners), self._counts(self._cutter.encode_many(texts)))
-        for (index, _), ids in zip(hard, self._encode_merging([part for _, part in hard]), strict=True):
-            counts[index] += len(ids)
+        easy = np.flatnonzero(~is_hard)
+        if len(easy):
+            cut = self._cutter.encode_many([self._rewriting.text(batch[i]) for i in easy], parallel)
+            counts[easy] = self._counts(cut)
+            reported = np.flatnonzero(cut.ids > self._separator_id)
+            is_hard[easy[np.unique(np.searchsorted(cut.ends, reported, side="right"))]] = True
+        hard = np.flatnonzero(is_hard)
+        if len(hard):
+            counts[hard] = self._count_hard([batch[i] for i in hard])
         return counts
 
     @cached_property
@@ -88,10 +87,13 @@ class GigatokenPieces:
 
     # The rewritten text
 
-    def _encode_rewritten(self, data: bytes) -> NDArray[np.uint32]:
-        ranks = self._cutter.encode(self._rewriting.text(data))
+    def _encode_easy(self, data: bytes) -> NDArray[np.uint32]:
+        return self._published(self._cutter.encode(self._rewriting.text(data)), data)
+
+    def _published(self, ranks: NDArray[np.uint32], data: bytes) -> NDArray[np.uint32]:
+        """The published ids of the ranks that ``data`` is cut into."""
         if self._rewriting.runs_first or b"  " not in data:
-            return self._published(ranks)
+            return self._ids(ranks)
         runs = self._runs(ranks)
         parts, done = [], 0
         for start, end, spaces in zip(
@@ -99,9 +101,9 @@ class GigatokenPieces:
         ):
             parts += [ranks[done:start], self._cut_run(spaces)]
             done = end
-        return self._published(np.concatenate([*parts, ranks[done:]]))
+        return self._ids(np.concatenate([*parts, ranks[done:]]))
 
-    def _published(self, ranks: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    def _ids(self, ranks: NDArray[np.uint32]) -> NDArray[np.uint32]:
         """The published ids of ranks."""
         ids = self._table.ids[ranks]
         partial = np.flatnonzero(self._table.partial[ranks])
@@ -120,10 +122,8 @@ class GigatokenPieces:
     def _counts(self, cut: CutBatch) -> NDArray[np.int64]:
         counts = cut.ends - cut.starts
         ranks = cut.ids
-        # A separator is past the last rank and is neither partial nor a run.
-        partial = np.flatnonzero(
-            np.append(self._table.partial, False)[np.minimum(ranks, len(self._table.partial))]
-        )
+        # What is past the last rank, such as a separator, is neither partial nor a run.
+        partial = np.flatnonzero(self._is_partial[ranks])
         if len(partial):
             extra = self._table.rank_lengths[ranks[partial]].astype(np.int64) - 1
             np.add.at(counts, np.searchsorted(cut.ends, partial, side="right"), extra)
@@ -141,10 +141,10 @@ class GigatokenPieces:
         The pattern leaves the last space of a run to the word after it. If the word does not take it, it
         belongs to the run.
         """
-        at = np.flatnonzero(self._is_spaces[np.minimum(ranks, len(self._is_spaces) - 1)])
+        at = np.flatnonzero(self._is_spaces[ranks])
         firsts = np.flatnonzero(np.diff(at, prepend=-2) > 1)
         sizes = np.diff(firsts, append=len(at))
-        lengths = self._table.rank_lengths[ranks[at]]
+        lengths = self._table.rank_lengths[ranks[at]].astype(np.int64)
         spaces = np.add.reduceat(lengths, firsts) if len(at) else lengths
         several = sizes > 1
         starts = at[firsts][several]
@@ -155,31 +155,58 @@ class GigatokenPieces:
 
     @cached_property
     def _is_spaces(self) -> NDArray[np.bool_]:
-        """``bool[ranks + 1]``: the rank is a run of spaces; the last entry is for ids past the ranks."""
-        return np.append(self._table.is_spaces, False)
+        """``bool[what the engine answers]``: the rank is a run of spaces."""
+        return self._for_answers(self._table.is_spaces)
+
+    @cached_property
+    def _is_partial(self) -> NDArray[np.bool_]:
+        """``bool[what the engine answers]``: see PieceTable."""
+        return self._for_answers(self._table.partial)
+
+    def _for_answers(self, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        return np.append(flags, np.zeros(len(self._added) + self._separator_id - len(flags), np.bool_))
+
+    @cached_property
+    def _added(self) -> dict[str, int]:
+        """What the engine looks for: the separator and the obstacles that it reports."""
+        return {text: self._separator_id + i for i, text in enumerate((SEPARATOR, *self._obstacles.reported))}
 
     def _load(self, with_separator: bool) -> "gigatoken.Tokenizer":
         from gigatoken import Tokenizer
 
         info = self._vocabulary.info
         self._vocabulary.data()  # checks the file, which gigatoken reads itself
-        added = {SEPARATOR: info.vocabulary_size} if with_separator else {}
+        added = {text: i for text, i in self._added.items() if with_separator or text != SEPARATOR}
         return Tokenizer.from_tiktoken(str(info.file), pretokenizer=SCHEME, special_tokens=added)
 
     # The lines that cannot be rewritten
 
-    def _encode_merging(self, parts: Sequence[bytes]) -> list[NDArray[np.uint32]]:
-        if sum(map(len, parts)) > _FEW:
+    def _count_hard(self, batch: Sequence[bytes]) -> list[int]:
+        parts = [list(self._obstacles.lines(data)) for data in batch]
+        merged = iter(self._encode_hard([part for of in parts for part, easy in of if not easy]))
+        return [
+            sum(len(self._encode_easy(part) if easy else next(merged)) for part, easy in of) for of in parts
+        ]
+
+    def _encode_hard(self, parts: Sequence[bytes]) -> list[NDArray[np.uint32]]:
+        """The ids of lines that cannot be rewritten; of most of them only some words cannot."""
+        split = [list(self._obstacles.words(part)) for part in parts]
+        if len(self._merged) > _MOST_MERGED:
+            self._merged = {}
+        known = self._merged
+        new = {words for part in split for words, easy in part if not easy} - known.keys()
+        if sum(map(len, new)) > _FEW:
             cut = self._slow_cutter.encode_many(parts)
             return [cut.ids[start:end] for start, end in zip(cut.starts, cut.ends, strict=True)]
+        if len(self._merged) > _MOST_MERGED:
+            self._merged.clear()
+        for words in new:
+            self._merged[words] = self._merge(words)
         return [
             np.concatenate(
-                [
-                    self._encode_rewritten(words) if easy else self._merged(words)
-                    for words, easy in self._obstacles.words(part)
-                ]
+                [self._encode_easy(words) if easy else self._merged[words] for words, easy in part]
             )
-            for part in parts
+            for part in split
         ]
 
     def _merge(self, words: bytes) -> NDArray[np.uint32]:
@@ -194,7 +221,7 @@ class GigatokenPieces:
         reserved = self._vocabulary.added.reserved.get(piece)
         if reserved is not None:
             return np.array([reserved], np.uint32)
-        return self._published(self._piece_ranks(piece))
+        return self._ids(self._piece_ranks(piece))
 
     def _piece_ranks(self, piece: str) -> NDArray[np.uint32]:
         """The ranks that the piece alone is cut into: one, if it is a token."""
@@ -204,11 +231,26 @@ class GigatokenPieces:
             return np.array([crossing], np.uint32)
         if any(byte in text for byte in self._rewriting.reserved):
             return np.zeros(0, np.uint32)
-        return self._cutter.encode(self._rewriting.text(text))
+        written = self._rewriting.text(text)
+        if any(report in written.decode() for report in self._obstacles.reported):
+            return np.array(
+                [rank for rank in [self._with_reported.get(written)] if rank is not None], np.uint32
+            )
+        return self._cutter.encode(written)
+
+    @cached_property
+    def _with_reported(self) -> dict[bytes, int]:
+        """The ranks of the tokens, as written, that hold what the engine reports."""
+        reported = ByteSearch(text.encode() for text in self._obstacles.reported)
+        return {
+            written: rank
+            for rank in range(len(self._table.ids))
+            if reported.occurs(written := self._table.written(rank))
+        }
 
     @cached_property
     def _slow_cutter(self) -> GigatokenCutter:
-        return GigatokenCutter(self._load_slow, self._vocabulary.info.vocabulary_size + 1)
+        return GigatokenCutter(self._load_slow, self._vocabulary.info.vocabulary_size + 1, self._memory)
 
     def _load_slow(self, with_separator: bool) -> "gigatoken.Tokenizer":
         from gigatoken import Tokenizer
@@ -216,59 +258,6 @@ class GigatokenPieces:
         data = self._table.tokenizer_json()
         token_id = self._vocabulary.info.vocabulary_size + 1
         return Tokenizer.from_json(with_added_token(data, SEPARATOR, token_id) if with_separator else data)
-
-
-class Obstacles:
-    """Finds the parts of a text that cannot be rewritten: those with the text of a crossing token."""
-
-    def __init__(self, crossing: Collection[str], reserved: Sequence[bytes]) -> None:
-        # The shortest will do: a text with a longer one has a shorter one too.
-        crossing = [text for text in crossing if not any(o != text and o in text for o in crossing)]
-        ascii_texts = [text.encode() for text in crossing if text.isascii()]
-        self._search = ByteSearch([SPACE.encode(), *reserved, *ascii_texts])
-        self._crossing = [text for text in crossing if not text.isascii()]
-        # U+2581 is a space to SentencePiece.
-        self._over_words = ByteSearch(
-            [SPACE.encode(), *(text.encode() for text in crossing if " " in text[1:])]
-        )
-
-    def parts(self, data: bytes) -> Iterator[tuple[bytes, bool]]:
-        """The text in order, in parts of whole lines, each with whether it can be rewritten."""
-        if self._any(data):
-            yield from self._grouped(data, _LINES)
-        elif data:
-            yield data, True
-
-    def words(self, lines: bytes) -> Iterator[tuple[bytes, bool]]:
-        """The same for lines that cannot, in parts of whole words with the spaces before them."""
-        if self._over_words.occurs(lines):
-            yield lines, False
-        else:
-            yield from self._grouped(lines, _WORDS)
-
-    def _grouped(self, data: bytes, units: re.Pattern[bytes]) -> Iterator[tuple[bytes, bool]]:
-        start, easy = 0, True
-        for unit in units.finditer(data):
-            is_easy = not self._any(unit.group())
-            if is_easy != easy:
-                if unit.start() > start:
-                    yield data[start : unit.start()], easy
-                start, easy = unit.start(), is_easy
-        yield data[start:], easy
-
-    def _any(self, data: bytes) -> bool:
-        if self._search.occurs(data):
-            return True
-        return not data.isascii() and bool(self._crossing) and self._pattern.search(data.decode()) is not None
-
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        followers: dict[str, list[str]] = {}
-        for text in self._crossing:
-            followers.setdefault(text[0], []).append(text[1:])
-        return re.compile(
-            "|".join(f"{re.escape(c)}(?:{'|'.join(map(re.escape, f))})" for c, f in followers.items())
-        )
 
 
 def _text(piece: str) -> bytes:

@@ -81,7 +81,7 @@ class LibraryTokenizer:
         """See Tokenizer."""
         return int(self.count_many([data])[0])
 
-    def count_many(self, batch: Sequence[bytes]) -> NDArray[np.int64]:
+    def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:  # noqa: ARG002
         """See Tokenizer."""
         texts = [data.decode() for data in batch]
         encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=self._framed)

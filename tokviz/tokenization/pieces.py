@@ -162,8 +162,12 @@ class PieceTable(TokenTable):
         of = dict(zip(self._ids[ranks].tolist(), ranks.tolist(), strict=True))
         return {i: rank for i, rank in of.items() if not 0 <= i - self._first_byte < 256}
 
+    def written(self, rank: int) -> bytes:
+        """A rank's bytes as the engine sees them."""
+        return self._ranks.token_bytes(rank)
+
     def _original(self, rank: int) -> bytes:
-        return self.rewriting.original(self._ranks.token_bytes(rank))
+        return self.rewriting.original(self.written(rank))
 
 
 def _mark_runs(data: bytes) -> bytes:
@@ -174,7 +178,8 @@ def _mark_runs(data: bytes) -> bytes:
     inner[0] = 0
     inner[1:] &= spaces[:-1]
     inner[:-1] |= inner[1:]
-    return (codes - inner * np.uint8(ord(" ") - ord(_SPACE_IN_RUN))).tobytes()
+    marked: bytes = (codes - inner * np.uint8(ord(" ") - ord(_SPACE_IN_RUN))).tobytes()
+    return marked
 
 
 def sentencepiece_json(vocabulary: Mapping[str, int], merges: Sequence[tuple[str, str]]) -> bytes:

@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from tokviz.assets import Assets
+from tokviz.tokenization.cuts import CutRule
 from tokviz.tokenization.engine import Engine, EngineError
 from tokviz.tokenization.estimate import SCALES, Estimator
 from tokviz.tokenization.library_tokenizer import LibraryTokenizer
+from tokviz.tokenization.memory import MemoryBound
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, read_tokenizer_infos
 from tokviz.tokenization.user_files import UserFile, agrees, read_user_file
@@ -21,26 +23,27 @@ class UnknownTokenizerError(LookupError):
     """No tokenizer has that name; the message names the nearest."""
 
 
-def _gigatoken(vocabulary: Vocabulary) -> Engine:
+def _gigatoken(vocabulary: Vocabulary, memory: MemoryBound) -> Engine:
     from tokviz.tokenization.gigatoken_engine import GigatokenEngine
     from tokviz.tokenization.gigatoken_pieces import GigatokenPieces
 
-    return GigatokenPieces(vocabulary) if vocabulary.info.kind is Kind.PIECES else GigatokenEngine(vocabulary)
+    kind = GigatokenPieces if vocabulary.info.kind is Kind.PIECES else GigatokenEngine
+    return kind(vocabulary, memory)
 
 
-def _tiktoken(vocabulary: Vocabulary) -> Engine:
+def _tiktoken(vocabulary: Vocabulary, memory: MemoryBound) -> Engine:  # noqa: ARG001
     from tokviz.tokenization.tiktoken_engine import TiktokenEngine
 
     return TiktokenEngine(vocabulary)
 
 
-def _tokenizers(vocabulary: Vocabulary) -> Engine:
+def _tokenizers(vocabulary: Vocabulary, memory: MemoryBound) -> Engine:  # noqa: ARG001
     from tokviz.tokenization.tokenizers_engine import TokenizersEngine
 
     return TokenizersEngine(vocabulary)
 
 
-ENGINES: Mapping[str, Callable[[Vocabulary], Engine]] = {
+ENGINES: Mapping[str, Callable[[Vocabulary, MemoryBound], Engine]] = {
     "gigatoken": _gigatoken,
     "tiktoken": _tiktoken,
     "tokenizers": _tokenizers,
@@ -55,6 +58,7 @@ class Registry:
         """``engines`` are tried in that order for each tokenizer; see ENGINES."""
         self._infos = read_tokenizer_infos(assets)
         self._engine_names = tuple(engines)
+        self._memory = MemoryBound()
         self._own: dict[str, TokenizerInfo] = {}
         self._files: dict[str, UserFile] = {}
         self._vocabularies: dict[str, Vocabulary] = {}
@@ -142,23 +146,28 @@ class Registry:
             except (EngineError, ImportError) as error:
                 raise VocabularyError(f"The tokenizer {info.name} cannot be used: {error}.") from error
         # Two tokenizers may share a vocabulary and differ in their special tokens (mistral-v3, mistral-v7).
+        bundled = file is None or file.bundled
         engine = self._engines.get(info.file)
         if engine is None:
-            engine = self._engines[info.file] = self._engine(vocabulary, trusted=file is None or file.bundled)
-        return VocabularyTokenizer(vocabulary, engine, special)
+            engine = self._engines[info.file] = self._engine(vocabulary, trusted=bundled)
+        return VocabularyTokenizer(vocabulary, engine, special, CutRule.common() if bundled else None)
 
     def _engine(self, vocabulary: Vocabulary, trusted: bool) -> Engine:
         reasons = []
         for name in self._engine_names:
             try:
-                engine = ENGINES[name](vocabulary)
+                engine = ENGINES[name](vocabulary, self._memory)
             except ImportError:
                 reasons.append(f"{name} is not installed")
             except EngineError as error:
                 reasons.append(str(error))
             else:
                 # What gigatoken makes of the bundled vocabularies is proved; of a user's file it is tried.
-                if trusted or name != "gigatoken" or agrees(engine, ENGINES["tokenizers"](vocabulary)):
+                if (
+                    trusted
+                    or name != "gigatoken"
+                    or agrees(engine, ENGINES["tokenizers"](vocabulary, self._memory))
+                ):
                     return engine
                 reasons.append(f"{name} cuts otherwise than published")
         raise VocabularyError(f"The tokenizer {vocabulary.info.name} cannot be used: {'; '.join(reasons)}.")

@@ -51,7 +51,7 @@ class TiktokenEngine:
         ids = self._encoding.encode_to_numpy(data.decode(), disallowed_special=())
         return ids.astype(np.uint32) + np.uint32(self._first_id)
 
-    def count_many(self, batch: Sequence[bytes]) -> NDArray[np.int64]:
+    def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:  # noqa: ARG002
         """See Engine."""
         return np.array([len(self.encode(data)) for data in batch], np.int64)
 

@@ -61,8 +61,12 @@ class Tokenizer(Protocol):
     def count(self, data: bytes) -> int:
         """How many tokens ``encode`` would give."""
 
-    def count_many(self, batch: Sequence[bytes]) -> NDArray[np.int64]:
-        """``count`` of each text, in one call: ``int64[len(batch)]``."""
+    def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+        """``count`` of each text, in one call: ``int64[len(batch)]``.
+
+        ``parallel``: on all processors, where that is possible. Who counts with several tokenizers at a time
+        does better without: it takes less memory.
+        """
 
     def token_bytes(self, token_id: int) -> bytes:
         """The bytes that the token stands for; KeyError if there is no such id.

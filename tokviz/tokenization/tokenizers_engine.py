@@ -34,7 +34,7 @@ class TokenizersEngine:
         (encoding,) = self._tokenizer.encode_batch_fast([data.decode()], add_special_tokens=False)
         return np.array(encoding.ids, np.uint32) + np.uint32(self._first_id)
 
-    def count_many(self, batch: Sequence[bytes]) -> NDArray[np.int64]:
+    def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:  # noqa: ARG002
         """See Engine."""
         texts = [data.decode() for data in batch]
         encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.tokenization.added_tokens import AddedTokenFinder
+from tokviz.tokenization.cuts import CutRule
 from tokviz.tokenization.engine import Engine
 from tokviz.tokenization.normalization import Form, normalize, normalize_with_offsets
 from tokviz.tokenization.token_tables import SPACE
@@ -16,17 +17,25 @@ from tokviz.tokenization.vocabularies import Vocabulary
 from tokviz.tokens import Tokenization
 
 _SPACE_MARK = SPACE.encode()
+_MOST_PARALLEL = 8 << 20
+"""Bytes of text that are cut in one call on all processors: enough to keep them busy."""
+_MOST_ALONE = 2 << 20
+"""The same on one: an engine needs about ten times as much for its answer."""
 
 
 class VocabularyTokenizer:
     """Implements Tokenizer; see there for what each answer means."""
 
-    def __init__(self, vocabulary: Vocabulary, engine: Engine, mode: SpecialTokens) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, engine: Engine, mode: SpecialTokens, cuts: CutRule | None = None
+    ) -> None:
+        """``cuts``: where ordinary text may be cut, if that is known."""
         info, added = vocabulary.info, vocabulary.added
         self.mode = mode
         self._info = info
         self._vocabulary = vocabulary
         self._engine = engine
+        self._cuts = cuts
         self._form = cast(Form, info.normalization) if info.normalization else None
         self._prefix = info.prefix.encode()
         self._atomic = frozenset(added.atomic.values())
@@ -79,23 +88,39 @@ class VocabularyTokenizer:
         """See Tokenizer."""
         return int(self.count_many([data])[0])
 
-    def count_many(self, batch: Sequence[bytes]) -> NDArray[np.int64]:
+    def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         """See Tokenizer."""
         counts = np.full(len(batch), len(self._begin) + len(self._end), np.int64)
+        most = _MOST_PARALLEL if parallel else _MOST_ALONE
         ordinary: list[bytes] = []
         owners: list[int] = []
+        size = 0
         for index, data in enumerate(batch):
             _check(data)
             for start, end, token_id, prefix in self._parts(data):
-                if token_id is None:
-                    text = data[start:end]
-                    ordinary.append(prefix + (normalize(text, self._form) if self._form else text))
-                    owners.append(index)
-                else:
+                if token_id is not None:
                     counts[index] += 1
+                    continue
+                for piece in self._pieces(data[start:end], most):
+                    ordinary.append(prefix + (normalize(piece, self._form) if self._form else piece))
+                    owners.append(index)
+                    prefix, size = b"", size + len(piece)
+                    if size >= most:
+                        np.add.at(counts, owners, self._engine.count_many(ordinary, parallel))
+                        ordinary, owners, size = [], [], 0
         if ordinary:
-            np.add.at(counts, owners, self._engine.count_many(ordinary))
+            np.add.at(counts, owners, self._engine.count_many(ordinary, parallel))
         return counts
+
+    def _pieces(self, text: bytes, most: int) -> Iterator[bytes]:
+        """An ordinary text in pieces of about ``most`` bytes, if it can be cut."""
+        if len(text) <= most or self._cuts is None:
+            yield text
+            return
+        start = 0
+        for end in self._cuts.pieces(text, most):
+            yield text[start:end]
+            start = end
 
     def token_bytes(self, token_id: int) -> bytes:
         """See Tokenizer."""

@@ -1,0 +1,25 @@
+"""Looking for a few byte strings at once."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tokviz.tokenization.byte_search import ByteSearch, keys
+
+pieces = st.lists(st.sampled_from(["a", "b", "<", "think>", "</", "é", "▁", "|"]), max_size=5).map("".join)
+
+
+@given(st.lists(pieces.map(str.encode), max_size=5), pieces)
+def test_it_finds_what_is_there_and_nothing_else(texts: list[bytes], data: str) -> None:
+    assert ByteSearch(texts).occurs(data.encode()) == any(text in data.encode() for text in texts)
+
+
+@given(st.lists(pieces.map(str.encode), max_size=8))
+def test_each_text_holds_a_key(texts: list[bytes]) -> None:
+    found = keys(texts)
+    assert len(found) <= len(texts)
+    assert all(any(key in text for key in found) for text in texts)
+
+
+def test_texts_that_begin_or_end_alike_share_a_key() -> None:
+    assert keys([b"<think>", b"</think>"]) == [b"think>"]
+    assert keys([b"[REF_1]", b"[REF_2]"]) == [b"[REF_"]

@@ -1,0 +1,141 @@
+"""What tokenizers remember is bounded, and forgetting changes no answer."""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+
+from tokviz.assets import Assets
+from tokviz.tokenization.gigatoken_cutter import GigatokenCutter
+from tokviz.tokenization.memory import MemoryBound, resident_bytes, return_free_memory
+
+MB = 1 << 20
+
+
+class Learner:
+    """Remembers a megabyte of every megabyte it cuts."""
+
+    def __init__(self) -> None:
+        self.held = 0
+        self.forgotten = 0
+
+    def forget(self) -> None:
+        self.held = 0
+        self.forgotten += 1
+
+
+class Process:
+    """Learners in a process that holds ``other`` bytes besides."""
+
+    def __init__(self, limit: int, other: int = 0, measurable: bool = True) -> None:
+        self.learners = [Learner() for _ in range(4)]
+        self.other = other
+        self.trimmed = 0
+        self.most = 0
+        self._measurable = measurable
+        self._bound = MemoryBound(limit, self.resident, self.trim)
+
+    def resident(self) -> int | None:
+        return self.other + sum(learner.held for learner in self.learners) if self._measurable else None
+
+    def trim(self) -> None:
+        self.trimmed += 1
+
+    def cut(self, megabytes: int) -> None:
+        for _ in range(megabytes):
+            for learner in self.learners:
+                learner.held += MB
+                self._bound.note(learner, MB)
+                self.most = max(self.most, sum(each.held for each in self.learners))
+
+
+def test_they_forget_in_turn_and_only_what_is_needed() -> None:
+    process = Process(limit=600 * MB)
+    process.cut(140)
+    assert process.trimmed == 0 and not any(each.forgotten for each in process.learners)
+    process.cut(1000)
+    assert process.most <= 640 * MB
+    times = [each.forgotten for each in process.learners]
+    # Each time the one that held most forgot: four that hold 600 MB together forget 1000 / 240 times each.
+    assert max(times) - min(times) <= 1 and 3 <= min(times) <= max(times) <= 8
+
+
+def test_what_others_hold_does_not_make_them_forget_all_the_time() -> None:
+    process = Process(limit=100 * MB, other=900 * MB)
+    process.cut(400)
+    assert all(each.forgotten <= 4 for each in process.learners)
+    assert process.most >= 4 * 90 * MB
+
+
+def test_memory_given_back_is_enough() -> None:
+    process = Process(limit=600 * MB, other=400 * MB)
+    process.trim = lambda: setattr(process, "other", 0)  # type: ignore[method-assign]
+    process._bound = MemoryBound(600 * MB, process.resident, process.trim)
+    process.cut(120)
+    assert process.other == 0 and not any(each.forgotten for each in process.learners)
+
+
+def test_where_memory_cannot_be_measured_the_text_is() -> None:
+    process = Process(limit=0, measurable=False)
+    process.cut(240)
+    assert not any(each.forgotten for each in process.learners)
+    process.cut(400)
+    assert process.most <= 1100 * MB and all(each.forgotten for each in process.learners)
+
+
+def test_memory_of_this_process() -> None:
+    return_free_memory()
+    resident = resident_bytes()
+    assert (resident is not None) == Path("/proc/self/statm").exists()
+    assert resident is None or resident > 10 * MB
+
+
+def cutter(memory: MemoryBound) -> tuple[GigatokenCutter, list[bool]]:
+    import gigatoken
+
+    loads: list[bool] = []
+
+    def load(with_separator: bool) -> gigatoken.Tokenizer:
+        loads.append(with_separator)
+        path = Assets().path("vocabularies", "r50k_base.tiktoken")
+        added = {"\U0010fffe\U0010ffff": 50_257} if with_separator else {}
+        return gigatoken.Tokenizer.from_tiktoken(str(path), pretokenizer="gpt2", special_tokens=added)
+
+    return GigatokenCutter(load, 50_257, memory), loads
+
+
+def test_a_cutter_that_forgets_is_loaded_anew_when_it_is_used_again() -> None:
+    subject, loads = cutter(MemoryBound())
+    before = subject.encode(b"words to remember")
+    subject.forget()
+    subject.forget()
+    assert loads == [True]
+    assert np.array_equal(subject.encode(b"words to remember"), before)
+    assert loads == [True, True]
+
+
+def test_forgetting_while_others_cut_changes_nothing() -> None:
+    subject, loads = cutter(MemoryBound())
+    text = b"some words of a text that is cut over and over again\n" * 8000
+    expected = len(subject.encode(text))
+    found: list[int] = []
+
+    def cut() -> None:
+        for parallel in (True, False, True):
+            found.append(len(subject.encode_many([text], parallel).ids))
+
+    threads = [threading.Thread(target=cut) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        subject.forget()
+        threads[0].join(0.001)
+    assert found == [expected] * 9 and len(loads) > 1
+
+
+def test_a_cutter_that_learns_too_much_forgets_by_itself() -> None:
+    subject, loads = cutter(MemoryBound(limit=0))
+    text = b" ".join(str(number).encode() for number in range(1_000_000))
+    for _ in range(20):
+        subject.encode_many([text], parallel=False)
+    assert len(loads) == 2
