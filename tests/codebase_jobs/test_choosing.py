@@ -10,8 +10,8 @@ from tokviz.analysis.suggestions import FileKinds, Kind, plan, suggest
 from tokviz.analysis.token_tree import TokenTree
 from tokviz.analysis.tree_shape import TreeShape
 from tokviz.codebase_jobs.choosing import MatchNames, PlanFit, SavePlan, SortFiles, Suggest
-from tokviz.codebase_jobs.writing import WriteError
 from tokviz.documents.listing import list_folder
+from tokviz.documents.writing import WriteError
 
 PATHS = ["a.py", "poetry.lock", "docs/x.md", "tests/test_a.py", "vendor/lib/b.py"]
 

@@ -20,10 +20,8 @@ from tokviz.codebase_jobs.writing import (
     Packed,
     PackFiles,
     Packing,
-    WriteError,
     WriteFigures,
     WriteText,
-    write_file,
 )
 from tokviz.tokens import Provenance
 from tokviz.transport import LargeBytes
@@ -109,23 +107,6 @@ def test_a_text_is_written_whole_with_the_usual_rights(perform: Performer, tmp_p
     assert target.read_bytes() == b"two"
     assert target.stat().st_mode & 0o777 == (0o640 if os.name == "posix" else 0o666)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.md", "plain"]
-
-
-@pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
-def test_a_link_is_written_through(tmp_path: Path) -> None:
-    (tmp_path / "real").write_bytes(b"old")
-    (tmp_path / "link").symlink_to("real")
-    write_file(tmp_path / "link", b"new")
-    assert (tmp_path / "link").is_symlink()
-    assert (tmp_path / "real").read_bytes() == b"new"
-
-
-def test_what_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(WriteError, match=r"Cannot write .*gone.*; choose another place\."):
-        write_file(tmp_path / "gone" / "x", b"")
-    with pytest.raises(WriteError):
-        write_file(tmp_path, b"")
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("form", list(FiguresFormat))

@@ -122,7 +122,7 @@ def suggest(tree: TokenTree, weights: NDArray[np.int64], kinds: FileKinds) -> li
             used = np.unique(kinds.patterns[files])
             named = [kinds.lines[pattern] for pattern in used.tolist() if pattern >= 0]
             loose = files[kinds.patterns[files] < 0].tolist()
-            lines = named + [_line(tree.shape, int(tree.shape.file_nodes[file])) for file in loose]
+            lines = named + [ignore_line(tree.shape, int(tree.shape.file_nodes[file])) for file in loose]
             found.append(Suggestion(kind, kind.value, files, saves, tuple(lines)))
     return found + largest(tree, weights, tree.takes_part)
 
@@ -208,14 +208,12 @@ def _node_suggestion(tree: TokenTree, node: int, saves: int, among: NDArray[np.b
     first, end = int(shape.first_files[node]), int(shape.end_files[node])
     files = first + np.flatnonzero(among[first:end])
     title = shape.path(node) + ("" if shape.is_file[node] else "/")
-    return Suggestion(Kind.LARGEST, title, files, saves, (_line(shape, node),), shape.root(node))
+    return Suggestion(Kind.LARGEST, title, files, saves, (ignore_line(shape, node),), shape.root(node))
 
 
-def _line(shape: TreeShape, node: int) -> str:
-    """The line of an ignore file that means this node and no other."""
-    path = shape.path(node)
-    for special in "\\*?[":
-        path = path.replace(special, "\\" + special)
+def ignore_line(shape: TreeShape, node: int) -> str:
+    """The line of an ignore file at the node's root that means this node and no other."""
+    path = "".join(f"\\{char}" if char in "\\*?[" else char for char in shape.path(node))
     if path.endswith(" "):
         path = path[:-1] + "\\ "
     return f"/{path}" if shape.is_file[node] else f"/{path}/"

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tokviz.analysis.packing import shown
 from tokviz.analysis.scan import SIZE_COLUMNS
 from tokviz.analysis.token_tree import FileState, Inclusion, TokenTree
+from tokviz.tokenization.estimate import SCALES, estimate
 
 _INCLUSION = {Inclusion.NONE: "no", Inclusion.PARTLY: "partly", Inclusion.ALL: "yes"}
 
@@ -41,6 +42,19 @@ def by_node(tree: TokenTree, values: NDArray[np.int64]) -> NDArray[np.int64]:
     running = np.concatenate([[0], np.cumsum(values)])
     sums: NDArray[np.int64] = running[tree.shape.end_files] - running[tree.shape.first_files]
     return sums
+
+
+def tokens_by_file(tree: TokenTree, columns: Mapping[str, Sequence[str]]) -> dict[str, NDArray[np.int64]]:
+    """Each file's tokens (``int64[m]``) by tokenizer and estimator; ``columns``: the names, with the tree's
+    columns that each reads. An estimate is the likely value."""
+    tokens: dict[str, NDArray[np.int64]] = {}
+    for name, own in columns.items():
+        figures = tree.figures[[tree.column(column) for column in own]]
+        if name in SCALES:
+            tokens[name] = np.array([estimate(name, row).tokens for row in figures.T], np.int64)
+        else:
+            tokens[name] = figures[0]
+    return tokens
 
 
 def _rows(tree: TokenTree, tokens: Mapping[str, NDArray[np.int64]]) -> Iterator[dict[str, Value]]:

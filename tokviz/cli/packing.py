@@ -1,7 +1,5 @@
 """``--pack``: the inputs as one text for a model, checked before it is written."""
 
-import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import STANDARD_INPUT, read_input
 from tokviz.cli.tally import Part, Tally
 from tokviz.documents.tree_reading import read_files
+from tokviz.documents.writing import WriteError, write_file
 
 MOST_BYTES = 200_000_000
 """A text larger than this is beyond every model and is not put together in memory."""
@@ -43,22 +42,10 @@ def packed(sums: Tally, target: str, binaries: bool, console: Console) -> Pack:
 
 def write(target: str, text: bytes) -> None:
     """Put ``text`` in the file ``target``, all of it or nothing; ``Failure`` if that cannot be."""
-    path = Path(target)
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(text)
-            # mkstemp lets nobody else read; the result has the rights that any new file has.
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(temporary).chmod(0o666 & ~mask)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise Failure(f"Cannot write {target}: {(error.strerror or str(error)).lower()}.") from error
+        write_file(Path(target), text)
+    except WriteError as error:
+        raise Failure(str(error)) from error
 
 
 def _counted(sums: Tally) -> Iterator[tuple[Part, str]]:

@@ -10,12 +10,12 @@ from tokviz.analysis import wording
 from tokviz.analysis.packing import shown
 from tokviz.analysis.scan import estimate_columns
 from tokviz.analysis.token_tree import TokenTree
-from tokviz.analysis.tree_export import by_node
+from tokviz.analysis.tree_export import by_node, tokens_by_file
 from tokviz.analysis.tree_shape import TOP, TreeShape
 from tokviz.cli.console import printable
 from tokviz.cli.tables import Column, render
 from tokviz.cli.tally import Tally
-from tokviz.tokenization.estimate import SCALES, estimate
+from tokviz.tokenization.estimate import SCALES
 
 DEFAULT_DEPTH = 2
 """Storeys of a tree shown where none are asked for."""
@@ -39,16 +39,10 @@ def token_tree(sums: Tally) -> TokenTree:
     return tree
 
 
-def tokens_by_file(tree: TokenTree, names: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+def tokens_of(tree: TokenTree, names: Sequence[str]) -> dict[str, NDArray[np.int64]]:
     """The tokens of each file by the tokenizers and estimators of ``names``."""
-    found = {}
-    for name in names:
-        if name in SCALES:
-            features = tree.figures[[tree.column(column) for column in estimate_columns(name)]].T
-            found[name] = np.array([estimate(name, row).tokens for row in features], np.int64)
-        else:
-            found[name] = tree.figures[tree.column(name)]
-    return found
+    columns = {name: estimate_columns(name) if name in SCALES else (name,) for name in names}
+    return tokens_by_file(tree, columns)
 
 
 def file_table(tree: TokenTree, tokens: Tokens, top: int | None, width: int, styled: bool) -> list[str]:

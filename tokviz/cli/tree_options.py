@@ -20,7 +20,7 @@ from tokviz.cli.tree_answers import (
     file_table,
     path_records,
     token_tree,
-    tokens_by_file,
+    tokens_of,
     tree_table,
 )
 from tokviz.documents.walking import WalkOptions
@@ -126,7 +126,7 @@ class TreeAnswer:
 
     def with_paths(self, record: str) -> str:
         """The JSON object ``record`` with ``paths`` at its end, one a line."""
-        tokens = tokens_by_file(self._tree, tuple(self._counts))
+        tokens = tokens_of(self._tree, tuple(self._counts))
         paths = ",\n".join(f"    {one}" for one in path_records(self._sums, self._tree, tokens))
         inside = f"[\n{paths}\n  ]" if paths else "[]"
         return f'{record.removesuffix("}").rstrip()},\n  "paths": {inside}\n}}'
@@ -159,7 +159,7 @@ class TreeAnswer:
         for limit in limits:
             lines = [limit.sentence]
             if not limit.kept and limit.most and self._sums.files:
-                weights = tokens_by_file(self._tree, [limit.tokenizer])[limit.tokenizer]
+                weights = tokens_of(self._tree, [limit.tokenizer])[limit.tokenizer]
                 lines += advice(limit, self._tree, weights)
             self._console.complain("\n".join(lines))
         return 0 if all(limit.kept for limit in limits) else DOES_NOT_FIT
@@ -189,7 +189,7 @@ class TreeAnswer:
 
     @cached_property
     def _shown(self) -> Tokens:
-        return tokens_by_file(self._tree, self._names)
+        return tokens_of(self._tree, self._names)
 
 
 def _number(text: str) -> int:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from tokviz.analysis.suggestions import FileKinds, Suggestion, file_kinds, plan, suggest
 from tokviz.analysis.token_tree import TokenTree
 from tokviz.analysis.tree_shape import TreeShape
-from tokviz.codebase_jobs.writing import write_file
 from tokviz.documents.reading import read_bytes
+from tokviz.documents.writing import write_file
 from tokviz.jobs import Reporter, Workshop
 
 IGNORE_FILE = ".tokvizignore"

@@ -1,8 +1,6 @@
 """Taking a codebase's text and figures away: packed for a model, as CSV, as JSON."""
 
-import os
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -13,11 +11,12 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.packing import PackedFile, PackFormat, pack
 from tokviz.analysis.token_tree import TokenTree
-from tokviz.analysis.tree_export import as_csv, as_json
+from tokviz.analysis.tree_export import as_csv, as_json, tokens_by_file
 from tokviz.analysis.tree_shape import TreeShape
 from tokviz.codebase_jobs.counting import FEATURE_COLUMNS
 from tokviz.documents.tree_reading import read_files
 from tokviz.documents.walking import FoundFile
+from tokviz.documents.writing import write_file
 from tokviz.jobs import Reporter, Workshop
 from tokviz.tokenization.estimate import SCALES, estimate
 from tokviz.tokens import Count
@@ -29,10 +28,6 @@ MOST_BYTES = 200_000_000
 
 _Source = tuple[Path, str, list[str]]
 """A root, what stands before its paths in the text, and the paths of its files."""
-
-
-class WriteError(Exception):
-    """A file that cannot be written; ``str()`` is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +156,8 @@ class WriteFigures:
 
     def perform(self, shop: Workshop, reporter: Reporter) -> Path:  # noqa: ARG002
         """The file; WriteError if it cannot be written."""
-        tokens = tokens_by_file(self.tree, self.names)
+        counted = tokens_by_file(self.tree, {name: _columns(name) for name in self.names})
+        tokens = {f"{name} (estimate)" if name in SCALES else name: each for name, each in counted.items()}
         write = as_csv if self.form is FiguresFormat.CSV else as_json
         write_file(self.path, write(self.tree, tokens).encode())
         return self.path
@@ -170,41 +166,5 @@ class WriteFigures:
         return f"writing {self.path.name}"
 
 
-def tokens_by_file(tree: TokenTree, names: tuple[str, ...]) -> Mapping[str, NDArray[np.int64]]:
-    """Each file's tokens (``int64[files]``), by name; an estimate's name says that it is one."""
-    tokens: dict[str, NDArray[np.int64]] = {}
-    for name in names:
-        if name in SCALES:
-            features = tree.figures[[tree.column(column) for column in FEATURE_COLUMNS]].T
-            likely = [estimate(name, row).tokens for row in features]
-            tokens[f"{name} (estimate)"] = np.array(likely, np.int64)
-        else:
-            tokens[name] = tree.figures[tree.column(name)]
-    return tokens
-
-
-def write_file(path: Path, data: bytes | bytearray) -> None:
-    """Put ``data`` in the file, all of it or nothing; WriteError if that cannot be."""
-    try:
-        path = path.resolve()  # where a link leads to is written, and the link stays
-        mode = path.stat().st_mode & 0o777 if path.exists() else None
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        temporary = Path(name)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
-            temporary.chmod(_usual_mode() if mode is None else mode)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise WriteError(f"Cannot write {path}: {reason}; choose another place.") from error
-
-
-def _usual_mode() -> int:
-    """The rights that a new file has; a temporary one can be read by nobody else."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+def _columns(name: str) -> tuple[str, ...]:
+    return FEATURE_COLUMNS if name in SCALES else (name,)

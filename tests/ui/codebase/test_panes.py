@@ -10,13 +10,12 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import MakeFigures, make_tree, node
-from tokviz.analysis.suggestions import Kind, Suggestion
+from tokviz.analysis.suggestions import Kind, Suggestion, ignore_line
 from tokviz.analysis.tree_shape import TreeShape
 from tokviz.documents.ignore_rules import Rule
 from tokviz.documents.walking import LeftOut, Reason
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.codebase import LeftOutEntry
-from tokviz.ui.codebase.fit_plan import ignore_line
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.left_out_pane import LeftOutPane, summary
 from tokviz.ui.codebase.lower_pane import Lower, LowerPane
@@ -175,7 +174,7 @@ def test_tabs_bring_parts_to_the_front(qtbot: QtBot) -> None:
     pane = LowerPane(menus)
     qtbot.addWidget(pane)
     chosen = QSignalSpy(pane.chosen)
-    pane.show_part(Lower.FIT)
+    pane.show_lower(Lower.FIT)
     assert pane.current is Lower.FIT
     assert chosen.at(0) == [Lower.FIT]
     pane.set_left_out(1234)

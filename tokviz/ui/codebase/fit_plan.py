@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from tokviz.analysis.suggestions import FileKinds, Suggestion, ignore_text
+from tokviz.analysis.suggestions import FileKinds, Suggestion, ignore_line, ignore_text
 from tokviz.analysis.token_tree import Inclusion, TokenTree
 from tokviz.analysis.tree_shape import TreeShape
 from tokviz.codebase_jobs.choosing import PlanFit, SavePlan, SortFiles, Suggest
@@ -205,11 +205,3 @@ def _taken_out(tree: TokenTree, planned: NDArray[np.bool_], root: int) -> list[i
     inside = slice(top + 1, int(shape.ends[top]))
     nodes: list[int] = (top + 1 + np.flatnonzero(chosen[inside])).tolist()
     return nodes
-
-
-def ignore_line(shape: TreeShape, node: int) -> str:
-    """The line of an ignore file at the node's root that means this node and no other."""
-    path = "".join(f"\\{char}" if char in "\\*?[" else char for char in shape.path(node))
-    if path.endswith(" "):
-        path = path[:-1] + "\\ "
-    return f"/{path}" if shape.is_file[node] else f"/{path}/"

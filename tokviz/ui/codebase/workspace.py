@@ -116,7 +116,7 @@ class Workspace(QWidget):
 
     def show_lower(self, part: Lower) -> None:
         """Bring a part of the lower pane to the front, and the pane with it."""
-        self.parts.show_part(part)
+        self.parts.show_lower(part)
         if self._settings.text(_PANES, Panes.BOTH) == Panes.TREE:
             self._show_panes(Panes.BOTH)
             self.toolbar.choose_panes(Panes.BOTH)
@@ -326,7 +326,7 @@ class Workspace(QWidget):
         self.toolbar.choose_panes(chosen)
         self._show_panes(chosen)
         lower = self._settings.text(_LOWER, Lower.TREEMAP)
-        self.parts.show_part(Lower(lower) if lower in list(Lower) else Lower.TREEMAP)
+        self.parts.show_lower(Lower(lower) if lower in list(Lower) else Lower.TREEMAP)
         self._splitter.restoreState(self._settings.state(_SPLIT))
 
     def _lay_out(self) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from tokviz.tokenization.normalization import Form
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.settings import Settings
-from tokviz.ui.text.details_pane import DetailsPane
+from tokviz.ui.tabbed_pane import TabbedPane
 from tokviz.ui.text.find_bar import FindBar
 from tokviz.ui.text.goto_bar import GoToBar
 from tokviz.ui.text.id_view import IdView
@@ -55,14 +55,15 @@ class Details(QObject):
         self.rewritings = Rewritings(view.buffer, worker, self)
         self.note = TokenizerNote(self.rewritings)
         self._marks = RewritingMarks(view, self.rewritings)
-        self.pane = DetailsPane(
+        self.pane = TabbedPane(
+            "Details of the text",
             (
                 ("Token", self.inspector),
                 ("Table", self.table),
                 ("Ids", self.ids),
                 ("Statistics", self.insights.figures),
                 ("Costly lines", self.insights.lines),
-            )
+            ),
         )
         self._connect()
 

@@ -1,31 +1,47 @@
-"""The part of the text page under the text: the pinned token, the table of tokens, what costs most."""
+"""Tabs over a stack, as the pages have below what they are about."""
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 
-class DetailsPane(QWidget):
-    """Tabs over a stack."""
+class TabbedPane(QWidget):
+    """Shows one of several parts."""
 
-    def __init__(self, parts: Sequence[tuple[str, QWidget]], parent: QWidget | None = None) -> None:
-        """``parts``: titles and widgets, in order."""
+    shown = Signal(int)
+    """Another part, by its place, is in front."""
+
+    def __init__(
+        self, name: str, parts: Sequence[tuple[str, QWidget]], parent: QWidget | None = None
+    ) -> None:
+        """``name``: what the tabs are called to those who do not see them; ``parts``: titles and widgets."""
         super().__init__(parent)
         self._tabs = QTabBar()
         self._tabs.setObjectName("pages")
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
-        self._tabs.setAccessibleName("Details of the text")
+        self._tabs.setAccessibleName(name)
         self._stack = QStackedWidget()
         for title, widget in parts:
             self._tabs.addTab(title)
             self._stack.addWidget(widget)
         self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        self._tabs.currentChanged.connect(self.shown)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self._tabs)
         column.addWidget(self._stack, 1)
+
+    @property
+    def place(self) -> int:
+        """Which part is in front."""
+        return self._tabs.currentIndex()
+
+    def show_place(self, place: int) -> None:
+        """Bring the part at ``place`` to the front."""
+        self._tabs.setCurrentIndex(place)
 
     def show_part(self, widget: QWidget) -> None:
         """Bring a part to the front."""
@@ -34,3 +50,7 @@ class DetailsPane(QWidget):
     def is_in_front(self, widget: QWidget) -> bool:
         """Whether a part can be seen."""
         return self.isVisible() and self._stack.currentWidget() is widget
+
+    def set_title(self, place: int, title: str) -> None:
+        """Call the part at ``place`` otherwise."""
+        self._tabs.setTabText(place, title)

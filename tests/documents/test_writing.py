@@ -1,0 +1,25 @@
+"""A file is written whole or not at all."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tokviz.documents.writing import WriteError, write_file
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
+def test_a_link_is_written_through(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("real")
+    write_file(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+
+
+def test_what_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(WriteError, match=r"Cannot write .*gone.*; choose another place\."):
+        write_file(tmp_path / "gone" / "x", b"")
+    with pytest.raises(WriteError):
+        write_file(tmp_path, b"")
+    assert list(tmp_path.iterdir()) == []
