@@ -211,7 +211,7 @@ def test_a_selection_is_moved_in_one_step(
     view = open_view("012345678")
     view.select(*selection)
     data = selected(view)
-    view.editor.drop(data, at, moving=True)
+    view.editor.drop(data, at, selection)
     assert text_of(view) == text
     assert selected(view) == data
     if text != b"012345678":
@@ -235,6 +235,57 @@ def test_dragging_a_selection_offers_it(open_view: OpenView, monkeypatch: pytest
     drag(view, drag_from, drag_from + QPoint(60, 0))
     assert offered == [(b"234", MOVE)]
     assert text_of(view) == b"0156789"  # it went to another program, which took it
+
+
+@pytest.mark.parametrize("action", [MOVE, COPY], ids=["move", "copy"])
+@pytest.mark.parametrize(
+    ("selection", "at", "moved", "copied"),
+    [
+        ((0, 3), 6, b"345012678", b"012345012678"),
+        ((6, 9), 3, b"012678345", b"012678345678"),
+        ((2, 5), 3, b"012345678", b"012234345678"),
+    ],
+)
+@pytest.mark.parametrize("same", [True, False], ids=["within a view", "between views of one text"])
+def test_a_drag_within_one_text_is_one_edit(
+    open_view: OpenView,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+    same: bool,
+    selection: tuple[int, int],
+    at: int,
+    moved: bytes,
+    copied: bytes,
+    action: Qt.DropAction,
+) -> None:
+    view = open_view("012345678")
+    other = view if same else TokenView(view.buffer, view.theme, view.history)
+    if not same:
+        qtbot.addWidget(other)
+        other.resize(view.size())
+        other.show()
+    view.select(*selection)
+    grabbed, target = place(view, selection[0] + 1), place(other, at)
+    view.select(*selection)
+    data = selected(view)
+
+    def execute(drag: object, actions: Qt.DropAction, default: Qt.DropAction) -> Qt.DropAction:
+        mime = drag.mimeData()  # type: ignore[attr-defined]
+        QApplication.sendEvent(other.viewport(), QDragEnterEvent(target, actions, mime, LEFT, NONE))
+        event = QDropEvent(QPointF(target), actions, mime, LEFT, NONE)
+        event.setDropAction(action)
+        QApplication.sendEvent(other.viewport(), event)
+        return event.dropAction()
+
+    monkeypatch.setattr("tokviz.ui.text.mouse.QDrag.exec", execute)
+    drag(view, grabbed, grabbed + QPoint(60, 0))
+    expected = moved if action == MOVE else copied
+    assert text_of(view) == expected
+    assert selected(other) == data
+    if expected != b"012345678":
+        other.commands.run("undo")
+        assert text_of(view) == b"012345678"
+        assert not view.history.can_undo
 
 
 def test_files_are_handed_up_and_not_inserted(open_view: OpenView) -> None:

@@ -79,6 +79,14 @@ def test_a_tokenizer_that_normalizes_says_so_and_shows_what_changed(page: TextPa
     assert page.details.note.text == ""
 
 
+def test_selecting_does_not_move_the_text(page: TextPage, qtbot: QtBot) -> None:
+    show(page, "one two three", qtbot)
+    height = page.view.height()
+    page.view.select(0, 3)
+    qtbot.waitUntil(lambda: bool(page.figures_bar.texts("selection")))
+    assert page.view.height() == height
+
+
 @pytest.mark.parametrize(
     ("name", "told"),
     [("o200k_base", "rank "), ("llama3", "merge rank "), ("mistral-v3", "merge rank ")],

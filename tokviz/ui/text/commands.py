@@ -156,11 +156,11 @@ class Commands:
 
     def focus_next(self) -> None:
         """Leave the text, where Tab types."""
-        self._view.focusNextChild()
+        self._view.leave(forward=True)
 
     def focus_previous(self) -> None:
         """Leave the text backwards."""
-        self._view.focusPreviousChild()
+        self._view.leave(forward=False)
 
     def menu(self) -> None:
         """Open the context menu at the caret."""

@@ -172,13 +172,13 @@ class Editor(QObject):
         if start != end:
             self.replace(start, end, b"")
 
-    def drop(self, data: bytes, at: int, moving: bool) -> None:
-        """Insert dropped text at byte ``at`` and select it; ``moving`` takes the selection away from here."""
-        start, end = self.selection
-        if moving and start <= at <= end:
+    def drop(self, data: bytes, at: int, moved: tuple[int, int] | None = None) -> None:
+        """Insert dropped text at byte ``at`` and select it; ``moved``: take it away from these bytes."""
+        if moved and moved[0] <= at <= moved[1]:
+            self.select(*moved)
             return
-        if moving:
-            text = self._buffer
+        if moved:
+            text, (start, end) = self._buffer, moved
             if at > end:  # one step: what lies between moves over
                 self.replace(start, at, text.slice(end, at) + data)
                 at -= end - start

@@ -52,6 +52,11 @@ class FiguresBar(QWidget):
             for column, label in enumerate(labels):
                 self._grid.addWidget(label, row, column + 1)
         self._grid.addWidget(self._selection_head, 2, 0)
+        # A selection must not make the text jump.
+        for label in (self._selection_head, *self._selection):
+            policy = label.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            label.setSizePolicy(policy)
         self._grid.setColumnStretch(len(_HEADS) + 1, 1)
         self.set_text(Figures())
         self.set_selection(None)

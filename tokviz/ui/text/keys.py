@@ -1,5 +1,6 @@
 """Which key does what: the platform's own habits, then ours."""
 
+import sys
 import unicodedata
 from collections.abc import Sequence
 
@@ -58,6 +59,7 @@ COMMANDS: Sequence[tuple[QKeySequence.StandardKey, str]] = (
 _CONTROL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ALT = Qt.KeyboardModifier.AltModifier
+_ALT_TYPES = sys.platform == "darwin"
 _OWN: dict[QKeyCombination, str] = {
     QKeyCombination(_ALT, Qt.Key.Key_Left): "previous_token",
     QKeyCombination(_ALT, Qt.Key.Key_Right): "next_token",
@@ -65,12 +67,14 @@ _OWN: dict[QKeyCombination, str] = {
     QKeyCombination(_CONTROL, Qt.Key.Key_Down): "scroll_down",
     QKeyCombination(_CONTROL, Qt.Key.Key_0): "zoom_reset",
     QKeyCombination(_CONTROL, Qt.Key.Key_Equal): "zoom_in",
+    QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_Plus): "zoom_in",  # where + is above another sign
     QKeyCombination(Qt.Key.Key_Backspace): "backspace",  # a standard key on macOS only
     QKeyCombination(_SHIFT, Qt.Key.Key_Backspace): "backspace",
     QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_Backspace): "delete_to_line_start",
     QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_Delete): "delete_to_line_end",
     QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_K): "delete_line",
     QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_Z): "redo",
+    QKeyCombination(_CONTROL, Qt.Key.Key_Y): "redo",
     QKeyCombination(_CONTROL, Qt.Key.Key_Tab): "focus_next",
     QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_Backtab): "focus_previous",
     QKeyCombination(_SHIFT, Qt.Key.Key_Backtab): "outdent",
@@ -109,10 +113,11 @@ def command_of(event: QKeyEvent) -> str | None:
 
 def typed_text(event: QKeyEvent) -> str:
     """What a key types; empty for a shortcut or a key that types nothing."""
-    text = event.text()
-    modifiers = event.modifiers()
-    # AltGr arrives as Ctrl+Alt on Windows, and what it types must not be lost.
-    shortcut = bool(modifiers & _CONTROL) != bool(modifiers & _ALT) and bool(modifiers & _CONTROL)
+    text, modifiers = event.text(), event.modifiers()
+    control, alt = bool(modifiers & _CONTROL), bool(modifiers & _ALT)
+    # AltGr arrives as Ctrl+Alt on Windows, and what it types must not be lost. Alt alone is for the menus,
+    # but for macOS, where it types.
+    shortcut = control != alt and (control or not _ALT_TYPES)
     if not text or shortcut or modifiers & Qt.KeyboardModifier.MetaModifier:
         return ""
     return text if unicodedata.category(text[0]) not in ("Cc", "Cn") else ""

@@ -20,6 +20,14 @@ class _Unit(Enum):
     LINE = auto()
 
 
+class _DraggedText(TextMime):
+    """A selection that is being dragged."""
+
+    def __init__(self, view: "TokenView") -> None:
+        self.buffer, self.editor = view.buffer, view.editor
+        super().__init__(self.buffer.slice(*self.editor.selection))
+
+
 class Mouse(QObject):
     """Turns mouse events of a view into movements of its caret. Events are in the viewport's coordinates."""
 
@@ -134,26 +142,26 @@ class Mouse(QObject):
         if data is None or view.editor.read_only:
             event.ignore()
             return
-        event.acceptProposedAction()
-        moving = event.source() is view and event.dropAction() == Qt.DropAction.MoveAction
-        view.editor.drop(data, view.caret_at(event.position()).offset, moving)
+        event.accept()
+        moved = None
+        if isinstance(mime, _DraggedText) and mime.buffer is view.buffer:
+            moved = mime.editor.selection if event.dropAction() == Qt.DropAction.MoveAction else None
+            # Within one text a move is one edit, and all of it is made here: nothing is left to take away.
+            event.setDropAction(Qt.DropAction.CopyAction)
+        view.editor.drop(data, view.caret_at(event.position()).offset, moved)
         view.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def _start_drag(self) -> None:
         view = self._view
         self._pressed_at = None
-        start, end = view.editor.selection
         drag = QDrag(view)
-        drag.setMimeData(TextMime(view.buffer.slice(start, end)))
-        actions = Qt.DropAction.CopyAction
+        drag.setMimeData(_DraggedText(view))
+        actions = default = Qt.DropAction.CopyAction
         if not view.editor.read_only:
-            actions |= Qt.DropAction.MoveAction
-        done = drag.exec(
-            actions, Qt.DropAction.CopyAction if view.editor.read_only else Qt.DropAction.MoveAction
-        )
-        elsewhere = drag.target() not in (view, view.viewport())
-        if done == Qt.DropAction.MoveAction and elsewhere and not view.editor.read_only:
-            view.editor.replace(start, end, b"")
+            default = Qt.DropAction.MoveAction
+            actions |= default
+        if drag.exec(actions, default) == Qt.DropAction.MoveAction and not view.editor.read_only:
+            view.editor.insert(b"")
 
     # -- selecting -------------------------------------------------------------------------------------
 

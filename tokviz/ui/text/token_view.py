@@ -616,6 +616,14 @@ class TokenView(QAbstractScrollArea):
             return True
         return super().event(event)
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Keep Tab where it types."""
+        return self.editor.read_only and super().focusNextPrevChild(forward)
+
+    def leave(self, forward: bool) -> None:
+        """Hand the keyboard on to what comes after this view, or before it."""
+        super().focusNextPrevChild(forward)
+
     def _takes(self, event: QKeyEvent) -> bool:
         if types_only(event):
             return True
