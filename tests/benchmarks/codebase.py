@@ -54,16 +54,28 @@ print(time.perf_counter() - start)
 _ENGINES = (
     _BATCHES
     + """
+import gigatoken
 from tokviz.assets import Assets
-from tokviz.tokenization.registry import Registry
-registry = Registry(Assets())
+from tokviz.tokenization.tokenizer_info import Kind, read_tokenizer_infos
+from tokviz.tokenization.vocabularies import Vocabulary
+infos = read_tokenizer_infos(Assets())
 for name in sys.argv[2:]:
-    tokenizer = registry.get(name)
+    info, vocabulary = infos[name], Vocabulary(infos[name])
+    if info.kind is Kind.RANKS:
+        tokenizer = gigatoken.Tokenizer.from_tiktoken(str(info.file), pretokenizer=info.scheme, special_tokens={})
+    else:
+        pieces = info.kind is Kind.PIECES
+        tokenizer = gigatoken.Tokenizer.from_json(
+            vocabulary.pieces.tokenizer_json() if pieces else vocabulary.data()
+        )
+    one = time.perf_counter()
     for texts in batches:
-        tokenizer.count_many(texts)
+        tokenizer.encode_batch(texts, parallel=True)
+    print(name, round(time.perf_counter() - one, 1), file=sys.stderr)
 print(time.perf_counter() - start)
 """
 )
+"""Each tokenizer as gigatoken itself reads its vocabulary, over the same texts in memory, on all processors."""
 _TIKTOKEN = (
     _BATCHES
     + """
