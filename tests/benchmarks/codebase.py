@@ -62,7 +62,8 @@ infos = read_tokenizer_infos(Assets())
 for name in sys.argv[2:]:
     info, vocabulary = infos[name], Vocabulary(infos[name])
     if info.kind is Kind.RANKS:
-        tokenizer = gigatoken.Tokenizer.from_tiktoken(str(info.file), pretokenizer=info.scheme, special_tokens={})
+        load = gigatoken.Tokenizer.from_tiktoken
+        tokenizer = load(str(info.file), pretokenizer=info.scheme, special_tokens={})
     else:
         pieces = info.kind is Kind.PIECES
         tokenizer = gigatoken.Tokenizer.from_json(
@@ -75,7 +76,7 @@ for name in sys.argv[2:]:
 print(time.perf_counter() - start)
 """
 )
-"""Each tokenizer as gigatoken itself reads its vocabulary, over the same texts in memory, on all processors."""
+"""Each tokenizer as gigatoken itself reads it, over the same texts in memory, on all processors."""
 _TIKTOKEN = (
     _BATCHES
     + """

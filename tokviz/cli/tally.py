@@ -114,7 +114,7 @@ class Inputs:
         progress: Progress | None = None,
         file_by_file: bool = True,
     ) -> Tally:
-        """Count what ``read_ahead`` reads with all ``counters``; ``file_by_file`` keeps what each file has."""
+        """Count what ``read_ahead`` reads with all ``counters``; ``file_by_file`` keeps what each has."""
         names = columns(counters)
         sums = Tally(names, np.zeros(len(names), np.int64), self._parts)
         for skipped, sentence in self.failures:
