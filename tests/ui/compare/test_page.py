@@ -113,6 +113,10 @@ def test_pointing_at_a_token_marks_its_bytes_in_the_others(
     QTest.mouseMove(first.view.viewport(), QPoint(first.view.viewport().width() - 2, 2))
     first.view.hover_at(None)
     assert said[-1] == ""
+    page.panes.next_difference()
+    assert "cl100k_base" in said[-1]
+    page.panes.show_tokenizers(["o200k_base", "r50k_base"])
+    assert said[-1] == "", "it was about other tokenizers"
 
 
 def test_keys_go_from_difference_to_difference(page: ComparePage, document: Document, qtbot: QtBot) -> None:

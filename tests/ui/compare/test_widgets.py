@@ -18,6 +18,7 @@ from tokviz.assets import Assets
 from tokviz.tokens import Provenance
 from tokviz.ui.compare.bar_chart import Bar, BarChart
 from tokviz.ui.compare.figure_table import Cell, FigureModel, FigureTable, Header, Line
+from tokviz.ui.compare.lines import matrix_lines
 from tokviz.ui.compare.pane_grid import PaneGrid
 from tokviz.ui.compare.strip import DifferenceStrip, fold
 from tokviz.ui.compare.type_table import TypeTable
@@ -168,6 +169,15 @@ def test_the_types_of_a_codebase_are_rows_and_tokenizers_columns(qtbot: QtBot) -
     ]
     table.table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
     assert table.table.keys == ["Python", "JSON", "total"]
+
+
+def test_the_fewest_stand_out_only_where_there_are_any() -> None:
+    found = matrix(["Latin", "Whitespace"], ["a", "b"], [90, 10], [[30, 33], [0, 3]])
+    _, lines = matrix_lines(found, "Kind", "")
+    latin, white, total = lines
+    assert [cell.emphasized for cell in latin.cells[2:]] == [True, False]
+    assert [(cell.text, cell.emphasized) for cell in white.cells[2:]] == [("0", False), ("3", False)]
+    assert total.cells[3].text == "36 (+20.0%)"
 
 
 def test_without_a_codebase_the_file_types_say_how_to_get_one(qtbot: QtBot) -> None:

@@ -4,6 +4,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tokviz.analysis import comparison_export as export
 from tokviz.analysis import wording
 from tokviz.analysis.comparison import BoundaryCounts
@@ -125,7 +128,7 @@ def matrix_lines(
         size = int(found.sizes[row])
         cells = [Cell(name, name), Cell(wording.grouped(size), size)]
         cells += [
-            _matrix_cell(int(found.tokens[row, column]), float(above[row, column]), size, mark, len(marks))
+            _matrix_cell(int(found.tokens[row, column]), _above(found, above, row, column), size, mark)
             for column, mark in enumerate(marks)
         ]
         lines.append(Line(name, tuple(cells)))
@@ -134,10 +137,17 @@ def matrix_lines(
     return headers, lines
 
 
-def _matrix_cell(tokens: int, above: float, size: int, mark: str, columns: int) -> Cell:
+def _above(found: CountMatrix, above: NDArray[np.float64], row: int, column: int) -> float | None:
+    """How much more than its row's fewest a cell is; None where there is nothing to compare with: one column
+    alone, or fewest that are none."""
+    comparable = len(found.columns) > 1 and found.tokens[row].min() > 0
+    return float(above[row, column]) if comparable else None
+
+
+def _matrix_cell(tokens: int, above: float | None, size: int, mark: str) -> Cell:
     tip = f"{size / tokens:.2f} bytes per token" if tokens else ""
     text = mark + wording.grouped(tokens)
-    if not tokens or columns < 2:
+    if above is None:
         return Cell(text, tokens, tip)
     if above == 0:
         return Cell(text, tokens, f"{tip}; the fewest", emphasized=True)
@@ -148,10 +158,10 @@ def _total_line(found: CountMatrix, marks: Sequence[str]) -> Line:
     """Always the last: its cells have no value to sort by."""
     size, tokens = found.total()
     whole = CountMatrix(("Total",), found.columns, found.sizes[:1] * 0 + size, tokens.reshape(1, -1))
-    above = whole.above_least()[0].tolist()
+    above = whole.above_least()
     cells = [
-        _matrix_cell(int(count), float(more), size, mark, len(marks))
-        for count, more, mark in zip(tokens, above, marks, strict=True)
+        _matrix_cell(int(tokens[column]), _above(whole, above, 0, column), size, mark)
+        for column, mark in enumerate(marks)
     ]
     texts = ["Total", wording.grouped(size), *(cell.text for cell in cells)]
     return Line("total", tuple(Cell(text, None, "", emphasized=True) for text in texts))

@@ -98,6 +98,7 @@ class Panes(QWidget):
             pane.choose(name)
             if self._working:
                 pane.start()
+        self._forget_pointed()
         self._maps_changed()
         self.tokenizers_changed.emit()
 
@@ -181,6 +182,12 @@ class Panes(QWidget):
         self._restore_highlights()
         self.pointed.emit(f"Byte {found.start:,}: {self._described(found.start, found.stop)}")
 
+    def _forget_pointed(self) -> None:
+        """Other tokenizers are shown: what was said of tokens and differences is of those before."""
+        self._difference = None
+        self._restore_highlights()
+        self.pointed.emit("")
+
     def _forget_difference(self) -> None:
         self._difference = None
 
@@ -259,8 +266,12 @@ class Panes(QWidget):
         view.files_dropped.connect(self.files_dropped)
         pane.map_changed.connect(self._maps_changed)
         pane.tokens_changed.connect(self._tokens_changed)
-        pane.tokenizer_chosen.connect(lambda _: self.tokenizers_changed.emit())
+        pane.tokenizer_chosen.connect(self._tokenizer_chosen)
         pane.failed.connect(self.failed)
+
+    def _tokenizer_chosen(self) -> None:
+        self._forget_pointed()
+        self.tokenizers_changed.emit()
 
     def _maps_changed(self) -> None:
         if self._working:
