@@ -19,6 +19,7 @@ from tokviz.ui.opening import Opening
 from tokviz.ui.settings import Settings
 from tokviz.ui.text.own_tokenizers import OwnTokenizers
 from tokviz.ui.text.page import TextPage
+from tokviz.ui.theme import Themes
 from tokviz.ui.worker import Worker
 
 
@@ -41,7 +42,8 @@ class Application:
         theme = appearance.theme
         registry, samples, models = Registry(assets), Samples(assets), Catalog(assets).models
         panel = ModelsPanel(models, settings, theme)
-        self.text = TextPage(self.worker, registry, panel.tokenizers(), settings, theme)
+        paper = Themes(assets).load("light")
+        self.text = TextPage(self.worker, registry, panel.tokenizers(), settings, theme, paper)
         self.compare = ComparePage(
             self._shared_text(), self.worker, registry, models, samples, settings, theme
         )

@@ -7,7 +7,8 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
@@ -211,3 +212,53 @@ def test_the_context_menu_finds_and_pins_a_token(page: TextPage, qtbot: QtBot) -
     page.view.editor.select(0, 0)
     choose(page, "Pin in the Inspector")
     assert page.details.inspector.pinned == (0, 3), "of the token at the caret"
+
+
+@pytest.mark.parametrize(("selected", "pages"), [(False, 4), (True, 1)])
+def test_control_p_prints_while_the_window_lives_on(
+    page: TextPage,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    selected: bool,
+    pages: int,
+    qtbot: QtBot,
+) -> None:
+    show(page, "a line of text\n" * 150, qtbot)
+    page.view.select(0, 300 if selected else 0)
+    path = tmp_path / "text.pdf"
+
+    def accept(dialog: QPrintDialog) -> QPrintDialog.DialogCode:
+        assert (dialog.printRange() == QPrintDialog.PrintRange.Selection) == selected
+        dialog.printer().setOutputFileName(str(path))
+        return QPrintDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(QPrintDialog, "exec", accept)
+    said: list[str] = []
+    page.information.connect(said.append)
+    (entry,) = [entry for entry in page.actions_for("file") if entry.text() == "&Print…"]
+    assert entry.shortcut() == QKeySequence("Ctrl+P")
+    entry.trigger()
+    assert page.work.startswith("Printing")
+    qtbot.waitUntil(lambda: bool(said), timeout=20_000)
+    assert said == [f"Printed {pages} page{'s' if pages > 1 else ''}."] and page.work == ""
+    assert path.read_bytes().count(b"/Type /Page\n") == pages
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin", extend=True)
+def test_an_edit_or_escape_ends_printing(
+    page: TextPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    show(page, "a line of text\n" * 5000, qtbot)
+    printer = QPrinter()
+    printer.setOutputFileName(str(tmp_path / "text.pdf"))
+    said: list[str] = []
+    page.problem.connect(said.append)
+    page.paper.print_to(printer)
+    assert page.stop() and page.work == "" and not page.stop()
+    page.paper.print_to(printer)
+    QTest.keyClick(page.view, Qt.Key.Key_X)
+    assert "edited while it was being printed" in said[0] and page.work == ""
+    printer.setOutputFileName(str(tmp_path / "missing" / "text.pdf"))
+    page.paper.print_to(printer)
+    qtbot.waitUntil(lambda: len(said) == 2)
+    assert said[1].startswith(f"Cannot print to {tmp_path / 'missing' / 'text.pdf'}")

@@ -24,6 +24,7 @@ from tokviz.ui.text.figures_bar import FiguresBar
 from tokviz.ui.text.files import DocumentFiles
 from tokviz.ui.text.measures import Measures
 from tokviz.ui.text.page_actions import PageActions
+from tokviz.ui.text.paper import Paper
 from tokviz.ui.text.token_exports import TokenExports
 from tokviz.ui.text.token_view import TokenView
 from tokviz.ui.text.tokenizing import Tokenizing
@@ -45,8 +46,10 @@ class TextPage(Page):
         tokenizers: Sequence[str],
         settings: Settings,
         theme: Theme,
+        paper: Theme | None = None,
     ) -> None:
-        """``tokenizers``: the tokenizers and estimators whose counts the models need."""
+        """``tokenizers``: the tokenizers and estimators whose counts the models need; ``paper``: the colours
+        in which to print, if not in those of the window."""
         super().__init__()
         self._settings = settings
         self.document = Document(self)
@@ -64,7 +67,10 @@ class TextPage(Page):
         self.exports = TokenExports(self.details.shown, self.view, self.document, settings, self)
         self.exports.set_theme(theme)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._actions = PageActions(self.view, self.files, self.details, self.exports, settings, self)
+        self.paper = Paper(self.view, paper or theme, lambda: self.document.name, self)
+        self._actions = PageActions(
+            self.view, self.files, self.details, self.exports, self.paper, settings, self
+        )
         self._lay_out()
         self._connect()
         self._remembered = settings.text("text/tokenizer", _DEFAULT_TOKENIZER)
@@ -101,8 +107,8 @@ class TextPage(Page):
 
     @property
     def work(self) -> str:
-        if self.tokenizing.failure or self.exports.doing:
-            return self.tokenizing.failure or self.exports.doing
+        if doing := self.tokenizing.failure or self.exports.doing or self.paper.doing:
+            return doing
         if self.counter.share < 1 and len(self.document.buffer) > 1 << 20:
             return f"Counting for the models: {percent(self.counter.share)}"
         return ""
@@ -126,7 +132,7 @@ class TextPage(Page):
         self.exports.set_theme(theme)
 
     def stop(self) -> bool:
-        return self.files.cancel() or self.exports.stop()
+        return self.files.cancel() or self.exports.stop() or self.paper.stop()
 
     # -- opening ---------------------------------------------------------------------------------------
 
@@ -195,7 +201,7 @@ class TextPage(Page):
         self.counter.failed.connect(self.problem)
         self.details.ids.copy_asked.connect(partial(self.exports.copy_tokens, ids_json))
         self.details.table.copy_asked.connect(partial(self.exports.copy_tokens, export_csv))
-        for part in (self.files, self.exports):
+        for part in (self.files, self.exports, self.paper):
             part.problem.connect(self.problem)
             part.information.connect(self.information)
             part.work_changed.connect(self.work_changed)

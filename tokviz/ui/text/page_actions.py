@@ -14,6 +14,7 @@ from tokviz.ui.settings import Settings
 from tokviz.ui.text.details import Details
 from tokviz.ui.text.document import Origin
 from tokviz.ui.text.files import DocumentFiles
+from tokviz.ui.text.paper import Paper
 from tokviz.ui.text.token_colors import bytes_per_token_heat
 from tokviz.ui.text.token_exports import TokenExports
 from tokviz.ui.text.token_finding import FoundToken
@@ -39,6 +40,7 @@ class PageActions:
         files: DocumentFiles,
         details: Details,
         exports: TokenExports,
+        paper: Paper,
         settings: Settings,
         page: QWidget,
     ) -> None:
@@ -46,6 +48,7 @@ class PageActions:
         self._files = files
         self._details = details
         self._exports = exports
+        self._paper = paper
         self._page = page
         self._details_shown = toggle(
             page,
@@ -83,6 +86,8 @@ class PageActions:
             action(page, "&New", lambda: files.show(b"", Origin()), _KEYS.New),
             action(page, "&Save", files.save, _KEYS.Save),
             action(page, "Save &As…", files.save_as, "Ctrl+Shift+S"),
+            separator(page),
+            *self._paper.print_actions(page),
             separator(page),
             *self._exports.export_actions(page),
         ]
