@@ -177,10 +177,12 @@ def test_esc_ends_the_scan_and_keeps_what_is_counted(
     assert page.counts()["cl100k_base"].provenance is Provenance.ESTIMATE
     assert page.work == ""
     assert not page.stop()
+    assert f"stopped with {tree.waiting:,} not counted" in page.status
     page.codebase.rescan(page.choices.options)
     finish(page, qtbot)
     assert page.codebase.complete
     assert page.counts()["cl100k_base"].provenance is Provenance.EXACT
+    assert "not counted" not in page.status
 
 
 def test_several_roots_and_files(page: CodebasePage, folder: Path, tmp_path: Path, qtbot: QtBot) -> None:
@@ -328,6 +330,26 @@ def test_it_is_made_to_fit_and_back(open_page: CodebasePage, folder: Path, qtbot
     workspace.fit.model.toggled.emit(plan.applied[0], False)
     assert open_page.counts()["cl100k_base"].tokens == before
     assert plan.applied == []
+
+
+def test_what_is_left_fits_packed_as_one_text(
+    open_page: CodebasePage, settings: Settings, models: list[LanguageModel], qtbot: QtBot
+) -> None:
+    workspace, counts = open_page.workspace, exact()
+    model = next(one for one in models if one.tokenizer == "cl100k_base" and one.context_window)
+    assert model.context_window is not None
+    workspace.choose_model(model.id)
+    # Without the largest file it fits; packed, the others fit only without one more.
+    left = sum(counts.values()) - max(counts.values())
+    settings.set("models/reserve", model.context_window - left - 10)
+    workspace.show_lower(Lower.FIT)
+    qtbot.waitUntil(lambda: bool(workspace.plan.offered), timeout=10_000)
+    with qtbot.waitSignal(open_page.codebase.selection_changed, timeout=10_000):
+        workspace.fit._fit_all.click()
+    assert workspace.figures is not None
+    found = workspace.figures.of(0)
+    assert found.fit is not None and found.fit.left is not None
+    assert found.fit.left >= 30 * found.files > 0
 
 
 def test_a_plan_is_saved_and_the_next_scan_keeps_to_it(

@@ -114,7 +114,10 @@ class FitPane(QWidget):
             header.resizeSection(column, width)
         header.setSectionResizeMode(FitColumn.WHAT, QHeaderView.ResizeMode.Stretch)
         self.model.toggled.connect(self._toggle)
-        self._fit_all.setToolTip("Leaves out the most dispensable first, and no more than it takes")
+        self._fit_all.setToolTip(
+            "Leaves out the most dispensable first, and no more than it takes for the rest to fit when it is "
+            "packed as one text"
+        )
         self._fit_all.clicked.connect(self._plan.fit_all)
         self._take_back.clicked.connect(self._plan.take_all_back)
         self._save.setToolTip(

@@ -17,6 +17,8 @@ from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.worker import Worker
 
 _BY_HAND = "# taken out by hand"
+_WRAPPING = 32
+"""Tokens that a file costs beside its own when it is packed: its line in the tree, its heading, its fence."""
 _REFRESH = 300
 """Milliseconds without a change after which the suggestions are made anew."""
 
@@ -104,13 +106,13 @@ class FitPlan(QObject):
             self._codebase.set_included(flags)
 
     def fit_all(self) -> None:
-        """Leave out as little as it takes to fit, most dispensable first."""
+        """Leave out as little as it takes to fit, packed as one text, most dispensable first."""
         budget = self._budget()
         if budget is None or self._figures is None or self._kinds is None:
             return
         self._pause.stop()
         self._worker.cancel(self._ticket)
-        tree, weights = self._figures.tree, self._figures.file_tokens
+        tree, weights = self._figures.tree, self._figures.file_tokens + _WRAPPING
         self._ticket = self._worker.submit(
             PlanFit(tree, weights, self._kinds, budget), self._planned, self._failed
         )

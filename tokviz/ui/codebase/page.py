@@ -106,6 +106,9 @@ class CodebasePage(Page):
         parts = [self.place, wording.quantity(found.files, "file"), size(found.bytes)]
         if gone := self.codebase.left_out_number:
             parts.append(f"{gone:,} left out")
+        tree = self.codebase.tree
+        if tree is not None and tree.waiting and not self.codebase.scan.under_way:
+            parts.append(f"stopped with {tree.waiting:,} not counted; F5 goes on")
         return "   ·   ".join(parts)
 
     @property

@@ -100,6 +100,7 @@ class TreemapPane(QWidget):
         """A button for each folder around the shown one, and its own name."""
         while item := self._way.takeAt(0):
             if widget := item.widget():
+                widget.hide()
                 widget.deleteLater()
         if self._figures is None:
             return
