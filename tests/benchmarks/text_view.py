@@ -188,6 +188,17 @@ def frames() -> list[Result]:
     return results
 
 
+def _undo_all(widget: "TokenView | QPlainTextEdit") -> None:
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    if isinstance(widget, QPlainTextEdit):
+        while widget.document().isUndoAvailable():
+            widget.undo()
+    else:
+        while widget.history.can_undo:
+            widget.commands.run("undo")
+
+
 def keys() -> list[Result]:
     """Typing into the middle of 5 MB, against QPlainTextEdit with 5 KB."""
     from PySide6.QtCore import Qt
@@ -208,8 +219,7 @@ def keys() -> list[Result]:
         for painted, widget, values in ((ours, view, times[0]), (theirs, editor, times[1])):
             values.append(painted.frame(partial(QTest.keyClick, widget, key)))
             if number % 40 == 39:  # before the line wraps: that is another frame
-                undo = (lambda: view.commands.run("undo")) if widget is view else editor.undo
-                painted.frame(undo)
+                painted.frame(partial(_undo_all, widget))
     _close(view)
     _close(editor)
     return [
