@@ -38,7 +38,7 @@ def django() -> Path | None:
 
 
 def linux_part(files: int) -> Path | None:
-    """The first ``files`` of Linux in a walk's order, copied into a tree of their own; None without it."""
+    """So many files of Linux, evenly spread over it, copied into a tree of their own; None without it."""
     whole = linux()
     if whole is None:
         return None
@@ -46,7 +46,8 @@ def linux_part(files: int) -> Path | None:
     if not part.is_dir():
         making = folder() / f"linux-{files}.making"
         shutil.rmtree(making, ignore_errors=True)
-        for file in list_folder(whole).files[:files]:
+        every = list_folder(whole).files
+        for file in (every[number * len(every) // files] for number in range(files)):
             target = making / file.path
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(whole / file.path, target)
