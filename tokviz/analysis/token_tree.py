@@ -136,7 +136,7 @@ class TokenTree:
         ``SIZE_COLUMNS``."""
         places = [self.column(name) for name in columns]
         tree = replace(self, columns=tuple(columns), counted=self.counted[places])
-        if "_per_byte" in self.__dict__:
+        if self.waiting:  # worked out once for all
             tree.__dict__["_per_byte"] = self._per_byte[places]
         return tree
 
@@ -155,15 +155,20 @@ class TokenTree:
     def figures(self) -> NDArray[np.int64]:
         """By file, the counted figures, and for files that wait likely ones from their size and from what is
         counted so far: ``int64[c, m]``."""
-        waiting = self.states == FileState.WAITING
-        if not waiting.any():
+        if not self.waiting:
             return self.counted
-        figures, numbers = self.counted.copy(), np.flatnonzero(waiting)
-        sizes, of = self.sizes[numbers], self.language_of[numbers]
-        # Column by column what is worked on stays in the processor's cache.
-        for row, per_byte in zip(figures, self._per_byte, strict=True):
-            row[numbers] = np.rint(sizes * per_byte[of])
+        figures = np.empty_like(self.counted)
+        for place, row in enumerate(figures):
+            self._fill_figures(place, row)
         return figures
+
+    def _fill_figures(self, place: int, row: NDArray[np.int64]) -> None:
+        """Put one column of ``figures`` into ``row``: it stays in the processor's cache, and where only sums
+        are wanted, no memory for all columns is needed."""
+        np.copyto(row, self.counted[place])
+        numbers, sizes, of = self._waiting_files
+        if len(numbers):
+            row[numbers] = np.rint(sizes * self._per_byte[place][of])
 
     def sums_taking_part(self, places: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Of the files that take part, in the columns at ``places``: what is counted, and what is likely in
@@ -204,7 +209,13 @@ class TokenTree:
     @property
     def waiting(self) -> int:
         """How many files are not counted yet."""
-        return int(np.count_nonzero(self.states == FileState.WAITING))
+        return len(self._waiting_files[0])
+
+    @cached_property
+    def _waiting_files(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The files that are not counted yet: their numbers, sizes on the disk and languages."""
+        numbers = np.flatnonzero(self.states == FileState.WAITING)
+        return numbers, self.sizes[numbers], self.language_of[numbers]
 
     @cached_property
     def takes_part(self) -> NDArray[np.bool_]:
@@ -275,11 +286,23 @@ class TokenTree:
 
     @cached_property
     def _running(self) -> NDArray[np.int64]:
-        return _running_sums(self.figures, self.takes_part)
+        return self._running_sums(self.takes_part)
 
     @cached_property
     def _running_full(self) -> NDArray[np.int64]:
-        return _running_sums(self.figures, np.ones(len(self.sizes), np.bool_))
+        return self._running_sums(np.ones(len(self.sizes), np.bool_))
+
+    def _running_sums(self, part: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Along the files in ``part``, with a zero before the first, by column: ``int64[c, m + 1]``."""
+        files = len(self.sizes)
+        sums = np.empty((len(self.columns), files + 1), np.int64)
+        sums[:, 0] = 0
+        factors, row = part.astype(np.int64), np.empty(files, np.int64)
+        for place, into in enumerate(sums):
+            self._fill_figures(place, row)
+            np.multiply(row, factors, out=row)
+            np.cumsum(row, out=into[1:])
+        return sums
 
     @cached_property
     def _running_waiting(self) -> NDArray[np.int64]:
@@ -298,16 +321,4 @@ def _running_sum(values: NDArray[np.bool_]) -> NDArray[np.int64]:
     """Along the files, with a zero before the first: ``int64[m + 1]``."""
     sums = np.zeros(len(values) + 1, np.int64)
     np.cumsum(values, out=sums[1:])
-    return sums
-
-
-def _running_sums(figures: NDArray[np.int64], part: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The same for each column of the files in ``part``: ``int64[c, m + 1]``."""
-    sums = np.empty((len(figures), figures.shape[1] + 1), np.int64)
-    sums[:, 0] = 0
-    # Column by column the product stays in the processor's cache: a third of the time of doing it at once.
-    factors, product = part.astype(np.int64), np.empty(figures.shape[1], np.int64)
-    for column, into in zip(figures, sums, strict=True):
-        np.multiply(column, factors, out=product)
-        np.cumsum(product, out=into[1:])
     return sums
