@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.byte_search import ByteSearch
 from tokviz.tokenization.engine import refusal
 from tokviz.tokenization.gigatoken_cutter import SEPARATOR, CutBatch, GigatokenCutter
 from tokviz.tokenization.gigatoken_engine import with_added_token
@@ -241,12 +240,10 @@ class GigatokenPieces:
     @cached_property
     def _with_reported(self) -> dict[bytes, int]:
         """The ranks of the tokens, as written, that hold what the engine reports."""
-        reported = ByteSearch(text.encode() for text in self._obstacles.reported)
-        return {
-            written: rank
-            for rank in range(len(self._table.ids))
-            if reported.occurs(written := self._table.written(rank))
-        }
+        ranks: dict[bytes, int] = {}
+        for text in self._obstacles.reported:
+            ranks |= self._table.holding(text.encode())
+        return ranks
 
     @cached_property
     def _slow_cutter(self) -> GigatokenCutter:

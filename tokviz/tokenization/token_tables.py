@@ -1,7 +1,7 @@
 """What each token id stands for."""
 
 import json
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 
 import numpy as np
@@ -50,6 +50,18 @@ class RankTable(TokenTable):
         if not 0 <= rank < len(self._blanks):
             raise KeyError(token_id)
         return b64decode(self._data[self._starts[rank] : self._blanks[rank]])
+
+    def holding(self, text: bytes) -> set[int]:
+        """The ids of the tokens that hold ``text`` (two bytes at least), without decoding all of them."""
+        found: set[int] = set()
+        for shift in range(3):  # base64 writes three bytes at a time, so it spells a text in three ways
+            written = b64encode(bytes(shift) + text)
+            spelling = written[(0, 2, 3)[shift] : (shift + len(text)) * 8 // 6]
+            at = self._data.find(spelling)
+            while at >= 0:
+                found.add(self._first + int(np.searchsorted(self._starts, at, side="right")) - 1)
+                at = self._data.find(spelling, at + 1)
+        return {token_id for token_id in found if text in self.token_bytes(token_id)}
 
 
 class DictTable(TokenTable):
