@@ -13,6 +13,7 @@ from tests.tokenization.test_user_files import byte_level, word_piece
 from tests.ui.text.panels import HereWorker, workshop
 from tokviz.text_jobs import AddTokenizer
 from tokviz.tokenization.registry import Registry
+from tokviz.tokens import Provenance
 from tokviz.ui import counting
 from tokviz.ui.counting import TextCounter
 from tokviz.ui.text.buffer import TextBuffer
@@ -61,6 +62,7 @@ def test_a_users_tokenizer_is_counted_exactly_after_edits(
         counting.settle("r50k_base")
         counting.buffer.replace(*edit)
     counting.settle(name)
+    assert counting.counter.counts[name].provenance is Provenance.EXACT
     assert not counting.problems
     counting.counter.forget_added()
     assert set(counting.counter.counts) == {"r50k_base"}
@@ -81,6 +83,8 @@ def test_a_tokenizer_that_is_read_anew_is_counted_anew(tmp_path: Path, qtbot: Qt
     assert counting.count("mine.tiktoken") == 9
     write([*letters, b"th"])
     assert counting.count("mine.tiktoken") == 7
+    provenance = counting.counter.counts["mine.tiktoken"].provenance
+    assert provenance is Provenance.ASSUMED, "how a rank file's text is split is assumed"
 
 
 def test_a_large_text_is_not_counted_whole_after_every_edit(

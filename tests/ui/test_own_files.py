@@ -95,7 +95,7 @@ def test_an_own_tokenizer_is_used_compared_and_remembered(
     qtbot.waitUntil(lambda: ids(application) == expected, timeout=_LONG)
     assert application.text.tokenizing.tokenizer == "mine.json"
     assert application.text.toolbar.tokenizer == "mine.json"
-    assert "mine.json can be chosen now." in application.window.notices.text
+    assert "mine.json can be used now." in application.window.notices.text
 
     # An edit leaves it exact, what nobody cuts included.
     application.text.view.editor.select(0, 0)

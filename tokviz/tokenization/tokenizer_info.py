@@ -73,6 +73,12 @@ class TokenizerInfo:
     note: str = ""
     """What must be said beside the name, such as ``Built with Llama``."""
 
+    @property
+    def is_assumed(self) -> bool:
+        """Whether it may cut otherwise than its makers': a rank file of a user's does not say how a text is
+        split."""
+        return self.kind is Kind.RANKS and not self.sha256
+
 
 def known_modes(special: bool, framed: bool) -> tuple[SpecialTokens, ...]:
     """The modes of a tokenizer that has special tokens, and whose model puts some around a text."""

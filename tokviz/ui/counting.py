@@ -17,7 +17,7 @@ from tokviz.tokenization.cuts import CutRule
 from tokviz.tokenization.estimate import FEATURES, estimate
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.tokens import Count
+from tokviz.tokens import Count, Provenance
 from tokviz.ui.text.buffer import Edit, TextBuffer
 from tokviz.ui.worker import Worker
 
@@ -216,4 +216,5 @@ class TextCounter(QObject):
             return total_words(parts)
         if name in self._registry.estimator_names():
             return estimate(name, sum(parts, np.zeros(len(FEATURES), np.int64)))
-        return Count.certain(sum(parts))
+        assumed = name in self._added and self._registry.info(name).is_assumed
+        return Count.certain(sum(parts), Provenance.ASSUMED if assumed else Provenance.EXACT)

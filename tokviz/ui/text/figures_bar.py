@@ -51,6 +51,7 @@ class FiguresBar(QWidget):
         for row, labels in enumerate((self._heads, self._text, self._selection)):
             for column, label in enumerate(labels):
                 self._grid.addWidget(label, row, column + 1)
+        self._grid.addWidget(self._label("Text", "", "muted"), 1, 0)
         self._grid.addWidget(self._selection_head, 2, 0)
         # A selection must not make the text jump.
         for label in (self._selection_head, *self._selection):

@@ -114,7 +114,7 @@ class OwnTokenizers(QObject):
             # A file keeps its place: in another order, others of the same name might be called otherwise.
             self._remember(names | {path: info.name})
         if opened:
-            self.information.emit(f"{info.display_name} can be chosen now. {info.note}".rstrip())
+            self.information.emit(f"{info.name} can be used now. {info.note}".rstrip())
         self.added.emit(info.name, opened)
 
     def _refuse(self, path: Path, opened: bool, sentence: str) -> None:
