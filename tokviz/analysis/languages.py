@@ -124,6 +124,8 @@ Ruby: Gemfile Rakefile
 Starlark: BUILD BUILD.bazel WORKSPACE
 Text: AUTHORS CHANGELOG CHANGES CONTRIBUTING COPYING INSTALL LICENSE MAINTAINERS NEWS NOTICE README TODO
 """
+BINARY = "Binary"
+"""What its name says to be no text."""
 OTHER = "Other"
 """What has a name that says nothing."""
 

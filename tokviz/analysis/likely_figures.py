@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.languages import BINARY
 from tokviz.tokenization.estimate import FEATURES
 
 _TOKENS = 0.28
 """Tokens under o200k_base a byte of a file of which nothing is known: 3.6 bytes a token."""
 _BY_LANGUAGE: Mapping[str, float] = {
     "Assembly": 0.41,
-    "Binary": 0.0,
+    BINARY: 0.0,
     "C": 0.33,
     "CSV": 0.45,
     "Device tree": 0.39,

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis import wording
+from tokviz.analysis.languages import BINARY
 from tokviz.analysis.token_tree import Inclusion
 from tokviz.analysis.tree_shape import TOP
 from tokviz.catalog.model import LanguageModel
@@ -214,10 +215,9 @@ class Workspace(QWidget):
         tree = self._codebase.tree
         if tree is None:
             return []
-        # By what they hold of text, so that no colour is spent on what will be left out.
-        sizes = np.bincount(
-            tree.language_of, tree.figures[tree.column("characters")], len(tree.language_names)
-        )
+        sizes = np.bincount(tree.language_of, tree.sizes, len(tree.language_names))
+        if BINARY in tree.language_names:
+            sizes[tree.language_names.index(BINARY)] = 0  # no colour is spent on what will be left out
         return [tree.language_names[place] for place in np.argsort(-sizes, kind="stable").tolist()]
 
     def _put_in_order(self) -> None:
