@@ -10,6 +10,12 @@ from tokviz.ui.failures import FailureLog
 
 _KEYS_IN_NO_MENU = (
     ("Move to the next or previous part of the window", "Tab, Shift+Tab"),
+    ("Leave the text, where Tab types", "Ctrl+Tab, Ctrl+Shift+Tab"),
+    ("Go from token to token in the text", "Alt+Left, Alt+Right"),
+    ("Scroll by a line; the caret stays", "Ctrl+Up, Ctrl+Down"),
+    ("Type over what follows, or insert again", "Insert"),
+    ("Delete the line", "Ctrl+Shift+K"),
+    ("Open the menu of the token at the caret", "Menu, Shift+F10"),
     ("Make the current model a favourite", "Ctrl+D"),
     ("Cancel long work", "Esc"),
 )
