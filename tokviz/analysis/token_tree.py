@@ -162,6 +162,21 @@ class TokenTree:
             self._fill_figures(place, row)
         return figures
 
+    def figures_in(self, place: int) -> NDArray[np.int64]:
+        """One column of ``figures``, without the others: ``int64[m]``."""
+        row = np.empty(len(self.sizes), np.int64)
+        self._fill_figures(place, row)
+        return row
+
+    def sums(self, places: Sequence[int]) -> NDArray[np.int64]:
+        """Of all files, taking part or not, in the columns at ``places``, as ``figures`` has them but for
+        their rounding: ``int64[len(places)]``."""
+        _, sizes, of = self._waiting_files
+        waiting = np.bincount(of, sizes, len(self.language_names))
+        known = np.array([int(self.counted[place].sum()) for place in places], np.int64)
+        sums: NDArray[np.int64] = known + np.rint(self._per_byte[places] @ waiting).astype(np.int64)
+        return sums
+
     def _fill_figures(self, place: int, row: NDArray[np.int64]) -> None:
         """Put one column of ``figures`` into ``row``: it stays in the processor's cache, and where only sums
         are wanted, no memory for all columns is needed."""

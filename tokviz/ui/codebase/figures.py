@@ -81,7 +81,8 @@ class Figures:
     def file_tokens(self) -> NDArray[np.int64]:
         """The likely tokens of every file, taking part or not: ``int64[m]``. An estimate is that of the
         whole, shared out."""
-        return self.reader.shares(self.tree.figures[self._places[self.reader.name]])
+        reader, places = self.reader, self._places[self.reader.name]
+        return reader.shares(self.tree.figures_in(places[reader.sharing]), self.tree.sums(places))
 
     @cached_property
     def shown_whole(self) -> TokenTree:
@@ -103,7 +104,7 @@ class Figures:
 
     def node_bytes(self) -> NDArray[np.int64]:
         """The bytes of what takes part, by node: ``int64[n]``."""
-        return by_node(self.tree, self.tree.figures[self._bytes] * self.tree.takes_part)
+        return by_node(self.tree, self.tree.figures_in(self._bytes) * self.tree.takes_part)
 
     def ordered(self, nodes: NDArray[np.int64], column: Column, descending: bool) -> NDArray[np.int64]:
         """``nodes`` in the order of a column; equals, and what has no figure, stand by name."""

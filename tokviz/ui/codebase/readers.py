@@ -34,8 +34,12 @@ class TokenReader(Protocol):
     def count(self, figures: NDArray[np.int64]) -> Count:
         """The count that the sums ``int64[columns]`` stand for."""
 
-    def shares(self, figures: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Tokens of many files that add up to the count of all: ``int64[columns, k]`` to ``int64[k]``."""
+    sharing: int
+    """Which of ``columns`` the tokens of many files are shared out by: a place in them."""
+
+    def shares(self, figures: NDArray[np.int64], sums: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Tokens of many files that add up to the count of all: from their ``figures`` in the column
+        ``sharing`` (``int64[k]``) and all columns' ``sums`` (``int64[columns]``)."""
 
 
 class ExactReader:
@@ -44,21 +48,22 @@ class ExactReader:
     def __init__(self, name: str) -> None:
         self.name = name
         self.columns: tuple[str, ...] = (name,)
+        self.sharing = 0
 
     def count(self, figures: NDArray[np.int64]) -> Count:
         """See TokenReader."""
         return Count.certain(int(figures[0]))
 
-    def shares(self, figures: NDArray[np.int64]) -> NDArray[np.int64]:
+    def shares(self, figures: NDArray[np.int64], sums: NDArray[np.int64]) -> NDArray[np.int64]:
         """See TokenReader."""
-        tokens: NDArray[np.int64] = figures[0]
-        return tokens
+        return figures
 
 
 class EstimateReader:
     """The columns of the estimators' features."""
 
     columns = FEATURE_COLUMNS
+    sharing = _TOKENS
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -67,12 +72,11 @@ class EstimateReader:
         """See TokenReader."""
         return estimate(self.name, figures)
 
-    def shares(self, figures: NDArray[np.int64]) -> NDArray[np.int64]:
+    def shares(self, figures: NDArray[np.int64], sums: NDArray[np.int64]) -> NDArray[np.int64]:
         """See TokenReader. The estimate of the whole is shared out by the tokens under Claude 2."""
-        total = figures.sum(axis=1)
-        if not total[_TOKENS]:
-            return np.zeros(figures.shape[1], np.int64)
-        shares: NDArray[np.float64] = figures[_TOKENS] * (self.count(total).tokens / total[_TOKENS])
+        if not sums[_TOKENS]:
+            return np.zeros(len(figures), np.int64)
+        shares: NDArray[np.float64] = figures * (self.count(sums).tokens / sums[_TOKENS])
         return np.rint(shares).astype(np.int64)
 
 
