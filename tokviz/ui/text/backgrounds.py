@@ -81,6 +81,9 @@ class Canvas:
         marks = self._look.marks
         if marks is None:
             return
+        if len(rows) == 1:
+            self._mark_row(self._pixels[first], rows[0], cuts[0], marks)
+            return
         pairs = zip(rows, cuts, strict=True)
         wanted = [cut.real[spans.edge_cuts] & (spans.edge_cuts > 0) for spans, cut in pairs]
         at = self._device(
@@ -90,6 +93,12 @@ class Canvas:
         for step in range(1, max(1, round(self._look.ratio)) + 1):
             within = at >= step
             self._pixels[numbers[within], :, at[within] - step] = marks
+
+    def _mark_row(self, line: Pixels, spans: Spans, cut: Cut, marks: tuple[int, int]) -> None:
+        at = self._device(spans.edges[cut.real[spans.edge_cuts] & (spans.edge_cuts > 0)])
+        for step in range(1, max(1, round(self._look.ratio)) + 1):
+            places = at[at >= step] - step
+            line[0, places], line[1, places] = marks
 
     def split(self, number: int, spans: Spans) -> None:
         """Draw the colours of the tokens that share a character over its foot, with ticks between them."""
@@ -126,8 +135,11 @@ class Canvas:
             painter.drawImage(QRect(0, foot, width, BAND), image, QRect(0, 1, self.size, 1))
 
     def _device(self, xs: NDArray[np.float64]) -> NDArray[np.int64]:
-        at = np.rint((xs + self._look.left) * self._look.ratio)
-        return np.clip(at, 0, self.size).astype(np.int64)
+        at = (xs + self._look.left) * self._look.ratio
+        np.rint(at, out=at)
+        np.maximum(at, 0, out=at)
+        np.minimum(at, self.size, out=at)
+        return at.astype(np.int64)
 
 
 def _image(pixels: Pixels, image_format: QImage.Format) -> QImage:

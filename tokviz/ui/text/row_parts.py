@@ -47,6 +47,8 @@ def groups(parts: Sequence[RowPart]) -> Iterator[Sequence[RowPart]]:
 
 def cut_parts(parts: Sequence[RowPart], run: TokenRun) -> list[Cut]:
     """Cut parts that follow each other at the boundaries of ``run``, which covers them."""
+    if len(parts) == 1 and (one := _cut_one(parts[0], run)):
+        return [one]
     low, high = parts[0].start, parts[-1].stop
     bounds = np.array([part.start for part in parts] + [high], np.int64)
     edges = np.concatenate((run.starts[:1], run.ends) if _contiguous(run) else (run.starts, run.ends))
@@ -63,6 +65,22 @@ def cut_parts(parts: Sequence[RowPart], run: TokenRun) -> list[Cut]:
         empty = tuple(e for e in empties if part.start <= e < part.stop or (last and e == part.stop))
         result.append(Cut(part, cuts[begin : end + 1], tokens[begin:end], real[begin : end + 1], empty))
     return result
+
+
+def _cut_one(part: RowPart, run: TokenRun) -> Cut | None:
+    """The same for one part, as after a key, in a third of the time; None where that would not do."""
+    starts, ends = run.starts, run.ends
+    if not len(ends) or not starts[0] <= part.start < part.stop <= ends[-1]:
+        return None
+    if not ((ends > starts).all() and _contiguous(run)):
+        return None
+    low = int(ends.searchsorted(part.start, side="right"))
+    high = int(ends.searchsorted(part.stop, side="left"))
+    cuts = np.empty(high - low + 2, np.int64)
+    cuts[0], cuts[1:-1], cuts[-1] = part.start, ends[low:high], part.stop
+    real = np.ones(len(cuts), np.bool_)
+    real[0], real[-1] = starts[low] == part.start, ends[high] == part.stop
+    return Cut(part, cuts, np.arange(low, high + 1), real, ())
 
 
 def _distinct(offsets: NDArray[np.int64]) -> NDArray[np.int64]:

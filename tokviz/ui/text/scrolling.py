@@ -73,11 +73,14 @@ class Scroller:
             return None
         first = bisect_right(rows, edit.start, key=lambda row: row[1].segment.start) - 1
         old = rows[first][1].segment
-        first = bisect_left(rows, old.start, key=lambda row: row[1].segment.start)
+        while first and rows[first - 1][1].segment.start == old.start:
+            first -= 1
         new = self._rows.first_of(old.start)
         if not self._fits(old, new.segment, edit) or not self._same_rows(rows[first][1].wrapped, new.wrapped):
             return None
-        last = bisect_right(rows, old.start, key=lambda row: row[1].segment.start)
+        last = first + 1
+        while last < len(rows) and rows[last][1].segment.start == old.start:
+            last += 1
         changed = [(y, PlacedRow(new.segment, new.wrapped, row.number)) for y, row in rows[first:last]]
         self._seen = rows.edited(first, last, changed, edit.delta)
         self.top = self._seen[0][1].start
