@@ -70,7 +70,7 @@ def test_a_users_tokenizer_is_counted_exactly_after_edits(
 
 def test_a_tokenizer_that_is_read_anew_is_counted_anew(tmp_path: Path, qtbot: QtBot) -> None:
     counting = Counting(b"the three", qtbot)
-    path = tmp_path / "mine.tiktoken"
+    path = tmp_path / "read_anew.tiktoken"
     letters = [bytes([byte]) for byte in range(256)]
 
     def write(tokens: list[bytes]) -> None:
@@ -80,10 +80,10 @@ def test_a_tokenizer_that_is_read_anew_is_counted_anew(tmp_path: Path, qtbot: Qt
         counting.settle(info.name)
 
     write(letters)
-    assert counting.count("mine.tiktoken") == 9
+    assert counting.count("read_anew.tiktoken") == 9
     write([*letters, b"th"])
-    assert counting.count("mine.tiktoken") == 7
-    provenance = counting.counter.counts["mine.tiktoken"].provenance
+    assert counting.count("read_anew.tiktoken") == 7
+    provenance = counting.counter.counts["read_anew.tiktoken"].provenance
     assert provenance is Provenance.ASSUMED, "how a rank file's text is split is assumed"
 
 
