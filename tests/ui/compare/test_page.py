@@ -117,6 +117,11 @@ def test_pointing_at_a_token_marks_its_bytes_in_the_others(
     assert "cl100k_base" in said[-1]
     page.panes.show_tokenizers(["o200k_base", "r50k_base"])
     assert said[-1] == "", "it was about other tokenizers"
+    settle(page, qtbot)
+    page.panes.next_difference()
+    assert "r50k_base" in said[-1]
+    document.show(b"Another text", Origin(title="Another"))
+    assert said[-1] == "", "it was about another text"
 
 
 def test_keys_go_from_difference_to_difference(page: ComparePage, document: Document, qtbot: QtBot) -> None:

@@ -216,6 +216,7 @@ class ComparePage(Page):
     def _to_start(self) -> None:
         for pane in self.panes.panes:
             pane.view.select(0, 0)
+        self.panes.forget_pointed()
         self.place_changed.emit()
 
     # -- figures ---------------------------------------------------------------------------------------

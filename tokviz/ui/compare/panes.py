@@ -98,7 +98,7 @@ class Panes(QWidget):
             pane.choose(name)
             if self._working:
                 pane.start()
-        self._forget_pointed()
+        self.forget_pointed()
         self._maps_changed()
         self.tokenizers_changed.emit()
 
@@ -182,8 +182,8 @@ class Panes(QWidget):
         self._restore_highlights()
         self.pointed.emit(f"Byte {found.start:,}: {self._described(found.start, found.stop)}")
 
-    def _forget_pointed(self) -> None:
-        """Other tokenizers are shown: what was said of tokens and differences is of those before."""
+    def forget_pointed(self) -> None:
+        """Another text or other tokenizers are shown: what was said of the others no longer holds."""
         self._difference = None
         self._restore_highlights()
         self.pointed.emit("")
@@ -270,7 +270,7 @@ class Panes(QWidget):
         pane.failed.connect(self.failed)
 
     def _tokenizer_chosen(self) -> None:
-        self._forget_pointed()
+        self.forget_pointed()
         self.tokenizers_changed.emit()
 
     def _maps_changed(self) -> None:
