@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QTableView
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
+from tokviz.analysis.suggestions import Kind
 from tokviz.app import Program
 from tokviz.assets import Assets
 from tokviz.composition import Application
+from tokviz.ui.codebase.lower_pane import Lower
 from tokviz.ui.failures import FailureLog
 from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.text.document import Origin
@@ -257,4 +259,47 @@ def test_a_model_chosen_in_the_panel_is_the_codebases_too(
         assert workspace.chosen_model is not None and workspace.chosen_model.name == name
         fitted = workspace.fit.findChild(QComboBox)
         assert isinstance(fitted, QComboBox) and fitted.currentText() == name
+    application.window.show_page(application.text)
+
+
+def test_two_dropped_folders_are_made_to_fit_and_keep_to_it(
+    application: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name / "tests").mkdir(parents=True)
+        (tmp_path / name / "main.py").write_text("print('hello')\n" * 20)
+        (tmp_path / name / "tests" / "test_main.py").write_text("assert main() is None\n" * 400)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("one", "two")])
+    application.window.dropEvent(
+        QDropEvent(
+            QPoint(200, 200),
+            Qt.DropAction.CopyAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    page = application.codebase
+    codebase, plan = page.codebase, page.workspace.plan
+    qtbot.waitUntil(lambda: codebase.complete and not page.counting, timeout=60_000)
+    assert application.window.page is page and len(codebase.roots) == 2
+    whole = page.counts()["o200k_base"].tokens
+    page.workspace.show_lower(Lower.FIT)
+    qtbot.waitUntil(lambda: bool(plan.offered), timeout=10_000)
+    tests = next(each for each in plan.offered if each.kind is Kind.TESTS)
+    plan.apply(tests)
+    rest = page.counts()["o200k_base"].tokens
+    assert rest == whole - int(tests.saves) < whole / 4
+    codebase.undo()
+    assert page.counts()["o200k_base"].tokens == whole
+    codebase.redo()
+    page.workspace.fit._save.click()
+    saved = [tmp_path / name / ".tokvizignore" for name in ("one", "two")]
+    qtbot.waitUntil(lambda: all(path.is_file() for path in saved), timeout=10_000)
+    page.page_actions.rescan.trigger()
+    qtbot.waitUntil(lambda: not codebase.scan.under_way and not page.counting, timeout=60_000)
+    assert page.counts()["o200k_base"].tokens == rest
+    assert {entry.what.path for entry in codebase.left_out()} >= {"tests"}
+    assert codebase.tree is not None and not codebase.tree.waiting
     application.window.show_page(application.text)
