@@ -19,7 +19,7 @@ from tokviz.tokens import Tokenization
 _SPACE_MARK = SPACE.encode()
 _MOST_PARALLEL = 8 << 20
 """Bytes of text that are cut in one call on all processors: enough to keep them busy."""
-_MOST_ALONE = 2 << 20
+_MOST_ALONE = 1 << 20
 """The same on one: an engine needs about ten times as much for its answer."""
 
 
