@@ -8,8 +8,9 @@ from typing import Any
 
 _SHARED = 1 << 20
 """Bytes of buffers in one message from which they travel in shared memory instead of the pipe."""
-_SLICE = 4 << 20
-"""Bytes copied at once, so that no other thread of the receiving process waits long for Python's lock."""
+_SLICE = 1 << 18
+"""Bytes copied at once, so that no other thread of the process waits long for Python's lock: the main thread
+loses it after 5 ms, and gets it back after one slice."""
 
 
 class LargeBytes:
@@ -37,7 +38,9 @@ def send(connection: Connection, message: object) -> None:
     offset = 0
     assert block.buf is not None  # it is while the block is open
     for view in views:
-        block.buf[offset : offset + view.nbytes] = view
+        for start in range(0, view.nbytes, _SLICE):
+            part = view[start : start + _SLICE]
+            block.buf[offset + start : offset + start + part.nbytes] = part
         offset += view.nbytes
     name = block.name
     block.close()

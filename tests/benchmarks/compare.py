@@ -1,5 +1,6 @@
 """Comparing four tokenizers: the arithmetic against the tokenizations, and four panes of 10 MB."""
 
+import gc
 import os
 import statistics
 import sysconfig
@@ -76,6 +77,7 @@ def window() -> list[Result]:
     with tempfile.TemporaryDirectory() as folder:
         page, close = _page(Path(folder), corpus(SIZE))
         stalls: list[float] = []
+        gc.freeze()  # as the program does once its window is built
 
         def turn() -> None:
             stalls.append(timed(partial(qt.processEvents, QEventLoop.ProcessEventsFlag.AllEvents)))
