@@ -1,5 +1,6 @@
 """The parts of a text that a byte-level engine cannot cut, and what is made of them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import pytest
@@ -100,3 +101,19 @@ def test_every_length_of_a_run_of_spaces_before_what_they_may_join(name: str) ->
     expected = [reference.encode(text).ids.tolist() for text in texts]
     assert [fast.encode(text).ids.tolist() for text in texts] == expected
     assert fast.count_many(texts, parallel=False).tolist() == [len(ids) for ids in expected]
+
+
+def test_words_that_cannot_be_rewritten_are_not_remembered_without_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gigatoken_pieces, "_MOST_MERGED", 4)
+    fast, reference = (registry.get("gemma") for registry in engines("pieces"))
+    texts = [f"x ======{'=' * number} {number}\n".encode() for number in range(40)]
+    expected = [len(reference.encode(text)) for text in texts]
+
+    def count(start: int) -> bool:
+        part = slice(start, start + 10)
+        return fast.count_many(texts[part], parallel=False).tolist() == expected[part]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(count, list(range(30)) * 5))

@@ -190,6 +190,7 @@ class GigatokenPieces:
     def _encode_hard(self, parts: Sequence[bytes]) -> list[NDArray[np.uint32]]:
         """The ids of lines that cannot be rewritten; of most of them only some words cannot."""
         split = [list(self._obstacles.words(part)) for part in parts]
+        # Other threads may be reading it, so it is replaced, not emptied.
         if len(self._merged) > _MOST_MERGED:
             self._merged = {}
         known = self._merged
@@ -197,14 +198,10 @@ class GigatokenPieces:
         if sum(map(len, new)) > _FEW:
             cut = self._slow_cutter.encode_many(parts)
             return [cut.ids[start:end] for start, end in zip(cut.starts, cut.ends, strict=True)]
-        if len(self._merged) > _MOST_MERGED:
-            self._merged.clear()
         for words in new:
-            self._merged[words] = self._merge(words)
+            known[words] = self._merge(words)
         return [
-            np.concatenate(
-                [self._encode_easy(words) if easy else self._merged[words] for words, easy in part]
-            )
+            np.concatenate([self._encode_easy(words) if easy else known[words] for words, easy in part])
             for part in split
         ]
 
@@ -232,9 +229,8 @@ class GigatokenPieces:
             return np.zeros(0, np.uint32)
         written = self._rewriting.text(text)
         if any(report in written.decode() for report in self._obstacles.reported):
-            return np.array(
-                [rank for rank in [self._with_reported.get(written)] if rank is not None], np.uint32
-            )
+            rank = self._with_reported.get(written)
+            return np.array([] if rank is None else [rank], np.uint32)
         return self._cutter.encode(written)
 
     @cached_property
