@@ -177,4 +177,4 @@ def test_totals_are_sums_over_files(steps: list[tuple[int, bool]], some: set[int
     totals = done.totals(np.arange(len(SHAPE)))
     for n in range(len(SHAPE)):
         inside = [f for f in range(SHAPE.first_files[n], SHAPE.end_files[n]) if taken[f] and f not in binary]
-        assert totals[n].tolist() == done.figures[:, inside].sum(axis=1).tolist()
+        assert totals[n].tolist() == np.array(done.figures)[:, inside].sum(axis=1).tolist()

@@ -65,8 +65,8 @@ class TokenTree:
     language_names: tuple[str, ...]
     language_of: NDArray[np.int64]
     """Each file's language, a place in ``language_names``: ``int64[m]``."""
-    counted: NDArray[np.int64]
-    """``int64[c, m]``, so that a column lies together; zeros where a file is not counted."""
+    counted: tuple[NDArray[np.int64], ...]
+    """The columns, ``int64[m]`` each; zeros where a file is not counted. Trees share those that are alike."""
     states: NDArray[np.uint8]
     """``FileState`` of each file: ``uint8[m]``."""
     included: NDArray[np.bool_]
@@ -86,20 +86,21 @@ class TokenTree:
             sizes=np.array(sizes, np.int64),
             language_names=tuple(names),
             language_of=np.array(numbers, np.int64),
-            counted=np.zeros((len(columns), files), np.int64),
+            counted=tuple(np.zeros(files, np.int64) for _ in columns),
             states=np.full(files, FileState.WAITING, np.uint8),
             included=np.ones(files, np.bool_),
         )
 
     def with_counts(self, batches: Iterable[CountedBatch], first: int = 0) -> "TokenTree":
         """With the figures of more files; ``first`` is the number here of what is 0 in the batches."""
-        counted, states = self.counted.copy(), self.states.copy()
+        counted, states = tuple(column.copy() for column in self.counted), self.states.copy()
         for batch in batches:
             numbers = batch.numbers + first
-            counted[:, numbers] = batch.figures.T
-            states[numbers] = FileState.COUNTED
             gone = [number + first for number, _ in batch.left_out]
-            counted[:, gone] = 0
+            for column, figures in zip(counted, batch.figures.T, strict=True):
+                column[numbers] = figures
+                column[gone] = 0
+            states[numbers] = FileState.COUNTED
             states[gone] = FileState.LEFT_OUT
         return replace(self, counted=counted, states=states, version=self.version + 1)
 
@@ -123,19 +124,20 @@ class TokenTree:
         if before.columns != self.columns:
             raise ValueError(f"figures of {before.columns} are none of {self.columns}")
         old, new = np.array(list(pairs), np.int64).reshape(-1, 2).T
-        counted, states, included = self.counted.copy(), self.states.copy(), self.included.copy()
-        counted[:, new], states[new], included[new] = (
-            before.counted[:, old],
-            before.states[old],
-            before.included[old],
+        counted, states, included = [], self.states.copy(), self.included.copy()
+        for column, known in zip(self.counted, before.counted, strict=True):
+            counted.append(column.copy())
+            counted[-1][new] = known[old]
+        states[new], included[new] = before.states[old], before.included[old]
+        return replace(
+            self, counted=tuple(counted), states=states, included=included, version=self.version + 1
         )
-        return replace(self, counted=counted, states=states, included=included, version=self.version + 1)
 
     def narrowed(self, columns: Sequence[str]) -> "TokenTree":
         """With these columns and no others: sums cost that much less. ``columns`` begin with
         ``SIZE_COLUMNS``."""
         places = [self.column(name) for name in columns]
-        tree = replace(self, columns=tuple(columns), counted=self.counted[places])
+        tree = replace(self, columns=tuple(columns), counted=tuple(self.counted[place] for place in places))
         if self.waiting:  # worked out once for all
             tree.__dict__["_per_byte"] = self._per_byte[places]
         return tree
@@ -143,7 +145,7 @@ class TokenTree:
     def limited(self, files: NDArray[np.bool_]) -> "TokenTree":
         """As if it had only these files (``bool[m]``); the nodes stay, and what is likely."""
         states = np.where(files, self.states, np.uint8(FileState.LEFT_OUT))
-        tree = replace(self, states=states, counted=self.counted * files)
+        tree = replace(self, states=states, counted=tuple(column * files for column in self.counted))
         tree.__dict__["_per_byte"] = self._per_byte
         return tree
 
@@ -152,15 +154,12 @@ class TokenTree:
         return self.columns.index(name)
 
     @cached_property
-    def figures(self) -> NDArray[np.int64]:
+    def figures(self) -> tuple[NDArray[np.int64], ...]:
         """By file, the counted figures, and for files that wait likely ones from their size and from what is
-        counted so far: ``int64[c, m]``."""
+        counted so far: the columns, ``int64[m]`` each."""
         if not self.waiting:
             return self.counted
-        figures = np.empty_like(self.counted)
-        for place, row in enumerate(figures):
-            self._fill_figures(place, row)
-        return figures
+        return tuple(self.figures_in(place) for place in range(len(self.columns)))
 
     def figures_in(self, place: int) -> NDArray[np.int64]:
         """One column of ``figures``, without the others: ``int64[m]``."""

@@ -49,7 +49,7 @@ def tokens_by_file(tree: TokenTree, columns: Mapping[str, Sequence[str]]) -> dic
     columns that each reads. An estimate is the likely value."""
     tokens: dict[str, NDArray[np.int64]] = {}
     for name, own in columns.items():
-        figures = tree.figures[[tree.column(column) for column in own]]
+        figures = np.array([tree.figures[tree.column(column)] for column in own], np.int64)
         if name in SCALES:
             tokens[name] = np.array([estimate(name, row).tokens for row in figures.T], np.int64)
         else:

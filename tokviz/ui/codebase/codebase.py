@@ -122,7 +122,8 @@ class Codebase(QObject):
         if options.binaries != self.options.binaries:
             # What counts as text is another thing now, so everything is read again.
             states = np.full_like(tree.states, FileState.WAITING)
-            tree = replace(tree, states=states, counted=np.zeros_like(tree.counted))
+            nothing = tuple(np.zeros_like(column) for column in tree.counted)
+            tree = replace(tree, states=states, counted=nothing)
         return replace(self._found, tree=tree, left_out=(), problems=())
 
     # -- what takes part -------------------------------------------------------------------------------

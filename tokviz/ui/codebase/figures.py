@@ -91,7 +91,8 @@ class Figures:
 
     def counted_tokens(self) -> Count:
         """The tokens of all files that are counted so far, taking part or not."""
-        return self.reader.count(self.whole.counted[places(self.reader, self.whole)].sum(axis=1))
+        sums = [int(self.whole.counted[place].sum()) for place in places(self.reader, self.whole)]
+        return self.reader.count(np.array(sums, np.int64))
 
     def encoding(self, node: int) -> str:
         """A file's encoding; empty for a folder, and until it is read."""
