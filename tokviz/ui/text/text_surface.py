@@ -23,6 +23,7 @@ from tokviz.ui.text.scrolling import Scroller
 from tokviz.ui.text.segments import PLAIN_SEGMENT
 from tokviz.ui.text.token_colors import TokenSource
 from tokviz.ui.text.token_finding import FoundToken, TokenFinder
+from tokviz.ui.text.touch_scrolling import TouchScrolling
 from tokviz.ui.text.visible_rows import VisibleRows
 from tokviz.ui.theme import Theme
 
@@ -65,6 +66,7 @@ class TextSurface(QAbstractScrollArea):
         self._bars = ScrollBars(
             self.verticalScrollBar(), self.horizontalScrollBar(), self._scroller, self._geometry, self._moved
         )
+        self._touch = TouchScrolling(self.viewport(), lambda down, right: self.scroll_pixels(down, right))
         self._indexing = QTimer(self, interval=0)
         self._indexing.timeout.connect(self._index_more)
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE)
