@@ -60,6 +60,11 @@ _CONTROL = Qt.KeyboardModifier.ControlModifier
 _SHIFT = Qt.KeyboardModifier.ShiftModifier
 _ALT = Qt.KeyboardModifier.AltModifier
 _ALT_TYPES = sys.platform == "darwin"
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
+_PLAIN = frozenset((Qt.KeyboardModifier.NoModifier, _SHIFT, _KEYPAD, _SHIFT | _KEYPAD))
+"""The modifiers with which a key still types."""
+_FIRST_SPECIAL = int(Qt.Key.Key_Escape)
+"""From here on keys have no character of their own."""
 _OWN: dict[QKeyCombination, str] = {
     QKeyCombination(_ALT, Qt.Key.Key_Left): "previous_token",
     QKeyCombination(_ALT, Qt.Key.Key_Right): "next_token",
@@ -91,8 +96,7 @@ _OWN: dict[QKeyCombination, str] = {
 
 def types_only(event: QKeyEvent) -> bool:
     """Whether a key can mean nothing but the text it types, so that no shortcut need be looked for."""
-    plain = _SHIFT | Qt.KeyboardModifier.KeypadModifier
-    return not event.modifiers() & ~plain and event.text() > " " and event.key() < Qt.Key.Key_Escape
+    return event.text() >= " " and event.key() < _FIRST_SPECIAL and event.modifiers() in _PLAIN
 
 
 def move_of(event: QKeyEvent) -> tuple[Move, bool] | None:
@@ -125,6 +129,4 @@ def typed_text(event: QKeyEvent) -> str:
 
 def _plain(combination: QKeyCombination) -> QKeyCombination:
     """Without what only tells where on the keyboard the key is."""
-    return QKeyCombination(
-        combination.keyboardModifiers() & ~Qt.KeyboardModifier.KeypadModifier, combination.key()
-    )
+    return QKeyCombination(combination.keyboardModifiers() & ~_KEYPAD, combination.key())
