@@ -42,7 +42,8 @@ def test_segments_cover_the_text_from_anywhere(texts: list[str], end: str) -> No
         assert data[segment.end : segment.stop] in (b"", b"\n", b"\r", b"\r\n")
         assert not segment.content.strip(b"\r\n") or b"\n" not in segment.content
         for offset in range(segment.start, segment.stop):
-            assert segments.at(offset) == segment
+            assert segments.at(offset) == segment  # the one asked for last is remembered
+            assert Segments(segments._buffer).at(offset) == segment
         before = segments.preceding(segment)
         assert before == (found[number - 1] if number else None)
     assert segments.at(len(data)) == found[-1]

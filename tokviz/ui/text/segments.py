@@ -38,9 +38,18 @@ class Segments:
 
     def __init__(self, buffer: TextBuffer) -> None:
         self._buffer = buffer
+        self._revision = -1
+        self._last: Segment | None = None
 
     def at(self, offset: int) -> Segment:
         """The segment that holds the byte at ``offset``; the last one for the text's end."""
+        last = self._last
+        if last is None or self._revision != self._buffer.revision or not last.start <= offset < last.stop:
+            last = self._last = self._find(offset)
+            self._revision = self._buffer.revision
+        return last
+
+    def _find(self, offset: int) -> Segment:
         lines = self._buffer.lines
         line_start = lines.start_of_line(offset)
         line_stop = lines.end_of_line(offset)
