@@ -1,5 +1,6 @@
 """What of the text is in sight, cut at token and row boundaries. Offsets are bytes in the text."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -67,20 +68,41 @@ def cut_parts(parts: Sequence[RowPart], run: TokenRun) -> list[Cut]:
     return result
 
 
+@dataclass(frozen=True, slots=True)
+class CutAlone:
+    """One row part cut into stretches, as after a key: ``offsets``, from its start to its stop."""
+
+    offsets: list[int]
+    tokens: slice
+    """The numbers in the run of the tokens that the stretches belong to, one each."""
+    starts_token: bool
+    """Whether a token begins where the row begins."""
+    ends_token: bool
+    """Whether a token ends where the row ends."""
+
+
+def cut_alone(start: int, stop: int, run: TokenRun) -> CutAlone | None:
+    """Cut one part where the tokens of ``run`` hold every byte of it, each some; None where they do not. (In
+    lists, as each of numpy's steps costs more than a whole row's tokens.)"""
+    starts, ends = run.starts.tolist(), run.ends.tolist()
+    if not ends or not starts[0] <= start < stop <= ends[-1] or starts[1:] != ends[:-1]:
+        return None
+    if starts[0] == ends[0] or len(set(ends)) != len(ends):
+        return None
+    low, high = bisect_right(ends, start), bisect_left(ends, stop)
+    offsets = [start, *ends[low:high], stop]
+    return CutAlone(offsets, slice(low, high + 1), starts[low] == start, ends[high] == stop)
+
+
 def _cut_one(part: RowPart, run: TokenRun) -> Cut | None:
-    """The same for one part, as after a key, in a third of the time; None where that would not do."""
-    starts, ends = run.starts, run.ends
-    if not len(ends) or not starts[0] <= part.start < part.stop <= ends[-1]:
+    """``cut_alone`` as arrays."""
+    cut = cut_alone(part.start, part.stop, run)
+    if cut is None:
         return None
-    if not ((ends > starts).all() and _contiguous(run)):
-        return None
-    low = int(ends.searchsorted(part.start, side="right"))
-    high = int(ends.searchsorted(part.stop, side="left"))
-    cuts = np.empty(high - low + 2, np.int64)
-    cuts[0], cuts[1:-1], cuts[-1] = part.start, ends[low:high], part.stop
-    real = np.ones(len(cuts), np.bool_)
-    real[0], real[-1] = starts[low] == part.start, ends[high] == part.stop
-    return Cut(part, cuts, np.arange(low, high + 1), real, ())
+    real = np.ones(len(cut.offsets), np.bool_)
+    real[0], real[-1] = cut.starts_token, cut.ends_token
+    tokens = np.arange(cut.tokens.start, cut.tokens.stop)
+    return Cut(part, np.array(cut.offsets, np.int64), tokens, real, ())
 
 
 def _distinct(offsets: NDArray[np.int64]) -> NDArray[np.int64]:

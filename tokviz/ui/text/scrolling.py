@@ -4,8 +4,6 @@ Without wrapping, rows are counted exactly. With it, the rows above are estimate
 each block, so the bar's handle may be off by a little; what one scrolls by is always exact, row by row.
 """
 
-from bisect import bisect_left, bisect_right
-
 from tokviz.ui.text.buffer import Edit, TextBuffer
 from tokviz.ui.text.line_layout import LineLayout
 from tokviz.ui.text.row_estimate import RowEstimate
@@ -71,10 +69,8 @@ class Scroller:
         self.top = edit.moved(self.top) if edit.start < self.top else self.top
         if self._seen_at != before or not rows or edit.start < rows[0][1].segment.start:
             return None
-        first = bisect_right(rows, edit.start, key=lambda row: row[1].segment.start) - 1
+        first = rows.number_at(edit.start)
         old = rows[first][1].segment
-        while first and rows[first - 1][1].segment.start == old.start:
-            first -= 1
         new = self._rows.first_of(old.start)
         if not self._fits(old, new.segment, edit) or not self._same_rows(rows[first][1].wrapped, new.wrapped):
             return None
@@ -157,10 +153,9 @@ class Scroller:
     def _y_of(self, wanted: PlacedRow) -> int | None:
         """The y of a row in sight or a screen away from that; None if it is farther."""
         rows = self.visible(self.height)
-        near = bisect_left(rows, wanted.start, key=lambda row: row[1].start)
-        for y, row in rows[near : near + 2]:
-            if row.is_same(wanted):
-                return y
+        y = rows.y_of(wanted)
+        if y is not None:
+            return y
         above: PlacedRow | None = rows[0][1]
         below: PlacedRow | None = rows[-1][1]
         for step in range(1, len(rows) + 1):

@@ -20,7 +20,7 @@ start, end)`` (start = end = -1 when the mouse is over none), ``token_clicked(in
 ``read_only_changed(reason)``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -49,10 +49,10 @@ from tokviz.ui.text.keys import command_of, move_of, typed_text, types_only
 from tokviz.ui.text.mouse import Mouse
 from tokviz.ui.text.movement import Movement
 from tokviz.ui.text.painting import CaretLook
-from tokviz.ui.text.row_space import PlacedRow
 from tokviz.ui.text.text_surface import TextSurface
 from tokviz.ui.text.token_finding import FoundToken
 from tokviz.ui.text.undo import Kind, UndoHistory
+from tokviz.ui.text.visible_rows import VisibleRows
 from tokviz.ui.text_positions import to_utf8
 from tokviz.ui.theme import Theme
 
@@ -195,7 +195,7 @@ class TokenView(TextSurface):
         self._had_selection, self._drawn_selection = self.editor.has_selection, selection
         self._drawn_caret = caret
 
-    def _caret_rows(self, rows: Sequence[tuple[int, PlacedRow]]) -> tuple[int, int]:
+    def _caret_rows(self, rows: VisibleRows) -> tuple[int, int]:
         """The (y, height) of the caret's row; (0, 0) if it is out of sight."""
         box = self._painter.caret_box(rows, self._geometry, self.editor.caret)
         return (0, 0) if box is None else (int(box.top()) - 1, self.row_height)

@@ -1,5 +1,6 @@
 """The rows in sight, moved along with edits only when somebody looks at them."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import overload
 
@@ -14,6 +15,7 @@ class VisibleRows(Sequence[Placed]):
     def __init__(self, rows: list[Placed]) -> None:
         self._rows = rows
         self._behind: list[int] = [0] * len(rows)
+        self._edited = 0
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -35,6 +37,30 @@ class VisibleRows(Sequence[Placed]):
     def __iter__(self) -> Iterator[Placed]:
         return (self[number] for number in range(len(self._rows)))
 
+    def y_of(self, wanted: PlacedRow) -> int | None:
+        """Where a row is; None if it is not in sight. The one that was edited last is looked at first."""
+        if self._edited < len(self._rows):
+            y, row = self[self._edited]
+            if row.is_same(wanted):
+                return y
+        near = bisect_left(self, wanted.start, key=lambda placed: placed[1].start)
+        return next((y for y, row in self[near : near + 2] if row.is_same(wanted)), None)
+
+    def number_at(self, offset: int) -> int:
+        """The number of the first row of the segment that holds byte ``offset``; of the last that begins
+        before it, if there is none."""
+        first = self._edited
+        if first >= len(self._rows) or not self._holds(first, offset):
+            first = max(0, bisect_right(self, offset, key=lambda placed: placed[1].segment.start) - 1)
+        start = self[first][1].segment.start
+        while first and self[first - 1][1].segment.start == start:
+            first -= 1
+        return first
+
+    def _holds(self, number: int, offset: int) -> bool:
+        segment = self[number][1].segment
+        return segment.start <= offset < segment.stop
+
     def between(self, top: int, bottom: int, height: int) -> Sequence[Placed]:
         """The rows, ``height`` pixels high each, that touch the y from ``top`` to ``bottom``."""
         if not self._rows:
@@ -47,6 +73,6 @@ class VisibleRows(Sequence[Placed]):
         """These rows after an edit that made rows ``first`` to ``last`` into ``changed``, as many as they."""
         self._rows[first:last] = changed
         self._behind[first:last] = [0] * len(changed)
-        for number in range(last, len(self._behind)):
-            self._behind[number] += delta
+        self._behind[last:] = [behind + delta for behind in self._behind[last:]]
+        self._edited = first
         return self
