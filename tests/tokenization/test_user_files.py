@@ -267,7 +267,7 @@ MALFORMED = {
     "empty model": ("x.model", b"", "it is not a SentencePiece model"),
     "broken json": ("x.json", b'{"model": ', "it is not valid JSON"),
     "json of something else": ("x.json", b'{"a": 1}', "it lacks 'model'"),
-    "json list": ("x.json", b" [1, 2]", "'list' object"),
+    "json list": ("x.json", b" [1, 2]", "it is not a JSON object"),
     "no vocabulary": ("x.json", b'{"model": {"vocab": {}}}', "its vocabulary is empty"),
     "bad base64": (
         "x.tiktoken",

@@ -24,15 +24,17 @@ class ByteLevelParts:
     """The special tokens around a text; empty where there are none."""
 
 
-def byte_level_parts(contents: Json) -> ByteLevelParts | None:
-    """The parts, or None where the file does anything that tokviz's engines do not."""
+def byte_level_parts(contents: Json, special: Mapping[str, int]) -> ByteLevelParts | None:
+    """The parts, or None where the file does anything that tokviz's engines do not; ``special``: the ids of
+    its special tokens."""
     splits = _splits(contents.get("pre_tokenizer"))
     normalization = _normalization(contents.get("normalizer"))
-    frame = _frame(contents.get("post_processor"))
+    frame = _frame(contents.get("post_processor"), special)
     if splits is None or normalization is None or frame is None or not _is_plain_bpe(contents.get("model")):
         return None
+    unusual = ["lstrip", "rstrip", "single_word", *(["normalized"] if normalization else [])]
     for token in _list(contents.get("added_tokens")):
-        if any(_map(token).get(flag) for flag in ("lstrip", "rstrip", "single_word")):
+        if any(_map(token).get(flag) for flag in unusual):
             return None
     return ByteLevelParts(splits, normalization, *frame)
 
@@ -82,8 +84,9 @@ def _normalization(normalizer: object) -> str | None:
     return str(normalizer["type"]) if normalizer.get("type") in ("NFC", "NFKC") else None
 
 
-def _frame(post_processor: object) -> tuple[str, str] | None:
-    """The special tokens before and after a text; None where it is more than one on either side."""
+def _frame(post_processor: object, special: Mapping[str, int]) -> tuple[str, str] | None:
+    """The special tokens before and after a text; None where it is more than one on either side, or where
+    they stand for other ids than ``special`` says."""
     post_processor = _map(post_processor)
     steps = [_map(s) for s in _list(post_processor.get("processors"))] or [post_processor]
     begin: list[str] = []
@@ -94,8 +97,12 @@ def _frame(post_processor: object) -> tuple[str, str] | None:
             for item in map(_map, _list(step.get("single"))):
                 if "Sequence" in item:
                     side = end
-                else:
-                    side.append(str(_map(item.get("SpecialToken")).get("id", "")))
+                    continue
+                text = str(_map(item.get("SpecialToken")).get("id", ""))
+                given = _map(_map(step.get("special_tokens")).get(text)).get("ids")
+                if text not in special or given != [special[text]]:
+                    return None
+                side.append(text)
         elif step and step.get("type") != "ByteLevel":
             return None
     return ("".join(begin), "".join(end)) if len(begin) < 2 and len(end) < 2 else None

@@ -1,7 +1,5 @@
 """A tokenizer of which Hugging Face's `tokenizers` does every step."""
 
-import json
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
@@ -9,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.tokenization.engine import refusal
-from tokviz.tokenization.token_tables import BYTE_LETTERS, SPACE, unspell
+from tokviz.tokenization.token_tables import BYTE_LETTERS, BYTE_PIECES, SPACE, unspell
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.tokens import Tokenization
 
-_BYTE = re.compile(r"<0x([0-9A-F]{2})>")
+_RARE = "\U00013000 \U00012000 \u2e0e"
+"""Characters that few vocabularies know: some tokenizers have no token for what they do not know."""
 
 
 class LibraryTokenizer:
@@ -34,13 +33,14 @@ class LibraryTokenizer:
         self._info = info
         with refusal(self.engine):
             self._tokenizer = Tokenizer.from_str(tokenizer_json)
+            self._tokenizer.encode_batch_fast([_RARE])
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         self._tokenizer.encode_special_tokens = mode is SpecialTokens.PLAIN
         self._framed = mode is SpecialTokens.FRAMED
-        added = json.loads(tokenizer_json).get("added_tokens") or []
-        self._special: dict[int, str] = {token["id"]: token["content"] for token in added}
-        always = {token["content"] for token in added if not token["special"]}
+        added = self._tokenizer.get_added_tokens_decoder()
+        self._special: dict[int, str] = {token_id: token.content for token_id, token in added.items()}
+        always = {token.content for token in added.values() if not token.special}
         self.recognized = frozenset(always if mode is SpecialTokens.PLAIN else self._special.values())
 
     @property
@@ -95,9 +95,9 @@ class LibraryTokenizer:
             raise KeyError(token_id)
         if special is not None:
             return piece.encode()
-        byte = _BYTE.fullmatch(piece)
-        if byte:
-            return bytes([int(byte[1], 16)])
+        byte = BYTE_PIECES.get(piece)
+        if byte is not None:
+            return bytes([byte])
         if self._is_byte_level and all(letter in BYTE_LETTERS for letter in piece):
             return unspell(piece)
         return piece.removeprefix("##").replace(SPACE, " ").encode()
@@ -107,7 +107,7 @@ class LibraryTokenizer:
     ) -> None:
         """Give the byte tokens of one character a byte each, in place."""
         at = 0
-        is_byte = self._is_byte[ids]
+        is_byte = np.isin(ids, self._byte_ids)
         while at < len(ids):
             size = int(ends[at] - starts[at])
             group = slice(at, at + size)
@@ -123,14 +123,10 @@ class LibraryTokenizer:
                 at += 1
 
     @cached_property
-    def _is_byte(self) -> NDArray[np.bool_]:
-        """``bool[ids]``: the token is SentencePiece's ``<0xHH>``."""
-        flags = np.zeros(self.vocabulary_size, np.bool_)
-        for byte in range(256):
-            token_id = self._tokenizer.token_to_id(f"<0x{byte:02X}>")
-            if token_id is not None:
-                flags[token_id] = True
-        return flags
+    def _byte_ids(self) -> list[int]:
+        """The ids of SentencePiece's ``<0xHH>``."""
+        found = map(self._tokenizer.token_to_id, BYTE_PIECES)
+        return [token_id for token_id in found if token_id is not None]
 
     @cached_property
     def _is_byte_level(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tokviz.assets import Assets
 from tokviz.tokenization.cuts import CutRule
-from tokviz.tokenization.engine import Engine, EngineError
+from tokviz.tokenization.engine import Engine, EngineError, refusal
 from tokviz.tokenization.estimate import SCALES, Estimator
 from tokviz.tokenization.library_tokenizer import LibraryTokenizer
 from tokviz.tokenization.memory import MemoryBound
@@ -163,14 +163,23 @@ class Registry:
                 reasons.append(str(error))
             else:
                 # What gigatoken makes of the bundled vocabularies is proved; of a user's file it is tried.
-                if (
-                    trusted
-                    or name != "gigatoken"
-                    or agrees(engine, ENGINES["tokenizers"](vocabulary, self._memory))
-                ):
+                doubt = "" if trusted or name != "gigatoken" else self._doubt(engine, vocabulary)
+                if not doubt:
                     return engine
-                reasons.append(f"{name} cuts otherwise than published")
+                reasons.append(doubt)
+        reasons = list(dict.fromkeys(reasons))
         raise VocabularyError(f"The tokenizer {vocabulary.info.name} cannot be used: {'; '.join(reasons)}.")
+
+    def _doubt(self, engine: Engine, vocabulary: Vocabulary) -> str:
+        """Why ``engine`` is not to cut with a user's vocabulary; empty if it cuts as published."""
+        try:
+            reference = ENGINES["tokenizers"](vocabulary, self._memory)
+            with refusal(engine.name):
+                return "" if agrees(engine, reference) else f"{engine.name} cuts otherwise than published"
+        except ImportError:
+            return "tokenizers is not installed"
+        except EngineError as error:
+            return str(error)
 
     def _new_name(self, path: Path) -> str:
         parts = path.parts[1:]

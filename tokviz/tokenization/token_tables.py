@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 SPACE = "▁"
 """What SentencePiece writes for a space (U+2581, three bytes in UTF-8)."""
 
+BYTE_PIECES = {f"<0x{byte:02X}>": byte for byte in range(256)}
+"""SentencePiece's byte tokens, each with the byte it stands for."""
+
 
 class TokenTable:
     """The bytes of every ordinary token, and how many there are."""
@@ -92,7 +95,8 @@ class JsonTable(TokenTable):
         piece = self._pieces[token_id]
         if not self._space:
             return unspell(piece)
-        return bytes([int(piece[3:5], 16)]) if _is_byte(piece) else piece.replace(SPACE, " ").encode()
+        byte = BYTE_PIECES.get(piece)
+        return piece.replace(SPACE, " ").encode() if byte is None else bytes([byte])
 
     @property
     def space_marks(self) -> NDArray[np.uint32]:
@@ -105,12 +109,7 @@ class JsonTable(TokenTable):
     def _length(self, piece: str) -> int:
         if not self._space:
             return len(piece)
-        return 1 if _is_byte(piece) else len(piece.encode()) - 2 * piece.count(SPACE)
-
-
-def _is_byte(piece: str) -> bool:
-    """Whether a piece is SentencePiece's ``<0xHH>``, which stands for one byte."""
-    return len(piece) == 6 and piece.startswith("<0x") and piece.endswith(">")
+        return 1 if piece in BYTE_PIECES else len(piece.encode()) - 2 * piece.count(SPACE)
 
 
 def _byte_alphabet() -> dict[str, int]:

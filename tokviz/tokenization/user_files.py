@@ -29,8 +29,9 @@ from tokviz.tokenization.sentencepiece_model import (
     merges_by_score,
     read_sentencepiece_model,
 )
-from tokviz.tokenization.token_tables import DictTable, TokenTable, read_ranks
+from tokviz.tokenization.token_tables import BYTE_PIECES, DictTable, TokenTable, read_ranks
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, known_modes
+from tokviz.tokenization.user_ids import added_tokens, check_ids
 from tokviz.tokenization.vocabularies import AddedTokens, Vocabulary
 
 _ASSUMED_SPLITS = ((60_000, "r50k_base"), (150_000, "cl100k_base"), (1 << 62, "o200k_base"))
@@ -43,6 +44,8 @@ _TRIAL = (
     "👩‍👩‍👧‍👦🏳️‍🌈🇩🇪❤️👍🏽 ▁ \u00a0\u3000\u200b\ufeff\x00\x07\n"
     "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAA 0123456789abcdef 1234567890 ==== ---- ....\n"
 ).encode()
+_AROUND_MODEL = ("normalizer", "post_processor", "truncation", "padding")
+"""What tokviz does itself, or not at all: tokens that are cut off or filled in are none of the text."""
 _LARGEST = 1 << 28
 """Bytes above which a file is no tokenizer."""
 
@@ -117,7 +120,7 @@ def _understood(path: Path, name: str, data: bytes, bundled: Mapping[str, Tokeni
         if digest in (known.sha256, known.source_sha256):
             info = replace(known, name=name, display_name=f"{path.name} ({known.display_name})")
             return UserFile(path, info, Vocabulary(info), "", bundled=True)
-    if data.lstrip(b" \t\r\n")[:1] in (b"{", b"["):
+    if path.suffix == ".json" or data.lstrip(b" \t\r\n")[:1] in (b"{", b"["):
         return _json_file(path, name, data)
     first_line = data.split(b"\n", 1)[0].split()
     if len(first_line) == 2 and first_line[1].isdigit():
@@ -131,6 +134,9 @@ def _rank_file(path: Path, name: str, data: bytes, bundled: Mapping[str, Tokeniz
     ranks = read_ranks(data)
     if not all(bytes([byte]) in ranks for byte in range(256)):
         raise ValueError("it lacks some of the 256 single bytes")
+    if len(ranks) < sum(map(bool, data.splitlines())):
+        raise ValueError("it lists a token twice")
+    check_ids(ranks.values())
     split = next(known for most, known in _ASSUMED_SPLITS if len(ranks) <= most)
     info = TokenizerInfo(
         name=name,
@@ -155,6 +161,11 @@ def _sentencepiece_file(path: Path, name: str, model: SentencePieceModel) -> Use
     if not model.byte_fallback:
         raise ValueError("it has no byte tokens for unknown characters")
     pieces = model.pieces
+    texts = {piece.text for piece in pieces}
+    if "" in texts or len(texts) < len(pieces):
+        raise ValueError("it lists an empty piece, or a piece twice")
+    if {piece.text for piece in pieces if piece.kind is PieceKind.BYTE} != set(BYTE_PIECES):
+        raise ValueError("its byte tokens are not the 256 bytes")
     special = {p.text: i for i, p in enumerate(pieces) if p.kind is PieceKind.CONTROL}
     atomic = {p.text: i for i, p in enumerate(pieces) if p.kind is PieceKind.USER_DEFINED}
     vocabulary = {p.text: i for i, p in enumerate(pieces)}
@@ -182,28 +193,24 @@ def _rewriting(normalizer: dict[str, Any] | None) -> str:
 
 
 def _json_file(path: Path, name: str, data: bytes) -> UserFile:
-    try:
-        text = data.decode()
-        contents = json.loads(text)
-    except ValueError as error:
-        raise ValueError(f"it is not valid JSON ({error})") from error
-    added = contents.get("added_tokens") or []
-    vocabulary = contents["model"]["vocab"]
-    if not vocabulary:
-        raise ValueError("its vocabulary is empty")
-    last = max(vocabulary.values()) if isinstance(vocabulary, dict) else len(vocabulary) - 1
-    special = {token["content"]: token["id"] for token in added if token["special"]}
+    contents = _parsed(data)
+    ids = _vocabulary_ids(contents["model"])
+    added = added_tokens(contents.get("added_tokens") or [], ids)
+    unlisted = [token.token_id for token in added if token.text not in ids]
+    check_ids([*ids.values(), *unlisted])
+    special = {token.text: token.token_id for token in added if token.special}
     info = TokenizerInfo(
         name=name,
         display_name=path.name,
         kind=Kind.LIBRARY,
         file=path,
-        vocabulary_size=1 + max([last, *(token["id"] for token in added)]),
+        vocabulary_size=1 + max([*ids.values(), *unlisted]),
         modes=known_modes(bool(special), framed=contents.get("post_processor") is not None),
     )
-    simple = byte_level_parts(contents)
+    simple = byte_level_parts(contents, special)
     if simple is None:
-        return UserFile(path, replace(info, note=_rewriting(contents.get("normalizer"))), None, text)
+        info = replace(info, note=_rewriting(contents.get("normalizer")))
+        return UserFile(path, info, None, data.decode())
     info = replace(
         info,
         kind=Kind.MERGES,
@@ -213,7 +220,31 @@ def _json_file(path: Path, name: str, data: bytes) -> UserFile:
         end=simple.end,
         modes=known_modes(bool(special), framed=bool(simple.begin or simple.end)),
     )
-    atomic = {token["content"]: token["id"] for token in added if not token["special"]}
-    bare = contents | {"added_tokens": [], "normalizer": None, "post_processor": None}
+    atomic = {token.text: token.token_id for token in added if not token.special}
+    bare = contents | {"added_tokens": []} | dict.fromkeys(_AROUND_MODEL)
     compact = json.dumps(bare, ensure_ascii=False, separators=(",", ":")).encode()
     return UserFile(path, info, UserVocabulary(info, compact, AddedTokens(special, atomic)), "")
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    try:
+        contents = json.loads(data.decode())
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+    except ValueError as error:
+        raise ValueError(f"it is not valid JSON ({error})") from error
+    if not isinstance(contents, dict):
+        raise ValueError("it is not a JSON object")
+    return contents
+
+
+def _vocabulary_ids(model: object) -> dict[str, int]:
+    """The ids of a model's tokens; a Unigram model lists them in order, with their scores."""
+    vocabulary = model["vocab"] if isinstance(model, dict) else None
+    if not isinstance(vocabulary, dict | list):
+        raise ValueError("its model has no vocabulary")
+    if not vocabulary:
+        raise ValueError("its vocabulary is empty")
+    if isinstance(vocabulary, dict):
+        return vocabulary
+    return {str(piece): i for i, (piece, _) in enumerate(vocabulary)}
