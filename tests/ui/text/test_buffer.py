@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tokviz.ui.text import line_index
@@ -48,6 +48,7 @@ def check_index(buffer: TextBuffer) -> None:
     st.lists(st.tuples(st.integers(0, 300), st.sampled_from([0, 0, 3, 40]), texts), max_size=8),
     st.booleans(),
 )
+@example("a" * 16 + "漢😀😀😀\u2028\r\naa\n", [(37, 0, "a")], True)
 @settings(deadline=None, max_examples=100)
 def test_edits_and_index_agree_with_the_plain_text(
     near: int, text: str, edits: list[tuple[int, int, str]], looked_at: bool

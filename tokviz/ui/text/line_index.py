@@ -63,6 +63,8 @@ class _Typing:
     bytes: int = 0
     points: int = 0
     units: int = 0
+    noted: bool = False
+    """Whether the table lacks anything."""
 
     def holds(self, offset: int) -> bool:
         """Whether what is inserted at ``offset`` belongs to the block."""
@@ -133,20 +135,23 @@ class LineIndex:
         typing = self._typing
         if typing is None or not typing.holds(start):
             typing = self._typing = self._typing_at(start)
-        if not typing.breaks:
-            pass
-        elif start < typing.first + typing.head:
+        typed = data[start : start + inserted].decode()
+        inside = False
+        if typing.breaks and start < typing.first + typing.head:
             typing.head += inserted
-        elif start >= typing.first + typing.size - typing.tail:
+        elif typing.breaks and start >= typing.first + typing.size - typing.tail:
             typing.tail += inserted
         else:
-            typing.inner = max(typing.inner, self.end_of_line(start) - self.start_of_line(start))
-        typed = data[start : start + inserted].decode()
+            inside = typing.breaks > 0
         typing.size += inserted
         typing.bytes += inserted
         typing.points += len(typed)
         typing.units += len(typed) + (0 if typed.isascii() else sum(sign > "\uffff" for sign in typed))
+        typing.noted = True
         self.covered += inserted
+        if inside:  # asked of the table as it is now, which takes in what is noted
+            typing.inner = max(typing.inner, self.end_of_line(start) - self.start_of_line(start))
+            typing.noted = True
         return True
 
     def _typing_at(self, start: int) -> "_Typing":
@@ -170,8 +175,9 @@ class LineIndex:
     def _take_in_typing(self) -> None:
         """Bring the table up to date: a key only notes what it typed, as nobody may look for a while."""
         typing = self._typing
-        if typing is None or not typing.bytes:
+        if typing is None or not typing.noted:
             return
+        typing.noted = False
         added = (typing.bytes, 0, typing.points, typing.units)
         typing.bytes = typing.points = typing.units = 0
         self._counted[typing.block, :4] += added
