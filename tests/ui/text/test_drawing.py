@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from tests.ui.text.conftest import OpenView
 from tests.ui.text.token_source import FixedTokens
@@ -316,3 +317,47 @@ def test_piece_by_piece_the_picture_is_as_drawn_anew(open_view: OpenView, seed: 
         view._settle()
         different = difference(on_screen(view), picture(view))
         assert not different.any(), (done, np.argwhere(different)[:3].tolist())
+
+
+class PaintedRows(QObject):
+    """The (top, height) of every stretch of a viewport that is drawn."""
+
+    def __init__(self, view: TokenView) -> None:
+        super().__init__(view)
+        self.seen: list[tuple[int, int]] = []
+        view.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.seen.append((event.rect().top(), event.rect().height()))
+        return False
+
+
+def test_a_key_draws_its_row_alone_and_what_counts_on_follows(open_view: OpenView, qtbot: QtBot) -> None:
+    data = "some words\n" * 40
+    view = open_view(data, tokens=FixedTokens.every(4, len(data)))
+    view.select(60, 60)
+    QApplication.processEvents()
+    tokens = FixedTokens.every(4, len(data) + 1)
+    tokens._first = 1
+    painted = PaintedRows(view)
+
+    def edited(_: Edit) -> None:
+        view._tokens.source = tokens
+        view.tokens_changed(55, 67)  # what a map tells: the others only have other indices
+
+    view.buffer.listen(edited)
+    QTest.keyClick(view, Qt.Key.Key_X)
+    QApplication.sendPostedEvents()
+    assert painted.seen == [(5 * view.row_height, view.row_height)]
+    qtbot.waitUntil(lambda: painted.seen[-1] == (0, view.viewport().height()))
+    assert not difference(on_screen(view), picture(view)).any()
+
+
+def test_tokens_of_all_in_sight_are_drawn_at_once(open_view: OpenView) -> None:
+    view = open_view("some words\n" * 40, tokens=FixedTokens.every(4, 440))
+    QApplication.processEvents()
+    painted = PaintedRows(view)
+    view.set_token_map(FixedTokens.every(3, 440))
+    QApplication.sendPostedEvents()
+    assert painted.seen == [(0, view.viewport().height())]

@@ -30,6 +30,8 @@ from tokviz.ui.theme import Theme
 _INDEX_SLICE = 8 << 20
 _SETTLE = 100
 """Milliseconds after which the bars follow what was typed."""
+_RECOLOR = 40
+"""Milliseconds after which tokens that only have other indices have the colours that go with them."""
 _SMALL_EDIT = 256
 """Bytes up to which an edit is taken for typing."""
 
@@ -69,6 +71,8 @@ class TextSurface(QAbstractScrollArea):
         self._touch = TouchScrolling(self.viewport(), lambda down, right: self.scroll_pixels(down, right))
         self._indexing = QTimer(self, interval=0)
         self._indexing.timeout.connect(self._index_more)
+        self._recoloring = QTimer(self, singleShot=True, interval=_RECOLOR)
+        self._recoloring.timeout.connect(self.refresh)
         self._settling = QTimer(self, singleShot=True, interval=_SETTLE)
         self._settling.timeout.connect(self._settle)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -106,9 +110,17 @@ class TextSurface(QAbstractScrollArea):
         self.tokens_changed(0, len(self.buffer))
 
     def tokens_changed(self, start: int, end: int) -> None:
-        """The tokens of these bytes, or the indices of those after them, are others now."""
+        """The tokens of these bytes, or the indices of those after them, are others now. What only has other
+        indices is drawn again a little later: a key's frame need not be a whole screen, nor change twice."""
         self._tokens.version += 1
-        self.viewport().update()
+        rows = self._visible()
+        if start <= rows[0][1].start and end >= rows[-1][1].stop:
+            self._recoloring.stop()
+            self.viewport().update()
+            return
+        self._redraw_spans((start, max(end, start + 1)))
+        if not self._recoloring.isActive():
+            self._recoloring.start()
 
     def set_pinned(self, span: tuple[int, int] | None) -> None:
         """Outline these bytes as the pinned token."""
@@ -368,8 +380,9 @@ class TextSurface(QAbstractScrollArea):
 
     def _redraw_spans(self, *spans: tuple[int, int] | None) -> None:
         """Draw the rows again that these bytes touch."""
-        for y, row in self._visible():
-            if any(span and span[0] < row.stop and span[1] > row.start for span in spans):
+        rows = self._visible()
+        for span in spans:
+            for y, _ in rows.touching(*span) if span else ():
                 self.viewport().update(0, y, self._geometry.width, self.row_height)
 
     def refresh(self) -> None:

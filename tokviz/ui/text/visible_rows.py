@@ -46,6 +46,12 @@ class VisibleRows(Sequence[Placed]):
         near = bisect_left(self, wanted.start, key=lambda placed: placed[1].start)
         return next((y for y, row in self[near : near + 2] if row.is_same(wanted)), None)
 
+    def touching(self, start: int, end: int) -> Sequence[Placed]:
+        """The rows that hold any of the bytes from ``start`` to ``end``."""
+        first = max(0, bisect_right(self, start, key=lambda placed: placed[1].start) - 1)
+        last = bisect_left(self, end, key=lambda placed: placed[1].start)
+        return [placed for placed in self[first:last] if start < placed[1].stop]
+
     def number_at(self, offset: int) -> int:
         """The number of the first row of the segment that holds byte ``offset``; of the last that begins
         before it, if there is none."""
