@@ -15,6 +15,9 @@ from tokviz.ui.worker import Worker
 _AT_ONCE = 1 << 17
 """Bytes of a selection measured on the spot (under 2 ms); a larger one is measured by the worker."""
 
+_SETTLE = 30
+"""Milliseconds after which the figures follow the text."""
+
 
 class TokenSource(Protocol):
     """Whoever owns the token map of the text."""
@@ -44,17 +47,21 @@ class Measures(QObject):
         self._bar = bar
         self._selection = (0, 0)
         self._ticket: int | None = None
-        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later = QTimer(self, singleShot=True, interval=_SETTLE)
         self._later.timeout.connect(self._show)
 
     def refresh(self) -> None:
-        """The text or its tokens changed: show their figures when the event loop comes to it."""
-        self._later.start()
+        """The text or its tokens changed: show their figures once the keys' own frames are drawn."""
+        self._show_later()
 
     def select(self, start: int, end: int) -> None:
         """The selection is these bytes now."""
         self._selection = (start, end)
-        self._later.start()
+        self._show_later()
+
+    def _show_later(self) -> None:
+        if not self._later.isActive():
+            self._later.start()
 
     def _show(self) -> None:
         lines, size = self._buffer.lines, len(self._buffer)

@@ -139,7 +139,7 @@ class Tokenizing(QObject):
         changed = self._map.edited(edit.start, edit.removed, edit.inserted, self._buffer.data)
         for key in self._flights.keys() - self._map.under_way:
             self._worker.cancel(self._flights.pop(key))
-        self._fill()
+        self._again.start()  # after the key's own frame
         self.tokens_changed.emit(*changed)
         self._announce()
 
