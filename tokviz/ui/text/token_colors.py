@@ -115,7 +115,8 @@ class TokenColors:
     ) -> list[bytes]:
         """The same for ``part`` of a short run, as the bytes of a pixel each, in fewer steps."""
         ids = run.ids[part].tolist()
-        if not colored or heat is not None or len(special) or UNKNOWN in ids:
+        named = not {UNKNOWN, *special.tolist()}.isdisjoint(ids)
+        if not colored or heat is not None or named:
             raw = self.of(run, special, heat, colored)[part].tobytes()
             return [raw[at : at + 4] for at in range(0, len(raw), 4)]
         fresh, stale = self._raw
