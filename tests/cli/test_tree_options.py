@@ -206,6 +206,15 @@ def test_a_pack_that_does_not_fit_is_not_written(command: Runner, project: Path)
     assert "Cannot write " in outcome.err
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
+def test_packing_into_a_link_that_leads_in_a_circle(command: Runner, project: Path) -> None:
+    target = project / "packed.md"
+    target.symlink_to("packed.md")
+    outcome = command("count", str(project), "--pack", str(target), *ONE)
+    assert outcome.code == 1
+    assert "Cannot write " in outcome.err
+
+
 def test_no_progress_where_no_one_watches(command: Runner, project: Path) -> None:
     assert command("count", str(project), *ONE).err == ""
 

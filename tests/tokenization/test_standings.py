@@ -95,3 +95,14 @@ def test_a_file_that_has_gone_is_named(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(VocabularyError, match=r"mine\.json cannot be read"):
         read_standings(registry.info(name))
+
+
+@pytest.mark.parametrize("now", [b"{}", b"\x89PNG", b'{"model": {"vocab": [1]}}', b"["])
+def test_a_file_that_has_changed_is_named(tmp_path: Path, now: bytes) -> None:
+    path = tmp_path / "mine.json"
+    byte_level().save(str(path))
+    registry = Registry(Assets())
+    name = registry.add_file(path)
+    path.write_bytes(now)
+    with pytest.raises(VocabularyError, match=r"mine\.json has changed since it was read\."):
+        read_standings(registry.info(name))

@@ -300,6 +300,13 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         Registry(Assets()).add_file(tmp_path / "gone.json")
 
 
+def test_a_link_that_leads_in_a_circle_is_named(tmp_path: Path) -> None:
+    circle = tmp_path / "circle.json"
+    circle.symlink_to(circle)
+    with pytest.raises(UserFileError, match=r"circle\.json cannot be read \(Too many levels"):
+        Registry(Assets()).add_file(circle)
+
+
 def test_a_file_the_library_refuses_is_refused_when_it_is_used(tmp_path: Path) -> None:
     path = tmp_path / "odd.json"
     path.write_text(json.dumps({"model": {"type": "Nothing", "vocab": {"a": 0}}}))

@@ -1,5 +1,6 @@
 """Adds up what the inputs of ``tokviz count`` hold: files, folders and standard input, by every tokenizer."""
 
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -89,7 +90,7 @@ class Inputs:
         self.failures: list[tuple[Skipped, str]] = []
         """What could not even be listed, with a sentence."""
         self._options = options or WalkOptions()
-        self._apart = apart.resolve() if apart else None
+        self._apart = Path(os.path.realpath(apart)) if apart else None
         self._piped = self._read_piped(console) if STANDARD_INPUT in paths else None
         alone = len(set(paths)) == 1
         found = [self._list(path, enough if alone else None) for path in dict.fromkeys(paths)]
@@ -172,7 +173,9 @@ class Inputs:
 
     def _is_apart(self, part: Part, file: FoundFile) -> bool:
         name = self._apart.name if self._apart else ""
-        return file.path.endswith(name) and (part.listing.root / file.path).resolve() == self._apart
+        return (
+            file.path.endswith(name) and Path(os.path.realpath(part.listing.root / file.path)) == self._apart
+        )
 
     def _read_piped(self, console: Console) -> TextBatch | None:
         try:

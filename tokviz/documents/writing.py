@@ -1,5 +1,6 @@
 """Writing a file, all of it or nothing."""
 
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -10,9 +11,19 @@ class WriteError(Exception):
 
 
 def write_file(path: Path, data: bytes | bytearray) -> None:
-    """Put ``data`` in the file, all of it or nothing; WriteError if that cannot be."""
+    """Put ``data`` in the file, all of it or nothing; WriteError if that cannot be.
+
+    What is no regular file (a pipe, a device) is written into.
+    """
     try:
-        path = path.resolve()  # where a link leads to is written, and the link stays
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            # Put in its place, a file would end it: nobody could use the pipe or the device any more.
+            with path.open("wb") as stream:
+                stream.write(data)
+            return
+        path = Path(os.path.realpath(path))  # where a link leads to is written, and the link stays
+        if path.is_symlink():  # it leads in a circle
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         mode = path.stat().st_mode & 0o777 if path.exists() else None
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         temporary = Path(name)

@@ -1,6 +1,7 @@
 """From a tokenizer's name to the tokenizer: loaded when first asked for, then shared."""
 
 import difflib
+import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -99,7 +100,7 @@ class Registry:
         it was called in another registry, unless another file is called that. Adding a file again reads it
         again. UserFileError if it is malformed; see `user_files` for what is accepted.
         """
-        path = path.resolve()
+        path = Path(os.path.realpath(path))
         with self._lock:
             name = next((name for name, file in self._files.items() if file.path == path), None)
             if name is None:

@@ -52,7 +52,8 @@ class Standings:
 
 
 def read_standings(info: TokenizerInfo) -> Standings:
-    """Read them from the vocabulary's file; VocabularyError if it has gone since it was loaded."""
+    """Read them from the vocabulary's file; VocabularyError if it has gone since it was loaded, or
+    holds something else now."""
     if info.kind is Kind.RANKS:
         return Standings(first_rank=info.first_id)
     file = info.merges_file if info.kind is Kind.PIECES and info.merges_file else info.file
@@ -60,6 +61,13 @@ def read_standings(info: TokenizerInfo) -> Standings:
         data = file.read_bytes()
     except OSError as error:
         raise VocabularyError(f"{file.name} cannot be read ({error.strerror or error}).") from error
+    try:
+        return _standings(info, data)
+    except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
+        raise VocabularyError(f"{file.name} has changed since it was read.") from error
+
+
+def _standings(info: TokenizerInfo, data: bytes) -> Standings:
     if info.kind is Kind.PIECES:
         return Standings(merges=_published_merges(np.load(io.BytesIO(data))))
     if data.lstrip(b" \t\r\n")[:1] != b"{":
