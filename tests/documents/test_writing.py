@@ -23,3 +23,12 @@ def test_what_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(WriteError):
         write_file(tmp_path, b"")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
+def test_a_link_that_leads_in_a_circle_is_one_sentence(tmp_path: Path) -> None:
+    circle = tmp_path / "circle"
+    circle.symlink_to("circle")
+    with pytest.raises(WriteError, match=r"Cannot write .*circle: too many levels of symbolic links; choose"):
+        write_file(circle, b"new")
+    assert list(tmp_path.iterdir()) == [circle]
