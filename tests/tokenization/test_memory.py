@@ -1,6 +1,7 @@
 """What tokenizers remember is bounded, and forgetting changes no answer."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -112,6 +113,20 @@ def test_a_cutter_that_forgets_is_loaded_anew_when_it_is_used_again() -> None:
     assert loads == [True]
     assert np.array_equal(subject.encode(b"words to remember"), before)
     assert loads == [True, True]
+
+
+def test_small_and_large_texts_at_the_same_time() -> None:
+    subject, loads = cutter(MemoryBound())
+    large, small = b"some words of a text that is cut over and over again\n" * 8000, b"a few words"
+    expected = [len(subject.encode(text)) for text in (large, small)]
+
+    def cut(number: int) -> bool:
+        found = [len(subject.encode_many([text], parallel=bool(number % 3)).ids) for text in (large, small)]
+        return found == expected
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(cut, range(24)))
+    assert loads == [True]
 
 
 def test_forgetting_while_others_cut_changes_nothing() -> None:

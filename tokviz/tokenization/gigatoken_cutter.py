@@ -34,7 +34,7 @@ class CutBatch:
 
 
 class GigatokenCutter:
-    """One loaded gigatoken tokenizer. Safe to call from several threads, one at a time.
+    """One loaded gigatoken tokenizer. Safe to call from several threads.
 
     ``load`` gives a new one: with SEPARATOR as an added token of the id ``separator_id``, or without.
     ``memory`` says when it must be loaded anew.
@@ -49,7 +49,10 @@ class GigatokenCutter:
         self._load = load
         self._separator_id = separator_id
         self._memory = memory
-        self._lock = threading.Lock()
+        # gigatoken's `encode` wants its tokenizer for itself ("Already borrowed"); batches may share it.
+        self._free = threading.Condition()
+        self._sharing = 0
+        self._waiting = 0
         self._tokenizer: gigatoken.Tokenizer | None = load(True)
         self._must_forget = False
 
@@ -75,27 +78,66 @@ class GigatokenCutter:
     def forget(self) -> None:
         """See Forgetful."""
         self._must_forget = True
-        # Whoever is cutting does it when done.
-        if self._lock.acquire(blocking=False):
-            self._forget()
-            self._lock.release()
+        # If somebody has just begun or ended, they do it.
+        if self._free.acquire(blocking=False):
+            self._forget_if_asked()
+            self._free.release()
 
     def _encode(self, data: bytes, parallel: bool) -> NDArray[np.uint32]:
-        with self._lock:
-            self._tokenizer = self._tokenizer or self._load(True)
-            if len(data) < _SMALL:
-                ids: NDArray[np.uint32] = self._tokenizer.encode(data)
-            else:
-                # Of the forms that release Python's lock, this one needs no awkward (0.27 s to import).
-                rows, _ = self._tokenizer.encode_batch_padded(self._source(data), pad_id=0, parallel=parallel)
-                ids = rows[0]
-            if self._must_forget:
-                self._forget()
+        if len(data) < _SMALL:
+            ids = self._alone(lambda tokenizer: tokenizer.encode(data))
+        elif parallel:
+            ids = self._shared(lambda tokenizer: self._encode_large(tokenizer, data, True))
+        else:
+            ids = self._alone(lambda tokenizer: self._encode_large(tokenizer, data, False))
         self._memory.note(self, len(data))
         return ids
 
-    def _forget(self) -> None:
-        self._tokenizer, self._must_forget = None, False
+    def _encode_large(
+        self, tokenizer: "gigatoken.Tokenizer", data: bytes, parallel: bool
+    ) -> NDArray[np.uint32]:
+        # Of the forms that release Python's lock, this one needs no awkward (0.27 s to import).
+        rows, _ = tokenizer.encode_batch_padded(self._source(data), pad_id=0, parallel=parallel)
+        ids: NDArray[np.uint32] = rows[0]
+        return ids
+
+    def _alone(self, cut: "Callable[[gigatoken.Tokenizer], NDArray[np.uint32]]") -> NDArray[np.uint32]:
+        """Cut while nobody else does."""
+        with self._free:
+            self._waiting += 1
+            try:
+                self._free.wait_for(lambda: not self._sharing)
+            finally:
+                self._waiting -= 1
+            try:
+                return cut(self._loaded())
+            finally:
+                self._forget_if_asked()
+                self._free.notify_all()
+
+    def _shared(self, cut: "Callable[[gigatoken.Tokenizer], NDArray[np.uint32]]") -> NDArray[np.uint32]:
+        """Cut beside others who share, after those who wait to be alone."""
+        with self._free:
+            self._free.wait_for(lambda: not self._waiting)
+            tokenizer = self._loaded()
+            self._sharing += 1
+        try:
+            return cut(tokenizer)
+        finally:
+            with self._free:
+                self._sharing -= 1
+                self._forget_if_asked()
+                self._free.notify_all()
+
+    def _loaded(self) -> "gigatoken.Tokenizer":
+        if self._tokenizer is None:
+            self._tokenizer = self._load(True)
+        return self._tokenizer
+
+    def _forget_if_asked(self) -> None:
+        # Those who are still cutting with it keep it until they are done.
+        if self._must_forget:
+            self._tokenizer, self._must_forget = None, False
 
 
 def _holds_separator(data: bytes) -> bool:
