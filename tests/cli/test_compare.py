@@ -1,6 +1,7 @@
 """``tokviz compare``: the table and the agreement, of one input or of many, and every failure reported."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,13 @@ def test_one_tokenizer_agrees_with_nobody(command: Runner, file: Path) -> None:
     outcome = command("compare", str(file), "--tokenizer", "o200k_base")
     assert outcome.code == 0 and "o200k_base" in outcome.out
     assert "common to all" not in outcome.out
+
+
+def test_prices_of_one_day_are_dated_once(command: Runner, file: Path) -> None:
+    outcome = command("compare", str(file), "--tokenizer", "o200k_base")
+    dates = re.search(r"Prices as of (\S+) to ([^;]+);", outcome.out)
+    assert "Prices as of" in outcome.out
+    assert dates is None or dates[1] != dates[2]
 
 
 @pytest.mark.parametrize("option", ["--tokenizer", "--baseline"])

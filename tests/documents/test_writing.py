@@ -17,6 +17,19 @@ def test_a_link_is_written_through(tmp_path: Path) -> None:
     assert (tmp_path / "real").read_bytes() == b"new"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="named pipes are made otherwise elsewhere")
+def test_a_pipe_is_written_into_and_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_file(pipe, b"new")
+        assert pipe.is_fifo()
+        assert os.read(reader, 10) == b"new"
+    finally:
+        os.close(reader)
+
+
 def test_what_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match=r"Cannot write .*gone.*; choose another place\."):
         write_file(tmp_path / "gone" / "x", b"")

@@ -206,5 +206,6 @@ def _remarks(rows: Sequence[TableRow], baseline: str) -> list[str]:
         lines.append("~ An estimate: no tokenizer is public, and so it has no boundaries to compare.")
     dates = sorted(each.model.prices_as_of for row in rows for each in row.models if each.model.prices_as_of)
     if dates:
-        lines.append(f"Prices as of {dates[0]} to {dates[-1]}; --json has each model's cost.")
+        span = str(dates[0]) if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
+        lines.append(f"Prices as of {span}; --json has each model's cost.")
     return lines

@@ -4,7 +4,8 @@ import io
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import cached_property
 
 _PIPE_WIDTH = 110
@@ -17,6 +18,10 @@ class Failure(Exception):  # noqa: N818 - it is not an error in the program
     def __init__(self, sentence: str, code: int = 1) -> None:
         super().__init__(sentence)
         self.code = code
+
+
+class OutputError(Exception):
+    """Standard output takes no more (a full disk); ``str()`` is one sentence."""
 
 
 class Console:
@@ -52,17 +57,44 @@ class Console:
     def print(self, lines: str | Iterable[str] = "") -> None:
         """Print to standard output."""
         text = lines if isinstance(lines, str) else "\n".join(lines)
-        sys.stdout.write(text + "\n")
+        with _output_errors():
+            sys.stdout.write(text + "\n")
+
+    def print_bytes(self, data: bytes) -> None:
+        """Write ``data`` to standard output as it is."""
+        with _output_errors():
+            sys.stdout.flush()
+            sys.stdout.buffer.write(data)
+
+    def flush(self) -> None:
+        """Hand on what was printed so far."""
+        with _output_errors():
+            sys.stdout.flush()
 
     def complain(self, sentence: str) -> None:
         """Print one sentence to standard error, after the output so far."""
-        sys.stdout.flush()
+        self.flush()
+        self.lament(sentence)
+
+    def lament(self, sentence: str) -> None:
+        """Print one sentence to standard error, whatever became of the output."""
         sys.stderr.write(f"{self._program}: {printable(sentence)}\n")
 
     @cached_property
     def piped_input(self) -> bytes:
         """All of standard input (read once, however often ``-`` is named)."""
         return sys.stdin.buffer.read() if sys.stdin is not None else b""
+
+
+@contextmanager
+def _output_errors() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise OutputError(f"Cannot write the output: {reason}.") from error
 
 
 def printable(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from tokviz import __version__
 from tokviz.cli.commands import COMMANDS
-from tokviz.cli.console import Console, Failure
+from tokviz.cli.console import Console, Failure, OutputError
 
 _BROKEN_PIPE = 141
 _INTERRUPTED = 130
@@ -36,20 +36,34 @@ def run(argv: list[str]) -> int:
         command = _load(name)
         parser = _parser(name)
         command.add_arguments(parser)
-        code = command.run(parser.parse_args(argv[1:] if name else argv), console)
-        sys.stdout.flush()
-    except Failure as failure:
-        console.complain(str(failure))
-        return failure.code
+        code = _run(command, parser.parse_args(argv[1:] if name else argv), console)
     except SystemExit as end:  # argparse: --help, --version, or a usage error it has printed
         return end.code if isinstance(end.code, int) else 2
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has seen enough. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # whoever read the output has seen enough
+        _drop_output()
         return _BROKEN_PIPE
+    except OutputError as error:
+        _drop_output()
+        console.lament(str(error))
+        return 1
     return code
+
+
+def _run(command: Command, arguments: argparse.Namespace, console: Console) -> int:
+    try:
+        code = command.run(arguments, console)
+        console.flush()
+    except Failure as failure:
+        console.complain(str(failure))
+        return failure.code
+    return code
+
+
+def _drop_output() -> None:
+    """Let nothing more be written: Python would complain once more when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _load(name: str) -> Command:

@@ -1,7 +1,6 @@
 """The options of ``tokviz count`` that are about folders, and what each adds to the answer."""
 
 import argparse
-import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -147,8 +146,7 @@ class TreeAnswer:
             self._console.complain(f"Not written: {target} would be {what}.")
             return
         if target == STANDARD_OUTPUT:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(pack.text)
+            self._console.print_bytes(pack.text)
         else:
             packing.write(target, pack.text)
         self._console.complain(f"{target}: {what}.")
