@@ -262,3 +262,18 @@ def test_an_edit_or_escape_ends_printing(
     page.paper.print_to(printer)
     qtbot.waitUntil(lambda: len(said) == 2)
     assert said[1].startswith(f"Cannot print to {tmp_path / 'missing' / 'text.pdf'}")
+
+
+def test_the_window_hears_of_the_first_key_after_opening_or_saving(
+    page: TextPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    heard: list[tuple[str, bool]] = []
+    page.place_changed.connect(lambda: heard.append((page.place, page.modified)))
+    for _ in range(3):
+        QTest.keyClick(page.view, Qt.Key.Key_X)
+    assert heard == [("Untitled", True)]
+    path = tmp_path / "kept.txt"
+    assert page.document.save(path) == ""
+    for _ in range(3):
+        QTest.keyClick(page.view, Qt.Key.Key_X)
+    assert heard[1:] == [(str(path), False), (str(path), True)]

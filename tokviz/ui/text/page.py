@@ -52,6 +52,7 @@ class TextPage(Page):
         in which to print, if not in those of the window."""
         super().__init__()
         self._settings = settings
+        self._place_told = ("", False)
         self.document = Document(self)
         buffer = self.document.buffer
         self.view = TokenView(buffer, theme)
@@ -186,10 +187,10 @@ class TextPage(Page):
     def _connect(self) -> None:
         document, view, tokenizing = self.document, self.view, self.tokenizing
         self.toolbar.tokenizer_chosen.connect(self._choose)
-        document.origin_changed.connect(self.place_changed)
+        document.origin_changed.connect(self._tell_place)
         document.origin_changed.connect(lambda: view.select(0, 0))
         view.edited.connect(self._edited)
-        view.read_only_changed.connect(self.place_changed)
+        view.read_only_changed.connect(self._tell_place)
         view.selection_changed.connect(self._measures.select)
         view.visible_changed.connect(tokenizing.set_visible)
         tokenizing.map_changed.connect(self._show_map)
@@ -218,4 +219,9 @@ class TextPage(Page):
 
     def _edited(self) -> None:
         self._measures.refresh()
+        if self._place_told != (self.place, self.modified):  # not at every key: the window has much to show
+            self._tell_place()
+
+    def _tell_place(self) -> None:
+        self._place_told = (self.place, self.modified)
         self.place_changed.emit()
