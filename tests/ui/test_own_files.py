@@ -17,6 +17,7 @@ from tests.tokenization.test_user_files import byte_level, word_piece
 from tokviz.app import Program
 from tokviz.assets import Assets
 from tokviz.composition import Application
+from tokviz.tokenization.token_tables import unspell
 from tokviz.ui.failures import FailureLog
 from tokviz.ui.text.document import Origin
 from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
@@ -156,6 +157,24 @@ def test_an_own_tokenizer_is_used_compared_and_remembered(
     qtbot.waitUntil(lambda: ids(again) == expected, timeout=_LONG)
     again.window.show_page(again.compare)
     assert again.compare.panes.tokenizers == shown
+
+
+def test_a_file_that_was_changed_says_other_things_of_its_tokens(
+    windows: Windows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    path = tmp_path / "mine.json"
+    application = windows.start()
+    facts = application.text.details.shown.facts
+    for maker in (byte_level, word_piece):
+        token = str(saved(path, maker).id_to_token(100))
+        open_file(application, path, monkeypatch)
+        qtbot.waitUntil(lambda: application.text.tokenizing.tokenizer == "mine.json", timeout=_LONG)
+
+        def says(token: str = token) -> bool:
+            fact = facts.get(100)
+            return fact is not None and fact.data == unspell(token)
+
+        qtbot.waitUntil(says, timeout=_LONG)
 
 
 def test_a_text_of_which_nothing_is_left_has_no_tokens(

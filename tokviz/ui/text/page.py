@@ -159,6 +159,7 @@ class TextPage(Page):
         just ``opened`` it, or chose it before."""
         self.toolbar.refresh_tokenizers()
         self.counter.add(name)
+        self.details.forget(name)
         if name == self.tokenizing.tokenizer:
             self.choose_tokenizer(name, self.toolbar.mode)
         elif opened or name == self._remembered:

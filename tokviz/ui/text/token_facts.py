@@ -46,11 +46,18 @@ class TokenFacts(QObject):
 
     def choose(self, tokenizer: str, mode: SpecialTokens) -> None:
         """Speak about another vocabulary from now on."""
-        if (tokenizer, mode) == (self._tokenizer, self._mode) and not self._failed:
-            return
+        if (tokenizer, mode) != (self._tokenizer, self._mode) or self._failed:
+            self._tokenizer, self._mode = tokenizer, mode
+            self._forget_all()
+
+    def forget(self, tokenizer: str) -> None:
+        """The vocabulary of ``tokenizer`` was read anew: what was known of it is to be asked again."""
+        if tokenizer == self._tokenizer:
+            self._forget_all()
+
+    def _forget_all(self) -> None:
         self._worker.cancel(self._ticket)
         self._ticket, self._asked, self._failed = None, frozenset(), False
-        self._tokenizer, self._mode = tokenizer, mode
         self._known.clear()
         self._wanted.clear()
 
