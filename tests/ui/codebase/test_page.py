@@ -21,6 +21,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.codebase_jobs.writing import FiguresFormat
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count, Provenance
+from tokviz.ui.codebase.cells import summary
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.columns import Column
 from tokviz.ui.codebase.lower_pane import Lower
@@ -293,6 +294,28 @@ def test_a_filter_narrows_figures_and_boxes(open_page: CodebasePage, qtbot: QtBo
     toolbar.filter.clear()
     qtbot.waitUntil(lambda: workspace.filter.pattern == "")
     assert workspace.model.rowCount(workspace.model.index(0, 0)) == 5
+
+
+def test_what_a_filter_hides_is_not_said_to_be_empty(open_page: CodebasePage, qtbot: QtBot) -> None:
+    workspace = open_page.workspace
+    workspace.tree.show_node(at(open_page, "src/deep/data.json"))
+    workspace.toolbar.filter.setText("*.py")
+    qtbot.waitUntil(lambda: workspace.filter.pattern == "*.py")
+    figures = workspace.model.figures
+    assert figures is not None
+    assert summary(figures, at(open_page, "src/deep/data.json")) == "not among what the filter shows"
+    assert "tokens" in summary(figures, at(open_page, "src/app.py"))
+
+
+def test_escape_clears_the_filter(open_page: CodebasePage, qtbot: QtBot) -> None:
+    line = open_page.workspace.toolbar.filter
+    with qtbot.waitExposed(open_page):
+        open_page.show()
+    open_page.activateWindow()
+    line.setFocus()
+    QTest.keyClicks(line, "*.py")
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert line.text() == ""
 
 
 def test_model_and_tokenizer_are_chosen_apart(

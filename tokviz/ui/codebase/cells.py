@@ -80,6 +80,8 @@ def summary(figures: Figures, node: int) -> str:
     found = figures.of(node)
     if found.left_out:
         return "left out: not text, or not readable"
+    if figures.is_filtered_out(node):
+        return "not among what the filter shows"
     parts = [f"{wording.count(found.tokens)} tokens"]
     if found.of_folder is not None:
         parts.append(f"{wording.percent(found.of_folder)} of its folder")

@@ -77,6 +77,10 @@ class Figures:
             found = self._nodes[node] = self._work_out(node)
         return found
 
+    def is_filtered_out(self, node: int) -> bool:
+        """Whether the filter leaves nothing of this node: its figures are then no figures."""
+        return self._shown is not None and not self.of(node).files
+
     @cached_property
     def file_tokens(self) -> NDArray[np.int64]:
         """The likely tokens of every file, taking part or not: ``int64[m]``. An estimate is that of the

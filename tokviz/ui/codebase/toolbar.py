@@ -124,6 +124,7 @@ class CodebaseToolbar(QWidget):
         leave.setShortcut(QKeySequence(Qt.Key.Key_Escape))
         leave.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         leave.triggered.connect(self.filter.clear)
+        self.filter.addAction(leave)
 
     def _apply_filter(self) -> None:
         self._pause.stop()
