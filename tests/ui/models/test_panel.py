@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.tokens import Count, Provenance
+from tokviz.ui.models.cells import summary
 from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.models.rows import Column, SortKey
 from tokviz.ui.models.table import Role
@@ -81,6 +82,21 @@ def test_an_estimate_stays_one_whatever_the_model(make: Make) -> None:
     panel = make()
     panel.set_counts({"o200k_base": Count(1000, Provenance.ESTIMATE, 500, 2000)})
     assert cell(panel, "gpt-4o", Column.TOKENS) == ("~1,000", "500–2,000")
+
+
+def test_a_very_small_cost_is_not_cut_off(make: Make) -> None:
+    panel = make()
+    panel.set_counts({"o200k_base": Count.certain(1), "deepseek-v3": Count.certain(12)})
+    assert cell(panel, "deepseek-v3", Column.COST)[0] == "<$0.00001"
+    panel.set_counts({"o200k_base": Count.certain(1), "deepseek-v3": Count.certain(0)})
+    assert cell(panel, "deepseek-v3", Column.COST)[0] == "$0"
+
+
+def test_a_doubtful_fit_is_said_to_be_one(make: Make) -> None:
+    panel = make()
+    panel.set_counts({"claude": Count(150_000, Provenance.ESTIMATE, 100_000, 250_000)})
+    said = summary(panel._table.rows)
+    assert "may fit" in said and "may not" not in said
 
 
 def test_too_long_a_text_is_over_by_so_many_tokens(make: Make) -> None:

@@ -1,6 +1,7 @@
 """What the models panel says, in words: the two lines of each cell, the tooltip, the summary."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from tokviz.analysis import wording
 from tokviz.catalog.model import Access, LanguageModel, Prices
@@ -12,6 +13,8 @@ RESERVE_TIP = (
     "answer is small."
 )
 COUNTING = "counting…"
+_LEAST = Decimal("0.00001")
+"""US dollars; the tip has what is less to all its digits."""
 _ACCESS = {
     Access.API: "The text goes to the maker's server.",
     Access.OPEN_WEIGHTS: "The weights can be run on a machine of your own; a host sets its own price.",
@@ -72,7 +75,12 @@ def _costs(row: Row) -> tuple[str, str]:
     if row.sending is None or row.answering is None:
         return ("", "") if row.count is None else (wording.UNKNOWN, "")
     mark = "~" if row.count and row.count.provenance is Provenance.ESTIMATE else ""
-    return mark + wording.money(row.sending.likely), mark + wording.money(row.answering.likely)
+    return mark + _short_money(row.sending.likely), mark + _short_money(row.answering.likely)
+
+
+def _short_money(amount: Decimal) -> str:
+    """An amount that fits in the column: cut off at its end it would read as another one."""
+    return f"<{wording.money(_LEAST)}" if 0 < amount < _LEAST else wording.money(amount)
 
 
 def tooltip(row: Row) -> str:
@@ -154,7 +162,8 @@ def summary(rows: Sequence[Row]) -> str:
     )
     text = f"Fits {fits} of {len(counted)} models"
     if doubtful:
-        text += f"; {doubtful} may not fit (their counts are estimates)"
+        why = "its count being an estimate" if doubtful == 1 else "their counts being estimates"
+        text += f"; {doubtful} more may fit, {why}"
     if len(counted) < len(rows):
         text += f"; {len(rows) - len(counted)} still being counted"
     return text + "."
