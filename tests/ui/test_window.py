@@ -12,7 +12,7 @@ import tiktoken
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QTableView
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QTableView
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
@@ -303,3 +303,12 @@ def test_two_dropped_folders_are_made_to_fit_and_keep_to_it(
     assert {entry.what.path for entry in codebase.left_out()} >= {"tests"}
     assert codebase.tree is not None and not codebase.tree.waiting
     application.window.show_page(application.text)
+
+
+def test_no_two_entries_of_a_menu_answer_to_one_letter(application: Application) -> None:
+    doubled = []
+    for menu in application.window.findChildren(QMenu):
+        titles = [entry.text() for entry in menu.actions() if "&" in entry.text()]
+        letters = [title[title.index("&") + 1].lower() for title in titles]
+        doubled += [title for title, letter in zip(titles, letters, strict=True) if letters.count(letter) > 1]
+    assert doubled == []

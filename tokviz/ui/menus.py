@@ -18,7 +18,7 @@ from tokviz.ui.opening import Opening
 from tokviz.ui.page import Page
 from tokviz.ui.settings import Settings
 
-THEMES = {"system": "As the &desktop", "light": "&Light", "dark": "&Dark"}
+THEMES = {"system": "As the deskto&p", "light": "&Light", "dark": "&Dark"}
 PALETTES = {"standard": "&Standard", "colour_blind": "For &colour-blind readers"}
 
 
@@ -87,7 +87,7 @@ class Menus(QObject):
             )
         models = self._models.toggle_action(window)
         themes = self._choice("&Theme", THEMES, "theme", "system")
-        palettes = self._choice("Token &Colours", PALETTES, "token_palette", "standard")
+        palettes = self._choice("&Palette", PALETTES, "token_palette", "standard")
         return [*entries, separator(window), models, themes, palettes]
 
     def _choice(self, title: str, options: dict[str, str], key: str, default: str) -> QAction:

@@ -38,7 +38,7 @@ class Export(QObject):
             separator(self),
             action(self, "Figures as &CSV…", lambda: self._ask_for_figures(FiguresFormat.CSV)),
             action(self, "Figures as &JSON…", lambda: self._ask_for_figures(FiguresFormat.JSON)),
-            action(self, "&Picture of the Treemap…", self._ask_for_picture),
+            action(self, "Pict&ure of the Treemap…", self._ask_for_picture),
             action(self, "C&opy the Treemap", self.copy_picture),
         ]
         menu.addActions(self.actions)

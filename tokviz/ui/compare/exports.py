@@ -76,7 +76,7 @@ class Exports(QObject):
             action(self, "Table as &CSV…", lambda: self._ask("csv", self.save_csv)),
             action(self, "Table as &JSON…", lambda: self._ask("json", self.save_json)),
             action(self, "Table as &Markdown…", lambda: self._ask("md", self.save_markdown)),
-            action(self, "C&opy Table as Markdown", self.copy_markdown),
+            action(self, "Cop&y Table as Markdown", self.copy_markdown),
             action(self, "Panes as &HTML Page…", lambda: self._ask("html", self.save_page)),
             action(self, "Panes as &Picture…", lambda: self._ask("png", self.save_picture)),
         ]
