@@ -12,7 +12,7 @@ import tiktoken
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QTableView
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSpinBox, QTableView
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
@@ -312,3 +312,17 @@ def test_no_two_entries_of_a_menu_answer_to_one_letter(application: Application)
         letters = [title[title.index("&") + 1].lower() for title in titles]
         doubled += [title for title, letter in zip(titles, letters, strict=True) if letters.count(letter) > 1]
     assert doubled == []
+
+
+def test_a_change_of_theme_reaches_the_fields_of_spin_boxes(application: Application) -> None:
+    box = application.window.findChildren(QSpinBox)[0]
+    entries = {
+        entry.text(): entry for menu in application.window.findChildren(QMenu) for entry in menu.actions()
+    }
+    grounds = []
+    for name in ("&Dark", "&Light"):
+        entries[name].trigger()
+        QApplication.processEvents()
+        picture = box.grab().toImage()
+        grounds.append(picture.pixelColor(picture.width() // 2, 6).lightness())
+    assert grounds[0] < 80 and grounds[1] > 200

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from tokviz.ui.settings import Settings
 from tokviz.ui.style import stylesheet
@@ -38,6 +38,11 @@ class Appearance(QObject):
     def _apply(self) -> None:
         self._application.setPalette(self.theme.palette())
         self._application.setStyleSheet(stylesheet(self.theme))
+        for box in self._application.allWidgets():
+            if isinstance(box, QAbstractSpinBox):
+                # Once a style sheet has coloured it, Qt leaves the field inside as it was.
+                for field in box.findChildren(QLineEdit):
+                    field.setPalette(self.theme.palette())
 
     def _follow_settings(self, key: str) -> None:
         if key in ("theme", "token_palette"):
