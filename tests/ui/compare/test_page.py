@@ -60,6 +60,14 @@ def test_panes_compare_one_text(page: ComparePage, document: Document, qtbot: Qt
     assert page.tabs.agreement.texts()[1][2] == f"{100 * expected.agreement(0, 1).share:.1f}%"
 
 
+def test_nothing_is_said_of_a_text_that_is_not_there(
+    page: ComparePage, document: Document, qtbot: QtBot
+) -> None:
+    show(page, document, TEXT, qtbot)
+    document.show(b"", Origin(title="Nothing"))
+    qtbot.waitUntil(lambda: page.toolbar.summary.startswith("No text yet"), timeout=10_000)
+
+
 def test_typing_in_one_pane_edits_all(page: ComparePage, document: Document, qtbot: QtBot) -> None:
     show(page, document, b"one two", qtbot)
     first, second = views(page)

@@ -54,6 +54,19 @@ def point_at(page: TextPage, offset: int) -> None:
     QTest.mouseMove(page.view.viewport(), box.center())
 
 
+def test_where_special_tokens_are_parsed_it_is_said_that_the_models_do_not(
+    page: TextPage, qtbot: QtBot
+) -> None:
+    show(page, "a <|endoftext|> b", qtbot)
+    assert page.details.note.text == ""
+    page.choose_tokenizer("o200k_base", SpecialTokens.PARSED)
+    settle(page, qtbot)
+    assert page.details.note.text.startswith("Special tokens are parsed here; the models' counts")
+    page.choose_tokenizer("o200k_base")
+    settle(page, qtbot)
+    assert page.details.note.text == ""
+
+
 def test_a_tokenizer_that_normalizes_says_so_and_shows_what_changed(page: TextPage, qtbot: QtBot) -> None:
     show(page, "ﬁ ① plain e\u0301", qtbot)
     assert page.details.note.text == ""

@@ -263,8 +263,10 @@ class ComparePage(Page):
 
     def _show_summary(self) -> None:
         found = self.panes.comparer.result
-        if found is None:
-            self.toolbar.set_summary("Comparing…" if len(self._buffer) else "")
+        if found is None or not len(self._buffer):
+            self.toolbar.set_summary(
+                "Comparing…" if len(self._buffer) else "No text yet: type, or see Samples"
+            )
             return
         counts = found.counts
         text = f"{wording.percent(counts.common_share)} of boundaries common, {counts.differing:,} differ"

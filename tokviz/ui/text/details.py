@@ -108,7 +108,7 @@ class Details(QObject):
     def _tokenizer_chosen(self) -> None:
         info = self._registry.info(self._tokenizing.tokenizer)
         self.rewritings.choose(cast(Form, info.normalization) if info.normalization else None)
-        self.note.show_info(info)
+        self.note.show_info(info, self._tokenizing.mode)
 
     def _show_rewriting(self, forward: bool) -> None:
         start, end = self._view.editor.selection

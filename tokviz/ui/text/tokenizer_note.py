@@ -4,8 +4,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from tokviz.analysis.wording import quantity
+from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.ui.text.rewritings import Rewritings
+
+_MODES = {
+    SpecialTokens.PLAIN: "",
+    SpecialTokens.PARSED: "Special tokens are parsed here; the models' counts take them for plain text.",
+    SpecialTokens.FRAMED: "Special tokens are parsed here, and those around a text are added; the models' "
+    "counts do neither.",
+}
+"""What must be known of how special tokens are treated, as the figures beside do not agree."""
 
 
 class TokenizerNote(QWidget):
@@ -18,6 +27,7 @@ class TokenizerNote(QWidget):
         super().__init__(parent)
         self._rewritings = rewritings
         self._info: TokenizerInfo | None = None
+        self._mode = SpecialTokens.PLAIN
         self._label = QLabel()
         self._label.setProperty("role", "muted")
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -40,9 +50,10 @@ class TokenizerNote(QWidget):
         """What is said; empty if nothing is."""
         return "" if self.isHidden() else self._label.text()
 
-    def show_info(self, info: TokenizerInfo | None) -> None:
-        """Speak of this tokenizer."""
+    def show_info(self, info: TokenizerInfo | None, mode: SpecialTokens = SpecialTokens.PLAIN) -> None:
+        """Speak of this tokenizer, used in this mode."""
         self._info = info
+        self._mode = mode
         self._refresh()
 
     def _refresh(self) -> None:
@@ -50,7 +61,7 @@ class TokenizerNote(QWidget):
         normalized = self._normalized(info) if info and info.normalization else ""
         # The bundled tokenizers' notes are in the list of tokenizers; a user's file is vouched for by nobody.
         own = info.note if info and not info.sha256 else ""
-        text = " ".join(part for part in (normalized, own) if part)
+        text = " ".join(part for part in (normalized, _MODES[self._mode], own) if part)
         if text != self._label.text():
             self._label.setText(text)
             self._label.setAccessibleDescription(text)
