@@ -20,6 +20,7 @@ from tokviz.tokenization.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from tokviz.ui.compare.page import ComparePage
+    from tokviz.ui.text.document import Document
 
 SIZE = 10_000_000
 FRAME, STALL = 0.016, 0.050
@@ -73,9 +74,11 @@ def window() -> list[Result]:
     from PySide6.QtCore import QEventLoop
     from PySide6.QtWidgets import QApplication
 
+    from tokviz.ui.text.document import Origin
+
     qt = QApplication.instance() or QApplication([])
     with tempfile.TemporaryDirectory() as folder:
-        page, close = _page(Path(folder), corpus(SIZE))
+        page, document, close = _page(Path(folder))
         stalls: list[float] = []
         gc.freeze()  # as the program does once its window is built
 
@@ -83,13 +86,22 @@ def window() -> list[Result]:
             stalls.append(timed(partial(qt.processEvents, QEventLoop.ProcessEventsFlag.AllEvents)))
             time.sleep(0.001)
 
-        end = time.monotonic() + _WAIT
+        def compared() -> bool:
+            found = page.panes.comparer.result
+            return found is not None and found.counts.common > 0
+
         page.show()
-        while page.panes.comparer.result is None and time.monotonic() < end:
+        for _ in range(300):
             turn()
-        if page.panes.comparer.result is None:
+        showing = max(stalls)
+        stalls.clear()
+        text, end = corpus(SIZE), time.monotonic() + _WAIT
+        stalls.append(timed(lambda: document.show(text, Origin(title="Ten megabytes"))))
+        while not compared() and time.monotonic() < end:
+            turn()
+        if not compared():
             raise TimeoutError(f"10 MB were not compared within {_WAIT:.0f} s")
-        compared = max(stalls)
+        comparing = max(stalls)
         frames = [timed(partial(_scroll, page, qt.processEvents, number)) for number in range(_FRAMES)]
         jumps = [timed(partial(_jump, page, qt.processEvents, number)) for number in range(40)]
         difference = [timed(page.panes.next_difference) for _ in range(100)]
@@ -105,13 +117,14 @@ def window() -> list[Result]:
         ),
         Row("the same, 95th percentile", high, FRAME, 1),
         Row("a jump elsewhere in four panes (s, median) against 50 ms", statistics.median(jumps), STALL, 1),
-        Row("the longest stall while 10 MB are tokenized and compared (s) against 50 ms", compared, STALL, 1),
+        Row("the longest stall while the page is shown first (s) against 50 ms", showing, STALL, 1),
+        Row("the longest stall while 10 MB are opened and compared (s) against 50 ms", comparing, STALL, 1),
         Row("going to the next difference (s, worst of 100) against 50 ms", max(difference), STALL, 1),
     ]
 
 
-def _page(folder: Path, text: bytes) -> tuple["ComparePage", Callable[[], None]]:
-    """The page alone, over ``text``, with its worker."""
+def _page(folder: Path) -> tuple["ComparePage", "Document", Callable[[], None]]:
+    """The page alone, over an empty document, with its worker; and what closes them."""
     from PySide6.QtCore import QSettings
 
     from tokviz.catalog.catalog import Catalog
@@ -142,14 +155,13 @@ def _page(folder: Path, text: bytes) -> tuple["ComparePage", Callable[[], None]]
         settings,
         Themes(assets).load("light"),
     )
-    document.show(text, Origin(title="Ten megabytes"))
     page.resize(1600, 1000)
 
     def close() -> None:
         worker.close()
         page.close()
 
-    return page, close
+    return page, document, close
 
 
 def _scroll(page: "ComparePage", paint: Callable[[], None], number: int) -> None:
