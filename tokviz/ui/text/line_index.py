@@ -1,11 +1,12 @@
 """Where lines, characters and UTF-16 units are in a large text, without one entry for each line."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from tokviz.ui.text.storage import TextStorage
 
 BLOCK = 1 << 15
 """Bytes counted together. A look-up scans one block (some 10 µs), an edit counts one again, and the index
@@ -21,17 +22,16 @@ _BYTES, _BREAKS, _POINTS, _UNITS, _HEAD, _TAIL, _INNER = range(7)
 _COLUMNS = 7
 _LF, _CR = 10, 13
 
-Text: TypeAlias = bytes | bytearray
 Counts: TypeAlias = NDArray[np.int64]
 
 
-def break_ends(data: Text, start: int, end: int) -> NDArray[np.int64]:
+def break_ends(text: TextStorage, start: int, end: int) -> NDArray[np.int64]:
     """The offsets in ``start < offset <= end`` right after a line feed, a CRLF or a lone CR."""
-    view = np.frombuffer(data, np.uint8, min(end + 1, len(data)) - start, start)
+    view = text.array(start, end + 1)
     inside = view[: end - start]
     found = inside == _LF
-    if data.find(b"\r", start, end) >= 0:
-        returns = np.flatnonzero(inside == _CR)
+    returns = np.flatnonzero(inside == _CR)
+    if len(returns):
         following = np.full(len(returns), -1, np.int64)
         known = returns + 1 < len(view)
         following[known] = view[returns[known] + 1]
@@ -81,8 +81,8 @@ class LineIndex:
     question about a place beyond counts up to that place first.
     """
 
-    def __init__(self, text: Callable[[], Text]) -> None:
-        """An index of what ``text()`` returns: the buffer's storage, which may be another object later."""
+    def __init__(self, text: TextStorage) -> None:
+        """An index of ``text``, whose edits it is told of."""
         self._text = text
         self._counted: Counts = np.zeros((0, _COLUMNS), np.int64)
         self._sums: Counts = np.zeros((1, 4), np.int64)
@@ -93,23 +93,23 @@ class LineIndex:
     @property
     def complete(self) -> bool:
         """Whether the whole text is counted."""
-        return self.covered >= len(self._text())
+        return self.covered >= len(self._text)
 
     def advance(self, amount: int) -> bool:
         """Count at least ``amount`` bytes more (100 MB cost about 60 ms); whether all is counted now."""
-        data = self._text()
+        data = self._text
         end = min(len(data), self.covered + amount)
         if end < len(data):
             end -= (end - self.covered) % BLOCK
         if end > self.covered:
-            self._replace(len(self._table), len(self._table), self._count(data, self.covered, end))
+            self._replace(len(self._table), len(self._table), self._count(self.covered, end))
             self.covered = end
         return self.complete
 
     def complete_now(self) -> None:
         """Count whatever is not counted yet."""
         if not self.complete:
-            self.advance(len(self._text()))
+            self.advance(len(self._text))
 
     def edited(self, start: int, removed: int, inserted: int) -> None:
         """Count again around an edit that the text has already undergone. The index must be complete."""
@@ -122,20 +122,19 @@ class LineIndex:
         if int(sizes[last]) - int(sizes[first]) - removed + inserted < BLOCK // 4 and last < len(self._table):
             last += 1
         begin, end = int(sizes[first]), int(sizes[last]) - removed + inserted
-        self._replace(first, last, self._count(self._text(), begin, end))
+        self._replace(first, last, self._count(begin, end))
         self.covered += inserted - removed
 
     def _inserted_a_little(self, start: int, inserted: int) -> bool:
         """Take in a few bytes typed within a line (a hundredth of the time of counting the block); False
         where there may be more to it."""
-        data = self._text()
-        around = data[max(0, start - 1) : start + inserted + 1]
+        around = self._text[max(0, start - 1) : start + inserted + 1]
         if b"\n" in around or b"\r" in around or not len(self._counted):
             return False
         typing = self._typing
         if typing is None or not typing.holds(start):
             typing = self._typing = self._typing_at(start)
-        typed = data[start : start + inserted].decode()
+        typed = self._text[start : start + inserted].decode()
         inside = False
         if typing.breaks and start < typing.first + typing.head:
             typing.head += inserted
@@ -206,7 +205,7 @@ class LineIndex:
     def line_of(self, offset: int) -> int:
         """The number (from 0) of the line that holds the byte at ``offset``."""
         block, start = self._block_at(offset)
-        within = break_ends(self._text(), start, offset) if offset > start else ()
+        within = break_ends(self._text, start, offset) if offset > start else ()
         return int(self._before[block, _BREAKS]) + len(within)
 
     def line_start(self, line: int) -> int:
@@ -220,7 +219,7 @@ class LineIndex:
                 raise IndexError(f"there is no line {line}")
         block = int(np.searchsorted(self._before[:, _BREAKS], line, side="left")) - 1
         start, end = int(self._before[block, _BYTES]), int(self._before[block + 1, _BYTES])
-        return int(break_ends(self._text(), start, end)[line - int(self._before[block, _BREAKS]) - 1])
+        return int(break_ends(self._text, start, end)[line - int(self._before[block, _BREAKS]) - 1])
 
     def start_of_line(self, offset: int) -> int:
         """The offset at which the line that holds ``offset`` begins."""
@@ -229,7 +228,7 @@ class LineIndex:
             return near
         block, start = self._block_at(offset)
         if offset > start:
-            ends = break_ends(self._text(), start, offset)
+            ends = break_ends(self._text, start, offset)
             if len(ends):
                 return int(ends[-1])
         breaks = self._before[: block + 1, _BREAKS]
@@ -240,18 +239,18 @@ class LineIndex:
 
     def end_of_line(self, offset: int) -> int:
         """The offset after the break of ``offset``'s line; the text's length for the last."""
-        data = self._text()
-        line_feed = data.find(b"\n", offset, offset + _NEAR)
-        carriage_return = data.find(b"\r", offset, line_feed if line_feed >= 0 else offset + _NEAR)
+        near = self._text[offset : offset + _NEAR + 1]
+        line_feed = near.find(b"\n", 0, _NEAR)
+        carriage_return = near.find(b"\r", 0, line_feed if line_feed >= 0 else _NEAR)
         if carriage_return >= 0:
-            return carriage_return + 1 + (data[carriage_return + 1 : carriage_return + 2] == b"\n")
+            return offset + carriage_return + 1 + near.startswith(b"\n", carriage_return + 1)
         if line_feed >= 0:
-            return line_feed + 1
+            return offset + line_feed + 1
         block, _ = self._block_at(offset)
         while True:
             end = int(self._before[block + 1, _BYTES]) if block < len(self._table) else self.covered
             if end > offset:
-                ends = break_ends(data, offset, end)
+                ends = break_ends(self._text, offset, end)
                 if len(ends):
                     return int(ends[0])
             following = np.flatnonzero(self._table[block + 1 :, _BREAKS])
@@ -259,20 +258,21 @@ class LineIndex:
                 block += 1 + int(following[0])
                 return int(self._before[block, _BYTES]) + int(self._table[block, _HEAD])
             if self.complete:
-                return len(data)
+                return len(self._text)
             block = len(self._table) - 1
             self.advance(BLOCK * 64)
 
     def _start_near(self, offset: int) -> int:
         """``start_of_line`` where the line begins near; -1 where it does not."""
-        data = self._text()
         low = max(0, offset - _NEAR)
-        begin = data.rfind(b"\n", low, offset) + 1
-        at = data.rfind(b"\r", max(low, begin), offset)
-        if at >= 0 and data[at + 1 : at + 2] == b"\n":  # offset is inside a CRLF
-            at = data.rfind(b"\r", max(low, begin), at)
+        near = self._text[low : offset + 1]
+        size = offset - low
+        begin = near.rfind(b"\n", 0, size) + 1
+        at = near.rfind(b"\r", begin, size)
+        if at >= 0 and near.startswith(b"\n", at + 1):  # offset is inside a CRLF
+            at = near.rfind(b"\r", begin, at)
         begin = max(begin, at + 1)
-        return begin if begin or low == 0 else -1
+        return low + begin if begin or low == 0 else -1
 
     def code_points_before(self, offset: int) -> int:
         """How many code points begin before ``offset``."""
@@ -308,7 +308,7 @@ class LineIndex:
         block, start = self._block_at(offset)
         counted = int(self._before[block, column])
         if offset > start:
-            view = np.frombuffer(self._text(), np.uint8, offset - start, start)
+            view = self._text.array(start, offset)
             counted += _points(view) + (_astral(view) if column == _UNITS else 0)
         return counted
 
@@ -316,10 +316,10 @@ class LineIndex:
         while int(self._before[-1, column]) <= index and not self.complete:
             self.advance(BLOCK * 64)
         if index >= int(self._before[-1, column]):
-            return len(self._text())
+            return len(self._text)
         block = int(np.searchsorted(self._before[:, column], index, side="right")) - 1
         start, end = int(self._before[block, _BYTES]), int(self._before[block + 1, _BYTES])
-        view = np.frombuffer(self._text(), np.uint8, end - start, start)
+        view = self._text.array(start, end)
         leads = np.flatnonzero((view & 0xC0) != 0x80)
         wanted = index - int(self._before[block, column])
         if column == _POINTS:
@@ -333,7 +333,7 @@ class LineIndex:
         np.cumsum(table[:, :4], axis=0, out=before[1:])
         self._counted, self._sums, self._typing = table, before, None
 
-    def _count(self, data: Text, begin: int, end: int) -> Counts:
+    def _count(self, begin: int, end: int) -> Counts:
         starts = np.arange(begin, end, BLOCK, dtype=np.int64)
         if len(starts) > 1 and end - int(starts[-1]) < BLOCK // 4:
             starts = starts[:-1]
@@ -342,20 +342,20 @@ class LineIndex:
         rows[:, _BYTES] = stops - starts
         for first in range(0, len(starts), _SLAB):
             last = min(first + _SLAB, len(starts))
-            _count_slab(data, starts[first:last], stops[first:last], rows[first:last])
+            _count_slab(self._text, starts[first:last], stops[first:last], rows[first:last])
         return rows
 
 
-def _count_slab(data: Text, starts: Counts, stops: Counts, rows: Counts) -> None:
+def _count_slab(text: TextStorage, starts: Counts, stops: Counts, rows: Counts) -> None:
     """Fill ``rows`` for neighbouring blocks. (Together: call by call, numpy's overhead would double it.)"""
     begin, end = int(starts[0]), int(stops[-1])
-    slab = np.frombuffer(data, np.uint8, end - begin, begin)
+    slab = text.array(begin, end)
     rows[:, _POINTS] = rows[:, _UNITS] = rows[:, _BYTES]
     if int(slab.max(initial=0)) >= 0x80:
         for row, start, stop in zip(rows, (starts - begin).tolist(), (stops - begin).tolist(), strict=True):
             row[_POINTS] = _points(slab[start:stop])
             row[_UNITS] = row[_POINTS] + _astral(slab[start:stop])
-    ends = break_ends(data, begin, end)
+    ends = break_ends(text, begin, end)
     firsts = np.searchsorted(ends, starts, side="right")
     lasts = np.searchsorted(ends, stops, side="right")
     rows[:, _BREAKS] = lasts - firsts

@@ -90,7 +90,7 @@ class RowEstimate:
         return self._answer
 
     def _look_inside(self, start: int, stop: int) -> tuple[NDArray[np.int64], Floats]:
-        ends = break_ends(self._buffer.data, start, stop)
+        ends = break_ends(self._buffer.text, start, stop)
         places = np.unique(np.concatenate((np.array([start]), ends, np.array([stop]))))
         sizes = np.diff(places)
         broken = len(ends)

@@ -136,7 +136,7 @@ class Tokenizing(QObject):
         if self._map is None:
             return
         self._revision = edit.revision
-        changed = self._map.edited(edit.start, edit.removed, edit.inserted, self._buffer.data)
+        changed = self._map.edited(edit.start, edit.removed, edit.inserted, self._buffer.text)
         for key in self._flights.keys() - self._map.under_way:
             self._worker.cancel(self._flights.pop(key))
         self._again.start()  # after the key's own frame
@@ -149,7 +149,7 @@ class Tokenizing(QObject):
         if self._prepared is None or self._map is None or self._revision != self._buffer.revision:
             return
         while len(self._flights) < _IN_FLIGHT:
-            found = self._map.next_stretches(self._buffer.data, self._visible, 1, self._size)
+            found = self._map.next_stretches(self._buffer.text, self._visible, 1, self._size)
             if not found:
                 break
             start, end = found[0].start, found[0].end

@@ -155,7 +155,7 @@ class UndoHistory:
             if change.start != last.start + last.inserted or data[:1] in (b"\n", b"\r"):
                 return False
             # A word and the blanks after it are one step: the first letter after a blank begins the next.
-            before = self._buffer.data[change.start - 1 : change.start]
+            before = self._buffer.text[change.start - 1 : change.start]
             return not (before in (b" ", b"\t") and not data[:1].isspace())
         return change.start in (last.start, last.start - len(change.removed))
 
