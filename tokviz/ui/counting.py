@@ -76,6 +76,10 @@ class TextCounter(QObject):
         self._pause.timeout.connect(self._fill)
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH)
         self._refresh.timeout.connect(self._add_up)
+        self._edits: list[Edit] = []
+        """What the groups' counts have not taken in: after the frame of the key, or before they are read."""
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._take_in)
         buffer.listen(self._edited)
 
     def start(self) -> None:
@@ -109,6 +113,7 @@ class TextCounter(QObject):
     @property
     def share(self) -> float:
         """How much of the text is counted for every tokenizer that is loaded: 1.0 is all."""
+        self._take_in()
         size = len(self._common.counts)
         return self._common.counts.known_bytes(self._common.ready) / size if size else 1.0
 
@@ -133,6 +138,7 @@ class TextCounter(QObject):
 
     def _prepared(self, name: str, prepared: Prepared) -> None:
         self._preparing.pop(name, None)
+        self._take_in()  # the new group is of the text as it is
         # The common cuts are proved for the bundled tokenizers only.
         self._added[name] = self._new_group(prepared.cutting.rule, [name])
         self._fill()
@@ -145,6 +151,15 @@ class TextCounter(QObject):
             self._worker.cancel(ticket)
         self._totals.pop(name, None)
 
+    def _take_in(self) -> None:
+        """Have the counts take in the edits made since the last time."""
+        edits, self._edits = self._edits, []
+        for group in self._groups if edits else ():
+            for edit in edits:
+                group.counts.edited(edit.start, edit.removed, edit.inserted)
+            for key in group.flights.keys() - group.counts.under_way:
+                self._worker.cancel(group.flights.pop(key))
+
     def _new_group(self, rule: CutRule, names: list[str]) -> _Group:
         return _Group(rule, TextCounts(len(self._buffer), rule), names)
 
@@ -154,21 +169,27 @@ class TextCounter(QObject):
         yield from self._added.values()
 
     def _edited(self, edit: Edit) -> None:
-        whole = edit.removed == len(self._common.counts)
-        if whole:
-            self._totals.clear()
-        for group in self._groups:
-            if whole:
-                group.counts = TextCounts(len(self._buffer), group.rule)
-            else:
-                group.counts.edited(edit.start, edit.removed, edit.inserted)
-            for key in group.flights.keys() - group.counts.under_way:
-                self._worker.cancel(group.flights.pop(key))
+        if edit.removed == len(self._buffer) - edit.delta:
+            self._start_anew()
+        else:
+            self._edits.append(edit)
+            self._soon.start()
         self._pause.start()
         self._announce()
 
+    def _start_anew(self) -> None:
+        """It is another text."""
+        self._edits.clear()
+        self._totals.clear()
+        for group in self._groups:
+            for ticket in group.flights.values():
+                self._worker.cancel(ticket)
+            group.flights.clear()
+            group.counts = TextCounts(len(self._buffer), group.rule)
+
     def _fill(self) -> None:
         """Ask for pieces until enough are under way."""
+        self._take_in()
         for group in self._groups:
             if self._counts_with(group):
                 self._fill_group(group)
@@ -187,6 +208,7 @@ class TextCounter(QObject):
             )
 
     def _counted(self, group: _Group, key: int, figures: Mapping[str, Any]) -> None:
+        self._take_in()
         group.flights.pop(key, None)
         group.counts.deliver(key, figures)
         self._fill()
@@ -202,6 +224,7 @@ class TextCounter(QObject):
             self._refresh.start()
 
     def _add_up(self) -> None:
+        self._take_in()
         for group in self._groups:
             for name in group.ready:
                 parts = group.counts.parts(name)

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -117,14 +118,85 @@ def test_an_edit_has_its_tokens_at_once_in_a_large_text(qtbot: QtBot, worker: Wo
     tokenizing.tokens_changed.connect(lambda start, end: changed.append((start, end)))
     place = len(TEXT) * 30_000
     buffer.replace(place, place, b"one ")
-    assert changed and changed[0][1] - changed[0][0] < 100
     assert tokenizing.map is not None and tokenizing.map.count is None
     qtbot.waitUntil(lambda: bool(counts), timeout=WAIT)
+    assert changed and changed[0][1] - changed[0][0] < 100
     assert before is not None and counts == [before + 1]
     assert changed[-1][1] - changed[-1][0] < 100
     buffer.replace(place, place + 4, b"")
     qtbot.waitUntil(lambda: len(counts) == 2, timeout=WAIT)
     assert counts[-1] == before
+    tokenizing.close()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "data"),
+    [(0, 0, b"x"), (30_000, 30_000, b"one "), (30_001, 30_002, b""), (30_000, 30_300, b"z"), (-1, -1, b"y")],
+    ids=["at the beginning", "typed", "deleted", "a selection replaced", "at the end"],
+)
+def test_the_frame_of_a_key_shows_the_tokens_of_before_moved(
+    qtbot: QtBot, worker: Worker, start: int, end: int, data: bytes
+) -> None:
+    buffer = TextBuffer(b"a few words, no more\n" * 3000)
+    tokenizing = Tokenizing(buffer, worker)
+    tokenizing.choose("o200k_base")
+    settle(qtbot, tokenizing)
+    size = len(buffer)
+    start, end = start % (size + 1), end % (size + 1)
+    far = tokenizing.tokens_in(max(start - 500, 0), max(start - 400, 0)), tokenizing.tokens_in(40_000, 40_500)
+    buffer.replace(start, end, data)
+    for low, high in ((max(start - 60, 0), start + 80), (start, start + 1), (start + len(data), start + 400)):
+        low, high = min(low, len(buffer) - 1), min(high, len(buffer))
+        shown = tokenizing.tokens_in(low, high)
+        assert shown.starts[0] <= low and shown.ends[-1] >= high
+        assert shown.starts[1:].tolist() == shown.ends[:-1].tolist()
+    for run, low, high in zip(far, (max(start - 500, 0), 40_000), (max(start - 400, 0), 40_500), strict=True):
+        by = len(data) - (end - start) if low > start else 0
+        shown = tokenizing.tokens_in(low + by, high + by)
+        if high < start or low > end:
+            assert shown.ends.tolist() == (run.ends + by).tolist() and not shown.stale.any()
+    check(qtbot, tokenizing, buffer)
+    tokenizing.close()
+
+
+class Muted(Worker):
+    """A worker that may be told to answer no more."""
+
+    mute = False
+
+    def submit(self, *asked: Any, **more: Any) -> int:
+        return -1 if self.mute else super().submit(*asked, **more)
+
+
+def test_old_tokens_are_shown_as_stale_when_the_right_ones_are_late(qtbot: QtBot) -> None:
+    muted = Muted()
+    buffer = TextBuffer(TEXT * 100)
+    tokenizing = Tokenizing(buffer, muted)
+    tokenizing.set_visible(400, 600)
+    tokenizing.choose("o200k_base")
+    settle(qtbot, tokenizing)
+    muted.mute = True
+    changed: list[tuple[int, int]] = []
+    tokenizing.tokens_changed.connect(lambda start, end: changed.append((start, end)))
+    buffer.replace(500, 500, b"x")
+    qtbot.waitUntil(lambda: bool(changed), timeout=WAIT)
+    assert changed == [(400, 600)]
+    assert tokenizing.tokens_in(400, 600).stale.any()
+    tokenizing.close()
+    muted.close()
+
+
+def test_a_text_that_is_deleted_has_no_tokens_at_once(qtbot: QtBot, worker: Worker) -> None:
+    buffer = TextBuffer(TEXT)
+    tokenizing = Tokenizing(buffer, worker)
+    tokenizing.choose("o200k_base")
+    settle(qtbot, tokenizing)
+    changed: list[tuple[int, int]] = []
+    tokenizing.tokens_changed.connect(lambda start, end: changed.append((start, end)))
+    buffer.replace(0, len(buffer), b"")
+    assert len(tokenizing.tokens_in(0, 0)) == 0
+    qtbot.waitUntil(lambda: bool(changed), timeout=WAIT)
+    assert tokenizing.map is not None and tokenizing.map.count == 0
     tokenizing.close()
 
 

@@ -147,7 +147,7 @@ class Pane(QWidget):
         self.tokenizer_chosen.emit(self.tokenizer)
 
     def _take_map(self, token_map: object) -> None:
-        self.view.set_token_map(self.tokenizing.map)
+        self.view.set_token_map(self.tokenizing if token_map is not None else None)
         self.view.set_special_tokens(self.tokenizing.special_tokens)
         self.map_changed.emit()
 

@@ -94,9 +94,12 @@ _OWN: dict[QKeyCombination, str] = {
 }
 
 
-def types_only(event: QKeyEvent) -> bool:
-    """Whether a key can mean nothing but the text it types, so that no shortcut need be looked for."""
-    return event.text() >= " " and event.key() < _FIRST_SPECIAL and event.modifiers() in _PLAIN
+def plainly_typed(event: QKeyEvent) -> str:
+    """What a key types that can mean nothing else, so that no shortcut need be looked for; else empty."""
+    text = event.text()
+    if text < " " or event.key() >= _FIRST_SPECIAL or event.modifiers() not in _PLAIN:
+        return ""
+    return text if text.isprintable() or unicodedata.category(text[0]) not in ("Cc", "Cn") else ""
 
 
 def move_of(event: QKeyEvent) -> tuple[Move, bool] | None:

@@ -209,7 +209,7 @@ class TextPage(Page):
             part.work_changed.connect(self.work_changed)
 
     def _show_map(self, token_map: TokenMap | None) -> None:
-        self.view.set_token_map(token_map)
+        self.view.set_token_map(self.tokenizing if token_map is not None else None)
         self.view.set_special_tokens(self.tokenizing.special_tokens)
         self._measures.refresh()
 

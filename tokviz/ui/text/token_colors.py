@@ -85,7 +85,9 @@ class TokenColors:
         colors = theme.token_colors
         self._fresh = np.array([pixel(c) for c in colors], np.uint32)
         self._stale = np.array([pixel(blend(c, theme.surface, 0.6)) for c in colors], np.uint32)
-        self._raw = [[color.tobytes() for color in turns] for turns in (self._fresh, self._stale)]
+        self._raw: list[list[bytes]] = [
+            [color.tobytes() for color in turns] for turns in (self._fresh, self._stale)
+        ]
         self._special = pixel(blend(theme.special, theme.surface, 0.68))
         steps = np.linspace(0.0, 1.0, 33)
         hot = blend(theme.error, theme.surface, 0.35 if theme.dark else 0.45)
@@ -120,12 +122,15 @@ class TokenColors:
             raw = self.of(run, special, heat, colored)[part].tobytes()
             return [raw[at : at + 4] for at in range(0, len(raw), 4)]
         fresh, stale = self._raw
-        turns = range(max(run.first_index, 0) + part.start, max(run.first_index, 0) + part.stop)
-        count = len(fresh)
-        return [
-            (stale if old else fresh)[turn % count]
-            for turn, old in zip(turns, run.stale[part].tolist(), strict=True)
-        ]
+        first = (max(run.first_index, 0) + part.start) % len(fresh)
+        old = run.stale[part].tolist()
+        turns = slice(first, first + len(old))
+        rounds = turns.stop // len(fresh) + 1
+        colors: list[bytes] = (fresh * rounds)[turns]
+        if True not in old:
+            return colors
+        pale = (stale * rounds)[turns]
+        return [pale[number] if is_old else colors[number] for number, is_old in enumerate(old)]
 
     def _by_turns(self, first: int, stale: NDArray[np.bool_]) -> Pixels:
         """The palette's colours by turns, from that of token number ``first`` on."""

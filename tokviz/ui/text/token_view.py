@@ -45,7 +45,7 @@ from tokviz.ui.text.commands import Commands
 from tokviz.ui.text.context_menu import context_menu
 from tokviz.ui.text.editor import Editor
 from tokviz.ui.text.input_method import InputMethod
-from tokviz.ui.text.keys import command_of, move_of, typed_text, types_only
+from tokviz.ui.text.keys import command_of, move_of, plainly_typed, typed_text
 from tokviz.ui.text.mouse import Mouse
 from tokviz.ui.text.movement import Movement
 from tokviz.ui.text.painting import CaretLook
@@ -197,8 +197,8 @@ class TokenView(TextSurface):
 
     def _caret_rows(self, rows: VisibleRows) -> tuple[int, int]:
         """The (y, height) of the caret's row; (0, 0) if it is out of sight."""
-        box = self._painter.caret_box(rows, self._geometry, self.editor.caret)
-        return (0, 0) if box is None else (int(box.top()) - 1, self.row_height)
+        y = rows.y_of(self._rows.at(self.editor.caret))
+        return (0, 0) if y is None else (y, self.row_height)
 
     def show_caret(self) -> None:
         """Scroll so that the caret is in sight."""
@@ -279,7 +279,7 @@ class TokenView(TextSurface):
         super().focusNextPrevChild(forward)
 
     def _takes(self, event: QKeyEvent) -> bool:
-        if types_only(event):
+        if plainly_typed(event):
             return True
         command = command_of(event)
         if command is not None:
@@ -288,10 +288,11 @@ class TokenView(TextSurface):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, edit, type."""
-        quick = types_only(event)
-        command = None if quick else command_of(event)
-        moved = None if quick or command else move_of(event)
-        text = typed_text(event) if command is None and moved is None else ""
+        text = plainly_typed(event)
+        command = None if text else command_of(event)
+        moved = None if text or command else move_of(event)
+        if not text and command is None and moved is None:
+            text = typed_text(event)
         if command is not None and self.commands.run(command):
             pass
         elif moved is not None:

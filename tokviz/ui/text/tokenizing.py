@@ -9,7 +9,8 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from tokviz.analysis.token_map import STRETCH, TokenMap
+from tokviz.analysis.moved_tokens import moved_tokens
+from tokviz.analysis.token_map import STRETCH, TokenMap, TokenRun
 from tokviz.analysis.token_map_jobs import Prepared, PrepareTokenizer, StretchTokens, TokenizeStretch
 from tokviz.tokenization.cuts import CutRule
 from tokviz.tokenization.tokenizer import SpecialTokens
@@ -23,8 +24,13 @@ _SECONDS = 0.006
 """How long the worker should be busy with one stretch."""
 _LEAST = 1 << 14
 """Bytes in a stretch even for the slowest tokenizer."""
+_PATIENCE = 40
+"""Milliseconds that the right tokens may take before it is shown that the old ones are stale: they come in
+two or three, and colours should not flash at each key."""
 _AROUND = 1 << 16
 """Bytes before and after what is in sight of which the other tokenizer's boundaries are still shown."""
+
+_NO_TOKENS = TokenMap(0, CutRule.never())
 
 
 class Tokenizing(QObject):
@@ -32,6 +38,9 @@ class Tokenizing(QObject):
 
     Until the right tokens come the old ones are in the map, marked as stale and moved with the text; after
     another tokenizer was chosen, the old one's boundaries in sight.
+
+    An edit is taken in after the frame that shows its text (``tokens_in`` serves that frame), or as soon as
+    somebody asks for the map: a key's own frame need not wait for what would take as long again.
     """
 
     map_changed = Signal(object)
@@ -53,6 +62,8 @@ class Tokenizing(QObject):
         self._mode = SpecialTokens.PLAIN
         self._map: TokenMap | None = None
         self._revision = buffer.revision
+        self._edit: Edit | None = None
+        """The last edit, while the map has not taken it in."""
         self._prepared: Prepared | None = None
         self._preparing: int | None = None
         self._flights: dict[int, int] = {}
@@ -60,13 +71,34 @@ class Tokenizing(QObject):
         self._size = _LEAST
         self._failure = ""
         self._again = QTimer(self, singleShot=True, interval=0)
-        self._again.timeout.connect(self._fill)
+        self._again.timeout.connect(self._go_on)
+        self._late = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self._late.timeout.connect(self._show_stale)
+        buffer.listen_before(lambda *_: self._take_in())
         buffer.listen(self._edited)
 
     @property
     def map(self) -> TokenMap | None:
         """The tokens as they are known; None before a tokenizer is chosen, or if it cannot be used."""
+        self._take_in()
         return self._map
+
+    def tokens_in(self, start: int, end: int) -> TokenRun:
+        """The tokens of these bytes, as in the map; right after an edit those of before, moved with the text.
+        None without a map."""
+        edit, tokens = self._edit, _NO_TOKENS if self._map is None else self._map
+        if edit is None:
+            return tokens.tokens_in(start, end)
+        first, past = edit.start, edit.start + edit.inserted
+        before = min(start, max(first - 1, 0)) if start <= past else start - edit.delta
+        behind = max(end, past) - edit.delta if end > first else end
+        run = tokens.tokens_in(before, behind)
+        if end < first:
+            return run
+        if bool((run.starts == run.ends).any()):  # where those would stand is not for this to know
+            self._take_in()
+            return tokens.tokens_in(start, end)
+        return moved_tokens(run, first, edit.removed, edit.inserted)
 
     @property
     def tokenizer(self) -> str:
@@ -91,7 +123,7 @@ class Tokenizing(QObject):
     @property
     def is_settled(self) -> bool:
         """Whether every token of the text is right."""
-        return self._prepared is not None and self._map is not None and self._map.complete
+        return self._prepared is not None and self.map is not None and self.map.complete
 
     def choose(self, tokenizer: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> None:
         """Tokenize with ``tokenizer`` from now on. Choosing the same one again tries it again."""
@@ -113,7 +145,7 @@ class Tokenizing(QObject):
         """Stop for good: nothing is asked of the worker any more."""
         self._forget_work()
         self._prepared = None
-        self._map = None
+        self._map = self._edit = None
 
     def _take_prepared(self, prepared: Prepared) -> None:
         self._preparing = None
@@ -124,30 +156,50 @@ class Tokenizing(QObject):
 
     def _new_map(self, rule: CutRule, prefix: tuple[int, ...] = (), suffix: tuple[int, ...] = ()) -> TokenMap:
         start, end = max(self._visible[0] - _AROUND, 0), self._visible[1] + _AROUND
-        backdrop = self._map.tokens_in(start, end) if self._map else None
+        backdrop = self.map.tokens_in(start, end) if self.map else None
         return TokenMap(len(self._buffer), rule, prefix, suffix, backdrop)
 
     def _set_map(self, token_map: TokenMap | None) -> None:
-        self._map = token_map
+        self._map, self._edit = token_map, None
         self._revision = self._buffer.revision
         self.map_changed.emit(token_map)
 
     def _edited(self, edit: Edit) -> None:
         if self._map is None:
             return
-        self._revision = edit.revision
+        self._revision, self._edit = edit.revision, edit
+        self._again.start()  # after the key's own frame
+
+    def _take_in(self) -> None:
+        """Have the map take in the last edit. (At the latest before the next: the text is needed as it was
+        after this one.)"""
+        edit, self._edit = self._edit, None
+        if edit is None or self._map is None:
+            return
         changed = self._map.edited(edit.start, edit.removed, edit.inserted, self._buffer.text)
         for key in self._flights.keys() - self._map.under_way:
             self._worker.cancel(self._flights.pop(key))
-        self._again.start()  # after the key's own frame
-        self.tokens_changed.emit(*changed)
+        if self._map.is_known(*changed):  # nothing is left there, so nothing will arrive
+            self.tokens_changed.emit(*changed)
+        elif not self._late.isActive():
+            self._late.start()
+
+    def _go_on(self) -> None:
+        """Ask for what an edit, or the last search, has left to ask for."""
+        self._take_in()
+        self._fill()
         self._announce()
+
+    def _show_stale(self) -> None:
+        if self._map is not None and not self._map.is_known(*self._visible):
+            self.tokens_changed.emit(*self._visible)
 
     def _fill(self) -> None:
         """Ask for stretches until enough are under way."""
         # Another listener may call before this one has taken in the edit.
         if self._prepared is None or self._map is None or self._revision != self._buffer.revision:
             return
+        self._take_in()
         while len(self._flights) < _IN_FLIGHT:
             found = self._map.next_stretches(self._buffer.text, self._visible, 1, self._size)
             if not found:
@@ -168,6 +220,7 @@ class Tokenizing(QObject):
 
     def _deliver(self, key: int, size: int, tokens: StretchTokens) -> None:
         self._flights.pop(key, None)
+        self._take_in()
         if self._map is None:
             return
         if size >= _LEAST:
