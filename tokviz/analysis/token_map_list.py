@@ -11,7 +11,6 @@ from tokviz.analysis.token_map_pieces import Piece, clipped, head, tail, unknown
 
 _NO_IDS = np.zeros(0, np.uint32)
 _NO_OFFSETS = np.zeros(0, np.int64)
-_NO_FLAGS = np.zeros(0, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,9 @@ class TokenRun:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+
+_NO_TOKENS = TokenRun(-1, _NO_IDS, _NO_OFFSETS, _NO_OFFSETS, np.zeros(0, np.bool_))
 
 
 class PieceList:
@@ -87,11 +89,10 @@ class PieceList:
                 break
             low, high = 0, len(piece.ends)
             if start > base:
-                low = int(np.searchsorted(piece.ends, np.uint32(start - base), side="right"))
+                low = int(piece.ends.searchsorted(np.uint32(start - base), side="right"))
             if end < base + piece.length:
                 # The first token that ends at or after ``end`` is the last one wanted.
-                last = int(np.searchsorted(piece.ends, np.uint32(end - base), side="left"))
-                high = min(last + 1, high)
+                high = min(int(piece.ends.searchsorted(np.uint32(end - base))) + 1, high)
             if low < high:
                 parts.append((number, low, high))
         return self._run(parts)
@@ -170,24 +171,29 @@ class PieceList:
 
     def _run(self, parts: Sequence[tuple[int, int, int]]) -> TokenRun:
         """The tokens of some pieces: (number in ``_all``, first, last) each."""
-        ids, starts, ends, stale = [_NO_IDS], [_NO_OFFSETS], [_NO_OFFSETS], [_NO_FLAGS]
-        for number, low, high in parts:
-            piece = self._all[number]
-            bounds = np.zeros(high - low + 1, np.int64)
-            bounds[1:] = piece.ends[low:high]
-            if low:
-                bounds[0] = piece.ends[low - 1]
-            bounds += self._starts[number]
-            ids.append(piece.ids[low:high])
-            starts.append(bounds[:-1])
-            ends.append(bounds[1:])
-            stale.append(np.full(high - low, not piece.fresh))
-        first = -1
-        if parts and parts[0][0] < len(self._firsts) and self._all[parts[0][0]].fresh:
-            first = self._firsts[parts[0][0]] + parts[0][1]
+        runs = [self._part(*part) for part in parts]
+        if len(runs) == 1:
+            return runs[0]
+        if not runs:
+            return _NO_TOKENS
         return TokenRun(
-            first, np.concatenate(ids), np.concatenate(starts), np.concatenate(ends), np.concatenate(stale)
+            runs[0].first_index,
+            np.concatenate([run.ids for run in runs]),
+            np.concatenate([run.starts for run in runs]),
+            np.concatenate([run.ends for run in runs]),
+            np.concatenate([run.stale for run in runs]),
         )
+
+    def _part(self, number: int, low: int, high: int) -> TokenRun:
+        piece = self._all[number]
+        bounds = np.empty(high - low + 1, np.int64)
+        bounds[0] = piece.ends[low - 1] if low else 0
+        bounds[1:] = piece.ends[low:high]
+        bounds += self._starts[number]
+        known = piece.fresh and number < len(self._firsts)
+        first = self._firsts[number] + low if known else -1
+        stale = np.zeros(high - low, np.bool_) if piece.fresh else np.ones(high - low, np.bool_)
+        return TokenRun(first, piece.ids[low:high], bounds[:-1], bounds[1:], stale)
 
     def _shown(self, start: int, end: int) -> Piece:
         """The tokens of a range as a piece that is not fresh, those at its edges cut off there."""

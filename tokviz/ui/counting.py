@@ -199,7 +199,7 @@ class TextCounter(QObject):
 
     def _fill_group(self, group: _Group) -> None:
         while len(group.flights) < _IN_FLIGHT and (
-            wanted := group.counts.next_piece(self._buffer.data, group.ready)
+            wanted := group.counts.next_piece(self._buffer.text, group.ready)
         ):
             group.flights[wanted.key] = self._worker.submit(
                 CountPiece(wanted.names, self._buffer.slice(wanted.start, wanted.end), wanted.start == 0),

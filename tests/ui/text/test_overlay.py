@@ -23,6 +23,10 @@ class Bars:
         self._view = view
         self.drawn: list[tuple[int, int]] = []
 
+    @property
+    def draws(self) -> bool:
+        return True
+
     def draw(self, painter: QPainter, parts: Sequence[RowPart], height: int) -> None:
         self.drawn += [(part.start, part.stop) for part in parts]
         painter.fillRect(-1000, 0, 1000 - 8, 2000, MARK)  # over the line numbers: to be clipped away

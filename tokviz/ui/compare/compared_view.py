@@ -75,6 +75,11 @@ class _Beams:
         self._differing = differing
         self._version += 1
 
+    @property
+    def draws(self) -> bool:
+        """See Overlay."""
+        return self._differing is not None
+
     def draw(self, painter: QPainter, parts: Sequence[RowPart], height: int) -> None:
         """See Overlay."""
         if self._differing is None:

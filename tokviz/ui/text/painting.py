@@ -52,6 +52,7 @@ class TextPainter:
         """Use other colours."""
         self._theme = theme
         self._colors = TokenColors(theme)
+        self._boundary = pixel(theme.boundary)
 
     def paint(
         self,
@@ -63,13 +64,15 @@ class TextPainter:
         tokens: Tokens,
         marks: Marks,
         caret: CaretLook,
+        overlays: Sequence[Overlay] = (),
     ) -> None:
-        """Draw what of ``visible`` touches ``area``."""
+        """Draw what of ``visible`` touches ``area``, and have ``overlays`` draw over it."""
         style = self._layout.style
         shown = visible.between(area.top(), area.bottom(), style.row_height)
         painter.fillRect(area, self._theme.surface)
         painter.setFont(style.pixel_font)
         parts = [self._part(y, placed, geometry) for y, placed in shown]
+        text = QRect(geometry.gutter, 0, geometry.width - geometry.gutter, geometry.height)
         canvas = self._backgrounds(painter, parts, geometry, options, tokens, caret.selection)
         for number, part in enumerate(parts):
             # What stands out of a row is cut off, or it would come and go with what is drawn again beside it.
@@ -80,26 +83,13 @@ class TextPainter:
         self._draw_caret(painter, visible, geometry, caret, marks)
         if geometry.gutter:
             self._draw_gutter(painter, area, shown, geometry, caret)
-
-    def overlay(
-        self,
-        painter: QPainter,
-        area: QRect,
-        visible: VisibleRows,
-        geometry: Geometry,
-        overlays: Sequence[Overlay],
-    ) -> None:
-        """Have ``overlays`` draw over what of ``visible`` touches ``area``."""
-        height = self._layout.style.row_height
-        shown = visible.between(area.top(), area.bottom(), height)
-        parts = [self._part(y, placed, geometry) for y, placed in shown]
-        text = QRect(geometry.gutter, 0, geometry.width - geometry.gutter, geometry.height)
         for overlay in overlays:
-            painter.save()
-            painter.setClipRect(area & text)
-            painter.translate(geometry.text_left, 0)
-            overlay.draw(painter, parts, height)
-            painter.restore()
+            if overlay.draws:
+                painter.save()
+                painter.setClipRect(area & text)
+                painter.translate(geometry.text_left, 0)
+                overlay.draw(painter, parts, style.row_height)
+                painter.restore()
 
     # -- backgrounds -----------------------------------------------------------------------------------
 
@@ -216,7 +206,7 @@ class TextPainter:
         return self._spans.get(key, len(own), lambda: part.row.spans(own))
 
     def _look(self, geometry: Geometry, options: DisplayOptions) -> Look:
-        boundary = pixel(self._theme.boundary)
+        boundary = self._boundary
         # A gap and a tick at the foot where colours tell tokens apart; else a line of full height.
         body = self._colors.surface if options.colors else boundary
         return Look(

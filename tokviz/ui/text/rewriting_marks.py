@@ -22,9 +22,14 @@ class RewritingMarks:
         view.add_overlay(self)
         rewritings.changed.connect(view.refresh)
 
+    @property
+    def draws(self) -> bool:
+        """See Overlay."""
+        return self._rewritings.form is not None
+
     def draw(self, painter: QPainter, parts: Sequence[RowPart], height: int) -> None:
         """See Overlay."""
-        if self._rewritings.form is None or not self._rewritings.count:
+        if not self._rewritings.count:
             return
         pen = QPen(self._view.theme.accent, _WIDTH, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap)
         pen.setDashPattern([1.5, 1])

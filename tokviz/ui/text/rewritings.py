@@ -138,7 +138,7 @@ class Rewritings(QObject):
         while (
             self._form is not None
             and len(self._flights) < _IN_FLIGHT
-            and (wanted := self._pieces.next_piece(self._buffer.data, [_PLACES]))
+            and (wanted := self._pieces.next_piece(self._buffer.text, [_PLACES]))
         ):
             self._flights[wanted.key] = self._worker.submit(
                 FindRewritten(self._form, self._buffer.slice(wanted.start, wanted.end)),

@@ -365,13 +365,12 @@ class TextSurface(QAbstractScrollArea):
             self._tokens,
             self._marks,
             self._caret_look(),
+            self._overlays,
         )
         if self.placeholder and not len(self.buffer) and self.line_layout.preedit is None:
             painter.setPen(self.theme.muted)
             box = QRect(self._geometry.text_left, 0, self._geometry.width - self._geometry.text_left, 400)
             painter.drawText(box.adjusted(4, 2, -8, 0), Qt.TextFlag.TextWordWrap, self.placeholder)
-        if self._overlays:
-            self._painter.overlay(painter, event.rect(), self._visible(), self._geometry, self._overlays)
         painter.end()
 
     def _caret_look(self) -> CaretLook:

@@ -61,6 +61,7 @@ EDITABLE_LIMIT = 32 << 20
 _TOO_LARGE = (
     "Read-only: this text is larger than {limit} MB, the most that can be edited at the speed of typing."
 )
+_OVERRIDE = QEvent.Type.ShortcutOverride
 _CURSOR_QUERIES = (
     Qt.InputMethodQuery.ImCursorRectangle
     | Qt.InputMethodQuery.ImCursorPosition
@@ -101,6 +102,8 @@ class TokenView(TextSurface):
         self._blink = QTimer(self)
         self._blink.timeout.connect(self._toggle_caret)
         self._caret_on = True
+        self._moved_lately = False
+        """The caret moved since it last blinked: it stays on for another turn."""
         self._wheel_zoom = 0
         self._drawn_caret = (0, 0)
         self._drawn_selection = (0, 0)
@@ -178,7 +181,7 @@ class TokenView(TextSurface):
 
     def _cursor_moved(self) -> None:
         self.show_caret()
-        self._restart_blink()
+        self._caret_on = self._moved_lately = True
         self._redraw_cursor()
         self.updateMicroFocus(_CURSOR_QUERIES)
         self.cursor_moved.emit()
@@ -219,16 +222,17 @@ class TokenView(TextSurface):
             bar.setMaximum(max(bar.maximum(), x + margin - room))
             bar.setValue(x - room // 3 if x < bar.value() else x - room + 2 * margin)
 
-    def _restart_blink(self) -> None:
+    def _start_blink(self) -> None:
         self._caret_on = True
         flash = QGuiApplication.styleHints().cursorFlashTime()
-        if self.hasFocus() and flash > 0:
+        if flash > 0:
             self._blink.start(flash // 2)
         else:
             self._blink.stop()
 
     def _toggle_caret(self) -> None:
-        self._caret_on = not self._caret_on
+        self._caret_on = self._moved_lately or not self._caret_on
+        self._moved_lately = False
         box = self.caret_rectangle()
         if box is not None:
             self.viewport().update(
@@ -238,7 +242,7 @@ class TokenView(TextSurface):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the caret."""
         super().focusInEvent(event)
-        self._restart_blink()
+        self._start_blink()
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -264,8 +268,7 @@ class TokenView(TextSurface):
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys an editor needs from the window's shortcuts."""
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and self._takes(event):
+        if isinstance(event, QKeyEvent) and event.type() is _OVERRIDE and self._takes(event):
             event.accept()
             return True
         return super().event(event)
