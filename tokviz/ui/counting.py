@@ -77,9 +77,7 @@ class TextCounter(QObject):
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH)
         self._refresh.timeout.connect(self._add_up)
         self._edits: list[Edit] = []
-        """What the groups' counts have not taken in: after the frame of the key, or before they are read."""
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._take_in)
+        """What the groups' counts have not taken in yet: a key's own frame need not wait for it."""
         buffer.listen(self._edited)
 
     def start(self) -> None:
@@ -173,7 +171,6 @@ class TextCounter(QObject):
             self._start_anew()
         else:
             self._edits.append(edit)
-            self._soon.start()
         self._pause.start()
         self._announce()
 

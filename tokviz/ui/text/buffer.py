@@ -41,6 +41,8 @@ class TextBuffer:
         self.text = TextStorage(data)
         """The storage, to read parts of it."""
         self.revision = 0
+        self.last_edit: Edit | None = None
+        """The edit that led to this revision; None before the first."""
         self.lines = LineIndex(self.text)
         self._listeners: list[Callable[[Edit], None]] = []
         self._listeners_before: list[Callable[[int, int], None]] = []
@@ -91,7 +93,7 @@ class TextBuffer:
                 raise ValueError(f"byte {offset} is inside a character")
         if not data.isascii():
             data.decode("utf-8")  # UnicodeDecodeError is a ValueError and names the place
-        self.lines.complete_now()
+        self.lines.prepare(start)
         self._announce_before(start, end)
         self.text.replace(start, end, data)
         self.lines.edited(start, end - start, len(data))
@@ -135,7 +137,7 @@ class TextBuffer:
 
     def _announce(self, start: int, removed: int, inserted: int) -> Edit:
         self.revision += 1
-        edit = Edit(start, removed, inserted, self.revision)
+        edit = self.last_edit = Edit(start, removed, inserted, self.revision)
         for listener in self._listeners:
             listener(edit)
         return edit

@@ -1,6 +1,5 @@
 """Where lines, characters and UTF-16 units are in a large text, without one entry for each line."""
 
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -47,31 +46,6 @@ class BlockTable(NamedTuple):
     points: Counts
 
 
-@dataclass(slots=True)
-class _Typing:
-    """The block into which keys type: its counts as they are now, and what the table lacks of them."""
-
-    block: int
-    is_last: bool
-    first: int
-    """Where the block begins."""
-    size: int
-    breaks: int
-    head: int
-    tail: int
-    inner: int
-    bytes: int = 0
-    points: int = 0
-    units: int = 0
-    noted: bool = False
-    """Whether the table lacks anything."""
-
-    def holds(self, offset: int) -> bool:
-        """Whether what is inserted at ``offset`` belongs to the block."""
-        end = self.first + self.size
-        return self.first <= offset < end or (self.is_last and offset == end)
-
-
 class LineIndex:
     """Counts for each block of a text: a table ``int64[blocks, 7]`` of bytes, line breaks, code points,
     UTF-16 units, and the bytes before the first break, after the last, and of the longest line between.
@@ -86,7 +60,8 @@ class LineIndex:
         self._text = text
         self._counted: Counts = np.zeros((0, _COLUMNS), np.int64)
         self._sums: Counts = np.zeros((1, 4), np.int64)
-        self._typing: _Typing | None = None
+        self._typed: tuple[int, int] | None = None
+        """Start and end of what was typed on and on, which the table lacks."""
         self.covered = 0
         self.advance(BLOCK)
 
@@ -111,9 +86,15 @@ class LineIndex:
         if not self.complete:
             self.advance(len(self._text))
 
+    def prepare(self, start: int) -> None:
+        """Be ready for an edit at ``start``, which the text has not undergone yet."""
+        self.complete_now()
+        if self._typed is not None and self._typed[1] != start:
+            self._take_in_typing()
+
     def edited(self, start: int, removed: int, inserted: int) -> None:
-        """Count again around an edit that the text has already undergone. The index must be complete."""
-        if removed == 0 and inserted <= _FEW and self._inserted_a_little(start, inserted):
+        """Count again around an edit that the text has already undergone, which was prepared for."""
+        if removed == 0 and inserted <= _FEW and self._typed_on(start, inserted):
             return
         sizes = self._before[:, _BYTES]
         first = max(int(np.searchsorted(sizes, max(start - 1, 0), side="right")) - 1, 0)
@@ -125,41 +106,17 @@ class LineIndex:
         self._replace(first, last, self._count(begin, end))
         self.covered += inserted - removed
 
-    def _inserted_a_little(self, start: int, inserted: int) -> bool:
-        """Take in a few bytes typed within a line (a hundredth of the time of counting the block); False
-        where there may be more to it."""
-        around = self._text[max(0, start - 1) : start + inserted + 1]
+    def _typed_on(self, start: int, size: int) -> bool:
+        """Note a few bytes typed within a line, to be counted when somebody asks; False where there may be
+        more to it."""
+        around = self._text[max(0, start - 1) : start + size + 1]
         if b"\n" in around or b"\r" in around or not len(self._counted):
             return False
-        typing = self._typing
-        if typing is None or not typing.holds(start):
-            typing = self._typing = self._typing_at(start)
-        typed = self._text[start : start + inserted].decode()
-        inside = False
-        if typing.breaks and start < typing.first + typing.head:
-            typing.head += inserted
-        elif typing.breaks and start >= typing.first + typing.size - typing.tail:
-            typing.tail += inserted
-        else:
-            inside = typing.breaks > 0
-        typing.size += inserted
-        typing.bytes += inserted
-        typing.points += len(typed)
-        typing.units += len(typed) + (0 if typed.isascii() else sum(sign > "\uffff" for sign in typed))
-        typing.noted = True
-        self.covered += inserted
-        if inside:  # asked of the table as it is now, which takes in what is noted
-            typing.inner = max(typing.inner, self.end_of_line(start) - self.start_of_line(start))
-            typing.noted = True
+        if self._typed is not None and self._typed[1] != start:
+            return False
+        self._typed = (start if self._typed is None else self._typed[0], start + size)
+        self.covered += size
         return True
-
-    def _typing_at(self, start: int) -> "_Typing":
-        """The block that holds ``start``, with nothing typed into it yet."""
-        table, before = self._table, self._before
-        block = min(int(np.searchsorted(before[:, _BYTES], start, side="right")), len(table)) - 1
-        size, breaks, _, _, head, tail, inner = table[block].tolist()
-        first, last = int(before[block, _BYTES]), block + 1 == len(table)
-        return _Typing(block, last, first, size, breaks, head, tail, inner)
 
     @property
     def _table(self) -> Counts:
@@ -172,16 +129,27 @@ class LineIndex:
         return self._sums
 
     def _take_in_typing(self) -> None:
-        """Bring the table up to date: a key only notes what it typed, as nobody may look for a while."""
-        typing = self._typing
-        if typing is None or not typing.noted:
+        """Count what was typed."""
+        if self._typed is None:
             return
-        typing.noted = False
-        added = (typing.bytes, 0, typing.points, typing.units)
-        typing.bytes = typing.points = typing.units = 0
-        self._counted[typing.block, :4] += added
-        self._counted[typing.block, _HEAD:] = typing.head, typing.tail, typing.inner
-        self._sums[typing.block + 1 :] += added
+        (start, end), self._typed = self._typed, None
+        typed, size = self._text[start:end].decode(), end - start
+        offsets = self._sums[:, _BYTES]
+        block = min(int(np.searchsorted(offsets, start, side="right")), len(self._counted)) - 1
+        row, within = self._counted[block], start - int(offsets[block])
+        units = len(typed) + (0 if typed.isascii() else sum(sign > "\uffff" for sign in typed))
+        added = (size, 0, len(typed), units)
+        in_head, in_tail = within < row[_HEAD], within >= row[_BYTES] - row[_TAIL]
+        row[:4] += added
+        self._sums[block + 1 :] += added
+        if not row[_BREAKS]:
+            return
+        if in_head:
+            row[_HEAD] += size
+        elif in_tail:
+            row[_TAIL] += size
+        else:
+            row[_INNER] = max(row[_INNER], self.end_of_line(start) - self.start_of_line(start))
 
     # -- questions -------------------------------------------------------------------------------------
 
@@ -331,7 +299,7 @@ class LineIndex:
         table = np.concatenate((self._table[:first], rows, self._table[last:]))
         before = np.zeros((len(table) + 1, 4), np.int64)
         np.cumsum(table[:, :4], axis=0, out=before[1:])
-        self._counted, self._sums, self._typing = table, before, None
+        self._counted, self._sums = table, before
 
     def _count(self, begin: int, end: int) -> Counts:
         starts = np.arange(begin, end, BLOCK, dtype=np.int64)

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from tokviz.ui.text.backgrounds import Background, Canvas, Look, OneLine
+from tokviz.ui.text.backgrounds import Background, Canvas, Look
 from tokviz.ui.text.buffer import TextBuffer
 from tokviz.ui.text.line_layout import LeastRecent, LineLayout
 from tokviz.ui.text.overlay import Overlay
-from tokviz.ui.text.row_parts import Cut, RowPart, cut_alone, cut_parts, groups
+from tokviz.ui.text.row_alone import RowAlone
+from tokviz.ui.text.row_parts import Cut, RowPart, cut_parts, groups
 from tokviz.ui.text.row_space import Caret, PlacedRow, RowSpace
 from tokviz.ui.text.rows import PlainRow, ShapedRow, Spans
 from tokviz.ui.text.scene import DisplayOptions, Geometry, Marks, Tokens
@@ -52,6 +53,7 @@ class TextPainter:
         """Use other colours."""
         self._theme = theme
         self._colors = TokenColors(theme)
+        self._alone = RowAlone(self._buffer, self._colors)
         self._boundary = pixel(theme.boundary)
 
     def paint(
@@ -117,7 +119,7 @@ class TextPainter:
         selection: tuple[int, int],
     ) -> Background:
         look = self._look(geometry, options)
-        if len(parts) == 1 and (line := self._one_line(parts[0], look, options, tokens, selection)):
+        if len(parts) == 1 and (line := self._alone.background(parts[0], look, options, tokens, selection)):
             return line
         canvas = Canvas(len(parts), look)
         number = 0
@@ -138,28 +140,6 @@ class TextPainter:
             canvas.mark(number, rows, cuts)
             number += len(cuts)
         return canvas
-
-    def _one_line(
-        self,
-        part: RowPart,
-        look: Look,
-        options: DisplayOptions,
-        tokens: Tokens,
-        selection: tuple[int, int],
-    ) -> OneLine | None:
-        """The background of a row on which a key was typed, faster; None where there is more to it."""
-        row, start, stop = part.row, part.start, part.stop
-        selected = max(selection[0], start) < min(selection[1], stop)
-        if tokens.source is None or selected or not isinstance(row, PlainRow):
-            return None
-        run = tokens.source.tokens_in(start, stop)
-        cut = cut_alone(start, stop, run)
-        if cut is None:
-            return None
-        colors = self._colors.each(run, cut.tokens, tokens.special, options.heat, options.colors)
-        base = part.placed.segment.start
-        edges = row.edges([offset - base for offset in cut.offsets])
-        return OneLine.of(look, edges, colors, cut.ends_token)
 
     def _stretches(self, cut: Cut, colors: Pixels) -> Pixels:
         """The colour of each stretch of a row."""

@@ -43,11 +43,33 @@ class Segments:
 
     def at(self, offset: int) -> Segment:
         """The segment that holds the byte at ``offset``; the last one for the text's end."""
-        last = self._last
-        if last is None or self._revision != self._buffer.revision or not last.start <= offset < last.stop:
-            last = self._last = self._find(offset)
-            self._revision = self._buffer.revision
+        last, revision = self._last, self._buffer.revision
+        if last is not None and self._revision == revision - 1:
+            last = self._typed(last)
+        elif self._revision != revision:
+            last = None
+        if last is None or not last.start <= offset < last.stop:
+            last = self._find(offset)
+        self._last, self._revision = last, revision
         return last
+
+    def _typed(self, old: Segment) -> Segment | None:
+        """``old`` after the last edit, if that was a little plain text typed into it; None if not."""
+        edit = self._buffer.last_edit
+        if (
+            edit is None
+            or edit.removed
+            or not old.start <= edit.start <= old.end
+            or not old.content.isascii()
+        ):
+            return None
+        size, typed = edit.inserted, self._buffer.slice(edit.start, edit.start + edit.inserted)
+        whole = old.starts_line and old.ends_line and len(old.content) + size < MIXED_SEGMENT
+        if not whole or not typed.isascii() or b"\n" in typed or b"\r" in typed:
+            return None
+        at = edit.start - old.start
+        content = old.content[:at] + typed + old.content[at:]
+        return Segment(old.start, old.end + size, old.stop + size, old.line_start, True, content, False)
 
     def _find(self, offset: int) -> Segment:
         lines = self._buffer.lines
