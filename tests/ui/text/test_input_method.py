@@ -1,10 +1,19 @@
 """Input methods and dead keys: composing in place, committing, answering what they ask."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QInputMethodEvent, QTextCharFormat
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QTextCharFormat
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.text.conftest import OpenView, text_of
+from tokviz.ui.text.buffer import TextBuffer
+from tokviz.ui.text.fonts import text_font
+from tokviz.ui.text.line_layout import LineLayout, Preedit, TextStyle
+from tokviz.ui.text.segments import Segments
 from tokviz.ui.text.token_view import TokenView
 
 ASKS = Qt.InputMethodQuery
@@ -121,3 +130,220 @@ def test_what_an_input_method_asks(open_view: OpenView) -> None:
     assert view.inputMethodQuery(ASKS.ImEnabled) is False
     commit(view, "x")
     assert text_of(view) == "first\né😀 two\nlast".encode()
+
+
+def test_a_caret_that_an_input_method_hides_is_not_drawn(open_view: OpenView) -> None:
+    view = open_view("ab")
+    shown = []
+    for length in (1, 0):
+        attribute = QInputMethodEvent.Attribute(KINDS.Cursor, 0, length)
+        QApplication.sendEvent(view, QInputMethodEvent("xyz", [attribute]))
+        shown.append(view.grab().toImage())
+    assert shown[0] != shown[1]
+
+
+# -- where candidates are shown ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told() -> Iterator[list[QRectF]]:
+    """The places of the caret that an input method is told of, in the order in which it is."""
+    places: list[QRectF] = []
+
+    def note() -> None:
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        places.append(focused.inputMethodQuery(ASKS.ImCursorRectangle))
+
+    method = QGuiApplication.inputMethod()
+    method.cursorRectangleChanged.connect(note)
+    yield places
+    method.cursorRectangleChanged.disconnect(note)
+
+
+def test_an_input_method_is_told_where_the_caret_of_what_is_composed_is(
+    open_view: OpenView, told: list[QRectF]
+) -> None:
+    view = open_view("ab\n" * 100)
+    view.select(1, 1)
+    told.clear()
+    compose(view, "にほん")
+    assert told[-1] == view.caret_rectangle()
+    compose(view, "にほん", cursor=1)
+    assert told[-1] == view.caret_rectangle()
+    view.scroll_pixels(7, 0)
+    assert told[-1] == view.caret_rectangle()
+    compose(view, "")
+    assert told[-1] == view.caret_rectangle()
+
+
+@pytest.mark.parametrize("rows", [-60, 60])
+def test_candidates_stay_at_the_edge_where_the_caret_is_out_of_sight(open_view: OpenView, rows: int) -> None:
+    view = open_view("ab\n" * 200)
+    view.select(300, 300)
+    compose(view, "に")
+    view.scroll_pixels(rows * view.row_height, 0)
+    assert view.caret_rectangle() is None
+    place = view.inputMethodQuery(ASKS.ImCursorRectangle)
+    assert isinstance(place, QRectF) and place.height() == view.row_height
+    assert place.top() == (0 if rows > 0 else view.viewport().height() - view.row_height)
+
+
+def test_the_caret_stands_on_its_own_row_of_a_long_composition(open_view: OpenView) -> None:
+    view = open_view("word " * 40)
+    view.select(100, 100)
+    compose(view, "語")
+    one = view.caret_rectangle()
+    assert one is not None
+    compose(view, "語" * 120)
+    last = view.caret_rectangle()
+    compose(view, "語" * 120, cursor=1)
+    first = view.caret_rectangle()
+    compose(view, "語" * 120, cursor=60)
+    middle = view.caret_rectangle()
+    assert first == one
+    assert last is not None and middle is not None
+    assert one.top() < middle.top() < last.top()
+
+
+def test_the_caret_stands_in_what_is_composed_in_a_long_row(open_view: OpenView) -> None:
+    view = open_view("é" + "word " * 400)
+    view.set_options(replace(view.options, wrap=False))
+    view.select(1002, 1002)
+    compose(view, "にほんご", cursor=0)
+    begin = left(view)
+    compose(view, "にほんご", cursor=4)
+    assert left(view) > begin + 20
+
+
+@pytest.mark.parametrize("length", [20, 60, 150])
+@pytest.mark.parametrize("before", range(1400, 1540, 10))
+def test_a_composition_where_pieces_meet_takes_the_rows_that_its_text_would(
+    before: int, length: int, qapp: QApplication
+) -> None:
+    style = TextStyle.of(text_font(0))
+    layout = LineLayout(style)
+    layout.configure(style, 30)
+    content, composed = "é " + "word " * 600, "語" * length
+    layout.compose(Preedit(before + 1, composed, [], 0))
+    composing = layout.wrap(Segments(TextBuffer(content.encode())).at(0)).count()
+    layout.compose(None)
+    committed = content[:before] + composed + content[before:]
+    assert composing == layout.wrap(Segments(TextBuffer(committed.encode())).at(0)).count()
+
+
+# -- a composition that is cut short -----------------------------------------------------------------------
+
+
+def test_an_event_that_says_nothing_leaves_the_view_where_it_is(open_view: OpenView) -> None:
+    view = open_view("line\n" * 300)
+    view.scroll_pixels(2000, 0)
+    before = view.scroll_state()
+    QApplication.sendEvent(view, QInputMethodEvent())
+    assert view.scroll_state() == before
+
+
+def test_what_nobody_commits_is_dropped_when_the_caret_goes_elsewhere(open_view: OpenView) -> None:
+    view = open_view("one two three")
+    view.select(3, 3)
+    compose(view, "に")
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(300, 10))
+    assert not view.line_layout.preedit
+    compose(view, "に")
+    view.select(1, 1)
+    assert not view.line_layout.preedit
+    assert text_of(view) == b"one two three"
+
+
+@pytest.mark.parametrize("command", ["paste", "undo", "delete", "select_all"])
+def test_a_command_ends_composing_first(open_view: OpenView, command: str) -> None:
+    view = open_view("one two")
+    view.select(3, 3)
+    QGuiApplication.clipboard().setText("X")
+    compose(view, "に")
+    view.commands.run(command)
+    assert not view.line_layout.preedit
+
+
+def test_composing_goes_on_where_another_view_edits_before_it(open_view: OpenView) -> None:
+    view = open_view("one two")
+    view.select(3, 3)
+    compose(view, "に")
+    view.buffer.replace(0, 0, b"zero ")
+    assert view.line_layout.preedit is not None
+    assert view.line_layout.preedit.offset == view.editor.caret.offset == 8
+    commit(view, "日")
+    assert text_of(view) == "zero one日 two".encode()
+
+
+def test_another_text_ends_composing(open_view: OpenView) -> None:
+    view = open_view("one two")
+    view.select(7, 7)
+    compose(view, "に")
+    view.buffer.replace(0, 7, b"ab")
+    view.grab()
+    assert not view.line_layout.preedit
+
+
+def test_a_text_that_becomes_read_only_ends_composing(open_view: OpenView) -> None:
+    view = open_view("one two")
+    compose(view, "に")
+    view.set_read_only("Because.")
+    compose(view, "")
+    assert not view.line_layout.preedit
+
+
+# -- what a commit does ------------------------------------------------------------------------------------
+
+
+def test_composing_over_a_selection_is_one_step(open_view: OpenView) -> None:
+    view = open_view("one two")
+    view.select(4, 7)
+    compose(view, "に")
+    compose(view, "にほ")
+    commit(view, "日本")
+    assert text_of(view) == "one 日本".encode()
+    view.commands.run("undo")
+    assert text_of(view) == b"one two"
+    assert view.editor.selection == (4, 7)
+    view.commands.run("redo")
+    assert text_of(view) == "one 日本".encode()
+
+
+def test_a_composition_given_up_leaves_a_step_that_brings_the_selection_back(open_view: OpenView) -> None:
+    view = open_view("one two")
+    view.select(4, 7)
+    compose(view, "に")
+    compose(view, "")
+    assert text_of(view) == b"one "
+    view.commands.run("undo")
+    assert text_of(view) == b"one two"
+
+
+def test_a_commit_overwrites_as_many_characters_as_it_has(open_view: OpenView) -> None:
+    view = open_view("abcdef\nnext")
+    view.commands.run("toggle_overwrite")
+    view.select(0, 0)
+    compose(view, "にほん")
+    commit(view, "日本")
+    assert text_of(view) == "日本cdef\nnext".encode()
+    commit(view, "👩‍👩‍👧‍👦")
+    assert text_of(view) == "日本👩‍👩‍👧‍👦def\nnext".encode()
+    commit(view, "12345")
+    assert text_of(view) == "日本👩‍👩‍👧‍👦12345\nnext".encode()
+
+
+def test_a_replacement_takes_the_selection_too(open_view: OpenView) -> None:
+    view = open_view("teh rest")
+    view.select(3, 8)
+    commit(view, "the", start=-3, length=3)
+    assert text_of(view) == b"the"
+
+
+def test_an_input_method_may_select(open_view: OpenView) -> None:
+    view = open_view("first\né😀 two\nlast")
+    view.select(6, 6)
+    for start, length, chosen in ((4, 3, (13, 16)), (7, -3, (16, 13)), (1, 2, (8, 12)), (4, 100, (13, 16))):
+        attribute = QInputMethodEvent.Attribute(KINDS.Selection, start, length)
+        QApplication.sendEvent(view, QInputMethodEvent("", [attribute]))
+        assert (view.editor.anchor, view.editor.caret.offset) == chosen

@@ -31,6 +31,11 @@ class ChunkedRow:
         number = self._piece_of(offset)
         return self._left(number) + self._shape(*self._pieces[number]).x_of(offset)
 
+    def composing_x(self, offset: int, cursor: int) -> float:
+        """Where the caret stands in what is being composed at ``offset``, ``cursor`` UTF-16 units into it."""
+        number = self._piece_of(offset)
+        return self._left(number) + self._shape(*self._pieces[number]).composing_x(offset, cursor)
+
     def offset_at(self, x: float) -> int:
         """The caret position nearest to ``x``."""
         number = self._piece_at(x)

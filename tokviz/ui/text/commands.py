@@ -43,6 +43,8 @@ class Commands:
         """Run the command ``name``; False if it does not apply now: the key may mean something else."""
         if name in self.EDITING and self._editor.read_only:
             return False
+        if name in self.EDITING or name == "select_all":
+            self._view.finish_composing()
         getattr(self, name)()
         return True
 

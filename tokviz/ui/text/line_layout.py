@@ -146,6 +146,16 @@ class LineLayout:
         key = (segment.content, segment.right_to_left, number)
         return self._rows.get(key, 1, lambda: self._row_anew(segment, wrapped, number))
 
+    def composing_row(self, segment: Segment, wrapped: Wrapped, last: int) -> int:
+        """The row, ``last`` or one before, where the caret of what is composed stands."""
+        cursor = max(0, self.preedit.cursor) if self.preedit is not None else 0
+        while last:
+            row = self.row(segment, wrapped, last)
+            if not (isinstance(row, ShapedRow) and row.begins_after(cursor)):
+                break
+            last -= 1
+        return last
+
     def _row_anew(self, segment: Segment, wrapped: Wrapped, number: int) -> Row:
         content, advance = segment.content, self.style.advance
         if not wrapped.pieces:
@@ -187,8 +197,7 @@ class LineLayout:
 
         def more(starts: list[int], pieces: list[Piece]) -> bool:
             nonlocal position
-            end = _piece_end(content, position, PIECE)
-            rows = self._shape(segment, position, end).row_starts
+            end, rows = self._fill(segment, position, PIECE)
             pieces.append(Piece(position, end, len(starts)))
             after = end
             if end < len(content) and len(rows) > 1:
@@ -198,6 +207,16 @@ class LineLayout:
             return position >= len(content)
 
         return Wrapped(len(content), [], more)
+
+    def _fill(self, segment: Segment, start: int, size: int) -> tuple[int, list[int]]:
+        """Where the piece of about ``size`` bytes that begins at ``start`` ends, and where in it its rows do
+        begin: more bytes where the last row would begin within what is composed, which must not be cut."""
+        end = _piece_end(segment.content, start, size)
+        rows = self._shape(segment, start, end).row_starts
+        composed = self.preedit.offset - segment.start - start if self.preedit is not None else -1
+        if end < len(segment.content) and rows[-1] == composed and self._composes_in(segment):
+            return self._fill(segment, start, 2 * size)
+        return end, rows
 
     def _shape(self, segment: Segment, start: int, end: int) -> ShapedPiece:
         content, backwards = segment.content[start:end], segment.right_to_left

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from tokviz.ui.text.backgrounds import Background, Canvas, Look
 from tokviz.ui.text.buffer import TextBuffer
+from tokviz.ui.text.chunked_row import ChunkedRow
 from tokviz.ui.text.line_layout import LeastRecent, LineLayout
 from tokviz.ui.text.overlay import Overlay
 from tokviz.ui.text.row_alone import RowAlone
@@ -322,8 +323,8 @@ class TextPainter:
             return None
         row = self._rows.row(placed)
         preedit = self._layout.preedit
-        if preedit is not None and isinstance(row, ShapedRow) and preedit.offset == caret.offset:
-            x = row.composing_x(max(0, preedit.cursor))
+        if preedit is not None and isinstance(row, ShapedRow | ChunkedRow) and preedit.offset == caret.offset:
+            x = row.composing_x(preedit.offset - placed.segment.start, max(0, preedit.cursor))
         else:
             x = row.x_of(min(caret.offset, placed.end) - placed.segment.start)
         return QRectF(geometry.text_left + round(x) - 1, y + 1, 2, self._layout.style.row_height - 2)

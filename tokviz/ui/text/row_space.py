@@ -94,7 +94,10 @@ class RowSpace:
         wrapped = self._layout.wrap(segment)
         within = min(caret.offset, segment.end) - segment.start
         number = wrapped.number_at(within)
-        if caret.upstream and number and wrapped.start(number) == within:
+        preedit = self._layout.preedit
+        if preedit is not None and preedit.offset == caret.offset:
+            number = self._layout.composing_row(segment, wrapped, number)
+        elif caret.upstream and number and wrapped.start(number) == within:
             number -= 1
         return PlacedRow(segment, wrapped, number)
 

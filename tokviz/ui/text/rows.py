@@ -192,8 +192,12 @@ class ShapedRow:
         """Where Qt puts a caret that moves as the eye goes."""
         return self._caret_x(self._piece.unit(offset - self._base))
 
-    def composing_x(self, cursor: int) -> float:
-        """Where the caret stands in what is being composed, ``cursor`` UTF-16 units from its beginning."""
+    def begins_after(self, cursor: int) -> bool:
+        """Whether ``cursor``, in what is being composed, is on a row before this one."""
+        return self._line.textStart() > self._piece.preedit_at + cursor
+
+    def composing_x(self, offset: int, cursor: int) -> float:
+        """Where the caret stands in what is being composed at ``offset``, ``cursor`` UTF-16 units into it."""
         return self._caret_x(self._piece.preedit_at + cursor)
 
     def offset_at(self, x: float) -> int:

@@ -58,6 +58,7 @@ class ShapedPiece:
         self.layout = QTextLayout(_displayed(text), font)
         if preedit is not None:
             self._insert_preedit(text, *preedit)
+            self.bidirectional = self.bidirectional or bool(RIGHT_TO_LEFT.search(preedit[1]))
         self.layout.setTextOption(_option(width, tab_width, right_to_left))
         self.layout.setCacheEnabled(True)
         self.lines = self._lay_out(UNBOUNDED if width is None else width)

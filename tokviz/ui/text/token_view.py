@@ -44,7 +44,7 @@ from tokviz.ui.text.clipboard import TextMime
 from tokviz.ui.text.commands import Commands
 from tokviz.ui.text.context_menu import context_menu
 from tokviz.ui.text.editor import Editor
-from tokviz.ui.text.input_method import InputMethod
+from tokviz.ui.text.input_method import CURSOR_QUERIES, InputMethod
 from tokviz.ui.text.keys import command_of, move_of, plainly_typed, typed_text
 from tokviz.ui.text.mouse import Mouse
 from tokviz.ui.text.movement import Movement
@@ -62,13 +62,6 @@ _TOO_LARGE = (
     "Read-only: this text is larger than {limit} MB, the most that can be edited at the speed of typing."
 )
 _OVERRIDE = QEvent.Type.ShortcutOverride
-_CURSOR_QUERIES = (
-    Qt.InputMethodQuery.ImCursorRectangle
-    | Qt.InputMethodQuery.ImCursorPosition
-    | Qt.InputMethodQuery.ImAnchorPosition
-    | Qt.InputMethodQuery.ImSurroundingText
-    | Qt.InputMethodQuery.ImCurrentSelection
-)
 
 
 class TokenView(TextSurface):
@@ -171,6 +164,7 @@ class TokenView(TextSurface):
         if reason != self.read_only_reason:
             self.read_only_reason = reason
             self.editor.read_only = bool(reason)
+            self.updateMicroFocus(Qt.InputMethodQuery.ImEnabled)
             self.read_only_changed.emit(reason)
 
     # -- the caret ----------------------------------------------------------------------------------------
@@ -183,7 +177,7 @@ class TokenView(TextSurface):
         self.show_caret()
         self._caret_on = self._moved_lately = True
         self._redraw_cursor()
-        self.updateMicroFocus(_CURSOR_QUERIES)
+        self.updateMicroFocus(CURSOR_QUERIES)
         self.cursor_moved.emit()
 
     def _redraw_cursor(self) -> None:
@@ -253,10 +247,12 @@ class TokenView(TextSurface):
 
     def _caret_look(self) -> CaretLook:
         shown = self._caret_on and self.hasFocus() and not self.editor.read_only
+        shown = shown and not self._input.hides_caret
         return CaretLook(self.editor.caret, shown, self.editor.overwrite, self.editor.selection)
 
     def _scrolled(self) -> None:
         self._drawn_caret = self._caret_rows(self._visible())
+        self._input.moved()
         super()._scrolled()
 
     def relayout(self) -> None:
@@ -310,9 +306,13 @@ class TokenView(TextSurface):
             return
         event.accept()
 
+    def finish_composing(self) -> None:
+        """Have what an input method composes committed, as the caret will go elsewhere."""
+        self._input.finish()
+
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         """Text from an input method."""
-        self._input.event(event)
+        self._input.take(event)
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
         """What an input method asks."""
@@ -358,6 +358,7 @@ class TokenView(TextSurface):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Insert text; hand up files."""
+        self._input.finish()
         self._mouse.drop(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

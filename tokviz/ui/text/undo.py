@@ -20,6 +20,9 @@ class Kind(Enum):
 
     TYPING = auto()
     DELETING = auto()
+    COMPOSING = auto()
+    """Taking away the selection that something is composed over, which then is one step with what comes of
+    it."""
     OTHER = auto()
 
 
@@ -99,7 +102,7 @@ class UndoHistory:
         if self._joins(change, data, kind, now):
             step = self._undo[-1]
             self._join(step.changes, change)
-            step.cursor_after, step.when = after, now
+            step.kind, step.cursor_after, step.when = kind, after, now
         else:
             self._undo.append(_Step([change], kind, cursor, after, now))
         self._memory += len(removed)
@@ -148,6 +151,8 @@ class UndoHistory:
         if self._sealed or kind is Kind.OTHER or not self._undo:
             return False
         step = self._undo[-1]
+        if step.kind is Kind.COMPOSING:
+            return kind is Kind.TYPING and change.start == step.changes[-1].start
         if step.kind is not kind or now - step.when > PAUSE_SECONDS:
             return False
         last = step.changes[-1]

@@ -43,7 +43,8 @@ class VisibleRows(Sequence[Placed]):
             y, row = self[self._edited]
             if row.is_same(wanted):
                 return y
-        near = bisect_left(self, wanted.start, key=lambda placed: placed[1].start)
+        place = (wanted.start, wanted.number)  # rows of what is composed all begin where it will be inserted
+        near = bisect_left(self, place, key=lambda placed: (placed[1].start, placed[1].number))
         return next((y for y, row in self[near : near + 2] if row.is_same(wanted)), None)
 
     def touching(self, start: int, end: int) -> Sequence[Placed]:
