@@ -5,16 +5,18 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QTextCharFormat
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QTextCharFormat, QTextFormat
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.text.conftest import OpenView, text_of
+from tests.ui.text.token_source import FixedTokens
 from tokviz.ui.text.buffer import TextBuffer
 from tokviz.ui.text.fonts import text_font
 from tokviz.ui.text.line_layout import LineLayout, Preedit, TextStyle
 from tokviz.ui.text.segments import Segments
 from tokviz.ui.text.token_view import TokenView
+from tokviz.ui.theme import Theme
 
 ASKS = Qt.InputMethodQuery
 KINDS = QInputMethodEvent.AttributeType
@@ -112,6 +114,36 @@ def test_formats_of_the_input_method_are_used(open_view: OpenView) -> None:
         QApplication.sendEvent(view, event)
         shown.append(view.grab().toImage())
     assert shown[0] != shown[1]
+
+
+@pytest.mark.parametrize("bare", [True, False], ids=["as QTextFormat", "as QTextCharFormat"])
+def test_formats_stand_where_what_is_composed_stands(open_view: OpenView, bare: bool) -> None:
+    view = open_view("abcdef\n")
+    view.select(3, 3)
+    begin = round(left(view))
+    form = QTextCharFormat()
+    form.setBackground(Qt.GlobalColor.red)
+    value = QTextFormat(form) if bare else form  # ibus sends the former
+    compose(view, "ghij", 4)
+    end = round(left(view))
+    event = QInputMethodEvent("ghij", [QInputMethodEvent.Attribute(KINDS.TextFormat, 0, 4, value)])
+    QApplication.sendEvent(view, event)
+    image = view.grab().toImage()
+    red = [
+        x
+        for x in range(image.width())
+        if any(image.pixelColor(x, y) == Qt.GlobalColor.red for y in range(view.row_height))
+    ]
+    assert red and begin <= red[0] <= begin + 2 and end - 2 <= red[-1] <= end
+
+
+def test_what_is_composed_within_a_token_does_not_look_like_one(open_view: OpenView, theme: Theme) -> None:
+    view = open_view("abcdef", tokens=FixedTokens([6]))
+    view.select(3, 3)
+    place = QPoint(round(left(view)) + 5, view.row_height - 8)
+    assert view.grab().toImage().pixelColor(place) != theme.surface
+    compose(view, "    ")
+    assert view.grab().toImage().pixelColor(place) == theme.surface
 
 
 def test_what_an_input_method_asks(open_view: OpenView) -> None:

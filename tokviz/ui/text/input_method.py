@@ -4,7 +4,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, Qt, QTextBoundaryFinder
-from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QTextCharFormat, QTextLayout
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QInputMethodEvent,
+    QTextCharFormat,
+    QTextFormat,
+    QTextLayout,
+)
 
 from tokviz.ui.text.buffer import Edit
 from tokviz.ui.text.line_layout import Preedit
@@ -78,7 +85,7 @@ class InputMethod(QObject):
         if selected is not None:
             self._select(*selected)
         if text:
-            layout.compose(Preedit(editor.caret.offset, text, *_formats(event)))
+            layout.compose(Preedit(editor.caret.offset, text, *_formats(event, self._view.theme.surface)))
 
     def finish(self) -> None:
         """Have what is being composed committed (the caret goes elsewhere); what is not then, is dropped."""
@@ -97,6 +104,7 @@ class InputMethod(QObject):
             self._changed()
 
     def _changed(self) -> None:
+        self._view.wake_caret()
         self._view.refresh()
         self._view.updateMicroFocus(CURSOR_QUERIES)
 
@@ -217,20 +225,22 @@ def _selected(event: QInputMethodEvent) -> tuple[int, int] | None:
     return (chosen[-1].start, chosen[-1].length) if chosen else None
 
 
-def _formats(event: QInputMethodEvent) -> tuple[list[QTextLayout.FormatRange], int]:
+def _formats(event: QInputMethodEvent, surface: QColor) -> tuple[list[QTextLayout.FormatRange], int]:
     """How to draw what is composed (underlined, unless the input method says otherwise), and its caret."""
     kinds = QInputMethodEvent.AttributeType
-    formats: list[QTextLayout.FormatRange] = []
-    cursor = utf16_length(event.preeditString())
+    cursor = length = utf16_length(event.preeditString())
+    plain = QTextCharFormat()
+    plain.setBackground(surface)  # it is no token yet
+    formats = [_range(0, length, plain)]
     for attribute in event.attributes():
         if attribute.type == kinds.Cursor:
             cursor = attribute.start if attribute.length else -1
-        elif attribute.type == kinds.TextFormat and isinstance(attribute.value, QTextCharFormat):
-            formats.append(_range(attribute.start, attribute.length, attribute.value))
-    if not formats:
+        elif attribute.type == kinds.TextFormat and isinstance(attribute.value, QTextFormat):
+            formats.append(_range(attribute.start, attribute.length, attribute.value.toCharFormat()))
+    if len(formats) == 1:
         underlined = QTextCharFormat()
         underlined.setFontUnderline(True)
-        formats.append(_range(0, utf16_length(event.preeditString()), underlined))
+        formats.append(_range(0, length, underlined))
     return formats, cursor
 
 

@@ -87,7 +87,7 @@ class ShapedPiece:
         before = self.content[:at].decode()
         self.layout.setText(_displayed(before + composing + text[len(before) :]))
         self._preedit_units = len(composing.encode("utf-16-le", "surrogatepass")) // 2
-        self.layout.setFormats(formats)
+        self.layout.setFormats([_shifted(part, self.preedit_at) for part in formats])
 
     def _lay_out(self, width: float) -> list[QTextLine]:
         lines = []
@@ -98,6 +98,12 @@ class ShapedPiece:
             lines.append(line)
         self.layout.endLayout()
         return lines
+
+
+def _shifted(part: QTextLayout.FormatRange, by: int) -> QTextLayout.FormatRange:
+    moved = QTextLayout.FormatRange()
+    moved.start, moved.length, moved.format = part.start + by, part.length, part.format
+    return moved
 
 
 def _displayed(text: str) -> str:

@@ -175,10 +175,14 @@ class TokenView(TextSurface):
 
     def _cursor_moved(self) -> None:
         self.show_caret()
-        self._caret_on = self._moved_lately = True
+        self.wake_caret()
         self._redraw_cursor()
         self.updateMicroFocus(CURSOR_QUERIES)
         self.cursor_moved.emit()
+
+    def wake_caret(self) -> None:
+        """Show the caret for another turn of its blinking: something happens there."""
+        self._caret_on = self._moved_lately = True
 
     def _redraw_cursor(self) -> None:
         """Draw the caret's old and new row again; everything where a selection came, changed or went."""
