@@ -73,15 +73,19 @@ class TextPainter:
         style = self._layout.style
         shown = visible.between(area.top(), area.bottom(), style.row_height)
         painter.fillRect(area, self._theme.surface)
-        painter.setFont(style.pixel_font)
+        if geometry.gutter or options.whitespace:  # the rows' own text brings its font
+            painter.setFont(style.pixel_font)
         parts = [self._part(y, placed, geometry) for y, placed in shown]
         text = QRect(geometry.gutter, 0, geometry.width - geometry.gutter, geometry.height)
         canvas = self._backgrounds(painter, parts, geometry, options, tokens, caret.selection)
         for number, part in enumerate(parts):
             # What stands out of a row is cut off, or it would come and go with what is drawn again beside it.
-            painter.setClipRect(QRect(0, part.y, geometry.width, style.row_height) & area)
+            row = QRect(0, part.y, geometry.width, style.row_height)
+            if not row.contains(area):  # what is painted is cut off there anyway
+                painter.setClipRect(row & area)
             self._draw_row(painter, part, number, canvas, geometry, options)
-        painter.setClipRect(area)
+        if len(parts) > 1:
+            painter.setClipRect(area)
         self._draw_marks(painter, shown, geometry, marks)
         self._draw_caret(painter, visible, geometry, caret, marks)
         if geometry.gutter:
