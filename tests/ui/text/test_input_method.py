@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
@@ -246,6 +247,33 @@ def test_the_caret_stands_in_what_is_composed_in_a_long_row(open_view: OpenView)
     begin = left(view)
     compose(view, "にほんご", cursor=4)
     assert left(view) > begin + 20
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "composed", "ahead"),
+    [
+        ("שלום עולם", 2, "にほんご", 1),
+        ("العربية من اليمين", 8, "abcd", 1),
+        ("שלום עולם", 9, "にほんご", 1),
+        ("שלום hello", 7, "にほ", 1),
+        ("abcdef", 3, "שלום", -1),
+        ("abcdef", 0, "שלום", -1),
+        ("", 0, "שלום", -1),
+        ("hello שלום", 8, "שלום", -1),
+    ],
+)
+def test_the_caret_goes_the_way_of_what_is_composed(
+    open_view: OpenView, text: str, before: int, composed: str, ahead: int
+) -> None:
+    view = open_view(text + "\nnext")
+    start = len(text[:before].encode())
+    view.select(start, start)
+    places = []
+    for cursor in range(len(composed) + 1):
+        compose(view, composed, cursor)
+        places.append(left(view))
+    steps = [(after - place) * ahead for place, after in pairwise(places)]
+    assert all(2 < step < 20 for step in steps)
 
 
 @pytest.mark.parametrize("length", [20, 60, 150])

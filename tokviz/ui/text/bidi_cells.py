@@ -53,6 +53,22 @@ def character_cells(piece: ShapedPiece, line: QTextLine) -> list[Cell]:
     return cells
 
 
+def composing_x(piece: ShapedPiece, line: QTextLine, cursor: int) -> float:
+    """Where the caret stands in what is being composed, ``cursor`` UTF-16 units into it: at the edge of a
+    character of its own, where Qt would answer with the far side of the run before."""
+    cells = character_cells(piece, line)
+    unit, number = line.textStart(), 0
+    stop = min(piece.preedit_at + cursor, unit + line.textLength())
+    while unit < stop:
+        unit = max(unit + 1, piece.layout.nextCursorPosition(unit))
+        number += 1
+    if not number or (cursor < piece.preedit_units and number < len(cells)):
+        cell = cells[number]
+        return cell.right if cell.backwards else cell.left
+    cell = cells[number - 1]
+    return cell.left if cell.backwards else cell.right
+
+
 def _mend_turns(cells: list[Cell], lost: list[bool], line: QTextLine) -> None:
     """Set right the leading edge of characters at which the direction turns, where it is another's place."""
     turns = {

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QTextLayout, QTextLine
 
-from tokviz.ui.text.bidi_cells import Cell, character_cells
+from tokviz.ui.text.bidi_cells import Cell, character_cells, composing_x
 from tokviz.ui.text.shaping import ShapedPiece
 from tokviz.ui.text.wrapping import columns_before
 
@@ -198,7 +198,10 @@ class ShapedRow:
 
     def composing_x(self, offset: int, cursor: int) -> float:
         """Where the caret stands in what is being composed at ``offset``, ``cursor`` UTF-16 units into it."""
-        return self._caret_x(self._piece.preedit_at + cursor)
+        piece = self._piece
+        if piece.bidirectional:
+            return composing_x(piece, self._line, cursor)
+        return self._caret_x(piece.preedit_at + cursor)
 
     def offset_at(self, x: float) -> int:
         """The caret position nearest to ``x``."""

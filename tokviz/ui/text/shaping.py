@@ -54,7 +54,7 @@ class ShapedPiece:
         self._map = Utf16Map(content)
         text = content.decode()
         self.bidirectional = right_to_left or (not content.isascii() and bool(RIGHT_TO_LEFT.search(text)))
-        self.preedit_at = self._preedit_units = 0
+        self.preedit_at = self.preedit_units = 0
         self.layout = QTextLayout(_displayed(text), font)
         if preedit is not None:
             self._insert_preedit(text, *preedit)
@@ -67,18 +67,18 @@ class ShapedPiece:
     def unit(self, byte: int) -> int:
         """The layout's position (UTF-16 units, what is being composed included) of ``byte``."""
         unit = self._map.unit(byte)
-        return unit if unit < self.preedit_at or not self._preedit_units else unit + self._preedit_units
+        return unit if unit < self.preedit_at or not self.preedit_units else unit + self.preedit_units
 
     def byte(self, unit: int) -> int:
         """The byte at the layout's position ``unit``; where text is being composed, for all of it."""
-        if self._preedit_units and unit > self.preedit_at:
-            unit = max(self.preedit_at, unit - self._preedit_units)
+        if self.preedit_units and unit > self.preedit_at:
+            unit = max(self.preedit_at, unit - self.preedit_units)
         return self._map.byte(min(unit, self._map.units))
 
     def units(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
         """``unit`` of many bytes."""
         units = self._map.unit_array(positions)
-        return np.where(units >= self.preedit_at, units + self._preedit_units, units)
+        return np.where(units >= self.preedit_at, units + self.preedit_units, units)
 
     def _insert_preedit(
         self, text: str, at: int, composing: str, formats: list[QTextLayout.FormatRange]
@@ -86,7 +86,7 @@ class ShapedPiece:
         self.preedit_at = self._map.unit(at)
         before = self.content[:at].decode()
         self.layout.setText(_displayed(before + composing + text[len(before) :]))
-        self._preedit_units = len(composing.encode("utf-16-le", "surrogatepass")) // 2
+        self.preedit_units = len(composing.encode("utf-16-le", "surrogatepass")) // 2
         self.layout.setFormats([_shifted(part, self.preedit_at) for part in formats])
 
     def _lay_out(self, width: float) -> list[QTextLine]:
