@@ -60,3 +60,28 @@ def test_the_direction_is_that_of_the_line() -> None:
     found = walk(Segments(TextBuffer(("abc שלום\nשלום abc\n123 שלום\n" + "ש" * 300).encode())))
     assert [segment.right_to_left for segment in found[:3]] == [False, True, True]
     assert {segment.right_to_left for segment in found[3:]} == {True}
+
+
+@given(
+    parts,
+    st.lists(
+        st.tuples(st.integers(0, 300), st.sampled_from(["a", "b ", "é", "\n", "\r", "ש", ""])), max_size=12
+    ),
+    st.integers(0, 2),
+)
+@settings(deadline=None, max_examples=100)
+def test_a_remembered_segment_follows_what_is_typed(
+    texts: list[str], typed: list[tuple[int, str]], repeated: int
+) -> None:
+    buffer = TextBuffer("".join(texts).encode())
+    segments = Segments(buffer)
+    for place, text in typed:
+        at = buffer.boundary_before(place)
+        segments.at(at)
+        for _ in range(1 + repeated):
+            buffer.replace(at, at, text.encode())
+            at += len(text.encode())
+            for offset in (at, max(at - 1, 0), min(at + 3, len(buffer)), len(buffer)):
+                offset = buffer.boundary_before(offset)
+                assert segments.at(offset) == Segments(buffer).at(offset)
+                segments.at(buffer.boundary_before(place))

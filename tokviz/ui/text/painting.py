@@ -18,7 +18,7 @@ from tokviz.ui.text.row_parts import Cut, RowPart, cut_parts, groups
 from tokviz.ui.text.row_space import Caret, PlacedRow, RowSpace
 from tokviz.ui.text.rows import PlainRow, ShapedRow, Spans
 from tokviz.ui.text.scene import DisplayOptions, Geometry, Marks, Tokens
-from tokviz.ui.text.token_colors import NO_TOKENS, Pixels, TokenColors, pixel
+from tokviz.ui.text.token_colors import NO_TOKENS, Pixels, TokenColors, heats_of, pixel
 from tokviz.ui.text.visible_rows import VisibleRows
 from tokviz.ui.text.whitespace import draw_break, draw_whitespace
 from tokviz.ui.theme import Theme
@@ -129,10 +129,11 @@ class TextPainter:
         canvas = Canvas(len(parts), look)
         number = 0
         for group in groups(parts):
-            run = NO_TOKENS
+            run, heats = NO_TOKENS, None
             if tokens.source is not None:
                 run = tokens.source.tokens_in(group[0].start, group[-1].stop)
-            colors = self._colors.of(run, tokens.special, options.heat, options.colors)
+                heats = heats_of(tokens.source, run, options.heat)
+            colors = self._colors.of(run, tokens.special, heats, options.colors)
             cuts = cut_parts(group, run)
             rows = [self._spans_of(cut.part, cut.cuts) for cut in cuts]
             canvas.fill(number, rows, [self._stretches(cut, colors) for cut in cuts])

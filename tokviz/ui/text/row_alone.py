@@ -9,7 +9,7 @@ from tokviz.ui.text.buffer import Edit, TextBuffer
 from tokviz.ui.text.row_parts import RowPart, cut_alone
 from tokviz.ui.text.rows import PlainRow
 from tokviz.ui.text.scene import DisplayOptions, Tokens
-from tokviz.ui.text.token_colors import TokenColors
+from tokviz.ui.text.token_colors import TokenColors, heats_of
 
 
 @dataclass(slots=True)
@@ -54,16 +54,17 @@ class RowAlone:
         if tokens.source is None or selected or not isinstance(row, PlainRow):
             return None
         made_for = (start, tokens.version, options.colors, options.heat)
-        stretches = self._known(made_for, stop) or self._anew(made_for, start, stop, options, tokens)
+        stretches = self._known(made_for, stop, options) or self._anew(made_for, start, stop, options, tokens)
         if stretches is None:
             return None
         base = part.placed.segment.start
         edges = row.edges([offset - base for offset in stretches.offsets])
         return OneLine.of(look, edges, stretches.colors, stretches.ends_token)
 
-    def _known(self, made_for: tuple[object, ...], stop: int) -> _Stretches | None:
+    def _known(self, made_for: tuple[object, ...], stop: int, options: DisplayOptions) -> _Stretches | None:
         """The last row's stretches, if it is this one and was only typed in since then."""
-        last, edit = self._last, self._buffer.last_edit
+        # (A longer token is less hot, and so are those beside it: then no row is what it was.)
+        last, edit = self._last, self._buffer.last_edit if options.heat is None else None
         if last is None or last.made_for != made_for:
             return None
         if last.revision != self._buffer.revision and not (edit and last.take_in(edit)):
@@ -79,6 +80,7 @@ class RowAlone:
         run = tokens.source.tokens_in(start, stop)
         cut = cut_alone(start, stop, run)
         if cut is not None:
-            colors = self._colors.each(run, cut.tokens, tokens.special, options.heat, options.colors)
+            heats = heats_of(tokens.source, run, options.heat)
+            colors = self._colors.each(run, cut.tokens, tokens.special, heats, options.colors)
             self._last = _Stretches(self._buffer.revision, made_for, cut.offsets, colors, cut.ends_token)
         return self._last

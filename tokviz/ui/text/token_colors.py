@@ -54,6 +54,10 @@ Heat = Callable[[TokenRun], NDArray[np.float64]]
 """How hot each token of a run is, ``float64[n]`` from 0 to 1: an own way of colouring."""
 
 
+_AROUND = 1024
+"""Bytes beside a run in which its neighbours are looked for."""
+
+
 def bytes_per_token_heat(run: TokenRun) -> NDArray[np.float64]:
     """Hot where a token holds few bytes, averaged with its neighbours: what costs much for little text."""
     sizes = (run.ends - run.starts).astype(np.float64)
@@ -62,6 +66,17 @@ def bytes_per_token_heat(run: TokenRun) -> NDArray[np.float64]:
     window = np.ones(9)
     mean = np.convolve(sizes, window, "same") / np.convolve(np.ones(len(sizes)), window, "same")
     return np.clip((4.2 - mean) / 3.2, 0.0, 1.0)
+
+
+def heats_of(source: TokenSource, run: TokenRun, heat: Heat | None) -> NDArray[np.float64] | None:
+    """How hot the tokens of ``run`` are among those around them, so that it makes no difference how much of
+    the text is drawn at a time; None without ``heat``."""
+    if heat is None or not len(run.ids):
+        return None
+    start = int(run.starts[0])
+    wide = source.tokens_in(max(start - _AROUND, 0), int(run.ends[-1]) + _AROUND)
+    first = int(np.searchsorted(wide.starts, start))
+    return heat(wide)[first : first + len(run.ids)]
 
 
 def pixel(color: QColor) -> int:
@@ -97,13 +112,20 @@ class TokenColors:
         # Among token colours as pale as it is, the selection has to be stronger than in plain text.
         self.selection = blend(theme.selection, theme.accent, 0.08 if theme.dark else 0.22)
 
-    def of(self, run: TokenRun, special: NDArray[np.uint32], heat: Heat | None, colored: bool) -> Pixels:
-        """The background of each token of ``run``, ``uint32[n]``; ``special`` are the special tokens' ids."""
+    def of(
+        self,
+        run: TokenRun,
+        special: NDArray[np.uint32],
+        heats: NDArray[np.float64] | None,
+        colored: bool,
+    ) -> Pixels:
+        """The background of each token of ``run``, ``uint32[n]``: by ``heats`` (``heats_of``) or by turns.
+        ``special`` are the special tokens' ids."""
         count = len(run.ids)
         if not colored:
             pixels = np.full(count, self.surface, np.uint32)
-        elif heat is not None:
-            pixels = self._heat[np.rint(heat(run) * (len(self._heat) - 1)).astype(np.int64)]
+        elif heats is not None:
+            pixels = self._heat[np.rint(heats * (len(self._heat) - 1)).astype(np.int64)]
         else:
             pixels = self._by_turns(max(run.first_index, 0), run.stale)
         if len(special):
@@ -113,13 +135,18 @@ class TokenColors:
         return pixels
 
     def each(
-        self, run: TokenRun, part: slice, special: NDArray[np.uint32], heat: Heat | None, colored: bool
+        self,
+        run: TokenRun,
+        part: slice,
+        special: NDArray[np.uint32],
+        heats: NDArray[np.float64] | None,
+        colored: bool,
     ) -> list[bytes]:
         """The same for ``part`` of a short run, as the bytes of a pixel each, in fewer steps."""
         ids = run.ids[part].tolist()
         named = not {UNKNOWN, *special.tolist()}.isdisjoint(ids)
-        if not colored or heat is not None or named:
-            raw = self.of(run, special, heat, colored)[part].tobytes()
+        if not colored or heats is not None or named:
+            raw = self.of(run, special, heats, colored)[part].tobytes()
             return [raw[at : at + 4] for at in range(0, len(raw), 4)]
         fresh, stale = self._raw
         first = (max(run.first_index, 0) + part.start) % len(fresh)

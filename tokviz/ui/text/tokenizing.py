@@ -15,7 +15,7 @@ from tokviz.analysis.token_map_jobs import Prepared, PrepareTokenizer, StretchTo
 from tokviz.tokenization.cuts import CutRule
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.text.buffer import Edit, TextBuffer
-from tokviz.ui.worker import Worker
+from tokviz.ui.text.token_facts import Submitter
 
 _IN_FLIGHT = 3
 """Stretches under way at once: enough to keep the worker busy, few enough that what comes in sight is soon
@@ -54,7 +54,7 @@ class Tokenizing(QObject):
     failed = Signal(str)
     """The tokenizer cannot be used, or a stretch could not be tokenized: one sentence."""
 
-    def __init__(self, buffer: TextBuffer, worker: Worker, parent: QObject | None = None) -> None:
+    def __init__(self, buffer: TextBuffer, worker: Submitter, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._buffer = buffer
         self._worker = worker
@@ -93,7 +93,7 @@ class Tokenizing(QObject):
         before = min(start, max(first - 1, 0)) if start <= past else start - edit.delta
         behind = max(end, past) - edit.delta if end > first else end
         run = tokens.tokens_in(before, behind)
-        if end < first:
+        if not len(run) or run.ends[-1] < first:
             return run
         if bool((run.starts == run.ends).any()):  # where those would stand is not for this to know
             self._take_in()
