@@ -393,11 +393,27 @@ def test_a_commit_overwrites_as_many_characters_as_it_has(open_view: OpenView) -
     assert text_of(view) == "日本👩‍👩‍👧‍👦12345\nnext".encode()
 
 
-def test_a_replacement_takes_the_selection_too(open_view: OpenView) -> None:
-    view = open_view("teh rest")
-    view.select(3, 8)
-    commit(view, "the", start=-3, length=3)
-    assert text_of(view) == b"the"
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_selection_is_replaced_as_the_text_before_the_caret(open_view: OpenView, backwards: bool) -> None:
+    """So ibus-hangul makes the selected hangul hanja: it takes away, then commits."""
+    view = open_view("one 한국!")
+    view.select(*((10, 4) if backwards else (4, 10)))
+    asked = [view.inputMethodQuery(query) for query in (ASKS.ImAnchorPosition, ASKS.ImCursorPosition)]
+    assert asked == [4, 6]
+    before, after = (view.inputMethodQuery(ask) for ask in (ASKS.ImTextBeforeCursor, ASKS.ImTextAfterCursor))
+    assert (before, after) == ("one 한국", "!")
+    commit(view, "", start=-2, length=2)
+    commit(view, "韓國")
+    assert text_of(view) == "one 韓國!".encode()
+    view.commands.run("undo")
+    assert text_of(view) == "one 한국!".encode()
+
+
+def test_a_replacement_within_the_selection_takes_all_of_it(open_view: OpenView) -> None:
+    view = open_view("one two three")
+    view.select(4, 7)
+    commit(view, "x", start=-1, length=2)
+    assert text_of(view) == b"one xthree"
 
 
 def test_an_input_method_may_select(open_view: OpenView) -> None:

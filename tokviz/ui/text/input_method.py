@@ -78,7 +78,7 @@ class InputMethod(QObject):
         editor, layout = self._view.editor, self._view.line_layout
         text, committed, length = event.preeditString(), event.commitString(), event.replacementLength()
         layout.compose(None)
-        if (text or length) and editor.has_selection:
+        if text and not (committed or length) and editor.has_selection:
             editor.insert(b"", Kind.COMPOSING)
         if committed or length:
             self._commit(committed, event.replacementStart(), length)
@@ -154,7 +154,7 @@ class InputMethod(QObject):
 
     def _around(self) -> tuple[int, int]:
         """The bytes (start, end) that an input method may look at: of the caret's line, near to it."""
-        buffer, caret = self._view.buffer, self._view.editor.caret.offset
+        buffer, caret = self._view.buffer, self._view.editor.selection[1]
         line_start, line_end = buffer.lines.start_of_line(caret), buffer.line_content_end(caret)
         low = buffer.boundary_before(max(line_start, caret - _CONTEXT))
         return low, buffer.boundary_before(max(caret, min(line_end, caret + _CONTEXT)))
@@ -162,7 +162,9 @@ class InputMethod(QObject):
     def _query_text(self, query: Qt.InputMethodQuery) -> object:
         asks = Qt.InputMethodQuery
         editor, buffer = self._view.editor, self._view.buffer
-        caret = editor.caret.offset
+        # The caret after the selection, wherever it is: an input method that replaces what is selected takes
+        # away what stands before the caret.
+        anchor, caret = editor.selection
         low, high = self._around()
         around = buffer.slice(low, high)
         positions = Utf16Map(around)
@@ -172,7 +174,7 @@ class InputMethod(QObject):
             case asks.ImCursorPosition:
                 return positions.unit(caret - low)
             case asks.ImAnchorPosition:
-                return positions.unit(min(max(editor.anchor, low), high) - low)
+                return positions.unit(min(max(anchor, low), high) - low)
             case asks.ImCurrentSelection:
                 start, end = editor.selection
                 return for_qt(buffer.slice(start, min(end, start + 65536)).decode("utf-8", "ignore"))
@@ -185,21 +187,23 @@ class InputMethod(QObject):
         return None
 
     def _commit(self, text: str, start: int, length: int) -> None:
-        """Insert ``text``; ``start`` and ``length`` (UTF-16, from the caret) tell what it replaces. Where
+        """Insert ``text``; ``start`` and ``length`` (UTF-16, from the caret told) tell what it replaces. Where
         typing overwrites, it takes the place of as many characters as it has."""
         editor, buffer = self._view.editor, self._view.buffer
         data = to_utf8(text)
-        begin, end = editor.selection
+        begin, end = selection = editor.selection
         if length:
-            unit = buffer.lines.utf16_units_before(editor.caret.offset)
+            unit = buffer.lines.utf16_units_before(end)
             begin = buffer.lines.offset_of_utf16_unit(max(0, unit + start))
             end = max(begin, buffer.lines.offset_of_utf16_unit(max(0, unit + start + length)))
+            if begin < selection[1] and end > selection[0]:
+                begin, end = min(begin, selection[0]), max(end, selection[1])
         elif editor.overwrite and begin == end:
             line_end = buffer.line_content_end(end)
             for _ in range(_characters(text)):
                 end = min(self._view.movement.next_character(end), line_end)
         if begin != end or data:
-            editor.replace(begin, end, data, Kind.TYPING)
+            editor.replace(begin, end, data, Kind.TYPING if data else Kind.COMPOSING)
 
     def _select(self, start: int, length: int) -> None:
         """Select ``length`` UTF-16 units (backwards if negative) from ``start``, as in the text around the
