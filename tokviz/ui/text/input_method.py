@@ -187,7 +187,7 @@ class InputMethod(QObject):
         return None
 
     def _commit(self, text: str, start: int, length: int) -> None:
-        """Insert ``text``; ``start`` and ``length`` (UTF-16, from the caret told) tell what it replaces. Where
+        """Insert ``text``; ``start`` and ``length`` (UTF-16, from the caret) tell what it replaces. Where
         typing overwrites, it takes the place of as many characters as it has."""
         editor, buffer = self._view.editor, self._view.buffer
         data = to_utf8(text)
