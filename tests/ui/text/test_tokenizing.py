@@ -150,6 +150,7 @@ def test_the_frame_of_a_key_shows_the_tokens_of_before_moved(
         shown = tokenizing.tokens_in(low, high)
         assert shown.starts[0] <= low and shown.ends[-1] >= high
         assert shown.starts[1:].tolist() == shown.ends[:-1].tolist()
+        assert UNKNOWN not in shown.ids
     for run, low, high in zip(far, (max(start - 500, 0), 40_000), (max(start - 400, 0), 40_500), strict=True):
         by = len(data) - (end - start) if low > start else 0
         shown = tokenizing.tokens_in(low + by, high + by)

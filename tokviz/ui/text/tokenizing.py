@@ -92,8 +92,10 @@ class Tokenizing(QObject):
         first, past = edit.start, edit.start + edit.inserted
         before = min(start, max(first - 1, 0)) if start <= past else start - edit.delta
         behind = max(end, past) - edit.delta if end > first else end
+        if first == 0:  # there is no token before it: the first one behind it has to do
+            behind = max(behind, edit.removed + 1)
         run = tokens.tokens_in(before, behind)
-        if not len(run) or run.ends[-1] < first:
+        if len(run) and run.ends[-1] < first:
             return run
         if bool((run.starts == run.ends).any()):  # where those would stand is not for this to know
             self._take_in()
