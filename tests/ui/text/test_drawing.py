@@ -309,11 +309,11 @@ def test_piece_by_piece_the_picture_is_as_drawn_anew(open_view: OpenView, seed: 
             view.set_token_map(FixedTokens.every(4, len(view.buffer)))
 
     view.buffer.listen(follow)
-    view._blink.stop()
+    view._blinking.stop()
     done = []
     for _ in range(30):
         done.append(change(view, chance))
-        view._blink.stop()
+        view._blinking.stop()
         view._settle()
         different = difference(on_screen(view), picture(view))
         assert not different.any(), (done, np.argwhere(different)[:3].tolist())

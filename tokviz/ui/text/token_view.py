@@ -22,7 +22,7 @@ start, end)`` (start = end = -1 when the mouse is over none), ``token_clicked(in
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -39,6 +39,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.ui.text.accessibility import AccessibleEvents, AccessibleText
+from tokviz.ui.text.blinking import Blinking
 from tokviz.ui.text.buffer import TextBuffer
 from tokviz.ui.text.clipboard import TextMime
 from tokviz.ui.text.commands import Commands
@@ -53,6 +54,7 @@ from tokviz.ui.text.text_surface import TextSurface
 from tokviz.ui.text.token_finding import FoundToken
 from tokviz.ui.text.undo import Kind, UndoHistory
 from tokviz.ui.text.visible_rows import VisibleRows
+from tokviz.ui.text.wheel import Wheel
 from tokviz.ui.text_positions import to_utf8
 from tokviz.ui.theme import Theme
 
@@ -92,12 +94,9 @@ class TokenView(TextSurface):
         self.commands = Commands(self)
         self._input = InputMethod(self)
         self._mouse = Mouse(self)
-        self._blink = QTimer(self)
-        self._blink.timeout.connect(self._toggle_caret)
-        self._caret_on = True
-        self._moved_lately = False
-        """The caret moved since it last blinked: it stays on for another turn."""
-        self._wheel_zoom = 0
+        self._wheel = Wheel(self)
+        self._blinking = Blinking(self)
+        self._blinking.turned.connect(self._blinked)
         self._drawn_caret = (0, 0)
         self._drawn_selection = (0, 0)
         self._had_selection = False
@@ -182,7 +181,7 @@ class TokenView(TextSurface):
 
     def wake_caret(self) -> None:
         """Show the caret for another turn of its blinking: something happens there."""
-        self._caret_on = self._moved_lately = True
+        self._blinking.moved()
 
     def _redraw_cursor(self) -> None:
         """Draw the caret's old and new row again; everything where a selection came, changed or went."""
@@ -220,17 +219,7 @@ class TokenView(TextSurface):
             bar.setMaximum(max(bar.maximum(), x + margin - room))
             bar.setValue(x - room // 3 if x < bar.value() else x - room + 2 * margin)
 
-    def _start_blink(self) -> None:
-        self._caret_on = True
-        flash = QGuiApplication.styleHints().cursorFlashTime()
-        if flash > 0:
-            self._blink.start(flash // 2)
-        else:
-            self._blink.stop()
-
-    def _toggle_caret(self) -> None:
-        self._caret_on = self._moved_lately or not self._caret_on
-        self._moved_lately = False
+    def _blinked(self) -> None:
         box = self.caret_rectangle()
         if box is not None:
             self.viewport().update(
@@ -240,17 +229,17 @@ class TokenView(TextSurface):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the caret."""
         super().focusInEvent(event)
-        self._start_blink()
+        self._blinking.start()
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Hide the caret; what is being composed stays."""
         super().focusOutEvent(event)
-        self._blink.stop()
+        self._blinking.stop()
         self.viewport().update()
 
     def _caret_look(self) -> CaretLook:
-        shown = self._caret_on and self.hasFocus() and not self.editor.read_only
+        shown = self._blinking.on and self.hasFocus() and not self.editor.read_only
         shown = shown and not self._input.hides_caret
         return CaretLook(self.editor.caret, shown, self.editor.overwrite, self.editor.selection)
 
@@ -377,23 +366,8 @@ class TokenView(TextSurface):
         self._mouse.drop(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll by pixels where the device gives them, else by rows; zoom with Ctrl."""
-        pixels, angle = event.pixelDelta(), event.angleDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._wheel_zoom += angle.y()
-            steps = int(self._wheel_zoom / 120)
-            self._wheel_zoom -= steps * 120
-            if steps:
-                self.zoom_by(steps)
-        elif not pixels.isNull():
-            self.scroll_pixels(-pixels.y(), -pixels.x())
-        else:
-            rows = QGuiApplication.styleHints().wheelScrollLines()
-            step = self.row_height * rows / 120
-            aside = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            down, right = (0, angle.y() + angle.x()) if aside else (angle.y(), angle.x())
-            self.scroll_pixels(-round(down * step), -round(right * step))
-        event.accept()
+        """Scroll or zoom."""
+        self._wheel.turn(event)
 
     def hover_at(self, place: QPointF | None) -> None:
         """The mouse is over a place in the viewport, or over none."""
