@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QTextCharFormat, QTextFormat
@@ -290,6 +291,21 @@ def test_a_composition_where_pieces_meet_takes_the_rows_that_its_text_would(
     layout.compose(None)
     committed = content[:before] + composed + content[before:]
     assert composing == layout.wrap(Segments(TextBuffer(committed.encode())).at(0)).count()
+
+
+def test_rows_of_a_composition_have_no_boundaries(qapp: QApplication) -> None:
+    style = TextStyle.of(text_font(0))
+    layout = LineLayout(style)
+    layout.configure(style, 30)
+    layout.compose(Preedit(4, "語" * 60, [], 0))
+    segment = Segments(TextBuffer(b"one two")).at(0)
+    wrapped = layout.wrap(segment)
+    assert wrapped.count() > 3
+    for number in range(wrapped.count()):
+        row = layout.row(segment, wrapped, number)
+        spans = row.spans(np.array([row.start, row.end], np.int64))
+        assert not len(spans.inner)
+        assert (spans.lefts <= spans.rights).all() and (spans.rights <= row.extent[1]).all()
 
 
 # -- a composition that is cut short -----------------------------------------------------------------------

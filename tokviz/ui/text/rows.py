@@ -265,7 +265,11 @@ class ShapedRow:
         end = self.end - self._base
         units = self._piece.units(np.minimum(cuts - self._base, end)).tolist()
         inner, edges, xs = [], [], []
+        stop = self._line.textStart() + self._line.textLength()
         for number, (offset, unit) in enumerate(zip(offsets, units, strict=True)):
+            if unit > stop:  # behind what is being composed, which goes on on the next row
+                xs.append(self.extent[1])
+                continue
             x, reached = self._x(unit)
             if offset > end:
                 x += (offset - end) * self._advance
