@@ -40,6 +40,8 @@ class Segments:
         self._buffer = buffer
         self._revision = -1
         self._last: Segment | None = None
+        self._line = (-1, 0, 0)
+        """A revision, and the start and stop of a line in it."""
 
     def at(self, offset: int) -> Segment:
         """The segment that holds the byte at ``offset``; the last one for the text's end."""
@@ -52,6 +54,16 @@ class Segments:
             last = self._find(offset)
         self._last, self._revision = last, revision
         return last
+
+    def _line_at(self, offset: int) -> tuple[int, int]:
+        """Start and stop of the line that holds ``offset``; that of the line asked for last is remembered, as
+        a line of 50 MB has a thousand segments."""
+        revision, start, stop = self._line
+        if revision != self._buffer.revision or not start <= offset < stop:
+            lines = self._buffer.lines
+            start, stop = lines.start_of_line(offset), lines.end_of_line(offset)
+            self._line = self._buffer.revision, start, stop
+        return start, stop
 
     def _typed(self, old: Segment) -> Segment | None:
         """``old`` after the last edit, if that was a little plain text typed into it; None if not."""
@@ -72,9 +84,7 @@ class Segments:
         return Segment(old.start, old.end + size, old.stop + size, old.line_start, True, content, False)
 
     def _find(self, offset: int) -> Segment:
-        lines = self._buffer.lines
-        line_start = lines.start_of_line(offset)
-        line_stop = lines.end_of_line(offset)
+        line_start, line_stop = self._line_at(offset)
         if line_stop - line_start <= MIXED_SEGMENT:
             return self._segment(line_start, line_stop, line_start, line_stop)
         start, stop = self._bounds(line_start, line_stop, offset)
