@@ -1,0 +1,146 @@
+"""Keys typed into the token view and into the whole text page, against Qt's own plain editor."""
+
+import gc
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.benchmarks.harness import Benchmark, Result, Row
+from tests.benchmarks.text_widgets import (
+    CODE,
+    HEIGHT,
+    MB,
+    WIDTH,
+    Painted,
+    application,
+    close,
+    open_view,
+    percentile,
+    plain_editor,
+    repeated,
+)
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    from tokviz.ui.text.page import TextPage
+    from tokviz.ui.text.token_view import TokenView
+
+
+def _undo_all(widget: "TokenView | QPlainTextEdit") -> None:
+    from PySide6.QtWidgets import QPlainTextEdit
+
+    if isinstance(widget, QPlainTextEdit):
+        while widget.document().isUndoAvailable():
+            widget.undo()
+    else:
+        while widget.history.can_undo:
+            widget.commands.run("undo")
+
+
+def keys() -> list[Result]:
+    """Typing into the middle of 5 MB, against QPlainTextEdit with 5 KB: the view alone, its tokens ready in
+    memory, a key here and a key there, or twenty in a row; and the whole text page with its worker, each key
+    after the last one's tokens have come."""
+    data = repeated(CODE, 5 * MB)
+    view = open_view(data)
+    rows = _keys("a key in 5 MB, by turns with one there", view, lambda: None, in_a_row=1)
+    rows += _keys("a key in 5 MB, twenty in a row", view, lambda: None, in_a_row=20)
+    close(view)
+    with _page(data) as (page, settle):
+        rows += _keys("a key in 5 MB on the text page, twenty in a row", page.view, settle, in_a_row=20)
+    return rows
+
+
+def _keys(name: str, view: "TokenView", settle: Callable[[], None], in_a_row: int) -> list[Result]:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QWidget
+
+    editor = plain_editor(repeated(CODE, 5000).decode())
+    cursor = editor.textCursor()
+    cursor.setPosition(500)
+    editor.setTextCursor(cursor)
+    middle = view.buffer.lines.line_start(view.buffer.lines.line_count // 2) + 8
+    view.select(middle, middle)
+    view.activateWindow()
+    view.setFocus()
+    times: dict[QWidget, list[float]] = {view: [], editor: []}
+    painted = {widget: Painted(widget) for widget in (view, editor)}
+    for block in range(400 // in_a_row):
+        for widget in (view, editor):
+            if in_a_row > 1:
+                widget.activateWindow()
+                widget.setFocus()
+            for number in range(-2 if in_a_row > 1 else 0, in_a_row):
+                # Other letters each time: what is drawn was not drawn before.
+                place = block * in_a_row + number + block // 20
+                key = Qt.Key(int(Qt.Key.Key_A) + place * 7 % 26) if place % 6 else Qt.Key.Key_Space
+                settle()
+                if in_a_row > 1:
+                    application().processEvents()
+                taken = painted[widget].frame(partial(QTest.keyClick, widget, key))
+                if number >= 0:
+                    times[widget].append(taken)
+            if (block + 1) * in_a_row % 20 == 0:  # before the line wraps: that is another frame
+                painted[widget].frame(partial(_undo_all, widget))
+    mine, other = times[view], times[editor]
+    close(editor)
+    return [
+        Row(
+            f"{name}, against QPlainTextEdit with 5 KB (ms, 95 %)",
+            percentile(mine),
+            percentile(other),
+            2.0,
+        ),
+        Row("the same (ms, median)", percentile(mine, 50), percentile(other, 50), 2.0),
+    ]
+
+
+@contextmanager
+def _page(data: bytes) -> Iterator[tuple["TextPage", Callable[[], None]]]:
+    """The text page as the program has it, with a worker, and what waits until its tokens are right."""
+    app = application()
+    from PySide6.QtCore import QSettings
+
+    from tokviz.assets import Assets
+    from tokviz.catalog.catalog import Catalog
+    from tokviz.tokenization.registry import Registry
+    from tokviz.ui.models.panel import ModelsPanel
+    from tokviz.ui.settings import Settings
+    from tokviz.ui.text.page import TextPage
+    from tokviz.ui.theme import Themes
+    from tokviz.ui.worker import Worker
+
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(QSettings(str(Path(folder, "s.ini")), QSettings.Format.IniFormat))
+        assets, worker = Assets(), Worker()
+        theme = Themes(assets).load("light")
+        panel = ModelsPanel(Catalog(assets).models, settings, theme)
+        page = TextPage(worker, Registry(assets), panel.tokenizers(), settings, theme)
+        page.resize(WIDTH, HEIGHT)
+        page.show()
+        page.show_text(data, "A text")
+
+        def settle() -> None:
+            end = time.monotonic() + 60
+            while not page.tokenizing.is_settled and time.monotonic() < end:
+                app.processEvents()
+
+        end = time.monotonic() + 60
+        while page.counter.share < 1 and time.monotonic() < end:
+            app.processEvents()
+        settle()
+        gc.freeze()  # as the program does once its window is built
+        yield page, settle
+        gc.unfreeze()
+        page.tokenizing.close()
+        worker.close()
+        page.hide()
+
+
+BENCHMARKS: dict[str, Benchmark] = {"text_view_keys": keys}
