@@ -18,6 +18,12 @@ _AT_ONCE = 1 << 17
 _SETTLE = 30
 """Milliseconds after which the figures follow the text."""
 
+_PATIENCE = 6
+"""How often that is waited for the tokens of what was just typed, which come in a moment: a figure that is
+gone and back at every other key cannot be read."""
+_A_LITTLE = 1 << 16
+"""Bytes whose tokens come in a moment."""
+
 
 class TokenSource(Protocol):
     """Whoever owns the token map of the text."""
@@ -47,6 +53,7 @@ class Measures(QObject):
         self._bar = bar
         self._selection = (0, 0)
         self._ticket: int | None = None
+        self._waited = 0
         self._later = QTimer(self, singleShot=True, interval=_SETTLE)
         self._later.timeout.connect(self._show)
 
@@ -66,6 +73,11 @@ class Measures(QObject):
     def _show(self) -> None:
         lines, size = self._buffer.lines, len(self._buffer)
         token_map = self._tokens.map
+        if token_map is not None and self._is_typed_in(token_map) and self._waited < _PATIENCE:
+            self._waited += 1
+            self._later.start()
+            return
+        self._waited = 0
         known = lines.complete
         self._bar.set_text(
             Figures(
@@ -77,6 +89,11 @@ class Measures(QObject):
             )
         )
         self._show_selection()
+
+    @staticmethod
+    def _is_typed_in(token_map: TokenMap) -> bool:
+        """Whether all tokens are known but for those of a place that was edited."""
+        return token_map.known_bytes > 0 and 0 < len(token_map) - token_map.known_bytes <= _A_LITTLE
 
     def _line_count(self) -> int:
         """Lines as ``analysis.statistics`` counts them: what follows the last break is one if not empty."""
