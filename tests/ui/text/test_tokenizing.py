@@ -187,6 +187,20 @@ def test_old_tokens_are_shown_as_stale_when_the_right_ones_are_late(qtbot: QtBot
     muted.close()
 
 
+def test_a_large_edit_has_no_frame_of_all_the_old_tokens(qtbot: QtBot, worker: Worker) -> None:
+    buffer = TextBuffer(TEXT * 5000)
+    tokenizing = Tokenizing(buffer, worker)
+    tokenizing.choose("o200k_base")
+    settle(qtbot, tokenizing)
+    buffer.load(TEXT * 4000)
+    assert len(tokenizing.tokens_in(100, 200)) <= 100
+    settle(qtbot, tokenizing)
+    buffer.replace(0, len(TEXT) * 2000, b"x")
+    assert len(tokenizing.tokens_in(100, 200)) <= 100
+    check(qtbot, tokenizing, buffer)
+    tokenizing.close()
+
+
 def test_a_text_that_is_deleted_has_no_tokens_at_once(qtbot: QtBot, worker: Worker) -> None:
     buffer = TextBuffer(TEXT)
     tokenizing = Tokenizing(buffer, worker)

@@ -28,7 +28,8 @@ _PATIENCE = 40
 """Milliseconds that the right tokens may take before it is shown that the old ones are stale: they come in
 two or three, and colours should not flash at each key."""
 _AROUND = 1 << 16
-"""Bytes before and after what is in sight of which the other tokenizer's boundaries are still shown."""
+"""Bytes before and after what is in sight of which the other tokenizer's boundaries are still shown, and that
+an edit may have to be taken for a key."""
 
 _NO_TOKENS = TokenMap(0, CutRule.never())
 
@@ -170,6 +171,8 @@ class Tokenizing(QObject):
         if self._map is None:
             return
         self._revision, self._edit = edit.revision, edit
+        if edit.removed + edit.inserted > _AROUND:  # no key, and too much to be moved for a frame
+            self._take_in()
         self._again.start()  # after the key's own frame
 
     def _take_in(self) -> None:
