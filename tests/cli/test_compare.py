@@ -93,6 +93,13 @@ def test_one_tokenizer_agrees_with_nobody(command: Runner, file: Path) -> None:
     assert "common to all" not in outcome.out
 
 
+@pytest.mark.parametrize("text", [b"", b"a"], ids=["empty", "one token"])
+def test_a_text_that_nobody_cuts_has_no_agreement(command: Runner, text: bytes) -> None:
+    outcome = command("compare", "-", *TWO, piped=text)
+    assert outcome.code == 0 and "100" not in outcome.out.split("Agreement", 1)[1].splitlines()[0]
+    assert "no boundaries to compare" in outcome.out
+
+
 def test_prices_of_one_day_are_dated_once(command: Runner, file: Path) -> None:
     outcome = command("compare", str(file), "--tokenizer", "o200k_base")
     dates = re.search(r"Prices as of (\S+) to ([^;]+);", outcome.out)

@@ -205,3 +205,9 @@ def test_the_table_fits_a_terminal(command: Runner, file: Path, monkeypatch: pyt
         lines = command("count", str(file), "--model", "gpt-3", "--model", "claude-opus-4").out.splitlines()
         assert max(map(len, lines[1:])) <= width  # the first names the file
         assert any(line.startswith("GPT-3 (davinci) †") and "$" in line for line in lines)
+
+
+def test_standard_input_is_read_once(command: Runner, file: Path) -> None:
+    outcome = command("count", "-", str(file), "-", "--tokenizer", "o200k_base", piped=b"a text")
+    assert outcome.code == 2 and not outcome.out
+    assert outcome.err.count("\n") == 1 and "only once" in outcome.err

@@ -229,3 +229,8 @@ def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     assert capsys.readouterr().err == (
         "\r\x1b[K2,000 of 5,000 files, 20 MB, 33 MB/s\r\x1b[K4,000 of 5,000 files, 40 MB, 20 MB/s\r\x1b[K"
     )
+
+
+def test_the_largest_files_are_at_least_one(command: Runner, project: Path) -> None:
+    outcome = command("count", str(project), "--top", "0", *ONE)
+    assert outcome.code == 2 and not outcome.out and "at least 1" in outcome.err

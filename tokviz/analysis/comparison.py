@@ -111,6 +111,11 @@ class BoundaryCounts:
         return Agreement(both, one - both, other - both)
 
     @property
+    def any(self) -> bool:
+        """Whether any tokenizer cuts the text at all, so that there is something to compare."""
+        return self.common + self.differing > 0
+
+    @property
     def common_share(self) -> float:
         """Boundaries that all have, of those that any has; 1.0 where nobody cuts."""
         either = self.common + self.differing

@@ -183,6 +183,8 @@ def _heading(paths: Sequence[str], size: TextSize, sums: Tally) -> str:
 def _agreement(found: Compared, console: Console) -> list[str]:
     """Each pair once, below the diagonal; columns are numbered as the rows are, to stay narrow."""
     counts = found.boundaries
+    if not counts.any:
+        return ["Agreement: no tokenizer cuts inside this text, so there are no boundaries to compare."]
     columns = [Column("Agreement")]
     columns += [Column(str(number), right=True) for number in range(1, len(found.names))]
     rows = []

@@ -18,6 +18,8 @@ def named_paths(arguments: argparse.Namespace, console: Console) -> list[str]:
     """The paths asked for: if none are, standard input where something is piped in; ``Failure`` otherwise."""
     paths = arguments.paths
     paths = paths if isinstance(paths, list) else [paths] if paths else []
+    if paths.count(STANDARD_INPUT) > 1:
+        raise Failure("Standard input can be read only once: name - only once.", 2)
     if paths:
         return paths
     if console.has_piped_input:

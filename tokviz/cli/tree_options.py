@@ -44,7 +44,7 @@ def add_tree_arguments(parser: argparse.ArgumentParser) -> None:
     folders.add_argument("--no-ignore", action="store_true", help="pay no heed to .gitignore and the like")
     folders.add_argument("--hidden", action="store_true", help="hidden files too")
     folders.add_argument("--files", action="store_true", help="the tokens of each file")
-    folders.add_argument("--top", metavar="N", type=_number, help="the N largest files")
+    folders.add_argument("--top", metavar="N", type=_at_least_one, help="the N largest files")
     folders.add_argument(
         "--tree",
         metavar="DEPTH",
@@ -188,6 +188,13 @@ class TreeAnswer:
     @cached_property
     def _shown(self) -> Tokens:
         return tokens_of(self._tree, self._names)
+
+
+def _at_least_one(text: str) -> int:
+    number = _number(text)
+    if not number:
+        raise argparse.ArgumentTypeError("it takes at least 1")
+    return number
 
 
 def _number(text: str) -> int:

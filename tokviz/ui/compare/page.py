@@ -269,6 +269,9 @@ class ComparePage(Page):
             )
             return
         counts = found.counts
+        if not counts.any:
+            self.toolbar.set_summary("No boundaries: one token for every pane")
+            return
         text = f"{wording.percent(counts.common_share)} of boundaries common, {counts.differing:,} differ"
         tip = (
             f"{counts.common:,} boundaries are common to all panes (thin lines); "
