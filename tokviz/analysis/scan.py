@@ -4,7 +4,6 @@ Nothing here opens a file. Texts come in batches (``documents.tree_reading``), e
 counter, and the figures leave as arrays. All figures add up, so a folder's are the sum of its files'.
 """
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.processors import usable_processors
 from tokviz.documents.tree_reading import BATCH, TextBatch
 from tokviz.documents.walking import LeftOut
 from tokviz.tokenization.estimate import FEATURES, Estimator
@@ -106,7 +106,7 @@ def batch_size(counters: int) -> int:
 
 
 def _parallel(counters: int) -> bool:
-    return counters < (os.cpu_count() or 1)
+    return counters < usable_processors()
 
 
 def count(batches: Iterable[MeasuredBatch], counters: Sequence[Counter]) -> Iterator[CountedBatch]:
@@ -117,7 +117,7 @@ def count(batches: Iterable[MeasuredBatch], counters: Sequence[Counter]) -> Iter
     the one that is asked for is begun too.
     """
     parallel = _parallel(len(counters))
-    pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="count")
+    pool = ThreadPoolExecutor(usable_processors(), thread_name_prefix="count")
     begun: deque[tuple[MeasuredBatch, list[Future[NDArray[np.int64]]]]] = deque()
     try:
         for batch in batches:

@@ -16,6 +16,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.processors import usable_processors
 from tokviz.assets import Assets
 from tokviz.cli.console import Failure
 from tokviz.cli.counting import Counting
@@ -141,9 +142,8 @@ def shares(names: Sequence[str], registry: Registry, processes: int) -> list[lis
 
 def usable_processes() -> int:
     """How many processes would each have a core to themselves just now, up to what is worth it here."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    return max(1, min(_MOST_PROCESSES, round(cores - busy)))
+    return max(1, min(_MOST_PROCESSES, round(usable_processors() - busy)))
 
 
 def _size(registry: Registry, name: str) -> int:
