@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QCheckBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialogButtonBox, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from tokviz.assets import Assets
@@ -52,3 +52,18 @@ def test_what_takes_input_has_an_outline_that_is_seen(name: str, qtbot: QtBot) -
         image = widget.grab().toImage()
         colors = {image.pixelColor(x, image.height() // 2).name() for x in range(20)}
         assert theme.control.name() in colors, kind.__name__
+
+
+def test_buttons_of_dialogs_have_no_icons(qapp: QApplication, qtbot: QtBot) -> None:
+    style = qapp.style().objectName()
+    qapp.setStyle("Fusion")  # as the program does: its own icons are not in the theme's colours
+    kinds = QDialogButtonBox.StandardButton
+    try:
+        box = QDialogButtonBox()
+        qtbot.addWidget(box)
+        box.setStyleSheet(stylesheet(Themes(Assets()).load("dark")))
+        box.setStandardButtons(kinds.Close | kinds.Save | kinds.Discard)
+        assert len(box.buttons()) == 3
+        assert all(button.icon().isNull() for button in box.buttons())
+    finally:
+        qapp.setStyle(style)
