@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,10 +14,12 @@ from PySide6.QtWidgets import QApplication
 
 from tests.ui.text.conftest import OpenView, text_of
 from tests.ui.text.token_source import FixedTokens
+from tokviz.ui.text import line_layout
 from tokviz.ui.text.buffer import TextBuffer
 from tokviz.ui.text.fonts import text_font
 from tokviz.ui.text.line_layout import LineLayout, Preedit, TextStyle
 from tokviz.ui.text.segments import Segments
+from tokviz.ui.text.shaping import ShapedPiece
 from tokviz.ui.text.token_view import TokenView
 from tokviz.ui.theme import Theme
 
@@ -306,6 +309,23 @@ def test_rows_of_a_composition_have_no_boundaries(qapp: QApplication) -> None:
         spans = row.spans(np.array([row.start, row.end], np.int64))
         assert not len(spans.inner)
         assert (spans.lefts <= spans.rights).all() and (spans.rights <= row.extent[1]).all()
+
+
+def test_a_composition_is_shaped_once_however_many_rows_are_drawn(
+    open_view: OpenView, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = open_view("word " * 250)
+    view.select(100, 100)
+    made: list[ShapedPiece] = []
+
+    def shape(*asked: Any) -> ShapedPiece:
+        made.append(ShapedPiece(*asked))
+        return made[-1]
+
+    monkeypatch.setattr(line_layout, "ShapedPiece", shape)
+    compose(view, "にほん")
+    view.grab()
+    assert len(made) == 1
 
 
 # -- a composition that is cut short -----------------------------------------------------------------------

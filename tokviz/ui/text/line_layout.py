@@ -106,6 +106,8 @@ class LineLayout:
         """Changes with the font, the width and what is being composed."""
         self.preedit: Preedit | None = None
         self._pieces: LeastRecent[tuple[bytes, bool], ShapedPiece] = LeastRecent(SHAPED_MEMORY)
+        self._composed: dict[tuple[bytes, bool, int], ShapedPiece] = {}
+        """Those of ``_pieces`` that hold what is being composed."""
         self._chunks: LeastRecent[str, tuple[QTextLayout, QTextLine]] = LeastRecent(SHAPED_MEMORY)
         self._rows: LeastRecent[tuple[bytes, bool, int], Row] = LeastRecent(ROWS_REMEMBERED)
         self._wrapped: LeastRecent[tuple[bytes, bool], Wrapped] = LeastRecent(1 << 21)
@@ -117,6 +119,7 @@ class LineLayout:
                 self._chunks.clear()
             self.style, self.columns = style, columns
             self._pieces.clear()
+            self._composed.clear()
             self._wrapped.clear()
             self._rows.clear()
             self.version += 1
@@ -125,6 +128,7 @@ class LineLayout:
         """Show ``preedit`` in place, or nothing."""
         if preedit is not None or self.preedit is not None:
             self.preedit = preedit
+            self._composed.clear()
             self.version += 1
 
     @property
@@ -224,7 +228,13 @@ class LineLayout:
         if preedit is not None and self._composes_in(segment):
             at = preedit.offset - segment.start - start
             if 0 <= at < len(content) or at == len(content) == len(segment.content) - start:
-                return self._shape_anew(content, backwards, (at, preedit.text, preedit.formats))
+                composed = (at, preedit.text, preedit.formats)
+                shape = self._composed.get((content, backwards, at))
+                if shape is None:
+                    shape = self._composed[content, backwards, at] = self._shape_anew(
+                        content, backwards, composed
+                    )
+                return shape
         key = (content, backwards)
         return self._pieces.get(key, len(content) + 32, lambda: self._shape_anew(content, backwards, None))
 
