@@ -1,8 +1,10 @@
 """Every theme is whole, readable, and has enough token colours."""
 
+from typing import Any
+
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QCheckBox, QDialogButtonBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialogButtonBox, QLineEdit, QProxyStyle, QStyle
 from pytestqt.qtbot import QtBot
 
 from tokviz.assets import Assets
@@ -54,16 +56,32 @@ def test_what_takes_input_has_an_outline_that_is_seen(name: str, qtbot: QtBot) -
         assert theme.control.name() in colors, kind.__name__
 
 
-def test_buttons_of_dialogs_have_no_icons(qapp: QApplication, qtbot: QtBot) -> None:
-    style = qapp.style().objectName()
-    qapp.setStyle("Fusion")  # as the program does: its own icons are not in the theme's colours
+class WithIcons(QProxyStyle):
+    """As where the desktop wants icons on the buttons of dialogs."""
+
+    def styleHint(self, hint: QStyle.StyleHint, *rest: Any) -> int:
+        return int(hint == QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons) or super().styleHint(
+            hint, *rest
+        )
+
+
+def icons(sheet: str, qapp: QApplication, qtbot: QtBot) -> int:
+    """How many of three buttons have an icon."""
     kinds = QDialogButtonBox.StandardButton
+    box = QDialogButtonBox()
+    qtbot.addWidget(box)
+    qapp.setStyleSheet(sheet)
+    box.setStandardButtons(kinds.Close | kinds.Save | kinds.Discard)
+    assert len(box.buttons()) == 3
+    return sum(not button.icon().isNull() for button in box.buttons())
+
+
+def test_buttons_of_dialogs_have_no_icons(qapp: QApplication, qtbot: QtBot) -> None:
+    before = qapp.style().name()
+    qapp.setStyle(WithIcons("Fusion"))
     try:
-        box = QDialogButtonBox()
-        qtbot.addWidget(box)
-        box.setStyleSheet(stylesheet(Themes(Assets()).load("dark")))
-        box.setStandardButtons(kinds.Close | kinds.Save | kinds.Discard)
-        assert len(box.buttons()) == 3
-        assert all(button.icon().isNull() for button in box.buttons())
+        assert icons("QLabel { color: red; }", qapp, qtbot) == 3
+        assert icons(stylesheet(Themes(Assets()).load("dark")), qapp, qtbot) == 0
     finally:
-        qapp.setStyle(style)
+        qapp.setStyleSheet("")
+        qapp.setStyle(before)
