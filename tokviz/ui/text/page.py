@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
 
 from tokviz.analysis.token_export import export_csv, ids_json
 from tokviz.analysis.token_map import TokenMap
@@ -22,6 +22,7 @@ from tokviz.ui.text.details import Details
 from tokviz.ui.text.document import Document, Origin
 from tokviz.ui.text.figures_bar import FiguresBar
 from tokviz.ui.text.files import DocumentFiles
+from tokviz.ui.text.heat_legend import HeatLegend
 from tokviz.ui.text.measures import Measures
 from tokviz.ui.text.page_actions import PageActions
 from tokviz.ui.text.paper import Paper
@@ -63,6 +64,7 @@ class TextPage(Page):
         self.counter = TextCounter(buffer, worker, registry, tokenizers, self)
         self.toolbar = TextToolbar(registry)
         self.figures_bar = FiguresBar()
+        self.heat_legend = HeatLegend(theme)
         self.details = Details(self.view, self.tokenizing, registry, worker, settings, theme, self)
         self._measures = Measures(buffer, self.tokenizing, self.counter, worker, self.figures_bar, self)
         self.exports = TokenExports(self.details.shown, self.view, self.document, settings, self)
@@ -70,7 +72,7 @@ class TextPage(Page):
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self.paper = Paper(self.view, paper or theme, lambda: self.document.name, self)
         self._actions = PageActions(
-            self.view, self.files, self.details, self.exports, self.paper, settings, self
+            self.view, self.files, self.details, self.exports, self.paper, self.heat_legend, settings, self
         )
         self._lay_out()
         self._connect()
@@ -130,6 +132,7 @@ class TextPage(Page):
     def set_theme(self, theme: Theme) -> None:
         self.view.set_theme(theme)
         self.details.set_theme(theme)
+        self.heat_legend.set_theme(theme)
         self.exports.set_theme(theme)
 
     def stop(self) -> bool:
@@ -183,7 +186,10 @@ class TextPage(Page):
         column.addWidget(self.details.find_bar)
         column.addWidget(self.details.goto_bar)
         column.addWidget(self.details.line)
-        column.addWidget(self.figures_bar)
+        foot = QHBoxLayout()
+        foot.addWidget(self.figures_bar, 1)
+        foot.addWidget(self.heat_legend, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(foot)
 
     def _connect(self) -> None:
         document, view, tokenizing = self.document, self.view, self.tokenizing

@@ -41,14 +41,17 @@ class PageActions:
         details: Details,
         exports: TokenExports,
         paper: Paper,
+        legend: QWidget,
         settings: Settings,
         page: QWidget,
     ) -> None:
+        """``legend`` says what the colours of Heat mean, and is shown with them."""
         self._view = view
         self._files = files
         self._details = details
         self._exports = exports
         self._paper = paper
+        self._legend = legend
         self._page = page
         self._details_shown = toggle(
             page,
@@ -75,6 +78,7 @@ class PageActions:
 
     def _set_heat(self, on: bool) -> None:
         self._view.set_options(replace(self._view.options, heat=bytes_per_token_heat if on else None))
+        self._legend.setVisible(on)
 
     def _setter(self, field: str) -> Callable[[bool], None]:
         # DisplayOptions checks the name; a type checker cannot.

@@ -54,6 +54,9 @@ Heat = Callable[[TokenRun], NDArray[np.float64]]
 """How hot each token of a run is, ``float64[n]`` from 0 to 1: an own way of colouring."""
 
 
+HOTTEST, COLDEST = 1.0, 4.2
+"""Bytes per token at which the colour is the hottest and the coldest: every byte a token of its own, and
+about what English prose and code have."""
 _AROUND = 1024
 """Bytes beside a run in which its neighbours are looked for."""
 
@@ -65,7 +68,7 @@ def bytes_per_token_heat(run: TokenRun) -> NDArray[np.float64]:
         return sizes
     window = np.ones(9)
     mean = np.convolve(sizes, window, "same") / np.convolve(np.ones(len(sizes)), window, "same")
-    return np.clip((4.2 - mean) / 3.2, 0.0, 1.0)
+    return np.clip((COLDEST - mean) / (COLDEST - HOTTEST), 0.0, 1.0)
 
 
 def heats_of(source: TokenSource, run: TokenRun, heat: Heat | None) -> NDArray[np.float64] | None:
@@ -111,6 +114,10 @@ class TokenColors:
         self.surface = pixel(theme.surface)
         # Among token colours as pale as it is, the selection has to be stronger than in plain text.
         self.selection = blend(theme.selection, theme.accent, 0.08 if theme.dark else 0.22)
+
+    def heat_color(self, heat: float) -> QColor:
+        """The colour of a token that is so hot (0 to 1)."""
+        return QColor.fromRgb(int(self._heat[round(heat * (len(self._heat) - 1))]))
 
     def of(
         self,
