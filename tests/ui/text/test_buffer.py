@@ -71,6 +71,17 @@ def test_edits_and_index_agree_with_the_plain_text(
         check_index(buffer)
 
 
+@pytest.mark.parametrize("pasted", [b"p" * 20_000, b"p\n" * 20_000, b"p\n"])
+def test_what_was_typed_is_counted_before_something_is_pasted_behind_it(pasted: bytes) -> None:
+    buffer = TextBuffer(b"first\n" + b"a" * 12_000 + b"\ntail")
+    buffer.replace(3000, 3000, b"x")
+    buffer.replace(3001, 3001, pasted)
+    starts = line_starts(buffer.snapshot())
+    assert buffer.lines.line_count == len(starts)
+    assert buffer.lines.code_points_before(len(buffer)) == len(buffer)
+    assert [buffer.lines.line_start(line) for line in range(len(starts))] == starts
+
+
 def test_an_index_may_cover_only_the_beginning_at_first() -> None:
     data = b"line\n" * 1_000_000
     lines = TextBuffer(data).lines

@@ -93,7 +93,7 @@ class TextBuffer:
                 raise ValueError(f"byte {offset} is inside a character")
         if not data.isascii():
             data.decode("utf-8")  # UnicodeDecodeError is a ValueError and names the place
-        self.lines.prepare(start)
+        self.lines.prepare(start, end, data)
         self._announce_before(start, end)
         self.text.replace(start, end, data)
         self.lines.edited(start, end - start, len(data))

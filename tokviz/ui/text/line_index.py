@@ -62,6 +62,8 @@ class LineIndex:
         self._sums: Counts = np.zeros((1, 4), np.int64)
         self._typed: tuple[int, int] | None = None
         """Start and end of what was typed on and on, which the table lacks."""
+        self._is_typing = False
+        """Whether the edit that was prepared for is to join that."""
         self.covered = 0
         self.advance(BLOCK)
 
@@ -86,15 +88,20 @@ class LineIndex:
         if not self.complete:
             self.advance(len(self._text))
 
-    def prepare(self, start: int) -> None:
-        """Be ready for an edit at ``start``, which the text has not undergone yet."""
+    def prepare(self, start: int, end: int, data: bytes) -> None:
+        """Be ready for ``data`` to take the place of bytes ``start`` to ``end``: the text is still as it was
+        (and what was typed can only be counted in that text)."""
         self.complete_now()
-        if self._typed is not None and self._typed[1] != start:
+        follows = self._typed is None or self._typed[1] == start
+        self._is_typing = start == end and len(data) <= _FEW and self._stays_in_line(start, data)
+        if not (self._is_typing and follows):
             self._take_in_typing()
 
     def edited(self, start: int, removed: int, inserted: int) -> None:
         """Count again around an edit that the text has already undergone, which was prepared for."""
-        if removed == 0 and inserted <= _FEW and self._typed_on(start, inserted):
+        if self._is_typing:  # to be counted when somebody asks
+            self._typed = (start if self._typed is None else self._typed[0], start + inserted)
+            self.covered += inserted
             return
         sizes = self._before[:, _BYTES]
         first = max(int(np.searchsorted(sizes, max(start - 1, 0), side="right")) - 1, 0)
@@ -106,17 +113,10 @@ class LineIndex:
         self._replace(first, last, self._count(begin, end))
         self.covered += inserted - removed
 
-    def _typed_on(self, start: int, size: int) -> bool:
-        """Note a few bytes typed within a line, to be counted when somebody asks; False where there may be
-        more to it."""
-        around = self._text[max(0, start - 1) : start + size + 1]
-        if b"\n" in around or b"\r" in around or not len(self._counted):
-            return False
-        if self._typed is not None and self._typed[1] != start:
-            return False
-        self._typed = (start if self._typed is None else self._typed[0], start + size)
-        self.covered += size
-        return True
+    def _stays_in_line(self, start: int, data: bytes) -> bool:
+        """Whether nothing but a line becomes longer by typing ``data``; False where there may be more to it."""
+        around = self._text[max(0, start - 1) : start] + data + self._text[start : start + 1]
+        return b"\n" not in around and b"\r" not in around and len(self._counted) > 0
 
     @property
     def _table(self) -> Counts:
