@@ -48,6 +48,7 @@ QLineEdit:hover, QLineEdit:focus {{ border-color: {accent}; }}
 QLineEdit[problem="true"] {{ border-color: {error}; }}
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{ border: none; padding: 0; min-height: 0; }}
 QAbstractScrollArea {{ border: 1px solid {border}; border-radius: 5px; }}
+QTextBrowser:focus, QTableView:focus, QTreeView:focus, QListView:focus {{ border-color: {accent}; }}
 QTableView, QTreeView, QListView {{
     background: {surface}; alternate-background-color: {window}; color: {text};
     gridline-color: {border}; selection-background-color: {selection}; selection-color: {selection_text};
