@@ -129,18 +129,7 @@ def test_wheel_and_bar_scroll(qtbot: QtBot) -> None:
     view, _ = make(Host(TEXT), qtbot)
 
     def turn(steps: int) -> int:
-        place = QPointF(50, 50)
-        event = QWheelEvent(
-            place,
-            view.viewport().mapToGlobal(place),
-            QPoint(),
-            QPoint(0, 120 * steps),
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        QApplication.sendEvent(view.viewport(), event)
+        wheel(view, QPoint(), QPoint(0, 120 * steps), Qt.ScrollPhase.NoScrollPhase)
         return (view.top_row or (-1, -1))[0]
 
     lines = QApplication.styleHints().wheelScrollLines()
@@ -153,6 +142,34 @@ def test_wheel_and_bar_scroll(qtbot: QtBot) -> None:
     assert turn(-5) == bottom
     assert turn(1) < bottom
     assert lines > 0
+
+
+def test_a_touch_pad_scrolls_by_as_many_rows_as_the_finger_goes(qtbot: QtBot) -> None:
+    view, _ = make(Host(TEXT), qtbot)
+    tops = []
+    for way in (-1, 1):
+        for number in range(100):
+            pixels = 2 * way if number % 2 else 0  # the pixels are rounded, the angle is not
+            wheel(view, QPoint(0, pixels), QPoint(0, 12 * way), Qt.ScrollPhase.ScrollUpdate)
+            tops.append((view.top_row or (-1, -1))[0])
+    assert tops[8] == 0
+    assert 4 <= len(set(tops)) <= 8
+    assert tops[-1] in sorted(set(tops))[:2]
+
+
+def wheel(view: IdView, pixels: QPoint, angle: QPoint, phase: Qt.ScrollPhase) -> None:
+    place = QPointF(50, 50)
+    event = QWheelEvent(
+        place,
+        view.viewport().mapToGlobal(place),
+        pixels,
+        angle,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        phase,
+        False,
+    )
+    QApplication.sendEvent(view.viewport(), event)
 
 
 def test_it_follows_edits_and_tokenizers(qtbot: QtBot) -> None:

@@ -309,11 +309,17 @@ def test_a_read_only_view_takes_no_text(open_view: OpenView) -> None:
 # -- the wheel ---------------------------------------------------------------------------------------------
 
 
-def wheel(view: TokenView, pixels: QPoint, angle: QPoint, modifiers: Qt.KeyboardModifier = NONE) -> None:
+def wheel(
+    view: TokenView,
+    pixels: QPoint,
+    angle: QPoint,
+    modifiers: Qt.KeyboardModifier = NONE,
+    phase: Qt.ScrollPhase = Qt.ScrollPhase.NoScrollPhase,
+) -> None:
     at = QPointF(50, 50)
     event = QWheelEvent(
         at, view.viewport().mapToGlobal(at), pixels, angle, Qt.MouseButton.NoButton, modifiers,
-        Qt.ScrollPhase.NoScrollPhase, False,
+        phase, False,
     )  # fmt: skip
     QApplication.sendEvent(view.viewport(), event)
 
@@ -330,6 +336,17 @@ def test_the_wheel_scrolls_by_pixels_where_it_can(open_view: OpenView) -> None:
     assert top // 5 * view.row_height + pixel == 7 + 3 * view.row_height
     wheel(view, QPoint(), QPoint(0, 1200))
     assert view.scroll_state() == (0, 0, 0)
+
+
+def test_less_than_a_pixel_from_a_touch_pad_is_no_turn_of_a_wheel(open_view: OpenView) -> None:
+    """On Wayland a finger that goes slowly gives these: the pixels are rounded, the angle is not."""
+    view = open_view("line\n" * 300)
+    update = Qt.ScrollPhase.ScrollUpdate
+    wheel(view, QPoint(), QPoint(), phase=Qt.ScrollPhase.ScrollBegin)
+    for pixels in (-1, 0, -1, -1, 0):
+        wheel(view, QPoint(0, pixels), QPoint(0, -8), phase=update)
+    wheel(view, QPoint(), QPoint(), phase=Qt.ScrollPhase.ScrollEnd)
+    assert view.scroll_state() == (0, 3, 0)
 
 
 def test_control_and_wheel_zoom(open_view: OpenView) -> None:

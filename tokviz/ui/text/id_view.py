@@ -24,6 +24,7 @@ from tokviz.ui.text.id_rows import IdRow, IdRows
 from tokviz.ui.text.line_layout import TextStyle
 from tokviz.ui.text.shown_tokens import ShownTokens
 from tokviz.ui.text.token_colors import blend
+from tokviz.ui.text.wheel import counts_pixels
 from tokviz.ui.theme import Theme
 
 _MARGIN = 8
@@ -56,7 +57,7 @@ class IdView(QAbstractScrollArea):
         self._whole = False
         """Whether the tokens from anchor to current are selected, or only a place is."""
         self._pinned: tuple[int, int] | None = None
-        self._wheel = 0
+        self._wheel = 0.0
         self._dragged = QPointF()
         self._drag_timer = QTimer(self, interval=_TICK)
         self._drag_timer.timeout.connect(lambda: self._drag_to(self._dragged))
@@ -152,9 +153,10 @@ class IdView(QAbstractScrollArea):
         self._set_top(self.verticalScrollBar().value())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._wheel += event.pixelDelta().y() * 120 // self._style.row_height or (
-            event.angleDelta().y() * QGuiApplication.styleHints().wheelScrollLines()
-        )
+        if counts_pixels(event):
+            self._wheel += event.pixelDelta().y() * 120 / self._style.row_height
+        else:
+            self._wheel += event.angleDelta().y() * QGuiApplication.styleHints().wheelScrollLines()
         rows = int(self._wheel / 120)
         self._wheel -= rows * 120
         self.scroll_rows(-rows)

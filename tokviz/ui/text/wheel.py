@@ -12,6 +12,12 @@ _NOTCH = 120
 """Eighths of a degree that a wheel turns at a time."""
 
 
+def counts_pixels(event: QWheelEvent) -> bool:
+    """Whether the device counts in pixels, as a touch pad does. Where a finger goes slowly, an event may hold
+    none: its angle must not be taken for a turn of a wheel then."""
+    return not event.pixelDelta().isNull() or event.phase() != Qt.ScrollPhase.NoScrollPhase
+
+
 class Wheel:
     """Scrolls a view by pixels where the device gives them, else by rows; with Ctrl it zooms."""
 
@@ -28,7 +34,7 @@ class Wheel:
             self._zoom -= steps * _NOTCH
             if steps:
                 view.zoom_by(steps)
-        elif not pixels.isNull():
+        elif counts_pixels(event):
             view.scroll_pixels(-pixels.y(), -pixels.x())
         else:
             step = view.row_height * QGuiApplication.styleHints().wheelScrollLines() / _NOTCH
