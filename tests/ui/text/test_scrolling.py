@@ -126,6 +126,18 @@ def test_edits_above_leave_what_is_in_sight_where_it_is(open_view: OpenView, qtb
     assert view.scroll_state()[1] == pixel
 
 
+@pytest.mark.parametrize(
+    ("text", "edit"), [("a\r", (2, 2, b"\n")), ("a\rx\nb", (2, 3, b"")), ("a\r\n\nb", (2, 2, b"x"))]
+)
+def test_where_a_crlf_comes_or_goes_lines_join_or_part(
+    open_view: OpenView, text: str, edit: tuple[int, int, bytes]
+) -> None:
+    view = open_view(text)
+    view.buffer.replace(*edit)
+    shown = [(row.start, row.stop) for _, row in view._visible()]
+    assert shown == [(row.start, row.stop) for _, row in open_view(view.buffer.snapshot())._visible()]
+
+
 def test_deleting_the_end_leaves_no_empty_view(open_view: OpenView) -> None:
     view = open_view(CODE * 300)
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())

@@ -114,7 +114,7 @@ class LineIndex:
         self.covered += inserted - removed
 
     def _stays_in_line(self, start: int, data: bytes) -> bool:
-        """Whether nothing but a line becomes longer by typing ``data``; False where there may be more to it."""
+        """Whether typing ``data`` does no more than make a line longer."""
         around = self._text[max(0, start - 1) : start] + data + self._text[start : start + 1]
         return b"\n" not in around and b"\r" not in around and len(self._counted) > 0
 

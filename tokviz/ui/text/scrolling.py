@@ -88,7 +88,9 @@ class Scroller:
         """Whether the edit was inside one whole line and left it a line of its own."""
         inside = old.start <= edit.start and edit.start + edit.removed <= old.end
         whole = old.starts_line and old.ends_line and new.starts_line and new.ends_line
-        return inside and whole and len(new.content) > 0 and new.stop - old.stop == edit.delta
+        # (Between a CR and a line feed there is no line: one that is left of nothing joins the line before.)
+        whole = whole and new.start == old.start and new.stop - old.stop == edit.delta
+        return inside and whole and len(new.content) > 0
 
     @staticmethod
     def _same_rows(old: Wrapped, new: Wrapped) -> bool:
