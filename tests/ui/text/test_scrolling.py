@@ -126,6 +126,15 @@ def test_edits_above_leave_what_is_in_sight_where_it_is(open_view: OpenView, qtb
     assert view.scroll_state()[1] == pixel
 
 
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_a_line_begun_at_the_end_of_the_text_is_in_sight_at_once(open_view: OpenView, ends: str) -> None:
+    view = open_view(f"one{ends}two")
+    view.select(len(view.buffer), len(view.buffer))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    box = view.caret_rectangle()
+    assert box is not None and int(box.top()) // view.row_height == 2
+
+
 @pytest.mark.parametrize(
     ("text", "edit"), [("a\r", (2, 2, b"\n")), ("a\rx\nb", (2, 3, b"")), ("a\r\n\nb", (2, 2, b"x"))]
 )

@@ -89,8 +89,9 @@ class Scroller:
         inside = old.start <= edit.start and edit.start + edit.removed <= old.end
         whole = old.starts_line and old.ends_line and new.starts_line and new.ends_line
         # (Between a CR and a line feed there is no line: one that is left of nothing joins the line before.)
-        whole = whole and new.start == old.start and new.stop - old.stop == edit.delta
-        return inside and whole and len(new.content) > 0
+        same = new.start == old.start and new.stop - old.stop == edit.delta and len(new.content) > 0
+        # The text's last line got a break: there is another line after it.
+        return inside and whole and same and (old.stop > old.end) is (new.stop > new.end)
 
     @staticmethod
     def _same_rows(old: Wrapped, new: Wrapped) -> bool:
