@@ -95,6 +95,15 @@ def test_an_index_may_cover_only_the_beginning_at_first() -> None:
         lines.line_start(1_000_001)
 
 
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n", b"\r"])
+def test_a_line_ends_before_its_break(ends: bytes) -> None:
+    buffer = TextBuffer(b"one" + ends + b"two" + ends)
+    assert [buffer.line_content_end(at) for at in (0, 2, 3)] == [3, 3, 3]
+    assert buffer.line_content_end(3 + len(ends)) == 6 + len(ends)
+    assert buffer.line_content_end(len(buffer)) == len(buffer)
+    assert TextBuffer().line_content_end(0) == 0
+
+
 def test_what_is_not_valid_is_refused_and_changes_nothing() -> None:
     buffer = TextBuffer("añb".encode())
     for start, end, data in (

@@ -429,6 +429,17 @@ def test_a_commit_overwrites_as_many_characters_as_it_has(open_view: OpenView) -
     assert text_of(view) == "日本👩‍👩‍👧‍👦12345\nnext".encode()
 
 
+@pytest.mark.parametrize(("text", "at"), [("ab\n", 3), ("ab\r\n", 3), ("ab\r\n", 4)])
+def test_a_commit_overwrites_nothing_at_the_end_of_the_text_or_in_a_break(
+    open_view: OpenView, text: str, at: int
+) -> None:
+    view = open_view(text)
+    view.commands.run("toggle_overwrite")
+    view.select(at, at)
+    commit(view, "日")
+    assert text_of(view).decode() == text[:at] + "日" + text[at:]
+
+
 @pytest.mark.parametrize("backwards", [False, True])
 def test_a_selection_is_replaced_as_the_text_before_the_caret(open_view: OpenView, backwards: bool) -> None:
     """So ibus-hangul makes the selected hangul hanja: it takes away, then commits."""

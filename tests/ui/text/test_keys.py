@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.text.conftest import OpenView, text_of
 from tokviz.ui.text.buffer import TextBuffer
+from tokviz.ui.text.editor import Move
 from tokviz.ui.text.token_view import TokenView
 from tokviz.ui.theme import Theme
 
@@ -175,6 +176,16 @@ def test_deleting_more(open_view: OpenView, key: Qt.Key, modifiers: Qt.KeyboardM
     at(view, "three")
     press(view, key, modifiers)
     assert text_of(view).decode() == left
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_the_empty_line_at_the_end_has_nothing_to_delete_nor_to_go_to(open_view: OpenView, ends: str) -> None:
+    view = open_view(f"one{ends}")
+    end = len(view.buffer)
+    view.select(end, end)
+    view.commands.run("delete_to_line_end")
+    view.editor.move(Move.LINE_END)
+    assert text_of(view) == f"one{ends}".encode() and caret(view) == end
 
 
 def test_deleting_a_selection(open_view: OpenView) -> None:

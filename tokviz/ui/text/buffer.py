@@ -118,9 +118,10 @@ class TextBuffer:
         return min(offset, len(self.text))
 
     def line_content_end(self, offset: int) -> int:
-        """Where the text of the line that holds ``offset`` ends, before its break."""
+        """Where the text of the line that holds ``offset`` ends, before its break; where ``offset`` is inside
+        that, it is before ``offset``. (After the text's last break there is an empty line.)"""
         end = self.lines.end_of_line(offset)
-        return end - self.break_length(end)
+        return end - self.break_length(end) if end > offset else end
 
     def break_length(self, end: int) -> int:
         """How many bytes (0, 1 or 2) the line break that ends at ``end`` takes."""

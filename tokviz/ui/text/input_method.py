@@ -199,7 +199,7 @@ class InputMethod(QObject):
             if begin < selection[1] and end > selection[0]:
                 begin, end = min(begin, selection[0]), max(end, selection[1])
         elif editor.overwrite and begin == end:
-            line_end = buffer.line_content_end(end)
+            line_end = max(end, buffer.line_content_end(end))  # (the caret may be inside a CRLF)
             for _ in range(_characters(text)):
                 end = min(self._view.movement.next_character(end), line_end)
         if begin != end or data:
