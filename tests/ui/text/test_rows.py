@@ -8,6 +8,7 @@ from PySide6.QtGui import QFontDatabase
 from pytestqt.qtbot import QtBot
 
 from tokviz.ui.text.bidi_cells import Cell, character_cells
+from tokviz.ui.text.chunked_row import ChunkedRow
 from tokviz.ui.text.fonts import text_font
 from tokviz.ui.text.line_layout import LineLayout, TextStyle
 from tokviz.ui.text.rows import PlainRow, ShapedRow, Spans, bidi_spans
@@ -135,6 +136,18 @@ def test_spans_of_cells_are_joined_and_their_edges_known() -> None:
     assert list(spans) == [(0, 15.0, 30.0), (1, 0.0, 15.0)]
     assert spans.inner.tolist() == [[15.0, 10.0, 20.0]]
     assert sorted(zip(spans.edge_cuts.tolist(), spans.edges.tolist(), strict=True)) == [(0, 30.0), (2, 0.0)]
+
+
+@pytest.mark.parametrize("steps", [0, 5])
+def test_the_pieces_of_a_long_row_stand_side_by_side(qtbot: QtBot, steps: int) -> None:
+    layout = LineLayout(TextStyle.of(text_font(steps)))
+    line = "हिन्दी में लिखा हुआ वाक्य और क्षत्रिय कृत्रिम बुद्धिमत्ता का प्रयोग करके विद्यार्थियों ने प्रश्न हल किये। "
+    segment = segment_of(line * 6)
+    row = layout.row(segment, layout.wrap(segment), 0)
+    assert isinstance(row, ChunkedRow)
+    spans = row.spans(cuts_of(0, segment.end))
+    assert spans.ordered and len(spans.lefts) > 2
+    assert spans.rights[:-1].tolist() == spans.lefts[1:].tolist()
 
 
 def test_a_long_row_that_does_not_wrap_is_one_row(qtbot: QtBot) -> None:

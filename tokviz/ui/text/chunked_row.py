@@ -86,7 +86,10 @@ class ChunkedRow:
     def _left(self, number: int) -> float:
         while len(self._lefts) <= number:
             begin, end = self._pieces[len(self._lefts) - 1]
-            self._lefts.append(self._lefts[-1] + self._shape(begin, end).extent[1])
+            piece = self._shape(begin, end)
+            # What stands out of its last character belongs to no piece's width: the next would leave a gap.
+            width = piece.extent[1] if piece.bidirectional else piece.x_of(end)
+            self._lefts.append(self._lefts[-1] + width)
         return self._lefts[number]
 
 
