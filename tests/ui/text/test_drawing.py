@@ -319,6 +319,19 @@ def test_piece_by_piece_the_picture_is_as_drawn_anew(open_view: OpenView, seed: 
         assert not different.any(), (done, np.argwhere(different)[:3].tolist())
 
 
+def test_every_row_moves_where_the_longest_becomes_shorter(open_view: OpenView) -> None:
+    view = open_view("long line " * 40 + "\n" + "short line " * 30, tokens=FixedTokens.every(4, 731))
+    view.set_options(replace(view.options, wrap=False))
+    view._blinking.stop()
+    view.horizontalScrollBar().setValue(view.horizontalScrollBar().maximum())
+    on_screen(view)
+    before = view.horizontalScrollBar().value()
+    view.buffer.replace(380, 400, b"")
+    view._settle()
+    assert 0 < view.horizontalScrollBar().value() < before
+    assert not difference(on_screen(view), picture(view)).any()
+
+
 class PaintedRows(QObject):
     """The (top, height) of every stretch of a viewport that is drawn."""
 

@@ -241,7 +241,10 @@ class TextSurface(QAbstractScrollArea):
         advance = self.line_layout.style.advance
         longest = 0 if self.options.wrap else min(self.buffer.lines.longest_line, PLAIN_SEGMENT)
         width = 0 if self.options.wrap else round((longest + 3) * advance) + self._geometry.margin
+        before = self._geometry.scrolled
         self._bars.update_range(width, self.row_height)
+        if self._geometry.scrolled != before:  # there is less to the right than was scrolled
+            self.viewport().update()
 
     def _visible(self) -> VisibleRows:
         return self._scroller.visible(self._geometry.height)
