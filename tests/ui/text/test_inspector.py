@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtGui import QAccessible, QGuiApplication, QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTextBrowser, QToolButton
 from pytestqt.qtbot import QtBot
@@ -188,10 +188,28 @@ def test_the_line_under_the_text(qtbot: QtBot) -> None:
     line.resize(600, 20)
     line.show()
     line.hover(1, 2, 9)
-    assert line.text().startswith("·models   id ")
+    assert line.text().removeprefix("\u200e").startswith("·models   id ")
     line.hover(3, *(host.tokens.span(3) or (0, 0)))
     line.resize(90, 20)
     assert line.text().endswith("…")
     assert len(line.accessibleDescription()) > len(line.text())
     line.hover(-1, -1, -1)
     assert line.text() == ""
+
+
+def test_a_token_from_right_to_left_does_not_turn_the_lines_round(make: Make, qtbot: QtBot) -> None:
+    host = Host("سلام".encode())
+    panel = make(host)
+    span = host.tokens.span(0) or (0, 0)
+    panel.pin(0, *span)
+    wait_for(qtbot, panel, "rank")
+    view = browser(panel)
+    cursor = view.document().find("index")
+    assert view.cursorRect(cursor).center().x() < view.viewport().width() // 2 + 40
+    assert cursor.block().textDirection() is Qt.LayoutDirection.LeftToRight
+    line = HoverLine(host.shown)
+    qtbot.addWidget(line)
+    line.resize(900, 20)
+    line.hover(0, *span)
+    assert "index 0" in line.text() and not line.text().isascii()
+    assert QTextDocument(line.text()).firstBlock().textDirection() is Qt.LayoutDirection.LeftToRight

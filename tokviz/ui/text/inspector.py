@@ -15,6 +15,9 @@ from tokviz.ui.theme import Theme
 
 _NOTHING = "Point at a token to see what it is; click it to keep it here."
 
+_LEFT_TO_RIGHT = "\u200e"
+"""Before a line that begins with a token: Hebrew or Arabic in it must not turn the whole line round."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Place:
@@ -272,5 +275,5 @@ class HoverLine(QLabel):
 
     def _elide(self) -> None:
         text = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(0, self.width()))
-        self.setText(text)
+        self.setText(_LEFT_TO_RIGHT + text if text else "")
         self.setAccessibleDescription(self._whole)

@@ -47,7 +47,8 @@ class _Page:
             f" &nbsp; <b style='color:{self._theme.special.name()}'>special</b>" if details.special else ""
         )
         return (
-            f"<p style='margin:0 0 6px 0'>{chip} &nbsp; {self._label('id')} <b>{details.token_id}</b>"
+            f"<p dir='ltr' style='margin:0 0 6px 0'>{chip}"
+            f" &nbsp; {self._label('id')} <b>{details.token_id}</b>"
             f" &nbsp; {self._label('index')} <b>{index}</b>{special}</p>"
         )
 
