@@ -37,7 +37,7 @@ class Workshop:
     def standings(self, name: str) -> Standings:
         """How the tokens of a vocabulary stand to one another, read once."""
         if name not in self._standings:
-            self._standings[name] = read_standings(self.registry.info(name))
+            self._standings[name] = read_standings(self.registry.info(name), self.registry.own_sha256(name))
         return self._standings[name]
 
     def forget(self, name: str) -> None:

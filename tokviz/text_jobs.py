@@ -51,7 +51,7 @@ class AddTokenizer:
     def perform(self, shop: Workshop, reporter: Reporter) -> TokenizerInfo:  # noqa: ARG002
         """What is known of it now, its name among that; UserFileError or VocabularyError says in one
         sentence why it cannot be used."""
-        if self.known_as in shop.registry.names():
+        if self.known_as in shop.registry.names() or shop.registry.own_name(self.path):
             # What is in use stays in use, should the file be no good any more.
             trial = Registry(shop.assets)
             trial.get(trial.add_file(self.path))

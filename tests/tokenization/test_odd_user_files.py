@@ -90,7 +90,7 @@ ODD: dict[str, tuple[Callable[[], Json], Json]] = {
         byte_level,
         {"normalizer": {"type": "NFC"}, "added_tokens": [added(258, "é", special=False, normalized=True)]},
     ),
-    "framed by what is not added": (byte_level, {"post_processor": template(258)}),
+    "framed by what is not added": (byte_level, {"post_processor": template(257)}),
     "framed by what is not special": (
         byte_level,
         {"post_processor": template(258), "added_tokens": [added(258, "<s>", special=False)]},
@@ -227,3 +227,11 @@ def test_a_piece_that_looks_like_a_byte_is_a_text(tmp_path: Path) -> None:
     registry = Registry(Assets())
     tokenizer = registry.get(registry.add_file(path))
     assert tokenizer.token_bytes(tokenizer.vocabulary_size - 1) == b"<0xzz>"
+
+
+@pytest.mark.parametrize("contents", [byte_level(), word_piece()], ids=["bytes", "words"])
+def test_a_frame_of_an_id_that_no_token_has_is_refused(tmp_path: Path, contents: Json) -> None:
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(contents | {"post_processor": template(9999)}))
+    with pytest.raises(UserFileError, match="it puts around a text the id 9999, which no token has"):
+        Registry(Assets()).add_file(path)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.tokenization.test_user_files import byte_level, unigram, word_piece
 from tokviz.assets import Assets
+from tokviz.jobs import Workshop
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.sentencepiece_model import PieceKind, read_sentencepiece_model
 from tokviz.tokenization.standings import Standing, read_standings
@@ -106,3 +107,17 @@ def test_a_file_that_has_changed_is_named(tmp_path: Path, now: bytes) -> None:
     path.write_bytes(now)
     with pytest.raises(VocabularyError, match=r"mine\.json has changed since it was read\."):
         read_standings(registry.info(name))
+
+
+def test_a_file_that_was_replaced_says_nothing_of_the_tokens_read_before(tmp_path: Path) -> None:
+    path = tmp_path / "mine.json"
+    byte_level().save(str(path))
+    shop = Workshop(Assets())
+    name = shop.registry.add_file(path)
+    contents = json.loads(path.read_text())
+    contents["model"]["merges"].reverse()
+    path.write_text(json.dumps(contents))
+    with pytest.raises(VocabularyError, match=r"mine\.json has changed since it was read\."):
+        shop.standings(name)
+    shop.registry.add_file(path)
+    assert shop.standings(name)

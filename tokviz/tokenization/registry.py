@@ -78,6 +78,17 @@ class Registry:
             raise UnknownTokenizerError(self._unknown(name))
         return info
 
+    def own_name(self, path: Path) -> str:
+        """What a user's file goes by here; empty if it was not added."""
+        path = Path(os.path.realpath(path))
+        with self._lock:
+            return next((name for name, file in self._files.items() if file.path == path), "")
+
+    def own_sha256(self, name: str) -> str:
+        """The digest of a user's file as it was read; empty for what is bundled."""
+        file = self._files.get(name)
+        return file.sha256 if file else ""
+
     def get(self, name: str, special: SpecialTokens = SpecialTokens.PLAIN) -> Tokenizer:
         """The tokenizer of that name.
 
@@ -102,8 +113,8 @@ class Registry:
         """
         path = Path(os.path.realpath(path))
         with self._lock:
-            name = next((name for name, file in self._files.items() if file.path == path), None)
-            if name is None:
+            name = self.own_name(path)
+            if not name:
                 free = known_as and known_as not in self._own and known_as not in self._infos
                 name = known_as if free else self._new_name(path)
             file = read_user_file(path, name, self._infos)

@@ -1,5 +1,6 @@
 """How the tokens of a vocabulary stand to one another: which are merged before which, or what they score."""
 
+import hashlib
 import io
 import json
 from collections.abc import Sequence
@@ -51,9 +52,9 @@ class Standings:
         return Standing(rank, None if merge == _NONE else merge, None if np.isnan(score) else score)
 
 
-def read_standings(info: TokenizerInfo) -> Standings:
+def read_standings(info: TokenizerInfo, sha256: str = "") -> Standings:
     """Read them from the vocabulary's file; VocabularyError if it has gone since it was loaded, or
-    holds something else now."""
+    holds something else now (than what has the digest ``sha256``, unless that is empty)."""
     if info.kind is Kind.RANKS:
         return Standings(first_rank=info.first_id)
     file = info.merges_file if info.kind is Kind.PIECES and info.merges_file else info.file
@@ -61,6 +62,8 @@ def read_standings(info: TokenizerInfo) -> Standings:
         data = file.read_bytes()
     except OSError as error:
         raise VocabularyError(f"{file.name} cannot be read ({error.strerror or error}).") from error
+    if sha256 and hashlib.sha256(data).hexdigest() != sha256:
+        raise VocabularyError(f"{file.name} has changed since it was read.")
     try:
         return _standings(info, data)
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:

@@ -31,7 +31,7 @@ from tokviz.tokenization.sentencepiece_model import (
 )
 from tokviz.tokenization.token_tables import BYTE_PIECES, DictTable, TokenTable, read_ranks
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, known_modes
-from tokviz.tokenization.user_ids import added_tokens, check_ids
+from tokviz.tokenization.user_ids import added_tokens, check_frame, check_ids
 from tokviz.tokenization.vocabularies import AddedTokens, Vocabulary
 
 _ASSUMED_SPLITS = ((60_000, "r50k_base"), (150_000, "cl100k_base"), (1 << 62, "o200k_base"))
@@ -66,6 +66,8 @@ class UserFile:
     """The contents for `tokenizers`; empty where there is a vocabulary."""
     bundled: bool = False
     """It is one of the bundled vocabularies."""
+    sha256: str = ""
+    """Of the file as it was read; empty where it is bundled."""
 
 
 class UserVocabulary(Vocabulary):
@@ -108,7 +110,8 @@ def read_user_file(path: Path, name: str, bundled: Mapping[str, TokenizerInfo]) 
     try:
         if len(data) > _LARGEST:
             raise ValueError("it is too large")
-        return _understood(path, name, data, bundled)
+        read = _understood(path, name, data, bundled)
+        return read if read.bundled else replace(read, sha256=hashlib.sha256(data).hexdigest())
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
         raise UserFileError(f"{path.name} cannot be used as a tokenizer: {reason.rstrip('.')}.") from error
@@ -198,6 +201,7 @@ def _json_file(path: Path, name: str, data: bytes) -> UserFile:
     added = added_tokens(contents.get("added_tokens") or [], ids)
     unlisted = [token.token_id for token in added if token.text not in ids]
     check_ids([*ids.values(), *unlisted])
+    check_frame(contents.get("post_processor"), {*ids.values(), *unlisted})
     special = {token.text: token.token_id for token in added if token.special}
     info = TokenizerInfo(
         name=name,

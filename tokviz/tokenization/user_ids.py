@@ -1,6 +1,6 @@
 """The ids in a user's tokenizer file: which they are, and whether they can be used."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 LARGEST_ID = (1 << 22) - 1
@@ -40,6 +40,20 @@ def added_tokens(listed: Sequence[Mapping[str, object]], vocabulary: Mapping[str
         known = found[text].token_id if text in found else vocabulary.get(text)
         found[text] = Added(text, following if known is None else known, bool(token["special"]))
     return list(found.values())
+
+
+def check_frame(post_processor: object, ids: Collection[int]) -> None:
+    """ValueError where a ``tokenizer.json`` puts around a text what none of ``ids`` is: `tokenizers` gives
+    out such ids without a word, and they stand for nothing."""
+    if not isinstance(post_processor, dict):
+        return
+    for step in post_processor.get("processors") or [post_processor]:
+        listed = step.get("special_tokens") or {}
+        named = [token_id for token in listed.values() for token_id in token["ids"]]
+        named += [step[side][1] for side in ("cls", "sep") if side in step]
+        for token_id in named:
+            if token_id not in ids:
+                raise ValueError(f"it puts around a text the id {token_id}, which no token has")
 
 
 def _check_range(token_id: object) -> None:

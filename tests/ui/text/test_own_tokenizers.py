@@ -179,3 +179,8 @@ def test_a_file_that_was_spoilt_leaves_what_is_in_use(
     qtbot.waitUntil(lambda: bool(own.problems))
     assert len(own.added) == 1 and own.own.paths == [file]
     assert workshop().registry.get(name).count(b"the the") == 3
+    own.own.forget(file)
+    own.own.open(file)
+    qtbot.waitUntil(lambda: len(own.problems) == 2)
+    assert len(own.added) == 1 and own.own.paths == []
+    assert workshop().registry.get(name).count(b"the the") == 3
