@@ -78,6 +78,9 @@ class Application:
         self.log.listen(notices.show_problem)
         appearance.changed.connect(self.window.set_theme)
         self.worker.restarted.connect(notices.show_problem)
+        self.worker.given_up.connect(
+            lambda sentence: notices.show_offer(sentence, "&Try Again", self.worker.try_again)
+        )
         self.settings.failed.connect(notices.show_problem)
         self.window.closed.connect(self.worker.close)
         self.window.pasted.connect(self._paste)

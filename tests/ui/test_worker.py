@@ -72,6 +72,11 @@ class Panic:
         raise BaseException("called `Option::unwrap()` on a `None` value")
 
 
+def end_at_once(connection: object, resources: object) -> None:
+    """In the place of ``serve``: a process that comes to nothing."""
+    os._exit(1)
+
+
 @pytest.fixture
 def worker(qtbot: QtBot) -> Iterator[Worker]:
     worker = Worker()
@@ -171,6 +176,49 @@ def test_an_idle_worker_that_is_killed_is_replaced(answers: Answers) -> None:
     answers.wait(lambda: answers.worker.pid not in (first, None))
     answers.submit(Echo(1))
     answers.wait(lambda: len(answers.done) == 2)
+
+
+def stand_still(qtbot: QtBot) -> tuple[Worker, list[str], list[str]]:
+    """A worker that has given up, and what it said of restarts and of giving up."""
+    worker, restarts, ends = Worker(), list[str](), list[str]()
+    worker.restarted.connect(restarts.append)
+    worker.given_up.connect(ends.append)
+    qtbot.waitUntil(lambda: bool(ends), timeout=20_000)
+    return worker, restarts, ends
+
+
+def test_a_worker_that_never_starts_is_given_up_until_the_user_tries_again(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr("tokviz.serving.serve", end_at_once)
+        worker, restarts, ends = stand_still(qtbot)
+        assert len(restarts) == 2
+        last = worker.pid
+        answers = Answers(worker, qtbot)
+        answers.submit(Echo(3))
+        assert len(ends) == 2  # who asks for something is told again
+        assert "try again" in ends[1]
+        worker.try_again()
+        answers.wait(lambda: len(ends) == 3)
+        assert worker.pid != last
+        assert not answers.failed
+    worker.try_again()
+    answers.wait(lambda: answers.done)
+    assert len(answers.done[0][0]) == 3
+    worker.close()
+
+
+def test_a_process_that_the_system_refuses_is_given_up_too(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: object) -> None:
+        raise OSError("Cannot allocate memory")
+
+    monkeypatch.setattr("multiprocessing.context.SpawnProcess.start", refuse)
+    worker, restarts, ends = stand_still(qtbot)
+    assert (len(restarts), len(ends)) == (2, 1)
+    worker.close()
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no such priorities")

@@ -1,10 +1,11 @@
 """The line above the page that says what went wrong, or what happened, without stopping anybody."""
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 _STAYS = 8000
 """Milliseconds for which a plain message stays; problems stay until they are closed."""
@@ -33,9 +34,13 @@ class NoticeBar(QFrame):
         close.setAccessibleName("Close this message")
         close.setToolTip("Close this message")
         close.clicked.connect(self.hide)
+        self._offer = QPushButton()
+        self._offer.clicked.connect(self._take_offer)
+        self._offered: Callable[[], object] | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
         row.addWidget(self._label, 1)
+        row.addWidget(self._offer)
         row.addWidget(close)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.hide)
@@ -52,16 +57,32 @@ class NoticeBar(QFrame):
         """Show a problem until the user closes it or the next one comes."""
         self._show(sentence, Kind.PROBLEM)
 
+    def show_offer(self, sentence: str, text: str, act: Callable[[], object]) -> None:
+        """Show a problem with a button that says ``text``: it closes the notice and calls ``act``."""
+        # The same again is no news: what it asks for is still to be done.
+        self.hide()
+        self._show(sentence, Kind.PROBLEM, text, act)
+
     def show_information(self, sentence: str) -> None:
         """Show a passing message; it never covers a problem that is still open."""
         if self.isVisible() and self.property("kind") == Kind.PROBLEM:
             return
         self._show(sentence, Kind.INFORMATION)
 
-    def _show(self, sentence: str, kind: Kind) -> None:
+    def _take_offer(self) -> None:
+        self.hide()
+        if self._offered:
+            self._offered()
+
+    def _show(
+        self, sentence: str, kind: Kind, offer: str = "", act: Callable[[], object] | None = None
+    ) -> None:
         self._times = self._times + 1 if self.isVisible() and sentence == self._last else 1
         self._last = sentence
         self._label.setText(sentence if self._times == 1 else f"{sentence} ({self._times} times)")
+        self._offer.setText(offer)
+        self._offer.setVisible(bool(offer))
+        self._offered = act
         self.setProperty("kind", kind)
         self.style().unpolish(self)
         self.style().polish(self)

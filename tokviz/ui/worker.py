@@ -29,6 +29,8 @@ _log = logging.getLogger(__name__)
 HANG = 30.0
 """Seconds without a sign of life, while there is work, after which the worker is replaced. The longest
 silence measured in normal work is the load of a tokenizer, under two seconds."""
+_MOST_VAIN = 3
+"""Processes in a row that end without a sign of life, after which no other one is started unasked."""
 
 
 @dataclass(slots=True)
@@ -89,7 +91,12 @@ class _Process:
 
     def _start(self) -> None:
         # Off the main thread: spawning takes some milliseconds that the first frame has better use for.
-        self._process.start()
+        try:
+            self._process.start()
+        except OSError:
+            _log.exception("The worker process cannot be started")
+            self._deliver(self, _Lost())
+            return
         self._theirs.close()
         threading.Thread(target=self._receive, args=(self._connection,), daemon=True).start()
         while (message := self._outbox.get()) is not None:
@@ -114,12 +121,17 @@ class Worker(QObject):
     """Submits jobs to the worker process and hands their answers to whoever asked, on the main thread.
 
     A process that dies or falls silent is replaced; what waited is submitted again, once. A job that was
-    under way at two deaths fails with one sentence.
+    under way at two deaths fails with one sentence. Where no process comes to life, what is submitted waits
+    for ``try_again``.
     """
 
     restarted = Signal(str)
     """The process was replaced; the text is one sentence for the user. What is submitted at this signal is
     done before what waits already."""
+
+    given_up = Signal(str)
+    """Process after process ended before it did anything, so none is started until ``try_again``; the text is
+    one sentence for the user. Repeated when something is submitted all the same."""
 
     _arrived = Signal(object, object)
 
@@ -129,6 +141,8 @@ class Worker(QObject):
         self._tickets = itertools.count(1)
         self._waiting: dict[int, _Waiting] = {}
         self._closed = False
+        self._vain = 0
+        """Processes in a row that ended without a sign of life."""
         self._last_sign = time.monotonic()
         self._arrived.connect(self._receive)
         self._process = self._new_process()
@@ -160,8 +174,20 @@ class Worker(QObject):
         """
         ticket = next(self._tickets)
         self._waiting[ticket] = _Waiting(job, done, failed, progress)
-        self._process.send(Submit(ticket, job))
+        if self._stands_still:
+            self._say_given_up()
+        else:
+            self._process.send(Submit(ticket, job))
         return ticket
+
+    def try_again(self) -> None:
+        """Start a process after ``given_up``, for all that waits."""
+        if self._stands_still and not self._closed:
+            self._vain = 0
+            self._last_sign = time.monotonic()
+            self._process = self._new_process()
+            for ticket, waiting in self._waiting.items():
+                self._process.send(Submit(ticket, waiting.job))
 
     def cancel(self, ticket: int | None) -> None:
         """Forget a job: neither callback is called any more, and the process drops it as soon as it can."""
@@ -177,6 +203,16 @@ class Worker(QObject):
             self._waiting.clear()
             self._process.end()
 
+    @property
+    def _stands_still(self) -> bool:
+        return self._vain >= _MOST_VAIN
+
+    def _say_given_up(self) -> None:
+        self.given_up.emit(
+            "The worker process does not start, so nothing can be counted; close other programs if memory is"
+            " short, then try again. Your text is untouched."
+        )
+
     def _new_process(self) -> _Process:
         # The bound signal is thread-safe and queues to the main thread; RuntimeError: the window is gone.
         def deliver(process: _Process, answer: Answer | _Lost) -> None:
@@ -189,7 +225,11 @@ class Worker(QObject):
         if process is not self._process or self._closed:
             return
         self._last_sign = time.monotonic()
+        self._vain = self._vain + 1 if isinstance(answer, _Lost) else 0
         match answer:
+            case _Lost() if self._stands_still:
+                self._process.kill()
+                self._say_given_up()
             case _Lost():
                 self._replace()
             case Alive():
@@ -209,7 +249,7 @@ class Worker(QObject):
                     waiting.failed(message)
 
     def _look_for_hang(self) -> None:
-        if self._waiting and time.monotonic() - self._last_sign > HANG:
+        if self._waiting and not self._stands_still and time.monotonic() - self._last_sign > HANG:
             self._process.kill()
 
     def _replace(self) -> None:
