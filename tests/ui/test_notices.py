@@ -1,6 +1,5 @@
 """The notice bar: the newest sentence, and what it offers to do."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -10,7 +9,9 @@ from tokviz.ui.notices import NoticeBar
 def shown(qtbot: QtBot) -> tuple[NoticeBar, QPushButton]:
     bar = NoticeBar()
     qtbot.addWidget(bar)
-    return bar, bar.findChild(QPushButton)
+    button = bar.findChild(QPushButton)
+    assert button is not None
+    return bar, button
 
 
 def test_an_offer_is_taken_with_its_button(qtbot: QtBot) -> None:
@@ -20,7 +21,7 @@ def test_an_offer_is_taken_with_its_button(qtbot: QtBot) -> None:
         bar.show_offer("It does not start.", "&Try Again", lambda: taken.append("again"))
     assert bar.text == "It does not start."
     assert button.isVisible()
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    button.click()
     assert taken == ["again"]
     assert not bar.isVisible()
 
