@@ -9,9 +9,11 @@ from PySide6.QtGui import QImage, QRegion
 from PySide6.QtTest import QTest
 
 from tests.ui.text.conftest import OpenView
+from tests.ui.text.test_tokenizing_machine import Queue
 from tests.ui.text.token_source import FixedTokens
 from tokviz.ui.text.token_colors import bytes_per_token_heat
 from tokviz.ui.text.token_view import TokenView
+from tokviz.ui.text.tokenizing import Tokenizing
 
 TEXT = "a first line\nsome words, and\tmore: words = in_a(line)\n\na last line " + "that wraps " * 12
 
@@ -55,6 +57,22 @@ def test_what_is_typed(open_view: OpenView, place: int, keys: str, options: dict
         assert alone(view, row) == among(view, row)
         assert alone(view, row) == among(view, row), "drawn once more, as when the caret blinks"
     assert alone(view, 0) == among(view, 0)
+
+
+def test_what_is_typed_at_a_lines_beginning_belongs_to_the_break_before(open_view: OpenView) -> None:
+    view, worker = open_view("foo\nbar baz\nqux"), Queue()
+    view._blinking.stop()
+    tokenizing = Tokenizing(view.buffer, worker)
+    tokenizing.map_changed.connect(lambda _: view.set_token_map(tokenizing))
+    tokenizing.tokens_changed.connect(view.tokens_changed)
+    tokenizing.choose("o200k_base")
+    while worker.jobs:
+        worker.answer(0)
+    view.select(4, 4)
+    assert alone(view, 1) == among(view, 1)
+    QTest.keyClicks(view, "x")
+    assert alone(view, 1) == among(view, 1)
+    tokenizing.close()
 
 
 def test_tokens_that_arrive_are_seen(open_view: OpenView) -> None:

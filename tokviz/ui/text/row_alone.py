@@ -31,6 +31,8 @@ class _Stretches:
             return False
         if not offsets[0] <= edit.start <= offsets[-1]:
             return False
+        if edit.start == offsets[0] > 0:  # what is typed belongs to the token before: that of another row
+            return False
         first = max(bisect_left(offsets, edit.start), 1)
         offsets[first:] = [offset + edit.inserted for offset in offsets[first:]]
         self.revision = edit.revision
