@@ -7,6 +7,15 @@ from PySide6.QtGui import QAction, QKeySequence
 
 from tokviz.ui.settings import Settings
 
+DISPLAY_TOGGLES = (
+    ("Token &Colours", "colors", "Token colours", "Ctrl+Shift+C", True),
+    ("&Boundary Marks", "boundaries", "A mark at every token boundary", "Ctrl+Shift+B", True),
+    ("&White Space", "whitespace", "White space: · a blank, → a tab, ↵ a break", "Ctrl+Shift+W", False),
+    ("W&rap Lines", "wrap", "Wrap long lines", "Alt+Z", True),
+    ("&Line Numbers", "line_numbers", "Line numbers", "Ctrl+Shift+L", False),
+)
+"""Text, field of DisplayOptions, tip, keys and default of each toggle, on the text and compare pages."""
+
 
 def action(
     parent: QObject,

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from tokviz.ui.actions import action, separator, toggle
+from tokviz.ui.actions import DISPLAY_TOGGLES, action, separator, toggle
 from tokviz.ui.compare.panes import Panes
 from tokviz.ui.settings import Settings
 
@@ -41,19 +41,6 @@ class CompareActions:
         return [previous, following]
 
     def _make_toggles(self) -> list[QAction]:
-        entries = (
-            ("Token &Colours", "colors", "Token colours", "Ctrl+Shift+C", True),
-            ("&Boundary Marks", "boundaries", "A mark at every token boundary", "Ctrl+Shift+B", True),
-            (
-                "&White Space",
-                "whitespace",
-                "White space: · a blank, → a tab, ↵ a break",
-                "Ctrl+Shift+W",
-                False,
-            ),
-            ("W&rap Lines", "wrap", "Wrap long lines", "Alt+Z", True),
-            ("&Line Numbers", "line_numbers", "Line numbers", "Ctrl+Shift+L", False),
-        )
         return [
             toggle(
                 self._parent,
@@ -65,7 +52,7 @@ class CompareActions:
                 keys,
                 tip,
             )
-            for text, field, tip, keys, default in entries
+            for text, field, tip, keys, default in DISPLAY_TOGGLES
         ]
 
     def _setter(self, field: str) -> Callable[[bool], object]:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.analysis.token_export import ids_json, tokens_json
-from tokviz.ui.actions import action, separator, toggle
+from tokviz.ui.actions import DISPLAY_TOGGLES, action, separator, toggle
 from tokviz.ui.settings import Settings
 from tokviz.ui.text.details import Details
 from tokviz.ui.text.document import Origin
@@ -21,14 +21,6 @@ from tokviz.ui.text.token_finding import FoundToken
 from tokviz.ui.text.token_view import TokenView
 
 _KEYS = QKeySequence.StandardKey
-_OPTIONS = (
-    ("Token &Colours", "colors", "Token colours", "Ctrl+Shift+C", True),
-    ("&Boundary Marks", "boundaries", "A mark at every token boundary", "Ctrl+Shift+B", True),
-    ("&White Space", "whitespace", "White space: · a blank, → a tab, ↵ a break", "Ctrl+Shift+W", False),
-    ("W&rap Lines", "wrap", "Wrap long lines", "Alt+Z", True),
-    ("&Line Numbers", "line_numbers", "Line numbers", "Ctrl+Shift+L", False),
-)
-"""Text, field of DisplayOptions, tip, keys and default of each toggle."""
 
 
 class PageActions:
@@ -70,7 +62,7 @@ class PageActions:
         page = self._page
         toggles = [
             toggle(page, text, settings, f"text/{field}", self._setter(field), default, keys, tip)
-            for text, field, tip, keys, default in _OPTIONS
+            for text, field, tip, keys, default in DISPLAY_TOGGLES
         ]
         tip = "Colour by bytes per token: what wastes tokens stands out"
         heat = toggle(page, "&Heat", settings, "text/heat", self._set_heat, False, "Ctrl+H", tip)
