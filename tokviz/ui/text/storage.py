@@ -33,7 +33,7 @@ class TextStorage:
         return len(self._base) + self._end - self._old_end
 
     def __getitem__(self, part: slice) -> Text:
-        """A copy of the bytes ``part.start`` to ``part.stop``, neither of them negative."""
+        """A copy of the bytes ``part.start`` to ``part.stop``: in this order, neither of them negative."""
         start, end = part.start, part.stop
         if end <= self._start:
             return self._base[start:end]

@@ -86,7 +86,7 @@ class Tokenizing(QObject):
 
     def tokens_in(self, start: int, end: int) -> TokenRun:
         """The tokens of these bytes, as in the map; right after an edit those of before, moved with the text.
-        None without a map."""
+        Without a map there are none."""
         edit, tokens = self._edit, _NO_TOKENS if self._map is None else self._map
         if edit is None:
             return tokens.tokens_in(start, end)
