@@ -68,6 +68,12 @@ def test_nothing_is_said_of_a_text_that_is_not_there(
     qtbot.waitUntil(lambda: page.toolbar.summary.startswith("No text yet"), timeout=10_000)
 
 
+def test_the_tabs_look_like_those_of_the_other_pages(page: ComparePage) -> None:
+    bar = page.tabs.tabBar()
+    assert bar.objectName() == "pages"  # what the style sheet knows them by
+    assert not bar.drawBase()
+
+
 def test_typing_in_one_pane_edits_all(page: ComparePage, document: Document, qtbot: QtBot) -> None:
     show(page, document, b"one two", qtbot)
     first, second = views(page)

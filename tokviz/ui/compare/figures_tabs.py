@@ -34,6 +34,8 @@ class FiguresTabs(QTabWidget):
         self.setDocumentMode(True)
         self.setAccessibleName("Figures of the comparison")
         self.tabBar().setAccessibleName("Figures of the comparison")
+        self.tabBar().setObjectName("pages")  # they look like the tabs of the other pages
+        self.tabBar().setDrawBase(False)
         self.tokenizers = TokenizersTab()
         self.chart = ChartTab(theme)
         self.kinds = KindsTab(buffer)
