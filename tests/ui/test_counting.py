@@ -98,7 +98,12 @@ def test_a_large_text_is_not_counted_whole_after_every_edit(
     counted.buffer.replace(0, 0, b"a " * 10)
     counted.settle("r50k_base")
     assert name not in counted.counter.counts, "rather nothing than what is wrong"
-    counted.buffer.replace(0, 20, b"")
+    said = f"{name} takes a text only as a whole, so a text of more than 100 bytes is not counted with it."
+    assert counted.problems == [said]
+    counted.buffer.replace(0, 0, b"a ")
+    counted.settle("r50k_base")
+    assert counted.problems == [said], "once is enough"
+    counted.buffer.replace(0, 22, b"")
     counted.settle(name)
 
 

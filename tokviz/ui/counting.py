@@ -41,6 +41,8 @@ class _Group:
     """Those that are loaded."""
     flights: dict[int, int] = field(default_factory=dict)
     """The tickets of the pieces under way, by their keys."""
+    told: bool = False
+    """Whether it was said that the text is too large for them."""
 
 
 class TextCounter(QObject):
@@ -189,7 +191,14 @@ class TextCounter(QObject):
         self._take_in()
         for group in self._groups:
             if self._counts_with(group):
+                group.told = False
                 self._fill_group(group)
+            elif not group.told:
+                group.told = True
+                self.failed.emit(
+                    f"{group.ready[0]} takes a text only as a whole, so a text of more than"
+                    f" {_MOST_WHOLE:,} bytes is not counted with it."
+                )
 
     def _counts_with(self, group: _Group) -> bool:
         return group.rule != CutRule.never() or len(self._buffer) <= _MOST_WHOLE
