@@ -155,3 +155,17 @@ def test_nothing_to_suggest() -> None:
     tree = TokenTree.begin(shape, [], SIZE_COLUMNS)
     assert suggest(tree, np.zeros(0, np.int64), file_kinds(shape)) == []
     assert plan(tree, np.zeros(0, np.int64), file_kinds(shape), 0) == []
+
+
+def test_documentation_goes_before_source() -> None:
+    """As in Django, whose documentation makes the source a folder of middling size."""
+    sizes = {"django/db/models.py": 5, "django/http/views.py": 4, "docs/ref.txt": 11, "tests/test_db.py": 3}
+    paths = in_walk_order(set(sizes))
+    shape = TreeShape([("project", paths)])
+    weights = np.array([1000 * sizes[path] for path in paths])
+    tree = TokenTree.begin(shape, (4 * weights).tolist(), (*SIZE_COLUMNS, "o200k_base"))
+    steps = plan(tree, weights, file_kinds(shape), 11_500)
+    assert {step.title for step in steps} <= {"tests", "documentation"}
+    steps = plan(tree, weights, file_kinds(shape), 6_000)
+    assert [step.title for step in steps][:2] == ["tests", "documentation"]
+    assert "django/" not in [step.title for step in steps]

@@ -1,8 +1,8 @@
 """What to leave out so that a codebase fits: ranked suggestions, each with what it saves.
 
-First what hardly anyone sends to a model (lock files, generated, minified and vendored code), then data and
-tests, then simply the largest files and folders. A suggestion is written as lines of an ignore file, and what
-it takes out is exactly what those lines would leave out on the next scan.
+First what hardly anyone sends to a model (lock files, generated, minified and vendored code), then data,
+tests and documentation (a README stays), then simply the largest files and folders. A suggestion is written
+as lines of an ignore file; what it takes out is exactly what those lines would leave out on the next scan.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,6 +26,7 @@ class Kind(StrEnum):
     VENDORED = "vendored code"
     DATA = "data"
     TESTS = "tests"
+    DOCUMENTATION = "documentation"
     LARGEST = "the largest"
 
 
@@ -46,6 +47,7 @@ _PATTERNS = {
         test/ tests/ __tests__/ spec/ specs/ testing/ e2e/ selftests/ kunit/ test_*.py *_test.py conftest.py
         *_test.go *.test.js *.test.jsx *.test.ts *.test.tsx *.spec.js *.spec.jsx *.spec.ts *.spec.tsx
         *Test.java *Tests.java *Test.kt *Tests.cs *_test.rb *_spec.rb *_test.cc *_test.cpp *_unittest.cc""",
+    Kind.DOCUMENTATION: "docs/ doc/ Documentation/ changelog* CHANGELOG*",
 }
 """As in an ignore file; a file belongs to the first kind that matches it or a folder it lies in."""
 _ONE_LINE = 500
