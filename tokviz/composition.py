@@ -79,7 +79,7 @@ class Application:
         appearance.changed.connect(self.window.set_theme)
         self.worker.restarted.connect(notices.show_problem)
         self.worker.given_up.connect(
-            lambda sentence: notices.show_offer(sentence, "&Try Again", self.worker.try_again)
+            lambda sentence: notices.show_offer(sentence, "Try Again", self.worker.try_again)
         )
         self.settings.failed.connect(notices.show_problem)
         self.window.closed.connect(self.worker.close)
