@@ -71,3 +71,8 @@ def test_one_byte_that_no_encoding_explains() -> None:
 def test_a_long_legacy_file_is_judged_by_a_sample_and_decoded_whole() -> None:
     text = "déjà vu, plain line\n" * 200_000
     assert decode(text.encode("cp1252")).text == text.encode()
+
+
+def test_utf8_with_a_few_bytes_of_another_encoding_stays_utf8() -> None:
+    found = decode("un café naïf, un ".encode() + b"\xe9l" + "ève\n".encode())
+    assert found == TextFile("un café naïf, un \ufffdlève\n".encode(), "UTF-8", 1)
