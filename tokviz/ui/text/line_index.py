@@ -115,8 +115,9 @@ class LineIndex:
 
     def _stays_in_line(self, start: int, data: bytes) -> bool:
         """Whether typing ``data`` does no more than make a line longer."""
-        around = self._text[max(0, start - 1) : start] + data + self._text[start : start + 1]
-        return b"\n" not in around and b"\r" not in around and len(self._counted) > 0
+        before, behind = self._text[max(0, start - 1) : start], self._text[start : start + 1]
+        parts_break = before == b"\r" and behind == b"\n"
+        return not (parts_break or b"\n" in data or b"\r" in data) and len(self._counted) > 0
 
     @property
     def _table(self) -> Counts:
