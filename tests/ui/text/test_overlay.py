@@ -105,3 +105,19 @@ def test_a_view_that_sleeps_while_hidden_catches_up(open_view: OpenView, qtbot: 
     asleep.show()
     awake.set_scroll_state(asleep.scroll_state())
     assert asleep.visible_bytes() == awake.visible_bytes() == (0, 10)
+
+
+class Broken(Bars):
+    """Cannot draw."""
+
+    def draw(self, painter: QPainter, parts: Sequence[RowPart], height: int) -> None:
+        raise ValueError("it does not work")
+
+
+def test_what_cannot_be_drawn_is_told_and_does_not_end_the_program(open_view: OpenView, qtbot: QtBot) -> None:
+    view = open_view("line\n" * 10)
+    with qtbot.capture_exceptions() as told:
+        view.add_overlay(Broken(view))
+        qtbot.waitUntil(lambda: bool(told))
+    assert all(str(error[1]).endswith("it does not work") for error in told)
+    view.hide()

@@ -36,16 +36,16 @@ class FitBar(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.raised)
-        rect = QRect(0, 1, self.width(), 8)
-        painter.drawRoundedRect(rect, 4, 4)
-        if self._fit and self._fit.share:
-            painter.setBrush(fit_bar_color(self._fit, self.theme))
-            rect.setWidth(max(3, round(min(1.0, self._fit.share) * self.width())))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.theme.raised)
+            rect = QRect(0, 1, self.width(), 8)
             painter.drawRoundedRect(rect, 4, 4)
+            if self._fit and self._fit.share:
+                painter.setBrush(fit_bar_color(self._fit, self.theme))
+                rect.setWidth(max(3, round(min(1.0, self._fit.share) * self.width())))
+                painter.drawRoundedRect(rect, 4, 4)
 
 
 class FitPane(QWidget):

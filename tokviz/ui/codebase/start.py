@@ -68,11 +68,11 @@ class StartPage(QWidget):
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self.theme.border, 2, Qt.PenStyle.DashLine))
-        painter.setBrush(self.theme.surface)
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 10, 10)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(self.theme.border, 2, Qt.PenStyle.DashLine))
+            painter.setBrush(self.theme.surface)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(2, 2, -2, -2), 10, 10)
 
     def _shortened(self, folder: Path) -> str:
         try:

@@ -149,19 +149,19 @@ class Legend(QWidget):
         return QSize(100, self.fontMetrics().height() + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        metrics = self.fontMetrics()
-        side = metrics.ascent()
-        left = 0.0
-        for color, name in self._entries:
-            width = side + 5 + metrics.horizontalAdvance(name)
-            if left + width > self.width():
-                break
-            square = QRectF(left + 0.5, (self.height() - side) / 2 + 0.5, side - 1, side - 1)
-            painter.setPen(self.theme.border)
-            painter.setBrush(color)
-            painter.drawRect(square)
-            painter.setPen(self.theme.muted)
-            text = QRectF(left + side + 5, 0, width, self.height())
-            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, name)
-            left += width + 14
+        with QPainter(self) as painter:
+            metrics = self.fontMetrics()
+            side = metrics.ascent()
+            left = 0.0
+            for color, name in self._entries:
+                width = side + 5 + metrics.horizontalAdvance(name)
+                if left + width > self.width():
+                    break
+                square = QRectF(left + 0.5, (self.height() - side) / 2 + 0.5, side - 1, side - 1)
+                painter.setPen(self.theme.border)
+                painter.setBrush(color)
+                painter.drawRect(square)
+                painter.setPen(self.theme.muted)
+                text = QRectF(left + side + 5, 0, width, self.height())
+                painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, name)
+                left += width + 14

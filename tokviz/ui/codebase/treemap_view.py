@@ -182,23 +182,23 @@ class TreemapView(QWidget):
     # -- painting --------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._theme.surface)
-        if self._drawn is None or self._figures is None:
-            return
-        if not len(self._drawn.tiles):
-            painter.setPen(self._theme.muted)
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Nothing here takes part.")
-            return
-        image = self._drawn.image
-        # Until the new picture is there, the old one is stretched.
-        painter.drawImage(QRectF(self.rect()), image, QRectF(image.rect()))
-        if image.deviceIndependentSize().toSize() != self.size() or self._drawn.node != self._folder:
-            return
-        if self._hovered is not None:
-            self._outline(painter, self._hovered, QPen(self._theme.text, 1))
-        if tile := self._drawn.tiles.tile_of(self._selected):
-            self._outline(painter, tile, QPen(self._theme.accent, 3 if self.hasFocus() else 2))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._theme.surface)
+            if self._drawn is None or self._figures is None:
+                return
+            if not len(self._drawn.tiles):
+                painter.setPen(self._theme.muted)
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Nothing here takes part.")
+                return
+            image = self._drawn.image
+            # Until the new picture is there, the old one is stretched.
+            painter.drawImage(QRectF(self.rect()), image, QRectF(image.rect()))
+            if image.deviceIndependentSize().toSize() != self.size() or self._drawn.node != self._folder:
+                return
+            if self._hovered is not None:
+                self._outline(painter, self._hovered, QPen(self._theme.text, 1))
+            if tile := self._drawn.tiles.tile_of(self._selected):
+                self._outline(painter, tile, QPen(self._theme.accent, 3 if self.hasFocus() else 2))
 
     def _outline(self, painter: QPainter, tile: int, pen: QPen) -> None:
         assert self._drawn is not None

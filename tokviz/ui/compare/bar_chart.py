@@ -65,25 +65,25 @@ class BarChart(QWidget):
         return max(QFontMetricsF(self.font()).lineSpacing(), _BAR) + 8
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        metrics = QFontMetricsF(self.font())
-        titles = max((metrics.horizontalAdvance(bar.title) for bar in self._bars), default=0.0)
-        texts = max((metrics.horizontalAdvance(bar.text) for bar in self._bars), default=0.0)
-        titles = min(titles, self.width() * _LABEL_SHARE)
-        left, right = _MARGIN + titles + _GAP, self.width() - _MARGIN - texts - _GAP
-        area = QRectF(left, _MARGIN, max(right - left, 20.0), self.height() - 2 * _MARGIN)
-        longest = max((bar.value.high for bar in self._bars if bar.value), default=0.0)
-        scale = area.width() / longest if longest > 0 else 0.0
-        for number, bar in enumerate(self._bars):
-            row = QRectF(0, _MARGIN + number * self._row_height(), self.width(), self._row_height())
-            self._paint_texts(painter, row, bar, metrics, titles)
-            if bar.value:
-                self._paint_bar(painter, row, bar, bar.value, area.left(), scale)
-        if self._baseline and scale:
-            x = round(area.left() + self._baseline * scale) + 0.5
-            painter.setPen(QPen(self._theme.text, 1, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(x, area.top() - 4), QPointF(x, area.bottom() + 4))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            metrics = QFontMetricsF(self.font())
+            titles = max((metrics.horizontalAdvance(bar.title) for bar in self._bars), default=0.0)
+            texts = max((metrics.horizontalAdvance(bar.text) for bar in self._bars), default=0.0)
+            titles = min(titles, self.width() * _LABEL_SHARE)
+            left, right = _MARGIN + titles + _GAP, self.width() - _MARGIN - texts - _GAP
+            area = QRectF(left, _MARGIN, max(right - left, 20.0), self.height() - 2 * _MARGIN)
+            longest = max((bar.value.high for bar in self._bars if bar.value), default=0.0)
+            scale = area.width() / longest if longest > 0 else 0.0
+            for number, bar in enumerate(self._bars):
+                row = QRectF(0, _MARGIN + number * self._row_height(), self.width(), self._row_height())
+                self._paint_texts(painter, row, bar, metrics, titles)
+                if bar.value:
+                    self._paint_bar(painter, row, bar, bar.value, area.left(), scale)
+            if self._baseline and scale:
+                x = round(area.left() + self._baseline * scale) + 0.5
+                painter.setPen(QPen(self._theme.text, 1, Qt.PenStyle.DashLine))
+                painter.drawLine(QPointF(x, area.top() - 4), QPointF(x, area.bottom() + 4))
 
     def _paint_texts(
         self, painter: QPainter, row: QRectF, bar: Bar, metrics: QFontMetricsF, titles: float

@@ -68,11 +68,11 @@ class DifferenceStrip(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._marks is None or self._marks.devicePixelRatioF() != self.devicePixelRatioF():
             self._marks = self._draw_marks(self.devicePixelRatioF())
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._marks)
-        top, bottom = (share * self.height() for share in self._in_sight)
-        painter.setPen(QPen(self._theme.text, 1))
-        painter.drawRect(QRectF(0.5, top + 0.5, self.width() - 1, max(bottom - top - 1, 3.0)))
+        with QPainter(self) as painter:
+            painter.drawPixmap(0, 0, self._marks)
+            top, bottom = (share * self.height() for share in self._in_sight)
+            painter.setPen(QPen(self._theme.text, 1))
+            painter.drawRect(QRectF(0.5, top + 0.5, self.width() - 1, max(bottom - top - 1, 3.0)))
 
     def _draw_marks(self, ratio: float) -> QPixmap:
         """One line for each row of pixels, of the densest part that falls on it; hatched where not known."""

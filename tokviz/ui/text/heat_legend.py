@@ -44,20 +44,20 @@ class HeatLegend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw name, bar and ends."""
-        painter = QPainter(self)
-        painter.setPen(self._theme.muted)
-        height, x = self.height(), 0
-        for text in (_NAME, self._ends[0]):
-            x = self._write(painter, text, x)
-        bar = QRectF(x, height / 2 - 5.5, _WIDTH, 11)
-        shades = QLinearGradient(bar.topLeft(), bar.topRight())
-        for step in range(_STEPS + 1):
-            shades.setColorAt(step / _STEPS, self._colors.heat_color(1 - step / _STEPS))
-        painter.fillRect(bar, shades)
-        painter.setPen(self._theme.control)
-        painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
-        painter.setPen(self._theme.muted)
-        self._write(painter, self._ends[1], x + _WIDTH + _GAP)
+        with QPainter(self) as painter:
+            painter.setPen(self._theme.muted)
+            height, x = self.height(), 0
+            for text in (_NAME, self._ends[0]):
+                x = self._write(painter, text, x)
+            bar = QRectF(x, height / 2 - 5.5, _WIDTH, 11)
+            shades = QLinearGradient(bar.topLeft(), bar.topRight())
+            for step in range(_STEPS + 1):
+                shades.setColorAt(step / _STEPS, self._colors.heat_color(1 - step / _STEPS))
+            painter.fillRect(bar, shades)
+            painter.setPen(self._theme.control)
+            painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
+            painter.setPen(self._theme.muted)
+            self._write(painter, self._ends[1], x + _WIDTH + _GAP)
 
     def _write(self, painter: QPainter, text: str, x: int) -> int:
         """Write ``text`` at ``x``; where to go on."""

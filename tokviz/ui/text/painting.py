@@ -95,8 +95,10 @@ class TextPainter:
                 painter.save()
                 painter.setClipRect(area & text)
                 painter.translate(geometry.text_left, 0)
-                overlay.draw(painter, parts, style.row_height)
-                painter.restore()
+                try:
+                    overlay.draw(painter, parts, style.row_height)
+                finally:
+                    painter.restore()
 
     # -- backgrounds -----------------------------------------------------------------------------------
 

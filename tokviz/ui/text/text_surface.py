@@ -358,23 +358,23 @@ class TextSurface(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the rows in sight."""
-        painter = QPainter(self.viewport())
-        self._painter.paint(
-            painter,
-            event.rect(),
-            self._visible(),
-            self._geometry,
-            self.options,
-            self._tokens,
-            self._marks,
-            self._caret_look(),
-            self._overlays,
-        )
-        if self.placeholder and not len(self.buffer) and self.line_layout.preedit is None:
-            painter.setPen(self.theme.muted)
-            box = QRect(self._geometry.text_left, 0, self._geometry.width - self._geometry.text_left, 400)
-            painter.drawText(box.adjusted(4, 2, -8, 0), Qt.TextFlag.TextWordWrap, self.placeholder)
-        painter.end()
+        # (A painter still at work when an exception leaves here would end the program.)
+        with QPainter(self.viewport()) as painter:
+            self._painter.paint(
+                painter,
+                event.rect(),
+                self._visible(),
+                self._geometry,
+                self.options,
+                self._tokens,
+                self._marks,
+                self._caret_look(),
+                self._overlays,
+            )
+            if self.placeholder and not len(self.buffer) and self.line_layout.preedit is None:
+                painter.setPen(self.theme.muted)
+                box = QRect(self._geometry.text_left, 0, self._geometry.width - self._geometry.text_left, 400)
+                painter.drawText(box.adjusted(4, 2, -8, 0), Qt.TextFlag.TextWordWrap, self.placeholder)
 
     def _caret_look(self) -> CaretLook:
         """The caret and the selection to draw: none here."""
