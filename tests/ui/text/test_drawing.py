@@ -374,3 +374,22 @@ def test_tokens_of_all_in_sight_are_drawn_at_once(open_view: OpenView) -> None:
     view.set_token_map(FixedTokens.every(3, 440))
     QApplication.sendPostedEvents()
     assert painted.seen == [(0, view.viewport().height())]
+
+
+def outlined(view: TokenView) -> bool:
+    """Whether anything has an outline in the accent colour."""
+    image = view.viewport().grab().toImage()
+    accent = view.theme.accent.rgb()
+    return any(image.pixel(x, y) == accent for x in range(image.width()) for y in range(3 * view.row_height))
+
+
+def test_the_outline_of_a_pinned_token_moves_with_the_text(open_view: OpenView) -> None:
+    text = "some words\nand more words\n"
+    view = open_view(text, tokens=FixedTokens.every(5, len(text)))
+    view.set_pinned((15, 20))
+    for start, end, data in ((0, 0, b"xy"), (3, 4, b""), (25, 25, b"z"), (12, 16, b"new")):
+        view.buffer.replace(start, end, data)
+        assert outlined(view)
+    assert view._marks.pinned == (15, 20)
+    view.buffer.replace(17, 17, b"x")
+    assert not outlined(view)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.ui.text.buffer import Edit
 from tokviz.ui.text.token_colors import Heat, TokenSource
 
 
@@ -33,6 +34,18 @@ class Marks:
     highlighted: tuple[tuple[int, int], ...] = ()
     drop_caret: int | None = None
     """Where a drop would insert."""
+
+    def take_in(self, edit: Edit, whole: bool) -> bool:
+        """Follow an edit: what is pinned moves along with the text unless it was edited itself, or the
+        ``whole`` text is another; the rest goes. Returns whether any of them was where it no longer is."""
+        gone = bool(self.highlighted or self.hovered)
+        self.highlighted, self.hovered = (), None
+        if self.pinned is None or (edit.start >= self.pinned[1] and not whole):
+            return gone
+        start, end = self.pinned
+        stays = edit.start + edit.removed <= start and not whole
+        self.pinned = (start + edit.delta, end + edit.delta) if stays else None
+        return True
 
 
 @dataclass(slots=True)

@@ -313,15 +313,12 @@ class TextSurface(QAbstractScrollArea):
         if self.sleeps_while_hidden and not self.isVisible():
             self._missed_edit = True
             return
-        marks = self._marks
         whole = edit.start == 0 and edit.inserted == len(self.buffer)
         changed = None if whole else self._scroller.follow(edit)
         if whole:
             self._scroller.top = self._scroller.pixel = 0
-        if marks.highlighted or (marks.pinned and (whole or edit.start < marks.pinned[1])) or marks.hovered:
+        if self._marks.take_in(edit, whole):
             changed = None
-            marks.highlighted, marks.hovered = (), None
-            marks.pinned = None if whole or (marks.pinned and edit.start < marks.pinned[1]) else marks.pinned
         self._size_changed()
         if not self.buffer.lines.complete:
             self._indexing.start()
