@@ -147,7 +147,9 @@ def test_a_pinned_token_moves_with_the_text_and_goes_when_it_is_edited(make: Mak
     host.buffer.replace(0, 0, b"Well, ")
     assert panel.pinned == (8, 15)
     qtbot.waitUntil(lambda: "bytes 8–14" in panel.text)
-    host.buffer.replace(10, 11, b"")
+    host.buffer.replace(8, 8, b" big")  # just before it
+    assert panel.pinned == (12, 19)
+    host.buffer.replace(14, 15, b"")
     assert panel.pinned is None
 
 

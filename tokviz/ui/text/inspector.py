@@ -235,7 +235,8 @@ class Inspector(QWidget):
             self._html = ""
             self.pinned_changed.emit(-1, -1)
         else:
-            self._pinned = _Place(-1, edit.moved(start), edit.moved(start) + end - start)
+            by = edit.delta if edit.start + edit.removed <= start else 0
+            self._pinned = _Place(-1, start + by, end + by)
 
 
 class HoverLine(QLabel):
