@@ -142,3 +142,15 @@ def test_listeners_hear_of_every_edit_after_it_was_made() -> None:
 )
 def test_offsets_move_with_an_edit(offset: int, moved: int) -> None:
     assert Edit(start=4, removed=5, inserted=8, revision=1).moved(offset) == moved
+
+
+@given(st.integers(0, 8), st.integers(0, 4), st.integers(0, 3), st.integers(0, 12), st.integers(0, 12))
+def test_a_span_moves_as_its_bytes_do(at: int, removed: int, inserted: int, start: int, end: int) -> None:
+    start, end = sorted((start, end))
+    text = "abcdefghijkl"
+    moved = Edit(at, removed, inserted, 1).moved_span(start, end)
+    after = text[:at] + "-" * inserted + text[at + removed :]
+    if moved is not None:
+        assert after[slice(*moved)] == text[start:end] != ""
+    else:
+        assert text[start:end] not in after or start == end

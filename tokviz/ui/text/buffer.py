@@ -29,6 +29,15 @@ class Edit:
             return offset + self.delta
         return self.start + self.inserted
 
+    def moved_span(self, start: int, end: int) -> tuple[int, int] | None:
+        """Where the bytes ``start`` to ``end`` of the earlier revision are now; None if any was removed or
+        something came between them, or if there are none. What is inserted at their start is before them."""
+        if start < end <= self.start:
+            return start, end
+        if self.start + self.removed <= start < end:
+            return start + self.delta, end + self.delta
+        return None
+
 
 class TextBuffer:
     """One text as UTF-8, a revision number, and where its lines are.
@@ -98,6 +107,10 @@ class TextBuffer:
         self.text.replace(start, end, data)
         self.lines.edited(start, end - start, len(data))
         return self._announce(start, end - start, len(data))
+
+    def is_other_text(self, edit: Edit) -> bool:
+        """Whether the last edit, ``edit``, left nothing of what was there: another text was opened."""
+        return edit.start == 0 and edit.inserted == len(self)
 
     def is_boundary(self, offset: int) -> bool:
         """Whether ``offset`` is not inside a character."""

@@ -239,7 +239,7 @@ class Editor(QObject):
             self._set(cursor[0], Caret(cursor[1]))
 
     def _follow(self, edit: Edit) -> None:
-        if edit.start == 0 and edit.inserted == len(self._buffer):  # another text: from its beginning
+        if self._buffer.is_other_text(edit):  # from its beginning
             self.anchor, self.caret = 0, Caret(0)
             return
         self.anchor = edit.moved(self.anchor)

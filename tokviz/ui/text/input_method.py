@@ -119,7 +119,7 @@ class InputMethod(QObject):
         preedit = self._view.line_layout.preedit
         if preedit is None:
             return
-        if edit.start == 0 and edit.inserted == len(self._view.buffer):  # another text
+        if self._view.buffer.is_other_text(edit):
             self._interrupted()
         else:
             self._view.line_layout.compose(replace(preedit, offset=edit.moved(preedit.offset)))

@@ -227,16 +227,13 @@ class Inspector(QWidget):
         if self._pinned is None:
             self._html = ""
             return
-        start, end = self._pinned.start, self._pinned.end
-        touched = edit.start < end and edit.start + edit.removed > start
-        inside = edit.start < end and edit.start > start
-        if touched or inside or start == end:
+        moved = edit.moved_span(self._pinned.start, self._pinned.end)
+        if moved is None:
             self._pinned = None
             self._html = ""
             self.pinned_changed.emit(-1, -1)
         else:
-            by = edit.delta if edit.start + edit.removed <= start else 0
-            self._pinned = _Place(-1, start + by, end + by)
+            self._pinned = _Place(-1, *moved)
 
 
 class HoverLine(QLabel):

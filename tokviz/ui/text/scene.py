@@ -40,12 +40,9 @@ class Marks:
         ``whole`` text is another; the rest goes. Returns whether any of them was where it no longer is."""
         gone = bool(self.highlighted or self.hovered)
         self.highlighted, self.hovered = (), None
-        if self.pinned is None or (edit.start >= self.pinned[1] and not whole):
-            return gone
-        start, end = self.pinned
-        stays = edit.start + edit.removed <= start and not whole
-        self.pinned = (start + edit.delta, end + edit.delta) if stays else None
-        return True
+        before = self.pinned
+        self.pinned = edit.moved_span(*before) if before and not whole else None
+        return gone or self.pinned != before
 
 
 @dataclass(slots=True)

@@ -313,7 +313,7 @@ class TextSurface(QAbstractScrollArea):
         if self.sleeps_while_hidden and not self.isVisible():
             self._missed_edit = True
             return
-        whole = edit.start == 0 and edit.inserted == len(self.buffer)
+        whole = self.buffer.is_other_text(edit)
         changed = None if whole else self._scroller.follow(edit)
         if whole:
             self._scroller.top = self._scroller.pixel = 0
