@@ -63,7 +63,7 @@ EDITABLE_LIMIT = 32 << 20
 _TOO_LARGE = (
     "Read-only: this text is larger than {limit} MB, the most that can be edited at the speed of typing."
 )
-_OVERRIDE, _PRESS = QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress
+_OVERRIDE = QEvent.Type.ShortcutOverride
 
 
 class TokenView(TextSurface):
@@ -257,12 +257,9 @@ class TokenView(TextSurface):
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys an editor needs from the window's shortcuts."""
-        if isinstance(event, QKeyEvent):
-            kind = event.type()
-            # (What only types need not go through Qt once more, a tenth of a key's time here.)
-            if (kind is _OVERRIDE and self._takes(event)) or (kind is _PRESS and self._type(event)):
-                event.accept()
-                return True
+        if isinstance(event, QKeyEvent) and event.type() is _OVERRIDE and self._takes(event):
+            event.accept()
+            return True
         return super().event(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
@@ -283,12 +280,11 @@ class TokenView(TextSurface):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, edit, type."""
-        if self._type(event):
-            event.accept()
-            return
-        command = command_of(event)
-        moved = None if command else move_of(event)
-        text = typed_text(event) if command is None and moved is None else ""
+        text = plainly_typed(event)
+        command = None if text else command_of(event)
+        moved = None if text or command else move_of(event)
+        if not text and command is None and moved is None:
+            text = typed_text(event)
         if command is not None and self.commands.run(command):
             pass
         elif moved is not None:
@@ -302,13 +298,6 @@ class TokenView(TextSurface):
             super().keyPressEvent(event)
             return
         event.accept()
-
-    def _type(self, event: QKeyEvent) -> bool:
-        """Type what a key types, if it can mean nothing else."""
-        text = "" if self.editor.read_only else plainly_typed(event)
-        if text:
-            self.editor.insert(to_utf8(text), Kind.TYPING)
-        return bool(text)
 
     def finish_composing(self) -> None:
         """Have what an input method composes committed, as the caret will go elsewhere."""
