@@ -70,28 +70,39 @@ class TextStorage:
     @property
     def whole(self) -> Text:
         """All of it as one object: to read at once and not to keep, as no view of it may outlive an edit."""
-        if self._old_end != self._start or self._place:
-            if not isinstance(self._base, bytearray):
-                self._base = bytearray(self._base)
-            self._base[self._start : self._old_end] = self._place
-        self._start = self._end = self._old_end = len(self._base)
-        self._place = bytearray()
+        self._join()
         return self._base
 
     def replace(self, start: int, end: int, data: bytes) -> None:
         """Have ``data`` take the place of the bytes ``start`` to ``end``, which must be in the text."""
         size = end - start + len(data)
         if not self._is_near(start, end) or self._end - self._start + size > LONGEST:
-            self._base = self.whole
-            self._start = self._end = self._old_end = start
-        if size > LONGEST:
-            self._base = base = self._base if isinstance(self._base, bytearray) else bytearray(self._base)
-            base[start:end] = data
-            self._start = self._end = self._old_end = len(base)
-            return
+            self._join()
+            if size > LONGEST:
+                base = self._editable()
+                base[start:end] = data
+                self._begin(len(base))
+                return
+            self._begin(start)
         self._reach(start, end)
         self._place[start - self._start : end - self._start] = data
         self._end += len(data) - (end - start)
+
+    def _join(self) -> None:
+        """Put the place back into the text."""
+        if self._old_end != self._start or self._place:
+            self._editable()[self._start : self._old_end] = self._place
+        self._begin(len(self._base))
+
+    def _editable(self) -> bytearray:
+        if not isinstance(self._base, bytearray):
+            self._base = bytearray(self._base)
+        return self._base
+
+    def _begin(self, at: int) -> None:
+        """Have the place be at ``at``, with nothing in it."""
+        self._start = self._end = self._old_end = at
+        self._place = bytearray()
 
     def _is_near(self, start: int, end: int) -> bool:
         return self._start - NEAR <= start and end <= self._end + NEAR
