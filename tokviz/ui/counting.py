@@ -1,6 +1,6 @@
 """Counts the text for every model's tokenizer, piece by piece in the worker, and again where it is edited."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -147,8 +147,8 @@ class TextCounter(QObject):
     def _forget(self, name: str) -> None:
         self._worker.cancel(self._preparing.pop(name, None))
         group = self._added.pop(name, None)
-        for ticket in group.flights.values() if group else ():
-            self._worker.cancel(ticket)
+        if group:
+            self._cancel(group, group.flights.keys())
         self._totals.pop(name, None)
 
     def _take_in(self) -> None:
@@ -157,8 +157,11 @@ class TextCounter(QObject):
         for group in self._groups if edits else ():
             for edit in edits:
                 group.counts.edited(edit.start, edit.removed, edit.inserted)
-            for key in group.flights.keys() - group.counts.under_way:
-                self._worker.cancel(group.flights.pop(key))
+            self._cancel(group, group.flights.keys() - group.counts.under_way)
+
+    def _cancel(self, group: _Group, keys: Iterable[int]) -> None:
+        for key in list(keys):
+            self._worker.cancel(group.flights.pop(key))
 
     def _new_group(self, rule: CutRule, names: list[str]) -> _Group:
         return _Group(rule, TextCounts(len(self._buffer), rule), names)
@@ -181,9 +184,7 @@ class TextCounter(QObject):
         self._edits.clear()
         self._totals.clear()
         for group in self._groups:
-            for ticket in group.flights.values():
-                self._worker.cancel(ticket)
-            group.flights.clear()
+            self._cancel(group, group.flights.keys())
             group.counts = TextCounts(len(self._buffer), group.rule)
 
     def _fill(self) -> None:
