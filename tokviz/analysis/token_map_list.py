@@ -32,7 +32,7 @@ class TokenRun:
         return len(self.ids)
 
 
-_NO_TOKENS = TokenRun(-1, _NO_IDS, _NO_OFFSETS, _NO_OFFSETS, np.zeros(0, np.bool_))
+NO_TOKENS = TokenRun(-1, _NO_IDS, _NO_OFFSETS, _NO_OFFSETS, np.zeros(0, np.bool_))
 
 
 class PieceList:
@@ -175,7 +175,7 @@ class PieceList:
         if len(runs) == 1:
             return runs[0]
         if not runs:
-            return _NO_TOKENS
+            return NO_TOKENS
         return TokenRun(
             runs[0].first_index,
             np.concatenate([run.ids for run in runs]),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from tokviz.analysis.token_map_list import NO_TOKENS
 from tokviz.ui.text.backgrounds import Background, Canvas, Look
 from tokviz.ui.text.buffer import TextBuffer
 from tokviz.ui.text.chunked_row import ChunkedRow
@@ -18,7 +19,7 @@ from tokviz.ui.text.row_parts import Cut, RowPart, cut_parts, groups
 from tokviz.ui.text.row_space import Caret, PlacedRow, RowSpace
 from tokviz.ui.text.rows import PlainRow, ShapedRow, Spans
 from tokviz.ui.text.scene import DisplayOptions, Geometry, Marks, Tokens
-from tokviz.ui.text.token_colors import NO_TOKENS, Pixels, TokenColors, heats_of, pixel
+from tokviz.ui.text.token_colors import Pixels, TokenColors, TokenRun, heats_of, pixel
 from tokviz.ui.text.visible_rows import VisibleRows
 from tokviz.ui.text.whitespace import draw_break, draw_whitespace
 from tokviz.ui.theme import Theme
@@ -131,7 +132,8 @@ class TextPainter:
         canvas = Canvas(len(parts), look)
         number = 0
         for group in groups(parts):
-            run, heats = NO_TOKENS, None
+            run: TokenRun = NO_TOKENS  # what there is to draw while no tokenizer has answered
+            heats = None
             if tokens.source is not None:
                 run = tokens.source.tokens_in(group[0].start, group[-1].stop)
                 heats = heats_of(tokens.source, run, options.heat)

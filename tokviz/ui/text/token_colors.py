@@ -1,7 +1,6 @@
 """Which colour each token's background has, as pixels."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -28,19 +27,6 @@ class TokenRun(Protocol):
     def ends(self) -> NDArray[np.int64]: ...
     @property
     def stale(self) -> NDArray[np.bool_]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class _NoTokens:
-    first_index: int = -1
-    ids: NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, np.uint32))
-    starts: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
-    ends: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
-    stale: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
-
-
-NO_TOKENS: TokenRun = _NoTokens()
-"""What there is to draw while no tokenizer has answered."""
 
 
 class TokenSource(Protocol):

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from tokviz.analysis.moved_tokens import moved_tokens
 from tokviz.analysis.token_map import STRETCH, TokenMap, TokenRun
 from tokviz.analysis.token_map_jobs import Prepared, PrepareTokenizer, StretchTokens, TokenizeStretch
+from tokviz.analysis.token_map_list import NO_TOKENS
 from tokviz.tokenization.cuts import CutRule
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.text.buffer import Edit, TextBuffer
@@ -30,8 +31,6 @@ two or three, and colours should not flash at each key."""
 _AROUND = 1 << 16
 """Bytes before and after what is in sight of which the other tokenizer's boundaries are still shown, and that
 an edit may have to be taken for a key."""
-
-_NO_TOKENS = TokenMap(0, CutRule.never())
 
 
 class Tokenizing(QObject):
@@ -87,7 +86,9 @@ class Tokenizing(QObject):
     def tokens_in(self, start: int, end: int) -> TokenRun:
         """The tokens of these bytes, as in the map; right after an edit those of before, moved with the text.
         Without a map there are none."""
-        edit, tokens = self._edit, _NO_TOKENS if self._map is None else self._map
+        edit, tokens = self._edit, self._map
+        if tokens is None:
+            return NO_TOKENS
         if edit is None:
             return tokens.tokens_in(start, end)
         first, past = edit.start, edit.start + edit.inserted
