@@ -228,13 +228,11 @@ class LineLayout:
         if preedit is not None and self._composes_in(segment):
             at = preedit.offset - segment.start - start
             if 0 <= at < len(content) or at == len(content) == len(segment.content) - start:
-                composed = (at, preedit.text, preedit.formats)
-                shape = self._composed.get((content, backwards, at))
-                if shape is None:
-                    shape = self._composed[content, backwards, at] = self._shape_anew(
-                        content, backwards, composed
-                    )
-                return shape
+                place = (content, backwards, at)
+                if place not in self._composed:
+                    composed = (at, preedit.text, preedit.formats)
+                    self._composed[place] = self._shape_anew(content, backwards, composed)
+                return self._composed[place]
         key = (content, backwards)
         return self._pieces.get(key, len(content) + 32, lambda: self._shape_anew(content, backwards, None))
 
