@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from bpe_merges import Merge, happening_merges
 
-from tokviz.tokenization.pieces import Rewriting
+from tokviz.tokenization.sentencepiece.pieces import Rewriting
 
 _JOINED = frozenset({"AA", "OO", " A", " O", "nn", "On", " n"})
 """Neighbours that the pattern never parts, by kind: letters and marks, others, a space, line ends."""

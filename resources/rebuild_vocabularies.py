@@ -46,7 +46,11 @@ from bpe_merges import Merge, happening_merges
 from gguf import read_gguf, strings
 from piece_files import piece_files
 
-from tokviz.tokenization.sentencepiece_model import PieceKind, merges_by_score, read_sentencepiece_model
+from tokviz.tokenization.sentencepiece.sentencepiece_model import (
+    PieceKind,
+    merges_by_score,
+    read_sentencepiece_model,
+)
 
 RESOURCES = Path(__file__).resolve().parent
 Row = Mapping[str, object]

@@ -17,34 +17,59 @@ STANDARD = sys.stdlib_module_names
 ENGINES = {"gigatoken", "tiktoken", "tokenizers"}
 NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "socketserver", "requests", "httpx"}
 
-GROUND = {"tokens", "assets", "documents"}
-BELOW_ANALYSIS = {*GROUND, "tokenization", "catalog"}
-WORKER = {"jobs", "codebase_jobs", "text_jobs", "serving", "transport"}
-"""What the worker process runs: all that is below the ui, and no Qt."""
-ROOMS = {
+GROUND = {"tokens", "assets", "documents", "documents.tree"}
+TOKENIZATION = {
+    "tokenization",
+    "tokenization.splitting",
+    "tokenization.sentencepiece",
+    "tokenization.user",
+}
+BELOW_ANALYSIS = {*GROUND, *TOKENIZATION, "catalog", "text"}
+ANALYSIS = {"analysis", "analysis.tokens", "analysis.codebase", "analysis.comparison"}
+BELOW_UI = {*BELOW_ANALYSIS, *ANALYSIS, "worker"}
+"""What the worker process runs is all below the ui, and has no Qt."""
+EDITOR = {"ui.editor", "ui.editor.layout", "ui.editor.painting", "ui.editor.input"}
+BELOW_PAGES = {*BELOW_UI, "ui.common", "ui.tokens", "ui.models", *EDITOR}
+ROOMS: dict[str, set[str]] = {
     "tokens": GROUND,
     "assets": GROUND,
     "documents": GROUND,
-    "tokenization": {"tokens", "assets", "tokenization"},
+    "documents.tree": GROUND,
+    "text": {"text"},
+    **{room: {"tokens", "assets", *TOKENIZATION} for room in TOKENIZATION},
     "catalog": {"tokens", "assets", "catalog"},
-    "analysis": {*BELOW_ANALYSIS, "analysis"},
-    **{room: {*BELOW_ANALYSIS, "analysis", *WORKER} for room in WORKER},
-    "ui": {*BELOW_ANALYSIS, "analysis", *WORKER, "ui", ""},
-    "cli": {*BELOW_ANALYSIS, "analysis", *WORKER, "cli", "app", ""},
-    "app": {*BELOW_ANALYSIS, "analysis", *WORKER, "ui", "composition", "app", ""},
-    "composition": {*BELOW_ANALYSIS, "analysis", *WORKER, "ui", "composition", ""},
+    **{room: {*BELOW_ANALYSIS, *ANALYSIS} for room in ANALYSIS},
+    "worker": BELOW_UI,
+    "ui": set(),
+    "ui.common": {*BELOW_UI, "ui.common", ""},
+    "ui.tokens": {*BELOW_UI, "ui.common", "ui.tokens"},
+    "ui.models": {*BELOW_UI, "ui.common", "ui.models"},
+    "ui.editor.layout": {*BELOW_UI, "ui.common", "ui.editor.layout"},
+    "ui.editor.painting": {*BELOW_UI, "ui.common", "ui.editor.layout", "ui.editor.painting"},
+    "ui.editor.input": {*BELOW_UI, "ui.common", *EDITOR} - {"ui.editor"},
+    "ui.editor": {*BELOW_UI, "ui.common", *EDITOR},
+    "ui.shell": {*BELOW_UI, "ui.common", "ui.models", "ui.shell", ""},
+    # The pages: none of them knows another.
+    "ui.text.panels": {*BELOW_PAGES, "ui.text.panels"},
+    "ui.text": {*BELOW_PAGES, "ui.text.panels", "ui.text"},
+    "ui.codebase": {*BELOW_PAGES, "ui.codebase"},
+    "ui.compare": {*BELOW_PAGES, "ui.compare"},
+    "cli": {*BELOW_UI, "cli", "app", ""},
     "__main__": {"cli"},
     "": set(),
 }
 """For each room of the package, the rooms it may import ("" is ``tokviz`` itself, its version)."""
+ROOMS["composition"] = {*ROOMS, "composition"} - {"app", "cli", "__main__"}
+ROOMS["app"] = {*ROOMS["composition"], "app"}
 PACKAGES = {
     "tokens": {"numpy"},
     "assets": set(),
     "documents": {"numpy", "charset_normalizer"},
+    "text": {"numpy"},
     "tokenization": {"numpy", *ENGINES},
     "catalog": set(),
     "analysis": {"numpy", "regex"},
-    **{room: {"numpy"} for room in WORKER},
+    "worker": {"numpy"},
     "ui": {"numpy", "PySide6", "shiboken6"},
     "cli": {"numpy"},
     "app": {"PySide6"},
@@ -52,9 +77,9 @@ PACKAGES = {
     "__main__": set(),
     "": set(),
 }
-"""For each room, the packages it may import besides the standard library."""
-FORBIDDEN = {"analysis": NETWORK, "documents": NETWORK, "tokenization": NETWORK, "catalog": NETWORK}
-"""Modules of the standard library that a room has no use for."""
+"""For each top room, the packages it may import besides the standard library."""
+FORBIDDEN = dict.fromkeys(("analysis", "documents", "tokenization", "catalog", "text"), NETWORK)
+"""Modules of the standard library that a top room has no use for."""
 WALKING = {"walk", "scandir", "listdir", "iterdir", "rglob", "glob", "fwalk"}
 
 
@@ -72,7 +97,15 @@ def tree_of(module: str) -> ast.Module:
 
 
 def room_of(module: str) -> str:
-    return module.removeprefix("tokviz").removeprefix(".").partition(".")[0]
+    """The innermost room that ``module`` is in."""
+    inner = module.removeprefix("tokviz").removeprefix(".")
+    while inner not in ROOMS and "." in inner:
+        inner = inner.rpartition(".")[0]
+    return inner
+
+
+def top_of(module: str) -> str:
+    return room_of(module).partition(".")[0]
 
 
 def run_nodes(tree: ast.AST) -> Iterator[ast.AST]:
@@ -109,9 +142,9 @@ def test_imports_stay_on_their_floor(module: str) -> None:
         if top == "tokviz":
             assert room_of(name) in ROOMS[room], f"{module} may not import {name}"
         elif top in STANDARD:
-            assert top not in FORBIDDEN.get(room, set()), f"{module} may not import {name}"
+            assert top not in FORBIDDEN.get(top_of(module), set()), f"{module} may not import {name}"
         else:
-            assert top in PACKAGES[room], f"{module} may not import {name}"
+            assert top in PACKAGES[top_of(module)], f"{module} may not import {name}"
 
 
 def test_only_the_command_that_opens_the_window_imports_the_application() -> None:
@@ -126,7 +159,7 @@ def test_nothing_imports_in_a_circle() -> None:
         pytest.fail(" imports ".join(reversed(error.args[1])))
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if room_of(module) == "ui"])
+@pytest.mark.parametrize("module", [module for module in MODULES if top_of(module) == "ui"])
 def test_the_ui_walks_no_files(module: str) -> None:
     called = {
         node.func.attr
@@ -136,7 +169,7 @@ def test_the_ui_walks_no_files(module: str) -> None:
     assert not called & WALKING
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if room_of(module) == "analysis"])
+@pytest.mark.parametrize("module", [module for module in MODULES if top_of(module) == "analysis"])
 def test_analysis_opens_no_files(module: str) -> None:
     calls = [node.func for node in ast.walk(tree_of(module)) if isinstance(node, ast.Call)]
     assert not any(isinstance(function, ast.Name) and function.id == "open" for function in calls)

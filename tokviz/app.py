@@ -11,11 +11,11 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from tokviz.assets import Assets
-from tokviz.ui.appearance import Appearance
-from tokviz.ui.failures import FailureLog
-from tokviz.ui.main_window import MainWindow
-from tokviz.ui.settings import Settings
-from tokviz.ui.theme import Themes
+from tokviz.ui.common.appearance import Appearance
+from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Themes
+from tokviz.ui.shell.main_window import MainWindow
 
 if TYPE_CHECKING:
     from tokviz.composition import Application
@@ -46,7 +46,7 @@ class Program:
         if self._application is None:
             # Imported here: the first frame needs none of it, and it takes longer than all before. The worker
             # comes first, for its process starts and loads beside the rest.
-            from tokviz.ui.worker import Worker
+            from tokviz.ui.common.worker_client import Worker
 
             worker = Worker()
             from tokviz.composition import Application

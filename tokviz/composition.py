@@ -7,20 +7,20 @@ from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.documents.samples import Samples
 from tokviz.tokenization.registry import Registry
-from tokviz.ui.appearance import Appearance
 from tokviz.ui.codebase.page import CodebasePage
+from tokviz.ui.common.appearance import Appearance
+from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Themes
+from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.page import ComparePage, SharedText
-from tokviz.ui.failures import FailureLog
-from tokviz.ui.help import Help
-from tokviz.ui.main_window import MainWindow
-from tokviz.ui.menus import Commands, Menus
 from tokviz.ui.models.panel import ModelsPanel
-from tokviz.ui.opening import Opening
-from tokviz.ui.settings import Settings
+from tokviz.ui.shell.help import Help
+from tokviz.ui.shell.main_window import MainWindow
+from tokviz.ui.shell.menus import Commands, Menus
+from tokviz.ui.shell.opening import Opening
 from tokviz.ui.text.own_tokenizers import OwnTokenizers
 from tokviz.ui.text.page import TextPage
-from tokviz.ui.theme import Themes
-from tokviz.ui.worker import Worker
 
 
 class Application:

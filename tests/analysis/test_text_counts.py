@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokviz.analysis.text_counts import PIECE, TextCounts
-from tokviz.tokenization.cuts import CutRule
+from tokviz.tokenization.splitting.cuts import CutRule
 
 NAMES = ("bytes",)
 

@@ -15,11 +15,11 @@ import numpy as np
 
 from tests.benchmarks import corpora
 from tests.benchmarks.harness import Benchmark, Missing, Result, Row, interleave, timed
-from tokviz.analysis.scan import SIZE_COLUMNS
-from tokviz.analysis.token_tree import TokenTree
-from tokviz.analysis.tree_shape import TreeShape
-from tokviz.analysis.treemap import TreemapLayout
-from tokviz.documents.listing import list_folder
+from tokviz.analysis.codebase.scan import SIZE_COLUMNS
+from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.codebase.treemap import TreemapLayout
+from tokviz.documents.tree.listing import list_folder
 
 _ROOT = Path(__file__).resolve().parents[2]
 FIRST_EIGHT = (
@@ -34,8 +34,8 @@ MOST_STALL = 0.05
 
 _BATCHES = """
 import sys, time
-from tokviz.documents.listing import list_folder
-from tokviz.documents.tree_reading import read_files
+from tokviz.documents.tree.listing import list_folder
+from tokviz.documents.tree.reading import read_files
 listing = list_folder(sys.argv[1])
 batches = [batch.texts for batch in read_files(listing.root, enumerate(listing.files))]
 start = time.perf_counter()
@@ -97,10 +97,10 @@ print(tokens if sys.argv[2:] == ["tokens"] else time.perf_counter() - start)
 
 _TWO_SCANS = """
 import sys
-from tokviz.analysis.scan import TokenCounter, count, measure
+from tokviz.analysis.codebase.scan import TokenCounter, count, measure
 from tokviz.assets import Assets
-from tokviz.documents.listing import list_folder
-from tokviz.documents.tree_reading import ReadAhead, read_files
+from tokviz.documents.tree.listing import list_folder
+from tokviz.documents.tree.reading import ReadAhead, read_files
 from tokviz.tokenization.memory import resident_bytes
 from tokviz.tokenization.registry import Registry
 registry = Registry(Assets())

@@ -17,11 +17,11 @@ from pathlib import Path
 from tests.benchmarks import corpora
 from tests.benchmarks.codebase import FIRST_EIGHT, MOST_MEMORY
 from tests.benchmarks.harness import Benchmark, Missing, Result, Row, timed
-from tokviz.analysis.scan import TokenCounter, count, measure
+from tokviz.analysis.codebase.scan import TokenCounter, count, measure
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
-from tokviz.documents.listing import list_folder
-from tokviz.documents.tree_reading import ReadAhead, read_files
+from tokviz.documents.tree.listing import list_folder
+from tokviz.documents.tree.reading import ReadAhead, read_files
 from tokviz.tokenization.registry import Registry
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -31,10 +31,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from tokviz.ui.codebase.lower_pane import Lower
 from tokviz.ui.codebase.page import CodebasePage
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Themes
+from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.models.panel import ModelsPanel
-from tokviz.ui.settings import Settings
-from tokviz.ui.theme import Themes
-from tokviz.ui.worker import Worker
 
 STALL = 0.050
 """Seconds."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.harness import Benchmark, Result, Row, interleave, timed
-from tokviz.analysis.comparison import compare
+from tokviz.analysis.comparison.comparison import compare
 from tokviz.assets import Assets
 from tokviz.documents.samples import Samples
 from tokviz.tokenization.registry import Registry
@@ -20,7 +20,7 @@ from tokviz.tokenization.tokenizer import Tokenizer
 
 if TYPE_CHECKING:
     from tokviz.ui.compare.page import ComparePage
-    from tokviz.ui.text.document import Document
+    from tokviz.ui.tokens.document import Document
 
 SIZE = 10_000_000
 FRAME, STALL = 0.016, 0.050
@@ -74,7 +74,7 @@ def window() -> list[Result]:
     from PySide6.QtCore import QEventLoop
     from PySide6.QtWidgets import QApplication
 
-    from tokviz.ui.text.document import Origin
+    from tokviz.ui.tokens.document import Origin
 
     qt = QApplication.instance() or QApplication([])
     with tempfile.TemporaryDirectory() as folder:
@@ -128,13 +128,13 @@ def _page(folder: Path) -> tuple["ComparePage", "Document", Callable[[], None]]:
     from PySide6.QtCore import QSettings
 
     from tokviz.catalog.catalog import Catalog
+    from tokviz.text.undo import UndoHistory
+    from tokviz.ui.common.settings import Settings
+    from tokviz.ui.common.theme import Themes
+    from tokviz.ui.common.worker_client import Worker
     from tokviz.ui.compare.page import ComparePage, SharedText
-    from tokviz.ui.counting import TextCounter
-    from tokviz.ui.settings import Settings
-    from tokviz.ui.text.document import Document, Origin
-    from tokviz.ui.text.undo import UndoHistory
-    from tokviz.ui.theme import Themes
-    from tokviz.ui.worker import Worker
+    from tokviz.ui.tokens.counting import TextCounter
+    from tokviz.ui.tokens.document import Document, Origin
 
     assets, worker, document = Assets(), Worker(), Document()
     settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))

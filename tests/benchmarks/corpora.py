@@ -13,7 +13,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from tokviz.documents.listing import list_folder
+from tokviz.documents.tree.listing import list_folder
 
 LINUX_PACKAGE = "linux-source-6.1"
 DJANGO = "Django==5.2.8"

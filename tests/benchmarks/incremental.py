@@ -13,16 +13,16 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.compare import corpus
 from tests.benchmarks.harness import Benchmark, Missing, Result, Row, interleave, timed
-from tokviz.analysis.token_map import TokenMap
+from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.assets import Assets
-from tokviz.tokenization.cutting import Cutting, cutting_of
 from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.splitting.cutting import Cutting, cutting_of
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 
 if TYPE_CHECKING:
-    from tokviz.ui.text.buffer import TextBuffer
-    from tokviz.ui.text.tokenizing import Tokenizing
-    from tokviz.ui.worker import Worker
+    from tokviz.text.buffer import TextBuffer
+    from tokviz.ui.common.worker_client import Worker
+    from tokviz.ui.tokens.tokenizing import Tokenizing
 
 DOCUMENT = 5_000_000
 LARGE = 100_000_000
@@ -40,9 +40,9 @@ def _running(text: bytes) -> Iterator[tuple["TextBuffer", "Tokenizing", "Worker"
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 
-    from tokviz.ui.text.buffer import TextBuffer
-    from tokviz.ui.text.tokenizing import Tokenizing
-    from tokviz.ui.worker import Worker
+    from tokviz.text.buffer import TextBuffer
+    from tokviz.ui.common.worker_client import Worker
+    from tokviz.ui.tokens.tokenizing import Tokenizing
 
     qt = QApplication.instance() or QApplication([])
     worker, buffer = Worker(), TextBuffer(text)

@@ -56,7 +56,7 @@ from pathlib import Path
 from PySide6.QtCore import QSettings
 from tokviz.app import Program
 from tokviz.assets import Assets
-from tokviz.ui.failures import FailureLog
+from tokviz.ui.common.failures import FailureLog
 folder = Path(tempfile.mkdtemp())
 store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
 program = Program(qt, Assets(), store, FailureLog(folder))

@@ -140,7 +140,7 @@ def stalls() -> list[Result]:
     """The longest time the event loop stands still: the least of three goes (the machine has other work)."""
     from PySide6.QtGui import QGuiApplication
 
-    from tokviz.ui.text.clipboard import TextMime
+    from tokviz.ui.editor.input.clipboard import TextMime
 
     small, large = repeated(CODE, 10 * MB), repeated(_LOG, 100 * MB)
     application()
@@ -180,11 +180,11 @@ def _copies(data: bytes) -> dict[str, Callable[[], None]]:
     from PySide6.QtCore import QSettings
     from PySide6.QtWidgets import QWidget
 
-    from tests.ui.text.panels import Host
-    from tokviz.analysis.token_export import ids_json, tokens_json
-    from tokviz.ui.settings import Settings
-    from tokviz.ui.text.document import Document
+    from tests.ui.hosts import Host
+    from tokviz.analysis.tokens.token_export import ids_json, tokens_json
+    from tokviz.ui.common.settings import Settings
     from tokviz.ui.text.token_exports import TokenExports
+    from tokviz.ui.tokens.document import Document
 
     host, window = Host(data), QWidget()
     view = open_view(data)

@@ -27,8 +27,8 @@ from tests.benchmarks.text_widgets import (
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QPlainTextEdit
 
+    from tokviz.ui.editor.token_view import TokenView
     from tokviz.ui.text.page import TextPage
-    from tokviz.ui.text.token_view import TokenView
 
 
 def _undo_all(widget: "TokenView | QPlainTextEdit") -> None:
@@ -110,11 +110,11 @@ def _page(data: bytes) -> Iterator[tuple["TextPage", Callable[[], None]]]:
     from tokviz.assets import Assets
     from tokviz.catalog.catalog import Catalog
     from tokviz.tokenization.registry import Registry
+    from tokviz.ui.common.settings import Settings
+    from tokviz.ui.common.theme import Themes
+    from tokviz.ui.common.worker_client import Worker
     from tokviz.ui.models.panel import ModelsPanel
-    from tokviz.ui.settings import Settings
     from tokviz.ui.text.page import TextPage
-    from tokviz.ui.theme import Themes
-    from tokviz.ui.worker import Worker
 
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(QSettings(str(Path(folder, "s.ini")), QSettings.Format.IniFormat))

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPlainTextEdit
 
     from tokviz.tokens import Tokenization
-    from tokviz.ui.text.token_view import TokenView
+    from tokviz.ui.editor.token_view import TokenView
 
 MB = 1_000_000
 
@@ -40,7 +40,7 @@ class ReadyTokens:
 
     def tokens_in(self, start: int, end: int) -> Any:
         """The tokens that touch these bytes."""
-        from tokviz.analysis.token_map_list import TokenRun
+        from tokviz.analysis.tokens.token_map_list import TokenRun
 
         tokens = self._tokens
         first = int(np.searchsorted(tokens.ends, start, side="right"))
@@ -69,9 +69,9 @@ def application() -> "QApplication":
 def open_view(data: bytes = b"", wrap: bool = True) -> "TokenView":
     app = application()
     from tokviz.assets import Assets
-    from tokviz.ui.text.buffer import TextBuffer
-    from tokviz.ui.text.token_view import TokenView
-    from tokviz.ui.theme import Themes
+    from tokviz.text.buffer import TextBuffer
+    from tokviz.ui.common.theme import Themes
+    from tokviz.ui.editor.token_view import TokenView
 
     view = TokenView(TextBuffer(data), Themes(Assets()).load("light"))
     view.resize(WIDTH, HEIGHT)
@@ -89,7 +89,7 @@ def plain_editor(text: str) -> "QPlainTextEdit":
     app = application()
     from PySide6.QtWidgets import QPlainTextEdit
 
-    from tokviz.ui.text.fonts import text_font
+    from tokviz.ui.editor.layout.fonts import text_font
 
     editor = QPlainTextEdit()
     editor.setFont(text_font(0))

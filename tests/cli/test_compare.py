@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Runner
-from tokviz.analysis.comparison import compare
+from tokviz.analysis.comparison.comparison import compare
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
 

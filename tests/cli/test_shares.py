@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
-from tokviz.analysis.scan import TokenCounter
+from tokviz.analysis.codebase.scan import TokenCounter
 from tokviz.assets import Assets
 from tokviz.cli import shares
 from tokviz.cli.console import Failure

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Runner
-from tests.documents.test_ignore_files import write
+from tests.documents.tree.test_ignore_files import write
 from tokviz.assets import Assets
 from tokviz.cli.progress import Progress
 from tokviz.tokenization.registry import Registry

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.tokenization.test_user_files import byte_level, unigram, word_piece
+from tests.tokenization.user.test_user_files import byte_level, unigram, word_piece
 from tokviz.assets import Assets
-from tokviz.jobs import Workshop
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.sentencepiece_model import PieceKind, read_sentencepiece_model
+from tokviz.tokenization.sentencepiece.sentencepiece_model import PieceKind, read_sentencepiece_model
 from tokviz.tokenization.standings import Standing, read_standings
 from tokviz.tokenization.tokenizer_info import read_tokenizer_infos
 from tokviz.tokenization.vocabularies import VocabularyError
+from tokviz.worker.jobs import Workshop
 
 INFOS = read_tokenizer_infos(Assets())
 MISTRAL = Path(str(files("mistral_common"))) / "data"

@@ -1,9 +1,25 @@
-"""What tests of the window have in common."""
+"""What tests of the window have in common, and token views to try by key and mouse."""
 
 from collections.abc import Iterator
+from typing import Protocol
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from tests.ui.token_source import FixedTokens
+from tokviz.assets import Assets
+from tokviz.text.buffer import TextBuffer
+from tokviz.ui.common.theme import Theme, Themes
+from tokviz.ui.editor.token_view import TokenView
+
+
+class OpenView(Protocol):
+    """Opens a view on a text."""
+
+    def __call__(
+        self, text: str | bytes = "", *, size: tuple[int, int] = (640, 400), tokens: FixedTokens | None = None
+    ) -> TokenView: ...
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +28,38 @@ def _clean_clipboard() -> Iterator[None]:
     yield
     if isinstance(QGuiApplication.instance(), QGuiApplication):
         QGuiApplication.clipboard().clear()
+
+
+@pytest.fixture
+def theme() -> Theme:
+    return Themes(Assets()).load("light")
+
+
+@pytest.fixture
+def open_view(qtbot: QtBot, theme: Theme) -> Iterator[OpenView]:
+    views: list[TokenView] = []
+
+    def make(
+        text: str | bytes = "", *, size: tuple[int, int] = (640, 400), tokens: FixedTokens | None = None
+    ) -> TokenView:
+        data = text.encode() if isinstance(text, str) else text
+        view = TokenView(TextBuffer(data), theme)
+        qtbot.addWidget(view)
+        view.resize(*size)
+        if tokens is not None:
+            view.set_token_map(tokens)
+        with qtbot.waitExposed(view):
+            view.show()
+        view.setFocus()
+        qtbot.waitUntil(view.hasFocus)
+        views.append(view)
+        return view
+
+    yield make
+    for view in views:
+        view.hide()
+
+
+def text_of(view: TokenView) -> bytes:
+    """The whole text of a view."""
+    return view.buffer.snapshot()

@@ -13,14 +13,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.tokenization.test_user_files import byte_level, word_piece
+from tests.tokenization.user.test_user_files import byte_level, word_piece
 from tokviz.app import Program
 from tokviz.assets import Assets
 from tokviz.composition import Application
 from tokviz.tokenization.token_tables import unspell
-from tokviz.ui.failures import FailureLog
-from tokviz.ui.text.document import Origin
+from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
+from tokviz.ui.tokens.document import Origin
 
 TEXT = "It's a text with  blanks, (and more): 12345 ﬁ.\n" * 30
 _LONG = 60_000

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.word_counts import WordCount, count_words
-from tokviz.tokenization.cutting import cutting_of
 from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.splitting.cutting import cutting_of
 from tokviz.tokenization.tokenizer import SpecialTokens
 
 WORDS = "words"

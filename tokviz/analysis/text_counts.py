@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from tokviz.tokenization.cuts import REACH, CutRule, Text
+from tokviz.tokenization.splitting.cuts import REACH, CutRule, Text
 
 PIECE = 1 << 16
 """Bytes of one piece, where the text can be cut: what an edit makes every tokenizer count again."""

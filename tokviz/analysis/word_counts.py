@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tokviz.analysis.statistics import text_size
+from tokviz.analysis.tokens.statistics import text_size
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,14 +9,14 @@ from itertools import chain
 
 import numpy as np
 
-from tokviz.analysis import comparison_export as export
 from tokviz.analysis import wording
-from tokviz.analysis.boundary_counter import BoundaryCounter
-from tokviz.analysis.comparison import BoundaryCounts
-from tokviz.analysis.comparison_table import TableRow, comparison_table
-from tokviz.analysis.contenders import contenders
-from tokviz.analysis.scan import Counter, EstimateCounter, estimate_columns
-from tokviz.analysis.statistics import TextSize
+from tokviz.analysis.codebase.scan import Counter, EstimateCounter, estimate_columns
+from tokviz.analysis.comparison import comparison_export as export
+from tokviz.analysis.comparison.boundary_counter import BoundaryCounter
+from tokviz.analysis.comparison.comparison import BoundaryCounts
+from tokviz.analysis.comparison.comparison_table import TableRow, comparison_table
+from tokviz.analysis.comparison.contenders import contenders
+from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog, CatalogError
 from tokviz.catalog.names import UnknownNameError

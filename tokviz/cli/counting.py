@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from tokviz.analysis.scan import (
+from tokviz.analysis.codebase.scan import (
     Counter,
     EstimateCounter,
     TokenCounter,
@@ -15,7 +15,7 @@ from tokviz.analysis.scan import (
     estimate_columns,
     measure,
 )
-from tokviz.documents.tree_reading import TextBatch
+from tokviz.documents.tree.reading import TextBatch
 from tokviz.tokenization.estimate import estimate
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis import wording
-from tokviz.analysis.suggestions import file_kinds, plan
-from tokviz.analysis.token_tree import TokenTree
+from tokviz.analysis.codebase.suggestions import file_kinds, plan
+from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.cli.count_answers import ModelFigures
 from tokviz.tokens import Count
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokviz.analysis.packing import PackedFile, format_for, pack
+from tokviz.analysis.codebase.packing import PackedFile, format_for, pack
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import STANDARD_INPUT, read_input
 from tokviz.cli.tally import Part, Tally
-from tokviz.documents.tree_reading import read_files
+from tokviz.documents.tree.reading import read_files
 from tokviz.documents.writing import WriteError, write_file
 
 MOST_BYTES = 200_000_000

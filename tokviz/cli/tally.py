@@ -10,14 +10,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.scan import CountedBatch, Counter, MeasuredBatch, batch_size, columns, count, measure
+from tokviz.analysis.codebase.scan import (
+    CountedBatch,
+    Counter,
+    MeasuredBatch,
+    batch_size,
+    columns,
+    count,
+    measure,
+)
 from tokviz.cli.console import Console
 from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
 from tokviz.cli.progress import Progress
-from tokviz.documents.listing import Listing, list_folder, named_file, without_repeats
 from tokviz.documents.reading import ReadError
-from tokviz.documents.tree_reading import ReadAhead, TextBatch, read_files
-from tokviz.documents.walking import FoundFile, WalkOptions, walk
+from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
+from tokviz.documents.tree.reading import ReadAhead, TextBatch, read_files
+from tokviz.documents.tree.walking import FoundFile, WalkOptions, walk
 
 
 @dataclass(frozen=True, slots=True)

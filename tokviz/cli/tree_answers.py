@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis import wording
-from tokviz.analysis.packing import shown
-from tokviz.analysis.scan import estimate_columns
-from tokviz.analysis.token_tree import TokenTree
-from tokviz.analysis.tree_export import by_node, tokens_by_file
-from tokviz.analysis.tree_shape import TOP, TreeShape
+from tokviz.analysis.codebase.packing import shown
+from tokviz.analysis.codebase.scan import estimate_columns
+from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_export import by_node, tokens_by_file
+from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.cli.console import printable
 from tokviz.cli.tables import Column, render
 from tokviz.cli.tally import Tally

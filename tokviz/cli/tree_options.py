@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from tokviz.analysis import wording
-from tokviz.analysis.token_tree import TokenTree
+from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.cli import packing
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.count_answers import ModelFigures, figures_of
@@ -22,7 +22,7 @@ from tokviz.cli.tree_answers import (
     tokens_of,
     tree_table,
 )
-from tokviz.documents.walking import WalkOptions
+from tokviz.documents.tree.walking import WalkOptions
 from tokviz.tokens import Count
 
 STANDARD_OUTPUT = "-"

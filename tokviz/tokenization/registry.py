@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from tokviz.assets import Assets
-from tokviz.tokenization.cuts import CutRule
 from tokviz.tokenization.engine import Engine, EngineError, refusal
 from tokviz.tokenization.estimate import SCALES, Estimator
 from tokviz.tokenization.library_tokenizer import LibraryTokenizer
 from tokviz.tokenization.memory import MemoryBound
+from tokviz.tokenization.splitting.cuts import CutRule
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, read_tokenizer_infos
-from tokviz.tokenization.user_files import UserFile, agrees, read_user_file
+from tokviz.tokenization.user.user_files import UserFile, agrees, read_user_file
 from tokviz.tokenization.vocabularies import Vocabulary, VocabularyError
 from tokviz.tokenization.vocabulary_tokenizer import VocabularyTokenizer
 
@@ -26,7 +26,7 @@ class UnknownTokenizerError(LookupError):
 
 def _gigatoken(vocabulary: Vocabulary, memory: MemoryBound) -> Engine:
     from tokviz.tokenization.gigatoken_engine import GigatokenEngine
-    from tokviz.tokenization.gigatoken_pieces import GigatokenPieces
+    from tokviz.tokenization.sentencepiece.gigatoken_pieces import GigatokenPieces
 
     kind = GigatokenPieces if vocabulary.info.kind is Kind.PIECES else GigatokenEngine
     return kind(vocabulary, memory)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.sentencepiece_model import PieceKind, read_sentencepiece_model
+from tokviz.tokenization.sentencepiece.sentencepiece_model import PieceKind, read_sentencepiece_model
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 from tokviz.tokenization.vocabularies import VocabularyError
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tokviz.tokenization.pieces import PieceTable, Rewriting
+from tokviz.tokenization.sentencepiece.pieces import PieceTable, Rewriting
 from tokviz.tokenization.token_tables import JsonTable, RankTable, TokenTable, read_ranks
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 

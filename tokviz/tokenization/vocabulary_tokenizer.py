@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.tokenization.added_tokens import AddedTokenFinder
-from tokviz.tokenization.cuts import CutRule
 from tokviz.tokenization.engine import Engine
 from tokviz.tokenization.normalization import Form, normalize, normalize_with_offsets
+from tokviz.tokenization.splitting.cuts import CutRule
 from tokviz.tokenization.token_tables import SPACE
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.vocabularies import Vocabulary

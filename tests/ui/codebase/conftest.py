@@ -10,19 +10,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from tokviz.analysis.scan import CountedBatch
-from tokviz.analysis.token_tree import TokenTree
-from tokviz.analysis.tree_shape import TreeShape
+from tokviz.analysis.codebase.scan import CountedBatch
+from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
-from tokviz.codebase_jobs.counting import columns_for
 from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.codebase.readers import make_readers
-from tokviz.ui.settings import Settings
-from tokviz.ui.theme import Theme, Themes
-from tokviz.ui.worker import Worker
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme, Themes
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.codebase_counting import columns_for
 
 NAMES = ("cl100k_base", "claude")
 """A tokenizer that loads fast and an estimator."""

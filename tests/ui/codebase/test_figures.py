@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 from tests.ui.codebase.conftest import MakeFigures, make_batch, make_tree, node
-from tokviz.analysis.scan import CountedBatch
-from tokviz.analysis.token_tree import FileState, Inclusion
-from tokviz.analysis.tree_shape import TOP
-from tokviz.codebase_jobs.counting import FEATURE_COLUMNS
-from tokviz.documents.walking import LeftOut, Reason
+from tokviz.analysis.codebase.scan import CountedBatch
+from tokviz.analysis.codebase.token_tree import FileState, Inclusion
+from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.documents.tree.walking import LeftOut, Reason
 from tokviz.tokenization.estimate import FEATURES, estimate
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.columns import Column
 from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.readers import EstimateReader, make_readers, selection_counts
+from tokviz.worker.codebase_counting import FEATURE_COLUMNS
 
 PATHS = ["a.py", "b/c.py", "b/d.md", "b/e/f.py"]
 TOKENS = [100, 200, 300, 400]

@@ -14,11 +14,10 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import FILES, NAMES, add, finish
-from tokviz.analysis.packing import PackFormat
-from tokviz.analysis.suggestions import Kind
+from tokviz.analysis.codebase.packing import PackFormat
+from tokviz.analysis.codebase.suggestions import Kind
 from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
-from tokviz.codebase_jobs.writing import FiguresFormat
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase.cells import summary
@@ -29,9 +28,10 @@ from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.codebase.progress_line import duration, progress_text
 from tokviz.ui.codebase.scan import Progress, Stage
 from tokviz.ui.codebase.toolbar import Panes
-from tokviz.ui.settings import Settings
-from tokviz.ui.theme import Theme, Themes
-from tokviz.ui.worker import Worker
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme, Themes
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.codebase_writing import FiguresFormat
 
 
 def exact() -> dict[str, int]:

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import MakeFigures, make_tree, node
-from tokviz.analysis.suggestions import Kind, Suggestion, ignore_line
-from tokviz.analysis.tree_shape import TreeShape
-from tokviz.documents.ignore_rules import Rule
-from tokviz.documents.walking import LeftOut, Reason
+from tokviz.analysis.codebase.suggestions import Kind, Suggestion, ignore_line
+from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.documents.tree.ignore_rules import Rule
+from tokviz.documents.tree.walking import LeftOut, Reason
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.codebase import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
@@ -24,7 +24,7 @@ from tokviz.ui.codebase.readers import make_readers, type_counts
 from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionsModel
 from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
 from tokviz.ui.codebase.types_pane import TypesPane
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.theme import Theme
 
 PATHS = ["a.py", "b/c.py", "b/d.md", "e.json"]
 TOKENS = [100, 200, 300, 400]

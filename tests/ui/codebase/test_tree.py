@@ -11,8 +11,8 @@ from tests.ui.codebase.conftest import MakeFigures, make_batch, make_tree, node,
 from tokviz.ui.codebase.columns import Column
 from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.codebase.tree_view import TreeView
-from tokviz.ui.settings import Settings
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
 
 PATHS = ["a.py", "b/c.py", "b/d.md", "b/e/f.py", "g/h.py"]
 TOKENS = [100, 200, 300, 400, 50]

@@ -12,14 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import MakeFigures, make_tree, node, press, press_twice
 from tokviz.analysis import wording
-from tokviz.analysis.token_tree import TokenTree
-from tokviz.analysis.tree_shape import TOP
+from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.assets import Assets
 from tokviz.ui.codebase.tile_colors import ColorBy, TileColors
 from tokviz.ui.codebase.treemap_pane import TreemapPane
 from tokviz.ui.codebase.treemap_view import TreemapView
-from tokviz.ui.settings import Settings
-from tokviz.ui.theme import Theme, Themes
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme, Themes
 
 PATHS = ["big.py", "b/c.py", "b/d.md", "b/e/f.py", "b/e/tiny.py"]
 TOKENS = [1000, 400, 300, 299, 1]

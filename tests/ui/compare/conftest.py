@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QApplication
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.documents.samples import Samples
+from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Themes
+from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.page import ComparePage, SharedText
-from tokviz.ui.counting import TextCounter
-from tokviz.ui.settings import Settings
-from tokviz.ui.text.document import Document, Origin
-from tokviz.ui.text.undo import UndoHistory
-from tokviz.ui.theme import Themes
-from tokviz.ui.worker import Worker
+from tokviz.ui.tokens.counting import TextCounter
+from tokviz.ui.tokens.document import Document, Origin
 
 NAMES = ("o200k_base", "cl100k_base", "claude")
 

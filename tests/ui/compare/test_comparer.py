@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from tokviz.analysis.comparison import Comparison, compare
-from tokviz.analysis.token_map import TokenMap
+from tokviz.analysis.comparison.comparison import Comparison, compare
+from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.assets import Assets
 from tokviz.documents.samples import Samples
-from tokviz.tokenization.cuts import CutRule
 from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.splitting.cuts import CutRule
 from tokviz.tokens import Tokenization
 from tokviz.ui.compare import comparer as module
 from tokviz.ui.compare.comparer import Comparer, map_cuts

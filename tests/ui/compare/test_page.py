@@ -11,17 +11,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from tokviz.analysis.comparison import compare
-from tokviz.analysis.count_matrix import matrix
-from tokviz.analysis.type_counts import TypeCounts
+from tokviz.analysis.codebase.type_counts import TypeCounts
+from tokviz.analysis.comparison.comparison import compare
+from tokviz.analysis.comparison.count_matrix import matrix
 from tokviz.assets import Assets
 from tokviz.documents.samples import Samples
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Provenance
+from tokviz.ui.common.theme import Themes
 from tokviz.ui.compare.page import ComparePage
 from tokviz.ui.compare.pane import Pane
-from tokviz.ui.text.document import Document, Origin
-from tokviz.ui.theme import Themes
+from tokviz.ui.tokens.document import Document, Origin
 
 TEXT = b"The tokenizer untokenizes 1234567 antidisestablishmentarian words.\n" * 40
 REGISTRY = Registry(Assets())

@@ -11,19 +11,18 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from tokviz.analysis.comparison_table import Range
-from tokviz.analysis.count_matrix import matrix
-from tokviz.analysis.type_counts import TypeCounts
+from tokviz.analysis.codebase.type_counts import TypeCounts
+from tokviz.analysis.comparison.comparison_table import Range
+from tokviz.analysis.comparison.count_matrix import matrix
 from tokviz.assets import Assets
 from tokviz.tokens import Provenance
+from tokviz.ui.common.figure_table import Cell, FigureModel, FigureTable, Header, Line
+from tokviz.ui.common.theme import Theme, Themes
+from tokviz.ui.common.type_table import TypeTable, matrix_lines
 from tokviz.ui.compare.bar_chart import Bar, BarChart
-from tokviz.ui.compare.figure_table import Cell, FigureModel, FigureTable, Header, Line
-from tokviz.ui.compare.lines import matrix_lines
 from tokviz.ui.compare.pane_grid import PaneGrid
 from tokviz.ui.compare.strip import DifferenceStrip, fold
-from tokviz.ui.compare.type_table import TypeTable
 from tokviz.ui.compare.types_tab import TypesTab
-from tokviz.ui.theme import Theme, Themes
 
 HEADERS = [Header("Name", number=False), Header("Tokens", "how many")]
 

@@ -12,12 +12,12 @@ from pytestqt.qtbot import QtBot
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.tokens import Count, Provenance
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Themes
 from tokviz.ui.models.cells import summary
 from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.models.rows import Column, SortKey
 from tokviz.ui.models.table import Role
-from tokviz.ui.settings import Settings
-from tokviz.ui.theme import Themes
 
 Make = Callable[[], ModelsPanel]
 

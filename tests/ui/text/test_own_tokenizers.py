@@ -8,11 +8,11 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.text.panels import HereWorker, workshop
-from tokviz.text_jobs import AddTokenizer
+from tests.ui.hosts import HereWorker, workshop
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
-from tokviz.ui.settings import Settings
+from tokviz.ui.common.settings import Settings
 from tokviz.ui.text.own_tokenizers import OwnTokenizers
+from tokviz.worker.text_jobs import AddTokenizer
 
 
 class Own:

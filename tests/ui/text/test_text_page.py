@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
-from tests.ui.text.panels import HereWorker, theme, workshop
+from tests.ui.hosts import HereWorker, theme, workshop
 from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.ui.settings import Settings
-from tokviz.ui.text.finder import TokenIdQuery
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.text.page import TextPage
-from tokviz.ui.worker import Worker
+from tokviz.ui.text.panels.finder import TokenIdQuery
 
 
 @pytest.fixture

@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
-from tests.ui.text.panels import HereWorker, StillTokens, theme, workshop
-from tokviz.analysis.token_export import export_csv, export_json, ids_json, tokens_json
+from tests.ui.hosts import HereWorker, StillTokens, theme, workshop
+from tokviz.analysis.tokens.token_export import export_csv, export_json, ids_json, tokens_json
 from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.ui.settings import Settings
-from tokviz.ui.text.document import Document, Origin
-from tokviz.ui.text.shown_tokens import ShownTokens
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.token_exports import TokenExports
-from tokviz.ui.text.token_facts import TokenFacts
-from tokviz.ui.text.token_view import TokenView
+from tokviz.ui.tokens.document import Document, Origin
+from tokviz.ui.tokens.shown_tokens import ShownTokens
+from tokviz.ui.tokens.token_facts import TokenFacts
 
 TEXT = "AI models are fascinating, ✓ 🏳️‍🌈 <script>&\r\n"
 

@@ -1,8 +1,8 @@
 """What the codebase page says of files and folders, in words. No Qt here."""
 
 from tokviz.analysis import wording
-from tokviz.analysis.token_tree import Inclusion
-from tokviz.analysis.tree_shape import TOP
+from tokviz.analysis.codebase.token_tree import Inclusion
+from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.columns import Column
 from tokviz.ui.codebase.figures import Figures, NodeFigures

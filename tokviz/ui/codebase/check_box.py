@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.theme import Theme
 
 _Check = QStyle.SubElement.SE_ItemViewItemCheckIndicator
 _Text = QStyle.SubElement.SE_ItemViewItemText

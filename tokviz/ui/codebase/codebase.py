@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from tokviz.analysis.scan import CountedBatch
-from tokviz.analysis.token_tree import FileState, TokenTree
-from tokviz.codebase_jobs.finding import FoundTree
-from tokviz.documents.walking import LeftOut, WalkOptions
+from tokviz.analysis.codebase.scan import CountedBatch
+from tokviz.analysis.codebase.token_tree import FileState, TokenTree
+from tokviz.documents.tree.walking import LeftOut, WalkOptions
 from tokviz.tokens import Count
 from tokviz.ui.codebase.file_notes import FileNotes
 from tokviz.ui.codebase.readers import TokenReader, counting_steps, make_readers, narrowed, selection_counts
 from tokviz.ui.codebase.scan import Scan
-from tokviz.ui.worker import Worker
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.codebase_finding import FoundTree
 
 _TICK = 100
 """Least milliseconds between two updates while figures stream in."""

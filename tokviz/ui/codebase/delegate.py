@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from tokviz.analysis.budget import Fit
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 PADDING = 8

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap, QStaticText
 
 from tokviz.ui.codebase.check_box import paint_check_box
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.theme import Theme
 
 _MOST_TEXTS = 4000
 """Texts kept: some hundred rows'."""

@@ -7,12 +7,12 @@ from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from tokviz.analysis import wording
-from tokviz.codebase_jobs.writing import FiguresFormat, Packed, WriteFigures, WriteText
-from tokviz.ui.actions import action, separator
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.pack_dialog import Selection
 from tokviz.ui.codebase.treemap_view import TreemapView
-from tokviz.ui.worker import Worker
+from tokviz.ui.common.actions import action, separator
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.codebase_writing import FiguresFormat, Packed, WriteFigures, WriteText
 
 _PICTURE = QSize(1600, 1000)
 

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.budget import Fit, fit
-from tokviz.analysis.token_tree import FileState, Inclusion, LanguageRow, TokenTree
-from tokviz.analysis.tree_export import by_node
-from tokviz.analysis.tree_shape import TOP
+from tokviz.analysis.codebase.token_tree import FileState, Inclusion, LanguageRow, TokenTree
+from tokviz.analysis.codebase.tree_export import by_node
+from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase.columns import Column

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis import wording
-from tokviz.analysis.scan import CountedBatch
+from tokviz.analysis.codebase.scan import CountedBatch
 
 _UNREAD = ""
 

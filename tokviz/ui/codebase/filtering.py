@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from tokviz.analysis.tree_shape import TreeShape
-from tokviz.codebase_jobs.choosing import MatchNames
-from tokviz.ui.worker import Worker
+from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.codebase_choosing import MatchNames
 
 _AT_ONCE = 10_000
 """Nodes up to which the window looks for itself: under 10 ms."""

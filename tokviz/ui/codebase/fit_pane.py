@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLabel, QPush
 
 from tokviz.analysis import wording
 from tokviz.analysis.budget import Fit
-from tokviz.analysis.suggestions import Suggestion
+from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.delegate import fit_bar_color, fit_color
@@ -16,7 +16,7 @@ from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionsModel
 from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.theme import Theme
 
 
 class FitBar(QWidget):

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from tokviz.analysis.suggestions import FileKinds, Suggestion, ignore_line, ignore_text
-from tokviz.analysis.token_tree import Inclusion, TokenTree
-from tokviz.analysis.tree_shape import TreeShape
-from tokviz.codebase_jobs.choosing import PlanFit, SavePlan, SortFiles, Suggest
+from tokviz.analysis.codebase.suggestions import FileKinds, Suggestion, ignore_line, ignore_text
+from tokviz.analysis.codebase.token_tree import Inclusion, TokenTree
+from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.figures import Figures
-from tokviz.ui.worker import Worker
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.codebase_choosing import PlanFit, SavePlan, SortFiles, Suggest
 
 _BY_HAND = "# taken out by hand"
 _WRAPPING = 32

@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from tokviz.analysis.packing import shown
-from tokviz.documents.walking import Reason
+from tokviz.analysis.codebase.packing import shown
+from tokviz.documents.tree.walking import Reason
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.codebase import LeftOutEntry
 

@@ -12,7 +12,7 @@ from tokviz.analysis import wording
 from tokviz.ui.codebase.codebase import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.theme import Theme
 
 _WIDTHS = {LeftOutColumn.REASON: 130, LeftOutColumn.RULE: 200, LeftOutColumn.SIZE: 76}
 _REFRESH = 500

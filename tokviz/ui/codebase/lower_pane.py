@@ -6,7 +6,7 @@ from enum import StrEnum
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from tokviz.ui.tabbed_pane import TabbedPane
+from tokviz.ui.common.tabbed_pane import TabbedPane
 
 _TITLES = ("Treemap", "By type", "Left out", "Make it fit")
 

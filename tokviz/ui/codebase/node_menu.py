@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
-from tokviz.analysis.token_tree import Inclusion
+from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.figures import Figures
 

@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from tokviz.documents.walking import MB, WalkOptions
-from tokviz.ui.settings import Settings
+from tokviz.documents.tree.walking import MB, WalkOptions
+from tokviz.ui.common.settings import Settings
 
 _IGNORE, _HIDDEN, _BINARY, _LARGEST = (
     "codebase/ignore_files",

@@ -22,16 +22,16 @@ from PySide6.QtWidgets import (
 
 from tokviz.analysis import wording
 from tokviz.analysis.budget import Fit, fit
-from tokviz.analysis.packing import PackFormat
-from tokviz.analysis.token_tree import TokenTree
+from tokviz.analysis.codebase.packing import PackFormat
+from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.catalog.model import LanguageModel
-from tokviz.codebase_jobs.writing import MOST_BYTES, Packed, PackFiles, Packing
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.delegate import fit_color
 from tokviz.ui.codebase.fit_pane import FitBar
-from tokviz.ui.theme import Theme
-from tokviz.ui.worker import Worker
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.codebase_writing import MOST_BYTES, Packed, PackFiles, Packing
 
 MOST_COPIED = 64_000_000
 """Bytes put on the clipboard at most; other programs stall on more."""

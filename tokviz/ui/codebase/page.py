@@ -8,8 +8,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QVBoxLayout
 
 from tokviz.analysis import wording
-from tokviz.analysis.tree_shape import TOP
-from tokviz.analysis.type_counts import TypeCounts
+from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
 from tokviz.ui.codebase.cells import size
@@ -22,10 +22,10 @@ from tokviz.ui.codebase.progress_line import progress_text
 from tokviz.ui.codebase.readers import type_counts
 from tokviz.ui.codebase.start import StartPage
 from tokviz.ui.codebase.workspace import Workspace, filter_text
-from tokviz.ui.page import Page
-from tokviz.ui.settings import Settings
-from tokviz.ui.theme import Theme
-from tokviz.ui.worker import Worker
+from tokviz.ui.common.page import Page
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.worker_client import Worker
 
 _PROGRESS = 100
 """Least milliseconds between two announcements of the progress."""

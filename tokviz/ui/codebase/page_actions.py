@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
-from tokviz.ui.actions import action, separator
 from tokviz.ui.codebase.lower_pane import Lower
+from tokviz.ui.common.actions import action, separator
 
 
 class PageActions(QObject):

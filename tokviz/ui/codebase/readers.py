@@ -6,13 +6,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.count_matrix import matrix
-from tokviz.analysis.scan import SIZE_COLUMNS
-from tokviz.analysis.token_tree import FileState, TokenTree
-from tokviz.analysis.type_counts import TypeCounts, ordered
-from tokviz.codebase_jobs.counting import FEATURE_COLUMNS
+from tokviz.analysis.codebase.scan import SIZE_COLUMNS
+from tokviz.analysis.codebase.token_tree import FileState, TokenTree
+from tokviz.analysis.codebase.type_counts import TypeCounts, ordered
+from tokviz.analysis.comparison.count_matrix import matrix
 from tokviz.tokenization.estimate import FEATURES, SCALES, estimate
 from tokviz.tokens import Count, Provenance
+from tokviz.worker.codebase_counting import FEATURE_COLUMNS
 
 _LOW, _HIGH = 0.6, 1.6
 """How far off the likely tokens of files that are not counted yet may be: code and prose have 2.3 to 6 bytes

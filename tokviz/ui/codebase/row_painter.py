@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from tokviz.analysis.token_tree import Inclusion
+from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.columns import NUMERIC, Column
 from tokviz.ui.codebase.delegate import PADDING, bar_rect, fit_bar_color, fit_color

@@ -12,16 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from tokviz.analysis.scan import CountedBatch
-from tokviz.analysis.token_tree import FileState
-from tokviz.analysis.tree_shape import TreeShape
+from tokviz.analysis.codebase.scan import CountedBatch
+from tokviz.analysis.codebase.token_tree import FileState
+from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.wording import quantity
-from tokviz.codebase_jobs.counting import CountFiles, LoadCounter, columns_for
-from tokviz.codebase_jobs.finding import FindFiles, FoundTree, Walking
-from tokviz.documents.tree_reading import BATCH
-from tokviz.documents.walking import WalkOptions
-from tokviz.jobs import Job
-from tokviz.ui.worker import Worker
+from tokviz.documents.tree.reading import BATCH
+from tokviz.documents.tree.walking import WalkOptions
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.codebase_counting import CountFiles, LoadCounter, columns_for
+from tokviz.worker.codebase_finding import FindFiles, FoundTree, Walking
+from tokviz.worker.jobs import Job
 
 _SLICE_TIME = 0.4
 """Seconds of work that one request asks for: what other requests to the worker may have to wait."""

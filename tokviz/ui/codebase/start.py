@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.theme import Theme
 
 _MOST_RECENT = 6
 _WIDTH = 420

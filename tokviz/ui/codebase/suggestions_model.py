@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from tokviz.analysis import wording
-from tokviz.analysis.suggestions import Kind, Suggestion
+from tokviz.analysis.codebase.suggestions import Kind, Suggestion
 from tokviz.ui.codebase.types_model import TypeRole
 
 Index = QModelIndex | QPersistentModelIndex

@@ -14,7 +14,7 @@ from tokviz.ui.codebase.check_box import CheckPlaces
 from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, SORT_ARROW, bar_rect, paint_ground
 from tokviz.ui.codebase.drawn import Drawings, DrawnShapes
 from tokviz.ui.codebase.types_model import TypeRole
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from tokviz.analysis.languages import OTHER
-from tokviz.analysis.token_tree import TokenTree
-from tokviz.analysis.treemap import Treemap
-from tokviz.ui.theme import Theme
+from tokviz.analysis.codebase.languages import OTHER
+from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.treemap import Treemap
+from tokviz.ui.common.theme import Theme
 
 _REST = "other types"
 _MOSTLY = 0.6

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from tokviz.analysis.token_tree import Inclusion
-from tokviz.analysis.tree_shape import TOP, TreeShape
+from tokviz.analysis.codebase.token_tree import Inclusion
+from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.columns import HEADERS, NUMERIC, Column
 from tokviz.ui.codebase.figures import Figures

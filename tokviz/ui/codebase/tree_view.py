@@ -19,8 +19,8 @@ from tokviz.ui.codebase.delegate import PADDING, SORT_ARROW, TreeDelegate
 from tokviz.ui.codebase.drawn import Drawings
 from tokviz.ui.codebase.row_painter import RowPainter, Section
 from tokviz.ui.codebase.tree_model import TreeModel
-from tokviz.ui.settings import Settings
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
 
 _WIDTHS = {
     Column.NAME: 200,

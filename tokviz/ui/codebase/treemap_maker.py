@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QFont
 
-from tokviz.analysis.treemap import Style, TreemapLayout
+from tokviz.analysis.codebase.treemap import Style, TreemapLayout
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.tile_colors import ColorBy, TileColors
 from tokviz.ui.codebase.treemap_picture import HEADER, PADDING, Drawing, Drawn, new_image, paint
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.theme import Theme
 
 _AT_ONCE = 0.005
 """Seconds of work between two turns of the event loop."""

@@ -6,14 +6,14 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from tokviz.analysis.tree_shape import TOP
+from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.elided import ElidedLabel
 from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.tile_colors import ColorBy
 from tokviz.ui.codebase.treemap_view import TreemapView
-from tokviz.ui.settings import Settings
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
 
 _COLORS = {ColorBy.TYPE: "by type", ColorBy.DENSITY: "by bytes per token"}
 _SETTING = "codebase/colors"

@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from tokviz.analysis import wording
-from tokviz.analysis.tree_shape import TreeShape
-from tokviz.analysis.treemap import Treemap
+from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.codebase.treemap import Treemap
 from tokviz.ui.codebase.tile_colors import TileColors, folder_color
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.theme import Theme
 
 HEADER = 18.0
 PADDING = 2.0

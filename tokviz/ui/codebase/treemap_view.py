@@ -22,14 +22,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from tokviz.analysis.tree_shape import TOP
-from tokviz.analysis.treemap import Direction
+from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.analysis.codebase.treemap import Direction
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.tile_colors import ColorBy
 from tokviz.ui.codebase.treemap_maker import Canvas, TreemapMaker
 from tokviz.ui.codebase.treemap_picture import Drawn
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.theme import Theme
 
 _SETTLING = 60
 """Milliseconds without a resize before the picture is made anew."""

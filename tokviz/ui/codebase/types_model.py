@@ -9,8 +9,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from tokviz.analysis import wording
-from tokviz.analysis.token_tree import FileState
-from tokviz.analysis.tree_shape import TOP
+from tokviz.analysis.codebase.token_tree import FileState
+from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.tokens import Count
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.figures import Figures

@@ -10,8 +10,8 @@ from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.readers import TokenReader, type_counts
 from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
 from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
-from tokviz.ui.compare.type_table import TypeTable
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_table import TypeTable
 
 _WIDTHS = {
     TypeColumn.FILES: 110,

@@ -9,9 +9,9 @@ from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis import wording
-from tokviz.analysis.languages import BINARY
-from tokviz.analysis.token_tree import Inclusion
-from tokviz.analysis.tree_shape import TOP
+from tokviz.analysis.codebase.languages import BINARY
+from tokviz.analysis.codebase.token_tree import Inclusion
+from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.catalog.model import LanguageModel
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.figures import Figures
@@ -27,9 +27,9 @@ from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.codebase.tree_view import TreeView
 from tokviz.ui.codebase.treemap_pane import TreemapPane
 from tokviz.ui.codebase.types_pane import TypesPane
-from tokviz.ui.settings import Settings
-from tokviz.ui.theme import Theme
-from tokviz.ui.worker import Worker
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.worker_client import Worker
 
 _REORDER = 1500
 """Milliseconds between two orderings of the rows while figures stream in."""

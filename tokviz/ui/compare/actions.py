@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from tokviz.ui.actions import DISPLAY_TOGGLES, action, separator, toggle
+from tokviz.ui.common.actions import DISPLAY_TOGGLES, action, separator, toggle
+from tokviz.ui.common.settings import Settings
 from tokviz.ui.compare.panes import Panes
-from tokviz.ui.settings import Settings
 
 
 class CompareActions:

@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from tokviz.analysis.comparison_table import Range
-from tokviz.ui.theme import Theme
+from tokviz.analysis.comparison.comparison_table import Range
+from tokviz.ui.common.theme import Theme
 
 _MARGIN = 10
 _GAP = 12

@@ -8,11 +8,11 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from tokviz.ui.text.buffer import TextBuffer
-from tokviz.ui.text.row_parts import RowPart
-from tokviz.ui.text.token_view import TokenView
-from tokviz.ui.text.undo import UndoHistory
-from tokviz.ui.theme import Theme
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.undo import UndoHistory
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.editor.painting.row_parts import RowPart
+from tokviz.ui.editor.token_view import TokenView
 
 Boundaries = Callable[[int, int], tuple[NDArray[np.int64], NDArray[np.bool_]]]
 """The differing boundaries in ``start <= offset < stop``, and whether this view's tokenizer has each."""

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from tokviz.analysis.comparison import Comparing, Comparison, Cuts, boundaries, cuts_of
-from tokviz.analysis.differences import Difference, Differences
-from tokviz.analysis.token_map import TokenMap, TokenRun
+from tokviz.analysis.comparison.comparison import Comparing, Comparison, Cuts, boundaries, cuts_of
+from tokviz.analysis.comparison.differences import Difference, Differences
+from tokviz.analysis.tokens.token_map import TokenMap, TokenRun
 
 _STEP = 1 << 20
 """Bytes compared in one turn of the event loop: some 10 ms for four tokenizers."""

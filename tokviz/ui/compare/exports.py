@@ -10,17 +10,17 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSaveFile, Q
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from tokviz.analysis import comparison_export as export
-from tokviz.analysis import type_counts as type_export
-from tokviz.analysis.comparison import BoundaryCounts
-from tokviz.analysis.comparison_table import TableRow
-from tokviz.analysis.panes_html import LIMIT, HtmlColors, HtmlPane, panes_html
-from tokviz.analysis.statistics import TextSize
-from tokviz.analysis.type_counts import TypeCounts
-from tokviz.ui.actions import action, separator
+from tokviz.analysis.codebase import type_counts as type_export
+from tokviz.analysis.codebase.type_counts import TypeCounts
+from tokviz.analysis.comparison import comparison_export as export
+from tokviz.analysis.comparison.comparison import BoundaryCounts
+from tokviz.analysis.comparison.comparison_table import TableRow
+from tokviz.analysis.comparison.panes_html import LIMIT, HtmlColors, HtmlPane, panes_html
+from tokviz.analysis.tokens.statistics import TextSize
+from tokviz.ui.common.actions import action, separator
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
 from tokviz.ui.compare.pane import Pane
-from tokviz.ui.settings import Settings
-from tokviz.ui.theme import Theme
 
 _TURN = 0.008
 """Seconds of work on a page in one turn of the event loop."""

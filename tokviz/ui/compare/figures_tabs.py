@@ -4,18 +4,18 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from tokviz.analysis.comparison import BoundaryCounts
-from tokviz.analysis.comparison_table import Contender, TableRow
+from tokviz.analysis.comparison.comparison import BoundaryCounts
+from tokviz.analysis.comparison.comparison_table import Contender, TableRow
 from tokviz.documents.samples import Samples
-from tokviz.ui.compare.figure_table import FigureTable
+from tokviz.text.buffer import TextBuffer
+from tokviz.ui.common.figure_table import FigureTable
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.kinds_tab import KindsTab
 from tokviz.ui.compare.languages_tab import LanguagesTab
 from tokviz.ui.compare.lines import agreement_lines
 from tokviz.ui.compare.tokenizers_tab import ChartTab, TokenizersTab
 from tokviz.ui.compare.types_tab import TypesTab
-from tokviz.ui.text.buffer import TextBuffer
-from tokviz.ui.theme import Theme
-from tokviz.ui.worker import Worker
 
 
 class FiguresTabs(QTabWidget):

@@ -8,12 +8,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from tokviz.analysis.count_matrix import CountMatrix
-from tokviz.analysis.kinds import KINDS, text_tally, token_tally
-from tokviz.analysis.token_map import TokenMap
-from tokviz.ui.compare.figure_table import FigureTable
-from tokviz.ui.compare.lines import matrix_lines
-from tokviz.ui.text.buffer import TextBuffer
+from tokviz.analysis.comparison.count_matrix import CountMatrix
+from tokviz.analysis.comparison.kinds import KINDS, text_tally, token_tally
+from tokviz.analysis.tokens.token_map import TokenMap
+from tokviz.text.buffer import TextBuffer
+from tokviz.ui.common.figure_table import FigureTable
+from tokviz.ui.common.type_table import matrix_lines
 
 _PART = 1 << 18
 """Bytes counted in one turn of the event loop: some milliseconds."""

@@ -8,14 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from tokviz.analysis.comparison_table import Contender
-from tokviz.analysis.count_matrix import CountMatrix
-from tokviz.analysis.passage_counts import CountPassages
+from tokviz.analysis.comparison.comparison_table import Contender
+from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.documents.samples import Samples
 from tokviz.tokens import Count, Provenance
-from tokviz.ui.compare.figure_table import FigureTable
+from tokviz.ui.common.figure_table import FigureTable
+from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.lines import language_lines
-from tokviz.ui.worker import Worker
+from tokviz.worker.passage_counts import CountPassages
 
 _ABOUT = "The same five sentences in each language; in brackets, how many times as many tokens as in English."
 

@@ -4,16 +4,13 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tokviz.analysis import comparison_export as export
 from tokviz.analysis import wording
-from tokviz.analysis.comparison import BoundaryCounts
-from tokviz.analysis.comparison_table import Range, TableRow
-from tokviz.analysis.count_matrix import CountMatrix
+from tokviz.analysis.comparison import comparison_export as export
+from tokviz.analysis.comparison.comparison import BoundaryCounts
+from tokviz.analysis.comparison.comparison_table import Range, TableRow
+from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.tokens import Provenance
-from tokviz.ui.compare.figure_table import Cell, Header, Line
+from tokviz.ui.common.figure_table import Cell, Header, Line
 
 _HEADERS = (
     Header("Tokenizer", "Its name, and what must be said beside it", number=False),
@@ -111,60 +108,6 @@ def _agreement_cell(titles: Sequence[str], counts: BoundaryCounts | None, row: i
         f"Only {titles[column]}: {pair.only_second:,}"
     )
     return Cell(wording.percent(pair.share), pair.share, tip)
-
-
-def matrix_lines(
-    found: CountMatrix, what: str, tip: str, estimated: Sequence[bool] = ()
-) -> tuple[list[Header], list[Line]]:
-    """Tokens by row and tokenizer, each with how much more it is than its row's fewest; a total below. Those
-    of the columns that are ``estimated`` (by default none) have a ``~``."""
-    marks = ["~" * guess for guess in estimated] or [""] * len(found.columns)
-    column_tip = "Tokens, and how many more than the tokenizer that needs fewest for this row"
-    headers = [Header(what, tip, False), Header("Bytes", "Bytes of UTF-8")]
-    headers += [Header(column, column_tip) for column in found.columns]
-    above = found.above_least()
-    lines = []
-    for row, name in enumerate(found.rows):
-        size = int(found.sizes[row])
-        cells = [Cell(name, name), Cell(wording.grouped(size), size)]
-        cells += [
-            _matrix_cell(int(found.tokens[row, column]), _above(found, above, row, column), size, mark)
-            for column, mark in enumerate(marks)
-        ]
-        lines.append(Line(name, tuple(cells)))
-    if len(found.rows) > 1:
-        lines.append(_total_line(found, marks))
-    return headers, lines
-
-
-def _above(found: CountMatrix, above: NDArray[np.float64], row: int, column: int) -> float | None:
-    """How much more than its row's fewest a cell is; None where there is nothing to compare with: one column
-    alone, or fewest that are none."""
-    comparable = len(found.columns) > 1 and found.tokens[row].min() > 0
-    return float(above[row, column]) if comparable else None
-
-
-def _matrix_cell(tokens: int, above: float | None, size: int, mark: str) -> Cell:
-    tip = f"{size / tokens:.2f} bytes per token" if tokens else ""
-    text = mark + wording.grouped(tokens)
-    if above is None:
-        return Cell(text, tokens, tip)
-    if above == 0:
-        return Cell(text, tokens, f"{tip}; the fewest", emphasized=True)
-    return Cell(f"{text} (+{wording.percent(above)})", tokens, tip)
-
-
-def _total_line(found: CountMatrix, marks: Sequence[str]) -> Line:
-    """Always the last: its cells have no value to sort by."""
-    size, tokens = found.total()
-    whole = CountMatrix(("Total",), found.columns, found.sizes[:1] * 0 + size, tokens.reshape(1, -1))
-    above = whole.above_least()
-    cells = [
-        _matrix_cell(int(tokens[column]), _above(whole, above, 0, column), size, mark)
-        for column, mark in enumerate(marks)
-    ]
-    texts = ["Total", wording.grouped(size), *(cell.text for cell in cells)]
-    return Line("total", tuple(Cell(text, None, "", emphasized=True) for text in texts))
 
 
 def language_lines(

@@ -9,28 +9,28 @@ from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis import wording
-from tokviz.analysis.comparison_table import TableRow, comparison_table
-from tokviz.analysis.contenders import contenders
-from tokviz.analysis.panes_html import LIMIT
-from tokviz.analysis.statistics import TextSize
-from tokviz.analysis.type_counts import TypeCounts
+from tokviz.analysis.codebase.type_counts import TypeCounts
+from tokviz.analysis.comparison.comparison_table import TableRow, comparison_table
+from tokviz.analysis.comparison.contenders import contenders
+from tokviz.analysis.comparison.panes_html import LIMIT
+from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.catalog.model import LanguageModel
 from tokviz.documents.samples import Samples
+from tokviz.text.buffer import Edit
+from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
+from tokviz.ui.common.page import Page
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.actions import CompareActions
 from tokviz.ui.compare.exports import Exports, Snapshot
 from tokviz.ui.compare.figures_tabs import FiguresTabs
 from tokviz.ui.compare.panes import FEWEST, MOST, Panes
 from tokviz.ui.compare.toolbar import TEN_LANGUAGES, CompareToolbar
-from tokviz.ui.counting import TextCounter
-from tokviz.ui.page import Page
-from tokviz.ui.settings import Settings
-from tokviz.ui.text.buffer import Edit
-from tokviz.ui.text.document import Document
-from tokviz.ui.text.undo import UndoHistory
-from tokviz.ui.theme import Theme
-from tokviz.ui.worker import Worker
+from tokviz.ui.tokens.counting import TextCounter
+from tokviz.ui.tokens.document import Document
 
 _DEFAULT = ("o200k_base", "gemma", "llama3", "deepseek-v3")
 """The tokenizers of the panes, as many as there are, before the user chooses."""

@@ -3,13 +3,13 @@
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.compared_view import ComparedView
-from tokviz.ui.text.buffer import TextBuffer
-from tokviz.ui.text.tokenizing import Tokenizing
-from tokviz.ui.text.undo import UndoHistory
-from tokviz.ui.theme import Theme
-from tokviz.ui.worker import Worker
+from tokviz.ui.tokens.tokenizing import Tokenizing
 
 
 class Pane(QWidget):

@@ -7,19 +7,19 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from tokviz.analysis import wording
-from tokviz.analysis.differences import Difference
-from tokviz.analysis.token_map import TokenMap
+from tokviz.analysis.comparison.differences import Difference
+from tokviz.analysis.tokens.token_map import TokenMap
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.compared_view import ComparedView
 from tokviz.ui.compare.comparer import Comparer
 from tokviz.ui.compare.pane import Pane
 from tokviz.ui.compare.pane_grid import PaneGrid
 from tokviz.ui.compare.strip import DifferenceStrip
-from tokviz.ui.text.buffer import TextBuffer
-from tokviz.ui.text.scene import DisplayOptions
-from tokviz.ui.text.undo import UndoHistory
-from tokviz.ui.theme import Theme
-from tokviz.ui.worker import Worker
+from tokviz.ui.editor.painting.scene import DisplayOptions
 
 FEWEST, MOST = 2, 4
 _QUOTED = 24

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from tokviz.ui.theme import Theme
+from tokviz.ui.common.theme import Theme
 
 _WIDTH = 16
 _EDGE = 3

@@ -6,12 +6,12 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from tokviz.analysis import comparison_export as export
-from tokviz.analysis.comparison_table import Range, TableRow
+from tokviz.analysis.comparison import comparison_export as export
+from tokviz.analysis.comparison.comparison_table import Range, TableRow
+from tokviz.ui.common.figure_table import FigureTable
+from tokviz.ui.common.theme import Theme
 from tokviz.ui.compare.bar_chart import Bar, BarChart
-from tokviz.ui.compare.figure_table import FigureTable
 from tokviz.ui.compare.lines import tokenizer_lines
-from tokviz.ui.theme import Theme
 
 
 class TokenizersTab(QWidget):

@@ -7,8 +7,8 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from tokviz.analysis import wording
-from tokviz.analysis.type_counts import TypeCounts
-from tokviz.ui.compare.type_table import TypeTable
+from tokviz.analysis.codebase.type_counts import TypeCounts
+from tokviz.ui.common.type_table import TypeTable
 
 _PAUSE = 250
 """Least milliseconds between two looks at the counts while they stream in."""

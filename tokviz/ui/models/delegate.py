@@ -4,9 +4,9 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from tokviz.ui.common.theme import Theme
 from tokviz.ui.models.rows import Column, Row
 from tokviz.ui.models.table import Role
-from tokviz.ui.theme import Theme
 
 _PADDING = 8
 _BAR_HEIGHT = 8

@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
 
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
 from tokviz.ui.models import cells
 from tokviz.ui.models.delegate import ModelDelegate
 from tokviz.ui.models.proxy import ModelsProxy
 from tokviz.ui.models.rows import Column, Row, SortKey
 from tokviz.ui.models.table import ModelsTable
-from tokviz.ui.settings import Settings
-from tokviz.ui.theme import Theme
 
 _MODEL_WIDTHS = {Column.MODEL: 186, Column.TOKENS: 110, Column.WINDOW: 150, Column.COST: 84}
 _HEADER_KEYS = {

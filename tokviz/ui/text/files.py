@@ -6,10 +6,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from tokviz.jobs import OpenedFile, ReadFile
-from tokviz.ui.settings import Settings
-from tokviz.ui.text.document import Document, Origin
-from tokviz.ui.worker import Worker
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.worker_client import Worker
+from tokviz.ui.tokens.document import Document, Origin
+from tokviz.worker.jobs import OpenedFile, ReadFile
 
 
 class DocumentFiles(QObject):

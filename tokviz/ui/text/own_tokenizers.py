@@ -8,11 +8,11 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from tokviz.text_jobs import AddTokenizer
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
-from tokviz.ui.actions import action
-from tokviz.ui.settings import Settings
-from tokviz.ui.text.token_facts import Submitter
+from tokviz.ui.common.actions import action
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.tokens.token_facts import Submitter
+from tokviz.worker.text_jobs import AddTokenizer
 
 _KEY = "tokenizers/own"
 _NAMES_KEY = "tokenizers/own_names"

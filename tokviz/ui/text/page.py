@@ -8,30 +8,30 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
 
-from tokviz.analysis.token_export import export_csv, ids_json
-from tokviz.analysis.token_map import TokenMap
+from tokviz.analysis.tokens.token_export import export_csv, ids_json
+from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.analysis.wording import percent, quantity
 from tokviz.documents.samples import Sample
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokens import Count
-from tokviz.ui.counting import TextCounter
-from tokviz.ui.page import Page
-from tokviz.ui.settings import Settings
-from tokviz.ui.text.details import Details
-from tokviz.ui.text.document import Document, Origin
-from tokviz.ui.text.figures_bar import FiguresBar
+from tokviz.ui.common.page import Page
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.worker_client import Worker
+from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.files import DocumentFiles
-from tokviz.ui.text.heat_legend import HeatLegend
-from tokviz.ui.text.measures import Measures
 from tokviz.ui.text.page_actions import PageActions
+from tokviz.ui.text.panels.details import Details
+from tokviz.ui.text.panels.figures_bar import FiguresBar
+from tokviz.ui.text.panels.heat_legend import HeatLegend
+from tokviz.ui.text.panels.measures import Measures
 from tokviz.ui.text.paper import Paper
 from tokviz.ui.text.token_exports import TokenExports
-from tokviz.ui.text.token_view import TokenView
-from tokviz.ui.text.tokenizing import Tokenizing
 from tokviz.ui.text.toolbar import TextToolbar
-from tokviz.ui.theme import Theme
-from tokviz.ui.worker import Worker
+from tokviz.ui.tokens.counting import TextCounter
+from tokviz.ui.tokens.document import Document, Origin
+from tokviz.ui.tokens.tokenizing import Tokenizing
 
 _PLACEHOLDER = "Type or paste a text here, or drop a file: its tokens show at once."
 _DEFAULT_TOKENIZER = "o200k_base"

@@ -8,17 +8,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
-from tokviz.analysis.token_export import ids_json, tokens_json
-from tokviz.ui.actions import DISPLAY_TOGGLES, action, separator, toggle
-from tokviz.ui.settings import Settings
-from tokviz.ui.text.details import Details
-from tokviz.ui.text.document import Origin
+from tokviz.analysis.tokens.token_export import ids_json, tokens_json
+from tokviz.ui.common.actions import DISPLAY_TOGGLES, action, separator, toggle
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.editor.painting.token_colors import bytes_per_token_heat
+from tokviz.ui.editor.painting.token_finding import FoundToken
+from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.files import DocumentFiles
+from tokviz.ui.text.panels.details import Details
 from tokviz.ui.text.paper import Paper
-from tokviz.ui.text.token_colors import bytes_per_token_heat
 from tokviz.ui.text.token_exports import TokenExports
-from tokviz.ui.text.token_finding import FoundToken
-from tokviz.ui.text.token_view import TokenView
+from tokviz.ui.tokens.document import Origin
 
 _KEYS = QKeySequence.StandardKey
 

@@ -8,11 +8,11 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
 from tokviz.analysis.wording import quantity
-from tokviz.ui.actions import action
-from tokviz.ui.text.buffer import Edit
-from tokviz.ui.text.slicing import SlicedWork
-from tokviz.ui.text.token_view import TokenView
-from tokviz.ui.theme import Theme
+from tokviz.text.buffer import Edit
+from tokviz.ui.common.actions import action
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.editor.token_view import TokenView
+from tokviz.ui.tokens.slicing import SlicedWork
 
 _EDITED = "The text was edited while it was being printed, so this was given up; try again."
 

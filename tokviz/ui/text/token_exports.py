@@ -7,18 +7,18 @@ from PySide6.QtCore import QObject, QSaveFile, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from tokviz.analysis.token_export import Exported, export_csv, export_json, ids_json, tokens_json
-from tokviz.analysis.token_html import HtmlLook, highlighted_html
+from tokviz.analysis.tokens.token_export import Exported, export_csv, export_json, ids_json, tokens_json
+from tokviz.analysis.tokens.token_html import HtmlLook, highlighted_html
 from tokviz.analysis.wording import grouped, quantity
-from tokviz.ui.actions import action
-from tokviz.ui.settings import Settings
-from tokviz.ui.text.buffer import Edit
-from tokviz.ui.text.clipboard import TextMime
-from tokviz.ui.text.document import Document
-from tokviz.ui.text.shown_tokens import ShownTokens
-from tokviz.ui.text.slicing import SlicedWork
-from tokviz.ui.text.token_view import TokenView
-from tokviz.ui.theme import Theme
+from tokviz.text.buffer import Edit
+from tokviz.ui.common.actions import action
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.editor.input.clipboard import TextMime
+from tokviz.ui.editor.token_view import TokenView
+from tokviz.ui.tokens.document import Document
+from tokviz.ui.tokens.shown_tokens import ShownTokens
+from tokviz.ui.tokens.slicing import SlicedWork
 
 _NOT_YET = "The tokens are still being counted; try again in a moment."
 _EDITED = "The text was edited while its tokens were being written, so this was given up; try again."

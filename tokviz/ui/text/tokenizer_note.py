@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 from tokviz.analysis.wording import quantity
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
-from tokviz.ui.text.rewritings import Rewritings
+from tokviz.ui.tokens.rewritings import Rewritings
 
 _MODES = {
     SpecialTokens.PLAIN: "",

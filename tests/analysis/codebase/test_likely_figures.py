@@ -1,0 +1,65 @@
+"""Figures before anything is counted: sane for every tokenizer and estimator, and corrected by what is."""
+
+import numpy as np
+import pytest
+
+from tests.analysis.codebase.test_token_tree import counted
+from tokviz.analysis.codebase.likely_figures import likely_per_byte
+from tokviz.analysis.codebase.scan import SIZE_COLUMNS
+from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.assets import Assets
+from tokviz.tokenization.estimate import FEATURES, estimate
+from tokviz.tokenization.registry import Registry
+from tokviz.worker.codebase_counting import columns_for, make_counters
+
+NAMES = ("o200k_base", "r50k_base", "gemma", "claude")
+CODE = b"""
+def share(count: int, total: int) -> float | None:
+    \"\"\"The part that count is of total; None if there is no total.\"\"\"
+    if total == 0:
+        return None
+    return count / total
+
+
+class Folder:
+    def __init__(self, name: str, files: Sequence[File]) -> None:
+        self.name, self.files = name, tuple(files)
+        self.sizes = [file.size for file in files if file.size > 1024]
+"""
+
+
+def test_every_column_is_near_what_code_counts() -> None:
+    columns = columns_for(NAMES)
+    counters = make_counters(Registry(Assets()), columns)
+    exact = np.concatenate([counter.figures([CODE]) for counter in counters], axis=1)[0]
+    likely = likely_per_byte(columns, ["Python"])[:, 0] * len(CODE)
+    own = dict(zip(columns[len(SIZE_COLUMNS) :], exact, strict=True))
+    for name, guess in zip(columns, likely, strict=True):
+        if name in NAMES:
+            assert guess == pytest.approx(own[name], rel=0.25), name
+    first = columns.index("estimate tokens")
+    features = np.rint(likely[first : first + len(FEATURES)]).astype(np.int64)
+    counted_features = exact[first - len(SIZE_COLUMNS) :]
+    for name in ("claude", "claude-new"):
+        assert estimate(name, features).tokens == pytest.approx(
+            estimate(name, counted_features).tokens, rel=0.25
+        )
+
+
+def test_what_is_no_text_by_its_name_brings_no_token() -> None:
+    tokens, size = likely_per_byte(["o200k_base", "bytes"], ["Binary"])[:, 0]
+    assert tokens == 0 and size == 1
+
+
+def test_a_tree_unlike_others_corrects_the_kinds_not_seen_yet() -> None:
+    shape = TreeShape([("r", ["a.py", "b.py", "c.md", "d.py"])])
+    tree = TokenTree.begin(shape, [100_000, 1000, 1000, 90_000], (*SIZE_COLUMNS, "o200k_base"))
+    done = tree.with_counts([counted({0: (100_000, 100_000, 1, 46_000)})])
+    assert done.figures[3].tolist() == [46_000, 460, 500, 41_400], "twice as many as usual"
+    known, likely = done.sums_taking_part([3])
+    assert known.tolist() == [46_000] and likely.tolist() == [46_000 + 460 + 500 + 41_400]
+    shown = done.limited(np.array([False, True, False, False])).narrowed((*SIZE_COLUMNS, "o200k_base"))
+    assert shown.figures[3].tolist() == [0, 460, 0, 0], "a filter changes nothing about what is likely"
+    gone = tree.with_counts([counted({1: (1000, 1000, 1, 230)}, left_out=(0,))])
+    assert gone.figures[3][3] < 230 * 90 / 10, "most of the Python here is none"

@@ -1,0 +1,52 @@
+"""A codebase's tokens by file type, as text to take away."""
+
+import csv
+import io
+
+from tokviz.analysis.codebase.type_counts import TypeCounts, csv_table, json_record, markdown, ordered
+from tokviz.analysis.comparison.count_matrix import matrix
+from tokviz.tokens import Provenance
+
+FOUND = TypeCounts(
+    matrix(["A|B", "Python"], ["o200k_base", "claude"], [100, 9000], [[40, 50], [3000, 3500]]),
+    (Provenance.EXACT, Provenance.ESTIMATE),
+    (1, 12),
+)
+
+
+def test_the_largest_types_come_first() -> None:
+    found = ordered(FOUND)
+    assert found.matrix.rows == ("Python", "A|B") and found.files == (12, 1)
+    assert found.matrix.sizes.tolist() == [9000, 100]
+    assert found.matrix.tokens.tolist() == [[3000, 3500], [40, 50]]
+
+
+def test_csv_has_plain_numbers_and_names_estimates() -> None:
+    rows = list(csv.reader(io.StringIO(csv_table(FOUND))))
+    assert rows == [
+        ["type", "files", "bytes", "o200k_base", "claude (estimate)"],
+        ["A|B", "1", "100", "40", "50"],
+        ["Python", "12", "9000", "3000", "3500"],
+    ]
+
+
+def test_json_has_every_figure_under_its_name() -> None:
+    record = json_record(FOUND)
+    assert record["tokenizers"] == [
+        {"tokenizer": "o200k_base", "provenance": "exact"},
+        {"tokenizer": "claude", "provenance": "estimate"},
+    ]
+    assert record["types"] == [
+        {"type": "A|B", "files": 1, "bytes": 100, "tokens": {"o200k_base": 40, "claude": 50}},
+        {"type": "Python", "files": 12, "bytes": 9000, "tokens": {"o200k_base": 3000, "claude": 3500}},
+    ]
+
+
+def test_markdown_marks_estimates_and_adds_up() -> None:
+    assert markdown(FOUND).splitlines() == [
+        "| Type | Files | Bytes | o200k_base | claude |",
+        "| --- | ---: | ---: | ---: | ---: |",
+        "| A\\|B | 1 | 100 | 40 | ~50 |",
+        "| Python | 12 | 9,000 | 3,000 | ~3,500 |",
+        "| Total | 13 | 9,100 | 3,040 | ~3,550 |",
+    ]

@@ -1,0 +1,198 @@
+"""A walk finds what belongs to a tree and lists the rest with its reason."""
+
+import errno
+import os
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.documents.tree.test_ignore_files import write
+from tokviz.documents.reading import ReadError
+from tokviz.documents.tree.walking import LeftOut, Reason, WalkOptions, walk
+
+needs_posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX files")
+
+
+def found(root: Path, options: WalkOptions | None = None) -> list[str]:
+    return [file.path for listing in walk(root, options, {}) for file in listing.files]
+
+
+def left_out(root: Path, options: WalkOptions | None = None) -> dict[str, LeftOut]:
+    return {out.path: out for listing in walk(root, options, {}) for out in listing.left_out}
+
+
+def test_files_come_folder_by_folder_with_size_and_time(tmp_path: Path) -> None:
+    write(tmp_path, {"b.txt": "12345", "a/z": "", "a/deep/er": "x", "c/d": ""})
+    listings = list(walk(tmp_path, None, {}))
+    assert [listing.folder for listing in listings] == ["", "a", "a/deep", "c"]
+    assert found(tmp_path) == ["b.txt", "a/z", "a/deep/er", "c/d"]
+    first = listings[0].files[0]
+    assert (first.size, first.modified) == (5, (tmp_path / "b.txt").stat().st_mtime_ns)
+
+
+def test_hidden_files_and_version_control(tmp_path: Path) -> None:
+    files = {
+        ".env": "",
+        ".github/w.yml": "",
+        ".git/HEAD": "",
+        "sub/.svn/x": "",
+        "a": "",
+        ".gitignore": "!.keep\n",
+    }
+    write(tmp_path, {**files, ".keep": ""})
+    assert found(tmp_path) == [".keep", "a"]
+    reasons = {path: out.reason for path, out in left_out(tmp_path).items()}
+    assert reasons == {
+        ".env": Reason.HIDDEN,
+        ".github": Reason.HIDDEN,
+        ".gitignore": Reason.HIDDEN,
+        ".git": Reason.VERSION_CONTROL,
+        "sub/.svn": Reason.VERSION_CONTROL,
+    }
+    assert found(tmp_path, WalkOptions(hidden=True)) == [".env", ".gitignore", ".keep", "a", ".github/w.yml"]
+
+
+def test_ignore_files_can_be_left_aside(tmp_path: Path) -> None:
+    write(tmp_path, {".gitignore": "*\n", ".tokvizignore": "a\n", "a": "", "b/c": ""})
+    assert found(tmp_path) == []
+    assert found(tmp_path, WalkOptions(respect_ignore_files=False)) == ["a", "b/c"]
+
+
+def test_a_source_archive_whose_rules_ignore_everything_says_so(tmp_path: Path) -> None:
+    # Debian's linux-source has such a file.
+    write(
+        tmp_path,
+        {".gitignore": "*.o\n#\n/*\n!/debian/\n", "Makefile": "", "kernel/fork.c": "", "debian/rules": ""},
+    )
+    assert found(tmp_path) == ["debian/rules"]
+    out = left_out(tmp_path)
+    assert out["kernel"].folder
+    assert out["kernel"].describe() == "ignored by .gitignore, line 3: /*"
+    assert out["Makefile"].describe() == "ignored by .gitignore, line 3: /*"
+
+
+def test_patterns_of_the_user(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"a.py": "", "b.js": "", "src/a.py": "", "src/sub/c.py": "", "doc/d.md": "", ".gitignore": "a.py\n"},
+    )
+    assert found(tmp_path, WalkOptions(exclude=("*.md", "/src/"))) == ["b.js"]
+    out = left_out(tmp_path, WalkOptions(exclude=("*.md", "/src/")))
+    assert out["src"].describe() == "ignored by --exclude: /src/"
+    assert found(tmp_path, WalkOptions(include=("*.py",))) == ["src/sub/c.py"]
+    assert found(tmp_path, WalkOptions(include=("src/", "*.md"))) == ["doc/d.md", "src/sub/c.py"]
+    assert left_out(tmp_path, WalkOptions(include=("*.py",)))["b.js"].reason is Reason.NOT_INCLUDED
+    with pytest.raises(ValueError, match=r"--include \[: the pattern matches nothing"):
+        walk(tmp_path, WalkOptions(include=("[",)), {})
+
+
+def test_a_size_limit(tmp_path: Path) -> None:
+    write(tmp_path, {"big": "x" * 11, "small": "x" * 10})
+    assert found(tmp_path, WalkOptions(largest=10)) == ["small"]
+    out = left_out(tmp_path, WalkOptions(largest=10))["big"]
+    assert (out.reason, out.size, out.describe()) == (Reason.TOO_LARGE, 11, "larger than 10 bytes")
+
+
+@needs_posix
+def test_links_are_listed_and_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, {"outside/secret": "x", "root/a": "x", "root/sub/b": "x"})
+    root = tmp_path / "root"
+    (root / "loop").symlink_to(".")
+    (root / "sub/up").symlink_to("..")
+    (root / "out").symlink_to("../outside")
+    (root / "file").symlink_to("a")
+    (root / "broken").symlink_to("nowhere")
+    assert found(root) == ["a", "sub/b"]
+    out = left_out(root)
+    assert {path for path, one in out.items() if one.reason is Reason.LINK} == {
+        "loop",
+        "sub/up",
+        "out",
+        "file",
+        "broken",
+    }
+    (tmp_path / "entry").symlink_to("root")
+    assert found(tmp_path / "entry") == ["a", "sub/b"]
+
+
+@needs_posix
+def test_pipes_and_sockets_are_listed_and_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        out = left_out(tmp_path)
+    assert (out["pipe"].reason, out["pipe"].describe()) == (Reason.SPECIAL, "a named pipe")
+    assert out["socket"].describe() == "a socket"
+    os.mkfifo(tmp_path / ".gitignore")
+    assert found(tmp_path) == []
+
+
+@needs_posix
+def test_names_that_are_no_utf8(tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.txt")
+    (tmp_path / name).write_text("x")
+    (tmp_path / ".gitignore").write_bytes(b"*.log\ncaf[\xe9].log\n")
+    (tmp_path / os.fsdecode(b"caf\xe9.log")).write_text("x")
+    assert found(tmp_path) == [name]
+    assert (tmp_path / found(tmp_path)[0]).read_text() == "x"
+
+
+def test_a_folder_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, {"shut/a": "", "open/b": ""})
+    scandir = os.scandir
+
+    def refuse(path: bytes) -> "Iterator[os.DirEntry[bytes]]":
+        if path.endswith(b"shut"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr("tokviz.documents.tree.walking.os.scandir", refuse)
+    assert found(tmp_path) == ["open/b"]
+    out = left_out(tmp_path)["shut"]
+    assert (out.reason, out.folder, out.describe()) == (Reason.UNREADABLE, True, "permission denied")
+
+
+def test_a_root_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ReadError, match=r"Cannot read .*nowhere: no such file or directory"):
+        list(walk(tmp_path / "nowhere", None, {}))
+
+
+def test_a_deep_tree(tmp_path: Path) -> None:
+    deep = tmp_path.joinpath(*["d"] * 300)
+    deep.mkdir(parents=True)
+    (deep / "f").touch()
+    assert found(tmp_path) == ["d/" * 300 + "f"]
+
+
+NASTY = """
+a.log important.log build/x src/build/x node_modules/a/b src/node_modules/c cache/a x/cache/b/c
+doc/a.pdf doc/sub/a.pdf #odd Temp1 temp2 xtemp allow/this allow/that foo/bar foo/a/b/bar foo/a/b/baz
+lib.a lib.o lib.so sub/a.c sub/a.txt sub/deep/a.md sub/deep/a.c sub/deep/no.txt sub/shut/a.txt
+.hidden/x .hidden/y.log größe/ü.log größe/ü
+"""
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is what it is compared with")
+def test_a_nasty_tree_is_what_git_lists(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            ".gitignore": "*.log\n!important.log\n/build/\nnode_modules\n**/cache/**\ndoc/*.pdf\n\\#odd\n"
+            "[Tt]emp*\nallow/*\n!allow/this\nspace\\ \nfoo/**/bar\n*.[oa]\n",
+            "sub/.gitignore": "*\n!*.txt\n!deep/\n!.gitignore\n",
+            "sub/deep/.gitignore": "!*.md\nno.txt\n",
+            "allow/.gitignore": "",
+            **dict.fromkeys(NASTY.split(), "x"),
+            "space ": "x",
+        },
+    )
+    subprocess.run(["git", "init", "-q", "."], cwd=tmp_path, check=True)
+    (tmp_path / ".git/info").mkdir(exist_ok=True)
+    (tmp_path / ".git/info/exclude").write_text("lib.so\n")
+    command = ["git", "-c", "core.excludesFile=", "ls-files", "-z", "-co", "--exclude-standard"]
+    git = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.split("\0")
+    assert sorted(found(tmp_path, WalkOptions(hidden=True))) == sorted(path for path in git if path)

@@ -1,0 +1,328 @@
+"""The whole window with its real worker: what a user does first, and what may go wrong then."""
+
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+import tiktoken
+from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSpinBox, QTableView
+from pytestqt.qtbot import QtBot
+
+from tests.references import reference
+from tokviz.analysis.codebase.suggestions import Kind
+from tokviz.app import Program
+from tokviz.assets import Assets
+from tokviz.composition import Application
+from tokviz.ui.codebase.lower_pane import Lower
+from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.models.panel import ModelsPanel
+from tokviz.ui.tokens.document import Origin
+
+
+@pytest.fixture(scope="module")
+def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
+    """One window for all tests here: loading every tokenizer again for each would take minutes."""
+    folder = tmp_path_factory.mktemp("window")
+    store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
+    log = FailureLog(folder)
+    program = Program(qapp, Assets(), store, log)
+    program.window.show()
+    application = program.fill()
+    yield application
+    application.text.document.show(b"", Origin())
+    application.window.close()
+    application.window.deleteLater()
+    log.close()
+
+
+@pytest.fixture
+def application(shared: Application, qtbot: QtBot) -> Application:
+    """The window with an empty text and no message."""
+    shared.text.document.show(b"", Origin())
+    shared.text.choose_tokenizer("o200k_base")
+    shared.window.notices.hide()
+    return shared
+
+
+@pytest.fixture
+def o200k() -> tiktoken.Encoding:
+    return reference("o200k_base")
+
+
+def tokens(application: Application) -> int | None:
+    token_map = application.text.tokenizing.map
+    return token_map.count if token_map is not None and application.text.tokenizing.is_settled else None
+
+
+def says(application: Application, words: str) -> bool:
+    return words in application.window.notices.text
+
+
+def settle(application: Application, qtbot: QtBot, count: int) -> None:
+    qtbot.waitUntil(lambda: tokens(application) == count, timeout=30_000)
+
+
+def test_typing_and_pasting_show_the_tokens_of_the_reference(
+    application: Application, qtbot: QtBot, o200k: tiktoken.Encoding
+) -> None:
+    view = application.text.view
+    view.setFocus()
+    QTest.keyClicks(view, "AI models are ")
+    QGuiApplication.clipboard().setText("fascinating\r\n<|endoftext|>")
+    QTest.keyClick(view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    text = "AI models are fascinating\r\n<|endoftext|>"
+    assert application.text.document.buffer.snapshot() == text.encode()
+    expected = o200k.encode_ordinary(text)
+    settle(application, qtbot, len(expected))
+    token_map = application.text.tokenizing.map
+    assert token_map is not None
+    assert token_map.ids().tolist() == expected
+    qtbot.waitUntil(lambda: "o200k_base" in application.text.counts(), timeout=30_000)
+    assert application.text.counts()["o200k_base"].tokens == len(expected)
+
+
+@pytest.mark.parametrize("content", [b"\xef\xbb\xbfone\r\ntwo\rthree\xc2\xa0four\n", b"", b"\r"])
+def test_an_opened_file_is_counted_as_it_is(
+    application: Application, qtbot: QtBot, tmp_path: Path, o200k: tiktoken.Encoding, content: bytes
+) -> None:
+    path = tmp_path / "file.txt"
+    path.write_bytes(content)
+    application.open([path], None)
+    qtbot.waitUntil(lambda: application.text.place == str(path), timeout=30_000)
+    assert application.text.document.buffer.snapshot() == content
+    assert not application.text.modified
+    settle(application, qtbot, len(o200k.encode_ordinary(content.decode())))
+
+
+def test_switching_the_tokenizer_changes_the_tokens_and_not_the_text(
+    application: Application, qtbot: QtBot
+) -> None:
+    text = "Text\r\nwith NBSP\u00a0and 字 and \u2028.".encode()
+    application.text.show_text(text, "A text")
+    for name in ("cl100k_base", "r50k_base"):
+        application.text.choose_tokenizer(name)
+        settle(application, qtbot, len(reference(name).encode_ordinary(text.decode())))
+        assert application.text.document.buffer.snapshot() == text
+        assert not application.text.modified
+
+
+def test_a_worker_killed_at_work_is_replaced_and_the_text_untouched(
+    application: Application, qtbot: QtBot, o200k: tiktoken.Encoding
+) -> None:
+    text = "Words to be counted, again and again.\n" * 20_000
+    application.text.show_text(text.encode(), "Long")
+    qtbot.waitUntil(lambda: application.worker.pid is not None)
+    first = application.worker.pid
+    assert first is not None
+    os.kill(first, signal.SIGTERM)
+    qtbot.waitUntil(lambda: application.worker.pid not in (None, first), timeout=30_000)
+    assert "another one was started, and your text is untouched" in application.window.notices.text
+    assert application.window.notices.isVisible()
+    assert application.text.document.buffer.snapshot() == text.encode()
+    settle(application, qtbot, len(o200k.encode_ordinary(text)))
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence_and_the_text_stays(
+    application: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    application.text.show_text(b"kept", "Kept")
+    binary = tmp_path / "program.bin"
+    binary.write_bytes(b"\x00\x01\x02" * 100)
+    for path, words in ((binary, "binary data"), (tmp_path / "missing.txt", "does not exist")):
+        application.window.notices.hide()
+        application.open([path], None)
+        qtbot.waitUntil(partial(says, application, words), timeout=30_000)
+        assert application.window.notices.isVisible()
+        assert path.name in application.window.notices.text
+    assert application.text.document.buffer.snapshot() == b"kept"
+
+
+def test_a_file_dropped_on_the_window_is_opened(
+    application: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "dropped.md"
+    path.write_text("dropped")
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    for target in (application.window, application.text.view):
+        application.text.show_text(b"", "")
+        event = QDropEvent(
+            QPoint(20, 20),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        target.dropEvent(event)
+        qtbot.waitUntil(lambda: application.text.document.buffer.snapshot() == b"dropped", timeout=30_000)
+
+
+def test_paste_works_wherever_the_focus_is(application: Application, qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText("pasted")
+    application.window.show_page(application.compare)
+    table = application.window.findChild(QTableView)
+    assert table is not None
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert application.window.page is application.text
+    assert application.text.document.buffer.snapshot() == b"pasted"
+
+
+def test_escape_closes_the_message(application: Application, qtbot: QtBot) -> None:
+    application.window.notices.show_problem("Something.")
+    QTest.keyClick(application.text.view, Qt.Key.Key_Escape)
+    assert not application.window.notices.isVisible()
+
+
+def test_piped_text_is_shown(application: Application, qtbot: QtBot) -> None:
+    application.open([], b"piped")
+    assert application.text.document.buffer.snapshot() == b"piped"
+    assert "Standard input" in application.window.windowTitle()
+
+
+def test_figures_of_a_text_and_a_selection(application: Application, qtbot: QtBot) -> None:
+    application.text.show_text("two words\nzwei Wörter\n".encode(), "Figures")
+    settle(application, qtbot, len(reference("o200k_base").encode_ordinary("two words\nzwei Wörter\n")))
+    bar = application.text.figures_bar
+    qtbot.waitUntil(lambda: bar.texts("text")[1:5] == ["22", "23", "4", "2"], timeout=30_000)
+    application.text.view.select(4, 9)
+    qtbot.waitUntil(lambda: bar.texts("selection") == ["1", "5", "5", "1", "1", "5.00"], timeout=5_000)
+    application.text.view.select(0, 0)
+    qtbot.waitUntil(lambda: bar.texts("selection") == [], timeout=5_000)
+
+
+def test_find_marks_and_goes_to_matches(application: Application, qtbot: QtBot) -> None:
+    application.text.show_text(b"one two one two one", "Found")
+    settle(application, qtbot, len(reference("o200k_base").encode_ordinary("one two one two one")))
+    bar = application.text.details.find_bar
+    QTest.keyClick(application.text.view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(bar.isVisible)
+    field = bar.findChild(QLineEdit)
+    assert field is not None
+    QTest.keyClicks(field, "one")
+    selection = application.text.view.editor
+    qtbot.waitUntil(lambda: selection.selection == (0, 3))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: selection.selection == (8, 11))
+    assert bar.matches_in(0, 19) == [(0, 3), (8, 11), (16, 19)]
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+
+
+def test_going_to_a_line(application: Application, qtbot: QtBot) -> None:
+    application.text.show_text(b"a\nb\nc", "Lines")
+    bar = application.text.details.goto_bar
+    QTest.keyClick(application.text.view, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(bar.isVisible)
+    field = bar.findChild(QLineEdit)
+    assert field is not None
+    QTest.keyClicks(field, "3")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert application.text.view.editor.selection == (4, 4)
+    assert not bar.isVisible()
+
+
+def test_an_unexpected_exception_is_told_and_logged(application: Application) -> None:
+    hook = sys.excepthook
+    application.log.install()
+    try:
+        sys.excepthook(ZeroDivisionError, ZeroDivisionError("division by zero"), None)
+    finally:
+        sys.excepthook = hook
+    assert "ZeroDivisionError" in application.window.notices.text
+    assert "division by zero" in application.log.path.read_text()
+
+
+def test_a_model_chosen_in_the_panel_is_the_codebases_too(
+    application: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "a.py").write_text("print(1)\n")
+    (tmp_path / "b.py").write_text("print(2)\n")
+    application.open([tmp_path], None)
+    workspace = application.codebase.workspace
+    qtbot.waitUntil(lambda: application.codebase.codebase.complete, timeout=60_000)
+    panel = application.window.findChild(ModelsPanel)
+    assert isinstance(panel, ModelsPanel)
+    view = panel.findChild(QTableView)
+    assert isinstance(view, QTableView)
+    for row in (2, 0):
+        place = view.visualRect(view.model().index(row, 1)).center()
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        name = view.model().index(row, 0).data()
+        assert workspace.chosen_model is not None and workspace.chosen_model.name == name
+        fitted = workspace.fit.findChild(QComboBox)
+        assert isinstance(fitted, QComboBox) and fitted.currentText() == name
+    application.window.show_page(application.text)
+
+
+def test_two_dropped_folders_are_made_to_fit_and_keep_to_it(
+    application: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name / "tests").mkdir(parents=True)
+        (tmp_path / name / "main.py").write_text("print('hello')\n" * 20)
+        (tmp_path / name / "tests" / "test_main.py").write_text("assert main() is None\n" * 400)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name)) for name in ("one", "two")])
+    application.window.dropEvent(
+        QDropEvent(
+            QPoint(200, 200),
+            Qt.DropAction.CopyAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    page = application.codebase
+    codebase, plan = page.codebase, page.workspace.plan
+    qtbot.waitUntil(lambda: codebase.complete and not page.counting, timeout=60_000)
+    assert application.window.page is page and len(codebase.roots) == 2
+    whole = page.counts()["o200k_base"].tokens
+    page.workspace.show_lower(Lower.FIT)
+    qtbot.waitUntil(lambda: bool(plan.offered), timeout=10_000)
+    tests = next(each for each in plan.offered if each.kind is Kind.TESTS)
+    plan.apply(tests)
+    rest = page.counts()["o200k_base"].tokens
+    assert rest == whole - int(tests.saves) < whole / 4
+    codebase.undo()
+    assert page.counts()["o200k_base"].tokens == whole
+    codebase.redo()
+    page.workspace.fit._save.click()
+    saved = [tmp_path / name / ".tokvizignore" for name in ("one", "two")]
+    qtbot.waitUntil(lambda: all(path.is_file() for path in saved), timeout=10_000)
+    page.page_actions.rescan.trigger()
+    qtbot.waitUntil(lambda: not codebase.scan.under_way and not page.counting, timeout=60_000)
+    assert page.counts()["o200k_base"].tokens == rest
+    assert {entry.what.path for entry in codebase.left_out()} >= {"tests"}
+    assert codebase.tree is not None and not codebase.tree.waiting
+    application.window.show_page(application.text)
+
+
+def test_no_two_entries_of_a_menu_answer_to_one_letter(application: Application) -> None:
+    doubled = []
+    for menu in application.window.findChildren(QMenu):
+        titles = [entry.text() for entry in menu.actions() if "&" in entry.text()]
+        letters = [title[title.index("&") + 1].lower() for title in titles]
+        doubled += [title for title, letter in zip(titles, letters, strict=True) if letters.count(letter) > 1]
+    assert doubled == []
+
+
+def test_a_change_of_theme_reaches_the_fields_of_spin_boxes(application: Application) -> None:
+    box = application.window.findChildren(QSpinBox)[0]
+    entries = {
+        entry.text(): entry for menu in application.window.findChildren(QMenu) for entry in menu.actions()
+    }
+    grounds = []
+    for name in ("&Dark", "&Light"):
+        entries[name].trigger()
+        QApplication.processEvents()
+        picture = box.grab().toImage()
+        grounds.append(picture.pixelColor(picture.width() // 2, 6).lightness())
+    assert grounds[0] < 80 and grounds[1] > 200

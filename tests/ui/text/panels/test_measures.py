@@ -1,0 +1,63 @@
+"""The figures under the text follow it, and do not flicker while somebody types."""
+
+import numpy as np
+from pytestqt.qtbot import QtBot
+
+from tests.ui.tokens.test_tokenizing_machine import Queue
+from tokviz.analysis.tokens.token_map import TokenMap
+from tokviz.assets import Assets
+from tokviz.text.buffer import TextBuffer
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.ui.text.panels.figures_bar import FiguresBar
+from tokviz.ui.text.panels.measures import Measures
+from tokviz.ui.tokens.counting import TextCounter
+
+
+class Owner:
+    """Owns a map whose tokens are one a byte."""
+
+    def __init__(self, buffer: TextBuffer) -> None:
+        self.map = TokenMap(len(buffer), CutRule())
+        self._buffer = buffer
+        buffer.listen(
+            lambda edit: self.map.edited(edit.start, edit.removed, edit.inserted, buffer.text) and None
+        )
+
+    def tokenize(self) -> None:
+        while found := self.map.next_stretches(self._buffer.text, (0, 0)):
+            size = found[0].end - found[0].start
+            ids = np.zeros(size, np.uint32)
+            self.map.deliver(found[0].key, ids, np.arange(1, size + 1, dtype=np.uint32))
+
+
+def test_the_count_stays_until_the_next_is_known(qtbot: QtBot) -> None:
+    buffer, bar, queue = TextBuffer(b"a few words. " * 20), FiguresBar(), Queue()
+    qtbot.addWidget(bar)
+    owner = Owner(buffer)
+    counter = TextCounter(buffer, queue, Registry(Assets()), [])  # type: ignore[arg-type]
+    measures = Measures(buffer, owner, counter, queue, bar)  # type: ignore[arg-type]
+    seen: list[str] = []
+
+    def tokens() -> str:
+        seen.append(bar.texts("text")[0])
+        return seen[-1]
+
+    measures.refresh()
+    qtbot.waitUntil(lambda: bar.texts("text")[2] == "260")
+    assert tokens() == "…", "nothing is known yet, so nothing is waited for"
+    owner.tokenize()
+    measures.refresh()
+    qtbot.waitUntil(lambda: tokens() == "260")
+    seen.clear()
+    buffer.replace(100, 100, b"x")
+    measures.refresh()
+    qtbot.wait(60)
+    assert tokens() == "260"
+    owner.tokenize()
+    qtbot.waitUntil(lambda: tokens() == "261")
+    assert set(seen) == {"260", "261"}
+    buffer.replace(100, 100, b"y")  # whose tokens do not come
+    measures.refresh()
+    qtbot.waitUntil(lambda: tokens() == "…")
+    assert bar.texts("text")[2] == "262"

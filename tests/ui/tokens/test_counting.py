@@ -1,0 +1,115 @@
+"""The counts of a text stay those of the whole text through edits, with a user's own tokenizers too."""
+
+import base64
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
+import pytest
+import tokenizers
+from pytestqt.qtbot import QtBot
+
+from tests.tokenization.user.test_user_files import byte_level, word_piece
+from tests.ui.hosts import HereWorker, workshop
+from tokviz.text.buffer import TextBuffer
+from tokviz.tokenization.registry import Registry
+from tokviz.tokens import Provenance
+from tokviz.ui.common.worker_client import Worker
+from tokviz.ui.tokens import counting
+from tokviz.ui.tokens.counting import TextCounter
+from tokviz.worker.text_jobs import AddTokenizer
+
+TEXT = b"It's a text, with words and  blanks. (Grow it: 12345!)\n" * 5000
+
+
+class Counting:
+    """A counter of a buffer's text, without a worker process."""
+
+    def __init__(self, data: bytes, qtbot: QtBot) -> None:
+        self.buffer, self.worker, self.qtbot = TextBuffer(data), HereWorker(), qtbot
+        self.registry = workshop().registry
+        worker = cast(Worker, self.worker)
+        self.counter = TextCounter(self.buffer, worker, self.registry, ["r50k_base"])
+        self.problems: list[str] = []
+        self.counter.failed.connect(self.problems.append)
+        self.counter.start()
+
+    def settle(self, name: str) -> None:
+        """Wait until a name's count is that of the whole text."""
+        count = self.registry.get(name).count(self.buffer.snapshot())
+        self.qtbot.waitUntil(
+            lambda: name in self.counter.counts and self.count(name) == count, timeout=30_000
+        )
+
+    def count(self, name: str) -> int:
+        return self.counter.counts[name].tokens
+
+
+def own(path: Path, maker: Callable[[], tokenizers.Tokenizer]) -> str:
+    maker().save(str(path))
+    return workshop().registry.add_file(path)
+
+
+@pytest.mark.parametrize("maker", [byte_level, word_piece])
+def test_a_users_tokenizer_is_counted_exactly_after_edits(
+    tmp_path: Path, maker: Callable[[], tokenizers.Tokenizer], qtbot: QtBot
+) -> None:
+    counting = Counting(TEXT, qtbot)
+    name = own(tmp_path / f"{maker.__name__}.json", maker)
+    counting.counter.add(name)
+    for edit in ((0, 0, b" [CLS]"), (100_000, 100_003, b"<|start|>"), (5, 200_000, b""), (0, 1000, b"x")):
+        counting.settle(name)
+        counting.settle("r50k_base")
+        counting.buffer.replace(*edit)
+    counting.settle(name)
+    assert counting.counter.counts[name].provenance is Provenance.EXACT
+    assert not counting.problems
+    counting.counter.forget_added()
+    assert set(counting.counter.counts) == {"r50k_base"}
+
+
+def test_a_tokenizer_that_is_read_anew_is_counted_anew(tmp_path: Path, qtbot: QtBot) -> None:
+    counting = Counting(b"the three", qtbot)
+    path = tmp_path / "read_anew.tiktoken"
+    letters = [bytes([byte]) for byte in range(256)]
+
+    def write(tokens: list[bytes]) -> None:
+        path.write_bytes(b"".join(b"%s %d\n" % (base64.b64encode(t), n) for n, t in enumerate(tokens)))
+        info = AddTokenizer(path).perform(workshop(), None)  # type: ignore[arg-type]  # it reports nothing
+        counting.counter.add(info.name)
+        counting.settle(info.name)
+
+    write(letters)
+    assert counting.count("read_anew.tiktoken") == 9
+    write([*letters, b"th"])
+    assert counting.count("read_anew.tiktoken") == 7
+    provenance = counting.counter.counts["read_anew.tiktoken"].provenance
+    assert provenance is Provenance.ASSUMED, "how a rank file's text is split is assumed"
+
+
+def test_a_large_text_is_not_counted_whole_after_every_edit(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "_MOST_WHOLE", 100)
+    counted = Counting(b"a " * 49, qtbot)
+    name = own(tmp_path / "whole.json", word_piece)
+    counted.counter.add(name)
+    counted.settle(name)
+    counted.buffer.replace(0, 0, b"a " * 10)
+    counted.settle("r50k_base")
+    assert name not in counted.counter.counts, "rather nothing than what is wrong"
+    said = f"{name} takes a text only as a whole, so a text of more than 100 bytes is not counted with it."
+    assert counted.problems == [said]
+    counted.buffer.replace(0, 0, b"a ")
+    counted.settle("r50k_base")
+    assert counted.problems == [said], "once is enough"
+    counted.buffer.replace(0, 22, b"")
+    counted.settle(name)
+
+
+def test_one_that_is_gone_is_told(qtbot: QtBot) -> None:
+    counted = Counting(b"text", qtbot)
+    counted.counter.add("gone.json")
+    qtbot.waitUntil(lambda: bool(counted.problems))
+    assert "gone.json" in counted.problems[0]
+    assert isinstance(counted.registry, Registry)

@@ -1,0 +1,81 @@
+"""Counting files: the figures are the tokenizers' own, and what is no text is left out."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.worker.conftest import Performer
+from tokviz.analysis.codebase.scan import SIZE_COLUMNS, CountedBatch
+from tokviz.documents.tree.walking import Reason
+from tokviz.tokenization.estimate import estimate
+from tokviz.tokenization.registry import UnknownTokenizerError
+from tokviz.worker.codebase_counting import FEATURE_COLUMNS, CountFiles, columns_for, make_counters
+from tokviz.worker.jobs import SupersededError
+
+NAMES = ("r50k_base", "claude", "claude-new")
+
+
+def job(folder: Path, paths: list[str], batch: int = 1 << 20, binaries: bool = False) -> CountFiles:
+    files = tuple((number, path, 10) for number, path in enumerate(paths))
+    return CountFiles(folder, files, columns_for(NAMES), binaries, batch)
+
+
+def test_estimators_share_their_columns() -> None:
+    assert columns_for(NAMES) == (*SIZE_COLUMNS, "r50k_base", *FEATURE_COLUMNS)
+    assert columns_for(()) == SIZE_COLUMNS
+
+
+def test_every_figure_is_the_tokenizers_own(perform: Performer, tmp_path: Path) -> None:
+    texts = ["def f(x):\n    return x\n", "Grüße, 世界 🎉\r\n", ""]
+    for number, text in enumerate(texts):
+        (tmp_path / f"{number}.txt").write_bytes(text.encode())
+    perform(job(tmp_path, [f"{number}.txt" for number in range(len(texts))]))
+    (batch,) = perform.reported
+    assert isinstance(batch, CountedBatch)
+    columns = columns_for(NAMES)
+    tokenizer = perform.shop.registry.get("r50k_base")
+    for row, text in zip(batch.figures, texts, strict=True):
+        assert row[columns.index("bytes")] == len(text.encode())
+        assert row[columns.index("r50k_base")] == tokenizer.count(text.encode())
+        features = row[[columns.index(name) for name in FEATURE_COLUMNS]]
+        expected = perform.shop.registry.estimator("claude-new").features([text.encode()])[0]
+        assert np.array_equal(features, expected)
+        assert estimate("claude-new", features).tokens >= estimate("claude", features).tokens
+
+
+def test_what_is_no_text_is_reported_unless_it_is_wanted(perform: Performer, tmp_path: Path) -> None:
+    (tmp_path / "a.bin").write_bytes(b"\0\1\2\3" * 100)
+    perform(job(tmp_path, ["a.bin", "gone.txt"]))
+    (batch,) = perform.reported
+    assert isinstance(batch, CountedBatch)
+    assert {number: gone.reason for number, gone in batch.left_out} == {
+        0: Reason.BINARY,
+        1: Reason.UNREADABLE,
+    }
+    perform(job(tmp_path, ["a.bin"], binaries=True))
+    (batch,) = perform.reported
+    assert isinstance(batch, CountedBatch)
+    assert batch.numbers.tolist() == [0]
+
+
+def test_it_reports_batch_by_batch_and_ends_when_nobody_waits(perform: Performer, tmp_path: Path) -> None:
+    paths = [f"{number}.txt" for number in range(6)]
+    for path in paths:
+        (tmp_path / path).write_text("some words\n" * 10, encoding="utf-8")
+    perform(job(tmp_path, paths, batch=100))
+    assert len(perform.reported) == 6
+    perform.wanted = lambda: len(perform.reported) < 2
+    with pytest.raises(SupersededError):
+        perform(job(tmp_path, paths, batch=100))
+    assert len(perform.reported) == 2
+
+
+def test_an_unknown_tokenizer_is_an_error(perform: Performer) -> None:
+    with pytest.raises(UnknownTokenizerError, match="r50k_base"):
+        make_counters(perform.shop.registry, columns_for(["r50k_bas"]))
+
+
+def test_jobs_say_what_they_do(tmp_path: Path) -> None:
+    assert str(job(tmp_path, ["a.py"])) == "counting a.py"
+    assert str(job(tmp_path, ["a.py", "b.py", "c.py"])) == "counting a.py and 2 more files"

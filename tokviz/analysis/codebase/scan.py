@@ -1,0 +1,178 @@
+"""Counting many files: what each adds to the tree's figures, for all tokenizers in one reading.
+
+Nothing here opens a file. Texts come in batches (``documents.tree_reading``), each is handed to every
+counter, and the figures leave as arrays. All figures add up, so a folder's are the sum of its files'.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.processors import usable_processors
+from tokviz.documents.tree.reading import BATCH, TextBatch
+from tokviz.documents.tree.walking import LeftOut
+from tokviz.tokenization.estimate import FEATURES, Estimator
+from tokviz.tokenization.tokenizer import Tokenizer
+
+SIZE_COLUMNS = ("bytes", "characters", "lines")
+"""The figures that need no tokenizer: UTF-8 bytes, code points, and lines as ``statistics`` counts them."""
+_LF, _CR = 0x0A, 0x0D
+_AHEAD = 1
+"""Batches begun before the figures of the one before them are asked for."""
+
+
+class Counter(Protocol):
+    """Gives figures of texts that add up over texts kept apart."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What the figures are called."""
+
+    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+        """``int64[len(texts), len(columns)]``; ``parallel``: see Tokenizer."""
+
+
+class TokenCounter:
+    """A tokenizer's counts, one column under its name."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self._tokenizer = tokenizer
+        self.columns: tuple[str, ...] = (tokenizer.name,)
+
+    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+        """See Counter."""
+        return self._tokenizer.count_many(texts, parallel).reshape(-1, 1)
+
+
+class EstimateCounter:
+    """What an estimator needs to know of texts: a column for each feature, under the estimator's name."""
+
+    def __init__(self, estimator: Estimator) -> None:
+        self._estimator = estimator
+        self.columns: tuple[str, ...] = estimate_columns(estimator.name)
+
+    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+        """See Counter."""
+        return self._estimator.features(texts, parallel)
+
+
+def estimate_columns(estimator: str) -> tuple[str, ...]:
+    """The columns of an estimator: what ``tokenization.estimate`` needs to know of texts."""
+    return tuple(f"{estimator} {feature}" for feature in FEATURES)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredBatch:
+    """A batch with the figures that need no tokenizer."""
+
+    texts: TextBatch
+    sizes: NDArray[np.int64]
+    """``int64[len(texts), 3]``: see ``SIZE_COLUMNS``."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountedBatch:
+    """The figures of some files; it pickles small and holds no text."""
+
+    numbers: NDArray[np.int64]
+    """Which files: ``int64[n]``."""
+    figures: NDArray[np.int64]
+    """``int64[n, columns]``: ``SIZE_COLUMNS``, then each counter's."""
+    encodings: list[str]
+    replaced: NDArray[np.int64]
+    """How many U+FFFD stand for bytes that could not be decoded: ``int64[n]``."""
+    left_out: list[tuple[int, LeftOut]]
+    """Files that turned out binary or unreadable, by number."""
+
+
+def columns(counters: Sequence[Counter]) -> tuple[str, ...]:
+    """The names of a ``CountedBatch``'s columns."""
+    return (*SIZE_COLUMNS, *(name for counter in counters for name in counter.columns))
+
+
+def measure(batch: TextBatch) -> MeasuredBatch:
+    """Measure a batch. It belongs on the thread that reads, which otherwise waits for the disk."""
+    return MeasuredBatch(batch, text_sizes(batch.texts))
+
+
+def batch_size(counters: int) -> int:
+    """Bytes of text that are best read at once for so many counters: each at work holds ten times as much."""
+    return BATCH if _parallel(counters) else BATCH // 4
+
+
+def _parallel(counters: int) -> bool:
+    return counters < usable_processors()
+
+
+def count(batches: Iterable[MeasuredBatch], counters: Sequence[Counter]) -> Iterator[CountedBatch]:
+    """Count each batch with all counters, in order. To cancel, close the iterator (or ask no more).
+
+    Each counter and batch is a piece of work for a thread, so that all processors are busy although a
+    tokenizer does one thing at a time, and the Python between its calls is not waited for. The batch after
+    the one that is asked for is begun too.
+    """
+    parallel = _parallel(len(counters))
+    pool = ThreadPoolExecutor(usable_processors(), thread_name_prefix="count")
+    begun: deque[tuple[MeasuredBatch, list[Future[NDArray[np.int64]]]]] = deque()
+    try:
+        for batch in batches:
+            begun.append((batch, _begin(pool, batch.texts.texts, counters, parallel)))
+            if len(begun) > _AHEAD:
+                yield _counted(*begun.popleft(), counters)
+        while begun:
+            yield _counted(*begun.popleft(), counters)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _begin(
+    pool: ThreadPoolExecutor, texts: Sequence[bytes], counters: Sequence[Counter], parallel: bool
+) -> list[Future[NDArray[np.int64]]]:
+    if not texts:
+        return []
+    # All estimators look at the same features.
+    estimators = [counter for counter in counters if isinstance(counter, EstimateCounter)]
+    features = [pool.submit(counter.figures, texts, parallel) for counter in estimators[:1]]
+    return [
+        features[0] if isinstance(counter, EstimateCounter) else pool.submit(counter.figures, texts, parallel)
+        for counter in counters
+    ]
+
+
+def _counted(
+    batch: MeasuredBatch, work: Sequence[Future[NDArray[np.int64]]], counters: Sequence[Counter]
+) -> CountedBatch:
+    texts = batch.texts
+    parts = [batch.sizes, *(future.result() for future in work)] if work else []
+    return CountedBatch(
+        numbers=np.array(texts.numbers, np.int64),
+        figures=np.concatenate(parts, axis=1) if parts else np.zeros((0, len(columns(counters))), np.int64),
+        encodings=texts.encodings,
+        replaced=np.array(texts.replaced, np.int64),
+        left_out=texts.left_out,
+    )
+
+
+def text_sizes(texts: Sequence[bytes]) -> NDArray[np.int64]:
+    """Bytes, characters and lines of each text: ``int64[len(texts), 3]``."""
+    sizes = [(len(text), len(text) if text.isascii() else len(text.decode()), _lines(text)) for text in texts]
+    return np.array(sizes, np.int64).reshape(-1, 3)
+
+
+def _lines(text: bytes) -> int:
+    """Line ends (LF, CR LF, CR), and one more for what follows the last of them."""
+    if not text:
+        return 0
+    # Text by text: a file stays in the processor's cache, a batch does not.
+    codes = np.frombuffer(text, np.uint8)
+    feeds: NDArray[np.bool_] = codes == _LF
+    breaks = np.count_nonzero(feeds)
+    if b"\r" in text:
+        returns = codes == _CR
+        breaks += np.count_nonzero(returns) - np.count_nonzero(returns[:-1] & feeds[1:])
+    return int(breaks) + (text[-1] not in (_LF, _CR))

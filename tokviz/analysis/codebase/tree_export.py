@@ -1,0 +1,93 @@
+"""A codebase's figures as CSV and JSON, a row for every folder and file."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.codebase.packing import shown
+from tokviz.analysis.codebase.scan import SIZE_COLUMNS
+from tokviz.analysis.codebase.token_tree import FileState, Inclusion, TokenTree
+from tokviz.tokenization.estimate import SCALES, estimate
+
+_INCLUSION = {Inclusion.NONE: "no", Inclusion.PARTLY: "partly", Inclusion.ALL: "yes"}
+
+Value = str | int | bool | dict[str, int]
+
+
+def as_csv(tree: TokenTree, tokens: Mapping[str, NDArray[np.int64]]) -> str:
+    """A table with a heading; ``tokens`` gives each name's tokens by file (``int64[m]``)."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["path", "kind", "language", *SIZE_COLUMNS, *tokens, "counted", "included"])
+    for row in _rows(tree, tokens):
+        figures = row.pop("tokens")
+        assert isinstance(figures, dict)
+        counted, included = row.pop("counted"), row.pop("included")
+        writer.writerow([*row.values(), *figures.values(), "yes" if counted else "estimated", included])
+    return text.getvalue()
+
+
+def as_json(tree: TokenTree, tokens: Mapping[str, NDArray[np.int64]]) -> str:
+    """A list of objects, one a line."""
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in _rows(tree, tokens))
+    return f"[\n{lines}\n]\n" if lines else "[]\n"
+
+
+def by_node(tree: TokenTree, values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sums over the files in each node, taking part or not: ``int64[m]`` to ``int64[nodes]``."""
+    running = np.concatenate([[0], np.cumsum(values)])
+    sums: NDArray[np.int64] = running[tree.shape.end_files] - running[tree.shape.first_files]
+    return sums
+
+
+def tokens_by_file(tree: TokenTree, columns: Mapping[str, Sequence[str]]) -> dict[str, NDArray[np.int64]]:
+    """Each file's tokens (``int64[m]``) by tokenizer and estimator; ``columns``: the names, with the tree's
+    columns that each reads. An estimate is the likely value."""
+    tokens: dict[str, NDArray[np.int64]] = {}
+    for name, own in columns.items():
+        figures = np.array([tree.figures[tree.column(column)] for column in own], np.int64)
+        if name in SCALES:
+            tokens[name] = np.array([estimate(name, row).tokens for row in figures.T], np.int64)
+        else:
+            tokens[name] = figures[0]
+    return tokens
+
+
+def _rows(tree: TokenTree, tokens: Mapping[str, NDArray[np.int64]]) -> Iterator[dict[str, Value]]:
+    shape = tree.shape
+    sizes = tree.full_totals(np.arange(len(shape)))[:, : len(SIZE_COLUMNS)].tolist()
+    sums = {name: by_node(tree, values).tolist() for name, values in tokens.items()}
+    waiting = by_node(tree, (tree.states == FileState.WAITING).astype(np.int64)).tolist()
+    inclusion = tree.inclusion(np.arange(len(shape))).tolist()
+    paths = _paths(tree)
+    for node in range(1, len(shape)):
+        is_file = bool(shape.is_file[node])
+        number = shape.first_files[node]
+        yield {
+            "path": paths[node],
+            "kind": "file" if is_file else "folder",
+            "language": tree.language_names[tree.language_of[number]] if is_file else "",
+            **dict(zip(SIZE_COLUMNS, sizes[node], strict=True)),
+            "tokens": {name: values[node] for name, values in sums.items()},
+            "counted": waiting[node] == 0,
+            "included": _INCLUSION[Inclusion(inclusion[node])],
+        }
+
+
+def _paths(tree: TokenTree) -> list[str]:
+    """Each node's path from its root, as text; with the root's name in front where there are several."""
+    shape = tree.shape
+    several = len(shape.root_nodes) > 1
+    paths = [""] * len(shape)
+    for node in range(1, len(shape)):
+        above = int(shape.parents[node])
+        name = shown(shape.names[node])
+        if above == 0:
+            paths[node] = name if several else ""
+        else:
+            paths[node] = f"{paths[above]}/{name}" if paths[above] else name
+    return paths

@@ -1,0 +1,234 @@
+"""The comparison as text to take away: CSV, JSON and Markdown, and the wording that the window shares."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from itertools import combinations
+
+from tokviz.analysis import wording
+from tokviz.analysis.comparison.comparison import BoundaryCounts
+from tokviz.analysis.comparison.comparison_table import ModelCost, Range, TableRow
+from tokviz.analysis.tokens.statistics import TextSize
+
+BY_HOST = "by host"
+HEADERS = (
+    "Tokenizer",
+    "Tokens",
+    "Provenance",
+    "Relative",
+    "Bytes per token",
+    "Characters per token",
+    "Tokens per word",
+    "Vocabulary",
+    "Cost of sending",
+)
+_CSV_HEADERS = (
+    *("tokenizer", "name", "tokens", "low", "high", "provenance", "relative_to_baseline"),
+    *("bytes_per_token", "characters_per_token", "tokens_per_word", "vocabulary_size"),
+    *("cheapest_model", "cheapest_input_cost_usd", "dearest_model", "dearest_input_cost_usd"),
+)
+
+
+def decimal(value: float) -> str:
+    """A ratio as people compare it: two decimals, or three below one half."""
+    return f"{value:,.2f}" if value >= 0.5 else f"{value:.3f}"
+
+
+def ratio(value: Range | None) -> str:
+    """``3.95``, or ``~3.71 (3.33–4.20)`` where it is estimated; empty where there is none."""
+    if value is None:
+        return ""
+    if value.is_certain:
+        return decimal(value.likely)
+    return f"~{decimal(value.likely)} ({decimal(value.low)}–{decimal(value.high)})"
+
+
+def share(value: Range | None) -> str:
+    """``104.2%``, or ``~112.5% (98.1%–126.0%)`` where it is estimated; empty where there is none."""
+    if value is None:
+        return ""
+    if value.is_certain:
+        return wording.percent(value.likely)
+    low, likely, high = (wording.percent(each) for each in (value.low, value.likely, value.high))
+    return f"~{likely} ({low}–{high})"
+
+
+def likely(value: Range | None, written: Callable[[float], str] = decimal) -> str:
+    """The likely value alone, with a ``~`` before an estimate; empty where there is none."""
+    if value is None:
+        return ""
+    return written(value.likely) if value.is_certain else f"~{written(value.likely)}"
+
+
+def tokens(row: TableRow) -> str:
+    """``1,234``, or ``~1,234 (1,040–1,380)`` for an estimate; empty where it is not counted yet."""
+    if row.count is None:
+        return ""
+    between = wording.count_range(row.count)
+    return wording.count(row.count) + (f" ({between})" if between else "")
+
+
+def vocabulary(row: TableRow) -> str:
+    """``200,019``, or ``unknown``."""
+    size = row.contender.vocabulary_size
+    return wording.UNKNOWN if size is None else wording.grouped(size)
+
+
+def costs(row: TableRow) -> str:
+    """From the cheapest of the models to the dearest: ``$0.0012–$0.015``; empty if no model uses it."""
+    priced = row.priced
+    if not priced:
+        if any(each.model.host_sets_price for each in row.models):
+            return BY_HOST
+        return wording.UNKNOWN if row.models and row.count else ""
+    first, last = money(priced[0]), money(priced[-1])
+    return first if first == last else f"{first}–{last}"
+
+
+def money(each: ModelCost) -> str:
+    """What sending to this model costs, with a ``~`` before an estimate."""
+    if each.cost is None:
+        return BY_HOST if each.model.host_sets_price else wording.UNKNOWN
+    mark = "" if each.cost.low == each.cost.high else "~"
+    return mark + wording.money(each.cost.likely)
+
+
+def cells(row: TableRow) -> tuple[str, ...]:
+    """One text for each of ``HEADERS``."""
+    return (
+        row.contender.title,
+        tokens(row),
+        str(row.count.provenance) if row.count else "",
+        share(row.relative),
+        ratio(row.bytes_per_token),
+        ratio(row.characters_per_token),
+        ratio(row.tokens_per_word),
+        vocabulary(row),
+        costs(row),
+    )
+
+
+def narrow_cells(row: TableRow) -> tuple[str, ...]:
+    """The same without ranges but for the tokens', where there is no room for more."""
+    return (
+        row.contender.name,
+        tokens(row),
+        str(row.count.provenance) if row.count else "",
+        likely(row.relative, wording.percent),
+        likely(row.bytes_per_token),
+        likely(row.characters_per_token),
+        likely(row.tokens_per_word),
+        vocabulary(row),
+        costs(row),
+    )
+
+
+def markdown(rows: Sequence[TableRow], baseline: str) -> str:
+    """A table in GitHub's Markdown; ``baseline`` is the title of what is 100%."""
+    headers = [f"Relative to {baseline}" if each == "Relative" else each for each in HEADERS]
+    right = {"Tokens", *HEADERS[3:]}
+    rule = ["---:" if each in right else "---" for each in HEADERS]
+    lines = [headers, rule, *([cell.replace("|", "\\|") for cell in cells(row)] for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def csv_table(rows: Sequence[TableRow]) -> str:
+    """Comma-separated values with a header line, figures as plain numbers, unknown ones empty."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_CSV_HEADERS)
+    writer.writerows(_csv_row(row) for row in rows)
+    return out.getvalue()
+
+
+def _csv_row(row: TableRow) -> list[str]:
+    count, size, priced = row.count, row.contender.vocabulary_size, row.priced
+    counted = [count.tokens, count.low, count.high, count.provenance] if count else [""] * 4
+    figures = (row.relative, row.bytes_per_token, row.characters_per_token, row.tokens_per_word)
+    ends = [priced[0], priced[-1]] if priced else []
+    prices = [cell for each in ends for cell in (each.model.id, f"{each.cost.likely:f}" if each.cost else "")]
+    return [
+        row.contender.name,
+        row.contender.title,
+        *map(str, counted),
+        *map(_figure, figures),
+        "" if size is None else str(size),
+        *(prices or [""] * 4),
+    ]
+
+
+def json_record(
+    size: TextSize,
+    rows: Sequence[TableRow],
+    baseline: str,
+    names: Sequence[str] = (),
+    counts: BoundaryCounts | None = None,
+) -> dict[str, object]:
+    """The table, and the agreement of the tokenizers ``names`` as ``counts`` has them, for ``json.dumps``."""
+    record: dict[str, object] = {
+        "bytes": size.bytes,
+        "characters": size.characters,
+        "words": size.words,
+        "lines": size.lines,
+        "baseline": baseline,
+        "tokenizers": [_row_record(row) for row in rows],
+    }
+    if counts is not None:
+        record["boundaries"] = {
+            "common": counts.common,
+            "differing": counts.differing,
+            "common_share": counts.common_share,
+        }
+        record["agreement"] = agreement_records(names, counts)
+    return record
+
+
+def agreement_records(names: Sequence[str], counts: BoundaryCounts) -> list[dict[str, object]]:
+    """Each pair of tokenizers: boundaries both have, only one has, and the share both have of all."""
+    records: list[dict[str, object]] = []
+    for first, second in combinations(range(len(names)), 2):
+        pair = counts.agreement(first, second)
+        records.append(
+            {
+                "first": names[first],
+                "second": names[second],
+                "shared": pair.shared,
+                "only_first": pair.only_first,
+                "only_second": pair.only_second,
+                "agreement": pair.share,
+            }
+        )
+    return records
+
+
+def _row_record(row: TableRow) -> dict[str, object]:
+    count = row.count
+    return {
+        "tokenizer": row.contender.name,
+        "name": row.contender.title,
+        "tokens": count.tokens if count else None,
+        "low": count.low if count else None,
+        "high": count.high if count else None,
+        "provenance": str(count.provenance) if count else None,
+        "relative": row.relative.likely if row.relative else None,
+        "bytes_per_token": row.bytes_per_token.likely if row.bytes_per_token else None,
+        "characters_per_token": row.characters_per_token.likely if row.characters_per_token else None,
+        "tokens_per_word": row.tokens_per_word.likely if row.tokens_per_word else None,
+        "vocabulary_size": row.contender.vocabulary_size,
+        "models": [
+            {
+                "id": each.model.id,
+                "name": each.model.name,
+                "provenance": str(each.model.provenance),
+                "retired": each.retired,
+                "input_cost_usd": float(each.cost.likely) if each.cost else None,
+                "input_cost_low_usd": float(each.cost.low) if each.cost else None,
+                "input_cost_high_usd": float(each.cost.high) if each.cost else None,
+            }
+            for each in row.models
+        ],
+    }
+
+
+def _figure(value: Range | None) -> str:
+    return "" if value is None else f"{value.likely:.6g}"

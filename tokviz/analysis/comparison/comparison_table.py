@@ -1,0 +1,128 @@
+"""The table of all tokenizers for one text: how many tokens each makes of it, and what that costs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tokviz.analysis.cost import Cost, cost
+from tokviz.analysis.tokens.statistics import TextSize
+from tokviz.catalog.model import LanguageModel
+from tokviz.tokens import Count
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A figure at the low, the likely and the high end; all equal unless an estimate is behind it."""
+
+    low: float
+    likely: float
+    high: float
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it has no range."""
+        return self.low == self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A tokenizer, or an estimator, as the table introduces it."""
+
+    name: str
+    """Its name in ``tokenizers.toml``, or the estimator's."""
+    title: str
+    """What a person reads."""
+    vocabulary_size: int | None
+    """None where nobody has said."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCost:
+    """What sending the text to one model costs."""
+
+    model: LanguageModel
+    cost: Cost | None
+    """None: the price is unknown, or set by the host."""
+    retired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One tokenizer with what it makes of the text. None: not counted yet, or there is nothing to divide."""
+
+    contender: Contender
+    count: Count | None
+    bytes_per_token: Range | None
+    characters_per_token: Range | None
+    tokens_per_word: Range | None
+    """Words as ``TextSize`` has them."""
+    relative: Range | None
+    """Tokens, where the baseline's likely count is 1.0."""
+    models: tuple[ModelCost, ...]
+    """The models that use it, those still served first."""
+
+    @property
+    def priced(self) -> tuple[ModelCost, ...]:
+        """The models whose price is known, the cheapest first; retired ones only if there are no others."""
+        known = [each for each in self.models if each.cost]
+        served = [each for each in known if not each.retired] or known
+        return tuple(sorted(served, key=_likely_cost))
+
+
+def _likely_cost(each: ModelCost) -> Decimal:
+    return each.cost.likely if each.cost else Decimal("Infinity")
+
+
+def comparison_table(
+    size: TextSize,
+    counts: Mapping[str, Count],
+    contenders: Sequence[Contender],
+    models: Sequence[LanguageModel],
+    baseline: str,
+    today: date,
+) -> list[TableRow]:
+    """A row for each contender, in their order. ``counts`` are those known so far, by name.
+
+    A size of 0 is one that is not known yet.
+    """
+    base = counts.get(baseline)
+    return [_row(each, size, counts.get(each.name), base, models, today) for each in contenders]
+
+
+def _row(
+    contender: Contender,
+    size: TextSize,
+    count: Count | None,
+    base: Count | None,
+    models: Sequence[LanguageModel],
+    today: date,
+) -> TableRow:
+    uses = [
+        ModelCost(model, cost(count, model.prices) if count else None, model.is_retired(today))
+        for model in models
+        if model.tokenizer == contender.name
+    ]
+    return TableRow(
+        contender,
+        count,
+        _per_token(size.bytes, count),
+        _per_token(size.characters, count),
+        _divided(count, size.words),
+        _divided(count, base.tokens if base else 0),
+        tuple(sorted(uses, key=lambda use: use.retired)),
+    )
+
+
+def _per_token(amount: int, count: Count | None) -> Range | None:
+    """More tokens mean fewer bytes for each, so the ends change places."""
+    if not amount or not count or not count.low:
+        return None
+    return Range(amount / count.high, amount / count.tokens, amount / count.low)
+
+
+def _divided(count: Count | None, by: int) -> Range | None:
+    if not count or not by:
+        return None
+    return Range(count.low / by, count.tokens / by, count.high / by)

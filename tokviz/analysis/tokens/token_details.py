@@ -1,0 +1,305 @@
+"""Everything there is to say about one token in its text: bytes, characters, places, neighbours, changes."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import groupby, islice, pairwise
+from typing import Literal, cast
+
+from tokviz.analysis.tokens.characters import character_name, code_point, graphemes
+from tokviz.analysis.tokens.token_map_list import PieceList, TokenRun
+from tokviz.analysis.tokens.token_spelling import hex_bytes, spelled
+from tokviz.analysis.wording import grouped
+from tokviz.tokenization.standings import Standing
+from tokviz.tokenization.tokenizer_info import TokenizerInfo
+
+Text = bytes | bytearray
+
+_REACH = 256
+"""Bytes around a token in which the characters it shares are looked for."""
+_MOST_CODE_POINTS = 64
+"""Runs of code points listed; a user's own vocabulary may have tokens of any length."""
+_MOST_BYTES = 256
+"""Bytes of a token written as hex."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenFact:
+    """What a vocabulary says about one id."""
+
+    token_id: int
+    data: bytes | None
+    """What the token stands for; None if there is no such id."""
+    special: str = ""
+    """The text of a special token; empty for an ordinary one."""
+    standing: Standing | None = None
+    """How it stands to the other tokens; None for a special one."""
+
+    @property
+    def standing_text(self) -> str:
+        """``rank 1,234``, ``merge rank 1,234`` or ``score -12.5``; empty where the vocabulary has none."""
+        standing = self.standing
+        if standing is None:
+            return ""
+        if standing.rank is not None:
+            return f"rank {grouped(standing.rank)}"
+        if standing.merge is not None:
+            return f"merge rank {grouped(standing.merge)}"
+        return f"score {standing.score:g}" if standing.score is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodePoints:
+    """One code point, so many times in a row."""
+
+    character: str
+    count: int
+
+    @property
+    def code(self) -> str:
+        """``U+0041``."""
+        return code_point(self.character)
+
+    @property
+    def name(self) -> str:
+        """Its Unicode name, or what else it is."""
+        return character_name(self.character)
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPart:
+    """A token that shares a character, with the bytes (offsets in the text) of the whole token."""
+
+    index: int
+    """-1 if it is not known yet."""
+    token_id: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class SharedCharacter:
+    """A character, as people see it, that several tokens share: bytes ``start`` to ``end`` of the text."""
+
+    text: str
+    start: int
+    end: int
+    parts: tuple[TokenPart, ...]
+    notation: str
+    """Its bytes with the true boundaries: ``E2 9C·93`` where the first two belong to one token."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A character that the tokenizer's normalization reads as something else."""
+
+    before: str
+    after: str
+    form: str
+    """``NFC`` or ``NFKC``."""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenDetails:
+    """One token in its text. All offsets count from 0; ``start`` and ``end`` are bytes."""
+
+    index: int
+    """-1 while the tokens before it are not all known."""
+    token_id: int
+    start: int
+    end: int
+    text: bytes
+    """What of the text it covers; empty for a token that the model adds."""
+    character_start: int
+    character_end: int
+    """In code points: it holds bytes of those from ``character_start`` to ``character_end`` (excluded)."""
+    code_points: tuple[CodePoints, ...]
+    """Of the characters that it covers whole."""
+    shared: tuple[SharedCharacter, ...]
+    fact: TokenFact | None
+    """None while the vocabulary has not been asked yet."""
+    rewritten: tuple[Rewriting, ...]
+    notes: tuple[str, ...]
+    """Sentences about what else differs between the token and the text it covers."""
+
+    @property
+    def special(self) -> bool:
+        """Whether it is a special token."""
+        return self.fact is not None and bool(self.fact.special)
+
+    @property
+    def hex(self) -> str:
+        """The bytes of the text it covers."""
+        data = self.text
+        return hex_bytes(data[:_MOST_BYTES]) + (" …" if len(data) > _MOST_BYTES else "")
+
+    @property
+    def spelled(self) -> str:
+        """The text it covers on one visible line; what the vocabulary has for a token without text."""
+        if not self.text and self.fact and self.fact.data:
+            return spelled(self.fact.data, 60)
+        return spelled(self.text, 60)
+
+    @property
+    def line(self) -> str:
+        """All that matters on one line."""
+        index = f"index {grouped(self.index)}" if self.index >= 0 else "index not known yet"
+        parts = [self.spelled, f"id {self.token_id}", index]
+        if self.special:
+            parts.append("special")
+        if self.fact and self.fact.standing_text:
+            parts.append(self.fact.standing_text)
+        if self.text:
+            parts += [self.hex if len(self.text) <= 16 else f"{len(self.text)} bytes"]
+            parts.append(f"bytes {_span(self.start, self.end)}")
+            parts.append(f"characters {_span(self.character_start, self.character_end)}")
+        else:
+            parts.append(f"no byte of the text, at byte {grouped(self.start)}")
+        parts += [f"reads {item.before} as {spelled(item.after.encode(), 20)}" for item in self.rewritten]
+        parts += [f"shares {item.text} ({item.notation})" for item in self.shared]
+        return "   ".join(parts)
+
+
+def token_details(
+    text: Text,
+    tokens: PieceList,
+    place: tuple[int, int, int],
+    info: TokenizerInfo,
+    fact: Callable[[int], TokenFact | None],
+    characters_before: Callable[[int], int],
+) -> TokenDetails | None:
+    """The details of the token at ``place``: its index (-1: not known), start and end. None if it is not
+    there (any more), or not known yet.
+
+    ``fact`` gives what is known of an id; ``characters_before`` how many code points begin before an offset.
+    """
+    located = _locate(tokens, *place)
+    if located is None:
+        return None
+    index, token_id, start, end = located
+    covered = bytes(text[start:end])
+    known = fact(token_id)
+    changed = known is not None and known.data is not None and known.data != covered and bool(covered)
+    first = end if start == end else _character_start(text, start)
+    return TokenDetails(
+        index=index,
+        token_id=token_id,
+        start=start,
+        end=end,
+        text=covered,
+        character_start=characters_before(first),
+        character_end=characters_before(end),
+        code_points=tuple(islice(_whole_code_points(covered), _MOST_CODE_POINTS)),
+        shared=tuple(_shared(text, tokens, start, end)),
+        fact=known,
+        rewritten=tuple(_rewritten(text, start, end, info)) if changed else (),
+        notes=tuple(_notes(known, covered, start, info)) if known and changed else (),
+    )
+
+
+def boundary_notation(data: bytes, start: int, cuts: list[int]) -> str:
+    """``data``, the text from byte ``start`` on, as hex with ``·`` at each of ``cuts`` (text offsets)."""
+    inner = sorted({cut - start for cut in cuts if 0 < cut - start < len(data)})
+    edges = [0, *inner, len(data)]
+    return "·".join(hex_bytes(data[a:b]) for a, b in pairwise(edges))
+
+
+def _locate(tokens: PieceList, index: int, start: int, end: int) -> tuple[int, int, int, int] | None:
+    if index >= 0:
+        found = tokens.token(index)
+        return (index, *found) if found else None
+    run = tokens.tokens_in(start, max(end, start + 1))
+    for number in range(len(run)):
+        if (int(run.starts[number]), int(run.ends[number])) == (start, end) and not run.stale[number]:
+            return (
+                run.first_index + number if run.first_index >= 0 else -1,
+                int(run.ids[number]),
+                start,
+                end,
+            )
+    return None
+
+
+def _character_start(text: Text, offset: int) -> int:
+    while offset and offset < len(text) and text[offset] & 0xC0 == 0x80:
+        offset -= 1
+    return offset
+
+
+def _character_end(text: Text, offset: int) -> int:
+    while offset < len(text) and text[offset] & 0xC0 == 0x80:
+        offset += 1
+    return offset
+
+
+def _whole_code_points(data: bytes) -> Iterator[CodePoints]:
+    low = 0
+    while low < len(data) and data[low] & 0xC0 == 0x80:
+        low += 1
+    for character, group in groupby(data[low:].decode("utf-8", "ignore")):
+        yield CodePoints(character, sum(1 for _ in group))
+
+
+def _shared(text: Text, tokens: PieceList, start: int, end: int) -> Iterator[SharedCharacter]:
+    """The characters at the token's two edges that it shares with others."""
+    if start == end:
+        return
+    for low, high, cluster in _clusters(text, start, end):
+        if (low < start < high) or (low < end < high):
+            run = tokens.tokens_in(low, high)
+            data = bytes(text[low:high])
+            yield SharedCharacter(
+                cluster, low, high, tuple(_parts(run)), boundary_notation(data, low, run.ends.tolist())
+            )
+
+
+def _parts(run: TokenRun) -> Iterator[TokenPart]:
+    for number in range(len(run)):
+        index = run.first_index + number if run.first_index >= 0 else -1
+        yield TokenPart(index, int(run.ids[number]), int(run.starts[number]), int(run.ends[number]))
+
+
+def _clusters(text: Text, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Start, end and text of each character as people see it around and in the token."""
+    low, high = _window(text, start, end)
+    at = low
+    for cluster in graphemes(text[low:high].decode()):
+        size = len(cluster.encode())
+        if at + size > start and at < end:
+            yield at, at + size, cluster
+        at += size
+
+
+def _window(text: Text, start: int, end: int) -> tuple[int, int]:
+    """Where to begin and stop dividing the text into characters: at ASCII, before which one always begins."""
+    low = start
+    while low > max(0, start - _REACH) and not (text[low] < 0x80 and text[low] != 0x0A and low < start):
+        low -= 1
+    high = end
+    while high < min(len(text), end + _REACH) and not (text[high] < 0x80 and text[high] != 0x0A):
+        high += 1
+    return _character_start(text, low), _character_end(text, high)
+
+
+def _rewritten(text: Text, start: int, end: int, info: TokenizerInfo) -> Iterator[Rewriting]:
+    if not info.normalization:
+        return
+    form = cast(Literal["NFC", "NFKC"], info.normalization)
+    for _, _, cluster in _clusters(text, start, end):
+        after = unicodedata.normalize(form, cluster)
+        if after != cluster:
+            yield Rewriting(cluster, after, form)
+
+
+def _notes(fact: TokenFact, covered: bytes, start: int, info: TokenizerInfo) -> Iterator[str]:
+    """Why the vocabulary's bytes are not those of the text, where no normalization is the reason."""
+    data = fact.data or b""
+    if info.prefix and start == 0 and data == info.prefix.encode() + covered:
+        yield "The tokenizer puts a space before every text; this token holds it, though the text does not."
+    elif info.space and "▁".encode() in covered:
+        yield "This vocabulary writes a space as ▁ (U+2581) and cannot tell the text's ▁ from a space."
+
+
+def _span(start: int, end: int) -> str:
+    """``10`` for one unit, ``10–13`` for several: the first and the last."""
+    return grouped(start) if end - start <= 1 else f"{grouped(start)}–{grouped(end - 1)}"

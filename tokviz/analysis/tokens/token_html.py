@@ -1,0 +1,187 @@
+"""The highlighted text as one self-contained HTML page that looks like the view: no script, no other file.
+
+What is only drawn (signs for blanks and breaks, tokens that the model adds) is drawn by the style sheet, so
+that text copied from the page is the text. A character that several tokens share is written whole, with its
+tokens' colours side by side in proportion to their bytes, and their boundaries in its tooltip.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.tokens.characters import graphemes
+from tokviz.analysis.tokens.token_details import boundary_notation
+from tokviz.analysis.tokens.token_export import Exported
+from tokviz.analysis.tokens.token_map_list import TokenRun
+
+_CHUNK = 1 << 8
+"""Tokens written in one part: a few milliseconds' worth."""
+_REACH = 256
+"""Bytes beyond a part in which the end of a character is looked for."""
+_CONTROLS = {code: f"<s>{chr(0x2400 + code)}</s>" for code in range(0x20)} | {
+    0x09: "<s class=t>\t</s>",
+    0x0A: "<s class=n></s>\n",
+    0x0D: "<s class=r></s>&#13;",
+    0x7F: "<s>␡</s>",
+}
+"""HTML cannot hold most control characters: their pictures stand for them."""
+
+_BLANKS = {0x20: "<u> </u>"}
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlLook:
+    """CSS colours, and what is drawn."""
+
+    page: str
+    surface: str
+    text: str
+    muted: str
+    border: str
+    boundary: str
+    special: str
+    tokens: Sequence[str]
+    dark: bool
+    boundaries: bool = True
+    whitespace: bool = False
+    tooltips: bool = True
+    """Each token's id and index as a tooltip; it makes the page twice as large."""
+
+
+_Token = tuple[int, int, int, int]
+"""Index, id, start and end."""
+
+
+def highlighted_html(source: Exported, title: str, facts: Sequence[str], look: HtmlLook) -> Iterator[str]:
+    """The page in parts; ``facts`` are said under the title, such as the tokenizer and the count."""
+    yield _head(title, look)
+    yield f"<h1>{escape(title)}</h1>\n<p>{escape('   ·   '.join(facts))}</p>\n<pre>"
+    group: list[_Token] = []
+    for run in source.chunks(_CHUNK):
+        parts: list[str] = []
+        spans = zip(run.ids.tolist(), run.starts.tolist(), run.ends.tolist(), strict=True)
+        numbered = enumerate(spans, run.first_index)
+        for (index, token), closes in zip(numbered, _ends_characters(source, run).tolist(), strict=True):
+            group.append((index, *token))
+            if closes:
+                parts.append(_span(source, group, look))
+                group.clear()
+        yield "".join(parts)
+    if group:
+        yield _span(source, group, look)
+    yield "</pre>\n</body>\n</html>\n"
+
+
+def _ends_characters(source: Exported, run: TokenRun) -> NDArray[np.bool_]:
+    """Which tokens end where a character as people see it ends: ``bool[n]``."""
+    text = source.text
+    low, high = int(run.starts[0]), int(run.ends[-1])
+    if text[low:high].isascii() and (high == len(text) or text[high] < 0x80):
+        return np.ones(len(run), np.bool_)
+    while low and low > int(run.starts[0]) - _REACH and not (text[low] < 0x80 and low < run.starts[0]):
+        low -= 1
+    while low and text[low] & 0xC0 == 0x80:
+        low -= 1
+    high = min(len(text), high + _REACH)
+    while high < len(text) and text[high] & 0xC0 == 0x80:
+        high += 1
+    sizes = [len(cluster.encode()) for cluster in graphemes(bytes(text[low:high]).decode())]
+    bounds = np.concatenate(([low], low + np.cumsum(sizes, dtype=np.int64)))
+    # Where the run's edge falls into a line break of two characters nothing is torn.
+    return np.isin(run.ends, bounds)
+
+
+def _span(source: Exported, group: Sequence[_Token], look: HtmlLook) -> str:
+    """The tokens of one group, which are whole characters, as HTML."""
+    index, token_id, start, end = group[0]
+    special = token_id in source.special
+    if len(group) == 1 and end > start:
+        tip = ""
+        if look.tooltips:
+            tip = f' title="id {token_id} · index {index}{" · special" if special else ""}"'
+        kind = "sp" if special else f"k{index % len(look.tokens)}"
+        return f"<span class={kind}{tip}>{_text(bytes(source.text[start:end]), look)}</span>"
+    end = group[-1][3]
+    tip = f' title="{escape(_tip(source, group), quote=True)}"' if look.tooltips else ""
+    if end == start:
+        return "".join(_added(source, token, tip) for token in group)
+    style = f"background:{_stripes(group, look)}"
+    return f'<span class=m{tip} style="{style}">{_text(bytes(source.text[start:end]), look)}</span>'
+
+
+def _added(source: Exported, token: _Token, tip: str) -> str:
+    name = escape(source.special.get(token[1], ""), quote=True)
+    return f'<span class=add data-t="{name}"{tip}></span>'
+
+
+def _stripes(group: Sequence[_Token], look: HtmlLook) -> str:
+    """The colours of the tokens that hold any byte, side by side."""
+    first, last = group[0][2], group[-1][3]
+    stops = []
+    for index, _, start, end in group:
+        if end > start:
+            low, high = (100 * (at - first) / (last - first) for at in (start, end))
+            stops.append(f"{look.tokens[index % len(look.tokens)]} {low:.4g}% {high:.4g}%")
+    return f"linear-gradient(90deg,{','.join(stops)})"
+
+
+def _tip(source: Exported, group: Sequence[_Token]) -> str:
+    index, token_id, start, _ = group[0]
+    if len(group) == 1:
+        return f"id {token_id} · index {index} · special"
+    notation = boundary_notation(
+        bytes(source.text[start : group[-1][3]]), start, [token[3] for token in group]
+    )
+    ids = ", ".join(str(token[1]) for token in group)
+    return f"{len(group)} tokens: {notation} · ids {ids} · index {index}–{group[-1][0]}"
+
+
+def _text(data: bytes, look: HtmlLook) -> str:
+    # A group is whole characters, unless the export itself begins or ends inside one.
+    text = data.decode("utf-8", "replace")
+    if text.isalnum():
+        return text
+    text = escape(text, quote=False)
+    # Not all at once: text without control characters, which is most of it, needs no table.
+    if not text.isprintable():
+        text = text.translate(_CONTROLS | _BLANKS if look.whitespace else _CONTROLS)
+    elif look.whitespace:
+        text = text.replace(" ", "<u> </u>")
+    return text
+
+
+def _head(title: str, look: HtmlLook) -> str:
+    palette = "".join(f".k{number}{{background:{color}}}" for number, color in enumerate(look.tokens))
+    mark = f"box-shadow:inset 1px 0 0 {look.boundary}" if look.boundaries else ""
+    signs = (
+        f"u{{text-decoration:none;background:radial-gradient({look.muted} 1px,transparent 1.5px) "
+        "center/1ch 100%}.t::before{content:'→';position:absolute}"
+        if look.whitespace
+        else ""
+    )
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{escape(title)}</title>
+<style>
+:root{{color-scheme:{"dark" if look.dark else "light"}}}
+body{{margin:24px;background:{look.page};color:{look.text};font:15px/1.5 system-ui,sans-serif}}
+h1{{font-size:20px;margin:0}} p{{margin:4px 0 12px;color:{look.muted}}}
+pre{{margin:0;padding:14px;background:{look.surface};border:1px solid {look.border};border-radius:6px;
+font:14px/1.8 ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;white-space:pre-wrap;
+overflow-wrap:anywhere;tab-size:4;unicode-bidi:plaintext}}
+span{{padding:2px 0;{mark};-webkit-box-decoration-break:slice;print-color-adjust:exact}}
+.m{{text-decoration:underline dotted {look.muted}}}
+.sp,.add{{outline:1px solid {look.special};outline-offset:-1px;color:{look.special}}}
+.add::before{{content:attr(data-t)}}
+s{{text-decoration:none;color:{look.muted}}} .n::after{{content:'↵'}} .r::after{{content:'␍'}}
+{signs}{palette}
+</style>
+</head>
+<body>
+"""

@@ -1,0 +1,118 @@
+"""Reading the files that a walk has found: each once, in batches, ahead of whoever counts them."""
+
+import os
+import queue
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+from tokviz.documents.reading import BinaryError, ReadError, decode, read_listed
+from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
+
+BATCH = 8 << 20
+"""Bytes of text handed on at once: enough to keep every core of a tokenizer busy, little to hold."""
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class TextBatch:
+    """The texts of some files. ``numbers``, ``texts``, ``encodings`` and ``replaced`` run in parallel."""
+
+    numbers: list[int] = field(default_factory=list)
+    """Which files, in the order in which they were given."""
+    texts: list[bytes] = field(default_factory=list)
+    """Valid UTF-8."""
+    encodings: list[str] = field(default_factory=list)
+    """As shown to the user."""
+    replaced: list[int] = field(default_factory=list)
+    """How many U+FFFD stand for bytes that could not be decoded."""
+    left_out: list[tuple[int, LeftOut]] = field(default_factory=list)
+    """The files that turned out binary or unreadable, by number."""
+    size: int = 0
+    """Bytes of all texts."""
+
+
+def read_files(
+    root: str | Path, files: Iterable[tuple[int, FoundFile]], *, binaries: bool = False, batch: int = BATCH
+) -> Iterator[TextBatch]:
+    """The texts of ``files`` (numbered, paths from ``root``), read one after the other when asked for.
+
+    What is not text is left out, unless ``binaries`` are wanted; what cannot be read is left out too.
+    """
+    folder = os.path.join(root, "")  # noqa: PTH118 - joined to names, not used as a path
+    gathered = TextBatch()
+    for number, file in files:
+        try:
+            text = decode(read_listed(folder + file.path), file.path, binary=binaries)
+        except BinaryError as error:
+            gone = LeftOut(file.path, False, Reason.BINARY, file.size, detail=error.reason)
+            gathered.left_out.append((number, gone))
+            continue
+        except ReadError as error:
+            gone = LeftOut(file.path, False, Reason.UNREADABLE, file.size, detail=error.reason)
+            gathered.left_out.append((number, gone))
+            continue
+        gathered.numbers.append(number)
+        gathered.texts.append(text.text)
+        gathered.encodings.append(text.encoding)
+        gathered.replaced.append(text.replaced)
+        gathered.size += len(text.text)
+        if gathered.size >= batch:
+            yield gathered
+            gathered = TextBatch()
+    if gathered.numbers or gathered.left_out:
+        yield gathered
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    error: BaseException | None = None
+
+
+class ReadAhead(Generic[T]):
+    """Iterates over what another thread takes from ``source``, at most ``depth`` items ahead.
+
+    A context manager: leaving it stops the thread and waits for it. An exception of ``source`` is raised
+    here. ``source`` is used on that thread only.
+    """
+
+    def __init__(self, source: Iterable[T], depth: int = 2) -> None:
+        self._source = source
+        self._ready: queue.Queue[T | _End] = queue.Queue(depth)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="read ahead", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stopped.set()
+        while self._thread.is_alive():
+            # It may wait for room to put one more item.
+            while not self._ready.empty():
+                self._ready.get_nowait()
+            self._thread.join(0.01)
+
+    def __iter__(self) -> Iterator[T]:
+        while not isinstance(item := self._ready.get(), _End):
+            yield item
+        if item.error:
+            raise item.error
+
+    def _run(self) -> None:
+        try:
+            for item in self._source:
+                if self._stopped.is_set():
+                    return
+                self._ready.put(item)
+        except BaseException as error:  # whoever iterates must see it, whatever it is
+            self._ready.put(_End(error))
+        else:
+            self._ready.put(_End())

@@ -1,0 +1,247 @@
+"""Finding the files of a folder: what belongs to it, and what is left out, each with its reason."""
+
+import os
+import stat
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from tokviz.documents.reading import ReadError, kind_of
+from tokviz.documents.tree.ignore_files import FolderRules, IgnoreFiles
+from tokviz.documents.tree.ignore_rules import Decider, Placed, Rule, option_rules
+
+MB = 1_000_000
+_VERSION_CONTROL = frozenset((b".git", b".hg", b".svn", b".jj", b".bzr", b"CVS", b"_darcs"))
+_ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
+_WINDOWS = os.name == "nt"
+_WINDOWS_HIDDEN = 0x2
+"""``FILE_ATTRIBUTE_HIDDEN``"""
+_WINDOWS_REPARSE = 0x400
+"""``FILE_ATTRIBUTE_REPARSE_POINT``: junctions and mount points, which look like folders."""
+
+
+class Reason(StrEnum):
+    """Why something is left out."""
+
+    RULE = "ignored"
+    """By a rule of an ignore file or of ``exclude``."""
+    NOT_INCLUDED = "not included"
+    """There are ``include`` patterns, and none matches."""
+    HIDDEN = "hidden"
+    VERSION_CONTROL = "version control"
+    LINK = "link"
+    SPECIAL = "special"
+    """A named pipe, socket or device."""
+    TOO_LARGE = "too large"
+    BINARY = "binary"
+    UNREADABLE = "unreadable"
+
+
+class FoundFile(NamedTuple):
+    """A file that belongs to the tree."""
+
+    path: str
+    """From the root, with ``/``; bytes that are no UTF-8 as lone surrogates, as Python has it."""
+    size: int
+    """Bytes on the disk."""
+    modified: int
+    """Nanoseconds since 1970."""
+
+
+class LeftOut(NamedTuple):
+    """A file, or a folder with all that is in it, that does not belong to the tree."""
+
+    path: str
+    """As in ``FoundFile``."""
+    folder: bool
+    reason: Reason
+    size: int = 0
+    """Bytes on the disk; 0 for a folder, which is not looked into."""
+    rule: Rule | None = None
+    detail: str = ""
+    """What else there is to say, as a few words."""
+
+    def describe(self) -> str:
+        """The reason in words, with the rule's file and line where there is one."""
+        if self.rule:
+            return f"ignored by {self.rule}"
+        return self.detail or self.reason.value
+
+
+class FolderListing(NamedTuple):
+    """What one folder holds itself; its subfolders have listings of their own."""
+
+    folder: str
+    """From the root; empty for the root."""
+    files: list[FoundFile]
+    left_out: list[LeftOut]
+    problems: list[str]
+    """Sentences about ignore files that could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class WalkOptions:
+    """What belongs to a tree. Patterns are written as in an ignore file at the root."""
+
+    respect_ignore_files: bool = True
+    hidden: bool = False
+    """Take in files and folders whose name begins with a dot (or that Windows hides)."""
+    largest: int | None = 100 * MB
+    """Leave out files with more bytes than this."""
+    binaries: bool = False
+    """Take in files that are not text (decided on reading them, by their content)."""
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+def walk(
+    root: str | Path, options: WalkOptions | None = None, environment: Mapping[str, str] | None = None
+) -> Iterator[FolderListing]:
+    """List the folders under ``root``, each before its subfolders, names in byte order.
+
+    Nothing is opened but folders and ignore files. Links are not followed, so loops cannot be. A folder that
+    cannot be read is left out with its reason; ``ReadError`` if that is the root, ValueError for a pattern
+    that matches nothing. ``environment`` says where the user's global excludes are (the process's own).
+    """
+    variables = os.environ if environment is None else environment
+    return _Walker(Path(root).absolute(), options or WalkOptions(), variables).run(str(root))
+
+
+class _Folder(NamedTuple):
+    full: bytes
+    path: bytes
+    rules: FolderRules
+    included: bool
+    """An ``include`` pattern matches this folder or one above it."""
+
+
+class _Walker:
+    def __init__(self, root: Path, options: WalkOptions, environment: Mapping[str, str]) -> None:
+        # As git has it by default on systems whose file names differ in more than case.
+        ignore_case = sys.platform in ("win32", "darwin")
+        self._root = root
+        self._options = options
+        include = option_rules(options.include, "--include", ignore_case=ignore_case)
+        exclude = option_rules(options.exclude, "--exclude", ignore_case=ignore_case)
+        self._include = Decider([Placed(include)])
+        self._exclude = Decider([Placed(exclude)]) if len(exclude) else None
+        self._ignore_files = (
+            IgnoreFiles(root, ignore_case=ignore_case, environment=environment)
+            if options.respect_ignore_files
+            else None
+        )
+
+    def run(self, name: str) -> Iterator[FolderListing]:
+        rules = self._ignore_files.at_root() if self._ignore_files else FolderRules()
+        pending = [_Folder(os.fsencode(self._root), b"", rules, not self._options.include)]
+        while pending:
+            folder = pending.pop()
+            found: list[_Folder] = []
+            try:
+                listing = self._list(folder, found)
+            except OSError as error:
+                if not folder.path:
+                    raise ReadError(name, _words(error), "name a folder that you may read") from error
+                shown = _text(folder.path)
+                gone = LeftOut(shown, True, Reason.UNREADABLE, detail=_words(error))
+                listing = FolderListing(shown, [], [gone], [])
+            yield listing
+            pending.extend(reversed(found))
+
+    def _list(self, folder: _Folder, subfolders: list[_Folder]) -> FolderListing:
+        with os.scandir(folder.full) as scan:
+            entries = sorted(scan, key=_name)
+        rules = folder.rules
+        if self._ignore_files and folder.path:
+            names = {entry.name for entry in entries if entry.name.startswith(b".")}
+            if names:
+                rules = self._ignore_files.inside(rules, folder.full, folder.path, names)
+        listing = FolderListing(_text(folder.path), [], [], self._problems())
+        inside = folder.path + b"/" if folder.path else b""
+        for entry in entries:
+            path = inside + entry.name
+            is_folder = entry.is_dir(follow_symlinks=False)
+            reason = self._against_name(entry.name, path, is_folder, rules)
+            try:
+                # The type comes with the listing on most systems; only files need their size looked up.
+                status = entry.stat(follow_symlinks=False) if not is_folder or _WINDOWS else None
+            except OSError as error:
+                gone = LeftOut(_text(path), is_folder, Reason.UNREADABLE, detail=_words(error))
+                listing.left_out.append(gone)
+                continue
+            if reason:
+                size = 0 if is_folder or status is None else status.st_size
+                listing.left_out.append(LeftOut(_text(path), is_folder, reason[0], size, reason[1]))
+                continue
+            included = folder.included or self._include.match(path, entry.name, folder=is_folder) is not None
+            if is_folder and not (status and _windows(status, _WINDOWS_REPARSE)):
+                subfolders.append(_Folder(entry.path, path, rules, included))
+            elif status:
+                self._take_or_leave(_text(path), status, included, listing)
+        return listing
+
+    def _problems(self) -> list[str]:
+        if not self._ignore_files or not self._ignore_files.problems:
+            return []
+        problems = list(self._ignore_files.problems)
+        self._ignore_files.problems.clear()
+        return problems
+
+    def _against_name(
+        self, name: bytes, path: bytes, folder: bool, rules: FolderRules
+    ) -> tuple[Reason, Rule | None] | None:
+        if name in _VERSION_CONTROL:
+            return Reason.VERSION_CONTROL, None
+        if self._exclude and (rule := self._exclude.match(path, name, folder=folder)):
+            return Reason.RULE, rule
+        if rule := rules.match(path, name, folder=folder):
+            # A rule that takes something in by name takes it in although it is hidden.
+            return None if rule.negated else (Reason.RULE, rule)
+        if name.startswith(b".") and not self._options.hidden:
+            return Reason.HIDDEN, None
+        return None
+
+    def _take_or_leave(
+        self, path: str, status: os.stat_result, included: bool, listing: FolderListing
+    ) -> None:
+        size = status.st_size
+        largest = self._options.largest
+        left_out = None
+        if not stat.S_ISREG(status.st_mode):
+            left_out = _not_a_file(path, status.st_mode)
+        elif not included:
+            left_out = LeftOut(path, False, Reason.NOT_INCLUDED, size)
+        elif not self._options.hidden and _WINDOWS and _windows(status, _WINDOWS_HIDDEN):
+            left_out = LeftOut(path, False, Reason.HIDDEN, size)
+        elif largest is not None and size > largest:
+            left_out = LeftOut(path, False, Reason.TOO_LARGE, size, detail=f"larger than {largest:,} bytes")
+        if left_out:
+            listing.left_out.append(left_out)
+        else:
+            listing.files.append(FoundFile(path, size, status.st_mtime_ns))
+
+
+def _not_a_file(path: str, mode: int) -> LeftOut:
+    if stat.S_ISLNK(mode) or stat.S_ISDIR(mode):
+        detail = "a link, which is not followed; what it leads to is counted where it lies"
+        return LeftOut(path, False, Reason.LINK, detail=detail)
+    return LeftOut(path, False, Reason.SPECIAL, detail=kind_of(mode))
+
+
+def _text(path: bytes) -> str:
+    return path.decode(_ENCODING, _ERRORS)
+
+
+def _name(entry: "os.DirEntry[bytes]") -> bytes:
+    return entry.name
+
+
+def _windows(status: os.stat_result, attribute: int) -> bool:
+    return bool(getattr(status, "st_file_attributes", 0) & attribute)
+
+
+def _words(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

@@ -1,0 +1,172 @@
+"""Which cuts a tokenizer allows, worked out from how it splits, normalizes and merges.
+
+`cuts` proves its rule for regex alternatives one by one; here a pattern is taken apart and held against the
+list of those. A pattern with an alternative that is not on the list allows no cut: such a tokenizer's text
+is tokenized whole, slower and as exact.
+"""
+
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
+from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
+from tokviz.tokenization.vocabularies import Vocabulary
+from tokviz.tokens import Tokenization
+
+_CONTRACTION = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
+_UPPER, _LOWER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
+_ASCII_PUNCTUATION = r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]"""
+_COVERS = {
+    # Letters: u upper case, l lower case, o without case.
+    r" ?\p{L}+": "luo",
+    r"\p{L}+": "luo",
+    r"[^\r\n\p{L}\p{N}]?\p{L}+": "luo",
+    r"[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+": "luo",
+    r"[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+": "luo",
+    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+": "lo",
+    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+{_CONTRACTION}?": "lo",
+    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*": "uo",
+    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*{_CONTRACTION}?": "uo",
+    rf"{_ASCII_PUNCTUATION}[A-Za-z]+": "",
+    "[一-龥\u3040-ゟ゠-ヿ]+": "",
+    **dict.fromkeys((_CONTRACTION, "'(?i:[sdmt]|ll|ve|re)", "'(?:[sdmt]|ll|ve|re)"), ""),
+    **dict.fromkeys(("'s", "'t", "'re", "'ve", "'m", "'ll", "'d"), ""),
+    # Numbers.
+    **dict.fromkeys((r"\p{N}", r"\p{N}+", r" ?\p{N}+", r"\p{N}{1,3}"), "n"),
+    # Everything else that is no white space.
+    r"[^\s\p{L}\p{N}]+": "",
+    r" ?[^\s\p{L}\p{N}]+": "",
+    r" ?[^\s\p{L}\p{N}]+[\r\n]*": "",
+    r" ?[^\s\p{L}\p{N}]+[\r\n/]*": "",
+    r" ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*": "",
+    r" ?[\p{P}\p{S}]+[\r\n]*": "",
+    # White space.
+    **dict.fromkeys((r"\s+(?!\S)", r"\s*[\r\n]", r"\s*[\r\n]+", r"\s+$"), ""),
+    **dict.fromkeys((r"\s+", r"\s"), "s"),
+}
+"""The alternatives for which the rule is proved, each with what it never fails to match. Tokens end at a
+cut only if the characters beside it are matched by something."""
+
+
+_LEAD = b"\n"
+_QUANTIFIED = re.compile(r"(?<![\\(])(?:[+*?]|\{\d+(?:,\d*)?\})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """How to tokenize a text in pieces: where to cut, and what to put before each piece but the first."""
+
+    rule: CutRule
+    lead: bytes = b""
+    """SentencePiece puts a space before every text: behind a line break, which merges with nothing, a piece
+    is met as it would be inside the text. The lead's own tokens are dropped."""
+
+    def encode(self, tokenizer: Tokenizer, piece: bytes, opens: bool) -> Tokenization:
+        """The tokens of ``piece``, which begins at a cut, or at the text's start (``opens``)."""
+        if opens or not self.lead:
+            return tokenizer.encode(piece)
+        led = tokenizer.encode(self.lead + piece)
+        first = int(np.searchsorted(led.ends, len(self.lead), side="right"))
+        return Tokenization(led.tokenizer, led.ids[first:], led.ends[first:] - len(self.lead), led.revision)
+
+    def count(self, tokenizer: Tokenizer, piece: bytes, opens: bool) -> int:
+        """How many tokens ``encode`` gives."""
+        if opens or not self.lead:
+            return tokenizer.count(piece)
+        return tokenizer.count(self.lead + piece) - tokenizer.count(self.lead)
+
+
+def cutting(
+    patterns: Sequence[str],
+    normalization: str,
+    prefix: str,
+    vocabulary: Callable[[], Iterable[bytes]] | None,
+    atoms: Iterable[bytes],
+) -> Cutting:
+    """How texts may be cut for a BPE tokenizer.
+
+    ``patterns``: the regexes by which it splits, one after the other. ``normalization``: "", "NFC" or
+    "NFKC". ``prefix``: what it puts before every text ("" or a space). ``vocabulary``: of one that does not
+    split, gives the bytes of its ordinary tokens, at least of those that hold a line break or a place where
+    other tokenizers could be cut. ``atoms``: the texts that it recognizes before anything else, in the mode
+    it is used in. Without patterns and vocabulary nothing is known, and there are no cuts.
+    """
+    none = Cutting(CutRule.never())
+    if normalization not in ("", "NFC", "NFKC") or (patterns and not _proved(patterns)):
+        return none
+    rule = CutRule()
+    if not patterns:
+        if vocabulary is None:
+            return none
+        # A token of one byte joins nothing.
+        tokens = [token for token in vocabulary() if len(token) > 1]
+        rule = rule.without(tokens)
+        if prefix and any(_LEAD in token for token in tokens):
+            return none
+    return Cutting(rule.without(atoms, ends=True), _LEAD if prefix else b"")
+
+
+def cutting_of(info: TokenizerInfo, tokenizer: Tokenizer, special: SpecialTokens) -> Cutting:
+    """How texts may be cut for ``tokenizer``, which ``info`` describes and whose mode is ``special``;
+    VocabularyError if a file of it cannot be read, ValueError if its mode is another."""
+    if tokenizer.mode is not special:
+        raise ValueError(f"{tokenizer.name} treats special tokens as {tokenizer.mode}, not {special}")
+
+    def joining_tokens() -> Iterable[bytes]:
+        # A pattern that splits wherever the rule cuts is known for this kind, and what reaches over a split.
+        if info.kind is Kind.PIECES:
+            return [text.encode() for text in Vocabulary(info).added.crossing]
+        return _ordinary_tokens(tokenizer)
+
+    return cutting(
+        patterns=info.splits or ((info.pattern,) if info.pattern else ()),
+        normalization=info.normalization,
+        prefix=info.prefix,
+        vocabulary=joining_tokens if info.space else None,
+        atoms=[text.encode() for text in sorted(tokenizer.recognized)],
+    )
+
+
+def _proved(patterns: Sequence[str]) -> bool:
+    covered = ""
+    for pattern in patterns:
+        for alternative in _alternatives(pattern):
+            if alternative not in _COVERS:
+                return False
+            covered += _COVERS[alternative]
+    return set(covered) >= set("luons")
+
+
+def _alternatives(pattern: str) -> list[str]:
+    """The pattern's alternatives, taken apart at each ``|`` outside of groups and classes.
+
+    Possessive quantifiers (``++``) come out plain: they only forbid going back.
+    """
+    parts, depth, in_class, escaped = [""], 0, False, False
+    for character in pattern.replace("\r", r"\r").replace("\n", r"\n"):
+        plain = not (in_class or escaped)
+        if plain and not depth and character == "|":
+            parts.append("")
+            continue
+        if plain and character == "+" and _QUANTIFIED.search(parts[-1]):
+            continue
+        parts[-1] += character
+        if escaped or character == "\\":
+            escaped = not escaped
+        elif in_class or character == "[":
+            in_class = character != "]"
+        else:
+            depth += (character == "(") - (character == ")")
+    return parts
+
+
+def _ordinary_tokens(tokenizer: Tokenizer) -> Iterator[bytes]:
+    for token_id in range(tokenizer.vocabulary_size):
+        # An id may stand for nothing; a special one only ever forbids more.
+        with contextlib.suppress(KeyError):
+            yield tokenizer.token_bytes(token_id)

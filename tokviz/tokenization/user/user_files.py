@@ -1,0 +1,254 @@
+"""A user's own tokenizer: what a ``tokenizer.json``, ``.tiktoken`` or ``.model`` file holds.
+
+A file that is one of the bundled vocabularies, or the file one was made from, is that tokenizer. Else:
+
+- ``tokenizer.json``, byte-level BPE: cut by tokviz's engines. Any other: by `tokenizers` from beginning to
+  end, as published.
+- ``.tiktoken`` (and a ``.model`` in that format): the file says neither how a text is split nor which special
+  tokens there are. The split is assumed from the number of tokens, and `TokenizerInfo.note` says so.
+- SentencePiece ``.model``: BPE with byte fallback. Others, and those that rewrite the text, are refused.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from tokviz.tokenization.engine import Engine
+from tokviz.tokenization.sentencepiece.pieces import sentencepiece_json
+from tokviz.tokenization.sentencepiece.sentencepiece_model import (
+    ModelKind,
+    PieceKind,
+    SentencePieceModel,
+    merges_by_score,
+    read_sentencepiece_model,
+)
+from tokviz.tokenization.token_tables import BYTE_PIECES, DictTable, TokenTable, read_ranks
+from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, known_modes
+from tokviz.tokenization.user.byte_level import byte_level_parts
+from tokviz.tokenization.user.user_ids import added_tokens, check_frame, check_ids
+from tokviz.tokenization.vocabularies import AddedTokens, Vocabulary
+
+_ASSUMED_SPLITS = ((60_000, "r50k_base"), (150_000, "cl100k_base"), (1 << 62, "o200k_base"))
+"""A rank file of up to so many tokens is taken to be split as that bundled tokenizer."""
+_TRIAL = (
+    "The quick brown fox's 12 jumps over 3.14159 lazy dogs: don't, IT'S, we'LL! (a+b)*[c] != {d}; // x\n"
+    "def f(x):\n    return x\n\n\n\t\tif (y) {\r\n  }\t \n   trailing   \n" + " " * 40 + "\n"
+    "Größe Übermut naïve café e\u0301 ﬁ ① ½ x² Привет мир Καλημέρα שלום السلام عليكم ١٢٣\n"
+    "नमस्ते दुनिया সংখ্যা ২০২৪ สวัสดีชาวโลก Việt Nam 今天天气很好。吾輩は猫である。カタカナ 안녕하세요\n"
+    "👩‍👩‍👧‍👦🏳️‍🌈🇩🇪❤️👍🏽 ▁ \u00a0\u3000\u200b\ufeff\x00\x07\n"
+    "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAA 0123456789abcdef 1234567890 ==== ---- ....\n"
+).encode()
+_AROUND_MODEL = ("normalizer", "post_processor", "truncation", "padding")
+"""What tokviz does itself, or not at all: tokens that are cut off or filled in are none of the text."""
+_LARGEST = 1 << 28
+"""Bytes above which a file is no tokenizer."""
+
+
+class UserFileError(Exception):
+    """A file cannot be used as a tokenizer; the message is one sentence that names it and says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserFile:
+    """A user's file, read and understood."""
+
+    path: Path
+    info: TokenizerInfo
+    vocabulary: Vocabulary | None
+    """What tokviz's engines cut with; None where `tokenizers` is to do everything."""
+    tokenizer_json: str
+    """The contents for `tokenizers`; empty where there is a vocabulary."""
+    bundled: bool = False
+    """It is one of the bundled vocabularies."""
+    sha256: str = ""
+    """Of the file as it was read; empty where it is bundled."""
+
+
+class UserVocabulary(Vocabulary):
+    """A vocabulary out of a user's file, which is not read again."""
+
+    def __init__(self, info: TokenizerInfo, data: bytes, added: AddedTokens) -> None:
+        super().__init__(info)
+        self._data = data
+        self._added = added
+
+    def data(self) -> bytes:
+        """See Vocabulary."""
+        return self._data
+
+    @property
+    def added(self) -> AddedTokens:
+        """See Vocabulary."""
+        return self._added
+
+    @cached_property
+    def tokens(self) -> TokenTable:
+        """See Vocabulary."""
+        return DictTable(self.ranks()) if self.info.kind is Kind.RANKS else super().tokens
+
+
+def agrees(engine: Engine, reference: Engine) -> bool:
+    """Whether two engines cut a text of many kinds alike."""
+    return all(
+        np.array_equal(engine.encode(part), reference.encode(part)) for part in (_TRIAL, *_TRIAL.splitlines())
+    )
+
+
+def read_user_file(path: Path, name: str, bundled: Mapping[str, TokenizerInfo]) -> UserFile:
+    """What ``path`` holds, as a tokenizer of that name; UserFileError if it cannot be used."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise UserFileError(f"{path.name} cannot be read ({error.strerror or error}).") from error
+    try:
+        if len(data) > _LARGEST:
+            raise ValueError("it is too large")
+        read = _understood(path, name, data, bundled)
+        return read if read.bundled else replace(read, sha256=hashlib.sha256(data).hexdigest())
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
+        raise UserFileError(f"{path.name} cannot be used as a tokenizer: {reason.rstrip('.')}.") from error
+
+
+def _understood(path: Path, name: str, data: bytes, bundled: Mapping[str, TokenizerInfo]) -> UserFile:
+    digest = hashlib.sha256(data).hexdigest()
+    for known in bundled.values():
+        if digest in (known.sha256, known.source_sha256):
+            info = replace(known, name=name, display_name=f"{path.name} ({known.display_name})")
+            return UserFile(path, info, Vocabulary(info), "", bundled=True)
+    if path.suffix == ".json" or data.lstrip(b" \t\r\n")[:1] in (b"{", b"["):
+        return _json_file(path, name, data)
+    first_line = data.split(b"\n", 1)[0].split()
+    if len(first_line) == 2 and first_line[1].isdigit():
+        return _rank_file(path, name, data, bundled)
+    if path.suffix == ".tiktoken":
+        raise ValueError("its first line is not a token in base64 and its rank")
+    return _sentencepiece_file(path, name, read_sentencepiece_model(data))
+
+
+def _rank_file(path: Path, name: str, data: bytes, bundled: Mapping[str, TokenizerInfo]) -> UserFile:
+    ranks = read_ranks(data)
+    if not all(bytes([byte]) in ranks for byte in range(256)):
+        raise ValueError("it lacks some of the 256 single bytes")
+    if len(ranks) < sum(map(bool, data.splitlines())):
+        raise ValueError("it lists a token twice")
+    check_ids(ranks.values())
+    split = next(known for most, known in _ASSUMED_SPLITS if len(ranks) <= most)
+    info = TokenizerInfo(
+        name=name,
+        display_name=path.name,
+        kind=Kind.RANKS,
+        file=path,
+        vocabulary_size=max(ranks.values()) + 1,
+        pattern=bundled[split].pattern,
+        scheme=bundled[split].scheme,
+        note=f"Assumed: split as {split} does. A rank file does not say how.",
+    )
+    return UserFile(path, info, UserVocabulary(info, data, AddedTokens({}, {})), "")
+
+
+def _sentencepiece_file(path: Path, name: str, model: SentencePieceModel) -> UserFile:
+    if model.kind is not ModelKind.BPE:
+        raise ValueError(
+            f"it is a SentencePiece model of the kind {model.kind.name}, and only BPE can be cut"
+        )
+    if model.rewrites_text:
+        raise ValueError("it rewrites characters or spaces before it cuts")
+    if not model.byte_fallback:
+        raise ValueError("it has no byte tokens for unknown characters")
+    pieces = model.pieces
+    texts = {piece.text for piece in pieces}
+    if "" in texts or len(texts) < len(pieces):
+        raise ValueError("it lists an empty piece, or a piece twice")
+    if {piece.text for piece in pieces if piece.kind is PieceKind.BYTE} != set(BYTE_PIECES):
+        raise ValueError("its byte tokens are not the 256 bytes")
+    special = {p.text: i for i, p in enumerate(pieces) if p.kind is PieceKind.CONTROL}
+    atomic = {p.text: i for i, p in enumerate(pieces) if p.kind is PieceKind.USER_DEFINED}
+    vocabulary = {p.text: i for i, p in enumerate(pieces)}
+    data = sentencepiece_json({"<unk>": len(pieces)} | vocabulary, merges_by_score(pieces))
+    info = TokenizerInfo(
+        name=name,
+        display_name=path.name,
+        kind=Kind.MERGES,
+        file=path,
+        vocabulary_size=len(pieces),
+        space=True,
+        prefix=" " if model.dummy_prefix else "",
+        modes=known_modes(bool(special), framed=False),
+    )
+    return UserFile(path, info, UserVocabulary(info, data, AddedTokens(special, atomic)), "")
+
+
+def _rewriting(normalizer: dict[str, Any] | None) -> str:
+    """A sentence about what is done to the text before it is cut; empty if nothing is."""
+    if not normalizer:
+        return ""
+    steps = normalizer.get("normalizers", [normalizer])
+    kinds = ", ".join(dict.fromkeys(str(step["type"]) for step in steps))
+    return f"It rewrites the text before it cuts it ({kinds})." if kinds else ""
+
+
+def _json_file(path: Path, name: str, data: bytes) -> UserFile:
+    contents = _parsed(data)
+    ids = _vocabulary_ids(contents["model"])
+    added = added_tokens(contents.get("added_tokens") or [], ids)
+    unlisted = [token.token_id for token in added if token.text not in ids]
+    check_ids([*ids.values(), *unlisted])
+    check_frame(contents.get("post_processor"), {*ids.values(), *unlisted})
+    special = {token.text: token.token_id for token in added if token.special}
+    info = TokenizerInfo(
+        name=name,
+        display_name=path.name,
+        kind=Kind.LIBRARY,
+        file=path,
+        vocabulary_size=1 + max([*ids.values(), *unlisted]),
+        modes=known_modes(bool(special), framed=contents.get("post_processor") is not None),
+    )
+    simple = byte_level_parts(contents, special)
+    if simple is None:
+        info = replace(info, note=_rewriting(contents.get("normalizer")))
+        return UserFile(path, info, None, data.decode())
+    info = replace(
+        info,
+        kind=Kind.MERGES,
+        splits=simple.splits,
+        normalization=simple.normalization,
+        begin=simple.begin,
+        end=simple.end,
+        modes=known_modes(bool(special), framed=bool(simple.begin or simple.end)),
+    )
+    atomic = {token.text: token.token_id for token in added if not token.special}
+    bare = contents | {"added_tokens": []} | dict.fromkeys(_AROUND_MODEL)
+    compact = json.dumps(bare, ensure_ascii=False, separators=(",", ":")).encode()
+    return UserFile(path, info, UserVocabulary(info, compact, AddedTokens(special, atomic)), "")
+
+
+def _parsed(data: bytes) -> dict[str, Any]:
+    try:
+        contents = json.loads(data.decode())
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+    except ValueError as error:
+        raise ValueError(f"it is not valid JSON ({error})") from error
+    if not isinstance(contents, dict):
+        raise ValueError("it is not a JSON object")
+    return contents
+
+
+def _vocabulary_ids(model: object) -> dict[str, int]:
+    """The ids of a model's tokens; a Unigram model lists them in order, with their scores."""
+    vocabulary = model["vocab"] if isinstance(model, dict) else None
+    if not isinstance(vocabulary, dict | list):
+        raise ValueError("its model has no vocabulary")
+    if not vocabulary:
+        raise ValueError("its vocabulary is empty")
+    if isinstance(vocabulary, dict):
+        return vocabulary
+    return {str(piece): i for i, (piece, _) in enumerate(vocabulary)}

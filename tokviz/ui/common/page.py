@@ -1,0 +1,68 @@
+"""What the window expects of each of its pages."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from tokviz.tokens import Count
+from tokviz.ui.common.theme import Theme
+
+
+class Page(QWidget):
+    """One page on the left of the window. The window shows its counts, its place and its menu entries."""
+
+    problem = Signal(str)
+    """One sentence about what failed and what to do."""
+    information = Signal(str)
+    """One sentence about what happened; it passes by."""
+    counts_changed = Signal()
+    place_changed = Signal()
+    """The title or the status line of the page is another one now."""
+    work_changed = Signal()
+    """The work under way, its progress, or its end."""
+
+    @property
+    def title(self) -> str:
+        """What the page's tab says."""
+        raise NotImplementedError
+
+    @property
+    def place(self) -> str:
+        """What is open here (a file's path, a folder), for the window's title; empty if nothing."""
+        return ""
+
+    @property
+    def status(self) -> str:
+        """The status line: what is open and in which encoding."""
+        return ""
+
+    @property
+    def work(self) -> str:
+        """What is being done right now, with its progress; empty if nothing."""
+        return ""
+
+    @property
+    def modified(self) -> bool:
+        """Whether what is open differs from its file."""
+        return False
+
+    def may_close(self) -> bool:
+        """Whether the window may close; a page with unsaved work asks the user here."""
+        return True
+
+    def counts(self) -> Mapping[str, Count]:
+        """Tokens by tokenizer and estimator name of what the page shows; absent: not counted yet."""
+        return {}
+
+    def actions_for(self, menu: str) -> list[QAction]:
+        """The page's entries for the menu ``file``, ``edit``, ``view`` or ``tools``, separators included."""
+        return []
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+
+    def stop(self) -> bool:
+        """End the long work under way, as Esc asks; False if there is none."""
+        return False

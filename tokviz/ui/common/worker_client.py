@@ -1,0 +1,277 @@
+"""The worker process as the window sees it: jobs go in, answers come out as one queued signal.
+
+This module is all the concurrency of the window. Two plain threads move messages, because a pipe can
+block; they touch no widget. The tokenizers live in the process, because loading one holds Python's lock
+for up to a second and a native panic can end a process.
+"""
+
+import contextlib
+import itertools
+import logging
+import multiprocessing
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from tokviz.worker import serving, transport
+from tokviz.worker.jobs import Job
+from tokviz.worker.serving import Alive, Answer, Cancel, Done, Failed, Progress, Started, Submit
+
+_log = logging.getLogger(__name__)
+
+HANG = 30.0
+"""Seconds without a sign of life, while there is work, after which the worker is replaced. The longest
+silence measured in normal work is the load of a tokenizer, under two seconds."""
+_MOST_VAIN = 3
+"""Processes in a row that end without a sign of life, after which no other one is started unasked."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """One submitted job and whoever waits for it."""
+
+    job: Job
+    done: Callable[[Any], None]
+    failed: Callable[[str], None]
+    progress: Callable[[Any], None] | None
+    started: bool = False
+    deaths: int = 0
+
+
+@dataclass(slots=True)
+class _Lost:
+    """Put in the place of an answer when the connection closes."""
+
+
+class _Process:
+    """One worker process with its two message threads; used once, then replaced."""
+
+    def __init__(self, resources: Path | None, deliver: Callable[["_Process", Answer | _Lost], None]) -> None:
+        self._deliver = deliver
+        self._outbox: queue.SimpleQueue[object] = queue.SimpleQueue()
+        context = multiprocessing.get_context("spawn")
+        self._connection, self._theirs = context.Pipe()
+        self._process = context.Process(
+            target=serving.serve, args=(self._theirs, resources), name="tokviz worker", daemon=True
+        )
+        self._starter = threading.Thread(target=self._start, name="worker start and send", daemon=True)
+        self._starter.start()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id; None until the process runs."""
+        return self._process.pid
+
+    def send(self, message: object) -> None:
+        """Queue ``message``; never blocks."""
+        self._outbox.put(message)
+
+    def end(self) -> None:
+        """Ask the process to end by closing the pipe, then make sure that it has."""
+        self._outbox.put(None)
+        self._starter.join(1.0)
+        with contextlib.suppress(AttributeError, ValueError):
+            self._process.terminate()
+            self._process.join(1.0)
+            if self._process.is_alive():
+                self._process.kill()
+                self._process.join(1.0)
+
+    def kill(self) -> None:
+        """End the process at once; its connection then reports the loss."""
+        with contextlib.suppress(AttributeError, ValueError):
+            self._process.kill()
+
+    def _start(self) -> None:
+        # Off the main thread: spawning takes some milliseconds that the first frame has better use for.
+        try:
+            self._process.start()
+        except OSError:
+            _log.exception("The worker process cannot be started")
+            self._deliver(self, _Lost())
+            return
+        self._theirs.close()
+        threading.Thread(target=self._receive, args=(self._connection,), daemon=True).start()
+        while (message := self._outbox.get()) is not None:
+            try:
+                transport.send(self._connection, message)
+            except (BrokenPipeError, OSError):
+                return  # the receiving thread reports the loss
+        self._connection.close()
+
+    def _receive(self, connection: Connection) -> None:
+        while True:
+            try:
+                answer = transport.receive(connection)
+            # TypeError: multiprocessing's reading of a handle that another thread has closed meanwhile.
+            except (EOFError, OSError, TypeError):
+                self._deliver(self, _Lost())
+                return
+            self._deliver(self, answer)
+
+
+class Worker(QObject):
+    """Submits jobs to the worker process and hands their answers to whoever asked, on the main thread.
+
+    A process that dies or falls silent is replaced; what waited is submitted again, once. A job that was
+    under way at two deaths fails with one sentence. Where no process comes to life, what is submitted waits
+    for ``try_again``.
+    """
+
+    restarted = Signal(str)
+    """The process was replaced; the text is one sentence for the user. What is submitted at this signal is
+    done before what waits already."""
+
+    given_up = Signal(str)
+    """Process after process ended before it did anything, so none is started until ``try_again``; the text is
+    one sentence for the user. Repeated when something is submitted all the same."""
+
+    _arrived = Signal(object, object)
+
+    def __init__(self, resources: Path | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._resources = resources
+        self._tickets = itertools.count(1)
+        self._waiting: dict[int, _Waiting] = {}
+        self._closed = False
+        self._vain = 0
+        """Processes in a row that ended without a sign of life."""
+        self._last_sign = time.monotonic()
+        self._arrived.connect(self._receive)
+        self._process = self._new_process()
+        self._watch = QTimer(self)
+        self._watch.setInterval(2000)
+        self._watch.timeout.connect(self._look_for_hang)
+        self._watch.start()
+
+    @property
+    def pid(self) -> int | None:
+        """The worker's process id; None until it runs."""
+        return self._process.pid
+
+    @property
+    def busy(self) -> bool:
+        """Whether any job is waiting or under way."""
+        return bool(self._waiting)
+
+    def submit(
+        self,
+        job: Job,
+        done: Callable[[Any], None],
+        failed: Callable[[str], None],
+        progress: Callable[[Any], None] | None = None,
+    ) -> int:
+        """Ask for ``job``; one of ``done(result)`` and ``failed(sentence)`` is called later, never both.
+
+        Returns a ticket for ``cancel``. ``progress`` is called with each part that the job reports.
+        """
+        ticket = next(self._tickets)
+        self._waiting[ticket] = _Waiting(job, done, failed, progress)
+        if self._stands_still:
+            self._say_given_up()
+        else:
+            self._process.send(Submit(ticket, job))
+        return ticket
+
+    def try_again(self) -> None:
+        """Start a process after ``given_up``, for all that waits."""
+        if self._stands_still and not self._closed:
+            self._vain = 0
+            self._last_sign = time.monotonic()
+            self._process = self._new_process()
+            for ticket, waiting in self._waiting.items():
+                self._process.send(Submit(ticket, waiting.job))
+
+    def cancel(self, ticket: int | None) -> None:
+        """Forget a job: neither callback is called any more, and the process drops it as soon as it can."""
+        if ticket is not None and ticket in self._waiting:
+            del self._waiting[ticket]
+            self._process.send(Cancel(ticket))
+
+    def close(self) -> None:
+        """End the process; nothing is delivered afterwards."""
+        if not self._closed:
+            self._closed = True
+            self._watch.stop()
+            self._waiting.clear()
+            self._process.end()
+
+    @property
+    def _stands_still(self) -> bool:
+        return self._vain >= _MOST_VAIN
+
+    def _say_given_up(self) -> None:
+        self.given_up.emit(
+            "The worker process does not start, so nothing can be counted; close other programs if memory is"
+            " short, then try again. Your text is untouched."
+        )
+
+    def _new_process(self) -> _Process:
+        # The bound signal is thread-safe and queues to the main thread; RuntimeError: the window is gone.
+        def deliver(process: _Process, answer: Answer | _Lost) -> None:
+            with contextlib.suppress(RuntimeError):
+                self._arrived.emit(process, answer)
+
+        return _Process(self._resources, deliver)
+
+    def _receive(self, process: _Process, answer: Answer | _Lost) -> None:
+        if process is not self._process or self._closed:
+            return
+        self._last_sign = time.monotonic()
+        self._vain = self._vain + 1 if isinstance(answer, _Lost) else 0
+        match answer:
+            case _Lost() if self._stands_still:
+                self._process.kill()
+                self._say_given_up()
+            case _Lost():
+                self._replace()
+            case Alive():
+                pass
+            case Started(ticket):
+                if ticket in self._waiting:
+                    self._waiting[ticket].started = True
+            case Progress(ticket, value):
+                if (waiting := self._waiting.get(ticket)) and waiting.progress:
+                    waiting.progress(value)
+            case Done(ticket, result):
+                if waiting := self._waiting.pop(ticket, None):
+                    waiting.done(result)
+            case Failed(ticket, message, detail):
+                if waiting := self._waiting.pop(ticket, None):
+                    _log.warning("%s failed: %s\n%s", waiting.job, message, detail)
+                    waiting.failed(message)
+
+    def _look_for_hang(self) -> None:
+        if self._waiting and not self._stands_still and time.monotonic() - self._last_sign > HANG:
+            self._process.kill()
+
+    def _replace(self) -> None:
+        """Start a new process, submit what waited again, and say what happened."""
+        self._last_sign = time.monotonic()
+        under_way = [waiting for waiting in self._waiting.values() if waiting.started]
+        what = f" while {under_way[0].job}" if under_way else ""
+        self._process.kill()
+        self._process = self._new_process()
+        sentence = f"The worker process stopped{what}; another one was started, and your text is untouched."
+        _log.warning(sentence)
+        waited, failed = list(self._waiting.items()), []
+        # What a listener submits or cancels now comes before what waited, which may need it.
+        self.restarted.emit(sentence)
+        for ticket, waiting in waited:
+            if ticket not in self._waiting:
+                continue
+            waiting.deaths += waiting.started
+            waiting.started = False
+            if waiting.deaths > 1:
+                failed.append(self._waiting.pop(ticket))
+            else:
+                self._process.send(Submit(ticket, waiting.job))
+        for waiting in failed:
+            waiting.failed(f"The worker process stopped twice while {waiting.job}, so this was given up.")

@@ -1,0 +1,274 @@
+"""The token view as a screen reader meets it: an editable text, with its caret and its selection.
+
+Positions here are UTF-16 units of the whole text, as Qt counts them.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEditableTextInterface,
+    QAccessibleInterface,
+    QAccessibleObject,
+    QAccessibleTextCursorEvent,
+    QAccessibleTextInsertEvent,
+    QAccessibleTextInterface,
+    QAccessibleTextRemoveEvent,
+    QAccessibleTextSelectionEvent,
+)
+
+from tokviz.text.buffer import Edit
+from tokviz.ui.common.text_positions import for_qt, to_utf8
+from tokviz.ui.editor.layout.row_space import Caret
+
+if TYPE_CHECKING:
+    from tokviz.ui.editor.token_view import TokenView
+
+SPOKEN = 1 << 16
+"""Bytes of an edit that are handed on: nobody listens to more."""
+
+_BOUNDARY = QAccessible.TextBoundaryType
+TextPart = tuple[str, int, int]
+"""A piece of text with its start and end."""
+
+
+class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEditableTextInterface):
+    """Answers a screen reader's questions about one view."""
+
+    def __init__(self, view: "TokenView") -> None:
+        QAccessibleObject.__init__(self, view)
+        QAccessibleTextInterface.__init__(self)
+        QAccessibleEditableTextInterface.__init__(self)
+        self._view = view
+
+    # -- the object ------------------------------------------------------------------------------------
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> object:  # type: ignore[override]
+        """This is a text, and an editable one."""
+        kinds = QAccessible.InterfaceType
+        return self if kind in (kinds.TextInterface, kinds.EditableTextInterface) else None
+
+    def role(self) -> QAccessible.Role:
+        """An editable text."""
+        return QAccessible.Role.EditableText
+
+    def state(self) -> QAccessible.State:
+        """What can be done with it now."""
+        view, state = self._view, QAccessible.State()
+        state.focusable = state.multiLine = state.selectableText = True
+        state.focused = view.hasFocus()
+        state.editable = not view.editor.read_only
+        state.readOnly = view.editor.read_only
+        state.invisible = not view.isVisible()
+        return state
+
+    def rect(self) -> QRect:
+        """Where it is on the screen."""
+        return QRect(self._view.mapToGlobal(QPoint(0, 0)), self._view.size())
+
+    def parent(self) -> QAccessibleInterface:
+        """The widget around it."""
+        return QAccessible.queryAccessibleInterface(self._view.parentWidget() or self._view.window())
+
+    def childCount(self) -> int:
+        """None: it is all text."""
+        return 0
+
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        """None."""
+        return None
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        """There is none."""
+        return -1
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        """None."""
+        return None
+
+    def text(self, start: object, end: int | None = None) -> str:
+        """The text between two positions; or, asked for a kind of text, the name, description or value."""
+        if end is not None and isinstance(start, int):
+            return for_qt(self._slice(start, end))
+        kinds = QAccessible.Text
+        if start == kinds.Name:
+            return self._view.accessibleName()
+        if start == kinds.Description:
+            return self._view.read_only_reason or self._view.accessibleDescription()
+        if start == kinds.Value:
+            return for_qt(self._slice(0, SPOKEN))
+        return ""
+
+    # -- the text --------------------------------------------------------------------------------------
+
+    def characterCount(self) -> int:
+        """How long the text is."""
+        return self._position(len(self._view.buffer))
+
+    def cursorPosition(self) -> int:
+        """Where the caret is."""
+        return self._position(self._view.editor.caret.offset)
+
+    def setCursorPosition(self, position: int) -> None:
+        """Put the caret there."""
+        self._view.editor.place(Caret(self._offset(position)))
+
+    def selectionCount(self) -> int:
+        """1 if anything is selected."""
+        return int(self._view.editor.has_selection)
+
+    def selection(self, index: int) -> tuple[int, int]:
+        """The selection's start and end; (0, 0) if there is none of that number."""
+        if index or not self._view.editor.has_selection:
+            return 0, 0
+        start, end = self._view.editor.selection
+        return self._position(start), self._position(end)
+
+    def setSelection(self, index: int, start: int, end: int) -> None:
+        """Select from ``start`` to ``end``, where the caret goes."""
+        self._view.editor.select(self._offset(start), self._offset(end))
+
+    def addSelection(self, start: int, end: int) -> None:
+        """Select: there is but one selection."""
+        self.setSelection(0, start, end)
+
+    def removeSelection(self, index: int) -> None:
+        """Select nothing."""
+        self._view.editor.place(self._view.editor.caret)
+
+    def attributes(self, position: int) -> TextPart:
+        """The text has no attributes: it is all alike."""
+        return "", 0, self.characterCount()
+
+    def characterRect(self, position: int) -> QRect:
+        """Where a character is on the screen; empty if it is out of sight."""
+        view, offset = self._view, self._offset(position)
+        box = view.box_of(offset, view.movement.next_character(offset))
+        return QRect() if box is None else QRect(view.viewport().mapToGlobal(box.topLeft()), box.size())
+
+    def offsetAtPoint(self, point: QPoint) -> int:
+        """The position of the character at a point of the screen; -1 where there is none."""
+        viewport = self._view.viewport()
+        place = viewport.mapFromGlobal(point)
+        if not viewport.rect().contains(place):
+            return -1
+        return self._position(self._view.character_at(QPointF(place)))
+
+    def scrollToSubstring(self, start: int, end: int) -> None:
+        """Bring it in sight."""
+        self._view.reveal(self._offset(start))
+
+    def textAtOffset(self, position: int, kind: QAccessible.TextBoundaryType) -> TextPart:
+        """The character, word, row or line at a position."""
+        return self._part(*self._around(self._offset(position), kind))
+
+    def textBeforeOffset(self, position: int, kind: QAccessible.TextBoundaryType) -> TextPart:
+        """The one before."""
+        start, _ = self._around(self._offset(position), kind)
+        return self._part(*self._around(start - 1, kind)) if start else ("", -1, -1)
+
+    def textAfterOffset(self, position: int, kind: QAccessible.TextBoundaryType) -> TextPart:
+        """The one after."""
+        _, end = self._around(self._offset(position), kind)
+        return self._part(*self._around(end, kind)) if end < len(self._view.buffer) else ("", -1, -1)
+
+    # -- editing ---------------------------------------------------------------------------------------
+
+    def deleteText(self, start: int, end: int) -> None:
+        """Delete what is between two positions."""
+        self.replaceText(start, end, "")
+
+    def insertText(self, position: int, text: str) -> None:
+        """Insert a text."""
+        self.replaceText(position, position, text)
+
+    def replaceText(self, start: int, end: int, text: str) -> None:
+        """Replace what is between two positions."""
+        self._view.editor.replace(self._offset(start), self._offset(end), to_utf8(text))
+
+    # -- conversions -----------------------------------------------------------------------------------
+
+    def _position(self, offset: int) -> int:
+        return self._view.buffer.lines.utf16_units_before(offset)
+
+    def _offset(self, position: int) -> int:
+        return self._view.buffer.lines.offset_of_utf16_unit(max(0, position))
+
+    def _slice(self, start: int, end: int) -> str:
+        return self._view.buffer.slice(self._offset(start), self._offset(end)).decode()
+
+    def _part(self, start: int, end: int) -> TextPart:
+        text = self._view.buffer.slice(start, end).decode()
+        return for_qt(text), self._position(start), self._position(end)
+
+    def _around(self, offset: int, kind: QAccessible.TextBoundaryType) -> tuple[int, int]:
+        """The bytes of the unit of text that holds ``offset``."""
+        view, buffer = self._view, self._view.buffer
+        offset = buffer.boundary_before(offset)
+        if kind == _BOUNDARY.CharBoundary:
+            end = view.movement.next_character(offset)
+            return view.movement.previous_character(end), end
+        if kind == _BOUNDARY.WordBoundary:
+            start, end = view.movement.word_at(offset)
+            return (start, end) if start <= offset < end else (offset, view.movement.next_character(offset))
+        if kind == _BOUNDARY.LineBoundary:
+            return view.row_bytes(offset)
+        if kind in (_BOUNDARY.ParagraphBoundary, _BOUNDARY.SentenceBoundary):
+            return view.movement.line_at(offset)
+        return 0, len(buffer)
+
+
+class AccessibleEvents(QObject):
+    """Tells of a view's edits, caret and selection, as long as a screen reader listens."""
+
+    def __init__(self, view: "TokenView") -> None:
+        super().__init__(view)
+        install_factory()
+        self._view = view
+        self._removed = b""
+        view.buffer.listen_before(self._before_edit)
+        view.buffer.listen(self._edited)
+        view.editor.cursor_moved.connect(self._cursor_moved)
+        view.editor.selection_changed.connect(self._selection_changed)
+
+    def _before_edit(self, start: int, end: int) -> None:
+        self._removed = b""
+        if QAccessible.isActive():
+            end = self._view.buffer.boundary_before(min(end, start + SPOKEN))
+            self._removed = self._view.buffer.slice(start, end)
+
+    def _edited(self, edit: Edit) -> None:
+        if not QAccessible.isActive():
+            return
+        view, buffer = self._view, self._view.buffer
+        position = buffer.lines.utf16_units_before(edit.start)
+        if self._removed:
+            removed = QAccessibleTextRemoveEvent(view, position, for_qt(self._removed.decode()))
+            QAccessible.updateAccessibility(removed)
+        if edit.inserted:
+            end = buffer.boundary_before(edit.start + min(edit.inserted, SPOKEN))
+            text = for_qt(buffer.slice(edit.start, end).decode())
+            QAccessible.updateAccessibility(QAccessibleTextInsertEvent(view, position, text))
+
+    def _cursor_moved(self) -> None:
+        if QAccessible.isActive():
+            position = self._view.buffer.lines.utf16_units_before(self._view.editor.caret.offset)
+            QAccessible.updateAccessibility(QAccessibleTextCursorEvent(self._view, position))
+
+    def _selection_changed(self, start: int, end: int) -> None:
+        if QAccessible.isActive():
+            places = (self._view.buffer.lines.utf16_units_before(offset) for offset in (start, end))
+            QAccessible.updateAccessibility(QAccessibleTextSelectionEvent(self._view, *places))
+
+
+@cache
+def install_factory() -> None:
+    """Have Qt ask every view for its accessible text (once for the process)."""
+    QAccessible.installFactory(_accessible_of)
+
+
+def _accessible_of(_class_name: str, widget: QObject) -> QAccessibleInterface | None:
+    make = getattr(widget, "accessible_text", None)
+    return make() if callable(make) else None

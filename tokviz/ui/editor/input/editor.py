@@ -1,0 +1,253 @@
+"""Caret, selection and edits: what an editor does, without a window."""
+
+import re
+from collections.abc import Callable
+from enum import Enum, auto
+
+from PySide6.QtCore import QObject, Signal
+
+from tokviz.text.buffer import Edit, TextBuffer
+from tokviz.text.undo import Kind, UndoHistory
+from tokviz.ui.editor.input.movement import Movement
+from tokviz.ui.editor.layout.row_space import Caret
+
+_INDENT = re.compile(rb"\A(?:\t| {1,4})")
+_LINES = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+
+
+class Move(Enum):
+    """The movements of the caret."""
+
+    LEFT = auto()
+    RIGHT = auto()
+    WORD_LEFT = auto()
+    WORD_RIGHT = auto()
+    UP = auto()
+    DOWN = auto()
+    PAGE_UP = auto()
+    PAGE_DOWN = auto()
+    ROW_START = auto()
+    ROW_END = auto()
+    LINE_START = auto()
+    LINE_END = auto()
+    START = auto()
+    END = auto()
+
+
+class Editor(QObject):
+    """The caret and the selection of one view on a buffer, and the edits made through it.
+
+    The selection is from ``anchor`` to the caret, in bytes. Edits by others (another pane, a load) move both.
+    """
+
+    cursor_moved = Signal()
+    selection_changed = Signal(int, int)
+
+    def __init__(
+        self, buffer: TextBuffer, history: UndoHistory, movement: Movement, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._buffer = buffer
+        self._history = history
+        self._movement = movement
+        self._goal_x: float | None = None
+        self.caret = Caret(0)
+        self.anchor = 0
+        self.overwrite = False
+        self.read_only = False
+        self.page_rows = 1
+        buffer.listen(self._follow)
+
+    # -- selection -------------------------------------------------------------------------------------
+
+    @property
+    def selection(self) -> tuple[int, int]:
+        """The selected bytes: start and end, equal if nothing is selected."""
+        return min(self.anchor, self.caret.offset), max(self.anchor, self.caret.offset)
+
+    @property
+    def has_selection(self) -> bool:
+        """Whether anything is selected."""
+        return self.anchor != self.caret.offset
+
+    def place(self, caret: Caret, extend: bool = False) -> None:
+        """Put the caret somewhere; with ``extend`` the selection reaches up to there."""
+        self._goal_x = None
+        self._history.seal()
+        self._set(self.anchor if extend else caret.offset, caret)
+
+    def select(self, anchor: int, position: int) -> None:
+        """Select from ``anchor`` to ``position``, where the caret goes."""
+        self._goal_x = None
+        self._history.seal()
+        self._set(anchor, Caret(position))
+
+    def select_all(self) -> None:
+        """Select the whole text."""
+        self.select(0, len(self._buffer))
+
+    def move(self, move: Move, extend: bool = False) -> None:
+        """Move the caret."""
+        if self.has_selection and not extend and move in (Move.LEFT, Move.RIGHT):
+            start, end = self.selection
+            self.place(Caret(start if move is Move.LEFT else end))
+            return
+        goal = None
+        if move in (Move.UP, Move.DOWN, Move.PAGE_UP, Move.PAGE_DOWN):
+            goal = self._movement.x_of(self.caret) if self._goal_x is None else self._goal_x
+        self.place(self._target(move, goal or 0.0), extend)
+        self._goal_x = goal
+
+    def _target(self, move: Move, x: float) -> Caret:
+        moves, caret = self._movement, self.caret
+        match move:
+            case Move.LEFT | Move.RIGHT:
+                return moves.sideways(caret, move is Move.RIGHT)
+            case Move.WORD_LEFT | Move.WORD_RIGHT:
+                return moves.sideways_word(caret, move is Move.WORD_RIGHT)
+            case Move.UP | Move.DOWN:
+                return moves.vertical(caret, 1 if move is Move.DOWN else -1, x)
+            case Move.PAGE_UP | Move.PAGE_DOWN:
+                return moves.vertical(caret, self.page_rows if move is Move.PAGE_DOWN else -self.page_rows, x)
+            case Move.ROW_START | Move.ROW_END:
+                return moves.row_edge(caret, move is Move.ROW_END)
+            case Move.LINE_START | Move.LINE_END:
+                return moves.line_edge(caret.offset, move is Move.LINE_END)
+            case Move.START:
+                return Caret(0)
+            case Move.END:
+                return Caret(len(self._buffer))
+
+    # -- edits -----------------------------------------------------------------------------------------
+
+    def insert(self, data: bytes, kind: Kind = Kind.OTHER) -> None:
+        """Replace the selection by ``data`` (valid UTF-8); typed over what follows in overwrite mode."""
+        start, end = self.selection
+        if kind is Kind.TYPING and self.overwrite and start == end:
+            content_end = self._buffer.line_content_end(end)
+            end = min(self._movement.next_character(end), content_end) if end < content_end else end
+        if start != end or data:
+            self.replace(start, end, data, kind)
+
+    def replace(self, start: int, end: int, data: bytes, kind: Kind = Kind.OTHER) -> None:
+        """Replace the bytes from ``start`` to ``end`` by ``data`` and put the caret after it."""
+        if self.read_only:
+            return
+        cursor = (self.anchor, self.caret.offset)
+        self._history.replace(start, end, data, kind, cursor)
+        self._goal_x = None
+        self._set(start + len(data), Caret(start + len(data)))
+
+    def delete(self, forward: bool, words: bool = False) -> None:
+        """Delete the selection, or the character or word before or after the caret."""
+        start, end = self.selection
+        if start == end and forward:
+            end = self._movement.next_character(end, words)
+        elif start == end:
+            start = (
+                self._backspace_start(start) if not words else self._movement.previous_character(start, True)
+            )
+        if start != end:
+            self.replace(start, end, b"", Kind.DELETING if not words else Kind.OTHER)
+
+    def _backspace_start(self, offset: int) -> int:
+        """Backspace takes the last code point of a combining sequence, but all of an emoji or a CRLF."""
+        start = self._movement.previous_character(offset)
+        last = self._buffer.boundary_before(offset - 1) if offset else 0
+        whole = self._buffer.slice(start, offset)
+        if last == start or whole[:1] in (b"\r", b"\n") or whole[0] >= 0xF0 or "\u200d".encode() in whole:
+            return start
+        if self._buffer.slice(last, offset)[:2] in (b"\xef\xb8",):
+            return start  # a variation selector cannot be seen, so it does not go alone
+        return last
+
+    def delete_line_part(self, forward: bool) -> None:
+        """Delete from the caret to the line's end or beginning."""
+        start, end = self.selection
+        if forward:
+            end = self._movement.line_edge(end, end=True).offset
+            end = self._buffer.lines.end_of_line(end) if end == start else end
+        else:
+            start = self._movement.line_edge(start, end=False).offset
+        if start != end:
+            self.replace(start, end, b"")
+
+    def drop(self, data: bytes, at: int, moved: tuple[int, int] | None = None) -> None:
+        """Insert dropped text at byte ``at`` and select it; ``moved``: take it away from these bytes."""
+        if moved and moved[0] <= at <= moved[1]:
+            self.select(*moved)
+            return
+        if moved:
+            text, (start, end) = self._buffer, moved
+            if at > end:  # one step: what lies between moves over
+                self.replace(start, at, text.slice(end, at) + data)
+                at -= end - start
+            else:
+                self.replace(at, end, data + text.slice(at, start))
+        else:
+            self.replace(at, at, data)
+        self.select(at, at + len(data))
+
+    def indent(self) -> None:
+        """A tab at the caret, or one before each line that a selection over several lines touches."""
+        start, end = self.selection
+        lines = self._buffer.lines
+        if lines.start_of_line(start) == lines.start_of_line(end):
+            self.insert(b"\t", Kind.TYPING)
+            return
+        self._rewrite_lines(lambda line: b"\t" + line if line.strip() else line)
+
+    def outdent(self) -> None:
+        """Take a tab, or up to four blanks, from the beginning of each line that is touched."""
+        self._rewrite_lines(lambda line: _INDENT.sub(b"", line, count=1))
+
+    def _rewrite_lines(self, rewrite: Callable[[bytes], bytes]) -> None:
+        start, end = self.selection
+        lines = self._buffer.lines
+        begin = lines.start_of_line(start)
+        last = end - 1 if end > start and lines.start_of_line(end) == end else end
+        stop = lines.end_of_line(last)
+        old = self._buffer.slice(begin, stop)
+        new = b"".join(rewrite(line) for line in _LINES.findall(old))
+        if new != old:
+            several = self.has_selection
+            self.replace(begin, stop, new)
+            moved = max(begin, end + len(new) - len(old))
+            self.select(begin if several else moved, begin + len(new) if several else moved)
+
+    def line_break(self) -> bytes:
+        """The break that the line at the caret, or the one before it, ends with; a line feed where there is
+        none to go by."""
+        lines = self._buffer.lines
+        offset = self.selection[0]
+        end = lines.end_of_line(offset)
+        if not self._buffer.break_length(end):
+            end = lines.start_of_line(offset)
+        return self._buffer.slice(end - self._buffer.break_length(end), end) or b"\n"
+
+    def undo(self) -> None:
+        """Take the last step back and show where it was."""
+        self._restore(self._history.undo())
+
+    def redo(self) -> None:
+        """Make the step last taken back again."""
+        self._restore(self._history.redo())
+
+    def _restore(self, cursor: tuple[int, int] | None) -> None:
+        if cursor is not None:
+            self._goal_x = None
+            self._set(cursor[0], Caret(cursor[1]))
+
+    def _follow(self, edit: Edit) -> None:
+        if self._buffer.is_other_text(edit):  # from its beginning
+            self.anchor, self.caret = 0, Caret(0)
+            return
+        self.anchor = edit.moved(self.anchor)
+        self.caret = Caret(edit.moved(self.caret.offset), self.caret.upstream)
+
+    def _set(self, anchor: int, caret: Caret) -> None:
+        before, selected = self.selection, self.has_selection
+        self.anchor, self.caret = anchor, caret
+        if self.selection != before and (selected or self.has_selection):
+            self.selection_changed.emit(*self.selection)
+        self.cursor_moved.emit()

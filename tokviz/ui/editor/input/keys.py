@@ -1,0 +1,135 @@
+"""Which key does what: the platform's own habits, then ours."""
+
+import sys
+import unicodedata
+from collections.abc import Sequence
+
+from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence
+
+from tokviz.ui.editor.input.editor import Move
+
+_STANDARD = QKeySequence.StandardKey
+_MOVES: Sequence[tuple[QKeySequence.StandardKey, Move, bool]] = (
+    (_STANDARD.MoveToPreviousChar, Move.LEFT, False),
+    (_STANDARD.MoveToNextChar, Move.RIGHT, False),
+    (_STANDARD.SelectPreviousChar, Move.LEFT, True),
+    (_STANDARD.SelectNextChar, Move.RIGHT, True),
+    (_STANDARD.MoveToPreviousWord, Move.WORD_LEFT, False),
+    (_STANDARD.MoveToNextWord, Move.WORD_RIGHT, False),
+    (_STANDARD.SelectPreviousWord, Move.WORD_LEFT, True),
+    (_STANDARD.SelectNextWord, Move.WORD_RIGHT, True),
+    (_STANDARD.MoveToPreviousLine, Move.UP, False),
+    (_STANDARD.MoveToNextLine, Move.DOWN, False),
+    (_STANDARD.SelectPreviousLine, Move.UP, True),
+    (_STANDARD.SelectNextLine, Move.DOWN, True),
+    (_STANDARD.MoveToPreviousPage, Move.PAGE_UP, False),
+    (_STANDARD.MoveToNextPage, Move.PAGE_DOWN, False),
+    (_STANDARD.SelectPreviousPage, Move.PAGE_UP, True),
+    (_STANDARD.SelectNextPage, Move.PAGE_DOWN, True),
+    (_STANDARD.MoveToStartOfLine, Move.ROW_START, False),
+    (_STANDARD.MoveToEndOfLine, Move.ROW_END, False),
+    (_STANDARD.SelectStartOfLine, Move.ROW_START, True),
+    (_STANDARD.SelectEndOfLine, Move.ROW_END, True),
+    (_STANDARD.MoveToStartOfBlock, Move.LINE_START, False),
+    (_STANDARD.MoveToEndOfBlock, Move.LINE_END, False),
+    (_STANDARD.SelectStartOfBlock, Move.LINE_START, True),
+    (_STANDARD.SelectEndOfBlock, Move.LINE_END, True),
+    (_STANDARD.MoveToStartOfDocument, Move.START, False),
+    (_STANDARD.MoveToEndOfDocument, Move.END, False),
+    (_STANDARD.SelectStartOfDocument, Move.START, True),
+    (_STANDARD.SelectEndOfDocument, Move.END, True),
+)
+COMMANDS: Sequence[tuple[QKeySequence.StandardKey, str]] = (
+    (_STANDARD.Undo, "undo"),
+    (_STANDARD.Redo, "redo"),
+    (_STANDARD.Cut, "cut"),
+    (_STANDARD.Copy, "copy"),
+    (_STANDARD.Paste, "paste"),
+    (_STANDARD.SelectAll, "select_all"),
+    (_STANDARD.Delete, "delete"),
+    (_STANDARD.Backspace, "backspace"),
+    (_STANDARD.DeleteStartOfWord, "delete_word_before"),
+    (_STANDARD.DeleteEndOfWord, "delete_word_after"),
+    (_STANDARD.DeleteEndOfLine, "delete_to_line_end"),
+    (_STANDARD.DeleteCompleteLine, "delete_line"),
+    (_STANDARD.ZoomIn, "zoom_in"),
+    (_STANDARD.ZoomOut, "zoom_out"),
+)
+_CONTROL = Qt.KeyboardModifier.ControlModifier
+_SHIFT = Qt.KeyboardModifier.ShiftModifier
+_ALT = Qt.KeyboardModifier.AltModifier
+_ALT_TYPES = sys.platform == "darwin"
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
+_PLAIN = frozenset((Qt.KeyboardModifier.NoModifier, _SHIFT, _KEYPAD, _SHIFT | _KEYPAD))
+"""The modifiers with which a key still types."""
+_FIRST_SPECIAL = int(Qt.Key.Key_Escape)
+"""From here on keys have no character of their own."""
+_OWN: dict[QKeyCombination, str] = {
+    QKeyCombination(_ALT, Qt.Key.Key_Left): "previous_token",
+    QKeyCombination(_ALT, Qt.Key.Key_Right): "next_token",
+    QKeyCombination(_CONTROL, Qt.Key.Key_Up): "scroll_up",
+    QKeyCombination(_CONTROL, Qt.Key.Key_Down): "scroll_down",
+    QKeyCombination(_CONTROL, Qt.Key.Key_0): "zoom_reset",
+    QKeyCombination(_CONTROL, Qt.Key.Key_Equal): "zoom_in",
+    QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_Plus): "zoom_in",  # where + is above another sign
+    QKeyCombination(Qt.Key.Key_Backspace): "backspace",  # a standard key on macOS only
+    QKeyCombination(_SHIFT, Qt.Key.Key_Backspace): "backspace",
+    QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_Backspace): "delete_to_line_start",
+    QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_Delete): "delete_to_line_end",
+    QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_K): "delete_line",
+    QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_Z): "redo",
+    QKeyCombination(_CONTROL, Qt.Key.Key_Y): "redo",
+    QKeyCombination(_CONTROL, Qt.Key.Key_Tab): "focus_next",
+    QKeyCombination(_CONTROL | _SHIFT, Qt.Key.Key_Backtab): "focus_previous",
+    QKeyCombination(_SHIFT, Qt.Key.Key_Backtab): "outdent",
+    QKeyCombination(Qt.Key.Key_Tab): "tab",
+    QKeyCombination(Qt.Key.Key_Return): "new_line",
+    QKeyCombination(Qt.Key.Key_Enter): "new_line",
+    QKeyCombination(_SHIFT, Qt.Key.Key_Return): "new_line",
+    QKeyCombination(_SHIFT, Qt.Key.Key_Enter): "new_line",
+    QKeyCombination(Qt.Key.Key_Insert): "toggle_overwrite",
+    QKeyCombination(Qt.Key.Key_Menu): "menu",
+    QKeyCombination(_SHIFT, Qt.Key.Key_F10): "menu",
+}
+
+
+def plainly_typed(event: QKeyEvent) -> str:
+    """What a key types that can mean nothing else, so that no shortcut need be looked for; else empty."""
+    text = event.text()
+    if text < " " or event.key() >= _FIRST_SPECIAL or event.modifiers() not in _PLAIN:
+        return ""
+    return text if text.isprintable() or unicodedata.category(text[0]) not in ("Cc", "Cn") else ""
+
+
+def move_of(event: QKeyEvent) -> tuple[Move, bool] | None:
+    """The movement a key means, and whether it selects."""
+    for key, move, extend in _MOVES:
+        if event.matches(key):
+            return move, extend
+    return None
+
+
+def command_of(event: QKeyEvent) -> str | None:
+    """The name of the command a key means: a method of ``commands.Commands``."""
+    own = _OWN.get(_plain(event.keyCombination()))
+    if own is not None:
+        return own
+    return next((name for key, name in COMMANDS if event.matches(key)), None)
+
+
+def typed_text(event: QKeyEvent) -> str:
+    """What a key types; empty for a shortcut or a key that types nothing."""
+    text, modifiers = event.text(), event.modifiers()
+    control, alt = bool(modifiers & _CONTROL), bool(modifiers & _ALT)
+    # AltGr arrives as Ctrl+Alt on Windows, and what it types must not be lost. Alt alone is for the menus,
+    # but for macOS, where it types.
+    shortcut = control != alt and (control or not _ALT_TYPES)
+    if not text or shortcut or modifiers & Qt.KeyboardModifier.MetaModifier:
+        return ""
+    return text if unicodedata.category(text[0]) not in ("Cc", "Cn") else ""
+
+
+def _plain(combination: QKeyCombination) -> QKeyCombination:
+    """Without what only tells where on the keyboard the key is."""
+    return QKeyCombination(combination.keyboardModifiers() & ~_KEYPAD, combination.key())

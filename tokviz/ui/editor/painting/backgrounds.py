@@ -1,0 +1,223 @@
+"""The backgrounds of rows: token colours, boundaries and the selection, as lines of pixels.
+
+A row's background is the same at every height but for its foot, where boundaries are marked, so each of the
+two is an image one pixel high, stretched: a screen of 2,000 tokens costs a millisecond (as rectangles, five).
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QImage, QPainter
+
+from tokviz.ui.editor.layout.rows import Spans
+from tokviz.ui.editor.painting.row_parts import Cut
+from tokviz.ui.editor.painting.token_colors import Pixels
+
+FOOT = 5
+"""The height of the marks at boundaries between characters."""
+BAND = 3
+"""The height of the coloured band that is drawn over a character split over several tokens."""
+TICK_DISTANCE = 2.5
+"""Pixels between ticks in that band; where a character has more tokens than room, only colours tell them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The colours, and where the pixels are."""
+
+    surface: int
+    marks: tuple[int, int] | None
+    """The colours of boundary marks in a row's body and at its foot, or None to draw none."""
+    tick: int
+    """The colour of boundary marks inside characters."""
+    selection: int
+    left: int
+    """The x in the view of the rows' left edge."""
+    width: int
+    """The width of the view, in pixels."""
+    ratio: float
+    """Device pixels for each pixel."""
+
+
+class Background(Protocol):
+    """What is under, and in part over, the text of rows."""
+
+    @property
+    def empty(self) -> Mapping[int, Sequence[float]]:
+        """For each row that has any, the x (from its left edge) of tokens that cover no text."""
+
+    def draw(self, painter: QPainter, number: int, y: int, height: int) -> None:
+        """Draw row ``number`` at ``y``, before its text."""
+
+    def draw_over(self, painter: QPainter, number: int, y: int, height: int) -> None:
+        """Draw what belongs over the text of row ``number``."""
+
+
+class OneLine:
+    """The background of one row whose stretches follow each other, made without numpy's price for each step:
+    a key's frame draws no more than this."""
+
+    empty: Mapping[int, Sequence[float]] = {}
+
+    def __init__(self, body: bytes, foot: bytes, left: int, width: int) -> None:
+        """The pixels of the two lines, drawn from x ``left`` on, ``width`` pixels wide; see ``of``."""
+        size = len(body) // 4
+        self._left, self._width = left, width
+        self._pixels = body + foot
+        self._image = QImage(self._pixels, size, 2, 4 * size, QImage.Format.Format_RGB32)
+
+    @classmethod
+    def of(
+        cls, look: Look, edges: Sequence[float], colors: Sequence[bytes], marked_end: bool
+    ) -> "OneLine | None":
+        """Stretch ``k`` covers ``edges[k]`` to ``edges[k + 1]`` in ``colors[k]`` (one pixel), with a mark
+        between two, and at the end if ``marked_end``. None where a row has to be cut off, or a stretch has no
+        room for its mark, or pixels are not whole device pixels."""
+        left, ratio, steps = look.left, look.ratio, round(look.ratio)
+        at = [round((x + left) * ratio) for x in edges]
+        size = _size(look)
+        if ratio != steps or at[0] < 0 or at[-1] > size:
+            return None
+        widths = [stop - start for start, stop in pairwise(at)]
+        if min(widths) < steps:
+            return None
+        room = 0 if look.marks is None else steps
+        pieces = [color * (width - room) for color, width in zip(colors, widths, strict=True)]
+        if room and marked_end:
+            pieces.append(b"")
+        elif room:
+            pieces[-1] = colors[-1] * widths[-1]
+        low, high = at[0] % steps, -at[-1] % steps  # device pixels to whole ones
+        surface = look.surface.to_bytes(4, sys.byteorder)
+        pieces[0] = surface * low + pieces[0]
+        pieces[-1] += surface * high
+        marks = (mark.to_bytes(4, sys.byteorder) * room for mark in look.marks or (0, 0))
+        body, foot = (mark.join(pieces) for mark in marks)
+        first = (at[0] - low) // steps
+        return cls(body, foot, first, (at[-1] + high) // steps - first)
+
+    def draw(self, painter: QPainter, number: int, y: int, height: int) -> None:
+        """Draw the row at ``y``, before its text."""
+        _draw_line(painter, self._image, 0, y, height, self._left, self._width)
+
+    def draw_over(self, painter: QPainter, number: int, y: int, height: int) -> None:
+        """Nothing belongs over the text."""
+
+
+class Canvas:
+    """The lines of pixels under (and, where characters are split, over) the rows in sight."""
+
+    def __init__(self, rows: int, look: Look) -> None:
+        self._look = look
+        self.size = _size(look)
+        self._pixels: Pixels = np.full((rows, 2, self.size), look.surface, np.uint32)
+        self._image = _image(self._pixels, QImage.Format.Format_RGB32)
+        self._over: dict[int, tuple[QImage, Pixels]] = {}
+        self.empty: dict[int, Sequence[float]] = {}
+
+    def fill(self, first: int, rows: Sequence[Spans], colors: Sequence[Pixels]) -> None:
+        """Give each span of the rows from number ``first`` on its stretch's colour; 0 leaves it as it is."""
+        lefts = self._device(np.concatenate([spans.lefts for spans in rows]))
+        rights = self._device(np.concatenate([spans.rights for spans in rows]))
+        at = 0
+        for number, (spans, own) in enumerate(zip(rows, colors, strict=True), first):
+            part = slice(at, at + len(spans.lefts))
+            at = part.stop
+            self._fill_row(self._pixels[number], spans, lefts[part], rights[part], own)
+
+    def _fill_row(
+        self, line: Pixels, spans: Spans, lefts: NDArray[np.int64], rights: NDArray[np.int64], own: Pixels
+    ) -> None:
+        each = own[spans.owners]
+        if spans.ordered and len(each) and bool(each.all()):
+            line[:, lefts[0] : rights[-1]] = np.repeat(each, rights - lefts)
+            return
+        for left, right, color in zip(lefts.tolist(), rights.tolist(), each.tolist(), strict=True):
+            if color:
+                line[:, left:right] = color
+
+    def mark(self, first: int, rows: Sequence[Spans], cuts: Sequence[Cut]) -> None:
+        """Mark the token boundaries that fall between characters: the pixel before each, in the rows from
+        number ``first`` on. A row's own edges are none, but for its end where a token ends there."""
+        marks = self._look.marks
+        if marks is None:
+            return
+        if len(rows) == 1:
+            self._mark_row(self._pixels[first], rows[0], cuts[0], marks)
+            return
+        pairs = zip(rows, cuts, strict=True)
+        wanted = [cut.real[spans.edge_cuts] & (spans.edge_cuts > 0) for spans, cut in pairs]
+        at = self._device(
+            np.concatenate([spans.edges[some] for spans, some in zip(rows, wanted, strict=True)])
+        )
+        numbers = np.repeat(np.arange(first, first + len(rows)), [np.count_nonzero(some) for some in wanted])
+        for step in range(1, max(1, round(self._look.ratio)) + 1):
+            within = at >= step
+            self._pixels[numbers[within], :, at[within] - step] = marks
+
+    def _mark_row(self, line: Pixels, spans: Spans, cut: Cut, marks: tuple[int, int]) -> None:
+        at = self._device(spans.edges[cut.real[spans.edge_cuts] & (spans.edge_cuts > 0)])
+        for step in range(1, max(1, round(self._look.ratio)) + 1):
+            places = at[at >= step] - step
+            line[0, places], line[1, places] = marks
+
+    def split(self, number: int, spans: Spans) -> None:
+        """Draw the colours of the tokens that share a character over its foot, with ticks between them."""
+        over = np.zeros((2, self.size), np.uint32)
+        places = self._device(spans.inner)
+        steps = np.zeros(self.size + 1, np.int64)
+        np.add.at(steps, places[:, 1], 1)
+        np.add.at(steps, places[:, 2], -1)
+        inside = np.cumsum(steps[:-1]) > 0
+        over[1, inside] = self._pixels[number, 0, inside]
+        if self._look.marks:
+            xs, rights = spans.inner[:, 0], spans.inner[:, 2]
+            roomy = (np.diff(xs, prepend=-np.inf) >= TICK_DISTANCE) & (rights - xs >= TICK_DISTANCE)
+            for step in range(max(1, round(self._look.ratio))):
+                over[:, np.minimum(places[roomy, 0] + step, self.size - 1)] = self._look.tick
+        self._over[number] = (_image(over, QImage.Format.Format_ARGB32_Premultiplied), over)
+
+    def draw(self, painter: QPainter, number: int, y: int, height: int) -> None:
+        """Draw row ``number`` at ``y``, before its text."""
+        _draw_line(painter, self._image, 2 * number, y, height, 0, self._look.width)
+
+    def draw_over(self, painter: QPainter, number: int, y: int, height: int) -> None:
+        """Draw what belongs over the text of row ``number``."""
+        if number in self._over:
+            image, width = self._over[number][0], self._look.width
+            foot = y + height - 1 - BAND
+            painter.drawImage(QRect(0, foot - 2, width, 2), image, QRect(0, 0, self.size, 1))
+            painter.drawImage(QRect(0, foot, width, BAND), image, QRect(0, 1, self.size, 1))
+
+    def _device(self, xs: NDArray[np.float64]) -> NDArray[np.int64]:
+        at = (xs + self._look.left) * self._look.ratio
+        np.rint(at, out=at)
+        np.maximum(at, 0, out=at)
+        np.minimum(at, self.size, out=at)
+        return at.astype(np.int64)
+
+
+def _size(look: Look) -> int:
+    """The width of the view in device pixels."""
+    return max(1, round(look.width * look.ratio))
+
+
+def _draw_line(
+    painter: QPainter, image: QImage, source: int, y: int, height: int, left: int, width: int
+) -> None:
+    """Stretch line ``source`` of an image over a row's body, and the next over its foot."""
+    size = image.width()
+    painter.drawImage(QRect(left, y + 1, width, height - 2 - FOOT), image, QRect(0, source, size, 1))
+    painter.drawImage(QRect(left, y + height - 1 - FOOT, width, FOOT), image, QRect(0, source + 1, size, 1))
+
+
+def _image(pixels: Pixels, image_format: QImage.Format) -> QImage:
+    """An image of ``pixels``, whose memory it shares: keep both."""
+    width = pixels.shape[-1]
+    return QImage(pixels.data, width, pixels.size // width, 4 * width, image_format)

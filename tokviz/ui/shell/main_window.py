@@ -1,0 +1,178 @@
+"""The window: pages on the left, the models on the right, one line above for what happened."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from tokviz.ui.common.notices import NoticeBar
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
+
+if TYPE_CHECKING:
+    # What the window's first frame does not need is imported after it: numpy alone takes as long as Qt.
+    from tokviz.ui.common.page import Page
+    from tokviz.ui.models.panel import ModelsPanel
+
+_SIZE = (1280, 800)
+_PANEL = 570
+"""The models panel's width at first, in pixels."""
+
+
+class MainWindow(QMainWindow):
+    """Holds the pages and passes between them what concerns more than one: counts, messages, drops.
+
+    It starts empty, so that its first frame comes at once, and is filled then.
+    """
+
+    paths_dropped = Signal(list)
+    """Files and folders (``list[Path]``) that were dropped anywhere on the window."""
+    page_shown = Signal(object)
+    pasted = Signal()
+    """Paste was pressed where nothing takes text."""
+    painted = Signal()
+    """The window's first frame is on the screen; emitted once."""
+    closed = Signal()
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self.setObjectName("window")
+        self._settings = settings
+        self._pages: list[Page] = []
+        self._models: ModelsPanel | None = None
+        self._painted = False
+        self.notices = NoticeBar()
+        self._tabs = QTabBar()
+        self._stack = QStackedWidget()
+        self._place = QLabel()
+        self._work = QLabel()
+        self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._build()
+        if not self.restoreGeometry(settings.state("window/geometry")):
+            self.resize(*_SIZE)
+
+    def set_models(self, models: "ModelsPanel") -> None:
+        """Put the models panel to the right of the pages."""
+        self._models = models
+        self._splitter.addWidget(models)
+        self._splitter.setSizes([_SIZE[0] - _PANEL, _PANEL])
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 0)
+        self._splitter.restoreState(self._settings.state("window/splitter"))
+
+    def add_page(self, page: "Page") -> None:
+        """Add a page behind the others; the first one comes to the front."""
+        self._pages.append(page)
+        self._stack.addWidget(page)
+        for signal in (page.counts_changed, page.place_changed, page.work_changed):
+            signal.connect(lambda: self._refresh(page))
+        page.problem.connect(self.notices.show_problem)
+        page.information.connect(self.notices.show_information)
+        self._tabs.addTab(page.title)
+
+    @property
+    def pages(self) -> "Sequence[Page]":
+        """The pages, in the order of their tabs."""
+        return self._pages
+
+    @property
+    def page(self) -> "Page":
+        """The page in front."""
+        return self._pages[self._tabs.currentIndex()]
+
+    def show_page(self, page: "Page") -> None:
+        """Bring ``page`` to the front."""
+        self._tabs.setCurrentIndex(self._pages.index(page))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Hand the colours on to everything that paints by itself."""
+        for page in self._pages:
+            page.set_theme(theme)
+        if self._models:
+            self._models.set_theme(theme)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            # Once this frame is out of the way.
+            QTimer.singleShot(0, self.painted.emit)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # Here arrives what nothing with the focus wanted. Esc ends long work, then closes the message.
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.pasted.emit()
+        elif event.key() == Qt.Key.Key_Escape and self._pages:
+            if not self.page.stop():
+                self.notices.hide()
+        else:
+            super().keyPressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.paths_dropped.emit(paths)
+        else:
+            self.notices.show_problem(
+                "Only files and folders of this computer can be opened; this was a link."
+            )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not all(page.may_close() for page in self._pages):
+            event.ignore()
+            return
+        self._settings.set("window/geometry", self.saveGeometry())
+        self._settings.set("window/splitter", self._splitter.saveState())
+        self._settings.sync()
+        self.closed.emit()
+        event.accept()
+
+    def _build(self) -> None:
+        self._tabs.setObjectName("pages")
+        self._tabs.setDrawBase(False)
+        self._tabs.setExpanding(False)
+        self._tabs.setAccessibleName("Pages")
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(10, 4, 4, 6)
+        column.setSpacing(6)
+        column.addWidget(self._tabs)
+        column.addWidget(self.notices)
+        column.addWidget(self._stack, 1)
+        self._splitter.addWidget(left)
+        self._splitter.setChildrenCollapsible(False)
+        self._splitter.setHandleWidth(6)
+        self.setCentralWidget(self._splitter)
+        for label in (self._place, self._work):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self._place.setAccessibleName("What is open")
+        self._work.setAccessibleName("Work under way")
+        self.statusBar().addWidget(self._place, 1)
+        self.statusBar().addPermanentWidget(self._work)
+        self.statusBar().setSizeGripEnabled(False)
+        self.setAcceptDrops(True)
+        self._tabs.currentChanged.connect(self._show_index)
+
+    def _show_index(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self._refresh(self.page)
+        self.page_shown.emit(self.page)
+
+    def _refresh(self, page: "Page") -> None:
+        """Show what ``page`` says of itself, if it is the one in front."""
+        if not self._pages or page is not self.page:
+            return
+        if self._models:
+            self._models.set_counts(page.counts())
+        self._place.setText(page.status)
+        self._work.setText(page.work)
+        self.setWindowTitle(f"{page.place}[*] – tokviz" if page.place else "tokviz[*]")
+        self.setWindowModified(page.modified)

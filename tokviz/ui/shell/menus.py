@@ -1,0 +1,151 @@
+"""The menu bar: what every page shares, and each page's own entries where they belong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from tokviz.documents.samples import Sample, Samples
+from tokviz.ui.common.actions import action, separator
+from tokviz.ui.common.page import Page
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.models.panel import ModelsPanel
+from tokviz.ui.shell.help import Help
+from tokviz.ui.shell.main_window import MainWindow
+from tokviz.ui.shell.opening import Opening
+
+THEMES = {"system": "As the deskto&p", "light": "&Light", "dark": "&Dark"}
+PALETTES = {"standard": "&Standard", "colour_blind": "For &colour-blind readers"}
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """What the shared entries do."""
+
+    opening: Opening
+    help: Help
+    samples: Samples
+    show_sample: Callable[[Sample, bytes], None]
+    tokenizer_actions: Callable[[QWidget], list[QAction]]
+    """The entries that concern the user's own tokenizers."""
+
+
+class Menus(QObject):
+    """Builds the menu bar, and fills it with the front page's entries whenever another page comes forward."""
+
+    def __init__(
+        self, window: MainWindow, models: ModelsPanel, commands: Commands, settings: Settings
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._models = models
+        self._commands = commands
+        self._settings = settings
+        bar = window.menuBar()
+        self._file = bar.addMenu("&File")
+        self._edit = bar.addMenu("&Edit")
+        self._view = bar.addMenu("&View")
+        self._tools = bar.addMenu("&Tools")
+        help_menu = bar.addMenu("&Help")
+        self._recent = QMenu("Open &Recent", window)
+        self._recent.aboutToShow.connect(self._fill_recent)
+        self._samples = QMenu("Open Sa&mple", window)
+        self._fill_samples()
+        self._shared_file = self._make_file()
+        self._shared_view = self._make_view()
+        self._shared_tools = commands.tokenizer_actions(window)
+        self._quit = action(window, "&Quit", window.close, "Ctrl+Q")
+        help_menu.addAction(action(window, "&Keyboard Shortcuts", commands.help.show_shortcuts, "F1"))
+        help_menu.addAction(action(window, "&About tokviz", commands.help.show_about))
+        window.page_shown.connect(self._fill)
+        self._fill(window.page)
+
+    def _make_file(self) -> list[QAction]:
+        window, commands = self._window, self._commands
+        return [
+            action(window, "&Open…", commands.opening.ask_for_files, QKeySequence.StandardKey.Open),
+            action(window, "Open &Folder…", commands.opening.ask_for_folder, "Ctrl+Shift+O"),
+            self._recent.menuAction(),
+            self._samples.menuAction(),
+        ]
+
+    def _make_view(self) -> list[QAction]:
+        window = self._window
+        entries = []
+        for number, page in enumerate(window.pages, 1):
+            entries.append(
+                action(
+                    window,
+                    f"&{number} {page.title}",
+                    partial(window.show_page, page),
+                    f"Ctrl+{number}",
+                )
+            )
+        models = self._models.toggle_action(window)
+        themes = self._choice("&Theme", THEMES, "theme", "system")
+        palettes = self._choice("&Palette", PALETTES, "token_palette", "standard")
+        return [*entries, separator(window), models, themes, palettes]
+
+    def _choice(self, title: str, options: dict[str, str], key: str, default: str) -> QAction:
+        menu = QMenu(title, self._window)
+        group = QActionGroup(menu)
+        chosen = self._settings.text(key, default)
+        for value, text in options.items():
+            entry = QAction(text, group, checkable=True, checked=value == chosen)
+            entry.triggered.connect(lambda _=False, value=value: self._settings.set(key, value))
+            menu.addAction(entry)
+        return menu.menuAction()
+
+    def _fill(self, page: Page) -> None:
+        for menu, name, before, after in (
+            (self._file, "file", self._shared_file, [self._quit]),
+            (self._edit, "edit", [], []),
+            (self._view, "view", [], self._shared_view),
+            (self._tools, "tools", [], self._shared_tools),
+        ):
+            menu.clear()
+            menu.addActions(before)
+            own = page.actions_for(name)
+            if before and own:
+                menu.addSeparator()
+            menu.addActions(own)
+            if own and after:
+                menu.addSeparator()
+            menu.addActions(after)
+            menu.menuAction().setVisible(bool(menu.actions()))
+
+    def _fill_samples(self) -> None:
+        for sample in self._commands.samples.all():
+            self._samples.addAction(action(self._samples, sample.title, partial(self._show_sample, sample)))
+
+    def _show_sample(self, sample: Sample) -> None:
+        self._commands.show_sample(sample, self._commands.samples.text(sample.id))
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        paths = [Path(text) for text in self._settings.names("recent")]
+        for number, path in enumerate(paths, 1):
+            label = f"&{number} {path.name or path}   {_shortened(path.parent)}" if number < 10 else str(path)
+            self._recent.addAction(
+                action(self._recent, label, partial(self._commands.opening.open_paths, [path]))
+            )
+        if paths:
+            self._recent.addSeparator()
+            self._recent.addAction(
+                action(self._recent, "&Clear This List", lambda: self._settings.set("recent", []))
+            )
+        else:
+            nothing = self._recent.addAction("Nothing opened yet")
+            nothing.setEnabled(False)
+
+
+def _shortened(folder: Path) -> str:
+    """The folder with the home written as ~."""
+    try:
+        return f"~/{folder.relative_to(Path.home())}"
+    except ValueError:
+        return str(folder)

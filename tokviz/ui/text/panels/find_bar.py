@@ -1,0 +1,321 @@
+"""The bar under the text that finds text, token ids and tokens."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+
+from tokviz.analysis.tokens.search import SearchError, TextQuery, token_text
+from tokviz.analysis.wording import grouped
+from tokviz.ui.common.actions import action
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.text.panels.finder import Finder, Query, TokenIdQuery, TokenTextQuery
+from tokviz.ui.tokens.shown_tokens import ShownTokens
+
+_PAUSE = 120
+"""Milliseconds after a key before the search begins."""
+_LONGEST_PREFILL = 200
+"""Bytes of a selection that are taken over as what to find."""
+
+
+class Kind(StrEnum):
+    """What is looked for."""
+
+    TEXT = "Text"
+    TOKEN_ID = "Token id"
+    TOKEN_TEXT = "Token text"
+
+
+_HINTS = {
+    Kind.TEXT: "Find in the text",
+    Kind.TOKEN_ID: "A token's id, such as 290",
+    Kind.TOKEN_TEXT: r"A token's exact text; \n, \t and \xE2 stand for bytes",
+}
+
+
+class FindBar(QWidget):
+    """Hidden until ``open``; Esc or ✕ closes it. Enter and F3 go to the next match, with Shift to the last.
+
+    ``selection`` says what is selected in the text now; ``match_chosen`` is what it should be next.
+    """
+
+    match_chosen = Signal(int, int)
+    """Select and show these bytes."""
+    marks_changed = Signal()
+    """``matches_in`` has other answers."""
+    closed = Signal()
+
+    def __init__(
+        self,
+        shown: ShownTokens,
+        settings: Settings,
+        theme: Theme,
+        selection: Callable[[], tuple[int, int]],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._shown = shown
+        self._settings = settings
+        self._selection = selection
+        self._finder = Finder(shown, self)
+        self._message = ""
+        self._origin = 0
+        self._last = (-1, -1)
+        self._typing = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._typing.timeout.connect(self._search_as_typed)
+        self._kind = QComboBox()
+        self._field = QLineEdit()
+        self._status = QLabel()
+        self._problem = QLabel()
+        self._case = self._option("Aa", "Match case", "match_case")
+        self._words = self._option("W", "Whole words only", "whole_words")
+        self._pattern = self._option(".*", "Regular expression", "pattern")
+        self.set_theme(theme)
+        self._lay_out()
+        self._connect()
+        self.hide()
+
+    @property
+    def finder(self) -> Finder:
+        """What does the finding."""
+        return self._finder
+
+    @property
+    def status(self) -> str:
+        """What is said about the matches, or about what is wrong with the question."""
+        return self._problem.text() or self._status.text()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use these colours from now on."""
+        self._colors = (theme.muted.name(), theme.error.name())
+        self._show_status()
+
+    def find_actions(self, parent: QWidget) -> list[QAction]:
+        """Entries for the Edit menu."""
+        key = QKeySequence.StandardKey
+        return [
+            action(parent, "&Find…", self.open, key.Find),
+            action(parent, "Find Ne&xt", self.find_next, "F3"),
+            action(parent, "Find Pre&vious", self.find_previous, "Shift+F3"),
+        ]
+
+    def open(self) -> None:
+        """Show the bar, with what is selected as what to find, and give it the keyboard."""
+        start, end = self._selection()
+        selected = self._shown.buffer.slice(start, end) if end - start <= _LONGEST_PREFILL else b""
+        if not self.isVisible():
+            self._origin = start
+        if selected and b"\n" not in selected and b"\r" not in selected and self._chosen is Kind.TEXT:
+            with QSignalBlocker(self._field):
+                self._field.setText(selected.decode())
+        self.show()
+        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._field.selectAll()
+        self._ask()
+
+    def find_token(self, token_id: int) -> None:
+        """Show the bar with all tokens of one id."""
+        self._kind.setCurrentText(Kind.TOKEN_ID)
+        self._field.setText(str(token_id))
+        self.show()
+        self._ask()
+
+    def close_bar(self) -> None:
+        """Hide the bar, forget the matches, and give the keyboard back."""
+        self.hide()
+        self.closed.emit()
+
+    def find_next(self) -> None:
+        """Go to the next match; opens the bar if there is nothing to look for."""
+        self._go(backwards=False)
+
+    def find_previous(self) -> None:
+        """Go to the match before."""
+        self._go(backwards=True)
+
+    def matches_in(self, start: int, end: int) -> list[tuple[int, int]]:
+        """What to mark in a part of the text: nothing while the bar is hidden."""
+        return self._finder.matches_in(start, end) if self.isVisible() else []
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_bar()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._go(backwards=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        else:
+            super().keyPressEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        # Hidden with the page it will come back; closed it has no matches to mark.
+        if self.isHidden():
+            self._typing.stop()
+            self._finder.stop()
+            self.marks_changed.emit()
+
+    # -- building --------------------------------------------------------------------------------------
+
+    def _option(self, text: str, name: str, key: str) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setCheckable(True)
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.setChecked(self._settings.flag(f"find/{key}"))
+        button.toggled.connect(lambda on: self._settings.set(f"find/{key}", on))
+        button.toggled.connect(self._search_as_typed)
+        return button
+
+    def _button(self, text: str, name: str, slot: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setText(text)
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.clicked.connect(slot)
+        return button
+
+    def _lay_out(self) -> None:
+        self._kind.addItems([str(kind) for kind in Kind])
+        self._kind.setAccessibleName("What to find")
+        self._field.setAccessibleName("Find")
+        self._field.setClearButtonEnabled(True)
+        self._field.setPlaceholderText(_HINTS[Kind.TEXT])
+        self._status.setTextFormat(Qt.TextFormat.PlainText)
+        self._status.setAccessibleName("Matches")
+        self._status.setMinimumWidth(self.fontMetrics().horizontalAdvance("8,888 of 88,888"))
+        self._problem.setTextFormat(Qt.TextFormat.PlainText)
+        self._problem.setWordWrap(True)
+        self._problem.hide()
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self._kind)
+        row.addWidget(self._field, 1)
+        for option in (self._case, self._words, self._pattern):
+            row.addWidget(option)
+        row.addWidget(self._status)
+        row.addWidget(self._button("▲", "Previous match (Shift+F3)", self.find_previous))
+        row.addWidget(self._button("▼", "Next match (F3)", self.find_next))
+        row.addWidget(self._button("✕", "Close (Esc)", self.close_bar))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self._problem)
+
+    def _connect(self) -> None:
+        self._field.textChanged.connect(self._typing.start)
+        self._kind.currentIndexChanged.connect(self._kind_changed)
+        self._finder.found.connect(self._found)
+        self._finder.missed.connect(self._missed)
+        self._finder.failed.connect(self._failed)
+        self._finder.changed.connect(lambda: self._show_status(self._problem.text()))
+        self._finder.changed.connect(self.marks_changed)
+
+    # -- searching -------------------------------------------------------------------------------------
+
+    @property
+    def _chosen(self) -> Kind:
+        return Kind(self._kind.currentText())
+
+    def _kind_changed(self) -> None:
+        for option in (self._case, self._words, self._pattern):
+            option.setVisible(self._chosen is Kind.TEXT)
+        self._field.setPlaceholderText(_HINTS[self._chosen])
+        self._search_as_typed()
+
+    def _query(self) -> Query | None:
+        """What the bar asks for; None if it asks for nothing. SearchError if that is no valid question."""
+        text = self._field.text()
+        if not text:
+            return None
+        match self._chosen:
+            case Kind.TEXT:
+                return TextQuery(
+                    text, self._case.isChecked(), self._words.isChecked(), self._pattern.isChecked()
+                )
+            case Kind.TOKEN_TEXT:
+                return TokenTextQuery(token_text(text))
+        digits = text.strip().replace(",", "")
+        if not digits.isascii() or not digits.isdigit():
+            raise SearchError("A token's id is a number.")
+        return TokenIdQuery(int(digits))
+
+    def _ask(self) -> bool:
+        """Have the finder look for what the bar asks for; False if that is nothing, or no valid question."""
+        self._typing.stop()
+        self._message = ""
+        self._last = (-1, -1)
+        try:
+            query = self._query()
+            if query is None or query != self._finder.query or not self._finder.is_complete:
+                self._finder.look_for(query)
+        except SearchError as error:
+            self._finder.look_for(None)
+            self._failed(str(error))
+            return False
+        self._show_status()
+        self.marks_changed.emit()
+        return query is not None
+
+    def _search_as_typed(self) -> None:
+        # From where the search began, so that each letter narrows it down at the same place.
+        if self.isVisible() and self._ask():
+            self._finder.go(min(self._origin, len(self._shown.buffer)))
+
+    def _go(self, backwards: bool) -> None:
+        if not self._field.text():
+            self.open()
+            return
+        if self._typing.isActive() or not self.isVisible() or self._finder.query is None:
+            self.show()
+            if not self._ask():
+                return
+        start, end = self._selection()
+        # A token without bytes is behind itself: the next one begins at least one byte on.
+        forwards = end + 1 if start == end == self._last[0] == self._last[1] else end
+        self._finder.go(min(start if backwards else forwards, len(self._shown.buffer)), backwards)
+
+    def _found(self, start: int, end: int, wrapped: bool) -> None:
+        self._message = "from the other end" if wrapped else ""
+        self._last = (start, end)
+        if not self._field.hasFocus():
+            self._origin = start
+        self.match_chosen.emit(start, end)
+        self._show_status()
+
+    def _missed(self) -> None:
+        self._message = "not found" if self._finder.is_complete else "not found so far"
+        self._show_status()
+
+    def _failed(self, sentence: str) -> None:
+        self._message = ""
+        self._show_status(sentence)
+
+    def _show_status(self, problem: str = "") -> None:
+        finder = self._finder
+        missing = finder.query is not None and finder.is_complete and not finder.count
+        parts = []
+        if finder.query is not None and not problem and finder.count:
+            number = finder.ordinal(self._last[0])
+            more = "" if finder.is_complete else "+"
+            parts.append(
+                f"{grouped(number)} of {grouped(finder.count)}{more}" if number else self._total(more)
+            )
+        elif missing and not problem:
+            self._message = "not found"
+        if self._message:
+            parts.append(self._message)
+        muted, error = self._colors
+        self._status.setStyleSheet(f"color: {error if missing else muted}")
+        self._problem.setStyleSheet(f"color: {error}")
+        self._problem.setVisible(bool(problem))
+        for label, text in ((self._status, " · ".join(parts)), (self._problem, problem)):
+            if text != label.text():
+                label.setText(text)
+                label.setAccessibleDescription(text)
+
+    def _total(self, more: str) -> str:
+        return f"{grouped(self._finder.count)}{more} {'match' if self._finder.count == 1 else 'matches'}"

@@ -1,0 +1,184 @@
+"""The bar under the text that goes to a line, a token, a byte or a character by its number."""
+
+from enum import StrEnum
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+
+from tokviz.analysis.wording import grouped
+from tokviz.ui.common.actions import action
+from tokviz.ui.tokens.shown_tokens import ShownTokens
+
+_BEYOND = 1 << 62
+"""More than any text has of anything."""
+
+
+class Target(StrEnum):
+    """What a number counts."""
+
+    LINE = "Line"
+    TOKEN = "Token"
+    BYTE = "Byte"
+    CHARACTER = "Character"
+
+
+class NoPlaceError(Exception):
+    """There is no such place; the message is one sentence."""
+
+
+class GoToBar(QWidget):
+    """Hidden until ``open``; Enter goes there and closes it, Esc only closes it.
+
+    Lines count from 1 (``12:5`` is the fifth character of line 12); tokens, bytes and characters from 0, as
+    everywhere in tokviz.
+    """
+
+    place_chosen = Signal(int, int)
+    """Select and show these bytes: a token's own, else none, where the caret goes."""
+    closed = Signal()
+
+    def __init__(self, shown: ShownTokens, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._shown = shown
+        self._target = QComboBox()
+        self._field = QLineEdit()
+        self._hint = QLabel()
+        self._lay_out()
+        self._target.currentIndexChanged.connect(self._show_hint)
+        self._field.textEdited.connect(self._show_hint)
+        shown.changed.connect(self._show_hint)
+        self.hide()
+
+    @property
+    def hint(self) -> str:
+        """What is said beside the field: the numbers there are, or why there is no such place."""
+        return self._hint.text()
+
+    def go_to_actions(self, parent: QWidget) -> list[QAction]:
+        """Entries for the Edit menu."""
+        return [action(parent, "&Go To Line or Token…", self.open, "Ctrl+G")]
+
+    def open(self) -> None:
+        """Show the bar and give it the keyboard."""
+        self.show()
+        self._show_hint()
+        self._field.selectAll()
+        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_bar(self) -> None:
+        """Hide the bar and give the keyboard back."""
+        self.hide()
+        self.closed.emit()
+
+    def go(self) -> None:
+        """Go to what is written in the field, or say why that is not possible."""
+        try:
+            start, end = self._place()
+        except NoPlaceError as error:
+            self._say(str(error))
+            self._field.selectAll()
+            return
+        self.place_chosen.emit(start, end)
+        self.close_bar()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_bar()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.go()
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        self._target.addItems([str(target) for target in Target])
+        self._target.setAccessibleName("Go to a")
+        self._field.setAccessibleName("Number")
+        self._field.setMaximumWidth(180)
+        self._hint.setProperty("role", "muted")
+        self._hint.setTextFormat(Qt.TextFormat.PlainText)
+        self._hint.setAccessibleName("Possible numbers")
+        close = QToolButton()
+        close.setText("✕")
+        close.setAccessibleName("Close (Esc)")
+        close.setToolTip("Close (Esc)")
+        close.clicked.connect(self.close_bar)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(QLabel("Go to"))
+        row.addWidget(self._target)
+        row.addWidget(self._field)
+        row.addWidget(self._hint, 1)
+        row.addWidget(close)
+
+    @property
+    def _chosen(self) -> Target:
+        return Target(self._target.currentText())
+
+    def _place(self) -> tuple[int, int]:
+        first, colon, second = self._field.text().replace(",", "").replace(" ", "").partition(":")
+        if not first.isdecimal() or (colon and not (second.isdecimal() and self._chosen is Target.LINE)):
+            example = "such as 12 or 12:5" if self._chosen is Target.LINE else "such as 120"
+            raise NoPlaceError(f"Write a number, {example}.")
+        number = min(int(first), _BEYOND)
+        buffer = self._shown.buffer
+        match self._chosen:
+            case Target.LINE:
+                return self._line_place(number, int(second) if colon else 1)
+            case Target.TOKEN:
+                return self._token_place(number)
+            case Target.BYTE:
+                if number > len(buffer):
+                    raise NoPlaceError(f"The text has {grouped(len(buffer))} bytes.")
+                offset = buffer.boundary_before(number)
+            case Target.CHARACTER:
+                characters = buffer.lines.code_points_before(len(buffer))
+                if number > characters:
+                    raise NoPlaceError(f"The text has {grouped(characters)} characters.")
+                offset = buffer.lines.offset_of_code_point(number)
+        return offset, offset
+
+    def _line_place(self, line: int, column: int) -> tuple[int, int]:
+        buffer = self._shown.buffer
+        try:
+            start = buffer.lines.line_start(line - 1)
+        except IndexError:
+            raise NoPlaceError(f"There are lines {self._range(Target.LINE)}.") from None
+        characters = buffer.lines.code_points_before(start)
+        offset = buffer.lines.offset_of_code_point(characters + max(0, column - 1))
+        offset = min(offset, buffer.line_content_end(start))
+        return offset, offset
+
+    def _token_place(self, index: int) -> tuple[int, int]:
+        tokens = self._shown.tokens
+        span = tokens.span(index) if tokens is not None else None
+        if span is None:
+            known = self._range(Target.TOKEN)
+            raise NoPlaceError(f"There are tokens {known}." if known else "The tokens are not known yet.")
+        return span
+
+    def _range(self, target: Target) -> str:
+        """The numbers there are, as ``1–12,345``; empty if there are none."""
+        buffer = self._shown.buffer
+        match target:
+            case Target.LINE:
+                more = "" if buffer.lines.complete else " and more"
+                return f"1–{grouped(buffer.lines.line_count)}{more}"
+            case Target.TOKEN:
+                count = self._shown.indexed
+                more = "" if self._shown.settled else " and more"
+                return f"0–{grouped(count - 1)}{more}" if count else ""
+            case Target.BYTE:
+                return f"0–{grouped(len(buffer))}"
+            case Target.CHARACTER:
+                return f"0–{grouped(buffer.lines.code_points_before(len(buffer)))}"
+
+    def _show_hint(self) -> None:
+        if self.isVisible():
+            self._say(self._range(self._chosen))
+
+    def _say(self, text: str) -> None:
+        if text != self._hint.text():
+            self._hint.setText(text)
+            self._hint.setAccessibleDescription(text)

@@ -1,0 +1,237 @@
+"""What a text's tokens add up to: statistics, the most frequent tokens, the lines that cost most."""
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tokviz.analysis.tokens.line_costs import LineCost, LineCosts, LineOrder
+from tokviz.analysis.tokens.statistics import Statistics
+from tokviz.analysis.tokens.token_chunks import token_chunks
+from tokviz.analysis.tokens.token_spelling import spelled
+from tokviz.analysis.tokens.token_statistics import TokenStatistics
+from tokviz.analysis.wording import grouped, percent
+from tokviz.text.buffer import Edit
+from tokviz.ui.editor.layout.fonts import text_font
+from tokviz.ui.tokens.shown_tokens import ShownTokens
+from tokviz.ui.tokens.slicing import SlicedWork
+
+_PAUSE = 250
+"""Milliseconds after the last change before the whole text is gone through again."""
+_PREVIEW = 160
+"""Bytes of a line that are shown."""
+_FACTS = ("Tokens", "Different tokens", "Bytes per token", "Characters per token", "Tokens per word")
+_MORE = ("White-space tokens", "White-space bytes")
+_THUMB = "a rule of thumb for English prose says 1.33 (three quarters of a word in a token)"
+
+
+class _Part(QWidget):
+    """A widget that says when it is shown."""
+
+    shown = Signal()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
+
+
+class Insights(QObject):
+    """Goes through all tokens in short steps, while it can be seen and the tokens are settled.
+
+    Two widgets show what it finds: ``figures`` and ``lines``.
+    """
+
+    line_chosen = Signal(int, int)
+    """Show these bytes (start, end) in the text."""
+
+    def __init__(self, shown: ShownTokens, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.figures, self.lines = _Part(), _Part()
+        self._shown = shown
+        self._work = SlicedWork(self)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self._start)
+        self._statistics: Statistics | None = None
+        self._costs: LineCosts | None = None
+        self._facts = {name: QLabel("…") for name in (*_FACTS, *_MORE)}
+        self._frequent = _table(("Most frequent", "Times"), "Most frequent tokens")
+        self._order = QComboBox()
+        self._lines = _table(("Line", "Tokens", "Over", "Bytes/token", "Text"), "Costliest lines")
+        self._lay_out()
+        shown.changed.connect(self._pause.start)
+        shown.facts_arrived.connect(self._show_frequent)
+        shown.buffer.listen(self._edited)
+
+    @property
+    def statistics(self) -> Statistics | None:
+        """What is shown; None while it is being counted."""
+        return self._statistics
+
+    def choose_line(self, row: int) -> None:
+        """Choose a row of the costliest lines, as a click does."""
+        self._lines.selectRow(row)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 12, 0)
+        for name, label in self._facts.items():
+            label.setProperty("role", "figure")
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            form.addRow(name, label)
+        self._facts["Tokens per word"].setToolTip(_THUMB)
+        self._order.addItems([str(order) for order in LineOrder])
+        self._order.setAccessibleName("What makes a line costly")
+        self._order.currentIndexChanged.connect(self._show_lines)
+        head = QHBoxLayout()
+        head.addWidget(QLabel("Costliest lines by"))
+        head.addWidget(self._order)
+        head.addStretch(1)
+        column = QVBoxLayout(self.lines)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(head)
+        column.addWidget(self._lines, 1)
+        for number, width in enumerate((56, 64, 64, 92)):
+            self._lines.setColumnWidth(number, width)
+        self._lines.itemSelectionChanged.connect(self._choose_line)
+        self._lines.itemActivated.connect(lambda _: self._choose_line())
+        self._frequent.setColumnWidth(0, 220)
+        row = QHBoxLayout(self.figures)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addLayout(form)
+        row.addWidget(self._frequent, 1)
+        for part in (self.figures, self.lines):
+            part.shown.connect(self._pause.start)
+
+    def _edited(self, _: Edit) -> None:
+        # Chunks of tokens may not be read across an edit.
+        self._work.stop()
+
+    def _start(self) -> None:
+        if not (self.figures.isVisible() or self.lines.isVisible()):
+            return
+        if self._shown.settled is None:
+            self._clear("…" if len(self._shown.buffer) else "–")
+            return
+        self._work.start(self._steps(), self._show)
+
+    def _steps(self) -> Iterator[None]:
+        tokens, text = self._shown.settled, self._shown.buffer.data
+        assert tokens is not None
+        figures = TokenStatistics()
+        costs = LineCosts(len(text), tokens.known_tokens)
+        for run in token_chunks(tokens):
+            figures.feed(text, run)
+            costs.feed(text, run)
+            yield
+        costs.finish()
+        self._statistics, self._costs = figures.result(), costs
+        self._facts["Different tokens"].setText(grouped(figures.distinct))
+
+    def _clear(self, text: str) -> None:
+        self._statistics = self._costs = None
+        for label in self._facts.values():
+            label.setText(text)
+        self._frequent.setRowCount(0)
+        self._lines.setRowCount(0)
+
+    def _show(self) -> None:
+        figures = self._statistics
+        assert figures is not None
+        texts = {
+            "Tokens": grouped(figures.tokens),
+            "Bytes per token": _ratio(figures.bytes_per_token),
+            "Characters per token": _ratio(figures.characters_per_token),
+            "Tokens per word": f"{_ratio(figures.tokens_per_word)} (rule of thumb 1.33)",
+            "White-space tokens": percent(figures.whitespace_token_share),
+            "White-space bytes": percent(figures.whitespace_byte_share),
+        }
+        for name, text in texts.items():
+            self._facts[name].setText(text)
+        self._show_frequent()
+        self._show_lines()
+
+    def _show_frequent(self) -> None:
+        found = self._statistics.frequent if self._statistics else ()
+        rows = []
+        for entry in found:
+            fact = self._shown.facts.get(entry.token_id)
+            rows.append(
+                (
+                    spelled(fact.data) if fact and fact.data else f"#{entry.token_id}",
+                    grouped(entry.occurrences),
+                )
+            )
+        _fill(self._frequent, rows, mono=0)
+
+    def _show_lines(self) -> None:
+        found = self._costliest()
+        rows = [
+            (
+                grouped(cost.line + 1),
+                grouped(cost.tokens),
+                f"{cost.waste:+,.0f}",
+                _ratio(cost.bytes_per_token),
+                self._preview(cost),
+            )
+            for cost in found
+        ]
+        _fill(self._lines, rows, mono=4)
+
+    def _costliest(self) -> list[LineCost]:
+        return self._costs.costliest(list(LineOrder)[self._order.currentIndex()]) if self._costs else []
+
+    def _preview(self, cost: LineCost) -> str:
+        data = self._shown.buffer.slice(cost.start, min(cost.end, cost.start + _PREVIEW))
+        return data.decode("utf-8", "ignore").strip()
+
+    def _choose_line(self) -> None:
+        found, row = self._costliest(), self._lines.currentRow()
+        if 0 <= row < len(found):
+            self.line_chosen.emit(found[row].start, found[row].end)
+
+
+def _ratio(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _table(heads: Sequence[str], name: str) -> QTableWidget:
+    table = QTableWidget(0, len(heads))
+    table.setHorizontalHeaderLabels(list(heads))
+    table.setAccessibleName(name)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().lineSpacing() + 6)
+    table.horizontalHeader().setSectionResizeMode(len(heads) - 1, QHeaderView.ResizeMode.Stretch)
+    table.horizontalHeader().setHighlightSections(False)
+    return table
+
+
+def _fill(table: QTableWidget, rows: Sequence[Sequence[str]], mono: int) -> None:
+    """Put texts into a table; those of the column ``mono`` in the text's own font, numbers to the right."""
+    table.setRowCount(len(rows))
+    font = text_font(0)
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            item = QTableWidgetItem(text)
+            if column == mono:
+                item.setFont(font)
+            else:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            table.setItem(number, column, item)

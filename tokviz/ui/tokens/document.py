@@ -1,0 +1,66 @@
+"""What is open on the text page: the text, where it came from, and whether it differs from that."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSaveFile, Signal
+
+from tokviz.text.buffer import TextBuffer
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a text came from."""
+
+    path: Path | None = None
+    title: str = ""
+    """What to call a text that has no path, such as a sample."""
+    encoding: str = "UTF-8"
+    replaced: int = 0
+    """How many U+FFFD stand for bytes that could not be decoded."""
+
+
+class Document(QObject):
+    """A text buffer with its origin. The buffer stays the same object; opening replaces its content."""
+
+    origin_changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.buffer = TextBuffer()
+        self.origin = Origin()
+        self._saved_revision = self.buffer.revision
+
+    @property
+    def name(self) -> str:
+        """The file's name, the sample's title, or “Untitled”."""
+        if self.origin.path:
+            return self.origin.path.name
+        return self.origin.title or ("Untitled" if len(self.buffer) else "")
+
+    @property
+    def modified(self) -> bool:
+        """Whether the text was edited since it was opened or saved."""
+        return self.buffer.revision != self._saved_revision
+
+    def show(self, data: bytes | bytearray, origin: Origin) -> None:
+        """Replace the text by ``data`` from ``origin``; the edits of before cannot be undone any more."""
+        self.buffer.load(data)
+        self.origin = origin
+        self._saved_revision = self.buffer.revision
+        self.origin_changed.emit()
+
+    def save(self, path: Path) -> str:
+        """Write the text as UTF-8; returns an empty string, or one sentence that says why it failed.
+
+        The file is replaced only once everything is written (QSaveFile), so a full disk loses nothing.
+        """
+        file = QSaveFile(str(path))
+        data = self.buffer.snapshot()
+        written = file.open(QSaveFile.OpenModeFlag.WriteOnly) and file.write(data) == len(data)
+        if not written or not file.commit():
+            return f"Cannot write {path}: {file.errorString()}; save it in another place."
+        self.origin = Origin(path, encoding="UTF-8")
+        self._saved_revision = self.buffer.revision
+        self.origin_changed.emit()
+        return ""

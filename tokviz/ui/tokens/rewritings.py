@@ -1,0 +1,166 @@
+"""Where the chosen tokenizer's normalization changes a text: found by the worker, piece by piece, and again
+where the text is edited."""
+
+from bisect import bisect_right
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from tokviz.analysis.text_counts import TextCounts
+from tokviz.text.buffer import Edit, TextBuffer
+from tokviz.tokenization.normalization import Form
+from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.ui.tokens.token_facts import Submitter
+from tokviz.worker.text_jobs import FindRewritten
+
+_PAUSE = 60
+"""Milliseconds without an edit after which the edited pieces are looked through again."""
+_REFRESH = 100
+"""Least milliseconds between two announcements while pieces stream in."""
+_IN_FLIGHT = 2
+_PLACES = "places"
+
+Places = NDArray[np.uint32]
+
+
+class Rewritings(QObject):
+    """The places (bytes) of one buffer's text that a normalization reads as something else."""
+
+    changed = Signal()
+    """Other places are known now."""
+    failed = Signal(str)
+
+    def __init__(self, buffer: TextBuffer, worker: Submitter, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._buffer = buffer
+        self._worker = worker
+        self._form: Form | None = None
+        # A cut that is safe for every tokenizer is one that no normalization joins anything across.
+        self._pieces = TextCounts(0, CutRule.common())
+        self._flights: dict[int, int] = {}
+        self._placed: tuple[list[int], list[Places]] | None = None
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self._fill)
+        self._refresh = QTimer(self, singleShot=True, interval=_REFRESH)
+        self._refresh.timeout.connect(self.changed)
+        buffer.listen(self._edited)
+
+    @property
+    def form(self) -> Form | None:
+        """The normalization whose changes are looked for; None: none."""
+        return self._form
+
+    def choose(self, form: Form | None) -> None:
+        """Look for the changes of another normalization."""
+        if form != self._form:
+            self._form = form
+            self._begin()
+            self.changed.emit()
+
+    @property
+    def size(self) -> int:
+        """Bytes of the text."""
+        return len(self._buffer)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the whole text was looked through as it is now."""
+        return self._form is not None and self._pieces.complete([_PLACES])
+
+    @property
+    def count(self) -> int:
+        """How many places are known."""
+        return sum(len(places) for places in self._index()[1])
+
+    def places_in(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Start and end of the known places that hold any of these bytes."""
+        bases, pieces = self._index()
+        found: list[tuple[int, int]] = []
+        for number in range(max(bisect_right(bases, start) - 1, 0), len(bases)):
+            base, places = bases[number], pieces[number]
+            if base >= end:
+                break
+            low = int(np.searchsorted(places[:, 1], max(start - base, 0), side="right"))
+            high = int(np.searchsorted(places[:, 0], end - base, side="left"))
+            found += [(base + first, base + last) for first, last in places[low:high].tolist()]
+        return found
+
+    def following(self, offset: int) -> tuple[int, int] | None:
+        """The first known place that begins at or after ``offset``, else the first of all."""
+        bases, pieces = self._index()
+        for base, places in zip(bases, pieces, strict=True):
+            at = int(np.searchsorted(places[:, 0], max(offset - base, 0), side="left"))
+            if at < len(places):
+                return _placed(base, places[at])
+        return self.following(0) if offset > 0 else None
+
+    def preceding(self, offset: int) -> tuple[int, int] | None:
+        """The last known place that begins before ``offset``, else the last of all."""
+        bases, pieces = self._index()
+        for base, places in zip(reversed(bases), reversed(pieces), strict=True):
+            at = int(np.searchsorted(places[:, 0], max(offset - base, 0), side="left"))
+            if at:
+                return _placed(base, places[at - 1])
+        size = len(self._buffer) + 1
+        return self.preceding(size) if offset < size else None
+
+    def _index(self) -> tuple[list[int], list[Places]]:
+        """Where the pieces that were looked through begin, and their places."""
+        if self._placed is None:
+            known = [(base, places) for base, places in self._pieces.placed(_PLACES) if len(places)]
+            self._placed = [base for base, _ in known], [places for _, places in known]
+        return self._placed
+
+    def _begin(self) -> None:
+        for ticket in self._flights.values():
+            self._worker.cancel(ticket)
+        self._flights.clear()
+        self._placed = None
+        self._pieces = TextCounts(len(self._buffer) if self._form else 0, CutRule.common())
+        self._pause.start()
+
+    def _edited(self, edit: Edit) -> None:
+        if self._form is None:
+            return
+        if edit.removed == len(self._pieces):
+            self._begin()
+        else:
+            self._placed = None
+            self._pieces.edited(edit.start, edit.removed, edit.inserted)
+            for key in self._flights.keys() - self._pieces.under_way:
+                self._worker.cancel(self._flights.pop(key))
+            self._pause.start()
+        self._announce()
+
+    def _fill(self) -> None:
+        while (
+            self._form is not None
+            and len(self._flights) < _IN_FLIGHT
+            and (wanted := self._pieces.next_piece(self._buffer.text, [_PLACES]))
+        ):
+            self._flights[wanted.key] = self._worker.submit(
+                FindRewritten(self._form, self._buffer.slice(wanted.start, wanted.end)),
+                partial(self._take, wanted.key),
+                partial(self._give_up, wanted.key),
+            )
+
+    def _take(self, key: int, places: Places) -> None:
+        self._flights.pop(key, None)
+        self._placed = None
+        self._pieces.deliver(key, {_PLACES: places})
+        self._fill()
+        self._announce()
+
+    def _give_up(self, key: int, sentence: str) -> None:
+        self._flights.pop(key, None)
+        self.failed.emit(sentence)
+
+    def _announce(self) -> None:
+        if not self._refresh.isActive():
+            self._refresh.start()
+
+
+def _placed(base: int, place: NDArray[np.uint32]) -> tuple[int, int]:
+    return base + int(place[0]), base + int(place[1])

@@ -1,0 +1,270 @@
+"""Keeps the tokens of a text buffer: what is edited is tokenized again by the worker, what is in sight first.
+
+Everything here is quick: a step searches a few kilobytes for cuts, copies one stretch of text for the
+worker, or puts one stretch's tokens in their place.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from tokviz.analysis.tokens.moved_tokens import moved_tokens
+from tokviz.analysis.tokens.token_map import STRETCH, TokenMap, TokenRun
+from tokviz.analysis.tokens.token_map_list import NO_TOKENS
+from tokviz.text.buffer import Edit, TextBuffer
+from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.tokenizer import SpecialTokens
+from tokviz.ui.tokens.token_facts import Submitter
+from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer, StretchTokens, TokenizeStretch
+
+_IN_FLIGHT = 3
+"""Stretches under way at once: enough to keep the worker busy, few enough that what comes in sight is soon
+its turn."""
+_SECONDS = 0.006
+"""How long the worker should be busy with one stretch."""
+_LEAST = 1 << 14
+"""Bytes in a stretch even for the slowest tokenizer."""
+_PATIENCE = 40
+"""Milliseconds that the right tokens may take before it is shown that the old ones are stale: they come in
+two or three, and colours should not flash at each key."""
+_AROUND = 1 << 16
+"""Bytes before and after what is in sight of which the other tokenizer's boundaries are still shown, and that
+an edit may have to be taken for a key."""
+
+
+class Tokenizing(QObject):
+    """Owns the token map of one buffer under the chosen tokenizer and brings it up to date.
+
+    Until the right tokens come the old ones are in the map, marked as stale and moved with the text; after
+    another tokenizer was chosen, the old one's boundaries in sight.
+
+    An edit is taken in after the frame that shows its text (``tokens_in`` serves that frame), or as soon as
+    somebody asks for the map: a key's own frame need not wait for what would take as long again.
+    """
+
+    map_changed = Signal(object)
+    """Another ``TokenMap`` is in force, or None: no tokenizer can be used."""
+    tokens_changed = Signal(int, int)
+    """The tokens of these bytes are others now, and perhaps the indices of those after them."""
+    progressed = Signal(int, int)
+    """So many bytes of so many have their right tokens."""
+    settled = Signal(int)
+    """Every token is right; their count."""
+    failed = Signal(str)
+    """The tokenizer cannot be used, or a stretch could not be tokenized: one sentence."""
+
+    def __init__(self, buffer: TextBuffer, worker: Submitter, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._buffer = buffer
+        self._worker = worker
+        self._tokenizer = ""
+        self._mode = SpecialTokens.PLAIN
+        self._map: TokenMap | None = None
+        self._revision = buffer.revision
+        self._edit: Edit | None = None
+        """The last edit, while the map has not taken it in."""
+        self._prepared: Prepared | None = None
+        self._preparing: int | None = None
+        self._flights: dict[int, int] = {}
+        self._visible = (0, 0)
+        self._size = _LEAST
+        self._failure = ""
+        self._again = QTimer(self, singleShot=True, interval=0)
+        self._again.timeout.connect(self._go_on)
+        self._late = QTimer(self, singleShot=True, interval=_PATIENCE)
+        self._late.timeout.connect(self._show_stale)
+        buffer.listen_before(lambda *_: self._take_in())
+        buffer.listen(self._edited)
+
+    @property
+    def map(self) -> TokenMap | None:
+        """The tokens as they are known; None before a tokenizer is chosen, or if it cannot be used."""
+        self._take_in()
+        return self._map
+
+    def tokens_in(self, start: int, end: int) -> TokenRun:
+        """The tokens of these bytes, as in the map; right after an edit those of before, moved with the text.
+        Without a map there are none."""
+        edit, tokens = self._edit, self._map
+        if tokens is None:
+            return NO_TOKENS
+        if edit is None:
+            return tokens.tokens_in(start, end)
+        first, past = edit.start, edit.start + edit.inserted
+        before = min(start, max(first - 1, 0)) if start <= past else start - edit.delta
+        behind = max(end, past) - edit.delta if end > first else end
+        if first == 0:  # there is no token before it: the first one behind it has to do
+            behind = max(behind, edit.removed + 1)
+        run = tokens.tokens_in(before, behind)
+        if len(run) and run.ends[-1] < first:
+            return run
+        if bool((run.starts == run.ends).any()):  # where those would stand is not for this to know
+            self._take_in()
+            return tokens.tokens_in(start, end)
+        return moved_tokens(run, first, edit.removed, edit.inserted)
+
+    @property
+    def tokenizer(self) -> str:
+        """The chosen tokenizer's name; empty before one is chosen."""
+        return self._tokenizer
+
+    @property
+    def mode(self) -> SpecialTokens:
+        """What is done with the text of special tokens."""
+        return self._mode
+
+    @property
+    def special_tokens(self) -> Mapping[int, str]:
+        """The chosen tokenizer's special tokens by id, with their text; empty until it is loaded."""
+        return self._prepared.special_tokens if self._prepared else {}
+
+    @property
+    def failure(self) -> str:
+        """Why there are no tokens, or not all; empty if nothing failed."""
+        return self._failure
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every token of the text is right."""
+        return self._prepared is not None and self.map is not None and self.map.complete
+
+    def choose(self, tokenizer: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> None:
+        """Tokenize with ``tokenizer`` from now on. Choosing the same one again tries it again."""
+        self._forget_work()
+        self._tokenizer, self._mode, self._prepared, self._failure = tokenizer, mode, None, ""
+        self._size = _LEAST
+        self._preparing = self._worker.submit(
+            PrepareTokenizer(tokenizer, mode), self._take_prepared, partial(self._fail, fatal=True)
+        )
+        # Nothing may be given out yet: which cuts are safe is not known.
+        self._set_map(self._new_map(CutRule.never()))
+
+    def set_visible(self, start: int, end: int) -> None:
+        """These bytes are in sight: they come first."""
+        self._visible = (start, end)
+        self._fill()
+
+    def close(self) -> None:
+        """Stop for good: nothing is asked of the worker any more."""
+        self._forget_work()
+        self._prepared = None
+        self._map = self._edit = None
+
+    def _take_prepared(self, prepared: Prepared) -> None:
+        self._preparing = None
+        self._prepared = prepared
+        self._set_map(self._new_map(prepared.cutting.rule, prepared.prefix, prepared.suffix))
+        self._fill()
+        self._announce()
+
+    def _new_map(self, rule: CutRule, prefix: tuple[int, ...] = (), suffix: tuple[int, ...] = ()) -> TokenMap:
+        start, end = max(self._visible[0] - _AROUND, 0), self._visible[1] + _AROUND
+        backdrop = self.map.tokens_in(start, end) if self.map else None
+        return TokenMap(len(self._buffer), rule, prefix, suffix, backdrop)
+
+    def _set_map(self, token_map: TokenMap | None) -> None:
+        self._map, self._edit = token_map, None
+        self._revision = self._buffer.revision
+        self.map_changed.emit(token_map)
+
+    def _edited(self, edit: Edit) -> None:
+        if self._map is None:
+            return
+        self._revision, self._edit = edit.revision, edit
+        if edit.removed + edit.inserted > _AROUND:  # no key, and too much to be moved for a frame
+            self._take_in()
+        self._again.start()  # after the key's own frame
+
+    def _take_in(self) -> None:
+        """Have the map take in the last edit. (At the latest before the next: the text is needed as it was
+        after this one.)"""
+        edit, self._edit = self._edit, None
+        if edit is None or self._map is None:
+            return
+        changed = self._map.edited(edit.start, edit.removed, edit.inserted, self._buffer.text)
+        for key in self._flights.keys() - self._map.under_way:
+            self._worker.cancel(self._flights.pop(key))
+        if self._map.is_known(*changed):  # nothing is left there, so nothing will arrive
+            self.tokens_changed.emit(*changed)
+        elif not self._late.isActive():
+            self._late.start()
+
+    def _go_on(self) -> None:
+        """Ask for what an edit, or the last search, has left to ask for."""
+        self._take_in()
+        self._fill()
+        self._announce()
+
+    def _show_stale(self) -> None:
+        if self._map is not None and not self._map.is_known(*self._visible):
+            self.tokens_changed.emit(*self._visible)
+
+    def _fill(self) -> None:
+        """Ask for stretches until enough are under way."""
+        # Another listener may call before this one has taken in the edit.
+        if self._prepared is None or self._map is None or self._revision != self._buffer.revision:
+            return
+        self._take_in()
+        while len(self._flights) < _IN_FLIGHT:
+            found = self._map.next_stretches(self._buffer.text, self._visible, 1, self._size)
+            if not found:
+                break
+            start, end = found[0].start, found[0].end
+            job = TokenizeStretch(
+                self._tokenizer,
+                self._mode,
+                self._prepared.cutting,
+                opens=start == 0,
+                data=self._buffer.slice(start, end),
+            )
+            self._flights[found[0].key] = self._worker.submit(
+                job, partial(self._deliver, found[0].key, end - start), partial(self._give_up, found[0].key)
+            )
+        if self._map.searching:
+            self._again.start()
+
+    def _deliver(self, key: int, size: int, tokens: StretchTokens) -> None:
+        self._flights.pop(key, None)
+        self._take_in()
+        if self._map is None:
+            return
+        if size >= _LEAST:
+            possible = int(size * _SECONDS / max(tokens.seconds, 1e-6))
+            self._size = max(_LEAST, min(possible, 2 * self._size, STRETCH))
+        try:
+            changed = self._map.deliver(key, tokens.ids, tokens.ends)
+        except ValueError as error:
+            self._fail(f"{self._tokenizer} went wrong: {error}.")
+            return
+        self._fill()
+        if changed:
+            self.tokens_changed.emit(*changed)
+        self._announce()
+
+    def _announce(self) -> None:
+        if self._map is None or self._prepared is None:
+            return
+        self.progressed.emit(self._map.known_bytes, len(self._map))
+        if self._map.count is not None:
+            self.settled.emit(self._map.count)
+
+    def _give_up(self, key: int, sentence: str) -> None:
+        # The stretch stays under way in the map: asking again would fail again, until it is edited.
+        self._flights.pop(key, None)
+        self._fail(sentence)
+        self._fill()
+
+    def _fail(self, sentence: str, fatal: bool = False) -> None:
+        self._failure = sentence
+        if fatal:
+            self._preparing = None
+            self._set_map(None)
+        self.failed.emit(sentence)
+
+    def _forget_work(self) -> None:
+        self._worker.cancel(self._preparing)
+        self._preparing = None
+        for ticket in self._flights.values():
+            self._worker.cancel(ticket)
+        self._flights.clear()

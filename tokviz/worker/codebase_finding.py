@@ -1,0 +1,197 @@
+"""Finding the files of a codebase, and carrying over what an earlier scan knew of them."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
+from tokviz.documents.reading import ReadError
+from tokviz.documents.tree.listing import Listing, named_file, without_repeats
+from tokviz.documents.tree.walking import LeftOut, WalkOptions, walk
+from tokviz.worker.jobs import Reporter, Workshop
+
+_REPORT_EVERY = 0.1
+"""Seconds between two reports of a walk."""
+_FIRST_PREVIEW = 0.3
+"""Seconds after which a walk that is not over shows what it has found; then again whenever it has taken
+three times as long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Walking:
+    """How far a walk has come."""
+
+    files: int
+    preview: TokenTree | None = None
+    """Now and then, the tree so far. Its nodes and files keep their numbers as the tree grows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundTree:
+    """A codebase as a walk has found it; what an earlier scan had counted is in ``tree`` already."""
+
+    tree: TokenTree
+    roots: tuple[Path, ...]
+    """Where each root of ``tree.shape`` lies."""
+    modified: NDArray[np.int64]
+    """When each file was changed, in nanoseconds since 1970: ``int64[m]``."""
+    left_out: tuple[tuple[int, LeftOut], ...]
+    """What the walk left out, each with the number of its root."""
+    kept: NDArray[np.int64]
+    """Files that did not change since the earlier scan, as (number before, number now): ``int64[k, 2]``."""
+    problems: tuple[str, ...]
+    """Sentences about what could not be opened."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FindFiles:
+    """Walk folders and look up named files."""
+
+    paths: tuple[Path, ...]
+    options: WalkOptions
+    columns: tuple[str, ...]
+    """Of the tree to make; see ``TokenTree.begin``."""
+    before: FoundTree | None = None
+    """An earlier scan with the same columns: what did not change is not counted again, and what was taken
+    out stays out."""
+    long: ClassVar[bool] = True
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> FoundTree:  # noqa: ARG002 - it needs no tokenizer
+        """Reports ``Walking``. ReadError if nothing of it can be opened."""
+        found = _Found(self.columns, reporter)
+        for path in self.paths:
+            reporter.check()
+            found.add(path, self.options)
+        found.finish()
+        tree = found.tree()
+        roots = tuple(listing.root for listing in found.listings)
+        modified = np.array([file.modified for listing in found.listings for file in listing.files], np.int64)
+        kept = np.zeros((0, 2), np.int64)
+        if self.before is not None:
+            tree, kept = _carry_over(self.before, tree, roots, modified)
+        left_out = [(root, gone) for root, listing in enumerate(found.listings) for gone in listing.left_out]
+        return FoundTree(tree, roots, modified, tuple(left_out), kept, tuple(found.problems))
+
+    def __str__(self) -> str:
+        names = [path.name or str(path) for path in self.paths]
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        return f"looking through {', '.join(names[:3])}{more}"
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is found so far under several roots."""
+
+    columns: tuple[str, ...]
+    reporter: Reporter
+    listings: list[Listing] = field(default_factory=list)
+    failures: list[ReadError] = field(default_factory=list)
+    begun: float = field(default_factory=time.monotonic)
+    reported: float = 0.0
+    next_preview: float = field(default_factory=lambda: _FIRST_PREVIEW)
+
+    def add(self, path: Path, options: WalkOptions) -> None:
+        """Walk a folder or look up a file. What cannot be opened is noted; the others go on."""
+        try:
+            if path.is_dir():
+                listing = Listing(path)
+                self.listings.append(listing)
+                for number, _ in listing.filled_from(walk(path, options)):
+                    self._report(number)
+            else:
+                self._add_file(named_file(path))
+        except ReadError as error:
+            self.failures.append(error)
+            if self.listings and self.listings[-1].root == path:
+                self.listings.pop()
+
+    def finish(self) -> None:
+        """Leave each file in one place only. ReadError if nothing could be opened."""
+        if not self.listings:
+            raise self.failures[0]
+        without_repeats(self.listings)
+
+    @property
+    def problems(self) -> list[str]:
+        sentences = [problem for listing in self.listings for problem in listing.problems]
+        return [str(failure) for failure in self.failures] + sentences
+
+    def tree(self) -> TokenTree:
+        names = _root_names([listing.root for listing in self.listings])
+        paths = [[file.path for file in listing.files] for listing in self.listings]
+        shape = TreeShape(list(zip(names, paths, strict=True)))
+        # Made and kept here, so that the window need not make them.
+        _ = shape.is_file, shape.child_count(TOP)
+        sizes = [file.size for listing in self.listings for file in listing.files]
+        return TokenTree.begin(shape, sizes, self.columns)
+
+    def _add_file(self, named: Listing) -> None:
+        for listing in self.listings:
+            if listing.root == named.root:
+                listing.files += [file for file in named.files if file not in listing.files]
+                return
+        self.listings.append(named)
+
+    def _report(self, number: int) -> None:
+        now = time.monotonic()
+        if now - self.reported < _REPORT_EVERY:
+            return
+        self.reported = now
+        preview = None
+        if now - self.begun >= self.next_preview and len(self.listings) == 1:
+            preview = self.tree()
+            self.next_preview = 3 * (time.monotonic() - self.begun)
+        before = sum(len(listing.files) for listing in self.listings[:-1])
+        self.reporter.progress(Walking(before + number + 1, preview))
+
+
+def _root_names(roots: Sequence[Path]) -> list[str]:
+    """Each root's last name, or its whole path where two have the same."""
+    names = [root.name or str(root) for root in roots]
+    return [name if names.count(name) == 1 else str(root) for name, root in zip(names, roots, strict=True)]
+
+
+def _paths(shape: TreeShape, roots: Sequence[Path]) -> list[str]:
+    """Where each node lies, by node; the top is nowhere."""
+    paths = [""] * len(shape)
+    for node, root in zip(shape.root_nodes, roots, strict=True):
+        paths[node] = str(root)
+    for node, (parent, name) in enumerate(zip(shape.parents.tolist(), shape.names, strict=True)):
+        if parent != TOP:
+            paths[node] = f"{paths[parent]}/{name}"
+    return paths
+
+
+def _carry_over(
+    before: FoundTree, tree: TokenTree, roots: Sequence[Path], modified: NDArray[np.int64]
+) -> tuple[TokenTree, NDArray[np.int64]]:
+    """``tree`` with what ``before`` counted of files that are the same, and with what was taken out there;
+    and those files as ``FoundTree.kept``."""
+    old, shape = before.tree, tree.shape
+    old_nodes = {path: node for node, path in enumerate(_paths(old.shape, before.roots)) if path}
+    running = np.concatenate([[0], np.cumsum(old.included)])
+    first, end = old.shape.first_files, old.shape.end_files
+    out_before = ((running[end] == running[first]) & (end > first)).tolist()
+    out = [False] * len(shape)
+    paired = np.full(len(shape), -1, np.int64)
+    parents = shape.parents.tolist()
+    for node, path in enumerate(_paths(shape, roots)):
+        found = old_nodes.get(path)
+        # What is new goes with the folder that it lies in.
+        out[node] = out[parents[node]] if found is None else out_before[found]
+        paired[node] = -1 if found is None else found
+    of_file = paired[shape.file_nodes]
+    now = np.flatnonzero(of_file >= 0)
+    now = now[old.shape.is_file[of_file[now]]]
+    then = first[of_file[now]].astype(np.int64)
+    same = (old.sizes[then] == tree.sizes[now]) & (before.modified[then] == modified[now])
+    kept = np.stack([then[same], now[same]], axis=1)
+    taken = ~np.array(out, np.bool_)[shape.file_nodes]
+    pairs = zip(then[same].tolist(), now[same].tolist(), strict=True)
+    return tree.with_figures_of(old, pairs).with_flags(taken), kept

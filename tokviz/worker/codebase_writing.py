@@ -1,0 +1,170 @@
+"""Taking a codebase's text and figures away: packed for a model, as CSV, as JSON."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.codebase.packing import PackedFile, PackFormat, pack
+from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_export import as_csv, as_json, tokens_by_file
+from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.documents.tree.reading import read_files
+from tokviz.documents.tree.walking import FoundFile
+from tokviz.documents.writing import write_file
+from tokviz.tokenization.estimate import SCALES, estimate
+from tokviz.tokens import Count
+from tokviz.worker.codebase_counting import FEATURE_COLUMNS
+from tokviz.worker.jobs import Reporter, Workshop
+from tokviz.worker.transport import LargeBytes
+
+MOST_BYTES = 200_000_000
+"""A text larger than this is beyond every model and is not put together in memory."""
+
+
+_Source = tuple[Path, str, list[str]]
+"""A root, what stands before its paths in the text, and the paths of its files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """How far the packing has come."""
+
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A packed text and its count."""
+
+    text: LargeBytes
+    """UTF-8."""
+    count: Count
+    """Of the whole text, by the tokenizer or estimator that was asked for."""
+    wrapping: Count
+    """Of what stands around the files' own texts: what the text would count with every file empty."""
+    missing: tuple[str, ...]
+    """Files that could not be read any more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackFiles:
+    """Put files together as one text for a model, and count it."""
+
+    roots: tuple[Path, ...]
+    shape: TreeShape
+    taken: NDArray[np.bool_]
+    """Which files: ``bool[files]``."""
+    form: PackFormat
+    tokenizer: str
+    """Or an estimator."""
+    binaries: bool
+    long: ClassVar[bool] = True
+
+    @property
+    def name(self) -> str:
+        """What the text is called."""
+        return self.roots[0].name or str(self.roots[0])
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> Packed:
+        """Reports ``Packing``. The registry's errors if the tokenizer cannot be used."""
+        sources = self._sources()
+        paths = [prefix + path for _, prefix, inside in sources for path in inside]
+        missing: list[str] = []
+        files = _read(sources, self.binaries, reporter, missing)
+        text = bytearray().join(pack(self.name, paths, files, self.form))
+        reporter.check()
+        empty = (PackedFile(path, b"") for path in paths)
+        wrapping = b"".join(pack(self.name, paths, empty, self.form))
+        counts = [self._count(shop, part) for part in (bytes(text), wrapping)]
+        return Packed(LargeBytes(text), counts[0], counts[1], tuple(missing))
+
+    def _sources(self) -> list[_Source]:
+        """Root by root, in the order of the tree; with several roots, a path says which one it is of."""
+        shape, several = self.shape, len(self.roots) > 1
+        sources = []
+        for node, root in zip(shape.root_nodes, self.roots, strict=True):
+            files = range(int(shape.first_files[node]), int(shape.end_files[node]))
+            inside = [shape.path(int(shape.file_nodes[file])) for file in files if self.taken[file]]
+            prefix = f"{shape.names[node].strip('/')}/" if several else ""
+            sources.append((root, prefix, inside))
+        return sources
+
+    def _count(self, shop: Workshop, text: bytes) -> Count:
+        if self.tokenizer in SCALES:
+            features = shop.registry.estimator(self.tokenizer).features([text])[0]
+            return estimate(self.tokenizer, features)
+        return Count.certain(shop.registry.get(self.tokenizer).count(text))
+
+    def __str__(self) -> str:
+        return f"packing {self.name}"
+
+
+def _read(
+    sources: Iterable[_Source], binaries: bool, reporter: Reporter, missing: list[str]
+) -> Iterator[PackedFile]:
+    files = size = 0
+    for root, prefix, paths in sources:
+        named = (FoundFile(path, 0, 0) for path in paths)
+        for batch in read_files(root, enumerate(named), binaries=binaries):
+            missing += [prefix + gone.path for _, gone in batch.left_out]
+            for number, text in zip(batch.numbers, batch.texts, strict=True):
+                yield PackedFile(prefix + paths[number], text)
+            files, size = files + len(batch.texts), size + batch.size
+            reporter.progress(Packing(files, size))
+
+
+@dataclass(frozen=True, slots=True)
+class WriteText:
+    """Write a text to a file, all of it or nothing."""
+
+    path: Path
+    text: LargeBytes
+    long: ClassVar[bool] = False
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> Path:  # noqa: ARG002
+        """The file; WriteError if it cannot be written."""
+        write_file(self.path, self.text.data)
+        return self.path
+
+    def __str__(self) -> str:
+        return f"writing {self.path.name}"
+
+
+class FiguresFormat(StrEnum):
+    """How a table of figures is written."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WriteFigures:
+    """Write the figures of every folder and file to a file."""
+
+    path: Path
+    tree: TokenTree
+    names: tuple[str, ...]
+    """The tokenizers and estimators whose counts are wanted."""
+    form: FiguresFormat
+    long: ClassVar[bool] = False
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> Path:  # noqa: ARG002
+        """The file; WriteError if it cannot be written."""
+        counted = tokens_by_file(self.tree, {name: _columns(name) for name in self.names})
+        tokens = {f"{name} (estimate)" if name in SCALES else name: each for name, each in counted.items()}
+        write = as_csv if self.form is FiguresFormat.CSV else as_json
+        write_file(self.path, write(self.tree, tokens).encode())
+        return self.path
+
+    def __str__(self) -> str:
+        return f"writing {self.path.name}"
+
+
+def _columns(name: str) -> tuple[str, ...]:
+    return FEATURE_COLUMNS if name in SCALES else (name,)

@@ -1,0 +1,160 @@
+"""What the worker process is asked to do. No Qt here: the worker never loads it.
+
+A job is a small picklable value that says what to do and does it with what the worker holds (its
+`Workshop`). The window submits jobs through ``ui.worker``; tests and the command line call the same
+functions without a process.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+from tokviz.analysis.figures import Figure, PieceCounter, piece_counter
+from tokviz.analysis.tokens.statistics import TextSize, text_size
+from tokviz.assets import Assets
+from tokviz.documents.reading import read_text
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.standings import Standings, read_standings
+from tokviz.worker.transport import LargeBytes
+
+
+class Workshop:
+    """What jobs work with: the tokenizers, loaded once and kept."""
+
+    def __init__(self, assets: Assets) -> None:
+        self.assets = assets
+        self.registry = Registry(assets)
+        self._counters: dict[str, PieceCounter] = {}
+        self._standings: dict[str, Standings] = {}
+
+    def counter(self, name: str) -> PieceCounter:
+        """What counts the figure ``name`` of a piece of text, made once."""
+        if name not in self._counters:
+            self._counters[name] = piece_counter(self.registry, name)
+        return self._counters[name]
+
+    def standings(self, name: str) -> Standings:
+        """How the tokens of a vocabulary stand to one another, read once."""
+        if name not in self._standings:
+            self._standings[name] = read_standings(self.registry.info(name), self.registry.own_sha256(name))
+        return self._standings[name]
+
+    def forget(self, name: str) -> None:
+        """The tokenizer ``name`` was read anew: what was made of it is to be made anew too."""
+        self._counters.pop(name, None)
+        self._standings.pop(name, None)
+
+
+class SupersededError(Exception):
+    """Raised inside a job that nobody waits for any more."""
+
+
+class Reporter:
+    """A job's line to whoever waits for it."""
+
+    def __init__(self, post: Callable[[object], None], wanted: Callable[[], bool]) -> None:
+        self._post = post
+        self._wanted = wanted
+
+    def progress(self, value: object) -> None:
+        """Send a part of the result, or how far the job has come; SupersededError if nobody waits."""
+        self.check()
+        self._post(value)
+
+    def check(self) -> None:
+        """Raise SupersededError if nobody waits any more. Long jobs call this often."""
+        if not self._wanted():
+            raise SupersededError
+
+
+class Job(Protocol):
+    """One request. ``long`` jobs run beside the quick ones and never make them wait."""
+
+    long: ClassVar[bool]
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> object:
+        """Do the work in the worker process; what it returns is pickled back."""
+
+    def __str__(self) -> str:
+        """What is being done, to complete "The worker stopped while …"."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadTokenizer:
+    """Load one tokenizer or what an estimator needs, so that it is there when a text is to be counted."""
+
+    name: str
+    long: ClassVar[bool] = True
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> None:
+        """VocabularyError if it cannot be used."""
+        shop.counter(self.name)
+
+    def __str__(self) -> str:
+        return f"loading the tokenizer {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class CountPiece:
+    """Count one piece of a text (valid UTF-8) that is cut where it is safe for every tokenizer."""
+
+    names: tuple[str, ...]
+    """Tokenizers and estimators, and ``words``."""
+    data: bytes
+    opens: bool
+    """Whether the piece begins the text."""
+    long: ClassVar[bool] = True
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> dict[str, Figure]:
+        """Each figure by its name; see ``analysis.figures``."""
+        figures: dict[str, Figure] = {}
+        for name in self.names:
+            reporter.check()
+            figures[name] = shop.counter(name)(self.data, self.opens)
+        return figures
+
+    def __str__(self) -> str:
+        return f"counting with {', '.join(self.names)}"
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureText:
+    """Count the characters, words and lines of a part of a text."""
+
+    data: bytes
+    long: ClassVar[bool] = True
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> TextSize:
+        """The sizes of the part."""
+        return text_size(self.data)
+
+    def __str__(self) -> str:
+        return "counting the selection"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file's text as it travels to the window: ``text.data`` is valid UTF-8."""
+
+    text: LargeBytes
+    encoding: str
+    replaced: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """Read one file as text."""
+
+    path: Path
+    binary: bool = False
+    """Show the bytes of a file that is not text, too."""
+    long: ClassVar[bool] = False
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> OpenedFile:
+        """The file's text and encoding; ReadError says in one sentence why there is none."""
+        file = read_text(self.path, binary=self.binary)
+        return OpenedFile(LargeBytes(bytearray(file.text)), file.encoding, file.replaced)
+
+    def __str__(self) -> str:
+        return f"reading {self.path.name}"

@@ -1,0 +1,91 @@
+"""What the text page asks of the worker process beside the tokens themselves: see ``jobs``. No Qt here."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.tokens.token_details import TokenFact
+from tokviz.tokenization.normalization import Form, rewritten_stretches
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.standings import Standings
+from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
+from tokviz.tokenization.tokenizer_info import TokenizerInfo
+from tokviz.tokenization.vocabularies import VocabularyError
+from tokviz.worker.jobs import Reporter, Workshop
+
+
+@dataclass(frozen=True, slots=True)
+class DescribeTokens:
+    """Say what some token ids stand for."""
+
+    tokenizer: str
+    mode: SpecialTokens
+    ids: tuple[int, ...]
+    long: ClassVar[bool] = False
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> tuple[TokenFact, ...]:  # noqa: ARG002
+        """One fact for each id, in their order; the registry's errors if the tokenizer cannot be used."""
+        tokenizer = shop.registry.get(self.tokenizer, self.mode)
+        try:
+            standings = shop.standings(self.tokenizer)
+        except VocabularyError:  # a user's file that is gone by now; the tokenizer itself is loaded
+            standings = Standings()
+        return tuple(_fact(tokenizer, standings, token_id) for token_id in self.ids)
+
+    def __str__(self) -> str:
+        return f"looking up tokens of {self.tokenizer}"
+
+
+@dataclass(frozen=True, slots=True)
+class AddTokenizer:
+    """Make a user's own tokenizer file usable."""
+
+    path: Path
+    known_as: str = ""
+    """The name it went by before: what was chosen by that name must not become another file."""
+    long: ClassVar[bool] = False
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> TokenizerInfo:  # noqa: ARG002
+        """What is known of it now, its name among that; UserFileError or VocabularyError says in one
+        sentence why it cannot be used."""
+        if self.known_as in shop.registry.names() or shop.registry.own_name(self.path):
+            # What is in use stays in use, should the file be no good any more.
+            trial = Registry(shop.assets)
+            trial.get(trial.add_file(self.path))
+        name = shop.registry.add_file(self.path, self.known_as)
+        shop.forget(name)
+        # Loading shows what reading cannot: whether a library can cut with it.
+        shop.registry.get(name)
+        return shop.registry.info(name)
+
+    def __str__(self) -> str:
+        return f"reading the tokenizer {self.path.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class FindRewritten:
+    """Find what normalization changes in a piece of a text (valid UTF-8), which begins and ends at cuts."""
+
+    form: Form
+    data: bytes
+    long: ClassVar[bool] = True
+
+    def perform(self, shop: Workshop, reporter: Reporter) -> NDArray[np.uint32]:  # noqa: ARG002
+        """``uint32[n, 2]``: start and end of each changed place, in bytes from the piece's start."""
+        places = [(start, end) for start, end, _ in rewritten_stretches(self.data, self.form)]
+        return np.array(places, np.uint32).reshape(-1, 2)
+
+    def __str__(self) -> str:
+        return f"looking for what {self.form} changes"
+
+
+def _fact(tokenizer: Tokenizer, standings: Standings, token_id: int) -> TokenFact:
+    special = tokenizer.special_tokens.get(token_id, "")
+    try:
+        data = tokenizer.token_bytes(token_id)
+    except KeyError:
+        return TokenFact(token_id, None, special)
+    return TokenFact(token_id, data, special, None if special else standings.of(token_id))

@@ -1,0 +1,94 @@
+"""What a token map has done elsewhere: jobs for the worker (see `jobs.Job`), without Qt."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.splitting.cutting import Cutting, cutting_of
+from tokviz.tokenization.tokenizer import SpecialTokens
+
+_PROBE = b"a"
+
+
+class Shop(Protocol):
+    """What these jobs need of the worker's workshop."""
+
+    @property
+    def registry(self) -> Registry:
+        """The tokenizers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a token map needs to know of a tokenizer, which is loaded now."""
+
+    cutting: Cutting
+    prefix: tuple[int, ...]
+    """The ids that the model adds before a text (none unless special tokens are framed)."""
+    suffix: tuple[int, ...]
+    special_tokens: Mapping[int, str]
+    """Its special tokens by id, with their text."""
+
+
+@dataclass(frozen=True, slots=True)
+class StretchTokens:
+    """The tokens of one stretch: ``ids`` and ``ends`` (bytes from its start) ``uint32[n]``, and how long
+    that took."""
+
+    ids: NDArray[np.uint32]
+    ends: NDArray[np.uint32]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareTokenizer:
+    """Load a tokenizer and say how texts are cut and framed for it."""
+
+    tokenizer: str
+    special: SpecialTokens
+    long: ClassVar[bool] = False
+
+    def perform(self, shop: Shop, reporter: object) -> Prepared:  # noqa: ARG002
+        """Load, and find out; the registry's errors if it cannot be used."""
+        tokenizer = shop.registry.get(self.tokenizer, self.special)
+        cutting = cutting_of(shop.registry.info(self.tokenizer), tokenizer, self.special)
+        special_tokens = dict(tokenizer.special_tokens)
+        if self.special is not SpecialTokens.FRAMED:
+            return Prepared(cutting, (), (), special_tokens)
+        framed = tokenizer.encode(_PROBE).ids.tolist()
+        bare = shop.registry.get(self.tokenizer, SpecialTokens.PARSED).encode(_PROBE).ids.tolist()
+        before = next(n for n in range(len(framed)) if framed[n : n + len(bare)] == bare)
+        prefix, suffix = tuple(framed[:before]), tuple(framed[before + len(bare) :])
+        return Prepared(cutting, prefix, suffix, special_tokens)
+
+    def __str__(self) -> str:
+        return f"loading the tokenizer {self.tokenizer}"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenizeStretch:
+    """Tokenize a stretch of a text (valid UTF-8) between two cuts."""
+
+    tokenizer: str
+    special: SpecialTokens
+    cutting: Cutting
+    opens: bool
+    """Whether the stretch begins the text."""
+    data: bytes
+    long: ClassVar[bool] = False
+
+    def perform(self, shop: Shop, reporter: object) -> StretchTokens:  # noqa: ARG002
+        """The stretch's tokens, without those of the model's frame."""
+        start = time.perf_counter()
+        framed = self.special is SpecialTokens.FRAMED
+        tokenizer = shop.registry.get(self.tokenizer, SpecialTokens.PARSED if framed else self.special)
+        tokens = self.cutting.encode(tokenizer, self.data, self.opens)
+        return StretchTokens(tokens.ids, tokens.ends.astype(np.uint32), time.perf_counter() - start)
+
+    def __str__(self) -> str:
+        return f"tokenizing with {self.tokenizer}"
