@@ -19,7 +19,7 @@ from tokviz.ui.text.panels.insights import Insights
 from tokviz.ui.text.panels.inspector import HoverLine, Inspector
 from tokviz.ui.text.panels.rewriting_marks import RewritingMarks
 from tokviz.ui.text.panels.token_table_view import TokenTableView
-from tokviz.ui.text.tokenizer_note import TokenizerNote
+from tokviz.ui.text.panels.tokenizer_note import TokenizerNote
 from tokviz.ui.tokens.rewritings import Rewritings
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 from tokviz.ui.tokens.token_facts import TokenFacts
