@@ -37,6 +37,7 @@ def test_the_picture_is_there_and_the_version_is_one() -> None:
     from tokviz import __version__
 
     assert project["version"] == __version__
+    assert project["name"] == "tokviz-desktop"  # PyPI's tokviz is somebody else's package
     assert project["license-files"]
     for path in project["license-files"]:
         assert (ROOT / path).is_file(), path
