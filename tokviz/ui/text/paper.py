@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QWidget
 from tokviz.analysis.wording import quantity
 from tokviz.text.buffer import Edit
 from tokviz.ui.common.actions import action
+from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.token_view import TokenView
-from tokviz.ui.tokens.slicing import SlicedWork
 
 _EDITED = "The text was edited while it was being printed, so this was given up; try again."
 

@@ -13,12 +13,12 @@ from tokviz.analysis.wording import grouped, quantity
 from tokviz.text.buffer import Edit
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.input.clipboard import TextMime
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.tokens.document import Document
 from tokviz.ui.tokens.shown_tokens import ShownTokens
-from tokviz.ui.tokens.slicing import SlicedWork
 
 _NOT_YET = "The tokens are still being counted; try again in a moment."
 _EDITED = "The text was edited while its tokens were being written, so this was given up; try again."

@@ -19,8 +19,8 @@ from tokviz.analysis.tokens.search import (
     text_search,
 )
 from tokviz.text.buffer import Edit
+from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.tokens.shown_tokens import ShownTokens
-from tokviz.ui.tokens.slicing import SlicedWork
 
 _PAUSE = 250
 """Milliseconds after the last change of the text before it is counted again."""

@@ -24,9 +24,9 @@ from tokviz.analysis.tokens.token_spelling import spelled
 from tokviz.analysis.tokens.token_statistics import TokenStatistics
 from tokviz.analysis.wording import grouped, percent
 from tokviz.text.buffer import Edit
+from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.tokens.shown_tokens import ShownTokens
-from tokviz.ui.tokens.slicing import SlicedWork
 
 _PAUSE = 250
 """Milliseconds after the last change before the whole text is gone through again."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
-from tokviz.ui.tokens.slicing import SlicedWork
+from tokviz.ui.common.sliced_work import SlicedWork
 
 
 def steps(count: int, seconds: float, taken: list[int]) -> Iterator[None]:
