@@ -74,14 +74,14 @@ class Application:
         )
 
     def _connect(self, appearance: Appearance, panel: ModelsPanel) -> None:
-        notices = self.window.notices
-        self.log.listen(notices.show_problem)
+        banner = self.window.banner
+        self.log.listen(banner.show_problem)
         appearance.changed.connect(self.window.set_theme)
-        self.worker.restarted.connect(notices.show_problem)
+        self.worker.restarted.connect(banner.show_problem)
         self.worker.given_up.connect(
-            lambda sentence: notices.show_offer(sentence, "Try Again", self.worker.try_again)
+            lambda sentence: banner.show_offer(sentence, "Try Again", self.worker.try_again)
         )
-        self.settings.failed.connect(notices.show_problem)
+        self.settings.failed.connect(banner.show_problem)
         self.window.closed.connect(self.worker.close)
         self.window.pasted.connect(self._paste)
         for dropped in (self.text.view.files_dropped, self.compare.paths_dropped):
@@ -93,9 +93,9 @@ class Application:
         self.codebase.types_changed.connect(self.compare.renew_types)
 
     def _connect_own_tokenizers(self) -> None:
-        own, notices = self.own, self.window.notices
-        own.problem.connect(notices.show_problem)
-        own.information.connect(notices.show_information)
+        own, banner = self.own, self.window.banner
+        own.problem.connect(banner.show_problem)
+        own.information.connect(banner.show_information)
         for page in (self.text, self.compare):
             own.added.connect(page.add_tokenizer)
         self.text.toolbar.file_wanted.connect(own.ask)

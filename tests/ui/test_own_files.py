@@ -96,7 +96,7 @@ def test_an_own_tokenizer_is_used_compared_and_remembered(
     qtbot.waitUntil(lambda: ids(application) == expected, timeout=_LONG)
     assert application.text.tokenizing.tokenizer == "mine.json"
     assert application.text.toolbar.tokenizer == "mine.json"
-    assert "mine.json can be used now." in application.window.notices.text
+    assert "mine.json can be used now." in application.window.banner.text
 
     # An edit leaves it exact, what nobody cuts included.
     application.text.view.editor.select(0, 0)
@@ -148,7 +148,7 @@ def test_an_own_tokenizer_is_used_compared_and_remembered(
         ),
         timeout=_LONG,
     )
-    assert "another one was started" in application.window.notices.text, "nothing else went wrong"
+    assert "another one was started" in application.window.banner.text, "nothing else went wrong"
 
     # And so does the next start, with the choices as they were.
     shown = compare.panes.tokenizers
@@ -205,8 +205,8 @@ def test_a_malformed_file_is_refused_with_the_reason_and_nothing_changes(
     broken.write_bytes(b"no model at all")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(broken), ""))
     box.setCurrentIndex(box.count() - 1)
-    notices = application.window.notices
-    qtbot.waitUntil(lambda: "broken.model cannot be used as a tokenizer" in notices.text, timeout=_LONG)
+    banner = application.window.banner
+    qtbot.waitUntil(lambda: "broken.model cannot be used as a tokenizer" in banner.text, timeout=_LONG)
     assert [box.itemText(row) for row in range(box.count())] == entries
     assert box.tokenizer == "o200k_base"
     assert ids(application) == before

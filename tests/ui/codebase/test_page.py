@@ -62,12 +62,12 @@ def test_it_begins_with_a_place_to_drop_a_folder(
     add(page, worker, qtbot)
     page.show()
     assert page.counts() == {}
-    assert (page.place, page.status, page.work, page.stop()) == ("", "", "", False)
+    assert (page.location, page.status, page.work, page.stop()) == ("", "", "", False)
     buttons = [button for button in page._start.findChildren(QPushButton) if button.toolTip()]
     assert [button.toolTip() for button in buttons] == [str(folder), "/elsewhere"]
     buttons[0].click()
     finish(page, qtbot)
-    assert page.place == str(folder)
+    assert page.location == str(folder)
 
 
 def test_a_folder_is_counted_as_its_files_are(open_page: CodebasePage) -> None:
@@ -195,7 +195,7 @@ def test_several_roots_and_files(page: CodebasePage, folder: Path, tmp_path: Pat
     finish(page, qtbot)
     model = page.workspace.model
     assert sorted(model.index(at_row, 0).data() for at_row in range(model.rowCount())) == ["other", "src"]
-    assert page.place == f"{folder / 'src'} and 1 more"
+    assert page.location == f"{folder / 'src'} and 1 more"
     assert page.workspace.treemap.view.folder == 0
 
 

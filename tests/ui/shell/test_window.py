@@ -47,7 +47,7 @@ def application(shared: Application, qtbot: QtBot) -> Application:
     """The window with an empty text and no message."""
     shared.text.document.show(b"", Origin())
     shared.text.choose_tokenizer("o200k_base")
-    shared.window.notices.hide()
+    shared.window.banner.hide()
     return shared
 
 
@@ -62,7 +62,7 @@ def tokens(application: Application) -> int | None:
 
 
 def says(application: Application, words: str) -> bool:
-    return words in application.window.notices.text
+    return words in application.window.banner.text
 
 
 def settle(application: Application, qtbot: QtBot, count: int) -> None:
@@ -95,7 +95,7 @@ def test_an_opened_file_is_counted_as_it_is(
     path = tmp_path / "file.txt"
     path.write_bytes(content)
     application.open([path], None)
-    qtbot.waitUntil(lambda: application.text.place == str(path), timeout=30_000)
+    qtbot.waitUntil(lambda: application.text.location == str(path), timeout=30_000)
     assert application.text.document.buffer.snapshot() == content
     assert not application.text.modified
     settle(application, qtbot, len(o200k.encode_ordinary(content.decode())))
@@ -123,8 +123,8 @@ def test_a_worker_killed_at_work_is_replaced_and_the_text_untouched(
     assert first is not None
     os.kill(first, signal.SIGTERM)
     qtbot.waitUntil(lambda: application.worker.pid not in (None, first), timeout=30_000)
-    assert "another one was started, and your text is untouched" in application.window.notices.text
-    assert application.window.notices.isVisible()
+    assert "another one was started, and your text is untouched" in application.window.banner.text
+    assert application.window.banner.isVisible()
     assert application.text.document.buffer.snapshot() == text.encode()
     settle(application, qtbot, len(o200k.encode_ordinary(text)))
 
@@ -136,11 +136,11 @@ def test_a_file_that_cannot_be_read_is_one_sentence_and_the_text_stays(
     binary = tmp_path / "program.bin"
     binary.write_bytes(b"\x00\x01\x02" * 100)
     for path, words in ((binary, "binary data"), (tmp_path / "missing.txt", "does not exist")):
-        application.window.notices.hide()
+        application.window.banner.hide()
         application.open([path], None)
         qtbot.waitUntil(partial(says, application, words), timeout=30_000)
-        assert application.window.notices.isVisible()
-        assert path.name in application.window.notices.text
+        assert application.window.banner.isVisible()
+        assert path.name in application.window.banner.text
     assert application.text.document.buffer.snapshot() == b"kept"
 
 
@@ -176,9 +176,9 @@ def test_paste_works_wherever_the_focus_is(application: Application, qtbot: QtBo
 
 
 def test_escape_closes_the_message(application: Application, qtbot: QtBot) -> None:
-    application.window.notices.show_problem("Something.")
+    application.window.banner.show_problem("Something.")
     QTest.keyClick(application.text.view, Qt.Key.Key_Escape)
-    assert not application.window.notices.isVisible()
+    assert not application.window.banner.isVisible()
 
 
 def test_piped_text_is_shown(application: Application, qtbot: QtBot) -> None:
@@ -190,7 +190,7 @@ def test_piped_text_is_shown(application: Application, qtbot: QtBot) -> None:
 def test_figures_of_a_text_and_a_selection(application: Application, qtbot: QtBot) -> None:
     application.text.show_text("two words\nzwei Wörter\n".encode(), "Figures")
     settle(application, qtbot, len(reference("o200k_base").encode_ordinary("two words\nzwei Wörter\n")))
-    bar = application.text.figures_bar
+    bar = application.text.metrics_bar
     qtbot.waitUntil(lambda: bar.texts("text")[1:5] == ["22", "23", "4", "2"], timeout=30_000)
     application.text.view.select(4, 9)
     qtbot.waitUntil(lambda: bar.texts("selection") == ["1", "5", "5", "1", "1", "5.00"], timeout=5_000)
@@ -236,7 +236,7 @@ def test_an_unexpected_exception_is_told_and_logged(application: Application) ->
         sys.excepthook(ZeroDivisionError, ZeroDivisionError("division by zero"), None)
     finally:
         sys.excepthook = hook
-    assert "ZeroDivisionError" in application.window.notices.text
+    assert "ZeroDivisionError" in application.window.banner.text
     assert "division by zero" in application.log.path.read_text()
 
 

@@ -97,7 +97,7 @@ def test_selecting_does_not_move_the_text(page: TextPage, qtbot: QtBot) -> None:
     show(page, "one two three", qtbot)
     height = page.view.height()
     page.view.select(0, 3)
-    qtbot.waitUntil(lambda: bool(page.figures_bar.texts("selection")))
+    qtbot.waitUntil(lambda: bool(page.metrics_bar.texts("selection")))
     assert page.view.height() == height
 
 
@@ -266,13 +266,13 @@ def test_an_edit_or_escape_ends_printing(
     printer.setOutputFileName(str(tmp_path / "text.pdf"))
     said: list[str] = []
     page.problem.connect(said.append)
-    page.paper.print_to(printer)
+    page.printing.print_to(printer)
     assert page.stop() and page.work == "" and not page.stop()
-    page.paper.print_to(printer)
+    page.printing.print_to(printer)
     QTest.keyClick(page.view, Qt.Key.Key_X)
     assert "edited while it was being printed" in said[0] and page.work == ""
     printer.setOutputFileName(str(tmp_path / "missing" / "text.pdf"))
-    page.paper.print_to(printer)
+    page.printing.print_to(printer)
     qtbot.waitUntil(lambda: len(said) == 2)
     assert said[1].startswith(f"Cannot print to {tmp_path / 'missing' / 'text.pdf'}")
 
@@ -281,7 +281,7 @@ def test_the_window_hears_of_the_first_key_after_opening_or_saving(
     page: TextPage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     heard: list[tuple[str, bool]] = []
-    page.place_changed.connect(lambda: heard.append((page.place, page.modified)))
+    page.location_changed.connect(lambda: heard.append((page.location, page.modified)))
     for _ in range(3):
         QTest.keyClick(page.view, Qt.Key.Key_X)
     assert heard == [("Untitled", True)]

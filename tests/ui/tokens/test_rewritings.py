@@ -14,7 +14,7 @@ from tests.ui.hosts import HereWorker, workshop
 from tokviz.text.buffer import TextBuffer
 from tokviz.tokenization.normalization import Form, rewritten_stretches
 from tokviz.ui.editor.token_view import TokenView
-from tokviz.ui.text.panels.rewriting_marks import RewritingMarks
+from tokviz.ui.text.panels.normalization_marks import NormalizationMarks
 from tokviz.ui.text.panels.tokenizer_note import TokenizerNote
 from tokviz.ui.tokens.rewritings import Rewritings
 
@@ -100,7 +100,7 @@ def test_what_is_changed_is_underlined_and_nothing_else(open_view: OpenView, qtb
     view = open_view("ab ½ e\u0301d\n")
     view.set_options(replace(view.options, boundaries=False, colors=False))
     rewritings = Rewritings(view.buffer, HereWorker())
-    RewritingMarks(view, rewritings)
+    NormalizationMarks(view, rewritings)
     assert underlined(view) == set()
     rewritings.choose("NFKC")
     settle(rewritings, qtbot)
@@ -150,7 +150,7 @@ def test_the_note_tells_where_nothing_is_changed_and_asks_for_places(qtbot: QtBo
     settle(rewritings, qtbot)
     qtbot.waitUntil(lambda: "1 place is changed, underlined." in note.text)
     wanted: list[bool] = []
-    note.place_wanted.connect(wanted.append)
+    note.change_wanted.connect(wanted.append)
     for button in buttons:
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert wanted == [False, True]

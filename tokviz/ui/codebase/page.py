@@ -89,7 +89,7 @@ class CodebasePage(Page):
         return "Codebase"
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         paths = self.codebase.paths
         more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
         return f"{paths[0]}{more}" if paths else ""
@@ -103,7 +103,7 @@ class CodebasePage(Page):
         if pattern and self.workspace.filter.files is not None:
             return filter_text(figures, pattern)
         found = figures.of(TOP)
-        parts = [self.place, wording.quantity(found.files, "file"), size(found.bytes)]
+        parts = [self.location, wording.quantity(found.files, "file"), size(found.bytes)]
         if gone := self.codebase.left_out_number:
             parts.append(f"{gone:,} left out")
         tree = self.codebase.tree
@@ -151,7 +151,7 @@ class CodebasePage(Page):
         self._remember(paths)
         self.codebase.open(paths, self.choices.options)
         self.workspace.tree.setFocus()
-        self.place_changed.emit()
+        self.location_changed.emit()
 
     def choose_model(self, model: LanguageModel | None) -> None:
         """Show shares of this model's window."""
@@ -221,7 +221,7 @@ class CodebasePage(Page):
             self._counts = {}
             self.counts_changed.emit()
         self._count_anew()
-        self.place_changed.emit()
+        self.location_changed.emit()
 
     def _take_figures(self) -> None:
         """Show what the scan has brought. All counts together take a while on a large tree: they are worked
@@ -278,7 +278,7 @@ class CodebasePage(Page):
         if self.codebase.tree is None and not self.codebase.scan.under_way:
             self._start.show_recent(self._recent_folders())
             self._stack.setCurrentWidget(self._start)
-        self.place_changed.emit()
+        self.location_changed.emit()
 
     def _renew_left_out(self) -> None:
         self.workspace.parts.set_left_out(self.codebase.left_out_number)
@@ -298,7 +298,7 @@ class CodebasePage(Page):
             part.information.connect(self.information)
         workspace.file_chosen.connect(self.file_chosen)
         workspace.stop_wanted.connect(self.stop)
-        workspace.filter.changed.connect(self.place_changed)
+        workspace.filter.changed.connect(self.location_changed)
         workspace.renewed.connect(lambda: self.types_changed.emit(self.is_open))
         self.export.pack_wanted.connect(self.pack)
         self.choices.changed.connect(lambda: self.codebase.rescan(self.choices.options))

@@ -18,7 +18,7 @@ class Page(QWidget):
     information = Signal(str)
     """One sentence about what happened; it passes by."""
     counts_changed = Signal()
-    place_changed = Signal()
+    location_changed = Signal()
     """The title or the status line of the page is another one now."""
     work_changed = Signal()
     """The work under way, its progress, or its end."""
@@ -29,7 +29,7 @@ class Page(QWidget):
         raise NotImplementedError
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         """What is open here (a file's path, a folder), for the window's title; empty if nothing."""
         return ""
 

@@ -66,9 +66,9 @@ QProgressBar {{
     min-height: 8px;
 }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 4px; }}
-QFrame#notice {{ border: 1px solid {border}; border-radius: 5px; background: {raised}; }}
-QFrame#notice[kind="problem"] {{ border-color: {error}; }}
-QFrame#notice QLabel {{ color: {text}; }}
+QFrame#banner {{ border: 1px solid {border}; border-radius: 5px; background: {raised}; }}
+QFrame#banner[kind="problem"] {{ border-color: {error}; }}
+QFrame#banner QLabel {{ color: {text}; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="figure"] {{ font-weight: 600; }}
 QCheckBox {{ color: {text}; spacing: 6px; }}

@@ -101,14 +101,14 @@ class ComparePage(Page):
         return "Compare"
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         path = self._shared.document.origin.path
         return str(path) if path else self._shared.document.name
 
     @property
     def status(self) -> str:
         notes = [pane.note for pane in self.panes.panes if pane.note]
-        return "   ·   ".join(part for part in (self.place, *dict.fromkeys(notes)) if part)
+        return "   ·   ".join(part for part in (self.location, *dict.fromkeys(notes)) if part)
 
     @property
     def work(self) -> str:
@@ -217,7 +217,7 @@ class ComparePage(Page):
         for pane in self.panes.panes:
             pane.view.select(0, 0)
         self.panes.forget_pointed()
-        self.place_changed.emit()
+        self.location_changed.emit()
 
     # -- figures ---------------------------------------------------------------------------------------
 
@@ -225,7 +225,7 @@ class ComparePage(Page):
         self._remembered = self.panes.tokenizers
         self._settings.set("compare/tokenizers", self._remembered)
         self._tokens_changed()
-        self.place_changed.emit()
+        self.location_changed.emit()
 
     def _tokens_changed(self) -> None:
         self.tabs.kinds.set_maps(self.panes.tokenizers, self.panes.maps)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from tokviz.ui.common.notices import NoticeBar
+from tokviz.ui.common.banner import Banner
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 
@@ -44,10 +44,10 @@ class MainWindow(QMainWindow):
         self._pages: list[Page] = []
         self._models: ModelsPanel | None = None
         self._painted = False
-        self.notices = NoticeBar()
+        self.banner = Banner()
         self._tabs = QTabBar()
         self._stack = QStackedWidget()
-        self._place = QLabel()
+        self._location = QLabel()
         self._work = QLabel()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._build()
@@ -67,10 +67,10 @@ class MainWindow(QMainWindow):
         """Add a page behind the others; the first one comes to the front."""
         self._pages.append(page)
         self._stack.addWidget(page)
-        for signal in (page.counts_changed, page.place_changed, page.work_changed):
+        for signal in (page.counts_changed, page.location_changed, page.work_changed):
             signal.connect(lambda: self._refresh(page))
-        page.problem.connect(self.notices.show_problem)
-        page.information.connect(self.notices.show_information)
+        page.problem.connect(self.banner.show_problem)
+        page.information.connect(self.banner.show_information)
         self._tabs.addTab(page.title)
 
     @property
@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
             self.pasted.emit()
         elif event.key() == Qt.Key.Key_Escape and self._pages:
             if not self.page.stop():
-                self.notices.hide()
+                self.banner.hide()
         else:
             super().keyPressEvent(event)
 
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
             self.paths_dropped.emit(paths)
         else:
-            self.notices.show_problem(
+            self.banner.show_problem(
                 "Only files and folders of this computer can be opened; this was a link."
             )
 
@@ -145,17 +145,17 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(10, 4, 4, 6)
         column.setSpacing(6)
         column.addWidget(self._tabs)
-        column.addWidget(self.notices)
+        column.addWidget(self.banner)
         column.addWidget(self._stack, 1)
         self._splitter.addWidget(left)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(6)
         self.setCentralWidget(self._splitter)
-        for label in (self._place, self._work):
+        for label in (self._location, self._work):
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self._place.setAccessibleName("What is open")
+        self._location.setAccessibleName("What is open")
         self._work.setAccessibleName("Work under way")
-        self.statusBar().addWidget(self._place, 1)
+        self.statusBar().addWidget(self._location, 1)
         self.statusBar().addPermanentWidget(self._work)
         self.statusBar().setSizeGripEnabled(False)
         self.setAcceptDrops(True)
@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
             return
         if self._models:
             self._models.set_counts(page.counts())
-        self._place.setText(page.status)
+        self._location.setText(page.status)
         self._work.setText(page.work)
-        self.setWindowTitle(f"{page.place}[*] – tokviz" if page.place else "tokviz[*]")
+        self.setWindowTitle(f"{page.location}[*] – tokviz" if page.location else "tokviz[*]")
         self.setWindowModified(page.modified)

@@ -63,7 +63,7 @@ class Opening(QObject):
         missing = [str(path) for path in paths if not path.exists()]
         if missing:
             verb = "does" if len(missing) == 1 else "do"
-            self._window.notices.show_problem(
+            self._window.banner.show_problem(
                 f"{', '.join(missing)} {verb} not exist (any more); check the path."
             )
         if not found:

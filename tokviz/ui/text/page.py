@@ -22,11 +22,11 @@ from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.files import DocumentFiles
 from tokviz.ui.text.page_actions import PageActions
-from tokviz.ui.text.panels.details import Details
-from tokviz.ui.text.panels.figures_bar import FiguresBar
+from tokviz.ui.text.panels.details_controller import DetailsController
 from tokviz.ui.text.panels.heat_legend import HeatLegend
 from tokviz.ui.text.panels.measures import Measures
-from tokviz.ui.text.paper import Paper
+from tokviz.ui.text.panels.metrics_bar import MetricsBar
+from tokviz.ui.text.print_controller import PrintController
 from tokviz.ui.text.token_exports import TokenExports
 from tokviz.ui.text.toolbar import TextToolbar
 from tokviz.ui.tokens.counting import TextCounter
@@ -53,7 +53,7 @@ class TextPage(Page):
         in which to print, if not in those of the window."""
         super().__init__()
         self._settings = settings
-        self._place_told = ("", False)
+        self._location_told = ("", False)
         self.document = Document(self)
         buffer = self.document.buffer
         self.view = TokenView(buffer, theme)
@@ -63,16 +63,16 @@ class TextPage(Page):
         self._registry = registry
         self.counter = TextCounter(buffer, worker, registry, tokenizers, self)
         self.toolbar = TextToolbar(registry)
-        self.figures_bar = FiguresBar()
+        self.metrics_bar = MetricsBar()
         self.heat_legend = HeatLegend(theme)
-        self.details = Details(self.view, self.tokenizing, registry, worker, settings, theme, self)
-        self._measures = Measures(buffer, self.tokenizing, self.counter, worker, self.figures_bar, self)
+        self.details = DetailsController(self.view, self.tokenizing, registry, worker, settings, theme, self)
+        self._measures = Measures(buffer, self.tokenizing, self.counter, worker, self.metrics_bar, self)
         self.exports = TokenExports(self.details.shown, self.view, self.document, settings, self)
         self.exports.set_theme(theme)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self.paper = Paper(self.view, paper or theme, lambda: self.document.name, self)
+        self.printing = PrintController(self.view, paper or theme, lambda: self.document.name, self)
         self._actions = PageActions(
-            self.view, self.files, self.details, self.exports, self.paper, self.heat_legend, settings, self
+            self.view, self.files, self.details, self.exports, self.printing, self.heat_legend, settings, self
         )
         self._lay_out()
         self._connect()
@@ -90,7 +90,7 @@ class TextPage(Page):
         return "Text"
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         path = self.document.origin.path
         return str(path) if path else self.document.name
 
@@ -110,7 +110,7 @@ class TextPage(Page):
 
     @property
     def work(self) -> str:
-        if doing := self.tokenizing.failure or self.exports.doing or self.paper.doing:
+        if doing := self.tokenizing.failure or self.exports.doing or self.printing.doing:
             return doing
         if self.counter.share < 1 and len(self.document.buffer) > 1 << 20:
             return f"Counting for the models: {percent(self.counter.share)}"
@@ -136,7 +136,7 @@ class TextPage(Page):
         self.exports.set_theme(theme)
 
     def stop(self) -> bool:
-        return self.files.cancel() or self.exports.stop() or self.paper.stop()
+        return self.files.cancel() or self.exports.stop() or self.printing.stop()
 
     # -- opening ---------------------------------------------------------------------------------------
 
@@ -187,17 +187,17 @@ class TextPage(Page):
         column.addWidget(self.details.goto_bar)
         column.addWidget(self.details.line)
         foot = QHBoxLayout()
-        foot.addWidget(self.figures_bar, 1)
+        foot.addWidget(self.metrics_bar, 1)
         foot.addWidget(self.heat_legend, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(foot)
 
     def _connect(self) -> None:
         document, view, tokenizing = self.document, self.view, self.tokenizing
         self.toolbar.tokenizer_chosen.connect(self._choose)
-        document.origin_changed.connect(self._tell_place)
+        document.origin_changed.connect(self._tell_location)
         document.origin_changed.connect(lambda: view.select(0, 0))
         view.edited.connect(self._edited)
-        view.read_only_changed.connect(self._tell_place)
+        view.read_only_changed.connect(self._tell_location)
         view.selection_changed.connect(self._measures.select)
         view.visible_changed.connect(tokenizing.set_visible)
         tokenizing.map_changed.connect(self._show_map)
@@ -209,7 +209,7 @@ class TextPage(Page):
         self.counter.failed.connect(self.problem)
         self.details.ids.copy_asked.connect(partial(self.exports.copy_tokens, ids_json))
         self.details.table.copy_asked.connect(partial(self.exports.copy_tokens, export_csv))
-        for part in (self.files, self.exports, self.paper):
+        for part in (self.files, self.exports, self.printing):
             part.problem.connect(self.problem)
             part.information.connect(self.information)
             part.work_changed.connect(self.work_changed)
@@ -226,9 +226,12 @@ class TextPage(Page):
 
     def _edited(self) -> None:
         self._measures.refresh()
-        if self._place_told != (self.place, self.modified):  # not at every key: the window has much to show
-            self._tell_place()
+        if self._location_told != (
+            self.location,
+            self.modified,
+        ):  # not at every key: the window has much to show
+            self._tell_location()
 
-    def _tell_place(self) -> None:
-        self._place_told = (self.place, self.modified)
-        self.place_changed.emit()
+    def _tell_location(self) -> None:
+        self._location_told = (self.location, self.modified)
+        self.location_changed.emit()

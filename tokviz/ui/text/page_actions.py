@@ -15,8 +15,8 @@ from tokviz.ui.editor.painting.token_colors import bytes_per_token_heat
 from tokviz.ui.editor.painting.token_finding import FoundToken
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.files import DocumentFiles
-from tokviz.ui.text.panels.details import Details
-from tokviz.ui.text.paper import Paper
+from tokviz.ui.text.panels.details_controller import DetailsController
+from tokviz.ui.text.print_controller import PrintController
 from tokviz.ui.text.token_exports import TokenExports
 from tokviz.ui.tokens.document import Origin
 
@@ -30,9 +30,9 @@ class PageActions:
         self,
         view: TokenView,
         files: DocumentFiles,
-        details: Details,
+        details: DetailsController,
         exports: TokenExports,
-        paper: Paper,
+        printing: PrintController,
         legend: QWidget,
         settings: Settings,
         page: QWidget,
@@ -42,7 +42,7 @@ class PageActions:
         self._files = files
         self._details = details
         self._exports = exports
-        self._paper = paper
+        self._printing = printing
         self._legend = legend
         self._page = page
         self._details_shown = toggle(
@@ -83,7 +83,7 @@ class PageActions:
             action(page, "&Save", files.save, _KEYS.Save),
             action(page, "Save &As…", files.save_as, "Ctrl+Shift+S"),
             separator(page),
-            *self._paper.print_actions(page),
+            *self._printing.print_actions(page),
             separator(page),
             *self._exports.export_actions(page),
         ]

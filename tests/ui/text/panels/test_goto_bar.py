@@ -28,7 +28,7 @@ def go(qtbot: QtBot, bar: GoToBar, target: Target, text: str) -> tuple[int, int]
     field = bar.findChildren(QLineEdit)[0]
     field.clear()
     QTest.keyClicks(field, text)
-    with qtbot.waitSignal(bar.place_chosen, timeout=1000) as chosen:
+    with qtbot.waitSignal(bar.position_chosen, timeout=1000) as chosen:
         QTest.keyClick(field, Qt.Key.Key_Return)
     assert bar.isHidden()
     assert chosen.args is not None
@@ -81,7 +81,7 @@ def test_what_is_not_there_is_said(qtbot: QtBot, target: Target, text: str, reas
     bar.findChildren(QComboBox)[0].setCurrentText(target)
     field = bar.findChildren(QLineEdit)[0]
     QTest.keyClicks(field, text)
-    with qtbot.assertNotEmitted(bar.place_chosen):
+    with qtbot.assertNotEmitted(bar.position_chosen):
         QTest.keyClick(field, Qt.Key.Key_Return)
     assert bar.isVisible()
     assert reason in bar.hint

@@ -23,7 +23,7 @@ class Target(StrEnum):
     CHARACTER = "Character"
 
 
-class NoPlaceError(Exception):
+class NoSuchPositionError(Exception):
     """There is no such place; the message is one sentence."""
 
 
@@ -34,7 +34,7 @@ class GoToBar(QWidget):
     everywhere in tokviz.
     """
 
-    place_chosen = Signal(int, int)
+    position_chosen = Signal(int, int)
     """Select and show these bytes: a token's own, else none, where the caret goes."""
     closed = Signal()
 
@@ -74,12 +74,12 @@ class GoToBar(QWidget):
     def go(self) -> None:
         """Go to what is written in the field, or say why that is not possible."""
         try:
-            start, end = self._place()
-        except NoPlaceError as error:
+            start, end = self._position()
+        except NoSuchPositionError as error:
             self._say(str(error))
             self._field.selectAll()
             return
-        self.place_chosen.emit(start, end)
+        self.position_chosen.emit(start, end)
         self.close_bar()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -116,46 +116,48 @@ class GoToBar(QWidget):
     def _chosen(self) -> Target:
         return Target(self._target.currentText())
 
-    def _place(self) -> tuple[int, int]:
+    def _position(self) -> tuple[int, int]:
         first, colon, second = self._field.text().replace(",", "").replace(" ", "").partition(":")
         if not first.isdecimal() or (colon and not (second.isdecimal() and self._chosen is Target.LINE)):
             example = "such as 12 or 12:5" if self._chosen is Target.LINE else "such as 120"
-            raise NoPlaceError(f"Write a number, {example}.")
+            raise NoSuchPositionError(f"Write a number, {example}.")
         number = min(int(first), _BEYOND)
         buffer = self._shown.buffer
         match self._chosen:
             case Target.LINE:
-                return self._line_place(number, int(second) if colon else 1)
+                return self._line_position(number, int(second) if colon else 1)
             case Target.TOKEN:
-                return self._token_place(number)
+                return self._token_position(number)
             case Target.BYTE:
                 if number > len(buffer):
-                    raise NoPlaceError(f"The text has {grouped(len(buffer))} bytes.")
+                    raise NoSuchPositionError(f"The text has {grouped(len(buffer))} bytes.")
                 offset = buffer.boundary_before(number)
             case Target.CHARACTER:
                 characters = buffer.lines.code_points_before(len(buffer))
                 if number > characters:
-                    raise NoPlaceError(f"The text has {grouped(characters)} characters.")
+                    raise NoSuchPositionError(f"The text has {grouped(characters)} characters.")
                 offset = buffer.lines.offset_of_code_point(number)
         return offset, offset
 
-    def _line_place(self, line: int, column: int) -> tuple[int, int]:
+    def _line_position(self, line: int, column: int) -> tuple[int, int]:
         buffer = self._shown.buffer
         try:
             start = buffer.lines.line_start(line - 1)
         except IndexError:
-            raise NoPlaceError(f"There are lines {self._range(Target.LINE)}.") from None
+            raise NoSuchPositionError(f"There are lines {self._range(Target.LINE)}.") from None
         characters = buffer.lines.code_points_before(start)
         offset = buffer.lines.offset_of_code_point(characters + max(0, column - 1))
         offset = min(offset, buffer.line_content_end(start))
         return offset, offset
 
-    def _token_place(self, index: int) -> tuple[int, int]:
+    def _token_position(self, index: int) -> tuple[int, int]:
         tokens = self._shown.tokens
         span = tokens.span(index) if tokens is not None else None
         if span is None:
             known = self._range(Target.TOKEN)
-            raise NoPlaceError(f"There are tokens {known}." if known else "The tokens are not known yet.")
+            raise NoSuchPositionError(
+                f"There are tokens {known}." if known else "The tokens are not known yet."
+            )
         return span
 
     def _range(self, target: Target) -> str:

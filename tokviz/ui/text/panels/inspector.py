@@ -20,7 +20,7 @@ _LEFT_TO_RIGHT = "\u200e"
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _TokenAt:
     """A token: its index (-1: not known) and bytes in the text."""
 
     index: int
@@ -44,8 +44,8 @@ class Inspector(QWidget):
         super().__init__(parent)
         self._shown = shown
         self._theme = theme
-        self._hovered: _Place | None = None
-        self._pinned: _Place | None = None
+        self._hovered: _TokenAt | None = None
+        self._pinned: _TokenAt | None = None
         self._html = ""
         self._state = QLabel()
         self._browser = QTextBrowser()
@@ -82,14 +82,14 @@ class Inspector(QWidget):
 
     def hover(self, index: int, start: int, end: int) -> None:
         """The mouse is over this token; start -1: over none."""
-        self._hovered = _Place(index, start, end) if start >= 0 else None
+        self._hovered = _TokenAt(index, start, end) if start >= 0 else None
         # What was under the mouse last stays: the way to this panel leads out of the text.
         if self._hovered and not self._pinned:
             self._refresh()
 
     def pin(self, index: int, start: int, end: int) -> None:
         """Keep showing this token."""
-        self._pinned = _Place(index, start, end)
+        self._pinned = _TokenAt(index, start, end)
         self._refresh()
         self.pinned_changed.emit(start, end)
 
@@ -182,7 +182,7 @@ class Inspector(QWidget):
         if self.isVisible() or self._pinned:
             self._refresh()
 
-    def _details_of(self, place: _Place) -> TokenDetails | None:
+    def _details_of(self, place: _TokenAt) -> TokenDetails | None:
         details = self._shown.details(place.index, place.start, place.end)
         if details is not None and (details.start, details.end) == (place.start, place.end):
             return details
@@ -194,7 +194,7 @@ class Inspector(QWidget):
     def _refresh(self) -> None:
         details = self.details
         if self._pinned and details and (details.start, details.end) != self.pinned:
-            self._pinned = _Place(details.index, details.start, details.end)
+            self._pinned = _TokenAt(details.index, details.start, details.end)
             self.pinned_changed.emit(details.start, details.end)
         if details is None and (self._pinned or self._hovered) and self._html:
             return  # for the moment only: the tokens after an edit are on their way
@@ -233,7 +233,7 @@ class Inspector(QWidget):
             self._html = ""
             self.pinned_changed.emit(-1, -1)
         else:
-            self._pinned = _Place(-1, *moved)
+            self._pinned = _TokenAt(-1, *moved)
 
 
 class HoverLine(QLabel):
@@ -242,7 +242,7 @@ class HoverLine(QLabel):
     def __init__(self, shown: ShownTokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown = shown
-        self._place: _Place | None = None
+        self._at: _TokenAt | None = None
         self._whole = ""
         self.setProperty("role", "muted")
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -252,7 +252,7 @@ class HoverLine(QLabel):
 
     def hover(self, index: int, start: int, end: int) -> None:
         """The mouse is over this token; start -1: over none."""
-        self._place = _Place(index, start, end) if start >= 0 else None
+        self._at = _TokenAt(index, start, end) if start >= 0 else None
         self._refresh()
 
     def minimumSizeHint(self) -> QSize:
@@ -263,7 +263,7 @@ class HoverLine(QLabel):
         self._elide()
 
     def _refresh(self) -> None:
-        place = self._place
+        place = self._at
         details = self._shown.details(place.index, place.start, place.end) if place else None
         if details is not None:
             self._whole = details.line

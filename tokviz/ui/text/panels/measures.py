@@ -8,7 +8,7 @@ from tokviz.analysis.tokens.statistics import TextSize, text_size
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.worker_client import Worker
-from tokviz.ui.text.panels.figures_bar import Figures, FiguresBar
+from tokviz.ui.text.panels.metrics_bar import MetricsBar, TextMetrics
 from tokviz.ui.tokens.counting import TextCounter
 from tokviz.worker.jobs import MeasureText
 
@@ -42,7 +42,7 @@ class Measures(QObject):
         tokens: TokenSource,
         counter: TextCounter,
         worker: Worker,
-        bar: FiguresBar,
+        bar: MetricsBar,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -80,7 +80,7 @@ class Measures(QObject):
         self._waited = 0
         known = lines.complete
         self._bar.set_text(
-            Figures(
+            TextMetrics(
                 tokens=token_map.count if token_map is not None else None,
                 characters=lines.code_points_before(size) if known else None,
                 bytes=size,
@@ -109,7 +109,7 @@ class Measures(QObject):
         elif end - start <= _AT_ONCE:
             self._show_measured(text_size(self._buffer.slice(start, end)))
         else:
-            self._bar.set_selection(Figures(tokens=self._tokens_between(start, end), bytes=end - start))
+            self._bar.set_selection(TextMetrics(tokens=self._tokens_between(start, end), bytes=end - start))
             job = MeasureText(self._buffer.slice(start, end))
             self._ticket = self._worker.submit(job, self._show_measured, lambda _: None)
 
@@ -118,7 +118,7 @@ class Measures(QObject):
         if end - start != size.bytes:
             return
         self._bar.set_selection(
-            Figures(self._tokens_between(start, end), size.characters, size.bytes, size.words, size.lines)
+            TextMetrics(self._tokens_between(start, end), size.characters, size.bytes, size.words, size.lines)
         )
 
     def _tokens_between(self, start: int, end: int) -> int | None:

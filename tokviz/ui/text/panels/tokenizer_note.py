@@ -20,7 +20,7 @@ _MODES = {
 class TokenizerNote(QWidget):
     """Hidden where there is nothing to say."""
 
-    place_wanted = Signal(bool)
+    change_wanted = Signal(bool)
     """Show the next (True) or the previous place that normalization changes."""
 
     def __init__(self, rewritings: Rewritings, parent: QWidget | None = None) -> None:
@@ -87,5 +87,5 @@ class TokenizerNote(QWidget):
         button.setMaximumHeight(self.fontMetrics().height() + 6)
         button.setAccessibleName(name)
         button.setToolTip(name)
-        button.clicked.connect(lambda: self.place_wanted.emit(forward))
+        button.clicked.connect(lambda: self.change_wanted.emit(forward))
         return button

@@ -47,7 +47,7 @@ class _Part(QWidget):
         self.shown.emit()
 
 
-class Insights(QObject):
+class StatisticsPanel(QObject):
     """Goes through all tokens in short steps, while it can be seen and the tokens are settled.
 
     Two widgets show what it finds: ``figures`` and ``lines``.

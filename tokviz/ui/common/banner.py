@@ -18,12 +18,12 @@ class Kind(StrEnum):
     PROBLEM = "problem"
 
 
-class NoticeBar(QFrame):
+class Banner(QFrame):
     """Shows one sentence at a time; the newest wins, a repeated one counts up."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("notice")
+        self.setObjectName("banner")
         self._label = QLabel()
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -9,8 +9,8 @@ from tokviz.assets import Assets
 from tokviz.text.buffer import TextBuffer
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.cuts import CutRule
-from tokviz.ui.text.panels.figures_bar import FiguresBar
 from tokviz.ui.text.panels.measures import Measures
+from tokviz.ui.text.panels.metrics_bar import MetricsBar
 from tokviz.ui.tokens.counting import TextCounter
 
 
@@ -32,7 +32,7 @@ class Owner:
 
 
 def test_the_count_stays_until_the_next_is_known(qtbot: QtBot) -> None:
-    buffer, bar, queue = TextBuffer(b"a few words. " * 20), FiguresBar(), Queue()
+    buffer, bar, queue = TextBuffer(b"a few words. " * 20), MetricsBar(), Queue()
     qtbot.addWidget(bar)
     owner = Owner(buffer)
     counter = TextCounter(buffer, queue, Registry(Assets()), [])  # type: ignore[arg-type]

@@ -9,7 +9,7 @@ from tokviz.analysis.wording import grouped
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class TextMetrics:
     """Sizes of a text or of a part of one; None: not known yet."""
 
     tokens: int | None = None
@@ -35,7 +35,7 @@ _TIPS = (
 )
 
 
-class FiguresBar(QWidget):
+class MetricsBar(QWidget):
     """Two rows of figures: the whole text, and the selection while there is one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,14 +59,14 @@ class FiguresBar(QWidget):
             policy.setRetainSizeWhenHidden(True)
             label.setSizePolicy(policy)
         self._grid.setColumnStretch(len(_HEADS) + 1, 1)
-        self.set_text(Figures())
+        self.set_text(TextMetrics())
         self.set_selection(None)
 
-    def set_text(self, figures: Figures) -> None:
+    def set_text(self, figures: TextMetrics) -> None:
         """Show the whole text's figures."""
         self._fill(self._text, figures, "text")
 
-    def set_selection(self, figures: Figures | None) -> None:
+    def set_selection(self, figures: TextMetrics | None) -> None:
         """Show the selection's figures; None hides them."""
         for label in (self._selection_head, *self._selection):
             label.setVisible(figures is not None)
@@ -78,7 +78,7 @@ class FiguresBar(QWidget):
         labels = self._text if what == "text" else self._selection
         return [label.text() for label in labels if not label.isHidden()]
 
-    def _fill(self, labels: list[QLabel], figures: Figures, what: str) -> None:
+    def _fill(self, labels: list[QLabel], figures: TextMetrics, what: str) -> None:
         whole = (figures.tokens, figures.characters, figures.bytes, figures.words, figures.lines)
         texts = [grouped(value) if value is not None else "…" for value in whole]
         ratio = figures.characters_per_token

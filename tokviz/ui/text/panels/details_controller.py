@@ -15,9 +15,9 @@ from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.panels.find_bar import FindBar
 from tokviz.ui.text.panels.goto_bar import GoToBar
 from tokviz.ui.text.panels.id_view import IdView
-from tokviz.ui.text.panels.insights import Insights
 from tokviz.ui.text.panels.inspector import HoverLine, Inspector
-from tokviz.ui.text.panels.rewriting_marks import RewritingMarks
+from tokviz.ui.text.panels.normalization_marks import NormalizationMarks
+from tokviz.ui.text.panels.statistics_panel import StatisticsPanel
 from tokviz.ui.text.panels.token_table_view import TokenTableView
 from tokviz.ui.text.panels.tokenizer_note import TokenizerNote
 from tokviz.ui.tokens.rewritings import Rewritings
@@ -26,7 +26,7 @@ from tokviz.ui.tokens.token_facts import TokenFacts
 from tokviz.ui.tokens.tokenizing import Tokenizing
 
 
-class Details(QObject):
+class DetailsController(QObject):
     """Hovering shows a token on one line, clicking keeps it; what is selected in one place is in all."""
 
     def __init__(
@@ -49,20 +49,20 @@ class Details(QObject):
         self.inspector = Inspector(self.shown, theme)
         self.table = TokenTableView(self.shown, theme)
         self.ids = IdView(self.shown, theme)
-        self.insights = Insights(self.shown, self)
+        self.statistics = StatisticsPanel(self.shown, self)
         self.find_bar = FindBar(self.shown, settings, theme, lambda: view.editor.selection)
         self.goto_bar = GoToBar(self.shown)
         self.rewritings = Rewritings(view.buffer, worker, self)
         self.note = TokenizerNote(self.rewritings)
-        self._marks = RewritingMarks(view, self.rewritings)
+        self._marks = NormalizationMarks(view, self.rewritings)
         self.pane = TabbedPane(
             "Details of the text",
             (
                 ("Token", self.inspector),
                 ("Table", self.table),
                 ("Ids", self.ids),
-                ("Statistics", self.insights.figures),
-                ("Costly lines", self.insights.lines),
+                ("Statistics", self.statistics.figures),
+                ("Costly lines", self.statistics.lines),
             ),
         )
         self._connect()
@@ -94,16 +94,16 @@ class Details(QObject):
         self.inspector.token_chosen.connect(lambda _, start, __: view.reveal(start))
         self.inspector.pinned_changed.connect(self._show_pinned)
         self.table.tokens_selected.connect(view.select)
-        self.insights.line_chosen.connect(view.select)
+        self.statistics.line_chosen.connect(view.select)
         self.find_bar.match_chosen.connect(view.select)
         self.find_bar.marks_changed.connect(self._mark_matches)
         view.visible_changed.connect(self._mark_matches)
-        self.goto_bar.place_chosen.connect(view.select)
+        self.goto_bar.position_chosen.connect(view.select)
         for bar in (self.find_bar, self.goto_bar):
             bar.closed.connect(view.setFocus)
         self._tokenizing.map_changed.connect(self._tokenizer_chosen)
         self.rewritings.failed.connect(self._tokenizing.failed)
-        self.note.place_wanted.connect(self._show_rewriting)
+        self.note.change_wanted.connect(self._show_rewriting)
 
     def _tokenizer_chosen(self) -> None:
         info = self._registry.info(self._tokenizing.tokenizer)

@@ -3,11 +3,11 @@
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from tokviz.ui.common.notices import NoticeBar
+from tokviz.ui.common.banner import Banner
 
 
-def shown(qtbot: QtBot) -> tuple[NoticeBar, QPushButton]:
-    bar = NoticeBar()
+def shown(qtbot: QtBot) -> tuple[Banner, QPushButton]:
+    bar = Banner()
     qtbot.addWidget(bar)
     button = bar.findChild(QPushButton)
     assert button is not None

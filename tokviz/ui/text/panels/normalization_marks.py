@@ -13,7 +13,7 @@ from tokviz.ui.tokens.rewritings import Rewritings
 _WIDTH = 2
 
 
-class RewritingMarks:
+class NormalizationMarks:
     """An overlay of a view: a dashed line under each place."""
 
     def __init__(self, view: TokenView, rewritings: Rewritings) -> None:

@@ -17,7 +17,7 @@ from tokviz.ui.editor.token_view import TokenView
 _EDITED = "The text was edited while it was being printed, so this was given up; try again."
 
 
-class Paper(QObject):
+class PrintController(QObject):
     """Prints a view's text, or what is selected of it, in the colours of a light theme."""
 
     problem = Signal(str)
