@@ -16,7 +16,7 @@ from tests.benchmarks.harness import Benchmark, Missing, Result, Row, interleave
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.splitting.cutting import Cutting, cutting_of
+from tokviz.tokenization.splitting.split_policy import SplitPolicy, split_policy_of
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def map_alone() -> list[Result]:
     registry = Registry(Assets())
     for name in ("o200k_base", "gemma", "qwen3"):
         tokenizer = registry.get(name)
-        how = cutting_of(registry.info(name), tokenizer, SpecialTokens.PLAIN)
+        how = split_policy_of(registry.info(name), tokenizer, SpecialTokens.PLAIN)
         tokens, edited = TokenMap(len(text), how.rule), bytearray(text)
         tokenizer.encode(text)  # so that what the tokenizer itself keeps is not measured
         tracemalloc.start()
@@ -187,7 +187,7 @@ def map_alone() -> list[Result]:
     return rows
 
 
-def _keys(tokens: TokenMap, tokenizer: Tokenizer, how: Cutting, text: bytearray, keys: int = 20) -> float:
+def _keys(tokens: TokenMap, tokenizer: Tokenizer, how: SplitPolicy, text: bytearray, keys: int = 20) -> float:
     """Seconds that a key at some place takes."""
     chance, start = random.Random(len(text)), time.perf_counter()
     for _ in range(keys):
@@ -200,7 +200,7 @@ def _keys(tokens: TokenMap, tokenizer: Tokenizer, how: Cutting, text: bytearray,
     return (time.perf_counter() - start) / keys
 
 
-def _settle(tokens: TokenMap, tokenizer: Tokenizer, how: Cutting, text: bytearray) -> None:
+def _settle(tokens: TokenMap, tokenizer: Tokenizer, how: SplitPolicy, text: bytearray) -> None:
     while not tokens.complete:
         for stretch in tokens.next_stretches(text, (0, 0)):
             piece = how.encode(tokenizer, bytes(text[stretch.start : stretch.end]), stretch.start == 0)

@@ -11,7 +11,7 @@ import tiktoken
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tokenization.cut_texts import texts
+from tests.tokenization.split_texts import texts
 from tokviz.assets import Assets
 from tokviz.tokenization.estimate import FEATURES, SCALES, Estimator, estimate
 from tokviz.tokenization.registry import Registry, UnknownTokenizerError

@@ -7,7 +7,7 @@ from functools import cache
 
 import pytest
 
-from tests.tokenization.cut_texts import FRAGMENTS
+from tests.tokenization.split_texts import FRAGMENTS
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import Tokenizer

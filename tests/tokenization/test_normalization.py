@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import normalizers
 
-from tests.tokenization.cut_texts import texts
+from tests.tokenization.split_texts import texts
 from tokviz.tokenization.normalization import Form, normalize, normalize_with_offsets, rewritten_stretches
 
 FORMS: list[Form] = ["NFC", "NFKC"]

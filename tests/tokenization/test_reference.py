@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.tokenization import cut_texts, published
+from tests.tokenization import split_texts, published
 from tests.tokenization.texts import TEXTS, texts
 from tokviz.assets import Assets
 from tokviz.tokenization import vocabulary_tokenizer
@@ -175,7 +175,7 @@ def test_unicode_of_python_is_not_older_than_that_of_the_published_normalizer() 
 
 
 @pytest.mark.parametrize("name", NAMES)
-@given(drawn=st.lists(cut_texts.texts([]), min_size=1, max_size=4))
+@given(drawn=st.lists(split_texts.texts([]), min_size=1, max_size=4))
 @settings(max_examples=15, deadline=None)
 def test_counting_in_pieces_is_exact(name: str, drawn: list[str]) -> None:
     tokenizer = registry().get(name)

@@ -11,7 +11,7 @@ from tests.analysis.tokens.known_tokens import registry
 from tokviz.analysis.tokens.token_map import Stretch, TokenMap
 from tokviz.assets import Assets
 from tokviz.text.buffer import TextBuffer
-from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.tokens.shown_tokens import ShownTokens
@@ -100,7 +100,7 @@ class StillTokens(QObject):
         after = int(np.argmax((tokens.ends > starts)[::-1])) if data else 0
         stop = len(tokens) - after
         self.map: TokenMap | None = TokenMap(
-            len(data), CutRule.never(), tokens.ids[:before].tolist(), tokens.ids[stop:].tolist()
+            len(data), SafeSplitRule.never(), tokens.ids[:before].tolist(), tokens.ids[stop:].tolist()
         )
         for stretch in whole(self.map, data):
             self.map.deliver(stretch.key, tokens.ids[before:stop], tokens.ends[before:stop])
@@ -108,7 +108,7 @@ class StillTokens(QObject):
 
     def forget(self) -> None:
         """Know no token any more, as after another tokenizer was chosen."""
-        self.map = TokenMap(len(self._buffer), CutRule.never())
+        self.map = TokenMap(len(self._buffer), SafeSplitRule.never())
         self.map_changed.emit(self.map)
 
 

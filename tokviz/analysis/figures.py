@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.word_counts import WordCount, count_words
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.splitting.cutting import cutting_of
+from tokviz.tokenization.splitting.split_policy import split_policy_of
 from tokviz.tokenization.tokenizer import SpecialTokens
 
 WORDS = "words"
@@ -28,7 +28,7 @@ def piece_counter(registry: Registry, name: str) -> PieceCounter:
         estimator = registry.estimator(name)
         return lambda data, _: estimator.features([data])[0]
     tokenizer = registry.get(name)
-    cutting = cutting_of(registry.info(name), tokenizer, SpecialTokens.PLAIN)
-    if not cutting.lead:
+    policy = split_policy_of(registry.info(name), tokenizer, SpecialTokens.PLAIN)
+    if not policy.context_prefix:
         return lambda data, _: tokenizer.count(data)
-    return lambda data, opens: len(cutting.encode(tokenizer, data, opens))
+    return lambda data, opens: len(policy.encode(tokenizer, data, opens))

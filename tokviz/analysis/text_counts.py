@@ -1,6 +1,6 @@
 """The counts of one text by many tokenizers at once, kept right through edits without counting all again.
 
-The text is a list of pieces between cuts that are safe for every tokenizer (`tokenization.cuts`), so that the
+The text is a list of pieces between cuts that are safe for every tokenizer (`split_points`), so that the
 pieces' counts add up to the text's. An edit makes the pieces it touches unknown, and only those are counted
 again. Nothing here counts: the owner asks for the next piece and hands its figures back, however late.
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from tokviz.tokenization.splitting.cuts import REACH, CutRule, Text
+from tokviz.tokenization.splitting.split_points import REACH, SafeSplitRule, Text
 
 PIECE = 1 << 16
 """Bytes of one piece, where the text can be cut: what an edit makes every tokenizer count again."""
@@ -53,7 +53,7 @@ class Wanted:
 class TextCounts:
     """The figures of a text of ``length`` bytes, all unknown at first."""
 
-    def __init__(self, length: int, rule: CutRule) -> None:
+    def __init__(self, length: int, rule: SafeSplitRule) -> None:
         self._rule = rule
         self._length = length
         self._keys = count(1)
@@ -164,9 +164,9 @@ class TextCounts:
             return piece
         # Neither end of the piece is a place to divide it.
         last = base + piece.length - 1
-        cut = self._rule.previous_cut(text, base + size // 2, base + size)
+        cut = self._rule.previous_split(text, base + size // 2, base + size)
         if cut < 0:
-            cut = self._rule.next_cut(text, base + size, last)
+            cut = self._rule.next_split(text, base + size, last)
         if cut < 0:
             return piece
         first = _Piece(cut - base)

@@ -12,7 +12,7 @@ from tokviz.tokenization.engine import Engine, EngineError, refusal
 from tokviz.tokenization.estimate import SCALES, Estimator
 from tokviz.tokenization.library_tokenizer import LibraryTokenizer
 from tokviz.tokenization.memory import MemoryBound
-from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, read_tokenizer_infos
 from tokviz.tokenization.user.user_files import UserFile, agrees, read_user_file
@@ -162,7 +162,7 @@ class Registry:
         engine = self._engines.get(info.file)
         if engine is None:
             engine = self._engines[info.file] = self._engine(vocabulary, trusted=bundled)
-        return VocabularyTokenizer(vocabulary, engine, special, CutRule.common() if bundled else None)
+        return VocabularyTokenizer(vocabulary, engine, special, SafeSplitRule.common() if bundled else None)
 
     def _engine(self, vocabulary: Vocabulary, trusted: bool) -> Engine:
         reasons = []

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tokviz.tokenization.added_tokens import AddedTokenFinder
 from tokviz.tokenization.engine import Engine
 from tokviz.tokenization.normalization import Form, normalize, normalize_with_offsets
-from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.token_tables import SPACE
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.vocabularies import Vocabulary
@@ -27,15 +27,15 @@ class VocabularyTokenizer:
     """Implements Tokenizer; see there for what each answer means."""
 
     def __init__(
-        self, vocabulary: Vocabulary, engine: Engine, mode: SpecialTokens, cuts: CutRule | None = None
+        self, vocabulary: Vocabulary, engine: Engine, mode: SpecialTokens, rule: SafeSplitRule | None = None
     ) -> None:
-        """``cuts``: where ordinary text may be cut, if that is known."""
+        """``rule``: where ordinary text may be split, if that is known."""
         info, added = vocabulary.info, vocabulary.added
         self.mode = mode
         self._info = info
         self._vocabulary = vocabulary
         self._engine = engine
-        self._cuts = cuts
+        self._rule = rule
         self._form = cast(Form, info.normalization) if info.normalization else None
         self._prefix = info.prefix.encode()
         self._atomic = frozenset(added.atomic.values())
@@ -114,11 +114,11 @@ class VocabularyTokenizer:
 
     def _pieces(self, text: bytes, most: int) -> Iterator[bytes]:
         """An ordinary text in pieces of about ``most`` bytes, if it can be cut."""
-        if len(text) <= most or self._cuts is None:
+        if len(text) <= most or self._rule is None:
             yield text
             return
         start = 0
-        for end in self._cuts.pieces(text, most):
+        for end in self._rule.chunk_ends(text, most):
             yield text[start:end]
             start = end
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.splitting.cutting import Cutting, cutting_of
+from tokviz.tokenization.splitting.split_policy import SplitPolicy, split_policy_of
 from tokviz.tokenization.tokenizer import SpecialTokens
 
 _PROBE = b"a"
@@ -27,7 +27,7 @@ class Shop(Protocol):
 class Prepared:
     """What a token map needs to know of a tokenizer, which is loaded now."""
 
-    cutting: Cutting
+    split_policy: SplitPolicy
     prefix: tuple[int, ...]
     """The ids that the model adds before a text (none unless special tokens are framed)."""
     suffix: tuple[int, ...]
@@ -56,15 +56,15 @@ class PrepareTokenizer:
     def perform(self, shop: Shop, reporter: object) -> Prepared:  # noqa: ARG002
         """Load, and find out; the registry's errors if it cannot be used."""
         tokenizer = shop.registry.get(self.tokenizer, self.special)
-        cutting = cutting_of(shop.registry.info(self.tokenizer), tokenizer, self.special)
+        policy = split_policy_of(shop.registry.info(self.tokenizer), tokenizer, self.special)
         special_tokens = dict(tokenizer.special_tokens)
         if self.special is not SpecialTokens.FRAMED:
-            return Prepared(cutting, (), (), special_tokens)
+            return Prepared(policy, (), (), special_tokens)
         framed = tokenizer.encode(_PROBE).ids.tolist()
         bare = shop.registry.get(self.tokenizer, SpecialTokens.PARSED).encode(_PROBE).ids.tolist()
         before = next(n for n in range(len(framed)) if framed[n : n + len(bare)] == bare)
         prefix, suffix = tuple(framed[:before]), tuple(framed[before + len(bare) :])
-        return Prepared(cutting, prefix, suffix, special_tokens)
+        return Prepared(policy, prefix, suffix, special_tokens)
 
     def __str__(self) -> str:
         return f"loading the tokenizer {self.tokenizer}"
@@ -76,7 +76,7 @@ class TokenizeStretch:
 
     tokenizer: str
     special: SpecialTokens
-    cutting: Cutting
+    split_policy: SplitPolicy
     opens: bool
     """Whether the stretch begins the text."""
     data: bytes
@@ -87,7 +87,7 @@ class TokenizeStretch:
         start = time.perf_counter()
         framed = self.special is SpecialTokens.FRAMED
         tokenizer = shop.registry.get(self.tokenizer, SpecialTokens.PARSED if framed else self.special)
-        tokens = self.cutting.encode(tokenizer, self.data, self.opens)
+        tokens = self.split_policy.encode(tokenizer, self.data, self.opens)
         return StretchTokens(tokens.ids, tokens.ends.astype(np.uint32), time.perf_counter() - start)
 
     def __str__(self) -> str:

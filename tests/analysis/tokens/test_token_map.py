@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tokviz.analysis.tokens import token_map
 from tokviz.analysis.tokens.token_map import UNKNOWN, TokenMap
-from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.splitting.split_points import SafeSplitRule
 
 Tokens = tuple["np.ndarray[tuple[int], np.dtype[np.uint32]]", "np.ndarray[tuple[int], np.dtype[np.uint32]]"]
 
@@ -34,7 +34,7 @@ def settle(
 def settled(
     text: bytes, size: int = 1 << 18, prefix: tuple[int, ...] = (), suffix: tuple[int, ...] = ()
 ) -> TokenMap:
-    tokens = TokenMap(len(text), CutRule(), prefix, suffix)
+    tokens = TokenMap(len(text), SafeSplitRule(), prefix, suffix)
     settle(tokens, text, size)
     return tokens
 
@@ -84,7 +84,7 @@ def test_reading_equals_plain_arrays(one: int, other: int, size: int, framed: bo
 
 
 def test_what_is_not_known_is_said_to_be_unknown() -> None:
-    tokens = TokenMap(len(TEXT), CutRule(), prefix=(5,))
+    tokens = TokenMap(len(TEXT), SafeSplitRule(), prefix=(5,))
     assert tokens.count is None and not tokens.complete and tokens.known_tokens == 1
     run = tokens.tokens_in(10, 20)
     assert run.ids.tolist() == [UNKNOWN] and run.stale.all() and run.first_index == -1
@@ -96,10 +96,10 @@ def test_what_is_not_known_is_said_to_be_unknown() -> None:
 
 
 def test_an_empty_text_is_complete() -> None:
-    tokens = TokenMap(0, CutRule(), prefix=(1,), suffix=(2,))
+    tokens = TokenMap(0, SafeSplitRule(), prefix=(1,), suffix=(2,))
     assert tokens.complete and tokens.count == 2 and tokens.next_stretches(b"", (0, 0), 3) == []
     assert tokens.tokens_in(0, 0).ids.tolist() == [1, 2]
-    bare = TokenMap(0, CutRule())
+    bare = TokenMap(0, SafeSplitRule())
     assert bare.count == 0 and bare.index_at(0) == 0 and len(bare.tokens_in(0, 10)) == 0
     assert bare.edited(0, 0, 5, b"hello") == (0, 5)
     settle(bare, b"hello")
@@ -110,7 +110,7 @@ def test_an_empty_text_is_complete() -> None:
 def test_what_is_in_sight_is_asked_for_first_then_what_follows_then_the_rest() -> None:
     text = TEXT * 400
     middle = len(text) // 2
-    tokens = TokenMap(len(text), CutRule())
+    tokens = TokenMap(len(text), SafeSplitRule())
     first = tokens.next_stretches(text, (middle, middle + 2000), 1, 1 << 16)[0]
     assert middle - 100 < first.start <= middle and middle + 2000 <= first.end < middle + 2100
     tokens.abandon()
@@ -150,7 +150,7 @@ def test_old_tokens_stay_as_stale_ones_and_move_with_the_text() -> None:
 
 def test_an_answer_that_an_edit_has_overtaken_is_dropped_and_others_are_used() -> None:
     text = bytearray(TEXT * 40)
-    tokens = TokenMap(len(text), CutRule())
+    tokens = TokenMap(len(text), SafeSplitRule())
     near, far = tokens.next_stretches(text, (0, 0), 2, 300)
     old_near, old_far = words(bytes(text[: near.end])), words(bytes(text[far.start : far.end]))
     text[4:4] = b"new "
@@ -165,7 +165,7 @@ def test_an_answer_that_an_edit_has_overtaken_is_dropped_and_others_are_used() -
 
 
 def test_tokens_that_do_not_cover_the_stretch_are_refused() -> None:
-    tokens = TokenMap(5, CutRule())
+    tokens = TokenMap(5, SafeSplitRule())
     (stretch,) = tokens.next_stretches(b"a b c", (0, 5), 1)
     with pytest.raises(ValueError, match="1 tokens do not cover the 5 bytes"):
         tokens.deliver(stretch.key, np.array([1], np.uint32), np.array([4], np.uint32))
@@ -178,7 +178,7 @@ def test_tokens_that_do_not_cover_the_stretch_are_refused() -> None:
 def test_another_tokenizers_boundaries_can_be_shown_meanwhile() -> None:
     old = settled(TEXT)
     run = old.tokens_in(100, 160)
-    tokens = TokenMap(len(TEXT), CutRule(), backdrop=run)
+    tokens = TokenMap(len(TEXT), SafeSplitRule(), backdrop=run)
     shown = tokens.tokens_in(100, 160)
     assert shown.ends.tolist() == run.ends.tolist()
     assert shown.stale.all() and set(shown.ids.tolist()) == {UNKNOWN}
@@ -188,7 +188,7 @@ def test_another_tokenizers_boundaries_can_be_shown_meanwhile() -> None:
 
 def test_a_text_without_cuts_is_searched_step_by_step_and_asked_for_whole() -> None:
     text = b"7" * (token_map._BUDGET * 3)
-    tokens = TokenMap(len(text), CutRule())
+    tokens = TokenMap(len(text), SafeSplitRule())
     calls = 0
     while not tokens.under_way:
         calls += 1
@@ -230,7 +230,7 @@ def test_memory_is_eight_bytes_a_token() -> None:
 def test_a_cut_that_divides_a_token_heals_itself() -> None:
     """No proved rule does that; with one that did, the tokens at the cut would be asked for again."""
     text = bytearray(b"one two three four five six")
-    tokens = TokenMap(len(text), CutRule())
+    tokens = TokenMap(len(text), SafeSplitRule())
     (stretch,) = tokens.next_stretches(text, (0, 0))
     tokens.deliver(stretch.key, np.array([1], np.uint32), np.array([len(text)], np.uint32))
     text[13:13] = b"X"

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tests.tokenization.cut_texts import texts
+from tests.tokenization.split_texts import texts
 from tokviz.analysis.tokens import token_map
 from tokviz.analysis.tokens.token_map import UNKNOWN, Stretch, TokenMap
 from tokviz.assets import Assets
@@ -50,7 +50,7 @@ class Editing(RuleBasedStateMachine):
         self.known = prepared(self.name, self.mode)
         self.more = sorted(self.known.special_tokens.values())
         self.text = bytearray()
-        self.map = TokenMap(0, self.known.cutting.rule, self.known.prefix, self.known.suffix)
+        self.map = TokenMap(0, self.known.split_policy.rule, self.known.prefix, self.known.suffix)
         self.asked: list[tuple[Stretch, bytes]] = []
         self.undo: list[tuple[int, bytes, bytes]] = []
         self.redo: list[tuple[int, bytes, bytes]] = []
@@ -125,7 +125,7 @@ class Editing(RuleBasedStateMachine):
     @rule(place=st.floats(0, 1, exclude_max=True))
     def answer(self, place: float) -> None:
         stretch, data = self.asked.pop(int(place * len(self.asked)))
-        job = TokenizeStretch(self.name, self.mode, self.known.cutting, stretch.start == 0, data)
+        job = TokenizeStretch(self.name, self.mode, self.known.split_policy, stretch.start == 0, data)
         tokens = job.perform(shop(), None)
         awaited = stretch.key in self.map.under_way
         assert (self.map.deliver(stretch.key, tokens.ids, tokens.ends) is not None) == awaited

@@ -21,7 +21,7 @@ from tests.tokenization.user.test_user_files import (
 from tokviz.analysis.tokens import token_map
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import Kind
 from tokviz.worker.token_map_jobs import PrepareTokenizer
@@ -71,7 +71,7 @@ def test_tokens_after_any_edits_are_those_of_the_whole_text(
     monkeypatch.setattr(machine, "shop", lambda: shop)
     monkeypatch.setattr(machine, "prepared", prepared)
     known = PrepareTokenizer(name, mode).perform(shop, None)
-    assert (known.cutting.rule == CutRule.never()) == (kind is Kind.LIBRARY)
+    assert (known.split_policy.rule == SafeSplitRule.never()) == (kind is Kind.LIBRARY)
     for limit, size in {"STRETCH": 48, "_SMALL": 6, "_NEAR": 24, "_SHOWN": 16, "_BUDGET": 120}.items():
         monkeypatch.setattr(token_map, limit, size)
     editing = type("EditingWith", (EditingWhatLeavesTokens,), {"name": name, "mode": mode})
@@ -82,7 +82,7 @@ def test_tokens_after_any_edits_are_those_of_the_whole_text(
 
 def test_a_text_may_have_no_tokens_at_all() -> None:
     text = bytearray(b"  \n")
-    tokens = token_map.TokenMap(len(text), CutRule.never(), (1,), (2,))
+    tokens = token_map.TokenMap(len(text), SafeSplitRule.never(), (1,), (2,))
     (stretch,) = tokens.next_stretches(text, (0, 3))
     none = np.zeros(0, np.uint32)
     assert tokens.deliver(stretch.key, none, none) == (0, 3)

@@ -9,7 +9,7 @@ from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.assets import Assets
 from tokviz.documents.samples import Samples
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokens import Tokenization
 from tokviz.ui.compare import comparer as module
 from tokviz.ui.compare.comparer import Comparer, map_cuts
@@ -27,7 +27,7 @@ def tokenizations() -> list[Tokenization]:
 
 def as_map(tokens: Tokenization) -> TokenMap:
     """A map that has all tokens."""
-    found = TokenMap(len(TEXT), CutRule.never())
+    found = TokenMap(len(TEXT), SafeSplitRule.never())
     while stretches := found.next_stretches(TEXT, (0, len(TEXT)), 1, len(TEXT)):
         found.deliver(stretches[0].key, tokens.ids, tokens.ends)
     assert found.complete
@@ -74,7 +74,7 @@ def test_differing_boundaries_say_who_has_them(qtbot: QtBot, tokenizations: list
 
 def test_nothing_is_said_of_tokens_that_are_not_there_yet(tokenizations: list[Tokenization]) -> None:
     comparer = Comparer()
-    unknown = TokenMap(len(TEXT), CutRule.never())
+    unknown = TokenMap(len(TEXT), SafeSplitRule.never())
     comparer.set_maps([as_map(tokenizations[0]), unknown])
     assert len(comparer.differing(1, len(TEXT), 0)[0]) == 0
     assert comparer.following(0) is comparer.preceding(len(TEXT)) is comparer.at(3) is None

@@ -1,6 +1,6 @@
 """The tokens of one text under one tokenizer, kept right through edits.
 
-The text is held as a list of pieces between safe cuts (`tokenization.cuts`), each with its own tokens. An
+The text is held as a list of pieces between safe cuts (`split_points`), each with its own tokens. An
 edit disturbs only the stretch between the last cut before it and the first after it; that stretch is
 tokenized again, and the rest stays right as it is. **Every boundary between two pieces is a safe cut of the
 text as it is now**: this is what makes the pieces' tokens, one after the other, the text's tokens.
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.tokens.token_map_list import PieceList, TokenRun
 from tokviz.analysis.tokens.token_map_pieces import UNKNOWN, Piece, backdrop_piece, join, stretched, unknown
-from tokviz.tokenization.splitting.cuts import REACH, CutRule, Text
+from tokviz.tokenization.splitting.split_points import REACH, SafeSplitRule, Text
 
 __all__ = ["UNKNOWN", "Stretch", "TokenMap", "TokenRun"]
 
@@ -49,7 +49,7 @@ class TokenMap(PieceList):
     def __init__(
         self,
         length: int,
-        rule: CutRule,
+        rule: SafeSplitRule,
         prefix: Sequence[int] = (),
         suffix: Sequence[int] = (),
         backdrop: TokenRun | None = None,
@@ -195,7 +195,7 @@ class TokenMap(PieceList):
         if limit <= 0:
             return 0
         piece_start = self._starts[self._number_at(limit)]
-        cut = self._rule.previous_cut(text, max(piece_start + 1, limit - _NEAR), limit)
+        cut = self._rule.previous_split(text, max(piece_start + 1, limit - _NEAR), limit)
         return piece_start if cut < 0 else cut
 
     def _cut_after(self, end: int, delta: int, text: Text) -> int:
@@ -205,7 +205,7 @@ class TokenMap(PieceList):
             return len(self)
         number = self._number_at(limit - 1)
         piece_end = self._starts[number] + self._all[number].length
-        cut = self._rule.next_cut(text, limit + delta, min(piece_end - 1, limit + _NEAR) + delta)
+        cut = self._rule.next_split(text, limit + delta, min(piece_end - 1, limit + _NEAR) + delta)
         return piece_end if cut < 0 else cut - delta
 
     def _absorbing(self, left: int, right: int) -> tuple[int, int]:
@@ -221,7 +221,7 @@ class TokenMap(PieceList):
 class _Search:
     """Looks for cuts where stretches may be divided, within a budget of bytes."""
 
-    def __init__(self, rule: CutRule, text: Text) -> None:
+    def __init__(self, rule: SafeSplitRule, text: Text) -> None:
         self._rule = rule
         self._text = text
         self._left = _BUDGET
@@ -237,7 +237,7 @@ class _Search:
         if offset - low <= _SMALL:
             return low
         bound = max(low + 1, offset - _NEAR)
-        cut = self._rule.previous_cut(self._text, bound, offset)
+        cut = self._rule.previous_split(self._text, bound, offset)
         self._left -= offset - max(cut, bound)
         return cut if cut >= 0 else low if bound == low + 1 else None
 
@@ -246,7 +246,7 @@ class _Search:
         if high - offset <= _SMALL:
             return high
         bound = min(high - 1, offset + _NEAR)
-        cut = self._rule.next_cut(self._text, offset, bound)
+        cut = self._rule.next_split(self._text, offset, bound)
         self._left -= (cut if cut >= 0 else bound) - offset
         return cut if cut >= 0 else high if bound == high - 1 else None
 
@@ -256,13 +256,13 @@ class _Search:
         if high - low <= size + _SMALL:
             return high
         if searched <= size:
-            cut = self._rule.previous_cut(self._text, low + size // 2, low + size)
+            cut = self._rule.previous_split(self._text, low + size // 2, low + size)
             self._left -= low + size - max(cut, low + size // 2)
             if cut >= 0:
                 return cut
         start = low + max(size, searched)
         stop = min(high - 1, start + max(self._left, _NEAR))
-        cut = self._rule.next_cut(self._text, start, stop)
+        cut = self._rule.next_split(self._text, start, stop)
         self._left -= (cut if cut >= 0 else stop) - start
         if cut >= 0:
             return cut

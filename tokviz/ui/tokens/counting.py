@@ -14,7 +14,7 @@ from tokviz.analysis.word_counts import total_words
 from tokviz.text.buffer import Edit, TextBuffer
 from tokviz.tokenization.estimate import FEATURES, estimate
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.worker_client import Worker
@@ -35,7 +35,7 @@ _MOST_WHOLE = 4 << 20
 class _Group:
     """Tokenizers that count the same pieces of the text."""
 
-    rule: CutRule
+    rule: SafeSplitRule
     counts: TextCounts
     ready: list[str]
     """Those that are loaded."""
@@ -70,7 +70,7 @@ class TextCounter(QObject):
         self._worker = worker
         self._registry = registry
         self._names = tuple(names)
-        self._common = self._new_group(CutRule.common(), [WORDS])
+        self._common = self._new_group(SafeSplitRule.common(), [WORDS])
         self._added: dict[str, _Group] = {}
         self._preparing: dict[str, int] = {}
         self._totals: dict[str, Any] = {}
@@ -140,7 +140,7 @@ class TextCounter(QObject):
         self._preparing.pop(name, None)
         self._take_in()  # the new group is of the text as it is
         # The common cuts are proved for the bundled tokenizers only.
-        self._added[name] = self._new_group(prepared.cutting.rule, [name])
+        self._added[name] = self._new_group(prepared.split_policy.rule, [name])
         self._fill()
         self._announce()
 
@@ -163,7 +163,7 @@ class TextCounter(QObject):
         for key in list(keys):
             self._worker.cancel(group.flights.pop(key))
 
-    def _new_group(self, rule: CutRule, names: list[str]) -> _Group:
+    def _new_group(self, rule: SafeSplitRule, names: list[str]) -> _Group:
         return _Group(rule, TextCounts(len(self._buffer), rule), names)
 
     @property
@@ -202,7 +202,7 @@ class TextCounter(QObject):
                 )
 
     def _counts_with(self, group: _Group) -> bool:
-        return group.rule != CutRule.never() or len(self._buffer) <= _MOST_WHOLE
+        return group.rule != SafeSplitRule.never() or len(self._buffer) <= _MOST_WHOLE
 
     def _fill_group(self, group: _Group) -> None:
         while len(group.flights) < _IN_FLIGHT and (

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from tokviz.analysis.text_counts import TextCounts
 from tokviz.text.buffer import Edit, TextBuffer
 from tokviz.tokenization.normalization import Form
-from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.ui.tokens.token_facts import Submitter
 from tokviz.worker.text_jobs import FindRewritten
 
@@ -38,7 +38,7 @@ class Rewritings(QObject):
         self._worker = worker
         self._form: Form | None = None
         # A cut that is safe for every tokenizer is one that no normalization joins anything across.
-        self._pieces = TextCounts(0, CutRule.common())
+        self._pieces = TextCounts(0, SafeSplitRule.common())
         self._flights: dict[int, int] = {}
         self._placed: tuple[list[int], list[Places]] | None = None
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -118,7 +118,7 @@ class Rewritings(QObject):
             self._worker.cancel(ticket)
         self._flights.clear()
         self._placed = None
-        self._pieces = TextCounts(len(self._buffer) if self._form else 0, CutRule.common())
+        self._pieces = TextCounts(len(self._buffer) if self._form else 0, SafeSplitRule.common())
         self._pause.start()
 
     def _edited(self, edit: Edit) -> None:

@@ -13,7 +13,7 @@ from tokviz.analysis.tokens.moved_tokens import moved_tokens
 from tokviz.analysis.tokens.token_map import STRETCH, TokenMap, TokenRun
 from tokviz.analysis.tokens.token_map_list import NO_TOKENS
 from tokviz.text.buffer import Edit, TextBuffer
-from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.tokens.token_facts import Submitter
 from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer, StretchTokens, TokenizeStretch
@@ -138,7 +138,7 @@ class Tokenizing(QObject):
             PrepareTokenizer(tokenizer, mode), self._take_prepared, partial(self._fail, fatal=True)
         )
         # Nothing may be given out yet: which cuts are safe is not known.
-        self._set_map(self._new_map(CutRule.never()))
+        self._set_map(self._new_map(SafeSplitRule.never()))
 
     def set_visible(self, start: int, end: int) -> None:
         """These bytes are in sight: they come first."""
@@ -154,11 +154,13 @@ class Tokenizing(QObject):
     def _take_prepared(self, prepared: Prepared) -> None:
         self._preparing = None
         self._prepared = prepared
-        self._set_map(self._new_map(prepared.cutting.rule, prepared.prefix, prepared.suffix))
+        self._set_map(self._new_map(prepared.split_policy.rule, prepared.prefix, prepared.suffix))
         self._fill()
         self._announce()
 
-    def _new_map(self, rule: CutRule, prefix: tuple[int, ...] = (), suffix: tuple[int, ...] = ()) -> TokenMap:
+    def _new_map(
+        self, rule: SafeSplitRule, prefix: tuple[int, ...] = (), suffix: tuple[int, ...] = ()
+    ) -> TokenMap:
         start, end = max(self._visible[0] - _AROUND, 0), self._visible[1] + _AROUND
         backdrop = self.map.tokens_in(start, end) if self.map else None
         return TokenMap(len(self._buffer), rule, prefix, suffix, backdrop)
@@ -214,7 +216,7 @@ class Tokenizing(QObject):
             job = TokenizeStretch(
                 self._tokenizer,
                 self._mode,
-                self._prepared.cutting,
+                self._prepared.split_policy,
                 opens=start == 0,
                 data=self._buffer.slice(start, end),
             )

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.hosts import Host, theme, whole
 from tokviz.analysis.tokens.token_map import TokenMap
-from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.ui.text.panels.id_view import IdView
 
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -194,7 +194,7 @@ def test_ten_million_tokens_are_there_at_once(qtbot: QtBot) -> None:
     line = b"a b c d e f g h i j\n"
     data = line * 500_000
     host.buffer.load(data)
-    tokens = TokenMap(len(data), CutRule.never())
+    tokens = TokenMap(len(data), SafeSplitRule.never())
     for stretch in whole(tokens, data):
         tokens.deliver(stretch.key, np.full(len(data) // 2, 77, np.uint32), np.arange(2, len(data) + 1, 2))
     host.owner.map = tokens

@@ -8,7 +8,7 @@ from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.assets import Assets
 from tokviz.text.buffer import TextBuffer
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.ui.text.panels.measures import Measures
 from tokviz.ui.text.panels.metrics_bar import MetricsBar
 from tokviz.ui.tokens.counting import TextCounter
@@ -18,7 +18,7 @@ class Owner:
     """Owns a map whose tokens are one a byte."""
 
     def __init__(self, buffer: TextBuffer) -> None:
-        self.map = TokenMap(len(buffer), CutRule())
+        self.map = TokenMap(len(buffer), SafeSplitRule())
         self._buffer = buffer
         buffer.listen(
             lambda edit: self.map.edited(edit.start, edit.removed, edit.inserted, buffer.text) and None

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.hosts import Host, theme, whole
 from tokviz.analysis.tokens.token_map import TokenMap
-from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.text.panels.token_table import Column, TokenTable
 from tokviz.ui.text.panels.token_table_view import TokenTableView
@@ -110,7 +110,7 @@ def million(host: Host) -> None:
     data = b"word " * 1_200_000
     host.buffer.load(data)
     count = len(data) // 5
-    tokens = TokenMap(len(data), CutRule.never())
+    tokens = TokenMap(len(data), SafeSplitRule.never())
     for stretch in whole(tokens, data):
         tokens.deliver(stretch.key, np.full(count, 1195, np.uint32), np.arange(5, len(data) + 1, 5))
     host.owner.map = tokens

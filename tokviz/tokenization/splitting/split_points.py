@@ -73,7 +73,7 @@ def _columns(code: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.where(_PUNCTUATION_CODES[at] == code, 128 + at, -1)
 
 
-class CutRule:
+class SafeSplitRule:
     """Says at which offsets of a text one tokenizer, in one mode, can be cut. Immutable; pickles small."""
 
     def __init__(self, table: bytes | None = None) -> None:
@@ -82,12 +82,12 @@ class CutRule:
         self._table = _base_table() if table is None else table
 
     @classmethod
-    def never(cls) -> "CutRule":
+    def never(cls) -> "SafeSplitRule":
         """The rule of a tokenizer of which nothing is known: the text is one piece."""
         return cls(np.packbits(np.zeros((256, _COLUMNS), np.bool_)).tobytes())
 
     @classmethod
-    def common(cls) -> "CutRule":
+    def common(cls) -> "SafeSplitRule":
         """Cuts that are safe for every bundled tokenizer, special tokens being plain text. (A test holds it
         against each one's own rule.)"""
         allowed = cls()._allowed.copy()
@@ -99,20 +99,20 @@ class CutRule:
         allowed[[byte for byte in range(0x80, 0xC0) if byte not in apart], 0x21:] = False
         return cls(np.packbits(allowed).tobytes())
 
-    def __and__(self, other: "CutRule") -> "CutRule":
+    def __and__(self, other: "SafeSplitRule") -> "SafeSplitRule":
         """The cuts that both rules know."""
-        return CutRule(np.packbits(self._allowed & other._allowed).tobytes())
+        return SafeSplitRule(np.packbits(self._allowed & other._allowed).tobytes())
 
-    def __reduce__(self) -> tuple[type["CutRule"], tuple[bytes]]:
-        return CutRule, (self._table,)
+    def __reduce__(self) -> tuple[type["SafeSplitRule"], tuple[bytes]]:
+        return SafeSplitRule, (self._table,)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, CutRule) and self._table == other._table
+        return isinstance(other, SafeSplitRule) and self._table == other._table
 
     def __hash__(self) -> int:
         return hash(self._table)
 
-    def without(self, texts: Iterable[bytes], ends: bool = False) -> "CutRule":
+    def without(self, texts: Iterable[bytes], ends: bool = False) -> "SafeSplitRule":
         """This rule without the cuts that could fall inside one of ``texts`` (UTF-8).
 
         With ``ends`` none may stand just after one of them either (a special token may take the white
@@ -124,9 +124,9 @@ class CutRule:
         _forbid_pairs(allowed, data)
         if ends and len(data):
             allowed[data[np.flatnonzero(np.append(data[1:] == 0xFF, True))]] = False
-        return CutRule(np.packbits(allowed).tobytes())
+        return SafeSplitRule(np.packbits(allowed).tobytes())
 
-    def next_cut(self, text: Text, start: int, stop: int) -> int:
+    def next_split(self, text: Text, start: int, stop: int) -> int:
         """The first cut in ``start <= offset <= stop``; -1 if there is none. The ends of the text are
         no cuts. Costs about 2 ns a byte looked at."""
         start, stop = max(start, 1), min(stop, len(text) - 1)
@@ -139,7 +139,7 @@ class CutRule:
             start, size = block, min(size * 4, _BLOCK)
         return -1
 
-    def previous_cut(self, text: Text, start: int, stop: int) -> int:
+    def previous_split(self, text: Text, start: int, stop: int) -> int:
         """The last cut in ``start <= offset <= stop``; -1 if there is none."""
         start, stop = max(start, 1), min(stop, len(text) - 1)
         size = 256
@@ -151,15 +151,15 @@ class CutRule:
             stop, size = block - 1, min(size * 4, _BLOCK)
         return -1
 
-    def pieces(self, text: Text, about: int) -> list[int]:
-        """The ends of successive pieces of ``about`` bytes each, or longer where there is no cut; the
+    def chunk_ends(self, text: Text, about: int) -> list[int]:
+        """The ends of successive chunks of ``about`` bytes each, or longer where there is no cut; the
         last is ``len(text)``. An empty text has none."""
         ends: list[int] = []
         start = 0
         while start < len(text):
-            cut = self.previous_cut(text, start + about // 2, start + about) if about > 1 else -1
+            cut = self.previous_split(text, start + about // 2, start + about) if about > 1 else -1
             if cut < 0:
-                cut = self.next_cut(text, start + about, len(text))
+                cut = self.next_split(text, start + about, len(text))
             start = len(text) if cut < 0 or len(text) - start <= about else cut
             ends.append(start)
         return ends

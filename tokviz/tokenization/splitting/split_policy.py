@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tokviz.tokenization.splitting.cuts import CutRule
+from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 from tokviz.tokenization.vocabularies import Vocabulary
@@ -53,41 +53,41 @@ _COVERS = {
 cut only if the characters beside it are matched by something."""
 
 
-_LEAD = b"\n"
+_CONTEXT = b"\n"
 _QUANTIFIED = re.compile(r"(?<![\\(])(?:[+*?]|\{\d+(?:,\d*)?\})\Z")
 
 
 @dataclass(frozen=True, slots=True)
-class Cutting:
-    """How to tokenize a text in pieces: where to cut, and what to put before each piece but the first."""
+class SplitPolicy:
+    """How to tokenize a text in chunks: where to split, and what to put before each but the first."""
 
-    rule: CutRule
-    lead: bytes = b""
+    rule: SafeSplitRule
+    context_prefix: bytes = b""
     """SentencePiece puts a space before every text: behind a line break, which merges with nothing, a piece
-    is met as it would be inside the text. The lead's own tokens are dropped."""
+    is met as it would be inside the text. The prefix's own tokens are dropped."""
 
     def encode(self, tokenizer: Tokenizer, piece: bytes, opens: bool) -> Tokenization:
         """The tokens of ``piece``, which begins at a cut, or at the text's start (``opens``)."""
-        if opens or not self.lead:
+        if opens or not self.context_prefix:
             return tokenizer.encode(piece)
-        led = tokenizer.encode(self.lead + piece)
-        first = int(np.searchsorted(led.ends, len(self.lead), side="right"))
-        return Tokenization(led.tokenizer, led.ids[first:], led.ends[first:] - len(self.lead), led.revision)
+        whole, before = tokenizer.encode(self.context_prefix + piece), len(self.context_prefix)
+        first = int(np.searchsorted(whole.ends, before, side="right"))
+        return Tokenization(whole.tokenizer, whole.ids[first:], whole.ends[first:] - before, whole.revision)
 
     def count(self, tokenizer: Tokenizer, piece: bytes, opens: bool) -> int:
         """How many tokens ``encode`` gives."""
-        if opens or not self.lead:
+        if opens or not self.context_prefix:
             return tokenizer.count(piece)
-        return tokenizer.count(self.lead + piece) - tokenizer.count(self.lead)
+        return tokenizer.count(self.context_prefix + piece) - tokenizer.count(self.context_prefix)
 
 
-def cutting(
+def split_policy(
     patterns: Sequence[str],
     normalization: str,
     prefix: str,
     vocabulary: Callable[[], Iterable[bytes]] | None,
     atoms: Iterable[bytes],
-) -> Cutting:
+) -> SplitPolicy:
     """How texts may be cut for a BPE tokenizer.
 
     ``patterns``: the regexes by which it splits, one after the other. ``normalization``: "", "NFC" or
@@ -96,22 +96,22 @@ def cutting(
     other tokenizers could be cut. ``atoms``: the texts that it recognizes before anything else, in the mode
     it is used in. Without patterns and vocabulary nothing is known, and there are no cuts.
     """
-    none = Cutting(CutRule.never())
+    none = SplitPolicy(SafeSplitRule.never())
     if normalization not in ("", "NFC", "NFKC") or (patterns and not _proved(patterns)):
         return none
-    rule = CutRule()
+    rule = SafeSplitRule()
     if not patterns:
         if vocabulary is None:
             return none
         # A token of one byte joins nothing.
         tokens = [token for token in vocabulary() if len(token) > 1]
         rule = rule.without(tokens)
-        if prefix and any(_LEAD in token for token in tokens):
+        if prefix and any(_CONTEXT in token for token in tokens):
             return none
-    return Cutting(rule.without(atoms, ends=True), _LEAD if prefix else b"")
+    return SplitPolicy(rule.without(atoms, ends=True), _CONTEXT if prefix else b"")
 
 
-def cutting_of(info: TokenizerInfo, tokenizer: Tokenizer, special: SpecialTokens) -> Cutting:
+def split_policy_of(info: TokenizerInfo, tokenizer: Tokenizer, special: SpecialTokens) -> SplitPolicy:
     """How texts may be cut for ``tokenizer``, which ``info`` describes and whose mode is ``special``;
     VocabularyError if a file of it cannot be read, ValueError if its mode is another."""
     if tokenizer.mode is not special:
@@ -123,7 +123,7 @@ def cutting_of(info: TokenizerInfo, tokenizer: Tokenizer, special: SpecialTokens
             return [text.encode() for text in Vocabulary(info).added.crossing]
         return _ordinary_tokens(tokenizer)
 
-    return cutting(
+    return split_policy(
         patterns=info.splits or ((info.pattern,) if info.pattern else ()),
         normalization=info.normalization,
         prefix=info.prefix,

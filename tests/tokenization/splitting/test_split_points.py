@@ -14,12 +14,12 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.tokenization.cut_texts import FRAGMENTS, texts
+from tests.tokenization.split_texts import FRAGMENTS, texts
 from tests.tokenization.user.test_user_files import MAKERS
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import ENGINES, Registry
-from tokviz.tokenization.splitting.cuts import REACH, CutRule
-from tokviz.tokenization.splitting.cutting import Cutting, cutting, cutting_of
+from tokviz.tokenization.splitting.split_points import REACH, SafeSplitRule
+from tokviz.tokenization.splitting.split_policy import SplitPolicy, split_policy, split_policy_of
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import read_tokenizer_infos
 from tokviz.tokenization.vocabularies import Vocabulary, VocabularyError
@@ -41,8 +41,8 @@ def quick(name: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> Tokenizer:
 
 
 @cache
-def cutting_for(name: str, mode: SpecialTokens) -> Cutting:
-    return cutting_of(INFOS[name], quick(name, mode), mode)
+def policy_for(name: str, mode: SpecialTokens) -> SplitPolicy:
+    return split_policy_of(INFOS[name], quick(name, mode), mode)
 
 
 @cache
@@ -51,14 +51,16 @@ def special_texts(name: str) -> list[str]:
     return sorted({**added.atomic, **added.special})
 
 
-def cuts_in(rule: CutRule, text: bytes) -> list[int]:
+def cuts_in(rule: SafeSplitRule, text: bytes) -> list[int]:
     found: list[int] = []
-    while (cut := rule.next_cut(text, found[-1] + 1 if found else 0, len(text))) >= 0:
+    while (cut := rule.next_split(text, found[-1] + 1 if found else 0, len(text))) >= 0:
         found.append(cut)
     return found
 
 
-def tokens(tokenizer: Tokenizer, how: Cutting, text: bytes, cuts: list[int]) -> tuple[list[int], list[int]]:
+def tokens(
+    tokenizer: Tokenizer, how: SplitPolicy, text: bytes, cuts: list[int]
+) -> tuple[list[int], list[int]]:
     """The text's ids and ends, tokenized in pieces."""
     ids: list[int] = []
     ends: list[int] = []
@@ -80,7 +82,7 @@ def ordinary_tokens(name: str) -> list[bytes]:
     return found
 
 
-def which_divided(rule: CutRule, texts: list[bytes]) -> list[int]:
+def which_divided(rule: SafeSplitRule, texts: list[bytes]) -> list[int]:
     """The numbers of the texts that the rule would cut."""
     # 0xFF is in no UTF-8, and so beside no cut.
     starts = [0, *accumulate(len(text) + 1 for text in texts)]
@@ -89,7 +91,7 @@ def which_divided(rule: CutRule, texts: list[bytes]) -> list[int]:
     return [int(number) for number in np.unique(np.searchsorted(starts, cuts, side="right") - 1)]
 
 
-def divided(rule: CutRule, tokens: list[bytes]) -> list[bytes]:
+def divided(rule: SafeSplitRule, tokens: list[bytes]) -> list[bytes]:
     """The tokens that the rule would cut."""
     return [tokens[number] for number in which_divided(rule, tokens)]
 
@@ -97,7 +99,7 @@ def divided(rule: CutRule, tokens: list[bytes]) -> list[bytes]:
 @cache
 def joining_tokens(name: str) -> list[str]:
     """Tokens across a place where other tokenizers could be cut."""
-    return [t.decode() for t in divided(CutRule(), ordinary_tokens(name))] if INFOS[name].space else []
+    return [t.decode() for t in divided(SafeSplitRule(), ordinary_tokens(name))] if INFOS[name].space else []
 
 
 # Added tokens are found alike whatever the engine, which cuts the text between them.
@@ -121,7 +123,7 @@ def test_pieces_give_the_tokens_of_the_whole(
     except VocabularyError as error:
         pytest.skip(f"{engine} cannot load {name}: {error}")
     text = data.draw(texts([*special_texts(name), *joining_tokens(name)])).encode()
-    how = cutting_for(name, mode)
+    how = policy_for(name, mode)
     cuts = cuts_in(how.rule, text)
     assume(cuts)
     whole = tokenizer.encode(text)
@@ -135,31 +137,31 @@ def test_pieces_give_the_tokens_of_the_whole(
 @pytest.mark.parametrize(("name", "mode"), MODES, ids=str)
 def test_samples_have_cuts_everywhere_and_pieces_give_their_tokens(name: str, mode: SpecialTokens) -> None:
     tokenizer = quick(name, mode)
-    how = cutting_for(name, mode)
+    how = policy_for(name, mode)
     for path in SAMPLES:
         text = path.read_bytes()
         cuts = cuts_in(how.rule, text)
         longest = max(end - start for start, end in pairwise([0, *cuts, len(text)]))
         assert longest < 400, f"{path.name}: {longest} bytes without a cut"
         whole = tokenizer.encode(text)
-        pieces = how.rule.pieces(text, 300)[:-1]
+        pieces = how.rule.chunk_ends(text, 300)[:-1]
         assert tokens(tokenizer, how, text, pieces) == (whole.ids.tolist(), whole.ends.tolist())
 
 
 @pytest.mark.parametrize("name", ["o200k_base", "mistral-v3", "gemma"])
 def test_counts_of_pieces_add_up(name: str) -> None:
     tokenizer = quick(name)
-    how = cutting_for(name, SpecialTokens.PLAIN)
+    how = policy_for(name, SpecialTokens.PLAIN)
     text = (Assets().path("samples") / "code.py").read_bytes()
-    ends = how.rule.pieces(text, 200)
+    ends = how.rule.chunk_ends(text, 200)
     counts = [how.count(tokenizer, text[a:b], opens=not a) for a, b in pairwise([0, *ends])]
     assert len(counts) > 4 and sum(counts) == len(tokenizer.encode(text))
 
 
 def test_the_common_rule_holds_for_every_tokenizer() -> None:
-    common = CutRule.common()
+    common = SafeSplitRule.common()
     for name in INFOS:
-        rule = cutting_for(name, SpecialTokens.PLAIN).rule
+        rule = policy_for(name, SpecialTokens.PLAIN).rule
         assert common & rule == common, name
     for path in SAMPLES:
         assert len(cuts_in(common, path.read_bytes())) > path.stat().st_size / 300, path.name
@@ -169,12 +171,12 @@ def test_the_common_rule_holds_for_every_tokenizer() -> None:
 @settings(deadline=None)
 def test_search_finds_what_a_look_at_each_offset_finds(drawn: str, start: int, stop: int) -> None:
     text = drawn.encode()
-    for rule in (CutRule(), CutRule.common(), cutting_for("gemma", SpecialTokens.PARSED).rule):
-        each = [at for at in range(len(text) + 1) if rule.next_cut(text, at, at) == at]
-        assert each == [at for at in range(len(text) + 1) if rule.previous_cut(text, at, at) == at]
+    for rule in (SafeSplitRule(), SafeSplitRule.common(), policy_for("gemma", SpecialTokens.PARSED).rule):
+        each = [at for at in range(len(text) + 1) if rule.next_split(text, at, at) == at]
+        assert each == [at for at in range(len(text) + 1) if rule.previous_split(text, at, at) == at]
         within = [at for at in each if start <= at <= stop]
-        assert rule.next_cut(text, start, stop) == (within[0] if within else -1)
-        assert rule.previous_cut(text, start, stop) == (within[-1] if within else -1)
+        assert rule.next_split(text, start, stop) == (within[0] if within else -1)
+        assert rule.previous_split(text, start, stop) == (within[-1] if within else -1)
         assert all(text[at] & 0xC0 != 0x80 for at in each)
 
 
@@ -183,8 +185,8 @@ def test_search_finds_what_a_look_at_each_offset_finds(drawn: str, start: int, s
 def test_pieces_give_the_tokens_of_the_whole_for_a_users_sentencepiece_model(drawn: str) -> None:
     files, name = sentencepiece()
     tokenizer, text = files.get(name), drawn.encode()
-    how = cutting_of(files.info(name), tokenizer, SpecialTokens.PLAIN)
-    assert how.lead and how.rule not in (CutRule(), CutRule.never())
+    how = split_policy_of(files.info(name), tokenizer, SpecialTokens.PLAIN)
+    assert how.context_prefix and how.rule not in (SafeSplitRule(), SafeSplitRule.never())
     whole = tokenizer.encode(text)
     assert tokens(tokenizer, how, text, cuts_in(how.rule, text)) == (whole.ids.tolist(), whole.ends.tolist())
 
@@ -199,7 +201,7 @@ def sentencepiece() -> tuple[Registry, str]:
 def beside(left: list[str], right: list[str]) -> list[tuple[str, str]]:
     """The pairs of characters between which the rule cuts."""
     pairs = [(a, b) for a in left for b in right]
-    return [pairs[number] for number in which_divided(CutRule(), [(a + b).encode() for a, b in pairs])]
+    return [pairs[number] for number in which_divided(SafeSplitRule(), [(a + b).encode() for a, b in pairs])]
 
 
 @pytest.fixture(scope="module", params=MAKERS, ids=lambda maker: maker.__name__)
@@ -219,9 +221,9 @@ def test_pieces_give_the_tokens_of_the_whole_for_a_users_own_tokenizer(
     files, name = own
     for mode in set(files.info(name).modes) - {SpecialTokens.FRAMED}:
         tokenizer = files.get(name, mode)
-        how = cutting_of(files.info(name), tokenizer, mode)
+        how = split_policy_of(files.info(name), tokenizer, mode)
         # How those split is not known that the library cuts from beginning to end.
-        assert (how.rule == CutRule.never()) == (not files.info(name).splits)
+        assert (how.rule == SafeSplitRule.never()) == (not files.info(name).splits)
         text = data.draw(texts(sorted(tokenizer.special_tokens.values()))).encode()
         cuts = cuts_in(how.rule, text)
         whole = tokenizer.encode(text)
@@ -254,19 +256,19 @@ def forms(character: str) -> list[str]:
 @settings(deadline=None)
 def test_a_cut_depends_on_its_neighbours_alone(before: str, drawn: str, after: str) -> None:
     text = drawn.encode()
-    for rule in (CutRule(), CutRule.common()):
+    for rule in (SafeSplitRule(), SafeSplitRule.common()):
         for at in cuts_in(rule, text):
             near = text[max(at - REACH, 0) : at], text[at : at + REACH]
             other = before.encode() + near[0] + near[1] + after.encode()
             place = len(before.encode()) + len(near[0])
-            assert rule.next_cut(other, place, place) == place
+            assert rule.next_split(other, place, place) == place
 
 
 @given(texts(longest=60), st.integers(1, 50))
 @settings(deadline=None)
 def test_pieces_cover_the_text(drawn: str, about: int) -> None:
-    text, rule = drawn.encode(), CutRule()
-    ends = rule.pieces(text, about)
+    text, rule = drawn.encode(), SafeSplitRule()
+    ends = rule.chunk_ends(text, about)
     assert ends == sorted(set(ends)) and ends[-1:] == [len(text)] * bool(text)
     cuts = set(cuts_in(rule, text))
     assert set(ends[:-1]) <= cuts
@@ -278,16 +280,19 @@ def test_pieces_cover_the_text(drawn: str, about: int) -> None:
 @pytest.mark.parametrize("unit", [b" ", b"a", b"\n", b"7", "字".encode(), "。".encode(), "👩‍👩‍👧".encode()])
 def test_a_text_without_cuts_is_one_piece(unit: bytes) -> None:
     text = unit * (3_000_000 // len(unit))
-    assert CutRule().pieces(text, 1000) == [len(text)]
-    assert CutRule().previous_cut(text, 0, len(text)) == -1
-    assert CutRule().pieces(bytearray(text + b" b"), 1000) in ([len(text) + 2], [len(text), len(text) + 2])
+    assert SafeSplitRule().chunk_ends(text, 1000) == [len(text)]
+    assert SafeSplitRule().previous_split(text, 0, len(text)) == -1
+    assert SafeSplitRule().chunk_ends(bytearray(text + b" b"), 1000) in (
+        [len(text) + 2],
+        [len(text), len(text) + 2],
+    )
 
 
 @given(texts(), st.lists(st.sampled_from([f for f in FRAGMENTS if f]), min_size=1, max_size=3))
 @settings(deadline=None)
 def test_no_cut_inside_or_just_after_what_is_taken_away(drawn: str, atoms: list[str]) -> None:
     text = (drawn + "x".join(atoms) + drawn).encode()
-    rule = CutRule().without([atom.encode() for atom in atoms], ends=True)
+    rule = SafeSplitRule().without([atom.encode() for atom in atoms], ends=True)
     inside: set[int] = set()
     for atom in atoms:
         at = text.find(atom.encode())
@@ -298,12 +303,12 @@ def test_no_cut_inside_or_just_after_what_is_taken_away(drawn: str, atoms: list[
 
 
 def test_rules_travel_and_compare() -> None:
-    rule = CutRule().without([b"a|b"])
+    rule = SafeSplitRule().without([b"a|b"])
     copy = pickle.loads(pickle.dumps(rule))
-    assert copy == rule and hash(copy) == hash(rule) and rule != CutRule()
+    assert copy == rule and hash(copy) == hash(rule) and rule != SafeSplitRule()
     assert len(pickle.dumps(rule)) < 8192
     assert cuts_in(copy, b"xa|b c|d") == [4, 6]
-    assert cuts_in(CutRule.never(), b"some text. more") == []
+    assert cuts_in(SafeSplitRule.never(), b"some text. more") == []
 
 
 GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
@@ -322,17 +327,17 @@ GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|
     ],
 )
 def test_only_proved_patterns_allow_cuts(patterns: list[str], cuts: bool) -> None:
-    how = cutting(patterns, "", "", None, [])
-    assert (how.rule == CutRule()) == cuts and (how.rule == CutRule.never()) != cuts
+    how = split_policy(patterns, "", "", None, [])
+    assert (how.rule == SafeSplitRule()) == cuts and (how.rule == SafeSplitRule.never()) != cuts
 
 
 def test_no_cuts_for_an_unknown_normalization_or_a_line_break_that_joins() -> None:
-    assert cutting([GPT2], "NFD", "", None, []).rule == CutRule.never()
-    assert cutting([], "", " ", lambda: [b"a", b"\n", b"ab"], []) == Cutting(
-        CutRule().without([b"ab"]), b"\n"
+    assert split_policy([GPT2], "NFD", "", None, []).rule == SafeSplitRule.never()
+    assert split_policy([], "", " ", lambda: [b"a", b"\n", b"ab"], []) == SplitPolicy(
+        SafeSplitRule().without([b"ab"]), b"\n"
     )
-    assert cutting([], "", " ", lambda: [b"a\n"], []).rule == CutRule.never()
-    assert cutting([], "", "", None, []).rule == CutRule.never()
+    assert split_policy([], "", " ", lambda: [b"a\n"], []).rule == SafeSplitRule.never()
+    assert split_policy([], "", "", None, []).rule == SafeSplitRule.never()
 
 
 @pytest.mark.parametrize(
@@ -340,7 +345,9 @@ def test_no_cuts_for_an_unknown_normalization_or_a_line_break_that_joins() -> No
 )
 def test_no_token_of_a_vocabulary_crosses_a_cut(name: str) -> None:
     """Merges build tokens only, so nothing merges across a cut that is inside no token."""
-    tokens, how = ordinary_tokens(name), cutting_for(name, SpecialTokens.PLAIN)
-    assert divided(CutRule(), [b"a", b"b c.d", b"e"]) == [b"b c.d"]
+    tokens, how = ordinary_tokens(name), policy_for(name, SpecialTokens.PLAIN)
+    assert divided(SafeSplitRule(), [b"a", b"b c.d", b"e"]) == [b"b c.d"]
     assert max(map(len, tokens)) > 10 and divided(how.rule, tokens) == []
-    assert not how.lead or not [token for token in tokens if how.lead in token and token != how.lead]
+    assert not how.context_prefix or not [
+        token for token in tokens if how.context_prefix in token and token != how.context_prefix
+    ]
