@@ -1,4 +1,4 @@
-"""Writing a SentencePiece vocabulary as pieces (see ``tokviz/tokenization/pieces.py``)."""
+"""Writing a SentencePiece vocabulary as pieces (see ``tokviz/tokenization/sentencepiece/vocabulary.py``)."""
 
 import base64
 import io
@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 from bpe_merges import Merge, happening_merges
 
-from tokviz.tokenization.sentencepiece.pieces import Rewriting
+from tokviz.tokenization.sentencepiece.vocabulary import Rewriting
 
 _JOINED = frozenset({"AA", "OO", " A", " O", "nn", "On", " n"})
 """Neighbours that the pattern never parts, by kind: letters and marks, others, a space, line ends."""
@@ -23,7 +23,7 @@ class PieceFiles:
     ranks: bytes
     """The rank file."""
     merges: bytes
-    """A ``.npy`` file (see PieceTable)."""
+    """A ``.npy`` file (see SentencePieceVocabulary)."""
     crossing: Mapping[str, int]
     """The tokens that reach over a split, by text: their ranks."""
     reserved: Mapping[str, int]

@@ -25,8 +25,8 @@ gemma         tokenizer.json, as published          1.0 s            5.0 MB
 
 So: a rank file wherever the ranks are the order in which tokens are merged (gigatoken demands it); for
 Llama 3, where they are not, a ``tokenizer.json`` with only the merges that can ever happen; for
-SentencePiece vocabularies, pieces (``tokviz/tokenization/pieces.py``). A denser format would make the wheel
-smaller and the load slower, since the engine reads only the first two.
+SentencePiece vocabularies, pieces (``tokviz/tokenization/sentencepiece/vocabulary.py``). A denser format
+would make the wheel smaller and the load slower, since the engine reads only the first two.
 """
 
 import argparse

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from tokviz.assets import Assets
-from tokviz.tokenization.gigatoken_cutter import GigatokenCutter
+from tokviz.tokenization.gigatoken_encoder import GigatokenEncoder
 from tokviz.tokenization.memory import MemoryBound, resident_bytes, return_free_memory
 
 MB = 1 << 20
@@ -91,7 +91,7 @@ def test_memory_of_this_process() -> None:
     assert resident is None or resident > 10 * MB
 
 
-def cutter(memory: MemoryBound) -> tuple[GigatokenCutter, list[bool]]:
+def encoder(memory: MemoryBound) -> tuple[GigatokenEncoder, list[bool]]:
     import gigatoken
 
     loads: list[bool] = []
@@ -102,11 +102,11 @@ def cutter(memory: MemoryBound) -> tuple[GigatokenCutter, list[bool]]:
         added = {"\U0010fffe\U0010ffff": 50_257} if with_separator else {}
         return gigatoken.Tokenizer.from_tiktoken(str(path), pretokenizer="gpt2", special_tokens=added)
 
-    return GigatokenCutter(load, 50_257, memory), loads
+    return GigatokenEncoder(load, 50_257, memory), loads
 
 
-def test_a_cutter_that_forgets_is_loaded_anew_when_it_is_used_again() -> None:
-    subject, loads = cutter(MemoryBound())
+def test_an_encoder_that_forgets_is_loaded_anew_when_it_is_used_again() -> None:
+    subject, loads = encoder(MemoryBound())
     before = subject.encode(b"words to remember")
     subject.forget()
     subject.forget()
@@ -116,7 +116,7 @@ def test_a_cutter_that_forgets_is_loaded_anew_when_it_is_used_again() -> None:
 
 
 def test_small_and_large_texts_at_the_same_time() -> None:
-    subject, loads = cutter(MemoryBound())
+    subject, loads = encoder(MemoryBound())
     large, small = b"some words of a text that is cut over and over again\n" * 8000, b"a few words"
     expected = [len(subject.encode(text)) for text in (large, small)]
 
@@ -130,7 +130,7 @@ def test_small_and_large_texts_at_the_same_time() -> None:
 
 
 def test_forgetting_while_others_cut_changes_nothing() -> None:
-    subject, loads = cutter(MemoryBound())
+    subject, loads = encoder(MemoryBound())
     text = b"some words of a text that is cut over and over again\n" * 8000
     expected = len(subject.encode(text))
     found: list[int] = []
@@ -148,8 +148,8 @@ def test_forgetting_while_others_cut_changes_nothing() -> None:
     assert found == [expected] * 9 and len(loads) > 1
 
 
-def test_a_cutter_that_learns_too_much_forgets_by_itself() -> None:
-    subject, loads = cutter(MemoryBound(limit=0))
+def test_an_encoder_that_learns_too_much_forgets_by_itself() -> None:
+    subject, loads = encoder(MemoryBound(limit=0))
     text = b" ".join(str(number).encode() for number in range(1_000_000))
     for _ in range(20):
         subject.encode_many([text], parallel=False)

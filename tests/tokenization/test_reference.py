@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from tests.tokenization import split_texts, published
+from tests.tokenization import published, split_texts
 from tests.tokenization.texts import TEXTS, texts
 from tokviz.assets import Assets
 from tokviz.tokenization import vocabulary_tokenizer

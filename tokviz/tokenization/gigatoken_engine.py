@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.tokenization.engine import refusal
-from tokviz.tokenization.gigatoken_cutter import SEPARATOR, GigatokenCutter
+from tokviz.tokenization.gigatoken_encoder import SEPARATOR, GigatokenEncoder
 from tokviz.tokenization.memory import MemoryBound
 from tokviz.tokenization.tokenizer_info import Kind
 from tokviz.tokenization.vocabularies import Vocabulary
@@ -28,16 +28,16 @@ class GigatokenEngine:
         self._vocabulary = vocabulary
         self._first_id = vocabulary.info.first_id
         with refusal(self.name):
-            self._cutter = GigatokenCutter(self._load, vocabulary.info.vocabulary_size, memory)
+            self._encoder = GigatokenEncoder(self._load, vocabulary.info.vocabulary_size, memory)
 
     def encode(self, data: bytes) -> NDArray[np.uint32]:
         """See Engine."""
-        ids = self._cutter.encode(data)
+        ids = self._encoder.encode(data)
         return ids + np.uint32(self._first_id) if self._first_id else ids
 
     def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         """See Engine."""
-        cut = self._cutter.encode_many(batch, parallel)
+        cut = self._encoder.encode_many(batch, parallel)
         return cut.ends - cut.starts
 
     def _load(self, with_separator: bool) -> "gigatoken.Tokenizer":

@@ -26,9 +26,9 @@ class UnknownTokenizerError(LookupError):
 
 def _gigatoken(vocabulary: Vocabulary, memory: MemoryBound) -> Engine:
     from tokviz.tokenization.gigatoken_engine import GigatokenEngine
-    from tokviz.tokenization.sentencepiece.gigatoken_pieces import GigatokenPieces
+    from tokviz.tokenization.sentencepiece.gigatoken_sentencepiece import GigatokenSentencePiece
 
-    kind = GigatokenPieces if vocabulary.info.kind is Kind.PIECES else GigatokenEngine
+    kind = GigatokenSentencePiece if vocabulary.info.kind is Kind.PIECES else GigatokenEngine
     return kind(vocabulary, memory)
 
 

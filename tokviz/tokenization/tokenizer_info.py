@@ -18,7 +18,7 @@ class Kind(StrEnum):
     MERGES = "merges"
     """A ``tokenizer.json``."""
     PIECES = "pieces"
-    """A SentencePiece vocabulary as `pieces` describes."""
+    """A SentencePiece vocabulary as `sentencepiece.vocabulary` describes."""
     LIBRARY = "library"
     """A ``tokenizer.json`` of which `tokenizers` does every step: nothing is known of how it cuts."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tokviz.tokenization.sentencepiece.pieces import PieceTable, Rewriting
+from tokviz.tokenization.sentencepiece.vocabulary import Rewriting, SentencePieceVocabulary
 from tokviz.tokenization.token_tables import JsonTable, RankTable, TokenTable, read_ranks
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 
@@ -28,7 +28,7 @@ class AddedTokens:
     atomic: Mapping[str, int]
     """Recognized always, as the published tokenizer does."""
     crossing: Mapping[str, int] = field(default_factory=dict)
-    """The ranks of the ordinary tokens that reach over a split (see `pieces`)."""
+    """The ranks of the ordinary tokens that reach over a split (see `sentencepiece.vocabulary`)."""
     reserved: Mapping[str, int] = field(default_factory=dict)
     """The ids of characters that stand for something else in a rewritten text."""
 
@@ -65,13 +65,15 @@ class Vocabulary:
         return self.pieces if self.info.kind is Kind.PIECES else JsonTable(self.data(), self.info.space)
 
     @cached_property
-    def pieces(self) -> PieceTable:
+    def pieces(self) -> SentencePieceVocabulary:
         """The same for a vocabulary of that kind, with its merges; VocabularyError as in ``data``."""
         if self.info.merges_file is None:
             raise TypeError(f"{self.info.name} is not a vocabulary of pieces")
         merges = np.load(io.BytesIO(self._read(self.info.merges_file, self.info.merges_sha256)))
         rewriting = Rewriting(self.info.runs_first)
-        return PieceTable(self.data(), merges, rewriting, self.info.first_byte, self.added.reserved)
+        return SentencePieceVocabulary(
+            self.data(), merges, rewriting, self.info.first_byte, self.added.reserved
+        )
 
     def _read(self, path: Path, sha256: str) -> bytes:
         name = self.info.name

@@ -14,8 +14,8 @@ from tokviz.analysis.figures import Figure, PieceCounter, piece_counter
 from tokviz.analysis.tokens.statistics import TextSize, text_size
 from tokviz.assets import Assets
 from tokviz.documents.reading import read_text
+from tokviz.tokenization.merge_ranks import MergeRanks, read_merge_ranks
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.standings import Standings, read_standings
 from tokviz.worker.transport import LargeBytes
 
 
@@ -26,7 +26,7 @@ class Workshop:
         self.assets = assets
         self.registry = Registry(assets)
         self._counters: dict[str, PieceCounter] = {}
-        self._standings: dict[str, Standings] = {}
+        self._merge_ranks: dict[str, MergeRanks] = {}
 
     def counter(self, name: str) -> PieceCounter:
         """What counts the figure ``name`` of a piece of text, made once."""
@@ -34,16 +34,18 @@ class Workshop:
             self._counters[name] = piece_counter(self.registry, name)
         return self._counters[name]
 
-    def standings(self, name: str) -> Standings:
-        """How the tokens of a vocabulary stand to one another, read once."""
-        if name not in self._standings:
-            self._standings[name] = read_standings(self.registry.info(name), self.registry.own_sha256(name))
-        return self._standings[name]
+    def merge_ranks(self, name: str) -> MergeRanks:
+        """The merge ranks and scores of a vocabulary's tokens, read once."""
+        if name not in self._merge_ranks:
+            self._merge_ranks[name] = read_merge_ranks(
+                self.registry.info(name), self.registry.own_sha256(name)
+            )
+        return self._merge_ranks[name]
 
     def forget(self, name: str) -> None:
         """The tokenizer ``name`` was read anew: what was made of it is to be made anew too."""
         self._counters.pop(name, None)
-        self._standings.pop(name, None)
+        self._merge_ranks.pop(name, None)
 
 
 class SupersededError(Exception):

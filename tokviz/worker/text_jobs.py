@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.tokens.token_details import TokenFact
+from tokviz.tokenization.merge_ranks import MergeRanks
 from tokviz.tokenization.normalization import Form, rewritten_stretches
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.standings import Standings
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.tokenization.vocabularies import VocabularyError
@@ -30,10 +30,10 @@ class DescribeTokens:
         """One fact for each id, in their order; the registry's errors if the tokenizer cannot be used."""
         tokenizer = shop.registry.get(self.tokenizer, self.mode)
         try:
-            standings = shop.standings(self.tokenizer)
+            merge_ranks = shop.merge_ranks(self.tokenizer)
         except VocabularyError:  # a user's file that is gone by now; the tokenizer itself is loaded
-            standings = Standings()
-        return tuple(_fact(tokenizer, standings, token_id) for token_id in self.ids)
+            merge_ranks = MergeRanks()
+        return tuple(_fact(tokenizer, merge_ranks, token_id) for token_id in self.ids)
 
     def __str__(self) -> str:
         return f"looking up tokens of {self.tokenizer}"
@@ -82,10 +82,10 @@ class FindRewritten:
         return f"looking for what {self.form} changes"
 
 
-def _fact(tokenizer: Tokenizer, standings: Standings, token_id: int) -> TokenFact:
+def _fact(tokenizer: Tokenizer, merge_ranks: MergeRanks, token_id: int) -> TokenFact:
     special = tokenizer.special_tokens.get(token_id, "")
     try:
         data = tokenizer.token_bytes(token_id)
     except KeyError:
         return TokenFact(token_id, None, special)
-    return TokenFact(token_id, data, special, None if special else standings.of(token_id))
+    return TokenFact(token_id, data, special, None if special else merge_ranks.of(token_id))

@@ -3,7 +3,7 @@
 from pytestqt.qtbot import QtBot
 
 from tests.ui.hosts import Host
-from tokviz.tokenization.standings import Standing
+from tokviz.tokenization.merge_ranks import MergeRank
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.worker.text_jobs import DescribeTokens
 
@@ -16,7 +16,7 @@ def test_facts_are_asked_for_together_and_once(qtbot: QtBot) -> None:
         pass
     known = [host.facts.get(token_id) for token_id in ids]
     assert b"".join(fact.data or b"" for fact in known if fact) == b"AI models are fascinating"
-    assert all(fact and fact.standing == Standing(rank=fact.token_id) for fact in known)
+    assert all(fact and fact.merge_rank == MergeRank(rank=fact.token_id) for fact in known)
     assert len(host.worker.jobs) == 1
 
 
@@ -34,7 +34,7 @@ def test_another_tokenizer_has_another_vocabulary(qtbot: QtBot) -> None:
     host.facts.ask((1001,))
     qtbot.waitUntil(lambda: host.facts.get(1001) is not None)
     fact = host.facts.get(1001)
-    assert fact is not None and fact.standing == Standing(rank=1)
+    assert fact is not None and fact.merge_rank == MergeRank(rank=1)
 
 
 def test_an_id_that_no_token_has_is_known_to_be_none(qtbot: QtBot) -> None:

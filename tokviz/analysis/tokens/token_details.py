@@ -10,7 +10,7 @@ from tokviz.analysis.tokens.characters import character_name, code_point, graphe
 from tokviz.analysis.tokens.token_map_list import PieceList, TokenRun
 from tokviz.analysis.tokens.token_spelling import hex_bytes, spelled
 from tokviz.analysis.wording import grouped
-from tokviz.tokenization.standings import Standing
+from tokviz.tokenization.merge_ranks import MergeRank
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 
 Text = bytes | bytearray
@@ -32,20 +32,20 @@ class TokenFact:
     """What the token stands for; None if there is no such id."""
     special: str = ""
     """The text of a special token; empty for an ordinary one."""
-    standing: Standing | None = None
+    merge_rank: MergeRank | None = None
     """How it stands to the other tokens; None for a special one."""
 
     @property
-    def standing_text(self) -> str:
+    def rank_text(self) -> str:
         """``rank 1,234``, ``merge rank 1,234`` or ``score -12.5``; empty where the vocabulary has none."""
-        standing = self.standing
-        if standing is None:
+        merge_rank = self.merge_rank
+        if merge_rank is None:
             return ""
-        if standing.rank is not None:
-            return f"rank {grouped(standing.rank)}"
-        if standing.merge is not None:
-            return f"merge rank {grouped(standing.merge)}"
-        return f"score {standing.score:g}" if standing.score is not None else ""
+        if merge_rank.rank is not None:
+            return f"rank {grouped(merge_rank.rank)}"
+        if merge_rank.merge is not None:
+            return f"merge rank {grouped(merge_rank.merge)}"
+        return f"score {merge_rank.score:g}" if merge_rank.score is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +147,8 @@ class TokenDetails:
         parts = [self.spelled, f"id {self.token_id}", index]
         if self.special:
             parts.append("special")
-        if self.fact and self.fact.standing_text:
-            parts.append(self.fact.standing_text)
+        if self.fact and self.fact.rank_text:
+            parts.append(self.fact.rank_text)
         if self.text:
             parts += [self.hex if len(self.text) <= 16 else f"{len(self.text)} bytes"]
             parts.append(f"bytes {_span(self.start, self.end)}")

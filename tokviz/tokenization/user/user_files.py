@@ -20,7 +20,6 @@ from typing import Any
 import numpy as np
 
 from tokviz.tokenization.engine import Engine
-from tokviz.tokenization.sentencepiece.pieces import sentencepiece_json
 from tokviz.tokenization.sentencepiece.sentencepiece_model import (
     ModelKind,
     PieceKind,
@@ -28,6 +27,7 @@ from tokviz.tokenization.sentencepiece.sentencepiece_model import (
     merges_by_score,
     read_sentencepiece_model,
 )
+from tokviz.tokenization.sentencepiece.vocabulary import sentencepiece_json
 from tokviz.tokenization.token_tables import BYTE_PIECES, DictTable, TokenTable, read_ranks
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, known_modes
 from tokviz.tokenization.user.byte_level import byte_level_parts

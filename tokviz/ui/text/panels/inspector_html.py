@@ -94,8 +94,8 @@ class _Page:
             parts.append(f"special token {self._code(fact.special)}")
         elif fact.data != details.text:
             parts.append(f"{self._code(spelled(fact.data, 60))} ({self._code(hex_bytes(fact.data[:64]))})")
-        if fact.standing_text:
-            parts.append(fact.standing_text)
+        if fact.rank_text:
+            parts.append(fact.rank_text)
         return f" {self._label('·')} ".join(parts)
 
     def shared(self, item: SharedCharacter, details: TokenDetails) -> str:

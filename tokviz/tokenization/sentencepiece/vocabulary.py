@@ -15,7 +15,7 @@ How a text is rewritten for the pattern (`SCHEME`), so that lengths hold but for
   for a tab, since the pattern keeps those together. A run of 31, the longest that is a token, is one byte,
   because longer runs are cut into 31s from the left.
 - Where runs of spaces merge after everything else (Mistral), the pattern is right, but for a last space
-  that joins no word: see `gigatoken_pieces`.
+  that joins no word: see `gigatoken_sentencepiece`.
 """
 
 import heapq
@@ -77,7 +77,7 @@ class Rewriting:
         return written
 
 
-class PieceTable(TokenTable):
+class SentencePieceVocabulary(TokenTable):
     """The tokens of a SentencePiece vocabulary: a rank file of rewritten tokens, and how each is merged.
 
     ``merges`` is ``int32[3, ranks]``: the id in the published vocabulary (-1 where a rank is no token, but

@@ -1,4 +1,4 @@
-"""The fast engine, gigatoken, for SentencePiece vocabularies in the form that `pieces` describes."""
+"""The fast engine, gigatoken, for SentencePiece vocabularies as `sentencepiece.vocabulary` describes them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.tokenization.engine import refusal
-from tokviz.tokenization.gigatoken_cutter import SEPARATOR, CutBatch, GigatokenCutter
+from tokviz.tokenization.gigatoken_encoder import SEPARATOR, EncodedBatch, GigatokenEncoder
 from tokviz.tokenization.gigatoken_engine import with_added_token
 from tokviz.tokenization.memory import MemoryBound
-from tokviz.tokenization.sentencepiece.obstacles import Obstacles
-from tokviz.tokenization.sentencepiece.pieces import SCHEME, PieceTable, Rewriting, merge
+from tokviz.tokenization.sentencepiece.unsafe_spans import UnsafeSpans
+from tokviz.tokenization.sentencepiece.vocabulary import SCHEME, Rewriting, SentencePieceVocabulary, merge
 from tokviz.tokenization.token_tables import SPACE
 from tokviz.tokenization.vocabularies import Vocabulary
 
@@ -36,7 +36,7 @@ class _Runs:
     """How many spaces each run has."""
 
 
-class GigatokenPieces:
+class GigatokenSentencePiece:
     """Cuts with gigatoken's byte-level engine, and with its SentencePiece engine where that is not exact.
 
     ImportError where it is not installed; EngineError where it cannot read the vocabulary.
@@ -48,30 +48,30 @@ class GigatokenPieces:
         self._vocabulary = vocabulary
         self._memory = memory
         self._rewriting = Rewriting(vocabulary.info.runs_first)
-        self._obstacles = Obstacles(vocabulary.added.crossing, self._rewriting)
+        self._unsafe = UnsafeSpans(vocabulary.added.crossing, self._rewriting)
         self._separator_id = vocabulary.info.vocabulary_size
         self._merged: dict[bytes, NDArray[np.uint32]] = {}
         self._count_run = lru_cache(maxsize=1 << 12)(lambda spaces: len(self._cut_run(spaces)))
         with refusal(self.name):
-            self._cutter = GigatokenCutter(self._load, self._separator_id, memory)
+            self._encoder = GigatokenEncoder(self._load, self._separator_id, memory)
 
     def encode(self, data: bytes) -> NDArray[np.uint32]:
         """See Engine."""
-        if not self._obstacles.unreported(data):
-            ranks = self._cutter.encode(self._rewriting.text(data))
+        if not self._unsafe.unreported(data):
+            ranks = self._encoder.encode(self._rewriting.text(data))
             if not (ranks > self._separator_id).any():
                 return self._published(ranks, data)
-        parts = [self._encode_easy(part) if easy else part for part, easy in self._obstacles.lines(data)]
+        parts = [self._encode_easy(part) if easy else part for part, easy in self._unsafe.lines(data)]
         merged = iter(self._encode_hard([part for part in parts if isinstance(part, bytes)]))
         return np.concatenate([next(merged) if isinstance(part, bytes) else part for part in parts])
 
     def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         """See Engine."""
-        is_hard = np.array([self._obstacles.unreported(data) for data in batch])
+        is_hard = np.array([self._unsafe.unreported(data) for data in batch])
         counts = np.zeros(len(batch), np.int64)
         easy = np.flatnonzero(~is_hard)
         if len(easy):
-            cut = self._cutter.encode_many([self._rewriting.text(batch[i]) for i in easy], parallel)
+            cut = self._encoder.encode_many([self._rewriting.text(batch[i]) for i in easy], parallel)
             counts[easy] = self._counts(cut)
             reported = np.flatnonzero(cut.ids > self._separator_id)
             is_hard[easy[np.unique(np.searchsorted(cut.ends, reported, side="right"))]] = True
@@ -81,13 +81,13 @@ class GigatokenPieces:
         return counts
 
     @cached_property
-    def _table(self) -> PieceTable:
+    def _table(self) -> SentencePieceVocabulary:
         return self._vocabulary.pieces
 
     # The rewritten text
 
     def _encode_easy(self, data: bytes) -> NDArray[np.uint32]:
-        return self._published(self._cutter.encode(self._rewriting.text(data)), data)
+        return self._published(self._encoder.encode(self._rewriting.text(data)), data)
 
     def _published(self, ranks: NDArray[np.uint32], data: bytes) -> NDArray[np.uint32]:
         """The published ids of the ranks that ``data`` is cut into."""
@@ -118,7 +118,7 @@ class GigatokenPieces:
             ids[firsts[at] : firsts[at] + len(byte_ids)] = byte_ids
         return ids
 
-    def _counts(self, cut: CutBatch) -> NDArray[np.int64]:
+    def _counts(self, cut: EncodedBatch) -> NDArray[np.int64]:
         counts = cut.ends - cut.starts
         ranks = cut.ids
         # What is past the last rank, such as a separator, is neither partial nor a run.
@@ -150,7 +150,7 @@ class GigatokenPieces:
         return _Runs(starts, starts + sizes[several], spaces[several])
 
     def _cut_run(self, spaces: int) -> NDArray[np.uint32]:
-        return self._cutter.encode(b" " * spaces)
+        return self._encoder.encode(b" " * spaces)
 
     @cached_property
     def _is_spaces(self) -> NDArray[np.bool_]:
@@ -159,7 +159,7 @@ class GigatokenPieces:
 
     @cached_property
     def _is_partial(self) -> NDArray[np.bool_]:
-        """``bool[what the engine answers]``: see PieceTable."""
+        """``bool[what the engine answers]``: see SentencePieceVocabulary."""
         return self._for_answers(self._table.partial)
 
     def _for_answers(self, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -167,8 +167,8 @@ class GigatokenPieces:
 
     @cached_property
     def _added(self) -> dict[str, int]:
-        """What the engine looks for: the separator and the obstacles that it reports."""
-        return {text: self._separator_id + i for i, text in enumerate((SEPARATOR, *self._obstacles.reported))}
+        """What the engine looks for: the separator and the texts that make a span unsafe."""
+        return {text: self._separator_id + i for i, text in enumerate((SEPARATOR, *self._unsafe.reported))}
 
     def _load(self, with_separator: bool) -> "gigatoken.Tokenizer":
         from gigatoken import Tokenizer
@@ -181,7 +181,7 @@ class GigatokenPieces:
     # The lines that cannot be rewritten
 
     def _count_hard(self, batch: Sequence[bytes]) -> list[int]:
-        parts = [list(self._obstacles.lines(data)) for data in batch]
+        parts = [list(self._unsafe.lines(data)) for data in batch]
         merged = iter(self._encode_hard([part for of in parts for part, easy in of if not easy]))
         return [
             sum(len(self._encode_easy(part) if easy else next(merged)) for part, easy in of) for of in parts
@@ -189,14 +189,14 @@ class GigatokenPieces:
 
     def _encode_hard(self, parts: Sequence[bytes]) -> list[NDArray[np.uint32]]:
         """The ids of lines that cannot be rewritten; of most of them only some words cannot."""
-        split = [list(self._obstacles.words(part)) for part in parts]
+        split = [list(self._unsafe.words(part)) for part in parts]
         # Other threads may be reading it, so it is replaced, not emptied.
         if len(self._merged) > _MOST_MERGED:
             self._merged = {}
         known = self._merged
         new = {words for part in split for words, easy in part if not easy} - known.keys()
         if sum(map(len, new)) > _FEW:
-            cut = self._slow_cutter.encode_many(parts)
+            cut = self._slow_encoder.encode_many(parts)
             return [cut.ids[start:end] for start, end in zip(cut.starts, cut.ends, strict=True)]
         for words in new:
             known[words] = self._merge(words)
@@ -228,22 +228,22 @@ class GigatokenPieces:
         if any(byte in text for byte in self._rewriting.reserved):
             return np.zeros(0, np.uint32)
         written = self._rewriting.text(text)
-        if any(report in written.decode() for report in self._obstacles.reported):
+        if any(report in written.decode() for report in self._unsafe.reported):
             rank = self._with_reported.get(written)
             return np.array([] if rank is None else [rank], np.uint32)
-        return self._cutter.encode(written)
+        return self._encoder.encode(written)
 
     @cached_property
     def _with_reported(self) -> dict[bytes, int]:
         """The ranks of the tokens, as written, that hold what the engine reports."""
         ranks: dict[bytes, int] = {}
-        for text in self._obstacles.reported:
+        for text in self._unsafe.reported:
             ranks |= self._table.holding(text.encode())
         return ranks
 
     @cached_property
-    def _slow_cutter(self) -> GigatokenCutter:
-        return GigatokenCutter(self._load_slow, self._vocabulary.info.vocabulary_size + 1, self._memory)
+    def _slow_encoder(self) -> GigatokenEncoder:
+        return GigatokenEncoder(self._load_slow, self._vocabulary.info.vocabulary_size + 1, self._memory)
 
     def _load_slow(self, with_separator: bool) -> "gigatoken.Tokenizer":
         from gigatoken import Tokenizer

@@ -1,4 +1,4 @@
-"""Where a SentencePiece text cannot be cut by a byte-level engine: see `pieces`."""
+"""Where a SentencePiece text cannot be cut by a byte-level engine: see `sentencepiece.vocabulary`."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -6,17 +6,17 @@ from functools import cached_property
 from heapq import merge
 
 from tokviz.tokenization.byte_search import ByteSearch
-from tokviz.tokenization.sentencepiece.pieces import Rewriting
+from tokviz.tokenization.sentencepiece.vocabulary import Rewriting
 from tokviz.tokenization.token_tables import SPACE
 
 _LINE_END = re.compile(rb"\n+")
 """No token holds a line end and anything else; those that follow each other stay together."""
 _WORDS = re.compile(rb" +[^ \n]*\n*|[^ \n]+\n*|\n+")
 """A word with the spaces before it and the line ends after it: no token reaches from one into the next, but
-those that `Obstacles` knows."""
+those that `UnsafeSpans` knows."""
 
 
-class Obstacles:
+class UnsafeSpans:
     """Finds the parts of a text that cannot be rewritten: those with the text of a crossing token."""
 
     def __init__(self, crossing: Collection[str], rewriting: Rewriting) -> None:

@@ -1,4 +1,4 @@
-"""How the tokens of a vocabulary stand to one another: which are merged before which, or what they score."""
+"""Each token's merge rank or score: which tokens of a vocabulary are merged before which."""
 
 import hashlib
 import io
@@ -18,8 +18,8 @@ _NONE = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """One token's; what the vocabulary does not have is None."""
+class MergeRank:
+    """One token's place among the others; None is what its vocabulary does not have."""
 
     rank: int | None = None
     """In a rank file: of two merges the one whose token has the lower rank comes first."""
@@ -29,8 +29,8 @@ class Standing:
     """SentencePiece's: higher is preferred."""
 
 
-class Standings:
-    """The standings of one vocabulary's tokens by id; special tokens have none."""
+class MergeRanks:
+    """The merge ranks and scores of one vocabulary's tokens by id; special tokens have none."""
 
     def __init__(
         self,
@@ -44,19 +44,19 @@ class Standings:
         self._merges = merges if merges is not None else np.zeros(0, np.int32)
         self._scores = scores if scores is not None else np.zeros(0, np.float32)
 
-    def of(self, token_id: int) -> Standing:
-        """The standing of an ordinary token."""
+    def of(self, token_id: int) -> MergeRank:
+        """Those of an ordinary token."""
         rank = None if self._first_rank is None else token_id - self._first_rank
         merge = int(self._merges[token_id]) if token_id < len(self._merges) else _NONE
         score = float(self._scores[token_id]) if token_id < len(self._scores) else np.nan
-        return Standing(rank, None if merge == _NONE else merge, None if np.isnan(score) else score)
+        return MergeRank(rank, None if merge == _NONE else merge, None if np.isnan(score) else score)
 
 
-def read_standings(info: TokenizerInfo, sha256: str = "") -> Standings:
+def read_merge_ranks(info: TokenizerInfo, sha256: str = "") -> MergeRanks:
     """Read them from the vocabulary's file; VocabularyError if it has gone since it was loaded, or
     holds something else now (than what has the digest ``sha256``, unless that is empty)."""
     if info.kind is Kind.RANKS:
-        return Standings(first_rank=info.first_id)
+        return MergeRanks(first_rank=info.first_id)
     file = info.merges_file if info.kind is Kind.PIECES and info.merges_file else info.file
     try:
         data = file.read_bytes()
@@ -65,21 +65,21 @@ def read_standings(info: TokenizerInfo, sha256: str = "") -> Standings:
     if sha256 and hashlib.sha256(data).hexdigest() != sha256:
         raise VocabularyError(f"{file.name} has changed since it was read.")
     try:
-        return _standings(info, data)
+        return _merge_ranks(info, data)
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise VocabularyError(f"{file.name} has changed since it was read.") from error
 
 
-def _standings(info: TokenizerInfo, data: bytes) -> Standings:
+def _merge_ranks(info: TokenizerInfo, data: bytes) -> MergeRanks:
     if info.kind is Kind.PIECES:
-        return Standings(merges=_published_merges(np.load(io.BytesIO(data))))
+        return MergeRanks(merges=_published_merges(np.load(io.BytesIO(data))))
     if data.lstrip(b" \t\r\n")[:1] != b"{":
-        return Standings(scores=_model_scores(data))
-    return _json_standings(json.loads(data)["model"])
+        return MergeRanks(scores=_model_scores(data))
+    return _json_merge_ranks(json.loads(data)["model"])
 
 
 def _published_merges(table: NDArray[np.int32]) -> NDArray[np.int32]:
-    """By id; see `pieces.PieceTable` for the table."""
+    """By id; see `SentencePieceVocabulary` for the table."""
     ids, order = np.cumsum(table[0], dtype=np.int64), np.cumsum(table[1], dtype=np.int64)
     made = (ids >= 0) & (table[2] > 0)
     merges = np.full(int(ids.max()) + 1, _NONE, np.int32)
@@ -93,11 +93,11 @@ def _model_scores(data: bytes) -> NDArray[np.float32]:
     return np.array([piece.score if piece.kind in kinds else np.nan for piece in pieces], np.float32)
 
 
-def _json_standings(model: dict[str, Any]) -> Standings:
+def _json_merge_ranks(model: dict[str, Any]) -> MergeRanks:
     vocabulary = model["vocab"]
     if isinstance(vocabulary, list):  # Unigram: each piece with its log probability
-        return Standings(scores=np.array([score for _, score in vocabulary], np.float32))
-    return Standings(merges=_listed_merges(vocabulary, model.get("merges") or ()))
+        return MergeRanks(scores=np.array([score for _, score in vocabulary], np.float32))
+    return MergeRanks(merges=_listed_merges(vocabulary, model.get("merges") or ()))
 
 
 def _listed_merges(vocabulary: dict[str, int], merges: Sequence[str | Sequence[str]]) -> NDArray[np.int32]:

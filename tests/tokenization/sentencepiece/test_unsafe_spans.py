@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.sentencepiece import gigatoken_pieces
-from tokviz.tokenization.sentencepiece.obstacles import Obstacles
-from tokviz.tokenization.sentencepiece.pieces import Rewriting
+from tokviz.tokenization.sentencepiece import gigatoken_sentencepiece
+from tokviz.tokenization.sentencepiece.unsafe_spans import UnsafeSpans
+from tokviz.tokenization.sentencepiece.vocabulary import Rewriting
 
 CROSSING = [" ======", " =======", "> </", "০০", " ½", "²)"]
 PIECES = [
@@ -57,15 +57,15 @@ hard_texts = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
 @given(hard_texts)
 def test_lines_and_words_are_the_text_in_parts(text: str) -> None:
     data = text.encode()
-    obstacles = Obstacles(CROSSING, Rewriting(runs_first=True))
+    spans = UnsafeSpans(CROSSING, Rewriting(runs_first=True))
     marks = [text.encode() for text in (*CROSSING, "▁", "\x10", "\x0e")]
-    lines = list(obstacles.lines(data))
+    lines = list(spans.lines(data))
     assert b"".join(part for part, _ in lines) == data
     for part, easy in lines:
         assert easy == (not any(mark in part for mark in marks))
         assert part.endswith(b"\n") or part is lines[-1][0]
         if not easy:
-            words = list(obstacles.words(part))
+            words = list(spans.words(part))
             assert b"".join(word for word, _ in words) == part
             assert all(not easy or not any(mark in word for mark in marks) for word, easy in words)
             assert not all(easy for _, easy in words)
@@ -85,7 +85,7 @@ def test_hard_texts_are_cut_as_published(name: str, few: int, texts: list[str]) 
     data = [text.encode() for text in texts]
     expected = [reference.encode(text).ids.tolist() for text in data]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gigatoken_pieces, "_FEW", few)
+        patch.setattr(gigatoken_sentencepiece, "_FEW", few)
         assert [fast.encode(text).ids.tolist() for text in data] == expected
         assert fast.count_many(data).tolist() == [len(ids) for ids in expected]
 
@@ -106,7 +106,7 @@ def test_every_length_of_a_run_of_spaces_before_what_they_may_join(name: str) ->
 def test_words_that_cannot_be_rewritten_are_not_remembered_without_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(gigatoken_pieces, "_MOST_MERGED", 4)
+    monkeypatch.setattr(gigatoken_sentencepiece, "_MOST_MERGED", 4)
     fast, reference = (registry.get("gemma") for registry in engines("pieces"))
     texts = [f"x ======{'=' * number} {number}\n".encode() for number in range(40)]
     expected = [len(reference.encode(text)) for text in texts]

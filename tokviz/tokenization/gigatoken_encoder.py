@@ -24,7 +24,7 @@ a copy of the vocabulary for each thread (30 to 70 ms at first)."""
 
 
 @dataclass(frozen=True, slots=True)
-class CutBatch:
+class EncodedBatch:
     """The ids of several texts: those of text i are ``ids[starts[i]:ends[i]]``."""
 
     ids: NDArray[np.uint32]
@@ -33,7 +33,7 @@ class CutBatch:
     ends: NDArray[np.int64]
 
 
-class GigatokenCutter:
+class GigatokenEncoder:
     """One loaded gigatoken tokenizer. Safe to call from several threads.
 
     ``load`` gives a new one: with SEPARATOR as an added token of the id ``separator_id``, or without.
@@ -63,17 +63,17 @@ class GigatokenCutter:
             return plain
         return self._encode(data, parallel=True)
 
-    def encode_many(self, batch: Sequence[bytes], parallel: bool = True) -> CutBatch:
+    def encode_many(self, batch: Sequence[bytes], parallel: bool = True) -> EncodedBatch:
         """The ids of several texts (at least one); ``parallel``: on all processors."""
         if not any(_holds_separator(data) for data in batch):
             ids = self._encode(_SEPARATOR.join(batch), parallel)
             at = np.flatnonzero(ids == self._separator_id)
-            return CutBatch(ids, np.append(0, at + 1), np.append(at, len(ids)))
+            return EncodedBatch(ids, np.append(0, at + 1), np.append(at, len(ids)))
         each = [self.encode(data) for data in batch]
         between = np.array([self._separator_id], np.uint32)
         ends = np.cumsum([len(ids) + 1 for ids in each], dtype=np.int64) - 1
         ids = np.concatenate([part for ids in each for part in (ids, between)])[:-1]
-        return CutBatch(ids, np.append(0, ends[:-1] + 1), ends)
+        return EncodedBatch(ids, np.append(0, ends[:-1] + 1), ends)
 
     def forget(self) -> None:
         """See Forgetful."""
