@@ -108,18 +108,6 @@ class PlainRow:
         at = offset - self.start
         return (at if self._columns is None else int(self._columns[at])) * self._advance
 
-    def edges(self, offsets: Sequence[int]) -> list[float]:
-        """The left edge of the byte at each of some offsets, those of the line break included."""
-        start, advance, columns = self.start, self._advance, self._columns
-        if columns is None:
-            return [(offset - start) * advance for offset in offsets]
-        size = self.end - start
-        known = columns[[min(offset - start, size) for offset in offsets]].tolist()
-        return [
-            (column + max(0, offset - start - size)) * advance
-            for column, offset in zip(known, offsets, strict=True)
-        ]
-
     def offset_at(self, x: float) -> int:
         """The edge nearest to ``x``."""
         column = x / self._advance

@@ -4,11 +4,8 @@ A row's background is the same at every height but for its foot, where boundarie
 two is an image one pixel high, stretched: a screen of 2,000 tokens costs a millisecond (as rectangles, five).
 """
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,71 +42,6 @@ class Look:
     """Device pixels for each pixel."""
 
 
-class Background(Protocol):
-    """What is under, and in part over, the text of rows."""
-
-    @property
-    def empty(self) -> Mapping[int, Sequence[float]]:
-        """For each row that has any, the x (from its left edge) of tokens that cover no text."""
-
-    def draw(self, painter: QPainter, number: int, y: int, height: int) -> None:
-        """Draw row ``number`` at ``y``, before its text."""
-
-    def draw_over(self, painter: QPainter, number: int, y: int, height: int) -> None:
-        """Draw what belongs over the text of row ``number``."""
-
-
-class OneLine:
-    """The background of one row whose stretches follow each other, made without numpy's price for each step:
-    a key's frame draws no more than this."""
-
-    empty: Mapping[int, Sequence[float]] = {}
-
-    def __init__(self, body: bytes, foot: bytes, left: int, width: int) -> None:
-        """The pixels of the two lines, drawn from x ``left`` on, ``width`` pixels wide; see ``of``."""
-        size = len(body) // 4
-        self._left, self._width = left, width
-        self._pixels = body + foot
-        self._image = QImage(self._pixels, size, 2, 4 * size, QImage.Format.Format_RGB32)
-
-    @classmethod
-    def of(
-        cls, look: Look, edges: Sequence[float], colors: Sequence[bytes], marked_end: bool
-    ) -> "OneLine | None":
-        """Stretch ``k`` covers ``edges[k]`` to ``edges[k + 1]`` in ``colors[k]`` (one pixel), with a mark
-        between two, and at the end if ``marked_end``. None where a row has to be cut off, or a stretch has no
-        room for its mark, or pixels are not whole device pixels."""
-        left, ratio, steps = look.left, look.ratio, round(look.ratio)
-        at = [round((x + left) * ratio) for x in edges]
-        size = _size(look)
-        if ratio != steps or at[0] < 0 or at[-1] > size:
-            return None
-        widths = [stop - start for start, stop in pairwise(at)]
-        if min(widths) < steps:
-            return None
-        room = 0 if look.marks is None else steps
-        pieces = [color * (width - room) for color, width in zip(colors, widths, strict=True)]
-        if room and marked_end:
-            pieces.append(b"")
-        elif room:
-            pieces[-1] = colors[-1] * widths[-1]
-        low, high = at[0] % steps, -at[-1] % steps  # device pixels to whole ones
-        surface = look.surface.to_bytes(4, sys.byteorder)
-        pieces[0] = surface * low + pieces[0]
-        pieces[-1] += surface * high
-        marks = (mark.to_bytes(4, sys.byteorder) * room for mark in look.marks or (0, 0))
-        body, foot = (mark.join(pieces) for mark in marks)
-        first = (at[0] - low) // steps
-        return cls(body, foot, first, (at[-1] + high) // steps - first)
-
-    def draw(self, painter: QPainter, number: int, y: int, height: int) -> None:
-        """Draw the row at ``y``, before its text."""
-        _draw_line(painter, self._image, 0, y, height, self._left, self._width)
-
-    def draw_over(self, painter: QPainter, number: int, y: int, height: int) -> None:
-        """Nothing belongs over the text."""
-
-
 class Canvas:
     """The lines of pixels under (and, where characters are split, over) the rows in sight."""
 
@@ -120,6 +52,7 @@ class Canvas:
         self._image = _image(self._pixels, QImage.Format.Format_RGB32)
         self._over: dict[int, tuple[QImage, Pixels]] = {}
         self.empty: dict[int, Sequence[float]] = {}
+        """For each row that has any, the x (from its left edge) of tokens that cover no text."""
 
     def fill(self, first: int, rows: Sequence[Spans], colors: Sequence[Pixels]) -> None:
         """Give each span of the rows from number ``first`` on its stretch's colour; 0 leaves it as it is."""
@@ -148,9 +81,6 @@ class Canvas:
         marks = self._look.marks
         if marks is None:
             return
-        if len(rows) == 1:
-            self._mark_row(self._pixels[first], rows[0], cuts[0], marks)
-            return
         pairs = zip(rows, cuts, strict=True)
         wanted = [cut.real[spans.edge_cuts] & (spans.edge_cuts > 0) for spans, cut in pairs]
         at = self._device(
@@ -160,12 +90,6 @@ class Canvas:
         for step in range(1, max(1, round(self._look.ratio)) + 1):
             within = at >= step
             self._pixels[numbers[within], :, at[within] - step] = marks
-
-    def _mark_row(self, line: Pixels, spans: Spans, cut: Cut, marks: tuple[int, int]) -> None:
-        at = self._device(spans.edges[cut.real[spans.edge_cuts] & (spans.edge_cuts > 0)])
-        for step in range(1, max(1, round(self._look.ratio)) + 1):
-            places = at[at >= step] - step
-            line[0, places], line[1, places] = marks
 
     def split(self, number: int, spans: Spans) -> None:
         """Draw the colours of the tokens that share a character over its foot, with ticks between them."""

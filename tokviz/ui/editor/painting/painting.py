@@ -16,9 +16,8 @@ from tokviz.ui.editor.layout.line_layout import LeastRecent, LineLayout
 from tokviz.ui.editor.layout.row_space import Caret, PlacedRow, RowSpace
 from tokviz.ui.editor.layout.rows import PlainRow, ShapedRow, Spans
 from tokviz.ui.editor.layout.visible_rows import VisibleRows
-from tokviz.ui.editor.painting.backgrounds import Background, Canvas, Look
+from tokviz.ui.editor.painting.backgrounds import Canvas, Look
 from tokviz.ui.editor.painting.overlay import Overlay
-from tokviz.ui.editor.painting.row_alone import RowAlone
 from tokviz.ui.editor.painting.row_parts import Cut, RowPart, cut_parts, groups
 from tokviz.ui.editor.painting.scene import DisplayOptions, Geometry, Marks, Tokens
 from tokviz.ui.editor.painting.token_colors import Pixels, TokenColors, TokenRun, heats_of, pixel
@@ -55,7 +54,6 @@ class TextPainter:
         """Use other colours."""
         self._theme = theme
         self._colors = TokenColors(theme)
-        self._alone = RowAlone(self._buffer, self._colors)
         self._boundary = pixel(theme.boundary)
 
     def paint(
@@ -82,11 +80,9 @@ class TextPainter:
         for number, part in enumerate(parts):
             # What stands out of a row is cut off, or it would come and go with what is drawn again beside it.
             row = QRect(0, part.y, geometry.width, style.row_height)
-            if not row.contains(area):  # what is painted is cut off there anyway
-                painter.setClipRect(row & area)
+            painter.setClipRect(row & area)
             self._draw_row(painter, part, number, canvas, geometry, options)
-        if len(parts) > 1:
-            painter.setClipRect(area)
+        painter.setClipRect(area)
         self._draw_marks(painter, shown, geometry, marks)
         self._draw_caret(painter, visible, geometry, caret, marks)
         if geometry.gutter:
@@ -125,10 +121,8 @@ class TextPainter:
         options: DisplayOptions,
         tokens: Tokens,
         selection: tuple[int, int],
-    ) -> Background:
+    ) -> Canvas:
         look = self._look(geometry, options)
-        if len(parts) == 1 and (line := self._alone.background(parts[0], look, options, tokens, selection)):
-            return line
         canvas = Canvas(len(parts), look)
         number = 0
         for group in groups(parts):
@@ -216,7 +210,7 @@ class TextPainter:
         painter: QPainter,
         part: RowPart,
         number: int,
-        canvas: Background,
+        canvas: Canvas,
         geometry: Geometry,
         options: DisplayOptions,
     ) -> None:

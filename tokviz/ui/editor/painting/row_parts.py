@@ -1,6 +1,5 @@
 """What of the text is in sight, cut at token and row boundaries. Offsets are bytes in the text."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -48,8 +47,6 @@ def groups(parts: Sequence[RowPart]) -> Iterator[Sequence[RowPart]]:
 
 def cut_parts(parts: Sequence[RowPart], run: TokenRun) -> list[Cut]:
     """Cut parts that follow each other at the boundaries of ``run``, which covers them."""
-    if len(parts) == 1 and (one := _cut_one(parts[0], run)):
-        return [one]
     low, high = parts[0].start, parts[-1].stop
     bounds = np.array([part.start for part in parts] + [high], np.int64)
     edges = np.concatenate((run.starts[:1], run.ends) if _contiguous(run) else (run.starts, run.ends))
@@ -66,43 +63,6 @@ def cut_parts(parts: Sequence[RowPart], run: TokenRun) -> list[Cut]:
         empty = tuple(e for e in empties if part.start <= e < part.stop or (last and e == part.stop))
         result.append(Cut(part, cuts[begin : end + 1], tokens[begin:end], real[begin : end + 1], empty))
     return result
-
-
-@dataclass(frozen=True, slots=True)
-class CutAlone:
-    """One row part cut into stretches, as after a key: ``offsets``, from its start to its stop."""
-
-    offsets: list[int]
-    tokens: slice
-    """The numbers in the run of the tokens that the stretches belong to, one each."""
-    starts_token: bool
-    """Whether a token begins where the row begins."""
-    ends_token: bool
-    """Whether a token ends where the row ends."""
-
-
-def cut_alone(start: int, stop: int, run: TokenRun) -> CutAlone | None:
-    """Cut one part where the tokens of ``run`` hold every byte of it, each some; None where they do not. (In
-    lists, as each of numpy's steps costs more than a whole row's tokens.)"""
-    starts, ends = run.starts.tolist(), run.ends.tolist()
-    if not ends or not starts[0] <= start < stop <= ends[-1] or starts[1:] != ends[:-1]:
-        return None
-    if starts[0] == ends[0] or len(set(ends)) != len(ends):
-        return None
-    low, high = bisect_right(ends, start), bisect_left(ends, stop)
-    offsets = [start, *ends[low:high], stop]
-    return CutAlone(offsets, slice(low, high + 1), starts[low] == start, ends[high] == stop)
-
-
-def _cut_one(part: RowPart, run: TokenRun) -> Cut | None:
-    """``cut_alone`` as arrays."""
-    cut = cut_alone(part.start, part.stop, run)
-    if cut is None:
-        return None
-    real = np.ones(len(cut.offsets), np.bool_)
-    real[0], real[-1] = cut.starts_token, cut.ends_token
-    tokens = np.arange(cut.tokens.start, cut.tokens.stop)
-    return Cut(part, np.array(cut.offsets, np.int64), tokens, real, ())
 
 
 def _distinct(offsets: NDArray[np.int64]) -> NDArray[np.int64]:

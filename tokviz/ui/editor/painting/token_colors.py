@@ -89,9 +89,6 @@ class TokenColors:
         colors = theme.token_colors
         self._fresh = np.array([pixel(c) for c in colors], np.uint32)
         self._stale = np.array([pixel(blend(c, theme.surface, 0.6)) for c in colors], np.uint32)
-        self._raw: list[list[bytes]] = [
-            [color.tobytes() for color in turns] for turns in (self._fresh, self._stale)
-        ]
         self._special = pixel(blend(theme.special, theme.surface, 0.68))
         steps = np.linspace(0.0, 1.0, 33)
         hot = blend(theme.error, theme.surface, 0.35 if theme.dark else 0.45)
@@ -126,31 +123,6 @@ class TokenColors:
         if count and run.ids.max() == UNKNOWN:
             pixels[run.ids == UNKNOWN] = self.surface
         return pixels
-
-    def each(
-        self,
-        run: TokenRun,
-        part: slice,
-        special: NDArray[np.uint32],
-        heats: NDArray[np.float64] | None,
-        colored: bool,
-    ) -> list[bytes]:
-        """The same for ``part`` of a short run, as the bytes of a pixel each, in fewer steps."""
-        ids = run.ids[part].tolist()
-        named = not {UNKNOWN, *special.tolist()}.isdisjoint(ids)
-        if not colored or heats is not None or named:
-            raw = self.of(run, special, heats, colored)[part].tobytes()
-            return [raw[at : at + 4] for at in range(0, len(raw), 4)]
-        fresh, stale = self._raw
-        first = (max(run.first_index, 0) + part.start) % len(fresh)
-        old = run.stale[part].tolist()
-        turns = slice(first, first + len(old))
-        rounds = turns.stop // len(fresh) + 1
-        colors: list[bytes] = (fresh * rounds)[turns]
-        if True not in old:
-            return colors
-        pale = (stale * rounds)[turns]
-        return [pale[number] if is_old else colors[number] for number, is_old in enumerate(old)]
 
     def _by_turns(self, first: int, stale: NDArray[np.bool_]) -> Pixels:
         """The palette's colours by turns, from that of token number ``first`` on."""
