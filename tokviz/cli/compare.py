@@ -9,7 +9,7 @@ from itertools import chain
 
 import numpy as np
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.scan import Counter, EstimateCounter, estimate_columns
 from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.boundary_counter import BoundaryCounter
@@ -168,15 +168,15 @@ def _report(
 
 def _heading(paths: Sequence[str], size: TextSize, sums: Tally) -> str:
     what = shown(paths[0]) if len(paths) == 1 else f"{len(paths)} inputs"
-    parts = [] if len(paths) == 1 and sums.files == 1 else [wording.quantity(sums.files, "file")]
+    parts = [] if len(paths) == 1 and sums.files == 1 else [formatting.quantity(sums.files, "file")]
     parts += [
-        wording.quantity(size.bytes, "byte"),
-        wording.quantity(size.characters, "character"),
-        wording.quantity(size.words, "word"),
-        wording.quantity(size.lines, "line"),
+        formatting.quantity(size.bytes, "byte"),
+        formatting.quantity(size.characters, "character"),
+        formatting.quantity(size.words, "word"),
+        formatting.quantity(size.lines, "line"),
     ]
     if sums.skipped:
-        parts.append(f"{wording.grouped(len(sums.skipped))} left out (--json says why)")
+        parts.append(f"{formatting.grouped(len(sums.skipped))} left out (--json says why)")
     return printable(f"{what}: {', '.join(parts)}")
 
 
@@ -189,11 +189,11 @@ def _agreement(found: Compared, console: Console) -> list[str]:
     columns += [Column(str(number), right=True) for number in range(1, len(found.names))]
     rows = []
     for row, name in enumerate(found.names):
-        pairs = [wording.percent(counts.agreement(column, row).share) for column in range(row)]
+        pairs = [formatting.percent(counts.agreement(column, row).share) for column in range(row)]
         rows.append([f"{row + 1} {name}", *pairs, *[""] * (len(found.names) - 1 - len(pairs))])
     whole = (
-        f"{wording.percent(counts.common_share)} of all boundaries are common to all; "
-        f"{wording.quantity(counts.differing, 'differs', 'differ')}."
+        f"{formatting.percent(counts.common_share)} of all boundaries are common to all; "
+        f"{formatting.quantity(counts.differing, 'differs', 'differ')}."
     )
     return [*render(columns, rows, console.width, console.styled), whole]
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit, fit
 from tokviz.analysis.cost import Cost, cost
 from tokviz.catalog.model import LanguageModel
@@ -77,43 +77,43 @@ def report(
 
 def _heading(paths: Sequence[str], sums: Tally) -> str:
     what = shown(paths[0]) if len(paths) == 1 else f"{len(paths)} inputs"
-    parts = [] if len(paths) == 1 and sums.files == 1 else [wording.quantity(sums.files, "file")]
+    parts = [] if len(paths) == 1 and sums.files == 1 else [formatting.quantity(sums.files, "file")]
     parts += [
-        wording.quantity(sums["bytes"], "byte"),
-        wording.quantity(sums["characters"], "character"),
-        wording.quantity(sums["lines"], "line"),
+        formatting.quantity(sums["bytes"], "byte"),
+        formatting.quantity(sums["characters"], "character"),
+        formatting.quantity(sums["lines"], "line"),
     ]
     if sums.skipped:
-        parts.append(f"{wording.grouped(len(sums.skipped))} left out (--json says why)")
+        parts.append(f"{formatting.grouped(len(sums.skipped))} left out (--json says why)")
     return printable(f"{what}: {', '.join(parts)}")
 
 
 def _tokenizer_row(name: str, counted: Count, size: int) -> list[str]:
     ratio = f"{size / counted.tokens:.2f}" if counted.tokens else ""
-    return [name, wording.count(counted), wording.count_range(counted), counted.provenance, ratio]
+    return [name, formatting.count(counted), formatting.count_range(counted), counted.provenance, ratio]
 
 
 def _model_row(row: ModelFigures, today: date) -> list[str]:
     model = row.model
-    unpriced = BY_HOST if model.host_sets_price else wording.UNKNOWN
+    unpriced = BY_HOST if model.host_sets_price else formatting.UNKNOWN
     mark = "~" if row.count.provenance is Provenance.ESTIMATE else ""
     window = model.context_window
     return [
         display_name(model, today),
-        wording.count(row.count),
+        formatting.count(row.count),
         row.count.provenance,
-        wording.UNKNOWN if window is None else wording.grouped(window),
-        wording.percent(row.fit.share),
-        wording.left(row.fit),
-        wording.verdict(row.fit),
-        f"{mark}{wording.money(row.sending.likely)}" if row.sending else unpriced,
-        f"{mark}{wording.money(row.answering.likely)}" if row.answering else unpriced,
+        formatting.UNKNOWN if window is None else formatting.grouped(window),
+        formatting.percent(row.fit.share),
+        formatting.left(row.fit),
+        formatting.verdict(row.fit),
+        f"{mark}{formatting.money(row.sending.likely)}" if row.sending else unpriced,
+        f"{mark}{formatting.money(row.answering.likely)}" if row.answering else unpriced,
     ]
 
 
 def _remarks(rows: Sequence[ModelFigures], today: date) -> list[str]:
     reserves = {row.fit.reserve for row in rows}
-    kept = wording.quantity(max(reserves), "token")
+    kept = formatting.quantity(max(reserves), "token")
     smaller = " (less where a window or an answer is small)" if len(reserves) > 1 else ""
     lines = [
         f"{kept} kept for the answer{smaller}: what is left is after that, and the answer costs as many."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.suggestions import file_kinds, plan
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.cli.count_answers import ModelFigures
@@ -32,32 +32,30 @@ class Limit:
 def model_limit(row: ModelFigures) -> Limit:
     """The usable window of a model."""
     fit, name = row.fit, row.model.name
-    of = f"{wording.count(row.count)} of {wording.grouped(fit.usable or 0)} usable tokens"
+    of = f"{formatting.count(row.count)} of {formatting.grouped(fit.usable or 0)} usable tokens"
     if fit.usable is None:
         sentence = f"The window of {name} is unknown."
     elif fit.fits:
-        sentence = f"Fits {name}: {of}, {wording.left(fit)} left."
+        sentence = f"Fits {name}: {of}, {formatting.left(fit)} left."
     elif fit.fits is None:
-        low_high = wording.count_range(row.count)
+        low_high = formatting.count_range(row.count)
         sentence = f"May not fit {name}: {of}, and the estimate's range is {low_high}."
     else:
-        sentence = f"Does not fit {name}: {of}, {wording.left(fit)}."
+        sentence = f"Does not fit {name}: {of}, {formatting.left(fit)}."
     return Limit(row.model.tokenizer, fit.usable or 0, row.count, sentence, fit.fits)
 
 
 def budget_limit(name: str, counted: Count, budget: int) -> Limit:
     """A number of tokens of one tokenizer."""
     kept = True if counted.high <= budget else False if counted.low > budget else None
-    by = f"{wording.count(counted)} tokens ({name})"
+    by = f"{formatting.count(counted)} tokens ({name})"
     if kept:
-        sentence = f"Within the budget of {wording.grouped(budget)}: {by}."
+        sentence = f"Within the budget of {formatting.grouped(budget)}: {by}."
     elif kept is None:
-        sentence = (
-            f"Perhaps over the budget of {wording.grouped(budget)}: {by}, {wording.count_range(counted)}."
-        )
+        sentence = f"Perhaps over the budget of {formatting.grouped(budget)}: {by}, {formatting.count_range(counted)}."
     else:
-        over = wording.grouped(counted.tokens - budget)
-        sentence = f"Over the budget of {wording.grouped(budget)} by {over}: {by}."
+        over = formatting.grouped(counted.tokens - budget)
+        sentence = f"Over the budget of {formatting.grouped(budget)} by {over}: {by}."
     return Limit(name, budget, counted, sentence, kept)
 
 
@@ -74,6 +72,6 @@ def advice(limit: Limit, tree: TokenTree, weights: NDArray[np.int64]) -> list[st
         lines.append(f"  {step.saves:>12,}  {what}")
     if more := steps[_MOST_SHOWN:]:
         saves = sum(step.saves for step in more)
-        what = wording.quantity(len(more), "more file or folder", "more files or folders")
+        what = formatting.quantity(len(more), "more file or folder", "more files or folders")
         lines.append(f"  {saves:>12,}  and {what}")
     return lines

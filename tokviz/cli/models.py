@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import PRICE_SET_BY_HOST, Catalog, CatalogError
 from tokviz.catalog.model import LanguageModel, Prices, Rates
@@ -81,7 +81,7 @@ def remarks(models: Sequence[LanguageModel], today: date) -> list[str]:
 
 def _row(model: LanguageModel, today: date) -> list[str]:
     usual = model.prices.usual if model.prices else None
-    unpriced = BY_HOST if model.host_sets_price else wording.UNKNOWN
+    unpriced = BY_HOST if model.host_sets_price else formatting.UNKNOWN
     return [
         display_name(model, today),
         model.id,
@@ -98,11 +98,11 @@ def _row(model: LanguageModel, today: date) -> list[str]:
 
 
 def _tokens(number: int | None) -> str:
-    return wording.UNKNOWN if number is None else wording.grouped(number)
+    return formatting.UNKNOWN if number is None else formatting.grouped(number)
 
 
 def _dollars(amount: Decimal) -> str:
-    return wording.money(amount).removeprefix("$")
+    return formatting.money(amount).removeprefix("$")
 
 
 def number(amount: Decimal | None) -> float | None:

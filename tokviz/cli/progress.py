@@ -3,7 +3,7 @@
 import sys
 import time
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 
 _EVERY = 0.1
 _AFTER = 0.5
@@ -35,6 +35,6 @@ class Progress:
         self._last, self._shown = now, True
         megabytes = size / 1e6
         rate = megabytes / (now - self._begun)
-        of = f"{files:,} of {wording.quantity(found, 'file')}"
+        of = f"{files:,} of {formatting.quantity(found, 'file')}"
         sys.stderr.write(f"{_TO_START_OF_LINE}{of}, {megabytes:,.0f} MB, {rate:,.0f} MB/s")
         sys.stderr.flush()

@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog, CatalogError
 from tokviz.cli.console import Console, Failure
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
             info.name,
             info.display_name,
             info.developer,
-            wording.grouped(info.vocabulary_size),
+            formatting.grouped(info.vocabulary_size),
             info.normalization,
             str(users.count(info.name)),
             info.licence,

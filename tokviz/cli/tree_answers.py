@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.packing import shown
 from tokviz.analysis.codebase.scan import estimate_columns
 from tokviz.analysis.codebase.token_tree import TokenTree
@@ -110,7 +110,7 @@ def _table(
             [
                 label,
                 *(f"{'~' if name in SCALES else ''}{sums[i][row]:,}" for i, name in enumerate(tokens)),
-                wording.percent(int(sums[0][row]) / total) if total else "",
+                formatting.percent(int(sums[0][row]) / total) if total else "",
                 f"{sizes[row]:,}",
                 language,
             ]

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.cli import packing
 from tokviz.cli.console import Console, Failure
@@ -139,9 +139,9 @@ class TreeAnswer:
         lines = []
         for name in self._names:
             files, whole = self._counts[name].tokens, counts[name]
-            wrapping = wording.grouped(whole.tokens - files)
-            lines.append(f"{wording.count(whole)} tokens by {name}, {wrapping} of them for the wrapping")
-        what = f"{wording.quantity(pack.files, 'file')}, {'; '.join(lines)}"
+            wrapping = formatting.grouped(whole.tokens - files)
+            lines.append(f"{formatting.count(whole)} tokens by {name}, {wrapping} of them for the wrapping")
+        what = f"{formatting.quantity(pack.files, 'file')}, {'; '.join(lines)}"
         if not all(limit.kept for limit in self._packed):
             self._console.complain(f"Not written: {target} would be {what}.")
             return

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import MakeFigures, make_tree, node, press, press_twice
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.assets import Assets
@@ -218,4 +218,4 @@ def test_the_pane_shows_the_way_and_the_figures(
     [(0, "0"), (812, "812"), (12_400, "12.4k"), (999_900, "1.0M"), (3 * 10**9, "3.0G")],
 )
 def test_labels_are_short(number: int, expected: str) -> None:
-    assert wording.short(number) == expected
+    assert formatting.short(number) == expected

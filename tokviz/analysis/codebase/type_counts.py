@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.tokens import Provenance
 
@@ -67,10 +67,10 @@ def markdown(found: TypeCounts) -> str:
     lines = [headers, rule]
     for name, files, size, tokens in rows:
         counts = [
-            f"{'~' * guess}{wording.grouped(count)}"
+            f"{'~' * guess}{formatting.grouped(count)}"
             for count, guess in zip(tokens, found.estimated, strict=True)
         ]
-        lines.append([name.replace("|", "\\|"), wording.grouped(files), wording.grouped(size), *counts])
+        lines.append([name.replace("|", "\\|"), formatting.grouped(files), formatting.grouped(size), *counts])
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 

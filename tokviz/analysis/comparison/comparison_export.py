@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import ModelCost, Range, TableRow
 from tokviz.analysis.tokens.statistics import TextSize
@@ -48,8 +48,8 @@ def share(value: Range | None) -> str:
     if value is None:
         return ""
     if value.is_certain:
-        return wording.percent(value.likely)
-    low, likely, high = (wording.percent(each) for each in (value.low, value.likely, value.high))
+        return formatting.percent(value.likely)
+    low, likely, high = (formatting.percent(each) for each in (value.low, value.likely, value.high))
     return f"~{likely} ({low}–{high})"
 
 
@@ -64,14 +64,14 @@ def tokens(row: TableRow) -> str:
     """``1,234``, or ``~1,234 (1,040–1,380)`` for an estimate; empty where it is not counted yet."""
     if row.count is None:
         return ""
-    between = wording.count_range(row.count)
-    return wording.count(row.count) + (f" ({between})" if between else "")
+    between = formatting.count_range(row.count)
+    return formatting.count(row.count) + (f" ({between})" if between else "")
 
 
 def vocabulary(row: TableRow) -> str:
     """``200,019``, or ``unknown``."""
     size = row.contender.vocabulary_size
-    return wording.UNKNOWN if size is None else wording.grouped(size)
+    return formatting.UNKNOWN if size is None else formatting.grouped(size)
 
 
 def costs(row: TableRow) -> str:
@@ -80,7 +80,7 @@ def costs(row: TableRow) -> str:
     if not priced:
         if any(each.model.host_sets_price for each in row.models):
             return BY_HOST
-        return wording.UNKNOWN if row.models and row.count else ""
+        return formatting.UNKNOWN if row.models and row.count else ""
     first, last = money(priced[0]), money(priced[-1])
     return first if first == last else f"{first}–{last}"
 
@@ -88,9 +88,9 @@ def costs(row: TableRow) -> str:
 def money(each: ModelCost) -> str:
     """What sending to this model costs, with a ``~`` before an estimate."""
     if each.cost is None:
-        return BY_HOST if each.model.host_sets_price else wording.UNKNOWN
+        return BY_HOST if each.model.host_sets_price else formatting.UNKNOWN
     mark = "" if each.cost.low == each.cost.high else "~"
-    return mark + wording.money(each.cost.likely)
+    return mark + formatting.money(each.cost.likely)
 
 
 def cells(row: TableRow) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def narrow_cells(row: TableRow) -> tuple[str, ...]:
         row.contender.name,
         tokens(row),
         str(row.count.provenance) if row.count else "",
-        likely(row.relative, wording.percent),
+        likely(row.relative, formatting.percent),
         likely(row.bytes_per_token),
         likely(row.characters_per_token),
         likely(row.tokens_per_word),

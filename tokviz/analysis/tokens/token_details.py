@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from itertools import groupby, islice, pairwise
 from typing import Literal, cast
 
+from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.characters import character_name, code_point, graphemes
 from tokviz.analysis.tokens.token_map_list import PieceList, TokenRun
 from tokviz.analysis.tokens.token_spelling import hex_bytes, spelled
-from tokviz.analysis.wording import grouped
 from tokviz.tokenization.merge_ranks import MergeRank
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 

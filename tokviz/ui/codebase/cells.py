@@ -1,6 +1,6 @@
 """What the codebase page says of files and folders, in words. No Qt here."""
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.tokens import Provenance
@@ -19,9 +19,9 @@ def cell(figures: Figures, node: int, column: Column) -> str:
         case Column.NAME:
             return figures.tree.shape.names[node]
         case Column.TOKENS:
-            return wording.count(found.tokens)
+            return formatting.count(found.tokens)
         case Column.FOLDER:
-            return "" if found.of_folder is None or found.left_out else wording.percent(found.of_folder)
+            return "" if found.of_folder is None or found.left_out else formatting.percent(found.of_folder)
         case Column.WINDOW:
             return "" if found.fit is None or found.fit.share is None or found.left_out else _share(found)
         case Column.BYTES:
@@ -36,7 +36,7 @@ def cell(figures: Figures, node: int, column: Column) -> str:
 
 def _share(found: NodeFigures) -> str:
     assert found.fit is not None
-    return wording.percent(found.fit.share)
+    return formatting.percent(found.fit.share)
 
 
 def size(number: int) -> str:
@@ -62,7 +62,7 @@ def density(found: NodeFigures) -> str:
 def _kind(figures: Figures, node: int, found: NodeFigures) -> str:
     if found.left_out:
         return "left out"
-    return figures.language(node) or wording.quantity(found.files, "file")
+    return figures.language(node) or formatting.quantity(found.files, "file")
 
 
 def place(figures: Figures, node: int) -> str:
@@ -82,11 +82,11 @@ def summary(figures: Figures, node: int) -> str:
         return "left out: not text, or not readable"
     if figures.is_filtered_out(node):
         return "not among what the filter shows"
-    parts = [f"{wording.count(found.tokens)} tokens"]
+    parts = [f"{formatting.count(found.tokens)} tokens"]
     if found.of_folder is not None:
-        parts.append(f"{wording.percent(found.of_folder)} of its folder")
+        parts.append(f"{formatting.percent(found.of_folder)} of its folder")
     if found.fit and found.fit.share is not None and figures.model:
-        parts.append(f"{wording.percent(found.fit.share)} of {figures.model.name}")
+        parts.append(f"{formatting.percent(found.fit.share)} of {figures.model.name}")
     parts.append(size(found.bytes))
     if text := density(found):
         parts.append(f"{text} bytes/token")
@@ -106,14 +106,14 @@ def tooltip(figures: Figures, node: int) -> str:
         lines.append("Taken out: it counts for nothing. With it:")
     elif found.inclusion is Inclusion.PARTLY:
         lines.append("Partly taken out; the figures are of the rest.")
-    lines.append(f"Tokens: {wording.count(found.tokens)} ({_label(figures, found)})")
-    if between := wording.count_range(found.tokens):
+    lines.append(f"Tokens: {formatting.count(found.tokens)} ({_label(figures, found)})")
+    if between := formatting.count_range(found.tokens):
         lines.append(f"Range: {between} tokens")
     if found.of_folder is not None:
-        lines.append(f"Of its folder: {wording.percent(found.of_folder)}")
+        lines.append(f"Of its folder: {formatting.percent(found.of_folder)}")
     if found.fit and figures.model:
         lines.append(_of_window(figures, found))
-    lines.append(f"Bytes: {wording.grouped(found.bytes)}")
+    lines.append(f"Bytes: {formatting.grouped(found.bytes)}")
     if text := density(found):
         lines.append(f"Bytes per token: {text}")
     lines.append(_kind(figures, node, found))
@@ -133,9 +133,9 @@ def _label(figures: Figures, found: NodeFigures) -> str:
 def _of_window(figures: Figures, found: NodeFigures) -> str:
     assert found.fit is not None
     assert figures.model is not None
-    verdict = wording.verdict(found.fit)
-    share = wording.percent(found.fit.share)
-    count = wording.count(found.fit.count)
+    verdict = formatting.verdict(found.fit)
+    share = formatting.percent(found.fit.share)
+    count = formatting.count(found.fit.count)
     label = found.fit.count.provenance
     return f"Of {figures.model.name}'s window: {share}, {verdict} ({count} tokens by its tokenizer, {label})"
 

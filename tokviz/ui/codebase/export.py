@@ -6,7 +6,7 @@ from PySide6.QtCore import QByteArray, QObject, QSaveFile, QSize, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.pack_dialog import Selection
 from tokviz.ui.codebase.treemap_view import TreemapView
@@ -58,7 +58,7 @@ class Export(QObject):
 
     def write_text(self, path: Path, packed: Packed) -> None:
         """Write a packed text to ``path``."""
-        count = wording.count(packed.count)
+        count = formatting.count(packed.count)
         self._worker.submit(
             WriteText(path, packed.text),
             lambda _: self.information.emit(f"{count} tokens were written to {path}."),

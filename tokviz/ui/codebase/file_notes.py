@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.scan import CountedBatch
 
 _UNREAD = ""
@@ -44,7 +44,7 @@ class FileNotes:
         name, replaced = self.encoding(file), self._replaced.get(file, 0)
         if not replaced:
             return name
-        return f"{name}, {wording.quantity(replaced, 'character')} not decodable, counted as U+FFFD"
+        return f"{name}, {formatting.quantity(replaced, 'character')} not decodable, counted as U+FFFD"
 
     def _place(self, name: str) -> int:
         if name not in self._places:

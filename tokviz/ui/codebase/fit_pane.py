@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit
 from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.catalog.model import LanguageModel
@@ -32,7 +32,7 @@ class FitBar(QWidget):
     def show_fit(self, fit: Fit | None) -> None:
         """Show how a selection stands to the window."""
         self._fit = fit
-        self.setAccessibleDescription(wording.percent(fit.share) if fit else "")
+        self.setAccessibleDescription(formatting.percent(fit.share) if fit else "")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -182,13 +182,11 @@ def says(figures: Figures | None) -> str:
     found = figures.of(0)
     if found.fit is None or found.fit.usable is None:
         return f"The window of {figures.model.name} is unknown."
-    count = wording.count(found.fit.count)
-    head = f"{count} tokens are {wording.percent(found.fit.share)} of the window of {figures.model.name}"
-    left = wording.left(found.fit)
+    count = formatting.count(found.fit.count)
+    head = f"{count} tokens are {formatting.percent(found.fit.share)} of the window of {figures.model.name}"
+    left = formatting.left(found.fit)
     if found.fit.fits:
         return f"{head}: it fits, {left} left."
     if found.fit.fits is None:
-        return (
-            f"{head}: it may not fit, the count being an estimate ({wording.count_range(found.fit.count)})."
-        )
+        return f"{head}: it may not fit, the count being an estimate ({formatting.count_range(found.fit.count)})."
     return f"{head}: {left}."

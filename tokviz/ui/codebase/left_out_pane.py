@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.ui.codebase.codebase import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
@@ -130,4 +130,4 @@ def summary(entries: Sequence[LeftOutEntry]) -> str:
         return "Nothing is left out."
     reasons = Counter(entry.what.reason.value for entry in entries)
     parts = [f"{number:,} {reason}" for reason, number in reasons.most_common()]
-    return f"{wording.quantity(len(entries), 'entry', 'entries')}: {', '.join(parts)}"
+    return f"{formatting.quantity(len(entries), 'entry', 'entries')}: {', '.join(parts)}"

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit, fit
 from tokviz.analysis.codebase.packing import PackFormat
 from tokviz.analysis.codebase.token_tree import TokenTree
@@ -113,7 +113,7 @@ class PackDialog(QDialog):
         """Put the text on the clipboard."""
         if self.packed is not None:
             QGuiApplication.clipboard().setText(self.packed.text.data.decode())
-            self.information.emit(f"{wording.count(self.packed.count)} tokens are on the clipboard.")
+            self.information.emit(f"{formatting.count(self.packed.count)} tokens are on the clipboard.")
             self.accept()
 
     def save(self) -> None:
@@ -160,7 +160,7 @@ class PackDialog(QDialog):
         self._progress.setRange(0, max(1, chosen.files))
         self._progress.setValue(0)
         self._progress.show()
-        self._says.setText(f"Putting {wording.quantity(chosen.files, 'file')} together…")
+        self._says.setText(f"Putting {formatting.quantity(chosen.files, 'file')} together…")
         tree = chosen.tree
         job = PackFiles(
             chosen.roots, tree.shape, tree.takes_part, self.form, self.model.tokenizer, chosen.binaries
@@ -210,7 +210,7 @@ class PackDialog(QDialog):
         cancel = QPushButton("Close")
         cancel.clicked.connect(self.reject)
         about = QLabel(
-            f"{wording.quantity(self._selection.files, 'file')} as one text: a tree on top, then every file "
+            f"{formatting.quantity(self._selection.files, 'file')} as one text: a tree on top, then every file "
             "under its path from the root."
         )
         about.setProperty("role", "muted")
@@ -236,14 +236,14 @@ class PackDialog(QDialog):
 
 def pack_text(packed: Packed, found: Fit, model: LanguageModel) -> str:
     """What a packed text comes to."""
-    count = wording.count(packed.count)
-    text = f"{count} tokens, of which {wording.count(packed.wrapping)} are the tree, headings and fences"
+    count = formatting.count(packed.count)
+    text = f"{count} tokens, of which {formatting.count(packed.wrapping)} are the tree, headings and fences"
     label = found.count.provenance
     if label is not Provenance.EXACT:
-        between = wording.count_range(found.count)
+        between = formatting.count_range(found.count)
         text += f" ({label}{': ' + between if between else ''})"
-    text += f". {wording.percent(found.share)} of the window of {model.name}: "
-    left = wording.left(found)
+    text += f". {formatting.percent(found.share)} of the window of {model.name}: "
+    left = formatting.left(found)
     if found.usable is None:
         text += "its size is unknown."
     elif found.fits:
@@ -251,6 +251,6 @@ def pack_text(packed: Packed, found: Fit, model: LanguageModel) -> str:
     else:
         text += f"it may not fit, {left} left." if found.fits is None else f"it does not fit, {left}."
     if packed.missing:
-        files = wording.quantity(len(packed.missing), "file")
+        files = formatting.quantity(len(packed.missing), "file")
         text += f" {files} could not be read any more, {packed.missing[0]} among them."
     return text

@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QVBoxLayout
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.catalog.model import LanguageModel
@@ -103,7 +103,7 @@ class CodebasePage(Page):
         if pattern and self.workspace.filter.files is not None:
             return filter_text(figures, pattern)
         found = figures.of(TOP)
-        parts = [self.location, wording.quantity(found.files, "file"), size(found.bytes)]
+        parts = [self.location, formatting.quantity(found.files, "file"), size(found.bytes)]
         if gone := self.codebase.left_out_number:
             parts.append(f"{gone:,} left out")
         tree = self.codebase.tree
@@ -267,7 +267,7 @@ class CodebasePage(Page):
         progress, figures = self.codebase.scan.progress, self.workspace.figures
         tokens = ""
         if figures is not None and progress.files:
-            tokens = wording.count(figures.counted_tokens())
+            tokens = formatting.count(figures.counted_tokens())
         self.workspace.progress.show_progress(progress, tokens)
         self.work_changed.emit()
 

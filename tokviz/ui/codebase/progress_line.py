@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.scan import Progress, Stage
 
@@ -59,11 +59,11 @@ def progress_text(progress: Progress, tokens: str) -> str:
         case Stage.IDLE:
             return ""
         case Stage.WALKING:
-            return f"Looking through the folders: {wording.quantity(progress.all_files, 'file')}"
+            return f"Looking through the folders: {formatting.quantity(progress.all_files, 'file')}"
         case Stage.LOADING:
             return f"Loading the tokenizer {progress.loading}"
     parts = [
-        f"{progress.files:,} of {wording.quantity(progress.all_files, 'file')}",
+        f"{progress.files:,} of {formatting.quantity(progress.all_files, 'file')}",
         f"{size(progress.bytes)} of {size(progress.all_bytes)}",
     ]
     if tokens:

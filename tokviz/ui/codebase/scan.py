@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState
 from tokviz.analysis.codebase.tree_shape import TreeShape
-from tokviz.analysis.wording import quantity
+from tokviz.analysis.formatting import quantity
 from tokviz.documents.tree.reading import BATCH
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.ui.common.worker_client import Worker

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.suggestions import Kind, Suggestion
 from tokviz.ui.codebase.types_model import TypeRole
 
@@ -118,7 +118,7 @@ class SuggestionsModel(QAbstractTableModel):
             case FitColumn.SAVES:
                 return f"{self._mark}{suggestion.saves:,}"
             case FitColumn.SHARE:
-                return wording.percent(suggestion.saves / self._all) if self._all else ""
+                return formatting.percent(suggestion.saves / self._all) if self._all else ""
 
 
 def _patterns(suggestion: Suggestion) -> str:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.codebase.treemap import Treemap
 from tokviz.ui.codebase.tile_colors import TileColors, folder_color
@@ -183,4 +183,4 @@ def _label(drawing: Drawing, tile: int) -> tuple[str, str]:
     if gathered:
         return f"+{gathered:,}", ""
     name = drawing.shape.names[node]
-    return name, f"{drawing.mark}{wording.short(int(drawing.tokens[node]))}"
+    return name, f"{drawing.mark}{formatting.short(int(drawing.tokens[node]))}"

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.token_tree import FileState
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.tokens import Count
@@ -211,9 +211,9 @@ def _text(row: TypeRow, column: TypeColumn) -> str:
             whole = row.files in (0, row.all_files)
             return f"{row.all_files:,}" if whole else f"{row.files:,} of {row.all_files:,}"
         case TypeColumn.TOKENS:
-            return wording.count(row.tokens)
+            return formatting.count(row.tokens)
         case TypeColumn.SHARE:
-            return "" if row.share is None else wording.percent(row.share)
+            return "" if row.share is None else formatting.percent(row.share)
         case TypeColumn.BYTES:
             return size(row.bytes)
         case TypeColumn.DENSITY:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.languages import BINARY
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP
@@ -386,5 +386,5 @@ class Workspace(QWidget):
 def filter_text(figures: Figures, pattern: str) -> str:
     """What a filter leaves, in words."""
     found = figures.of(TOP)
-    files = wording.quantity(found.files, "file")
-    return f"“{pattern}”: {files}, {wording.count(found.tokens)} tokens"
+    files = formatting.quantity(found.files, "file")
+    return f"“{pattern}”: {files}, {formatting.count(found.tokens)} tokens"

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.ui.common.figure_table import Cell, FigureTable, Header, Line
@@ -42,7 +42,7 @@ def matrix_lines(
     lines = []
     for row, name in enumerate(found.rows):
         size = int(found.sizes[row])
-        cells = [Cell(name, name), Cell(wording.grouped(size), size)]
+        cells = [Cell(name, name), Cell(formatting.grouped(size), size)]
         cells += [
             _matrix_cell(int(found.tokens[row, column]), _above(found, above, row, column), size, mark)
             for column, mark in enumerate(marks)
@@ -62,12 +62,12 @@ def _above(found: CountMatrix, above: NDArray[np.float64], row: int, column: int
 
 def _matrix_cell(tokens: int, above: float | None, size: int, mark: str) -> Cell:
     tip = f"{size / tokens:.2f} bytes per token" if tokens else ""
-    text = mark + wording.grouped(tokens)
+    text = mark + formatting.grouped(tokens)
     if above is None:
         return Cell(text, tokens, tip)
     if above == 0:
         return Cell(text, tokens, f"{tip}; the fewest", emphasized=True)
-    return Cell(f"{text} (+{wording.percent(above)})", tokens, tip)
+    return Cell(f"{text} (+{formatting.percent(above)})", tokens, tip)
 
 
 def _total_line(found: CountMatrix, marks: Sequence[str]) -> Line:
@@ -79,5 +79,5 @@ def _total_line(found: CountMatrix, marks: Sequence[str]) -> Line:
         _matrix_cell(int(tokens[column]), _above(whole, above, 0, column), size, mark)
         for column, mark in enumerate(marks)
     ]
-    texts = ["Total", wording.grouped(size), *(cell.text for cell in cells)]
+    texts = ["Total", formatting.grouped(size), *(cell.text for cell in cells)]
     return Line("total", tuple(Cell(text, None, "", emphasized=True) for text in texts))

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import Range, TableRow
@@ -48,7 +48,7 @@ def _tokenizer_line(row: TableRow, emphasized: bool) -> Line:
         Cell(contender.title, contender.title, f"{contender.name}. {contender.note}".strip()),
         Cell(export.tokens(row), count.tokens if count else None),
         Cell(str(count.provenance) if count else "", str(count.provenance) if count else None),
-        _range_cell(row.relative, wording.percent, export.share(row.relative)),
+        _range_cell(row.relative, formatting.percent, export.share(row.relative)),
         *(
             _range_cell(value, export.decimal, export.ratio(value))
             for value in (row.bytes_per_token, row.characters_per_token, row.tokens_per_word)
@@ -77,7 +77,7 @@ def model_costs(row: TableRow) -> str:
     lines = []
     for each in row.models:
         text = f"{each.model.name}: {export.money(each) if row.count else 'not counted yet'}"
-        between = wording.money_range(each.cost)
+        between = formatting.money_range(each.cost)
         text += f" ({between})" if between else ""
         text += _PROVENANCE[each.model.provenance]
         lines.append(text + (" (retired)" if each.retired else ""))
@@ -101,13 +101,13 @@ def _agreement_cell(titles: Sequence[str], counts: BoundaryCounts | None, row: i
         return Cell("…")
     if row == column:
         own = int(counts.shared[row, row])
-        return Cell("–", None, f"{titles[row]} has {wording.quantity(own, 'boundary', 'boundaries')}")
+        return Cell("–", None, f"{titles[row]} has {formatting.quantity(own, 'boundary', 'boundaries')}")
     pair = counts.agreement(row, column)
     tip = (
         f"Both: {pair.shared:,}\nOnly {titles[row]}: {pair.only_first:,}\n"
         f"Only {titles[column]}: {pair.only_second:,}"
     )
-    return Cell(wording.percent(pair.share), pair.share, tip)
+    return Cell(formatting.percent(pair.share), pair.share, tip)
 
 
 def language_lines(
@@ -123,7 +123,7 @@ def language_lines(
     for row, name in enumerate(found.rows):
         title = name if name == endonyms[row] else f"{name} · {endonyms[row]}"
         size = int(found.sizes[row])
-        cells = [Cell(title, name), Cell(wording.grouped(size), size)]
+        cells = [Cell(title, name), Cell(formatting.grouped(size), size)]
         for column, guess in enumerate(estimated):
             tokens, ratio = int(found.tokens[row, column]), float(ratios[row, column])
             times = "" if math.isnan(ratio) or row == 0 else f" ({ratio:.2f}×)"

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.analysis.comparison.comparison_table import TableRow, comparison_table
 from tokviz.analysis.comparison.contenders import contenders
@@ -114,7 +114,7 @@ class ComparePage(Page):
     def work(self) -> str:
         share = self.panes.comparer.share
         if 0 < share < 1 and len(self._buffer) > 1 << 23:
-            return f"Comparing: {wording.percent(share)}"
+            return f"Comparing: {formatting.percent(share)}"
         return "Writing the page…" if self.exports.writing else ""
 
     @property
@@ -254,9 +254,9 @@ class ComparePage(Page):
         for pane in self.panes.panes:
             token_map, row = pane.tokenizing.map, by_name[pane.tokenizer]
             count = token_map.count if token_map else None
-            text = "…" if count is None else wording.quantity(count, "token")
+            text = "…" if count is None else formatting.quantity(count, "token")
             if row.relative and count is not None:
-                text += f" · {wording.percent(row.relative.likely)}"
+                text += f" · {formatting.percent(row.relative.likely)}"
             pane.set_figures(text, f"Relative to {baseline}, which is 100%")
         self._show_summary()
         self.work_changed.emit()
@@ -272,7 +272,7 @@ class ComparePage(Page):
         if not counts.any:
             self.toolbar.set_summary("No boundaries: one token for every pane")
             return
-        text = f"{wording.percent(counts.common_share)} of boundaries common, {counts.differing:,} differ"
+        text = f"{formatting.percent(counts.common_share)} of boundaries common, {counts.differing:,} differ"
         tip = (
             f"{counts.common:,} boundaries are common to all panes (thin lines); "
             f"{counts.differing:,} are not: a broken beam (⌶) where a pane's tokenizer cuts and another does "
@@ -371,9 +371,9 @@ class ComparePage(Page):
 
 
 def _describe(size: TextSize) -> str:
-    parts = [wording.quantity(size.bytes, "byte")]
+    parts = [formatting.quantity(size.bytes, "byte")]
     if size.characters:
-        parts.append(wording.quantity(size.characters, "character"))
+        parts.append(formatting.quantity(size.characters, "character"))
     if size.words:
-        parts.append(wording.quantity(size.words, "word"))
+        parts.append(formatting.quantity(size.words, "word"))
     return "of " + ", ".join(parts)

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.comparison.differences import Difference
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.text.buffer import TextBuffer
@@ -224,7 +224,7 @@ class Panes(QWidget):
         for pane in self.panes:
             token_map = pane.tokenizing.map
             if token_map is not None and token_map.is_known(start, stop):
-                tokens = wording.quantity(len(token_map.tokens_in(start, stop)), "token")
+                tokens = formatting.quantity(len(token_map.tokens_in(start, stop)), "token")
                 parts.append(f"{pane.tokenizer} {tokens}")
         return f"{quoted}: {', '.join(parts)}"
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.ui.common.type_table import TypeTable
 
@@ -66,8 +66,8 @@ class TypesTab(QWidget):
         files = sum(found.files)
         still = "; ~ is estimated" if any(found.estimated) else ""
         self._note.setText(
-            f"{wording.quantity(files, 'file')} of the open codebase that take part, "
-            f"{wording.quantity(int(found.matrix.sizes.sum()), 'byte')}{still}"
+            f"{formatting.quantity(files, 'file')} of the open codebase that take part, "
+            f"{formatting.quantity(int(found.matrix.sizes.sum()), 'byte')}{still}"
         )
         self.types.set_counts(found)
         self._stack.setCurrentIndex(1)

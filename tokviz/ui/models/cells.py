@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.catalog.model import Access, LanguageModel, Prices
 from tokviz.tokens import Provenance
 from tokviz.ui.models.rows import Column, Row
@@ -44,11 +44,15 @@ def short_second_line(row: Row, column: Column) -> str:
     """The quieter line where it has little room: rounded."""
     second = cell(row, column)[1]
     if column is Column.TOKENS and row.count is not None:
-        return wording.short_range(row.count) or second
+        return formatting.short_range(row.count) or second
     if column is Column.WINDOW and row.fit is not None and row.fit.left is not None:
         mark = "~" if row.count and row.count.provenance is Provenance.ESTIMATE else ""
         left = row.fit.left
-        return f"{mark}{wording.short(left)} left" if left >= 0 else f"over by {mark}{wording.short(-left)}"
+        return (
+            f"{mark}{formatting.short(left)} left"
+            if left >= 0
+            else f"over by {mark}{formatting.short(-left)}"
+        )
     return second
 
 
@@ -56,31 +60,31 @@ def _tokens(row: Row) -> tuple[str, str]:
     if row.count is None:
         return COUNTING, ""
     label = "estimate" if row.count.provenance is Provenance.ESTIMATE else str(row.count.provenance)
-    return wording.count(row.count), wording.count_range(row.count) or label
+    return formatting.count(row.count), formatting.count_range(row.count) or label
 
 
 def _window(row: Row) -> tuple[str, str]:
     window = row.model.context_window
     if row.fit is None:
-        return "", f"of {wording.grouped(window)}" if window else wording.UNKNOWN
+        return "", f"of {formatting.grouped(window)}" if window else formatting.UNKNOWN
     if row.fit.left is None:
-        return wording.UNKNOWN, "window unknown"
-    left = wording.left(row.fit)
-    return wording.percent(row.fit.share), left if left.startswith("over") else f"{left} left"
+        return formatting.UNKNOWN, "window unknown"
+    left = formatting.left(row.fit)
+    return formatting.percent(row.fit.share), left if left.startswith("over") else f"{left} left"
 
 
 def _costs(row: Row) -> tuple[str, str]:
     if row.model.prices is None:
-        return ("by host", "") if row.model.host_sets_price else (wording.UNKNOWN, "")
+        return ("by host", "") if row.model.host_sets_price else (formatting.UNKNOWN, "")
     if row.sending is None or row.answering is None:
-        return ("", "") if row.count is None else (wording.UNKNOWN, "")
+        return ("", "") if row.count is None else (formatting.UNKNOWN, "")
     mark = "~" if row.count and row.count.provenance is Provenance.ESTIMATE else ""
     return mark + _short_money(row.sending.likely), mark + _short_money(row.answering.likely)
 
 
 def _short_money(amount: Decimal) -> str:
     """An amount that fits in the column: cut off at its end it would read as another one."""
-    return f"<{wording.money(_LEAST)}" if 0 < amount < _LEAST else wording.money(amount)
+    return f"<{formatting.money(_LEAST)}" if 0 < amount < _LEAST else formatting.money(amount)
 
 
 def tooltip(row: Row) -> str:
@@ -98,20 +102,22 @@ def _figures(row: Row) -> list[str]:
     if row.count is None or row.fit is None:
         return [f"Tokens: {COUNTING} ({row.model.tokenizer})"]
     label = row.count.provenance
-    lines = [f"Tokens: {wording.count(row.count)} under {row.model.tokenizer}: {label}, {_PROVENANCE[label]}"]
-    if between := wording.count_range(row.count):
+    lines = [
+        f"Tokens: {formatting.count(row.count)} under {row.model.tokenizer}: {label}, {_PROVENANCE[label]}"
+    ]
+    if between := formatting.count_range(row.count):
         lines.append(f"Range: {between} tokens")
     lines.append(
-        f"Window: {wording.percent(row.fit.share)} used, {wording.grouped(row.fit.reserve)} reserved"
+        f"Window: {formatting.percent(row.fit.share)} used, {formatting.grouped(row.fit.reserve)} reserved"
     )
-    lines.append(f"Left: {wording.left(row.fit)} ({wording.verdict(row.fit)})")
+    lines.append(f"Left: {formatting.left(row.fit)} ({formatting.verdict(row.fit)})")
     if row.sending and row.answering:
         lines.append(
-            f"Sending: {wording.money(row.sending.likely)} {_bracketed(wording.money_range(row.sending))}"
+            f"Sending: {formatting.money(row.sending.likely)} {_bracketed(formatting.money_range(row.sending))}"
         )
         lines.append(
-            f"With an answer of {wording.grouped(row.fit.reserve)} tokens: "
-            f"{wording.money(row.answering.likely)} {_bracketed(wording.money_range(row.answering))}"
+            f"With an answer of {formatting.grouped(row.fit.reserve)} tokens: "
+            f"{formatting.money(row.answering.likely)} {_bracketed(formatting.money_range(row.answering))}"
         )
     return [line.rstrip() for line in lines]
 
@@ -122,7 +128,7 @@ def _bracketed(text: str) -> str:
 
 def _limits(model: LanguageModel) -> list[str]:
     def tokens(value: int | None) -> str:
-        return f"{value:,}" if value is not None else wording.UNKNOWN
+        return f"{value:,}" if value is not None else formatting.UNKNOWN
 
     limits = f"largest input {tokens(model.max_input)}, longest answer {tokens(model.max_output)}"
     return [f"Context window {tokens(model.context_window)}, {limits} tokens"]
@@ -130,17 +136,19 @@ def _limits(model: LanguageModel) -> list[str]:
 
 def _price_lines(model: LanguageModel) -> list[str]:
     if model.prices is None:
-        return [f"Price: {'set by the host' if model.host_sets_price else wording.UNKNOWN}"]
+        return [f"Price: {'set by the host' if model.host_sets_price else formatting.UNKNOWN}"]
     prices: Prices = model.prices
     usual = prices.usual
-    text = f"Per million tokens: input {wording.money(usual.input)}, output {wording.money(usual.output)}"
+    text = (
+        f"Per million tokens: input {formatting.money(usual.input)}, output {formatting.money(usual.output)}"
+    )
     if usual.cached_input is not None:
-        text += f", cached input {wording.money(usual.cached_input)}"
+        text += f", cached input {formatting.money(usual.cached_input)}"
     lines = [text]
     for tier in prices.tiers:
         lines.append(
-            f"Above {tier.above:,} tokens the whole request pays {wording.money(tier.rates.input)} and "
-            f"{wording.money(tier.rates.output)}"
+            f"Above {tier.above:,} tokens the whole request pays {formatting.money(tier.rates.input)} and "
+            f"{formatting.money(tier.rates.output)}"
         )
     if prices.peak:
         lines.append(f"× {prices.peak.factor} in peak hours ({prices.peak.hours})")

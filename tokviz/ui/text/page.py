@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
 
+from tokviz.analysis.formatting import percent, quantity
 from tokviz.analysis.tokens.token_export import export_csv, ids_json
 from tokviz.analysis.tokens.token_map import TokenMap
-from tokviz.analysis.wording import percent, quantity
 from tokviz.documents.samples import Sample
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
-from tokviz.analysis.wording import quantity
+from tokviz.analysis.formatting import quantity
 from tokviz.text.buffer import Edit
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.sliced_work import SlicedWork

@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, QSaveFile, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from tokviz.analysis.formatting import grouped, quantity
 from tokviz.analysis.tokens.token_export import Exported, export_csv, export_json, ids_json, tokens_json
 from tokviz.analysis.tokens.token_html import HtmlLook, highlighted_html
-from tokviz.analysis.wording import grouped, quantity
 from tokviz.text.buffer import Edit
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.settings import Settings

@@ -7,8 +7,8 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.search import SearchError, TextQuery, token_text
-from tokviz.analysis.wording import grouped
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme

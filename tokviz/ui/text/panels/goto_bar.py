@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from tokviz.analysis.wording import grouped
+from tokviz.analysis.formatting import grouped
 from tokviz.ui.common.actions import action
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from tokviz.analysis.wording import grouped
+from tokviz.analysis.formatting import grouped
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.input.wheel import counts_pixels
 from tokviz.ui.editor.layout.fonts import text_font

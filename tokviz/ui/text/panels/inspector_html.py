@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from html import escape
 
+from tokviz.analysis.formatting import grouped, quantity
 from tokviz.analysis.tokens.token_details import CodePoints, Rewriting, SharedCharacter, TokenDetails
 from tokviz.analysis.tokens.token_spelling import hex_bytes, spelled
-from tokviz.analysis.wording import grouped, quantity
 from tokviz.ui.common.theme import Theme
 
 TOKEN_LINK = "token:"

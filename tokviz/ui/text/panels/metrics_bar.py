@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from tokviz.analysis.wording import grouped
+from tokviz.analysis.formatting import grouped
 
 
 @dataclass(frozen=True, slots=True)

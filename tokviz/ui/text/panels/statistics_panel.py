@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tokviz.analysis.formatting import grouped, percent
 from tokviz.analysis.tokens.line_costs import LineCost, LineCosts, LineOrder
 from tokviz.analysis.tokens.statistics import Statistics
 from tokviz.analysis.tokens.token_chunks import token_chunks
 from tokviz.analysis.tokens.token_spelling import spelled
 from tokviz.analysis.tokens.token_statistics import TokenStatistics
-from tokviz.analysis.wording import grouped, percent
 from tokviz.text.buffer import Edit
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.editor.layout.fonts import text_font

@@ -6,8 +6,8 @@ from enum import IntEnum
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QFont
 
+from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.token_spelling import hex_bytes, spelled
-from tokviz.analysis.wording import grouped
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.tokens.shown_tokens import ShownTokens

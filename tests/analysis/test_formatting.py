@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokviz.analysis import wording
+from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit
 from tokviz.analysis.cost import Cost
 from tokviz.tokens import Count, Provenance
@@ -32,29 +32,29 @@ ESTIMATE = Count(1_200, Provenance.ESTIMATE, 1_040, 1_380)
     ],
 )
 def test_money(amount: str, text: str) -> None:
-    assert wording.money(Decimal(amount)) == text
+    assert formatting.money(Decimal(amount)) == text
 
 
 def test_unknown_money_is_said() -> None:
-    assert wording.money(None) == "unknown"
-    assert wording.money_range(None) == ""
+    assert formatting.money(None) == "unknown"
+    assert formatting.money_range(None) == ""
 
 
 @given(st.decimals(min_value="0.000000001", max_value="100000", places=9))
 def test_money_is_within_half_a_percent_and_never_nothing(amount: Decimal) -> None:
-    shown = Decimal(wording.money(amount).removeprefix("$").replace(",", ""))
+    shown = Decimal(formatting.money(amount).removeprefix("$").replace(",", ""))
     assert shown > 0
     assert abs(shown - amount) <= amount * Decimal("0.0051")
 
 
 def test_ranges() -> None:
-    assert wording.count(ESTIMATE) == "~1,200"
-    assert wording.count_range(ESTIMATE) == "1,040–1,380"
-    assert wording.count(Count.certain(1_200, Provenance.ASSUMED)) == "1,200"
-    assert wording.count_range(Count.certain(1_200)) == ""
+    assert formatting.count(ESTIMATE) == "~1,200"
+    assert formatting.count_range(ESTIMATE) == "1,040–1,380"
+    assert formatting.count(Count.certain(1_200, Provenance.ASSUMED)) == "1,200"
+    assert formatting.count_range(Count.certain(1_200)) == ""
     amount = Cost(Decimal("0.0104"), Decimal("0.012"), Decimal("0.0138"))
-    assert wording.money_range(amount) == "$0.0104–$0.0138"
-    assert wording.money_range(Cost(Decimal(1), Decimal(1), Decimal(1))) == ""
+    assert formatting.money_range(amount) == "$0.0104–$0.0138"
+    assert formatting.money_range(Cost(Decimal(1), Decimal(1), Decimal(1))) == ""
 
 
 @pytest.mark.parametrize(
@@ -73,12 +73,12 @@ def test_ranges() -> None:
     ],
 )
 def test_percent(share: float | None, text: str) -> None:
-    assert wording.percent(share) == text
+    assert formatting.percent(share) == text
 
 
 @given(st.floats(min_value=1e-9, max_value=100))
 def test_percent_never_hides_a_remainder(share: float) -> None:
-    shown = float(wording.percent(share).removesuffix("%").replace(",", ""))
+    shown = float(formatting.percent(share).removesuffix("%").replace(",", ""))
     assert shown > 0
     if abs(share - 1) > 1e-9:
         assert shown != 100
@@ -86,19 +86,19 @@ def test_percent_never_hides_a_remainder(share: float) -> None:
 
 def test_what_is_left_and_the_verdict() -> None:
     fits = Fit(Count.certain(100), 1_000, 200, 800)
-    assert (wording.left(fits), wording.verdict(fits)) == ("700", "fits")
+    assert (formatting.left(fits), formatting.verdict(fits)) == ("700", "fits")
     over = Fit(Count.certain(1_000), 1_000, 200, 800)
-    assert (wording.left(over), wording.verdict(over)) == ("over by 200", "too long")
+    assert (formatting.left(over), formatting.verdict(over)) == ("over by 200", "too long")
     perhaps = Fit(ESTIMATE, 2_000, 800, 1_200)
-    assert (wording.left(perhaps), wording.verdict(perhaps)) == ("~0", "may not fit")
+    assert (formatting.left(perhaps), formatting.verdict(perhaps)) == ("~0", "may not fit")
     beyond = Fit(ESTIMATE, 2_000, 800, 1_000)
-    assert (wording.left(beyond), wording.verdict(beyond)) == ("over by ~200", "too long")
+    assert (formatting.left(beyond), formatting.verdict(beyond)) == ("over by ~200", "too long")
     unknown = Fit(ESTIMATE, None, 0, None)
-    assert (wording.left(unknown), wording.verdict(unknown)) == ("unknown", "unknown")
+    assert (formatting.left(unknown), formatting.verdict(unknown)) == ("unknown", "unknown")
 
 
 def test_quantities_agree_in_number() -> None:
-    assert wording.quantity(1, "file") == "1 file"
-    assert wording.quantity(0, "file") == "0 files"
-    assert wording.quantity(12_345, "byte") == "12,345 bytes"
-    assert wording.quantity(2, "directory", "directories") == "2 directories"
+    assert formatting.quantity(1, "file") == "1 file"
+    assert formatting.quantity(0, "file") == "0 files"
+    assert formatting.quantity(12_345, "byte") == "12,345 bytes"
+    assert formatting.quantity(2, "directory", "directories") == "2 directories"
