@@ -14,7 +14,7 @@ from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.sentencepiece.sentencepiece_model import PieceKind, read_sentencepiece_model
 from tokviz.tokenization.tokenizer_info import read_tokenizer_infos
 from tokviz.tokenization.vocabularies import VocabularyError
-from tokviz.worker.jobs import Workshop
+from tokviz.worker.jobs import WorkerContext
 
 INFOS = read_tokenizer_infos(Assets())
 MISTRAL = Path(str(files("mistral_common"))) / "data"
@@ -112,12 +112,12 @@ def test_a_file_that_has_changed_is_named(tmp_path: Path, now: bytes) -> None:
 def test_a_file_that_was_replaced_says_nothing_of_the_tokens_read_before(tmp_path: Path) -> None:
     path = tmp_path / "mine.json"
     byte_level().save(str(path))
-    shop = Workshop(Assets())
-    name = shop.registry.add_file(path)
+    context = WorkerContext(Assets())
+    name = context.registry.add_file(path)
     contents = json.loads(path.read_text())
     contents["model"]["merges"].reverse()
     path.write_text(json.dumps(contents))
     with pytest.raises(VocabularyError, match=r"mine\.json has changed since it was read\."):
-        shop.merge_ranks(name)
-    shop.registry.add_file(path)
-    assert shop.merge_ranks(name)
+        context.merge_ranks(name)
+    context.registry.add_file(path)
+    assert context.merge_ranks(name)

@@ -16,12 +16,12 @@ from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 from tokviz.ui.tokens.token_facts import TokenFacts
-from tokviz.worker.jobs import Job, Reporter, Workshop
+from tokviz.worker.jobs import Job, Reporter, WorkerContext
 
 
 @cache
-def workshop() -> Workshop:
-    return Workshop(Assets())
+def worker_context() -> WorkerContext:
+    return WorkerContext(Assets())
 
 
 @cache
@@ -59,7 +59,7 @@ class HereWorker(QObject):
             if self._closed or ticket in self._cancelled:
                 return
             try:
-                result = job.perform(workshop(), Reporter(progress or (lambda _: None), lambda: True))
+                result = job.perform(worker_context(), Reporter(progress or (lambda _: None), lambda: True))
             except Exception as error:
                 failed(str(error))
             else:

@@ -34,12 +34,12 @@ def test_every_figure_is_the_tokenizers_own(perform: Performer, tmp_path: Path) 
     (batch,) = perform.reported
     assert isinstance(batch, CountedBatch)
     columns = columns_for(NAMES)
-    tokenizer = perform.shop.registry.get("r50k_base")
+    tokenizer = perform.context.registry.get("r50k_base")
     for row, text in zip(batch.figures, texts, strict=True):
         assert row[columns.index("bytes")] == len(text.encode())
         assert row[columns.index("r50k_base")] == tokenizer.count(text.encode())
         features = row[[columns.index(name) for name in FEATURE_COLUMNS]]
-        expected = perform.shop.registry.estimator("claude-new").features([text.encode()])[0]
+        expected = perform.context.registry.estimator("claude-new").features([text.encode()])[0]
         assert np.array_equal(features, expected)
         assert estimate("claude-new", features).tokens >= estimate("claude", features).tokens
 
@@ -73,7 +73,7 @@ def test_it_reports_batch_by_batch_and_ends_when_nobody_waits(perform: Performer
 
 def test_an_unknown_tokenizer_is_an_error(perform: Performer) -> None:
     with pytest.raises(UnknownTokenizerError, match="r50k_base"):
-        make_counters(perform.shop.registry, columns_for(["r50k_bas"]))
+        make_counters(perform.context.registry, columns_for(["r50k_bas"]))
 
 
 def test_jobs_say_what_they_do(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_what_takes_part_is_packed_and_counted_with_its_wrapping(
     text = b"".join(pack("project", list(TEXTS), files, form))
     assert result.text.data == text
     assert isinstance(result.text.data, bytearray)
-    tokenizer = perform.shop.registry.get("r50k_base")
+    tokenizer = perform.context.registry.get("r50k_base")
     assert result.count.tokens == tokenizer.count(text)
     assert result.count.provenance is Provenance.EXACT
     empty = b"".join(pack("project", list(TEXTS), [PackedFile(path, b"") for path in TEXTS], form))

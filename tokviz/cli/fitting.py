@@ -52,7 +52,8 @@ def budget_limit(name: str, counted: Count, budget: int) -> Limit:
     if kept:
         sentence = f"Within the budget of {formatting.grouped(budget)}: {by}."
     elif kept is None:
-        sentence = f"Perhaps over the budget of {formatting.grouped(budget)}: {by}, {formatting.count_range(counted)}."
+        between = formatting.count_range(counted)
+        sentence = f"Perhaps over the budget of {formatting.grouped(budget)}: {by}, {between}."
     else:
         over = formatting.grouped(counted.tokens - budget)
         sentence = f"Over the budget of {formatting.grouped(budget)} by {over}: {by}."

@@ -16,7 +16,7 @@ from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.reading import read_bytes
 from tokviz.documents.writing import write_file
-from tokviz.worker.jobs import Reporter, Workshop
+from tokviz.worker.jobs import Reporter, WorkerContext
 
 IGNORE_FILE = ".tokvizignore"
 
@@ -29,7 +29,7 @@ class MatchNames:
     pattern: str
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> NDArray[np.bool_]:  # noqa: ARG002
+    def perform(self, context: WorkerContext, reporter: Reporter) -> NDArray[np.bool_]:  # noqa: ARG002
         """``bool[nodes]``, see ``TreeShape.matching``; ValueError if the pattern can match nothing."""
         return self.shape.matching(self.pattern)
 
@@ -44,7 +44,7 @@ class SortFiles:
     shape: TreeShape
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> FileKinds:  # noqa: ARG002
+    def perform(self, context: WorkerContext, reporter: Reporter) -> FileKinds:  # noqa: ARG002
         """The kinds, see ``file_kinds``."""
         return file_kinds(self.shape)
 
@@ -62,7 +62,7 @@ class Suggest:
     kinds: FileKinds
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> list[Suggestion]:  # noqa: ARG002
+    def perform(self, context: WorkerContext, reporter: Reporter) -> list[Suggestion]:  # noqa: ARG002
         """The suggestions, most dispensable first."""
         return suggest(self.tree, self.weights, self.kinds)
 
@@ -81,7 +81,7 @@ class PlanFit:
     """Tokens."""
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> list[Suggestion]:  # noqa: ARG002
+    def perform(self, context: WorkerContext, reporter: Reporter) -> list[Suggestion]:  # noqa: ARG002
         """See ``suggestions.plan``."""
         return plan(self.tree, self.weights, self.kinds, self.budget)
 
@@ -97,7 +97,7 @@ class SavePlan:
     lines: tuple[str, ...]
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> Path:  # noqa: ARG002
+    def perform(self, context: WorkerContext, reporter: Reporter) -> Path:  # noqa: ARG002
         """The file. Lines that it has already are not added again. WriteError or ReadError if that
         cannot be."""
         target = self.folder / IGNORE_FILE

@@ -18,7 +18,7 @@ from tokviz.documents.tree.reading import ReadAhead, read_files
 from tokviz.documents.tree.walking import FoundFile
 from tokviz.tokenization.estimate import FEATURES, SCALES, Estimator
 from tokviz.tokenization.registry import Registry
-from tokviz.worker.jobs import Reporter, Workshop
+from tokviz.worker.jobs import Reporter, WorkerContext
 
 _FEATURES = "estimate"
 FEATURE_COLUMNS = tuple(f"{_FEATURES} {feature}" for feature in FEATURES)
@@ -32,9 +32,9 @@ class LoadCounter:
     name: str
     long: ClassVar[bool] = True
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> None:  # noqa: ARG002
+    def perform(self, context: WorkerContext, reporter: Reporter) -> None:  # noqa: ARG002
         """The registry's errors if it cannot be used."""
-        make_counters(shop.registry, columns_for([self.name]))
+        make_counters(context.registry, columns_for([self.name]))
 
     def __str__(self) -> str:
         return f"loading the tokenizer {self.name}"
@@ -54,9 +54,9 @@ class CountFiles:
     """Bytes of text counted between two reports, at most."""
     long: ClassVar[bool] = True
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> None:
+    def perform(self, context: WorkerContext, reporter: Reporter) -> None:
         """Reports each ``CountedBatch``. VocabularyError if a tokenizer cannot be used."""
-        counters = make_counters(shop.registry, self.columns)
+        counters = make_counters(context.registry, self.columns)
         files = ((number, FoundFile(path, size, 0)) for number, path, size in self.files)
         batch = min(self.batch, batch_size(len(counters)))
         texts = read_files(self.root, files, binaries=self.binaries, batch=batch)

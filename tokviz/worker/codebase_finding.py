@@ -14,7 +14,7 @@ from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.documents.reading import ReadError
 from tokviz.documents.tree.listing import Listing, named_file, without_repeats
 from tokviz.documents.tree.walking import LeftOut, WalkOptions, walk
-from tokviz.worker.jobs import Reporter, Workshop
+from tokviz.worker.jobs import Reporter, WorkerContext
 
 _REPORT_EVERY = 0.1
 """Seconds between two reports of a walk."""
@@ -62,7 +62,7 @@ class FindFiles:
     out stays out."""
     long: ClassVar[bool] = True
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> FoundTree:  # noqa: ARG002 - it needs no tokenizer
+    def perform(self, context: WorkerContext, reporter: Reporter) -> FoundTree:  # noqa: ARG002 - it needs no tokenizer
         """Reports ``Walking``. ReadError if nothing of it can be opened."""
         found = _Found(self.columns, reporter)
         for path in self.paths:

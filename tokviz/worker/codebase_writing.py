@@ -19,7 +19,7 @@ from tokviz.documents.writing import write_file
 from tokviz.tokenization.estimate import SCALES, estimate
 from tokviz.tokens import Count
 from tokviz.worker.codebase_counting import FEATURE_COLUMNS
-from tokviz.worker.jobs import Reporter, Workshop
+from tokviz.worker.jobs import Reporter, WorkerContext
 from tokviz.worker.transport import LargeBytes
 
 MOST_BYTES = 200_000_000
@@ -71,7 +71,7 @@ class PackFiles:
         """What the text is called."""
         return self.roots[0].name or str(self.roots[0])
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> Packed:
+    def perform(self, context: WorkerContext, reporter: Reporter) -> Packed:
         """Reports ``Packing``. The registry's errors if the tokenizer cannot be used."""
         sources = self._sources()
         paths = [prefix + path for _, prefix, inside in sources for path in inside]
@@ -81,7 +81,7 @@ class PackFiles:
         reporter.check()
         empty = (PackedFile(path, b"") for path in paths)
         wrapping = b"".join(pack(self.name, paths, empty, self.form))
-        counts = [self._count(shop, part) for part in (bytes(text), wrapping)]
+        counts = [self._count(context, part) for part in (bytes(text), wrapping)]
         return Packed(LargeBytes(text), counts[0], counts[1], tuple(missing))
 
     def _sources(self) -> list[_Source]:
@@ -95,11 +95,11 @@ class PackFiles:
             sources.append((root, prefix, inside))
         return sources
 
-    def _count(self, shop: Workshop, text: bytes) -> Count:
+    def _count(self, context: WorkerContext, text: bytes) -> Count:
         if self.tokenizer in SCALES:
-            features = shop.registry.estimator(self.tokenizer).features([text])[0]
+            features = context.registry.estimator(self.tokenizer).features([text])[0]
             return estimate(self.tokenizer, features)
-        return Count.certain(shop.registry.get(self.tokenizer).count(text))
+        return Count.certain(context.registry.get(self.tokenizer).count(text))
 
     def __str__(self) -> str:
         return f"packing {self.name}"
@@ -127,7 +127,7 @@ class WriteText:
     text: LargeBytes
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> Path:  # noqa: ARG002
+    def perform(self, context: WorkerContext, reporter: Reporter) -> Path:  # noqa: ARG002
         """The file; WriteError if it cannot be written."""
         write_file(self.path, self.text.data)
         return self.path
@@ -154,7 +154,7 @@ class WriteFigures:
     form: FiguresFormat
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> Path:  # noqa: ARG002
+    def perform(self, context: WorkerContext, reporter: Reporter) -> Path:  # noqa: ARG002
         """The file; WriteError if it cannot be written."""
         counted = tokens_by_file(self.tree, {name: _columns(name) for name in self.names})
         tokens = {f"{name} (estimate)" if name in SCALES else name: each for name, each in counted.items()}

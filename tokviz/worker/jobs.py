@@ -1,7 +1,7 @@
 """What the worker process is asked to do. No Qt here: the worker never loads it.
 
 A job is a small picklable value that says what to do and does it with what the worker holds (its
-`Workshop`). The window submits jobs through ``ui.worker``; tests and the command line call the same
+`WorkerContext`). The window submits jobs through ``ui.worker``; tests and the command line call the same
 functions without a process.
 """
 
@@ -19,7 +19,7 @@ from tokviz.tokenization.registry import Registry
 from tokviz.worker.transport import LargeBytes
 
 
-class Workshop:
+class WorkerContext:
     """What jobs work with: the tokenizers, loaded once and kept."""
 
     def __init__(self, assets: Assets) -> None:
@@ -75,7 +75,7 @@ class Job(Protocol):
 
     long: ClassVar[bool]
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> object:
+    def perform(self, context: WorkerContext, reporter: Reporter) -> object:
         """Do the work in the worker process; what it returns is pickled back."""
 
     def __str__(self) -> str:
@@ -89,9 +89,9 @@ class LoadTokenizer:
     name: str
     long: ClassVar[bool] = True
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> None:
+    def perform(self, context: WorkerContext, reporter: Reporter) -> None:
         """VocabularyError if it cannot be used."""
-        shop.counter(self.name)
+        context.counter(self.name)
 
     def __str__(self) -> str:
         return f"loading the tokenizer {self.name}"
@@ -108,12 +108,12 @@ class CountPiece:
     """Whether the piece begins the text."""
     long: ClassVar[bool] = True
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> dict[str, Figure]:
+    def perform(self, context: WorkerContext, reporter: Reporter) -> dict[str, Figure]:
         """Each figure by its name; see ``analysis.figures``."""
         figures: dict[str, Figure] = {}
         for name in self.names:
             reporter.check()
-            figures[name] = shop.counter(name)(self.data, self.opens)
+            figures[name] = context.counter(name)(self.data, self.opens)
         return figures
 
     def __str__(self) -> str:
@@ -127,7 +127,7 @@ class MeasureText:
     data: bytes
     long: ClassVar[bool] = True
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> TextSize:
+    def perform(self, context: WorkerContext, reporter: Reporter) -> TextSize:
         """The sizes of the part."""
         return text_size(self.data)
 
@@ -153,7 +153,7 @@ class ReadFile:
     """Show the bytes of a file that is not text, too."""
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> OpenedFile:
+    def perform(self, context: WorkerContext, reporter: Reporter) -> OpenedFile:
         """The file's text and encoding; ReadError says in one sentence why there is none."""
         file = read_text(self.path, binary=self.binary)
         return OpenedFile(LargeBytes(bytearray(file.text)), file.encoding, file.replaced)

@@ -9,8 +9,8 @@ from tokviz.tokenization.estimate import estimate
 from tokviz.tokens import Count
 
 
-class Shop(Protocol):
-    """What the job needs of the worker's workshop."""
+class Context(Protocol):
+    """What the job needs of the worker's context."""
 
     def counter(self, name: str) -> PieceCounter:
         """What counts the figure ``name`` of a piece of text."""
@@ -24,9 +24,9 @@ class CountPassages:
     texts: tuple[bytes, ...]
     long: ClassVar[bool] = True
 
-    def perform(self, shop: Shop, reporter: object) -> tuple[Count, ...]:  # noqa: ARG002
+    def perform(self, context: Context, reporter: object) -> tuple[Count, ...]:  # noqa: ARG002
         """A count for each text; the registry's errors if the tokenizer cannot be used."""
-        counter = shop.counter(self.name)
+        counter = context.counter(self.name)
         return tuple(self._count(counter, text) for text in self.texts)
 
     def _count(self, counter: PieceCounter, text: bytes) -> Count:

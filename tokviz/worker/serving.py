@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tokviz.assets import Assets
 from tokviz.worker import transport
-from tokviz.worker.jobs import Job, Reporter, SupersededError, Workshop
+from tokviz.worker.jobs import Job, Reporter, SupersededError, WorkerContext
 
 HEARTBEAT = 1.0
 """Seconds between signs of life; a native call that holds Python's lock silences them."""
@@ -77,9 +77,9 @@ Answer = Started | Progress | Done | Failed | Alive
 class Server:
     """Performs jobs until the other end of the connection closes."""
 
-    def __init__(self, connection: Connection, shop: Workshop) -> None:
+    def __init__(self, connection: Connection, context: WorkerContext) -> None:
         self._connection = connection
-        self._shop = shop
+        self._context = context
         self._sending = threading.Lock()
         self._quick: queue.SimpleQueue[Submit] = queue.SimpleQueue()
         self._long: queue.SimpleQueue[Submit] = queue.SimpleQueue()
@@ -117,7 +117,7 @@ class Server:
             wanted=lambda: ticket not in self._cancelled,
         )
         try:
-            return Done(ticket, submitted.job.perform(self._shop, reporter))
+            return Done(ticket, submitted.job.perform(self._context, reporter))
         except SupersededError:
             return Failed(ticket, "")
         except (KeyboardInterrupt, SystemExit):
@@ -142,4 +142,4 @@ def serve(connection: Connection, resources: Path | None) -> None:
     if hasattr(os, "nice"):
         # Where processors are few, the window draws first and the worker counts in what is left of them.
         os.nice(_NICENESS)
-    Server(connection, Workshop(Assets(resources))).run()
+    Server(connection, WorkerContext(Assets(resources))).run()

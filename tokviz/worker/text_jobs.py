@@ -14,7 +14,7 @@ from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.tokenization.vocabularies import VocabularyError
-from tokviz.worker.jobs import Reporter, Workshop
+from tokviz.worker.jobs import Reporter, WorkerContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class DescribeTokens:
     ids: tuple[int, ...]
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> tuple[TokenFact, ...]:  # noqa: ARG002
+    def perform(self, context: WorkerContext, reporter: Reporter) -> tuple[TokenFact, ...]:  # noqa: ARG002
         """One fact for each id, in their order; the registry's errors if the tokenizer cannot be used."""
-        tokenizer = shop.registry.get(self.tokenizer, self.mode)
+        tokenizer = context.registry.get(self.tokenizer, self.mode)
         try:
-            merge_ranks = shop.merge_ranks(self.tokenizer)
+            merge_ranks = context.merge_ranks(self.tokenizer)
         except VocabularyError:  # a user's file that is gone by now; the tokenizer itself is loaded
             merge_ranks = MergeRanks()
         return tuple(_fact(tokenizer, merge_ranks, token_id) for token_id in self.ids)
@@ -48,18 +48,18 @@ class AddTokenizer:
     """The name it went by before: what was chosen by that name must not become another file."""
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> TokenizerInfo:  # noqa: ARG002
+    def perform(self, context: WorkerContext, reporter: Reporter) -> TokenizerInfo:  # noqa: ARG002
         """What is known of it now, its name among that; UserFileError or VocabularyError says in one
         sentence why it cannot be used."""
-        if self.known_as in shop.registry.names() or shop.registry.own_name(self.path):
+        if self.known_as in context.registry.names() or context.registry.own_name(self.path):
             # What is in use stays in use, should the file be no good any more.
-            trial = Registry(shop.assets)
+            trial = Registry(context.assets)
             trial.get(trial.add_file(self.path))
-        name = shop.registry.add_file(self.path, self.known_as)
-        shop.forget(name)
+        name = context.registry.add_file(self.path, self.known_as)
+        context.forget(name)
         # Loading shows what reading cannot: whether a library can cut with it.
-        shop.registry.get(name)
-        return shop.registry.info(name)
+        context.registry.get(name)
+        return context.registry.info(name)
 
     def __str__(self) -> str:
         return f"reading the tokenizer {self.path.name}"
@@ -73,7 +73,7 @@ class FindRewritten:
     data: bytes
     long: ClassVar[bool] = True
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> NDArray[np.uint32]:  # noqa: ARG002
+    def perform(self, context: WorkerContext, reporter: Reporter) -> NDArray[np.uint32]:  # noqa: ARG002
         """``uint32[n, 2]``: start and end of each changed place, in bytes from the piece's start."""
         places = [(start, end) for start, end, _ in rewritten_stretches(self.data, self.form)]
         return np.array(places, np.uint32).reshape(-1, 2)

@@ -15,8 +15,8 @@ from tokviz.tokenization.tokenizer import SpecialTokens
 _PROBE = b"a"
 
 
-class Shop(Protocol):
-    """What these jobs need of the worker's workshop."""
+class Context(Protocol):
+    """What these jobs need of the worker's context."""
 
     @property
     def registry(self) -> Registry:
@@ -53,15 +53,15 @@ class PrepareTokenizer:
     special: SpecialTokens
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Shop, reporter: object) -> Prepared:  # noqa: ARG002
+    def perform(self, context: Context, reporter: object) -> Prepared:  # noqa: ARG002
         """Load, and find out; the registry's errors if it cannot be used."""
-        tokenizer = shop.registry.get(self.tokenizer, self.special)
-        policy = split_policy_of(shop.registry.info(self.tokenizer), tokenizer, self.special)
+        tokenizer = context.registry.get(self.tokenizer, self.special)
+        policy = split_policy_of(context.registry.info(self.tokenizer), tokenizer, self.special)
         special_tokens = dict(tokenizer.special_tokens)
         if self.special is not SpecialTokens.FRAMED:
             return Prepared(policy, (), (), special_tokens)
         framed = tokenizer.encode(_PROBE).ids.tolist()
-        bare = shop.registry.get(self.tokenizer, SpecialTokens.PARSED).encode(_PROBE).ids.tolist()
+        bare = context.registry.get(self.tokenizer, SpecialTokens.PARSED).encode(_PROBE).ids.tolist()
         before = next(n for n in range(len(framed)) if framed[n : n + len(bare)] == bare)
         prefix, suffix = tuple(framed[:before]), tuple(framed[before + len(bare) :])
         return Prepared(policy, prefix, suffix, special_tokens)
@@ -82,11 +82,11 @@ class TokenizeStretch:
     data: bytes
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Shop, reporter: object) -> StretchTokens:  # noqa: ARG002
+    def perform(self, context: Context, reporter: object) -> StretchTokens:  # noqa: ARG002
         """The stretch's tokens, without those of the model's frame."""
         start = time.perf_counter()
         framed = self.special is SpecialTokens.FRAMED
-        tokenizer = shop.registry.get(self.tokenizer, SpecialTokens.PARSED if framed else self.special)
+        tokenizer = context.registry.get(self.tokenizer, SpecialTokens.PARSED if framed else self.special)
         tokens = self.split_policy.encode(tokenizer, self.data, self.opens)
         return StretchTokens(tokens.ids, tokens.ends.astype(np.uint32), time.perf_counter() - start)
 

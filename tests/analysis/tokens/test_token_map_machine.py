@@ -29,13 +29,13 @@ MODES = [(name, mode) for name, info in INFOS.items() for mode in info.modes]
 
 
 @cache
-def shop() -> SimpleNamespace:
+def context() -> SimpleNamespace:
     return SimpleNamespace(registry=Registry(Assets()))
 
 
 @cache
 def prepared(name: str, mode: SpecialTokens) -> Prepared:
-    return PrepareTokenizer(name, mode).perform(shop(), None)
+    return PrepareTokenizer(name, mode).perform(context(), None)
 
 
 class Editing(RuleBasedStateMachine):
@@ -46,7 +46,7 @@ class Editing(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.tokenizer = shop().registry.get(self.name, self.mode)
+        self.tokenizer = context().registry.get(self.name, self.mode)
         self.known = prepared(self.name, self.mode)
         self.more = sorted(self.known.special_tokens.values())
         self.text = bytearray()
@@ -126,7 +126,7 @@ class Editing(RuleBasedStateMachine):
     def answer(self, place: float) -> None:
         stretch, data = self.asked.pop(int(place * len(self.asked)))
         job = TokenizeStretch(self.name, self.mode, self.known.split_policy, stretch.start == 0, data)
-        tokens = job.perform(shop(), None)
+        tokens = job.perform(context(), None)
         awaited = stretch.key in self.map.under_way
         assert (self.map.deliver(stretch.key, tokens.ids, tokens.ends) is not None) == awaited
 

@@ -34,7 +34,7 @@ class EditingWhatLeavesTokens(machine.Editing):
 
     def edit(self, start: int, end: int, new: bytes) -> None:
         rest = bytes(self.text[:start]) + new + bytes(self.text[end:])
-        if rest and not machine.shop().registry.get(self.name).count(rest):
+        if rest and not machine.context().registry.get(self.name).count(rest):
             new += b"a"
         super().edit(start, end, new)
 
@@ -60,17 +60,17 @@ def test_tokens_after_any_edits_are_those_of_the_whole_text(
     made = maker()
     assert isinstance(made, tokenizers.Tokenizer)
     made.save(str(path))
-    shop = SimpleNamespace(registry=Registry(Assets()))
-    name = shop.registry.add_file(path)
-    assert shop.registry.info(name).kind is kind
+    context = SimpleNamespace(registry=Registry(Assets()))
+    name = context.registry.add_file(path)
+    assert context.registry.info(name).kind is kind
 
     @cache
     def prepared(name: str, mode: SpecialTokens) -> object:
-        return PrepareTokenizer(name, mode).perform(shop, None)
+        return PrepareTokenizer(name, mode).perform(context, None)
 
-    monkeypatch.setattr(machine, "shop", lambda: shop)
+    monkeypatch.setattr(machine, "context", lambda: context)
     monkeypatch.setattr(machine, "prepared", prepared)
-    known = PrepareTokenizer(name, mode).perform(shop, None)
+    known = PrepareTokenizer(name, mode).perform(context, None)
     assert (known.split_policy.rule == SafeSplitRule.never()) == (kind is Kind.LIBRARY)
     for limit, size in {"STRETCH": 48, "_SMALL": 6, "_NEAR": 24, "_SHOWN": 16, "_BUDGET": 120}.items():
         monkeypatch.setattr(token_map, limit, size)

@@ -13,7 +13,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.jobs import Reporter, Workshop
+from tokviz.worker.jobs import Reporter, WorkerContext
 from tokviz.worker.transport import LargeBytes
 
 
@@ -24,7 +24,7 @@ class Echo:
     size: int
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> tuple[Any, LargeBytes]:
+    def perform(self, context: WorkerContext, reporter: Reporter) -> tuple[Any, LargeBytes]:
         return np.arange(self.size, dtype=np.uint32), LargeBytes(bytearray(b"x" * self.size))
 
 
@@ -35,7 +35,7 @@ class Sleep:
     seconds: float
     long: ClassVar[bool] = True
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> str:
+    def perform(self, context: WorkerContext, reporter: Reporter) -> str:
         end = time.monotonic() + self.seconds
         while time.monotonic() < end:
             reporter.progress("sleeping")
@@ -50,7 +50,7 @@ class Fall:
     mark: Path | None = None
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> str:
+    def perform(self, context: WorkerContext, reporter: Reporter) -> str:
         if self.mark is None or not self.mark.exists():
             if self.mark:
                 self.mark.touch()
@@ -68,7 +68,7 @@ class Panic:
 
     long: ClassVar[bool] = False
 
-    def perform(self, shop: Workshop, reporter: Reporter) -> None:
+    def perform(self, context: WorkerContext, reporter: Reporter) -> None:
         raise BaseException("called `Option::unwrap()` on a `None` value")
 
 

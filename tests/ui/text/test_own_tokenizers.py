@@ -8,7 +8,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.hosts import HereWorker, workshop
+from tests.ui.hosts import HereWorker, worker_context
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.text.own_tokenizers import OwnTokenizers
@@ -60,7 +60,7 @@ def test_an_opened_file_can_be_chosen_and_is_remembered(
     name, opened = first.added[0]
     assert opened
     assert first.known[name].vocabulary_size == 258
-    assert workshop().registry.get(name).count(b"the the") == 3
+    assert worker_context().registry.get(name).count(b"the the") == 3
     assert first.own.paths == [file]
     second = Own(settings, parent)
     second.own.restore()
@@ -178,9 +178,9 @@ def test_a_file_that_was_spoilt_leaves_what_is_in_use(
     own.own.open(file)
     qtbot.waitUntil(lambda: bool(own.problems))
     assert len(own.added) == 1 and own.own.paths == [file]
-    assert workshop().registry.get(name).count(b"the the") == 3
+    assert worker_context().registry.get(name).count(b"the the") == 3
     own.own.forget(file)
     own.own.open(file)
     qtbot.waitUntil(lambda: len(own.problems) == 2)
     assert len(own.added) == 1 and own.own.paths == []
-    assert workshop().registry.get(name).count(b"the the") == 3
+    assert worker_context().registry.get(name).count(b"the the") == 3

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
-from tests.ui.hosts import HereWorker, StillTokens, theme, workshop
+from tests.ui.hosts import HereWorker, StillTokens, theme, worker_context
 from tokviz.analysis.tokens.token_export import export_csv, export_json, ids_json, tokens_json
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.common.settings import Settings
@@ -35,7 +35,7 @@ class Taken:
         self.view = TokenView(document.buffer, theme())
         qtbot.addWidget(self.view)
         owner = StillTokens(document.buffer, "o200k_base", SpecialTokens.PLAIN)
-        shown = ShownTokens(document.buffer, owner, workshop().registry, TokenFacts(HereWorker()))
+        shown = ShownTokens(document.buffer, owner, worker_context().registry, TokenFacts(HereWorker()))
         settings = Settings(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
         self.kept = (owner, shown, settings)
         self.document = document

@@ -10,7 +10,7 @@ import tokenizers
 from pytestqt.qtbot import QtBot
 
 from tests.tokenization.user.test_user_files import byte_level, word_piece
-from tests.ui.hosts import HereWorker, workshop
+from tests.ui.hosts import HereWorker, worker_context
 from tokviz.text.buffer import TextBuffer
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Provenance
@@ -27,7 +27,7 @@ class Counting:
 
     def __init__(self, data: bytes, qtbot: QtBot) -> None:
         self.buffer, self.worker, self.qtbot = TextBuffer(data), HereWorker(), qtbot
-        self.registry = workshop().registry
+        self.registry = worker_context().registry
         worker = cast(Worker, self.worker)
         self.counter = TextCounter(self.buffer, worker, self.registry, ["r50k_base"])
         self.problems: list[str] = []
@@ -47,7 +47,7 @@ class Counting:
 
 def own(path: Path, maker: Callable[[], tokenizers.Tokenizer]) -> str:
     maker().save(str(path))
-    return workshop().registry.add_file(path)
+    return worker_context().registry.add_file(path)
 
 
 @pytest.mark.parametrize("maker", [byte_level, word_piece])
@@ -75,7 +75,7 @@ def test_a_tokenizer_that_is_read_anew_is_counted_anew(tmp_path: Path, qtbot: Qt
 
     def write(tokens: list[bytes]) -> None:
         path.write_bytes(b"".join(b"%s %d\n" % (base64.b64encode(t), n) for n, t in enumerate(tokens)))
-        info = AddTokenizer(path).perform(workshop(), None)  # type: ignore[arg-type]  # it reports nothing
+        info = AddTokenizer(path).perform(worker_context(), None)  # type: ignore[arg-type]  # it reports nothing
         counting.counter.add(info.name)
         counting.settle(info.name)
 

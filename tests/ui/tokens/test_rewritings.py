@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import OpenView
-from tests.ui.hosts import HereWorker, workshop
+from tests.ui.hosts import HereWorker, worker_context
 from tokviz.text.buffer import TextBuffer
 from tokviz.tokenization.normalization import Form, rewritten_stretches
 from tokviz.ui.editor.token_view import TokenView
@@ -125,7 +125,7 @@ def test_what_is_changed_is_underlined_and_nothing_else(open_view: OpenView, qtb
     ],
 )
 def test_the_note_says_what_is_normalized(name: str, told: str, qtbot: QtBot) -> None:
-    info = workshop().registry.info(name)
+    info = worker_context().registry.info(name)
     form: Form | None = {"NFC": "NFC", "NFKC": "NFKC"}.get(info.normalization)  # type: ignore[assignment]  # both are forms
     rewritings = settled(TEXT, form, qtbot)
     note = TokenizerNote(rewritings)
@@ -140,7 +140,7 @@ def test_the_note_tells_where_nothing_is_changed_and_asks_for_places(qtbot: QtBo
     rewritings = Rewritings(buffer, HereWorker())
     note = TokenizerNote(rewritings)
     qtbot.addWidget(note)
-    note.show_info(workshop().registry.info("qwen3"))
+    note.show_info(worker_context().registry.info("qwen3"))
     rewritings.choose("NFC")
     settle(rewritings, qtbot)
     qtbot.waitUntil(lambda: note.text.endswith("nothing in this text is changed."))
@@ -159,7 +159,7 @@ def test_the_note_tells_where_nothing_is_changed_and_asks_for_places(qtbot: QtBo
 def test_what_a_users_file_does_not_say_is_told(qtbot: QtBot) -> None:
     note = TokenizerNote(settled("", None, qtbot))
     qtbot.addWidget(note)
-    info = workshop().registry.info("cl100k_base")
+    info = worker_context().registry.info("cl100k_base")
     note.show_info(replace(info, sha256="", note="Assumed: split as cl100k_base does."))
     assert note.text == "Assumed: split as cl100k_base does."
     note.show_info(info)

@@ -47,7 +47,7 @@ MODES = [
 
 
 @cache
-def shop() -> SimpleNamespace:
+def context() -> SimpleNamespace:
     return SimpleNamespace(registry=Registry(Assets()))
 
 
@@ -68,7 +68,7 @@ class Queue:
 
     def answer(self, number: int) -> None:
         job, done, _ = self.jobs.pop(sorted(self.jobs)[number % len(self.jobs)])
-        done(job.perform(shop(), None))  # type: ignore[arg-type]
+        done(job.perform(context(), None))  # type: ignore[arg-type]
 
 
 class Keeping(RuleBasedStateMachine):
@@ -137,7 +137,7 @@ class Keeping(RuleBasedStateMachine):
                 break
         tokens = self.tokenizing.map
         assert tokens is not None and tokens.complete
-        whole = shop().registry.get(self.name, self.mode).encode(self.buffer.snapshot())
+        whole = context().registry.get(self.name, self.mode).encode(self.buffer.snapshot())
         assert np.array_equal(tokens.ids(), whole.ids) and np.array_equal(tokens.ends(), whole.ends)
         self.tokenizing.close()
 

@@ -188,5 +188,6 @@ def says(figures: Figures | None) -> str:
     if found.fit.fits:
         return f"{head}: it fits, {left} left."
     if found.fit.fits is None:
-        return f"{head}: it may not fit, the count being an estimate ({formatting.count_range(found.fit.count)})."
+        between = formatting.count_range(found.fit.count)
+        return f"{head}: it may not fit, the count being an estimate ({between})."
     return f"{head}: {left}."

@@ -210,8 +210,8 @@ class PackDialog(QDialog):
         cancel = QPushButton("Close")
         cancel.clicked.connect(self.reject)
         about = QLabel(
-            f"{formatting.quantity(self._selection.files, 'file')} as one text: a tree on top, then every file "
-            "under its path from the root."
+            f"{formatting.quantity(self._selection.files, 'file')} as one text: a tree on top, then every "
+            "file under its path from the root."
         )
         about.setProperty("role", "muted")
         about.setWordWrap(True)

@@ -112,9 +112,8 @@ def _figures(row: Row) -> list[str]:
     )
     lines.append(f"Left: {formatting.left(row.fit)} ({formatting.verdict(row.fit)})")
     if row.sending and row.answering:
-        lines.append(
-            f"Sending: {formatting.money(row.sending.likely)} {_bracketed(formatting.money_range(row.sending))}"
-        )
+        between = _bracketed(formatting.money_range(row.sending))
+        lines.append(f"Sending: {formatting.money(row.sending.likely)} {between}")
         lines.append(
             f"With an answer of {formatting.grouped(row.fit.reserve)} tokens: "
             f"{formatting.money(row.answering.likely)} {_bracketed(formatting.money_range(row.answering))}"
