@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState, TokenTree
@@ -16,6 +16,7 @@ from tokviz.tokens import Count
 from tokviz.ui.codebase.file_notes import FileNotes
 from tokviz.ui.codebase.readers import TokenReader, counting_steps, make_readers, narrowed, selection_counts
 from tokviz.ui.codebase.scan import Scan
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_finding import FoundTree
 
@@ -64,10 +65,8 @@ class Codebase(QObject):
         self._undo: list[NDArray[np.bool_]] = []
         self._redo: list[NDArray[np.bool_]] = []
         self._arrived: list[CountedBatch] = []
-        self._tick = QTimer(self, singleShot=True, interval=_TICK)
-        self._tick.timeout.connect(self._take_in)
-        self._show = QTimer(self, singleShot=True, interval=0)
-        self._show.timeout.connect(self._show_figures)
+        self._tick = Debouncer(self._take_in, _TICK, self)
+        self._show = Debouncer(self._show_figures, 0, self)
         self._took = 0.0
         """Seconds that the last batches took to get into the tree."""
         self._connect()
@@ -219,8 +218,8 @@ class Codebase(QObject):
         self.tree = tree
         self.notes = FileNotes(len(tree.sizes) if tree is not None else 0)
         self._arrived.clear()
-        self._tick.stop()
-        self._show.stop()
+        self._tick.cancel()
+        self._show.cancel()
         self._undo.clear()
         self._redo.clear()
         self._left_out_on_reading = {}
@@ -237,8 +236,7 @@ class Codebase(QObject):
 
     def _collect(self, batch: CountedBatch) -> None:
         self._arrived.append(batch)
-        if not self._tick.isActive():
-            self._tick.start()
+        self._tick.request()
         self.progressed.emit()
 
     def _take_in(self) -> None:
@@ -255,18 +253,16 @@ class Codebase(QObject):
             self._left_out_on_reading |= gone
             self.left_out_changed.emit()
         self._took = time.monotonic() - begun
-        self._show.start()
+        self._show.restart()
 
     def _show_figures(self) -> None:
         begun = time.monotonic()
         self.figures_changed.emit()
         took = self._took + time.monotonic() - begun
-        self._tick.setInterval(max(_TICK, int(took * 1000 * _TICK_SHARE)))
+        self._tick.delay = max(_TICK, int(took * 1000 * _TICK_SHARE))
 
     def _end(self) -> None:
-        self._tick.stop()
+        self._tick.cancel()
         self._take_in()
-        if self._show.isActive():
-            self._show.stop()
-            self._show_figures()
+        self._show.flush()
         self.ended.emit()

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.codebase.suggestions import FileKinds, Suggestion, ignore_line, ignore_text
 from tokviz.analysis.codebase.token_tree import Inclusion, TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_choosing import PlanFit, SavePlan, SortFiles, Suggest
 
@@ -45,13 +46,12 @@ class FitPlan(QObject):
         """What is left out on a suggestion's account, in the order of applying."""
         self.offered: list[Suggestion] = []
         """What may be left out besides."""
-        self._pause = QTimer(self, singleShot=True, interval=_REFRESH)
-        self._pause.timeout.connect(self._ask)
+        self._pause = Debouncer(self._ask, _REFRESH, self)
 
     @property
     def busy(self) -> bool:
         """Whether something is being worked out."""
-        return self._ticket is not None or self._pause.isActive()
+        return self._ticket is not None or self._pause.pending
 
     def set_active(self, active: bool) -> None:
         """Work out suggestions from now on, or no more."""
@@ -76,7 +76,8 @@ class FitPlan(QObject):
                 if not included[one.files].any()
             ]
         if self._active:
-            self._pause.start(0 if another else _REFRESH)
+            self._pause.delay = 0 if another else _REFRESH
+            self._pause.restart()
         self.changed.emit()
 
     # -- leaving out and taking back -------------------------------------------------------------------
@@ -110,7 +111,7 @@ class FitPlan(QObject):
         budget = self._budget()
         if budget is None or self._figures is None or self._kinds is None:
             return
-        self._pause.stop()
+        self._pause.cancel()
         self._worker.cancel(self._ticket)
         tree, weights = self._figures.tree, self._figures.file_tokens + _WRAPPING
         self._ticket = self._worker.submit(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from tokviz.analysis import formatting
 from tokviz.ui.codebase.codebase import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.theme import Theme
 
 _WIDTHS = {LeftOutColumn.REASON: 130, LeftOutColumn.RULE: 200, LeftOutColumn.SIZE: 76}
@@ -36,8 +37,7 @@ class LeftOutPane(QWidget):
         self._delegate = QuietDelegate(theme, self)
         self._search = QLineEdit()
         self._summary = QLabel()
-        self._refresh = QTimer(self, singleShot=True, interval=_REFRESH)
-        self._refresh.timeout.connect(self._take)
+        self._refresh = Debouncer(self._take, _REFRESH, self)
         self._build()
 
     def set_theme(self, theme: Theme) -> None:
@@ -47,8 +47,8 @@ class LeftOutPane(QWidget):
 
     def renew(self) -> None:
         """What is left out has changed."""
-        if self.isVisible() and not self._refresh.isActive():
-            self._refresh.start()
+        if self.isVisible():
+            self._refresh.request()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

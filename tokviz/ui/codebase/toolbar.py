@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.catalog.model import LanguageModel
+from tokviz.ui.common.debouncer import Debouncer
 
 _PAUSE = 200
 """Milliseconds without a key after which the filter is applied."""
@@ -64,7 +65,7 @@ class CodebaseToolbar(QWidget):
         self.filter = QLineEdit()
         self.model = QComboBox()
         self.tokenizer = QComboBox()
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause = Debouncer(self._apply_filter, _PAUSE, self)
         self._group = QButtonGroup(self)
         self._build_filter()
         self._build_combos(tokenizers)
@@ -117,9 +118,8 @@ class CodebaseToolbar(QWidget):
         self.filter.setAccessibleName("Filter the files")
         self.filter.setToolTip(_FILTER_TIP)
         self.filter.setClearButtonEnabled(True)
-        self.filter.textChanged.connect(lambda: self._pause.start())
+        self.filter.textChanged.connect(self._pause.restart)
         self.filter.returnPressed.connect(self._apply_filter)
-        self._pause.timeout.connect(self._apply_filter)
         leave = QAction(self.filter)
         leave.setShortcut(QKeySequence(Qt.Key.Key_Escape))
         leave.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -127,7 +127,7 @@ class CodebaseToolbar(QWidget):
         self.filter.addAction(leave)
 
     def _apply_filter(self) -> None:
-        self._pause.stop()
+        self._pause.cancel()
         self.filter_changed.emit(self.filter.text().strip())
 
     def _build_combos(self, tokenizers: Sequence[str]) -> None:

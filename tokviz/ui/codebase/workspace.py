@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
@@ -27,6 +27,7 @@ from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.codebase.tree_view import TreeView
 from tokviz.ui.codebase.treemap_pane import TreemapPane
 from tokviz.ui.codebase.types_pane import TypesPane
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
@@ -84,8 +85,7 @@ class Workspace(QWidget):
         self.parts = LowerPane((self.treemap, self.types, self.left_out, self.fit))
         self.menu = NodeMenu(self)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._reorder = QTimer(self, singleShot=True, interval=_REORDER)
-        self._reorder.timeout.connect(self._put_in_order)
+        self._reorder = Debouncer(self._put_in_order, _REORDER, self)
         self._lay_out()
         self._restore()
         self._connect()
@@ -152,12 +152,12 @@ class Workspace(QWidget):
         self.model.update_figures(self.figures, self.tree.visible_rows())
         self.treemap.set_figures(self.figures)
         self._hand_out()
-        if self._codebase.scan.under_way and not self._reorder.isActive():
-            self._reorder.start()
+        if self._codebase.scan.under_way:
+            self._reorder.request()
 
     def put_in_order(self) -> None:
         """Order the rows by what is known now."""
-        self._reorder.stop()
+        self._reorder.cancel()
         self.model.reorder()
 
     def _make_figures(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from tokviz.analysis.comparison.comparison import Comparing, Comparison, Cuts, boundaries, cuts_of
 from tokviz.analysis.comparison.differences import Difference, Differences
 from tokviz.analysis.tokens.token_map import TokenMap, TokenRun
+from tokviz.ui.common.debouncer import Debouncer
 
 _STEP = 1 << 20
 """Bytes compared in one turn of the event loop: some 10 ms for four tokenizers."""
@@ -60,8 +61,7 @@ class Comparer(QObject):
         self._seen: dict[int, _Found] = {}
         self.result: Comparison | None = None
         """Of the whole text as it is; None while that is being compared."""
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self._begin)
+        self._pause = Debouncer(self._begin, _PAUSE, self)
         self._turn = QTimer(self, interval=0)
         self._turn.timeout.connect(self._advance)
 
@@ -95,11 +95,11 @@ class Comparer(QObject):
         if self.result is not None:
             self.result = None
             self.changed.emit()
-        self._pause.start()
+        self._pause.restart()
 
     def stop(self) -> None:
         """Compare nothing until the next ``refresh``."""
-        self._pause.stop()
+        self._pause.cancel()
         self._turn.stop()
         self._comparing = None
 

@@ -12,6 +12,7 @@ from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.analysis.comparison.kinds import KINDS, text_tally, token_tally
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.text.buffer import TextBuffer
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.figure_table import FigureTable
 from tokviz.ui.common.type_table import matrix_lines
 
@@ -44,8 +45,7 @@ class KindsTab(QWidget):
         column.setContentsMargins(0, 6, 0, 0)
         column.addWidget(self._state)
         column.addWidget(self.table, 1)
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self._begin)
+        self._pause = Debouncer(self._begin, _PAUSE, self)
         self._turn = QTimer(self, interval=0)
         self._turn.timeout.connect(self._advance)
 
@@ -54,7 +54,7 @@ class KindsTab(QWidget):
         self._titles, self._maps = tuple(titles), tuple(maps)
         self._turn.stop()
         if self.isVisible():
-            self._pause.start()
+            self._pause.restart()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -62,7 +62,7 @@ class KindsTab(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._pause.stop()
+        self._pause.cancel()
         self._turn.stop()
 
     def _begin(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from tokviz.text.buffer import Edit
 from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
@@ -87,8 +88,7 @@ class ComparePage(Page):
         self.toolbar = CompareToolbar(range(FEWEST, MOST + 1), samples)
         self._pointed = QLabel(" ")
         self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._refresh = QTimer(self, singleShot=True, interval=_REFRESH)
-        self._refresh.timeout.connect(self._show_figures)
+        self._refresh = Debouncer(self._show_figures, _REFRESH, self)
         self._commands = CompareActions(self.panes, settings, self)
         self._menus = self._commands.menus(shared.file_actions, self.exports.actions)
         self._lay_out()
@@ -152,7 +152,7 @@ class ComparePage(Page):
         if not self.panes.panes:
             self._show_first()
         self.panes.start()
-        self._refresh.start()
+        self._refresh.restart()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -170,7 +170,7 @@ class ComparePage(Page):
     def _edited(self, _: Edit) -> None:
         if not self.isVisible() and self.panes.panes:
             self.panes.rest()
-        self._refresh.start()
+        self._refresh.restart()
 
     # -- choosing --------------------------------------------------------------------------------------
 
@@ -185,7 +185,7 @@ class ComparePage(Page):
         wanted = self._remembered if name in self._remembered else showing
         if showing and name in wanted and set(wanted) <= set(self._registry.names()):
             self._choose(wanted)
-        self._refresh.start()
+        self._refresh.restart()
 
     def _choose(self, names: Sequence[str]) -> None:
         self.panes.show_tokenizers(names)
@@ -229,8 +229,7 @@ class ComparePage(Page):
 
     def _tokens_changed(self) -> None:
         self.tabs.kinds.set_maps(self.panes.tokenizers, self.panes.maps)
-        if not self._refresh.isActive():
-            self._refresh.start()
+        self._refresh.request()
 
     def _text_size(self) -> TextSize:
         """What is known of the text; a size not known yet is 0."""
@@ -344,7 +343,7 @@ class ComparePage(Page):
         panes.pointed.connect(self._point)
         panes.tokenizers_changed.connect(self._tokenizers_changed)
         panes.tokens_changed.connect(self._tokens_changed)
-        panes.compared.connect(lambda: self._refresh.isActive() or self._refresh.start())
+        panes.compared.connect(self._refresh.request)
         panes.failed.connect(self.problem)
         panes.files_dropped.connect(self.paths_dropped)
         tabs.tokenizers.baseline_chosen.connect(self._choose_baseline)
@@ -355,7 +354,7 @@ class ComparePage(Page):
         tabs.types.availability_changed.connect(self.exports.set_types_enabled)
         self.exports.problem.connect(self.problem)
         self.exports.information.connect(self.information)
-        self._shared.counter.changed.connect(self._refresh.start)
+        self._shared.counter.changed.connect(self._refresh.restart)
         self._shared.counter.changed.connect(self.counts_changed)
         self._shared.document.origin_changed.connect(self._to_start)
         self._buffer.listen(self._edited)

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.type_counts import TypeCounts
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.type_table import TypeTable
 
 _PAUSE = 250
@@ -38,8 +39,7 @@ class TypesTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
         column.addWidget(self._stack)
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self.refresh)
+        self._pause = Debouncer(self.refresh, _PAUSE, self)
 
     def set_source(self, source: Callable[[], TypeCounts | None]) -> None:
         """Where the counts come from; None while no codebase is open."""
@@ -54,8 +54,8 @@ class TypesTab(QWidget):
         if available != self._available:
             self._available = available
             self.availability_changed.emit(available)
-        if self.isVisible() and not self._pause.isActive():
-            self._pause.start()
+        if self.isVisible():
+            self._pause.request()
 
     def refresh(self) -> None:
         """Show the counts as they are now."""
@@ -78,7 +78,7 @@ class TypesTab(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._pause.stop()
+        self._pause.cancel()
 
     def _empty(self) -> QWidget:
         text = QLabel(_NOTHING)

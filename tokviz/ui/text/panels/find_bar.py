@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.search import SearchError, TextQuery, token_text
 from tokviz.ui.common.actions import action
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.text.panels.finder import Finder, Query, TokenIdQuery, TokenTextQuery
@@ -64,8 +65,7 @@ class FindBar(QWidget):
         self._message = ""
         self._origin = 0
         self._last = (-1, -1)
-        self._typing = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._typing.timeout.connect(self._search_as_typed)
+        self._typing = Debouncer(self._search_as_typed, _PAUSE, self)
         self._kind = QComboBox()
         self._field = QLineEdit()
         self._status = QLabel()
@@ -152,7 +152,7 @@ class FindBar(QWidget):
         super().hideEvent(event)
         # Hidden with the page it will come back; closed it has no matches to mark.
         if self.isHidden():
-            self._typing.stop()
+            self._typing.cancel()
             self._finder.stop()
             self.marks_changed.emit()
 
@@ -206,7 +206,7 @@ class FindBar(QWidget):
         column.addWidget(self._problem)
 
     def _connect(self) -> None:
-        self._field.textChanged.connect(self._typing.start)
+        self._field.textChanged.connect(self._typing.restart)
         self._kind.currentIndexChanged.connect(self._kind_changed)
         self._finder.found.connect(self._found)
         self._finder.missed.connect(self._missed)
@@ -245,7 +245,7 @@ class FindBar(QWidget):
 
     def _ask(self) -> bool:
         """Have the finder look for what the bar asks for; False if that is nothing, or no valid question."""
-        self._typing.stop()
+        self._typing.cancel()
         self._message = ""
         self._last = (-1, -1)
         try:
@@ -269,7 +269,7 @@ class FindBar(QWidget):
         if not self._field.text():
             self.open()
             return
-        if self._typing.isActive() or not self.isVisible() or self._finder.query is None:
+        if self._typing.pending or not self.isVisible() or self._finder.query is None:
             self.show()
             if not self._ask():
                 return

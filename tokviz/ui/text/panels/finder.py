@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.tokens.search import (
     Matches,
@@ -19,6 +19,7 @@ from tokviz.analysis.tokens.search import (
     text_search,
 )
 from tokviz.text.buffer import Edit
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
@@ -69,8 +70,7 @@ class Finder(QObject):
         self._starts: NDArray[np.int64] | None = None
         self._counting = SlicedWork(self)
         self._looking = SlicedWork(self)
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self._count_again)
+        self._pause = Debouncer(self._count_again, _PAUSE, self)
         shown.buffer.listen(self._edited)
         shown.changed.connect(self._tokens_changed)
 
@@ -112,7 +112,7 @@ class Finder(QObject):
         """Look no further."""
         self._counting.stop()
         self._looking.stop()
-        self._pause.stop()
+        self._pause.cancel()
 
     def ordinal(self, start: int) -> int | None:
         """Which match (from 1) begins at ``start``; None if none does or that is not known."""
@@ -195,12 +195,12 @@ class Finder(QObject):
         if self._query is not None:
             self.stop()
             self._starts = None
-            self._pause.start()
+            self._pause.restart()
 
     def _tokens_changed(self) -> None:
         # An edit has set the clock already; beside it only searches for tokens see anything new.
         if self._query is not None and not isinstance(self._query, TextQuery):
-            self._pause.start()
+            self._pause.restart()
 
     def _count_again(self) -> None:
         if self._query is None:

@@ -2,11 +2,12 @@
 
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from tokviz.analysis.tokens.statistics import TextSize, text_size
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.text.buffer import TextBuffer
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.text.panels.metrics_bar import MetricsBar, TextMetrics
 from tokviz.ui.tokens.counting import TextCounter
@@ -54,28 +55,23 @@ class Measures(QObject):
         self._selection = (0, 0)
         self._ticket: int | None = None
         self._waited = 0
-        self._later = QTimer(self, singleShot=True, interval=_SETTLE)
-        self._later.timeout.connect(self._show)
+        self._later = Debouncer(self._show, _SETTLE, self)
 
     def refresh(self) -> None:
         """The text or its tokens changed: show their figures once the keys' own frames are drawn."""
-        self._show_later()
+        self._later.request()
 
     def select(self, start: int, end: int) -> None:
         """The selection is these bytes now."""
         self._selection = (start, end)
-        self._show_later()
-
-    def _show_later(self) -> None:
-        if not self._later.isActive():
-            self._later.start()
+        self._later.request()
 
     def _show(self) -> None:
         lines, size = self._buffer.lines, len(self._buffer)
         token_map = self._tokens.map
         if token_map is not None and self._is_typed_in(token_map) and self._waited < _PATIENCE:
             self._waited += 1
-            self._later.start()
+            self._later.restart()
             return
         self._waited = 0
         known = lines.complete

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -24,6 +24,7 @@ from tokviz.analysis.tokens.token_chunks import token_chunks
 from tokviz.analysis.tokens.token_spelling import spelled
 from tokviz.analysis.tokens.token_statistics import TokenStatistics
 from tokviz.text.buffer import Edit
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.tokens.shown_tokens import ShownTokens
@@ -61,8 +62,7 @@ class StatisticsPanel(QObject):
         self.figures, self.lines = _Part(), _Part()
         self._shown = shown
         self._work = SlicedWork(self)
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self._start)
+        self._pause = Debouncer(self._start, _PAUSE, self)
         self._statistics: Statistics | None = None
         self._costs: LineCosts | None = None
         self._facts = {name: QLabel("…") for name in (*_FACTS, *_MORE)}
@@ -70,7 +70,7 @@ class StatisticsPanel(QObject):
         self._order = QComboBox()
         self._lines = _table(("Line", "Tokens", "Over", "Bytes/token", "Text"), "Costliest lines")
         self._lay_out()
-        shown.changed.connect(self._pause.start)
+        shown.changed.connect(self._pause.restart)
         shown.facts_arrived.connect(self._show_frequent)
         shown.buffer.listen(self._edited)
 
@@ -112,7 +112,7 @@ class StatisticsPanel(QObject):
         row.addLayout(form)
         row.addWidget(self._frequent, 1)
         for part in (self.figures, self.lines):
-            part.shown.connect(self._pause.start)
+            part.shown.connect(self._pause.restart)
 
     def _edited(self, _: Edit) -> None:
         # Chunks of tokens may not be read across an edit.
