@@ -1,9 +1,9 @@
 """The codebase page: what a folder's files cost a model, and what to leave out."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QVBoxLayout
 
@@ -22,8 +22,10 @@ from tokviz.ui.codebase.progress_line import progress_text
 from tokviz.ui.codebase.readers import type_counts
 from tokviz.ui.codebase.start import StartPage
 from tokviz.ui.codebase.workspace import Workspace, filter_text
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
 
@@ -56,8 +58,6 @@ class CodebasePage(Page):
         self._settings = settings
         self._theme = theme
         self._counts: dict[str, Count] | None = {}
-        self._counting: Iterator[dict[str, Count]] | None = None
-        self._partial: dict[str, Count] = {}
         self.codebase = Codebase(worker, tokenizers, self)
         self.choices = FileChoices(settings, self)
         self.page_actions = PageActions(self)
@@ -71,10 +71,8 @@ class CodebasePage(Page):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._start)
         self._stack.addWidget(self.workspace)
-        self._ticker = QTimer(self, singleShot=True, interval=_PROGRESS)
-        self._ticker.timeout.connect(self._show_progress)
-        self._counter = QTimer(self, singleShot=True, interval=0)
-        self._counter.timeout.connect(self._count_on)
+        self._ticker = Debouncer(self._show_progress, _PROGRESS, self)
+        self._counting = SlicedWork(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
@@ -138,7 +136,7 @@ class CodebasePage(Page):
     @property
     def counting(self) -> bool:
         """Whether ``counts`` are about to be others."""
-        return self._counting is not None
+        return self._counting.running
 
     # -- opening ---------------------------------------------------------------------------------------
 
@@ -232,26 +230,19 @@ class CodebasePage(Page):
     def _take_selection(self) -> None:
         """Show at once what takes part now."""
         self.workspace.show_figures()
-        self._counts = self._counting = None
-        self._counter.stop()
+        self._counts = None
+        self._counting.stop()
         self._update_actions()
         self.counts_changed.emit()
 
     def _count_anew(self) -> None:
-        self._counting, self._partial = self.codebase.counting(), {}
-        self._counter.start()
+        counts: dict[str, Count] = {}
 
-    def _count_on(self) -> None:
-        """Work out some more of the counts, and announce them when all are there."""
-        if self._counting is None:
-            return
-        if some := next(self._counting, None):
-            self._partial |= some
-            self._counter.start()
-        else:
-            self._counting = None
-            self._counts = self._partial
+        def done() -> None:
+            self._counts = counts
             self.counts_changed.emit()
+
+        self._counting.start((counts.update(some) for some in self.codebase.counting()), done)
 
     def _update_actions(self) -> None:
         tree = self.codebase.tree
@@ -272,7 +263,7 @@ class CodebasePage(Page):
         self.work_changed.emit()
 
     def _end(self) -> None:
-        self._ticker.stop()
+        self._ticker.cancel()
         self._show_progress()
         self.workspace.put_in_order()
         if self.codebase.tree is None and not self.codebase.scan.under_way:
@@ -290,7 +281,7 @@ class CodebasePage(Page):
         codebase.figures_changed.connect(self._take_figures)
         codebase.selection_changed.connect(self._take_selection)
         codebase.left_out_changed.connect(self._renew_left_out)
-        codebase.progressed.connect(lambda: self._ticker.isActive() or self._ticker.start())
+        codebase.progressed.connect(self._ticker.request)
         codebase.ended.connect(self._end)
         for part in (codebase, workspace, self.export):
             part.problem.connect(self.problem)

@@ -1,12 +1,12 @@
 """Makes the treemap's picture in the background of the event loop, a few milliseconds at a time."""
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QFont
 
 from tokviz.analysis.codebase.treemap import Style, TreemapLayout
@@ -14,6 +14,8 @@ from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.tile_colors import ColorBy, TileColors
 from tokviz.ui.codebase.treemap_picture import HEADER, PADDING, Drawing, Drawn, new_image, paint
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.theme import Theme
 
 _AT_ONCE = 0.005
@@ -64,18 +66,15 @@ class TreemapMaker(QObject):
         self._canvas = canvas
         self._figures: Figures | None = None
         self._weights: _Weights | None = None
-        self._work: Generator[None, None, None] | None = None
+        self._work = SlicedWork(self, _AT_ONCE)
         self._again = False
         self._begun = 0.0
-        self._step = QTimer(self, interval=0)
-        self._step.timeout.connect(self._go_on)
-        self._start = QTimer(self, singleShot=True)
-        self._start.timeout.connect(self._begin)
+        self._start = Debouncer(self._begin, 0, self)
 
     @property
     def busy(self) -> bool:
         """Whether a picture is being made or will be."""
-        return self._work is not None or self._start.isActive()
+        return self._work.running or self._start.pending
 
     def set_tree(self, figures: Figures | None, kinds: list[str]) -> None:
         """Another tree: what is under way is given up."""
@@ -83,53 +82,41 @@ class TreemapMaker(QObject):
         self._figures, self.kinds = figures, kinds
 
     def set_figures(self, figures: Figures) -> None:
-        """Other figures of the same tree."""
+        """Other figures of the same tree: a picture of them soon, unless one is due already."""
         self._figures = figures
-        since = (time.monotonic() - self._begun) * 1000
-        self.renew(max(0, int(_LEAST_BETWEEN - since)))
+        if not self._start.pending:
+            since = (time.monotonic() - self._begun) * 1000
+            self.put_off(max(0, int(_LEAST_BETWEEN - since)))
 
-    def renew(self, delay: int = 0) -> None:
-        """Make a new picture, in ``delay`` milliseconds."""
-        if self._work is not None:
-            self._again = True
-        elif not self._start.isActive() or delay < self._start.remainingTime():
-            self._start.start(delay)
+    def renew(self) -> None:
+        """Make a new picture."""
+        self.put_off(0)
 
     def put_off(self, delay: int) -> None:
         """Make a new picture when for ``delay`` milliseconds nothing has put it off again."""
-        self._start.stop()
-        self.renew(delay)
+        if self._work.running:
+            self._again = True
+        else:
+            self._start.delay = delay
+            self._start.restart()
 
     def stop(self) -> None:
         """Give up what is under way."""
-        self._step.stop()
-        self._start.stop()
-        if self._work is not None:
-            self._work.close()
-        self._work, self._again, self._weights = None, False, None
+        self._work.stop()
+        self._start.cancel()
+        self._again, self._weights = False, None
 
     def _begin(self) -> None:
         self._begun = time.monotonic()
         if self._figures is not None:
-            self._work = self._announced(self._figures, self._canvas())
-            self._step.start()
+            self._work.start(self._steps(self._figures, self._canvas()), self._finish)
 
-    def _go_on(self) -> None:
-        end = time.monotonic() + _AT_ONCE
-        while self._work is not None and time.monotonic() < end:
-            if next(self._work, self) is self:
-                self._work = None
-        if self._work is None:
-            self._step.stop()
-            if self._again:
-                self._again = False
-                self.renew()
+    def _finish(self) -> None:
+        if self._again:
+            self._again = False
+            self.renew()
 
-    def _announced(self, figures: Figures, canvas: Canvas) -> Generator[None, None, None]:
-        drawn = yield from self._steps(figures, canvas)
-        self.made.emit(drawn)
-
-    def _steps(self, figures: Figures, canvas: Canvas) -> Generator[None, None, Drawn]:
+    def _steps(self, figures: Figures, canvas: Canvas) -> Iterator[None]:
         if self._weights is None or self._weights.figures is not figures:
             tokens = figures.node_tokens()
             yield
@@ -154,4 +141,4 @@ class TreemapMaker(QObject):
             ),
             image,
         )
-        return Drawn(image, tiles, canvas.folder, colors.legend())
+        self.made.emit(Drawn(image, tiles, canvas.folder, colors.legend()))

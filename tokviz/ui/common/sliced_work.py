@@ -15,8 +15,9 @@ class SlicedWork(QObject):
     What the steps yield is of no interest: they leave their results with whoever wrote them.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, slice_seconds: float = _SLICE) -> None:
         super().__init__(parent)
+        self._slice = slice_seconds
         self._steps: Iterator[object] | None = None
         self._done: Callable[[], object] | None = None
         self._timer = QTimer(self, interval=0)
@@ -38,7 +39,7 @@ class SlicedWork(QObject):
         self._steps = self._done = None
 
     def _work(self) -> None:
-        until = time.perf_counter() + _SLICE
+        until = time.perf_counter() + self._slice
         steps = self._steps
         while steps is not None:
             try:

@@ -1,19 +1,20 @@
 """Compares the tokens of several panes while they are worked on, in steps too short to be felt."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.comparison.comparison import Comparing, Comparison, Cuts, boundaries, cuts_of
 from tokviz.analysis.comparison.differences import Difference, Differences
 from tokviz.analysis.tokens.token_map import TokenMap, TokenRun
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.sliced_work import SlicedWork
 
 _STEP = 1 << 20
-"""Bytes compared in one turn of the event loop: some 10 ms for four tokenizers."""
+"""Bytes compared in one step: some 10 ms for four tokenizers."""
 _PAUSE = 120
 """Milliseconds without a change after which the whole is compared again."""
 _CHUNK = 1 << 13
@@ -62,8 +63,7 @@ class Comparer(QObject):
         self.result: Comparison | None = None
         """Of the whole text as it is; None while that is being compared."""
         self._pause = Debouncer(self._begin, _PAUSE, self)
-        self._turn = QTimer(self, interval=0)
-        self._turn.timeout.connect(self._advance)
+        self._work = SlicedWork(self)
 
     @property
     def share(self) -> float:
@@ -90,7 +90,7 @@ class Comparer(QObject):
 
     def postpone(self) -> None:
         """Tokens out of sight are others now: compare the whole again, a little later."""
-        self._turn.stop()
+        self._work.stop()
         self._comparing = None
         if self.result is not None:
             self.result = None
@@ -100,7 +100,7 @@ class Comparer(QObject):
     def stop(self) -> None:
         """Compare nothing until the next ``refresh``."""
         self._pause.cancel()
-        self._turn.stop()
+        self._work.stop()
         self._comparing = None
 
     def differing(self, start: int, stop: int, pane: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -167,14 +167,16 @@ class Comparer(QObject):
     def _begin(self) -> None:
         if self._known:
             self._comparing = Comparing(len(self._maps[0]), [map_cuts(each) for each in self._maps])
-            self._turn.start()
+            self._work.start(self._steps(self._comparing))
 
-    def _advance(self) -> None:
-        if self._comparing is None or not self._known:
-            self._turn.stop()
-            return
-        if self._comparing.advance(_STEP):
-            self._turn.stop()
-            self.result = self._comparing.result()
-            self._comparing = None
-        self.changed.emit()
+    def _steps(self, comparing: Comparing) -> Iterator[None]:
+        """Compares the whole; an edit stops it, and whenever tokens are lost, it ends by itself."""
+        while self._known:
+            done = comparing.advance(_STEP)
+            if done:
+                self.result = comparing.result()
+                self._comparing = None
+            self.changed.emit()
+            if done:
+                return
+            yield

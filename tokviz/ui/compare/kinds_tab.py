@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -14,10 +13,11 @@ from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.figure_table import FigureTable
+from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.type_table import matrix_lines
 
 _PART = 1 << 18
-"""Bytes counted in one turn of the event loop: some milliseconds."""
+"""Bytes counted in one step: some milliseconds."""
 _PAUSE = 250
 """Milliseconds without a change after which all is counted again."""
 _TIP = (
@@ -34,7 +34,6 @@ class KindsTab(QWidget):
         self._buffer = buffer
         self._titles: tuple[str, ...] = ()
         self._maps: tuple[TokenMap, ...] = ()
-        self._steps: Iterator[None] = iter(())
         self._sizes: NDArray[np.int64] = np.zeros(len(KINDS), np.int64)
         self._tokens: NDArray[np.int64] = np.zeros((0, len(KINDS)), np.int64)
         self.table = FigureTable("Tokens by kind of text")
@@ -46,13 +45,12 @@ class KindsTab(QWidget):
         column.addWidget(self._state)
         column.addWidget(self.table, 1)
         self._pause = Debouncer(self._begin, _PAUSE, self)
-        self._turn = QTimer(self, interval=0)
-        self._turn.timeout.connect(self._advance)
+        self._counting = SlicedWork(self)
 
     def set_maps(self, titles: Sequence[str], maps: Sequence[TokenMap]) -> None:
         """Count these tokens, once they are all known; call it again whenever they are others."""
         self._titles, self._maps = tuple(titles), tuple(maps)
-        self._turn.stop()
+        self._counting.stop()
         if self.isVisible():
             self._pause.restart()
 
@@ -63,7 +61,7 @@ class KindsTab(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._pause.cancel()
-        self._turn.stop()
+        self._counting.stop()
 
     def _begin(self) -> None:
         size = len(self._buffer)
@@ -72,15 +70,7 @@ class KindsTab(QWidget):
             return
         self._sizes = np.zeros(len(KINDS), np.int64)
         self._tokens = np.zeros((len(self._maps), len(KINDS)), np.int64)
-        self._steps = self._count()
-        self._turn.start()
-
-    def _advance(self) -> None:
-        for _ in self._steps:
-            return
-        self._turn.stop()
-        self._state.setText(_TIP + ".")
-        self._show()
+        self._counting.start(self._count(), self._show)
 
     def _count(self) -> Iterator[None]:
         """All the work, a part between two yields; an edit starts it anew."""
@@ -96,6 +86,7 @@ class KindsTab(QWidget):
                 yield
 
     def _show(self) -> None:
+        self._state.setText(_TIP + ".")
         present = [int(kind) for kind in np.argsort(-self._sizes, kind="stable") if self._sizes[kind]]
         found = CountMatrix(
             tuple(KINDS[kind] for kind in present),
