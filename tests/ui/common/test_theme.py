@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from tokviz.assets import Assets
 from tokviz.ui.common.style import stylesheet
-from tokviz.ui.common.theme import Themes
+from tokviz.ui.common.theme import PALETTES, THEMES, Themes
 
 
 def luminance(color: QColor) -> float:
@@ -25,8 +25,8 @@ def contrast(one: QColor, other: QColor) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-@pytest.mark.parametrize("palette", ["standard", "colour_blind"])
-@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("palette", PALETTES)
+@pytest.mark.parametrize("name", THEMES)
 def test_text_is_readable_on_everything_it_stands_on(name: str, palette: str) -> None:
     theme = Themes(Assets()).load(name, palette)
     assert len(theme.token_colors) >= 6
@@ -42,7 +42,7 @@ def test_text_is_readable_on_everything_it_stands_on(name: str, palette: str) ->
         assert contrast(theme.boundary, ground) >= 3, ground.name()
 
 
-@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("name", THEMES)
 def test_what_takes_input_has_an_outline_that_is_seen(name: str, qtbot: QtBot) -> None:
     theme = Themes(Assets()).load(name)
     for kind in (QLineEdit, QCheckBox):

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.style import stylesheet
-from tokviz.ui.common.theme import Theme, Themes
+from tokviz.ui.common.theme import PALETTES, THEMES, Theme, Themes
 
 
 class Appearance(QObject):
@@ -28,12 +28,12 @@ class Appearance(QObject):
 
     def _choose(self) -> Theme:
         name = self._settings.text("theme", "system")
-        if name not in ("light", "dark"):
+        if name not in THEMES:
             # Unknown (offscreen, some window managers) counts as light.
             dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
             name = "dark" if dark else "light"
         palette = self._settings.text("token_palette", "standard")
-        return self._themes.load(name, palette if palette == "colour_blind" else "standard")
+        return self._themes.load(name, palette if palette in PALETTES else "standard")
 
     def _apply(self) -> None:
         self._application.setPalette(self.theme.palette())

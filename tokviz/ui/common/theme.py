@@ -7,6 +7,11 @@ from PySide6.QtGui import QColor, QPalette
 
 from tokviz.assets import Assets
 
+THEMES = {"light": "&Light", "dark": "&Dark"}
+"""The themes by file name, each with its text in the menu."""
+PALETTES = {"standard": "&Standard", "colour_blind": "For &colour-blind readers"}
+"""The token colours that every theme has sets of, each with its text in the menu."""
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -70,7 +75,7 @@ class Theme:
 
 
 class Themes:
-    """Loads themes by name (``light``, ``dark``) and token palette (``standard``, ``colour_blind``)."""
+    """Loads themes by name and token palette: see THEMES and PALETTES."""
 
     def __init__(self, assets: Assets) -> None:
         self._assets = assets

@@ -13,13 +13,13 @@ from tokviz.documents.samples import Sample, Samples
 from tokviz.ui.common.actions import action, separator
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import PALETTES, THEMES
 from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.shell.help import Help
 from tokviz.ui.shell.main_window import MainWindow
 from tokviz.ui.shell.opening import Opening
 
-THEMES = {"system": "As the deskto&p", "light": "&Light", "dark": "&Dark"}
-PALETTES = {"standard": "&Standard", "colour_blind": "For &colour-blind readers"}
+_SYSTEM = {"system": "As the deskto&p"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Menus(QObject):
                 )
             )
         models = self._models.toggle_action(window)
-        themes = self._choice("&Theme", THEMES, "theme", "system")
+        themes = self._choice("&Theme", _SYSTEM | THEMES, "theme", "system")
         palettes = self._choice("&Palette", PALETTES, "token_palette", "standard")
         return [*entries, separator(window), models, themes, palettes]
 
