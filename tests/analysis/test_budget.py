@@ -1,8 +1,7 @@
 """Fit in a window: three limits, and a verdict that honours an estimate's range."""
 
-import dataclasses
-
 import pytest
+from msgspec.structs import replace
 
 from tokviz.analysis.budget import default_reserve, fit
 from tokviz.assets import Assets
@@ -17,7 +16,7 @@ def model_with(
     context_window: int | None, max_input: int | None = None, max_output: int | None = None
 ) -> LanguageModel:
     limits = {"context_window": context_window, "max_input": max_input, "max_output": max_output}
-    return dataclasses.replace(CATALOG.models[0], **limits)  # type: ignore[arg-type]
+    return replace(CATALOG.models[0], **limits)
 
 
 def estimate(low: int, likely: int, high: int) -> Count:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tokviz.analysis.cost import Cost, Service, cost
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
-from tokviz.catalog.model import Prices, Rates, Tier
+from tokviz.catalog.model import Prices, Tier
 from tokviz.tokens import Count, Provenance
 
 CATALOG = Catalog(Assets())
@@ -56,7 +56,7 @@ def test_unknown_is_none() -> None:
 
 
 def test_a_range_may_reach_into_a_tier() -> None:
-    prices = Prices(Rates(Decimal(1), Decimal(2)), (Tier(100, Rates(Decimal(10), Decimal(20))),))
+    prices = Prices(Decimal(1), Decimal(2), tiers=(Tier(Decimal(10), Decimal(20), above=100),))
     amount = cost(Count(100, Provenance.ESTIMATE, 90, 101), prices, 1)
     assert amount == Cost(Decimal("0.000092"), Decimal("0.000102"), Decimal("0.00103"))
 

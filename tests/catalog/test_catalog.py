@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tokviz.assets import Assets
-from tokviz.catalog.catalog import Catalog, CatalogError
+from tokviz.assets import Assets, DataFileError
+from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.names import UnknownNameError, nearest
 
 GOOD = """
@@ -40,7 +40,7 @@ def catalog_of(text: str, folder: Path) -> Catalog:
 def test_reads_exact_decimals_and_citations(tmp_path: Path) -> None:
     model = catalog_of(GOOD, tmp_path).get("m")
     assert model.prices is not None
-    assert model.prices.usual.input == Decimal("0.1")
+    assert model.prices.input == Decimal("0.1")
     assert model.prices.rates(10).input == Decimal("0.1")
     assert model.prices.rates(11).input == Decimal("0.2")
     assert model.sources["context_window"].key == "page 3"
@@ -51,36 +51,76 @@ def test_reads_exact_decimals_and_citations(tmp_path: Path) -> None:
 
 def test_the_file_is_read_only_when_asked(tmp_path: Path) -> None:
     catalog = Catalog(Assets(tmp_path))
-    with pytest.raises(CatalogError, match="cannot be read"):
+    with pytest.raises(DataFileError, match="cannot be read"):
         _ = catalog.models
 
 
 @pytest.mark.parametrize(
     ("old", "new", "complaint"),
     [
-        ('access = "API"', 'access = "free"', "unknown value"),
-        ('provenance = "assumed"', 'provenance = "sure"', "unknown value"),
-        ("context_window = 1_000", "context_window = -1", "no number of tokens"),
-        ("context_window = 1_000", 'context_window = "1k"', "no number of tokens"),
-        ("input = 0.1, ", "", "without “input”"),
-        ("input = 0.1", 'input = "0.1"', "no amount"),
-        ("input = 0.1", "input = -1", "no amount"),
-        ("output = 3", "output = 3, outptu = 4", "unknown price “outptu”"),
-        ('prices = "maker"', "", "needs a source"),
-        ('prices = "maker"', 'prices = "hearsay"', "unknown source “hearsay”"),
-        ('strengths = "few"', 'strengths = "few"\nseats = 4', "unknown “seats”"),
-        ('strengths = "few"', "", "no “strengths”"),
-        ('strengths = "few"', 'strengths = "few"\nreleased = "May"', "no date"),
-        ("above = 10, ", "", "tier without “above”"),
-        ('name = "M"', "name = M", "not valid TOML"),
+        ('access = "API"', 'access = "free"', "“access” has the unknown value 'free'"),
+        ('provenance = "assumed"', 'provenance = "sure"', "“provenance” has the unknown value 'sure'"),
+        (
+            "context_window = 1_000",
+            "context_window = -1",
+            "“context_window” must be a whole number of at least 1",
+        ),
+        (
+            "context_window = 1_000",
+            'context_window = "1k"',
+            "“context_window” must be a whole number, not text",
+        ),
+        ("context_window = 1_000", "context_window = true", "must be a whole number, not true or false"),
+        ("input = 0.1, ", "", "it lacks “prices.input”"),
+        ("input = 0.1", 'input = "0.1"', "“prices.input” must be an amount, not text"),
+        ("input = 0.1", "input = -1", "“prices”: the price “input” is no amount of money"),
+        ("input = 0.1", "input = nan", "“prices”: the price “input” is no amount of money"),
+        ("output = 3", "output = 3, outptu = 4", "unknown key “prices.outptu”"),
+        ("above = 10, ", "above = 10, abvoe = 1, ", "unknown key “prices.tiers[0].abvoe”"),
+        ("above = 10, ", "", "it lacks “prices.tiers[0].above”"),
+        (
+            "tiers = [{",
+            "tiers = [{ above = 11, input = 1, output = 1 }, {",
+            "“prices”: the tiers do not rise",
+        ),
+        ('prices = "maker"', "", "it needs a source for exactly these: context_window, prices, tokenizer"),
+        ('prices = "maker"', 'prices = "hearsay"', "“sources.prices” cites the unknown source “hearsay”"),
+        ('prices = "maker"', "prices = 3", "“sources” must be text, not a whole number"),
+        ('strengths = "few"', 'strengths = "few"\nseats = 4', "unknown key “seats”"),
+        ('strengths = "few"', "", "it lacks “strengths”"),
+        ('strengths = "few"', 'strengths = ""', "“strengths” is empty"),
+        ('strengths = "few"', 'strengths = "few"\nreleased = "May"', "“released” must be a date, not text"),
     ],
 )
-def test_what_is_wrong_is_named(old: str, new: str, complaint: str, tmp_path: Path) -> None:
+def test_what_is_wrong_is_named_with_file_row_and_key(
+    old: str, new: str, complaint: str, tmp_path: Path
+) -> None:
     assert old in GOOD
-    with pytest.raises(CatalogError, match=complaint) as raised:
+    with pytest.raises(DataFileError) as raised:
         _ = catalog_of(GOOD.replace(old, new), tmp_path).models
-    assert str(raised.value).endswith(".")
-    assert "\n" not in str(raised.value)
+    said = str(raised.value)
+    assert said.startswith("models.toml: row 1 (m): ") and complaint in said
+    assert said.endswith(".") and "\n" not in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("[sources.maker]", "[sourcse.maker]", "models.toml: unknown key “sourcse”."),
+        ("date = 2026-01-02", "", "models.toml: sources.maker: it lacks “date”."),
+        ("date = 2026-01-02", "date = 2026-01-02\nurl = 1", "models.toml: sources.maker: unknown key “url”."),
+        ('id = "m"\n', "", "models.toml: row 1: it lacks “id”."),
+        ('name = "M"', "name = M", "models.toml is not valid TOML: Invalid value (at line 8, column 8)."),
+        ("[[models]]", "[models]", "models.toml: “models” must be a list."),
+    ],
+)
+def test_what_is_wrong_outside_of_rows_is_named_too(
+    old: str, new: str, sentence: str, tmp_path: Path
+) -> None:
+    assert old in GOOD
+    with pytest.raises(DataFileError) as raised:
+        _ = catalog_of(GOOD.replace(old, new), tmp_path).models
+    assert str(raised.value).replace(f"{tmp_path}/catalog/", "") == sentence
 
 
 def test_prices_may_be_the_hosts_but_nothing_else(tmp_path: Path) -> None:
@@ -89,15 +129,15 @@ def test_prices_may_be_the_hosts_but_nothing_else(tmp_path: Path) -> None:
     assert model.prices is None
     assert model.host_sets_price
     assert model.prices_as_of is None
-    with pytest.raises(CatalogError, match="neither a table"):
+    with pytest.raises(DataFileError, match=r"row 1 \(m\): the prices “cheap” are neither a table"):
         _ = catalog_of(GOOD.replace(table, 'prices = "cheap"\n'), tmp_path).models
 
 
 def test_ids_are_unique_and_some_model_is_needed(tmp_path: Path) -> None:
     row = GOOD[GOOD.index("[[models]]") :]
-    with pytest.raises(CatalogError, match="twice"):
+    with pytest.raises(DataFileError, match=r"row 2 \(m\): the id stands in the file twice"):
         _ = catalog_of(GOOD + row, tmp_path).models
-    with pytest.raises(CatalogError, match="no models"):
+    with pytest.raises(DataFileError, match="no models"):
         _ = catalog_of(GOOD.replace(row, ""), tmp_path).models
 
 

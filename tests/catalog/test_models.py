@@ -61,7 +61,7 @@ def test_row(model: LanguageModel) -> None:
         assert limit is None or limit <= model.context_window
     assert (model.prices is None) == model.host_sets_price
     if model.prices:
-        for rates in (model.prices.usual, *(tier.rates for tier in model.prices.tiers)):
+        for rates in (model.prices, *model.prices.tiers):
             check_rates(rates)
         assert model.prices_as_of is not None
         assert model.prices_as_of >= date(2026, 5, 1)
@@ -90,7 +90,7 @@ def test_the_first_eight_come_first_with_their_published_windows() -> None:
 def test_prices_that_sources_agree_on(model_id: str) -> None:
     prices = Catalog(Assets()).get(model_id).prices
     assert prices is not None
-    usual = prices.usual
+    usual = prices
     assert (usual.input, usual.output, usual.cached_input) == tuple(map(Decimal, CHECKED_PRICES[model_id]))
 
 

@@ -5,8 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta, Struct, field
 
 from tokviz.tokens import Provenance
+
+Text: TypeAlias = Annotated[str, Meta(min_length=1)]
+Tokens: TypeAlias = Annotated[int, Meta(ge=1)]
 
 
 class Access(StrEnum):
@@ -17,8 +23,7 @@ class Access(StrEnum):
     BOTH = "open weights and API"
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
+class Rates(Struct, frozen=True, forbid_unknown_fields=True):
     """US dollars per million tokens; None is unknown (or not offered), never free."""
 
     input: Decimal
@@ -30,40 +35,43 @@ class Rates:
     batch_input: Decimal | None = None
     batch_output: Decimal | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """A request of more than ``above`` input tokens pays ``rates`` on all its tokens."""
-
-    above: int
-    rates: Rates
+    def __post_init__(self) -> None:
+        for name in Rates.__struct_fields__:
+            amount = getattr(self, name)
+            if amount is not None and not (amount.is_finite() and amount >= 0):
+                raise ValueError(f"the price “{name}” is no amount of money")
 
 
-@dataclass(frozen=True, slots=True)
-class Peak:
+class Tier(Rates, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a request of more than ``above`` input tokens pays on all its tokens."""
+
+    above: Tokens
+
+
+class Peak(Struct, frozen=True, forbid_unknown_fields=True):
     """Hours at which the price is ``factor`` times the one listed."""
 
     factor: Decimal
-    hours: str
+    hours: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Prices:
+class Prices(Rates, frozen=True, forbid_unknown_fields=True):
     """What a model costs: the usual rates, and what changes them."""
 
-    usual: Rates
     tiers: tuple[Tier, ...] = ()
     """By rising threshold."""
     peak: Peak | None = None
     note: str = ""
     """What else a person must know to trust the figures, in a few words."""
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if list(self.tiers) != sorted(self.tiers, key=lambda tier: tier.above):
+            raise ValueError("the tiers do not rise")
+
     def rates(self, input_tokens: int) -> Rates:
         """The rates of a request of ``input_tokens``: those of the highest tier it exceeds."""
-        for tier in reversed(self.tiers):
-            if input_tokens > tier.above:
-                return tier.rates
-        return self.usual
+        return next((tier for tier in reversed(self.tiers) if input_tokens > tier.above), self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,36 +92,37 @@ class Citation:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageModel:
-    """One row of ``models.toml``: a model as its maker last offered it. None is unknown.
+class ModelFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a row of ``models.toml`` says as it stands. None is unknown. Windows and limits are tokens."""
 
-    Windows and limits are tokens.
-    """
-
-    id: str
-    name: str
-    developer: str
+    id: Text
+    name: Text
+    developer: Text
     access: Access
-    context_window: int | None
+    context_window: Tokens | None = None
     """Input and answer together."""
-    max_input: int | None
-    max_output: int | None
-    strengths: str
-    tokenizer: str
+    max_input: Tokens | None = None
+    max_output: Tokens | None = None
+    strengths: Text
+    tokenizer: Text
     """A name of ``tokenizers.toml``, or an estimator's."""
     provenance: Provenance
     """What a count made with ``tokenizer`` is for this model."""
+    released: date | None = None
+    retired: date | None = None
+    """When the maker's own API stopped serving it, or is announced to."""
+    notes: dict[str, str] = field(default_factory=dict)
+    """By figure: where sources disagree, which one was taken and why."""
+
+
+class LanguageModel(ModelFigures, frozen=True, kw_only=True):
+    """A model as its maker last offered it."""
+
     prices: Prices | None
     host_sets_price: bool
     """There is no one price: whoever runs the open weights asks what they like."""
-    released: date | None
-    retired: date | None
-    """When the maker's own API stopped serving it, or is announced to."""
     sources: Mapping[str, Citation]
     """For each figure by its name in ``models.toml``, where it comes from."""
-    notes: Mapping[str, str]
-    """By figure: where sources disagree, which one was taken and why."""
 
     @property
     def prices_as_of(self) -> date | None:

@@ -17,8 +17,8 @@ from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import TableRow, comparison_table
 from tokviz.analysis.comparison.contenders import contenders
 from tokviz.analysis.tokens.statistics import TextSize
-from tokviz.assets import Assets
-from tokviz.catalog.catalog import Catalog, CatalogError
+from tokviz.assets import Assets, DataFileError
+from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.names import UnknownNameError
 from tokviz.cli.console import Console, Failure, printable
 from tokviz.cli.inputs import add_paths, named_paths, shown
@@ -78,7 +78,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     names = chosen(arguments.tokenizer, arguments.baseline, registry)
     try:
         models = Catalog(assets).models
-    except CatalogError as error:
+    except DataFileError as error:
         raise Failure(str(error)) from error
     paths = named_paths(arguments, console)
     tokenizers, estimates, unusable = _load(names, registry)

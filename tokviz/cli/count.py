@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
-from tokviz.assets import Assets
-from tokviz.catalog.catalog import Catalog, CatalogError
+from tokviz.assets import Assets, DataFileError
+from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
 from tokviz.catalog.names import UnknownNameError
 from tokviz.cli.console import Console, Failure
@@ -62,7 +62,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     narrowed = [*arguments.model, *([arguments.fits] if arguments.fits else [])]
     try:
         choice = choose(Catalog(assets), registry, arguments.tokenizer, narrowed)
-    except CatalogError as error:
+    except DataFileError as error:
         raise Failure(str(error)) from error
     paths = named_paths(arguments, console)
     inputs = list_inputs(paths, arguments, console, MOST_BYTES)

@@ -7,8 +7,8 @@ from datetime import date
 from decimal import Decimal
 
 from tokviz.analysis import formatting
-from tokviz.assets import Assets
-from tokviz.catalog.catalog import PRICE_SET_BY_HOST, Catalog, CatalogError
+from tokviz.assets import Assets, DataFileError
+from tokviz.catalog.catalog import PRICE_SET_BY_HOST, Catalog
 from tokviz.catalog.model import LanguageModel, Prices, Rates
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.tables import Column, remark_lines, render
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     """Print the catalog."""
     try:
         models = Catalog(Assets()).models
-    except CatalogError as error:
+    except DataFileError as error:
         raise Failure(str(error)) from error
     if arguments.json:
         console.print(json.dumps([_record(model) for model in models], indent=2))
@@ -80,7 +80,7 @@ def remarks(models: Sequence[LanguageModel], today: date) -> list[str]:
 
 
 def _row(model: LanguageModel, today: date) -> list[str]:
-    usual = model.prices.usual if model.prices else None
+    prices = model.prices
     unpriced = BY_HOST if model.host_sets_price else formatting.UNKNOWN
     return [
         display_name(model, today),
@@ -92,8 +92,8 @@ def _row(model: LanguageModel, today: date) -> list[str]:
         _tokens(model.max_output),
         model.tokenizer,
         model.provenance,
-        _dollars(usual.input) if usual else unpriced,
-        _dollars(usual.output) if usual else unpriced,
+        _dollars(prices.input) if prices else unpriced,
+        _dollars(prices.output) if prices else unpriced,
     ]
 
 
@@ -142,8 +142,8 @@ def _prices(prices: Prices | None) -> dict[str, object] | None:
     if prices is None:
         return None
     return {
-        **_rates(prices.usual),
-        "tiers": [{"above": tier.above, **_rates(tier.rates)} for tier in prices.tiers],
+        **_rates(prices),
+        "tiers": [{"above": tier.above, **_rates(tier)} for tier in prices.tiers],
         "peak": {"factor": number(prices.peak.factor), "hours": prices.peak.hours} if prices.peak else None,
         "note": prices.note or None,
     }

@@ -4,8 +4,8 @@ import argparse
 import json
 
 from tokviz.analysis import formatting
-from tokviz.assets import Assets
-from tokviz.catalog.catalog import Catalog, CatalogError
+from tokviz.assets import Assets, DataFileError
+from tokviz.catalog.catalog import Catalog
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.tokenization.registry import Registry
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     registry = Registry(Assets())
     try:
         users = [model.tokenizer for model in Catalog(Assets()).models]
-    except CatalogError as error:
+    except DataFileError as error:
         raise Failure(str(error)) from error
     if arguments.json:
         records = [_record(registry.info(name)) for name in registry.names()]

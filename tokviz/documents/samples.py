@@ -1,11 +1,12 @@
 """The sample texts that ship with tokviz, and one short passage in ten languages."""
 
-import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
-from tokviz.assets import Assets
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from tokviz.assets import Assets, TomlFile
 
 
 class SampleKind(StrEnum):
@@ -18,21 +19,19 @@ class SampleKind(StrEnum):
     SYMBOLS = "symbols"
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """One sample text, without the text itself."""
+class Sample(Struct, frozen=True, forbid_unknown_fields=True):
+    """One sample text, without the text itself: a row of ``samples.toml``."""
 
     id: str
     title: str
     file: str
     kind: SampleKind
-    language: str
+    language: str = ""
     """A language tag of BCP 47, such as ``zh-Hans``; empty for what is in no natural language."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """The same short text in one of several languages."""
+class PassageLanguage(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the languages of the passage: a row of ``samples.toml``."""
 
     language: str
     """A language tag of BCP 47."""
@@ -40,20 +39,24 @@ class Passage:
     """The language's name in English."""
     endonym: str
     """The language's name in itself."""
+
+
+class Passage(PassageLanguage, frozen=True):
+    """The same short text in one of several languages."""
+
     text: str
 
 
 class Samples:
-    """Lists the samples and reads their texts when asked."""
+    """Lists the samples and reads their texts when asked. DataFileError if the list is wrong."""
 
     def __init__(self, assets: Assets) -> None:
         self._assets = assets
-        table = tomllib.loads(assets.path("samples", "samples.toml").read_text("utf-8"))
-        self._samples = tuple(
-            Sample(row["id"], row["title"], row["file"], SampleKind(row["kind"]), row.get("language", ""))
-            for row in table["sample"]
+        file = TomlFile(assets.path("samples", "samples.toml"), ("sample", "passage"))
+        self._samples = tuple(file.read(where, row, Sample) for where, row in file.rows("sample").items())
+        self._languages = tuple(
+            file.read(where, row, PassageLanguage) for where, row in file.rows("passage").items()
         )
-        self._passages = tuple((row["language"], row["name"], row["endonym"]) for row in table["passage"])
 
     def all(self) -> Sequence[Sample]:
         """Every sample, in the order in which a menu shows them."""
@@ -68,12 +71,9 @@ class Samples:
 
     def passages(self) -> Sequence[Passage]:
         """The passage in every language, the first of which is English."""
+        folder = self._assets.path("samples", "passages")
+        texts = ((folder / f"{each.language}.txt").read_text("utf-8") for each in self._languages)
         return tuple(
-            Passage(
-                language,
-                name,
-                endonym,
-                self._assets.path("samples", "passages", f"{language}.txt").read_text("utf-8").rstrip("\n"),
-            )
-            for language, name, endonym in self._passages
+            Passage(**asdict(language), text=text.rstrip("\n"))
+            for language, text in zip(self._languages, texts, strict=True)
         )

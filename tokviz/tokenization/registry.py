@@ -4,8 +4,9 @@ import difflib
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec import structs
 
 from tokviz.assets import Assets
 from tokviz.tokenization.engine import Engine, EngineError, refusal
@@ -132,7 +133,7 @@ class Registry:
         self._own[info.name] = info
         alike = [name for name, other in self._own.items() if other.display_name == info.display_name]
         for name in alike if len(alike) > 1 else ():
-            self._own[name] = replace(self._own[name], display_name=name)
+            self._own[name] = structs.replace(self._own[name], display_name=name)
 
     def estimator_names(self) -> tuple[str, ...]:
         """The estimators, which stand in for tokenizers that are not public. They draw no boundaries."""

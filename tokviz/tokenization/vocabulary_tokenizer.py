@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.tokenization.added_tokens import AddedTokenFinder
 from tokviz.tokenization.engine import Engine
-from tokviz.tokenization.normalization import Form, normalize, normalize_with_offsets
+from tokviz.tokenization.normalization import normalize, normalize_with_offsets
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.token_tables import SPACE
 from tokviz.tokenization.tokenizer import SpecialTokens
@@ -36,7 +35,7 @@ class VocabularyTokenizer:
         self._vocabulary = vocabulary
         self._engine = engine
         self._rule = rule
-        self._form = cast(Form, info.normalization) if info.normalization else None
+        self._form = info.normalization or None
         self._prefix = info.prefix.encode()
         self._atomic = frozenset(added.atomic.values())
         self._special = {token_id: text for text, token_id in {**added.special, **added.atomic}.items()}

@@ -1,8 +1,7 @@
 """Choosing a tokenizer by mouse, keys and wheel; the last entry asks for a file."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -91,7 +90,7 @@ def test_a_refresh_keeps_the_choice_and_lists_what_is_new(chosen: Chosen) -> Non
     box, registry = chosen.box, chosen.registry
     assert box.choose("gemma")
     assert not box.choose("nothing.json") and not box.choose("")
-    registry.add_info(replace(registry.info("gemma"), name="mine.json", display_name="mine.json"))
+    registry.add_info(structs.replace(registry.info("gemma"), name="mine.json", display_name="mine.json"))
     box.refresh()
     assert box.tokenizer == "gemma"
     assert box.choose("mine.json") and box.currentText() == "mine.json"

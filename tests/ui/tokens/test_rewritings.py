@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
@@ -160,7 +161,7 @@ def test_what_a_users_file_does_not_say_is_told(qtbot: QtBot) -> None:
     note = TokenizerNote(settled("", None, qtbot))
     qtbot.addWidget(note)
     info = worker_context().registry.info("cl100k_base")
-    note.show_info(replace(info, sha256="", note="Assumed: split as cl100k_base does."))
+    note.show_info(structs.replace(info, sha256="", note="Assumed: split as cl100k_base does."))
     assert note.text == "Assumed: split as cl100k_base does."
     note.show_info(info)
     assert note.text == ""

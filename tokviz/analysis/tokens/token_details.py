@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice, pairwise
-from typing import Literal, cast
 
 from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.characters import character_name, code_point, graphemes
@@ -284,11 +283,10 @@ def _window(text: Text, start: int, end: int) -> tuple[int, int]:
 def _rewritten(text: Text, start: int, end: int, info: TokenizerInfo) -> Iterator[Rewriting]:
     if not info.normalization:
         return
-    form = cast(Literal["NFC", "NFKC"], info.normalization)
     for _, _, cluster in _clusters(text, start, end):
-        after = unicodedata.normalize(form, cluster)
+        after = unicodedata.normalize(info.normalization, cluster)
         if after != cluster:
-            yield Rewriting(cluster, after, form)
+            yield Rewriting(cluster, after, info.normalization)
 
 
 def _notes(fact: TokenFact, covered: bytes, start: int, info: TokenizerInfo) -> Iterator[str]:

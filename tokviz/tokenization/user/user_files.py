@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import structs
 
 from tokviz.tokenization.engine import Engine
 from tokviz.tokenization.sentencepiece.sentencepiece_model import (
@@ -121,7 +122,7 @@ def _understood(path: Path, name: str, data: bytes, bundled: Mapping[str, Tokeni
     digest = hashlib.sha256(data).hexdigest()
     for known in bundled.values():
         if digest in (known.sha256, known.source_sha256):
-            info = replace(known, name=name, display_name=f"{path.name} ({known.display_name})")
+            info = structs.replace(known, name=name, display_name=f"{path.name} ({known.display_name})")
             return UserFile(path, info, Vocabulary(info), "", bundled=True)
     if path.suffix == ".json" or data.lstrip(b" \t\r\n")[:1] in (b"{", b"["):
         return _json_file(path, name, data)
@@ -213,9 +214,9 @@ def _json_file(path: Path, name: str, data: bytes) -> UserFile:
     )
     simple = byte_level_parts(contents, special)
     if simple is None:
-        info = replace(info, note=_rewriting(contents.get("normalizer")))
+        info = structs.replace(info, note=_rewriting(contents.get("normalizer")))
         return UserFile(path, info, None, data.decode())
-    info = replace(
+    info = structs.replace(
         info,
         kind=Kind.MERGES,
         splits=simple.splits,

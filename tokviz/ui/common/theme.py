@@ -1,11 +1,21 @@
 """Colours: read from ``resources/themes/*.toml`` and given to every widget that paints."""
 
-import tomllib
 from dataclasses import dataclass, fields
+from typing import Annotated
 
+from msgspec import Meta, Struct
 from PySide6.QtGui import QColor, QPalette
 
-from tokviz.assets import Assets
+from tokviz.assets import Assets, TomlFile
+
+_Color = Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")]
+_Colors = Annotated[list[_Color], Meta(min_length=6)]
+
+
+class _Tokens(Struct, frozen=True, forbid_unknown_fields=True):
+    standard: _Colors
+    colour_blind: _Colors
+
 
 THEMES = {"light": "&Light", "dark": "&Dark"}
 """The themes by file name, each with its text in the menu."""
@@ -81,17 +91,21 @@ class Themes:
         self._assets = assets
 
     def load(self, name: str, token_palette: str = "standard") -> Theme:
-        """The theme ``name``; KeyError names a role or palette that its file lacks."""
-        table = tomllib.loads(self._assets.path("themes", f"{name}.toml").read_text("utf-8"))
-        base, roles = table["base"], table["roles"]
-        others = {"name", "dark", "token_colors"}
+        """The theme ``name``; DataFileError if its file is wrong, and for any but these names."""
+        path = self._assets.path("themes", f"{name}.toml")
+        file = TomlFile(path, ("dark", "base", "roles", "tokens"))
+        base = {key: file.read(f"base.{key}", color, _Color) for key, color in file.table("base").items()}
+        roles = file.read("roles", file.table("roles"), dict[str, str])
+        names = {field.name for field in fields(Theme)} - {"name", "dark", "token_colors"}
+        for role in sorted(names ^ roles.keys()):
+            file.fail("roles", f"it lacks “{role}”" if role in names else f"unknown key “{role}”")
+        for role, color in roles.items():
+            if color not in base:
+                file.fail("roles", f"“{role}” has a colour that base does not name: {color!r}")
+        tokens = file.read("tokens", file.table("tokens"), _Tokens)
         return Theme(
             name=name,
-            dark=table["dark"],
-            token_colors=tuple(QColor(color) for color in table["tokens"][token_palette]),
-            **{
-                field.name: QColor(base[roles[field.name]])
-                for field in fields(Theme)
-                if field.name not in others
-            },
+            dark=file.read("dark", file.contents.get("dark"), bool),
+            token_colors=tuple(map(QColor, getattr(tokens, token_palette))),
+            **{role: QColor(base[color]) for role, color in roles.items()},
         )

@@ -137,17 +137,15 @@ def _price_lines(model: LanguageModel) -> list[str]:
     if model.prices is None:
         return [f"Price: {'set by the host' if model.host_sets_price else formatting.UNKNOWN}"]
     prices: Prices = model.prices
-    usual = prices.usual
-    text = (
-        f"Per million tokens: input {formatting.money(usual.input)}, output {formatting.money(usual.output)}"
-    )
-    if usual.cached_input is not None:
-        text += f", cached input {formatting.money(usual.cached_input)}"
+    text = f"Per million tokens: input {formatting.money(prices.input)}"
+    text += f", output {formatting.money(prices.output)}"
+    if prices.cached_input is not None:
+        text += f", cached input {formatting.money(prices.cached_input)}"
     lines = [text]
     for tier in prices.tiers:
         lines.append(
-            f"Above {tier.above:,} tokens the whole request pays {formatting.money(tier.rates.input)} and "
-            f"{formatting.money(tier.rates.output)}"
+            f"Above {tier.above:,} tokens the whole request pays {formatting.money(tier.input)} and "
+            f"{formatting.money(tier.output)}"
         )
     if prices.peak:
         lines.append(f"× {prices.peak.factor} in peak hours ({prices.peak.hours})")

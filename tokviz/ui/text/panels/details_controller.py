@@ -1,11 +1,8 @@
 """Joins the token view with everything that says more about its tokens."""
 
-from typing import cast
-
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from tokviz.tokenization.normalization import Form
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.tabbed_pane import TabbedPane
@@ -107,7 +104,7 @@ class DetailsController(QObject):
 
     def _tokenizer_chosen(self) -> None:
         info = self._registry.info(self._tokenizing.tokenizer)
-        self.rewritings.choose(cast(Form, info.normalization) if info.normalization else None)
+        self.rewritings.choose(info.normalization or None)
         self.note.show_info(info, self._tokenizing.mode)
 
     def _show_rewriting(self, forward: bool) -> None:
