@@ -1,11 +1,12 @@
 """A file is written whole or not at all."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tokviz.documents.writing import WriteError, write_file
+from tokviz.documents.writing import WriteError, write_file, write_steps
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
@@ -45,3 +46,46 @@ def test_a_link_that_leads_in_a_circle_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(WriteError, match=r"Cannot write .*circle: too many levels of symbolic links; choose"):
         write_file(circle, b"new")
     assert list(tmp_path.iterdir()) == [circle]
+
+
+def test_a_file_is_replaced_by_the_last_step_alone(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    for _ in write_steps(path, (part for part in (b"ne", b"", b"w"))):
+        assert path.read_bytes() == b"old"
+    assert path.read_bytes() == b"new"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_steps_that_are_left_off_leave_nothing_behind(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    steps = write_steps(path, [b"new", b"er"])
+    next(steps)
+    del steps
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_whether_a_file_can_be_written_is_known_before_the_first_part(tmp_path: Path) -> None:
+    def parts() -> Iterator[bytes]:
+        raise AssertionError("nobody asked for a part")
+        yield b""
+
+    with pytest.raises(WriteError):
+        write_steps(tmp_path / "gone" / "x", parts())
+    with pytest.raises(WriteError):
+        write_steps(tmp_path, parts())
+
+
+def test_parts_that_fail_leave_the_old_file(tmp_path: Path) -> None:
+    def parts() -> Iterator[bytes]:
+        yield b"new"
+        raise ValueError("no more")
+
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    with pytest.raises(ValueError, match="no more"):
+        list(write_steps(path, parts()))
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]

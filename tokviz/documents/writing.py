@@ -3,7 +3,9 @@
 import errno
 import os
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 
 class WriteError(Exception):
@@ -15,13 +17,32 @@ def write_file(path: Path, data: bytes | bytearray) -> None:
 
     What is no regular file (a pipe, a device) is written into.
     """
+    for _ in write_steps(path, [data]):
+        pass
+
+
+def write_steps(path: Path, parts: Iterable[bytes | bytearray]) -> Iterator[None]:
+    """Write ``parts`` one after the other, one with each step; the last step puts them in the file.
+
+    WriteError, here or from a step, if that cannot be. Whatever fails, and if the steps are left off, the
+    file is as it was.
+    """
+    steps = _steps(path, parts)
+    next(steps)
+    return steps
+
+
+def _steps(path: Path, parts: Iterable[bytes | bytearray]) -> Iterator[None]:
+    """The first step says whether the file can be written at all."""
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):
             # Put in its place, a file would end it: nobody could use the pipe or the device any more.
             with path.open("wb") as stream:
-                stream.write(data)
+                yield from _fill(stream, parts)
             return
         path = Path(os.path.realpath(path))  # where a link leads to is written, and the link stays
+        if path.is_dir():
+            raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
         if path.is_symlink():  # it leads in a circle
             raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         mode = path.stat().st_mode & 0o777 if path.exists() else None
@@ -29,7 +50,9 @@ def write_file(path: Path, data: bytes | bytearray) -> None:
         temporary = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(data)
+                yield from _fill(file, parts)
+                file.flush()
+                os.fsync(file.fileno())  # or a machine that goes down may keep the name and lose the text
             temporary.chmod(_usual_mode() if mode is None else mode)
             temporary.replace(path)
         except BaseException:
@@ -38,6 +61,13 @@ def write_file(path: Path, data: bytes | bytearray) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise WriteError(f"Cannot write {path}: {reason}; choose another place.") from error
+
+
+def _fill(file: BinaryIO, parts: Iterable[bytes | bytearray]) -> Iterator[None]:
+    yield
+    for part in parts:
+        file.write(part)
+        yield
 
 
 def _usual_mode() -> int:
