@@ -2,8 +2,9 @@
 
 import csv
 import io
+import json
 
-from tokviz.analysis.codebase.type_counts import TypeCounts, csv_table, json_record, markdown, ordered
+from tokviz.analysis.codebase.type_counts import TypeCounts, csv_table, json_table, markdown, ordered
 from tokviz.analysis.comparison.count_matrix import matrix
 from tokviz.tokens import Provenance
 
@@ -31,7 +32,7 @@ def test_csv_has_plain_numbers_and_names_estimates() -> None:
 
 
 def test_json_has_every_figure_under_its_name() -> None:
-    record = json_record(FOUND)
+    record = json.loads(json_table(FOUND))
     assert record["tokenizers"] == [
         {"tokenizer": "o200k_base", "provenance": "exact"},
         {"tokenizer": "claude", "provenance": "estimate"},

@@ -1,9 +1,8 @@
 """A codebase's figures as CSV and JSON, a row for every folder and file."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 from tokviz.analysis.codebase.packing import shown
 from tokviz.analysis.codebase.scan import SIZE_COLUMNS
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion, TokenTree
+from tokviz.analysis.table_text import csv_text
 from tokviz.tokenization.estimate import SCALES, estimate
 
 _INCLUSION = {Inclusion.NONE: "no", Inclusion.PARTLY: "partly", Inclusion.ALL: "yes"}
@@ -20,15 +20,15 @@ Value = str | int | bool | dict[str, int]
 
 def as_csv(tree: TokenTree, tokens: Mapping[str, NDArray[np.int64]]) -> str:
     """A table with a heading; ``tokens`` gives each name's tokens by file (``int64[m]``)."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["path", "kind", "language", *SIZE_COLUMNS, *tokens, "counted", "included"])
-    for row in _rows(tree, tokens):
-        figures = row.pop("tokens")
-        assert isinstance(figures, dict)
-        counted, included = row.pop("counted"), row.pop("included")
-        writer.writerow([*row.values(), *figures.values(), "yes" if counted else "estimated", included])
-    return text.getvalue()
+    heading = ["path", "kind", "language", *SIZE_COLUMNS, *tokens, "counted", "included"]
+    return csv_text(chain([heading], map(_csv_row, _rows(tree, tokens))))
+
+
+def _csv_row(row: dict[str, Value]) -> list[object]:
+    figures = row.pop("tokens")
+    assert isinstance(figures, dict)
+    counted, included = row.pop("counted"), row.pop("included")
+    return [*row.values(), *figures.values(), "yes" if counted else "estimated", included]
 
 
 def as_json(tree: TokenTree, tokens: Mapping[str, NDArray[np.int64]]) -> str:

@@ -1,13 +1,13 @@
 """A codebase's tokens by file type and tokenizer, and that table as text to take away."""
 
-import csv
-import io
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
 from tokviz.analysis import formatting
 from tokviz.analysis.comparison.count_matrix import CountMatrix
+from tokviz.analysis.table_text import csv_text, json_text, markdown_table
 from tokviz.tokens import Provenance
 
 
@@ -34,18 +34,14 @@ def csv_table(found: TypeCounts) -> str:
     matrix = found.matrix
     names = zip(matrix.columns, found.estimated, strict=True)
     titles = [f"{name} (estimate)" if guess else name for name, guess in names]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["type", "files", "bytes", *titles])
-    for name, files, size, tokens in _rows(found):
-        writer.writerow([name, files, size, *tokens])
-    return out.getvalue()
+    rows = ([name, files, size, *tokens] for name, files, size, tokens in _rows(found))
+    return csv_text(chain([["type", "files", "bytes", *titles]], rows))
 
 
-def json_record(found: TypeCounts) -> dict[str, object]:
-    """The table for ``json.dumps``."""
+def json_table(found: TypeCounts) -> str:
+    """The table as JSON."""
     names = found.matrix.columns
-    return {
+    record = {
         "tokenizers": [
             {"tokenizer": name, "provenance": str(provenance)}
             for name, provenance in zip(names, found.provenance, strict=True)
@@ -55,23 +51,20 @@ def json_record(found: TypeCounts) -> dict[str, object]:
             for name, files, size, tokens in _rows(found)
         ],
     }
+    return json_text(record)
 
 
 def markdown(found: TypeCounts) -> str:
     """A table in GitHub's Markdown, with the totals below; ``~`` stands before what is estimated."""
     matrix = found.matrix
     headers = ["Type", "Files", "Bytes", *matrix.columns]
-    rule = ["---", *["---:"] * (len(headers) - 1)]
     size, totals = matrix.total()
-    rows = [*_rows(found), ("Total", sum(found.files), size, totals.tolist())]
-    lines = [headers, rule]
-    for name, files, size, tokens in rows:
-        counts = [
-            f"{'~' * guess}{formatting.grouped(count)}"
-            for count, guess in zip(tokens, found.estimated, strict=True)
-        ]
-        lines.append([name.replace("|", "\\|"), formatting.grouped(files), formatting.grouped(size), *counts])
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    marks = ["~" * guess for guess in found.estimated]
+    lines = []
+    for name, files, all_bytes, tokens in [*_rows(found), ("Total", sum(found.files), size, totals.tolist())]:
+        counts = [f"{mark}{formatting.grouped(count)}" for mark, count in zip(marks, tokens, strict=True)]
+        lines.append([name, formatting.grouped(files), formatting.grouped(all_bytes), *counts])
+    return markdown_table(headers, lines, numbers=range(1, len(headers)))
 
 
 def ordered(found: TypeCounts) -> TypeCounts:

@@ -1,13 +1,12 @@
 """The comparison as text to take away: CSV, JSON and Markdown, and the wording that the window shares."""
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from itertools import combinations
 
 from tokviz.analysis import formatting
 from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import ModelCost, Range, TableRow
+from tokviz.analysis.table_text import csv_text, markdown_table
 from tokviz.analysis.tokens.statistics import TextSize
 
 BY_HOST = "by host"
@@ -126,19 +125,12 @@ def narrow_cells(row: TableRow) -> tuple[str, ...]:
 def markdown(rows: Sequence[TableRow], baseline: str) -> str:
     """A table in GitHub's Markdown; ``baseline`` is the title of what is 100%."""
     headers = [f"Relative to {baseline}" if each == "Relative" else each for each in HEADERS]
-    right = {"Tokens", *HEADERS[3:]}
-    rule = ["---:" if each in right else "---" for each in HEADERS]
-    lines = [headers, rule, *([cell.replace("|", "\\|") for cell in cells(row)] for row in rows)]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return markdown_table(headers, map(cells, rows), numbers={1, *range(3, len(HEADERS))})
 
 
 def csv_table(rows: Sequence[TableRow]) -> str:
     """Comma-separated values with a header line, figures as plain numbers, unknown ones empty."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_CSV_HEADERS)
-    writer.writerows(_csv_row(row) for row in rows)
-    return out.getvalue()
+    return csv_text([_CSV_HEADERS, *map(_csv_row, rows)])
 
 
 def _csv_row(row: TableRow) -> list[str]:

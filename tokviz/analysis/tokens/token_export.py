@@ -6,12 +6,11 @@ bytes.fromhex(t["hex"])`` gives the bytes of the text that it covers. A token th
 byte; it is the text of the special token.
 """
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from tokviz.analysis.table_text import csv_text
 from tokviz.analysis.tokens.token_chunks import token_chunks
 from tokviz.analysis.tokens.token_map_list import PieceList, TokenRun
 
@@ -69,14 +68,14 @@ def export_csv(source: Exported) -> Iterator[str]:
 
     The text is empty where the token is not UTF-8 by itself; the bytes always are there as hex.
     """
-    yield _csv_lines([CSV_COLUMNS])
+    yield csv_text([CSV_COLUMNS], "\r\n")
     for run in source.chunks(_CHUNK // 8):
         spans = zip(run.ids.tolist(), run.starts.tolist(), run.ends.tolist(), strict=True)
         rows: list[tuple[object, ...]] = []
         for index, (token_id, start, end) in enumerate(spans, run.first_index):
             data = covered(source, token_id, start, end)
             rows.append((index, token_id, start, end, _string(data) or "", data.hex()))
-        yield _csv_lines(rows)
+        yield csv_text(rows, "\r\n")
 
 
 def covered(source: Exported, token_id: int, start: int, end: int) -> bytes:
@@ -109,9 +108,3 @@ def _list(parts: Iterator[str]) -> Iterator[str]:
         yield lead + part[1:-1]
         lead = ", "
     yield "]" if lead == ", " else "[]"
-
-
-def _csv_lines(rows: Iterable[Sequence[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()
