@@ -68,14 +68,10 @@ def test_steps_that_are_left_off_leave_nothing_behind(tmp_path: Path) -> None:
 
 
 def test_whether_a_file_can_be_written_is_known_before_the_first_part(tmp_path: Path) -> None:
-    def parts() -> Iterator[bytes]:
-        raise AssertionError("nobody asked for a part")
-        yield b""
-
-    with pytest.raises(WriteError):
-        write_steps(tmp_path / "gone" / "x", parts())
-    with pytest.raises(WriteError):
-        write_steps(tmp_path, parts())
+    parts = (b"%d" % _never_asked() for _ in range(3))
+    for path in (tmp_path / "gone" / "x", tmp_path):
+        with pytest.raises(WriteError):
+            write_steps(path, parts)
 
 
 def test_parts_that_fail_leave_the_old_file(tmp_path: Path) -> None:
@@ -89,3 +85,7 @@ def test_parts_that_fail_leave_the_old_file(tmp_path: Path) -> None:
         list(write_steps(path, parts()))
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def _never_asked() -> int:
+    raise AssertionError("nobody may ask for a part")

@@ -470,17 +470,17 @@ def test_nothing_to_pack_is_said(open_page: CodebasePage, qtbot: QtBot) -> None:
 
 def test_figures_and_picture_are_written(open_page: CodebasePage, tmp_path: Path, qtbot: QtBot) -> None:
     with qtbot.waitSignal(open_page.information, timeout=10_000):
-        open_page.export.write_figures(tmp_path / "figures.json", FiguresFormat.JSON)
+        open_page.exports.write_figures(tmp_path / "figures.json", FiguresFormat.JSON)
     records = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
     tokens = {record["path"]: record["tokens"]["cl100k_base"] for record in records}
     assert {path: tokens[path] for path in FILES} == exact()
     with qtbot.waitSignal(open_page.information, timeout=10_000):
-        open_page.export.write_picture(tmp_path / "map.png")
+        open_page.exports.write_picture(tmp_path / "map.png")
     assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
     with qtbot.waitSignal(open_page.problem, timeout=10_000):
-        open_page.export.write_picture(tmp_path / "gone" / "map.png")
+        open_page.exports.write_picture(tmp_path / "gone" / "map.png")
     with qtbot.waitSignal(open_page.problem, timeout=10_000):
-        open_page.export.write_figures(tmp_path / "gone" / "x.csv", FiguresFormat.CSV)
+        open_page.exports.write_figures(tmp_path / "gone" / "x.csv", FiguresFormat.CSV)
 
 
 # -- the rest ------------------------------------------------------------------------------------------

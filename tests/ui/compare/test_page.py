@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from tokviz.analysis.codebase import type_counts
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.analysis.comparison.comparison import compare
 from tokviz.analysis.comparison.count_matrix import matrix
@@ -265,7 +266,7 @@ def test_exports_hold_what_is_shown(
     exports.save_picture(tmp_path / "t.png")
     assert QImage(str(tmp_path / "t.png")).width() == 2 * page.panes.width()
     exports.save_page(tmp_path / "t.html")
-    qtbot.waitUntil(lambda: not exports.writing)
+    qtbot.waitUntil(lambda: not exports.doing)
     text = (tmp_path / "t.html").read_text("utf-8")
     assert text.count("<section>") == 2 and text.endswith("</html>\n")
 
@@ -275,17 +276,17 @@ def test_the_open_codebase_is_exported_by_file_type(page: ComparePage, tmp_path:
     entries = [entry for entry in exports.actions if entry.text().replace("&", "").startswith("File Types")]
     assert len(entries) == 3 and not any(entry.isEnabled() for entry in entries)
     with qtbot.waitSignal(exports.problem) as said:
-        exports.save_types_csv(tmp_path / "types.csv")
+        exports.save_types(tmp_path / "types.csv", type_counts.csv_table)
     assert "open a folder" in said.args[0]
     found = matrix(["Python"], ["o200k_base"], [900], [[300]])
     page.show_types_from(lambda: TypeCounts(found, (Provenance.EXACT,), (3,)))
     page.renew_types(True)
     assert all(entry.isEnabled() for entry in entries)
-    exports.save_types_csv(tmp_path / "types.csv")
+    exports.save_types(tmp_path / "types.csv", type_counts.csv_table)
     assert (tmp_path / "types.csv").read_text() == "type,files,bytes,o200k_base\nPython,3,900,300\n"
-    exports.save_types_json(tmp_path / "types.json")
+    exports.save_types(tmp_path / "types.json", type_counts.json_table)
     assert json.loads((tmp_path / "types.json").read_text())["types"][0]["tokens"] == {"o200k_base": 300}
-    exports.save_types_markdown(tmp_path / "types.md")
+    exports.save_types(tmp_path / "types.md", type_counts.markdown)
     assert "| Python | 3 | 900 | 300 |" in (tmp_path / "types.md").read_text()
     page.show_types_from(lambda: None)
     page.renew_types(False)

@@ -79,7 +79,7 @@ def test_of_a_selection_only_its_tokens_are_copied(taken: Taken, qtbot: QtBot) -
 
 def test_files_are_written(taken: Taken, qtbot: QtBot, tmp_path: Path) -> None:
     for name, form in (("a.json", export_json), ("a.csv", export_csv), ("a.html", taken.exports.page)):
-        taken.exports.save(form)(tmp_path / name)
+        taken.exports.save(tmp_path / name, form)
         qtbot.waitUntil((tmp_path / name).exists)
     assert json.loads((tmp_path / "a.json").read_text("utf-8"))["ids"] == ids(TEXT)
     rows = list(csv.DictReader((tmp_path / "a.csv").read_text("utf-8").splitlines()))
@@ -90,7 +90,7 @@ def test_files_are_written(taken: Taken, qtbot: QtBot, tmp_path: Path) -> None:
 
 
 def test_a_place_that_cannot_be_written_is_one_sentence(taken: Taken, tmp_path: Path) -> None:
-    taken.exports.save(export_json)(tmp_path / "missing" / "a.json")
+    taken.exports.save(tmp_path / "missing" / "a.json", export_json)
     assert taken.said[0].startswith(f"Cannot write {tmp_path / 'missing' / 'a.json'}")
 
 
@@ -98,7 +98,7 @@ def test_an_edit_meanwhile_leaves_the_old_file(qtbot: QtBot, tmp_path: Path) -> 
     taken = Taken(qtbot, tmp_path, TEXT * 20_000)
     path = tmp_path / "old.json"
     path.write_text("old")
-    taken.exports.save(export_json)(path)
+    taken.exports.save(path, export_json)
     taken.document.buffer.replace(0, 0, b"x")
     assert "edited" in taken.said[0]
     assert not taken.exports.doing

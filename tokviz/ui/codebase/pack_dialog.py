@@ -10,7 +10,6 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -29,6 +28,7 @@ from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.delegate import fit_color
 from tokviz.ui.codebase.fit_pane import FitBar
+from tokviz.ui.common.exporter import ask_where
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_writing import MOST_BYTES, Packed, PackFiles, Packing
@@ -120,12 +120,10 @@ class PackDialog(QDialog):
         """Ask where to, and write the text there."""
         name, ending = _FORMATS[self.form]
         root = self._selection.roots[0]
-        suggested = str(root.parent / f"{root.name or 'codebase'}{ending}")
-        path, _ = QFileDialog.getSaveFileName(
-            self, "Save the Packed Text", suggested, f"{name} (*{ending});;All files (*)"
-        )
-        if path:
-            self.save_to(Path(path))
+        suggested = root.parent / f"{root.name or 'codebase'}{ending}"
+        filters = f"{name} (*{ending});;All files (*)"
+        if path := ask_where(self, "Save the Packed Text", suggested, filters):
+            self.save_to(path)
 
     def save_to(self, path: Path) -> None:
         """Write the text to ``path``."""

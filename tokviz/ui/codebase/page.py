@@ -14,7 +14,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.codebase import Codebase
-from tokviz.ui.codebase.export import Export
+from tokviz.ui.codebase.exports import CodebaseExports
 from tokviz.ui.codebase.options import FileChoices
 from tokviz.ui.codebase.pack_dialog import PackDialog
 from tokviz.ui.codebase.page_actions import PageActions
@@ -66,7 +66,7 @@ class CodebasePage(Page):
         self.workspace = Workspace(
             self.codebase, worker, models, tokenizers, settings, theme, menus, self.page_actions.rescan
         )
-        self.export = Export(self.codebase, self.workspace.treemap.view, worker, export_menu, self)
+        self.exports = CodebaseExports(self.codebase, self.workspace.treemap.view, worker, export_menu, self)
         self._start = StartPage(theme)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._start)
@@ -120,7 +120,7 @@ class CodebasePage(Page):
 
     def actions_for(self, menu: str) -> list[QAction]:
         if menu == "file":
-            return self.export.actions
+            return self.exports.actions
         if menu == "tools":
             return [*self.page_actions.entries(menu), self.choices.menu.menuAction()]
         return self.page_actions.entries(menu)
@@ -176,7 +176,7 @@ class CodebasePage(Page):
 
     def pack(self) -> PackDialog | None:
         """Open the dialog that packs the selection for a model."""
-        selection = self.export.selection()
+        selection = self.exports.selection()
         if selection is None:
             self.problem.emit("There is nothing to pack; open a folder first.")
             return None
@@ -189,7 +189,7 @@ class CodebasePage(Page):
             self._theme,
             self,
         )
-        dialog.write_wanted.connect(self.export.write_text)
+        dialog.write_wanted.connect(self.exports.write_text)
         dialog.information.connect(self.information)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -252,7 +252,7 @@ class CodebasePage(Page):
             can_redo=self.codebase.can_redo,
             all_in=tree is None or bool(tree.included.all()),
         )
-        self.export.set_enabled(tree is not None and bool(self.codebase.roots))
+        self.exports.set_enabled(tree is not None and bool(self.codebase.roots))
 
     def _show_progress(self) -> None:
         progress, figures = self.codebase.scan.progress, self.workspace.figures
@@ -283,15 +283,15 @@ class CodebasePage(Page):
         codebase.left_out_changed.connect(self._renew_left_out)
         codebase.progressed.connect(self._ticker.request)
         codebase.ended.connect(self._end)
-        for part in (codebase, workspace, self.export):
+        for part in (codebase, workspace, self.exports):
             part.problem.connect(self.problem)
-        for part in (workspace, self.export):
+        for part in (workspace, self.exports):
             part.information.connect(self.information)
         workspace.file_chosen.connect(self.file_chosen)
         workspace.stop_wanted.connect(self.stop)
         workspace.filter.changed.connect(self.location_changed)
         workspace.renewed.connect(lambda: self.types_changed.emit(self.is_open))
-        self.export.pack_wanted.connect(self.pack)
+        self.exports.pack_wanted.connect(self.pack)
         self.choices.changed.connect(lambda: self.codebase.rescan(self.choices.options))
         self._start.folder_wanted.connect(self.ask_for_folder)
         self._start.recent_chosen.connect(self._open_remembered)

@@ -29,6 +29,11 @@ class Settings(QObject):
         value = self._store.value(key, default)
         return value if isinstance(value, str) else default
 
+    @property
+    def folder(self) -> Path:
+        """Where dialogs begin to look for files: where something was opened last, or at home."""
+        return Path(self.text("folder", str(Path.home())))
+
     def flag(self, key: str, default: bool = False) -> bool:
         """A yes-or-no preference."""
         # QSettings gives "true" or a bool, by platform.

@@ -1,29 +1,27 @@
 """Taking a comparison away: the table as CSV, JSON or Markdown, the panes as a page or a picture."""
 
-import json
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSaveFile, QTimer, Signal
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QPixmap
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
-from tokviz.analysis.codebase import type_counts as type_export
+from tokviz.analysis.codebase import type_counts
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import TableRow
 from tokviz.analysis.comparison.panes_html import LIMIT, HtmlColors, HtmlPane, panes_html
+from tokviz.analysis.table_text import json_text
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.ui.common.actions import action, separator
+from tokviz.ui.common.exporter import Exporter, ask_where, png
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.compare.pane import Pane
 
-_TURN = 0.008
-"""Seconds of work on a page in one turn of the event loop."""
 _SCALE = 2
 """Pixels of a picture for each of the window's."""
 
@@ -48,11 +46,8 @@ class Snapshot:
     """The open codebase by file type; None if none is open."""
 
 
-class Exports(QObject):
-    """The entries of the export menu, and what they do. A file is replaced only once all is written."""
-
-    problem = Signal(str)
-    information = Signal(str)
+class ComparisonExports(Exporter):
+    """The entries of the export menu, and what they do."""
 
     def __init__(
         self,
@@ -60,38 +55,32 @@ class Exports(QObject):
         picture_of: QWidget,
         settings: Settings,
         theme: Theme,
-        parent: QWidget,
+        window: QWidget,
     ) -> None:
-        super().__init__(parent)
-        self._window = parent
+        super().__init__(window)
         self._snapshot = snapshot
         self._picture_of = picture_of
         self._settings = settings
         self.theme = theme
-        self._parts: Iterator[str] = iter(())
-        self._page: QSaveFile | None = None
-        self._turn = QTimer(self, interval=0)
-        self._turn.timeout.connect(self._write_some)
-        self.actions: list[QAction] = [
-            action(self, "Table as &CSV…", lambda: self._ask("csv", self.save_csv)),
-            action(self, "Table as &JSON…", lambda: self._ask("json", self.save_json)),
-            action(self, "Table as &Markdown…", lambda: self._ask("md", self.save_markdown)),
-            action(self, "Cop&y Table as Markdown", self.copy_markdown),
-            action(self, "Panes as &HTML Page…", lambda: self._ask("html", self.save_page)),
-            action(self, "Panes as &Picture…", lambda: self._ask("png", self.save_picture)),
-        ]
         self._of_types = [
-            action(self, "File &Types as CSV…", lambda: self._ask("csv", self.save_types_csv)),
-            action(self, "File Types as JS&ON…", lambda: self._ask("json", self.save_types_json)),
-            action(self, "File Types as Mar&kdown…", lambda: self._ask("md", self.save_types_markdown)),
+            self._entry(f"File {title}…", suffix, partial(self.save_types, form=form))
+            for title, suffix, form in (
+                ("&Types as CSV", "csv", type_counts.csv_table),
+                ("Types as JS&ON", "json", type_counts.json_table),
+                ("Types as Mar&kdown", "md", type_counts.markdown),
+            )
         ]
-        self.actions += [separator(self), *self._of_types]
+        self.actions: list[QAction] = [
+            self._entry("Table as &CSV…", "csv", self.save_csv),
+            self._entry("Table as &JSON…", "json", self.save_json),
+            self._entry("Table as &Markdown…", "md", self.save_markdown),
+            action(self, "Cop&y Table as Markdown", self.copy_markdown),
+            self._entry("Panes as &HTML Page…", "html", self.save_page),
+            self._entry("Panes as &Picture…", "png", self.save_picture),
+            separator(self),
+            *self._of_types,
+        ]
         self.set_types_enabled(False)
-
-    @property
-    def writing(self) -> bool:
-        """Whether a page is being written."""
-        return self._page is not None
 
     def set_types_enabled(self, enabled: bool) -> None:
         """Whether a codebase is open whose file types can be taken away."""
@@ -100,30 +89,26 @@ class Exports(QObject):
 
     def save_csv(self, path: Path) -> None:
         """Write the table as comma-separated values."""
-        self._write(path, export.csv_table(self._snapshot().rows).encode())
+        self._save(path, export.csv_table(self._snapshot().rows))
 
     def save_json(self, path: Path) -> None:
         """Write the table, and the agreement of the panes, as JSON."""
         found = self._snapshot()
         names = [pane.tokenizer for pane in found.panes]
         record = export.json_record(found.size, found.rows, found.baseline, names, found.counts)
-        self._write(path, _json(record).encode())
+        self._save(path, json_text(record))
 
     def save_markdown(self, path: Path) -> None:
         """Write the table in Markdown."""
-        self._write(path, self._markdown().encode())
+        self._save(path, self._markdown())
 
-    def save_types_csv(self, path: Path) -> None:
-        """Write the codebase's tokens by file type and tokenizer as comma-separated values."""
-        self._write_types(path, type_export.csv_table)
-
-    def save_types_json(self, path: Path) -> None:
-        """Write them as JSON."""
-        self._write_types(path, lambda found: _json(type_export.json_record(found)))
-
-    def save_types_markdown(self, path: Path) -> None:
-        """Write them in Markdown."""
-        self._write_types(path, type_export.markdown)
+    def save_types(self, path: Path, form: Callable[[TypeCounts], str]) -> None:
+        """Write the codebase's tokens by file type and tokenizer."""
+        found = self._snapshot().types
+        if found is None:
+            self.problem.emit("No codebase is open; open a folder first.")
+        else:
+            self._save(path, form(found))
 
     def copy_markdown(self) -> None:
         """Put the table on the clipboard, in Markdown."""
@@ -137,11 +122,7 @@ class Exports(QObject):
         picture.setDevicePixelRatio(_SCALE)
         picture.fill(self.theme.window)
         widget.render(picture)
-        memory = QByteArray()
-        buffer = QBuffer(memory)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture.save(buffer, "PNG")
-        self._write(path, bytes(memory.data()))
+        self.write(path, png(picture.toImage()), _written(path))
 
     def save_page(self, path: Path) -> None:
         """Write the panes as one HTML page, in steps; the window goes on meanwhile."""
@@ -157,63 +138,30 @@ class Exports(QObject):
                 run = each.tokens_in(0, shown)
                 count = "" if each.count is None else f"{each.count:,} tokens"
                 panes.append(HtmlPane(pane.title, count, run.ids, run.ends))
-        self._page = QSaveFile(str(path))
-        if not self._page.open(QIODevice.OpenModeFlag.WriteOnly):
-            self._finish(self._page.errorString())
-            return
         colors = html_colors(self.theme)
-        self._parts = panes_html(found.heading, found.summary, found.data, found.size.bytes, panes, colors)
-        self._turn.start()
+        parts = panes_html(found.heading, found.summary, found.data, found.size.bytes, panes, colors)
+        self.write_parts(path, parts, "Writing the page…", _written(path))
 
-    def _write_some(self) -> None:
-        end = time.monotonic() + _TURN
-        while self._page is not None and time.monotonic() < end:
-            part = next(self._parts, None)
-            if part is None:
-                self._finish("" if self._page.commit() else self._page.errorString())
-            elif self._page.write(part.encode()) < 0:
-                self._finish(self._page.errorString())
+    def _save(self, path: Path, text: str) -> None:
+        self.write(path, text.encode(), _written(path))
 
-    def _finish(self, error: str) -> None:
-        self._turn.stop()
-        assert self._page is not None
-        name = self._page.fileName()
-        self._page = None
-        self._say(name, error)
+    def _entry(self, text: str, suffix: str, save: Callable[[Path], None]) -> QAction:
+        """A menu entry that asks for a file and saves there."""
 
-    def _write_types(self, path: Path, written: Callable[[TypeCounts], str]) -> None:
-        found = self._snapshot().types
-        if found is None:
-            self.problem.emit("No codebase is open; open a folder first.")
-        else:
-            self._write(path, written(found).encode())
+        def ask() -> None:
+            suggested = self._settings.folder / f"comparison.{suffix}"
+            if path := ask_where(self.window, "Export the Comparison", suggested, f"*.{suffix}"):
+                save(path)
 
-    def _write(self, path: Path, data: bytes) -> None:
-        file = QSaveFile(str(path))
-        written = file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(data) == len(data)
-        self._say(str(path), "" if written and file.commit() else file.errorString())
-
-    def _say(self, name: str, error: str) -> None:
-        if error:
-            self.problem.emit(f"Cannot write {name}: {error}; save it in another place.")
-        else:
-            self.information.emit(f"Written: {name}")
-
-    def _ask(self, suffix: str, save: Callable[[Path], None]) -> None:
-        folder = Path(self._settings.text("folder", str(Path.home())))
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, "Export the Comparison", str(folder / f"comparison.{suffix}"), f"*.{suffix}"
-        )
-        if name:
-            save(Path(name))
+        return action(self, text, ask)
 
     def _markdown(self) -> str:
         found = self._snapshot()
         return export.markdown(found.rows, found.baseline_title)
 
 
-def _json(record: dict[str, object]) -> str:
-    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+def _written(path: Path) -> str:
+    return f"Written: {path}"
 
 
 def html_colors(theme: Theme) -> HtmlColors:

@@ -26,7 +26,7 @@ from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.actions import CompareActions
-from tokviz.ui.compare.exports import Exports, Snapshot
+from tokviz.ui.compare.exports import ComparisonExports, Snapshot
 from tokviz.ui.compare.figures_tabs import FiguresTabs
 from tokviz.ui.compare.panes import FEWEST, MOST, Panes
 from tokviz.ui.compare.toolbar import TEN_LANGUAGES, CompareToolbar
@@ -84,7 +84,7 @@ class ComparePage(Page):
         self._rows: list[TableRow] = []
         self.panes = Panes(self._buffer, shared.history, worker, registry, theme)
         self.tabs = FiguresTabs(self._buffer, self._contenders, samples, worker, theme)
-        self.exports = Exports(self._snapshot, self.panes, settings, theme, self)
+        self.exports = ComparisonExports(self._snapshot, self.panes, settings, theme, self)
         self.toolbar = CompareToolbar(range(FEWEST, MOST + 1), samples)
         self._pointed = QLabel(" ")
         self._splitter = QSplitter(Qt.Orientation.Vertical)
@@ -115,7 +115,7 @@ class ComparePage(Page):
         share = self.panes.comparer.share
         if 0 < share < 1 and len(self._buffer) > 1 << 23:
             return f"Comparing: {formatting.percent(share)}"
-        return "Writing the page…" if self.exports.writing else ""
+        return self.exports.doing
 
     @property
     def document(self) -> Document:
@@ -354,6 +354,7 @@ class ComparePage(Page):
         tabs.types.availability_changed.connect(self.exports.set_types_enabled)
         self.exports.problem.connect(self.problem)
         self.exports.information.connect(self.information)
+        self.exports.work_changed.connect(self.work_changed)
         self._shared.counter.changed.connect(self._refresh.restart)
         self._shared.counter.changed.connect(self.counts_changed)
         self._shared.document.origin_changed.connect(self._to_start)

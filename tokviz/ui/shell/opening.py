@@ -45,12 +45,12 @@ class Opening(QObject):
 
     def ask_for_files(self) -> None:
         """Open what the user picks in a file dialog."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, "Open", self._folder())
+        names, _ = QFileDialog.getOpenFileNames(self._window, "Open", str(self._settings.folder))
         self.open_names(names)
 
     def ask_for_folder(self) -> None:
         """Open the folder the user picks in a dialog."""
-        name = QFileDialog.getExistingDirectory(self._window, "Open Folder", self._folder())
+        name = QFileDialog.getExistingDirectory(self._window, "Open Folder", str(self._settings.folder))
         self.open_paths([Path(name)] if name else [])
 
     def open_names(self, names: Sequence[str]) -> None:
@@ -77,6 +77,3 @@ class Opening(QObject):
         else:
             self._window.show_page(self._tree_page)
             self._tree.open_paths(found)
-
-    def _folder(self) -> str:
-        return self._settings.text("folder", str(Path.home()))

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
+from tokviz.ui.common.exporter import ask_where
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.tokens.document import Document, Origin
@@ -57,10 +58,9 @@ class DocumentFiles(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and write the text to it; whether it is written."""
-        folder = Path(self._settings.text("folder", str(Path.home())))
-        start = self._document.origin.path or folder / "text.txt"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save As", str(start))
-        return bool(name) and self._write(Path(name))
+        suggested = self._document.origin.path or self._settings.folder / "text.txt"
+        path = ask_where(self._window, "Save As", suggested)
+        return path is not None and self._write(path)
 
     def may_discard(self) -> bool:
         """Whether the text may go: it has no unsaved edits, they were saved, or the user says so."""

@@ -59,7 +59,7 @@ class OwnTokenizers(QObject):
 
     def ask(self) -> None:
         """Open the file that the user picks."""
-        folder = self._settings.text("folder", str(Path.home()))
+        folder = str(self._settings.folder)
         name, _ = QFileDialog.getOpenFileName(self._window, "Open Tokenizer", folder, _FILTER)
         if name:
             self.open(Path(name))

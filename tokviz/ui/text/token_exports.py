@@ -3,17 +3,16 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSaveFile, Signal
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tokviz.analysis.formatting import grouped, quantity
 from tokviz.analysis.tokens.token_export import Exported, export_csv, export_json, ids_json, tokens_json
 from tokviz.analysis.tokens.token_html import HtmlLook, highlighted_html
 from tokviz.text.buffer import Edit
 from tokviz.ui.common.actions import action
+from tokviz.ui.common.exporter import Exporter, ask_where
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.input.clipboard import TextMime
 from tokviz.ui.editor.token_view import TokenView
@@ -26,26 +25,18 @@ _EDITED = "The text was edited while its tokens were being written, so this was 
 Format = Callable[[Exported], Iterator[str]]
 
 
-class TokenExports(QObject):
-    """Writes in short steps, so that a text of millions of tokens stalls nothing."""
-
-    problem = Signal(str)
-    information = Signal(str)
-    work_changed = Signal()
+class TokenExports(Exporter):
+    """Works in short steps, so that a text of millions of tokens stalls nothing."""
 
     def __init__(
-        self, shown: ShownTokens, view: TokenView, document: Document, settings: Settings, parent: QWidget
+        self, shown: ShownTokens, view: TokenView, document: Document, settings: Settings, window: QWidget
     ) -> None:
-        super().__init__(parent)
+        super().__init__(window)
         self._shown = shown
         self._view = view
         self._document = document
         self._settings = settings
-        self._window = parent
         self._theme: Theme | None = None
-        self._work = SlicedWork(self)
-        self.doing = ""
-        """What is being written; empty if nothing is."""
         shown.buffer.listen(self._edited)
 
     def set_theme(self, theme: Theme) -> None:
@@ -63,9 +54,9 @@ class TokenExports(QObject):
     def export_actions(self, parent: QWidget) -> list[QAction]:
         """Entries for the File menu."""
         return [
-            action(parent, "&Export Tokens as JSON…", lambda: self.ask("json", self.save(export_json))),
-            action(parent, "Export Tokens as &CSV…", lambda: self.ask("csv", self.save(export_csv))),
-            action(parent, "Export as &HTML Page…", lambda: self.ask("html", self.save(self.page))),
+            action(parent, "&Export Tokens as JSON…", lambda: self._ask("json", export_json)),
+            action(parent, "Export Tokens as &CSV…", lambda: self._ask("csv", export_csv)),
+            action(parent, "Export as &HTML Page…", lambda: self._ask("html", self.page)),
         ]
 
     def copy(self, form: Format) -> None:
@@ -83,18 +74,17 @@ class TokenExports(QObject):
     def _copy(self, source: Exported, form: Format) -> None:
         parts: list[bytes] = []
 
-        def done() -> None:
-            # Joined only when somebody pastes: all at once they may be 100 MB.
-            QGuiApplication.clipboard().setMimeData(TextMime(*parts))
-            self._finish()
-            self.information.emit(f"Copied {quantity(_length(source), 'token')}.")
-
         def collect() -> Iterator[None]:
             for part in form(source):
                 parts.append(part.encode())
                 yield
 
-        self._start("Copying the tokens…", collect(), done)
+        def done() -> None:
+            # Joined only when somebody pastes: all at once they may be 100 MB.
+            QGuiApplication.clipboard().setMimeData(TextMime(*parts))
+            self.information.emit(f"Copied {quantity(_length(source), 'token')}.")
+
+        self.run("Copying the tokens…", collect(), done)
 
     def copy_count(self) -> None:
         """Put the number of tokens into the clipboard."""
@@ -108,44 +98,16 @@ class TokenExports(QObject):
         assert self._theme is not None
         return highlighted_html(source, self._document.name or "Text", facts, self._look(self._theme))
 
-    def save(self, form: Format) -> Callable[[Path], None]:
-        """What writes a file in that form."""
-        return lambda path: self._save(path, form)
+    def save(self, path: Path, form: Format) -> None:
+        """Write a file in that form."""
+        if source := self._source():
+            done = f"Wrote {quantity(_length(source), 'token')} to {path}."
+            self.write_parts(path, form(source), f"Writing {path.name}…", done)
 
-    def ask(self, suffix: str, save: Callable[[Path], None]) -> None:
-        """Ask where to write, and write there."""
-        folder = Path(self._settings.text("folder", str(Path.home())))
+    def _ask(self, suffix: str, form: Format) -> None:
         stem = Path(self._document.name or "tokens").stem
-        name, _ = QFileDialog.getSaveFileName(self._window, "Export", str(folder / f"{stem}.{suffix}"))
-        if name:
-            save(Path(name))
-
-    def stop(self) -> bool:
-        """Write no further; False if nothing was being written."""
-        if not self._work.running:
-            return False
-        self._work.stop()
-        self._finish()
-        return True
-
-    def _save(self, path: Path, form: Format) -> None:
-        source = self._source()
-        if source is None:
-            return
-        # The file is replaced only by `commit`, so whatever fails before leaves the old one as it was.
-        file = QSaveFile(str(path))
-        if not file.open(QSaveFile.OpenModeFlag.WriteOnly):
-            self.problem.emit(f"Cannot write {path}: {file.errorString()}; choose another place.")
-            return
-
-        def done() -> None:
-            self._finish()
-            if file.commit():
-                self.information.emit(f"Wrote {quantity(_length(source), 'token')} to {path}.")
-            else:
-                self.problem.emit(f"Cannot write {path}: {file.errorString()}; choose another place.")
-
-        self._start(f"Writing {path.name}…", (file.write(part.encode()) for part in form(source)), done)
+        if path := ask_where(self.window, "Export", self._settings.folder / f"{stem}.{suffix}"):
+            self.save(path, form)
 
     def _source(self) -> Exported | None:
         start, end = self._view.editor.selection
@@ -154,15 +116,6 @@ class TokenExports(QObject):
         if source is None:
             self.information.emit(_NOT_YET)
         return source
-
-    def _start(self, doing: str, steps: Iterator[object], done: Callable[[], None]) -> None:
-        self.doing = doing
-        self.work_changed.emit()
-        self._work.start(steps, done)
-
-    def _finish(self) -> None:
-        self.doing = ""
-        self.work_changed.emit()
 
     def _edited(self, _: Edit) -> None:
         if self.stop():

@@ -2,37 +2,35 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QSaveFile, QSize, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.pack_dialog import Selection
 from tokviz.ui.codebase.treemap_view import TreemapView
 from tokviz.ui.common.actions import action, separator
+from tokviz.ui.common.exporter import Exporter, ask_where, png
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_writing import FiguresFormat, Packed, WriteFigures, WriteText
 
 _PICTURE = QSize(1600, 1000)
 
 
-class Export(QObject):
+class CodebaseExports(Exporter):
     """The export menu."""
 
     pack_wanted = Signal()
-    problem = Signal(str)
-    information = Signal(str)
 
     def __init__(
-        self, codebase: Codebase, treemap: TreemapView, worker: Worker, menu: QMenu, parent: QWidget
+        self, codebase: Codebase, treemap: TreemapView, worker: Worker, menu: QMenu, window: QWidget
     ) -> None:
         """``menu`` is filled with the entries."""
-        super().__init__(parent)
+        super().__init__(window)
         self._codebase = codebase
         self._treemap = treemap
         self._worker = worker
-        self._window = parent
         self.actions = [
             action(self, "&Pack for a Model…", self.pack_wanted.emit, "Ctrl+E"),
             separator(self),
@@ -76,19 +74,12 @@ class Export(QObject):
 
     def write_picture(self, path: Path) -> None:
         """Write the treemap to ``path`` as PNG."""
-        self._treemap.make_image(_PICTURE, lambda image: self._write(image, path))
+        done = f"The treemap was written to {path}."
+        self._treemap.make_image(_PICTURE, lambda image: self.write(path, png(image), done))
 
     def copy_picture(self) -> None:
         """Put the treemap on the clipboard."""
         self._treemap.make_image(_PICTURE, self._copy)
-
-    def _write(self, image: QImage, path: Path) -> None:
-        file = QSaveFile(str(path))
-        opened = file.open(QSaveFile.OpenModeFlag.WriteOnly)
-        if opened and QImageWriter(file, QByteArray(b"png")).write(image) and file.commit():
-            self.information.emit(f"The treemap was written to {path}.")
-        else:
-            self.problem.emit(f"Cannot write {path}: {file.errorString()}; choose another place.")
 
     def _copy(self, image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)
@@ -105,7 +96,4 @@ class Export(QObject):
     def _ask(self, title: str, ending: str, name: str) -> Path | None:
         roots = self._codebase.roots
         suggested = roots[0].parent / f"{roots[0].name or 'codebase'}.{ending}" if roots else Path.home()
-        path, _ = QFileDialog.getSaveFileName(
-            self._window, title, str(suggested), f"{name} (*.{ending});;All files (*)"
-        )
-        return Path(path) if path else None
+        return ask_where(self.window, title, suggested, f"{name} (*.{ending});;All files (*)")

@@ -1,0 +1,94 @@
+"""Exporting to files: asks where, writes in short steps, and says how it ended in one sentence."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
+from PySide6.QtGui import QImage, QImageWriter
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from tokviz.documents.writing import WriteError, write_steps
+from tokviz.ui.common.sliced_work import SlicedWork
+
+
+def ask_where(window: QWidget, title: str, suggested: Path, filters: str = "") -> Path | None:
+    """The file that the user chooses to write to; None if there is none. ``filters`` as Qt has them."""
+    name, _ = QFileDialog.getSaveFileName(window, title, str(suggested), filters)
+    return Path(name) if name else None
+
+
+def png(image: QImage) -> bytes:
+    """A picture as the bytes of a PNG file."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(data.data())
+
+
+class Exporter(QObject):
+    """What the exports of all pages have in common. Only one thing is done at a time.
+
+    A file is replaced only once all of it is written, so whatever fails before leaves the old one as it was.
+    """
+
+    problem = Signal(str)
+    information = Signal(str)
+    work_changed = Signal()
+    """``doing`` is something else now."""
+
+    def __init__(self, window: QWidget) -> None:
+        """``window``: what the dialogs belong to."""
+        super().__init__(window)
+        self.window = window
+        self.doing = ""
+        """What is under way, in words; empty if nothing is."""
+        self._work = SlicedWork(self)
+
+    def write(self, path: Path, data: bytes, done: str) -> None:
+        """Write a file that is made already; ``done`` is said when it is there."""
+        if steps := self._opened(path, [data]):
+            for _ in self._told(steps, done):
+                pass
+
+    def write_parts(self, path: Path, parts: Iterable[str], doing: str, done: str) -> None:
+        """Make and write a file part by part, in short steps; ``doing`` is shown meanwhile."""
+        if steps := self._opened(path, (part.encode() for part in parts)):
+            self.run(doing, self._told(steps, done))
+
+    def run(self, doing: str, steps: Iterator[object], done: Callable[[], object] = lambda: None) -> None:
+        """Do something else than writing in short steps, then call ``done``."""
+        self._show(doing)
+
+        def finish() -> None:
+            self._show("")
+            done()
+
+        self._work.start(steps, finish)
+
+    def stop(self) -> bool:
+        """Give up what is under way; False if nothing is."""
+        if not self._work.running:
+            return False
+        self._work.stop()
+        self._show("")
+        return True
+
+    def _opened(self, path: Path, parts: Iterable[bytes]) -> Iterator[None] | None:
+        try:
+            return write_steps(path, parts)
+        except WriteError as error:
+            self.problem.emit(str(error))
+            return None
+
+    def _told(self, steps: Iterator[None], done: str) -> Iterator[None]:
+        try:
+            yield from steps
+        except WriteError as error:
+            self.problem.emit(str(error))
+        else:
+            self.information.emit(done)
+
+    def _show(self, doing: str) -> None:
+        self.doing = doing
+        self.work_changed.emit()
