@@ -15,10 +15,10 @@ import numpy as np
 
 from tests.benchmarks import corpora
 from tests.benchmarks.harness import Benchmark, Missing, Result, Row, interleave, timed
-from tokviz.analysis.codebase.scan import SIZE_COLUMNS
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.codebase.treemap import TreemapLayout
+from tokviz.analysis.count_plan import SIZE_COLUMNS
 from tokviz.documents.tree.listing import list_folder
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -97,7 +97,8 @@ print(tokens if sys.argv[2:] == ["tokens"] else time.perf_counter() - start)
 
 _TWO_SCANS = """
 import sys
-from tokviz.analysis.codebase.scan import TokenCounter, count, measure
+from tokviz.analysis.codebase.scan import count, measure
+from tokviz.analysis.count_plan import TokenCounter
 from tokviz.assets import Assets
 from tokviz.documents.tree.listing import list_folder
 from tokviz.documents.tree.reading import ReadAhead, read_files

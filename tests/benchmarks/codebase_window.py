@@ -17,7 +17,8 @@ from pathlib import Path
 from tests.benchmarks import corpora
 from tests.benchmarks.codebase import FIRST_EIGHT, MOST_MEMORY
 from tests.benchmarks.harness import Benchmark, Missing, Result, Row, timed
-from tokviz.analysis.codebase.scan import TokenCounter, count, measure
+from tokviz.analysis.codebase.scan import count, measure
+from tokviz.analysis.count_plan import TokenCounter
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.documents.tree.listing import list_folder

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import numpy as np
 import pytest
 
-from tokviz.analysis.codebase.scan import TokenCounter
+from tokviz.analysis.count_plan import TokenCounter
 from tokviz.assets import Assets
 from tokviz.cli import shares
 from tokviz.cli.console import Failure
@@ -46,10 +46,10 @@ def test_what_a_dead_process_should_have_loaded_is_loaded_here(monkeypatch: pyte
     monkeypatch.setattr(shares, "_WORTH_A_PROCESS", 500_000)
     registry = Registry(Assets())
     with ExitStack() as stack:
-        counting = load_in_shares(SMALL, registry, Assets(), 2, stack)
-        assert counting.unusable == []
-        assert sorted(column for counter in counting.counters for column in counter.columns) == sorted(SMALL)
-        assert all(isinstance(counter, TokenCounter) for counter in counting.counters)
+        counters, unusable = load_in_shares(SMALL, registry, Assets(), 2, stack)
+        assert unusable == []
+        assert sorted(column for counter in counters for column in counter.columns) == sorted(SMALL)
+        assert all(isinstance(counter, TokenCounter) for counter in counters)
 
 
 @pytest.mark.parametrize("processes", [1, 2, 4])

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from tests.worker.conftest import Performer
-from tokviz.analysis.codebase.scan import SIZE_COLUMNS, CountedBatch
+from tokviz.analysis.codebase.scan import CountedBatch
+from tokviz.analysis.count_plan import FEATURE_COLUMNS, SIZE_COLUMNS, CountPlan
 from tokviz.documents.tree.walking import Reason
 from tokviz.tokenization.estimate import estimate
 from tokviz.tokenization.registry import UnknownTokenizerError
-from tokviz.worker.codebase_counting import FEATURE_COLUMNS, CountFiles, columns_for, make_counters
+from tokviz.worker.codebase_counting import CountFiles
 from tokviz.worker.jobs import SupersededError
 
 NAMES = ("r50k_base", "claude", "claude-new")
@@ -18,12 +19,12 @@ NAMES = ("r50k_base", "claude", "claude-new")
 
 def job(folder: Path, paths: list[str], batch: int = 1 << 20, binaries: bool = False) -> CountFiles:
     files = tuple((number, path, 10) for number, path in enumerate(paths))
-    return CountFiles(folder, files, columns_for(NAMES), binaries, batch)
+    return CountFiles(folder, files, CountPlan(NAMES), binaries, batch)
 
 
 def test_estimators_share_their_columns() -> None:
-    assert columns_for(NAMES) == (*SIZE_COLUMNS, "r50k_base", *FEATURE_COLUMNS)
-    assert columns_for(()) == SIZE_COLUMNS
+    assert CountPlan(NAMES).columns == (*SIZE_COLUMNS, "r50k_base", *FEATURE_COLUMNS)
+    assert CountPlan(()).columns == SIZE_COLUMNS
 
 
 def test_every_figure_is_the_tokenizers_own(perform: Performer, tmp_path: Path) -> None:
@@ -33,7 +34,7 @@ def test_every_figure_is_the_tokenizers_own(perform: Performer, tmp_path: Path) 
     perform(job(tmp_path, [f"{number}.txt" for number in range(len(texts))]))
     (batch,) = perform.reported
     assert isinstance(batch, CountedBatch)
-    columns = columns_for(NAMES)
+    columns = CountPlan(NAMES).columns
     tokenizer = perform.context.registry.get("r50k_base")
     for row, text in zip(batch.figures, texts, strict=True):
         assert row[columns.index("bytes")] == len(text.encode())
@@ -73,7 +74,7 @@ def test_it_reports_batch_by_batch_and_ends_when_nobody_waits(perform: Performer
 
 def test_an_unknown_tokenizer_is_an_error(perform: Performer) -> None:
     with pytest.raises(UnknownTokenizerError, match="r50k_base"):
-        make_counters(perform.context.registry, columns_for(["r50k_bas"]))
+        CountPlan(("r50k_bas",)).counters(perform.context.registry)
 
 
 def test_jobs_say_what_they_do(tmp_path: Path) -> None:

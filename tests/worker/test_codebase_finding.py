@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from tests.worker.conftest import Performer
-from tokviz.analysis.codebase.scan import SIZE_COLUMNS, CountedBatch
+from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState
+from tokviz.analysis.count_plan import SIZE_COLUMNS
 from tokviz.documents.reading import ReadError
 from tokviz.documents.tree.walking import Reason, WalkOptions
 from tokviz.worker import codebase_finding as finding

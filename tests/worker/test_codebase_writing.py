@@ -11,11 +11,10 @@ import pytest
 
 from tests.worker.conftest import Performer
 from tokviz.analysis.codebase.packing import PackedFile, PackFormat, pack
-from tokviz.analysis.codebase.scan import SIZE_COLUMNS
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.count_plan import SIZE_COLUMNS, CountPlan
 from tokviz.tokens import Provenance
-from tokviz.worker.codebase_counting import columns_for
 from tokviz.worker.codebase_writing import (
     FiguresFormat,
     Packed,
@@ -113,10 +112,10 @@ def test_a_text_is_written_whole_with_the_usual_rights(perform: Performer, tmp_p
 def test_figures_are_written_with_their_labels(
     perform: Performer, tmp_path: Path, form: FiguresFormat
 ) -> None:
-    names = ("r50k_base", "claude")
-    tree = TokenTree.begin(TreeShape([("project", list(TEXTS))]), [9, 20], columns_for(names))
+    plan = CountPlan(("r50k_base", "claude"))
+    tree = TokenTree.begin(TreeShape([("project", list(TEXTS))]), [9, 20], plan.columns)
     target = tmp_path / "figures"
-    perform(WriteFigures(target, tree, names, form))
+    perform(WriteFigures(target, tree, plan, form))
     text = target.read_text(encoding="utf-8")
     if form is FiguresFormat.CSV:
         rows = list(csv.DictReader(io.StringIO(text)))

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
-import numpy as np
-
 from tokviz.analysis import formatting
-from tokviz.analysis.codebase.scan import Counter, EstimateCounter, estimate_columns
 from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.boundary_counter import BoundaryCounter
 from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import TableRow, comparison_table
 from tokviz.analysis.comparison.contenders import contenders
+from tokviz.analysis.count_plan import Counter, CountPlan, make_counter
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.assets import Assets, DataFileError
 from tokviz.catalog.catalog import Catalog
@@ -25,7 +23,6 @@ from tokviz.cli.inputs import add_paths, named_paths, shown
 from tokviz.cli.progress import Progress
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.tally import Inputs, Tally
-from tokviz.tokenization.estimate import estimate
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import Tokenizer
 from tokviz.tokenization.vocabularies import VocabularyError
@@ -75,21 +72,20 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     """Compare and print; 1 if an input or a tokenizer failed."""
     assets = Assets()
     registry = Registry(assets)
-    names = chosen(arguments.tokenizer, arguments.baseline, registry)
+    plan = CountPlan(chosen(arguments.tokenizer, arguments.baseline, registry))
     try:
         models = Catalog(assets).models
     except DataFileError as error:
         raise Failure(str(error)) from error
     paths = named_paths(arguments, console)
-    tokenizers, estimates, unusable = _load(names, registry)
+    tokenizers, others, unusable = _load(plan, registry)
     inputs = Inputs(paths, console)
     counter = BoundaryCounter(tokenizers)
-    counters: list[Counter] = [counter, *estimates.values()]
     with inputs.read_ahead(1) as batches, Progress() as progress:
-        sums = inputs.tally(batches, counters, progress)
-    found = _compared(sums, counter, list(estimates))
-    shown_ones = [each for each in contenders(registry) if each.name in names]
-    baseline = arguments.baseline or names[0]
+        sums = inputs.tally(batches, [counter, *others], progress)
+    found = _compared(sums, counter, plan)
+    shown_ones = [each for each in contenders(registry) if each.name in plan.names]
+    baseline = arguments.baseline or plan.names[0]
     rows = comparison_table(found.size, found.counts, shown_ones, models, baseline, date.today())
     if arguments.json:
         console.print(json.dumps(_record(found, sums, rows, baseline), indent=2, ensure_ascii=False))
@@ -112,30 +108,24 @@ def chosen(wanted: Sequence[str], baseline: str | None, registry: Registry) -> t
     return tuple(dict.fromkeys(chain([baseline] if baseline and wanted else [], wanted or known)))
 
 
-def _load(
-    names: Sequence[str], registry: Registry
-) -> tuple[list[Tokenizer], dict[str, EstimateCounter], list[str]]:
-    """The tokenizers, the estimators, and a sentence for each that cannot be used."""
+def _load(plan: CountPlan, registry: Registry) -> tuple[list[Tokenizer], list[Counter], list[str]]:
+    """The tokenizers, what counts all else, and a sentence for each that cannot be used."""
     tokenizers: list[Tokenizer] = []
-    estimates: dict[str, EstimateCounter] = {}
+    others: list[Counter] = []
     unusable: dict[str, None] = {}
-    for name in names:
+    for source in plan.sources:
         try:
-            if name in registry.names():
-                tokenizers.append(registry.get(name))
+            if source in registry.names():
+                tokenizers.append(registry.get(source))
             else:
-                estimates[name] = EstimateCounter(registry.estimator(name))
+                others.append(make_counter(registry, source))
         except VocabularyError as error:
             unusable[str(error)] = None
-    return tokenizers, estimates, list(unusable)
+    return tokenizers, others, list(unusable)
 
 
-def _compared(sums: Tally, counter: BoundaryCounter, estimates: Sequence[str]) -> Compared:
-    # Columns of the same name cannot meet: a tokenizer's name is no estimator's.
-    counts = {name: Count.certain(sums[name]) for name in counter.names}
-    for name in estimates:
-        features = np.array([sums[column] for column in estimate_columns(name)], np.int64)
-        counts[name] = estimate(name, features)
+def _compared(sums: Tally, counter: BoundaryCounter, plan: CountPlan) -> Compared:
+    counts = plan.counts(sums.columns, sums.figures)
     size = TextSize(sums["bytes"], sums["characters"], counter.words(sums.__getitem__), sums["lines"])
     return Compared(size, counts, counter.names, counter.boundaries(sums.__getitem__))
 

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from tokviz.analysis.count_plan import CountPlan
+from tokviz.analysis.evaluation import evaluate
 from tokviz.assets import Assets, DataFileError
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
 from tokviz.catalog.names import UnknownNameError
 from tokviz.cli.console import Console, Failure
-from tokviz.cli.count_answers import figures_of, record, report
+from tokviz.cli.count_answers import record, report
 from tokviz.cli.inputs import add_paths, named_paths
 from tokviz.cli.progress import Progress
 from tokviz.cli.shares import MOST_BYTES, load_in_shares, usable_processes
@@ -23,8 +25,7 @@ from tokviz.tokenization.registry import Registry
 class Choice:
     """What to count with, and the models to show."""
 
-    names: tuple[str, ...]
-    """Tokenizers and estimators, each once."""
+    plan: CountPlan
     models: tuple[LanguageModel, ...]
 
 
@@ -67,29 +68,28 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     paths = named_paths(arguments, console)
     inputs = list_inputs(paths, arguments, console, MOST_BYTES)
     with ExitStack() as stack:
-        batches = stack.enter_context(inputs.read_ahead(len(choice.names)))
+        batches = stack.enter_context(inputs.read_ahead(len(choice.plan.sources)))
         processes = usable_processes() if inputs.size <= MOST_BYTES else 1
-        counting = load_in_shares(choice.names, registry, assets, processes, stack)
+        counters, unusable = load_in_shares(choice.plan.sources, registry, assets, processes, stack)
         progress = stack.enter_context(Progress())
-        sums = inputs.tally(batches, counting.counters, progress, _asks_for_files(arguments))
-        found = counting.counts(sums)
-        counts = {name: found[name] for name in choice.names if name in found}
+        sums = inputs.tally(batches, counters, progress, _asks_for_files(arguments))
+        counts = choice.plan.counts(sums.columns, sums.figures)
         rows = [
-            figures_of(model, counts[model.tokenizer], arguments.reserve)
+            evaluate(model, counts[model.tokenizer], arguments.reserve)
             for model in choice.models
             if model.tokenizer in counts
         ]
-        answer = TreeAnswer(arguments, sums, counting, counts, rows, console)
+        answer = TreeAnswer(arguments, sums, counters, counts, rows, console)
         if arguments.pack:
             answer.pack()
     if arguments.json:
         console.print(answer.with_paths(json.dumps(record(sums, counts, rows), indent=2)))
     elif arguments.pack != STANDARD_OUTPUT:
         console.print([*report(paths, sums, counts, rows, console), *answer.tables()])
-    for sentence in (*counting.unusable, *sums.failed, *sums.problems):
+    for sentence in (*unusable, *sums.failed, *sums.problems):
         console.complain(sentence)
     code = answer.report_limits()
-    return 1 if counting.unusable or sums.failed else code
+    return 1 if unusable or sums.failed else code
 
 
 def _asks_for_files(arguments: argparse.Namespace) -> bool:
@@ -116,9 +116,9 @@ def choose(
     if not models:
         models = tuple(m for m in catalog.models if not tokenizers or m.tokenizer in tokenizers)
     if not tokenizers and not model_ids:
-        return Choice(known, models)
+        return Choice(CountPlan(known), models)
     wanted = {*tokenizers, *(model.tokenizer for model in models)}
-    return Choice(tuple(name for name in known if name in wanted), models)
+    return Choice(CountPlan(tuple(name for name in known if name in wanted)), models)
 
 
 def _tokens(text: str) -> int:

@@ -1,13 +1,10 @@
 """What ``tokviz count`` answers: tables for people, JSON for programs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from tokviz.analysis import formatting
-from tokviz.analysis.budget import Fit, fit
-from tokviz.analysis.cost import Cost, cost
-from tokviz.catalog.model import LanguageModel
+from tokviz.analysis.evaluation import Evaluation
 from tokviz.cli.console import Console, printable
 from tokviz.cli.inputs import shown
 from tokviz.cli.models import BY_HOST, display_name, number, remarks
@@ -35,31 +32,11 @@ _MODEL_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ModelFigures:
-    """What the counted text means for one model."""
-
-    model: LanguageModel
-    count: Count
-    fit: Fit
-    sending: Cost | None
-    answering: Cost | None
-    """Sending, and an answer of as many tokens as are reserved."""
-
-
-def figures_of(model: LanguageModel, counted: Count, reserve: int | None) -> ModelFigures:
-    """The fit and cost of a text that ``counted`` is the count of, with the model's own label."""
-    provenance = model.provenance
-    own = Count(counted.tokens, provenance, counted.low, counted.high)
-    fitted = fit(own, model, reserve)
-    return ModelFigures(model, own, fitted, cost(own, model.prices), cost(own, model.prices, fitted.reserve))
-
-
 def report(
     paths: Sequence[str],
     sums: Tally,
     counts: dict[str, Count],
-    rows: Sequence[ModelFigures],
+    rows: Sequence[Evaluation],
     console: Console,
 ) -> list[str]:
     """The answer for people: what was counted, by tokenizer, and by model."""
@@ -93,7 +70,7 @@ def _tokenizer_row(name: str, counted: Count, size: int) -> list[str]:
     return [name, formatting.count(counted), formatting.count_range(counted), counted.provenance, ratio]
 
 
-def _model_row(row: ModelFigures, today: date) -> list[str]:
+def _model_row(row: Evaluation, today: date) -> list[str]:
     model = row.model
     unpriced = BY_HOST if model.host_sets_price else formatting.UNKNOWN
     mark = "~" if row.count.provenance is Provenance.ESTIMATE else ""
@@ -111,7 +88,7 @@ def _model_row(row: ModelFigures, today: date) -> list[str]:
     ]
 
 
-def _remarks(rows: Sequence[ModelFigures], today: date) -> list[str]:
+def _remarks(rows: Sequence[Evaluation], today: date) -> list[str]:
     reserves = {row.fit.reserve for row in rows}
     kept = formatting.quantity(max(reserves), "token")
     smaller = " (less where a window or an answer is small)" if len(reserves) > 1 else ""
@@ -129,7 +106,7 @@ def _remarks(rows: Sequence[ModelFigures], today: date) -> list[str]:
     return [*lines, *remarks([row.model for row in rows], today)]
 
 
-def record(sums: Tally, counts: dict[str, Count], rows: Sequence[ModelFigures]) -> dict[str, object]:
+def record(sums: Tally, counts: dict[str, Count], rows: Sequence[Evaluation]) -> dict[str, object]:
     """The answer for programs. ``fits`` is null where an estimate's range leaves it open."""
     return {
         "files": sums.files,
@@ -151,7 +128,7 @@ def record(sums: Tally, counts: dict[str, Count], rows: Sequence[ModelFigures]) 
     }
 
 
-def _model_record(row: ModelFigures) -> dict[str, object]:
+def _model_record(row: Evaluation) -> dict[str, object]:
     model = row.model
     return {
         "id": model.id,

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.suggestions import file_kinds, plan
 from tokviz.analysis.codebase.token_tree import TokenTree
-from tokviz.cli.count_answers import ModelFigures
+from tokviz.analysis.evaluation import Evaluation
 from tokviz.tokens import Count
 
 DOES_NOT_FIT = 3
@@ -29,7 +29,7 @@ class Limit:
     """None where that depends on where in its range an estimate lies."""
 
 
-def model_limit(row: ModelFigures) -> Limit:
+def model_limit(row: Evaluation) -> Limit:
     """The usable window of a model."""
     fit, name = row.fit, row.model.name
     of = f"{formatting.count(row.count)} of {formatting.grouped(fit.usable or 0)} usable tokens"

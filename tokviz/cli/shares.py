@@ -16,11 +16,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.count_plan import Counter, make_counter
 from tokviz.analysis.processors import usable_processors
 from tokviz.assets import Assets
 from tokviz.cli.console import Failure
-from tokviz.cli.counting import Counting
 from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.vocabularies import VocabularyError
 
 MOST_BYTES = 4_000_000
 """Inputs up to this size are counted in shares."""
@@ -33,6 +34,19 @@ _OF_THE_ESTIMATORS = "claude-2"
 """The tokenizer that estimators build on."""
 _PATIENCE = 1.0
 """Seconds a process is given to end by itself."""
+
+
+def load_counters(sources: Sequence[str], registry: Registry) -> tuple[list[Counter], list[str]]:
+    """Load these sources of a ``CountPlan``: their counters, and a sentence for each that cannot be used."""
+    counters: list[Counter] = []
+    unusable: dict[str, None] = {}
+    for source in sources:
+        try:
+            counters.append(make_counter(registry, source))
+        except VocabularyError as error:
+            # Two sources say the same about a file that both miss.
+            unusable[str(error)] = None
+    return counters, list(unusable)
 
 
 class RemoteCounter:
@@ -87,43 +101,43 @@ class RemoteCounter:
 
 
 def _serve(assets: Assets, names: tuple[str, ...], connection: Connection) -> None:
-    counting = Counting.load(names, Registry(assets))
-    columns = tuple(column for counter in counting.counters for column in counter.columns)
+    counters, unusable = load_counters(names, Registry(assets))
+    columns = tuple(column for counter in counters for column in counter.columns)
     try:
-        connection.send((columns, counting.unusable))
+        connection.send((columns, unusable))
         while True:
             texts: list[bytes] = connection.recv()
-            parts = [counter.figures(texts) for counter in counting.counters]
+            parts = [counter.figures(texts) for counter in counters]
             connection.send(np.concatenate(parts, axis=1) if parts else np.zeros((len(texts), 0), np.int64))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return  # whoever asked is gone
 
 
 def load_in_shares(
-    names: Sequence[str], registry: Registry, assets: Assets, processes: int, stack: ExitStack
-) -> Counting:
-    """Load tokenizers and estimators in at most ``processes`` processes, this one included.
+    sources: Sequence[str], registry: Registry, assets: Assets, processes: int, stack: ExitStack
+) -> tuple[list[Counter], list[str]]:
+    """``load_counters`` in at most ``processes`` processes, this one included.
 
     ``stack`` ends the others. What one of them could not do because it died is done here.
     """
-    own, *others = shares(names, registry, processes)
+    own, *others = shares(sources, registry, processes)
     remote = [(share, stack.enter_context(RemoteCounter(assets, share))) for share in others]
-    counting = Counting.load(own, registry)
+    counters, unusable = load_counters(own, registry)
     for share, counter in remote:
         try:
-            counting.unusable += counter.unusable
-            counting.counters.append(counter)
+            unusable += counter.unusable
+            counters.append(counter)
         except (EOFError, OSError):
-            spare = Counting.load(share, registry)
-            counting.counters += spare.counters
-            counting.unusable += spare.unusable
-    return counting
+            spare, sentences = load_counters(share, registry)
+            counters += spare
+            unusable += sentences
+    return counters, unusable
 
 
 def shares(names: Sequence[str], registry: Registry, processes: int) -> list[list[str]]:
-    """``names`` in at most ``processes`` shares of about the same work.
+    """Sources in at most ``processes`` shares of about the same work.
 
-    The first is for this process and has the estimators, with the tokenizer that they build on.
+    The first is for this process and has what is no tokenizer, with the tokenizer that estimators build on.
     """
     sizes = {name: _size(registry, name) for name in names}
     wanted = max(1, min(processes, sum(sizes.values()) // _WORTH_A_PROCESS))
@@ -147,7 +161,7 @@ def usable_processes() -> int:
 
 
 def _size(registry: Registry, name: str) -> int:
-    """Bytes of the vocabulary file; 0 for an estimator or where there is none."""
+    """Bytes of the vocabulary file; 0 for what is no tokenizer or where there is none."""
     if name not in registry.names():
         return 0
     try:

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.scan import (
     CountedBatch,
-    Counter,
     MeasuredBatch,
     batch_size,
     columns,
     count,
     measure,
 )
+from tokviz.analysis.count_plan import Counter
 from tokviz.cli.console import Console
 from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
 from tokviz.cli.progress import Progress

@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.packing import shown
-from tokviz.analysis.codebase.scan import estimate_columns
 from tokviz.analysis.codebase.token_tree import TokenTree
-from tokviz.analysis.codebase.tree_export import by_node, tokens_by_file
+from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
+from tokviz.analysis.count_plan import make_decoder
 from tokviz.cli.console import printable
 from tokviz.cli.tables import Column, render
 from tokviz.cli.tally import Tally
-from tokviz.tokenization.estimate import SCALES
+from tokviz.tokens import Provenance
 
 DEFAULT_DEPTH = 2
 """Storeys of a tree shown where none are asked for."""
@@ -37,12 +37,6 @@ def token_tree(sums: Tally) -> TokenTree:
         tree = tree.with_counts(part.counted, first)
         first += len(part.listing.files)
     return tree
-
-
-def tokens_of(tree: TokenTree, names: Sequence[str]) -> dict[str, NDArray[np.int64]]:
-    """The tokens of each file by the tokenizers and estimators of ``names``."""
-    columns = {name: estimate_columns(name) if name in SCALES else (name,) for name in names}
-    return tokens_by_file(tree, columns)
 
 
 def file_table(tree: TokenTree, tokens: Tokens, top: int | None, width: int, styled: bool) -> list[str]:
@@ -102,6 +96,7 @@ def _table(
     sums = [by_node(tree, values * tree.takes_part)[places] for values in tokens.values()]
     sizes = tree.totals(places)[:, tree.column("bytes")]
     total = int((next(iter(tokens.values())) * tree.takes_part).sum())
+    marks = ["~" if make_decoder(name).provenance is Provenance.ESTIMATE else "" for name in tokens]
     rows = []
     for row, (node, label) in enumerate(zip(nodes, labels, strict=True)):
         is_file = bool(tree.shape.is_file[node])
@@ -109,7 +104,7 @@ def _table(
         rows.append(
             [
                 label,
-                *(f"{'~' if name in SCALES else ''}{sums[i][row]:,}" for i, name in enumerate(tokens)),
+                *(f"{mark}{sums[i][row]:,}" for i, mark in enumerate(marks)),
                 formatting.percent(int(sums[0][row]) / total) if total else "",
                 f"{sizes[row]:,}",
                 language,

@@ -6,11 +6,13 @@ from functools import cached_property
 from pathlib import Path
 
 from tokviz.analysis import formatting
+from tokviz.analysis.codebase.scan import count_text
 from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_export import tokens_by_file
+from tokviz.analysis.count_plan import Counter, CountPlan
+from tokviz.analysis.evaluation import Evaluation, evaluate
 from tokviz.cli import packing
 from tokviz.cli.console import Console, Failure
-from tokviz.cli.count_answers import ModelFigures, figures_of
-from tokviz.cli.counting import Counting
 from tokviz.cli.fitting import DOES_NOT_FIT, Limit, advice, budget_limit, model_limit
 from tokviz.cli.tally import Inputs, Tally
 from tokviz.cli.tree_answers import (
@@ -19,7 +21,6 @@ from tokviz.cli.tree_answers import (
     file_table,
     path_records,
     token_tree,
-    tokens_of,
     tree_table,
 )
 from tokviz.documents.tree.walking import WalkOptions
@@ -97,14 +98,14 @@ class TreeAnswer:
         self,
         arguments: argparse.Namespace,
         sums: Tally,
-        counting: Counting,
+        counters: Sequence[Counter],
         counts: Mapping[str, Count],
-        rows: Sequence[ModelFigures],
+        rows: Sequence[Evaluation],
         console: Console,
     ) -> None:
         self._arguments = arguments
         self._sums = sums
-        self._counting = counting
+        self._counters = counters
         self._counts = counts
         self._rows = rows
         self._console = console
@@ -125,7 +126,7 @@ class TreeAnswer:
 
     def with_paths(self, record: str) -> str:
         """The JSON object ``record`` with ``paths`` at its end, one a line."""
-        tokens = tokens_of(self._tree, tuple(self._counts))
+        tokens = tokens_by_file(self._tree, CountPlan(tuple(self._counts)))
         paths = ",\n".join(f"    {one}" for one in path_records(self._sums, self._tree, tokens))
         inside = f"[\n{paths}\n  ]" if paths else "[]"
         return f'{record.removesuffix("}").rstrip()},\n  "paths": {inside}\n}}'
@@ -134,7 +135,7 @@ class TreeAnswer:
         """``--pack``: write the text if it keeps to the limits, and say how many tokens it is."""
         target = self._arguments.pack
         pack = packing.packed(self._sums, target, False, self._console)
-        counts = self._counting.counts_of_text(pack.text)
+        counts = count_text(pack.text, CountPlan(tuple(self._counts)), self._counters)
         self._packed = self._limits(counts)
         lines = []
         for name in self._names:
@@ -157,7 +158,7 @@ class TreeAnswer:
         for limit in limits:
             lines = [limit.sentence]
             if not limit.kept and limit.most and self._sums.files:
-                weights = tokens_of(self._tree, [limit.tokenizer])[limit.tokenizer]
+                weights = tokens_by_file(self._tree, CountPlan((limit.tokenizer,)))[limit.tokenizer]
                 lines += advice(limit, self._tree, weights)
             self._console.complain("\n".join(lines))
         return 0 if all(limit.kept for limit in limits) else DOES_NOT_FIT
@@ -167,9 +168,7 @@ class TreeAnswer:
         if self._arguments.fits:
             # If its tokenizer could not be used there is no row, and that is reported already.
             for model in (row.model for row in self._rows if row.model.id == self._arguments.fits):
-                limits.append(
-                    model_limit(figures_of(model, counts[model.tokenizer], self._arguments.reserve))
-                )
+                limits.append(model_limit(evaluate(model, counts[model.tokenizer], self._arguments.reserve)))
         if self._arguments.budget is not None and self._names:
             name = self._names[0]
             limits.append(budget_limit(name, counts[name], self._arguments.budget))
@@ -187,7 +186,7 @@ class TreeAnswer:
 
     @cached_property
     def _shown(self) -> Tokens:
-        return tokens_of(self._tree, self._names)
+        return tokens_by_file(self._tree, CountPlan(tuple(self._names)))
 
 
 def _at_least_one(text: str) -> int:

@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.packing import PackedFile, PackFormat, pack
+from tokviz.analysis.codebase.scan import count_text
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import as_csv, as_json, tokens_by_file
 from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.count_plan import CountPlan, Decoder
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.tree.walking import FoundFile
 from tokviz.documents.writing import write_file
-from tokviz.tokenization.estimate import SCALES, estimate
-from tokviz.tokens import Count
-from tokviz.worker.codebase_counting import FEATURE_COLUMNS
+from tokviz.tokens import Count, Provenance
 from tokviz.worker.jobs import Reporter, WorkerContext
 from tokviz.worker.transport import LargeBytes
 
@@ -81,7 +81,9 @@ class PackFiles:
         reporter.check()
         empty = (PackedFile(path, b"") for path in paths)
         wrapping = b"".join(pack(self.name, paths, empty, self.form))
-        counts = [self._count(context, part) for part in (bytes(text), wrapping)]
+        plan = CountPlan((self.tokenizer,))
+        counters = plan.counters(context.registry)
+        counts = [count_text(part, plan, counters)[self.tokenizer] for part in (bytes(text), wrapping)]
         return Packed(LargeBytes(text), counts[0], counts[1], tuple(missing))
 
     def _sources(self) -> list[_Source]:
@@ -94,12 +96,6 @@ class PackFiles:
             prefix = f"{shape.names[node].strip('/')}/" if several else ""
             sources.append((root, prefix, inside))
         return sources
-
-    def _count(self, context: WorkerContext, text: bytes) -> Count:
-        if self.tokenizer in SCALES:
-            features = context.registry.estimator(self.tokenizer).features([text])[0]
-            return estimate(self.tokenizer, features)
-        return Count.certain(context.registry.get(self.tokenizer).count(text))
 
     def __str__(self) -> str:
         return f"packing {self.name}"
@@ -149,15 +145,15 @@ class WriteFigures:
 
     path: Path
     tree: TokenTree
-    names: tuple[str, ...]
+    plan: CountPlan
     """The tokenizers and estimators whose counts are wanted."""
     form: FiguresFormat
     long: ClassVar[bool] = False
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> Path:  # noqa: ARG002
         """The file; WriteError if it cannot be written."""
-        counted = tokens_by_file(self.tree, {name: _columns(name) for name in self.names})
-        tokens = {f"{name} (estimate)" if name in SCALES else name: each for name, each in counted.items()}
+        counted = tokens_by_file(self.tree, self.plan)
+        tokens = {_title(self.plan.decoders[name]): each for name, each in counted.items()}
         write = as_csv if self.form is FiguresFormat.CSV else as_json
         write_file(self.path, write(self.tree, tokens).encode())
         return self.path
@@ -166,5 +162,5 @@ class WriteFigures:
         return f"writing {self.path.name}"
 
 
-def _columns(name: str) -> tuple[str, ...]:
-    return FEATURE_COLUMNS if name in SCALES else (name,)
+def _title(decoder: Decoder) -> str:
+    return f"{decoder.name} (estimate)" if decoder.provenance is Provenance.ESTIMATE else decoder.name

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from tokviz.analysis.figures import Figure, PieceCounter, piece_counter
+from tokviz.analysis.chunk_metrics import WORDS, ColumnCounter, Metric, column_counter
 from tokviz.analysis.tokens.statistics import TextSize, text_size
+from tokviz.analysis.word_counts import count_words
 from tokviz.assets import Assets
 from tokviz.documents.reading import read_text
 from tokviz.tokenization.merge_ranks import MergeRanks, read_merge_ranks
@@ -25,13 +26,13 @@ class WorkerContext:
     def __init__(self, assets: Assets) -> None:
         self.assets = assets
         self.registry = Registry(assets)
-        self._counters: dict[str, PieceCounter] = {}
+        self._counters: dict[str, ColumnCounter] = {}
         self._merge_ranks: dict[str, MergeRanks] = {}
 
-    def counter(self, name: str) -> PieceCounter:
-        """What counts the figure ``name`` of a piece of text, made once."""
+    def counter(self, name: str) -> ColumnCounter:
+        """What counts chunks of text with a tokenizer or estimator, made once."""
         if name not in self._counters:
-            self._counters[name] = piece_counter(self.registry, name)
+            self._counters[name] = column_counter(self.registry, name)
         return self._counters[name]
 
     def merge_ranks(self, name: str) -> MergeRanks:
@@ -108,13 +109,16 @@ class CountPiece:
     """Whether the piece begins the text."""
     long: ClassVar[bool] = True
 
-    def perform(self, context: WorkerContext, reporter: Reporter) -> dict[str, Figure]:
-        """Each figure by its name; see ``analysis.figures``."""
-        figures: dict[str, Figure] = {}
+    def perform(self, context: WorkerContext, reporter: Reporter) -> dict[str, Metric]:
+        """Each metric by its name; see ``analysis.chunk_metrics``."""
+        metrics: dict[str, Metric] = {}
         for name in self.names:
             reporter.check()
-            figures[name] = context.counter(name)(self.data, self.opens)
-        return figures
+            is_words = name == WORDS
+            metrics[name] = (
+                count_words(self.data) if is_words else context.counter(name)(self.data, self.opens)
+            )
+        return metrics
 
     def __str__(self) -> str:
         return f"counting with {', '.join(self.names)}"

@@ -5,13 +5,12 @@ import pytest
 
 from tests.analysis.codebase.test_token_tree import counted
 from tokviz.analysis.codebase.likely_figures import likely_per_byte
-from tokviz.analysis.codebase.scan import SIZE_COLUMNS
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.count_plan import SIZE_COLUMNS, CountPlan
 from tokviz.assets import Assets
 from tokviz.tokenization.estimate import FEATURES, estimate
 from tokviz.tokenization.registry import Registry
-from tokviz.worker.codebase_counting import columns_for, make_counters
 
 NAMES = ("o200k_base", "r50k_base", "gemma", "claude")
 CODE = b"""
@@ -30,8 +29,8 @@ class Folder:
 
 
 def test_every_column_is_near_what_code_counts() -> None:
-    columns = columns_for(NAMES)
-    counters = make_counters(Registry(Assets()), columns)
+    columns = CountPlan(NAMES).columns
+    counters = CountPlan(NAMES).counters(Registry(Assets()))
     exact = np.concatenate([counter.figures([CODE]) for counter in counters], axis=1)[0]
     likely = likely_per_byte(columns, ["Python"])[:, 0] * len(CODE)
     own = dict(zip(columns[len(SIZE_COLUMNS) :], exact, strict=True))

@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.scan import (
     CountedBatch,
-    EstimateCounter,
     MeasuredBatch,
     columns,
     count,
-    estimate_columns,
     measure,
     text_sizes,
 )
+from tokviz.analysis.count_plan import FEATURE_COLUMNS, CountPlan
 from tokviz.analysis.tokens.statistics import text_size
 from tokviz.assets import Assets
 from tokviz.documents.tree.reading import TextBatch
@@ -74,8 +73,8 @@ def test_every_counter_sees_every_text_once() -> None:
 
 def test_estimates_are_counted_as_features_that_add_up() -> None:
     registry = Registry(Assets())
-    counters = [EstimateCounter(registry.estimator(name)) for name in registry.estimator_names()]
-    assert columns(counters)[3:] == (*estimate_columns("claude"), *estimate_columns("claude-new"))
+    counters = CountPlan(registry.estimator_names()).counters(registry)
+    assert columns(counters)[3:] == FEATURE_COLUMNS
     (counted,) = count([batch("Hello, 123 ✓", "你好")], counters)
     sums = counted.figures.sum(axis=0)[3 : 3 + len(FEATURES)]
     expected = registry.estimator("claude").features(["Hello, 123 ✓".encode(), "你好".encode()]).sum(axis=0)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tests.analysis.codebase.test_tree_shape import in_walk_order
 from tests.documents.tree.test_ignore_files import write
-from tokviz.analysis.codebase.scan import SIZE_COLUMNS, CountedBatch
+from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.suggestions import (
     FileKinds,
     Kind,
@@ -21,6 +21,7 @@ from tokviz.analysis.codebase.suggestions import (
 )
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.count_plan import SIZE_COLUMNS
 from tokviz.documents.tree.walking import walk
 
 FILES = {

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.codebase.test_tree_shape import PATHS
-from tokviz.analysis.codebase.scan import SIZE_COLUMNS, CountedBatch
+from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion, TokenTree
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
+from tokviz.analysis.count_plan import SIZE_COLUMNS
 from tokviz.documents.tree.walking import LeftOut, Reason
 
 COLUMNS = (*SIZE_COLUMNS, "o200k_base")

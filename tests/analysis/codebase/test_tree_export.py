@@ -7,10 +7,10 @@ import json
 import numpy as np
 
 from tests.analysis.codebase.test_token_tree import ALL, node, tree
-from tokviz.analysis.codebase.scan import SIZE_COLUMNS
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import as_csv, as_json
 from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.count_plan import SIZE_COLUMNS
 
 
 def test_csv_has_a_row_for_every_folder_and_file() -> None:

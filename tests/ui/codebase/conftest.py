@@ -13,16 +13,15 @@ from pytestqt.qtbot import QtBot
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.count_plan import CountPlan, make_decoder
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
 from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.page import CodebasePage
-from tokviz.ui.codebase.readers import make_readers
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_counting import columns_for
 
 NAMES = ("cl100k_base", "claude")
 """A tokenizer that loads fast and an estimator."""
@@ -129,7 +128,7 @@ MakeFigures = Callable[[TokenTree], Figures]
 
 def make_tree(paths: list[str], tokens: list[int] | None = None, root: str = "project") -> TokenTree:
     """A tree of which each file has four bytes a token; waiting, if there are no ``tokens``."""
-    columns = columns_for(["cl100k_base"])
+    columns = CountPlan(("cl100k_base",)).columns
     sizes = [4 * count for count in tokens] if tokens else [400] * len(paths)
     tree = TokenTree.begin(TreeShape([(root, paths)]), sizes, columns)
     return tree if tokens is None else tree.with_counts([make_batch(tokens)])
@@ -146,9 +145,9 @@ def make_batch(tokens: list[int], first: int = 0) -> CountedBatch:
 @pytest.fixture
 def make_figures(models: list[LanguageModel]) -> MakeFigures:
     def build(tree: TokenTree) -> Figures:
-        readers = make_readers(["cl100k_base"])
+        decoder = make_decoder("cl100k_base")
         model = next(model for model in models if model.tokenizer == "cl100k_base")
-        return Figures(tree, readers["cl100k_base"], model, readers["cl100k_base"], 0)
+        return Figures(tree, decoder, model, decoder, 0)
 
     return build
 

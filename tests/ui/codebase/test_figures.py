@@ -6,15 +6,15 @@ import pytest
 from tests.ui.codebase.conftest import MakeFigures, make_batch, make_tree, node
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion
+from tokviz.analysis.codebase.tree_counts import selection_counts
 from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.analysis.count_plan import FEATURE_COLUMNS, CountPlan, EstimateDecoder, make_decoder
 from tokviz.documents.tree.walking import LeftOut, Reason
 from tokviz.tokenization.estimate import FEATURES, estimate
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.columns import Column
 from tokviz.ui.codebase.figures import Figures
-from tokviz.ui.codebase.readers import EstimateReader, make_readers, selection_counts
-from tokviz.worker.codebase_counting import FEATURE_COLUMNS
 
 PATHS = ["a.py", "b/c.py", "b/d.md", "b/e/f.py"]
 TOKENS = [100, 200, 300, 400]
@@ -58,9 +58,9 @@ def test_the_share_of_the_window_is_by_the_models_own_tokenizer(make_figures: Ma
     assert found.fit is not None
     assert found.fit.share == pytest.approx(1000 / model.context_window)
     assert found.fit.count.provenance is model.provenance
-    readers = make_readers(["claude", "cl100k_base"])
+    decoders = CountPlan(("claude", "cl100k_base")).decoders
     with pytest.raises(ValueError, match="tuple"):
-        Figures(tree, readers["claude"], model, readers["cl100k_base"])
+        Figures(tree, decoders["claude"], model, decoders["cl100k_base"])
 
 
 def test_left_out_files_have_no_figures(make_figures: MakeFigures) -> None:
@@ -98,8 +98,7 @@ def test_a_filter_leaves_only_its_files(make_figures: MakeFigures) -> None:
     tree = make_tree(PATHS, TOKENS)
     shown = tree.shape.matching("*.py")[tree.shape.file_nodes]
     assert tree.limited(shown).total()[3] == 700
-    readers = make_readers(["cl100k_base"])
-    figures = Figures(tree, readers["cl100k_base"], None, None, shown=shown)
+    figures = Figures(tree, make_decoder("cl100k_base"), None, None, shown=shown)
     assert figures.of(node(tree, "b")).tokens.tokens == 600
     assert figures.of(node(tree, "b/d.md")).files == 0
     assert figures.of(TOP).fit is None
@@ -117,39 +116,39 @@ def test_node_tokens_are_what_takes_part(make_figures: MakeFigures) -> None:
 
 
 def test_counts_of_a_selection_are_labelled(make_figures: MakeFigures) -> None:
-    readers = make_readers(["cl100k_base"])
+    plan = CountPlan(("cl100k_base",))
     waiting = make_tree(PATHS).with_counts([make_batch([100])])
-    count = selection_counts(waiting, readers)["cl100k_base"]
+    count = selection_counts(waiting, plan)["cl100k_base"]
     assert count.provenance is Provenance.ESTIMATE
     assert 100 < count.low < count.tokens < count.high
     out = waiting.with_flags(np.array([True, False, False, False]))
-    assert selection_counts(out, readers) == {"cl100k_base": Count.certain(100)}
+    assert selection_counts(out, plan) == {"cl100k_base": Count.certain(100)}
     nothing = out.with_flags(np.zeros(4, np.bool_))
-    assert selection_counts(nothing, readers) == {"cl100k_base": Count.certain(0)}
+    assert selection_counts(nothing, plan) == {"cl100k_base": Count.certain(0)}
 
 
 def test_an_estimates_shares_add_up_to_the_estimate_of_the_whole() -> None:
-    reader = EstimateReader("claude")
-    assert reader.columns == FEATURE_COLUMNS
+    decoder = EstimateDecoder("claude")
+    assert decoder.columns == FEATURE_COLUMNS
     rng = np.random.default_rng(1)
     figures = np.zeros((len(FEATURES), 50), np.int64)
     figures[FEATURES.index("tokens")] = rng.integers(0, 5000, 50)
     figures[FEATURES.index("bytes")] = 4 * figures[FEATURES.index("tokens")]
     whole = estimate("claude", figures.sum(axis=1))
-    assert reader.count(figures.sum(axis=1)) == whole
-    assert reader.columns[reader.sharing].endswith("tokens")
-    shares = reader.shares(figures[reader.sharing], figures.sum(axis=1))
+    assert decoder.count(figures.sum(axis=1)) == whole
+    assert decoder.columns[decoder.share_column].endswith("tokens")
+    shares = decoder.shares(figures[decoder.share_column], figures.sum(axis=1))
     assert shares.sum() == pytest.approx(whole.tokens, abs=50)
     nothing = np.zeros((len(FEATURES), 3), np.int64)
-    assert reader.shares(nothing[0], nothing.sum(axis=1)).tolist() == [0, 0, 0]
+    assert decoder.shares(nothing[0], nothing.sum(axis=1)).tolist() == [0, 0, 0]
 
 
 def test_an_unseen_tree_is_guessed_by_its_sizes_and_kinds() -> None:
     tree = make_tree(PATHS)
     assert (tree.states == FileState.WAITING).all()
-    readers = make_readers(["cl100k_base"])
+    plan = CountPlan(("cl100k_base",))
     python, markdown = 0.23 * 1200, 0.25 * 400
-    count = selection_counts(tree, readers)["cl100k_base"]
+    count = selection_counts(tree, plan)["cl100k_base"]
     assert count.tokens == round(python + markdown) and count.provenance is Provenance.ESTIMATE
 
 

@@ -11,7 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import MakeFigures, make_tree, node
 from tokviz.analysis.codebase.suggestions import Kind, Suggestion, ignore_line
+from tokviz.analysis.codebase.tree_counts import type_counts
 from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.tree.ignore_rules import Rule
 from tokviz.documents.tree.walking import LeftOut, Reason
 from tokviz.tokens import Provenance
@@ -20,7 +22,6 @@ from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_
 from tokviz.ui.codebase.left_out_pane import LeftOutPane, summary
 from tokviz.ui.codebase.lower_pane import Lower, LowerPane
 from tokviz.ui.codebase.node_menu import NodeMenu
-from tokviz.ui.codebase.readers import make_readers, type_counts
 from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionsModel
 from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
 from tokviz.ui.codebase.types_pane import TypesPane
@@ -73,20 +74,20 @@ def test_types_can_be_ordered_and_taken_out(make_figures: MakeFigures, qtbot: Qt
 
 def test_every_tokenizer_has_a_column(make_figures: MakeFigures, theme: Theme, qtbot: QtBot) -> None:
     tree = make_tree(PATHS, TOKENS)
-    readers = make_readers(["cl100k_base"])
-    found = type_counts(tree.with_included([node(tree, "a.py")], False), readers)
+    plan = CountPlan(("cl100k_base",))
+    found = type_counts(tree.with_included([node(tree, "a.py")], False), plan)
     types = dict(zip(found.matrix.rows, found.matrix.tokens[:, 0].tolist(), strict=True))
     assert types == {"JSON": 400, "Markdown": 300, "Python": 200}
     assert found.matrix.columns == ("cl100k_base",) and found.provenance == (Provenance.EXACT,)
     assert found.matrix.sizes.tolist() == [1600, 1200, 800] and sum(found.files) == 3
     pane = TypesPane(theme)
     qtbot.addWidget(pane)
-    pane.set_figures(make_figures(tree), readers)
+    pane.set_figures(make_figures(tree), plan)
     pane.show()
     assert pane.model.rowCount() == 3
     pane._every.click()
     assert pane._by_tokenizer.table.isVisible()
-    pane.set_figures(None, {})
+    pane.set_figures(None, CountPlan(()))
     assert not pane.grab().isNull()
 
 

@@ -8,62 +8,19 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.count_plan import SIZE_COLUMNS, Counter, CountPlan
 from tokviz.analysis.processors import usable_processors
 from tokviz.documents.tree.reading import BATCH, TextBatch
 from tokviz.documents.tree.walking import LeftOut
-from tokviz.tokenization.estimate import FEATURES, Estimator
-from tokviz.tokenization.tokenizer import Tokenizer
+from tokviz.tokens import Count
 
-SIZE_COLUMNS = ("bytes", "characters", "lines")
-"""The figures that need no tokenizer: UTF-8 bytes, code points, and lines as ``statistics`` counts them."""
 _LF, _CR = 0x0A, 0x0D
 _AHEAD = 1
 """Batches begun before the figures of the one before them are asked for."""
-
-
-class Counter(Protocol):
-    """Gives figures of texts that add up over texts kept apart."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """What the figures are called."""
-
-    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
-        """``int64[len(texts), len(columns)]``; ``parallel``: see Tokenizer."""
-
-
-class TokenCounter:
-    """A tokenizer's counts, one column under its name."""
-
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        self._tokenizer = tokenizer
-        self.columns: tuple[str, ...] = (tokenizer.name,)
-
-    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
-        """See Counter."""
-        return self._tokenizer.count_many(texts, parallel).reshape(-1, 1)
-
-
-class EstimateCounter:
-    """What an estimator needs to know of texts: a column for each feature, under the estimator's name."""
-
-    def __init__(self, estimator: Estimator) -> None:
-        self._estimator = estimator
-        self.columns: tuple[str, ...] = estimate_columns(estimator.name)
-
-    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
-        """See Counter."""
-        return self._estimator.features(texts, parallel)
-
-
-def estimate_columns(estimator: str) -> tuple[str, ...]:
-    """The columns of an estimator: what ``tokenization.estimate`` needs to know of texts."""
-    return tuple(f"{estimator} {feature}" for feature in FEATURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +92,7 @@ def _begin(
 ) -> list[Future[NDArray[np.int64]]]:
     if not texts:
         return []
-    # All estimators look at the same features.
-    estimators = [counter for counter in counters if isinstance(counter, EstimateCounter)]
-    features = [pool.submit(counter.figures, texts, parallel) for counter in estimators[:1]]
-    return [
-        features[0] if isinstance(counter, EstimateCounter) else pool.submit(counter.figures, texts, parallel)
-        for counter in counters
-    ]
+    return [pool.submit(counter.figures, texts, parallel) for counter in counters]
 
 
 def _counted(
@@ -156,6 +107,12 @@ def _counted(
         replaced=np.array(texts.replaced, np.int64),
         left_out=texts.left_out,
     )
+
+
+def count_text(text: bytes, plan: CountPlan, counters: Sequence[Counter]) -> dict[str, Count]:
+    """The counts of one text, by the names of ``plan`` whose ``counters`` there are."""
+    (counted,) = count([measure(TextBatch([0], [text], ["UTF-8"], [0], size=len(text)))], counters)
+    return plan.counts(columns(counters), counted.figures[0])
 
 
 def text_sizes(texts: Sequence[bytes]) -> NDArray[np.int64]:

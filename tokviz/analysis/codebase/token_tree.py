@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.languages import languages
 from tokviz.analysis.codebase.likely_figures import likely_per_byte
-from tokviz.analysis.codebase.scan import SIZE_COLUMNS, CountedBatch
+from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.count_plan import SIZE_COLUMNS
 
 _TELLING = 1 << 16
 """Bytes of one language from which its own ratio is taken for the files that wait."""
@@ -136,7 +137,7 @@ class TokenTree:
     def narrowed(self, columns: Sequence[str]) -> "TokenTree":
         """With these columns and no others: sums cost that much less. ``columns`` begin with
         ``SIZE_COLUMNS``."""
-        places = [self.column(name) for name in columns]
+        places = self.places(columns)
         tree = replace(self, columns=tuple(columns), counted=tuple(self.counted[place] for place in places))
         if self.waiting:  # worked out once for all
             tree.__dict__["_per_byte"] = self._per_byte[places]
@@ -152,6 +153,10 @@ class TokenTree:
     def column(self, name: str) -> int:
         """A column's place; ValueError if there is none of that name."""
         return self.columns.index(name)
+
+    def places(self, names: Iterable[str]) -> list[int]:
+        """Where some columns stand."""
+        return [self.column(name) for name in names]
 
     @cached_property
     def figures(self) -> tuple[NDArray[np.int64], ...]:

@@ -1,17 +1,16 @@
 """A codebase's figures as CSV and JSON, a row for every folder and file."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.packing import shown
-from tokviz.analysis.codebase.scan import SIZE_COLUMNS
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion, TokenTree
+from tokviz.analysis.count_plan import SIZE_COLUMNS, CountPlan
 from tokviz.analysis.table_text import csv_text
-from tokviz.tokenization.estimate import SCALES, estimate
 
 _INCLUSION = {Inclusion.NONE: "no", Inclusion.PARTLY: "partly", Inclusion.ALL: "yes"}
 
@@ -44,17 +43,12 @@ def by_node(tree: TokenTree, values: NDArray[np.int64]) -> NDArray[np.int64]:
     return sums
 
 
-def tokens_by_file(tree: TokenTree, columns: Mapping[str, Sequence[str]]) -> dict[str, NDArray[np.int64]]:
-    """Each file's tokens (``int64[m]``) by tokenizer and estimator; ``columns``: the names, with the tree's
-    columns that each reads. An estimate is the likely value."""
-    tokens: dict[str, NDArray[np.int64]] = {}
-    for name, own in columns.items():
-        figures = np.array([tree.figures[tree.column(column)] for column in own], np.int64)
-        if name in SCALES:
-            tokens[name] = np.array([estimate(name, row).tokens for row in figures.T], np.int64)
-        else:
-            tokens[name] = figures[0]
-    return tokens
+def tokens_by_file(tree: TokenTree, plan: CountPlan) -> dict[str, NDArray[np.int64]]:
+    """Each file's tokens (``int64[m]``) by tokenizer and estimator. An estimate is the likely value."""
+    return {
+        name: decoder.tokens(np.array([tree.figures[place] for place in tree.places(decoder.columns)]))
+        for name, decoder in plan.decoders.items()
+    }
 
 
 def _rows(tree: TokenTree, tokens: Mapping[str, NDArray[np.int64]]) -> Iterator[dict[str, Value]]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tokviz.analysis.cost import Cost, cost
+from tokviz.analysis.cost import Cost
+from tokviz.analysis.evaluation import evaluate
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
@@ -100,7 +101,7 @@ def _row(
     today: date,
 ) -> TableRow:
     uses = [
-        ModelCost(model, cost(count, model.prices) if count else None, model.is_retired(today))
+        ModelCost(model, evaluate(model, count).sending if count else None, model.is_retired(today))
         for model in models
         if model.tokenizer == contender.name
     ]

@@ -124,10 +124,10 @@ def tooltip(figures: Figures, node: int) -> str:
 
 def _label(figures: Figures, found: NodeFigures) -> str:
     if not found.certain:
-        return f"estimated from the size; {figures.reader.name} has not counted all of it yet"
+        return f"estimated from the size; {figures.decoder.name} has not counted all of it yet"
     if found.tokens.provenance is Provenance.ESTIMATE:
-        return f"{figures.reader.name}: estimate, there is no public tokenizer"
-    return f"exact, by {figures.reader.name}"
+        return f"{figures.decoder.name}: estimate, there is no public tokenizer"
+    return f"exact, by {figures.decoder.name}"
 
 
 def _of_window(figures: Figures, found: NodeFigures) -> str:

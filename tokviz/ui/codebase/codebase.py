@@ -1,7 +1,7 @@
 """The codebase that is open: its tree, what the user has taken out, and the scan that fills it."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,10 +11,11 @@ from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState, TokenTree
+from tokviz.analysis.codebase.tree_counts import counting_steps, selection_counts
+from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.tree.walking import LeftOut, WalkOptions
 from tokviz.tokens import Count
 from tokviz.ui.codebase.file_notes import FileNotes
-from tokviz.ui.codebase.readers import TokenReader, counting_steps, make_readers, narrowed, selection_counts
 from tokviz.ui.codebase.scan import Scan
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.worker_client import Worker
@@ -52,8 +53,9 @@ class Codebase(QObject):
     def __init__(self, worker: Worker, names: Sequence[str], parent: QObject | None = None) -> None:
         """``names``: the tokenizers and estimators that count."""
         super().__init__(parent)
-        self._names = tuple(names)
-        self.readers: Mapping[str, TokenReader] = make_readers(names)
+        self._whole_plan = CountPlan(tuple(names))
+        self.plan = self._whole_plan
+        """How the tree is counted: with the tokenizers that could be loaded."""
         self.tree: TokenTree | None = None
         self.notes = FileNotes(0)
         self.roots: tuple[Path, ...] = ()
@@ -98,8 +100,8 @@ class Codebase(QObject):
         self._paths, self.options = tuple(paths), options
         self._found = None
         self._forget(None)
-        self.readers = make_readers(self._names)
-        self.scan.start(self._paths, options, self._names, None)
+        self.plan = self._whole_plan
+        self.scan.start(self._paths, options, self.plan, None)
 
     def rescan(self, options: WalkOptions) -> None:
         """Look again: what did not change is not read again, and what is taken out stays out."""
@@ -108,7 +110,7 @@ class Codebase(QObject):
         self.scan.stop()
         before = self._known(options)
         self.options = options
-        self.scan.start(self._paths, options, tuple(self.readers) if before else self._names, before)
+        self.scan.start(self._paths, options, self.plan if before else self._whole_plan, before)
 
     def stop(self) -> bool:
         """End the scan and keep what is counted; False if there is none."""
@@ -166,11 +168,11 @@ class Codebase(QObject):
 
     def counts(self) -> dict[str, Count]:
         """The tokens of what takes part, by tokenizer and estimator; estimates while files wait."""
-        return selection_counts(self.tree, self.readers) if self.tree is not None else {}
+        return selection_counts(self.tree, self.plan) if self.tree is not None else {}
 
     def counting(self) -> Iterator[dict[str, Count]]:
         """``counts`` in steps of some milliseconds, a few names each."""
-        return counting_steps(self.tree, self.readers) if self.tree is not None else iter(())
+        return counting_steps(self.tree, self.plan) if self.tree is not None else iter(())
 
     def _apply_flags(self, flags: NDArray[np.bool_]) -> None:
         assert self.tree is not None
@@ -228,10 +230,10 @@ class Codebase(QObject):
             self.opened.emit()
             self.left_out_changed.emit()
 
-    def _keep_only(self, names: Sequence[str]) -> None:
-        if set(names) != set(self.readers) and self.tree is not None and self._found is not None:
-            self.readers = make_readers(names)
-            self.tree = narrowed(self.tree, self.readers.values())
+    def _keep_only(self, plan: CountPlan) -> None:
+        if plan != self.plan and self.tree is not None and self._found is not None:
+            self.plan = plan
+            self.tree = self.tree.narrowed(plan.columns)
             self.opened.emit()
 
     def _collect(self, batch: CountedBatch) -> None:

@@ -67,7 +67,7 @@ class CodebaseExports(Exporter):
         """Write the figures of every folder and file to ``path``."""
         if self._codebase.tree is not None:
             self._worker.submit(
-                WriteFigures(path, self._codebase.tree, tuple(self._codebase.readers), form),
+                WriteFigures(path, self._codebase.tree, self._codebase.plan, form),
                 lambda _: self.information.emit(f"The figures were written to {path}."),
                 self.problem.emit,
             )

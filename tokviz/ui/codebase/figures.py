@@ -6,15 +6,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.budget import Fit, fit
+from tokviz.analysis.budget import Fit
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion, LanguageRow, TokenTree
 from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.analysis.count_plan import CountPlan, Decoder
+from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase.columns import Column
 from tokviz.ui.codebase.file_notes import FileNotes
-from tokviz.ui.codebase.readers import TokenReader, narrowed, places
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +48,29 @@ class Figures:
     def __init__(
         self,
         tree: TokenTree,
-        reader: TokenReader,
+        decoder: Decoder,
         model: LanguageModel | None,
-        model_reader: TokenReader | None,
+        model_decoder: Decoder | None,
         reserve: int | None = None,
         shown: NDArray[np.bool_] | None = None,
         notes: FileNotes | None = None,
     ) -> None:
         """``reserve``: tokens kept for the answer, None is the model's default. ``shown``: the files
         (``bool[m]``) that a filter leaves, None is all."""
-        readers = [reader] if model_reader is None else [reader, model_reader]
-        own = narrowed(tree, readers)
-        self.reader = reader
+        decoders = [decoder] if model_decoder is None else [decoder, model_decoder]
+        # Sums cost less, the fewer the columns.
+        own = tree.narrowed(CountPlan(tuple(dict.fromkeys(one.name for one in decoders))).columns)
+        self.decoder = decoder
         self.model = model
         self.tree = own if shown is None else own.limited(shown)
         self.whole = tree
         self._shown = shown
         self.notes = notes or FileNotes(len(tree.sizes))
-        self._model_reader = model_reader
+        self._model_decoder = model_decoder
         self._reserve = reserve
         self._nodes: dict[int, NodeFigures] = {}
         self._bytes = self.tree.column("bytes")
-        self._places = {one.name: places(one, self.tree) for one in readers}
+        self._places = {one.name: self.tree.places(one.columns) for one in decoders}
 
     def of(self, node: int) -> NodeFigures:
         """The figures of one node, worked out once."""
@@ -85,8 +87,8 @@ class Figures:
     def file_tokens(self) -> NDArray[np.int64]:
         """The likely tokens of every file, taking part or not: ``int64[m]``. An estimate is that of the
         whole, shared out."""
-        reader, places = self.reader, self._places[self.reader.name]
-        return reader.shares(self.tree.figures_in(places[reader.sharing]), self.tree.sums(places))
+        decoder, places = self.decoder, self._places[self.decoder.name]
+        return decoder.shares(self.tree.figures_in(places[decoder.share_column]), self.tree.sums(places))
 
     @cached_property
     def shown_whole(self) -> TokenTree:
@@ -95,8 +97,8 @@ class Figures:
 
     def counted_tokens(self) -> Count:
         """The tokens of all files that are counted so far, taking part or not."""
-        sums = [int(self.whole.counted[place].sum()) for place in places(self.reader, self.whole)]
-        return self.reader.count(np.array(sums, np.int64))
+        places = self.whole.places(self.decoder.columns)
+        return self.decoder.count(np.array([self.whole.counted[place].sum() for place in places], np.int64))
 
     def encoding(self, node: int) -> str:
         """A file's encoding; empty for a folder, and until it is read."""
@@ -132,12 +134,12 @@ class Figures:
         return self.tree.language_names[int(self.tree.language_of[shape.first_files[node]])]
 
     def by_language(self) -> list[LanguageRow]:
-        """The files that take part, by kind, with this reader's columns."""
+        """The files that take part, by kind, with the decoder's columns."""
         return self.tree.by_language()
 
     def tokens_of(self, figures: NDArray[np.int64], certain: bool) -> Count:
         """The count that sums of the tree's columns stand for; an estimate unless they are ``certain``."""
-        return self._read(self.reader, figures, certain)
+        return self._read(self.decoder, figures, certain)
 
     @cached_property
     def left_out(self) -> bytes:
@@ -152,7 +154,7 @@ class Figures:
         sizes = totals[:, self._bytes].astype(np.float64)
         if column is Column.BYTES:
             return sizes
-        tokens = np.array([self._read(self.reader, row, False).tokens for row in totals], np.float64)
+        tokens = self.decoder.tokens(totals[:, self._places[self.decoder.name]].T).astype(np.float64)
         if column is not Column.DENSITY:
             return tokens
         density = np.zeros(len(nodes))
@@ -175,7 +177,7 @@ class Figures:
         first, end = int(shape.first_files[node]), int(shape.end_files[node])
         possible = np.count_nonzero(tree.states[first:end] != FileState.LEFT_OUT)
         certain = bool(tree.certain(one)[0]) if taken else not self._waits(first, end)
-        tokens = self._read(self.reader, totals, certain)
+        tokens = self._read(self.decoder, totals, certain)
         return NodeFigures(
             tokens=tokens,
             of_folder=self._of_folder(node, tokens.tokens) if taken else None,
@@ -197,14 +199,11 @@ class Figures:
         folder = self.of(int(self.tree.shape.parents[node])).tokens.tokens
         return tokens / folder if folder else None
 
-    def _read(self, reader: TokenReader, totals: NDArray[np.int64], certain: bool) -> Count:
-        count = reader.count(totals[self._places[reader.name]])
+    def _read(self, decoder: Decoder, totals: NDArray[np.int64], certain: bool) -> Count:
+        count = decoder.count(totals[self._places[decoder.name]])
         return count if certain else Count(count.tokens, Provenance.ESTIMATE, count.low, count.high)
 
     def _fit(self, totals: NDArray[np.int64], certain: bool) -> Fit | None:
-        if self.model is None or self._model_reader is None:
+        if self.model is None or self._model_decoder is None:
             return None
-        count = self._read(self._model_reader, totals, certain)
-        if count.provenance is Provenance.EXACT:
-            count = Count(count.tokens, self.model.provenance, count.low, count.high)
-        return fit(count, self.model, self._reserve)
+        return evaluate(self.model, self._read(self._model_decoder, totals, certain), self._reserve).fit

@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.analysis import formatting
-from tokviz.analysis.budget import Fit, fit
+from tokviz.analysis.budget import Fit
 from tokviz.analysis.codebase.packing import PackFormat
 from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
-from tokviz.tokens import Count, Provenance
+from tokviz.tokens import Provenance
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.delegate import fit_color
 from tokviz.ui.codebase.fit_pane import FitBar
@@ -176,10 +177,7 @@ class PackDialog(QDialog):
     def _take(self, packed: Packed) -> None:
         self._ticket, self.packed = None, packed
         self._progress.hide()
-        count = packed.count
-        if count.provenance is Provenance.EXACT:
-            count = Count(count.tokens, self.model.provenance, count.low, count.high)
-        found = fit(count, self.model, self._reserve)
+        found = evaluate(self.model, packed.count, self._reserve).fit
         self._bar.show_fit(found)
         self._says.setText(pack_text(packed, found, self.model))
         palette = self._says.palette()

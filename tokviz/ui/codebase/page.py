@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QVBoxLayout
 
 from tokviz.analysis import formatting
+from tokviz.analysis.codebase.tree_counts import type_counts
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.catalog.model import LanguageModel
@@ -19,7 +20,6 @@ from tokviz.ui.codebase.options import FileChoices
 from tokviz.ui.codebase.pack_dialog import PackDialog
 from tokviz.ui.codebase.page_actions import PageActions
 from tokviz.ui.codebase.progress_line import progress_text
-from tokviz.ui.codebase.readers import type_counts
 from tokviz.ui.codebase.start import StartPage
 from tokviz.ui.codebase.workspace import Workspace, filter_text
 from tokviz.ui.common.debouncer import Debouncer
@@ -160,7 +160,7 @@ class CodebasePage(Page):
         """Tokens by file type and tokenizer, of what takes part and the filter leaves. None while nothing is
         open."""
         figures = self.workspace.figures
-        return type_counts(figures.shown_whole, self.codebase.readers) if figures is not None else None
+        return type_counts(figures.shown_whole, self.codebase.plan) if figures is not None else None
 
     @property
     def is_open(self) -> bool:

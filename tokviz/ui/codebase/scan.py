@@ -15,11 +15,12 @@ from PySide6.QtCore import QObject, Signal
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState
 from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.formatting import quantity
 from tokviz.documents.tree.reading import BATCH
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_counting import CountFiles, LoadCounter, columns_for
+from tokviz.worker.codebase_counting import CountFiles, LoadCounter
 from tokviz.worker.codebase_finding import FindFiles, FoundTree, Walking
 from tokviz.worker.jobs import Job
 
@@ -70,8 +71,8 @@ class Scan(QObject):
     """A part of the tree (TokenTree), while the walk goes on."""
     found = Signal(object)
     """The whole tree (FoundTree)."""
-    ready = Signal(list)
-    """The tokenizers and estimators (names) that could be loaded and will count."""
+    ready = Signal(object)
+    """The CountPlan with those tokenizers and estimators that could be loaded."""
     counted = Signal(object)
     """The figures of some files (CountedBatch)."""
     progressed = Signal()
@@ -95,19 +96,23 @@ class Scan(QObject):
         self._last_done = 0.0
 
     @property
+    def _plan(self) -> CountPlan:
+        return CountPlan(tuple(self._names))
+
+    @property
     def under_way(self) -> bool:
         """Whether a scan is under way."""
         return self.progress.stage is not Stage.IDLE
 
     def start(
-        self, paths: Sequence[Path], options: WalkOptions, names: Sequence[str], before: FoundTree | None
+        self, paths: Sequence[Path], options: WalkOptions, plan: CountPlan, before: FoundTree | None
     ) -> None:
-        """Find the files under ``paths`` and count them with ``names``; see ``FindFiles``."""
+        """Find the files under ``paths`` and count them by ``plan``; see ``FindFiles``."""
         self.stop()
-        self._names = list(names)
+        self._names = list(plan.names)
         self._binaries = options.binaries
         self.progress = Progress(Stage.WALKING)
-        job = FindFiles(tuple(paths), options, columns_for(names), before)
+        job = FindFiles(tuple(paths), options, plan.columns, before)
         self._submit(job, self._walked, self._walking)
         self.progressed.emit()
 
@@ -177,7 +182,7 @@ class Scan(QObject):
     def _load(self, number: int) -> None:
         """Load the tokenizers one by one, so that other requests get their turn in between."""
         if number == len(self._names):
-            self.ready.emit(list(self._names))
+            self.ready.emit(self._plan)
             self._begin_counting()
             return
         name = self._names[number]
@@ -236,7 +241,7 @@ class Scan(QObject):
         return CountFiles(
             root=self._tree.roots[shape.root(int(shape.file_nodes[numbers[0]]))],
             files=tuple(zip(numbers.tolist(), paths, tree.sizes[numbers].tolist(), strict=True)),
-            columns=columns_for(self._names),
+            plan=self._plan,
             binaries=self._binaries,
             batch=min(max(_FIRST_SLICE, int(self._slice) // 4), BATCH),
         )

@@ -1,13 +1,14 @@
 """The summary by file type, and the same for every tokenizer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
+from tokviz.analysis.codebase.tree_counts import type_counts
+from tokviz.analysis.count_plan import CountPlan
 from tokviz.ui.codebase.figures import Figures
-from tokviz.ui.codebase.readers import TokenReader, type_counts
 from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
 from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
 from tokviz.ui.common.theme import Theme
@@ -31,7 +32,7 @@ class TypesPane(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._figures: Figures | None = None
-        self._readers: Mapping[str, TokenReader] = {}
+        self._plan = CountPlan(())
         self.model = TypesModel(self)
         self.model.checked.connect(self.kind_toggled)
         self._delegate = QuietDelegate(theme, self)
@@ -44,9 +45,9 @@ class TypesPane(QWidget):
         self._stack = QStackedWidget()
         self._build()
 
-    def set_figures(self, figures: Figures | None, readers: Mapping[str, TokenReader]) -> None:
-        """Show these figures; ``readers``: the tokenizers and estimators that counted."""
-        self._figures, self._readers = figures, readers
+    def set_figures(self, figures: Figures | None, plan: CountPlan) -> None:
+        """Show these figures; ``plan``: how they are counted."""
+        self._figures, self._plan = figures, plan
         if self.isVisible():
             self._refresh()
 
@@ -67,7 +68,7 @@ class TypesPane(QWidget):
         if self._figures is None:
             self.model.set_rows([])
         elif self._every.isChecked():
-            self._by_tokenizer.set_counts(type_counts(self._figures.shown_whole, self._readers))
+            self._by_tokenizer.set_counts(type_counts(self._figures.shown_whole, self._plan))
         else:
             self.model.set_rows(type_rows(self._figures))
 

@@ -162,24 +162,24 @@ class Workspace(QWidget):
 
     def _make_figures(self) -> None:
         tree, model = self._codebase.tree, self.chosen_model
-        readers = self._codebase.readers
-        if tree is None or not readers:
+        decoders = self._codebase.plan.decoders
+        if tree is None or not decoders:
             self.figures = None
             return
-        own = readers.get(model.tokenizer) if model else None
+        own = decoders.get(model.tokenizer) if model else None
         name = self.toolbar.chosen_tokenizer
-        reader = readers.get(name) if name != OF_MODEL else own
-        reader = reader or next(iter(readers.values()))
+        decoder = decoders.get(name) if name != OF_MODEL else own
+        decoder = decoder or next(iter(decoders.values()))
         notes = self._codebase.notes
-        self.figures = Figures(tree, reader, model, own, self.reserve, self.filter.files, notes)
+        self.figures = Figures(tree, decoder, model, own, self.reserve, self.filter.files, notes)
 
     def _hand_out(self) -> None:
         """Give the figures to the parts below the tree."""
-        self.types.set_figures(self.figures, self._codebase.readers)
+        self.types.set_figures(self.figures, self._codebase.plan)
         model = self.chosen_model
-        own = self._codebase.readers.get(model.tokenizer) if model else None
+        own = self._codebase.plan.decoders.get(model.tokenizer) if model else None
         tree = self._codebase.tree
-        if self.figures and self.figures.reader is own and self.filter.files is None:
+        if self.figures and self.figures.decoder is own and self.filter.files is None:
             self.fit.set_figures(self.figures)
         else:
             fits = Figures(tree, own, model, own, self.reserve) if tree is not None and own else None

@@ -6,6 +6,7 @@ from enum import IntEnum, StrEnum
 
 from tokviz.analysis.budget import Fit
 from tokviz.analysis.cost import Cost
+from tokviz.analysis.evaluation import Evaluation
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
 
@@ -53,17 +54,33 @@ class SortKey(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One model with what the current text means for it. None: not counted yet."""
+    """One model with what the current text means for it."""
 
     position: int
     model: LanguageModel
     favourite: bool
-    count: Count | None = None
-    fit: Fit | None = None
-    sending: Cost | None = None
-    """What sending the text costs; None also where the price is unknown or the host's."""
-    answering: Cost | None = None
-    """The same with an answer of the reserved length."""
+    evaluation: Evaluation | None = None
+    """None: not counted yet."""
+
+    @property
+    def count(self) -> Count | None:
+        """The tokens of the text."""
+        return self.evaluation.count if self.evaluation else None
+
+    @property
+    def fit(self) -> Fit | None:
+        """How they stand to the window."""
+        return self.evaluation.fit if self.evaluation else None
+
+    @property
+    def sending(self) -> Cost | None:
+        """What sending the text costs; None also where the price is unknown or the host's."""
+        return self.evaluation.sending if self.evaluation else None
+
+    @property
+    def answering(self) -> Cost | None:
+        """The same with an answer of the reserved length."""
+        return self.evaluation.answering if self.evaluation else None
 
     def sort_value(self, key: SortKey) -> str | int | float | Decimal | None:
         """What to order by under ``key``; None stands last."""

@@ -7,10 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from tokviz.analysis.budget import fit
-from tokviz.analysis.cost import cost
+from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
-from tokviz.tokens import Count, Provenance
+from tokviz.tokens import Count
 from tokviz.ui.models import cells
 from tokviz.ui.models.rows import HEADERS, Column, Row
 
@@ -101,20 +100,8 @@ class ModelsTable(QAbstractTableModel):
 
     def _measured(self, row: Row) -> Row:
         count = self._counts.get(row.model.tokenizer)
-        if count is None:
-            return replace(row, count=None, fit=None, sending=None, answering=None)
-        if count.provenance is not Provenance.ESTIMATE:
-            # The tokenizer counted exactly; whether it is the model's own is the catalog's word.
-            count = replace(count, provenance=row.model.provenance)
-        fitted = fit(count, row.model, self._reserve)
-        prices = row.model.prices
-        return replace(
-            row,
-            count=count,
-            fit=fitted,
-            sending=cost(count, prices),
-            answering=cost(count, prices, fitted.reserve),
-        )
+        found = None if count is None else evaluate(row.model, count, self._reserve)
+        return replace(row, evaluation=found)
 
     def _replace(self, change: Callable[[Row], Row]) -> None:
         self._rows = [change(row) for row in self._rows]

@@ -1,18 +1,18 @@
 """Counts the text for every model's tokenizer, piece by piece in the worker, and again where it is edited."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from tokviz.analysis.figures import WORDS
+from tokviz.analysis.chunk_metrics import WORDS
+from tokviz.analysis.count_plan import make_decoder
 from tokviz.analysis.text_counts import TextCounts
 from tokviz.analysis.word_counts import total_words
 from tokviz.text.buffer import Edit, TextBuffer
-from tokviz.tokenization.estimate import FEATURES, estimate
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens
@@ -244,7 +244,7 @@ class TextCounter(QObject):
     def _total(self, name: str, parts: Sequence[Any]) -> int | Count:
         if name == WORDS:
             return total_words(parts)
-        if name in self._registry.estimator_names():
-            return estimate(name, sum(parts, np.zeros(len(FEATURES), np.int64)))
+        decoder = make_decoder(name)
+        count = decoder.count(sum(parts, np.zeros(len(decoder.columns), np.int64)))
         assumed = name in self._added and self._registry.info(name).is_assumed
-        return Count.certain(sum(parts), Provenance.ASSUMED if assumed else Provenance.EXACT)
+        return replace(count, provenance=Provenance.ASSUMED) if assumed else count
