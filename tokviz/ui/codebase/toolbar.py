@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.catalog.model import LanguageModel
+from tokviz.ui.common.actions import menu_button
 from tokviz.ui.common.debouncer import Debouncer
 
 _PAUSE = 200
@@ -72,10 +73,10 @@ class CodebaseToolbar(QWidget):
         first = QHBoxLayout()
         first.setSpacing(4)
         first.addWidget(_button(rescan))
-        first.addWidget(_menu_button("Counted files", choices, "Which files are counted"))
+        first.addWidget(menu_button("Counted files", choices, "Which files are counted"))
         first.addWidget(self.filter, 1)
         first.addLayout(self._pane_buttons())
-        first.addWidget(_menu_button("Export", export, "Take the text or the figures away"))
+        first.addWidget(menu_button("Export", export, "Take the text or the figures away"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -186,13 +187,4 @@ _FILTER_TIP = (
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
-    return button
-
-
-def _menu_button(text: str, menu: QMenu, tip: str) -> QToolButton:
-    button = QToolButton()
-    button.setText(text)
-    button.setToolTip(tip)
-    button.setMenu(menu)
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     return button

@@ -1,20 +1,23 @@
-"""Making menu entries."""
+"""Making menu entries and the small buttons of bars, so that those of all pages are alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from tokviz.ui.common.settings import Settings
 
-DISPLAY_TOGGLES = (
+_KEYS = QKeySequence.StandardKey
+_DISPLAY = (
     ("Token &Colours", "colors", "Token colours", "Ctrl+Shift+C", True),
     ("&Boundary Marks", "boundaries", "A mark at every token boundary", "Ctrl+Shift+B", True),
     ("&White Space", "whitespace", "White space: · a blank, → a tab, ↵ a break", "Ctrl+Shift+W", False),
     ("W&rap Lines", "wrap", "Wrap long lines", "Alt+Z", True),
     ("&Line Numbers", "line_numbers", "Line numbers", "Ctrl+Shift+L", False),
 )
-"""Text, field of DisplayOptions, tip, keys and default of each toggle, on the text and compare pages."""
+"""Text, field of DisplayOptions, tip, keys and default of what a token view shows."""
 
 
 def action(
@@ -61,3 +64,76 @@ def toggle(
     made.toggled.connect(slot)
     slot(made.isChecked())
     return made
+
+
+def display_toggles(
+    parent: QObject, settings: Settings, page: str, set_option: Callable[[str, bool], object]
+) -> list[QAction]:
+    """What token views show. ``page`` is where in the settings that is remembered; ``set_option`` gets the
+    name of a field of DisplayOptions."""
+    return [
+        toggle(parent, text, settings, f"{page}/{field}", partial(set_option, field), default, keys, tip)
+        for text, field, tip, keys, default in _DISPLAY
+    ]
+
+
+def edit_entries(
+    parent: QObject, run: Callable[[str], object], copying: Sequence[QAction] = ()
+) -> list[QAction]:
+    """The beginning of an Edit menu. ``run`` does a view's command by name; ``copying``: further entries."""
+    return [
+        _command(parent, run, "&Undo", "undo", _KEYS.Undo),
+        _command(parent, run, "&Redo", "redo", _KEYS.Redo),
+        separator(parent),
+        _command(parent, run, "Cu&t", "cut", _KEYS.Cut),
+        _command(parent, run, "&Copy", "copy", _KEYS.Copy),
+        _command(parent, run, "&Paste", "paste", _KEYS.Paste),
+        *copying,
+        separator(parent),
+        _command(parent, run, "Select &All", "select_all", _KEYS.SelectAll),
+    ]
+
+
+def zoom_entries(parent: QObject, run: Callable[[str], object]) -> list[QAction]:
+    """The end of a View menu; ``run`` does a view's command by name."""
+    return [
+        separator(parent),
+        _command(parent, run, "Zoom &In", "zoom_in", _KEYS.ZoomIn),
+        _command(parent, run, "Zoom &Out", "zoom_out", _KEYS.ZoomOut),
+        _command(parent, run, "&Normal Size", "zoom_reset", "Ctrl+0"),
+    ]
+
+
+def _command(
+    parent: QObject,
+    run: Callable[[str], object],
+    text: str,
+    name: str,
+    keys: QKeySequence.StandardKey | str,
+) -> QAction:
+    # The view takes these keys itself; the entries are there to be found and clicked.
+    made = action(parent, text, partial(run, name), keys)
+    made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    return made
+
+
+def tool_button(text: str, name: str, slot: Callable[[], object]) -> QToolButton:
+    """A button that shows a sign or a short ``text``; ``name`` says what it does."""
+    button = QToolButton()
+    button.setText(text)
+    button.setAccessibleName(name)
+    button.setToolTip(name)
+    button.clicked.connect(lambda: slot())
+    return button
+
+
+def menu_button(text: str, menu: QMenu, tip: str = "") -> QToolButton:
+    """A button that opens a menu."""
+    button = QToolButton()
+    button.setText(text)
+    button.setAccessibleName(text.replace("&", ""))
+    if tip:
+        button.setToolTip(tip)
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button

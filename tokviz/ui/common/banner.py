@@ -5,7 +5,9 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from tokviz.ui.common.actions import tool_button
 
 _STAYS = 8000
 """Milliseconds for which a plain message stays; problems stay until they are closed."""
@@ -28,12 +30,8 @@ class Banner(QFrame):
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
-        close = QToolButton()
-        close.setText("✕")
+        close = tool_button("✕", "Close this message", self.hide)
         close.setAutoRaise(True)
-        close.setAccessibleName("Close this message")
-        close.setToolTip("Close this message")
-        close.clicked.connect(self.hide)
         self._offer = QPushButton()
         self._offer.clicked.connect(self._take_offer)
         self._offered: Callable[[], object] | None = None

@@ -1,14 +1,13 @@
 """The compare page's commands: from difference to difference, what the panes show, and the menus."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from tokviz.ui.common.actions import DISPLAY_TOGGLES, action, separator, toggle
+from tokviz.ui.common.actions import action, display_toggles, edit_entries, separator, zoom_entries
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.compare.panes import Panes
 
@@ -18,11 +17,10 @@ class CompareActions:
 
     def __init__(self, panes: Panes, settings: Settings, parent: QWidget) -> None:
         self._panes = panes
-        self._settings = settings
         self._parent = parent
         self.going = self._make_going()
         """To the previous and to the next difference."""
-        self.toggles = self._make_toggles()
+        self.toggles = display_toggles(parent, settings, "compare", self._set_option)
         """What the panes show."""
 
     def _make_going(self) -> list[QAction]:
@@ -40,56 +38,18 @@ class CompareActions:
         following.setIconText("▼")
         return [previous, following]
 
-    def _make_toggles(self) -> list[QAction]:
-        return [
-            toggle(
-                self._parent,
-                text,
-                self._settings,
-                f"compare/{field}",
-                self._setter(field),
-                default,
-                keys,
-                tip,
-            )
-            for text, field, tip, keys, default in DISPLAY_TOGGLES
-        ]
+    def _set_option(self, field: str, on: bool) -> None:
+        change: dict[str, Any] = {field: on}
+        self._panes.set_options(replace(self._panes.options, **change))
 
-    def _setter(self, field: str) -> Callable[[bool], object]:
-        def apply(on: bool) -> None:
-            change: dict[str, Any] = {field: on}
-            self._panes.set_options(replace(self._panes.options, **change))
-
-        return apply
+    def _run(self, name: str) -> None:
+        self._panes.active.commands.run(name)
 
     def menus(self, file: Sequence[QAction], exports: Sequence[QAction]) -> dict[str, list[QAction]]:
         """The entries by menu; ``file`` and ``exports`` go into the File menu."""
-        key = QKeySequence.StandardKey
-
-        def command(text: str, name: str, keys: QKeySequence.StandardKey | str) -> QAction:
-            # The views take these keys themselves; the entries are there to be found and clicked.
-            made = action(self._parent, text, lambda: self._panes.active.commands.run(name), keys)
-            made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            return made
-
         return {
             "file": [*file, separator(self._parent), *exports],
-            "edit": [
-                command("&Undo", "undo", key.Undo),
-                command("&Redo", "redo", key.Redo),
-                separator(self._parent),
-                command("Cu&t", "cut", key.Cut),
-                command("&Copy", "copy", key.Copy),
-                command("&Paste", "paste", key.Paste),
-                separator(self._parent),
-                command("Select &All", "select_all", key.SelectAll),
-            ],
-            "view": [
-                *self.toggles,
-                separator(self._parent),
-                command("Zoom &In", "zoom_in", key.ZoomIn),
-                command("Zoom &Out", "zoom_out", key.ZoomOut),
-                command("&Normal Size", "zoom_reset", "Ctrl+0"),
-            ],
+            "edit": edit_entries(self._parent, self._run),
+            "view": [*self.toggles, *zoom_entries(self._parent, self._run)],
             "tools": self.going,
         }

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
 
 from tokviz.documents.samples import SampleKind, Samples
+from tokviz.ui.common.actions import menu_button
 
 TEN_LANGUAGES = "ten-languages"
 """What ``sample_chosen`` carries for the passages, which are no sample of their own."""
@@ -73,14 +74,8 @@ class CompareToolbar(QWidget):
 
     def add_menu(self, title: str, menu: QMenu) -> None:
         """Put a button with ``menu`` at the right end."""
-        button = QToolButton()
-        button.setText(title)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(menu)
-        button.setAccessibleName(title.replace("&", ""))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._row.addWidget(button)
-        self._last = button
+        self._last = menu_button(title, menu)
+        self._row.addWidget(self._last)
 
     def _sample_menu(self, samples: Samples) -> QMenu:
         menu = QMenu(self)

@@ -1,15 +1,13 @@
 """The text page's menu entries: in the menu bar, in the Show menu, and under the right mouse button."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.analysis.tokens.token_export import ids_json, tokens_json
-from tokviz.ui.common.actions import DISPLAY_TOGGLES, action, separator, toggle
+from tokviz.ui.common.actions import action, display_toggles, edit_entries, separator, toggle, zoom_entries
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.editor.painting.token_colors import bytes_per_token_heat
 from tokviz.ui.editor.painting.token_finding import FoundToken
@@ -55,15 +53,13 @@ class PageActions:
             tip="The pinned token, the table of tokens",
         )
         self.toggles = self._make_toggles(settings)
-        self.menus = {"file": self._file(), "edit": self._edit(), "view": self._view_entries()}
+        zoom = zoom_entries(page, view.commands.run)
+        self.menus = {"file": self._file(), "edit": self._edit(), "view": [*self.toggles, *zoom]}
         view.menu_additions = self._add_token_entries
 
     def _make_toggles(self, settings: Settings) -> list[QAction]:
         page = self._page
-        toggles = [
-            toggle(page, text, settings, f"text/{field}", self._setter(field), default, keys, tip)
-            for text, field, tip, keys, default in DISPLAY_TOGGLES
-        ]
+        toggles = display_toggles(page, settings, "text", self._set_option)
         tip = "Colour by bytes per token: what wastes tokens stands out"
         heat = toggle(page, "&Heat", settings, "text/heat", self._set_heat, False, "Ctrl+H", tip)
         return [*toggles, heat, separator(page), self._details_shown]
@@ -72,9 +68,9 @@ class PageActions:
         self._view.set_options(replace(self._view.options, heat=bytes_per_token_heat if on else None))
         self._legend.setVisible(on)
 
-    def _setter(self, field: str) -> Callable[[bool], None]:
+    def _set_option(self, field: str, on: bool) -> None:
         # DisplayOptions checks the name; a type checker cannot.
-        return lambda on: self._view.set_options(replace(self._view.options, **{field: on}))  # type: ignore[arg-type]
+        self._view.set_options(replace(self._view.options, **{field: on}))  # type: ignore[arg-type]
 
     def _file(self) -> list[QAction]:
         page, files = self._page, self._files
@@ -91,34 +87,11 @@ class PageActions:
     def _edit(self) -> list[QAction]:
         page = self._page
         return [
-            self._command("&Undo", "undo", _KEYS.Undo),
-            self._command("&Redo", "redo", _KEYS.Redo),
-            separator(page),
-            self._command("Cu&t", "cut", _KEYS.Cut),
-            self._command("&Copy", "copy", _KEYS.Copy),
-            self._command("&Paste", "paste", _KEYS.Paste),
-            *self._exports.copy_actions(page),
-            separator(page),
-            self._command("Select &All", "select_all", _KEYS.SelectAll),
+            *edit_entries(page, self._view.commands.run, self._exports.copy_actions(page)),
             separator(page),
             *self._details.find_bar.find_actions(page),
             *self._details.goto_bar.go_to_actions(page),
         ]
-
-    def _view_entries(self) -> list[QAction]:
-        return [
-            *self.toggles,
-            separator(self._page),
-            self._command("Zoom &In", "zoom_in", _KEYS.ZoomIn),
-            self._command("Zoom &Out", "zoom_out", _KEYS.ZoomOut),
-            self._command("&Normal Size", "zoom_reset", "Ctrl+0"),
-        ]
-
-    def _command(self, text: str, name: str, keys: QKeySequence.StandardKey | str) -> QAction:
-        # The view takes these keys itself; the entries are there to be found and clicked.
-        made = action(self._page, text, partial(self._view.commands.run, name), keys)
-        made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        return made
 
     def _add_token_entries(self, menu: QMenu, token: FoundToken | None) -> None:
         """What the context menu offers for the tokens selected, and for the one that is pointed at."""

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QWidget
 
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
+from tokviz.ui.common.actions import menu_button
 from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
 
 MODES = {
@@ -75,15 +76,10 @@ class TextToolbar(QWidget):
 
     def add_menu(self, text: str, entries: Sequence[QAction]) -> None:
         """Put a button at the right end that opens a menu of these entries."""
-        button = QToolButton()
-        button.setText(text)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        menu = QMenu(button)
+        menu = QMenu(self)
         menu.setToolTipsVisible(True)
         menu.addActions(list(entries))
-        button.setMenu(menu)
-        self._row.addWidget(button)
+        self._row.addWidget(menu_button(text, menu))
 
     def _offer_modes(self, wanted: SpecialTokens) -> None:
         """Offer only what the tokenizer knows."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolBu
 
 from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.search import SearchError, TextQuery, token_text
-from tokviz.ui.common.actions import action
+from tokviz.ui.common.actions import action, tool_button
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
@@ -159,22 +159,10 @@ class FindBar(QWidget):
     # -- building --------------------------------------------------------------------------------------
 
     def _option(self, text: str, name: str, key: str) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
+        button = tool_button(text, name, self._search_as_typed)
         button.setCheckable(True)
-        button.setAccessibleName(name)
-        button.setToolTip(name)
         button.setChecked(self._settings.flag(f"find/{key}"))
         button.toggled.connect(lambda on: self._settings.set(f"find/{key}", on))
-        button.toggled.connect(self._search_as_typed)
-        return button
-
-    def _button(self, text: str, name: str, slot: Callable[[], object]) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setAccessibleName(name)
-        button.setToolTip(name)
-        button.clicked.connect(slot)
         return button
 
     def _lay_out(self) -> None:
@@ -196,9 +184,9 @@ class FindBar(QWidget):
         for option in (self._case, self._words, self._pattern):
             row.addWidget(option)
         row.addWidget(self._status)
-        row.addWidget(self._button("▲", "Previous match (Shift+F3)", self.find_previous))
-        row.addWidget(self._button("▼", "Next match (F3)", self.find_next))
-        row.addWidget(self._button("✕", "Close (Esc)", self.close_bar))
+        row.addWidget(tool_button("▲", "Previous match (Shift+F3)", self.find_previous))
+        row.addWidget(tool_button("▼", "Next match (F3)", self.find_next))
+        row.addWidget(tool_button("✕", "Close (Esc)", self.close_bar))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from tokviz.analysis.formatting import grouped
-from tokviz.ui.common.actions import action
+from tokviz.ui.common.actions import action, tool_button
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
 _BEYOND = 1 << 62
@@ -98,11 +98,6 @@ class GoToBar(QWidget):
         self._hint.setProperty("role", "muted")
         self._hint.setTextFormat(Qt.TextFormat.PlainText)
         self._hint.setAccessibleName("Possible numbers")
-        close = QToolButton()
-        close.setText("✕")
-        close.setAccessibleName("Close (Esc)")
-        close.setToolTip("Close (Esc)")
-        close.clicked.connect(self.close_bar)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -110,7 +105,7 @@ class GoToBar(QWidget):
         row.addWidget(self._target)
         row.addWidget(self._field)
         row.addWidget(self._hint, 1)
-        row.addWidget(close)
+        row.addWidget(tool_button("✕", "Close (Esc)", self.close_bar))
 
     @property
     def _chosen(self) -> Target:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from tokviz.analysis.tokens.token_details import TokenDetails
 from tokviz.text.buffer import Edit
+from tokviz.ui.common.actions import tool_button
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.text.panels.inspector_html import TOKEN_LINK, inspector_html
@@ -49,10 +50,10 @@ class Inspector(QWidget):
         self._html = ""
         self._state = QLabel()
         self._browser = QTextBrowser()
-        self._previous = self._button("◀", "Previous token", lambda: self.step(-1))
-        self._next = self._button("▶", "Next token", lambda: self.step(1))
-        self._copy = self._button("Copy", "Copy what is said here", self.copy)
-        self._unpin = self._button("Unpin", "Let this token go (Esc)", self.unpin)
+        self._previous = tool_button("◀", "Previous token", lambda: self.step(-1))
+        self._next = tool_button("▶", "Next token", lambda: self.step(1))
+        self._copy = tool_button("Copy", "Copy what is said here", self.copy)
+        self._unpin = tool_button("Unpin", "Let this token go (Esc)", self.unpin)
         self._lay_out()
         shown.changed.connect(self._tokens_changed)
         shown.facts_arrived.connect(self._tokens_changed)
@@ -146,14 +147,6 @@ class Inspector(QWidget):
             self.unpin()
             return True
         return False
-
-    def _button(self, text: str, name: str, slot: object) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
-        button.setAccessibleName(name)
-        button.setToolTip(name)
-        button.clicked.connect(slot)
-        return button
 
     def _lay_out(self) -> None:
         self._state.setProperty("role", "muted")

@@ -1,11 +1,14 @@
 """The line above the text that says what must be known of the chosen tokenizer: that it normalizes, say."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from tokviz.analysis.formatting import quantity
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
+from tokviz.ui.common.actions import tool_button
 from tokviz.ui.tokens.rewritings import Rewritings
 
 _MODES = {
@@ -81,11 +84,7 @@ class TokenizerNote(QWidget):
         return f"{info.display_name} normalizes the text ({info.normalization}) before it cuts it: {what}"
 
     def _button(self, text: str, name: str, forward: bool) -> QToolButton:
-        button = QToolButton()
-        button.setText(text)
+        button = tool_button(text, name, partial(self.change_wanted.emit, forward))
         button.setAutoRaise(True)
         button.setMaximumHeight(self.fontMetrics().height() + 6)
-        button.setAccessibleName(name)
-        button.setToolTip(name)
-        button.clicked.connect(lambda: self.change_wanted.emit(forward))
         return button
