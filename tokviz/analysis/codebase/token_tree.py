@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.languages import languages
-from tokviz.analysis.codebase.likely_figures import likely_per_byte
 from tokviz.analysis.codebase.scan import CountedBatch
+from tokviz.analysis.codebase.token_density_priors import likely_per_byte
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import SIZE_COLUMNS
 

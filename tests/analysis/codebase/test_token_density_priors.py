@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.analysis.codebase.test_token_tree import counted
-from tokviz.analysis.codebase.likely_figures import likely_per_byte
+from tokviz.analysis.codebase.token_density_priors import likely_per_byte
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import SIZE_COLUMNS, CountPlan
