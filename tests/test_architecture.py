@@ -68,7 +68,7 @@ PACKAGES = {
     "text": {"numpy"},
     "tokenization": {"numpy", "msgspec", *ENGINES},
     "catalog": {"msgspec"},
-    "analysis": {"numpy", "regex"},
+    "analysis": {"numpy", "msgspec", "regex"},
     "worker": {"numpy"},
     "ui": {"numpy", "msgspec", "PySide6", "shiboken6"},
     "cli": {"numpy"},

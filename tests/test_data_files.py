@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from tokviz.analysis.codebase.token_density_priors import read_token_density
 from tokviz.assets import Assets, DataFileError, TomlFile
 from tokviz.documents.samples import Samples
 from tokviz.tokenization.tokenizer_info import read_tokenizer_infos
 from tokviz.ui.common.theme import Themes
 
-TOKENIZERS, SAMPLES, THEME = "catalog/tokenizers.toml", "samples/samples.toml", "themes/dark.toml"
+TOKENIZERS, DENSITY = "catalog/tokenizers.toml", "catalog/token_density.toml"
+SAMPLES, THEME = "samples/samples.toml", "themes/dark.toml"
 READERS: dict[str, Callable[[Assets], object]] = {
     TOKENIZERS: read_tokenizer_infos,
+    DENSITY: read_token_density,
     SAMPLES: Samples,
     THEME: lambda assets: Themes(assets).load("dark"),
 }
@@ -48,6 +51,12 @@ MISTAKES = {
         ('licence = "MIT"', 'licence = ""', "o200k_base: “licence” is empty"),
         ("[o200k_base]", "version = 1\n[o200k_base]", "version: it must be a table, not a whole number"),
     ],
+    DENSITY: [
+        ("[per_byte]", "[by_byte]", "unknown key “by_byte”"),
+        ('"C" = 0.33', '"C" = "0.33"', "per_byte.C: it must be a number, not text"),
+        ('"C" = 0.33', '"C" = -0.33', "per_byte.C: it must be a number of at least 0.0"),
+        ("gemma = 1.23", "gemma = true", "against_o200k_base.gemma: it must be a number, not true or false"),
+    ],
     SAMPLES: [
         ('kind = "prose"', 'kind = "verse"', "row 2 (english): “kind” has the unknown value 'verse'"),
         ('title = "Welcome"\n', "", "row 1 (welcome): it lacks “title”"),
@@ -60,14 +69,14 @@ MISTAKES = {
         ('night = "#14171c"', 'night = "black"', "base.night: it must be written as ^#[0-9a-f]{6}$"),
         ('text = "snow"\n', "", "roles: it lacks “text”"),
         ('text = "snow"', 'text = "snow"\ntxt = "snow"', "roles: unknown key “txt”"),
-        ('text = "snow"', 'text = "rain"', "roles: “text” has a colour that base does not name: 'rain'"),
-        ('text = "snow"', "text = 3", "roles: it must be text, not a whole number"),
+        ('text = "snow"', 'text = "rain"', "roles.text: base names no colour “rain”"),
+        ('text = "snow"', "text = 3", "roles.text: it must be text, not a whole number"),
         ("dark = true", "dark = 1", "dark: it must be true or false, not a whole number"),
         ("standard = [", 'standrad = ["#000000"]\nstandard = [', "tokens: unknown key “standrad”"),
         (
             'colour_blind = ["#1f4d70", ',
             "colour_blind = [1, ",
-            "tokens: “colour_blind[0]” must be text, not a whole number",
+            "tokens.colour_blind: “[0]” must be text, not a whole number",
         ),
     ],
 }
@@ -99,7 +108,7 @@ def test_a_theme_needs_enough_token_colours(tmp_path: Path) -> None:
     lines = path.read_text("utf-8").splitlines()
     few = ['standard = ["#1f3f68"]' if line.startswith("standard") else line for line in lines]
     path.write_text("\n".join(few), "utf-8")
-    with pytest.raises(DataFileError, match="tokens: “standard” must have at least 6 entries"):
+    with pytest.raises(DataFileError, match=r"tokens\.standard: it must have at least 6 entries"):
         Themes(Assets(tmp_path)).load("dark")
 
 

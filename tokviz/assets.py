@@ -90,10 +90,15 @@ class TomlFile:
             for number, (name, row) in enumerate(zip(names, rows, strict=True), 1)
         }
 
-    def table(self, key: str) -> dict[str, Any]:
-        """The rows of the table ``key``, by their keys."""
+    def table(self, key: str, schema: type[T], names: Collection[str] = ()) -> dict[str, T]:
+        """The rows of the table ``key`` by their names, each as what ``schema`` says. ``names``: these and no
+        others, if any are given."""
         rows = self.contents.get(key, {})
-        return rows if isinstance(rows, dict) else self.fail("", f"“{key}” must be a table")
+        if not isinstance(rows, dict):
+            self.fail("", f"“{key}” must be a table")
+        for name in sorted(rows.keys() ^ set(names)) if names else ():
+            self.fail(key, f"it lacks “{name}”" if name in names else f"unknown key “{name}”")
+        return {name: self.read(f"{key}.{name}", row, schema) for name, row in rows.items()}
 
     def read(self, row: str, value: object, schema: type[T]) -> T:
         """``value``, which stands in ``row``, as what ``schema`` says."""

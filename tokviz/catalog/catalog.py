@@ -54,10 +54,8 @@ class Catalog:
 def read_models(path: Path) -> tuple[LanguageModel, ...]:
     """The rows of the file at ``path``, checked; ``DataFileError`` names the first row and key amiss."""
     file = TomlFile(path, ("sources", "models"))
-    sources = {}
-    for name, row in file.table("sources").items():
-        source = file.read(f"sources.{name}", row, _SourceRow)
-        sources[name] = Source(name, source.title, source.date)
+    listed = file.table("sources", _SourceRow).items()
+    sources = {name: Source(name, row.title, row.date) for name, row in listed}
     models: dict[str, LanguageModel] = {}
     for where, row in file.rows("models").items():
         model = _model(file, where, row, sources)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tokviz.analysis.codebase.languages import OTHER, language, languages
+from tokviz.analysis.codebase.languages import _BY_EXTENSION, _BY_NAME, OTHER, language, languages
 
 
 @pytest.mark.parametrize(
@@ -37,3 +37,9 @@ def test_a_name(name: str, expected: str) -> None:
 
 def test_many_names() -> None:
     assert languages(["b.py", "a.c", "c.py"]) == (["C", "Python"], [1, 0, 1])
+
+
+@pytest.mark.parametrize("table", [_BY_EXTENSION, _BY_NAME])
+def test_a_name_is_listed_for_one_language_only(table: str) -> None:
+    names = [name for line in table.strip().splitlines() for name in line.partition(": ")[2].split()]
+    assert {name for name in names if names.count(name) > 1} == set()

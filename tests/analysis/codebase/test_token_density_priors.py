@@ -1,16 +1,20 @@
 """Figures before anything is counted: sane for every tokenizer and estimator, and corrected by what is."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
 from tests.analysis.codebase.test_token_tree import counted
-from tokviz.analysis.codebase.token_density_priors import likely_per_byte
+from tokviz.analysis.codebase.languages import _BY_EXTENSION, _BY_NAME, OTHER
+from tokviz.analysis.codebase.token_density_priors import likely_per_byte, read_token_density
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import SIZE_COLUMNS, CountPlan
 from tokviz.assets import Assets
 from tokviz.tokenization.estimate import FEATURES, estimate
 from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.tokenizer_info import read_tokenizer_infos
 
 NAMES = ("o200k_base", "r50k_base", "gemma", "claude")
 CODE = b"""
@@ -44,6 +48,28 @@ def test_every_column_is_near_what_code_counts() -> None:
         assert estimate(name, features).tokens == pytest.approx(
             estimate(name, counted_features).tokens, rel=0.25
         )
+
+
+@cache
+def shared_registry() -> Registry:
+    return Registry(Assets())
+
+
+@pytest.mark.parametrize("name", read_tokenizer_infos(Assets()))
+def test_every_bundled_tokenizer_has_a_prior_near_what_it_counts(name: str) -> None:
+    against = read_token_density(Assets()).against_o200k_base
+    assert name in against, f"{name} has no row in token_density.toml: run resources/measure_token_density.py"
+    registry = shared_registry()
+    code = CODE * 4 + (Assets().path("samples") / "code.py").read_bytes()
+    measured = registry.get(name).count(code) / registry.get("o200k_base").count(code)
+    assert against[name] == pytest.approx(measured, rel=0.2)
+
+
+def test_the_priors_are_those_of_what_there_is() -> None:
+    density = read_token_density(Assets())
+    kinds = {line.partition(": ")[0] for line in (_BY_EXTENSION + _BY_NAME).split("\n") if line}
+    assert density.per_byte.keys() <= {*kinds, OTHER} and OTHER in density.per_byte
+    assert density.against_o200k_base.keys() == read_tokenizer_infos(Assets()).keys()
 
 
 def test_what_is_no_text_by_its_name_brings_no_token() -> None:

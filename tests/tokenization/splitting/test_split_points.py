@@ -19,7 +19,7 @@ from tests.tokenization.user.test_user_files import MAKERS
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import ENGINES, Registry
 from tokviz.tokenization.splitting.split_points import REACH, SafeSplitRule
-from tokviz.tokenization.splitting.split_policy import SplitPolicy, split_policy, split_policy_of
+from tokviz.tokenization.splitting.split_policy import SplitPolicy, split_policy, split_policy_of, unproved
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import read_tokenizer_infos
 from tokviz.tokenization.vocabularies import Vocabulary, VocabularyError
@@ -329,6 +329,23 @@ GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|
 def test_only_proved_patterns_allow_cuts(patterns: list[str], cuts: bool) -> None:
     how = split_policy(patterns, "", "", None, [])
     assert (how.rule == SafeSplitRule()) == cuts and (how.rule == SafeSplitRule.never()) != cuts
+
+
+@pytest.mark.parametrize("name", INFOS)
+def test_every_alternative_of_a_bundled_pattern_is_proved(name: str) -> None:
+    info = INFOS[name]
+    for pattern in info.splits or ([info.pattern] if info.pattern else []):
+        for alternative in unproved([pattern]):
+            pytest.fail(f"{name}: no proof in split_policy for {alternative!r} of {pattern!r}")
+
+
+def test_an_alternative_that_is_not_proved_is_named_and_never_split() -> None:
+    patterns = [r"\p{N}{1,3}", GPT2 + r"|\p{Han}+|[a|b]c"]
+    assert unproved(patterns) == [r"\p{Han}+", "[a|b]c"]
+    never = split_policy(patterns, "", "", None, []).rule
+    assert never == SafeSplitRule.never()
+    for path in SAMPLES:
+        assert never.chunk_ends(path.read_bytes(), 100) == [path.stat().st_size]
 
 
 def test_no_cuts_for_an_unknown_normalization_or_a_line_break_that_joins() -> None:

@@ -1,47 +1,48 @@
 """What a byte of a file probably brings before any like it is counted: by tokenizer and kind of file.
 
-Measured on the sources of Django and Linux: a kind of file is within some 15 % of its figure here, and a
-tokenizer within 10 % of its own, so that a whole codebase is within a quarter. Only for what is marked ``~``.
+The figures are those of ``resources/catalog/token_density.toml``, which says how they were measured. Only for
+what is marked ``~``.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated
 
 import numpy as np
+from msgspec import Meta
 from numpy.typing import NDArray
 
-from tokviz.analysis.codebase.languages import BINARY
+from tokviz.analysis.codebase.languages import OTHER
+from tokviz.assets import Assets, TomlFile
 from tokviz.tokenization.estimate import FEATURES
 
-_TOKENS = 0.28
-"""Tokens under o200k_base a byte of a file of which nothing is known: 3.6 bytes a token."""
-_BY_LANGUAGE: Mapping[str, float] = {
-    "Assembly": 0.41,
-    BINARY: 0.0,
-    "C": 0.33,
-    "CSV": 0.45,
-    "Device tree": 0.39,
-    "JSON": 0.32,
-    "JavaScript": 0.31,
-    "Makefile": 0.35,
-    "Markdown": 0.25,
-    "Perl": 0.38,
-    "Python": 0.23,
-    "SVG": 0.45,
-    "Shell": 0.33,
-    "Text": 0.26,
-    "reStructuredText": 0.25,
-}
-_AGAINST_O200K: Mapping[str, float] = {
-    "claude-2": 1.12,
-    "deepseek-v3": 1.07,
-    "gemma": 1.23,
-    "mistral-v3": 1.35,
-    "mistral-v7": 1.35,
-    "qwen3": 1.06,
-    "r50k_base": 1.50,
-    "tekken": 1.12,
-}
-"""A tokenizer's tokens for each of o200k_base's; 1 for those that are as good."""
+_Ratio = Annotated[float, Meta(ge=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenDensity:
+    """The tables of ``token_density.toml``."""
+
+    per_byte: Mapping[str, float]
+    """o200k_base's tokens for a byte on the disk, by kind of file."""
+    against_o200k_base: Mapping[str, float]
+    """A tokenizer's tokens for each of o200k_base's, by its name."""
+
+
+def read_token_density(assets: Assets) -> TokenDensity:
+    """What the file says; DataFileError if it is wrong."""
+    path = assets.path("catalog", "token_density.toml")
+    file = TomlFile(path, ("per_byte", "against_o200k_base"))
+    return TokenDensity(file.table("per_byte", _Ratio), file.table("against_o200k_base", _Ratio))
+
+
+@cache
+def _bundled() -> TokenDensity:
+    # It never changes, and every tree asks for it.
+    return read_token_density(Assets())
+
+
 _FEATURES: Mapping[str, float] = {"digits": 0.02, "numbers": 0.01, "spaced_numbers": 0.003, "bytes": 1.0}
 """An estimator's features a byte, other than tokens; 0 for what is rare in code and English."""
 _SIZES: Mapping[str, float] = {"characters": 1.0, "lines": 1 / 32}
@@ -51,13 +52,17 @@ def likely_per_byte(columns: Sequence[str], languages: Sequence[str]) -> NDArray
     """``float64[columns, languages]``: what a byte on the disk brings to a column of a token tree. An
     estimator's columns end in the name of a feature. A file whose name says that it is no text brings no
     token."""
-    density = np.array([_BY_LANGUAGE.get(language, _TOKENS) for language in languages])
+    known = _bundled()
+    usual = known.per_byte[OTHER]
+    density = np.array([known.per_byte.get(language, usual) for language in languages])
     text = (density > 0).astype(np.float64)
-    rows = [_row(column, density, text) for column in columns]
+    rows = [_row(column, density, text, known.against_o200k_base) for column in columns]
     return np.array(rows, np.float64).reshape(len(columns), len(languages))
 
 
-def _row(column: str, density: NDArray[np.float64], text: NDArray[np.float64]) -> NDArray[np.float64]:
+def _row(
+    column: str, density: NDArray[np.float64], text: NDArray[np.float64], against: Mapping[str, float]
+) -> NDArray[np.float64]:
     if column == "bytes":
         return np.ones(len(density))
     if column in _SIZES:
@@ -65,6 +70,7 @@ def _row(column: str, density: NDArray[np.float64], text: NDArray[np.float64]) -
     _, space, feature = column.rpartition(" ")
     if space and feature in FEATURES:
         if feature == "tokens":
-            return density * _AGAINST_O200K["claude-2"]
+            return density * against["claude-2"]
         return text * _FEATURES.get(feature, 0.0)
-    return density * _AGAINST_O200K.get(column, 1.0)
+    # Nothing is known of a user's own tokenizer; a test finds a bundled one that the file forgets.
+    return density * against.get(column, 1.0)

@@ -132,14 +132,16 @@ def split_policy_of(info: TokenizerInfo, tokenizer: Tokenizer, special: SpecialT
     )
 
 
+def unproved(patterns: Sequence[str]) -> list[str]:
+    """The alternatives of the patterns for which nothing is proved: with one of them no text is split."""
+    return [part for pattern in patterns for part in _alternatives(pattern) if part not in _COVERS]
+
+
 def _proved(patterns: Sequence[str]) -> bool:
-    covered = ""
-    for pattern in patterns:
-        for alternative in _alternatives(pattern):
-            if alternative not in _COVERS:
-                return False
-            covered += _COVERS[alternative]
-    return set(covered) >= set("luons")
+    if unproved(patterns):
+        return False
+    covered = {kind for pattern in patterns for part in _alternatives(pattern) for kind in _COVERS[part]}
+    return covered >= set("luons")
 
 
 def _alternatives(pattern: str) -> list[str]:

@@ -3,18 +3,13 @@
 from dataclasses import dataclass, fields
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 from PySide6.QtGui import QColor, QPalette
 
 from tokviz.assets import Assets, TomlFile
 
 _Color = Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")]
 _Colors = Annotated[list[_Color], Meta(min_length=6)]
-
-
-class _Tokens(Struct, frozen=True, forbid_unknown_fields=True):
-    standard: _Colors
-    colour_blind: _Colors
 
 
 THEMES = {"light": "&Light", "dark": "&Dark"}
@@ -94,18 +89,15 @@ class Themes:
         """The theme ``name``; DataFileError if its file is wrong, and for any but these names."""
         path = self._assets.path("themes", f"{name}.toml")
         file = TomlFile(path, ("dark", "base", "roles", "tokens"))
-        base = {key: file.read(f"base.{key}", color, _Color) for key, color in file.table("base").items()}
-        roles = file.read("roles", file.table("roles"), dict[str, str])
         names = {field.name for field in fields(Theme)} - {"name", "dark", "token_colors"}
-        for role in sorted(names ^ roles.keys()):
-            file.fail("roles", f"it lacks “{role}”" if role in names else f"unknown key “{role}”")
+        base, roles = file.table("base", _Color), file.table("roles", str, names)
+        tokens = file.table("tokens", _Colors, PALETTES)
         for role, color in roles.items():
             if color not in base:
-                file.fail("roles", f"“{role}” has a colour that base does not name: {color!r}")
-        tokens = file.read("tokens", file.table("tokens"), _Tokens)
+                file.fail(f"roles.{role}", f"base names no colour “{color}”")
         return Theme(
             name=name,
             dark=file.read("dark", file.contents.get("dark"), bool),
-            token_colors=tuple(map(QColor, getattr(tokens, token_palette))),
+            token_colors=tuple(map(QColor, tokens[token_palette])),
             **{role: QColor(base[color]) for role, color in roles.items()},
         )
