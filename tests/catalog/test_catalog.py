@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from tokviz.assets import Assets, DataFileError
-from tokviz.catalog.catalog import Catalog
-from tokviz.catalog.names import UnknownNameError, nearest
+from tokviz.catalog.catalog import Catalog, UnknownNameError, nearest
 
 GOOD = """
 [sources.maker]

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from tokviz.assets import Assets
-from tokviz.tokenization.gigatoken_encoder import GigatokenEncoder
+from tokviz.tokenization.gigatoken_engine import GigatokenEncoder
 from tokviz.tokenization.memory import MemoryBound, resident_bytes, return_free_memory
 
 MB = 1 << 20

@@ -1,6 +1,6 @@
 """Reads ``resources/catalog/models.toml``: the language models, each figure with its source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -11,12 +11,35 @@ from msgspec.structs import asdict
 
 from tokviz.assets import Assets, TomlFile
 from tokviz.catalog.model import Citation, LanguageModel, ModelFigures, Prices, Source, Text
-from tokviz.catalog.names import UnknownNameError
 
 PRICE_SET_BY_HOST = "set by the host"
 """What stands in place of prices for open weights that their maker does not serve."""
 
 _CITED = ("context_window", "max_input", "max_output", "prices", "released", "retired")
+
+
+class UnknownNameError(LookupError):
+    """A name that nothing has. ``str()`` is one sentence with the nearest name that something has."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        self.nearest = nearest(name, known)
+        super().__init__(f"There is no {kind} “{name}”; did you mean “{self.nearest}”?")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The one of ``known``, which may not be empty, that is most like ``name``, letter case aside."""
+    # Imported here: it is needed only when something went wrong.
+    from difflib import SequenceMatcher
+
+    def likeness(other: str) -> tuple[bool, float]:
+        plain, given = other.casefold(), name.casefold()
+        return plain == given, SequenceMatcher(None, given, plain).ratio()
+
+    return max(known, key=likeness)
 
 
 class _SourceRow(Struct, frozen=True, forbid_unknown_fields=True):

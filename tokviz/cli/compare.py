@@ -16,8 +16,7 @@ from tokviz.analysis.comparison.contenders import contenders
 from tokviz.analysis.count_plan import Counter, CountPlan, make_counter
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.assets import Assets, DataFileError
-from tokviz.catalog.catalog import Catalog
-from tokviz.catalog.names import UnknownNameError
+from tokviz.catalog.catalog import Catalog, UnknownNameError
 from tokviz.cli.console import Console, Failure, printable
 from tokviz.cli.inputs import add_paths, named_paths, shown
 from tokviz.cli.progress import Progress

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.evaluation import evaluate
 from tokviz.assets import Assets, DataFileError
-from tokviz.catalog.catalog import Catalog
+from tokviz.catalog.catalog import Catalog, UnknownNameError
 from tokviz.catalog.model import LanguageModel
-from tokviz.catalog.names import UnknownNameError
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.count_answers import record, report
 from tokviz.cli.inputs import add_paths, named_paths

@@ -52,6 +52,6 @@ def check_tokenizer(name: str, registry: Registry) -> None:
         raise Failure(
             f"“{name}” is an estimate and has no tokens to show; “claude-2” is the last public one.", 2
         )
-    from tokviz.catalog.names import UnknownNameError
+    from tokviz.catalog.catalog import UnknownNameError
 
     raise Failure(str(UnknownNameError("tokenizer", name, registry.names())), 2)

@@ -62,7 +62,7 @@ def _check_paths(paths: list[str]) -> None:
     first = paths[0]
     if Path(first).suffix or Path(first).name != first:
         raise Failure(f"There is no file or folder “{first}”.")
-    from tokviz.catalog.names import nearest
+    from tokviz.catalog.catalog import nearest
 
     likely = nearest(first, COMMANDS)
     raise Failure(f"There is no file or folder “{first}”, and no such command; did you mean “{likely}”?", 2)

@@ -1,6 +1,6 @@
 """A tokenizer of which Hugging Face's `tokenizers` does every step."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -29,8 +29,9 @@ class LibraryTokenizer:
     def __init__(self, info: TokenizerInfo, tokenizer_json: str, mode: SpecialTokens) -> None:
         from tokenizers import Tokenizer
 
+        self.name = info.name
+        self.vocabulary_size = info.vocabulary_size
         self.mode = mode
-        self._info = info
         with refusal(self.engine):
             self._tokenizer = Tokenizer.from_str(tokenizer_json)
             self._tokenizer.encode_batch_fast([_RARE])
@@ -39,24 +40,9 @@ class LibraryTokenizer:
         self._tokenizer.encode_special_tokens = mode is SpecialTokens.PLAIN
         self._framed = mode is SpecialTokens.FRAMED
         added = self._tokenizer.get_added_tokens_decoder()
-        self._special: dict[int, str] = {token_id: token.content for token_id, token in added.items()}
+        self.special_tokens = {token_id: token.content for token_id, token in added.items()}
         always = {token.content for token in added.values() if not token.special}
-        self.recognized = frozenset(always if mode is SpecialTokens.PLAIN else self._special.values())
-
-    @property
-    def name(self) -> str:
-        """The tokenizer's name."""
-        return self._info.name
-
-    @property
-    def vocabulary_size(self) -> int:
-        """How many token ids there are, special tokens included."""
-        return self._info.vocabulary_size
-
-    @property
-    def special_tokens(self) -> Mapping[int, str]:
-        """The special tokens by id, with their text."""
-        return self._special
+        self.recognized = frozenset(always if mode is SpecialTokens.PLAIN else self.special_tokens.values())
 
     def encode(self, data: bytes, revision: int = 0) -> Tokenization:
         """See Tokenizer."""
@@ -89,7 +75,7 @@ class LibraryTokenizer:
 
     def token_bytes(self, token_id: int) -> bytes:
         """See Tokenizer."""
-        special = self._special.get(token_id)
+        special = self.special_tokens.get(token_id)
         piece = self._tokenizer.id_to_token(token_id) if special is None else special
         if piece is None:
             raise KeyError(token_id)

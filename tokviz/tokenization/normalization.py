@@ -151,27 +151,11 @@ def _starts_group(character: str, form: Form) -> bool:
     return not unicodedata.combining(first) and first not in _JOINING_LETTERS
 
 
-_JOINING_LETTERS = frozenset(
-    chr(code)
-    for code in (
-        *range(0x1161, 0x1176),  # Hangul vowels
-        *range(0x11A8, 0x11C3),  # Hangul final consonants
-        # Vowel signs and the like with combining class 0 that compose with the letter before them.
-        *(0x09BE, 0x09D7, 0x0B3E, 0x0B56, 0x0B57, 0x0BBE, 0x0BD7, 0x0CC2, 0x0CD5, 0x0CD6, 0x0D3E, 0x0D57),
-        *(
-            0x0DCF,
-            0x0DDF,
-            0x102E,
-            0x1B35,
-            0x11127,
-            0x1133E,
-            0x11357,
-            0x114B0,
-            0x114BA,
-            0x114BD,
-            0x115AF,
-            0x11930,
-        ),
-    )
+_VOWEL_SIGNS = (
+    "09be 09d7 0b3e 0b56 0b57 0bbe 0bd7 0cc2 0cd5 0cd6 0d3e 0d57 0dcf 0ddf 102e 1b35 11127 1133e 11357 114b0 "
+    "114ba 114bd 115af 11930"
 )
-"""Characters of combining class 0 whose NFC_Quick_Check is Maybe (DerivedNormalizationProps.txt)."""
+_HANGUL = (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))
+_JOINING_LETTERS = frozenset(map(chr, (*_HANGUL, *(int(code, 16) for code in _VOWEL_SIGNS.split()))))
+"""Characters of combining class 0 that compose with the letter before them: Hangul vowels and final
+consonants, vowel signs and the like (NFC_Quick_Check=Maybe in DerivedNormalizationProps.txt)."""

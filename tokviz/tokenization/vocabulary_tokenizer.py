@@ -1,12 +1,13 @@
 """A tokenizer made of a vocabulary, an engine that cuts ordinary text, and everything around it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.added_tokens import AddedTokenFinder
+from tokviz.tokenization.byte_search import ByteSearch, keys
 from tokviz.tokenization.engine import Engine
 from tokviz.tokenization.normalization import normalize, normalize_with_offsets
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
@@ -22,6 +23,30 @@ _MOST_ALONE = 1 << 20
 """The same on one: an engine needs about ten times as much for its answer."""
 
 
+class AddedTokenFinder:
+    """Finds the added tokens in a text: the leftmost first, and of those the longest."""
+
+    def __init__(self, ids: Mapping[str, int]) -> None:
+        self._ids = {text.encode(): token_id for text, token_id in ids.items()}
+        self._search = ByteSearch(keys(self._ids))
+
+    def occurs(self, data: bytes) -> bool:
+        """Whether a token may be in ``data``; a False is certain."""
+        # The pattern below would take ten times as long.
+        return self._search.occurs(data)
+
+    def find(self, data: bytes) -> Iterator[tuple[int, int, int]]:
+        """Each added token in ``data``: its start and end in bytes, and its id."""
+        if self.occurs(data):
+            for match in self._pattern.finditer(data):
+                yield match.start(), match.end(), self._ids[match.group()]
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[bytes]:
+        longest_first = sorted(self._ids, key=len, reverse=True)
+        return re.compile(b"|".join(re.escape(text) for text in longest_first))
+
+
 class VocabularyTokenizer:
     """Implements Tokenizer; see there for what each answer means."""
 
@@ -30,41 +55,25 @@ class VocabularyTokenizer:
     ) -> None:
         """``rule``: where ordinary text may be split, if that is known."""
         info, added = vocabulary.info, vocabulary.added
+        self.name = info.name
+        self.engine = engine.name
+        self.vocabulary_size = info.vocabulary_size
         self.mode = mode
-        self._info = info
         self._vocabulary = vocabulary
         self._engine = engine
         self._rule = rule
+        self._marks_spaces = info.space
         self._form = info.normalization or None
         self._prefix = info.prefix.encode()
         self._atomic = frozenset(added.atomic.values())
-        self._special = {token_id: text for text, token_id in {**added.special, **added.atomic}.items()}
-        recognized = added.atomic if mode is SpecialTokens.PLAIN else {**added.special, **added.atomic}
+        every = {**added.special, **added.atomic}
+        self.special_tokens = {token_id: text for text, token_id in every.items()}
+        recognized = added.atomic if mode is SpecialTokens.PLAIN else every
         self.recognized = frozenset(recognized)
         self._finder = AddedTokenFinder(recognized)
         framed = mode is SpecialTokens.FRAMED
         self._begin = [added.special[info.begin]] if framed and info.begin else []
         self._end = [added.special[info.end]] if framed and info.end else []
-
-    @property
-    def name(self) -> str:
-        """The tokenizer's name."""
-        return self._info.name
-
-    @property
-    def engine(self) -> str:
-        """The library that cuts the text."""
-        return self._engine.name
-
-    @property
-    def vocabulary_size(self) -> int:
-        """How many token ids there are, special tokens included."""
-        return self._info.vocabulary_size
-
-    @property
-    def special_tokens(self) -> Mapping[int, str]:
-        """The special tokens by id, with their text."""
-        return self._special
 
     def encode(self, data: bytes, revision: int = 0) -> Tokenization:
         """See Tokenizer."""
@@ -123,7 +132,7 @@ class VocabularyTokenizer:
 
     def token_bytes(self, token_id: int) -> bytes:
         """See Tokenizer."""
-        special = self._special.get(token_id)
+        special = self.special_tokens.get(token_id)
         return self._vocabulary.tokens.token_bytes(token_id) if special is None else special.encode()
 
     def _parts(self, data: bytes) -> Iterator[tuple[int, int, int | None, bytes]]:
@@ -148,7 +157,7 @@ class VocabularyTokenizer:
             return ids, text.original_ends(self._ends(ids))
         data = prefix + data
         ids = self._engine.encode(data)
-        if self._info.space and _SPACE_MARK in data:
+        if self._marks_spaces and _SPACE_MARK in data:
             ends = self._ends_among_marks(data, ids)
         else:
             ends = self._ends(ids)

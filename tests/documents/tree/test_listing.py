@@ -7,7 +7,7 @@ import pytest
 
 from tests.documents.tree.test_ignore_files import write
 from tokviz.documents.reading import ReadError
-from tokviz.documents.tree.listing import Listing, list_folder, named_file, unchanged, without_repeats
+from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
 from tokviz.documents.tree.walking import Reason, walk
 
 
@@ -64,16 +64,3 @@ def test_a_file_in_two_roots_is_kept_once(tmp_path: Path) -> None:
     ]
     without_repeats(listings)
     assert [paths(listing) for listing in listings] == [["c"], ["a"], ["in/b", "other/d"], [], []]
-
-
-def test_what_is_unchanged_needs_no_second_reading(tmp_path: Path) -> None:
-    write(tmp_path, {"a": "1", "b": "2", "c": "3", "d": "4"})
-    before = list_folder(tmp_path, None, {})
-    (tmp_path / "a").unlink()
-    (tmp_path / "b").write_text("22")
-    status = (tmp_path / "c").stat()
-    os.utime(tmp_path / "c", ns=(status.st_atime_ns, status.st_mtime_ns + 1))
-    write(tmp_path, {"e": "5"})
-    now = list_folder(tmp_path, None, {})
-    assert paths(now) == ["b", "c", "d", "e"]
-    assert unchanged(before, now) == [(3, 2)]

@@ -71,10 +71,3 @@ def without_repeats(listings: Sequence[Listing]) -> None:
                 known = {absolute[earlier] / file.path for file in listings[earlier].files}
                 kept = [file for file in listings[later].files if absolute[later] / file.path not in known]
                 listings[later].files[:] = kept
-
-
-def unchanged(before: Listing, now: Listing) -> list[tuple[int, int]]:
-    """The files with the same path, size and time of change in both: their numbers before and now."""
-    known = {file: number for number, file in enumerate(before.files)}
-    pairs = ((known.get(file, -1), number) for number, file in enumerate(now.files))
-    return [pair for pair in pairs if pair[0] >= 0]

@@ -9,8 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.tokenization.engine import refusal
-from tokviz.tokenization.gigatoken_encoder import SEPARATOR, EncodedBatch, GigatokenEncoder
-from tokviz.tokenization.gigatoken_engine import with_added_token
+from tokviz.tokenization.gigatoken_engine import (
+    SEPARATOR,
+    EncodedBatch,
+    GigatokenEncoder,
+    with_added_token,
+)
 from tokviz.tokenization.memory import MemoryBound
 from tokviz.tokenization.sentencepiece.unsafe_spans import UnsafeSpans
 from tokviz.tokenization.sentencepiece.vocabulary import SCHEME, Rewriting, SentencePieceVocabulary, merge
