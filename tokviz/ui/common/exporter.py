@@ -58,10 +58,10 @@ class Exporter(QObject):
 
     def run(self, doing: str, steps: Iterator[object], done: Callable[[], object] = lambda: None) -> None:
         """Do something else than writing in short steps, then call ``done``."""
-        self._show(doing)
+        self.report(doing)
 
         def finish() -> None:
-            self._show("")
+            self.report("")
             done()
 
         self._work.start(steps, finish)
@@ -71,7 +71,7 @@ class Exporter(QObject):
         if not self._work.running:
             return False
         self._work.stop()
-        self._show("")
+        self.report("")
         return True
 
     def _opened(self, path: Path, parts: Iterable[bytes]) -> Iterator[None] | None:
@@ -89,6 +89,7 @@ class Exporter(QObject):
         else:
             self.information.emit(done)
 
-    def _show(self, doing: str) -> None:
+    def report(self, doing: str) -> None:
+        """Show what is under way; empty: nothing."""
         self.doing = doing
         self.work_changed.emit()
