@@ -15,8 +15,7 @@ from tests.ui.hosts import HereWorker, worker_context
 from tokviz.text.buffer import TextBuffer
 from tokviz.tokenization.normalization import Form, rewritten_stretches
 from tokviz.ui.editor.token_view import TokenView
-from tokviz.ui.text.panels.normalization_marks import NormalizationMarks
-from tokviz.ui.text.panels.tokenizer_note import TokenizerNote
+from tokviz.ui.text.panels.tokenizer_note import NormalizationMarks, TokenizerNote
 from tokviz.ui.tokens.rewritings import Rewritings
 
 TEXT = "ﬁ ① e\u0301 ½ plain Å\u0301, text.\n"

@@ -24,8 +24,7 @@ from tokviz.ui.text.files import DocumentFiles
 from tokviz.ui.text.page_actions import PageActions
 from tokviz.ui.text.panels.details_controller import DetailsController
 from tokviz.ui.text.panels.heat_legend import HeatLegend
-from tokviz.ui.text.panels.measures import Measures
-from tokviz.ui.text.panels.metrics_bar import MetricsBar
+from tokviz.ui.text.panels.metrics_bar import MetricsBar, MetricsUpdater
 from tokviz.ui.text.print_controller import PrintController
 from tokviz.ui.text.token_exports import TokenExports
 from tokviz.ui.text.toolbar import TextToolbar
@@ -66,7 +65,7 @@ class TextPage(Page):
         self.metrics_bar = MetricsBar()
         self.heat_legend = HeatLegend(theme)
         self.details = DetailsController(self.view, self.tokenizing, registry, worker, settings, theme, self)
-        self._measures = Measures(buffer, self.tokenizing, self.counter, worker, self.metrics_bar, self)
+        self._metrics = MetricsUpdater(buffer, self.tokenizing, self.counter, worker, self.metrics_bar, self)
         self.exports = TokenExports(self.details.shown, self.view, self.document, settings, self)
         self.exports.set_theme(theme)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
@@ -198,13 +197,13 @@ class TextPage(Page):
         document.origin_changed.connect(lambda: view.select(0, 0))
         view.edited.connect(self._edited)
         view.read_only_changed.connect(self._tell_location)
-        view.selection_changed.connect(self._measures.select)
+        view.selection_changed.connect(self._metrics.select)
         view.visible_changed.connect(tokenizing.set_visible)
         tokenizing.map_changed.connect(self._show_map)
         tokenizing.tokens_changed.connect(view.tokens_changed)
-        tokenizing.tokens_changed.connect(self._measures.refresh)
+        tokenizing.tokens_changed.connect(self._metrics.refresh)
         tokenizing.failed.connect(self.problem)
-        self.counter.changed.connect(self._measures.refresh)
+        self.counter.changed.connect(self._metrics.refresh)
         self.counter.changed.connect(self.counts_changed)
         self.counter.failed.connect(self.problem)
         self.details.ids.copy_asked.connect(partial(self.exports.copy_tokens, ids_json))
@@ -217,7 +216,7 @@ class TextPage(Page):
     def _show_map(self, token_map: TokenMap | None) -> None:
         self.view.set_token_map(self.tokenizing if token_map is not None else None)
         self.view.set_special_tokens(self.tokenizing.special_tokens)
-        self._measures.refresh()
+        self._metrics.refresh()
 
     def _choose(self, name: str, mode: SpecialTokens) -> None:
         self._remembered = name
@@ -225,7 +224,7 @@ class TextPage(Page):
         self.tokenizing.choose(name, mode)
 
     def _edited(self) -> None:
-        self._measures.refresh()
+        self._metrics.refresh()
         if self._location_told != (
             self.location,
             self.modified,

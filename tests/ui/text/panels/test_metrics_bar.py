@@ -9,8 +9,7 @@ from tokviz.assets import Assets
 from tokviz.text.buffer import TextBuffer
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
-from tokviz.ui.text.panels.measures import Measures
-from tokviz.ui.text.panels.metrics_bar import MetricsBar
+from tokviz.ui.text.panels.metrics_bar import MetricsBar, MetricsUpdater
 from tokviz.ui.tokens.counting import TextCounter
 
 
@@ -36,28 +35,28 @@ def test_the_count_stays_until_the_next_is_known(qtbot: QtBot) -> None:
     qtbot.addWidget(bar)
     owner = Owner(buffer)
     counter = TextCounter(buffer, queue, Registry(Assets()), [])  # type: ignore[arg-type]
-    measures = Measures(buffer, owner, counter, queue, bar)  # type: ignore[arg-type]
+    updater = MetricsUpdater(buffer, owner, counter, queue, bar)  # type: ignore[arg-type]
     seen: list[str] = []
 
     def tokens() -> str:
         seen.append(bar.texts("text")[0])
         return seen[-1]
 
-    measures.refresh()
+    updater.refresh()
     qtbot.waitUntil(lambda: bar.texts("text")[2] == "260")
     assert tokens() == "…", "nothing is known yet, so nothing is waited for"
     owner.tokenize()
-    measures.refresh()
+    updater.refresh()
     qtbot.waitUntil(lambda: tokens() == "260")
     seen.clear()
     buffer.replace(100, 100, b"x")
-    measures.refresh()
+    updater.refresh()
     qtbot.wait(60)
     assert tokens() == "260"
     owner.tokenize()
     qtbot.waitUntil(lambda: tokens() == "261")
     assert set(seen) == {"260", "261"}
     buffer.replace(100, 100, b"y")  # whose tokens do not come
-    measures.refresh()
+    updater.refresh()
     qtbot.waitUntil(lambda: tokens() == "…")
     assert bar.texts("text")[2] == "262"

@@ -13,10 +13,9 @@ from tokviz.ui.text.panels.find_bar import FindBar
 from tokviz.ui.text.panels.goto_bar import GoToBar
 from tokviz.ui.text.panels.id_view import IdView
 from tokviz.ui.text.panels.inspector import HoverLine, Inspector
-from tokviz.ui.text.panels.normalization_marks import NormalizationMarks
 from tokviz.ui.text.panels.statistics_panel import StatisticsPanel
 from tokviz.ui.text.panels.token_table_view import TokenTableView
-from tokviz.ui.text.panels.tokenizer_note import TokenizerNote
+from tokviz.ui.text.panels.tokenizer_note import NormalizationMarks, TokenizerNote
 from tokviz.ui.tokens.rewritings import Rewritings
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 from tokviz.ui.tokens.token_facts import TokenFacts

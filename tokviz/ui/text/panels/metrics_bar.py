@@ -1,11 +1,19 @@
-"""The line of figures under the text: how much there is of what, and how much of it is selected."""
+"""The line of metrics under the text: how much there is of what, and how much of it is selected."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from tokviz.analysis.formatting import grouped
+from tokviz.analysis.tokens.statistics import TextSize, text_size
+from tokviz.analysis.tokens.token_map import TokenMap
+from tokviz.text.buffer import TextBuffer
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.worker_client import Worker
+from tokviz.ui.tokens.counting import TextCounter
+from tokviz.worker.jobs import MeasureText
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +101,116 @@ class MetricsBar(QWidget):
         label.setToolTip(tip)
         label.setTextFormat(Qt.TextFormat.PlainText)
         return label
+
+
+_AT_ONCE = 1 << 17
+"""Bytes of a selection measured on the spot (under 2 ms); a larger one is measured by the worker."""
+
+_SETTLE = 30
+"""Milliseconds after which the figures follow the text."""
+
+_PATIENCE = 6
+"""How often that is waited for the tokens of what was just typed, which come in a moment: a figure that is
+gone and back at every other key cannot be read."""
+_A_LITTLE = 1 << 16
+"""Bytes whose tokens come in a moment."""
+
+
+class TokenSource(Protocol):
+    """Whoever owns the token map of the text."""
+
+    @property
+    def map(self) -> TokenMap | None:
+        """The tokens in force."""
+
+
+class MetricsUpdater(QObject):
+    """Tokens from the token map, characters and lines from the line index, words from the counter."""
+
+    def __init__(
+        self,
+        buffer: TextBuffer,
+        tokens: TokenSource,
+        counter: TextCounter,
+        worker: Worker,
+        bar: MetricsBar,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._buffer = buffer
+        self._tokens = tokens
+        self._counter = counter
+        self._worker = worker
+        self._bar = bar
+        self._selection = (0, 0)
+        self._ticket: int | None = None
+        self._waited = 0
+        self._later = Debouncer(self._show, _SETTLE, self)
+
+    def refresh(self) -> None:
+        """The text or its tokens changed: show their figures once the keys' own frames are drawn."""
+        self._later.request()
+
+    def select(self, start: int, end: int) -> None:
+        """The selection is these bytes now."""
+        self._selection = (start, end)
+        self._later.request()
+
+    def _show(self) -> None:
+        lines, size = self._buffer.lines, len(self._buffer)
+        token_map = self._tokens.map
+        if token_map is not None and self._is_typed_in(token_map) and self._waited < _PATIENCE:
+            self._waited += 1
+            self._later.restart()
+            return
+        self._waited = 0
+        known = lines.complete
+        self._bar.set_text(
+            TextMetrics(
+                tokens=token_map.count if token_map is not None else None,
+                characters=lines.code_points_before(size) if known else None,
+                bytes=size,
+                words=self._counter.words if size else 0,
+                lines=self._line_count() if known else None,
+            )
+        )
+        self._show_selection()
+
+    @staticmethod
+    def _is_typed_in(token_map: TokenMap) -> bool:
+        """Whether all tokens are known but for those of a place that was edited."""
+        return token_map.known_bytes > 0 and 0 < len(token_map) - token_map.known_bytes <= _A_LITTLE
+
+    def _line_count(self) -> int:
+        """Lines as ``analysis.statistics`` counts them: what follows the last break is one if not empty."""
+        size = len(self._buffer)
+        return self._buffer.lines.line_count - (self._buffer.lines.start_of_line(size) == size)
+
+    def _show_selection(self) -> None:
+        self._worker.cancel(self._ticket)
+        self._ticket = None
+        start, end = self._selection
+        if start >= end or end > len(self._buffer):
+            self._bar.set_selection(None)
+        elif end - start <= _AT_ONCE:
+            self._show_measured(text_size(self._buffer.slice(start, end)))
+        else:
+            self._bar.set_selection(TextMetrics(tokens=self._tokens_between(start, end), bytes=end - start))
+            job = MeasureText(self._buffer.slice(start, end))
+            self._ticket = self._worker.submit(job, self._show_measured, lambda _: None)
+
+    def _show_measured(self, size: TextSize) -> None:
+        start, end = self._selection
+        if end - start != size.bytes:
+            return
+        self._bar.set_selection(
+            TextMetrics(self._tokens_between(start, end), size.characters, size.bytes, size.words, size.lines)
+        )
+
+    def _tokens_between(self, start: int, end: int) -> int | None:
+        """How many tokens hold any byte of the selection; None if not known yet."""
+        token_map = self._tokens.map
+        if token_map is None:
+            return None
+        first, last = token_map.index_at(start), token_map.index_at(end - 1)
+        return None if first < 0 or last < 0 else last - first + 1

@@ -1,14 +1,19 @@
-"""The line above the text that says what must be known of the chosen tokenizer: that it normalizes, say."""
+"""What must be known of the chosen tokenizer: a note above the text, and underlines where it normalizes."""
 
+from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+import numpy as np
+from PySide6.QtCore import QLineF, Qt, Signal
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from tokviz.analysis.formatting import quantity
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.ui.common.actions import tool_button
+from tokviz.ui.editor.painting.row_parts import RowPart
+from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.tokens.rewritings import Rewritings
 
 _MODES = {
@@ -88,3 +93,44 @@ class TokenizerNote(QWidget):
         button.setAutoRaise(True)
         button.setMaximumHeight(self.fontMetrics().height() + 6)
         return button
+
+
+_WIDTH = 2
+
+
+class NormalizationMarks:
+    """An overlay of a view: a dashed line under each place."""
+
+    def __init__(self, view: TokenView, rewritings: Rewritings) -> None:
+        self._view = view
+        self._rewritings = rewritings
+        view.add_overlay(self)
+        rewritings.changed.connect(view.refresh)
+
+    @property
+    def draws(self) -> bool:
+        """See Overlay."""
+        return self._rewritings.form is not None
+
+    def draw(self, painter: QPainter, parts: Sequence[RowPart], height: int) -> None:
+        """See Overlay."""
+        if not self._rewritings.count:
+            return
+        pen = QPen(self._view.theme.accent, _WIDTH, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern([1.5, 1])
+        painter.setPen(pen)
+        for part in parts:
+            y = part.y + height - _WIDTH
+            for left, right in self._stretches(part):
+                painter.drawLine(QLineF(left + 1, y, right - 1, y))
+
+    def _stretches(self, part: RowPart) -> list[tuple[float, float]]:
+        places = self._rewritings.places_in(part.start, part.stop)
+        if not places:
+            return []
+        edges = np.array(places, np.int64).ravel().clip(part.start, part.stop)
+        cuts = np.unique(np.concatenate((edges, [part.start, part.stop])))
+        # A stretch between two cuts is one of the places where the cut before it opens one.
+        opening = np.isin(cuts, edges[::2])
+        spans = part.row.spans(cuts - part.placed.segment.start)
+        return [(left, right) for owner, left, right in spans if opening[owner]]
