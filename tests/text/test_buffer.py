@@ -4,11 +4,12 @@ import re
 from bisect import bisect_right
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tokviz.text import line_index
-from tokviz.text.buffer import Edit, TextBuffer
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Change, Phase, Reason
 
 PARTS = ["a", "\n", "\r", "\r\n", "é", "漢", "😀", " ", "\u2028", "\u0000", "\ufeff"]
 texts = st.lists(st.sampled_from(PARTS), max_size=120).map("".join)
@@ -62,9 +63,11 @@ def test_edits_and_index_agree_with_the_plain_text(
         for start, size, inserted in edits:
             begin = buffer.boundary_before(start)
             end = buffer.boundary_after(min(len(model), begin + size))
-            edit = buffer.replace(begin, end, inserted.encode())
+            change = buffer.replace(begin, end, inserted.encode())
+            size = len(inserted.encode())
+            expected = Change(begin, model[begin:end], size, len(model), buffer.revision, Reason.DIRECT)
             model = model[:begin] + inserted.encode() + model[end:]
-            assert edit == Edit(begin, end - begin, len(inserted.encode()), buffer.revision)
+            assert change == expected
             assert buffer.snapshot() == model
             if looked_at:  # else what was typed is taken in all at once
                 check_index(buffer)
@@ -128,30 +131,23 @@ def test_an_opened_text_is_not_copied_until_it_is_edited() -> None:
     assert data == b"x" * 1000
 
 
-def test_listeners_hear_of_every_edit_after_it_was_made() -> None:
+def test_followers_hear_of_every_change_after_it_was_made() -> None:
     buffer = TextBuffer(b"one")
-    heard: list[tuple[Edit, bytes]] = []
-    buffer.listen(lambda edit: heard.append((edit, buffer.snapshot())))
-    buffer.replace(3, 3, b" two")
+    heard: list[tuple[Change, bytes]] = []
+    buffer.follow(Phase.VIEW, lambda change: heard.append((change, buffer.snapshot())))
+    buffer.replace(3, 3, b" two", Reason.EDIT)
     buffer.load(b"new")
-    assert heard == [(Edit(3, 0, 4, 1), b"one two"), (Edit(0, 7, 3, 2), b"new")]
+    assert heard == [
+        (Change(3, b"", 4, 3, 1, Reason.EDIT), b"one two"),
+        (Change(0, b"one two", 3, 7, 2, Reason.LOAD), b"new"),
+    ]
+    assert [change.is_load for change, _ in heard] == [False, True]
 
 
-@pytest.mark.parametrize(
-    ("offset", "moved"), [(0, 0), (4, 4), (5, 12), (6, 12), (9, 12), (10, 13)], ids=lambda value: str(value)
-)
-def test_offsets_move_with_an_edit(offset: int, moved: int) -> None:
-    assert Edit(start=4, removed=5, inserted=8, revision=1).moved(offset) == moved
-
-
-@given(st.integers(0, 8), st.integers(0, 4), st.integers(0, 3), st.integers(0, 12), st.integers(0, 12))
-def test_a_span_moves_as_its_bytes_do(at: int, removed: int, inserted: int, start: int, end: int) -> None:
-    assume(removed or inserted)
-    start, end = sorted((start, end))
-    text = "abcdefghijkl"
-    moved = Edit(at, removed, inserted, 1).moved_span(start, end)
-    after = text[:at] + "-" * inserted + text[at + removed :]
-    if moved is not None:
-        assert after[slice(*moved)] == text[start:end] != ""
-    else:
-        assert text[start:end] not in after or start == end
+def test_followers_hear_phase_by_phase_whenever_they_came() -> None:
+    buffer = TextBuffer()
+    heard: list[str] = []
+    for phase in (Phase.VIEW, Phase.DERIVED, Phase.MODEL, Phase.DERIVED, Phase.VIEW):
+        buffer.follow(phase, lambda _, name=phase.name: heard.append(name))  # type: ignore[misc]
+    buffer.replace(0, 0, b"x")
+    assert heard == ["MODEL", "DERIVED", "DERIVED", "VIEW", "VIEW"]

@@ -126,3 +126,31 @@ def test_undoing_all_and_redoing_all_gives_the_very_bytes(text: str, edits: list
     for _ in range(depth):
         history.redo()
     assert buffer.snapshot() == final
+
+
+def test_memory_counts_what_redo_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undo, "MEMORY_LIMIT", 64_000)
+    buffer = TextBuffer()
+    history = UndoHistory(buffer, Clock())
+    for letter in b"abcdef":
+        history.replace(len(buffer), len(buffer), bytes([letter]) * 20_000, Kind.OTHER, (0, 0))
+    assert len(steps_back(history, buffer)) == 6
+    for letter in b"abc":  # 60,000 bytes; those taken back first are forgotten
+        assert history.can_redo
+        history.redo()
+        assert buffer.snapshot().endswith(bytes([letter]) * 20_000)
+    assert not history.can_redo and len(buffer) == 60_000
+
+
+def test_what_was_just_taken_back_can_be_made_again_whatever_its_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(undo, "MEMORY_LIMIT", 1000)
+    buffer = TextBuffer(b"x" * 900)
+    history = UndoHistory(buffer, Clock())
+    history.replace(0, 900, b"", Kind.OTHER, (0, 0))
+    history.replace(0, 0, b"y" * 5000, Kind.OTHER, (0, 0))
+    history.undo()
+    assert history.can_undo and history.can_redo
+    history.redo()
+    assert buffer.snapshot() == b"y" * 5000

@@ -11,6 +11,7 @@ from tests.analysis.tokens.known_tokens import registry
 from tokviz.analysis.tokens.token_map import Stretch, TokenMap
 from tokviz.assets import Assets
 from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Phase
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.common.theme import Theme, Themes
@@ -87,7 +88,7 @@ class StillTokens(QObject):
         super().__init__()
         self._buffer = buffer
         self.choose(name, mode)
-        buffer.listen(lambda _: self.choose(self.tokenizer, self.mode))
+        buffer.follow(Phase.DERIVED, lambda _: self.choose(self.tokenizer, self.mode))
 
     def choose(self, name: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> None:
         self.tokenizer, self.mode = name, mode

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.tokens.token_map_list import TokenRun
-from tokviz.text.buffer import Edit
+from tokviz.text.change import Change
 
 
 class FixedTokens:
@@ -23,9 +23,9 @@ class FixedTokens:
         """Tokens of ``size`` bytes over a text of ``length`` bytes."""
         return cls([*range(size, length, size), length] if length else [])
 
-    def edited(self, edit: Edit) -> None:
-        """Move the tokens as a ``TokenMap`` moves old ones: what an edit touches grows or shrinks."""
-        self._ends = np.array([edit.moved(end) for end in self._ends.tolist()], np.int64)
+    def edited(self, change: Change) -> None:
+        """Move the tokens as a ``TokenMap`` moves old ones: what it touches grows or shrinks."""
+        self._ends = np.array([change.map_offset(end, -1) for end in self._ends.tolist()], np.int64)
         self._starts = np.concatenate((np.zeros(1, np.int64), self._ends[:-1]))
 
     def tokens_in(self, start: int, end: int) -> TokenRun:

@@ -1,48 +1,20 @@
 """The text that the view shows and edits: UTF-8 bytes, never altered by anything but an edit."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import TypeAlias
 
+from tokviz.text.change import Change, Parts, Phase, Reason
 from tokviz.text.line_index import LineIndex
 from tokviz.text.storage import Text, TextStorage
 
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """``removed`` bytes from offset ``start`` on gave way to ``inserted`` others, which made ``revision``."""
-
-    start: int
-    removed: int
-    inserted: int
-    revision: int
-
-    @property
-    def delta(self) -> int:
-        """By how many bytes what follows has moved."""
-        return self.inserted - self.removed
-
-    def moved(self, offset: int) -> int:
-        """Where ``offset`` of the earlier revision is now; what was removed is at the edit's end."""
-        if offset <= self.start:
-            return offset
-        if offset >= self.start + self.removed:
-            return offset + self.delta
-        return self.start + self.inserted
-
-    def moved_span(self, start: int, end: int) -> tuple[int, int] | None:
-        """Where the bytes ``start`` to ``end`` of the earlier revision are now; None if any was removed or
-        something came between them, or if there are none. What is inserted at their start is before them."""
-        if start < end <= self.start:
-            return start, end
-        if self.start + self.removed <= start < end:
-            return start + self.delta, end + self.delta
-        return None
+Follower: TypeAlias = Callable[[Change], object]
+"""Is called with each change after it was made."""
 
 
 class TextBuffer:
     """One text as UTF-8, a revision number, and where its lines are.
 
-    Listeners are called with each ``Edit`` after it was made, in the order they were added.
+    Followers are told of every change, phase by phase.
     """
 
     def __init__(self, data: bytes = b"") -> None:
@@ -50,10 +22,10 @@ class TextBuffer:
         self.text = TextStorage(data)
         """The storage, to read parts of it."""
         self.revision = 0
-        self.last_edit: Edit | None = None
-        """The edit that led to this revision; None before the first."""
+        self.last_change: Change | None = None
+        """The change that led to this revision; None before the first, and after another text was opened."""
         self.lines = LineIndex(self.text)
-        self._listeners: list[Callable[[Edit], None]] = []
+        self._followers: dict[Phase, list[Follower]] = {phase: [] for phase in Phase}
         self._listeners_before: list[Callable[[int, int], None]] = []
 
     def __len__(self) -> int:
@@ -74,29 +46,39 @@ class TextBuffer:
         """A copy of the bytes from ``start`` to ``end``."""
         return bytes(self.text[start:end])
 
-    def listen(self, listener: Callable[[Edit], None]) -> None:
-        """Have ``listener`` called after every edit."""
-        self._listeners.append(listener)
+    def follow(self, phase: Phase, follower: Follower) -> None:
+        """Have ``follower`` told of every change, after all followers of earlier phases."""
+        self._followers[phase].append(follower)
 
     def listen_before(self, listener: Callable[[int, int], None]) -> None:
         """Have ``listener`` called before every edit, with the bytes (start, end) that will be removed."""
         self._listeners_before.append(listener)
 
-    def load(self, data: Text) -> Edit:
-        """Make ``data`` (valid UTF-8) the whole text, as one edit, without copying it: it is ours now."""
-        removed = len(self.text)
-        self._announce_before(0, removed)
+    def load(self, data: Text) -> Change:
+        """Make ``data`` (valid UTF-8) the whole text, as one change, without copying it: it is ours now."""
+        before = self.text.whole
+        self._announce_before(0, len(before))
         self.text = TextStorage(data)
         self.lines = LineIndex(self.text)
-        return self._announce(0, removed, len(data))
+        change = self._announce(Change(0, before, len(data), len(before), self.revision + 1, Reason.LOAD))
+        self.last_change = None  # which holds the old text
+        return change
 
-    def replace(self, start: int, end: int, data: bytes) -> Edit:
-        """Replace the bytes from ``start`` to ``end`` by ``data``.
+    def replace(
+        self,
+        start: int,
+        end: int,
+        data: bytes,
+        reason: Reason = Reason.DIRECT,
+        parts: Parts | None = None,
+    ) -> Change:
+        """Replace the bytes from ``start`` to ``end`` by ``data``. ``parts`` says what really changes.
 
         ValueError if an offset lies outside the text or inside a character, or ``data`` is not valid UTF-8.
         """
-        if not 0 <= start <= end <= len(self.text):
-            raise ValueError(f"bytes {start} to {end} are not in a text of {len(self.text)} bytes")
+        length = len(self.text)
+        if not 0 <= start <= end <= length:
+            raise ValueError(f"bytes {start} to {end} are not in a text of {length} bytes")
         for offset in (start, end):
             if not self.is_boundary(offset):
                 raise ValueError(f"byte {offset} is inside a character")
@@ -104,13 +86,10 @@ class TextBuffer:
             data.decode("utf-8")  # UnicodeDecodeError is a ValueError and names the place
         self.lines.prepare(start, end, data)
         self._announce_before(start, end)
+        removed = self.slice(start, end)
         self.text.replace(start, end, data)
         self.lines.edited(start, end - start, len(data))
-        return self._announce(start, end - start, len(data))
-
-    def is_other_text(self, edit: Edit) -> bool:
-        """Whether the last edit, ``edit``, left nothing of what was there: another text was opened."""
-        return edit.start == 0 and edit.inserted == len(self)
+        return self._announce(Change(start, removed, len(data), length, self.revision + 1, reason, parts))
 
     def is_boundary(self, offset: int) -> bool:
         """Whether ``offset`` is not inside a character."""
@@ -149,9 +128,9 @@ class TextBuffer:
         for listener in self._listeners_before:
             listener(start, end)
 
-    def _announce(self, start: int, removed: int, inserted: int) -> Edit:
-        self.revision += 1
-        edit = self.last_edit = Edit(start, removed, inserted, self.revision)
-        for listener in self._listeners:
-            listener(edit)
-        return edit
+    def _announce(self, change: Change) -> Change:
+        self.revision, self.last_change = change.revision, change
+        for phase in Phase:
+            for follower in self._followers[phase]:
+                follower(change)
+        return change

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from tokviz.text.buffer import Edit, TextBuffer
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Change, Parts, Phase, Reason, inverted
 
 PAUSE_SECONDS = 2.0
 """After this long without a key, what is typed next is a step of its own."""
 MEMORY_LIMIT = 64 << 20
-"""Bytes of removed text that the steps may hold together; the oldest steps go first. The last step is always
-kept whole, so that what was just deleted can come back whatever its size."""
+"""Bytes that the steps to undo and to redo may hold together; those farthest from now go first. The next step
+of either kind is always kept whole, so that what was just deleted can come back whatever its size."""
 
 
 class Kind(Enum):
@@ -27,17 +28,26 @@ class Kind(Enum):
 
 
 @dataclass(slots=True)
-class _Change:
+class _Replacement:
     """At ``start``, ``removed`` gave way to ``inserted`` bytes, which the text itself holds."""
 
     start: int
-    removed: bytes
+    removed: bytes | bytearray
     inserted: int
+    parts: Parts | None = None
+
+    @classmethod
+    def of(cls, change: Change) -> "_Replacement":
+        return cls(change.start, change.removed_text, change.inserted, change.parts)
+
+    @property
+    def size(self) -> int:
+        return len(self.removed) + (0 if self.parts is None else self.parts.nbytes)
 
 
 @dataclass(slots=True)
 class _Step:
-    changes: list[_Change]
+    replacements: list[_Replacement]
     kind: Kind
     cursor_before: tuple[int, int]
     cursor_after: tuple[int, int]
@@ -45,11 +55,11 @@ class _Step:
 
     @property
     def size(self) -> int:
-        return sum(len(change.removed) for change in self.changes)
+        return sum(replacement.size for replacement in self.replacements)
 
 
 class UndoHistory:
-    """Makes the edits of a buffer and takes them back. An edit made by others (another text is opened) ends
+    """Makes the edits of a buffer and takes them back. A change made by others (another text is opened) ends
     all steps: they would not fit any more.
 
     A step holds only what was removed, as what was inserted is in the text. A cursor is
@@ -60,11 +70,10 @@ class UndoHistory:
         self._buffer = buffer
         self._clock = clock
         self._undo: deque[_Step] = deque()
-        self._redo: list[_Step] = []
+        self._redo: deque[_Step] = deque()
         self._sealed = True
         self._memory = 0
-        self._own_edit = False
-        buffer.listen(self._edited)
+        buffer.follow(Phase.MODEL, self._follow)
 
     @property
     def can_undo(self) -> bool:
@@ -76,8 +85,8 @@ class UndoHistory:
         """Whether a step taken back can be made again."""
         return bool(self._redo)
 
-    def _edited(self, _: Edit) -> None:
-        if not self._own_edit:  # the steps no longer lead from the text as it is
+    def _follow(self, change: Change) -> None:
+        if change.reason in (Reason.LOAD, Reason.DIRECT):
             self.clear()
 
     def clear(self) -> None:
@@ -91,87 +100,91 @@ class UndoHistory:
         """Have the next edit begin a step of its own (the cursor was moved by hand)."""
         self._sealed = True
 
-    def replace(self, start: int, end: int, data: bytes, kind: Kind, cursor: tuple[int, int]) -> Edit:
-        """Edit the buffer and remember how to take it back; ``cursor`` is where it was before."""
-        removed = self._buffer.slice(start, end)
-        edit = self._replace(start, end, data)
-        change = _Change(start, removed, len(data))
+    def replace(
+        self,
+        start: int,
+        end: int,
+        data: bytes,
+        kind: Kind,
+        cursor: tuple[int, int],
+        parts: Parts | None = None,
+    ) -> Change:
+        """Edit the buffer and remember how to take it back; ``cursor`` is where it was before. ``parts`` says
+        what really changes between ``start`` and ``end``."""
+        change = self._buffer.replace(start, end, data, Reason.EDIT, parts)
+        replacement = _Replacement.of(change)
         after = (start + len(data), start + len(data))
         now = self._clock()
+        self._memory += replacement.size - sum(step.size for step in self._redo)
         self._redo.clear()
-        if self._joins(change, data, kind, now):
+        if self._joins(replacement, data, kind, now):
             step = self._undo[-1]
-            self._join(step.changes, change)
+            self._join(step.replacements, replacement)
             step.kind, step.cursor_after, step.when = kind, after, now
         else:
-            self._undo.append(_Step([change], kind, cursor, after, now))
-        self._memory += len(removed)
+            self._undo.append(_Step([replacement], kind, cursor, after, now))
         self._sealed = kind is Kind.OTHER
-        while self._memory > MEMORY_LIMIT and len(self._undo) > 1:
-            self._memory -= self._undo.popleft().size
-        return edit
+        self._forget_farthest()
+        return change
 
     def undo(self) -> tuple[int, int] | None:
         """Take the last step back; the cursor it had before, or None if there is no step."""
         if not self._undo:
             return None
-        step = self._undo.pop()
-        self._memory -= step.size
-        step.changes = [self._swap(change) for change in reversed(step.changes)]
-        self._redo.append(step)
-        self._sealed = True
-        return step.cursor_before
+        self._redo.append(self._reversed(self._undo.pop(), Reason.UNDO))
+        self._forget_farthest()
+        return self._redo[-1].cursor_before
 
     def redo(self) -> tuple[int, int] | None:
         """Make the step last taken back again; the cursor it left, or None if there is no step."""
         if not self._redo:
             return None
-        step = self._redo.pop()
-        step.changes = [self._swap(change) for change in reversed(step.changes)]
-        self._undo.append(step)
+        self._undo.append(self._reversed(self._redo.pop(), Reason.REDO))
+        self._forget_farthest()
+        return self._undo[-1].cursor_after
+
+    def _reversed(self, step: _Step, reason: Reason) -> _Step:
+        """Reverse the step in the text; the step that reverses it again."""
+        self._memory -= step.size
+        step.replacements = [self._swap(replacement, reason) for replacement in reversed(step.replacements)]
         self._memory += step.size
         self._sealed = True
-        return step.cursor_after
+        return step
 
-    def _replace(self, start: int, end: int, data: bytes) -> Edit:
-        self._own_edit = True
-        try:
-            return self._buffer.replace(start, end, data)
-        finally:
-            self._own_edit = False
+    def _swap(self, done: _Replacement, reason: Reason) -> _Replacement:
+        end, parts = done.start + done.inserted, inverted(done.parts)
+        return _Replacement.of(self._buffer.replace(done.start, end, bytes(done.removed), reason, parts))
 
-    def _swap(self, change: _Change) -> _Change:
-        """Undo ``change``; the change that would make it again."""
-        end = change.start + change.inserted
-        taken = self._buffer.slice(change.start, end)
-        self._replace(change.start, end, change.removed)
-        return _Change(change.start, taken, len(change.removed))
+    def _forget_farthest(self) -> None:
+        for steps in (self._redo, self._undo):
+            while self._memory > MEMORY_LIMIT and len(steps) > 1:
+                self._memory -= steps.popleft().size
 
-    def _joins(self, change: _Change, data: bytes, kind: Kind, now: float) -> bool:
+    def _joins(self, replacement: _Replacement, data: bytes, kind: Kind, now: float) -> bool:
         if self._sealed or kind is Kind.OTHER or not self._undo:
             return False
         step = self._undo[-1]
         if step.kind is Kind.COMPOSING:
-            return kind is Kind.TYPING and change.start == step.changes[-1].start
+            return kind is Kind.TYPING and replacement.start == step.replacements[-1].start
         if step.kind is not kind or now - step.when > PAUSE_SECONDS:
             return False
-        last = step.changes[-1]
+        last = step.replacements[-1]
         if kind is Kind.TYPING:
-            if change.start != last.start + last.inserted or data[:1] in (b"\n", b"\r"):
+            if replacement.start != last.start + last.inserted or data[:1] in (b"\n", b"\r"):
                 return False
             # A word and the blanks after it are one step: the first letter after a blank begins the next.
-            before = self._buffer.text[change.start - 1 : change.start]
+            before = self._buffer.text[replacement.start - 1 : replacement.start]
             return not (before in (b" ", b"\t") and not data[:1].isspace())
-        return change.start in (last.start, last.start - len(change.removed))
+        return replacement.start in (last.start, last.start - len(replacement.removed))
 
     @staticmethod
-    def _join(changes: list[_Change], change: _Change) -> None:
-        last = changes[-1]
-        if change.inserted and not change.removed:
-            last.inserted += change.inserted
-        elif not last.inserted and not change.inserted and change.start == last.start:
-            last.removed += change.removed
-        elif not last.inserted and not change.inserted:
-            last.start, last.removed = change.start, change.removed + last.removed
+    def _join(replacements: list[_Replacement], replacement: _Replacement) -> None:
+        last = replacements[-1]
+        if replacement.inserted and not replacement.removed:
+            last.inserted += replacement.inserted
+        elif not last.inserted and not replacement.inserted and replacement.start == last.start:
+            last.removed += replacement.removed
+        elif not last.inserted and not replacement.inserted:
+            last.start, last.removed = replacement.start, replacement.removed + last.removed
         else:
-            changes.append(change)
+            replacements.append(replacement)

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from tokviz.analysis.tokens.token_map import UNKNOWN, TokenMap, TokenRun
 from tokviz.assets import Assets
-from tokviz.text.buffer import Edit, TextBuffer
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Change, Phase
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.common.worker_client import Worker
@@ -299,10 +300,10 @@ def test_a_listener_may_say_what_is_in_sight_before_the_edit_is_taken_in(
     buffer = TextBuffer(TEXT * 2000)
     made: list[Tokenizing] = []
 
-    def scrolled(edit: Edit) -> None:
-        made[0].set_visible(edit.start, edit.start + 3000)
+    def scrolled(change: Change) -> None:
+        made[0].set_visible(change.start, change.start + 3000)
 
-    buffer.listen(scrolled)
+    buffer.follow(Phase.MODEL, scrolled)
     made.append(Tokenizing(buffer, worker))
     made[0].choose("o200k_base")
     for place in range(0, 100_000, 9973):

@@ -16,7 +16,7 @@ from tokviz.analysis.comparison.panes_html import LIMIT
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.catalog.model import LanguageModel
 from tokviz.documents.samples import Samples
-from tokviz.text.buffer import Edit
+from tokviz.text.change import Change, Phase
 from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
@@ -167,7 +167,7 @@ class ComparePage(Page):
         self._choose(names)
         self._remembered = wanted
 
-    def _edited(self, _: Edit) -> None:
+    def _edited(self, _: Change) -> None:
         if not self.isVisible() and self.panes.panes:
             self.panes.rest()
         self._refresh.restart()
@@ -358,7 +358,7 @@ class ComparePage(Page):
         self._shared.counter.changed.connect(self._refresh.restart)
         self._shared.counter.changed.connect(self.counts_changed)
         self._shared.document.origin_changed.connect(self._to_start)
-        self._buffer.listen(self._edited)
+        self._buffer.follow(Phase.VIEW, self._edited)
 
     def _choose_baseline(self, name: str) -> None:
         self._settings.set("compare/baseline", name)

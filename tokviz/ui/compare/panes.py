@@ -10,6 +10,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.comparison.differences import Difference
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Phase
 from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.common.theme import Theme
@@ -68,7 +69,7 @@ class Panes(QWidget):
         self.strip.place_chosen.connect(self._go_to_share)
         self.comparer.changed.connect(self._show_comparison)
         self.comparer.boundaries_changed.connect(self._show_boundaries)
-        buffer.listen(lambda _: self._forget_difference())
+        buffer.follow(Phase.VIEW, lambda _: self._forget_difference())
 
     @property
     def panes(self) -> Sequence[Pane]:

@@ -10,7 +10,8 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSignalBlocker, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from tokviz.text.buffer import Edit, TextBuffer
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Change, Phase
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.input.touch_scrolling import TouchScrolling
 from tokviz.ui.editor.layout.fonts import ZOOM_STEPS, text_font
@@ -58,6 +59,8 @@ class TextSurface(QAbstractScrollArea):
         self._overlays: list[Overlay] = []
         self._geometry = Geometry()
         self._marks = Marks()
+        self._marks_gone = False
+        """Whether a change took some of them away, which is not drawn yet."""
         self._tokens = Tokens()
         self._shown_bytes = (-1, -1)
         self.line_layout = LineLayout(TextStyle.of(text_font(0)))
@@ -80,9 +83,10 @@ class TextSurface(QAbstractScrollArea):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def _begin(self) -> None:
-        """Follow the text from now on, after those that listen to it already."""
+        """Follow the text from now on."""
         self.set_theme(self.theme)
-        self.buffer.listen(self._text_changed)
+        self.buffer.follow(Phase.MODEL, self._map_positions)
+        self.buffer.follow(Phase.VIEW, self._text_changed)
         self._size_changed()
         self.relayout()
 
@@ -308,17 +312,18 @@ class TextSurface(QAbstractScrollArea):
 
     # -- following the text -------------------------------------------------------------------------------
 
-    def _text_changed(self, edit: Edit) -> None:
-        """Draw what an edit changed; the bars and whoever watches the visible part can wait for the keys."""
+    def _map_positions(self, change: Change) -> None:
+        self._scroller.map_top(change)
+        self._marks_gone |= self._marks.apply(change)
+
+    def _text_changed(self, change: Change) -> None:
+        """Draw what changed; the bars and whoever watches the visible part can wait for the keys."""
         if self.sleeps_while_hidden and not self.isVisible():
             self._missed_edit = True
             return
-        whole = self.buffer.is_other_text(edit)
-        changed = None if whole else self._scroller.follow(edit)
-        if whole:
-            self._scroller.top = self._scroller.pixel = 0
-        if self._marks.take_in(edit, whole):
-            changed = None
+        changed = self._scroller.apply(change)
+        if self._marks_gone:
+            self._marks_gone, changed = False, None
         self._size_changed()
         if not self.buffer.lines.complete:
             self._indexing.start()
@@ -327,7 +332,7 @@ class TextSurface(QAbstractScrollArea):
             self.viewport().update()
         else:
             self.viewport().update(0, changed[0], self._geometry.width, changed[1] - changed[0])
-        if whole or abs(edit.delta) > _SMALL_EDIT:
+        if change.is_load or abs(change.delta) > _SMALL_EDIT:
             self._settle()
         elif not self._settling.isActive():
             self._settling.start()

@@ -7,7 +7,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
 from tokviz.analysis.formatting import quantity
-from tokviz.text.buffer import Edit
+from tokviz.text.change import Change, Phase
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.exporter import Exporter
 from tokviz.ui.common.theme import Theme
@@ -26,7 +26,7 @@ class PrintController(Exporter):
         self._theme = theme
         self._title = title
         self._pages = 0
-        view.buffer.listen(self._edited)
+        view.buffer.follow(Phase.VIEW, self._edited)
 
     def print_actions(self, parent: QWidget) -> list[QAction]:
         """Entries for the File menu."""
@@ -63,6 +63,6 @@ class PrintController(Exporter):
             where = printer.outputFileName() or printer.printerName() or "the printer"
             self.problem.emit(f"Cannot print to {where}; choose another printer or file.")
 
-    def _edited(self, _: Edit) -> None:
+    def _edited(self, _: Change) -> None:
         if self.stop():
             self.problem.emit(_EDITED)

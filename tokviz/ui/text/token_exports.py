@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from tokviz.analysis.formatting import grouped, quantity
 from tokviz.analysis.tokens.token_export import Exported, export_csv, export_json, ids_json, tokens_json
 from tokviz.analysis.tokens.token_html import HtmlLook, highlighted_html
-from tokviz.text.buffer import Edit
+from tokviz.text.change import Change, Phase
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.exporter import Exporter, ask_where
 from tokviz.ui.common.settings import Settings
@@ -37,7 +37,7 @@ class TokenExports(Exporter):
         self._document = document
         self._settings = settings
         self._theme: Theme | None = None
-        shown.buffer.listen(self._edited)
+        shown.buffer.follow(Phase.VIEW, self._edited)
 
     def set_theme(self, theme: Theme) -> None:
         """Write pages in these colours."""
@@ -117,7 +117,7 @@ class TokenExports(Exporter):
             self.information.emit(_NOT_YET)
         return source
 
-    def _edited(self, _: Edit) -> None:
+    def _edited(self, _: Change) -> None:
         if self.stop():
             self.problem.emit(_EDITED)
 

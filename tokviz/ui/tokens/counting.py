@@ -12,7 +12,8 @@ from tokviz.analysis.chunk_metrics import WORDS
 from tokviz.analysis.count_plan import make_decoder
 from tokviz.analysis.text_counts import TextCounts
 from tokviz.analysis.word_counts import total_words
-from tokviz.text.buffer import Edit, TextBuffer
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Change, Phase
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens
@@ -78,9 +79,9 @@ class TextCounter(QObject):
         self._pause.timeout.connect(self._fill)
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH)
         self._refresh.timeout.connect(self._add_up)
-        self._edits: list[Edit] = []
+        self._edits: list[Change] = []
         """What the groups' counts have not taken in yet: a key's own frame need not wait for it."""
-        buffer.listen(self._edited)
+        buffer.follow(Phase.DERIVED, self._edited)
 
     def start(self) -> None:
         """Load the tokenizers, one after the other, and count with each as soon as it is there."""
@@ -155,8 +156,8 @@ class TextCounter(QObject):
         """Have the counts take in the edits made since the last time."""
         edits, self._edits = self._edits, []
         for group in self._groups if edits else ():
-            for edit in edits:
-                group.counts.edited(edit.start, edit.removed, edit.inserted)
+            for change in edits:
+                group.counts.edited(change.start, change.removed, change.inserted)
             self._cancel(group, group.flights.keys() - group.counts.under_way)
 
     def _cancel(self, group: _Group, keys: Iterable[int]) -> None:
@@ -171,11 +172,11 @@ class TextCounter(QObject):
         yield self._common
         yield from self._added.values()
 
-    def _edited(self, edit: Edit) -> None:
-        if edit.removed == len(self._buffer) - edit.delta:
+    def _edited(self, change: Change) -> None:
+        if change.keeps_nothing:
             self._start_anew()
         else:
-            self._edits.append(edit)
+            self._edits.append(change)
         self._pause.start()
         self._announce()
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tokviz.analysis.text_counts import TextCounts
-from tokviz.text.buffer import Edit, TextBuffer
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Change, Phase
 from tokviz.tokenization.normalization import Form
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.ui.tokens.token_facts import Submitter
@@ -45,7 +46,7 @@ class Rewritings(QObject):
         self._pause.timeout.connect(self._fill)
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH)
         self._refresh.timeout.connect(self.changed)
-        buffer.listen(self._edited)
+        buffer.follow(Phase.DERIVED, self._edited)
 
     @property
     def form(self) -> Form | None:
@@ -121,14 +122,14 @@ class Rewritings(QObject):
         self._pieces = TextCounts(len(self._buffer) if self._form else 0, SafeSplitRule.common())
         self._pause.start()
 
-    def _edited(self, edit: Edit) -> None:
+    def _edited(self, change: Change) -> None:
         if self._form is None:
             return
-        if edit.removed == len(self._pieces):
+        if change.keeps_nothing:
             self._begin()
         else:
             self._placed = None
-            self._pieces.edited(edit.start, edit.removed, edit.inserted)
+            self._pieces.edited(change.start, change.removed, change.inserted)
             for key in self._flights.keys() - self._pieces.under_way:
                 self._worker.cancel(self._flights.pop(key))
             self._pause.start()

@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from tokviz.analysis.tokens.moved_tokens import moved_tokens
 from tokviz.analysis.tokens.token_map import STRETCH, TokenMap, TokenRun
 from tokviz.analysis.tokens.token_map_list import NO_TOKENS
-from tokviz.text.buffer import Edit, TextBuffer
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Change, Phase
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.tokens.token_facts import Submitter
@@ -62,7 +63,7 @@ class Tokenizing(QObject):
         self._mode = SpecialTokens.PLAIN
         self._map: TokenMap | None = None
         self._revision = buffer.revision
-        self._edit: Edit | None = None
+        self._change: Change | None = None
         """The last edit, while the map has not taken it in."""
         self._prepared: Prepared | None = None
         self._preparing: int | None = None
@@ -75,7 +76,7 @@ class Tokenizing(QObject):
         self._late = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._late.timeout.connect(self._show_stale)
         buffer.listen_before(lambda *_: self._take_in())
-        buffer.listen(self._edited)
+        buffer.follow(Phase.DERIVED, self._edited)
 
     @property
     def map(self) -> TokenMap | None:
@@ -86,23 +87,23 @@ class Tokenizing(QObject):
     def tokens_in(self, start: int, end: int) -> TokenRun:
         """The tokens of these bytes, as in the map; right after an edit those of before, moved with the text.
         Without a map there are none."""
-        edit, tokens = self._edit, self._map
+        change, tokens = self._change, self._map
         if tokens is None:
             return NO_TOKENS
-        if edit is None:
+        if change is None:
             return tokens.tokens_in(start, end)
-        first, past = edit.start, edit.start + edit.inserted
-        before = min(start, max(first - 1, 0)) if start <= past else start - edit.delta
-        behind = max(end, past) - edit.delta if end > first else end
+        first, past = change.start, change.start + change.inserted
+        before = min(start, max(first - 1, 0)) if start <= past else start - change.delta
+        behind = max(end, past) - change.delta if end > first else end
         if first == 0:  # there is no token before it: the first one behind it has to do
-            behind = max(behind, edit.removed + 1)
+            behind = max(behind, change.removed + 1)
         run = tokens.tokens_in(before, behind)
         if len(run) and run.ends[-1] < first:
             return run
         if bool((run.starts == run.ends).any()):  # where those would stand is not for this to know
             self._take_in()
             return tokens.tokens_in(start, end)
-        return moved_tokens(run, first, edit.removed, edit.inserted)
+        return moved_tokens(run, first, change.removed, change.inserted)
 
     @property
     def tokenizer(self) -> str:
@@ -149,7 +150,7 @@ class Tokenizing(QObject):
         """Stop for good: nothing is asked of the worker any more."""
         self._forget_work()
         self._prepared = None
-        self._map = self._edit = None
+        self._map = self._change = None
 
     def _take_prepared(self, prepared: Prepared) -> None:
         self._preparing = None
@@ -166,25 +167,25 @@ class Tokenizing(QObject):
         return TokenMap(len(self._buffer), rule, prefix, suffix, backdrop)
 
     def _set_map(self, token_map: TokenMap | None) -> None:
-        self._map, self._edit = token_map, None
+        self._map, self._change = token_map, None
         self._revision = self._buffer.revision
         self.map_changed.emit(token_map)
 
-    def _edited(self, edit: Edit) -> None:
+    def _edited(self, change: Change) -> None:
         if self._map is None:
             return
-        self._revision, self._edit = edit.revision, edit
-        if edit.removed + edit.inserted > _AROUND:  # no key, and too much to be moved for a frame
+        self._revision, self._change = change.revision, change
+        if change.removed + change.inserted > _AROUND:  # no key, and too much to be moved for a frame
             self._take_in()
         self._again.start()  # after the key's own frame
 
     def _take_in(self) -> None:
         """Have the map take in the last edit. (At the latest before the next: the text is needed as it was
         after this one.)"""
-        edit, self._edit = self._edit, None
-        if edit is None or self._map is None:
+        change, self._change = self._change, None
+        if change is None or self._map is None:
             return
-        changed = self._map.edited(edit.start, edit.removed, edit.inserted, self._buffer.text)
+        changed = self._map.edited(change.start, change.removed, change.inserted, self._buffer.text)
         for key in self._flights.keys() - self._map.under_way:
             self._worker.cancel(self._flights.pop(key))
         if self._map.is_known(*changed):  # nothing is left there, so nothing will arrive

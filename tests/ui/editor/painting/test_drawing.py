@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import OpenView
 from tests.ui.token_source import FixedTokens
 from tokviz.assets import Assets
-from tokviz.text.buffer import Edit
+from tokviz.text.change import Change, Phase
 from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.editor.input.editor import Move
 from tokviz.ui.editor.layout.row_space import Caret
@@ -303,12 +303,12 @@ def test_piece_by_piece_the_picture_is_as_drawn_anew(open_view: OpenView, seed: 
     tokens = FixedTokens.every(4, len(view.buffer))
     view.set_token_map(tokens)
 
-    def follow(edit: Edit) -> None:
-        tokens.edited(edit)
+    def follow(change: Change) -> None:
+        tokens.edited(change)
         if seed > 3:  # the right tokens arrive at once
             view.set_token_map(FixedTokens.every(4, len(view.buffer)))
 
-    view.buffer.listen(follow)
+    view.buffer.follow(Phase.VIEW, follow)
     view._blinking.stop()
     done = []
     for _ in range(30):
@@ -355,11 +355,11 @@ def test_a_key_draws_its_row_alone_and_what_counts_on_follows(open_view: OpenVie
     tokens._first = 1
     painted = PaintedRows(view)
 
-    def edited(_: Edit) -> None:
+    def edited(_: Change) -> None:
         view._tokens.source = tokens
         view.tokens_changed(55, 67)  # what a map tells: the others only have other indices
 
-    view.buffer.listen(edited)
+    view.buffer.follow(Phase.VIEW, edited)
     QTest.keyClick(view, Qt.Key.Key_X)
     QApplication.sendPostedEvents()
     assert painted.seen == [(5 * view.row_height, view.row_height)]

@@ -7,6 +7,7 @@ from tests.ui.tokens.test_tokenizing_machine import Queue
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.assets import Assets
 from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Phase
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.ui.text.panels.metrics_bar import MetricsBar, MetricsUpdater
@@ -19,8 +20,9 @@ class Owner:
     def __init__(self, buffer: TextBuffer) -> None:
         self.map = TokenMap(len(buffer), SafeSplitRule())
         self._buffer = buffer
-        buffer.listen(
-            lambda edit: self.map.edited(edit.start, edit.removed, edit.inserted, buffer.text) and None
+        buffer.follow(
+            Phase.DERIVED,
+            lambda change: self.map.edited(change.start, change.removed, change.inserted, buffer.text),
         )
 
     def tokenize(self) -> None:

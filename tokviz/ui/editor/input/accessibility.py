@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QAccessibleTextSelectionEvent,
 )
 
-from tokviz.text.buffer import Edit
+from tokviz.text.change import Change, Phase
 from tokviz.ui.common.text_positions import for_qt, to_utf8
 from tokviz.ui.editor.layout.row_space import Caret
 
@@ -227,29 +227,21 @@ class AccessibleEvents(QObject):
         super().__init__(view)
         install_factory()
         self._view = view
-        self._removed = b""
-        view.buffer.listen_before(self._before_edit)
-        view.buffer.listen(self._edited)
+        view.buffer.follow(Phase.VIEW, self._text_changed)
         view.editor.cursor_moved.connect(self._cursor_moved)
         view.editor.selection_changed.connect(self._selection_changed)
 
-    def _before_edit(self, start: int, end: int) -> None:
-        self._removed = b""
-        if QAccessible.isActive():
-            end = self._view.buffer.boundary_before(min(end, start + SPOKEN))
-            self._removed = self._view.buffer.slice(start, end)
-
-    def _edited(self, edit: Edit) -> None:
+    def _text_changed(self, change: Change) -> None:
         if not QAccessible.isActive():
             return
         view, buffer = self._view, self._view.buffer
-        position = buffer.lines.utf16_units_before(edit.start)
-        if self._removed:
-            removed = QAccessibleTextRemoveEvent(view, position, for_qt(self._removed.decode()))
-            QAccessible.updateAccessibility(removed)
-        if edit.inserted:
-            end = buffer.boundary_before(edit.start + min(edit.inserted, SPOKEN))
-            text = for_qt(buffer.slice(edit.start, end).decode())
+        position = buffer.lines.utf16_units_before(change.start)
+        if change.removed:
+            text = for_qt(change.removed_text[:SPOKEN].decode("utf-8", "ignore"))
+            QAccessible.updateAccessibility(QAccessibleTextRemoveEvent(view, position, text))
+        if change.inserted:
+            end = buffer.boundary_before(change.start + min(change.inserted, SPOKEN))
+            text = for_qt(buffer.slice(change.start, end).decode())
             QAccessible.updateAccessibility(QAccessibleTextInsertEvent(view, position, text))
 
     def _cursor_moved(self) -> None:

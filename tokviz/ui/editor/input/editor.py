@@ -6,7 +6,8 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Signal
 
-from tokviz.text.buffer import Edit, TextBuffer
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Change, Parts, Phase, line_parts
 from tokviz.text.undo import Kind, UndoHistory
 from tokviz.ui.editor.input.movement import Movement
 from tokviz.ui.editor.layout.row_space import Caret
@@ -56,7 +57,7 @@ class Editor(QObject):
         self.overwrite = False
         self.read_only = False
         self.page_rows = 1
-        buffer.listen(self._follow)
+        buffer.follow(Phase.MODEL, self._follow)
 
     # -- selection -------------------------------------------------------------------------------------
 
@@ -129,12 +130,15 @@ class Editor(QObject):
         if start != end or data:
             self.replace(start, end, data, kind)
 
-    def replace(self, start: int, end: int, data: bytes, kind: Kind = Kind.OTHER) -> None:
-        """Replace the bytes from ``start`` to ``end`` by ``data`` and put the caret after it."""
+    def replace(
+        self, start: int, end: int, data: bytes, kind: Kind = Kind.OTHER, parts: Parts | None = None
+    ) -> None:
+        """Replace the bytes from ``start`` to ``end`` by ``data`` and put the caret after it. ``parts`` says
+        what really changes between them, for other views to keep their place."""
         if self.read_only:
             return
         cursor = (self.anchor, self.caret.offset)
-        self._history.replace(start, end, data, kind, cursor)
+        self._history.replace(start, end, data, kind, cursor, parts)
         self._goal_x = None
         self._set(start + len(data), Caret(start + len(data)))
 
@@ -208,10 +212,12 @@ class Editor(QObject):
         last = end - 1 if end > start and lines.start_of_line(end) == end else end
         stop = lines.end_of_line(last)
         old = self._buffer.slice(begin, stop)
-        new = b"".join(rewrite(line) for line in _LINES.findall(old))
+        before = _LINES.findall(old)
+        after = [rewrite(line) for line in before]
+        new = b"".join(after)
         if new != old:
             several = self.has_selection
-            self.replace(begin, stop, new)
+            self.replace(begin, stop, new, parts=line_parts(begin, before, after))
             moved = max(begin, end + len(new) - len(old))
             self.select(begin if several else moved, begin + len(new) if several else moved)
 
@@ -238,12 +244,10 @@ class Editor(QObject):
             self._goal_x = None
             self._set(cursor[0], Caret(cursor[1]))
 
-    def _follow(self, edit: Edit) -> None:
-        if self._buffer.is_other_text(edit):  # from its beginning
-            self.anchor, self.caret = 0, Caret(0)
-            return
-        self.anchor = edit.moved(self.anchor)
-        self.caret = Caret(edit.moved(self.caret.offset), self.caret.upstream)
+    def _follow(self, change: Change) -> None:
+        self.anchor = change.map_offset(self.anchor, -1)
+        upstream = self.caret.upstream and not change.is_load
+        self.caret = Caret(change.map_offset(self.caret.offset, -1), upstream)
 
     def _set(self, anchor: int, caret: Caret) -> None:
         before, selected = self.selection, self.has_selection

@@ -13,7 +13,7 @@ from PySide6.QtGui import (
     QTextLayout,
 )
 
-from tokviz.text.buffer import Edit
+from tokviz.text.change import Change, Phase
 from tokviz.text.undo import Kind
 from tokviz.ui.common.text_positions import Utf16Map, for_qt, to_utf8, utf16_length
 from tokviz.ui.editor.layout.line_layout import Preedit
@@ -41,7 +41,8 @@ class InputMethod(QObject):
         self._view = view
         self._taking = False
         """What the text and the caret do now, the input method does."""
-        view.buffer.listen(self._follow)
+        view.buffer.follow(Phase.MODEL, self._map_preedit)
+        view.buffer.follow(Phase.VIEW, self._follow)
         view.editor.cursor_moved.connect(self._caret_moved)
 
     @property
@@ -114,15 +115,15 @@ class InputMethod(QObject):
         if self._view.hasFocus():
             QGuiApplication.inputMethod().reset()
 
-    def _follow(self, edit: Edit) -> None:
+    def _map_preedit(self, change: Change) -> None:
         """Compose on where the text before it changed (another pane, a replacement)."""
         preedit = self._view.line_layout.preedit
-        if preedit is None:
-            return
-        if self._view.buffer.is_other_text(edit):
+        if preedit is not None:
+            self._view.line_layout.compose(replace(preedit, offset=change.map_offset(preedit.offset, -1)))
+
+    def _follow(self, change: Change) -> None:
+        if change.is_load and self.composing:
             self._interrupted()
-        else:
-            self._view.line_layout.compose(replace(preedit, offset=edit.moved(preedit.offset)))
 
     def _caret_moved(self) -> None:
         preedit = self._view.line_layout.preedit

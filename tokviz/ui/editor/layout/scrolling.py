@@ -4,13 +4,13 @@ Without wrapping, rows are counted exactly. With it, the rows above are estimate
 each block, so the bar's handle may be off by a little; what one scrolls by is always exact, row by row.
 """
 
-from tokviz.text.buffer import Edit, TextBuffer
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Change
 from tokviz.ui.editor.layout.line_layout import LineLayout
 from tokviz.ui.editor.layout.row_estimate import RowEstimate
 from tokviz.ui.editor.layout.row_space import Caret, PlacedRow, RowSpace
 from tokviz.ui.editor.layout.segments import Segment
 from tokviz.ui.editor.layout.visible_rows import VisibleRows
-from tokviz.ui.editor.layout.wrapped import Wrapped
 
 
 class Scroller:
@@ -61,41 +61,48 @@ class Scroller:
             row = self._rows.following(row)
         return placed
 
-    def follow(self, edit: Edit) -> tuple[int, int] | None:
-        """Take in an edit of the text. Returns the (top, bottom) y of the rows that changed, if nothing else
-        in sight moved; None if all has to be drawn again."""
-        before = (self.top, self.pixel, self.height, edit.revision - 1, self._layout.version)
+    def map_top(self, change: Change) -> None:
+        """Keep what is on top there."""
+        known = (self.top, self.pixel, self.height, change.revision - 1, self._layout.version)
+        self.top = change.map_offset(self.top, -1)
+        self.pixel = 0 if change.is_load else self.pixel
+        if self._seen_at == known:
+            self._seen_at = (self.top, *known[1:])
+
+    def apply(self, change: Change) -> tuple[int, int] | None:
+        """Lay out again what a change touched, after ``map_top``. Returns the (top, bottom) y of the rows
+        that changed, if nothing else in sight moved; None if all has to be drawn again."""
+        before = (self.top, self.pixel, self.height, change.revision - 1, self._layout.version)
         rows = self._seen
-        self.top = edit.moved(self.top) if edit.start < self.top else self.top
-        if self._seen_at != before or not rows or edit.start < rows[0][1].segment.start:
+        if change.is_load or self._seen_at != before or not rows:
             return None
-        first = rows.number_at(edit.start)
+        if change.start < rows[0][1].segment.start:
+            return None
+        first = rows.number_at(change.start)
         old = rows[first][1].segment
         new = self._rows.first_of(old.start)
-        if not self._fits(old, new.segment, edit) or not self._same_rows(rows[first][1].wrapped, new.wrapped):
+        if not self._fits(old, new.segment, change):
+            return None
+        if rows[first][1].wrapped.count() != new.wrapped.count():
             return None
         last = first + 1
         while last < len(rows) and rows[last][1].segment.start == old.start:
             last += 1
         changed = [(y, PlacedRow(new.segment, new.wrapped, row.number)) for y, row in rows[first:last]]
-        self._seen = rows.edited(first, last, changed, edit.delta)
+        self._seen = rows.edited(first, last, changed, change.delta)
         self.top = self._seen[0][1].start
-        self._seen_at = (self.top, self.pixel, self.height, edit.revision, self._layout.version)
+        self._seen_at = (self.top, self.pixel, self.height, change.revision, self._layout.version)
         return rows[first][0], rows[last - 1][0] + self._row_height
 
     @staticmethod
-    def _fits(old: Segment, new: Segment, edit: Edit) -> bool:
-        """Whether the edit was inside one whole line and left it a line of its own."""
-        inside = old.start <= edit.start and edit.start + edit.removed <= old.end
+    def _fits(old: Segment, new: Segment, change: Change) -> bool:
+        """Whether the change was inside one whole line and left it a line of its own."""
+        inside = old.start <= change.start and change.start + change.removed <= old.end
         whole = old.starts_line and old.ends_line and new.starts_line and new.ends_line
         # (Between a CR and a line feed there is no line: one that is left of nothing joins the line before.)
-        same = new.start == old.start and new.stop - old.stop == edit.delta and len(new.content) > 0
+        same = new.start == old.start and new.stop - old.stop == change.delta and len(new.content) > 0
         # The text's last line got a break: there is another line after it.
         return inside and whole and same and (old.stop > old.end) is (new.stop > new.end)
-
-    @staticmethod
-    def _same_rows(old: Wrapped, new: Wrapped) -> bool:
-        return old.count() == new.count()
 
     def scroll_by(self, pixels: int) -> int:
         """Move down (or up, if negative) by ``pixels``, as far as there are rows; by how many it was."""

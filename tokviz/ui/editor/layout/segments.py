@@ -67,19 +67,19 @@ class Segments:
 
     def _typed(self, old: Segment) -> Segment | None:
         """``old`` after the last edit, if that was a little plain text typed into it; None if not."""
-        edit = self._buffer.last_edit
+        change = self._buffer.last_change
         if (
-            edit is None
-            or edit.removed
-            or not old.start <= edit.start <= old.end
+            change is None
+            or change.removed
+            or not old.start <= change.start <= old.end
             or not old.content.isascii()
         ):
             return None
-        size, typed = edit.inserted, self._buffer.slice(edit.start, edit.start + edit.inserted)
+        size, typed = change.inserted, self._buffer.slice(change.start, change.start + change.inserted)
         whole = old.starts_line and old.ends_line and len(old.content) + size < MIXED_SEGMENT
         if not whole or not typed.isascii() or b"\n" in typed or b"\r" in typed:
             return None
-        at = edit.start - old.start
+        at = change.start - old.start
         content = old.content[:at] + typed + old.content[at:]
         return Segment(old.start, old.end + size, old.stop + size, old.line_start, True, content, False)
 

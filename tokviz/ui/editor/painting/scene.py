@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.text.buffer import Edit
+from tokviz.text.change import Change
 from tokviz.ui.editor.painting.token_colors import Heat, TokenSource
 
 
@@ -35,13 +35,13 @@ class Marks:
     drop_caret: int | None = None
     """Where a drop would insert."""
 
-    def take_in(self, edit: Edit, whole: bool) -> bool:
-        """Follow an edit: what is pinned moves along with the text unless it was edited itself, or the
-        ``whole`` text is another; the rest goes. Returns whether any of them was where it no longer is."""
+    def apply(self, change: Change) -> bool:
+        """Follow a change: what is pinned moves along with the text unless it was changed itself; the rest
+        goes. Returns whether any of them was where it no longer is."""
         gone = bool(self.highlighted or self.hovered)
         self.highlighted, self.hovered = (), None
         before = self.pinned
-        self.pinned = edit.moved_span(*before) if before and not whole else None
+        self.pinned = change.map_range(*before) if before else None
         return gone or self.pinned != before
 
 

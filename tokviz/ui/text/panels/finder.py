@@ -18,7 +18,7 @@ from tokviz.analysis.tokens.search import (
     stretches,
     text_search,
 )
-from tokviz.text.buffer import Edit
+from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.tokens.shown_tokens import ShownTokens
@@ -71,7 +71,7 @@ class Finder(QObject):
         self._counting = SlicedWork(self)
         self._looking = SlicedWork(self)
         self._pause = Debouncer(self._count_again, _PAUSE, self)
-        shown.buffer.listen(self._edited)
+        shown.buffer.follow(Phase.VIEW, self._edited)
         shown.changed.connect(self._tokens_changed)
 
     @property
@@ -191,7 +191,7 @@ class Finder(QObject):
         self._count = self._reached = 0
         self._parts, self._starts = [], None
 
-    def _edited(self, _: Edit) -> None:
+    def _edited(self, _: Change) -> None:
         if self._query is not None:
             self.stop()
             self._starts = None

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from tokviz.analysis.tokens.token_details import TokenDetails
-from tokviz.text.buffer import Edit
+from tokviz.text.change import Change, Phase
 from tokviz.ui.common.actions import tool_button
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.layout.fonts import text_font
@@ -57,7 +57,7 @@ class Inspector(QWidget):
         self._lay_out()
         shown.changed.connect(self._tokens_changed)
         shown.facts_arrived.connect(self._tokens_changed)
-        shown.buffer.listen(self._follow)
+        shown.buffer.follow(Phase.VIEW, self._follow)
         self._refresh()
 
     @property
@@ -214,13 +214,13 @@ class Inspector(QWidget):
         if target.startswith(TOKEN_LINK):
             self.go_to(int(target.removeprefix(TOKEN_LINK)))
 
-    def _follow(self, edit: Edit) -> None:
+    def _follow(self, change: Change) -> None:
         """Keep to the pinned token's bytes; let it go if they are edited."""
         self._hovered = None
         if self._pinned is None:
             self._html = ""
             return
-        moved = edit.moved_span(self._pinned.start, self._pinned.end)
+        moved = change.map_range(self._pinned.start, self._pinned.end)
         if moved is None:
             self._pinned = None
             self._html = ""

@@ -23,7 +23,7 @@ from tokviz.analysis.tokens.statistics import Statistics
 from tokviz.analysis.tokens.token_chunks import token_chunks
 from tokviz.analysis.tokens.token_spelling import spelled
 from tokviz.analysis.tokens.token_statistics import TokenStatistics
-from tokviz.text.buffer import Edit
+from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.editor.layout.fonts import text_font
@@ -72,7 +72,7 @@ class StatisticsPanel(QObject):
         self._lay_out()
         shown.changed.connect(self._pause.restart)
         shown.facts_arrived.connect(self._show_frequent)
-        shown.buffer.listen(self._edited)
+        shown.buffer.follow(Phase.VIEW, self._edited)
 
     @property
     def statistics(self) -> Statistics | None:
@@ -114,7 +114,7 @@ class StatisticsPanel(QObject):
         for part in (self.figures, self.lines):
             part.shown.connect(self._pause.restart)
 
-    def _edited(self, _: Edit) -> None:
+    def _edited(self, _: Change) -> None:
         # Chunks of tokens may not be read across an edit.
         self._work.stop()
 
