@@ -15,13 +15,13 @@ from tokviz.analysis.comparison.comparison_table import TableRow, comparison_tab
 from tokviz.analysis.comparison.contenders import contenders
 from tokviz.analysis.count_plan import Counter, CountPlan, make_counter
 from tokviz.analysis.tokens.statistics import TextSize
-from tokviz.assets import Assets, DataFileError
-from tokviz.catalog.catalog import Catalog, UnknownNameError
-from tokviz.cli.console import Console, Failure, printable
-from tokviz.cli.inputs import add_paths, named_paths, shown
-from tokviz.cli.progress import Progress
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog
+from tokviz.cli.console import Console
+from tokviz.cli.inputs import add_names, add_paths, check_tokenizers, named_paths
+from tokviz.cli.models import price_dates
 from tokviz.cli.tables import Column, remark_lines, render
-from tokviz.cli.tally import Inputs, Tally
+from tokviz.cli.totals import Inputs, Progress, Totals
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import Tokenizer
 from tokviz.tokenization.vocabularies import VocabularyError
@@ -51,48 +51,57 @@ class Compared:
     boundaries: BoundaryCounts
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+@dataclass(frozen=True, slots=True)
+class CompareRequest:
     """The inputs, the tokenizers, and the form of the answer."""
+
+    paths: tuple[str, ...]
+    tokenizers: tuple[str, ...]
+    """Empty: all."""
+    baseline: str | None
+    as_json: bool
+
+
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CompareRequest:
+    """Read the command's arguments; argparse ends the program where they are wrong."""
     add_paths(parser, "files and folders; - is standard input", "*")
-    parser.add_argument(
+    add_names(
+        parser,
         "--tokenizer",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="compare this one (repeatable; all by default); `tokviz tokenizers` lists them",
+        "NAME",
+        "compare this one (repeatable; all by default); `tokviz tokenizers` lists them",
     )
     parser.add_argument(
         "--baseline", metavar="NAME", help="the tokenizer that is 100%% (by default the first)"
     )
     parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
+    found = parser.parse_args(argv)
+    return CompareRequest(tuple(found.paths), tuple(found.tokenizer), found.baseline, found.json)
 
 
-def run(arguments: argparse.Namespace, console: Console) -> int:
+def run(request: CompareRequest, console: Console) -> int:
     """Compare and print; 1 if an input or a tokenizer failed."""
     assets = Assets()
     registry = Registry(assets)
-    plan = CountPlan(chosen(arguments.tokenizer, arguments.baseline, registry))
-    try:
-        models = Catalog(assets).models
-    except DataFileError as error:
-        raise Failure(str(error)) from error
-    paths = named_paths(arguments, console)
+    plan = CountPlan(chosen(request.tokenizers, request.baseline, registry))
+    models = Catalog(assets).models
+    paths = named_paths(request.paths, console)
     tokenizers, others, unusable = _load(plan, registry)
     inputs = Inputs(paths, console)
     counter = BoundaryCounter(tokenizers)
     with inputs.read_ahead(1) as batches, Progress() as progress:
-        sums = inputs.tally(batches, [counter, *others], progress)
-    found = _compared(sums, counter, plan)
+        totals = inputs.count(batches, [counter, *others], progress)
+    found = _compared(totals, counter, plan)
     shown_ones = [each for each in contenders(registry) if each.name in plan.names]
-    baseline = arguments.baseline or plan.names[0]
+    baseline = request.baseline or plan.names[0]
     rows = comparison_table(found.size, found.counts, shown_ones, models, baseline, date.today())
-    if arguments.json:
-        console.print(json.dumps(_record(found, sums, rows, baseline), indent=2, ensure_ascii=False))
+    if request.as_json:
+        console.print(json.dumps(_record(found, totals, rows, baseline), indent=2, ensure_ascii=False))
     else:
-        console.print(_report(paths, found, sums, rows, baseline, console))
-    for sentence in (*unusable, *sums.failed, *sums.problems):
+        console.print(_report(paths, found, totals, rows, baseline, console))
+    for sentence in (*unusable, *totals.failed, *totals.problems):
         console.complain(sentence)
-    return 1 if unusable or sums.failed else 0
+    return 1 if unusable or totals.failed else 0
 
 
 def chosen(wanted: Sequence[str], baseline: str | None, registry: Registry) -> tuple[str, ...]:
@@ -101,9 +110,7 @@ def chosen(wanted: Sequence[str], baseline: str | None, registry: Registry) -> t
     A baseline that is not among those named is compared too.
     """
     known = (*registry.names(), *registry.estimator_names())
-    for name in (*wanted, *([baseline] if baseline else [])):
-        if name not in known:
-            raise Failure(str(UnknownNameError("tokenizer", name, known)), 2)
+    check_tokenizers((*wanted, *([baseline] if baseline else [])), known)
     return tuple(dict.fromkeys(chain([baseline] if baseline and wanted else [], wanted or known)))
 
 
@@ -123,50 +130,36 @@ def _load(plan: CountPlan, registry: Registry) -> tuple[list[Tokenizer], list[Co
     return tokenizers, others, list(unusable)
 
 
-def _compared(sums: Tally, counter: BoundaryCounter, plan: CountPlan) -> Compared:
-    counts = plan.counts(sums.columns, sums.figures)
-    size = TextSize(sums["bytes"], sums["characters"], counter.words(sums.__getitem__), sums["lines"])
-    return Compared(size, counts, counter.names, counter.boundaries(sums.__getitem__))
+def _compared(totals: Totals, counter: BoundaryCounter, plan: CountPlan) -> Compared:
+    counts = plan.counts(totals.columns, totals.figures)
+    size = TextSize(totals["bytes"], totals["characters"], counter.words(totals.__getitem__), totals["lines"])
+    return Compared(size, counts, counter.names, counter.boundaries(totals.__getitem__))
 
 
-def _record(found: Compared, sums: Tally, rows: Sequence[TableRow], baseline: str) -> dict[str, object]:
+def _record(found: Compared, totals: Totals, rows: Sequence[TableRow], baseline: str) -> dict[str, object]:
     return {
-        "files": sums.files,
+        "files": totals.files,
         **export.json_record(found.size, rows, baseline, found.names, found.boundaries),
-        "skipped": [{"path": printable(gone.path), "reason": gone.reason} for gone in sums.skipped],
+        "skipped": totals.skipped_records(),
     }
 
 
 def _report(
     paths: Sequence[str],
     found: Compared,
-    sums: Tally,
+    totals: Totals,
     rows: Sequence[TableRow],
     baseline: str,
     console: Console,
 ) -> list[str]:
-    lines = [_heading(paths, found.size, sums)]
-    if not sums.files:
+    lines = [totals.heading(paths, found.size.words)]
+    if not totals.files:
         return lines
     cells = [export.narrow_cells(row) for row in rows if row.count]
     lines += ["", *render(_COLUMNS, cells, console.width, console.styled)]
     if len(found.names) > 1:
         lines += ["", *_agreement(found, console)]
     return [*lines, "", *remark_lines(_remarks(rows, baseline), console.width, console.styled)]
-
-
-def _heading(paths: Sequence[str], size: TextSize, sums: Tally) -> str:
-    what = shown(paths[0]) if len(paths) == 1 else f"{len(paths)} inputs"
-    parts = [] if len(paths) == 1 and sums.files == 1 else [formatting.quantity(sums.files, "file")]
-    parts += [
-        formatting.quantity(size.bytes, "byte"),
-        formatting.quantity(size.characters, "character"),
-        formatting.quantity(size.words, "word"),
-        formatting.quantity(size.lines, "line"),
-    ]
-    if sums.skipped:
-        parts.append(f"{formatting.grouped(len(sums.skipped))} left out (--json says why)")
-    return printable(f"{what}: {', '.join(parts)}")
 
 
 def _agreement(found: Compared, console: Console) -> list[str]:
@@ -195,8 +188,6 @@ def _remarks(rows: Sequence[TableRow], baseline: str) -> list[str]:
     ]
     if any(row.count and row.count.provenance is Provenance.ESTIMATE for row in rows):
         lines.append("~ An estimate: no tokenizer is public, and so it has no boundaries to compare.")
-    dates = sorted(each.model.prices_as_of for row in rows for each in row.models if each.model.prices_as_of)
-    if dates:
-        span = str(dates[0]) if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
+    if span := price_dates([each.model for row in rows for each in row.models]):
         lines.append(f"Prices as of {span}; --json has each model's cost.")
     return lines

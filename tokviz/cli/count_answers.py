@@ -5,11 +5,10 @@ from datetime import date
 
 from tokviz.analysis import formatting
 from tokviz.analysis.evaluation import Evaluation
-from tokviz.cli.console import Console, printable
-from tokviz.cli.inputs import shown
-from tokviz.cli.models import BY_HOST, display_name, number, remarks
+from tokviz.cli.console import Console
+from tokviz.cli.models import BY_HOST, display_name, number, price_dates, remarks
 from tokviz.cli.tables import Column, remark_lines, render
-from tokviz.cli.tally import Tally
+from tokviz.cli.totals import Totals
 from tokviz.tokens import Count, Provenance
 
 _TOKENIZER_COLUMNS = (
@@ -34,35 +33,22 @@ _MODEL_COLUMNS = (
 
 def report(
     paths: Sequence[str],
-    sums: Tally,
+    totals: Totals,
     counts: dict[str, Count],
     rows: Sequence[Evaluation],
     console: Console,
 ) -> list[str]:
     """The answer for people: what was counted, by tokenizer, and by model."""
     today = date.today()
-    lines = [_heading(paths, sums)]
-    if counts and sums.files:
-        cells = [_tokenizer_row(name, counted, sums["bytes"]) for name, counted in counts.items()]
+    lines = [totals.heading(paths)]
+    if counts and totals.files:
+        cells = [_tokenizer_row(name, counted, totals["bytes"]) for name, counted in counts.items()]
         lines += ["", *render(_TOKENIZER_COLUMNS, cells, console.width, console.styled)]
-    if rows and sums.files:
+    if rows and totals.files:
         cells = [_model_row(row, today) for row in rows]
         lines += ["", *render(_MODEL_COLUMNS, cells, console.width, console.styled), ""]
         lines += remark_lines(_remarks(rows, today), console.width, console.styled)
     return lines
-
-
-def _heading(paths: Sequence[str], sums: Tally) -> str:
-    what = shown(paths[0]) if len(paths) == 1 else f"{len(paths)} inputs"
-    parts = [] if len(paths) == 1 and sums.files == 1 else [formatting.quantity(sums.files, "file")]
-    parts += [
-        formatting.quantity(sums["bytes"], "byte"),
-        formatting.quantity(sums["characters"], "character"),
-        formatting.quantity(sums["lines"], "line"),
-    ]
-    if sums.skipped:
-        parts.append(f"{formatting.grouped(len(sums.skipped))} left out (--json says why)")
-    return printable(f"{what}: {', '.join(parts)}")
 
 
 def _tokenizer_row(name: str, counted: Count, size: int) -> list[str]:
@@ -99,21 +85,20 @@ def _remarks(rows: Sequence[Evaluation], today: date) -> list[str]:
         lines.append("~ An estimate: no tokenizer is public. The range is where nearly all true counts lie.")
     if any(row.count.provenance is Provenance.ASSUMED for row in rows):
         lines.append("Assumed: counted with the family's tokenizer; the maker has not published the model's.")
-    dates = sorted(row.model.prices_as_of for row in rows if row.model.prices_as_of)
-    if dates:
-        span = str(dates[0]) if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
+    models = [row.model for row in rows]
+    if span := price_dates(models):
         lines.append(f"Prices in US dollars as of {span}.")
-    return [*lines, *remarks([row.model for row in rows], today)]
+    return [*lines, *remarks(models, today)]
 
 
-def record(sums: Tally, counts: dict[str, Count], rows: Sequence[Evaluation]) -> dict[str, object]:
+def record(totals: Totals, counts: dict[str, Count], rows: Sequence[Evaluation]) -> dict[str, object]:
     """The answer for programs. ``fits`` is null where an estimate's range leaves it open."""
     return {
-        "files": sums.files,
-        "bytes": sums["bytes"],
-        "characters": sums["characters"],
-        "lines": sums["lines"],
-        "skipped": [{"path": printable(gone.path), "reason": gone.reason} for gone in sums.skipped],
+        "files": totals.files,
+        "bytes": totals["bytes"],
+        "characters": totals["characters"],
+        "lines": totals["lines"],
+        "skipped": totals.skipped_records(),
         "counts": [
             {
                 "tokenizer": name,

@@ -1,6 +1,7 @@
-"""Where a command's text comes from: named files, or standard input as ``-``."""
+"""What several commands take: named files or standard input as ``-``, and names of tokenizers."""
 
 import argparse
+from collections.abc import Collection, Iterable, Sequence
 
 from tokviz.cli.console import Console, Failure
 from tokviz.documents.reading import TextFile, decode, read_text
@@ -14,16 +15,19 @@ def add_paths(parser: argparse.ArgumentParser, what: str, most: str) -> None:
     parser.add_argument("paths", nargs=most, metavar="PATH", help=what)
 
 
-def named_paths(arguments: argparse.Namespace, console: Console) -> list[str]:
+def add_names(parser: argparse._ActionsContainer, option: str, metavar: str, what: str) -> None:
+    """Declare an option that may be given several times."""
+    parser.add_argument(option, metavar=metavar, action="append", default=[], help=what)
+
+
+def named_paths(paths: Sequence[str], console: Console) -> tuple[str, ...]:
     """The paths asked for: if none are, standard input where something is piped in; ``Failure`` otherwise."""
-    paths = arguments.paths
-    paths = paths if isinstance(paths, list) else [paths] if paths else []
     if paths.count(STANDARD_INPUT) > 1:
         raise Failure("Standard input can be read only once: name - only once.", 2)
     if paths:
-        return paths
+        return tuple(paths)
     if console.has_piped_input:
-        return [STANDARD_INPUT]
+        return (STANDARD_INPUT,)
     raise Failure("Name a file, or - for standard input; --help says more.", 2)
 
 
@@ -37,3 +41,12 @@ def read_input(path: str, console: Console) -> TextFile:
 def shown(path: str) -> str:
     """What the input is called in what is printed."""
     return _SHOWN_AS if path == STANDARD_INPUT else path
+
+
+def check_tokenizers(names: Iterable[str], known: Collection[str]) -> None:
+    """``Failure`` unless all ``names`` are ``known``."""
+    for name in names:
+        if name not in known:
+            from tokviz.catalog.catalog import UnknownNameError  # starting fast matters
+
+            raise Failure(str(UnknownNameError("tokenizer", name, known)), 2)

@@ -4,9 +4,10 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from tokviz import __version__
+from tokviz.assets import DataFileError
 from tokviz.cli.commands import COMMANDS
 from tokviz.cli.console import Console, Failure, OutputError
 
@@ -18,10 +19,10 @@ _INTERRUPTED = 130
 class Command(Protocol):
     """What a command's module holds."""
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Declare what the command takes."""
+    def parse(self, parser: argparse.ArgumentParser, argv: Sequence[str]) -> Any:
+        """The request that the arguments make: a value that never changes."""
 
-    def run(self, arguments: argparse.Namespace, console: Console) -> int:
+    def run(self, request: Any, console: Console) -> int:
         """Do it and return the exit code; ``Failure`` ends it with a sentence."""
 
 
@@ -34,9 +35,8 @@ def run(argv: list[str]) -> int:
     console = Console(f"tokviz {name}".rstrip())
     try:
         command = _load(name)
-        parser = _parser(name)
-        command.add_arguments(parser)
-        code = _run(command, parser.parse_args(argv[1:] if name else argv), console)
+        request = command.parse(_parser(name), argv[1:] if name else argv)
+        code = _run(command, request, console)
     except SystemExit as end:  # argparse: --help, --version, or a usage error it has printed
         return end.code if isinstance(end.code, int) else 2
     except KeyboardInterrupt:
@@ -51,13 +51,13 @@ def run(argv: list[str]) -> int:
     return code
 
 
-def _run(command: Command, arguments: argparse.Namespace, console: Console) -> int:
+def _run(command: Command, request: object, console: Console) -> int:
     try:
-        code = command.run(arguments, console)
+        code = command.run(request, console)
         console.flush()
-    except Failure as failure:
+    except (Failure, DataFileError) as failure:
         console.complain(str(failure))
-        return failure.code
+        return failure.code if isinstance(failure, Failure) else 1
     return code
 
 

@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 
 from tokviz.analysis import formatting
-from tokviz.assets import Assets, DataFileError
+from tokviz.assets import Assets
 from tokviz.catalog.catalog import PRICE_SET_BY_HOST, Catalog
 from tokviz.catalog.model import LanguageModel, Prices, Rates
-from tokviz.cli.console import Console, Failure
+from tokviz.cli.console import Console
 from tokviz.cli.tables import Column, remark_lines, render
 
 RETIRED = "†"
@@ -32,20 +32,18 @@ _COLUMNS = (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Nothing but the form of the answer."""
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> bool:
+    """Whether the answer is to be JSON."""
     parser.add_argument(
         "--json", action="store_true", help="a JSON list with every figure, its source and its date"
     )
+    return bool(parser.parse_args(argv).json)
 
 
-def run(arguments: argparse.Namespace, console: Console) -> int:
+def run(as_json: bool, console: Console) -> int:
     """Print the catalog."""
-    try:
-        models = Catalog(Assets()).models
-    except DataFileError as error:
-        raise Failure(str(error)) from error
-    if arguments.json:
+    models = Catalog(Assets()).models
+    if as_json:
         console.print(json.dumps([_record(model) for model in models], indent=2))
         return 0
     today = date.today()
@@ -77,6 +75,14 @@ def remarks(models: Sequence[LanguageModel], today: date) -> list[str]:
     if any(model.is_retired(today) for model in models):
         lines.insert(0, f"{RETIRED} No longer served by its maker; its last price.")
     return lines
+
+
+def price_dates(models: Sequence[LanguageModel]) -> str:
+    """The date of the models' prices, or from when to when they are; empty if none has a price."""
+    dates = sorted(model.prices_as_of for model in models if model.prices_as_of)
+    if not dates:
+        return ""
+    return str(dates[0]) if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
 
 
 def _row(model: LanguageModel, today: date) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tokviz.analysis.codebase.packing import PackedFile, format_for, pack
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import STANDARD_INPUT, read_input
-from tokviz.cli.tally import Part, Tally
+from tokviz.cli.totals import Part, Totals
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.writing import WriteError, write_file
 
@@ -23,20 +23,20 @@ class Pack:
     files: int
 
 
-def packed(sums: Tally, target: str, binaries: bool, console: Console) -> Pack:
-    """All counted files of ``sums`` as one text in the format that the name of ``target`` asks for.
+def packed(totals: Totals, target: str, binaries: bool, console: Console) -> Pack:
+    """All counted files of ``totals`` as one text in the format that the name of ``target`` asks for.
 
     ``Failure`` where it would be larger than ``MOST_BYTES``.
     """
-    if sums["bytes"] > MOST_BYTES:
+    if totals["bytes"] > MOST_BYTES:
         raise Failure(
-            f"{sums['bytes']:,} bytes are more than any model takes; leave files out before packing, "
+            f"{totals['bytes']:,} bytes are more than any model takes; leave files out before packing, "
             "as with --exclude."
         )
-    alone = len(sums.parts) == 1 and sums.parts[0].is_folder
-    name = sums.parts[0].listing.root.resolve().name if alone else "files"
-    paths = [_name(part, path, alone) for part, path in _counted(sums)]
-    files = _files(sums, alone, binaries, console)
+    alone = len(totals.parts) == 1 and totals.parts[0].is_folder
+    name = totals.parts[0].listing.root.resolve().name if alone else "files"
+    paths = [_name(part, path, alone) for part, path in _counted(totals)]
+    files = _files(totals, alone, binaries, console)
     return Pack(b"".join(pack(name, paths, files, format_for(target))), len(paths))
 
 
@@ -48,8 +48,8 @@ def write(target: str, text: bytes) -> None:
         raise Failure(str(error)) from error
 
 
-def _counted(sums: Tally) -> Iterator[tuple[Part, str]]:
-    for part in sums.parts:
+def _counted(totals: Totals) -> Iterator[tuple[Part, str]]:
+    for part in totals.parts:
         for number in _numbers(part):
             yield part, part.listing.files[number].path
 
@@ -58,8 +58,8 @@ def _numbers(part: Part) -> Sequence[int]:
     return [number for batch in part.counted for number in batch.numbers.tolist()]
 
 
-def _files(sums: Tally, alone: bool, binaries: bool, console: Console) -> Iterator[PackedFile]:
-    for part in sums.parts:
+def _files(totals: Totals, alone: bool, binaries: bool, console: Console) -> Iterator[PackedFile]:
+    for part in totals.parts:
         if part.path == STANDARD_INPUT:
             yield PackedFile(_name(part, "", alone), read_input(STANDARD_INPUT, console).text)
             continue

@@ -2,17 +2,29 @@
 
 import argparse
 import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tokviz.assets import Assets
 from tokviz.cli.console import Console, Failure
-from tokviz.cli.inputs import add_paths, named_paths, read_input
+from tokviz.cli.inputs import add_paths, check_tokenizers, named_paths, read_input
 from tokviz.documents.reading import ReadError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+@dataclass(frozen=True, slots=True)
+class TokensRequest:
     """One text and one tokenizer."""
+
+    paths: tuple[str, ...]
+    """One path, or none."""
+    tokenizer: str
+    as_json: bool
+
+
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> TokensRequest:
+    """Read the command's arguments; argparse ends the program where they are wrong."""
     add_paths(parser, "a file; - is standard input", "?")
     parser.add_argument(
         "--tokenizer", metavar="NAME", required=True, help="which one; `tokviz tokenizers` lists them"
@@ -22,36 +34,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help='{"tokenizer", "ids": […], "ends": […]}: ends count bytes of the UTF-8 text',
     )
+    found = parser.parse_args(argv)
+    return TokensRequest((found.paths,) if found.paths else (), found.tokenizer, found.json)
 
 
-def run(arguments: argparse.Namespace, console: Console) -> int:
+def run(request: TokensRequest, console: Console) -> int:
     """Print the ids in order, parted by spaces."""
-    name: str = arguments.tokenizer
+    name = request.tokenizer
     registry = Registry(Assets())
-    check_tokenizer(name, registry)
-    (path,) = named_paths(arguments, console)
+    if name in registry.estimator_names():
+        raise Failure(
+            f"“{name}” is an estimate and has no tokens to show; “claude-2” is the last public one.", 2
+        )
+    check_tokenizers([name], registry.names())
+    (path,) = named_paths(request.paths, console)
     try:
         text = read_input(path, console).text
         tokenization = registry.get(name).encode(text)
     except (ReadError, VocabularyError) as error:
         raise Failure(str(error)) from error
     ids = tokenization.ids.tolist()
-    if arguments.json:
+    if request.as_json:
         answer = {"tokenizer": name, "ids": ids, "ends": tokenization.ends.tolist()}
         console.print(json.dumps(answer))
     else:
         console.print(" ".join(map(str, ids)))
     return 0
-
-
-def check_tokenizer(name: str, registry: Registry) -> None:
-    """``Failure`` unless ``name`` is that of a tokenizer with tokens to show."""
-    if name in registry.names():
-        return
-    if name in registry.estimator_names():
-        raise Failure(
-            f"“{name}” is an estimate and has no tokens to show; “claude-2” is the last public one.", 2
-        )
-    from tokviz.catalog.catalog import UnknownNameError
-
-    raise Failure(str(UnknownNameError("tokenizer", name, registry.names())), 2)

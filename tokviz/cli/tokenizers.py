@@ -2,11 +2,12 @@
 
 import argparse
 import json
+from collections.abc import Sequence
 
 from tokviz.analysis import formatting
-from tokviz.assets import Assets, DataFileError
+from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
-from tokviz.cli.console import Console, Failure
+from tokviz.cli.console import Console
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
@@ -22,21 +23,19 @@ _COLUMNS = (
 )
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Nothing but the form of the answer."""
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> bool:
+    """Whether the answer is to be JSON."""
     parser.add_argument(
         "--json", action="store_true", help="a JSON list with source, version and licence of each"
     )
+    return bool(parser.parse_args(argv).json)
 
 
-def run(arguments: argparse.Namespace, console: Console) -> int:
+def run(as_json: bool, console: Console) -> int:
     """Print what can be counted with."""
     registry = Registry(Assets())
-    try:
-        users = [model.tokenizer for model in Catalog(Assets()).models]
-    except DataFileError as error:
-        raise Failure(str(error)) from error
-    if arguments.json:
+    users = [model.tokenizer for model in Catalog(Assets()).models]
+    if as_json:
         records = [_record(registry.info(name)) for name in registry.names()]
         records += [_estimator_record(name) for name in registry.estimator_names()]
         console.print(json.dumps(records, indent=2))

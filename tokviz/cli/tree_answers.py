@@ -1,39 +1,134 @@
-"""What ``tokviz count`` says of single files and folders: tables for people, JSON for programs."""
+"""What ``tokviz count`` says of files, folders and limits: tables for people, JSON for programs."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.packing import shown
+from tokviz.analysis.codebase.scan import count_text
 from tokviz.analysis.codebase.token_tree import TokenTree
-from tokviz.analysis.codebase.tree_export import by_node
+from tokviz.analysis.codebase.tree_export import by_node, tokens_by_file
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
-from tokviz.analysis.count_plan import make_decoder
-from tokviz.cli.console import printable
+from tokviz.analysis.count_plan import Counter, CountPlan, make_decoder
+from tokviz.analysis.evaluation import Evaluation, evaluate
+from tokviz.cli import packing
+from tokviz.cli.console import Console, printable
+from tokviz.cli.count_request import STANDARD_OUTPUT, CountRequest
+from tokviz.cli.fitting import DOES_NOT_FIT, Limit, advice, budget_limit, model_limit
 from tokviz.cli.tables import Column, render
-from tokviz.cli.tally import Tally
-from tokviz.tokens import Provenance
-
-DEFAULT_DEPTH = 2
-"""Storeys of a tree shown where none are asked for."""
+from tokviz.cli.totals import Totals
+from tokviz.tokens import Count, Provenance
 
 Tokens = Mapping[str, NDArray[np.int64]]
 """By tokenizer or estimator, the (likely) tokens of each file: ``int64[files]``."""
 
 
-def token_tree(sums: Tally) -> TokenTree:
+@dataclass(frozen=True)
+class TreeAnswer:
+    """What is asked about folders, files and limits, worked out only where it is asked."""
+
+    request: CountRequest
+    totals: Totals
+    counters: Sequence[Counter]
+    counts: Mapping[str, Count]
+    rows: Sequence[Evaluation]
+    console: Console
+
+    def tables(self) -> list[str]:
+        """``--files``, ``--top`` and ``--tree``."""
+        wanted, width, styled = self.request, self.console.width, self.console.styled
+        lines: list[str] = []
+        if not self.totals.files or not self._names:
+            return lines
+        if wanted.files or wanted.top is not None:
+            lines += ["", *file_table(self._tree, self._shown, wanted.top, width, styled)]
+        if wanted.depth is not None:
+            lines += ["", *tree_table(self._tree, self._shown, wanted.depth, width, styled)]
+        return lines
+
+    def with_paths(self, record: str) -> str:
+        """The JSON object ``record`` with ``paths`` at its end, one a line."""
+        tokens = self._tokens(self.counts)
+        paths = ",\n".join(f"    {one}" for one in path_records(self.totals, self._tree, tokens))
+        inside = f"[\n{paths}\n  ]" if paths else "[]"
+        return f'{record.removesuffix("}").rstrip()},\n  "paths": {inside}\n}}'
+
+    def pack(self, target: str) -> list[Limit]:
+        """``--pack``: write the text if it keeps to the limits, and say how many tokens it is."""
+        pack = packing.packed(self.totals, target, False, self.console)
+        counts = count_text(pack.text, CountPlan(tuple(self.counts)), self.counters)
+        limits = self.limits(counts)
+        lines = []
+        for name in self._names:
+            files, whole = self.counts[name].tokens, counts[name]
+            wrapping = formatting.grouped(whole.tokens - files)
+            lines.append(f"{formatting.count(whole)} tokens by {name}, {wrapping} of them for the wrapping")
+        what = f"{formatting.quantity(pack.files, 'file')}, {'; '.join(lines)}"
+        if not all(limit.kept for limit in limits):
+            self.console.complain(f"Not written: {target} would be {what}.")
+            return limits
+        if target == STANDARD_OUTPUT:
+            self.console.print_bytes(pack.text)
+        else:
+            packing.write(target, pack.text)
+        self.console.complain(f"{target}: {what}.")
+        return limits
+
+    def limits(self, counts: Mapping[str, Count]) -> list[Limit]:
+        """``--fits`` and ``--budget`` for a text of so many tokens."""
+        # If its tokenizer could not be used a model has no row, and that is reported already.
+        fitted = [row.model for row in self.rows if row.model.id == self.request.fits]
+        limits = [
+            model_limit(evaluate(model, counts[model.tokenizer], self.request.reserve)) for model in fitted
+        ]
+        if self.request.budget is not None and self._names:
+            name = self._names[0]
+            limits.append(budget_limit(name, counts[name], self.request.budget))
+        return limits
+
+    def report(self, limits: Sequence[Limit]) -> int:
+        """A sentence for each limit, what to leave out, and the exit code."""
+        for limit in limits:
+            lines = [limit.sentence]
+            if not limit.kept and limit.most and self.totals.files:
+                weights = self._tokens([limit.tokenizer])[limit.tokenizer]
+                lines += advice(limit, self._tree, weights)
+            self.console.complain("\n".join(lines))
+        return 0 if all(limit.kept for limit in limits) else DOES_NOT_FIT
+
+    @cached_property
+    def _names(self) -> list[str]:
+        """What tables and limits are counted with: the tokenizers asked for, else the first there is."""
+        names = list(self.counts)
+        return names if self.request.names_tokenizers else names[:1]
+
+    @cached_property
+    def _tree(self) -> TokenTree:
+        return token_tree(self.totals)
+
+    @cached_property
+    def _shown(self) -> Tokens:
+        return self._tokens(self._names)
+
+    def _tokens(self, names: Iterable[str]) -> Tokens:
+        return tokens_by_file(self._tree, CountPlan(tuple(names)))
+
+
+def token_tree(totals: Totals) -> TokenTree:
     """All inputs as one tree. A named file stands in a root called like the folder that it lies in."""
     roots = []
-    for part in sums.parts:
+    for part in totals.parts:
         name = part.path if part.is_folder else str(part.listing.root)
         roots.append((name, [file.path for file in part.listing.files]))
-    sizes = [file.size for part in sums.parts for file in part.listing.files]
-    tree = TokenTree.begin(TreeShape(roots), sizes, sums.columns)
+    sizes = [file.size for part in totals.parts for file in part.listing.files]
+    tree = TokenTree.begin(TreeShape(roots), sizes, totals.columns)
     first = 0
-    for part in sums.parts:
+    for part in totals.parts:
         tree = tree.with_counts(part.counted, first)
         first += len(part.listing.files)
     return tree
@@ -58,14 +153,14 @@ def tree_table(tree: TokenTree, tokens: Tokens, depth: int, width: int, styled: 
     return _table(tree, tokens, nodes, labels, width, styled)
 
 
-def path_records(sums: Tally, tree: TokenTree, tokens: Tokens) -> Iterator[str]:
+def path_records(totals: Totals, tree: TokenTree, tokens: Tokens) -> Iterator[str]:
     """Each counted file as a JSON object: its path, its bytes of UTF-8, its tokens by name."""
     names = list(tokens)
     sizes = tree.figures[tree.column("bytes")].tolist()
     figures = np.array([*tokens.values()]).T.tolist() if names else [[]] * len(sizes)
     taken = tree.takes_part.tolist()
     number = 0
-    for part in sums.parts:
+    for part in totals.parts:
         for file in part.listing.files:
             if taken[number]:
                 counts = dict(zip(names, figures[number], strict=True))

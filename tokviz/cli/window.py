@@ -5,12 +5,13 @@ import ctypes
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tokviz.cli.commands import COMMANDS
 from tokviz.cli.console import Console, Failure
-from tokviz.cli.inputs import STANDARD_INPUT
+from tokviz.cli.inputs import STANDARD_INPUT, add_paths, read_input
+from tokviz.documents.reading import ReadError
 
 _NO_DISPLAY = "There is no display to open a window on; `tokviz count` shows the figures in the terminal."
 _XCB_LIBRARY = "libxcb-cursor.so.0"
@@ -19,14 +20,14 @@ _DISPLAY_PLATFORMS = ("", "xcb", "wayland", "wayland-egl")
 """Values of QT_QPA_PLATFORM with which Qt looks for a display (others, such as offscreen, need none)."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The files, folders or text the window starts with."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="what to open; - is standard input")
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> tuple[str, ...]:
+    """The files, folders or text (``-``) the window starts with."""
+    add_paths(parser, "what to open; - is standard input", "*")
+    return tuple(parser.parse_args(argv).paths)
 
 
-def run(arguments: argparse.Namespace, console: Console) -> int:
+def run(paths: Sequence[str], console: Console) -> int:
     """Open the window and return its exit code once it is closed."""
-    paths: list[str] = arguments.paths
     _check_paths(paths)
     if not has_display(os.environ, sys.platform):
         raise Failure(_NO_DISPLAY)
@@ -37,10 +38,8 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         )
     text = None
     if STANDARD_INPUT in paths:
-        from tokviz.documents.reading import ReadError, decode
-
         try:
-            text = decode(console.piped_input, "standard input").text
+            text = read_input(STANDARD_INPUT, console).text
         except ReadError as error:
             raise Failure(str(error)) from error
     try:
@@ -55,7 +54,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     return main([path for path in paths if path != STANDARD_INPUT], text)
 
 
-def _check_paths(paths: list[str]) -> None:
+def _check_paths(paths: Sequence[str]) -> None:
     """A mistyped command looks like a path: if nothing that is named exists, say so here, not in a window."""
     if not paths or any(path == STANDARD_INPUT or os.path.lexists(path) for path in paths):
         return

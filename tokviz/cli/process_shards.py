@@ -1,4 +1,4 @@
-"""Loading many tokenizers at once: shares of them in processes of their own.
+"""Loading many tokenizers at once in shards, processes of their own.
 
 Loading holds Python's lock, so threads do not help; for a short text it is nearly all of the work. Large
 inputs are better counted in one process, where the engine uses every core anyway.
@@ -24,7 +24,7 @@ from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 
 MOST_BYTES = 4_000_000
-"""Inputs up to this size are counted in shares."""
+"""Inputs up to this size are counted in shards."""
 _WORTH_A_PROCESS = 6_000_000
 """Bytes of vocabularies: loading them takes about 0.7 s."""
 _START_OF_A_PROCESS = 3_000_000
@@ -113,29 +113,29 @@ def _serve(assets: Assets, names: tuple[str, ...], connection: Connection) -> No
         return  # whoever asked is gone
 
 
-def load_in_shares(
+def load_in_shards(
     sources: Sequence[str], registry: Registry, assets: Assets, processes: int, stack: ExitStack
 ) -> tuple[list[Counter], list[str]]:
     """``load_counters`` in at most ``processes`` processes, this one included.
 
     ``stack`` ends the others. What one of them could not do because it died is done here.
     """
-    own, *others = shares(sources, registry, processes)
-    remote = [(share, stack.enter_context(RemoteCounter(assets, share))) for share in others]
+    own, *others = shards(sources, registry, processes)
+    remote = [(shard, stack.enter_context(RemoteCounter(assets, shard))) for shard in others]
     counters, unusable = load_counters(own, registry)
-    for share, counter in remote:
+    for shard, counter in remote:
         try:
             unusable += counter.unusable
             counters.append(counter)
         except (EOFError, OSError):
-            spare, sentences = load_counters(share, registry)
+            spare, sentences = load_counters(shard, registry)
             counters += spare
             unusable += sentences
     return counters, unusable
 
 
-def shares(names: Sequence[str], registry: Registry, processes: int) -> list[list[str]]:
-    """Sources in at most ``processes`` shares of about the same work.
+def shards(names: Sequence[str], registry: Registry, processes: int) -> list[list[str]]:
+    """Sources in at most ``processes`` shards of about the same work.
 
     The first is for this process and has what is no tokenizer, with the tokenizer that estimators build on.
     """

@@ -1,6 +1,8 @@
 """Adds up what the inputs of ``tokviz count`` hold: files, folders and standard input, by every tokenizer."""
 
 import os
+import sys
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis import formatting
 from tokviz.analysis.codebase.scan import (
     CountedBatch,
     MeasuredBatch,
@@ -19,13 +22,17 @@ from tokviz.analysis.codebase.scan import (
     measure,
 )
 from tokviz.analysis.count_plan import Counter
-from tokviz.cli.console import Console
+from tokviz.cli.console import Console, printable
 from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
-from tokviz.cli.progress import Progress
 from tokviz.documents.reading import ReadError
 from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
 from tokviz.documents.tree.reading import ReadAhead, TextBatch, read_files
 from tokviz.documents.tree.walking import FoundFile, WalkOptions, walk
+
+_EVERY = 0.1
+_AFTER = 0.5
+"""Seconds between two changes of the line, and before the first: what is quick needs no progress."""
+_TO_START_OF_LINE = "\r\x1b[K"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class Tally:
+class Totals:
     """What all inputs hold together."""
 
     columns: tuple[str, ...]
@@ -77,6 +84,49 @@ class Tally:
     def __getitem__(self, column: str) -> int:
         """The sum of one column."""
         return int(self.figures[self.columns.index(column)])
+
+    def heading(self, paths: Sequence[str], words: int | None = None) -> str:
+        """What ``paths`` hold, in words; with their number of words if that is given."""
+        what = shown(paths[0]) if len(paths) == 1 else f"{len(paths)} inputs"
+        parts = [] if len(paths) == 1 and self.files == 1 else [formatting.quantity(self.files, "file")]
+        sizes = {"byte": self["bytes"], "character": self["characters"], "word": words, "line": self["lines"]}
+        parts += [formatting.quantity(size, noun) for noun, size in sizes.items() if size is not None]
+        if self.skipped:
+            parts.append(f"{formatting.grouped(len(self.skipped))} left out (--json says why)")
+        return printable(f"{what}: {', '.join(parts)}")
+
+    def skipped_records(self) -> list[dict[str, str]]:
+        """What was not counted, for JSON."""
+        return [{"path": printable(gone.path), "reason": gone.reason} for gone in self.skipped]
+
+
+class Progress:
+    """Shows progress on standard error, if that is a terminal. Leaving its context clears the line."""
+
+    def __init__(self) -> None:
+        self._shown = False
+        self._begun = time.monotonic()
+        self._last = self._begun + _AFTER - _EVERY
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            sys.stderr.write(_TO_START_OF_LINE)
+            sys.stderr.flush()
+
+    def show(self, files: int, size: int, found: int) -> None:
+        """Files and bytes counted so far, of as many files as are found so far."""
+        now = time.monotonic()
+        if now - self._last < _EVERY or not sys.stderr.isatty():
+            return
+        self._last, self._shown = now, True
+        megabytes = size / 1e6
+        rate = megabytes / (now - self._begun)
+        of = f"{files:,} of {formatting.quantity(found, 'file')}"
+        sys.stderr.write(f"{_TO_START_OF_LINE}{of}, {megabytes:,.0f} MB, {rate:,.0f} MB/s")
+        sys.stderr.flush()
 
 
 class Inputs:
@@ -116,38 +166,40 @@ class Inputs:
         size = batch_size(counters)
         return ReadAhead((part, measure(batch)) for part in self._parts for batch in self._read(part, size))
 
-    def tally(
+    def count(
         self,
         batches: Iterable[tuple[Part, MeasuredBatch]],
         counters: Sequence[Counter],
         progress: Progress | None = None,
         file_by_file: bool = True,
-    ) -> Tally:
+    ) -> Totals:
         """Count what ``read_ahead`` reads with all ``counters``; ``file_by_file`` keeps what each has."""
         names = columns(counters)
-        sums = Tally(names, np.zeros(len(names), np.int64), self._parts)
+        totals = Totals(names, np.zeros(len(names), np.int64), self._parts)
         for skipped, sentence in self.failures:
-            sums.skipped.append(skipped)
-            sums.failed.append(sentence)
+            totals.skipped.append(skipped)
+            totals.failed.append(sentence)
         parts: deque[Part] = deque()
         for counted in count(_noting_parts(batches, parts), counters):
             part = parts.popleft()
             if file_by_file:
                 part.counted.append(counted)
-            sums.files += len(counted.numbers)
-            sums.figures += counted.figures.sum(axis=0)
+            totals.files += len(counted.numbers)
+            totals.figures += counted.figures.sum(axis=0)
             for _, gone in counted.left_out:
-                sums.skipped.append(Skipped(part.shown(gone.path), gone.describe()))
+                totals.skipped.append(Skipped(part.shown(gone.path), gone.describe()))
                 if not part.is_folder:
-                    sums.failed.append(f"Cannot read {part.path}: {gone.describe()}.")
+                    totals.failed.append(f"Cannot read {part.path}: {gone.describe()}.")
             if progress:
-                progress.show(sums.files, sums["bytes"], sum(len(part.listing.files) for part in self._parts))
+                progress.show(
+                    totals.files, totals["bytes"], sum(len(part.listing.files) for part in self._parts)
+                )
         for part in self._parts:
-            sums.problems += part.listing.problems
-            sums.skipped += [
+            totals.problems += part.listing.problems
+            totals.skipped += [
                 Skipped(part.shown(gone.path), gone.describe()) for gone in part.listing.left_out
             ]
-        return sums
+        return totals
 
     def _list(self, path: str, enough: int | None) -> Part | None:
         if path == STANDARD_INPUT:

@@ -7,9 +7,9 @@ import pytest
 
 from tokviz.analysis.count_plan import TokenCounter
 from tokviz.assets import Assets
-from tokviz.cli import shares
+from tokviz.cli import process_shards
 from tokviz.cli.console import Failure
-from tokviz.cli.shares import RemoteCounter, load_in_shares
+from tokviz.cli.process_shards import RemoteCounter, load_in_shards
 from tokviz.tokenization.registry import Registry
 
 TEXTS = [b"one two three", "naïve 漢字 🙂".encode(), b""]
@@ -42,32 +42,32 @@ def test_what_a_dead_process_should_have_loaded_is_loaded_here(monkeypatch: pyte
             self._process.kill()
             self._process.join()
 
-    monkeypatch.setattr(shares, "RemoteCounter", DeadCounter)
-    monkeypatch.setattr(shares, "_WORTH_A_PROCESS", 500_000)
+    monkeypatch.setattr(process_shards, "RemoteCounter", DeadCounter)
+    monkeypatch.setattr(process_shards, "_WORTH_A_PROCESS", 500_000)
     registry = Registry(Assets())
     with ExitStack() as stack:
-        counters, unusable = load_in_shares(SMALL, registry, Assets(), 2, stack)
+        counters, unusable = load_in_shards(SMALL, registry, Assets(), 2, stack)
         assert unusable == []
         assert sorted(column for counter in counters for column in counter.columns) == sorted(SMALL)
         assert all(isinstance(counter, TokenCounter) for counter in counters)
 
 
 @pytest.mark.parametrize("processes", [1, 2, 4])
-def test_shares_have_every_name_once_and_about_the_same_work(processes: int) -> None:
+def test_shards_have_every_name_once_and_about_the_same_work(processes: int) -> None:
     registry = Registry(Assets())
     names = [*registry.names(), *registry.estimator_names()]
-    parts = shares.shares(names, registry, processes)
+    parts = process_shards.shards(names, registry, processes)
     assert len(parts) == processes
     assert sorted(name for part in parts for name in part) == sorted(names)
     assert {*registry.estimator_names(), "claude-2"} <= set(parts[0])
-    work = [sum(shares._size(registry, name) for name in part) for part in parts]
-    assert max(work) <= max(sum(work) / processes * 1.4, shares._size(registry, "gemma"))
+    work = [sum(process_shards._size(registry, name) for name in part) for part in parts]
+    assert max(work) <= max(sum(work) / processes * 1.4, process_shards._size(registry, "gemma"))
 
 
 def test_little_work_stays_in_one_process() -> None:
     registry = Registry(Assets())
-    assert shares.shares(["o200k_base"], registry, 4) == [["o200k_base"]]
-    assert shares.shares(["claude"], registry, 4) == [["claude"]]
+    assert process_shards.shards(["o200k_base"], registry, 4) == [["o200k_base"]]
+    assert process_shards.shards(["claude"], registry, 4) == [["claude"]]
 
 
 @pytest.mark.parametrize(("load", "processes"), [(0.0, 3), (0.9, 2), (2.4, 1), (9.0, 1)])
@@ -76,4 +76,4 @@ def test_a_busy_machine_gets_fewer_processes(
 ) -> None:
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
     monkeypatch.setattr("os.getloadavg", lambda: (load, 0.0, 0.0), raising=False)
-    assert shares.usable_processes() == processes
+    assert process_shards.usable_processes() == processes

@@ -1,0 +1,157 @@
+"""What ``tokviz count`` is asked for: its arguments, as one value that never changes."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tokviz.cli.inputs import add_names, add_paths
+from tokviz.documents.tree.walking import WalkOptions
+
+STANDARD_OUTPUT = "-"
+DEFAULT_DEPTH = 2
+"""Storeys of a tree shown where none are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountRequest:
+    """None and False: not asked for."""
+
+    paths: tuple[str, ...]
+    tokenizers: tuple[str, ...]
+    model_ids: tuple[str, ...]
+    reserve: int | None
+    """Tokens kept for the answer."""
+    as_json: bool
+    walk: WalkOptions
+    files: bool
+    """The tokens of each file."""
+    top: int | None
+    """Those of so many of the largest files."""
+    depth: int | None
+    """Those of each folder, so many storeys deep."""
+    fits: str | None
+    """A model (its id) that everything is to fit."""
+    budget: int | None
+    """The most tokens that everything may be."""
+    pack: str | None
+    """The file to write all files to as one text; ``STANDARD_OUTPUT`` is standard output."""
+
+    @property
+    def all_model_ids(self) -> tuple[str, ...]:
+        """The models named by any option, each once."""
+        return tuple(dict.fromkeys((*self.model_ids, *([self.fits] if self.fits else []))))
+
+    @property
+    def names_tokenizers(self) -> bool:
+        """Whether it says with which tokenizers to count."""
+        return bool(self.tokenizers or self.all_model_ids)
+
+    @property
+    def about_files(self) -> bool:
+        """Whether anything of the answer is about single files."""
+        numbers = (self.top, self.depth, self.budget)
+        return bool(self.files or self.as_json or self.pack or self.fits) or any(
+            number is not None for number in numbers
+        )
+
+
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
+    """Read the command's arguments; argparse ends the program where they are wrong."""
+    add_paths(parser, "files and folders; - is standard input", "*")
+    add_names(
+        parser,
+        "--tokenizer",
+        "NAME",
+        "count with this one only (repeatable); `tokviz tokenizers` lists them",
+    )
+    add_names(parser, "--model", "ID", "show this model only (repeatable); `tokviz models` lists them")
+    add = parser.add_argument
+    add(
+        "--reserve",
+        metavar="N",
+        type=_tokens,
+        help="tokens kept for the answer (4,096 by default, less where a model's window or answer is small)",
+    )
+    add("--json", action="store_true", help="one JSON object, for programs")
+    _add_folders(parser)
+    _add_limits(parser)
+    found = parser.parse_args(argv)
+    walk = WalkOptions(
+        respect_ignore_files=not found.no_ignore,
+        hidden=found.hidden,
+        include=tuple(found.include),
+        exclude=tuple(found.exclude),
+    )
+    return CountRequest(
+        paths=tuple(found.paths),
+        tokenizers=tuple(found.tokenizer),
+        model_ids=tuple(found.model),
+        reserve=found.reserve,
+        as_json=found.json,
+        walk=walk,
+        files=found.files,
+        top=found.top,
+        depth=found.tree,
+        fits=found.fits,
+        budget=found.budget,
+        pack=found.pack,
+    )
+
+
+def _add_folders(parser: argparse.ArgumentParser) -> None:
+    folders = parser.add_argument_group("folders")
+    add_names(folders, "--include", "GLOB", "only files that match (repeatable)")
+    add_names(folders, "--exclude", "GLOB", "no files that match, written as in .gitignore (repeatable)")
+    add = folders.add_argument
+    add("--no-ignore", action="store_true", help="pay no heed to .gitignore and the like")
+    add("--hidden", action="store_true", help="hidden files too")
+    add("--files", action="store_true", help="the tokens of each file")
+    add("--top", metavar="N", type=_at_least_one, help="the N largest files")
+    add(
+        "--tree",
+        metavar="DEPTH",
+        type=_number,
+        nargs="?",
+        const=DEFAULT_DEPTH,
+        help=f"the tokens of each folder, {DEFAULT_DEPTH} storeys deep or as many as named",
+    )
+
+
+def _add_limits(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("limits").add_argument
+    add(
+        "--fits",
+        metavar="MODEL",
+        help="exit with 3 unless it surely fits this model, and say what to leave out",
+    )
+    add(
+        "--budget",
+        metavar="N",
+        type=_number,
+        help="exit with 3 unless it is surely at most N tokens, by the first tokenizer asked for "
+        "(else o200k_base)",
+    )
+    add(
+        "--pack",
+        metavar="FILE",
+        help="write all files as one text for a model, in XML if the name ends in .xml, else in Markdown; "
+        "- is standard output; with --fits or --budget only if the text keeps to them",
+    )
+
+
+def _at_least_one(text: str) -> int:
+    number = _number(text)
+    if not number:
+        raise argparse.ArgumentTypeError("it takes at least 1")
+    return number
+
+
+def _number(text: str, what: str = "number") -> int:
+    digits = text.replace(",", "").replace("_", "")
+    if not digits.isdecimal():
+        raise argparse.ArgumentTypeError(f"“{text}” is no {what}")
+    return int(digits)
+
+
+def _tokens(text: str) -> int:
+    return _number(text, "number of tokens")
