@@ -1,4 +1,4 @@
-"""The core values: where a tokenizer cuts a text, and how sure a count is."""
+"""The core values: a text's tokens, and how sure a count is."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,7 +39,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tokenization:
-    """The cuts of one text by one tokenizer. The text is UTF-8 bytes and every offset counts bytes.
+    """The tokens of one text. The text is UTF-8 bytes and every offset counts bytes.
 
     ``ids`` is ``uint32[n]``: the token ids in order. ``ends`` is ``int64[n]``: the offset at which each
     token ends, never decreasing; a token starts where the one before it ends. (``int64`` because

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tokenizers import normalizers
 
 from tests.tokenization.split_texts import texts
-from tokviz.tokenization.normalization import Form, normalize, normalize_with_offsets, rewritten_stretches
+from tokviz.tokenization.normalization import Form, normalize, normalize_with_offsets, rewritten_ranges
 
 FORMS: list[Form] = ["NFC", "NFKC"]
 LIBRARY = {"NFC": normalizers.NFC(), "NFKC": normalizers.NFKC()}
@@ -18,7 +18,7 @@ MARKS = ["\u0301", "\u0323", "\u0338", "\u3099", "\u1161", "\u11a8", "\u0dcf", "
 def spliced(data: bytes, form: Form) -> bytes:
     """The text with each stretch replaced, which is checked on the way."""
     parts, done = [], 0
-    for start, end, new in rewritten_stretches(data, form):
+    for start, end, new in rewritten_ranges(data, form):
         assert done <= start < end <= len(data)
         assert data[start:end] != new
         parts += [data[done:start], new]
@@ -59,7 +59,7 @@ def test_stretches_are_as_small_as_can_be(form: Form, expected: list[tuple[str, 
     text = " plain é ".join(["", *(old for old, _ in expected), ""])
     found = [
         (text.encode()[start:end].decode(), new.decode())
-        for start, end, new in rewritten_stretches(text.encode(), form)
+        for start, end, new in rewritten_ranges(text.encode(), form)
     ]
     assert found == expected
     assert all(unicodedata.normalize(form, old) == new for old, new in found)
@@ -67,5 +67,5 @@ def test_stretches_are_as_small_as_can_be(form: Form, expected: list[tuple[str, 
 
 def test_a_line_of_any_length_is_gone_through_once() -> None:
     text = "ﬁ é".encode() * 200_000
-    found = list(rewritten_stretches(text, "NFKC"))
+    found = list(rewritten_ranges(text, "NFKC"))
     assert len(found) == 200_000 and found[-1][:2] == (len(text) - 6, len(text) - 3)

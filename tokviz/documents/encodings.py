@@ -114,7 +114,7 @@ def decode_legacy(data: bytes) -> Decoded:
 
 
 def undecodable(data: bytes) -> Decoded:
-    """``data`` as UTF-8 with a U+FFFD for each stretch of bytes that is none."""
+    """``data`` as UTF-8 with a U+FFFD for each run of bytes that is none."""
     return _strictly_or_replaced(data, "utf-8", "UTF-8")
 
 

@@ -1,6 +1,6 @@
 """What tokviz asks of a tokenizing library: the ids of an ordinary text, and nothing else.
 
-Added tokens, normalization, spaces and offsets are ours, so they are the same whichever library cuts.
+Added tokens, normalization, spaces and offsets are ours, so they are the same whichever library tokenizes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ class EngineError(Exception):
 
 
 class Engine(Protocol):
-    """Cuts ordinary text (valid UTF-8). Safe to call from several threads."""
+    """Tokenizes ordinary text (valid UTF-8). Safe to call from several threads."""
 
     @property
     def name(self) -> str:

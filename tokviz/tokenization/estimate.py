@@ -6,8 +6,8 @@ Sources, all measured or read in November 2026:
   Haiku 4.5 (short, deliberately mixed samples): mean absolute error 7.5 %, 95th percentile 20 %; 4 to 5 % on
   prose, code and numbers, 14 % on CJK, 22 % on tiny strings. ``likely = 1.066 n - 0.342 arabic + 0.096 emoji
   + 1.359 symbols - 0.089 cjk``, where n is the number of tokens of the NFKC text under Claude 2's ranks,
-  digits cut in threes. (Claude 2 itself does not cut digits so; n is taken from its tokenizer and the digits:
-  within 1.1 % of the true n for 95 % of 2,928 files of code, data and prose, 2.3 % for 99 %.)
+  digits split in threes. (Claude 2 itself does not split digits so; n is taken from its tokenizer and the
+  digits: within 1.1 % of the true n for 95 % of 2,928 files of code, data and prose, 2.3 % for 99 %.)
 - Opus 4.7 and later (``claude-new``): "about 30 % more" tokens (the vendor); published measurements for Latin
   text and code range from 1.1 to 1.47 times, and are about 1.0 for CJK, Cyrillic, Arabic and Devanagari.
 - A request of one message has about 7 tokens more, for its framing; they count only in the upper end.

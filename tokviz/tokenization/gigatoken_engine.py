@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import gigatoken
 
 SEPARATOR = "\U0010fffe\U0010ffff"
-"""Stands between texts that are cut in one call: two noncharacters, of which no part repeats another, so it
-is found where it was put. A text that holds it itself is cut without."""
+"""Stands between texts that are encoded in one call: two noncharacters, of which no part repeats another,
+so it is found where it was put. A text that holds it itself is encoded without."""
 _SEPARATOR = SEPARATOR.encode()
 
 _SMALL = 1 << 18
@@ -104,8 +104,8 @@ class GigatokenEncoder:
         ids: NDArray[np.uint32] = rows[0]
         return ids
 
-    def _alone(self, cut: "Callable[[gigatoken.Tokenizer], NDArray[np.uint32]]") -> NDArray[np.uint32]:
-        """Cut while nobody else does."""
+    def _alone(self, encode: "Callable[[gigatoken.Tokenizer], NDArray[np.uint32]]") -> NDArray[np.uint32]:
+        """Encode while nobody else does."""
         with self._free:
             self._waiting += 1
             try:
@@ -113,19 +113,19 @@ class GigatokenEncoder:
             finally:
                 self._waiting -= 1
             try:
-                return cut(self._loaded())
+                return encode(self._loaded())
             finally:
                 self._forget_if_asked()
                 self._free.notify_all()
 
-    def _shared(self, cut: "Callable[[gigatoken.Tokenizer], NDArray[np.uint32]]") -> NDArray[np.uint32]:
-        """Cut beside others who share, after those who wait to be alone."""
+    def _shared(self, encode: "Callable[[gigatoken.Tokenizer], NDArray[np.uint32]]") -> NDArray[np.uint32]:
+        """Encode beside others who share, after those who wait to be alone."""
         with self._free:
             self._free.wait_for(lambda: not self._waiting)
             tokenizer = self._loaded()
             self._sharing += 1
         try:
-            return cut(tokenizer)
+            return encode(tokenizer)
         finally:
             with self._free:
                 self._sharing -= 1
@@ -138,7 +138,7 @@ class GigatokenEncoder:
         return self._tokenizer
 
     def _forget_if_asked(self) -> None:
-        # Those who are still cutting with it keep it until they are done.
+        # Those who are still encoding with it keep it until they are done.
         if self._must_forget:
             self._tokenizer, self._must_forget = None, False
 
@@ -149,7 +149,7 @@ def _holds_separator(data: bytes) -> bool:
 
 
 class GigatokenEngine:
-    """Cuts with gigatoken, loaded without added tokens, which it would recognize inside a text.
+    """Tokenizes with gigatoken, loaded without added tokens, which it would recognize inside a text.
 
     ImportError where it is not installed; EngineError where it cannot read the vocabulary.
     """
@@ -169,8 +169,8 @@ class GigatokenEngine:
 
     def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         """See Engine."""
-        cut = self._encoder.encode_many(batch, parallel)
-        return cut.ends - cut.starts
+        encoded = self._encoder.encode_many(batch, parallel)
+        return encoded.ends - encoded.starts
 
     def _load(self, with_separator: bool) -> "gigatoken.Tokenizer":
         from gigatoken import Tokenizer

@@ -12,15 +12,15 @@ _STATM = Path("/proc/self/statm")
 _LIMIT = 520 << 20
 """Bytes of the process above which something must be forgotten."""
 _LIMIT_OF_TEXT = 1 << 30
-"""The same in bytes of text cut since each was loaded, where memory cannot be measured."""
+"""The same in bytes of text encoded since each was loaded, where memory cannot be measured."""
 _FEWEST = 96 << 20
-"""Bytes of text that a tokenizer cuts before it may be loaded anew, which takes as long as cutting 30 MB."""
+"""Bytes of text that a tokenizer encodes before it may be loaded anew, which takes as long as 30 MB more."""
 _STEP = 16 << 20
-"""Bytes of text cut between two looks at the memory."""
+"""Bytes of text encoded between two looks at the memory."""
 
 
 class Forgetful(Protocol):
-    """Something that can forget what it has learned from the texts it has cut."""
+    """Something that can forget what it has learned from the texts it has encoded."""
 
     def forget(self) -> None:
         """Give the memory back, at once or when the work at hand is done."""
@@ -62,27 +62,27 @@ class MemoryBound:
         self._resident = resident
         self._trim = trim
         self._lock = threading.Lock()
-        self._cut: WeakKeyDictionary[Forgetful, int] = WeakKeyDictionary()
+        self._encoded: WeakKeyDictionary[Forgetful, int] = WeakKeyDictionary()
         self._since = 0
 
     def note(self, who: Forgetful, size: int) -> None:
-        """``who`` has cut ``size`` bytes of text."""
+        """``who`` has encoded ``size`` bytes of text."""
         with self._lock:
-            self._cut[who] = self._cut.get(who, 0) + size
+            self._encoded[who] = self._encoded.get(who, 0) + size
             self._since += size
             if self._since < _STEP:
                 return
             self._since = 0
-            oldest = max(self._cut, key=self._cut.__getitem__)
-            if self._cut[oldest] < _FEWEST or not self._too_much():
+            oldest = max(self._encoded, key=self._encoded.__getitem__)
+            if self._encoded[oldest] < _FEWEST or not self._too_much():
                 return
-            self._cut[oldest] = 0
+            self._encoded[oldest] = 0
         oldest.forget()
 
     def _too_much(self) -> bool:
         resident = self._resident()
         if resident is None:
-            return sum(self._cut.values()) > _LIMIT_OF_TEXT
+            return sum(self._encoded.values()) > _LIMIT_OF_TEXT
         if resident <= self._limit:
             return False
         self._trim()

@@ -15,22 +15,22 @@ Form = Literal["NFC", "NFKC"]
 
 @dataclass(frozen=True, slots=True)
 class NormalizedText:
-    """A text after normalization, with the stretches that it rewrote."""
+    """A text after normalization, with the ranges that it rewrote."""
 
     data: bytes
     _original: NDArray[np.int64]
-    """``int64[n, 2]``: start and end, in the original bytes, of each rewritten stretch."""
+    """``int64[n, 2]``: start and end, in the original bytes, of each rewritten range."""
     _rewritten: NDArray[np.int64]
-    """``int64[n, 2]``: start and end of the same stretch in ``data``."""
+    """``int64[n, 2]``: start and end of the same range in ``data``."""
 
     def original_ends(self, ends: NDArray[np.int64]) -> NDArray[np.int64]:
         """Where offsets into ``data`` stand in the original text.
 
-        An offset inside a rewritten stretch stands at the end of that stretch; never decreasing.
+        An offset inside a rewritten range stands at the end of that range; never decreasing.
         """
         if not len(self._original):
             return ends
-        # The first stretch that ends at or after each offset is the only one that can hold it.
+        # The first range that ends at or after each offset is the only one that can hold it.
         index = np.searchsorted(self._rewritten[:, 1], ends, side="left")
         shift = np.concatenate(([0], self._original[:, 1] - self._rewritten[:, 1]))[index]
         starts = np.append(self._rewritten[:, 0], np.iinfo(np.int64).max)
@@ -48,19 +48,19 @@ def normalize(data: bytes, form: Form) -> bytes:
 
 def normalize_with_offsets(data: bytes, form: Form) -> NormalizedText:
     """``data`` (valid UTF-8) in that form, and where each part of it came from."""
-    pieces: list[bytes] = []
+    parts: list[bytes] = []
     original: list[tuple[int, int]] = []
     rewritten: list[tuple[int, int]] = []
     done = size = 0
-    for start, end, new in rewritten_stretches(data, form):
-        pieces += (data[done:start], new)
+    for start, end, new in rewritten_ranges(data, form):
+        parts += (data[done:start], new)
         size += start - done
         original.append((start, end))
         rewritten.append((size, size + len(new)))
         size += len(new)
         done = end
-    pieces.append(data[done:])
-    whole = b"".join(pieces) if original else data
+    parts.append(data[done:])
+    whole = b"".join(parts) if original else data
     return NormalizedText(whole, _pairs(original), _pairs(rewritten))
 
 
@@ -80,8 +80,8 @@ def _normalizer(form: Form) -> Callable[[str], str]:
     return lambda text: str(normalizer.normalize_str(text))
 
 
-def rewritten_stretches(data: bytes, form: Form) -> Iterator[tuple[int, int, bytes]]:
-    """Each stretch of ``data`` (valid UTF-8) that normalization changes, as small as can be: its start and
+def rewritten_ranges(data: bytes, form: Form) -> Iterator[tuple[int, int, bytes]]:
+    """Each range of ``data`` (valid UTF-8) that normalization changes, as small as can be: its start and
     end in bytes, and what replaces it.
 
     A line is looked at only where it is not normalized, since a line end never joins anything.
@@ -94,14 +94,14 @@ def rewritten_stretches(data: bytes, form: Form) -> Iterator[tuple[int, int, byt
         if not line.isascii():
             text = line.decode()
             if not unicodedata.is_normalized(form, text):
-                stretches = list(_changes(text, form))
-                if "".join(_spliced(text, stretches)) != normalized(text):
-                    stretches = [(0, len(text), normalized(text))]
-                place, seen = at, 0
-                for start, end, new in stretches:
-                    first = place + len(text[seen:start].encode())
-                    place, seen = first + len(text[start:end].encode()), end
-                    yield first, place, new.encode()
+                changes = list(_changes(text, form))
+                if "".join(_spliced(text, changes)) != normalized(text):
+                    changes = [(0, len(text), normalized(text))]
+                position, seen = at, 0
+                for start, end, new in changes:
+                    first = position + len(text[seen:start].encode())
+                    position, seen = first + len(text[start:end].encode()), end
+                    yield first, position, new.encode()
         at += len(line)
 
 

@@ -184,7 +184,7 @@ class Registry:
         raise VocabularyError(f"The tokenizer {vocabulary.info.name} cannot be used: {'; '.join(reasons)}.")
 
     def _doubt(self, engine: Engine, vocabulary: Vocabulary) -> str:
-        """Why ``engine`` is not to cut with a user's vocabulary; empty if it cuts as published."""
+        """Why ``engine`` is not to be used with a user's vocabulary; empty if it tokenizes as published."""
         try:
             reference = ENGINES["tokenizers"](vocabulary, self._memory)
             with refusal(engine.name):

@@ -21,9 +21,9 @@ _UNUSED = "\U0010fffe\U0010ffff"
 
 
 class TiktokenEngine:
-    """Cuts with tiktoken.
+    """Tokenizes with tiktoken.
 
-    ImportError where it is not installed; EngineError where it cannot cut as the tokenizer does.
+    ImportError where it is not installed; EngineError where it cannot split as the tokenizer does.
     """
 
     name = "tiktoken"

@@ -30,7 +30,7 @@ class Tokenizer(Protocol):
 
     @property
     def engine(self) -> str:
-        """The library that cuts the text, such as ``gigatoken``; each gives the same ids."""
+        """The library that tokenizes the text, such as ``gigatoken``; each gives the same ids."""
 
     @property
     def mode(self) -> SpecialTokens:
@@ -52,8 +52,8 @@ class Tokenizer(Protocol):
         """Every token of ``data``. ``ends`` are byte offsets into ``data`` itself; the last is its length.
 
         So the bytes between two ends are always a token's own part of the text. Where the tokenizer
-        normalizes (NFC: qwen3; NFKC: claude-2), an end that falls inside a rewritten stretch stands at the
-        end of that stretch in ``data``, and the tokens before it in the stretch are empty. Where it puts a
+        normalizes (NFC: qwen3; NFKC: claude-2), an end that falls inside a rewritten range stands at the
+        end of that range in ``data``, and the tokens before it in the range are empty. Where it puts a
         space before every text (mistral-v3, mistral-v7), that space belongs to no byte of ``data``.
         Empty text has no tokens, except the framing ones. ValueError if ``data`` is not valid UTF-8.
         """

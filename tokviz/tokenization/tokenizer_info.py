@@ -23,7 +23,7 @@ class Kind(StrEnum):
     PIECES = "pieces"
     """A SentencePiece vocabulary as `sentencepiece.vocabulary` describes."""
     LIBRARY = "library"
-    """A ``tokenizer.json`` of which `tokenizers` does every step: nothing is known of how it cuts."""
+    """A ``tokenizer.json`` of which `tokenizers` does every step: nothing is known of how it splits."""
 
 
 class _Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

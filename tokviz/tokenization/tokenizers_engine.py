@@ -14,7 +14,7 @@ from tokviz.tokenization.vocabularies import Vocabulary
 
 
 class TokenizersEngine:
-    """Cuts with tokenizers.
+    """Tokenizes with tokenizers.
 
     ImportError where it is not installed; EngineError where it cannot read the vocabulary.
     """
@@ -52,12 +52,12 @@ def tokenizer_json(vocabulary: Vocabulary) -> str:
 
 
 def _from_ranks(ranks: Mapping[bytes, int], info: TokenizerInfo) -> str:
-    """The ``tokenizer.json`` that cuts as a rank file does: two tokens merge if together they are a token."""
+    """The ``tokenizer.json`` that does as a rank file: two tokens merge if together they are a token."""
     merges: list[tuple[int, str, str]] = []
     for token, rank in ranks.items():
-        for cut in range(1, len(token)):
-            if token[:cut] in ranks and token[cut:] in ranks:
-                merges.append((rank, spell(token[:cut]), spell(token[cut:])))
+        for middle in range(1, len(token)):
+            if token[:middle] in ranks and token[middle:] in ranks:
+                merges.append((rank, spell(token[:middle]), spell(token[middle:])))
     splits = [
         {"type": "Split", "pattern": {"Regex": _oniguruma(p)}, "behavior": "Isolated", "invert": False}
         for p in (info.splits or (info.pattern,))

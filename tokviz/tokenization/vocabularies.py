@@ -21,7 +21,7 @@ class VocabularyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AddedTokens:
-    """Tokens recognized by their text before anything else is cut, by text: their ids."""
+    """Tokens recognized by their text before anything else is done, by text: their ids."""
 
     special: Mapping[str, int]
     """Recognized only where special tokens are parsed."""

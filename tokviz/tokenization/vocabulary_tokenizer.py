@@ -1,4 +1,4 @@
-"""A tokenizer made of a vocabulary, an engine that cuts ordinary text, and everything around it."""
+"""A tokenizer made of a vocabulary, an engine for ordinary text, and everything around it."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from tokviz.tokens import Tokenization
 
 _SPACE_MARK = SPACE.encode()
 _MOST_PARALLEL = 8 << 20
-"""Bytes of text that are cut in one call on all processors: enough to keep them busy."""
+"""Bytes of text that are encoded in one call on all processors: enough to keep them busy."""
 _MOST_ALONE = 1 << 20
 """The same on one: an engine needs about ten times as much for its answer."""
 
@@ -109,10 +109,10 @@ class VocabularyTokenizer:
                 if token_id is not None:
                     counts[index] += 1
                     continue
-                for piece in self._pieces(data[start:end], most):
-                    ordinary.append(prefix + (normalize(piece, self._form) if self._form else piece))
+                for chunk in self._chunks(data[start:end], most):
+                    ordinary.append(prefix + (normalize(chunk, self._form) if self._form else chunk))
                     owners.append(index)
-                    prefix, size = b"", size + len(piece)
+                    prefix, size = b"", size + len(chunk)
                     if size >= most:
                         np.add.at(counts, owners, self._engine.count_many(ordinary, parallel))
                         ordinary, owners, size = [], [], 0
@@ -120,8 +120,8 @@ class VocabularyTokenizer:
             np.add.at(counts, owners, self._engine.count_many(ordinary, parallel))
         return counts
 
-    def _pieces(self, text: bytes, most: int) -> Iterator[bytes]:
-        """An ordinary text in pieces of about ``most`` bytes, if it can be cut."""
+    def _chunks(self, text: bytes, most: int) -> Iterator[bytes]:
+        """An ordinary text in chunks of about ``most`` bytes, if it may be split."""
         if len(text) <= most or self._rule is None:
             yield text
             return
@@ -136,7 +136,7 @@ class VocabularyTokenizer:
         return self._vocabulary.tokens.token_bytes(token_id) if special is None else special.encode()
 
     def _parts(self, data: bytes) -> Iterator[tuple[int, int, int | None, bytes]]:
-        """The stretches of ``data`` in order: start, end, the id if it is an added token, and a prefix.
+        """The ranges of ``data`` in order: start, end, the id if it is an added token, and a prefix.
 
         The prefix stands before ordinary text at the start and behind each special token; an atomic token
         does not part a text.

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.tokens.token_details import TokenFact
 from tokviz.tokenization.merge_ranks import MergeRanks
-from tokviz.tokenization.normalization import Form, rewritten_stretches
+from tokviz.tokenization.normalization import Form, rewritten_ranges
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
@@ -75,7 +75,7 @@ class FindRewritten:
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> NDArray[np.uint32]:  # noqa: ARG002
         """``uint32[n, 2]``: start and end of each changed place, in bytes from the piece's start."""
-        places = [(start, end) for start, end, _ in rewritten_stretches(self.data, self.form)]
+        places = [(start, end) for start, end, _ in rewritten_ranges(self.data, self.form)]
         return np.array(places, np.uint32).reshape(-1, 2)
 
     def __str__(self) -> str:

@@ -87,7 +87,7 @@ def which_divided(rule: SafeSplitRule, texts: list[bytes]) -> list[int]:
     # 0xFF is in no UTF-8, and so beside no cut.
     starts = [0, *accumulate(len(text) + 1 for text in texts)]
     joined = b"\xff".join(texts)
-    cuts = rule._cuts(joined, 1, len(joined))
+    cuts = rule._split_points(joined, 1, len(joined))
     return [int(number) for number in np.unique(np.searchsorted(starts, cuts, side="right") - 1)]
 
 

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import OpenView
 from tests.ui.hosts import HereWorker, worker_context
 from tokviz.text.buffer import TextBuffer
-from tokviz.tokenization.normalization import Form, rewritten_stretches
+from tokviz.tokenization.normalization import Form, rewritten_ranges
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.panels.tokenizer_note import NormalizationMarks, TokenizerNote
 from tokviz.ui.tokens.rewritings import Rewritings
@@ -34,7 +34,7 @@ def settle(rewritings: Rewritings, qtbot: QtBot) -> None:
 
 
 def expected(buffer: TextBuffer, form: Form) -> list[tuple[int, int]]:
-    return [(start, end) for start, end, _ in rewritten_stretches(buffer.snapshot(), form)]
+    return [(start, end) for start, end, _ in rewritten_ranges(buffer.snapshot(), form)]
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFKC"])

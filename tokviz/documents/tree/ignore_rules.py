@@ -132,7 +132,7 @@ def _compile(globs: Sequence[tuple[int, str]], anchored: bool, ignore_case: bool
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A rule set at its place, as seen from the walk's root."""
+    """A rule set where its file lies, as seen from the walk's root."""
 
     rules: RuleSet
     prefix: bytes = b""

@@ -41,7 +41,7 @@ class _Runs:
 
 
 class GigatokenSentencePiece:
-    """Cuts with gigatoken's byte-level engine, and with its SentencePiece engine where that is not exact.
+    """Tokenizes with gigatoken's byte-level engine, and with its SentencePiece engine where that is wrong.
 
     ImportError where it is not installed; EngineError where it cannot read the vocabulary.
     """
@@ -55,7 +55,7 @@ class GigatokenSentencePiece:
         self._unsafe = UnsafeSpans(vocabulary.added.crossing, self._rewriting)
         self._separator_id = vocabulary.info.vocabulary_size
         self._merged: dict[bytes, NDArray[np.uint32]] = {}
-        self._count_run = lru_cache(maxsize=1 << 12)(lambda spaces: len(self._cut_run(spaces)))
+        self._count_run = lru_cache(maxsize=1 << 12)(lambda spaces: len(self._encode_run(spaces)))
         with refusal(self.name):
             self._encoder = GigatokenEncoder(self._load, self._separator_id, memory)
 
@@ -75,10 +75,10 @@ class GigatokenSentencePiece:
         counts = np.zeros(len(batch), np.int64)
         easy = np.flatnonzero(~is_hard)
         if len(easy):
-            cut = self._encoder.encode_many([self._rewriting.text(batch[i]) for i in easy], parallel)
-            counts[easy] = self._counts(cut)
-            reported = np.flatnonzero(cut.ids > self._separator_id)
-            is_hard[easy[np.unique(np.searchsorted(cut.ends, reported, side="right"))]] = True
+            encoded = self._encoder.encode_many([self._rewriting.text(batch[i]) for i in easy], parallel)
+            counts[easy] = self._counts(encoded)
+            reported = np.flatnonzero(encoded.ids > self._separator_id)
+            is_hard[easy[np.unique(np.searchsorted(encoded.ends, reported, side="right"))]] = True
         hard = np.flatnonzero(is_hard)
         if len(hard):
             counts[hard] = self._count_hard([batch[i] for i in hard])
@@ -94,7 +94,7 @@ class GigatokenSentencePiece:
         return self._published(self._encoder.encode(self._rewriting.text(data)), data)
 
     def _published(self, ranks: NDArray[np.uint32], data: bytes) -> NDArray[np.uint32]:
-        """The published ids of the ranks that ``data`` is cut into."""
+        """The published ids of the ranks that ``data`` is split into."""
         if self._rewriting.runs_first or b"  " not in data:
             return self._ids(ranks)
         runs = self._runs(ranks)
@@ -102,7 +102,7 @@ class GigatokenSentencePiece:
         for start, end, spaces in zip(
             runs.starts.tolist(), runs.ends.tolist(), runs.spaces.tolist(), strict=True
         ):
-            parts += [ranks[done:start], self._cut_run(spaces)]
+            parts += [ranks[done:start], self._encode_run(spaces)]
             done = end
         return self._ids(np.concatenate([*parts, ranks[done:]]))
 
@@ -122,20 +122,20 @@ class GigatokenSentencePiece:
             ids[firsts[at] : firsts[at] + len(byte_ids)] = byte_ids
         return ids
 
-    def _counts(self, cut: EncodedBatch) -> NDArray[np.int64]:
-        counts = cut.ends - cut.starts
-        ranks = cut.ids
+    def _counts(self, encoded: EncodedBatch) -> NDArray[np.int64]:
+        counts = encoded.ends - encoded.starts
+        ranks = encoded.ids
         # What is past the last rank, such as a separator, is neither partial nor a run.
         partial = np.flatnonzero(self._is_partial[ranks])
         if len(partial):
             extra = self._table.rank_lengths[ranks[partial]].astype(np.int64) - 1
-            np.add.at(counts, np.searchsorted(cut.ends, partial, side="right"), extra)
+            np.add.at(counts, np.searchsorted(encoded.ends, partial, side="right"), extra)
         if not self._rewriting.runs_first:
             runs = self._runs(ranks)
             lengths, which = np.unique(runs.spaces, return_inverse=True)
             tokens = np.array([self._count_run(length) for length in lengths.tolist()], np.int64)
             extra = tokens[which] - (runs.ends - runs.starts)
-            np.add.at(counts, np.searchsorted(cut.ends, runs.starts, side="right"), extra)
+            np.add.at(counts, np.searchsorted(encoded.ends, runs.starts, side="right"), extra)
         return counts
 
     def _runs(self, ranks: NDArray[np.uint32]) -> "_Runs":
@@ -153,7 +153,7 @@ class GigatokenSentencePiece:
         starts = at[firsts][several]
         return _Runs(starts, starts + sizes[several], spaces[several])
 
-    def _cut_run(self, spaces: int) -> NDArray[np.uint32]:
+    def _encode_run(self, spaces: int) -> NDArray[np.uint32]:
         return self._encoder.encode(b" " * spaces)
 
     @cached_property
@@ -200,8 +200,8 @@ class GigatokenSentencePiece:
         known = self._merged
         new = {words for part in split for words, easy in part if not easy} - known.keys()
         if sum(map(len, new)) > _FEW:
-            cut = self._slow_encoder.encode_many(parts)
-            return [cut.ids[start:end] for start, end in zip(cut.starts, cut.ends, strict=True)]
+            encoded = self._slow_encoder.encode_many(parts)
+            return [encoded.ids[start:end] for start, end in zip(encoded.starts, encoded.ends, strict=True)]
         for words in new:
             known[words] = self._merge(words)
         return [
@@ -224,7 +224,7 @@ class GigatokenSentencePiece:
         return self._ids(self._piece_ranks(piece))
 
     def _piece_ranks(self, piece: str) -> NDArray[np.uint32]:
-        """The ranks that the piece alone is cut into: one, if it is a token."""
+        """The ranks that the piece alone is split into: one, if it is a token."""
         text = _text(piece)
         crossing = self._vocabulary.added.crossing.get(text.decode())
         if crossing is not None:

@@ -1,4 +1,4 @@
-"""Reading a SentencePiece ``.model`` file: its pieces and the settings that decide how it cuts a text.
+"""Reading a SentencePiece ``.model`` file: its pieces and the settings that decide how it tokenizes a text.
 
 The file is one protobuf message (``sentencepiece_model.proto``); only the few fields that matter are read,
 so neither protobuf nor sentencepiece has to be installed.
@@ -24,7 +24,7 @@ class PieceKind(IntEnum):
 
 
 class ModelKind(IntEnum):
-    """How the model cuts (``TrainerSpec.ModelType``)."""
+    """How the model tokenizes (``TrainerSpec.ModelType``)."""
 
     UNIGRAM = 1
     BPE = 2
@@ -70,10 +70,10 @@ def merges_by_score(pieces: Sequence[Piece]) -> list[tuple[str, str]]:
     ranks = {p.text: i for i, p in enumerate(pieces) if p.kind is PieceKind.NORMAL}
     scores = {p.text: p.score for p in pieces}
     found = [
-        (-scores[text], ranks[text], left, text[cut:])
+        (-scores[text], ranks[text], left, text[middle:])
         for text in ranks
-        for cut in range(1, len(text))
-        if (left := text[:cut]) in ranks and text[cut:] in ranks
+        for middle in range(1, len(text))
+        if (left := text[:middle]) in ranks and text[middle:] in ranks
     ]
     found.sort()
     return [(left, right) for _, _, left, right in found]

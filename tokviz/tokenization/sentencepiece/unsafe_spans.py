@@ -1,4 +1,4 @@
-"""Where a SentencePiece text cannot be cut by a byte-level engine: see `sentencepiece.vocabulary`."""
+"""Where a SentencePiece text cannot be tokenized by a byte-level engine: see `sentencepiece.vocabulary`."""
 
 import re
 from collections.abc import Collection, Iterator
@@ -45,12 +45,12 @@ class UnsafeSpans:
     def lines(self, data: bytes) -> Iterator[tuple[bytes, bool]]:
         """The text in order, in parts of whole lines, each with whether it can be rewritten."""
         at = 0
-        for place in self._places(data):
-            if place >= at:
-                start = max(at, data.rfind(b"\n", at, place) + 1)
+        for found in self._found(data):
+            if found >= at:
+                start = max(at, data.rfind(b"\n", at, found) + 1)
                 if start > at:
                     yield data[at:start], True
-                at = _end_of_line(data, place)
+                at = _end_of_line(data, found)
                 yield data[start:at], False
         if at < len(data):
             yield data[at:], True
@@ -69,11 +69,11 @@ class UnsafeSpans:
                 start, easy = word.start(), is_easy
         yield line[start:], easy
 
-    def _places(self, data: bytes) -> Iterator[int]:
-        """Where in ``data`` each text of a crossing token begins, in order; a place may come twice."""
-        return merge(*(_occurrences(text, data) for text in self._literals), self._other_places(data))
+    def _found(self, data: bytes) -> Iterator[int]:
+        """Where in ``data`` each text of a crossing token begins, in order; one may come twice."""
+        return merge(*(_occurrences(text, data) for text in self._literals), self._other_found(data))
 
-    def _other_places(self, data: bytes) -> Iterator[int]:
+    def _other_found(self, data: bytes) -> Iterator[int]:
         if self._others and not data.isascii():
             yield from (match.start() for match in self._pattern.finditer(data))
 

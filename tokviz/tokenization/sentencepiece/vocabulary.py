@@ -1,9 +1,9 @@
-"""SentencePiece vocabularies, written so that a byte-level engine can cut with them.
+"""SentencePiece vocabularies, written so that a byte-level engine can tokenize with them.
 
 SentencePiece merges characters over a whole text, spaces included. The engines that do so begin anew with
 each part of a text and remember little, so they are slow: Gemma 30 MB/s of processor time on Linux's
 source, against 71 for the same tokens in this form (Mistral 32 and 123). A byte-level engine first splits a
-text by a pattern, then remembers how each word is cut. That gives the same tokens if no token reaches over
+text by a pattern, then remembers how each word is split. That gives the same tokens if no token reaches over
 a place where the pattern splits; of 236,000 tokens some 300 do (``crossing``), and lines that hold the text
 of one are merged as SentencePiece does.
 
@@ -13,7 +13,7 @@ How a text is rewritten for the pattern (`SCHEME`), so that lengths hold but for
 - Where runs of white space merge before anything else (Gemma), the pattern would join the last space of a
   run to the word after it. So a control character stands for each space of a run, and a carriage return
   for a tab, since the pattern keeps those together. A run of 31, the longest that is a token, is one byte,
-  because longer runs are cut into 31s from the left.
+  because longer runs are split into 31s from the left.
 - Where runs of spaces merge after everything else (Mistral), the pattern is right, but for a last space
   that joins no word: see `gigatoken_sentencepiece`.
 """
@@ -183,7 +183,7 @@ def _mark_runs(data: bytes) -> bytes:
 
 
 def sentencepiece_json(vocabulary: Mapping[str, int], merges: Sequence[tuple[str, str]]) -> bytes:
-    """A ``tokenizer.json`` that cuts as SentencePiece does: spaces are U+2581, unknown characters bytes.
+    """A ``tokenizer.json`` that tokenizes as SentencePiece does: spaces are U+2581, unknown characters bytes.
 
     No added tokens, and no dummy prefix: both are tokviz's own (`vocabulary_tokenizer`).
     """

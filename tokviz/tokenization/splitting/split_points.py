@@ -1,6 +1,6 @@
-"""Where a text may be cut so that its parts, tokenized one by one, give the whole's tokens.
+"""Where a text may be split so that its parts, tokenized one by one, give the whole's tokens.
 
-A *cut* is a byte offset at which every token sequence certainly breaks, whatever stands further away:
+A *split point* is a byte offset at which every token sequence certainly breaks, whatever stands further away:
 ``encode(a + b) == encode(a) + encode(b)``. Whether an offset is one depends on the two characters beside
 it alone, so an edit elsewhere never makes or unmakes it. A rule need not know every such offset; it must
 never name a wrong one. Why the rule is right:
@@ -10,13 +10,13 @@ never name a wrong one. Why the rule is right:
   alternative of theirs matches (1) an ASCII letter or digit followed by an ASCII character that is
   neither, nor an apostrophe (contractions); (2) a character that is no white space followed by a space or
   tab; (3) a CJK letter followed by such an ASCII character or by punctuation. So a match ends there, and
-  the alternatives tried on the way met at the cut what they meet at the end of a text. NFC and NFKC never
+  the alternatives tried on the way met at the split what they meet at the end of a text. NFC and NFKC never
   join the second character to the first.
 - Tokenizers without one (SentencePiece: Gemma, Mistral v3 and v7). Merging only ever builds tokens of the
   vocabulary, so nothing merges across two characters that stand side by side in no token: ``without``
   takes away the pairs that do.
 - The texts of added and special tokens are found before anything else. ``without`` takes their pairs away
-  too, so that no cut falls inside one.
+  too, so that no split falls inside one.
 
 Pure functions of bytes: no engine is imported here, and the window's process uses the rules too.
 """
@@ -29,14 +29,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 REACH = 4
-"""Bytes on each side of an offset that decide whether it is a cut (a character has at most four)."""
+"""Bytes on each side of an offset that decide whether it is a split point (a character has at most four)."""
 
 _ALNUM = frozenset(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _GRAPHIC = range(0x21, 0x7F)
 _BLANKS = b" \t"
 _APOSTROPHE = ord("'")
 _PUNCTUATION = "—“”…、。〈〉《》「」『』【】！（），：；？"
-"""What may follow a CJK letter at a cut: never a letter, mark, number or apostrophe, whatever the
+"""What may follow a CJK letter at a split: never a letter, mark, number or apostrophe, whatever the
 normalization, and of three UTF-8 bytes each."""
 _SPACES = "".join(map(chr, (0x1680, 0x180E, *range(0x2000, 0x200C), 0x2028, 0x2029, 0x202F, 0x205F)))
 _SPACES += "\u3000▁\ufeff"
@@ -74,7 +74,7 @@ def _columns(code: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 class SafeSplitRule:
-    """Says at which offsets of a text one tokenizer, in one mode, can be cut. Immutable; pickles small."""
+    """Says at which offsets of a text one tokenizer, in one mode, can be split. Immutable; pickles small."""
 
     def __init__(self, table: bytes | None = None) -> None:
         """``table``: one bit each for the last byte of the left character (256 rows) and the right
@@ -83,13 +83,13 @@ class SafeSplitRule:
 
     @classmethod
     def never(cls) -> "SafeSplitRule":
-        """The rule of a tokenizer of which nothing is known: the text is one piece."""
+        """The rule of a tokenizer of which nothing is known: the text is one chunk."""
         return cls(np.packbits(np.zeros((256, _COLUMNS), np.bool_)).tobytes())
 
     @classmethod
     def common(cls) -> "SafeSplitRule":
-        """Cuts that are safe for every bundled tokenizer, special tokens being plain text. (A test holds it
-        against each one's own rule.)"""
+        """The split points that are safe for every bundled tokenizer, special tokens being plain text. (A
+        test holds it against each one's own rule.)"""
         allowed = cls()._allowed.copy()
         allowed[:, list(b">]_|:")] = False
         # What added tokens end in; 0x9C ends DeepSeek's "｜".
@@ -100,7 +100,7 @@ class SafeSplitRule:
         return cls(np.packbits(allowed).tobytes())
 
     def __and__(self, other: "SafeSplitRule") -> "SafeSplitRule":
-        """The cuts that both rules know."""
+        """The split points that both rules know."""
         return SafeSplitRule(np.packbits(self._allowed & other._allowed).tobytes())
 
     def __reduce__(self) -> tuple[type["SafeSplitRule"], tuple[bytes]]:
@@ -113,7 +113,7 @@ class SafeSplitRule:
         return hash(self._table)
 
     def without(self, texts: Iterable[bytes], ends: bool = False) -> "SafeSplitRule":
-        """This rule without the cuts that could fall inside one of ``texts`` (UTF-8).
+        """This rule without the split points that could fall inside one of ``texts`` (UTF-8).
 
         With ``ends`` none may stand just after one of them either (a special token may take the white
         space behind it).
@@ -127,40 +127,40 @@ class SafeSplitRule:
         return SafeSplitRule(np.packbits(allowed).tobytes())
 
     def next_split(self, text: Text, start: int, stop: int) -> int:
-        """The first cut in ``start <= offset <= stop``; -1 if there is none. The ends of the text are
-        no cuts. Costs about 2 ns a byte looked at."""
+        """The first split point in ``start <= offset <= stop``; -1 if there is none. The ends of the text are
+        none. Costs about 2 ns a byte looked at."""
         start, stop = max(start, 1), min(stop, len(text) - 1)
         size = 256
         while start <= stop:
             block = min(start + size, stop + 1)
-            cuts = self._cuts(text, start, block)
-            if len(cuts):
-                return int(cuts[0])
+            found = self._split_points(text, start, block)
+            if len(found):
+                return int(found[0])
             start, size = block, min(size * 4, _BLOCK)
         return -1
 
     def previous_split(self, text: Text, start: int, stop: int) -> int:
-        """The last cut in ``start <= offset <= stop``; -1 if there is none."""
+        """The last split point in ``start <= offset <= stop``; -1 if there is none."""
         start, stop = max(start, 1), min(stop, len(text) - 1)
         size = 256
         while start <= stop:
             block = max(stop + 1 - size, start)
-            cuts = self._cuts(text, block, stop + 1)
-            if len(cuts):
-                return int(cuts[-1])
+            found = self._split_points(text, block, stop + 1)
+            if len(found):
+                return int(found[-1])
             stop, size = block - 1, min(size * 4, _BLOCK)
         return -1
 
     def chunk_ends(self, text: Text, about: int) -> list[int]:
-        """The ends of successive chunks of ``about`` bytes each, or longer where there is no cut; the
+        """The ends of successive chunks of ``about`` bytes each, or longer where there is none; the
         last is ``len(text)``. An empty text has none."""
         ends: list[int] = []
         start = 0
         while start < len(text):
-            cut = self.previous_split(text, start + about // 2, start + about) if about > 1 else -1
-            if cut < 0:
-                cut = self.next_split(text, start + about, len(text))
-            start = len(text) if cut < 0 or len(text) - start <= about else cut
+            end = self.previous_split(text, start + about // 2, start + about) if about > 1 else -1
+            if end < 0:
+                end = self.next_split(text, start + about, len(text))
+            start = len(text) if end < 0 or len(text) - start <= about else end
             ends.append(start)
         return ends
 
@@ -171,15 +171,15 @@ class SafeSplitRule:
 
     @cached_property
     def _coarse(self) -> NDArray[np.bool_]:
-        """``bool[65536]``: which pairs of bytes may have a cut between them."""
+        """``bool[65536]``: which pairs of bytes may have a split point between them."""
         coarse = np.zeros((256, 256), np.bool_)
         coarse[:, :128] = self._allowed[:, :128]
         for column, code in enumerate(_PUNCTUATION_CODES.tolist(), 128):
             coarse[:, code >> 16] |= self._allowed[:, column]
         return coarse.reshape(65536)
 
-    def _cuts(self, text: Text, start: int, stop: int) -> NDArray[np.int64]:
-        """Every cut in ``start <= offset < stop``, for 1 <= start and stop <= len(text)."""
+    def _split_points(self, text: Text, start: int, stop: int) -> NDArray[np.int64]:
+        """Every split point in ``start <= offset < stop``, for 1 <= start and stop <= len(text)."""
         low = max(start - 3, 0)
         data = np.frombuffer(bytes(text[low : stop + 2]), np.uint8)
         first, last = start - low, stop - low
@@ -196,7 +196,7 @@ class SafeSplitRule:
         return at + low
 
     def _confirm(self, data: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of the offsets beside characters of several bytes are cuts."""
+        """Which of the offsets beside characters of several bytes are split points."""
         wide = np.concatenate([np.zeros(3, np.uint8), data, np.zeros(2, np.uint8)])
         left, right, before, after = _codes(wide, at), _codes(wide, at + 3), wide[at + 2], wide[at + 3]
         column = np.where(after < 0x80, after, _columns(right))

@@ -1,8 +1,8 @@
-"""Which cuts a tokenizer allows, worked out from how it splits, normalizes and merges.
+"""Where a tokenizer's texts may be split, worked out from how it splits, normalizes and merges.
 
-`cuts` proves its rule for regex alternatives one by one; here a pattern is taken apart and held against the
-list of those. A pattern with an alternative that is not on the list allows no cut: such a tokenizer's text
-is tokenized whole, slower and as exact.
+`split_points` proves its rule for regex alternatives one by one; here a pattern is taken apart and held
+against the list of those. A pattern with an alternative that is not on the list allows no split: such a
+tokenizer's text is tokenized whole, slower and as exact.
 """
 
 import contextlib
@@ -50,7 +50,7 @@ _COVERS = {
     **dict.fromkeys((r"\s+", r"\s"), "s"),
 }
 """The alternatives for which the rule is proved, each with what it never fails to match. Tokens end at a
-cut only if the characters beside it are matched by something."""
+split point only if the characters beside it are matched by something."""
 
 
 _CONTEXT = b"\n"
@@ -63,22 +63,22 @@ class SplitPolicy:
 
     rule: SafeSplitRule
     context_prefix: bytes = b""
-    """SentencePiece puts a space before every text: behind a line break, which merges with nothing, a piece
+    """SentencePiece puts a space before every text: behind a line break, which merges with nothing, a chunk
     is met as it would be inside the text. The prefix's own tokens are dropped."""
 
-    def encode(self, tokenizer: Tokenizer, piece: bytes, opens: bool) -> Tokenization:
-        """The tokens of ``piece``, which begins at a cut, or at the text's start (``opens``)."""
+    def encode(self, tokenizer: Tokenizer, chunk: bytes, opens: bool) -> Tokenization:
+        """The tokens of ``chunk``, which begins at a split point, or at the text's start (``opens``)."""
         if opens or not self.context_prefix:
-            return tokenizer.encode(piece)
-        whole, before = tokenizer.encode(self.context_prefix + piece), len(self.context_prefix)
+            return tokenizer.encode(chunk)
+        whole, before = tokenizer.encode(self.context_prefix + chunk), len(self.context_prefix)
         first = int(np.searchsorted(whole.ends, before, side="right"))
         return Tokenization(whole.tokenizer, whole.ids[first:], whole.ends[first:] - before, whole.revision)
 
-    def count(self, tokenizer: Tokenizer, piece: bytes, opens: bool) -> int:
+    def count(self, tokenizer: Tokenizer, chunk: bytes, opens: bool) -> int:
         """How many tokens ``encode`` gives."""
         if opens or not self.context_prefix:
-            return tokenizer.count(piece)
-        return tokenizer.count(self.context_prefix + piece) - tokenizer.count(self.context_prefix)
+            return tokenizer.count(chunk)
+        return tokenizer.count(self.context_prefix + chunk) - tokenizer.count(self.context_prefix)
 
 
 def split_policy(
@@ -88,13 +88,13 @@ def split_policy(
     vocabulary: Callable[[], Iterable[bytes]] | None,
     atoms: Iterable[bytes],
 ) -> SplitPolicy:
-    """How texts may be cut for a BPE tokenizer.
+    """How texts may be split for a BPE tokenizer.
 
     ``patterns``: the regexes by which it splits, one after the other. ``normalization``: "", "NFC" or
     "NFKC". ``prefix``: what it puts before every text ("" or a space). ``vocabulary``: of one that does not
-    split, gives the bytes of its ordinary tokens, at least of those that hold a line break or a place where
-    other tokenizers could be cut. ``atoms``: the texts that it recognizes before anything else, in the mode
-    it is used in. Without patterns and vocabulary nothing is known, and there are no cuts.
+    split, gives the bytes of its ordinary tokens, at least of those that hold a line break or a split point
+    of other tokenizers. ``atoms``: the texts that it recognizes before anything else, in the mode
+    it is used in. Without patterns and vocabulary nothing is known, and texts are never split.
     """
     none = SplitPolicy(SafeSplitRule.never())
     if normalization not in ("", "NFC", "NFKC") or (patterns and not _proved(patterns)):
@@ -112,13 +112,13 @@ def split_policy(
 
 
 def split_policy_of(info: TokenizerInfo, tokenizer: Tokenizer, special: SpecialTokens) -> SplitPolicy:
-    """How texts may be cut for ``tokenizer``, which ``info`` describes and whose mode is ``special``;
+    """How texts may be split for ``tokenizer``, which ``info`` describes and whose mode is ``special``;
     VocabularyError if a file of it cannot be read, ValueError if its mode is another."""
     if tokenizer.mode is not special:
         raise ValueError(f"{tokenizer.name} treats special tokens as {tokenizer.mode}, not {special}")
 
     def joining_tokens() -> Iterable[bytes]:
-        # A pattern that splits wherever the rule cuts is known for this kind, and what reaches over a split.
+        # A pattern that splits wherever the rule does is known for this kind, and what reaches over a split.
         if info.kind is Kind.PIECES:
             return [text.encode() for text in Vocabulary(info).added.crossing]
         return _ordinary_tokens(tokenizer)

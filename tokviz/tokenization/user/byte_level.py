@@ -1,4 +1,4 @@
-"""Recognizing a ``tokenizer.json`` that tokviz's own engines can cut: byte-level BPE and nothing unusual."""
+"""Recognizing a ``tokenizer.json`` that tokviz's own engines can do: byte-level BPE and nothing unusual."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

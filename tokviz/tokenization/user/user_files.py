@@ -2,8 +2,8 @@
 
 A file that is one of the bundled vocabularies, or the file one was made from, is that tokenizer. Else:
 
-- ``tokenizer.json``, byte-level BPE: cut by tokviz's engines. Any other: by `tokenizers` from beginning to
-  end, as published.
+- ``tokenizer.json``, byte-level BPE: tokenized by tokviz's engines. Any other: by `tokenizers` from beginning
+  to end, as published.
 - ``.tiktoken`` (and a ``.model`` in that format): the file says neither how a text is split nor which special
   tokens there are. The split is assumed from the number of tokens, and `TokenizerInfo.note` says so.
 - SentencePiece ``.model``: BPE with byte fallback. Others, and those that rewrite the text, are refused.
@@ -45,7 +45,7 @@ _TRIAL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAA 0123456789abcdef 1234567890 ==== ---- ....\n"
 ).encode()
 _AROUND_MODEL = ("normalizer", "post_processor", "truncation", "padding")
-"""What tokviz does itself, or not at all: tokens that are cut off or filled in are none of the text."""
+"""What tokviz does itself, or not at all: tokens that are left off or filled in are none of the text."""
 _LARGEST = 1 << 28
 """Bytes above which a file is no tokenizer."""
 
@@ -65,7 +65,7 @@ class UserFile:
     path: Path
     info: TokenizerInfo
     vocabulary: Vocabulary | None
-    """What tokviz's engines cut with; None where `tokenizers` is to do everything."""
+    """What tokviz's engines tokenize with; None where `tokenizers` is to do everything."""
     tokenizer_json: str
     """The contents for `tokenizers`; empty where there is a vocabulary."""
     bundled: bool = False
@@ -98,7 +98,7 @@ class UserVocabulary(Vocabulary):
 
 
 def agrees(engine: Engine, reference: Engine) -> bool:
-    """Whether two engines cut a text of many kinds alike."""
+    """Whether two engines tokenize a text of many kinds alike."""
     return all(
         np.array_equal(engine.encode(part), reference.encode(part)) for part in (_TRIAL, *_TRIAL.splitlines())
     )
@@ -191,7 +191,7 @@ def _sentencepiece_file(path: Path, name: str, model: SentencePieceModel) -> Use
 
 
 def _rewriting(normalizer: dict[str, Any] | None) -> str:
-    """A sentence about what is done to the text before it is cut; empty if nothing is."""
+    """A sentence about what is done to the text before it is tokenized; empty if nothing is."""
     if not normalizer:
         return ""
     steps = normalizer.get("normalizers", [normalizer])
