@@ -8,9 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tokviz.analysis.comparison import panes_html
-from tokviz.analysis.comparison.panes_html import HtmlColors, HtmlPane
+from tokviz.analysis.comparison.panes_html import HtmlPane
+from tokviz.analysis.tokens.html_page import HtmlColors
 
-COLORS = HtmlColors("#fff", "#fff", "#000", "#555", "#ccc", "#666", "#850", ["#cfe2ff", "#cdeccf"])
+COLORS = HtmlColors(
+    "#fff", "#fff", "#000", "#555", "#ccc", "#666", "#b0c", "#850", ["#cfe2ff", "#cdeccf"], dark=False
+)
 
 
 class Page(HTMLParser):
@@ -40,6 +43,10 @@ class Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._depth:
             self.panes[-1] += data
+
+
+def pane_of(ends: list[int]) -> HtmlPane:
+    return HtmlPane("a pane", "", np.arange(len(ends), dtype=np.uint32), np.array(ends, np.int64))
 
 
 def page(data: bytes, *ends: list[int]) -> Page:
@@ -76,6 +83,31 @@ def test_differing_boundaries_and_split_characters_are_marked() -> None:
     assert [kind.split()[1] for kind, _ in one] == ["d", "c", "c"]
     assert one[1][0].endswith(" s") and one[1][1] == "1: 62 E2 · 2: 9C 93"
     assert [kind.split()[1] for kind, _ in other] == ["d", "c", "c"]
+
+
+@pytest.mark.parametrize("glyph", ["👨‍👩‍👧", "🇩🇪", "e\u0301\u0323", "क्षि", "ก็", "🏳️‍🌈"])
+def test_what_people_see_as_one_character_is_never_torn(glyph: str) -> None:
+    body = f"a{glyph}b".encode()
+    every_byte = list(range(1, len(body) + 1))
+    every_code_point = [len(f"a{glyph}b"[:n].encode()) for n in range(1, len(glyph) + 3)]
+    panes = [pane_of(every_byte), pane_of(every_code_point)]
+    text = "".join(panes_html.panes_html("t", "s", body, len(body), panes, COLORS))
+    assert text.count(f">{glyph}</span>") == 2
+    found = Page(text)
+    assert [tip.count("·") for _, tip in found.spans] == [0, len(glyph.encode()) - 1, 0, 0, len(glyph) - 1, 0]
+    assert [kind.endswith(" s") for kind, _ in found.spans] == [False, True, False] * 2
+
+
+def test_each_flag_of_a_row_stands_alone() -> None:
+    body = "🇩🇪🇫🇷".encode()
+    found = page(body, [4, 8, 12, 16], [8, 16])
+    assert [tip.count("·") for _, tip in found.spans] == [1, 1, 0, 0]
+    assert [kind.split()[1] for kind, _ in found.spans] == ["c"] * 4
+
+
+def test_tokens_without_bytes_stand_with_those_behind_them() -> None:
+    found = page(b"ab", [1, 1, 2], [2])
+    assert [tip for _, tip in found.spans] == ["0: 61", "1:  · 2: 62", "0: 61 62"]
 
 
 def test_a_long_text_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

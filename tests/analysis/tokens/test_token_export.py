@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.analysis.tokens.known_tokens import known, registry, tokenized
+from tokviz.analysis.tokens.html_page import HtmlColors
 from tokviz.analysis.tokens.token_export import (
     CSV_COLUMNS,
     Exported,
@@ -22,15 +24,18 @@ from tokviz.analysis.tokens.token_html import HtmlLook, highlighted_html
 from tokviz.tokenization.tokenizer import SpecialTokens
 
 LOOK = HtmlLook(
-    page="#f4f6f9",
-    surface="#fff",
-    text="#111",
-    muted="#566",
-    border="#ccd",
-    boundary="#566",
-    special="#63c",
-    tokens=("#cfe2ff", "#cdeccf", "#fdeeb0"),
-    dark=False,
+    HtmlColors(
+        page="#f4f6f9",
+        surface="#fff",
+        text="#111",
+        muted="#566",
+        border="#ccd",
+        boundary="#566",
+        special="#63c",
+        difference="#850",
+        tokens=("#cfe2ff", "#cdeccf", "#fdeeb0"),
+        dark=False,
+    )
 )
 TEXTS = st.text(
     alphabet=st.sampled_from("ab <>&\"'\n\r\t.,=é日ก็👨\u200d👩🫠\u0000\u001b\u007f\u2028\ufeffע"), max_size=40
@@ -140,7 +145,7 @@ def shown(page: str) -> Shown:
 @given(TEXTS, NAMES, st.booleans())
 def test_the_page_shows_the_text(text: str, name: str, whitespace: bool) -> None:
     data = text.encode()
-    look = HtmlLook(**{**{field: getattr(LOOK, field) for field in LOOK.__slots__}, "whitespace": whitespace})
+    look = replace(LOOK, whitespace=whitespace)
     page = "".join(highlighted_html(exported(data, name), "A <text>", ["o200k & co"], look))
     pictures = {code: chr(0x2400 + code) for code in range(0x20) if code not in (9, 10, 13)} | {0x7F: "␡"}
     found = shown(page)
@@ -170,6 +175,6 @@ def test_a_glyph_of_many_code_points_is_never_torn() -> None:
 
 @pytest.mark.parametrize("tooltips", [True, False])
 def test_tooltips_are_a_choice(tooltips: bool) -> None:
-    look = HtmlLook(**{**{field: getattr(LOOK, field) for field in LOOK.__slots__}, "tooltips": tooltips})
+    look = replace(LOOK, tooltips=tooltips)
     page = "".join(highlighted_html(exported(b"hello world"), "t", [], look))
     assert ('title="id' in page) == tooltips

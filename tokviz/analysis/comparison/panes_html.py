@@ -12,6 +12,10 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.tokens.characters import character_start
+from tokviz.analysis.tokens.html_page import PAGE_END, HtmlColors, Token, character_groups, page_head
+from tokviz.analysis.tokens.token_spelling import hex_bytes
+
 LIMIT = 200_000
 """Bytes of text that a page holds at most: a browser gets slow with more tokens than these make."""
 _PART = 500
@@ -28,30 +32,6 @@ class HtmlPane:
     ends: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlColors:
-    """CSS colours."""
-
-    page: str
-    surface: str
-    text: str
-    muted: str
-    border: str
-    boundary: str
-    difference: str
-    tokens: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """Tokens ``first`` to ``last`` (excluded) whose bytes ``start`` to ``stop`` are whole characters."""
-
-    first: int
-    last: int
-    start: int
-    stop: int
-
-
 def panes_html(
     heading: str, summary: str, data: bytes, total: int, panes: Sequence[HtmlPane], colors: HtmlColors
 ) -> Iterator[str]:
@@ -60,8 +40,9 @@ def panes_html(
     ``data`` is a text (valid UTF-8) of ``total`` bytes, or its beginning of at least ``LIMIT`` bytes, with
     the tokens that cover it. The page shows the first ``LIMIT`` bytes, and says so if there are more.
     """
-    stop = _whole_characters(data, LIMIT)
-    yield _head(heading, colors, len(panes))
+    stop = character_start(data, min(LIMIT, len(data)))
+    shown = data[:stop]
+    yield page_head(heading, _style(colors, len(panes)))
     yield f"<h1>{escape(heading)}</h1>\n<p>{escape(summary)}</p>\n"
     if stop < total:
         yield f"<p><strong>This page holds the first {stop:,} of {total:,} bytes.</strong></p>\n"
@@ -69,9 +50,9 @@ def panes_html(
     everywhere = common_ends([pane.ends for pane in panes])
     for pane in panes:
         yield f"<section><h2>{escape(pane.title)}</h2><p>{escape(pane.figures)}</p><div class=t dir=auto>"
-        yield from _tokens(data, stop, pane, everywhere, len(colors.tokens))
+        yield from _spans(shown, pane, everywhere, len(colors.tokens))
         yield "</div></section>\n"
-    yield "</main>\n</body>\n</html>\n"
+    yield f"</main>\n{PAGE_END}"
 
 
 def common_ends(ends: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
@@ -88,60 +69,41 @@ _LEGEND = (
 )
 
 
-def _tokens(data: bytes, stop: int, pane: HtmlPane, common: NDArray[np.int64], palette: int) -> Iterator[str]:
-    parts: list[str] = []
-    for group in _groups(data, stop, pane.ends):
-        at = int(np.searchsorted(common, group.stop))
-        alike = at < len(common) and int(common[at]) == group.stop
-        parts.append(_span(data, pane, group, alike, palette))
-        if len(parts) == _PART:
-            yield "".join(parts)
-            parts.clear()
-    yield "".join(parts)
+def _spans(text: bytes, pane: HtmlPane, common: NDArray[np.int64], palette: int) -> Iterator[str]:
+    bare: list[Token] = []
+    for groups in character_groups(text, _parts(pane, len(text))):
+        spans = []
+        for group in groups:
+            bare += group
+            if bare[0][2] < bare[-1][3]:  # tokens that hold no byte stand with those behind them
+                stop = bare[-1][3]
+                at = int(np.searchsorted(common, stop))
+                spans.append(_span(text, bare, at < len(common) and int(common[at]) == stop, palette))
+                bare = []
+        yield "".join(spans)
 
 
-def _groups(data: bytes, stop: int, ends: NDArray[np.int64]) -> Iterator[_Group]:
-    """Tokens joined where they share a character; the last is cut off at ``stop``."""
-    first = start = 0
-    for index, end in enumerate(map(int, ends), 1):
-        end = min(end, stop)
-        if end > start and (end == len(data) or data[end] & 0xC0 != 0x80):
-            yield _Group(first, index, start, end)
-            first, start = index, end
-        if start == stop:
-            return
+def _parts(pane: HtmlPane, stop: int) -> Iterator[list[Token]]:
+    """The tokens up to byte ``stop``, the last of them cut off there, some at a time."""
+    last = int(np.searchsorted(pane.ends, stop)) + 1
+    ends = np.minimum(pane.ends[:last], stop)
+    starts = np.concatenate([[0], ends[:-1]])
+    tokens = list(zip(range(last), pane.ids[:last].tolist(), starts.tolist(), ends.tolist(), strict=False))
+    for first in range(0, len(tokens), _PART):
+        yield tokens[first : first + _PART]
 
 
-def _span(data: bytes, pane: HtmlPane, group: _Group, alike: bool, palette: int) -> str:
-    inside = []
-    start = group.start
-    for index in range(group.first, group.last):
-        end = min(int(pane.ends[index]), group.stop)
-        inside.append(f"{int(pane.ids[index])}: {data[start:end].hex(' ').upper()}")
-        start = end
-    several = " s" if len(inside) > 1 else ""
+def _span(data: bytes, group: Sequence[Token], alike: bool, palette: int) -> str:
+    several = " s" if len(group) > 1 else ""
     kind = "c" if alike else "d"
-    text = escape(data[group.start : group.stop].decode()).replace("\r", "&#13;")
+    text = escape(data[group[0][2] : group[-1][3]].decode()).replace("\r", "&#13;")
+    inside = (f"{token_id}: {hex_bytes(data[start:end])}" for _, token_id, start, end in group)
     tip = escape(" · ".join(inside), quote=True)
-    return f'<span class="k{group.first % palette} {kind}{several}" title="{tip}">{text}</span>'
+    return f'<span class="k{group[0][0] % palette} {kind}{several}" title="{tip}">{text}</span>'
 
 
-def _whole_characters(data: bytes, limit: int) -> int:
-    stop = min(limit, len(data))
-    while stop < len(data) and data[stop] & 0xC0 == 0x80:
-        stop -= 1
-    return stop
-
-
-def _head(title: str, colors: HtmlColors, panes: int) -> str:
-    palette = "".join(f".k{number}{{background:{color}}}" for number, color in enumerate(colors.tokens))
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{escape(title)}</title>
-<style>
+def _style(colors: HtmlColors, panes: int) -> str:
+    return f"""\
 body{{margin:24px;background:{colors.page};color:{colors.text};font:15px/1.5 system-ui,sans-serif}}
 h1{{font-size:22px;margin:0}} h2{{font-size:16px;margin:0}} p{{margin:4px 0 12px;color:{colors.muted}}}
 main{{display:grid;grid-template-columns:repeat({panes},minmax(0,1fr));gap:16px}}
@@ -152,8 +114,4 @@ section{{background:{colors.surface};border:1px solid {colors.border};border-rad
 .c{{border-right:1px solid {colors.boundary}}}
 .d{{border-right:3px double {colors.difference};border-bottom:2px solid {colors.difference}}}
 .s{{text-decoration:underline dotted {colors.muted}}}
-{palette}
-</style>
-</head>
-<body>
-"""
+{colors.palette}"""

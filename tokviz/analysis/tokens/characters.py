@@ -1,8 +1,11 @@
-"""Characters by name: what stands in a text where an eye may see nothing, or the wrong thing."""
+"""Characters: where they begin and end in UTF-8, as bytes and as people see them, and their names."""
 
 import unicodedata
+from itertools import accumulate
 
 import regex
+
+Text = bytes | bytearray
 
 _CONTROLS = (
     "NULL|START OF HEADING|START OF TEXT|END OF TEXT|END OF TRANSMISSION|ENQUIRY|ACKNOWLEDGE|BELL|BACKSPACE|"
@@ -27,6 +30,8 @@ NameAliases.txt (15.1)."""
 _FIRST_MORE = 0x7F
 _BYTE_ORDER_MARK = "\ufeff"
 _GRAPHEME = regex.compile(r"\X")
+_REACH = 256
+"""Bytes around a part in which characters, as people see them, are followed out of it."""
 
 
 def code_point(character: str) -> str:
@@ -55,3 +60,35 @@ def character_name(character: str) -> str:
 def graphemes(text: str) -> list[str]:
     """The characters as people see them (extended grapheme clusters); joined they are ``text``."""
     return [match[0] for match in _GRAPHEME.finditer(text)]
+
+
+def character_start(text: Text, offset: int) -> int:
+    """Where the code point that holds the byte at ``offset`` begins; the text is valid UTF-8."""
+    while offset and offset < len(text) and text[offset] & 0xC0 == 0x80:
+        offset -= 1
+    return offset
+
+
+def character_end(text: Text, offset: int) -> int:
+    """The first place from ``offset`` on at which no code point is cut."""
+    while offset < len(text) and text[offset] & 0xC0 == 0x80:
+        offset += 1
+    return offset
+
+
+def grapheme_bounds(text: Text, start: int, end: int) -> list[int]:
+    """Where characters as people see them begin and end in bytes ``start`` to ``end`` and a little around:
+    ascending offsets, the first at or before ``start``, the last at or behind ``end``.
+
+    The text is divided from an ASCII character before the part to one behind it, at which a character always
+    begins, except for the LF of a CR LF.
+    """
+    low = start
+    while low > max(0, start - _REACH) and not (low < start and text[low] < 0x80 and text[low] != 0x0A):
+        low -= 1
+    high = end
+    while high < min(len(text), end + _REACH) and not (text[high] < 0x80 and text[high] != 0x0A):
+        high += 1
+    low, high = character_start(text, low), character_end(text, high)
+    sizes = (len(cluster.encode()) for cluster in graphemes(bytes(text[low:high]).decode()))
+    return list(accumulate(sizes, initial=low))

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from itertools import groupby, islice, pairwise
 
 from tokviz.analysis.formatting import grouped
-from tokviz.analysis.tokens.characters import character_name, code_point, graphemes
+from tokviz.analysis.tokens.characters import (
+    Text,
+    character_name,
+    character_start,
+    code_point,
+    grapheme_bounds,
+)
 from tokviz.analysis.tokens.token_map_list import PieceList, TokenRun
 from tokviz.analysis.tokens.token_spelling import hex_bytes, spelled
 from tokviz.tokenization.merge_ranks import MergeRank
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 
-Text = bytes | bytearray
-
-_REACH = 256
-"""Bytes around a token in which the characters it shares are looked for."""
 _MOST_CODE_POINTS = 64
 """Runs of code points listed; a user's own vocabulary may have tokens of any length."""
 _MOST_BYTES = 256
@@ -179,7 +181,7 @@ def token_details(
     covered = bytes(text[start:end])
     known = fact(token_id)
     changed = known is not None and known.data is not None and known.data != covered and bool(covered)
-    first = end if start == end else _character_start(text, start)
+    first = end if start == end else character_start(text, start)
     return TokenDetails(
         index=index,
         token_id=token_id,
@@ -219,18 +221,6 @@ def _locate(tokens: PieceList, index: int, start: int, end: int) -> tuple[int, i
     return None
 
 
-def _character_start(text: Text, offset: int) -> int:
-    while offset and offset < len(text) and text[offset] & 0xC0 == 0x80:
-        offset -= 1
-    return offset
-
-
-def _character_end(text: Text, offset: int) -> int:
-    while offset < len(text) and text[offset] & 0xC0 == 0x80:
-        offset += 1
-    return offset
-
-
 def _whole_code_points(data: bytes) -> Iterator[CodePoints]:
     low = 0
     while low < len(data) and data[low] & 0xC0 == 0x80:
@@ -260,24 +250,9 @@ def _parts(run: TokenRun) -> Iterator[TokenPart]:
 
 def _clusters(text: Text, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     """Start, end and text of each character as people see it around and in the token."""
-    low, high = _window(text, start, end)
-    at = low
-    for cluster in graphemes(text[low:high].decode()):
-        size = len(cluster.encode())
-        if at + size > start and at < end:
-            yield at, at + size, cluster
-        at += size
-
-
-def _window(text: Text, start: int, end: int) -> tuple[int, int]:
-    """Where to begin and stop dividing the text into characters: at ASCII, before which one always begins."""
-    low = start
-    while low > max(0, start - _REACH) and not (text[low] < 0x80 and text[low] != 0x0A and low < start):
-        low -= 1
-    high = end
-    while high < min(len(text), end + _REACH) and not (text[high] < 0x80 and text[high] != 0x0A):
-        high += 1
-    return _character_start(text, low), _character_end(text, high)
+    for low, high in pairwise(grapheme_bounds(text, start, end)):
+        if high > start and low < end:
+            yield low, high, bytes(text[low:high]).decode()
 
 
 def _rewritten(text: Text, start: int, end: int, info: TokenizerInfo) -> Iterator[Rewriting]:

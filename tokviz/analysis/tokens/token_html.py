@@ -9,18 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 
-import numpy as np
-from numpy.typing import NDArray
-
-from tokviz.analysis.tokens.characters import graphemes
+from tokviz.analysis.tokens.html_page import PAGE_END, HtmlColors, Token, character_groups, page_head
 from tokviz.analysis.tokens.token_details import boundary_notation
 from tokviz.analysis.tokens.token_export import Exported
 from tokviz.analysis.tokens.token_map_list import TokenRun
 
 _CHUNK = 1 << 8
 """Tokens written in one part: a few milliseconds' worth."""
-_REACH = 256
-"""Bytes beyond a part in which the end of a character is looked for."""
 _CONTROLS = {code: f"<s>{chr(0x2400 + code)}</s>" for code in range(0x20)} | {
     0x09: "<s class=t>\t</s>",
     0x0A: "<s class=n></s>\n",
@@ -34,67 +29,30 @@ _BLANKS = {0x20: "<u> </u>"}
 
 @dataclass(frozen=True, slots=True)
 class HtmlLook:
-    """CSS colours, and what is drawn."""
+    """What is drawn, and in which colours."""
 
-    page: str
-    surface: str
-    text: str
-    muted: str
-    border: str
-    boundary: str
-    special: str
-    tokens: Sequence[str]
-    dark: bool
+    colors: HtmlColors
     boundaries: bool = True
     whitespace: bool = False
     tooltips: bool = True
     """Each token's id and index as a tooltip; it makes the page twice as large."""
 
 
-_Token = tuple[int, int, int, int]
-"""Index, id, start and end."""
-
-
 def highlighted_html(source: Exported, title: str, facts: Sequence[str], look: HtmlLook) -> Iterator[str]:
     """The page in parts; ``facts`` are said under the title, such as the tokenizer and the count."""
-    yield _head(title, look)
+    yield page_head(title, _style(look))
     yield f"<h1>{escape(title)}</h1>\n<p>{escape('   ·   '.join(facts))}</p>\n<pre>"
-    group: list[_Token] = []
-    for run in source.chunks(_CHUNK):
-        parts: list[str] = []
-        spans = zip(run.ids.tolist(), run.starts.tolist(), run.ends.tolist(), strict=True)
-        numbered = enumerate(spans, run.first_index)
-        for (index, token), closes in zip(numbered, _ends_characters(source, run).tolist(), strict=True):
-            group.append((index, *token))
-            if closes:
-                parts.append(_span(source, group, look))
-                group.clear()
-        yield "".join(parts)
-    if group:
-        yield _span(source, group, look)
-    yield "</pre>\n</body>\n</html>\n"
+    for groups in character_groups(source.text, map(_tokens, source.chunks(_CHUNK))):
+        yield "".join(_span(source, group, look) for group in groups)
+    yield f"</pre>\n{PAGE_END}"
 
 
-def _ends_characters(source: Exported, run: TokenRun) -> NDArray[np.bool_]:
-    """Which tokens end where a character as people see it ends: ``bool[n]``."""
-    text = source.text
-    low, high = int(run.starts[0]), int(run.ends[-1])
-    if text[low:high].isascii() and (high == len(text) or text[high] < 0x80):
-        return np.ones(len(run), np.bool_)
-    while low and low > int(run.starts[0]) - _REACH and not (text[low] < 0x80 and low < run.starts[0]):
-        low -= 1
-    while low and text[low] & 0xC0 == 0x80:
-        low -= 1
-    high = min(len(text), high + _REACH)
-    while high < len(text) and text[high] & 0xC0 == 0x80:
-        high += 1
-    sizes = [len(cluster.encode()) for cluster in graphemes(bytes(text[low:high]).decode())]
-    bounds = np.concatenate(([low], low + np.cumsum(sizes, dtype=np.int64)))
-    # Where the run's edge falls into a line break of two characters nothing is torn.
-    return np.isin(run.ends, bounds)
+def _tokens(run: TokenRun) -> list[Token]:
+    indices = range(run.first_index, run.first_index + len(run))
+    return list(zip(indices, run.ids.tolist(), run.starts.tolist(), run.ends.tolist(), strict=True))
 
 
-def _span(source: Exported, group: Sequence[_Token], look: HtmlLook) -> str:
+def _span(source: Exported, group: Sequence[Token], look: HtmlLook) -> str:
     """The tokens of one group, which are whole characters, as HTML."""
     index, token_id, start, end = group[0]
     special = token_id in source.special
@@ -102,7 +60,7 @@ def _span(source: Exported, group: Sequence[_Token], look: HtmlLook) -> str:
         tip = ""
         if look.tooltips:
             tip = f' title="id {token_id} · index {index}{" · special" if special else ""}"'
-        kind = "sp" if special else f"k{index % len(look.tokens)}"
+        kind = "sp" if special else f"k{index % len(look.colors.tokens)}"
         return f"<span class={kind}{tip}>{_text(bytes(source.text[start:end]), look)}</span>"
     end = group[-1][3]
     tip = f' title="{escape(_tip(source, group), quote=True)}"' if look.tooltips else ""
@@ -112,23 +70,23 @@ def _span(source: Exported, group: Sequence[_Token], look: HtmlLook) -> str:
     return f'<span class=m{tip} style="{style}">{_text(bytes(source.text[start:end]), look)}</span>'
 
 
-def _added(source: Exported, token: _Token, tip: str) -> str:
+def _added(source: Exported, token: Token, tip: str) -> str:
     name = escape(source.special.get(token[1], ""), quote=True)
     return f'<span class=add data-t="{name}"{tip}></span>'
 
 
-def _stripes(group: Sequence[_Token], look: HtmlLook) -> str:
+def _stripes(group: Sequence[Token], look: HtmlLook) -> str:
     """The colours of the tokens that hold any byte, side by side."""
     first, last = group[0][2], group[-1][3]
     stops = []
     for index, _, start, end in group:
         if end > start:
             low, high = (100 * (at - first) / (last - first) for at in (start, end))
-            stops.append(f"{look.tokens[index % len(look.tokens)]} {low:.4g}% {high:.4g}%")
+            stops.append(f"{look.colors.tokens[index % len(look.colors.tokens)]} {low:.4g}% {high:.4g}%")
     return f"linear-gradient(90deg,{','.join(stops)})"
 
 
-def _tip(source: Exported, group: Sequence[_Token]) -> str:
+def _tip(source: Exported, group: Sequence[Token]) -> str:
     index, token_id, start, _ = group[0]
     if len(group) == 1:
         return f"id {token_id} · index {index} · special"
@@ -153,35 +111,24 @@ def _text(data: bytes, look: HtmlLook) -> str:
     return text
 
 
-def _head(title: str, look: HtmlLook) -> str:
-    palette = "".join(f".k{number}{{background:{color}}}" for number, color in enumerate(look.tokens))
-    mark = f"box-shadow:inset 1px 0 0 {look.boundary}" if look.boundaries else ""
+def _style(look: HtmlLook) -> str:
+    colors = look.colors
+    mark = f"box-shadow:inset 1px 0 0 {colors.boundary}" if look.boundaries else ""
     signs = (
-        f"u{{text-decoration:none;background:radial-gradient({look.muted} 1px,transparent 1.5px) "
+        f"u{{text-decoration:none;background:radial-gradient({colors.muted} 1px,transparent 1.5px) "
         "center/1ch 100%}.t::before{content:'→';position:absolute}"
         if look.whitespace
         else ""
     )
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>{escape(title)}</title>
-<style>
-:root{{color-scheme:{"dark" if look.dark else "light"}}}
-body{{margin:24px;background:{look.page};color:{look.text};font:15px/1.5 system-ui,sans-serif}}
-h1{{font-size:20px;margin:0}} p{{margin:4px 0 12px;color:{look.muted}}}
-pre{{margin:0;padding:14px;background:{look.surface};border:1px solid {look.border};border-radius:6px;
+    return f""":root{{color-scheme:{"dark" if colors.dark else "light"}}}
+body{{margin:24px;background:{colors.page};color:{colors.text};font:15px/1.5 system-ui,sans-serif}}
+h1{{font-size:20px;margin:0}} p{{margin:4px 0 12px;color:{colors.muted}}}
+pre{{margin:0;padding:14px;background:{colors.surface};border:1px solid {colors.border};border-radius:6px;
 font:14px/1.8 ui-monospace,"DejaVu Sans Mono",Menlo,Consolas,monospace;white-space:pre-wrap;
 overflow-wrap:anywhere;tab-size:4;unicode-bidi:plaintext}}
 span{{padding:2px 0;{mark};-webkit-box-decoration-break:slice;print-color-adjust:exact}}
-.m{{text-decoration:underline dotted {look.muted}}}
-.sp,.add{{outline:1px solid {look.special};outline-offset:-1px;color:{look.special}}}
+.m{{text-decoration:underline dotted {colors.muted}}}
+.sp,.add{{outline:1px solid {colors.special};outline-offset:-1px;color:{colors.special}}}
 .add::before{{content:attr(data-t)}}
-s{{text-decoration:none;color:{look.muted}}} .n::after{{content:'↵'}} .r::after{{content:'␍'}}
-{signs}{palette}
-</style>
-</head>
-<body>
-"""
+s{{text-decoration:none;color:{colors.muted}}} .n::after{{content:'↵'}} .r::after{{content:'␍'}}
+{signs}{colors.palette}"""

@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta
 from PySide6.QtGui import QColor, QPalette
 
+from tokviz.analysis.tokens.html_page import HtmlColors
 from tokviz.assets import Assets, TomlFile
 
 _Color = Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")]
@@ -46,6 +47,21 @@ class Theme:
     error: QColor
     warning: QColor
     ok: QColor
+
+    def html_colors(self) -> HtmlColors:
+        """The same colours for pages that are exported."""
+        return HtmlColors(
+            page=self.window.name(),
+            surface=self.surface.name(),
+            text=self.text.name(),
+            muted=self.muted.name(),
+            border=self.border.name(),
+            boundary=self.boundary.name(),
+            special=self.special.name(),
+            difference=self.error.name(),
+            tokens=[color.name() for color in self.token_colors],
+            dark=self.dark,
+        )
 
     def palette(self) -> QPalette:
         """The same colours as a palette for Qt's own widgets."""

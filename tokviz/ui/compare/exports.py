@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QPixmap
+from PySide6.QtGui import QAction, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from tokviz.analysis.codebase import type_counts
@@ -13,7 +13,7 @@ from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import TableRow
-from tokviz.analysis.comparison.panes_html import LIMIT, HtmlColors, HtmlPane, panes_html
+from tokviz.analysis.comparison.panes_html import LIMIT, HtmlPane, panes_html
 from tokviz.analysis.table_text import json_text
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.ui.common.actions import action, separator
@@ -138,7 +138,7 @@ class ComparisonExports(Exporter):
                 run = each.tokens_in(0, shown)
                 count = "" if each.count is None else f"{each.count:,} tokens"
                 panes.append(HtmlPane(pane.title, count, run.ids, run.ends))
-        colors = html_colors(self.theme)
+        colors = self.theme.html_colors()
         parts = panes_html(found.heading, found.summary, found.data, found.size.bytes, panes, colors)
         self.write_parts(path, parts, "Writing the page…", _written(path))
 
@@ -162,21 +162,3 @@ class ComparisonExports(Exporter):
 
 def _written(path: Path) -> str:
     return f"Written: {path}"
-
-
-def html_colors(theme: Theme) -> HtmlColors:
-    """The theme's colours for a page."""
-
-    def css(color: QColor) -> str:
-        return color.name()
-
-    return HtmlColors(
-        page=css(theme.window),
-        surface=css(theme.surface),
-        text=css(theme.text),
-        muted=css(theme.muted),
-        border=css(theme.border),
-        boundary=css(theme.boundary),
-        difference=css(theme.error),
-        tokens=[css(color) for color in theme.token_colors],
-    )

@@ -1,6 +1,7 @@
 """Copying and exporting the tokens: of the selection if there is one, else of the whole text."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtGui import QAction, QGuiApplication
@@ -122,22 +123,10 @@ class TokenExports(Exporter):
             self.problem.emit(_EDITED)
 
     def _look(self, theme: Theme) -> HtmlLook:
-        options = self._view.options
-        return HtmlLook(
-            page=theme.window.name(),
-            surface=theme.surface.name(),
-            text=theme.text.name(),
-            muted=theme.muted.name(),
-            border=theme.border.name(),
-            boundary=theme.boundary.name(),
-            special=theme.special.name(),
-            tokens=[color.name() for color in theme.token_colors]
-            if options.colors
-            else [theme.surface.name()],
-            dark=theme.dark,
-            boundaries=options.boundaries,
-            whitespace=options.whitespace,
-        )
+        options, colors = self._view.options, theme.html_colors()
+        if not options.colors:
+            colors = replace(colors, tokens=[colors.surface])
+        return HtmlLook(colors, options.boundaries, options.whitespace)
 
 
 def _length(source: Exported) -> int:
