@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.comparison.scripts import SCRIPT_RANGES, SCRIPTS
+from tokviz.analysis.tokens.characters import character_end
 
 _PLAIN = ("Whitespace", "Digits", "Punctuation", "Symbols", "Emoji", "Control characters")
 _WHITESPACE, _DIGITS, _PUNCTUATION, _SYMBOLS, _EMOJI, _CONTROL = range(len(_PLAIN))
@@ -86,7 +87,7 @@ def byte_kinds(data: bytes) -> Kinds:
     kinds = np.empty(len(data), np.uint8)
     start = 0
     while start < len(data):
-        stop = _character_end(data, start + _BLOCK)
+        stop = character_end(data, min(start + _BLOCK, len(data)))
         part = data[start:stop]
         if part.isascii():
             kinds[start:stop] = np.frombuffer(part.translate(ascii_table), np.uint8)
@@ -139,13 +140,6 @@ def _mixed(part: bytes, table: Kinds) -> Kinds:
     widths = np.diff(starts, append=len(part))
     repeated: Kinds = np.repeat(table[points], widths)
     return repeated
-
-
-def _character_end(data: bytes, offset: int) -> int:
-    """The end of the character that holds the byte before ``offset``."""
-    while offset < len(data) and data[offset] & 0xC0 == 0x80:
-        offset += 1
-    return min(offset, len(data))
 
 
 def _sizes(data: bytes, kinds: Kinds) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -11,9 +11,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.tokens.characters import Text
 from tokviz.analysis.tokens.token_map_list import TokenRun
 
-Text = bytes | bytearray
 _Numbers = NDArray[np.int64]
 
 

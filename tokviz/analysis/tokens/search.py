@@ -10,10 +10,10 @@ import numpy as np
 import regex
 from numpy.typing import NDArray
 
+from tokviz.analysis.tokens.characters import Text, character_start
 from tokviz.analysis.tokens.token_map_list import PieceList, TokenRun
 from tokviz.analysis.tokens.token_map_pieces import UNKNOWN
 
-Text = bytes | bytearray
 Offsets = NDArray[np.int64]
 
 STRETCH = 1 << 17
@@ -122,8 +122,8 @@ class PatternSearch:
     def find(self, start: int, stop: int) -> Matches:
         """See Search."""
         data = self._source.data
-        low = _boundary(data, max(0, start - _CONTEXT))
-        high = _boundary(data, min(len(data), stop + LONGEST_MATCH))
+        low = character_start(data, max(0, start - _CONTEXT))
+        high = character_start(data, min(len(data), stop + LONGEST_MATCH))
         window = bytes(data[low:high])
         if self._lower and window.isascii():
             starts = _occurrences(window.lower(), self._lower, start - low, stop - low + len(self._lower) - 1)
@@ -271,13 +271,6 @@ def _occurrences(data: Text, needle: bytes, start: int, stop: int) -> Offsets:
         found.append(at)
         at = data.find(needle, at + len(needle), stop)
     return np.array(found, np.int64)
-
-
-def _boundary(data: Text, offset: int) -> int:
-    """The last place not after ``offset`` that is not inside a character."""
-    while 0 < offset < len(data) and data[offset] & 0xC0 == 0x80:
-        offset -= 1
-    return offset
 
 
 def _compiled(query: TextQuery) -> "regex.Pattern[str]":

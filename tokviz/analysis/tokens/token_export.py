@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from tokviz.analysis.table_text import csv_text
+from tokviz.analysis.tokens.characters import Text
 from tokviz.analysis.tokens.token_chunks import token_chunks
 from tokviz.analysis.tokens.token_map_list import PieceList, TokenRun
 
-Text = bytes | bytearray
 _CHUNK = 1 << 12
 CSV_COLUMNS = ("index", "id", "start", "end", "token", "hex")
 

@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.tokens.characters import Text, character_end, character_start
 from tokviz.analysis.tokens.statistics import Statistics, TextSize, TokenFrequency, whitespace
 from tokviz.analysis.tokens.token_map_list import TokenRun
 from tokviz.analysis.tokens.token_map_pieces import UNKNOWN
 
-Text = bytes | bytearray
 _BREAKS = (0x0A, 0x0D)
 
 
@@ -83,11 +83,7 @@ class TokenStatistics:
 
 def _codes_and_blanks(text: Text, low: int, high: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """The bytes of a part, and which belong to white space: also those of a character cut by an edge."""
-    first, last = low, high
-    while first and text[first] & 0xC0 == 0x80:
-        first -= 1
-    while last < len(text) and text[last] & 0xC0 == 0x80:
-        last += 1
+    first, last = character_start(text, low), character_end(text, high)
     codes = np.frombuffer(text, np.uint8, last - first, first).copy()
     inside = slice(low - first, high - first)
     return codes[inside], whitespace(codes)[inside]
