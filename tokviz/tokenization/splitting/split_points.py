@@ -127,8 +127,8 @@ class SafeSplitRule:
         return SafeSplitRule(np.packbits(allowed).tobytes())
 
     def next_split(self, text: Text, start: int, stop: int) -> int:
-        """The first split point in ``start <= offset <= stop``; -1 if there is none. The ends of the text are
-        none. Costs about 2 ns a byte looked at."""
+        """The first split point in ``start <= offset <= stop``; -1 if there is none. The text's own ends
+        are not. Costs about 2 ns a byte looked at."""
         start, stop = max(start, 1), min(stop, len(text) - 1)
         size = 256
         while start <= stop:

@@ -74,12 +74,6 @@ class SplitPolicy:
         first = int(np.searchsorted(whole.ends, before, side="right"))
         return Tokenization(whole.tokenizer, whole.ids[first:], whole.ends[first:] - before, whole.revision)
 
-    def count(self, tokenizer: Tokenizer, chunk: bytes, opens: bool) -> int:
-        """How many tokens ``encode`` gives."""
-        if opens or not self.context_prefix:
-            return tokenizer.count(chunk)
-        return tokenizer.count(self.context_prefix + chunk) - tokenizer.count(self.context_prefix)
-
 
 def split_policy(
     patterns: Sequence[str],
