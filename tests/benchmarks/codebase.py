@@ -117,7 +117,7 @@ print(after[1] / after[0])
 
 
 def script(code: str, *arguments: str) -> float:
-    """Run Python code in a process of its own; what it prints is the figure that counts."""
+    """Run Python code in a process of its own; what it prints is the metric that counts."""
     command = [sys.executable, "-c", code, *arguments]
     return float(subprocess.run(command, cwd=_ROOT, check=True, capture_output=True, text=True).stdout)
 

@@ -22,8 +22,8 @@ def test_another_process_counts_the_same() -> None:
         assert remote.columns == tuple(SMALL)
         assert remote.unusable == []
         for texts in (TEXTS, [b"again"]):
-            expected = [TokenCounter(registry.get(name)).figures(texts) for name in SMALL]
-            assert np.array_equal(remote.figures(texts), np.concatenate(expected, axis=1))
+            expected = [TokenCounter(registry.get(name)).count(texts) for name in SMALL]
+            assert np.array_equal(remote.count(texts), np.concatenate(expected, axis=1))
 
 
 def test_a_process_that_dies_is_reported_in_a_sentence() -> None:
@@ -32,7 +32,7 @@ def test_a_process_that_dies_is_reported_in_a_sentence() -> None:
         remote._process.kill()
         remote._process.join()
         with pytest.raises(Failure, match="r50k_base, mistral-v3 has died"):
-            remote.figures(TEXTS)
+            remote.count(TEXTS)
 
 
 def test_what_a_dead_process_should_have_loaded_is_loaded_here(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Counting files: the figures are the tokenizers' own, and what is no text is left out."""
+"""Counting files: the metrics are the tokenizers' own, and what is no text is left out."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ def test_every_figure_is_the_tokenizers_own(perform: Performer, tmp_path: Path) 
     assert isinstance(batch, CountedBatch)
     columns = CountPlan(NAMES).columns
     tokenizer = perform.context.registry.get("r50k_base")
-    for row, text in zip(batch.figures, texts, strict=True):
+    for row, text in zip(batch.values, texts, strict=True):
         assert row[columns.index("bytes")] == len(text.encode())
         assert row[columns.index("r50k_base")] == tokenizer.count(text.encode())
         features = row[[columns.index(name) for name in FEATURE_COLUMNS]]

@@ -42,10 +42,10 @@ def write(folder: Path, *paths: str) -> Path:
 
 
 def counted(found: FoundTree) -> FoundTree:
-    """As if every file had been counted, each with a figure of its own."""
+    """As if every file had been counted, each with a metric of its own."""
     numbers = np.arange(len(found.tree.sizes))
-    figures = np.repeat(numbers[:, np.newaxis] + 1, len(COLUMNS), axis=1)
-    batch = CountedBatch(numbers, figures, ["UTF-8"] * len(numbers), np.zeros(len(numbers), np.int64), [])
+    values = np.repeat(numbers[:, np.newaxis] + 1, len(COLUMNS), axis=1)
+    batch = CountedBatch(numbers, values, ["UTF-8"] * len(numbers), np.zeros(len(numbers), np.int64), [])
     return replace(found, tree=found.tree.with_counts([batch]))
 
 
@@ -126,8 +126,8 @@ def test_a_second_scan_keeps_what_did_not_change(perform: Performer, tmp_path: P
     states = dict(zip(names(second), second.tree.states.tolist(), strict=True))
     waiting, done = FileState.WAITING.value, FileState.COUNTED.value
     assert states == {"a:a.py": done, "a:a0.py": waiting, "a:b.py": waiting, "a:c/d.py": done}
-    figures = dict(zip(names(second), second.tree.counted[-1].tolist(), strict=True))
-    assert figures == {"a:a.py": 1, "a:a0.py": 0, "a:b.py": 0, "a:c/d.py": 3}
+    values = dict(zip(names(second), second.tree.counted[-1].tolist(), strict=True))
+    assert values == {"a:a.py": 1, "a:a0.py": 0, "a:b.py": 0, "a:c/d.py": 3}
     assert second.kept.tolist() == [[0, 0], [2, 3]]
 
 

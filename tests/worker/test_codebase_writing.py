@@ -16,11 +16,11 @@ from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import SIZE_COLUMNS, CountPlan
 from tokviz.tokens import Provenance
 from tokviz.worker.codebase_writing import (
-    FiguresFormat,
+    MetricsFormat,
     Packed,
     PackFiles,
     Packing,
-    WriteFigures,
+    WriteMetrics,
     WriteText,
 )
 from tokviz.worker.transport import LargeBytes
@@ -108,16 +108,16 @@ def test_a_text_is_written_whole_with_the_usual_rights(perform: Performer, tmp_p
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.md", "plain"]
 
 
-@pytest.mark.parametrize("form", list(FiguresFormat))
+@pytest.mark.parametrize("form", list(MetricsFormat))
 def test_figures_are_written_with_their_labels(
-    perform: Performer, tmp_path: Path, form: FiguresFormat
+    perform: Performer, tmp_path: Path, form: MetricsFormat
 ) -> None:
     plan = CountPlan(("r50k_base", "claude"))
     tree = TokenTree.begin(TreeShape([("project", list(TEXTS))]), [9, 20], plan.columns)
     target = tmp_path / "figures"
-    perform(WriteFigures(target, tree, plan, form))
+    perform(WriteMetrics(target, tree, plan, form))
     text = target.read_text(encoding="utf-8")
-    if form is FiguresFormat.CSV:
+    if form is MetricsFormat.CSV:
         rows = list(csv.DictReader(io.StringIO(text)))
         assert [row["path"] for row in rows] == ["", "a.py", "b", "b/c.md"]
         assert {"r50k_base", "claude (estimate)", *SIZE_COLUMNS} <= rows[0].keys()

@@ -34,4 +34,4 @@ def _source_counter(registry: Registry, source: str) -> ColumnCounter:
         policy = split_policy_of(registry.info(source), tokenizer, SpecialTokens.PLAIN)
         if policy.context_prefix:
             return lambda data, opens: np.array([len(policy.encode(tokenizer, data, opens))], np.int64)
-    return lambda data, _: counter.figures([data])[0]
+    return lambda data, _: counter.count([data])[0]

@@ -37,7 +37,7 @@ class Counter(Protocol):
     def columns(self) -> tuple[str, ...]:
         """The names of the columns."""
 
-    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+    def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         """``int64[len(texts), len(columns)]``; ``parallel``: see Tokenizer."""
 
 
@@ -48,7 +48,7 @@ class TokenCounter:
         self._tokenizer = tokenizer
         self.columns: tuple[str, ...] = (tokenizer.name,)
 
-    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+    def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         """See Counter."""
         return self._tokenizer.count_many(texts, parallel).reshape(-1, 1)
 
@@ -61,7 +61,7 @@ class FeatureCounter:
     def __init__(self, estimator: Estimator) -> None:
         self._estimator = estimator
 
-    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+    def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         """See Counter."""
         return self._estimator.features(texts, parallel)
 

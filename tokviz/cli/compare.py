@@ -131,7 +131,7 @@ def _load(plan: CountPlan, registry: Registry) -> tuple[list[Tokenizer], list[Co
 
 
 def _compared(totals: Totals, counter: BoundaryCounter, plan: CountPlan) -> Compared:
-    counts = plan.counts(totals.columns, totals.figures)
+    counts = plan.counts(totals.columns, totals.values)
     size = TextSize(totals["bytes"], totals["characters"], counter.words(totals.__getitem__), totals["lines"])
     return Compared(size, counts, counter.names, counter.boundaries(totals.__getitem__))
 

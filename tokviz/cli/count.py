@@ -37,7 +37,7 @@ def run(request: CountRequest, console: Console) -> int:
         counters, unusable = load_in_shards(plan.sources, registry, assets, processes, stack)
         progress = stack.enter_context(Progress())
         totals = inputs.count(batches, counters, progress, request.about_files)
-        counts = plan.counts(totals.columns, totals.figures)
+        counts = plan.counts(totals.columns, totals.values)
         rows = [
             evaluate(model, counts[model.tokenizer], request.reserve)
             for model in models

@@ -84,15 +84,15 @@ class RemoteCounter:
         """A sentence for each of the others."""
         return self._load()[1]
 
-    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:  # noqa: ARG002
+    def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:  # noqa: ARG002
         """See Counter; ``Failure`` if the process has died."""
         try:
             with self._lock:
                 self._connection.send(list(texts))
-                figures: NDArray[np.int64] = self._connection.recv()
+                values: NDArray[np.int64] = self._connection.recv()
         except (EOFError, OSError) as error:
             raise Failure(f"The process that counts with {', '.join(self.columns)} has died.") from error
-        return figures
+        return values
 
     def _load(self) -> tuple[tuple[str, ...], list[str]]:
         if self._loaded is None:
@@ -107,7 +107,7 @@ def _serve(assets: Assets, names: tuple[str, ...], connection: Connection) -> No
         connection.send((columns, unusable))
         while True:
             texts: list[bytes] = connection.recv()
-            parts = [counter.figures(texts) for counter in counters]
+            parts = [counter.count(texts) for counter in counters]
             connection.send(np.concatenate(parts, axis=1) if parts else np.zeros((len(texts), 0), np.int64))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return  # whoever asked is gone

@@ -54,7 +54,7 @@ class Part:
     unlisted: Iterator[tuple[int, FoundFile]] = field(default_factory=lambda: iter(()))
     """The files that the walk has not come to yet; they are in ``listing`` once they are taken from here."""
     counted: list[CountedBatch] = field(default_factory=list)
-    """Its files' figures, if they are kept."""
+    """Its files' metrics, if they are kept."""
 
     def shown(self, path: str) -> str:
         """A file of it as it is reached from where the command was given."""
@@ -70,8 +70,8 @@ class Totals:
     """What all inputs hold together."""
 
     columns: tuple[str, ...]
-    """The names of ``figures``: see ``scan.columns``."""
-    figures: NDArray[np.int64]
+    """The names of ``values``: see ``scan.columns``."""
+    values: NDArray[np.int64]
     """Their sums over all files: ``int64[len(columns)]``."""
     parts: list[Part]
     files: int = 0
@@ -83,7 +83,7 @@ class Totals:
 
     def __getitem__(self, column: str) -> int:
         """The sum of one column."""
-        return int(self.figures[self.columns.index(column)])
+        return int(self.values[self.columns.index(column)])
 
     def heading(self, paths: Sequence[str], words: int | None = None) -> str:
         """What ``paths`` hold, in words; with their number of words if that is given."""
@@ -185,7 +185,7 @@ class Inputs:
             if file_by_file:
                 part.counted.append(counted)
             totals.files += len(counted.numbers)
-            totals.figures += counted.figures.sum(axis=0)
+            totals.values += counted.values.sum(axis=0)
             for _, gone in counted.left_out:
                 totals.skipped.append(Skipped(part.shown(gone.path), gone.describe()))
                 if not part.is_folder:

@@ -156,14 +156,14 @@ def tree_table(tree: TokenTree, tokens: Tokens, depth: int, width: int, styled: 
 def path_records(totals: Totals, tree: TokenTree, tokens: Tokens) -> Iterator[str]:
     """Each counted file as a JSON object: its path, its bytes of UTF-8, its tokens by name."""
     names = list(tokens)
-    sizes = tree.figures[tree.column("bytes")].tolist()
-    figures = np.array([*tokens.values()]).T.tolist() if names else [[]] * len(sizes)
+    sizes = tree.values[tree.column("bytes")].tolist()
+    values = np.array([*tokens.values()]).T.tolist() if names else [[]] * len(sizes)
     taken = tree.takes_part.tolist()
     number = 0
     for part in totals.parts:
         for file in part.listing.files:
             if taken[number]:
-                counts = dict(zip(names, figures[number], strict=True))
+                counts = dict(zip(names, values[number], strict=True))
                 path = printable(part.shown(file.path))
                 yield json.dumps({"path": path, "bytes": sizes[number], "tokens": counts})
             number += 1

@@ -194,4 +194,4 @@ def _carry_over(
     kept = np.stack([then[same], now[same]], axis=1)
     taken = ~np.array(out, np.bool_)[shape.file_nodes]
     pairs = zip(then[same].tolist(), now[same].tolist(), strict=True)
-    return tree.with_figures_of(old, pairs).with_flags(taken), kept
+    return tree.with_values_of(old, pairs).with_flags(taken), kept

@@ -1,4 +1,4 @@
-"""Taking a codebase's text and figures away: packed for a model, as CSV, as JSON."""
+"""Taking a codebase's text and metrics away: packed for a model, as CSV, as JSON."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -132,29 +132,29 @@ class WriteText:
         return f"writing {self.path.name}"
 
 
-class FiguresFormat(StrEnum):
-    """How a table of figures is written."""
+class MetricsFormat(StrEnum):
+    """How a table of metrics is written."""
 
     CSV = "csv"
     JSON = "json"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WriteFigures:
-    """Write the figures of every folder and file to a file."""
+class WriteMetrics:
+    """Write the metrics of every folder and file to a file."""
 
     path: Path
     tree: TokenTree
     plan: CountPlan
     """The tokenizers and estimators whose counts are wanted."""
-    form: FiguresFormat
+    form: MetricsFormat
     long: ClassVar[bool] = False
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> Path:  # noqa: ARG002
         """The file; WriteError if it cannot be written."""
         counted = tokens_by_file(self.tree, self.plan)
         tokens = {_title(self.plan.decoders[name]): each for name, each in counted.items()}
-        write = as_csv if self.form is FiguresFormat.CSV else as_json
+        write = as_csv if self.form is MetricsFormat.CSV else as_json
         write_file(self.path, write(self.tree, tokens).encode())
         return self.path
 

@@ -1,4 +1,4 @@
-"""Counting batches of texts: every counter sees every text once, and the figures add up."""
+"""Counting batches of texts: every counter sees every text once, and the metrics add up."""
 
 import time
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class ByteBigrams:
         self.columns: tuple[str, ...] = ("bigrams",)
         self.seen: list[bytes] = []
 
-    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+    def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         self.seen += texts
         counts = [len(self._encoding.encode_ordinary(text.decode())) for text in texts]
         return np.array(counts, np.int64).reshape(-1, 1)
@@ -47,7 +47,7 @@ class ByteBigrams:
 class Spaces:
     columns: tuple[str, ...] = ("spaces", "tabs")
 
-    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+    def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         return np.array([[text.count(b" "), text.count(b"\t")] for text in texts], np.int64)
 
 
@@ -62,7 +62,7 @@ def test_every_counter_sees_every_text_once() -> None:
     batches = [batch("the inn", "a\tb"), batch("é\r\nx", first=2)]
     counted = list(count(batches, [bigrams, Spaces()]))
     assert columns([bigrams, Spaces()]) == ("bytes", "characters", "lines", "bigrams", "spaces", "tabs")
-    assert np.concatenate([part.figures for part in counted]).tolist() == [
+    assert np.concatenate([part.values for part in counted]).tolist() == [
         [7, 7, 1, 5, 1, 0],
         [3, 3, 1, 3, 0, 1],
         [5, 4, 2, 5, 0, 0],
@@ -76,7 +76,7 @@ def test_estimates_are_counted_as_features_that_add_up() -> None:
     counters = CountPlan(registry.estimator_names()).counters(registry)
     assert columns(counters)[3:] == FEATURE_COLUMNS
     (counted,) = count([batch("Hello, 123 ✓", "你好")], counters)
-    sums = counted.figures.sum(axis=0)[3 : 3 + len(FEATURES)]
+    sums = counted.values.sum(axis=0)[3 : 3 + len(FEATURES)]
     expected = registry.estimator("claude").features(["Hello, 123 ✓".encode(), "你好".encode()]).sum(axis=0)
     assert sums.tolist() == expected.tolist()
 
@@ -93,19 +93,19 @@ def test_counting_is_lazy_so_that_it_can_be_stopped() -> None:
 
 def test_batches_come_in_order_however_long_each_takes() -> None:
     class Slow(Spaces):
-        def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+        def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
             time.sleep(0.02 if texts[0].startswith(b"slow") else 0)
-            return super().figures(texts, parallel)
+            return super().count(texts, parallel)
 
     batches = [batch("slow  " if number % 3 == 0 else " ", first=number) for number in range(12)]
     counted = list(count(batches, [Slow(), ByteBigrams()]))
     assert [part.numbers.tolist() for part in counted] == [[number] for number in range(12)]
-    assert [part.figures[0, 3] for part in counted] == [2, 1, 1] * 4
+    assert [part.values[0, 3] for part in counted] == [2, 1, 1] * 4
 
 
 def test_what_a_counter_raises_is_raised_here() -> None:
     class Broken(Spaces):
-        def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+        def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
             raise LookupError(texts[0].decode())
 
     with pytest.raises(LookupError, match="one"):
@@ -116,7 +116,7 @@ def test_a_batch_of_nothing_but_binaries_passes_on_what_is_left_out() -> None:
     out = LeftOut("a.bin", False, Reason.BINARY)
     (counted,) = count([measure(TextBatch(left_out=[(7, out)]))], [ByteBigrams()])
     assert isinstance(counted, CountedBatch)
-    assert counted.figures.shape == (0, 4)
+    assert counted.values.shape == (0, 4)
     assert counted.left_out == [(7, out)]
 
 

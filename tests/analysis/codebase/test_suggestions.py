@@ -46,17 +46,17 @@ ORDER = in_walk_order(set(FILES))
 def counted_tree() -> TokenTree:
     shape = TreeShape([("project", ORDER)])
     tokens = [FILES[path] for path in ORDER]
-    figures = np.array(
+    values = np.array(
         [[4 * t, 4 * t, 1 if path == "bundle.js" else t] for path, t in zip(ORDER, tokens, strict=True)]
     )
-    figures = np.column_stack([figures, tokens])
+    values = np.column_stack([values, tokens])
     begun = TokenTree.begin(shape, [4 * t for t in tokens], (*SIZE_COLUMNS, "o200k_base"))
     nothing = np.zeros(len(ORDER), np.int64)
-    return begun.with_counts([CountedBatch(np.arange(len(ORDER)), figures, [""] * len(ORDER), nothing, [])])
+    return begun.with_counts([CountedBatch(np.arange(len(ORDER)), values, [""] * len(ORDER), nothing, [])])
 
 
 def tokens(tree: TokenTree) -> NDArray[np.int64]:
-    column: NDArray[np.int64] = tree.figures[tree.column("o200k_base")]
+    column: NDArray[np.int64] = tree.values[tree.column("o200k_base")]
     return column
 
 

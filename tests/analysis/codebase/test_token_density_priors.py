@@ -1,4 +1,4 @@
-"""Figures before anything is counted: sane for every tokenizer and estimator, and corrected by what is."""
+"""Metrics before anything is counted: sane for every tokenizer and estimator, and corrected by what is."""
 
 from functools import cache
 
@@ -35,7 +35,7 @@ class Folder:
 def test_every_column_is_near_what_code_counts() -> None:
     columns = CountPlan(NAMES).columns
     counters = CountPlan(NAMES).counters(Registry(Assets()))
-    exact = np.concatenate([counter.figures([CODE]) for counter in counters], axis=1)[0]
+    exact = np.concatenate([counter.count([CODE]) for counter in counters], axis=1)[0]
     likely = likely_per_byte(columns, ["Python"])[:, 0] * len(CODE)
     own = dict(zip(columns[len(SIZE_COLUMNS) :], exact, strict=True))
     for name, guess in zip(columns, likely, strict=True):
@@ -81,10 +81,10 @@ def test_a_tree_unlike_others_corrects_the_kinds_not_seen_yet() -> None:
     shape = TreeShape([("r", ["a.py", "b.py", "c.md", "d.py"])])
     tree = TokenTree.begin(shape, [100_000, 1000, 1000, 90_000], (*SIZE_COLUMNS, "o200k_base"))
     done = tree.with_counts([counted({0: (100_000, 100_000, 1, 46_000)})])
-    assert done.figures[3].tolist() == [46_000, 460, 500, 41_400], "twice as many as usual"
+    assert done.values[3].tolist() == [46_000, 460, 500, 41_400], "twice as many as usual"
     known, likely = done.sums_taking_part([3])
     assert known.tolist() == [46_000] and likely.tolist() == [46_000 + 460 + 500 + 41_400]
     shown = done.limited(np.array([False, True, False, False])).narrowed((*SIZE_COLUMNS, "o200k_base"))
-    assert shown.figures[3].tolist() == [0, 460, 0, 0], "a filter changes nothing about what is likely"
+    assert shown.values[3].tolist() == [0, 460, 0, 0], "a filter changes nothing about what is likely"
     gone = tree.with_counts([counted({1: (1000, 1000, 1, 230)}, left_out=(0,))])
-    assert gone.figures[3][3] < 230 * 90 / 10, "most of the Python here is none"
+    assert gone.values[3][3] < 230 * 90 / 10, "most of the Python here is none"

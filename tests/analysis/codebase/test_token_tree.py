@@ -1,4 +1,4 @@
-"""The figures of folders are the sums of their files', whatever is counted, waiting or taken out."""
+"""The metrics of folders are the sums of their files', whatever is counted, waiting or taken out."""
 
 import pickle
 
@@ -19,12 +19,12 @@ SIZES = [1000, 300, 200, 100, 50]
 SHAPE = TreeShape([("project", PATHS)])
 
 
-def counted(figures: dict[int, tuple[int, int, int, int]], left_out: tuple[int, ...] = ()) -> CountedBatch:
+def counted(values: dict[int, tuple[int, int, int, int]], left_out: tuple[int, ...] = ()) -> CountedBatch:
     return CountedBatch(
-        numbers=np.array(list(figures), np.int64),
-        figures=np.array(list(figures.values()), np.int64).reshape(-1, 4),
-        encodings=["UTF-8"] * len(figures),
-        replaced=np.zeros(len(figures), np.int64),
+        numbers=np.array(list(values), np.int64),
+        values=np.array(list(values.values()), np.int64).reshape(-1, 4),
+        encodings=["UTF-8"] * len(values),
+        replaced=np.zeros(len(values), np.int64),
         left_out=[(number, LeftOut(PATHS[number], False, Reason.BINARY)) for number in left_out],
     )
 
@@ -73,10 +73,10 @@ def test_counts_replace_what_was_likely() -> None:
 def test_what_waits_is_judged_by_what_is_counted_of_its_language() -> None:
     shape = TreeShape([("r", ["a.py", "b.py", "c.md", "d.md", "e.c"])])
     begun = TokenTree.begin(shape, [100_000, 1000, 200_000, 1000, 1000], COLUMNS)
-    figures = {0: (100_000, 100_000, 1, 50_000), 2: (200_000, 200_000, 1, 20_000)}
-    part = begun.with_counts([counted(figures)])
+    values = {0: (100_000, 100_000, 1, 50_000), 2: (200_000, 200_000, 1, 20_000)}
+    part = begun.with_counts([counted(values)])
     # Python and Markdown have 70,000 tokens, where usually they have 73,000.
-    assert part.figures[3].tolist() == [50_000, 500, 20_000, 100, round(330 * 70 / 73)]
+    assert part.values[3].tolist() == [50_000, 500, 20_000, 100, round(330 * 70 / 73)]
 
 
 def test_a_folder_taken_out_counts_in_nothing_above_it() -> None:
@@ -110,7 +110,7 @@ def test_binaries_take_part_in_nothing() -> None:
 
 def test_by_language() -> None:
     rows = tree().with_counts([ALL]).with_included([node("test")], False).by_language()
-    assert [(row.language, row.files, row.figures.tolist(), row.certain) for row in rows] == [
+    assert [(row.language, row.files, row.values.tolist(), row.certain) for row in rows] == [
         ("Markdown", 1, [1000, 990, 30, 200], True),
         ("Python", 3, [600, 600, 24, 170], True),
     ]
@@ -131,12 +131,12 @@ def test_order() -> None:
 def test_a_second_scan_keeps_what_did_not_change() -> None:
     before = tree().with_counts([ALL]).with_included([node("test")], False)
     shape = TreeShape([("project", ["new.md", "src/a.py", "test/a_test.py"])])
-    after = TokenTree.begin(shape, [10, 300, 50], COLUMNS).with_figures_of(before, [(1, 1), (4, 2)])
+    after = TokenTree.begin(shape, [10, 300, 50], COLUMNS).with_values_of(before, [(1, 1), (4, 2)])
     assert after.counted[3].tolist() == [0, 70, 9]
     assert after.states.tolist() == [FileState.WAITING, FileState.COUNTED, FileState.COUNTED]
     assert after.included.tolist() == [True, True, False]
     with pytest.raises(ValueError, match="are none of"):
-        TokenTree.begin(shape, [1, 1, 1], SIZE_COLUMNS).with_figures_of(before, [])
+        TokenTree.begin(shape, [1, 1, 1], SIZE_COLUMNS).with_values_of(before, [])
 
 
 def test_batches_of_a_later_root_count_from_its_first_file() -> None:
@@ -169,8 +169,8 @@ def test_it_travels_between_processes() -> None:
     st.sets(st.integers(0, 4)),
 )
 def test_totals_are_sums_over_files(steps: list[tuple[int, bool]], some: set[int], binary: set[int]) -> None:
-    figures = {number: tuple(ALL.figures[number].tolist()) for number in some}
-    done = tree().with_counts([counted(figures, tuple(binary))])
+    values = {number: tuple(ALL.values[number].tolist()) for number in some}
+    done = tree().with_counts([counted(values, tuple(binary))])
     taken = dict.fromkeys(range(5), True)
     for target, included in steps:
         done = done.with_included([target], included)
@@ -178,4 +178,4 @@ def test_totals_are_sums_over_files(steps: list[tuple[int, bool]], some: set[int
     totals = done.totals(np.arange(len(SHAPE)))
     for n in range(len(SHAPE)):
         inside = [f for f in range(SHAPE.first_files[n], SHAPE.end_files[n]) if taken[f] and f not in binary]
-        assert totals[n].tolist() == np.array(done.figures)[:, inside].sum(axis=1).tolist()
+        assert totals[n].tolist() == np.array(done.values)[:, inside].sum(axis=1).tolist()

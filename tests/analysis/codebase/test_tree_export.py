@@ -1,4 +1,4 @@
-"""The figures leave as tables that other programs read."""
+"""The metrics leave as tables that other programs read."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from tokviz.analysis.count_plan import SIZE_COLUMNS
 
 def test_csv_has_a_row_for_every_folder_and_file() -> None:
     done = tree().with_counts([ALL]).with_included([node("src/a.py")], False)
-    rows = list(csv.DictReader(io.StringIO(as_csv(done, {"o200k_base": done.figures[3]}))))
+    rows = list(csv.DictReader(io.StringIO(as_csv(done, {"o200k_base": done.values[3]}))))
     assert [row["path"] for row in rows] == [
         "",
         "README.md",
@@ -43,7 +43,7 @@ def test_csv_has_a_row_for_every_folder_and_file() -> None:
 
 def test_json_says_what_is_estimated() -> None:
     begun = tree()
-    rows = json.loads(as_json(begun, {"o200k_base": begun.figures[3]}))
+    rows = json.loads(as_json(begun, {"o200k_base": begun.values[3]}))
     assert rows[1] == {
         "path": "README.md",
         "kind": "file",

@@ -1,4 +1,4 @@
-"""The counter of boundaries: its figures add up over texts to what each comparison says."""
+"""The counter of boundaries: its metrics add up over texts to what each comparison says."""
 
 import pytest
 
@@ -19,10 +19,10 @@ def counter() -> BoundaryCounter:
 
 def test_every_text_is_compared_by_itself(counter: BoundaryCounter) -> None:
     registry = Registry(Assets())
-    figures = counter.figures(TEXTS)
-    assert figures.shape == (len(TEXTS), len(counter.columns))
+    values = counter.count(TEXTS)
+    assert values.shape == (len(TEXTS), len(counter.columns))
     assert len(set(counter.columns)) == len(counter.columns)
-    for row, text in zip(figures.tolist(), TEXTS, strict=True):
+    for row, text in zip(values.tolist(), TEXTS, strict=True):
         sums = dict(zip(counter.columns, row, strict=True))
         ends = [registry.get(name).encode(text).ends for name in counter.names]
         assert [sums[name] for name in counter.names] == [len(each) for each in ends]
@@ -34,11 +34,11 @@ def test_every_text_is_compared_by_itself(counter: BoundaryCounter) -> None:
 
 
 def test_figures_add_up(counter: BoundaryCounter) -> None:
-    sums = dict(zip(counter.columns, counter.figures(TEXTS).sum(axis=0).tolist(), strict=True))
+    sums = dict(zip(counter.columns, counter.count(TEXTS).sum(axis=0).tolist(), strict=True))
     total = counter.boundaries(sums.__getitem__)
     single = [
         counter.boundaries(dict(zip(counter.columns, row, strict=True)).__getitem__)
-        for row in counter.figures(TEXTS).tolist()
+        for row in counter.count(TEXTS).tolist()
     ]
     added = single[0] + single[1] + single[2] + single[3]
     assert total.shared.tolist() == added.shared.tolist()

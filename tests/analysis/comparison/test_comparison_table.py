@@ -1,4 +1,4 @@
-"""The table of tokenizers: figures with their ranges, a baseline, the models' costs, and its exports."""
+"""The table of tokenizers: metrics with their ranges, a baseline, the models' costs, and its exports."""
 
 import csv
 import io

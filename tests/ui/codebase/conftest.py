@@ -17,8 +17,8 @@ from tokviz.analysis.count_plan import CountPlan, make_decoder
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
-from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.page import CodebasePage
+from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.common.worker_client import Worker
@@ -123,7 +123,7 @@ def press_twice(widget: QWidget, place: QPoint) -> None:
     QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
 
 
-MakeFigures = Callable[[TokenTree], Figures]
+MakeMetrics = Callable[[TokenTree], TreeMetrics]
 
 
 def make_tree(paths: list[str], tokens: list[int] | None = None, root: str = "project") -> TokenTree:
@@ -135,19 +135,19 @@ def make_tree(paths: list[str], tokens: list[int] | None = None, root: str = "pr
 
 
 def make_batch(tokens: list[int], first: int = 0) -> CountedBatch:
-    """Figures as a scan brings them: bytes, characters, lines, tokens."""
+    """Metrics as a scan brings them: bytes, characters, lines, tokens."""
     counts = np.array(tokens, np.int64)
-    figures = np.stack([4 * counts, 4 * counts, counts // 10, counts], axis=1)
+    metrics = np.stack([4 * counts, 4 * counts, counts // 10, counts], axis=1)
     numbers = np.arange(first, first + len(counts))
-    return CountedBatch(numbers, figures, ["UTF-8"] * len(counts), np.zeros(len(counts), np.int64), [])
+    return CountedBatch(numbers, metrics, ["UTF-8"] * len(counts), np.zeros(len(counts), np.int64), [])
 
 
 @pytest.fixture
-def make_figures(models: list[LanguageModel]) -> MakeFigures:
-    def build(tree: TokenTree) -> Figures:
+def make_metrics(models: list[LanguageModel]) -> MakeMetrics:
+    def build(tree: TokenTree) -> TreeMetrics:
         decoder = make_decoder("cl100k_base")
         model = next(model for model in models if model.tokenizer == "cl100k_base")
-        return Figures(tree, decoder, model, decoder, 0)
+        return TreeMetrics(tree, decoder, model, decoder, 0)
 
     return build
 

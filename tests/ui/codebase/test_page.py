@@ -31,7 +31,7 @@ from tokviz.ui.codebase.toolbar import Panes
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_writing import FiguresFormat
+from tokviz.worker.codebase_writing import MetricsFormat
 
 
 def exact() -> dict[str, int]:
@@ -87,7 +87,7 @@ def test_estimates_are_there_before_counts_and_marked(page: CodebasePage, folder
     seen: list[tuple[str, Provenance]] = []
 
     def look() -> None:
-        if page.workspace.figures is not None and page.codebase.roots:
+        if page.workspace.metrics is not None and page.codebase.roots:
             count = page.counts()["cl100k_base"]
             seen.append((row(page, "README.md")[Column.TOKENS], count.provenance))
 
@@ -301,10 +301,10 @@ def test_what_a_filter_hides_is_not_said_to_be_empty(open_page: CodebasePage, qt
     workspace.tree.show_node(at(open_page, "src/deep/data.json"))
     workspace.toolbar.filter.setText("*.py")
     qtbot.waitUntil(lambda: workspace.filter.pattern == "*.py")
-    figures = workspace.model.figures
-    assert figures is not None
-    assert summary(figures, at(open_page, "src/deep/data.json")) == "not among what the filter shows"
-    assert "tokens" in summary(figures, at(open_page, "src/app.py"))
+    metrics = workspace.model.metrics
+    assert metrics is not None
+    assert summary(metrics, at(open_page, "src/deep/data.json")) == "not among what the filter shows"
+    assert "tokens" in summary(metrics, at(open_page, "src/app.py"))
 
 
 def test_escape_clears_the_filter(open_page: CodebasePage, qtbot: QtBot) -> None:
@@ -329,13 +329,13 @@ def test_model_and_tokenizer_are_chosen_apart(
     assert row(open_page, "README.md")[Column.TOKENS] == f"{exact()['README.md']:,}"
     assert workspace.fit._models.currentData() == claude.id
     assert settings.text("codebase/model") == claude.id
-    figures = workspace.figures
-    assert figures is not None
-    assert figures.of(0).fit is not None
-    assert figures.of(0).fit.count.provenance is Provenance.ESTIMATE  # type: ignore[union-attr]
+    metrics = workspace.metrics
+    assert metrics is not None
+    assert metrics.of(0).fit is not None
+    assert metrics.of(0).fit.count.provenance is Provenance.ESTIMATE  # type: ignore[union-attr]
     settings.set("models/reserve", 77)
-    assert workspace.figures is not None
-    assert workspace.figures.of(0).fit.reserve == 77  # type: ignore[union-attr]
+    assert workspace.metrics is not None
+    assert workspace.metrics.of(0).fit.reserve == 77  # type: ignore[union-attr]
 
 
 def test_it_is_made_to_fit_and_back(open_page: CodebasePage, folder: Path, qtbot: QtBot) -> None:
@@ -369,8 +369,8 @@ def test_what_is_left_fits_packed_as_one_text(
     qtbot.waitUntil(lambda: bool(workspace.plan.offered), timeout=10_000)
     with qtbot.waitSignal(open_page.codebase.selection_changed, timeout=10_000):
         workspace.fit._fit_all.click()
-    assert workspace.figures is not None
-    found = workspace.figures.of(0)
+    assert workspace.metrics is not None
+    found = workspace.metrics.of(0)
     assert found.fit is not None and found.fit.left is not None
     assert found.fit.left >= 30 * found.files > 0
 
@@ -470,7 +470,7 @@ def test_nothing_to_pack_is_said(open_page: CodebasePage, qtbot: QtBot) -> None:
 
 def test_figures_and_picture_are_written(open_page: CodebasePage, tmp_path: Path, qtbot: QtBot) -> None:
     with qtbot.waitSignal(open_page.information, timeout=10_000):
-        open_page.exports.write_figures(tmp_path / "figures.json", FiguresFormat.JSON)
+        open_page.exports.write_metrics(tmp_path / "figures.json", MetricsFormat.JSON)
     records = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
     tokens = {record["path"]: record["tokens"]["cl100k_base"] for record in records}
     assert {path: tokens[path] for path in FILES} == exact()
@@ -480,7 +480,7 @@ def test_figures_and_picture_are_written(open_page: CodebasePage, tmp_path: Path
     with qtbot.waitSignal(open_page.problem, timeout=10_000):
         open_page.exports.write_picture(tmp_path / "gone" / "map.png")
     with qtbot.waitSignal(open_page.problem, timeout=10_000):
-        open_page.exports.write_figures(tmp_path / "gone" / "x.csv", FiguresFormat.CSV)
+        open_page.exports.write_metrics(tmp_path / "gone" / "x.csv", MetricsFormat.CSV)
 
 
 # -- the rest ------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from tests.ui.codebase.conftest import MakeFigures, make_tree, node
+from tests.ui.codebase.conftest import MakeMetrics, make_tree, node
 from tokviz.analysis.codebase.suggestions import Kind, Suggestion, ignore_line
 from tokviz.analysis.codebase.tree_counts import type_counts
 from tokviz.analysis.codebase.tree_shape import TreeShape
@@ -43,10 +43,10 @@ def column(model: QAbstractItemModel, place: int) -> list[str]:
 # -- file types ----------------------------------------------------------------------------------------
 
 
-def test_types_add_up_and_those_taken_out_stay_in_sight(make_figures: MakeFigures) -> None:
+def test_types_add_up_and_those_taken_out_stay_in_sight(make_metrics: MakeMetrics) -> None:
     tree = make_tree(PATHS, TOKENS)
     taken = tree.with_included([node(tree, "b/c.py"), node(tree, "e.json")], False)
-    rows = {row.language: row for row in type_rows(make_figures(taken))}
+    rows = {row.language: row for row in type_rows(make_metrics(taken))}
     assert rows["Python"].check == Qt.CheckState.PartiallyChecked
     assert (rows["Python"].files, rows["Python"].all_files, rows["Python"].tokens.tokens) == (1, 2, 100)
     assert rows["Python"].share == pytest.approx(0.25)
@@ -54,10 +54,10 @@ def test_types_add_up_and_those_taken_out_stay_in_sight(make_figures: MakeFigure
     assert (rows["JSON"].tokens.tokens, rows["JSON"].share) == (400, None)
 
 
-def test_types_can_be_ordered_and_taken_out(make_figures: MakeFigures, qtbot: QtBot) -> None:
+def test_types_can_be_ordered_and_taken_out(make_metrics: MakeMetrics, qtbot: QtBot) -> None:
     model = TypesModel()
     watching = watch(model)
-    model.set_rows(type_rows(make_figures(make_tree(PATHS, TOKENS))))
+    model.set_rows(type_rows(make_metrics(make_tree(PATHS, TOKENS))))
     assert column(model, TypeColumn.TYPE) == ["JSON", "Markdown", "Python"]
     model.sort(TypeColumn.TYPE, Qt.SortOrder.DescendingOrder)
     assert column(model, TypeColumn.TYPE) == ["Python", "Markdown", "JSON"]
@@ -72,7 +72,7 @@ def test_types_can_be_ordered_and_taken_out(make_figures: MakeFigures, qtbot: Qt
     assert watching.model() is model
 
 
-def test_every_tokenizer_has_a_column(make_figures: MakeFigures, theme: Theme, qtbot: QtBot) -> None:
+def test_every_tokenizer_has_a_column(make_metrics: MakeMetrics, theme: Theme, qtbot: QtBot) -> None:
     tree = make_tree(PATHS, TOKENS)
     plan = CountPlan(("cl100k_base",))
     found = type_counts(tree.with_included([node(tree, "a.py")], False), plan)
@@ -82,12 +82,12 @@ def test_every_tokenizer_has_a_column(make_figures: MakeFigures, theme: Theme, q
     assert found.matrix.sizes.tolist() == [1600, 1200, 800] and sum(found.files) == 3
     pane = TypesPane(theme)
     qtbot.addWidget(pane)
-    pane.set_figures(make_figures(tree), plan)
+    pane.set_metrics(make_metrics(tree), plan)
     pane.show()
     assert pane.model.rowCount() == 3
     pane._every.click()
     assert pane._by_tokenizer.table.isVisible()
-    pane.set_figures(None, CountPlan(()))
+    pane.set_metrics(None, CountPlan(()))
     assert not pane.grab().isNull()
 
 
@@ -184,22 +184,22 @@ def test_tabs_bring_parts_to_the_front(qtbot: QtBot) -> None:
     assert pane._tabs.tabText(2) == "Left out"
 
 
-def test_the_context_menu_offers_what_can_be_done(make_figures: MakeFigures, qtbot: QtBot) -> None:
+def test_the_context_menu_offers_what_can_be_done(make_metrics: MakeMetrics, qtbot: QtBot) -> None:
     tree = make_tree(PATHS, TOKENS)
-    figures = make_figures(tree.with_included([node(tree, "b/c.py")], False))
+    metrics = make_metrics(tree.with_included([node(tree, "b/c.py")], False))
     parent = QMenu()
     qtbot.addWidget(parent)
     menus = NodeMenu(parent)
     asked: list[object] = []
     menus.toggle_wanted.connect(lambda at, on: asked.append((at, on)))
     menus.kind_toggled.connect(lambda kind, on: asked.append((tree.language_names[kind], on)))
-    menu = menus.build(figures, node(tree, "a.py"), ROOT / "a.py")
+    menu = menus.build(metrics, node(tree, "a.py"), ROOT / "a.py")
     texts = {entry.text().replace("&", ""): entry for entry in menu.actions() if entry.text()}
     assert "Take in" not in texts
     texts["Take out"].trigger()
     texts["Take out all files of the type Python"].trigger()
     assert asked == [(node(tree, "a.py"), False), ("Python", False)]
     partly = [
-        entry.text().replace("&", "") for entry in menus.build(figures, node(tree, "b"), ROOT).actions()
+        entry.text().replace("&", "") for entry in menus.build(metrics, node(tree, "b"), ROOT).actions()
     ]
     assert {"Take in", "Take out", "Show in the treemap"} <= set(partly)

@@ -7,7 +7,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tests.ui.codebase.conftest import MakeFigures, make_batch, make_tree, node, press, press_twice
+from tests.ui.codebase.conftest import MakeMetrics, make_batch, make_tree, node, press, press_twice
 from tokviz.ui.codebase.columns import Column
 from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.codebase.tree_view import TreeView
@@ -27,9 +27,9 @@ def names(model: TreeModel, parent: QModelIndex) -> list[str]:
 
 
 @pytest.fixture
-def model(make_figures: MakeFigures, qtbot: QtBot) -> TreeModel:
+def model(make_metrics: MakeMetrics, qtbot: QtBot) -> TreeModel:
     model = TreeModel()
-    model.show(make_figures(make_tree(PATHS, TOKENS)))
+    model.show(make_metrics(make_tree(PATHS, TOKENS)))
     return model
 
 
@@ -42,19 +42,19 @@ def view(model: TreeModel, settings: Settings, theme: Theme, qtbot: QtBot) -> Tr
     return view
 
 
-def test_the_model_keeps_to_qts_rules(model: TreeModel, make_figures: MakeFigures) -> None:
+def test_the_model_keeps_to_qts_rules(model: TreeModel, make_metrics: MakeMetrics) -> None:
     watching = watch(model)
     tree = make_tree(PATHS, TOKENS)
     for column in Column:
         model.sort(column, Qt.SortOrder.AscendingOrder)
         model.sort(column, Qt.SortOrder.DescendingOrder)
-    model.update_figures(
-        make_figures(tree.with_included([node(tree, "b")], False)),
+    model.update_metrics(
+        make_metrics(tree.with_included([node(tree, "b")], False)),
         {0: (0, 0), 1: (0, 2), node(tree, "b"): (0, 2)},
     )
-    model.show(make_figures(tree), tree.shape.matching("*.md"))
+    model.show(make_metrics(tree), tree.shape.matching("*.md"))
     model.show(None)
-    model.show(make_figures(make_tree(PATHS)))
+    model.show(make_metrics(make_tree(PATHS)))
     assert watching.model() is model
 
 
@@ -77,14 +77,14 @@ def test_ordering_keeps_what_is_selected_and_open(model: TreeModel, view: TreeVi
 
 
 def test_figures_change_without_a_reset(
-    model: TreeModel, view: TreeView, make_figures: MakeFigures, qtbot: QtBot
+    model: TreeModel, view: TreeView, make_metrics: MakeMetrics, qtbot: QtBot
 ) -> None:
     tree = make_tree(PATHS, TOKENS)
     view.open_nodes([1])
     resets, changes = QSignalSpy(model.modelReset), QSignalSpy(model.dataChanged)
     layouts = QSignalSpy(model.layoutChanged)
     taken = tree.with_included([node(tree, "b")], False)
-    model.update_figures(make_figures(taken), view.visible_rows())
+    model.update_metrics(make_metrics(taken), view.visible_rows())
     assert (resets.count(), layouts.count()) == (0, 0)
     assert changes.count() == 2  # the root's row, and the rows in it
     index = model.index_of(node(tree, "b"))
@@ -120,9 +120,9 @@ def test_enter_opens_files_and_unfolds_folders(model: TreeModel, view: TreeView,
     assert opened.count() == 2
 
 
-def test_the_star_key_opens_only_so_much(make_figures: MakeFigures, view: TreeView, qtbot: QtBot) -> None:
+def test_the_star_key_opens_only_so_much(make_metrics: MakeMetrics, view: TreeView, qtbot: QtBot) -> None:
     paths = [f"d{i:03}/e{j}/f.py" for i in range(300) for j in range(4)]
-    view.model().show(make_figures(make_tree(paths)))  # type: ignore[attr-defined]
+    view.model().show(make_metrics(make_tree(paths)))  # type: ignore[attr-defined]
     view.setCurrentIndex(view.model().index(0, 0))
     QTest.keyClick(view, Qt.Key.Key_Asterisk)
     opened = view.opened_nodes()
@@ -131,10 +131,10 @@ def test_the_star_key_opens_only_so_much(make_figures: MakeFigures, view: TreeVi
 
 
 def test_a_filter_shows_matches_and_their_folders(
-    model: TreeModel, view: TreeView, make_figures: MakeFigures
+    model: TreeModel, view: TreeView, make_metrics: MakeMetrics
 ) -> None:
     tree = make_tree(PATHS, TOKENS)
-    model.show(make_figures(tree), tree.shape.matching("f.py"))
+    model.show(make_metrics(tree), tree.shape.matching("f.py"))
     view.open_down(model.index(0, 0))
     root = model.index(0, 0)
     assert names(model, root) == ["b"]
@@ -161,25 +161,25 @@ def test_columns_are_remembered(model: TreeModel, settings: Settings, theme: The
     assert model.order == (Column.NAME, False)
 
 
-def test_a_large_folder_is_shown_fast(make_figures: MakeFigures, view: TreeView, model: TreeModel) -> None:
+def test_a_large_folder_is_shown_fast(make_metrics: MakeMetrics, view: TreeView, model: TreeModel) -> None:
     tree = make_tree([f"{i // 2000:02}/{i}.c" for i in range(20_000)], list(range(1, 20_001)))
-    figures = make_figures(tree)
-    model.show(figures)
+    metrics = make_metrics(tree)
+    model.show(metrics)
     view.open_nodes([1, node(tree, "00")])
     QApplication.processEvents()
     assert model.rows_known == 1 + 10 + 2000
-    asked = len(figures._nodes)
+    asked = len(metrics._nodes)
     assert asked < 100, "only rows that are seen may be worked out"
-    later = make_figures(tree.with_counts([make_batch([7], first=3)]))
-    model.update_figures(later, view.visible_rows())
+    later = make_metrics(tree.with_counts([make_batch([7], first=3)]))
+    model.update_metrics(later, view.visible_rows())
     QApplication.processEvents()
     assert len(later._nodes) < 100
 
 
-def test_it_paints_every_state(view: TreeView, model: TreeModel, make_figures: MakeFigures) -> None:
+def test_it_paints_every_state(view: TreeView, model: TreeModel, make_metrics: MakeMetrics) -> None:
     tree = make_tree(PATHS, [10**6, 200, 300, 400, 50])
-    figures = make_figures(tree.with_included([node(tree, "b/e")], False))
-    model.show(figures)
+    metrics = make_metrics(tree.with_included([node(tree, "b/e")], False))
+    model.show(metrics)
     view.open_down(model.index(0, 0))
     image = view.grab().toImage()
     colors = {image.pixelColor(x, y).name() for x in range(0, 700, 3) for y in range(0, 300, 3)}

@@ -10,7 +10,7 @@ from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from tests.ui.codebase.conftest import MakeFigures, make_tree, node, press, press_twice
+from tests.ui.codebase.conftest import MakeMetrics, make_tree, node, press, press_twice
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TOP
@@ -31,11 +31,11 @@ def tree() -> TokenTree:
 
 
 @pytest.fixture
-def view(tree: TokenTree, make_figures: MakeFigures, theme: Theme, qtbot: QtBot) -> TreemapView:
+def view(tree: TokenTree, make_metrics: MakeMetrics, theme: Theme, qtbot: QtBot) -> TreemapView:
     view = TreemapView(theme)
     qtbot.addWidget(view)
     view.resize(500, 400)
-    view.show_tree(make_figures(tree), ["Python", "Markdown"])
+    view.show_tree(make_metrics(tree), ["Python", "Markdown"])
     view.show()
     settle(view, qtbot)
     return view
@@ -111,13 +111,13 @@ def test_the_selection_is_followed_to_where_it_can_be_seen(
 
 
 def test_what_is_taken_out_has_no_area(
-    view: TreemapView, tree: TokenTree, make_figures: MakeFigures, qtbot: QtBot
+    view: TreemapView, tree: TokenTree, make_metrics: MakeMetrics, qtbot: QtBot
 ) -> None:
-    view.set_figures(make_figures(tree.with_included([node(tree, "b")], False)))
+    view.set_metrics(make_metrics(tree.with_included([node(tree, "b")], False)))
     settle(view, qtbot)
     assert view.picture is not None
     assert node(tree, "b") not in view.picture.tiles.nodes
-    view.set_figures(make_figures(tree.with_included([TOP], False)))
+    view.set_metrics(make_metrics(tree.with_included([TOP], False)))
     settle(view, qtbot)
     assert len(view.picture.tiles) == 0
     assert not view.grab().isNull()
@@ -130,24 +130,24 @@ def test_hovering_tells_the_node(view: TreemapView, tree: TokenTree, qtbot: QtBo
 
 
 def test_figures_that_stream_in_do_not_starve_the_picture(
-    view: TreemapView, tree: TokenTree, make_figures: MakeFigures, qtbot: QtBot
+    view: TreemapView, tree: TokenTree, make_metrics: MakeMetrics, qtbot: QtBot
 ) -> None:
     drawn = QSignalSpy(view.drawn)
     end = time.monotonic() + 1.6
     while time.monotonic() < end:
-        view.set_figures(make_figures(tree))
+        view.set_metrics(make_metrics(tree))
         qtbot.wait(20)
     assert 1 <= drawn.count() <= 5
 
 
 def test_another_tree_drops_the_picture_under_way(
-    view: TreemapView, make_figures: MakeFigures, qtbot: QtBot
+    view: TreemapView, make_metrics: MakeMetrics, qtbot: QtBot
 ) -> None:
-    large = make_figures(make_tree([f"{i // 100:02}/{i}.py" for i in range(4000)], list(range(1, 4001))))
+    large = make_metrics(make_tree([f"{i // 100:02}/{i}.py" for i in range(4000)], list(range(1, 4001))))
     view.show_tree(large, [])
     view.maker._begin()
     other = make_tree(["x.py"], [5])
-    view.show_tree(make_figures(other), ["Python"])
+    view.show_tree(make_metrics(other), ["Python"])
     settle(view, qtbot)
     assert view.picture is not None
     assert view.picture.tiles.nodes.tolist() == [node(other, ""), node(other, "x.py")]
@@ -194,13 +194,13 @@ def test_colours_say_type_or_density(tree: TokenTree, theme: Theme, view: Treema
 
 
 def test_the_pane_shows_the_way_and_the_figures(
-    tree: TokenTree, make_figures: MakeFigures, settings: Settings, theme: Theme, qtbot: QtBot
+    tree: TokenTree, make_metrics: MakeMetrics, settings: Settings, theme: Theme, qtbot: QtBot
 ) -> None:
     pane = TreemapPane(settings, theme)
     qtbot.addWidget(pane)
     pane.resize(600, 400)
     pane.show()
-    pane.show_tree(make_figures(tree), ["Python"])
+    pane.show_tree(make_metrics(tree), ["Python"])
     settle(pane.view, qtbot)
     pane.view.show_folder(node(tree, "b/e"))
     buttons = [button.text() for button in pane.findChildren(QToolButton) if button.isEnabled()]

@@ -1,7 +1,7 @@
-"""Counting many files: what each adds to the tree's figures, for all tokenizers in one reading.
+"""Counting many files: what each adds to the tree's metrics, for all tokenizers in one reading.
 
 Nothing here opens a file. Texts come in batches (``documents.tree_reading``), each is handed to every
-counter, and the figures leave as arrays. All figures add up, so a folder's are the sum of its files'.
+counter, and the metrics leave as arrays. All metrics add up, so a folder's are the sum of its files'.
 """
 
 from collections import deque
@@ -20,12 +20,12 @@ from tokviz.tokens import Count
 
 _LF, _CR = 0x0A, 0x0D
 _AHEAD = 1
-"""Batches begun before the figures of the one before them are asked for."""
+"""Batches begun before the metrics of the one before them are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredBatch:
-    """A batch with the figures that need no tokenizer."""
+    """A batch with the metrics that need no tokenizer."""
 
     texts: TextBatch
     sizes: NDArray[np.int64]
@@ -34,11 +34,11 @@ class MeasuredBatch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CountedBatch:
-    """The figures of some files; it pickles small and holds no text."""
+    """The metrics of some files; it pickles small and holds no text."""
 
     numbers: NDArray[np.int64]
     """Which files: ``int64[n]``."""
-    figures: NDArray[np.int64]
+    values: NDArray[np.int64]
     """``int64[n, columns]``: ``SIZE_COLUMNS``, then each counter's."""
     encodings: list[str]
     replaced: NDArray[np.int64]
@@ -92,7 +92,7 @@ def _begin(
 ) -> list[Future[NDArray[np.int64]]]:
     if not texts:
         return []
-    return [pool.submit(counter.figures, texts, parallel) for counter in counters]
+    return [pool.submit(counter.count, texts, parallel) for counter in counters]
 
 
 def _counted(
@@ -102,7 +102,7 @@ def _counted(
     parts = [batch.sizes, *(future.result() for future in work)] if work else []
     return CountedBatch(
         numbers=np.array(texts.numbers, np.int64),
-        figures=np.concatenate(parts, axis=1) if parts else np.zeros((0, len(columns(counters))), np.int64),
+        values=np.concatenate(parts, axis=1) if parts else np.zeros((0, len(columns(counters))), np.int64),
         encodings=texts.encodings,
         replaced=np.array(texts.replaced, np.int64),
         left_out=texts.left_out,
@@ -112,7 +112,7 @@ def _counted(
 def count_text(text: bytes, plan: CountPlan, counters: Sequence[Counter]) -> dict[str, Count]:
     """The counts of one text, by the names of ``plan`` whose ``counters`` there are."""
     (counted,) = count([measure(TextBatch([0], [text], ["UTF-8"], [0], size=len(text)))], counters)
-    return plan.counts(columns(counters), counted.figures[0])
+    return plan.counts(columns(counters), counted.values[0])
 
 
 def text_sizes(texts: Sequence[bytes]) -> NDArray[np.int64]:

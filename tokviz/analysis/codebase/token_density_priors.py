@@ -1,6 +1,6 @@
 """What a byte of a file probably brings before any like it is counted: by tokenizer and kind of file.
 
-The figures are those of ``resources/catalog/token_density.toml``, which says how they were measured. Only for
+The metrics are those of ``resources/catalog/token_density.toml``, which says how they were measured. Only for
 what is marked ``~``.
 """
 

@@ -1,6 +1,6 @@
-"""The figures of a codebase's folders and files, whatever is counted, waiting or taken out.
+"""The metrics of a codebase's folders and files, whatever is counted, waiting or taken out.
 
-A ``TokenTree`` never changes: each step gives a new version that shares what stayed the same. Figures add
+A ``TokenTree`` never changes: each step gives a new version that shares what stayed the same. Metrics add
 up, so a folder's are the difference of two running sums, and taking a folder out is arithmetic: nothing is
 read or counted again.
 """
@@ -48,7 +48,7 @@ class LanguageRow:
 
     language: str
     files: int
-    figures: NDArray[np.int64]
+    values: NDArray[np.int64]
     """``int64[columns]``."""
     certain: bool
     """All of its files are counted."""
@@ -56,7 +56,7 @@ class LanguageRow:
 
 @dataclass(frozen=True, eq=False)
 class TokenTree:
-    """Figures by file: ``m`` files, ``c`` columns. Make one with ``begin``."""
+    """Metrics by file: ``m`` files, ``c`` columns. Make one with ``begin``."""
 
     shape: TreeShape
     columns: tuple[str, ...]
@@ -93,13 +93,13 @@ class TokenTree:
         )
 
     def with_counts(self, batches: Iterable[CountedBatch], first: int = 0) -> "TokenTree":
-        """With the figures of more files; ``first`` is the number here of what is 0 in the batches."""
+        """With the metrics of more files; ``first`` is the number here of what is 0 in the batches."""
         counted, states = tuple(column.copy() for column in self.counted), self.states.copy()
         for batch in batches:
             numbers = batch.numbers + first
             gone = [number + first for number, _ in batch.left_out]
-            for column, figures in zip(counted, batch.figures.T, strict=True):
-                column[numbers] = figures
+            for column, values in zip(counted, batch.values.T, strict=True):
+                column[numbers] = values
                 column[gone] = 0
             states[numbers] = FileState.COUNTED
             states[gone] = FileState.LEFT_OUT
@@ -115,11 +115,11 @@ class TokenTree:
     def with_flags(self, included: NDArray[np.bool_]) -> "TokenTree":
         """With exactly these files taking part: ``bool[m]``."""
         tree = replace(self, included=included, version=self.version + 1)
-        if "figures" in self.__dict__:  # they do not depend on what takes part
-            tree.__dict__["figures"] = self.figures
+        if "values" in self.__dict__:  # they do not depend on what takes part
+            tree.__dict__["values"] = self.values
         return tree
 
-    def with_figures_of(self, before: "TokenTree", pairs: Iterable[tuple[int, int]]) -> "TokenTree":
+    def with_values_of(self, before: "TokenTree", pairs: Iterable[tuple[int, int]]) -> "TokenTree":
         """After a new scan: with what ``before`` knew of files that did not change, as (number before,
         number now). The columns must be the same."""
         if before.columns != self.columns:
@@ -159,21 +159,21 @@ class TokenTree:
         return [self.column(name) for name in names]
 
     @cached_property
-    def figures(self) -> tuple[NDArray[np.int64], ...]:
-        """By file, the counted figures, and for files that wait likely ones from their size and from what is
+    def values(self) -> tuple[NDArray[np.int64], ...]:
+        """By file, the counted metrics, and for files that wait likely ones from their size and from what is
         counted so far: the columns, ``int64[m]`` each."""
         if not self.waiting:
             return self.counted
-        return tuple(self.figures_in(place) for place in range(len(self.columns)))
+        return tuple(self.values_in(place) for place in range(len(self.columns)))
 
-    def figures_in(self, place: int) -> NDArray[np.int64]:
-        """One column of ``figures``, without the others: ``int64[m]``."""
+    def values_in(self, place: int) -> NDArray[np.int64]:
+        """One column of ``values``, without the others: ``int64[m]``."""
         row = np.empty(len(self.sizes), np.int64)
-        self._fill_figures(place, row)
+        self._fill_values(place, row)
         return row
 
     def sums(self, places: Sequence[int]) -> NDArray[np.int64]:
-        """Of all files, taking part or not, in the columns at ``places``, as ``figures`` has them but for
+        """Of all files, taking part or not, in the columns at ``places``, as ``values`` has them but for
         their rounding: ``int64[len(places)]``."""
         _, sizes, of = self._waiting_files
         waiting = np.bincount(of, sizes, len(self.language_names))
@@ -181,8 +181,8 @@ class TokenTree:
         sums: NDArray[np.int64] = known + np.rint(self._per_byte[places] @ waiting).astype(np.int64)
         return sums
 
-    def _fill_figures(self, place: int, row: NDArray[np.int64]) -> None:
-        """Put one column of ``figures`` into ``row``: it stays in the processor's cache, and where only sums
+    def _fill_values(self, place: int, row: NDArray[np.int64]) -> None:
+        """Put one column of ``values`` into ``row``: it stays in the processor's cache, and where only sums
         are wanted, no memory for all columns is needed."""
         np.copyto(row, self.counted[place])
         numbers, sizes, of = self._waiting_files
@@ -191,7 +191,7 @@ class TokenTree:
 
     def sums_taking_part(self, places: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Of the files that take part, in the columns at ``places``: what is counted, and what is likely in
-        all, which is the sum of ``figures`` but for their rounding. Twice ``int64[len(places)]``."""
+        all, which is the sum of ``values`` but for their rounding. Twice ``int64[len(places)]``."""
         known = np.array([int(self.counted[place] @ self._flags) for place in places], np.int64)
         return known, known + np.rint(self._per_byte[places] @ self._waiting_sizes).astype(np.int64)
 
@@ -249,10 +249,10 @@ class TokenTree:
         of = self.language_of[chosen]
         files = np.bincount(of, minlength=kinds)
         waiting = np.bincount(of, self.states[chosen] == FileState.WAITING, kinds)
-        sums = [np.bincount(of, column[chosen], kinds) for column in self.figures]
-        figures = np.array(sums, np.int64).T
+        sums = [np.bincount(of, column[chosen], kinds) for column in self.values]
+        values = np.array(sums, np.int64).T
         return [
-            LanguageRow(name, int(files[i]), figures[i], waiting[i] == 0)
+            LanguageRow(name, int(files[i]), values[i], waiting[i] == 0)
             for i, name in enumerate(self.language_names)
             if files[i]
         ]
@@ -318,7 +318,7 @@ class TokenTree:
         sums[:, 0] = 0
         factors, row = part.astype(np.int64), np.empty(files, np.int64)
         for place, into in enumerate(sums):
-            self._fill_figures(place, row)
+            self._fill_values(place, row)
             np.multiply(row, factors, out=row)
             np.cumsum(row, out=into[1:])
         return sums

@@ -34,13 +34,13 @@ def counting_steps(tree: TokenTree, plan: CountPlan, at_once: int = 2) -> Iterat
 def type_counts(tree: TokenTree, plan: CountPlan) -> TypeCounts:
     """The (likely) tokens of the files that take part, by file type, largest first, and by name."""
     rows, size = tree.by_language(), tree.column("bytes")
-    figures = np.array([row.figures for row in rows], np.int64).reshape(len(rows), len(tree.columns))
-    tokens = [each.tokens(figures.T[tree.places(each.columns)]) for each in plan.decoders.values()]
+    values = np.array([row.values for row in rows], np.int64).reshape(len(rows), len(tree.columns))
+    tokens = [each.tokens(values.T[tree.places(each.columns)]) for each in plan.decoders.values()]
     certain = all(row.certain for row in rows)
     found = matrix(
         [row.language for row in rows],
         plan.names,
-        figures[:, size].tolist(),
+        values[:, size].tolist(),
         np.array(tokens, np.int64).T.tolist(),
     )
     provenance = [each.provenance if certain else Provenance.ESTIMATE for each in plan.decoders.values()]

@@ -1,4 +1,4 @@
-"""A codebase's figures as CSV and JSON, a row for every folder and file."""
+"""A codebase's metrics as CSV and JSON, a row for every folder and file."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -24,10 +24,10 @@ def as_csv(tree: TokenTree, tokens: Mapping[str, NDArray[np.int64]]) -> str:
 
 
 def _csv_row(row: dict[str, Value]) -> list[object]:
-    figures = row.pop("tokens")
-    assert isinstance(figures, dict)
+    values = row.pop("tokens")
+    assert isinstance(values, dict)
     counted, included = row.pop("counted"), row.pop("included")
-    return [*row.values(), *figures.values(), "yes" if counted else "estimated", included]
+    return [*row.values(), *values.values(), "yes" if counted else "estimated", included]
 
 
 def as_json(tree: TokenTree, tokens: Mapping[str, NDArray[np.int64]]) -> str:
@@ -46,7 +46,7 @@ def by_node(tree: TokenTree, values: NDArray[np.int64]) -> NDArray[np.int64]:
 def tokens_by_file(tree: TokenTree, plan: CountPlan) -> dict[str, NDArray[np.int64]]:
     """Each file's tokens (``int64[m]``) by tokenizer and estimator. An estimate is the likely value."""
     return {
-        name: decoder.tokens(np.array([tree.figures[place] for place in tree.places(decoder.columns)]))
+        name: decoder.tokens(np.array([tree.values[place] for place in tree.places(decoder.columns)]))
         for name, decoder in plan.decoders.items()
     }
 

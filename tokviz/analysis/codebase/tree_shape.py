@@ -1,7 +1,7 @@
 """The folders and files of a codebase as arrays: who lies in whom, and which files a folder holds.
 
 A node is a number. Node 0 is the top, which no one sees; its children are the roots. Nodes stand in
-preorder, so a folder's subtree is a range of nodes and its files are a range of files: the figures of a
+preorder, so a folder's subtree is a range of nodes and its files are a range of files: the metrics of a
 hundred thousand nodes are one subtraction of two running sums.
 """
 

@@ -1,4 +1,4 @@
-"""Counts what a comparison needs of many texts, as figures that add up over them."""
+"""Counts what a comparison needs of many texts, as metrics that add up over them."""
 
 from collections.abc import Callable, Sequence
 
@@ -26,12 +26,12 @@ class BoundaryCounter:
         """The tokenizers' names, in their order."""
         return self.columns[: len(self._tokenizers)]
 
-    def figures(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:  # noqa: ARG002
+    def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:  # noqa: ARG002
         """``int64[len(texts), len(columns)]`` of texts in valid UTF-8, each compared by itself."""
-        figures = np.zeros((len(texts), len(self.columns)), np.int64)
-        for row, text in zip(figures, texts, strict=True):
+        values = np.zeros((len(texts), len(self.columns)), np.int64)
+        for row, text in zip(values, texts, strict=True):
             self._fill(row, text)
-        return figures
+        return values
 
     def words(self, sums: Callable[[str], int]) -> int:
         """The words of all texts, given the sum of each column."""

@@ -5,19 +5,19 @@ from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.columns import Column
-from tokviz.ui.codebase.figures import Figures, NodeFigures
+from tokviz.ui.codebase.tree_metrics import NodeMetrics, TreeMetrics
 
 _KILO = 1000
 
 
-def cell(figures: Figures, node: int, column: Column) -> str:
+def cell(metrics: TreeMetrics, node: int, column: Column) -> str:
     """The text of one cell."""
-    found = figures.of(node)
+    found = metrics.of(node)
     if found.left_out and column in (Column.TOKENS, Column.BYTES, Column.DENSITY):
         return ""
     match column:
         case Column.NAME:
-            return figures.tree.shape.names[node]
+            return metrics.tree.shape.names[node]
         case Column.TOKENS:
             return formatting.count(found.tokens)
         case Column.FOLDER:
@@ -29,12 +29,12 @@ def cell(figures: Figures, node: int, column: Column) -> str:
         case Column.DENSITY:
             return density(found)
         case Column.LANGUAGE:
-            return _kind(figures, node, found)
+            return _kind(metrics, node, found)
         case Column.ENCODING:
-            return figures.encoding(node)
+            return metrics.encoding(node)
 
 
-def _share(found: NodeFigures) -> str:
+def _share(found: NodeMetrics) -> str:
     assert found.fit is not None
     return formatting.percent(found.fit.share)
 
@@ -51,7 +51,7 @@ def size(number: int) -> str:
     return f"{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f} {unit}"
 
 
-def density(found: NodeFigures) -> str:
+def density(found: NodeMetrics) -> str:
     """Bytes per token as ``3.62``."""
     if found.per_token is None:
         return ""
@@ -59,15 +59,15 @@ def density(found: NodeFigures) -> str:
     return f"{mark}{found.per_token:.2f}"
 
 
-def _kind(figures: Figures, node: int, found: NodeFigures) -> str:
+def _kind(metrics: TreeMetrics, node: int, found: NodeMetrics) -> str:
     if found.left_out:
         return "left out"
-    return figures.language(node) or formatting.quantity(found.files, "file")
+    return metrics.language(node) or formatting.quantity(found.files, "file")
 
 
-def place(figures: Figures, node: int) -> str:
+def place(metrics: TreeMetrics, node: int) -> str:
     """Where a node lies, with its root's name in front."""
-    shape = figures.tree.shape
+    shape = metrics.tree.shape
     path = shape.path(node)
     if node == TOP:
         return "everything"
@@ -75,72 +75,72 @@ def place(figures: Figures, node: int) -> str:
     return f"{root}/{path}" if path else root
 
 
-def summary(figures: Figures, node: int) -> str:
-    """The figures of a node in one line: for the treemap, and for a screen reader."""
-    found = figures.of(node)
+def summary(metrics: TreeMetrics, node: int) -> str:
+    """The metrics of a node in one line: for the treemap, and for a screen reader."""
+    found = metrics.of(node)
     if found.left_out:
         return "left out: not text, or not readable"
-    if figures.is_filtered_out(node):
+    if metrics.is_filtered_out(node):
         return "not among what the filter shows"
     parts = [f"{formatting.count(found.tokens)} tokens"]
     if found.of_folder is not None:
         parts.append(f"{formatting.percent(found.of_folder)} of its folder")
-    if found.fit and found.fit.share is not None and figures.model:
-        parts.append(f"{formatting.percent(found.fit.share)} of {figures.model.name}")
+    if found.fit and found.fit.share is not None and metrics.model:
+        parts.append(f"{formatting.percent(found.fit.share)} of {metrics.model.name}")
     parts.append(size(found.bytes))
     if text := density(found):
         parts.append(f"{text} bytes/token")
-    parts.append(_kind(figures, node, found))
+    parts.append(_kind(metrics, node, found))
     if found.inclusion is Inclusion.NONE:
         parts.append("taken out")
     return " · ".join(parts)
 
 
-def tooltip(figures: Figures, node: int) -> str:
+def tooltip(metrics: TreeMetrics, node: int) -> str:
     """Everything there is to say of a node, as plain text."""
-    found = figures.of(node)
-    lines = [place(figures, node)]
+    found = metrics.of(node)
+    lines = [place(metrics, node)]
     if found.left_out:
         return "\n".join([*lines, "Left out: not text, or not readable (see “Left out”)"])
     if found.inclusion is Inclusion.NONE:
         lines.append("Taken out: it counts for nothing. With it:")
     elif found.inclusion is Inclusion.PARTLY:
         lines.append("Partly taken out; the figures are of the rest.")
-    lines.append(f"Tokens: {formatting.count(found.tokens)} ({_label(figures, found)})")
+    lines.append(f"Tokens: {formatting.count(found.tokens)} ({_label(metrics, found)})")
     if between := formatting.count_range(found.tokens):
         lines.append(f"Range: {between} tokens")
     if found.of_folder is not None:
         lines.append(f"Of its folder: {formatting.percent(found.of_folder)}")
-    if found.fit and figures.model:
-        lines.append(_of_window(figures, found))
+    if found.fit and metrics.model:
+        lines.append(_of_window(metrics, found))
     lines.append(f"Bytes: {formatting.grouped(found.bytes)}")
     if text := density(found):
         lines.append(f"Bytes per token: {text}")
-    lines.append(_kind(figures, node, found))
-    if figures.encoding(node):
-        lines.append(f"Encoding: {figures.notes.describe(int(figures.tree.shape.first_files[node]))}")
+    lines.append(_kind(metrics, node, found))
+    if metrics.encoding(node):
+        lines.append(f"Encoding: {metrics.notes.describe(int(metrics.tree.shape.first_files[node]))}")
     return "\n".join(lines)
 
 
-def _label(figures: Figures, found: NodeFigures) -> str:
+def _label(metrics: TreeMetrics, found: NodeMetrics) -> str:
     if not found.certain:
-        return f"estimated from the size; {figures.decoder.name} has not counted all of it yet"
+        return f"estimated from the size; {metrics.decoder.name} has not counted all of it yet"
     if found.tokens.provenance is Provenance.ESTIMATE:
-        return f"{figures.decoder.name}: estimate, there is no public tokenizer"
-    return f"exact, by {figures.decoder.name}"
+        return f"{metrics.decoder.name}: estimate, there is no public tokenizer"
+    return f"exact, by {metrics.decoder.name}"
 
 
-def _of_window(figures: Figures, found: NodeFigures) -> str:
+def _of_window(metrics: TreeMetrics, found: NodeMetrics) -> str:
     assert found.fit is not None
-    assert figures.model is not None
+    assert metrics.model is not None
     verdict = formatting.verdict(found.fit)
     share = formatting.percent(found.fit.share)
     count = formatting.count(found.fit.count)
     label = found.fit.count.provenance
-    return f"Of {figures.model.name}'s window: {share}, {verdict} ({count} tokens by its tokenizer, {label})"
+    return f"Of {metrics.model.name}'s window: {share}, {verdict} ({count} tokens by its tokenizer, {label})"
 
 
-def is_estimate(figures: Figures) -> bool:
-    """Whether the figures of all together are no exact counts."""
-    found = figures.of(TOP)
+def is_estimate(metrics: TreeMetrics) -> bool:
+    """Whether the metrics of all together are no exact counts."""
+    found = metrics.of(TOP)
     return found.tokens.provenance is Provenance.ESTIMATE

@@ -22,7 +22,7 @@ from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_finding import FoundTree
 
 _TICK = 100
-"""Least milliseconds between two updates while figures stream in."""
+"""Least milliseconds between two updates while metrics stream in."""
 _TICK_SHARE = 6
 """An update may take at most one in so many parts of the time: on a large tree they come more seldom."""
 _MOST_UNDO = 100
@@ -41,8 +41,8 @@ class Codebase(QObject):
 
     opened = Signal()
     """Another tree: its nodes mean something else now."""
-    figures_changed = Signal()
-    """The same tree with other figures: the scan has come further."""
+    metrics_changed = Signal()
+    """The same tree with other metrics: the scan has come further."""
     selection_changed = Signal()
     """The same tree with other files taking part: the user's doing."""
     left_out_changed = Signal()
@@ -68,7 +68,7 @@ class Codebase(QObject):
         self._redo: list[NDArray[np.bool_]] = []
         self._arrived: list[CountedBatch] = []
         self._tick = Debouncer(self._take_in, _TICK, self)
-        self._show = Debouncer(self._show_figures, 0, self)
+        self._show = Debouncer(self._show_metrics, 0, self)
         self._took = 0.0
         """Seconds that the last batches took to get into the tree."""
         self._connect()
@@ -257,9 +257,9 @@ class Codebase(QObject):
         self._took = time.monotonic() - begun
         self._show.restart()
 
-    def _show_figures(self) -> None:
+    def _show_metrics(self) -> None:
         begun = time.monotonic()
-        self.figures_changed.emit()
+        self.metrics_changed.emit()
         took = self._took + time.monotonic() - begun
         self._tick.delay = max(_TICK, int(took * 1000 * _TICK_SHARE))
 

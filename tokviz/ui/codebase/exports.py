@@ -1,4 +1,4 @@
-"""Taking things away: the packed text, the figures, the picture. Builds the menu and does what it says."""
+"""Taking things away: the packed text, the metrics, the picture. Builds the menu and does what it says."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tokviz.ui.codebase.treemap_view import TreemapView
 from tokviz.ui.common.actions import action, separator
 from tokviz.ui.common.exporter import Exporter, ask_where, png
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_writing import FiguresFormat, Packed, WriteFigures, WriteText
+from tokviz.worker.codebase_writing import MetricsFormat, Packed, WriteMetrics, WriteText
 
 _PICTURE = QSize(1600, 1000)
 
@@ -34,8 +34,8 @@ class CodebaseExports(Exporter):
         self.actions = [
             action(self, "&Pack for a Model…", self.pack_wanted.emit, "Ctrl+E"),
             separator(self),
-            action(self, "Figures as &CSV…", lambda: self._ask_for_figures(FiguresFormat.CSV)),
-            action(self, "Figures as &JSON…", lambda: self._ask_for_figures(FiguresFormat.JSON)),
+            action(self, "Figures as &CSV…", lambda: self._ask_for_metrics(MetricsFormat.CSV)),
+            action(self, "Figures as &JSON…", lambda: self._ask_for_metrics(MetricsFormat.JSON)),
             action(self, "Pict&ure of the Treemap…", self._ask_for_picture),
             action(self, "C&opy the Treemap", self.copy_picture),
         ]
@@ -63,11 +63,11 @@ class CodebaseExports(Exporter):
             self.problem.emit,
         )
 
-    def write_figures(self, path: Path, form: FiguresFormat) -> None:
-        """Write the figures of every folder and file to ``path``."""
+    def write_metrics(self, path: Path, form: MetricsFormat) -> None:
+        """Write the metrics of every folder and file to ``path``."""
         if self._codebase.tree is not None:
             self._worker.submit(
-                WriteFigures(path, self._codebase.tree, self._codebase.plan, form),
+                WriteMetrics(path, self._codebase.tree, self._codebase.plan, form),
                 lambda _: self.information.emit(f"The figures were written to {path}."),
                 self.problem.emit,
             )
@@ -85,9 +85,9 @@ class CodebaseExports(Exporter):
         QGuiApplication.clipboard().setImage(image)
         self.information.emit("The treemap is on the clipboard.")
 
-    def _ask_for_figures(self, form: FiguresFormat) -> None:
+    def _ask_for_metrics(self, form: MetricsFormat) -> None:
         if path := self._ask("Save the Figures", form.value, form.value.upper()):
-            self.write_figures(path, form)
+            self.write_metrics(path, form)
 
     def _ask_for_picture(self) -> None:
         if path := self._ask("Save the Treemap", "png", "PNG"):

@@ -1,4 +1,4 @@
-"""What reading has found out about files beside their figures: their encodings. No Qt here."""
+"""What reading has found out about files beside their metrics: their encodings. No Qt here."""
 
 from collections.abc import Iterable
 

@@ -12,10 +12,10 @@ from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.delegate import fit_bar_color, fit_color
-from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionsModel
 from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
+from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.theme import Theme
 
 
@@ -60,7 +60,7 @@ class FitPane(QWidget):
         super().__init__(parent)
         self._plan = plan
         self._theme = theme
-        self._figures: Figures | None = None
+        self._metrics: TreeMetrics | None = None
         self.model = SuggestionsModel(self)
         self._delegate = QuietDelegate(theme, self)
         self._view = QuietTable("What may be left out")
@@ -75,10 +75,10 @@ class FitPane(QWidget):
         self._build()
         plan.changed.connect(self._renew)
 
-    def set_figures(self, figures: Figures | None) -> None:
-        """Show how these figures, which count by the model's own tokenizer, stand to its window."""
-        self._figures = figures
-        self._plan.set_figures(figures)
+    def set_metrics(self, metrics: TreeMetrics | None) -> None:
+        """Show how these metrics, which count by the model's own tokenizer, stand to its window."""
+        self._metrics = metrics
+        self._plan.set_metrics(metrics)
 
     def choose_model(self, model_id: str) -> None:
         """Show that this model is fitted to."""
@@ -155,35 +155,35 @@ class FitPane(QWidget):
     def _renew(self) -> None:
         if not self.isVisible():
             return
-        found = self._figures.of(0) if self._figures else None
+        found = self._metrics.of(0) if self._metrics else None
         fit = found.fit if found else None
         self._bar.show_fit(fit)
-        self._says.setText(says(self._figures))
+        self._says.setText(says(self._metrics))
         palette = self._says.palette()
         palette.setColor(
             self._says.foregroundRole(), fit_color(fit, self._theme) if fit else self._theme.text
         )
         self._says.setPalette(palette)
         estimated = found is not None and found.tokens.provenance is Provenance.ESTIMATE
-        all_tokens = int(self._figures.file_tokens.sum()) if self._figures else 0
+        all_tokens = int(self._metrics.file_tokens.sum()) if self._metrics else 0
         row = self._view.currentIndex().row()
         self.model.set_rows(self._plan.applied, self._plan.offered, all_tokens, "~" if estimated else "")
         self._view.setCurrentIndex(self.model.index(min(row, self.model.rowCount() - 1), 0))
         self._fit_all.setEnabled(fit is not None and fit.usable is not None and fit.fits is not True)
         self._take_back.setEnabled(bool(self._plan.applied))
-        whole = self._figures is None or bool(self._figures.whole.included.all())
+        whole = self._metrics is None or bool(self._metrics.whole.included.all())
         self._save.setEnabled(not whole)
 
 
-def says(figures: Figures | None) -> str:
+def says(metrics: TreeMetrics | None) -> str:
     """How a selection stands to the model's window, in a sentence."""
-    if figures is None or figures.model is None:
+    if metrics is None or metrics.model is None:
         return "Nothing is open."
-    found = figures.of(0)
+    found = metrics.of(0)
     if found.fit is None or found.fit.usable is None:
-        return f"The window of {figures.model.name} is unknown."
+        return f"The window of {metrics.model.name} is unknown."
     count = formatting.count(found.fit.count)
-    head = f"{count} tokens are {formatting.percent(found.fit.share)} of the window of {figures.model.name}"
+    head = f"{count} tokens are {formatting.percent(found.fit.share)} of the window of {metrics.model.name}"
     left = formatting.left(found.fit)
     if found.fit.fits:
         return f"{head}: it fits, {left} left."

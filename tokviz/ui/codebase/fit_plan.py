@@ -12,7 +12,7 @@ from tokviz.analysis.codebase.suggestions import FileKinds, Suggestion, ignore_l
 from tokviz.analysis.codebase.token_tree import Inclusion, TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.ui.codebase.codebase import Codebase
-from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_choosing import PlanFit, SavePlan, SortFiles, Suggest
@@ -37,7 +37,7 @@ class FitPlan(QObject):
         super().__init__(parent)
         self._codebase = codebase
         self._worker = worker
-        self._figures: Figures | None = None
+        self._metrics: TreeMetrics | None = None
         self._kinds: FileKinds | None = None
         self._kinds_of: TreeShape | None = None
         self._ticket: int | None = None
@@ -59,17 +59,17 @@ class FitPlan(QObject):
         if active:
             self._ask()
 
-    def set_figures(self, figures: Figures | None) -> None:
-        """Work with these figures, which count by the model's own tokenizer."""
-        another = figures is None or self._kinds_of is not figures.tree.shape
-        self._figures = figures
+    def set_metrics(self, metrics: TreeMetrics | None) -> None:
+        """Work with these metrics, which count by the model's own tokenizer."""
+        another = metrics is None or self._kinds_of is not metrics.tree.shape
+        self._metrics = metrics
         if another:
             self._worker.cancel(self._ticket)
             self._ticket = None
             self.applied, self.offered, self._kinds = [], [], None
-            self._kinds_of = figures.tree.shape if figures else None
-        elif figures is not None and self.applied:
-            tokens, included = figures.file_tokens, figures.whole.included
+            self._kinds_of = metrics.tree.shape if metrics else None
+        elif metrics is not None and self.applied:
+            tokens, included = metrics.file_tokens, metrics.whole.included
             self.applied = [
                 replace(one, saves=int(tokens[one.files].sum()))
                 for one in self.applied
@@ -109,11 +109,11 @@ class FitPlan(QObject):
     def fit_all(self) -> None:
         """Leave out as little as it takes to fit, packed as one text, most dispensable first."""
         budget = self._budget()
-        if budget is None or self._figures is None or self._kinds is None:
+        if budget is None or self._metrics is None or self._kinds is None:
             return
         self._pause.cancel()
         self._worker.cancel(self._ticket)
-        tree, weights = self._figures.tree, self._figures.file_tokens + _WRAPPING
+        tree, weights = self._metrics.tree, self._metrics.file_tokens + _WRAPPING
         self._ticket = self._worker.submit(
             PlanFit(tree, weights, self._kinds, budget), self._planned, self._failed
         )
@@ -136,7 +136,7 @@ class FitPlan(QObject):
 
     def _budget(self) -> int | None:
         """The likely tokens at which even the high end of an estimate fits."""
-        fit = self._figures.of(0).fit if self._figures else None
+        fit = self._metrics.of(0).fit if self._metrics else None
         if fit is None or fit.usable is None:
             return None
         return fit.usable * fit.count.tokens // max(1, fit.count.high)
@@ -145,13 +145,13 @@ class FitPlan(QObject):
 
     def _ask(self) -> None:
         """Have the suggestions worked out; first, once a tree, what its files are."""
-        if not self._active or self._figures is None or self._ticket is not None:
+        if not self._active or self._metrics is None or self._ticket is not None:
             return
         if self._kinds is None:
-            job: SortFiles | Suggest = SortFiles(self._figures.tree.shape)
+            job: SortFiles | Suggest = SortFiles(self._metrics.tree.shape)
             self._ticket = self._worker.submit(job, self._sorted, self._failed)
         else:
-            job = Suggest(self._figures.tree, self._figures.file_tokens, self._kinds)
+            job = Suggest(self._metrics.tree, self._metrics.file_tokens, self._kinds)
             self._ticket = self._worker.submit(job, self._suggested, self._failed)
         self.changed.emit()
 

@@ -94,13 +94,13 @@ class CodebasePage(Page):
 
     @property
     def status(self) -> str:
-        figures = self.workspace.figures
-        if figures is None:
+        metrics = self.workspace.metrics
+        if metrics is None:
             return ""
         pattern = self.workspace.filter.pattern
         if pattern and self.workspace.filter.files is not None:
-            return filter_text(figures, pattern)
-        found = figures.of(TOP)
+            return filter_text(metrics, pattern)
+        found = metrics.of(TOP)
         parts = [self.location, formatting.quantity(found.files, "file"), size(found.bytes)]
         if gone := self.codebase.left_out_number:
             parts.append(f"{gone:,} left out")
@@ -159,8 +159,8 @@ class CodebasePage(Page):
     def type_counts(self) -> TypeCounts | None:
         """Tokens by file type and tokenizer, of what takes part and the filter leaves. None while nothing is
         open."""
-        figures = self.workspace.figures
-        return type_counts(figures.shown_whole, self.codebase.plan) if figures is not None else None
+        metrics = self.workspace.metrics
+        return type_counts(metrics.shown_whole, self.codebase.plan) if metrics is not None else None
 
     @property
     def is_open(self) -> bool:
@@ -221,15 +221,15 @@ class CodebasePage(Page):
         self._count_anew()
         self.location_changed.emit()
 
-    def _take_figures(self) -> None:
+    def _take_metrics(self) -> None:
         """Show what the scan has brought. All counts together take a while on a large tree: they are worked
         out bit by bit, and until then those of before stand."""
-        self.workspace.show_figures()
+        self.workspace.show_metrics()
         self._count_anew()
 
     def _take_selection(self) -> None:
         """Show at once what takes part now."""
-        self.workspace.show_figures()
+        self.workspace.show_metrics()
         self._counts = None
         self._counting.stop()
         self._update_actions()
@@ -255,10 +255,10 @@ class CodebasePage(Page):
         self.exports.set_enabled(tree is not None and bool(self.codebase.roots))
 
     def _show_progress(self) -> None:
-        progress, figures = self.codebase.scan.progress, self.workspace.figures
+        progress, metrics = self.codebase.scan.progress, self.workspace.metrics
         tokens = ""
-        if figures is not None and progress.files:
-            tokens = formatting.count(figures.counted_tokens())
+        if metrics is not None and progress.files:
+            tokens = formatting.count(metrics.counted_tokens())
         self.workspace.progress.show_progress(progress, tokens)
         self.work_changed.emit()
 
@@ -278,7 +278,7 @@ class CodebasePage(Page):
     def _connect(self) -> None:
         codebase, workspace = self.codebase, self.workspace
         codebase.opened.connect(self._take_tree)
-        codebase.figures_changed.connect(self._take_figures)
+        codebase.metrics_changed.connect(self._take_metrics)
         codebase.selection_changed.connect(self._take_selection)
         codebase.left_out_changed.connect(self._renew_left_out)
         codebase.progressed.connect(self._ticker.request)

@@ -11,7 +11,7 @@ _THOUSANDTHS = 1000
 
 
 class ProgressLine(QWidget):
-    """A bar, the figures, and a way to end it; hidden while nothing is under way."""
+    """A bar, the metrics, and a way to end it; hidden while nothing is under way."""
 
     cancelled = Signal()
 

@@ -1,4 +1,4 @@
-"""Paints a row of the tree at once: quiet figures, and bars for shares.
+"""Paints a row of the tree at once: quiet metrics, and bars for shares.
 
 Asked for cell by cell, as a delegate is, Qt calls some sixty functions of the model for each row, which in
 Python takes three times as long as the painting.
@@ -14,7 +14,7 @@ from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.columns import NUMERIC, Column
 from tokviz.ui.codebase.delegate import PADDING, bar_rect, fit_bar_color, fit_color
 from tokviz.ui.codebase.drawn import DrawnShapes, DrawnTexts
-from tokviz.ui.codebase.figures import Figures, NodeFigures
+from tokviz.ui.codebase.tree_metrics import NodeMetrics, TreeMetrics
 
 _QUIET = (Column.LANGUAGE, Column.ENCODING)
 _CHECK = {
@@ -37,9 +37,9 @@ class RowPainter:
     """Made for one frame: what all of its rows have in common."""
 
     def __init__(
-        self, figures: Figures, sections: list[Section], texts: DrawnTexts, shapes: DrawnShapes
+        self, metrics: TreeMetrics, sections: list[Section], texts: DrawnTexts, shapes: DrawnShapes
     ) -> None:
-        self._figures = figures
+        self._metrics = metrics
         self._sections = sections
         self._texts = texts
         self._shapes = shapes
@@ -47,7 +47,7 @@ class RowPainter:
 
     def paint(self, painter: QPainter, node: int, row: QRect, box: QRect, text_left: int) -> None:
         """Paint the cells of ``node`` in ``row``; its box is ``box``, its name begins at ``text_left``."""
-        found = self._figures.of(node)
+        found = self._metrics.of(node)
         out = found.left_out or found.inclusion is Inclusion.NONE
         painter.setFont(self._texts.font)
         for section in self._sections:
@@ -56,7 +56,7 @@ class RowPainter:
                     self._shapes.draw_check_box(painter, box, _CHECK[found.inclusion])
                 width = section.left + section.width - text_left - 2
                 room = QRect(text_left, row.top(), width, row.height())
-                name = cells.cell(self._figures, node, Column.NAME)
+                name = cells.cell(self._metrics, node, Column.NAME)
                 color = self._theme.muted if out else self._theme.text
                 self._texts.draw(painter, room, name, color, right=False)
             else:
@@ -64,9 +64,9 @@ class RowPainter:
                 self._paint_cell(painter, section.column, room, node, found, out)
 
     def _paint_cell(
-        self, painter: QPainter, column: Column, room: QRect, node: int, found: NodeFigures, out: bool
+        self, painter: QPainter, column: Column, room: QRect, node: int, found: NodeMetrics, out: bool
     ) -> None:
-        text = cells.cell(self._figures, node, column)
+        text = cells.cell(self._metrics, node, column)
         if not text:
             return
         theme = self._theme

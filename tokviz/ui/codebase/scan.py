@@ -74,7 +74,7 @@ class Scan(QObject):
     ready = Signal(object)
     """The CountPlan with those tokenizers and estimators that could be loaded."""
     counted = Signal(object)
-    """The figures of some files (CountedBatch)."""
+    """The metrics of some files (CountedBatch)."""
     progressed = Signal()
     ended = Signal()
     """Nothing is under way any more; how far it came says ``progress``."""

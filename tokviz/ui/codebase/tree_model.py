@@ -11,7 +11,7 @@ from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.columns import HEADERS, NUMERIC, Column
-from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.codebase.tree_metrics import TreeMetrics
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -38,11 +38,11 @@ class TreeModel(QAbstractItemModel):
     """An index's internal id is its node. The order of a folder's children is made when it is first seen."""
 
     checked = Signal(int, bool)
-    """The user takes a node (its number) in or out; the model changes when it is given new figures."""
+    """The user takes a node (its number) in or out; the model changes when it is given new metrics."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._figures: Figures | None = None
+        self._metrics: TreeMetrics | None = None
         self._visible: NDArray[np.bool_] | None = None
         self._column = Column.TOKENS
         self._descending = True
@@ -54,9 +54,9 @@ class TreeModel(QAbstractItemModel):
         self._is_file: list[bool] = []
 
     @property
-    def figures(self) -> Figures | None:
+    def metrics(self) -> TreeMetrics | None:
         """What is shown; None while nothing is open."""
-        return self._figures
+        return self._metrics
 
     @property
     def order(self) -> tuple[Column, bool]:
@@ -68,13 +68,13 @@ class TreeModel(QAbstractItemModel):
         """How many rows stand in folders that have been looked into."""
         return sum(map(len, self._children.values()))
 
-    def show(self, figures: Figures | None, visible: NDArray[np.bool_] | None = None) -> None:
+    def show(self, metrics: TreeMetrics | None, visible: NDArray[np.bool_] | None = None) -> None:
         """Show another tree, or other nodes of it (``visible``: ``bool[n]``, None is all)."""
         self.beginResetModel()
-        self._figures = figures
+        self._metrics = metrics
         self._visible = visible
         self._children.clear()
-        shape = figures.tree.shape if figures else None
+        shape = metrics.tree.shape if metrics else None
         if shape is not self._shape:
             self._shape = shape
             self._rows = [0] * (len(shape) if shape else 0)
@@ -82,10 +82,10 @@ class TreeModel(QAbstractItemModel):
             self._is_file = shape.is_file.tolist() if shape else []
         self.endResetModel()
 
-    def update_figures(self, figures: Figures, rows: Mapping[int, tuple[int, int]]) -> None:
-        """Take new figures of the same tree. Only ``rows`` are announced as changed, the first and the last
+    def update_metrics(self, metrics: TreeMetrics, rows: Mapping[int, tuple[int, int]]) -> None:
+        """Take new metrics of the same tree. Only ``rows`` are announced as changed, the first and the last
         by their folder's node: whoever shows the model knows which ones are seen, and others ask anew."""
-        self._figures = figures
+        self._metrics = metrics
         for node, (first, last) in rows.items():
             parent = self.index_of(node)
             self.dataChanged.emit(
@@ -98,7 +98,7 @@ class TreeModel(QAbstractItemModel):
 
     def index_of(self, node: int, column: int = 0) -> QModelIndex:
         """The index of a node; invalid for the top, and for a node that a filter hides."""
-        if node == TOP or self._figures is None or not self._is_visible(node):
+        if node == TOP or self._metrics is None or not self._is_visible(node):
             return QModelIndex()
         parent = self._parents[node]
         if parent not in self._children:
@@ -106,7 +106,7 @@ class TreeModel(QAbstractItemModel):
         return self.createIndex(self._rows[node], column, node)
 
     def reorder(self) -> None:
-        """Put the rows in order again, after their figures have changed."""
+        """Put the rows in order again, after their metrics have changed."""
         column, descending = self._column, self._descending
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
@@ -129,7 +129,7 @@ class TreeModel(QAbstractItemModel):
     def parent(self, index: Index | None = None) -> Any:  # Qt overloads it with QObject's parent()
         if index is None:
             return super().parent()
-        if not index.isValid() or self._figures is None:
+        if not index.isValid() or self._metrics is None:
             return QModelIndex()
         return self.index_of(self._parents[index.internalId()])
 
@@ -141,15 +141,15 @@ class TreeModel(QAbstractItemModel):
 
     def hasChildren(self, parent: Index = _ROOT) -> bool:
         # A folder in the tree holds a file, and one that a filter shows holds one that it shows.
-        if self._figures is None or parent.column() > 0:
+        if self._metrics is None or parent.column() > 0:
             return False
         return not self._is_file[parent.internalId()] if parent.isValid() else bool(self._ordered(TOP))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid() or self._figures is None:
+        if not index.isValid() or self._metrics is None:
             return Qt.ItemFlag.NoItemFlags
         node = index.internalId()
-        if index.column() or self._figures.left_out[node]:
+        if index.column() or self._metrics.left_out[node]:
             return _FILE if self._is_file[node] else _FOLDER
         return _CHECKABLE_FILE if self._is_file[node] else _CHECKABLE_FOLDER
 
@@ -169,22 +169,22 @@ class TreeModel(QAbstractItemModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or self._figures is None:
+        if not index.isValid() or self._metrics is None:
             return None
         node, column = index.internalId(), _COLUMNS[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return cells.cell(self._figures, node, column)
+                return cells.cell(self._metrics, node, column)
             case Qt.ItemDataRole.CheckStateRole if column is Column.NAME:
-                found = self._figures.of(node)
+                found = self._metrics.of(node)
                 return None if found.left_out else _CHECK[found.inclusion]
             case Qt.ItemDataRole.ToolTipRole:
-                return cells.tooltip(self._figures, node)
+                return cells.tooltip(self._metrics, node)
             case Qt.ItemDataRole.TextAlignmentRole if column in NUMERIC:
                 return _RIGHT
             case Qt.ItemDataRole.AccessibleTextRole if column is Column.NAME:
-                name = self._figures.tree.shape.names[node]
-                return f"{name}, {cells.summary(self._figures, node)}"
+                name = self._metrics.tree.shape.names[node]
+                return f"{name}, {cells.summary(self._metrics, node)}"
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -200,12 +200,12 @@ class TreeModel(QAbstractItemModel):
         """The children of a node that are shown, in order."""
         found = self._children.get(node)
         if found is None:
-            if self._figures is None:
+            if self._metrics is None:
                 return []
-            nodes = self._figures.tree.shape.children(node)
+            nodes = self._metrics.tree.shape.children(node)
             if self._visible is not None:
                 nodes = nodes[self._visible[nodes]]
-            found = self._figures.ordered(nodes, self._column, self._descending).tolist()
+            found = self._metrics.ordered(nodes, self._column, self._descending).tolist()
             self._children[node] = found
             for row, child in enumerate(found):
                 self._rows[child] = row

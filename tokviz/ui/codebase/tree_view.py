@@ -143,16 +143,16 @@ class TreeView(QTreeView):
             level = deeper
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        figures, header = self._model.figures, self.header()
+        metrics, header = self._model.metrics, self.header()
         self._painter = None
-        if figures is not None:
+        if metrics is not None:
             shown = [column for column in Column if not header.isSectionHidden(column)]
             sections = [
                 Section(column, header.sectionViewportPosition(column), header.sectionSize(column))
                 for column in shown
             ]
             shapes = self._drawings.shapes(self._theme, self.devicePixelRatioF())
-            self._painter = RowPainter(figures, sections, self._drawings.texts(self.font()), shapes)
+            self._painter = RowPainter(metrics, sections, self._drawings.texts(self.font()), shapes)
         super().paintEvent(event)
 
     def drawRow(

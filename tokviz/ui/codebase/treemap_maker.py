@@ -11,8 +11,8 @@ from PySide6.QtGui import QFont
 
 from tokviz.analysis.codebase.treemap import Style, TreemapLayout
 from tokviz.ui.codebase import cells
-from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.tile_colors import ColorBy, TileColors
+from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_picture import HEADER, PADDING, Drawing, Drawn, new_image, paint
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
@@ -21,7 +21,7 @@ from tokviz.ui.common.theme import Theme
 _AT_ONCE = 0.005
 """Seconds of work between two turns of the event loop."""
 _LEAST_BETWEEN = 1000
-"""Milliseconds between two pictures while figures stream in."""
+"""Milliseconds between two pictures while metrics stream in."""
 _SMALLEST = 7.0
 
 
@@ -39,9 +39,9 @@ class Canvas:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Weights:
-    """What a picture of some figures needs, whatever its size and folder."""
+    """What a picture of some metrics needs, whatever its size and folder."""
 
-    figures: Figures
+    metrics: TreeMetrics
     tokens: NDArray[np.int64]
     """By node."""
     sizes: NDArray[np.int64]
@@ -51,7 +51,7 @@ class _Weights:
 
 class TreemapMaker(QObject):
     """Keeps the layout of one version of a tree. What is under way is finished before the next begins, so
-    that something new is seen however fast figures change."""
+    that something new is seen however fast metrics change."""
 
     made = Signal(object)
     """A picture (Drawn)."""
@@ -64,7 +64,7 @@ class TreemapMaker(QObject):
         self.kinds: list[str] = []
         """See ``TileColors``."""
         self._canvas = canvas
-        self._figures: Figures | None = None
+        self._metrics: TreeMetrics | None = None
         self._weights: _Weights | None = None
         self._work = SlicedWork(self, _AT_ONCE)
         self._again = False
@@ -76,14 +76,14 @@ class TreemapMaker(QObject):
         """Whether a picture is being made or will be."""
         return self._work.running or self._start.pending
 
-    def set_tree(self, figures: Figures | None, kinds: list[str]) -> None:
+    def set_tree(self, metrics: TreeMetrics | None, kinds: list[str]) -> None:
         """Another tree: what is under way is given up."""
         self.stop()
-        self._figures, self.kinds = figures, kinds
+        self._metrics, self.kinds = metrics, kinds
 
-    def set_figures(self, figures: Figures) -> None:
-        """Other figures of the same tree: a picture of them soon, unless one is due already."""
-        self._figures = figures
+    def set_metrics(self, metrics: TreeMetrics) -> None:
+        """Other metrics of the same tree: a picture of them soon, unless one is due already."""
+        self._metrics = metrics
         if not self._start.pending:
             since = (time.monotonic() - self._begun) * 1000
             self.put_off(max(0, int(_LEAST_BETWEEN - since)))
@@ -108,21 +108,21 @@ class TreemapMaker(QObject):
 
     def _begin(self) -> None:
         self._begun = time.monotonic()
-        if self._figures is not None:
-            self._work.start(self._steps(self._figures, self._canvas()), self._finish)
+        if self._metrics is not None:
+            self._work.start(self._steps(self._metrics, self._canvas()), self._finish)
 
     def _finish(self) -> None:
         if self._again:
             self._again = False
             self.renew()
 
-    def _steps(self, figures: Figures, canvas: Canvas) -> Iterator[None]:
-        if self._weights is None or self._weights.figures is not figures:
-            tokens = figures.node_tokens()
+    def _steps(self, metrics: TreeMetrics, canvas: Canvas) -> Iterator[None]:
+        if self._weights is None or self._weights.metrics is not metrics:
+            tokens = metrics.node_tokens()
             yield
-            sizes = figures.node_bytes()
+            sizes = metrics.node_bytes()
             yield
-            self._weights = _Weights(figures, tokens, sizes, TreemapLayout(figures.tree.shape, tokens))
+            self._weights = _Weights(metrics, tokens, sizes, TreemapLayout(metrics.tree.shape, tokens))
             yield
         weights = self._weights
         width, height = canvas.size.width(), canvas.size.height()
@@ -131,13 +131,13 @@ class TreemapMaker(QObject):
         tiles = yield from weights.layout.steps(canvas.folder, around, Style(HEADER, PADDING, _SMALLEST))
         yield
         colors = TileColors(self.by, self.theme, self.kinds)
-        numbers = colors.numbers(tiles, figures.tree, weights.tokens, weights.sizes)
+        numbers = colors.numbers(tiles, metrics.tree, weights.tokens, weights.sizes)
         yield
         image = new_image(canvas.size, canvas.ratio)
-        mark = "~" if cells.is_estimate(figures) else ""
+        mark = "~" if cells.is_estimate(metrics) else ""
         yield from paint(
             Drawing(
-                figures.tree.shape, tiles, colors, numbers, weights.tokens, mark, self.theme, canvas.font
+                metrics.tree.shape, tiles, colors, numbers, weights.tokens, mark, self.theme, canvas.font
             ),
             image,
         )

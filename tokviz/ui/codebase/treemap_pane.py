@@ -1,4 +1,4 @@
-"""The treemap with what stands around it: the way to the shown folder, the colours, the figures."""
+"""The treemap with what stands around it: the way to the shown folder, the colours, the metrics."""
 
 from collections.abc import Sequence
 
@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.elided import ElidedLabel
-from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.tile_colors import ColorBy
+from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_view import TreemapView
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
@@ -21,7 +21,7 @@ _HINT = "Click selects, double click or Enter goes in, Backspace goes out, Space
 
 
 class TreemapPane(QWidget):
-    """Puts the view, its path, its legend and its figures together."""
+    """Puts the view, its path, its legend and its metrics together."""
 
     legend_changed = Signal(list)
     """The colours by kind of file, as (colour, name)."""
@@ -29,7 +29,7 @@ class TreemapPane(QWidget):
     def __init__(self, settings: Settings, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
-        self._figures: Figures | None = None
+        self._metrics: TreeMetrics | None = None
         self.view = TreemapView(theme)
         self._way = QHBoxLayout()
         self._by = QComboBox()
@@ -37,16 +37,16 @@ class TreemapPane(QWidget):
         self._says = ElidedLabel()
         self._build()
 
-    def show_tree(self, figures: Figures | None, kinds: list[str]) -> None:
+    def show_tree(self, metrics: TreeMetrics | None, kinds: list[str]) -> None:
         """Show another tree; see ``TreemapView.show_tree``."""
-        self._figures = figures
-        self.view.show_tree(figures, kinds)
+        self._metrics = metrics
+        self.view.show_tree(metrics, kinds)
         self._say(TOP)
 
-    def set_figures(self, figures: Figures) -> None:
-        """Show other figures of the same tree."""
-        self._figures = figures
-        self.view.set_figures(figures)
+    def set_metrics(self, metrics: TreeMetrics) -> None:
+        """Show other metrics of the same tree."""
+        self._metrics = metrics
+        self.view.set_metrics(metrics)
         self._say(TOP)
 
     def set_theme(self, theme: Theme) -> None:
@@ -102,9 +102,9 @@ class TreemapPane(QWidget):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
-        if self._figures is None:
+        if self._metrics is None:
             return
-        shape = self._figures.tree.shape
+        shape = self._metrics.tree.shape
         several = len(shape.root_nodes) > 1
         nodes = ([TOP] if several else []) + (shape.ancestors(folder) if folder != TOP else [])
         for node in [*nodes, folder] if folder != TOP or not several else [TOP]:
@@ -115,19 +115,19 @@ class TreemapPane(QWidget):
             button = QToolButton()
             button.setText((shape.names[node] or "everything").replace("&", "&&"))
             button.setEnabled(node != folder)
-            button.setToolTip("" if node == folder else f"Show {cells.place(self._figures, node)}")
+            button.setToolTip("" if node == folder else f"Show {cells.place(self._metrics, node)}")
             button.clicked.connect(lambda _=False, node=node: self.view.show_folder(node))
             self._way.addWidget(button)
 
     def _say(self, node: int) -> None:
-        if self._figures is None:
+        if self._metrics is None:
             self._says.setText("")
             return
         node = node or self.view.selected
         if node == TOP:
             self._says.setText(_HINT)
         else:
-            self._says.setText(f"{cells.place(self._figures, node)}   {cells.summary(self._figures, node)}")
+            self._says.setText(f"{cells.place(self._metrics, node)}   {cells.summary(self._metrics, node)}")
 
 
 class Legend(QWidget):

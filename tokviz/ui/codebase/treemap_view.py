@@ -25,8 +25,8 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.codebase.treemap import Direction
 from tokviz.ui.codebase import cells
-from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.tile_colors import ColorBy
+from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_maker import Canvas, TreemapMaker
 from tokviz.ui.codebase.treemap_picture import Drawn
 from tokviz.ui.common.theme import Theme
@@ -60,7 +60,7 @@ class TreemapView(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._figures: Figures | None = None
+        self._metrics: TreeMetrics | None = None
         self._folder = TOP
         self._selected = TOP
         self._hovered: int | None = None
@@ -90,23 +90,23 @@ class TreemapView(QWidget):
         """The picture that is shown; None while there is none."""
         return self._drawn
 
-    def show_tree(self, figures: Figures | None, kinds: list[str]) -> None:
+    def show_tree(self, metrics: TreeMetrics | None, kinds: list[str]) -> None:
         """Show another tree, from its root down. ``kinds``: see ``TileColors``."""
         self._drawn = None
         self._selected = TOP
         self._hovered = None
-        self._figures = figures
-        self.maker.set_tree(figures, kinds)
-        self._folder = _outermost(figures)
+        self._metrics = metrics
+        self.maker.set_tree(metrics, kinds)
+        self._folder = _outermost(metrics)
         self.folder_shown.emit(self._folder)
         self._renew()
         self.update()
 
-    def set_figures(self, figures: Figures) -> None:
-        """Show other figures of the same tree."""
-        self._figures = figures
+    def set_metrics(self, metrics: TreeMetrics) -> None:
+        """Show other metrics of the same tree."""
+        self._metrics = metrics
         if self.isVisible():
-            self.maker.set_figures(figures)
+            self.maker.set_metrics(metrics)
 
     def set_color_by(self, by: ColorBy) -> None:
         """Let the colours say something else."""
@@ -120,7 +120,7 @@ class TreemapView(QWidget):
 
     def show_folder(self, node: int) -> None:
         """Fill the view with a folder."""
-        if self._figures is None or self._figures.tree.shape.is_file[node] or node == self._folder:
+        if self._metrics is None or self._metrics.tree.shape.is_file[node] or node == self._folder:
             return
         self._folder = node
         self._hovered = None
@@ -129,32 +129,32 @@ class TreemapView(QWidget):
 
     def go_out(self) -> bool:
         """Show the folder around; False at the root."""
-        if self._figures is None or self._folder == _outermost(self._figures):
+        if self._metrics is None or self._folder == _outermost(self._metrics):
             return False
         inner = self._folder
-        self.show_folder(int(self._figures.tree.shape.parents[inner]))
+        self.show_folder(int(self._metrics.tree.shape.parents[inner]))
         self._choose(inner)
         return True
 
     def select(self, node: int) -> None:
         """Mark a node; the view goes out to where it can be seen."""
-        if node == self._selected or self._figures is None:
+        if node == self._selected or self._metrics is None:
             return
         self._selected = node
-        shape, folder = self._figures.tree.shape, self._folder
+        shape, folder = self._metrics.tree.shape, self._folder
         if not folder <= node < shape.ends[folder]:
-            self.show_folder(_outermost(self._figures))
+            self.show_folder(_outermost(self._metrics))
         self._tell()
         self.update()
 
     def make_image(self, size: QSize, done: Callable[[QImage], None]) -> None:
         """Make a picture of what is shown in another size; ``done`` is called with it in a moment."""
-        if self._figures is None:
+        if self._metrics is None:
             return
         canvas = Canvas(size, 1.0, self._label_font(), self._folder)
         maker = TreemapMaker(self._theme, lambda: canvas, self)
         maker.by = self.maker.by
-        maker.set_tree(self._figures, self.maker.kinds)
+        maker.set_tree(self._metrics, self.maker.kinds)
         maker.made.connect(lambda drawn: done(drawn.image))
         maker.made.connect(maker.deleteLater)
         maker.renew()
@@ -184,7 +184,7 @@ class TreemapView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._theme.surface)
-            if self._drawn is None or self._figures is None:
+            if self._drawn is None or self._metrics is None:
                 return
             if not len(self._drawn.tiles):
                 painter.setPen(self._theme.muted)
@@ -215,8 +215,8 @@ class TreemapView(QWidget):
         self.maker.put_off(_SETTLING if self._drawn else 0)
 
     def showEvent(self, event: QShowEvent) -> None:
-        if self._figures is not None:
-            self.maker.set_figures(self._figures)
+        if self._metrics is not None:
+            self.maker.set_metrics(self._metrics)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -278,9 +278,9 @@ class TreemapView(QWidget):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._figures:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._metrics:
             node = self.node_at(QPointF(event.pos()))
-            text = cells.tooltip(self._figures, node) if node != TOP else ""
+            text = cells.tooltip(self._metrics, node) if node != TOP else ""
             QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
@@ -306,9 +306,9 @@ class TreemapView(QWidget):
 
     def _go_in(self, node: int) -> None:
         """Fill the view with a folder, or with a file's folder; open a file that lies right in it."""
-        if self._figures is None:
+        if self._metrics is None:
             return
-        shape = self._figures.tree.shape
+        shape = self._metrics.tree.shape
         if not shape.is_file[node]:
             self.show_folder(node)
         elif int(shape.parents[node]) != self._folder:
@@ -319,14 +319,14 @@ class TreemapView(QWidget):
     def _tell(self) -> None:
         """Say to a screen reader what is selected."""
         said = ""
-        if self._figures is not None and self._selected != TOP:
-            place = cells.place(self._figures, self._selected)
-            said = f"{place}: {cells.summary(self._figures, self._selected)}"
+        if self._metrics is not None and self._selected != TOP:
+            place = cells.place(self._metrics, self._selected)
+            said = f"{place}: {cells.summary(self._metrics, self._selected)}"
         self.setAccessibleDescription(said)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
 
-def _outermost(figures: Figures | None) -> int:
+def _outermost(metrics: TreeMetrics | None) -> int:
     """Where the view begins: the root if there is one, else the top above all roots."""
-    roots = figures.tree.shape.root_nodes if figures else ()
+    roots = metrics.tree.shape.root_nodes if metrics else ()
     return roots[0] if len(roots) == 1 else TOP

@@ -13,7 +13,7 @@ from tokviz.analysis.codebase.token_tree import FileState
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.tokens import Count
 from tokviz.ui.codebase.cells import size
-from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.codebase.tree_metrics import TreeMetrics
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -49,7 +49,7 @@ class TypeRole(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class TypeRow:
-    """The files of one kind. What is taken out as a whole has the figures it would have."""
+    """The files of one kind. What is taken out as a whole has the metrics it would have."""
 
     language: str
     number: int
@@ -69,24 +69,24 @@ class TypeRow:
         return Qt.CheckState.Checked if self.files == self.all_files else Qt.CheckState.PartiallyChecked
 
 
-def type_rows(figures: Figures) -> list[TypeRow]:
+def type_rows(metrics: TreeMetrics) -> list[TypeRow]:
     """A row for each kind of file in the tree."""
-    tree = figures.tree
+    tree = metrics.tree
     possible = tree.states != FileState.LEFT_OUT
     kinds = len(tree.language_names)
     all_files = np.bincount(tree.language_of[possible], minlength=kinds)
     taken = {row.language: row for row in tree.by_language()}
     whole = {row.language: row for row in tree.with_flags(np.ones(len(tree.sizes), np.bool_)).by_language()}
-    total = figures.of(TOP).tokens.tokens if taken else 0
+    total = metrics.of(TOP).tokens.tokens if taken else 0
     rows = []
     for number, language in enumerate(tree.language_names):
         if not all_files[number]:
             continue
         row = taken.get(language) or whole[language]
-        tokens = figures.tokens_of(row.figures, row.certain)
+        tokens = metrics.tokens_of(row.values, row.certain)
         files = row.files if language in taken else 0
         share = tokens.tokens / total if files and total else None
-        size_of = int(row.figures[tree.column("bytes")])
+        size_of = int(row.values[tree.column("bytes")])
         rows.append(TypeRow(language, number, files, int(all_files[number]), tokens, size_of, share))
     return rows
 

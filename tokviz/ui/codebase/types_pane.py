@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHeaderView, QStackedWidget, QToolButton, QVBoxLay
 
 from tokviz.analysis.codebase.tree_counts import type_counts
 from tokviz.analysis.count_plan import CountPlan
-from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
+from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_table import TypeTable
@@ -31,7 +31,7 @@ class TypesPane(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._figures: Figures | None = None
+        self._metrics: TreeMetrics | None = None
         self._plan = CountPlan(())
         self.model = TypesModel(self)
         self.model.checked.connect(self.kind_toggled)
@@ -45,9 +45,9 @@ class TypesPane(QWidget):
         self._stack = QStackedWidget()
         self._build()
 
-    def set_figures(self, figures: Figures | None, plan: CountPlan) -> None:
-        """Show these figures; ``plan``: how they are counted."""
-        self._figures, self._plan = figures, plan
+    def set_metrics(self, metrics: TreeMetrics | None, plan: CountPlan) -> None:
+        """Show these metrics; ``plan``: how they are counted."""
+        self._metrics, self._plan = metrics, plan
         if self.isVisible():
             self._refresh()
 
@@ -65,12 +65,12 @@ class TypesPane(QWidget):
         self._refresh()
 
     def _refresh(self) -> None:
-        if self._figures is None:
+        if self._metrics is None:
             self.model.set_rows([])
         elif self._every.isChecked():
-            self._by_tokenizer.set_counts(type_counts(self._figures.shown_whole, self._plan))
+            self._by_tokenizer.set_counts(type_counts(self._metrics.shown_whole, self._plan))
         else:
-            self.model.set_rows(type_rows(self._figures))
+            self.model.set_rows(type_rows(self._metrics))
 
     def _show_every(self, on: bool) -> None:
         self._stack.setCurrentIndex(int(on))

@@ -1,4 +1,4 @@
-"""The open codebase on the screen: controls, tree, and what is below it, all showing the same figures."""
+"""The open codebase on the screen: controls, tree, and what is below it, all showing the same metrics."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +14,6 @@ from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.catalog.model import LanguageModel
 from tokviz.ui.codebase.codebase import Codebase
-from tokviz.ui.codebase.figures import Figures
 from tokviz.ui.codebase.filtering import Filter
 from tokviz.ui.codebase.fit_pane import FitPane
 from tokviz.ui.codebase.fit_plan import FitPlan
@@ -23,6 +22,7 @@ from tokviz.ui.codebase.lower_pane import Lower, LowerPane
 from tokviz.ui.codebase.node_menu import NodeMenu
 from tokviz.ui.codebase.progress_line import ProgressLine
 from tokviz.ui.codebase.toolbar import OF_MODEL, CodebaseToolbar, Panes
+from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.codebase.tree_view import TreeView
 from tokviz.ui.codebase.treemap_pane import TreemapPane
@@ -33,7 +33,7 @@ from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
 
 _REORDER = 1500
-"""Milliseconds between two orderings of the rows while figures stream in."""
+"""Milliseconds between two orderings of the rows while metrics stream in."""
 _MOST_REORDERED = 1500
 """Rows up to which that is done; an order of more takes too long to be seen."""
 _WIDE = 1150
@@ -44,7 +44,7 @@ _RESERVE = "models/reserve"
 
 
 class Workspace(QWidget):
-    """Makes the figures of the chosen tokenizer and model, and hands them to every part."""
+    """Makes the metrics of the chosen tokenizer and model, and hands them to every part."""
 
     file_chosen = Signal(object)
     """A file (Path) to open in the text page."""
@@ -52,7 +52,7 @@ class Workspace(QWidget):
     information = Signal(str)
     stop_wanted = Signal()
     renewed = Signal()
-    """Other figures are shown: of another tree, another state of it, or another filter."""
+    """Other metrics are shown: of another tree, another state of it, or another filter."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Workspace(QWidget):
         super().__init__(parent)
         self._codebase = codebase
         self._settings = settings
-        self.figures: Figures | None = None
+        self.metrics: TreeMetrics | None = None
         """What is shown; None while nothing is open."""
         self.filter = Filter(worker, self)
         self.toolbar = CodebaseToolbar(models, tokenizers, *menus, rescan)
@@ -122,7 +122,7 @@ class Workspace(QWidget):
             self._show_panes(Panes.BOTH)
             self.toolbar.choose_panes(Panes.BOTH)
 
-    # -- the same figures for every part ---------------------------------------------------------------
+    # -- the same metrics for every part ---------------------------------------------------------------
 
     def show_tree(self) -> None:
         """Show another tree, with the same folders open as far as they are there again."""
@@ -130,27 +130,27 @@ class Workspace(QWidget):
         current = self._path_of(self.tree.current_node)
         tree = self._codebase.tree
         self.filter.set_shape(tree.shape if tree else None)
-        self._make_figures()
-        if self.figures is not None:
-            self.tree.make_room(f"~{self.figures.of(TOP).tokens.tokens:,}")
-        self.model.show(self.figures, self.filter.nodes)
+        self._make_metrics()
+        if self.metrics is not None:
+            self.tree.make_room(f"~{self.metrics.of(TOP).tokens.tokens:,}")
+        self.model.show(self.metrics, self.filter.nodes)
         kinds = self._kinds()
-        self.treemap.show_tree(self.figures, kinds)
+        self.treemap.show_tree(self.metrics, kinds)
         self._hand_out()
         self.tree.open_nodes(self._nodes_at(opened))
-        if self.figures and not opened:
+        if self.metrics and not opened:
             self._open_roots()
         if current and (found := self._nodes_at([current])):
             self.tree.show_node(found[0])
 
-    def show_figures(self) -> None:
-        """Show other figures of the same tree."""
-        self._make_figures()
-        if self.figures is None:
+    def show_metrics(self) -> None:
+        """Show other metrics of the same tree."""
+        self._make_metrics()
+        if self.metrics is None:
             return
-        self.tree.make_room(f"~{self.figures.of(TOP).tokens.tokens:,}")
-        self.model.update_figures(self.figures, self.tree.visible_rows())
-        self.treemap.set_figures(self.figures)
+        self.tree.make_room(f"~{self.metrics.of(TOP).tokens.tokens:,}")
+        self.model.update_metrics(self.metrics, self.tree.visible_rows())
+        self.treemap.set_metrics(self.metrics)
         self._hand_out()
         if self._codebase.scan.under_way:
             self._reorder.request()
@@ -160,36 +160,36 @@ class Workspace(QWidget):
         self._reorder.cancel()
         self.model.reorder()
 
-    def _make_figures(self) -> None:
+    def _make_metrics(self) -> None:
         tree, model = self._codebase.tree, self.chosen_model
         decoders = self._codebase.plan.decoders
         if tree is None or not decoders:
-            self.figures = None
+            self.metrics = None
             return
         own = decoders.get(model.tokenizer) if model else None
         name = self.toolbar.chosen_tokenizer
         decoder = decoders.get(name) if name != OF_MODEL else own
         decoder = decoder or next(iter(decoders.values()))
         notes = self._codebase.notes
-        self.figures = Figures(tree, decoder, model, own, self.reserve, self.filter.files, notes)
+        self.metrics = TreeMetrics(tree, decoder, model, own, self.reserve, self.filter.files, notes)
 
     def _hand_out(self) -> None:
-        """Give the figures to the parts below the tree."""
-        self.types.set_figures(self.figures, self._codebase.plan)
+        """Give the metrics to the parts below the tree."""
+        self.types.set_metrics(self.metrics, self._codebase.plan)
         model = self.chosen_model
         own = self._codebase.plan.decoders.get(model.tokenizer) if model else None
         tree = self._codebase.tree
-        if self.figures and self.figures.decoder is own and self.filter.files is None:
-            self.fit.set_figures(self.figures)
+        if self.metrics and self.metrics.decoder is own and self.filter.files is None:
+            self.fit.set_metrics(self.metrics)
         else:
-            fits = Figures(tree, own, model, own, self.reserve) if tree is not None and own else None
-            self.fit.set_figures(fits)
+            fits = TreeMetrics(tree, own, model, own, self.reserve) if tree is not None and own else None
+            self.fit.set_metrics(fits)
         self.renewed.emit()
 
     def _renew(self) -> None:
         """Show the same tree by another tokenizer or model, in its order."""
-        if self.figures is not None:
-            self.show_figures()
+        if self.metrics is not None:
+            self.show_metrics()
             self.put_in_order()
 
     def _renew_filter(self) -> None:
@@ -197,10 +197,10 @@ class Workspace(QWidget):
         if self._codebase.tree is None:
             return
         opened = self.tree.opened_nodes()
-        self._make_figures()
-        self.model.show(self.figures, self.filter.nodes)
-        if self.figures is not None:
-            self.treemap.set_figures(self.figures)
+        self._make_metrics()
+        self.model.show(self.metrics, self.filter.nodes)
+        if self.metrics is not None:
+            self.treemap.set_metrics(self.metrics)
         self._hand_out()
         if self.filter.pattern:
             for row in range(self.model.rowCount()):
@@ -229,9 +229,9 @@ class Workspace(QWidget):
 
     def _path_of(self, node: int) -> str:
         """Where a node of the shown tree lies; empty for the top."""
-        if self.model.figures is None or node == TOP:
+        if self.model.metrics is None or node == TOP:
             return ""
-        shape = self.model.figures.tree.shape
+        shape = self.model.metrics.tree.shape
         return f"{shape.names[shape.root_nodes[shape.root(node)]]}\0{shape.path(node)}"
 
     def _opened_paths(self) -> list[str]:
@@ -269,8 +269,8 @@ class Workspace(QWidget):
         self._flip(self.tree.current_node)
 
     def _flip(self, node: int) -> None:
-        if self.figures is not None and node != TOP:
-            self.toggle(node, self.figures.of(node).inclusion is Inclusion.NONE)
+        if self.metrics is not None and node != TOP:
+            self.toggle(node, self.metrics.of(node).inclusion is Inclusion.NONE)
 
     def _take_only(self, node: int) -> None:
         tree = self._codebase.tree
@@ -289,8 +289,8 @@ class Workspace(QWidget):
 
     def path_of(self, node: int) -> Path:
         """Where a node lies on the disk."""
-        assert self.figures is not None
-        shape = self.figures.tree.shape
+        assert self.metrics is not None
+        shape = self.metrics.tree.shape
         return self._codebase.roots[shape.root(node)] / shape.path(node)
 
     def _open_file(self, node: int) -> None:
@@ -298,8 +298,8 @@ class Workspace(QWidget):
             self.file_chosen.emit(self.path_of(node))
 
     def _show_menu(self, node: int, place: QPoint) -> None:
-        if self.figures is not None and self._codebase.roots:
-            self.menu.show(self.figures, node, self.path_of(node), place)
+        if self.metrics is not None and self._codebase.roots:
+            self.menu.show(self.metrics, node, self.path_of(node), place)
 
     def _show_in_map(self, node: int) -> None:
         self.show_lower(Lower.TREEMAP)
@@ -383,8 +383,8 @@ class Workspace(QWidget):
         self._renew()
 
 
-def filter_text(figures: Figures, pattern: str) -> str:
+def filter_text(metrics: TreeMetrics, pattern: str) -> str:
     """What a filter leaves, in words."""
-    found = figures.of(TOP)
+    found = metrics.of(TOP)
     files = formatting.quantity(found.files, "file")
     return f"“{pattern}”: {files}, {formatting.count(found.tokens)} tokens"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.ui.codebase.conftest import MakeFigures, make_batch, make_tree, node
+from tests.ui.codebase.conftest import MakeMetrics, make_batch, make_tree, node
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion
 from tokviz.analysis.codebase.tree_counts import selection_counts
@@ -14,64 +14,64 @@ from tokviz.tokenization.estimate import FEATURES, estimate
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.columns import Column
-from tokviz.ui.codebase.figures import Figures
+from tokviz.ui.codebase.tree_metrics import TreeMetrics
 
 PATHS = ["a.py", "b/c.py", "b/d.md", "b/e/f.py"]
 TOKENS = [100, 200, 300, 400]
 
 
-def text(figures: Figures, path: str, column: Column) -> str:
-    return cells.cell(figures, node(figures.tree, path), column)
+def text(metrics: TreeMetrics, path: str, column: Column) -> str:
+    return cells.cell(metrics, node(metrics.tree, path), column)
 
 
-def test_a_folder_is_the_sum_of_what_takes_part(make_figures: MakeFigures) -> None:
+def test_a_folder_is_the_sum_of_what_takes_part(make_metrics: MakeMetrics) -> None:
     tree = make_tree(PATHS, TOKENS)
-    figures = make_figures(tree.with_included([node(tree, "b/e")], False))
-    found = figures.of(node(tree, "b"))
+    metrics = make_metrics(tree.with_included([node(tree, "b/e")], False))
+    found = metrics.of(node(tree, "b"))
     assert found.tokens == Count.certain(500)
     assert found.inclusion is Inclusion.PARTLY
     assert found.files == 2
     assert found.of_folder == pytest.approx(500 / 600)
-    out = figures.of(node(tree, "b/e"))
+    out = metrics.of(node(tree, "b/e"))
     assert (out.tokens.tokens, out.of_folder, out.fit, out.inclusion) == (400, None, None, Inclusion.NONE)
-    assert text(figures, "b/e", Column.TOKENS) == "400"
-    assert text(figures, "b/e", Column.WINDOW) == ""
-    assert text(figures, "b/e", Column.LANGUAGE) == "1 file"
+    assert text(metrics, "b/e", Column.TOKENS) == "400"
+    assert text(metrics, "b/e", Column.WINDOW) == ""
+    assert text(metrics, "b/e", Column.LANGUAGE) == "1 file"
 
 
-def test_what_is_not_counted_has_a_mark(make_figures: MakeFigures) -> None:
-    figures = make_figures(make_tree(PATHS).with_counts([make_batch([100])]))
-    assert text(figures, "a.py", Column.TOKENS) == "100"
-    assert text(figures, "b/c.py", Column.TOKENS) == "~92"  # 400 bytes of Python, 0.23 a byte
-    assert figures.of(node(figures.tree, "b")).tokens.provenance is Provenance.ESTIMATE
-    assert "has not counted all of it" in cells.tooltip(figures, node(figures.tree, "b"))
-    assert cells.is_estimate(figures)
+def test_what_is_not_counted_has_a_mark(make_metrics: MakeMetrics) -> None:
+    metrics = make_metrics(make_tree(PATHS).with_counts([make_batch([100])]))
+    assert text(metrics, "a.py", Column.TOKENS) == "100"
+    assert text(metrics, "b/c.py", Column.TOKENS) == "~92"  # 400 bytes of Python, 0.23 a byte
+    assert metrics.of(node(metrics.tree, "b")).tokens.provenance is Provenance.ESTIMATE
+    assert "has not counted all of it" in cells.tooltip(metrics, node(metrics.tree, "b"))
+    assert cells.is_estimate(metrics)
 
 
-def test_the_share_of_the_window_is_by_the_models_own_tokenizer(make_figures: MakeFigures) -> None:
+def test_the_share_of_the_window_is_by_the_models_own_tokenizer(make_metrics: MakeMetrics) -> None:
     tree = make_tree(PATHS, TOKENS)
-    figures = make_figures(tree)
-    model = figures.model
+    metrics = make_metrics(tree)
+    model = metrics.model
     assert model is not None
     assert model.context_window is not None
-    found = figures.of(TOP)
+    found = metrics.of(TOP)
     assert found.fit is not None
     assert found.fit.share == pytest.approx(1000 / model.context_window)
     assert found.fit.count.provenance is model.provenance
     decoders = CountPlan(("claude", "cl100k_base")).decoders
     with pytest.raises(ValueError, match="tuple"):
-        Figures(tree, decoders["claude"], model, decoders["cl100k_base"])
+        TreeMetrics(tree, decoders["claude"], model, decoders["cl100k_base"])
 
 
-def test_left_out_files_have_no_figures(make_figures: MakeFigures) -> None:
+def test_left_out_files_have_no_figures(make_metrics: MakeMetrics) -> None:
     gone = [(1, LeftOut("b/c.py", False, Reason.BINARY, 400))]
     batch = CountedBatch(np.zeros(0, np.int64), np.zeros((0, 4), np.int64), [], np.zeros(0, np.int64), gone)
-    figures = make_figures(make_tree(PATHS, TOKENS).with_counts([batch]))
-    assert figures.of(node(figures.tree, "b/c.py")).left_out
-    assert text(figures, "b/c.py", Column.TOKENS) == ""
-    assert text(figures, "b/c.py", Column.LANGUAGE) == "left out"
-    assert figures.of(node(figures.tree, "b")).tokens.tokens == 700
-    assert figures.of(node(figures.tree, "b")).inclusion is Inclusion.ALL
+    metrics = make_metrics(make_tree(PATHS, TOKENS).with_counts([batch]))
+    assert metrics.of(node(metrics.tree, "b/c.py")).left_out
+    assert text(metrics, "b/c.py", Column.TOKENS) == ""
+    assert text(metrics, "b/c.py", Column.LANGUAGE) == "left out"
+    assert metrics.of(node(metrics.tree, "b")).tokens.tokens == 700
+    assert metrics.of(node(metrics.tree, "b")).inclusion is Inclusion.ALL
 
 
 @pytest.mark.parametrize(
@@ -86,36 +86,36 @@ def test_left_out_files_have_no_figures(make_figures: MakeFigures) -> None:
     ],
 )
 def test_rows_stand_in_the_order_of_a_column(
-    make_figures: MakeFigures, column: Column, descending: bool, expected: list[str]
+    make_metrics: MakeMetrics, column: Column, descending: bool, expected: list[str]
 ) -> None:
     tree = make_tree(["a.py", "b/c.py", "z.md"], [100, 900, 300])
-    figures = make_figures(tree)
-    ordered = figures.ordered(tree.shape.children(node(tree, "")), column, descending)
+    metrics = make_metrics(tree)
+    ordered = metrics.ordered(tree.shape.children(node(tree, "")), column, descending)
     assert [tree.shape.names[child] for child in ordered.tolist()] == expected
 
 
-def test_a_filter_leaves_only_its_files(make_figures: MakeFigures) -> None:
+def test_a_filter_leaves_only_its_files(make_metrics: MakeMetrics) -> None:
     tree = make_tree(PATHS, TOKENS)
     shown = tree.shape.matching("*.py")[tree.shape.file_nodes]
     assert tree.limited(shown).total()[3] == 700
-    figures = Figures(tree, make_decoder("cl100k_base"), None, None, shown=shown)
-    assert figures.of(node(tree, "b")).tokens.tokens == 600
-    assert figures.of(node(tree, "b/d.md")).files == 0
-    assert figures.of(TOP).fit is None
+    metrics = TreeMetrics(tree, make_decoder("cl100k_base"), None, None, shown=shown)
+    assert metrics.of(node(tree, "b")).tokens.tokens == 600
+    assert metrics.of(node(tree, "b/d.md")).files == 0
+    assert metrics.of(TOP).fit is None
 
 
-def test_node_tokens_are_what_takes_part(make_figures: MakeFigures) -> None:
+def test_node_tokens_are_what_takes_part(make_metrics: MakeMetrics) -> None:
     tree = make_tree(PATHS, TOKENS)
-    figures = make_figures(tree.with_included([node(tree, "a.py")], False))
-    tokens = figures.node_tokens()
+    metrics = make_metrics(tree.with_included([node(tree, "a.py")], False))
+    tokens = metrics.node_tokens()
     assert tokens[TOP] == 900
     assert tokens[node(tree, "a.py")] == 0
     assert tokens[node(tree, "b")] == 900
-    assert figures.node_bytes()[TOP] == 3600
-    assert figures.file_tokens.tolist() == TOKENS
+    assert metrics.node_bytes()[TOP] == 3600
+    assert metrics.file_tokens.tolist() == TOKENS
 
 
-def test_counts_of_a_selection_are_labelled(make_figures: MakeFigures) -> None:
+def test_counts_of_a_selection_are_labelled(make_metrics: MakeMetrics) -> None:
     plan = CountPlan(("cl100k_base",))
     waiting = make_tree(PATHS).with_counts([make_batch([100])])
     count = selection_counts(waiting, plan)["cl100k_base"]
@@ -131,13 +131,13 @@ def test_an_estimates_shares_add_up_to_the_estimate_of_the_whole() -> None:
     decoder = EstimateDecoder("claude")
     assert decoder.columns == FEATURE_COLUMNS
     rng = np.random.default_rng(1)
-    figures = np.zeros((len(FEATURES), 50), np.int64)
-    figures[FEATURES.index("tokens")] = rng.integers(0, 5000, 50)
-    figures[FEATURES.index("bytes")] = 4 * figures[FEATURES.index("tokens")]
-    whole = estimate("claude", figures.sum(axis=1))
-    assert decoder.count(figures.sum(axis=1)) == whole
+    metrics = np.zeros((len(FEATURES), 50), np.int64)
+    metrics[FEATURES.index("tokens")] = rng.integers(0, 5000, 50)
+    metrics[FEATURES.index("bytes")] = 4 * metrics[FEATURES.index("tokens")]
+    whole = estimate("claude", metrics.sum(axis=1))
+    assert decoder.count(metrics.sum(axis=1)) == whole
     assert decoder.columns[decoder.share_column].endswith("tokens")
-    shares = decoder.shares(figures[decoder.share_column], figures.sum(axis=1))
+    shares = decoder.shares(metrics[decoder.share_column], metrics.sum(axis=1))
     assert shares.sum() == pytest.approx(whole.tokens, abs=50)
     nothing = np.zeros((len(FEATURES), 3), np.int64)
     assert decoder.shares(nothing[0], nothing.sum(axis=1)).tolist() == [0, 0, 0]

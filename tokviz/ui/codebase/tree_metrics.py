@@ -19,8 +19,8 @@ from tokviz.ui.codebase.file_notes import FileNotes
 
 
 @dataclass(frozen=True, slots=True)
-class NodeFigures:
-    """One file or folder. What is taken out has the figures it would have; its shares are None."""
+class NodeMetrics:
+    """One file or folder. What is taken out has the metrics it would have; its shares are None."""
 
     tokens: Count
     of_folder: float | None
@@ -42,7 +42,7 @@ class NodeFigures:
         return self.bytes / self.tokens.tokens if self.tokens.tokens else None
 
 
-class Figures:
+class TreeMetrics:
     """Reads one version of a tree, by the chosen tokenizer and against the chosen model's window."""
 
     def __init__(
@@ -68,19 +68,19 @@ class Figures:
         self.notes = notes or FileNotes(len(tree.sizes))
         self._model_decoder = model_decoder
         self._reserve = reserve
-        self._nodes: dict[int, NodeFigures] = {}
+        self._nodes: dict[int, NodeMetrics] = {}
         self._bytes = self.tree.column("bytes")
         self._places = {one.name: self.tree.places(one.columns) for one in decoders}
 
-    def of(self, node: int) -> NodeFigures:
-        """The figures of one node, worked out once."""
+    def of(self, node: int) -> NodeMetrics:
+        """The metrics of one node, worked out once."""
         found = self._nodes.get(node)
         if found is None:
             found = self._nodes[node] = self._work_out(node)
         return found
 
     def is_filtered_out(self, node: int) -> bool:
-        """Whether the filter leaves nothing of this node: its figures are then no figures."""
+        """Whether the filter leaves nothing of this node: its metrics are then no metrics."""
         return self._shown is not None and not self.of(node).files
 
     @cached_property
@@ -88,7 +88,7 @@ class Figures:
         """The likely tokens of every file, taking part or not: ``int64[m]``. An estimate is that of the
         whole, shared out."""
         decoder, places = self.decoder, self._places[self.decoder.name]
-        return decoder.shares(self.tree.figures_in(places[decoder.share_column]), self.tree.sums(places))
+        return decoder.shares(self.tree.values_in(places[decoder.share_column]), self.tree.sums(places))
 
     @cached_property
     def shown_whole(self) -> TokenTree:
@@ -111,10 +111,10 @@ class Figures:
 
     def node_bytes(self) -> NDArray[np.int64]:
         """The bytes of what takes part, by node: ``int64[n]``."""
-        return by_node(self.tree, self.tree.figures_in(self._bytes) * self.tree.takes_part)
+        return by_node(self.tree, self.tree.values_in(self._bytes) * self.tree.takes_part)
 
     def ordered(self, nodes: NDArray[np.int64], column: Column, descending: bool) -> NDArray[np.int64]:
-        """``nodes`` in the order of a column; equals, and what has no figure, stand by name."""
+        """``nodes`` in the order of a column; equals, and what has no metric, stand by name."""
         if column is Column.NAME:
             return self._by_name(nodes, descending)
         nodes = self._by_name(nodes, False)
@@ -137,9 +137,9 @@ class Figures:
         """The files that take part, by kind, with the decoder's columns."""
         return self.tree.by_language()
 
-    def tokens_of(self, figures: NDArray[np.int64], certain: bool) -> Count:
+    def tokens_of(self, metrics: NDArray[np.int64], certain: bool) -> Count:
         """The count that sums of the tree's columns stand for; an estimate unless they are ``certain``."""
-        return self._read(self.decoder, figures, certain)
+        return self._read(self.decoder, metrics, certain)
 
     @cached_property
     def left_out(self) -> bytes:
@@ -168,7 +168,7 @@ class Figures:
         ordered = np.array(numbers, np.int64)
         return ordered[np.argsort(self.tree.shape.is_file[ordered], kind="stable")]
 
-    def _work_out(self, node: int) -> NodeFigures:
+    def _work_out(self, node: int) -> NodeMetrics:
         tree, shape = self.tree, self.tree.shape
         one = np.array([node])
         inclusion = Inclusion(int(tree.inclusion(one)[0]))
@@ -178,7 +178,7 @@ class Figures:
         possible = np.count_nonzero(tree.states[first:end] != FileState.LEFT_OUT)
         certain = bool(tree.certain(one)[0]) if taken else not self._waits(first, end)
         tokens = self._read(self.decoder, totals, certain)
-        return NodeFigures(
+        return NodeMetrics(
             tokens=tokens,
             of_folder=self._of_folder(node, tokens.tokens) if taken else None,
             fit=self._fit(totals, certain) if taken else None,
