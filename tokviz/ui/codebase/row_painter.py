@@ -13,7 +13,7 @@ from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.columns import NUMERIC, Column
 from tokviz.ui.codebase.delegate import PADDING, bar_rect, fit_bar_color, fit_color
-from tokviz.ui.codebase.drawn import DrawnShapes, DrawnTexts
+from tokviz.ui.codebase.render_cache import ShapeCache, TextCache
 from tokviz.ui.codebase.tree_metrics import NodeMetrics, TreeMetrics
 
 _QUIET = (Column.LANGUAGE, Column.ENCODING)
@@ -37,7 +37,7 @@ class RowPainter:
     """Made for one frame: what all of its rows have in common."""
 
     def __init__(
-        self, metrics: TreeMetrics, sections: list[Section], texts: DrawnTexts, shapes: DrawnShapes
+        self, metrics: TreeMetrics, sections: list[Section], texts: TextCache, shapes: ShapeCache
     ) -> None:
         self._metrics = metrics
         self._sections = sections

@@ -10,9 +10,8 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from tokviz.ui.codebase.check_box import CheckPlaces
 from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, SORT_ARROW, bar_rect, paint_ground
-from tokviz.ui.codebase.drawn import Drawings, DrawnShapes
+from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache, ShapeCache
 from tokviz.ui.codebase.types_model import TypeRole
 from tokviz.ui.common.theme import Theme
 
@@ -51,8 +50,8 @@ class QuietDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self._places = CheckPlaces()
-        self._drawings = Drawings()
+        self._boxes = CheckBoxLayout()
+        self._cache = RenderCache()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, QFontMetrics(option.font).height() + ROW_AIR)
@@ -67,7 +66,7 @@ class QuietDelegate(QStyledItemDelegate):
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         painter.save()
         painter.setFont(option.font)
-        texts = self._drawings.texts(option.font)
+        texts = self._cache.texts(option.font)
         bar = bar_rect(rect, texts.width(text)) if isinstance(share, float) else None
         if bar is not None:
             self._shapes(option).draw_bar(painter, bar, share, self.theme.accent)
@@ -82,7 +81,7 @@ class QuietDelegate(QStyledItemDelegate):
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is not None:
             option.features = _CHECKABLE
-            box, room = self._places.box_and_text(option)
+            box, room = self._boxes.box_and_text(option)
             self._shapes(option).draw_check_box(painter, box, Qt.CheckState(state))
         square = index.data(Qt.ItemDataRole.DecorationRole)
         if isinstance(square, QColor):
@@ -95,8 +94,8 @@ class QuietDelegate(QStyledItemDelegate):
         quiet = index.data(TypeRole.TAKEN_OUT)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         color = self.theme.muted if quiet else self.theme.text
-        self._drawings.texts(option.font).draw(painter, room, text, color, right=False)
+        self._cache.texts(option.font).draw(painter, room, text, color, right=False)
 
-    def _shapes(self, option: QStyleOptionViewItem) -> DrawnShapes:
+    def _shapes(self, option: QStyleOptionViewItem) -> ShapeCache:
         ratio = option.widget.devicePixelRatioF() if option.widget else 1.0
-        return self._drawings.shapes(self.theme, ratio)
+        return self._cache.shapes(self.theme, ratio)

@@ -13,10 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokviz.ui.codebase.check_box import CheckPlaces
 from tokviz.ui.codebase.columns import HEADERS, HIDDEN_AT_FIRST, Column
 from tokviz.ui.codebase.delegate import PADDING, SORT_ARROW, TreeDelegate
-from tokviz.ui.codebase.drawn import Drawings
+from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache
 from tokviz.ui.codebase.row_painter import RowPainter, Section
 from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.common.settings import Settings
@@ -54,9 +53,9 @@ class TreeView(QTreeView):
         self._settings = settings
         self._theme = theme
         self._delegate = TreeDelegate(self)
-        self._places = CheckPlaces()
+        self._boxes = CheckBoxLayout()
         self._painter: RowPainter | None = None
-        self._drawings = Drawings()
+        self._cache = RenderCache()
         self._hovered = -1
         self.setModel(model)
         self.setItemDelegate(self._delegate)
@@ -151,8 +150,8 @@ class TreeView(QTreeView):
                 Section(column, header.sectionViewportPosition(column), header.sectionSize(column))
                 for column in shown
             ]
-            shapes = self._drawings.shapes(self._theme, self.devicePixelRatioF())
-            self._painter = RowPainter(metrics, sections, self._drawings.texts(self.font()), shapes)
+            shapes = self._cache.shapes(self._theme, self.devicePixelRatioF())
+            self._painter = RowPainter(metrics, sections, self._cache.texts(self.font()), shapes)
         super().paintEvent(event)
 
     def drawRow(
@@ -171,7 +170,7 @@ class TreeView(QTreeView):
         self.drawBranches(painter, QRect(left, row.top(), item.left() - left, row.height()), index)
         option.rect = item
         option.features = _CHECKABLE
-        box, room = self._places.box_and_text(option)
+        box, room = self._boxes.box_and_text(option)
         self._painter.paint(painter, node, row, box, room.left())
         if current and self.hasFocus():
             painter.setPen(self._theme.accent)

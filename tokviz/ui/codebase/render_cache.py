@@ -1,17 +1,47 @@
-"""Things drawn often, kept ready: short texts, check boxes, bars. A frame has hundreds of them."""
+"""What trees and tables draw often, kept ready: short texts, check boxes, bars. A frame has hundreds of them.
 
-from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap, QStaticText
+Check boxes are painted here and not by the style: Qt's own outline cannot be seen on a dark ground, and with
+a style sheet every such cell takes longer than the rest of its row.
+"""
 
-from tokviz.ui.codebase.check_box import paint_check_box
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QStaticText
+from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
+
 from tokviz.ui.common.theme import Theme
 
+_Check = QStyle.SubElement.SE_ItemViewItemCheckIndicator
+_Text = QStyle.SubElement.SE_ItemViewItemText
+_CHECKED, _UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
+_MARK = ((0.24, 0.53), (0.43, 0.72), (0.76, 0.30))
+"""The corners of a check mark, as parts of the box's side."""
 _MOST_TEXTS = 4000
 """Texts kept: some hundred rows'."""
 _MOST_PICTURES = 200
 
 
-class DrawnTexts:
+class CheckBoxLayout:
+    """Where the style has an item's box and text, as it takes clicks there; asked once for a height."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, bool], tuple[QRect, QPoint]] = {}
+
+    def box_and_text(self, option: QStyleOptionViewItem) -> tuple[QRect, QRect]:
+        """The box (empty if there is none) and the room for the text."""
+        rect: QRect = option.rect
+        checkable = bool(option.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator)
+        key = (rect.height(), checkable)
+        if key not in self._known:
+            style = option.widget.style() if option.widget else QApplication.style()
+            box = style.subElementRect(_Check, option, option.widget) if checkable else QRect()
+            text = style.subElementRect(_Text, option, option.widget)
+            self._known[key] = box.translated(-rect.topLeft()), text.topLeft() - rect.topLeft()
+        box, start = self._known[key]
+        room = rect.adjusted(start.x() + 3, 0, -2, 0)
+        return box.translated(rect.topLeft()) if checkable else QRect(), room
+
+
+class TextCache:
     """Lines of text in one font, laid out once."""
 
     def __init__(self, font: QFont) -> None:
@@ -49,7 +79,7 @@ class DrawnTexts:
         return found
 
 
-class DrawnShapes:
+class ShapeCache:
     """Check boxes and bars in one theme, painted once for each size, state and colour."""
 
     def __init__(self, theme: Theme, ratio: float) -> None:
@@ -64,7 +94,7 @@ class DrawnShapes:
         key = (box.width(), state)
         if key not in self._boxes:
             picture, inner = self._picture(box.width(), box.height())
-            paint_check_box(inner, QRect(0, 0, box.width(), box.height()), state, self.theme)
+            _paint_check_box(inner, QRect(0, 0, box.width(), box.height()), state, self.theme)
             inner.end()
             self._boxes[key] = picture
         painter.drawPixmap(box.topLeft(), self._boxes[key])
@@ -106,21 +136,40 @@ class DrawnShapes:
         return picture, painter
 
 
-class Drawings:
+class RenderCache:
     """The texts and shapes for one widget, made anew when its font, theme or screen changes."""
 
     def __init__(self) -> None:
-        self._texts: DrawnTexts | None = None
-        self._shapes: DrawnShapes | None = None
+        self._texts: TextCache | None = None
+        self._shapes: ShapeCache | None = None
 
-    def texts(self, font: QFont) -> DrawnTexts:
+    def texts(self, font: QFont) -> TextCache:
         """The texts in a font."""
         if self._texts is None or self._texts.font != font:
-            self._texts = DrawnTexts(QFont(font))
+            self._texts = TextCache(QFont(font))
         return self._texts
 
-    def shapes(self, theme: Theme, ratio: float) -> DrawnShapes:
+    def shapes(self, theme: Theme, ratio: float) -> ShapeCache:
         """The shapes in a theme, for a screen of ``ratio``."""
         if self._shapes is None or self._shapes.theme is not theme or self._shapes.ratio != ratio:
-            self._shapes = DrawnShapes(theme, ratio)
+            self._shapes = ShapeCache(theme, ratio)
         return self._shapes
+
+
+def _paint_check_box(painter: QPainter, rect: QRect, state: Qt.CheckState, theme: Theme) -> None:
+    """Paint a box in a state."""
+    box = QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5)
+    filled = state != _UNCHECKED
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(theme.accent if filled else theme.muted, 1))
+    painter.setBrush(theme.accent if filled else theme.surface)
+    painter.drawRoundedRect(box, 3, 3)
+    side, left, top = box.width(), box.left(), box.top()
+    painter.setPen(QPen(theme.accent_text, 1.8))
+    if state == _CHECKED:
+        painter.drawPolyline([QPointF(left + x * side, top + y * side) for x, y in _MARK])
+    elif filled:
+        middle = box.center().y()
+        painter.drawLine(QPointF(left + 0.26 * side, middle), QPointF(left + 0.74 * side, middle))
+    painter.restore()
