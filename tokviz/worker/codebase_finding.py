@@ -171,7 +171,7 @@ def _paths(shape: TreeShape, roots: Sequence[Path]) -> list[str]:
 def _carry_over(
     before: FoundTree, tree: TokenTree, roots: Sequence[Path], modified: NDArray[np.int64]
 ) -> tuple[TokenTree, NDArray[np.int64]]:
-    """``tree`` with what ``before`` counted of files that are the same, and with what was taken out there;
+    """``tree`` with what ``before`` counted of files that are the same, and with what was excluded there;
     and those files as ``FoundTree.kept``."""
     old, shape = before.tree, tree.shape
     old_nodes = {path: node for node, path in enumerate(_paths(old.shape, before.roots)) if path}

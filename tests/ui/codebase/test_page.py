@@ -396,7 +396,7 @@ def test_a_plan_is_saved_and_the_next_scan_keeps_to_it(
 
 
 def test_taking_everything_else_out(open_page: CodebasePage) -> None:
-    open_page.workspace._take_only(at(open_page, "docs"))
+    open_page.workspace._include_only(at(open_page, "docs"))
     assert open_page.counts()["cl100k_base"].tokens == exact()["docs/guide.md"]
 
 
@@ -460,7 +460,7 @@ def test_too_long_a_text_is_told_before_it_is_written(
 
 
 def test_nothing_to_pack_is_said(open_page: CodebasePage, qtbot: QtBot) -> None:
-    open_page.codebase.take([0], False)
+    open_page.codebase.set_nodes_included([0], False)
     dialog = open_page.pack()
     assert dialog is not None
     QApplication.processEvents()

@@ -54,7 +54,7 @@ def test_types_add_up_and_those_taken_out_stay_in_sight(make_metrics: MakeMetric
     assert (rows["JSON"].tokens.tokens, rows["JSON"].share) == (400, None)
 
 
-def test_types_can_be_ordered_and_taken_out(make_metrics: MakeMetrics, qtbot: QtBot) -> None:
+def test_types_can_be_ordered_and_excluded(make_metrics: MakeMetrics, qtbot: QtBot) -> None:
     model = TypesModel()
     watching = watch(model)
     model.set_rows(type_rows(make_metrics(make_tree(PATHS, TOKENS))))

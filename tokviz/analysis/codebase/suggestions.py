@@ -2,7 +2,7 @@
 
 First what hardly anyone sends to a model (lock files, generated, minified and vendored code), then data,
 tests and documentation (a README stays), then simply the largest files and folders. A suggestion is written
-as lines of an ignore file; what it takes out is exactly what those lines would leave out on the next scan.
+as lines of an ignore file; what it excludes is exactly what those lines would leave out on the next scan.
 """
 
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""The metrics of a codebase's folders and files, whatever is counted, waiting or taken out.
+"""The metrics of a codebase's folders and files, whatever is counted, waiting or excluded.
 
 A ``TokenTree`` never changes: each step gives a new version that shares what stayed the same. Metrics add
 up, so a folder's are the difference of two running sums, and taking a folder out is arithmetic: nothing is
@@ -106,7 +106,7 @@ class TokenTree:
         return replace(self, counted=counted, states=states, version=self.version + 1)
 
     def with_included(self, nodes: Iterable[int], included: bool) -> "TokenTree":
-        """With all files under each of ``nodes`` taken in or out."""
+        """With all files under each of ``nodes`` included or excluded."""
         flags = self.included.copy()
         for node in nodes:
             flags[self.shape.first_files[node] : self.shape.end_files[node]] = included
@@ -238,7 +238,7 @@ class TokenTree:
 
     @cached_property
     def takes_part(self) -> NDArray[np.bool_]:
-        """Which files are taken in and not left out: ``bool[m]``."""
+        """Which files are included and not left out: ``bool[m]``."""
         flags: NDArray[np.bool_] = self.included & (self.states != FileState.LEFT_OUT)
         return flags
 

@@ -1,4 +1,4 @@
-"""The codebase that is open: its tree, what the user has taken out, and the scan that fills it."""
+"""The codebase that is open: its tree, what the user has excluded, and the scan that fills it."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -67,7 +67,7 @@ class Codebase(QObject):
         self._undo: list[NDArray[np.bool_]] = []
         self._redo: list[NDArray[np.bool_]] = []
         self._arrived: list[CountedBatch] = []
-        self._tick = Debouncer(self._take_in, _TICK, self)
+        self._tick = Debouncer(self._apply_arrived, _TICK, self)
         self._show = Debouncer(self._show_metrics, 0, self)
         self._took = 0.0
         """Seconds that the last batches took to get into the tree."""
@@ -75,7 +75,7 @@ class Codebase(QObject):
 
     def _connect(self) -> None:
         self.scan.previewed.connect(self._preview)
-        self.scan.found.connect(self._take_tree)
+        self.scan.found.connect(self._show_found)
         self.scan.ready.connect(self._keep_only)
         self.scan.counted.connect(self._collect)
         self.scan.progressed.connect(self.progressed)
@@ -104,7 +104,7 @@ class Codebase(QObject):
         self.scan.start(self._paths, options, self.plan, None)
 
     def rescan(self, options: WalkOptions) -> None:
-        """Look again: what did not change is not read again, and what is taken out stays out."""
+        """Look again: what did not change is not read again, and what is excluded stays excluded."""
         if not self._paths:
             return
         self.scan.stop()
@@ -129,8 +129,10 @@ class Codebase(QObject):
 
     # -- what takes part -------------------------------------------------------------------------------
 
-    def take(self, nodes: Sequence[int], included: bool, among: NDArray[np.bool_] | None = None) -> None:
-        """Take all files under ``nodes`` in or out; ``among`` (``bool[m]``) limits which."""
+    def set_nodes_included(
+        self, nodes: Sequence[int], included: bool, among: NDArray[np.bool_] | None = None
+    ) -> None:
+        """Include or exclude all files under ``nodes``; ``among`` (``bool[m]``) limits which."""
         if self.tree is None:
             return
         flags = self.tree.with_included(nodes, included).included
@@ -204,7 +206,7 @@ class Codebase(QObject):
             self.tree = tree
             self.opened.emit()
 
-    def _take_tree(self, found: FoundTree) -> None:
+    def _show_found(self, found: FoundTree) -> None:
         gone, notes = dict(self._left_out_on_reading), self.notes
         self._forget(found.tree)
         self.notes.keep(notes, found.kept)
@@ -241,7 +243,7 @@ class Codebase(QObject):
         self._tick.request()
         self.progressed.emit()
 
-    def _take_in(self) -> None:
+    def _apply_arrived(self) -> None:
         """Put what has arrived into the tree. It is shown in the next turn of the event loop: on a large tree
         each of the two takes its time."""
         if not self._arrived or self.tree is None:
@@ -265,6 +267,6 @@ class Codebase(QObject):
 
     def _end(self) -> None:
         self._tick.cancel()
-        self._take_in()
+        self._apply_arrived()
         self._show.flush()
         self.ended.emit()

@@ -21,7 +21,7 @@ class FileNotes:
         self._replaced: dict[int, int] = {}
 
     def add(self, batches: Iterable[CountedBatch]) -> None:
-        """Take in what a scan has read."""
+        """Note what a scan has read."""
         for batch in batches:
             self._encoding_of[batch.numbers] = [self._place(name) for name in batch.encodings]
             for at in np.flatnonzero(batch.replaced).tolist():

@@ -70,7 +70,7 @@ class FitPane(QWidget):
         self._says = QLabel()
         self._bar = FitBar(theme)
         self._fit_all = QPushButton("Leave Out &Until It Fits")
-        self._take_back = QPushButton("&Take All Back")
+        self._restore_all = QPushButton("&Take All Back")
         self._save = QPushButton("&Save as .tokvizignore")
         self._build()
         plan.changed.connect(self._renew)
@@ -119,7 +119,7 @@ class FitPane(QWidget):
             "packed as one text"
         )
         self._fit_all.clicked.connect(self._plan.fit_all)
-        self._take_back.clicked.connect(self._plan.take_all_back)
+        self._restore_all.clicked.connect(self._plan.restore_all)
         self._save.setToolTip(
             "Adds what is taken out, here or in the tree, to the folder's .tokvizignore; the next scan "
             "leaves it out"
@@ -134,7 +134,7 @@ class FitPane(QWidget):
         head.addStretch(1)
         buttons = QHBoxLayout()
         buttons.addWidget(self._fit_all)
-        buttons.addWidget(self._take_back)
+        buttons.addWidget(self._restore_all)
         buttons.addStretch(1)
         buttons.addWidget(self._save)
         column_layout = QVBoxLayout(self)
@@ -150,7 +150,7 @@ class FitPane(QWidget):
         if on:
             self._plan.apply(suggestion)
         else:
-            self._plan.take_back(suggestion)
+            self._plan.restore(suggestion)
 
     def _renew(self) -> None:
         if not self.isVisible():
@@ -170,7 +170,7 @@ class FitPane(QWidget):
         self.model.set_rows(self._plan.applied, self._plan.offered, all_tokens, "~" if estimated else "")
         self._view.setCurrentIndex(self.model.index(min(row, self.model.rowCount() - 1), 0))
         self._fit_all.setEnabled(fit is not None and fit.usable is not None and fit.fits is not True)
-        self._take_back.setEnabled(bool(self._plan.applied))
+        self._restore_all.setEnabled(bool(self._plan.applied))
         whole = self._metrics is None or bool(self._metrics.whole.included.all())
         self._save.setEnabled(not whole)
 

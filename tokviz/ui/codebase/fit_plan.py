@@ -86,8 +86,8 @@ class FitPlan(QObject):
         """Leave out what a suggestion says."""
         self._leave_out([suggestion])
 
-    def take_back(self, suggestion: Suggestion) -> None:
-        """Take in again what a suggestion left out, except what another one leaves out too."""
+    def restore(self, suggestion: Suggestion) -> None:
+        """Include again what a suggestion left out, except what another one leaves out too."""
         if self._codebase.tree is None:
             return
         self.applied = [one for one in self.applied if one is not suggestion]
@@ -97,8 +97,8 @@ class FitPlan(QObject):
             flags[other.files] = False
         self._codebase.set_included(flags)
 
-    def take_all_back(self) -> None:
-        """Take in again what all suggestions left out."""
+    def restore_all(self) -> None:
+        """Include again what all suggestions left out."""
         if self._codebase.tree is not None and self.applied:
             flags = self._codebase.tree.included.copy()
             for suggestion in self.applied:
@@ -173,7 +173,7 @@ class FitPlan(QObject):
     # -- saving ----------------------------------------------------------------------------------------
 
     def save(self) -> None:
-        """Write what is taken out, by a suggestion or by hand, to the ``.tokvizignore`` of each root."""
+        """Write what is excluded, by a suggestion or by hand, to the ``.tokvizignore`` of each root."""
         if self._codebase.tree is None:
             return
         for number, folder in enumerate(self._codebase.roots):
@@ -189,15 +189,15 @@ class FitPlan(QObject):
         for suggestion in self.applied:
             planned[suggestion.files] = True
         lines = ignore_text(self.applied, root).splitlines()
-        by_hand = [ignore_line(tree.shape, node) for node in _taken_out(tree, planned, root)]
+        by_hand = [ignore_line(tree.shape, node) for node in _excluded(tree, planned, root)]
         return (*lines, _BY_HAND, *by_hand) if by_hand else tuple(lines)
 
     def _saved(self, path: Path) -> None:
         self.saved.emit(path)
 
 
-def _taken_out(tree: TokenTree, planned: NDArray[np.bool_], root: int) -> list[int]:
-    """The outermost nodes of a root that are taken out as a whole, where ``planned`` does not say so."""
+def _excluded(tree: TokenTree, planned: NDArray[np.bool_], root: int) -> list[int]:
+    """The outermost nodes of a root that are excluded as a whole, where ``planned`` does not say so."""
     shape = tree.shape
     out = tree.inclusion(np.arange(len(shape))) == Inclusion.NONE
     unplanned = np.concatenate([[0], np.cumsum(~tree.included & ~planned)])

@@ -17,11 +17,11 @@ class NodeMenu(QObject):
     open_wanted = Signal(int)
     toggle_wanted = Signal(int, bool)
     only_wanted = Signal(int)
-    """Take out everything but this node."""
+    """Exclude everything but this node."""
     map_wanted = Signal(int)
     """Show this folder in the treemap."""
     kind_toggled = Signal(int, bool)
-    """Take all files of a kind (its place in ``language_names``) out or in."""
+    """Exclude or include all files of a kind (its place in ``language_names``)."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

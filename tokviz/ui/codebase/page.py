@@ -211,7 +211,7 @@ class CodebasePage(Page):
 
     # -- what changes ----------------------------------------------------------------------------------
 
-    def _take_tree(self) -> None:
+    def _show_tree(self) -> None:
         self.workspace.show_tree()
         self._update_actions()
         if not self.codebase.roots:
@@ -221,13 +221,13 @@ class CodebasePage(Page):
         self._count_anew()
         self.location_changed.emit()
 
-    def _take_metrics(self) -> None:
+    def _show_metrics(self) -> None:
         """Show what the scan has brought. All counts together take a while on a large tree: they are worked
         out bit by bit, and until then those of before stand."""
         self.workspace.show_metrics()
         self._count_anew()
 
-    def _take_selection(self) -> None:
+    def _show_selection(self) -> None:
         """Show at once what takes part now."""
         self.workspace.show_metrics()
         self._counts = None
@@ -277,9 +277,9 @@ class CodebasePage(Page):
 
     def _connect(self) -> None:
         codebase, workspace = self.codebase, self.workspace
-        codebase.opened.connect(self._take_tree)
-        codebase.metrics_changed.connect(self._take_metrics)
-        codebase.selection_changed.connect(self._take_selection)
+        codebase.opened.connect(self._show_tree)
+        codebase.metrics_changed.connect(self._show_metrics)
+        codebase.selection_changed.connect(self._show_selection)
         codebase.left_out_changed.connect(self._renew_left_out)
         codebase.progressed.connect(self._ticker.request)
         codebase.ended.connect(self._end)
@@ -303,5 +303,5 @@ class CodebasePage(Page):
         actions.redo_wanted.connect(self.codebase.redo)
         actions.find_wanted.connect(self.workspace.toolbar.filter.setFocus)
         actions.toggle_wanted.connect(self.workspace.toggle_current)
-        actions.all_wanted.connect(lambda: self.codebase.take([TOP], True))
+        actions.all_wanted.connect(lambda: self.codebase.set_nodes_included([TOP], True))
         actions.part_wanted.connect(self.workspace.show_lower)

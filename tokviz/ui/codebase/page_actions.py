@@ -16,7 +16,7 @@ class PageActions(QObject):
     find_wanted = Signal()
     toggle_wanted = Signal()
     all_wanted = Signal()
-    """Take everything in again."""
+    """Include everything again."""
     part_wanted = Signal(object)
     """Show a part (Lower) below the tree."""
 

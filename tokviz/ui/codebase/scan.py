@@ -161,7 +161,7 @@ class Scan(QObject):
         self._tree = found
         tree = found.tree
         waiting = tree.states == FileState.WAITING
-        # What the user has taken out is counted too, but last.
+        # What the user has excluded is counted too, but last.
         self._queue = np.concatenate(
             [np.flatnonzero(waiting & tree.included), np.flatnonzero(waiting & ~tree.included)]
         )
@@ -211,19 +211,19 @@ class Scan(QObject):
     def _fill(self) -> None:
         """Ask for slices until enough are under way; end when all are done."""
         while len(self._tickets) < _IN_FLIGHT and self._next < len(self._queue):
-            numbers = self._take_slice()
+            numbers = self._next_slice()
             job = self._count_job(numbers)
             self._submit(job, partial(self._counted, numbers), self._batch, partial(self._give_up, numbers))
         if not self._tickets:
             self._end()
 
-    def _take_slice(self) -> NDArray[np.int64]:
+    def _next_slice(self) -> NDArray[np.int64]:
         """The next files of one root, about ``_SLICE_TIME`` of work."""
         assert self._tree is not None
         shape = self._tree.tree.shape
         ahead = self._queue[self._next : self._next + _MOST_FILES]
         ahead = ahead[ahead < shape.end_files[shape.root_nodes[shape.root(int(shape.file_nodes[ahead[0]]))]]]
-        # Included ones stand in order before those taken out: a slice ends where the numbers fall.
+        # Included ones stand in order before those excluded: a slice ends where the numbers fall.
         falls = np.flatnonzero(np.diff(ahead) < 0)
         ahead = ahead[: int(falls[0]) + 1] if len(falls) else ahead
         sizes = np.cumsum(self._tree.tree.sizes[ahead])

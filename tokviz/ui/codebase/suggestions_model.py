@@ -35,7 +35,7 @@ class SuggestionsModel(QAbstractTableModel):
     """What is applied, then what is offered, as rows."""
 
     toggled = Signal(object, bool)
-    """A suggestion (Suggestion) is to be applied or taken back."""
+    """A suggestion (Suggestion) is to be applied or undone."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,7 +97,7 @@ class SuggestionsModel(QAbstractTableModel):
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case TypeRole.SHARE if column is FitColumn.SHARE and self._all:
                 return suggestion.saves / self._all
-            case TypeRole.TAKEN_OUT:
+            case TypeRole.EXCLUDED:
                 return applied
         return None
 

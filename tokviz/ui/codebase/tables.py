@@ -45,7 +45,7 @@ class QuietTable(QTableView):
 
 
 class QuietDelegate(QStyledItemDelegate):
-    """Paints a bar where a cell has a share, and quietly what is taken out."""
+    """Paints a bar where a cell has a share, and quietly what is excluded."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +70,7 @@ class QuietDelegate(QStyledItemDelegate):
         bar = bar_rect(rect, texts.width(text)) if isinstance(share, float) else None
         if bar is not None:
             self._shapes(option).draw_bar(painter, bar, share, self.theme.accent)
-        color = self.theme.muted if index.data(TypeRole.TAKEN_OUT) else self.theme.text
+        color = self.theme.muted if index.data(TypeRole.EXCLUDED) else self.theme.text
         right = index.data(Qt.ItemDataRole.TextAlignmentRole) is not None
         texts.draw(painter, rect, text, color, right=right)
         painter.restore()
@@ -91,7 +91,7 @@ class QuietDelegate(QStyledItemDelegate):
             painter.drawRect(QRect(room.left(), room.center().y() - side // 2, side, side))
             room.setLeft(room.left() + side + 6)
         painter.setFont(option.font)
-        quiet = index.data(TypeRole.TAKEN_OUT)
+        quiet = index.data(TypeRole.EXCLUDED)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         color = self.theme.muted if quiet else self.theme.text
         self._cache.texts(option.font).draw(painter, room, text, color, right=False)

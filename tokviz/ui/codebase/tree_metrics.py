@@ -20,7 +20,7 @@ from tokviz.ui.codebase.file_notes import FileNotes
 
 @dataclass(frozen=True, slots=True)
 class NodeMetrics:
-    """One file or folder. What is taken out has the metrics it would have; its shares are None."""
+    """One file or folder. What is excluded has the metrics it would have; its shares are None."""
 
     tokens: Count
     of_folder: float | None

@@ -38,7 +38,7 @@ class TreeModel(QAbstractItemModel):
     """An index's internal id is its node. The order of a folder's children is made when it is first seen."""
 
     checked = Signal(int, bool)
-    """The user takes a node (its number) in or out; the model changes when it is given new metrics."""
+    """The user includes or excludes a node (its number); the model changes when it is given new metrics."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

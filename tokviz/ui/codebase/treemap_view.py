@@ -48,7 +48,7 @@ class TreemapView(QWidget):
     node_opened = Signal(int)
     """Enter or a double click on a file."""
     node_toggled = Signal(int)
-    """Space: take the node out or in."""
+    """Space: exclude or include the node."""
     menu_wanted = Signal(int, QPoint)
     folder_shown = Signal(int)
     """Another folder fills the view."""

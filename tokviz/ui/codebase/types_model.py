@@ -1,4 +1,4 @@
-"""The summary by file type: one row for each kind of file, which can be taken out and in as a whole."""
+"""The summary by file type: one row for each kind of file, which can be excluded and included as a whole."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -44,12 +44,12 @@ class TypeRole(IntEnum):
     """What the delegate asks for."""
 
     SHARE = Qt.ItemDataRole.UserRole + 1
-    TAKEN_OUT = Qt.ItemDataRole.UserRole + 2
+    EXCLUDED = Qt.ItemDataRole.UserRole + 2
 
 
 @dataclass(frozen=True, slots=True)
 class TypeRow:
-    """The files of one kind. What is taken out as a whole has the metrics it would have."""
+    """The files of one kind. What is excluded as a whole has the metrics it would have."""
 
     language: str
     number: int
@@ -92,10 +92,10 @@ def type_rows(metrics: TreeMetrics) -> list[TypeRow]:
 
 
 class TypesModel(QAbstractTableModel):
-    """The rows in order. A check box asks for its files to be taken in or out."""
+    """The rows in order. A check box asks for its files to be included or excluded."""
 
     checked = Signal(int, bool)
-    """The user takes all files of a kind (its place in ``language_names``) in or out."""
+    """The user includes or excludes all files of a kind (its place in ``language_names``)."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -171,7 +171,7 @@ class TypesModel(QAbstractTableModel):
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case TypeRole.SHARE if column is TypeColumn.SHARE:
                 return row.share
-            case TypeRole.TAKEN_OUT:
+            case TypeRole.EXCLUDED:
                 return not row.files
         return None
 

@@ -261,18 +261,18 @@ class Workspace(QWidget):
     # -- what the user does ----------------------------------------------------------------------------
 
     def toggle(self, node: int, included: bool) -> None:
-        """Take a node in or out; with a filter, what it leaves of it."""
-        self._codebase.take([node], included, self.filter.files)
+        """Include or exclude a node; with a filter, what it leaves of it."""
+        self._codebase.set_nodes_included([node], included, self.filter.files)
 
     def toggle_current(self) -> None:
-        """Take the current node out, or in if it is out."""
+        """Exclude the current node, or include it if it is excluded."""
         self._flip(self.tree.current_node)
 
     def _flip(self, node: int) -> None:
         if self.metrics is not None and node != TOP:
             self.toggle(node, self.metrics.of(node).inclusion is Inclusion.NONE)
 
-    def _take_only(self, node: int) -> None:
+    def _include_only(self, node: int) -> None:
         tree = self._codebase.tree
         if tree is not None:
             flags = np.zeros(len(tree.sizes), np.bool_)
@@ -357,7 +357,7 @@ class Workspace(QWidget):
         self.left_out.file_chosen.connect(self.file_chosen)
         self.menu.open_wanted.connect(self._open_file)
         self.menu.toggle_wanted.connect(self.toggle)
-        self.menu.only_wanted.connect(self._take_only)
+        self.menu.only_wanted.connect(self._include_only)
         self.menu.map_wanted.connect(self._show_in_map)
         self.menu.kind_toggled.connect(self._toggle_kind)
         self.plan.problem.connect(self.problem)
