@@ -26,6 +26,7 @@ TOKENIZATION = {
 }
 BELOW_ANALYSIS = {*GROUND, *TOKENIZATION, "catalog", "text"}
 ANALYSIS = {"analysis", "analysis.tokens", "analysis.codebase", "analysis.comparison"}
+CONVERSATIONS = {"conversations", "conversations.formats"}
 BELOW_UI = {*BELOW_ANALYSIS, *ANALYSIS, "worker"}
 """What the worker process runs is all below the ui, and has no Qt."""
 EDITOR = {"ui.editor", "ui.editor.layout", "ui.editor.painting", "ui.editor.input"}
@@ -39,6 +40,7 @@ ROOMS: dict[str, set[str]] = {
     **{room: {"tokens", "assets", *TOKENIZATION} for room in TOKENIZATION},
     "catalog": {"tokens", "assets", "catalog"},
     **{room: {*BELOW_ANALYSIS, *ANALYSIS} for room in ANALYSIS},
+    **{room: {*BELOW_ANALYSIS, *CONVERSATIONS} for room in CONVERSATIONS},
     "worker": BELOW_UI,
     "ui": set(),
     "ui.common": {*BELOW_UI, "ui.common", ""},
@@ -69,6 +71,7 @@ PACKAGES = {
     "tokenization": {"numpy", "msgspec", *ENGINES},
     "catalog": {"msgspec"},
     "analysis": {"numpy", "msgspec", "regex"},
+    "conversations": {"numpy", "msgspec"},
     "worker": {"numpy"},
     "ui": {"numpy", "msgspec", "PySide6", "shiboken6"},
     "cli": {"numpy"},
@@ -78,7 +81,9 @@ PACKAGES = {
     "": set(),
 }
 """For each top room, the packages it may import besides the standard library."""
-FORBIDDEN = dict.fromkeys(("analysis", "documents", "tokenization", "catalog", "text"), NETWORK)
+FORBIDDEN = dict.fromkeys(
+    ("analysis", "conversations", "documents", "tokenization", "catalog", "text"), NETWORK
+)
 """Modules of the standard library that a top room has no use for."""
 WALKING = {"walk", "scandir", "listdir", "iterdir", "rglob", "glob", "fwalk"}
 

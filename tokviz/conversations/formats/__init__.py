@@ -1,0 +1,1 @@
+"""The formats of chats and sessions, one adapter a file."""

@@ -1,0 +1,234 @@
+"""Makes parts of the shapes that content has in the formats, with a bound on the text that is kept."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from tokviz.conversations.fields import NO_FIELDS, Fields, as_json, fields_at, objects, parsed, text
+from tokviz.conversations.model import Message, Part, PartKind, Side, Tool
+
+TEXT_KEPT = 1 << 29
+"""Characters of text that one file's parts keep; of later parts only the size is known."""
+
+_PATHS = ("file_path", "filePath", "path", "absolute_path", "notebook_path", "filename", "file")
+_TEXT_TYPES = ("text", "input_text", "output_text", "summary_text", "refusal")
+_THINKING_TYPES = ("thinking", "reasoning", "reasoning_text", "redacted_thinking", "redacted_reasoning")
+_IMAGE_TYPES = ("image", "image_url", "input_image", "localImage")
+_AUDIO_TYPES = ("audio", "input_audio", "audio_url")
+_FILE_TYPES = ("document", "file", "input_file", "file_url", "video", "video_url", "container_upload")
+_MEDIA_TYPES = (*_IMAGE_TYPES, *_AUDIO_TYPES, *_FILE_TYPES)
+_SIDES = {
+    "system": Side.SYSTEM,
+    "developer": Side.SYSTEM,
+    "user": Side.USER,
+    "human": Side.USER,
+    "assistant": Side.ASSISTANT,
+    "model": Side.ASSISTANT,
+    "gpt": Side.ASSISTANT,
+    "bot": Side.ASSISTANT,
+    "chatgpt": Side.ASSISTANT,
+    "tool": Side.TOOL,
+    "function": Side.TOOL,
+    "observation": Side.TOOL,
+    "function_call_output": Side.TOOL,
+    "function_call": Side.ASSISTANT,
+    "reasoning": Side.ASSISTANT,
+}
+
+
+def side_of(role: str) -> Side:
+    """Who speaks under a role's name; names that no maker uses count as the user's."""
+    return _SIDES.get(role.lower(), Side.USER)
+
+
+class PartFactory:
+    """Makes the parts of one file. It knows the calls made so far, so a result gets its tool's name."""
+
+    def __init__(self, kept: int = TEXT_KEPT) -> None:
+        self._left = kept
+        self._calls: dict[str, tuple[str | None, str | None]] = {}
+        self.tool_calls: Counter[str] = Counter()
+        """Calls by tool, over every part made."""
+
+    def text(self, kind: PartKind, content: str, *, line: int | None = None, name: str | None = None) -> Part:
+        """A part that holds text."""
+        return Part(kind, self._keep(content), len(content), name, line=line)
+
+    def hidden(
+        self, kind: PartKind, size: int | None = None, *, line: int | None = None, name: str | None = None
+    ) -> Part:
+        """A part whose text is not in the file (encrypted, an image, a reference)."""
+        return Part(kind, None, size, name, line=line)
+
+    def tool_call(
+        self, name: str | None, arguments: object, *, call: str | None = None, line: int | None = None
+    ) -> Part:
+        """A call of a tool: its text is the arguments as JSON."""
+        content = as_json(arguments) or ""
+        file = _file_of(arguments)
+        if call:
+            self._calls[call] = (name, file)
+        self.tool_calls[str(name)] += 1
+        return Part(PartKind.TOOL_CALL, self._keep(content), len(content), name, call, file, line)
+
+    def tool_results(
+        self, content: object, *, call: str | None = None, name: str | None = None, line: int | None = None
+    ) -> list[Part]:
+        """What a tool gave: text, and parts of their own for images."""
+        known, file = self._calls.get(call or "", (None, None))
+        found: list[Part] = []
+        texts: list[str] = []
+        for block in content if isinstance(content, list) else [content]:
+            if isinstance(block, str):
+                texts.append(block)
+            elif isinstance(block, dict) and (inner := _plain_text(block)) is not None:
+                texts.append(inner)
+            elif isinstance(block, dict) and block.get("type") in _MEDIA_TYPES:
+                found += self.blocks([block], line=line)
+            elif block is not None:
+                texts.append(as_json(block) or "")
+        joined = "\n".join(texts)
+        result = Part(PartKind.TOOL_RESULT, self._keep(joined), len(joined), name or known, call, file, line)
+        return [result, *found]
+
+    def blocks(self, content: object, *, line: int | None = None) -> list[Part]:
+        """The parts of a message's content: a string, or a list of strings and typed blocks."""
+        if isinstance(content, str):
+            return [self.text(PartKind.TEXT, content, line=line)] if content else []
+        if isinstance(content, dict):
+            content = [content]
+        if not isinstance(content, list):
+            return []
+        found: list[Part] = []
+        for block in content:
+            if isinstance(block, str):
+                found.append(self.text(PartKind.TEXT, block, line=line))
+            elif isinstance(block, dict):
+                found += self._block(block, line)
+        return found
+
+    def _block(self, block: Fields, line: int | None) -> list[Part]:
+        kind = block.get("type")
+        if kind in _TEXT_TYPES or (kind is None and isinstance(block.get("text"), str)):
+            content = text(block, "text", "refusal", "value", "content") or ""
+            return [self.text(PartKind.TEXT, content, line=line)]
+        if kind in _THINKING_TYPES:
+            return [self.thinking(block, line)]
+        if kind in ("tool_use", "server_tool_use", "mcp_tool_use"):
+            name, call = text(block, "name"), text(block, "id")
+            return [self.tool_call(name, block.get("input"), call=call, line=line)]
+        if isinstance(kind, str) and (kind == "tool_result" or kind.endswith("_tool_result")):
+            return self.tool_results(block.get("content"), call=text(block, "tool_use_id"), line=line)
+        if kind == "tool_call":  # LLaMA-Factory's: the call as JSON text
+            given = parsed(block.get("value"))
+            call_fields = given if isinstance(given, dict) else NO_FIELDS
+            return [self.tool_call(text(call_fields, "name"), call_fields.get("arguments"), line=line)]
+        return [self._attachment(kind, block, line)]
+
+    def _attachment(self, kind: object, block: Fields, line: int | None) -> Part:
+        source = fields_at(block, "source")
+        name = text(block, "title", "filename", "name", "file_name") or text(
+            fields_at(block, "file"), "filename"
+        )
+        if kind == "document" and source.get("type") == "text":
+            return self.text(PartKind.FILE, text(source, "data") or "", line=line, name=name)
+        size = _data_size(block)
+        if kind in _IMAGE_TYPES:
+            return self.hidden(PartKind.IMAGE, size, line=line, name=name)
+        if kind in _AUDIO_TYPES:
+            return self.hidden(PartKind.AUDIO, size, line=line, name=name)
+        if kind in _FILE_TYPES:
+            return self.hidden(PartKind.FILE, size, line=line, name=name)
+        return self.hidden(PartKind.OTHER, size, line=line, name=str(kind) if kind else None)
+
+    def thinking(self, block: Fields, line: int | None = None) -> Part:
+        """Thinking: its text, or only the size of what is encrypted."""
+        content = text(block, "thinking", "text", "value", "content")
+        if content:
+            return self.text(PartKind.THINKING, content, line=line)
+        sealed = text(block, "signature", "data", "encrypted_content")
+        return self.hidden(PartKind.THINKING, len(sealed) if sealed else None, line=line)
+
+    def _keep(self, content: str) -> str | None:
+        if len(content) > self._left:
+            self._left = 0
+            return None
+        self._left -= len(content)
+        if not content.isascii():
+            try:
+                content.encode()
+            except UnicodeEncodeError:  # half a surrogate pair, which JSON can spell and UTF-8 cannot
+                content = content.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return content
+
+
+def _plain_text(block: Fields) -> str | None:
+    """The text of a block that holds nothing else."""
+    return text(block, "text") or (text(block, "value") if block.get("type") == "text" else None)
+
+
+def _file_of(arguments: object) -> str | None:
+    """The path among a call's arguments, which may be JSON text."""
+    if isinstance(arguments, str):
+        named = "path" in arguments or "Path" in arguments or "file" in arguments
+        arguments = parsed(arguments) if named and len(arguments) < 1 << 16 else None
+    return text(arguments, *_PATHS) if isinstance(arguments, dict) else None
+
+
+def _data_size(block: Fields) -> int | None:
+    """Characters of base64 or of the reference, wherever the block holds it."""
+    for holder in (block, *(value for value in block.values() if isinstance(value, dict))):
+        for key in ("data", "file_data", "url", "image_url", "bytes", "value", "file_id"):
+            value = holder.get(key)
+            if isinstance(value, str):
+                return len(value)
+    return None
+
+
+def tools_of(value: object) -> tuple[Tool, ...] | None:
+    """The tools in a list of any maker's shape, or in JSON text of one; None where there is no list.
+
+    Anthropic's and MCP's are flat, OpenAI's stand in ``function``, Gemini's in ``functionDeclarations``,
+    Bedrock's in ``toolSpec``. A tool without parameters that only has a type is the maker's own.
+    """
+    value = parsed(value)
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, list):
+        return None
+    found: list[Tool] = []
+    for entry in objects(value):
+        declarations = objects(entry.get("functionDeclarations") or entry.get("function_declarations"))
+        for function in declarations or [fields_at(entry, "function", "toolSpec", "tool_spec") or entry]:
+            found.append(_tool(function))
+    return tuple(found)
+
+
+_SCHEMAS = (
+    *("parameters", "input_schema", "inputSchema", "parameters_json_schema", "parametersJsonSchema"),
+    "parameter_definitions",
+)
+
+
+def _tool(function: Fields) -> Tool:
+    schema = next((function[key] for key in _SCHEMAS if isinstance(function.get(key), dict)), None)
+    if isinstance(schema, dict) and set(schema) == {"json"}:  # Bedrock wraps it
+        schema = schema["json"]
+    name, kind = text(function, "name"), text(function, "type")
+    builtin = schema is None and "description" not in function and kind not in (None, "function", "custom")
+    if name is None and len(function) == 1:  # Gemini's own: {"googleSearch": {}}
+        name, builtin = next(iter(function)), True
+    return Tool(name or kind, text(function, "description"), as_json(schema) if schema else None, builtin)
+
+
+_NOT_TYPED = ("<", "# AGENTS.md", "# Context from my IDE", "Caveat: ")
+
+
+def first_words(messages: Iterable[Message]) -> str | None:
+    """The first line that the person typed, as a title; what a program put in their name is passed over."""
+    for message in messages:
+        for part in message.parts if message.role in ("user", "human") else ():
+            if part.kind is PartKind.TEXT and part.text and part.text.strip():
+                words = part.text.strip().partition("\n")[0]
+                if not words.startswith(_NOT_TYPED):
+                    return words[:200]
+    return None

@@ -1,0 +1,214 @@
+"""A file of JSON as adapters read it: one document, or one object a line, with bounds on both."""
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import msgspec
+
+from tokviz.conversations.fields import NO_FIELDS, Fields
+from tokviz.conversations.model import Problem
+from tokviz.conversations.repair import close_truncated
+
+_UTF8_BOM = b"\xef\xbb\xbf"
+_UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_MEBIBYTE = 1 << 20
+_DECODE = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The most that is read of one file, in bytes; what is beyond is told as a problem."""
+
+    line: int = 128 * _MEBIBYTE
+    document: int = 256 * _MEBIBYTE
+    file: int = 2048 * _MEBIBYTE
+    problems: int = 200
+    head: int = 50
+    """Objects to recognize the format by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One line of a file: its 1-based number and its object."""
+
+    line: int
+    fields: Fields
+
+
+class Problems:
+    """Gathers problems, at most so many; the rest is only counted."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._kept: list[Problem] = []
+        self._left_out = 0
+
+    def add(self, sentence: str, line: int | None = None) -> None:
+        """Keeps one problem, or counts it."""
+        if len(self._kept) < self._limit:
+            self._kept.append(Problem(sentence, line))
+        else:
+            self._left_out += 1
+
+    def all(self) -> tuple[Problem, ...]:
+        """The problems kept, and how many more there were."""
+        if not self._left_out:
+            return tuple(self._kept)
+        return (*self._kept, Problem(f"{self._left_out:,} more lines could not be read."))
+
+
+class Source:
+    """One file, read once from its beginning.
+
+    ``document`` is the whole file's value if it is one JSON value, else None; then ``head`` holds its first
+    objects, one a line, and ``records`` gives all of them. A file of one line is both.
+    """
+
+    def __init__(self, file: BinaryIO, name: str = "", limits: Limits | None = None) -> None:
+        self.name = name
+        self.limits = limits or Limits()
+        self.problems = Problems(self.limits.problems)
+        self.document: object = None
+        self.head: list[Record] = []
+        self._lines = self._split(file)
+        self._sniff(file)
+
+    def records(self) -> Iterator[Record]:
+        """Every object of the file with its line. Lines that hold none are told as problems. Once only."""
+        head, self.head = self.head, []
+        yield from head
+        for number, raw in self._lines:
+            fields = self._decode(number, raw)
+            if fields is not None:
+                yield Record(number, fields)
+
+    @property
+    def first(self) -> Fields:
+        """The document, if it is an object; else the first line's object."""
+        if isinstance(self.document, dict):
+            return self.document
+        return self.head[0].fields if self.head and self.document is None else NO_FIELDS
+
+    def _sniff(self, file: BinaryIO) -> None:
+        """Decides between document and lines by the first line that is not blank."""
+        start = file.read(3)
+        if start[:2] in _UTF16_BOMS:
+            data = start + file.read(self.limits.document)
+            start, file = b"", io.BytesIO(data.decode("utf-16", errors="replace").encode())
+        self._lines = self._split(file, b"" if start == _UTF8_BOM else start)
+        first = next(self._lines, None)
+        if first is None:
+            return
+        value, sentence = decode(first[1])
+        if sentence or not isinstance(value, (dict, list)):
+            self._read_document(file, first, sentence or "is no object")
+            return
+        second = next(self._lines, None)
+        if second is None:
+            self.document = value
+        if isinstance(value, dict):
+            self.head.append(Record(first[0], value))
+        elif second is not None:
+            self.problems.add(f"Line {first[0]:,} is no object.", first[0])
+        if second is not None:
+            self._fill_head(second)
+
+    def _fill_head(self, line: tuple[int, bytes] | None) -> None:
+        while line is not None:
+            fields = self._decode(*line)
+            if fields is not None:
+                self.head.append(Record(line[0], fields))
+            line = next(self._lines, None) if len(self.head) < self.limits.head else None
+
+    def _read_document(self, file: BinaryIO, first: tuple[int, bytes], sentence: str) -> None:
+        """The file as one value that spans lines; if it is none, as lines of which the first is broken."""
+        number, raw = first
+        data = raw + file.read(self.limits.document)
+        if len(data) <= self.limits.document:
+            value, _ = decode(data)
+            if isinstance(value, (dict, list)):
+                self.document = value
+                return
+        self._lines = self._split(file, data, number - 1)
+        line = next(self._lines, None)
+        self._fill_head(line)
+        if not self.head:
+            self._close(data, sentence)
+
+    def _close(self, data: bytes, sentence: str) -> None:
+        """The readable beginning of a document that was cut off."""
+        value = close_truncated(data[: min(self.limits.document, 64 * _MEBIBYTE)].decode(errors="replace"))
+        self.problems = Problems(self.limits.problems)
+        if isinstance(value, (dict, list)) and value:
+            self.document = value
+            self.problems.add("The file is cut off or broken; what stands before the break is shown.")
+        else:
+            self.problems.add(f"The file is no JSON: its beginning {sentence}.")
+
+    def _decode(self, number: int, raw: bytes) -> Fields | None:
+        value, sentence = decode(raw)
+        if isinstance(value, dict):
+            if sentence:
+                self.problems.add(f"Line {number:,} {sentence}.", number)
+            return value
+        self.problems.add(f"Line {number:,} {sentence or 'is no object'}.", number)
+        return None
+
+    def _split(self, file: BinaryIO, start: bytes = b"", number: int = 0) -> Iterator[tuple[int, bytes]]:
+        """Numbered lines that are not blank; over-long ones are skipped without being held."""
+        limit, left = self.limits.line, self.limits.file
+        joined = _Joined(start, file)
+        readline: Callable[[int], bytes] = joined.readline
+        while raw := readline(limit):
+            if joined.spent:
+                readline = file.readline
+            number += 1
+            left -= len(raw)
+            if len(raw) == limit and not raw.endswith(b"\n"):
+                self.problems.add(f"Line {number:,} is longer than {limit:,} bytes and was left out.", number)
+                while (rest := readline(_MEBIBYTE)) and not rest.endswith(b"\n"):
+                    left -= len(rest)
+            elif not raw.isspace():
+                yield number, raw
+            if left < 0:
+                self.problems.add(f"Only the first {self.limits.file:,} bytes were read.", number)
+                return
+
+
+class _Joined:
+    """Bytes already read, then the rest of the file."""
+
+    def __init__(self, start: bytes, file: BinaryIO) -> None:
+        self._start = io.BytesIO(start)
+        self._file = file
+        self.spent = False
+
+    def readline(self, limit: int) -> bytes:
+        """Up to ``limit`` bytes of the next line."""
+        raw = self._start.readline(limit)
+        if raw.endswith(b"\n") or len(raw) == limit:
+            return raw
+        self.spent = True
+        return raw + self._file.readline(limit - len(raw))
+
+
+def decode(raw: bytes) -> tuple[object, str]:
+    """The JSON value in ``raw``, and what was wrong with it ("" if nothing), to follow "Line 3 …"."""
+    try:
+        return _DECODE(raw), ""
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass  # json.loads takes more: NaN, half a surrogate pair
+    wrong = ""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        text, wrong = raw.decode(errors="replace"), "is not UTF-8; what cannot be read is shown as �"
+    try:
+        return json.loads(text), wrong
+    except RecursionError:
+        return None, "is nested too deeply"
+    except ValueError:
+        return None, "is cut off or no JSON"
