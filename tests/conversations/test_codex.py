@@ -1,0 +1,167 @@
+"""Codex's rollouts and their traps."""
+
+from typing import Any
+
+from tests.conversations.files import lines, only, texts
+from tokviz.conversations.model import PartKind, Usage
+
+
+def row(kind: str, **payload: Any) -> dict[str, Any]:
+    return {"timestamp": "2026-01-01T00:00:00Z", "type": kind, "payload": payload}
+
+
+def said(role: str, words: str) -> dict[str, Any]:
+    kind = "output_text" if role == "assistant" else "input_text"
+    return row("response_item", type="message", role=role, content=[{"type": kind, "text": words}])
+
+
+def tokens(total: int, last: int | None, cached: int = 0, output: int = 1) -> dict[str, Any]:
+    info: dict[str, Any] = {
+        "total_token_usage": {"input_tokens": total, "cached_input_tokens": cached, "output_tokens": output}
+    }
+    if last is not None:
+        info["last_token_usage"] = {
+            "input_tokens": last,
+            "cached_input_tokens": cached,
+            "output_tokens": output,
+        }
+    return row("event_msg", type="token_count", info={**info, "model_context_window": 272000})
+
+
+META = row("session_meta", id="s1", cwd="/home/dev/app", base_instructions={"text": "You are Codex."})
+TURN = row("turn_context", model="gpt-5.2", turn_id="1")
+
+
+def test_messages_calls_and_outputs_in_order() -> None:
+    found = only(
+        lines(
+            META,
+            TURN,
+            said("user", "<environment_context>…"),
+            said("user", "list them"),
+            row(
+                "response_item",
+                type="reasoning",
+                summary=[{"type": "summary_text", "text": "hm"}],
+                encrypted_content="xx",
+            ),
+            row(
+                "response_item",
+                type="function_call",
+                name="shell",
+                call_id="c1",
+                arguments='{"command":["ls"]}',
+            ),
+            tokens(500, 500, cached=400, output=9),
+            row("response_item", type="function_call_output", call_id="c1", output="a.txt"),
+            said("assistant", "One file."),
+        ),
+        "codex",
+    )
+    assert texts(found)[1:] == [
+        ("user", ["list them"]),
+        ("reasoning", ["hm", None]),
+        ("tool call", ['{"command":["ls"]}']),
+        ("tool results", ["a.txt"]),
+        ("assistant", ["One file."]),
+    ]
+    assert found.messages[4].parts[0].name == "shell"
+    assert found.roles == {"user": 2, "reasoning": 1, "tool results": 1, "assistant": 1}
+    assert found.tool_calls == {"shell": 1}
+    assert found.system[0].text == "You are Codex."
+    assert (found.title, found.project, found.window) == ("list them", "/home/dev/app", 272000)
+    request = found.requests[0]
+    assert (request.model, request.usage) == ("gpt-5.2", Usage(input=100, output=9, cache_read=400))
+    assert (request.start, request.end) == (0, 2)
+
+
+def test_an_event_counts_only_when_the_total_has_changed() -> None:
+    found = only(
+        lines(META, TURN, tokens(500, 500), tokens(500, 500), tokens(500, 90), tokens(700, 200)), "codex"
+    )
+    assert [request.usage.input for request in found.requests] == [500, 200]
+
+
+def test_without_the_last_usage_the_totals_differences_count() -> None:
+    found = only(lines(META, TURN, tokens(500, None, output=5), tokens(700, None, output=9)), "codex")
+    assert [(r.usage.input, r.usage.output) for r in found.requests] == [(500, 5), (200, 4)]
+
+
+def test_events_without_usage_or_with_zeros_are_no_requests() -> None:
+    limits = row("event_msg", type="token_count", info=None, rate_limits={})
+    found = only(lines(META, TURN, limits, tokens(500, 500), tokens(0, 0, output=0)), "codex")
+    assert len(found.requests) == 1
+
+
+def test_events_that_repeat_items_for_the_screen_are_left_out() -> None:
+    found = only(
+        lines(
+            META,
+            row("event_msg", type="user_message", message="hi"),
+            said("user", "hi"),
+            row("event_msg", type="agent_message", message="yes"),
+            said("assistant", "yes"),
+        ),
+        "codex",
+    )
+    assert texts(found) == [("user", ["hi"]), ("assistant", ["yes"])]
+
+
+def test_a_compaction_replaces_what_stands_above() -> None:
+    history = [{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "kept"}]}]
+    found = only(
+        lines(
+            META,
+            TURN,
+            said("user", "old"),
+            row("compacted", message="", replacement_history=history),
+            tokens(50, 50),
+        ),
+        "codex",
+    )
+    assert texts(found) == [("user", ["old"]), ("user", ["kept"])]
+    assert found.compactions[0].message == 1
+    assert (found.requests[0].start, found.requests[0].end) == (1, 2)
+    assert found.roles == {"user": 1}
+
+
+def test_a_forks_copy_of_its_parents_turns_is_not_paid_again() -> None:
+    begun = "019f52bf-0000-7000-8000-000000000000"
+    before, after = "019f4d90-0000-7000-8000-000000000001", "019f52c0-0000-7000-8000-000000000002"
+    found = only(
+        lines(
+            row("session_meta", id=begun, forked_from_id="019f4d90-0000-7000-8000-000000000000"),
+            row("session_meta", id="019f4d90-0000-7000-8000-000000000000"),
+            row("turn_context", turn_id=before, model="gpt-5.2"),
+            said("user", "parent's"),
+            tokens(500, 500),
+            row("turn_context", turn_id=after, model="gpt-5.2"),
+            said("user", "own"),
+            tokens(800, 300),
+        ),
+        "codex",
+    )
+    assert [request.usage.input for request in found.requests] == [300]
+    assert [t[0] for _, t in texts(found)] == ["parent's", "own"]
+    assert found.id == begun
+
+
+def test_old_rollouts_are_bare_items() -> None:
+    head = {"id": "s0", "timestamp": "2025-05-01T00:00:00Z", "instructions": "Be brief."}
+    item = {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "hi"}]}
+    found = only(lines(head, item, {"record_type": "state"}), "codex")
+    assert (found.id, found.system[0].text, texts(found)) == ("s0", "Be brief.", [("user", ["hi"])])
+
+
+def test_calls_of_the_makers_own_tools_are_named_by_their_kind() -> None:
+    found = only(
+        lines(
+            META,
+            row("response_item", type="web_search_call", action={"query": "x"}),
+            row("response_item", type="tool_call", function={"name": "run"}, arguments={}),
+        ),
+        "codex",
+    )
+    assert found.tool_calls == {"web_search": 1, "None": 1}
+    assert [message.parts[0].name for message in found.messages] == ["web_search", "run"]
+    assert found.messages[0].parts[0].kind is PartKind.TOOL_CALL

@@ -1,0 +1,162 @@
+"""Exports of chat programs, rows to train with, and lists of tools."""
+
+from typing import Any
+
+import pytest
+
+from tests.conversations.files import document, lines, only, reading, texts
+from tokviz.conversations.model import PartKind
+
+
+def node(
+    name: str, parent: str | None, role: str, words: str, children: list[str], **more: Any
+) -> dict[str, Any]:
+    message = {"author": {"role": role}, "content": {"content_type": "text", "parts": [words]}, **more}
+    return {"id": name, "parent": parent, "children": children, "message": message}
+
+
+def tree() -> dict[str, Any]:
+    return {
+        "root": {"id": "root", "parent": None, "children": ["q"], "message": None},
+        "q": node("q", "root", "user", "hi", ["a", "b"], create_time=1.0),
+        "a": node("a", "q", "assistant", "no", [], create_time=9.0, metadata={"model_slug": "gpt-4"}),
+        "b": node("b", "q", "assistant", "yes", [], create_time=2.0, metadata={"model_slug": "gpt-5"}),
+    }
+
+
+def test_chatgpts_live_branch_leads_up_from_the_current_node() -> None:
+    export = [{"title": "Greeting", "create_time": 1700000000.5, "mapping": tree(), "current_node": "b"}]
+    found = only(document(export), "chatgpt-export")
+    assert texts(found) == [("user", ["hi"]), ("assistant", ["yes"])]
+    assert (found.title, found.model, found.requests) == ("Greeting", "gpt-5", ())
+    assert found.date is not None and found.date.startswith("2023-11-14T22:13:20")
+
+
+def test_without_a_current_node_chatgpts_newest_leaf_stands_in() -> None:
+    assert texts(only(document([{"mapping": tree()}]), "chatgpt-export"))[1] == ("assistant", ["no"])
+
+
+def test_chatgpts_other_contents() -> None:
+    contents = [
+        {"content_type": "code", "language": "python", "text": "1 + 1"},
+        {
+            "content_type": "multimodal_text",
+            "parts": [{"content_type": "image_asset_pointer", "size_bytes": 900}, "see?"],
+        },
+        {"content_type": "thoughts", "thoughts": [{"summary": "s", "content": "deep"}]},
+        {"content_type": "reasoning_recap", "content": "Thought for 5 seconds"},
+    ]
+    mapping: dict[str, Any] = {}
+    for index, content in enumerate(contents):
+        parent = str(index - 1) if index else None
+        mapping[str(index)] = {
+            "parent": parent,
+            "children": [],
+            "message": {"author": {"role": "assistant"}, "content": content},
+        }
+    found = only(document({"mapping": mapping, "current_node": "3"}), "chatgpt-export")
+    kinds = [[(part.kind, part.text) for part in message.parts] for message in found.messages]
+    assert kinds == [
+        [(PartKind.TEXT, "1 + 1")],
+        [(PartKind.TEXT, "see?"), (PartKind.IMAGE, None)],
+        [(PartKind.THINKING, "deep")],
+        [],
+    ]
+
+
+def test_claude_ais_text_repeats_its_content_and_attachments_count() -> None:
+    rows = [
+        {
+            "uuid": "1",
+            "sender": "human",
+            "text": "hi",
+            "content": [{"type": "text", "text": "hi"}],
+            "attachments": [{"file_name": "a.md", "extracted_content": "# A"}],
+            "files": [{"file_name": "b.png"}],
+        },
+        {"uuid": "2", "sender": "assistant", "text": "old form", "content": []},
+    ]
+    found = only(document([{"uuid": "c", "name": "Chat", "chat_messages": rows}]), "claude-ai-export")
+    assert texts(found) == [("human", ["hi", "# A", None]), ("assistant", ["old form"])]
+    assert [part.name for part in found.messages[0].parts] == [None, "a.md", "b.png"]
+
+
+def test_claude_ais_branches_part_at_the_parent() -> None:
+    rows = [
+        {
+            "uuid": "1",
+            "sender": "human",
+            "text": "q",
+            "parent_message_uuid": "00000000-0000-4000-8000-000000000000",
+        },
+        {"uuid": "2", "sender": "assistant", "text": "dead", "parent_message_uuid": "1"},
+        {"uuid": "3", "sender": "assistant", "text": "live", "parent_message_uuid": "1"},
+    ]
+    found = only(document([{"uuid": "c", "chat_messages": rows}]), "claude-ai-export")
+    assert [t[0] for _, t in texts(found)] == ["q", "live"]
+
+
+def test_sharegpt_rows_hold_their_tools_and_calls_as_json_text() -> None:
+    turns = [
+        {"from": "human", "value": "weather?"},
+        {"from": "function_call", "value": '{"name": "weather", "arguments": {"city": "Bern"}}'},
+        {"from": "observation", "value": "12 °C"},
+        {"from": "gpt", "value": "12 °C."},
+    ]
+    row = {
+        "conversations": turns,
+        "system": "Be brief.",
+        "tools": '[{"name": "weather", "description": "now"}]',
+    }
+    found = only(document([row]), "sharegpt")
+    assert texts(found)[1:3] == [("function_call", ['{"city":"Bern"}']), ("observation", ["12 °C"])]
+    assert found.tools is not None and found.tools[0].name == "weather"
+    assert found.system[0].text == "Be brief." and found.tool_calls == {"weather": 1}
+    assert found.roles == {"human": 1, "function_call": 1, "observation": 1, "gpt": 1}
+
+
+@pytest.mark.parametrize("make", [lines, lambda *rows: document(list(rows))])
+def test_each_row_of_messages_is_a_conversation(make: Any) -> None:
+    row = {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "yes"}]}
+    found = reading(make(row, row, {"messages": []}))
+    assert found.format == ("fine-tuning" if make is lines else "sharegpt")
+    assert len(found.conversations) == 2
+    assert [problem.line for problem in found.problems] == [3]
+
+
+def test_rows_spelled_as_llama_factory_does() -> None:
+    content = [
+        {"type": "reasoning", "value": "hm"},
+        {"type": "tool_call", "value": '{"name": "f", "arguments": {}}'},
+    ]
+    row = {
+        "messages": [
+            {"role": "assistant", "content": content},
+            {"role": "tool", "content": [{"type": "text", "value": "1"}]},
+        ]
+    }
+    found = reading(lines(row, row))
+    assert found.format == "fine-tuning"
+    for conversation in found.conversations:
+        assert texts(conversation) == [("assistant", ["hm", "{}"]), ("tool", ["1"])]
+        assert conversation.tool_calls == {"f": 1}
+
+
+TOOL = {
+    "name": "read",
+    "description": "Reads.",
+    "inputSchema": {"type": "object"},
+    "outputSchema": {"type": "string"},
+}
+
+
+@pytest.mark.parametrize(
+    "value", [{"tools": [TOOL]}, {"jsonrpc": "2.0", "id": 1, "result": {"tools": [TOOL]}}, [TOOL], TOOL]
+)
+def test_a_list_of_tools_in_any_wrapping(value: object) -> None:
+    found = only(document(value), "mcp-tools")
+    assert found.tools is not None
+    assert [(tool.name, tool.description, tool.schema) for tool in found.tools] == [
+        ("read", "Reads.", '{"type":"object"}')
+    ]
+    assert found.messages == ()

@@ -1,0 +1,200 @@
+"""Whatever the bytes are: a sentence, bounded memory, the rest shown, never a traceback."""
+
+import json
+import tracemalloc
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.conversations.files import document, lines, only, reading, texts
+from tests.conversations.test_claude_code import answer, line, text
+from tests.conversations.test_codex import META, TURN, said, tokens
+from tests.conversations.test_exports import tree
+from tests.conversations.test_more_sessions import OTHERS
+from tests.conversations.test_other_sessions import HEADER, gemini
+from tests.conversations.test_requests import CHAT
+from tokviz.conversations.model import count_roles, largest_context, usage_by_model
+from tokviz.conversations.source import Limits
+
+SEEDS = [
+    lines(
+        line("user", "u1", None, "first"),
+        answer("a1", "u1", text("one"), "m1"),
+        line("user", "u2", "a1", "x"),
+    ),
+    lines(META, TURN, said("user", "hi"), tokens(5, 5), {"type": "compacted", "payload": {"message": "m"}}),
+    lines(HEADER, {"id": "u", "type": "user", "content": "hi"}, gemini("g", "yes", 9)),
+    document(
+        {"info": {}, "messages": [{"info": {"role": "assistant", "tokens": {}}, "parts": [{"type": "tool"}]}]}
+    ),
+    document([{"mapping": tree(), "current_node": "b"}]),
+    document([{"chat_messages": [{"sender": "human", "content": [], "attachments": [{}]}]}]),
+    document(CHAT),
+    document({"model": "m", "input": [{"type": "function_call"}, {"type": "x", "role": "user"}]}),
+    document({"contents": [{"parts": [{"functionCall": {}}, {"inlineData": {}}]}], "tools": [{}]}),
+    document({"toolConfig": {}, "messages": [{"role": "user", "content": [{"toolResult": {}}]}]}),
+    document([{"conversations": [{"from": "function_call", "value": "[1]"}]}]),
+    document({"tools": [{"name": "n", "inputSchema": {}}]}),
+    *OTHERS.values(),
+]
+
+
+def values() -> st.SearchStrategy[Any]:
+    plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=4)
+    return st.recursive(
+        plain,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+        max_leaves=6,
+    )
+
+
+def survives(data: bytes) -> None:
+    found = reading(data)
+    assert found.conversations or found.problems
+    (
+        usage_by_model(found.conversations),
+        largest_context(found.conversations),
+        count_roles(found.conversations),
+    )
+    for conversation in found.conversations:
+        for message in conversation.messages:
+            for part in message.parts:
+                assert part.text is None or part.text.encode() is not None
+    for problem in found.problems:
+        assert problem.sentence.endswith(".")
+
+
+def replaced(value: Any, draw: st.DataObject) -> Any:
+    """The value with one thing in it, somewhere, replaced by anything."""
+    if isinstance(value, dict) and value and draw.draw(st.integers(0, 4)):
+        key = draw.draw(st.sampled_from(sorted(value)))
+        return {**value, key: replaced(value[key], draw)}
+    if isinstance(value, list) and value and draw.draw(st.integers(0, 4)):
+        index = draw.draw(st.integers(0, len(value) - 1))
+        return [*value[:index], replaced(value[index], draw), *value[index + 1 :]]
+    return draw.draw(values())
+
+
+@given(st.data())
+def test_any_value_may_stand_anywhere(data: st.DataObject) -> None:
+    seed = data.draw(st.sampled_from(SEEDS))
+    try:
+        survives(document(replaced(json.loads(seed), data)))
+    except json.JSONDecodeError:
+        rows = [json.loads(row) for row in seed.splitlines()]
+        index = data.draw(st.integers(0, len(rows) - 1))
+        rows[index] = replaced(rows[index], data)
+        survives(lines(*rows))
+
+
+@given(st.sampled_from(SEEDS), st.data())
+def test_any_bytes_may_be_cut_or_changed(seed: bytes, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(seed)))
+    survives(seed[:at] + data.draw(st.binary(max_size=4)) + seed[at + data.draw(st.integers(0, 20)) :])
+
+
+@given(st.binary(max_size=60))
+def test_any_bytes_at_all(data: bytes) -> None:
+    found = reading(data)
+    assert found.conversations or found.problems or not data.strip()
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\n\n", b"\xef\xbb\xbf", b"hello", b"[]", b"{}", b"null", b"[[[", b'{"a":']
+)
+def test_what_is_no_conversation_is_told_in_a_sentence(data: bytes) -> None:
+    found = reading(data)
+    assert found.format is None and not found.conversations
+    assert found.problems and all(problem.sentence.endswith(".") for problem in found.problems)
+
+
+def test_nesting_without_end() -> None:
+    row = line("user", "u1", None, "first")
+    for deep in (b"[" * 200_000, b'{"a":' * 200_000):
+        found = reading(lines(row, b'{"type":"user","message":' + deep, line("user", "u2", "u1", "second")))
+        assert [problem.line for problem in found.problems] == [2]
+        assert len(found.conversations[0].messages) == 2
+        assert reading(deep).problems
+
+
+def test_nesting_just_short_of_too_deep() -> None:
+    content: Any = "x"
+    for _ in range(400):
+        content = {"type": "tool_result", "content": [content]}
+    assert reading(lines(line("user", "u1", None, [content]))).format == "claude-code"
+
+
+def test_duplicate_keys_nan_and_huge_numbers() -> None:
+    usage = b'{"input_tokens":NaN,"output_tokens":' + b"9" * 5000 + b"}"
+    row = b'{"type":"user","type":"assistant","uuid":"a","parentUuid":null,"sessionId":"s","message":'
+    row += b'{"role":"assistant","id":"m","model":"x","content":[],"usage":' + usage + b"}}"
+    found = reading(lines(line("user", "u1", None, "first"), row))
+    assert found.conversations[0].requests == ()
+
+
+def test_half_a_surrogate_pair_becomes_text_that_can_be_counted() -> None:
+    found = only(lines(line("user", "u1", None, "a\ud83db")), "claude-code")
+    assert texts(found) == [("user", ["a�b"])]
+
+
+def test_bytes_that_are_not_utf8_are_named_and_shown() -> None:
+    found = reading(
+        lines(line("user", "u1", None, "naive"), line("user", "u2", "u1", "x")).replace(b"naive", b"na\xefve")
+    )
+    assert texts(found.conversations[0])[0] == ("user", ["na�ve"])
+    assert [problem.line for problem in found.problems] == [1]
+
+
+def test_utf16_and_a_byte_order_mark() -> None:
+    data = lines(line("user", "u1", None, "first"), line("user", "u2", "u1", "second"))
+    for encoded in (data.decode().encode("utf-16"), b"\xef\xbb\xbf" + data):
+        assert len(only(encoded, "claude-code").messages) == 2
+
+
+def test_a_document_that_was_cut_off_is_shown_up_to_the_cut() -> None:
+    whole = document(
+        {"model": "gpt-4o", "messages": [{"role": "user", "content": f"message {i}"} for i in range(9)]}
+    )
+    found = reading(whole[: whole.index(b"message 7")])
+    assert found.format == "request-openai-chat"
+    assert len(found.conversations[0].messages) >= 7
+    assert len(found.problems) == 1
+
+
+def test_a_line_too_long_is_left_out_without_being_held() -> None:
+    data = lines(
+        line("user", "u1", None, "first"),
+        line("user", "u2", "u1", "x" * 3_000_000),
+        line("user", "u3", "u2", "last"),
+    )
+    found = reading(data, Limits(line=100_000))
+    assert [problem.line for problem in found.problems] == [2]
+    assert [role for role, _ in texts(found.conversations[0])] == ["user", "user"]
+
+
+def test_base64_of_many_megabytes_is_not_kept() -> None:
+    image = {
+        "type": "image",
+        "source": {"type": "base64", "media_type": "image/png", "data": "A" * 20_000_000},
+    }
+    data = lines(line("user", "u1", None, [image]), line("user", "u2", "u1", "and?"))
+    tracemalloc.start()
+    found = only(data, "claude-code")
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert found.messages[0].parts[0].size == 20_000_000
+    assert kept < 2_000_000
+
+
+def test_ten_thousand_tools() -> None:
+    tools = [{"name": f"t{i}", "inputSchema": {"type": "object"}} for i in range(10_000)]
+    found = only(document({"tools": tools}), "mcp-tools")
+    assert found.tools is not None and len(found.tools) == 10_000
+
+
+def test_problems_are_bounded() -> None:
+    found = reading(lines(line("user", "u1", None, "first"), *[b"{broken"] * 5000))
+    assert len(found.problems) < 300
+    assert "more lines" in found.problems[-1].sentence

@@ -1,0 +1,193 @@
+"""Sessions of Copilot CLI, Qwen Code, SWE-agent, LibreChat, and OpenTelemetry's spans."""
+
+from typing import Any
+
+from tests.conversations.files import document, lines, only, texts
+from tokviz.conversations.model import ModelUsage, Usage
+
+
+def event(kind: str, **data: Any) -> dict[str, Any]:
+    return {"type": kind, "data": data, "id": "e", "timestamp": "2026-01-01T00:00:00Z", "parentId": None}
+
+
+COPILOT = lines(
+    event("session.start", sessionId="s1", startTime="2026", context={"cwd": "/home/dev/app"}),
+    event("system.message", content="You are Copilot."),
+    event("user.message", content="hi", transformedContent="<date>…</date> hi"),
+    event(
+        "assistant.message",
+        content="",
+        toolRequests=[{"toolCallId": "c", "name": "view", "arguments": {"path": "/a"}}],
+    ),
+    event("tool.execution_start", toolCallId="c", toolName="view", arguments={"path": "/a"}),
+    event("tool.execution_start", toolCallId="d", toolName="glob", arguments={}),
+    event(
+        "tool.execution_complete",
+        toolCallId="c",
+        result={"content": "short", "detailedContent": "for the screen"},
+    ),
+    event(
+        "session.shutdown",
+        modelMetrics={
+            "m": {
+                "requests": {"count": 6},
+                "usage": {"inputTokens": 100, "cacheReadTokens": 80, "outputTokens": 9},
+            }
+        },
+    ),
+)
+
+
+def test_copilots_usage_is_told_once_by_model_with_the_cached_tokens_inside() -> None:
+    found = only(COPILOT, "copilot-cli")
+    assert found.reported == {"m": ModelUsage(6, Usage(input=20, output=9, cache_read=80))}
+    assert found.requests == ()
+    assert texts(found) == [
+        ("system", ["You are Copilot."]),
+        ("user", ["<date>…</date> hi"]),
+        ("assistant", ['{"path":"/a"}']),
+        ("assistant", ["{}"]),
+        ("tool results", ["short"]),
+    ]
+    assert found.roles == {"system": 1, "user": 1, "assistant": 1, "tool results": 1}
+    assert found.tool_calls == {"view": 1, "glob": 1}
+
+
+def qwen(kind: str, uuid: str, parent: str | None, part: dict[str, Any], **more: Any) -> dict[str, Any]:
+    role = "model" if kind == "assistant" else "user"
+    return {
+        "type": kind,
+        "uuid": uuid,
+        "parentUuid": parent,
+        "sessionId": "s",
+        "message": {"role": role, "parts": [part]},
+        **more,
+    }
+
+
+QWEN_USAGE = {
+    "promptTokenCount": 100,
+    "cachedContentTokenCount": 60,
+    "candidatesTokenCount": 9,
+    "thoughtsTokenCount": 4,
+}
+QWEN = lines(
+    qwen("user", "1", None, {"text": "hi"}),
+    qwen(
+        "assistant",
+        "2",
+        "1",
+        {"text": "dead"},
+        model="coder",
+        usageMetadata={**QWEN_USAGE, "totalTokenCount": 109},
+    ),
+    {
+        "type": "system",
+        "subtype": "rewind",
+        "uuid": "3",
+        "parentUuid": "1",
+        "systemPayload": {"targetUuid": "1"},
+    },
+    qwen(
+        "assistant",
+        "4",
+        "3",
+        {"text": "live"},
+        model="coder",
+        usageMetadata={**QWEN_USAGE, "totalTokenCount": 113},
+    ),
+)
+
+
+def test_qwen_codes_tree_and_thoughts_inside_or_outside_of_the_output() -> None:
+    found = only(QWEN, "qwen-code")
+    assert texts(found) == [("user", ["hi"]), ("assistant", ["live"])]
+    assert [request.usage for request in found.requests] == [
+        Usage(input=40, output=9, cache_read=60, reasoning=4),
+        Usage(input=40, output=13, cache_read=60, reasoning=4),
+    ]
+
+
+SWE = document(
+    {
+        "trajectory": [{"action": "ls"}],
+        "history": [{"role": "user", "content": "fix"}, {"role": "assistant", "content": "x"}],
+        "info": {"model_stats": {"tokens_sent": 900, "tokens_received": 0, "api_calls": 2}},
+    }
+)
+
+
+def test_swe_agent_tells_only_totals_and_its_zeros_are_unknown() -> None:
+    found = only(SWE, "swe-agent")
+    assert found.reported == {"unknown": ModelUsage(2, Usage(input=900))}
+    assert texts(found) == [("user", ["fix"]), ("assistant", ["x"])]
+
+
+def libre(name: str, parent: str, words: str, user: bool, children: list[Any]) -> dict[str, Any]:
+    return {
+        "messageId": name,
+        "parentMessageId": parent,
+        "text": words,
+        "isCreatedByUser": user,
+        "children": children,
+    }
+
+
+LIBRE = document(
+    {
+        "conversationId": "c",
+        "title": "Chat",
+        "options": {"promptPrefix": "Be brief.", "model": "gpt-4o"},
+        "messages": [
+            libre(
+                "1", "0", "hi", True, [libre("2", "1", "dead", False, []), libre("3", "1", "live", False, [])]
+            )
+        ],
+    }
+)
+
+
+def test_librechats_nested_branches() -> None:
+    found = only(LIBRE, "librechat")
+    assert texts(found) == [("user", ["hi"]), ("assistant", ["live"])]
+    assert found.roles == {"user": 1, "assistant": 2}
+    assert (found.system[0].text, found.model) == ("Be brief.", "gpt-4o")
+
+
+def span(operation: str, **facts: Any) -> dict[str, Any]:
+    wrapped = [{"key": "gen_ai.operation.name", "value": {"stringValue": operation}}]
+    for key, value in facts.items():
+        kind = {"intValue": str(value)} if isinstance(value, int) else {"stringValue": value}
+        wrapped.append({"key": "gen_ai." + key.replace("__", "."), "value": kind})
+    spans = [
+        {
+            "traceId": "t",
+            "spanId": operation,
+            "startTimeUnixNano": "1700000000000000000",
+            "attributes": wrapped,
+        }
+    ]
+    return {"resourceSpans": [{"scopeSpans": [{"spans": spans}]}]}
+
+
+OTEL = lines(
+    span("invoke_agent", usage__input_tokens=900, usage__output_tokens=90),
+    span(
+        "chat",
+        usage__input_tokens=900,
+        usage__output_tokens=90,
+        usage__cache_read__input_tokens=500,
+        response__model="m",
+    ),
+    span("execute_tool", tool__name="f", tool__call__arguments="{}", tool__call__result="1"),
+)
+
+
+def test_only_the_span_of_a_chat_is_a_request() -> None:
+    found = only(OTEL, "otel-genai")
+    assert [request.usage for request in found.requests] == [Usage(input=400, output=90, cache_read=500)]
+    assert found.roles == {"invoke_agent": 1, "chat": 1, "execute_tool": 1}
+    assert found.tool_calls == {"f": 1}
+
+
+OTHERS = {"copilot": COPILOT, "qwen": QWEN, "swe": SWE, "libre": LIBRE, "otel": OTEL}

@@ -1,0 +1,127 @@
+"""Sessions of Gemini CLI and OpenCode and their traps."""
+
+from typing import Any
+
+from tests.conversations.files import document, lines, only, texts
+from tokviz.conversations.model import PartKind, Side, Usage, largest_context
+
+HEADER = {"sessionId": "s1", "projectHash": "h", "startTime": "2026-01-01T00:00:00Z"}
+
+
+def gemini(identity: str, words: str, read: int, **more: Any) -> dict[str, Any]:
+    tokens = {"input": read, "output": 20, "cached": 30, "thoughts": 5, "tool": 7, "total": read + 32}
+    row = {"id": identity, "type": "gemini", "content": words, "model": "gemini-3-pro", "tokens": tokens}
+    return {**row, **more}
+
+
+CALL = {
+    "id": "c1",
+    "name": "read_file",
+    "args": {"file_path": "/a.md"},
+    "resultDisplay": "what the screen shows",
+    "result": [{"functionResponse": {"id": "c1", "name": "read_file", "response": {"output": "# Title"}}}],
+}
+
+
+def test_gemini_cli_counts_thoughts_as_output_and_cached_tokens_inside_the_input() -> None:
+    rows = [{"id": "u", "type": "user", "content": "hi"}, gemini("g", "hello", 100, toolCalls=[CALL])]
+    found = only(
+        document({**HEADER, "messages": [*rows, {"id": "i", "type": "info", "content": "stopped"}]}),
+        "gemini-cli",
+    )
+    assert found.requests[0].usage == Usage(input=70, output=25, cache_read=30, reasoning=5)
+    assert largest_context((found,)) == 100
+    assert found.roles == {"user": 1, "gemini": 1, "info": 1}
+    assert found.messages[2].side is Side.NOTE
+    assert texts(found)[1] == ("gemini", ["hello", '{"file_path":"/a.md"}', "# Title"])
+    assert found.messages[1].parts[2].file == "/a.md"
+    assert found.tool_calls == {"read_file": 1}
+
+
+def test_in_gemini_clis_lines_the_same_id_replaces_and_patches_are_no_messages() -> None:
+    found = only(
+        lines(
+            HEADER,
+            {"id": "u", "type": "user", "content": [{"text": "hi"}]},
+            {"$set": {"lastUpdated": "later"}},
+            gemini("g", "", 100),
+            gemini("g", "done", 100, toolCalls=[CALL]),
+        ),
+        "gemini-cli",
+    )
+    assert len(found.requests) == 1
+    assert [role for role, _ in texts(found)] == ["user", "gemini"]
+    assert found.messages[1].parts[0].text == "done"
+
+
+def step(tokens: int, reasoning: int = 0) -> dict[str, Any]:
+    told = {"input": 4, "output": 10, "reasoning": reasoning, "cache": {"read": tokens, "write": 6}}
+    return {"type": "step-finish", "id": f"p{tokens}", "tokens": told}
+
+
+def tool(output: str, **time: int) -> dict[str, Any]:
+    state = {"status": "completed", "input": {"filePath": "/a.py"}, "output": output, "time": time}
+    return {"type": "tool", "callID": "c1", "tool": "read", "state": state}
+
+
+def test_opencode_counts_each_step_and_not_the_message_that_repeats_them() -> None:
+    told = {"input": 8, "output": 20, "reasoning": 3, "cache": {"read": 300, "write": 12}}
+    info = {"role": "assistant", "modelID": "claude-opus-4", "tokens": told}
+    parts = [
+        {"type": "step-start"},
+        {"type": "reasoning", "text": "hm"},
+        tool("print()"),
+        step(100, 3),
+        {"type": "step-start"},
+        {"type": "text", "text": "done"},
+        step(200),
+    ]
+    user = {"info": {"role": "user"}, "parts": [{"type": "text", "text": "fix it"}]}
+    found = only(
+        document({"info": {"id": "s1", "title": "Fix"}, "messages": [user, {"info": info, "parts": parts}]}),
+        "opencode",
+    )
+    assert [request.usage for request in found.requests] == [
+        Usage(4, 13, 100, 6, reasoning=3),
+        Usage(4, 10, 200, 6, reasoning=0),
+    ]
+    assert [(request.start, request.end) for request in found.requests] == [(0, 1), (0, 3)]
+    assert texts(found) == [
+        ("user", ["fix it"]),
+        ("assistant", ["hm", '{"filePath":"/a.py"}']),
+        ("tool results", ["print()"]),
+        ("assistant", ["done"]),
+    ]
+    assert found.roles == {"user": 1, "assistant": 1}
+    assert (found.title, found.model) == ("Fix", "claude-opus-4")
+
+
+def test_an_output_that_opencode_cleared_is_not_in_the_context() -> None:
+    message = {"info": {"role": "assistant"}, "parts": [tool("x" * 5000, compacted=1)]}
+    found = only(document({"info": {}, "messages": [message]}), "opencode")
+    result = found.messages[1].parts[0]
+    assert result.kind is PartKind.TOOL_RESULT and result.size is not None and result.size < 100
+
+
+def test_opencodes_event_stream_is_read_by_message() -> None:
+    rows = [
+        {
+            "type": "step_start",
+            "sessionID": "s",
+            "part": {"messageID": "m1", "sessionID": "s", "type": "step-start"},
+        },
+        {
+            "type": "text",
+            "sessionID": "s",
+            "part": {"messageID": "m1", "sessionID": "s", "type": "text", "text": "one"},
+        },
+        {"type": "step_finish", "sessionID": "s", "part": {"messageID": "m1", "sessionID": "s", **step(50)}},
+        {
+            "type": "text",
+            "sessionID": "s",
+            "part": {"messageID": "m2", "sessionID": "s", "type": "text", "text": "two"},
+        },
+    ]
+    found = only(lines(*rows), "opencode")
+    assert texts(found) == [("assistant", ["one"]), ("assistant", ["two"])]
+    assert found.requests[0].model is None and len(found.requests) == 1

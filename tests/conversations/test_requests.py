@@ -1,0 +1,179 @@
+"""Requests of each maker: never a recorded request, always all of their content."""
+
+import pytest
+
+from tests.conversations.files import document, lines, only, reading, texts
+from tokviz.conversations.model import PartKind, Side
+
+CHAT = {
+    "model": "gpt-4o",
+    "messages": [
+        {"role": "system", "content": "Be brief."},
+        {
+            "role": "user",
+            "content": [
+                {"type": "text", "text": "look"},
+                {"type": "image_url", "image_url": {"url": "data:AAAA"}},
+            ],
+        },
+        {
+            "role": "assistant",
+            "content": None,
+            "tool_calls": [{"id": "c1", "function": {"name": "f", "arguments": "{}"}}],
+        },
+        {"role": "tool", "tool_call_id": "c1", "content": "1"},
+    ],
+    "tools": [{"type": "function", "function": {"name": "f", "parameters": {"type": "object"}}}],
+}
+
+
+def test_openai_chat() -> None:
+    found = only(document(CHAT), "request-openai-chat")
+    assert texts(found) == [
+        ("system", ["Be brief."]),
+        ("user", ["look", None]),
+        ("assistant", ["{}"]),
+        ("tool", ["1"]),
+    ]
+    assert found.messages[1].parts[1].kind is PartKind.IMAGE
+    assert found.messages[3].parts[0].name == "f"
+    assert found.requests == () and found.tool_calls == {"f": 1} and found.model == "gpt-4o"
+    assert found.tools is not None and found.tools[0].schema == '{"type":"object"}'
+
+
+def test_openais_old_functions() -> None:
+    call = {"role": "assistant", "content": None, "function_call": {"name": "f", "arguments": "{}"}}
+    found = only(
+        document({"model": "gpt-4", "messages": [call], "functions": [{"name": "f"}]}), "request-openai-chat"
+    )
+    assert found.tool_calls == {"f": 1} and found.tools is not None and found.tools[0].name == "f"
+
+
+def test_responses_items() -> None:
+    items = [
+        {"role": "user", "content": "hi"},
+        {
+            "type": "reasoning",
+            "summary": [{"type": "summary_text", "text": "hm"}],
+            "encrypted_content": "xxxx",
+        },
+        {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"},
+        {"type": "function_call_output", "call_id": "c", "output": "1"},
+    ]
+    found = only(
+        document(
+            {"model": "gpt-5", "instructions": "Be brief.", "input": items, "tools": [{"type": "web_search"}]}
+        ),
+        "request-openai-responses",
+    )
+    assert texts(found) == [
+        ("user", ["hi"]),
+        ("reasoning", ["hm", None]),
+        ("function_call", ["{}"]),
+        ("function_call_output", ["1"]),
+    ]
+    assert found.roles == {"user": 1, "reasoning": 1, "function_call": 1, "function_call_output": 1}
+    assert found.messages[3].parts[0].name == "f" and found.messages[3].side is Side.TOOL
+    assert found.tools is not None and found.tools[0].builtin
+    assert found.partial is None
+
+
+def test_a_response_that_continues_another_is_not_whole() -> None:
+    found = only(
+        document({"model": "gpt-5", "input": "and?", "previous_response_id": "resp_1"}),
+        "request-openai-responses",
+    )
+    assert texts(found) == [("user", ["and?"])] and found.partial
+
+
+def test_anthropic() -> None:
+    messages = [
+        {"role": "user", "content": "hi"},
+        {"role": "assistant", "content": [{"type": "tool_use", "id": "t", "name": "f", "input": {"a": 1}}]},
+        {
+            "role": "user",
+            "content": [
+                {"type": "tool_result", "tool_use_id": "t", "content": [{"type": "text", "text": "1"}]}
+            ],
+        },
+    ]
+    request = {
+        "model": "claude-sonnet-4-5",
+        "max_tokens": 9,
+        "system": [{"type": "text", "text": "Be brief."}],
+        "messages": messages,
+    }
+    found = only(
+        document({**request, "tools": [{"name": "f", "input_schema": {"type": "object"}}]}),
+        "request-anthropic",
+    )
+    assert texts(found) == [("user", ["hi"]), ("assistant", ['{"a":1}']), ("user", ["1"])]
+    assert found.system[0].text == "Be brief." and found.tool_calls == {"f": 1}
+
+
+@pytest.mark.parametrize("system", ["systemInstruction", "system_instruction"])
+def test_gemini_in_camel_and_snake_case(system: str) -> None:
+    call, answer = (
+        ("functionCall", "functionResponse") if "I" in system else ("function_call", "function_response")
+    )
+    contents = [
+        {"role": "user", "parts": [{"text": "hi"}]},
+        {
+            "role": "model",
+            "parts": [
+                {"text": "hm", "thought": True},
+                {call: {"name": "f", "args": {"a": 1}}, "thoughtSignature": "x"},
+            ],
+        },
+        {"role": "user", "parts": [{answer: {"name": "f", "response": {"output": "1"}}}]},
+    ]
+    tools = [
+        {"functionDeclarations": [{"name": "f", "parameters": {"type": "OBJECT"}}]},
+        {"googleSearch": {}},
+    ]
+    found = only(
+        document({"contents": contents, system: {"parts": [{"text": "Be brief."}]}, "tools": tools}),
+        "request-gemini",
+    )
+    assert texts(found) == [("user", ["hi"]), ("model", ["hm", '{"a":1}']), ("user", ["1"])]
+    assert [part.kind for part in found.messages[1].parts] == [PartKind.THINKING, PartKind.TOOL_CALL]
+    assert found.system[0].text == "Be brief."
+    assert found.tools is not None and [(tool.name, tool.builtin) for tool in found.tools] == [
+        ("f", False),
+        ("googleSearch", True),
+    ]
+
+
+def test_bedrock_converse() -> None:
+    messages = [
+        {"role": "user", "content": [{"text": "hi"}, {"cachePoint": {"type": "default"}}]},
+        {"role": "assistant", "content": [{"toolUse": {"toolUseId": "t", "name": "f", "input": {}}}]},
+        {"role": "user", "content": [{"toolResult": {"toolUseId": "t", "content": [{"text": "1"}]}}]},
+    ]
+    tools = {"tools": [{"toolSpec": {"name": "f", "inputSchema": {"json": {"type": "object"}}}}]}
+    found = only(
+        document({"system": [{"text": "Be brief."}], "messages": messages, "toolConfig": tools}),
+        "request-bedrock-converse",
+    )
+    assert texts(found) == [("user", ["hi"]), ("assistant", ["{}"]), ("user", ["1"])]
+    assert found.tools is not None and found.tools[0].schema == '{"type":"object"}'
+
+
+@pytest.mark.parametrize(
+    ("extra", "name"),
+    [({"model": "llama3.2:1b"}, "request-ollama"), ({"model": "command-a-03-2025"}, "request-cohere")],
+)
+def test_what_speaks_as_openai_does_has_its_own_name(extra: dict[str, object], name: str) -> None:
+    assert reading(document({**CHAT, **extra})).format == name
+
+
+def test_a_batch_holds_a_request_a_line() -> None:
+    found = reading(
+        lines(
+            *(
+                {"custom_id": str(i), "method": "POST", "url": "/v1/chat/completions", "body": CHAT}
+                for i in range(3)
+            )
+        )
+    )
+    assert (found.format, len(found.conversations)) == ("request-openai-chat", 3)

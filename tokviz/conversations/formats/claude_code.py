@@ -1,0 +1,339 @@
+"""Claude Code's sessions: one JSON object a line, a tree by ``parentUuid``, one line for each block.
+
+One response stands on several lines with the same message id, request id and usage; it is one message and
+one request, and the line with the most output has its final usage. Rewinding leaves dead branches: the live
+one is found from its last leaf upwards. Subagents stand in lanes of their own.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tokviz.conversations.fields import Fields, fields_at, items, number, objects, text
+from tokviz.conversations.formats.format import Format
+from tokviz.conversations.model import Compaction, Conversation, Message, Part, PartKind, Request, Side, Usage
+from tokviz.conversations.parts import PartFactory, first_words
+from tokviz.conversations.source import Record, Source
+
+SYNTHETIC = "<synthetic>"
+_TITLES = ("summary", "custom-title", "ai-title")
+
+
+@dataclass(slots=True)
+class _Node:
+    """One user, assistant or boundary line, or all the lines of one response."""
+
+    order: int
+    line: int
+    uuid: str | None
+    parent: str | None
+    role: str
+    side: Side
+    key: str | None = None
+    agent: str | None = None
+    sidechain: bool = False
+    rooted: bool = False
+    """The line says that it has no parent."""
+    time: str | None = None
+    parts: list[Part] = field(default_factory=list)
+    compaction: Fields | None = None
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A request while its lines are read."""
+
+    key: str
+    node: _Node
+    model: str | None
+    usage: Usage
+    told: Fields
+
+
+@dataclass(slots=True)
+class _Session:
+    """Everything gathered in one pass over the file."""
+
+    parts: PartFactory = field(default_factory=PartFactory)
+    nodes: list[_Node] = field(default_factory=list)
+    by_uuid: dict[str, _Node] = field(default_factory=dict)
+    parents: dict[str, str | None] = field(default_factory=dict)
+    responses: dict[str, _Node] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
+    """The key of each response's last line: gateways leave the request's id out of some."""
+    drafts: dict[str, _Draft] = field(default_factory=dict)
+    roles: Counter[str] = field(default_factory=Counter)
+    title: str | None = None
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+def read_lines(source: Source) -> list[Conversation]:
+    """The one session of the file."""
+    session = _Session()
+    for record in source.records():
+        _take(session, record)
+    return [_conversation(session, "claude-code")]
+
+
+def read_web(source: Source) -> list[Conversation]:
+    """The web variant: the lines stand in one object's ``loglines``."""
+    session = _Session()
+    for index, fields in enumerate(objects(source.first.get("loglines"))):
+        _take(session, Record(index + 1, fields))
+    return [_conversation(session, "claude-code-web")]
+
+
+def _take(session: _Session, record: Record) -> None:
+    fields = record.fields
+    kind = fields.get("type")
+    uuid = fields.get("uuid")
+    if isinstance(uuid, str):
+        parent = fields.get("parentUuid") or fields.get("logicalParentUuid")
+        if uuid not in session.parents:
+            session.parents[uuid] = parent if isinstance(parent, str) else None
+    if kind in ("user", "assistant"):
+        message = fields_at(fields, "message")
+        if kind == "assistant":
+            _take_assistant(session, record, message)
+        else:
+            _take_user(session, record, message)
+    elif kind == "system" and fields.get("subtype") == "compact_boundary":
+        node = _node(session, record, "compaction", Side.NOTE)
+        node.compaction = fields_at(fields, "compactMetadata")
+    elif kind in _TITLES:
+        session.title = text(fields, "summary", "customTitle", "aiTitle", "title") or session.title
+    if "cwd" not in session.facts or "sessionId" not in session.facts:
+        for key in ("cwd", "sessionId", "timestamp", "agentId"):
+            if key not in session.facts and (value := text(fields, key)):
+                session.facts[key] = value
+
+
+def _node(session: _Session, record: Record, role: str, side: Side) -> _Node:
+    fields = record.fields
+    uuid, parent = fields.get("uuid"), fields.get("parentUuid")
+    node = _Node(
+        len(session.nodes),
+        record.line,
+        uuid if isinstance(uuid, str) else None,
+        parent if isinstance(parent, str) else None,
+        role,
+        side,
+        agent=text(fields, "agentId"),
+        sidechain=fields.get("isSidechain") is True,
+        rooted="parentUuid" in fields and parent is None,
+        time=text(fields, "timestamp"),
+    )
+    session.nodes.append(node)
+    if node.uuid:
+        session.by_uuid.setdefault(node.uuid, node)
+    return node
+
+
+def _take_user(session: _Session, record: Record, message: Fields) -> None:
+    fields, content = record.fields, message.get("content")
+    results = isinstance(content, list) and any(b.get("type") == "tool_result" for b in objects(content))
+    if fields.get("isCompactSummary") is True:
+        role = "compaction summary"
+    elif fields.get("isMeta") is True:
+        role = "user (meta)"
+    else:
+        role = "tool results" if results else "user"
+    session.roles[role] += 1
+    uuid = fields.get("uuid")
+    if isinstance(uuid, str) and uuid in session.by_uuid:
+        return  # a copy of a line that stands above
+    node = _node(session, record, role, Side.TOOL if results else Side.USER)
+    node.parts = session.parts.blocks(content, line=node.line)
+
+
+def _take_assistant(session: _Session, record: Record, message: Fields) -> None:
+    fields = record.fields
+    uuid = fields.get("uuid")
+    response = text(message, "id") or (uuid if isinstance(uuid, str) else None) or f"line {record.line}"
+    request = text(fields, "requestId")
+    key = f"{response} {request}" if request else session.keys.get(response, response)
+    session.keys[response] = key
+    node = session.responses.get(response)
+    if node is None:
+        synthetic = message.get("model") == SYNTHETIC or fields.get("isApiErrorMessage") is True
+        node = _node(session, record, "assistant", Side.NOTE if synthetic else Side.ASSISTANT)
+        node.key = response
+        session.responses[response] = node
+        session.roles["assistant"] += 1
+    elif isinstance(uuid, str):
+        if uuid in session.by_uuid:
+            return
+        session.by_uuid[uuid] = node
+    node.parts += session.parts.blocks(message.get("content"), line=record.line)
+    if node.side is not Side.NOTE:
+        _take_usage(session, node, key, message)
+
+
+def _take_usage(session: _Session, node: _Node, key: str, message: Fields) -> None:
+    told = message.get("usage")
+    draft = session.drafts.get(key)
+    if not isinstance(told, dict) or not told or (draft is not None and draft.told == told):
+        return
+    usage = read_usage(told)
+    if usage.context is None and usage.output is None:
+        return
+    if draft is None:
+        session.drafts[key] = _Draft(key, node, text(message, "model"), usage, told)
+    elif (usage.output or 0, usage.context or 0) >= (draft.usage.output or 0, draft.usage.context or 0):
+        draft.usage, draft.told = usage, told
+
+
+def read_usage(told: Fields) -> Usage:
+    """Anthropic's usage: input is without what the cache gave and took."""
+    written = fields_at(told, "cache_creation")
+    five, hour = number(written, "ephemeral_5m_input_tokens"), number(written, "ephemeral_1h_input_tokens")
+    write = number(told, "cache_creation_input_tokens")
+    if write is None and (five is not None or hour is not None):
+        write = (five or 0) + (hour or 0)
+    return Usage(
+        input=number(told, "input_tokens"),
+        output=number(told, "output_tokens"),
+        cache_read=number(told, "cache_read_input_tokens"),
+        cache_write=write,
+        cache_write_5m=five,
+        cache_write_1h=hour,
+    )
+
+
+def _live(session: _Session, lane: list[_Node]) -> list[_Node]:
+    """The nodes on the branch that ends in the lane's last message, in the file's order."""
+    talk = [node for node in lane if node.compaction is None]
+    if not talk or not any(node.parent for node in lane):
+        return lane
+    positions = {node.order: index for index, node in enumerate(lane)}
+    kept: set[int] = set()
+    node: _Node | None = talk[-1]
+    while node is not None and node.order not in kept:
+        kept.add(node.order)
+        node = _above(session, node, lane, positions)
+    calls = {
+        part.call for n in lane if n.order in kept for part in n.parts if part.kind is PartKind.TOOL_CALL
+    }
+    for node in lane:  # results of parallel calls hang beside the branch
+        if any(part.kind is PartKind.TOOL_RESULT and part.call and part.call in calls for part in node.parts):
+            kept.add(node.order)
+    return [node for node in lane if node.order in kept]
+
+
+def _above(session: _Session, node: _Node, lane: list[_Node], positions: dict[int, int]) -> _Node | None:
+    """The nearest node of the lane above; the line before where the parent's line is missing."""
+    seen: set[str] = set()
+    name = node.parent or (session.parents.get(node.uuid) if node.uuid else None)
+    while name is not None and name not in seen:
+        seen.add(name)
+        found = session.by_uuid.get(name)
+        if found is not None and found is not node:
+            return found if found.order in positions else None
+        if name not in session.parents:
+            break
+        name = session.parents[name]
+    else:
+        if node.rooted and node.compaction is None and node.side is not Side.ASSISTANT:
+            return None
+    index = positions[node.order]
+    return lane[index - 1] if index else None
+
+
+def _lanes(session: _Session) -> tuple[list[_Node], dict[str, list[_Node]]]:
+    """The main lane, and the subagents' by their agent or the line that they begin with."""
+    main = [node for node in session.nodes if not node.sidechain]
+    if not main:
+        return session.nodes, {}
+    roots: dict[int, str] = {}
+    lanes: dict[str, list[_Node]] = {}
+    for node in session.nodes:
+        if node.sidechain:
+            above = session.by_uuid.get(node.parent or "")
+            known = roots.get(above.order) if above is not None else None
+            roots[node.order] = root = node.agent or known or node.uuid or str(node.order)
+            lanes.setdefault(root, []).append(node)
+    return main, lanes
+
+
+def _conversation(session: _Session, name: str) -> Conversation:
+    main, lanes = _lanes(session)
+    subagents = tuple(_lane(session, name, nodes, key) for key, nodes in lanes.items())
+    whole = _lane(session, name, main, session.facts.get("agentId"))
+    return Conversation(
+        format=name,
+        messages=whole.messages,
+        requests=whole.requests,
+        compactions=whole.compactions,
+        subagents=subagents,
+        roles=dict(session.roles),
+        tool_calls=dict(session.parts.tool_calls),
+        id=session.facts.get("sessionId"),
+        title=session.title or whole.title,
+        project=session.facts.get("cwd"),
+        model=whole.model,
+        date=session.facts.get("timestamp"),
+        partial="The system prompt and the tools are not in the file.",
+    )
+
+
+def _lane(session: _Session, name: str, nodes: list[_Node], key: str | None) -> Conversation:
+    live = _live(session, nodes)
+    messages: list[Message] = []
+    compactions: list[Compaction] = []
+    spans: dict[int, tuple[int, int]] = {}
+    for node in live:
+        if node.compaction is not None:
+            compactions.append(_compaction(node, len(messages)))
+            continue
+        spans[node.order] = (compactions[-1].message if compactions else 0, len(messages))
+        messages.append(Message(node.role, node.side, tuple(node.parts), node.line, node.time))
+    orders = {node.order for node in nodes}
+    requests = [
+        _request(draft, spans.get(draft.node.order))
+        for draft in session.drafts.values()
+        if draft.node.order in orders
+    ]
+    return Conversation(
+        format=name,
+        messages=tuple(messages),
+        requests=tuple(requests),
+        compactions=tuple(compactions),
+        id=key,
+        title=first_words(messages),
+        model=next((request.model for request in reversed(requests) if request.model), None),
+        date=messages[0].time if messages else None,
+        partial="The system prompt and the tools are not in the file.",
+    )
+
+
+def _request(draft: _Draft, span: tuple[int, int] | None) -> Request:
+    start, end = span or (None, None)
+    node = draft.node
+    return Request(draft.model, draft.usage, node.line, node.time, start, end, draft.key)
+
+
+def _compaction(node: _Node, message: int) -> Compaction:
+    told = node.compaction or {}
+    return Compaction(
+        message,
+        text(told, "trigger"),
+        number(told, "preTokens"),
+        number(told, "postTokens"),
+        node.line,
+    )
+
+
+def _recognizes_lines(source: Source) -> bool:
+    if source.document is not None and not source.head:
+        return False
+    return any(
+        fields.get("type") in ("user", "assistant")
+        and isinstance(message := fields.get("message"), dict)
+        and isinstance(message.get("role"), str)
+        and any(key in fields for key in ("uuid", "isSidechain", "sessionId", "parentUuid"))
+        and "parts" not in message
+        for fields in (record.fields for record in source.head)
+    )
+
+
+CLAUDE_CODE = Format("claude-code", _recognizes_lines, read_lines)
+CLAUDE_CODE_WEB = Format("claude-code-web", lambda source: bool(items(source.first, "loglines")), read_web)

@@ -1,0 +1,144 @@
+"""Copilot CLI's ``events.jsonl``: ``{type, data, id, parentId}``.
+
+What was sent stands in ``transformedContent`` and a result's ``content``; ``content`` and
+``detailedContent`` are for the screen. Usage is told once, by model, when the session shuts down.
+"""
+
+from collections import Counter
+
+from tokviz.conversations.fields import Fields, fields_at, number, objects, text
+from tokviz.conversations.formats.format import Format
+from tokviz.conversations.model import (
+    Compaction,
+    Conversation,
+    Message,
+    ModelUsage,
+    Part,
+    PartKind,
+    Side,
+    Usage,
+)
+from tokviz.conversations.parts import PartFactory, first_words
+from tokviz.conversations.source import Source
+
+
+class _Events:
+    """Gathers the session while its events are read."""
+
+    def __init__(self) -> None:
+        self.parts = PartFactory()
+        self.messages: list[Message] = []
+        self.roles: Counter[str] = Counter()
+        self.compactions: list[Compaction] = []
+        self.reported: dict[str, ModelUsage] = {}
+        self.start: Fields = {}
+        self._asked: set[str] = set()
+
+    def take(self, event: Fields, line: int) -> None:
+        """One event."""
+        kind, data = text(event, "type"), fields_at(event, "data")
+        time = text(event, "timestamp")
+        if kind == "session.start":
+            self.start = data
+        elif kind == "system.message":
+            self._say("system", Side.SYSTEM, text(data, "content"), line, time)
+        elif kind == "user.message":
+            self._say("user", Side.USER, text(data, "transformedContent", "content"), line, time)
+        elif kind == "assistant.message":
+            self._answer(data, line, time)
+        elif kind == "tool.execution_start":
+            self._call(data, line, time)
+        elif kind == "tool.execution_complete":
+            result = fields_at(data, "result") or fields_at(data, "error")
+            content = text(result, "content", "message") or ""
+            found = self.parts.tool_results(content, call=text(data, "toolCallId"), line=line)
+            self._add("tool results", Side.TOOL, found, line, time)
+        elif kind == "session.compaction_complete":
+            before = number(data, "preCompactionTokens", "tokensBefore")
+            after = number(data, "postCompactionTokens", "tokensAfter")
+            self.compactions.append(Compaction(len(self.messages), None, before, after, line))
+        elif kind == "session.shutdown":
+            self._shut_down(data)
+
+    def _add(
+        self, role: str, side: Side, found: list[Part], line: int, time: str | None, counted: bool = True
+    ) -> None:
+        self.roles[role] += counted
+        self.messages.append(Message(role, side, tuple(found), line, time))
+
+    def _say(self, role: str, side: Side, words: str | None, line: int, time: str | None) -> None:
+        found = [self.parts.text(PartKind.TEXT, words, line=line)] if words else []
+        self._add(role, side, found, line, time)
+
+    def _answer(self, data: Fields, line: int, time: str | None) -> None:
+        found: list[Part] = []
+        thought, sealed = text(data, "reasoningText"), text(data, "reasoningOpaque", "encryptedContent")
+        if thought:
+            found.append(self.parts.text(PartKind.THINKING, thought, line=line))
+        elif sealed:
+            found.append(self.parts.hidden(PartKind.THINKING, len(sealed), line=line))
+        words = text(data, "content")
+        if words:
+            found.append(self.parts.text(PartKind.TEXT, words, line=line))
+        for call in objects(data.get("toolRequests")):
+            name, identity = text(call, "name"), text(call, "toolCallId")
+            self._asked.add(identity or "")
+            found.append(self.parts.tool_call(name, call.get("arguments"), call=identity, line=line))
+        self._add("assistant", Side.ASSISTANT, found, line, time)
+
+    def _call(self, data: Fields, line: int, time: str | None) -> None:
+        """A call that no message asked for."""
+        name, identity = text(data, "toolName"), text(data, "toolCallId")
+        if identity not in self._asked:
+            found = [self.parts.tool_call(name, data.get("arguments"), call=identity, line=line)]
+            self._add("assistant", Side.ASSISTANT, found, line, time, counted=False)
+
+    def _shut_down(self, data: Fields) -> None:
+        for model, metrics in fields_at(data, "modelMetrics").items():
+            if isinstance(metrics, dict):
+                told = fields_at(metrics, "usage")
+                read, cached = number(told, "inputTokens"), number(told, "cacheReadTokens")
+                usage = Usage(
+                    input=None if read is None else max(0, read - (cached or 0)),
+                    output=number(told, "outputTokens"),
+                    cache_read=cached,
+                    cache_write=number(told, "cacheWriteTokens"),
+                    reasoning=number(told, "reasoningTokens"),
+                )
+                self.reported[model] = ModelUsage(number(fields_at(metrics, "requests"), "count") or 0, usage)
+
+
+def read(source: Source) -> list[Conversation]:
+    """The one session of the file."""
+    events = _Events()
+    for record in source.records():
+        events.take(record.fields, record.line)
+    context = fields_at(events.start, "context")
+    return [
+        Conversation(
+            format="copilot-cli",
+            messages=tuple(events.messages),
+            compactions=tuple(events.compactions),
+            roles=dict(+events.roles),
+            tool_calls=dict(events.parts.tool_calls),
+            reported=events.reported,
+            id=text(events.start, "sessionId"),
+            title=first_words(events.messages),
+            project=text(context, "gitRoot", "cwd"),
+            model=next(iter(events.reported), None),
+            date=text(events.start, "startTime"),
+            partial="The tools are not in the file.",
+        )
+    ]
+
+
+def _recognizes(source: Source) -> bool:
+    prefixes = ("session.", "assistant.", "tool.execution", "user.message", "system.message")
+    return any(
+        isinstance(record.fields.get("data"), dict)
+        and (text(record.fields, "type") or "").startswith(prefixes)
+        for record in source.head
+    )
+
+
+COPILOT_CLI = Format("copilot-cli", _recognizes, read)

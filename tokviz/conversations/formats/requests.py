@@ -1,0 +1,85 @@
+"""What the request formats share: where the request stands in its file, and its usage if it is beside it."""
+
+from collections.abc import Callable, Iterator
+
+from tokviz.conversations.fields import Fields, fields_at, items, objects, text
+from tokviz.conversations.model import Conversation
+from tokviz.conversations.source import Source
+
+_WRAPPERS = ("body", "request", "requestBody", "request_body", "json", "params")
+"""Keys under which logs, batch files and recordings keep a request."""
+
+
+def unwrapped(fields: Fields) -> Fields:
+    """The request itself: ``fields``, or what a batch line or a log entry wraps."""
+    if not looks_like_request(fields):
+        for key in _WRAPPERS:
+            inner = fields_at(fields, key)
+            if looks_like_request(inner):
+                return inner
+    return fields
+
+
+def looks_like_request(fields: Fields) -> bool:
+    """True if the keys are those of some maker's request."""
+    return (
+        isinstance(fields.get("messages"), list)
+        or isinstance(fields.get("contents"), (list, dict))
+        or isinstance(fields.get("input"), (str, list))
+    )
+
+
+def candidates(source: Source) -> list[Fields]:
+    """The objects at the beginning of the file that may be requests."""
+    document = source.document
+    if isinstance(document, dict):
+        return [unwrapped(document)]
+    if document is not None:
+        return []
+    return [unwrapped(record.fields) for record in source.head]
+
+
+def is_request(source: Source, test: Callable[[Fields], bool]) -> bool:
+    """True if the file's first object is a request of the kind that ``test`` tells.
+
+    Lines without a model are rows to train with, not requests, unless a batch wraps them.
+    """
+    found = candidates(source)
+    if not found or not test(found[0]):
+        return False
+    if source.document is not None:
+        return True
+    return "model" in found[0] or found[0] is not source.head[0].fields
+
+
+def read_each(source: Source, read: Callable[[Fields], Conversation]) -> list[Conversation]:
+    """One conversation for the document, or for each line."""
+    return [read(unwrapped(fields)) for fields in _each(source)]
+
+
+def _each(source: Source) -> Iterator[Fields]:
+    if isinstance(source.document, dict):
+        yield source.document
+    else:
+        for record in source.records():
+            yield record.fields
+
+
+def block_types(messages: list[object]) -> set[str]:
+    """The types of all typed blocks in the messages' contents."""
+    return {
+        kind
+        for message in objects(messages)
+        for block in objects(message.get("content"))
+        if (kind := text(block, "type")) is not None
+    }
+
+
+def message_list(fields: Fields) -> list[object]:
+    """The request's ``messages``."""
+    return items(fields, "messages")
+
+
+def model_of(fields: Fields) -> str:
+    """The model that is asked, in lower case without its host; "" if the request does not name it."""
+    return (text(fields, "model", "modelId") or "").lower().rpartition("/")[2]

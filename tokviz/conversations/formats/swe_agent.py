@@ -1,0 +1,46 @@
+"""SWE-agent's trajectories: ``history`` holds the messages, ``info.model_stats`` only totals."""
+
+from collections import Counter
+
+from tokviz.conversations.fields import fields_at, items, number, objects, text
+from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.openai_chat import read_messages
+from tokviz.conversations.model import Conversation, ModelUsage, Usage
+from tokviz.conversations.parts import PartFactory, first_words
+from tokviz.conversations.source import Source
+
+
+def read(source: Source) -> list[Conversation]:
+    """The one trajectory of the file."""
+    parts, whole = PartFactory(), source.first
+    told = items(whole, "history")
+    steps = objects(whole.get("trajectory"))
+    if not told and steps:  # each step holds all messages up to it
+        told = items(steps[-1], "messages", "query")
+    messages = read_messages(parts, told)
+    stats = fields_at(fields_at(whole, "info"), "model_stats")
+    sent, received = number(stats, "tokens_sent"), number(stats, "tokens_received")
+    usage = Usage(input=sent or None, output=received or None)
+    reported = {"unknown": ModelUsage(number(stats, "api_calls") or 0, usage)} if stats else {}
+    return [
+        Conversation(
+            format="swe-agent",
+            messages=tuple(messages),
+            roles=dict(Counter(message.role for message in messages)),
+            tool_calls=dict(parts.tool_calls),
+            reported=reported,
+            title=first_words(messages),
+            project=text(whole, "environment"),
+            partial="The tools are not in the file.",
+        )
+    ]
+
+
+SWE_AGENT = Format(
+    "swe-agent",
+    lambda source: (
+        isinstance(source.first.get("trajectory"), list)
+        and ("history" in source.first or "info" in source.first)
+    ),
+    read,
+)

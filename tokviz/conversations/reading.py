@@ -1,0 +1,52 @@
+"""Reads a file of conversations: recognizes its format by content and hands it to the adapter."""
+
+from collections.abc import Sequence
+from typing import BinaryIO
+
+from tokviz.conversations.formats.anthropic import ANTHROPIC, BEDROCK_CONVERSE
+from tokviz.conversations.formats.chatgpt import CHATGPT
+from tokviz.conversations.formats.claude_ai import CLAUDE_AI
+from tokviz.conversations.formats.claude_code import CLAUDE_CODE, CLAUDE_CODE_WEB
+from tokviz.conversations.formats.codex import CODEX
+from tokviz.conversations.formats.copilot_cli import COPILOT_CLI
+from tokviz.conversations.formats.format import Format
+from tokviz.conversations.formats.gemini_cli import GEMINI_CLI
+from tokviz.conversations.formats.gemini_request import GEMINI
+from tokviz.conversations.formats.librechat import LIBRECHAT
+from tokviz.conversations.formats.mcp_tools import MCP_TOOLS
+from tokviz.conversations.formats.openai_chat import COHERE, OLLAMA, OPENAI_CHAT
+from tokviz.conversations.formats.openai_responses import OPENAI_RESPONSES
+from tokviz.conversations.formats.opencode import OPENCODE
+from tokviz.conversations.formats.otel import OTEL
+from tokviz.conversations.formats.qwen_code import QWEN_CODE
+from tokviz.conversations.formats.sharegpt import FINE_TUNING, SHAREGPT
+from tokviz.conversations.formats.swe_agent import SWE_AGENT
+from tokviz.conversations.model import Reading
+from tokviz.conversations.source import Limits, Source
+
+FORMATS: tuple[Format, ...] = (
+    *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, GEMINI_CLI, OPENCODE),
+    *(COPILOT_CLI, QWEN_CODE, SWE_AGENT, OTEL),
+    *(CHATGPT, CLAUDE_AI, LIBRECHAT),
+    *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),
+    *(SHAREGPT, FINE_TUNING, MCP_TOOLS),
+)
+"""In the order in which they are tried: the first that recognizes the file reads it."""
+
+
+def read_conversations(
+    file: BinaryIO, name: str = "", *, limits: Limits | None = None, formats: Sequence[Format] = FORMATS
+) -> Reading:
+    """Everything in ``file``, read once from where it stands; it need not be seekable.
+
+    Whatever the bytes are, the answer is a ``Reading``: what is broken is named in its problems, and the
+    rest is there. ``format`` is None if no format knows the file.
+    """
+    source = Source(file, name, limits)
+    known = next((candidate for candidate in formats if candidate.recognizes(source)), None)
+    if known is None:
+        if not source.problems.all():
+            source.problems.add("The format is not known.")
+        return Reading(None, (), source.problems.all())
+    conversations = tuple(known.read(source))
+    return Reading(known.name, conversations, source.problems.all())
