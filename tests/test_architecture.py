@@ -23,6 +23,7 @@ TOKENIZATION = {
     "tokenization.splitting",
     "tokenization.sentencepiece",
     "tokenization.user",
+    "tokenization.claude",
 }
 BELOW_ANALYSIS = {*GROUND, *TOKENIZATION, "catalog", "text"}
 ANALYSIS = {"analysis", "analysis.tokens", "analysis.codebase", "analysis.comparison"}

@@ -1,0 +1,135 @@
+"""How many tokens Claude counts for a text, in families whose vocabulary was rebuilt from its counts."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.assets import Assets
+from tokviz.tokenization.claude.characters import read_characters
+from tokviz.tokenization.claude.families import Family
+from tokviz.tokenization.claude.normalization import normalize, normalize_ascii, to_utf8
+from tokviz.tokenization.claude.pricing import Pricer
+from tokviz.tokenization.claude.spans import BEGIN, BEGIN_WITH_SPACE, END, Part, Splitter, Units
+from tokviz.tokenization.claude.vocabulary import Vocabulary
+
+_BLOCK = 1 << 16
+"""Units worked on at once, few enough to stay in the processor's cache."""
+_WHITE_SPACE = b" \t\n\r\x0b\x0c"
+
+
+class ClaudeCounter:
+    """Counts texts for one family. Keeps what it found, so it gets faster with use.
+
+    A text's count is what the maker's ``count_tokens`` answers for it as one user message, less the frame's
+    tokens (``Family.frame_tokens``); an empty text has none.
+    """
+
+    def __init__(self, assets: Assets, family: Family) -> None:
+        """Read the family's files; OSError or ValueError if they cannot be."""
+        folder = assets.path("vocabularies")
+        characters = read_characters(folder / "claude-characters.npy")
+        vocabulary = Vocabulary(folder / f"{family.vocabulary}.json")
+        self._family = family
+        self._splitter = Splitter(characters)
+        self._pricer = Pricer(family, vocabulary, characters)
+
+    def count(self, text: str | bytes) -> int:
+        """Tokens of one text, as a string or in UTF-8."""
+        return int(self.count_many([text if isinstance(text, bytes) else to_utf8(text)])[0])
+
+    def count_many(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
+        """Tokens of each text (UTF-8); many small ones together take much less time than one by one."""
+        counts = np.zeros(len(texts), np.int64)
+        narrow = _Stream(counts, self._splitter, self._pricer, np.uint8)
+        wide = _Stream(counts, self._splitter, self._pricer, np.uint16)
+        for index, data in enumerate(texts):
+            if self._family.ignores_final_space:
+                data = data.rstrip(_WHITE_SPACE)
+            if not data:
+                continue
+            edge = BEGIN_WITH_SPACE if data[:1] == b" " else BEGIN
+            if data.isascii():
+                units = normalize_ascii(data)
+            else:
+                text = normalize(data.decode(errors="replace"), self._family)
+                if not text.isascii():
+                    wide.add(index, edge, np.frombuffer(text.encode("utf-16-le"), np.uint16))
+                    continue
+                units = text.encode()
+            if units:
+                narrow.add(index, edge, np.frombuffer(units, np.uint8))
+            else:
+                counts[index] = self._pricer.nothing
+        narrow.finish()
+        wide.finish()
+        return counts
+
+
+class _Stream:
+    """Texts one after the other, priced block by block."""
+
+    def __init__(
+        self,
+        counts: NDArray[np.int64],
+        splitter: Splitter,
+        pricer: Pricer,
+        dtype: type[np.uint8] | type[np.uint16],
+    ) -> None:
+        """``counts``: where the tokens of each text are added up."""
+        self._counts = counts
+        self._splitter = splitter
+        self._pricer = pricer
+        self._dtype = dtype
+        self._waiting: list[Units] = []
+        self._size = 0
+        self._enough = _BLOCK
+        self._texts: list[int] = []
+        self._current = 0
+
+    def add(self, index: int, edge: int, units: Units) -> None:
+        """Append a text that is not empty; its tokens are added to ``counts[index]``."""
+        self._texts.append(index)
+        self._append(np.array([edge], self._dtype))
+        for start in range(0, len(units), _BLOCK):
+            self._append(units[start : start + _BLOCK])
+
+    def finish(self) -> None:
+        """Price what is left."""
+        if self._size:
+            self._append(np.array([END], self._dtype))
+            self._price(final=True)
+
+    def _append(self, units: Units) -> None:
+        self._waiting.append(units)
+        self._size += len(units)
+        if self._size >= self._enough:
+            self._price(final=False)
+
+    def _price(self, final: bool) -> None:
+        """Price all spans, or those before the last anchor whose surroundings are known."""
+        units = np.concatenate(self._waiting)
+        spans = self._splitter.split(units)
+        if final:
+            keep = len(units)
+        else:
+            # Whether letters are a contraction shows three units further on.
+            cuts = np.flatnonzero((spans.parts != Part.GAP) & (spans.starts < len(units) - 3))
+            number = int(cuts[-1]) if len(cuts) else 0
+            keep = int(spans.starts[number])
+            spans = spans.part(0, number)
+            # An endless span is not looked at again for every block.
+            self._enough = _BLOCK if number else 2 * len(units)
+        if len(spans.starts):
+            self._sum_up(self._pricer.prices(units, spans), np.flatnonzero(spans.parts == Part.EDGE))
+        self._waiting = [units[keep:]]
+        self._size = len(units) - keep
+
+    def _sum_up(self, prices: NDArray[np.int64], edges: NDArray[np.int64]) -> None:
+        """Add to the text at hand, and from each edge on to the next. (None follows the last END.)"""
+        until = np.append(0, np.cumsum(prices))
+        bounds = np.concatenate(([0], edges, [len(prices)]))
+        owners = [self._current, *self._texts[: len(edges)]]
+        np.add.at(self._counts, owners, np.diff(until[bounds])[: len(owners)])
+        self._current = owners[-1]
+        del self._texts[: len(edges)]

@@ -1,0 +1,133 @@
+"""A normalized text in spans that are priced one by one.
+
+*Anchors* are whole words, runs of 0 to 9, and runs of letters that stand alone (Han, Hangul, all above
+U+FFFF). What an anchor costs depends on nothing around it: a piece never reaches over a word's end or
+beginning, digits share pieces with digits only, and letters that stand alone with nothing. All between two
+anchors is a *gap*. What it costs depends on itself and on whether a word or another anchor (or an end of the
+text) stands at each side: a single space between words costs nothing, and border marks look no further than
+the next character. The suffix of a contraction has pieces with the apostrophe before it, so it belongs to the
+gap.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.tokenization.claude.characters import KIND, Characters, Kind
+
+Units = NDArray[np.unsignedinteger[Any]]
+"""ASCII (``uint8``) or UTF-16 (``uint16``) of normalized texts, each behind a unit for its beginning."""
+
+BEGIN, BEGIN_WITH_SPACE, END = 1, 2, 3
+"""Units between texts, controls that no normalized text holds: before a text, before one that began with a
+space as it was given, and behind the last text."""
+
+Numbers = NDArray[np.int64]
+
+
+class Part(IntEnum):
+    """What a span is."""
+
+    GAP = 0
+    WORD = 1
+    DIGITS = 2
+    ALONE = 3
+    EDGE = 4
+    """One of the units between texts."""
+
+
+class Before(IntEnum):
+    """What stands before a gap."""
+
+    TEXT = 0
+    TEXT_WITH_SPACE = 1
+    """The text's beginning, which was a space before the text was normalized."""
+    WORD = 2
+    OTHER = 3
+    SYMBOL = 4
+    """A word that ends in a symbol, after which there is no contraction."""
+
+
+class After(IntEnum):
+    """What stands behind a gap."""
+
+    TEXT = 0
+    WORD = 1
+    OTHER = 2
+
+
+_BEFORE = np.array([0, Before.WORD, Before.OTHER, Before.OTHER, Before.TEXT])
+_AFTER = np.array([0, After.WORD, After.OTHER, After.OTHER, After.TEXT])
+_APOSTROPHE = ord("'")
+_ONE_LETTER = [ord(c) for c in "stdm"]
+_FIRST_LETTERS = [ord(c) for c in "stdmlrv"]
+_TWO_LETTERS = [ord(a) << 16 | ord(b) for a, b in ("ll", "re", "ve")]
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Successive spans of units."""
+
+    starts: Numbers
+    lengths: Numbers
+    parts: NDArray[np.uint8]
+    before: Numbers
+    """A ``Before`` for each gap; anything for other spans."""
+    after: Numbers
+    """An ``After``, likewise."""
+
+    def part(self, first: int, stop: int) -> "Spans":
+        """Some of them."""
+        chosen = slice(first, stop)
+        return Spans(
+            self.starts[chosen],
+            self.lengths[chosen],
+            self.parts[chosen],
+            self.before[chosen],
+            self.after[chosen],
+        )
+
+
+class Splitter:
+    """Finds the spans of texts. Immutable."""
+
+    def __init__(self, characters: Characters) -> None:
+        parts = np.full(16, Part.GAP, np.uint8)
+        parts[[Kind.WORD, Kind.WORD_SYMBOL]] = Part.WORD
+        parts[Kind.DIGIT] = Part.DIGITS
+        parts[Kind.LETTER_ALONE] = Part.ALONE
+        kinds = characters & KIND
+        self._parts = parts[kinds]
+        self._parts[[BEGIN, BEGIN_WITH_SPACE, END]] = Part.EDGE
+        self._symbols = kinds == Kind.WORD_SYMBOL
+
+    def split(self, units: Units) -> Spans:
+        """All spans; the last may go on where the units end."""
+        parts = np.zeros(len(units) + 2, np.uint8)
+        parts[: len(units)] = self._parts[units]
+        _move_suffixes(units, parts)
+        parts = parts[: len(units)]
+        starts = np.append(0, np.flatnonzero(parts[1:] != parts[:-1]) + 1)
+        lengths = np.append(starts[1:], len(units)) - starts
+        parts = parts[starts]
+        before = np.append(Before.TEXT, _BEFORE[parts[:-1]])
+        after = np.append(_AFTER[parts[1:]], After.TEXT)
+        before[np.flatnonzero(units[starts[:-1]] == BEGIN_WITH_SPACE) + 1] = Before.TEXT_WITH_SPACE
+        if units.dtype == np.uint16:
+            before[1:][self._symbols[units[starts[1:] - 1]]] = Before.SYMBOL
+        return Spans(starts, lengths, parts, before, after)
+
+
+def _move_suffixes(units: Units, parts: NDArray[np.uint8]) -> None:
+    """Make what an apostrophe joins to the word before it part of the gap. ``parts``: two more than units."""
+    first = np.flatnonzero(units[:-1] == _APOSTROPHE) + 1
+    first = first[np.isin(units[first], _FIRST_LETTERS)]
+    one = first[parts[first + 1] != Part.WORD]
+    one = one[np.isin(units[one], _ONE_LETTER)]
+    two = first[(parts[first + 1] == Part.WORD) & (parts[np.minimum(first + 2, len(units))] != Part.WORD)]
+    two = two[np.isin(units[two].astype(np.int64) << 16 | units[two + 1], _TWO_LETTERS)]
+    for moved in (one, two, two + 1):
+        parts[moved] = Part.GAP
