@@ -152,14 +152,14 @@ def test_keys_go_from_difference_to_difference(page: ComparePage, document: Docu
     for place in [*expected, expected[0]]:
         QTest.keyClick(view, Qt.Key.Key_F8)
         start, stop = view.visible_bytes()
-        assert view.editor.caret.offset == place and start <= place <= stop
+        assert view.state.caret.offset == place and start <= place <= stop
     for place in reversed(expected):
         QTest.keyClick(view, Qt.Key.Key_F8, Qt.KeyboardModifier.ShiftModifier)
-        assert view.editor.caret.offset == place
+        assert view.state.caret.offset == place
     QTest.keyClicks(view, "x")
     settle(page, qtbot)
     QTest.keyClick(view, Qt.Key.Key_F8)
-    assert view.editor.caret.offset > expected[0]
+    assert view.state.caret.offset > expected[0]
 
 
 def naive_differences(size: int, sets: list[set[int]]) -> list[int]:

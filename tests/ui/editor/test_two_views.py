@@ -32,7 +32,7 @@ class Seen:
 
     @classmethod
     def of(cls, view: TokenView) -> "Seen":
-        start, end = view.editor.selection
+        start, end = view.state.selection
         lines = view.buffer.lines
         top = view.visible_bytes()[0]
         return cls(
@@ -58,8 +58,8 @@ def test_indenting_all_in_one_and_undoing_it_leaves_the_other_in_place(
         one.commands.run(command)
         assert Seen.of(other) == seen, command
         assert other.scroll_state()[1] == 3
-        assert (other.editor.caret.offset < other.editor.anchor) is backwards
-        assert one.buffer.slice(*(other._marks.pinned or (0, 0))) == b"200"
+        assert (other.state.caret.offset < other.state.anchor) is backwards
+        assert one.buffer.slice(*(other.state.decorations.pinned or (0, 0))) == b"200"
     assert one.buffer.snapshot() == text
     one.commands.run("select_all")
     one.commands.run("tab")
@@ -74,5 +74,5 @@ def test_another_text_is_shown_from_its_beginning(views: tuple[TokenView, TokenV
         view.set_scroll_state((3000, 3, 0))
     views[0].buffer.load(views[0].buffer.snapshot())
     for view in views:
-        assert view.editor.selection == (0, 0) and view.scroll_state() == (0, 0, 0)
-        assert view._marks.pinned is None
+        assert view.state.selection == (0, 0) and view.scroll_state() == (0, 0, 0)
+        assert view.state.decorations.pinned is None

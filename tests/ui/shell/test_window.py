@@ -207,7 +207,7 @@ def test_find_marks_and_goes_to_matches(application: Application, qtbot: QtBot) 
     field = bar.findChild(QLineEdit)
     assert field is not None
     QTest.keyClicks(field, "one")
-    selection = application.text.view.editor
+    selection = application.text.view.state
     qtbot.waitUntil(lambda: selection.selection == (0, 3))
     QTest.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: selection.selection == (8, 11))
@@ -225,7 +225,7 @@ def test_going_to_a_line(application: Application, qtbot: QtBot) -> None:
     assert field is not None
     QTest.keyClicks(field, "3")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert application.text.view.editor.selection == (4, 4)
+    assert application.text.view.state.selection == (4, 4)
     assert not bar.isVisible()
 
 

@@ -66,8 +66,9 @@ def results(page: TextPage, views: list[TokenView]) -> list[object]:
     seen: list[object] = [page.document.buffer.snapshot(), page.view.history.can_undo]
     for view in views:
         view._blinking.stop()
-        start, end = view.editor.selection
-        seen += [start, end, view.editor.caret, view.scroll_state(), view.visible_bytes(), view._marks.pinned]
+        start, end = view.state.selection
+        pinned = view.state.decorations.pinned
+        seen += [start, end, view.state.caret, view.scroll_state(), view.visible_bytes(), pinned]
     return seen
 
 

@@ -49,7 +49,7 @@ def settle(page: TextPage, qtbot: QtBot) -> None:
 
 def point_at(page: TextPage, offset: int) -> None:
     """Move the mouse over the character at a byte."""
-    box = page.view.box_of(offset, page.view.buffer.boundary_after(offset + 1))
+    box = page.view.text_viewport.box_of(offset, page.view.buffer.boundary_after(offset + 1))
     assert box is not None
     QTest.mouseMove(page.view.viewport(), box.center())
 
@@ -85,7 +85,7 @@ def test_a_tokenizer_that_normalizes_says_so_and_shows_what_changed(page: TextPa
     chosen = []
     for _ in range(4):
         QTest.mouseClick(following[0], Qt.MouseButton.LeftButton)
-        chosen.append(page.view.editor.selection)
+        chosen.append(page.view.state.selection)
     assert chosen == [(0, 3), (4, 7), (14, 17), (0, 3)]
     page.choose_tokenizer("qwen3")
     qtbot.waitUntil(lambda: "(NFC) before it cuts it: 1 place is changed" in page.details.note.text)
@@ -122,7 +122,7 @@ def open_menu(page: TextPage, offset: int | None) -> QMenu:
     if offset is None:
         QTest.keyClick(page.view, Qt.Key.Key_Menu)
     else:
-        box = page.view.box_of(offset, page.view.buffer.boundary_after(offset + 1))
+        box = page.view.text_viewport.box_of(offset, page.view.buffer.boundary_after(offset + 1))
         assert box is not None
         place = box.center()
         reason = QContextMenuEvent.Reason.Mouse
@@ -166,7 +166,7 @@ def test_the_context_menu_edits(page: TextPage, qtbot: QtBot) -> None:
     choose(page, "Redo", 2)
     assert buffer.snapshot() == b"one three"
     choose(page, "Select All", 2)
-    assert page.view.editor.selection == (0, 9)
+    assert page.view.state.selection == (0, 9)
     choose(page, "Paste", 2)
     assert buffer.snapshot() == b"two "
     page.view.select(0, 2)
@@ -217,7 +217,7 @@ def test_the_context_menu_finds_and_pins_a_token(page: TextPage, qtbot: QtBot) -
     assert bar.matches_in(0, 19) == [(3, 7), (11, 15)]
     assert isinstance(bar.finder.query, TokenIdQuery) and bar.finder.query.token_id == two[0]
     bar.find_next()
-    qtbot.waitUntil(lambda: page.view.editor.selection == (11, 15) and bar.status == "2 of 2")
+    qtbot.waitUntil(lambda: page.view.state.selection == (11, 15) and bar.status == "2 of 2")
     assert not page.details.pane.isVisible()
     choose(page, "Pin in the Inspector", 12)
     assert page.details.pane.isVisible() and page.details.inspector.isVisible()

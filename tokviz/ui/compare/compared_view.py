@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.undo import UndoHistory
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.editor.painting.row_parts import RowPart
+from tokviz.ui.editor.painting.visible_rows import VisibleRow
 from tokviz.ui.editor.token_view import TokenView
 
 Boundaries = Callable[[int, int], tuple[NDArray[np.int64], NDArray[np.bool_]]]
@@ -28,7 +28,7 @@ class ComparedView(TokenView):
     the row; where some other cuts and this one does not, only the beam's head and foot. What all cut alike
     keeps its thin line. So the three are told apart by shape.
 
-    While it is hidden, it takes no part in edits, which then cost it nothing.
+    While it is hidden it lays out nothing, so edits cost it next to nothing.
     """
 
     def __init__(
@@ -80,43 +80,43 @@ class _Beams:
         """See Overlay."""
         return self._differing is not None
 
-    def draw(self, painter: QPainter, parts: Sequence[RowPart], height: int) -> None:
+    def draw(self, painter: QPainter, rows: Sequence[VisibleRow], height: int) -> None:
         """See Overlay."""
         if self._differing is None:
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._view.theme.error)
         drawn = 0
-        for part in parts:
-            beams = self._of(part, height, self._differing)
+        for row in rows:
+            beams = self._of(row, height, self._differing)
             if beams:
-                painter.translate(0, part.y - drawn)
+                painter.translate(0, row.y - drawn)
                 painter.drawRects(beams)
-                drawn = part.y
+                drawn = row.y
 
-    def _of(self, part: RowPart, height: int, differing: Boundaries) -> list[QRect]:
+    def _of(self, row: VisibleRow, height: int, differing: Boundaries) -> list[QRect]:
         """A row's marks, from the text's left edge and the row's top."""
         state = (self._view.layout_state, self._version)
         if state != self._known_for:
             self._known.clear()
             self._known_for = state
-        key = (part.start, part.stop)
+        key = (row.start, row.stop)
         if key not in self._known:
             if len(self._known) >= _ROWS_KEPT:  # one at a time: to free all at once takes longer than a frame
                 del self._known[next(iter(self._known))]
-            places = _measure(part, *differing(part.start + 1, part.stop + 1))
+            places = _measure(row, *differing(row.start + 1, row.stop + 1))
             self._known[key] = [rect for x, own in places for rect in beam(round(x), height, own)]
         return self._known[key]
 
 
-def _measure(part: RowPart, offsets: NDArray[np.int64], own: NDArray[np.bool_]) -> list[tuple[float, bool]]:
+def _measure(row: VisibleRow, offsets: NDArray[np.int64], own: NDArray[np.bool_]) -> list[tuple[float, bool]]:
     """Where in its row each of the differing boundaries stands, and whether it is this view's own."""
     if not len(offsets):
         return []
-    cuts = np.unique(np.concatenate((offsets, np.array([part.start, part.stop], np.int64))))
-    spans = part.row.spans(cuts - part.placed.segment.start)
+    cuts = np.unique(np.concatenate((offsets, np.array([row.start, row.stop], np.int64))))
+    spans = row.spans(cuts)
     has = dict(zip(offsets.tolist(), own.tolist(), strict=True))
-    at = cuts[spans.edge_cuts].tolist()
+    at = cuts[spans.edge_boundaries].tolist()
     beams = [(x, has[offset]) for offset, x in zip(at, spans.edges.tolist(), strict=True) if offset in has]
     # A cut inside a character has no edge: its mark stands where the painter draws its tick.
     inside = [has[offset] for offset in sorted(has.keys() - set(at))]

@@ -20,7 +20,7 @@ from tokviz.ui.compare.comparer import Comparer
 from tokviz.ui.compare.pane import Pane
 from tokviz.ui.compare.pane_grid import PaneGrid
 from tokviz.ui.compare.strip import DifferenceStrip
-from tokviz.ui.editor.painting.scene import DisplayOptions
+from tokviz.ui.editor.painting.frame import DisplayOptions
 
 FEWEST, MOST = 2, 4
 _QUOTED = 24
@@ -168,7 +168,7 @@ class Panes(QWidget):
         )
 
     def _caret(self) -> int:
-        return self.active.editor.caret.offset
+        return self.active.state.caret.offset
 
     def _show_difference(self, found: Difference | None) -> None:
         self._difference = None

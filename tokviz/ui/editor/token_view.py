@@ -20,43 +20,54 @@ start, end)`` (start = end = -1 when the mouse is over none), ``token_clicked(in
 ``read_only_changed(reason)``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QColor,
     QContextMenuEvent,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
     QFocusEvent,
-    QGuiApplication,
     QInputMethodEvent,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QWidget
 
 from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Change, Phase
 from tokviz.text.undo import Kind, UndoHistory
 from tokviz.ui.common.text_positions import to_utf8
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.input.accessibility import AccessibleEvents, AccessibleText
-from tokviz.ui.editor.input.blinking import Blinking
-from tokviz.ui.editor.input.clipboard import TextMime
+from tokviz.ui.editor.input.clipboard import publish_selection
 from tokviz.ui.editor.input.commands import Commands
-from tokviz.ui.editor.input.context_menu import context_menu
 from tokviz.ui.editor.input.editor import Editor
+from tokviz.ui.editor.input.editor_state import EditorState
 from tokviz.ui.editor.input.input_method import CURSOR_QUERIES, InputMethod
 from tokviz.ui.editor.input.keys import command_of, move_of, plainly_typed, typed_text
 from tokviz.ui.editor.input.mouse import Mouse
 from tokviz.ui.editor.input.movement import Movement
-from tokviz.ui.editor.input.wheel import Wheel
-from tokviz.ui.editor.layout.visible_rows import VisibleRows
-from tokviz.ui.editor.painting.painting import CaretLook
-from tokviz.ui.editor.painting.token_finding import FoundToken
-from tokviz.ui.editor.text_surface import TextSurface
+from tokviz.ui.editor.input.pointer_scrolling import TouchScrolling, Wheel
+from tokviz.ui.editor.layout.fonts import ZOOM_STEPS, TextStyle, text_font
+from tokviz.ui.editor.layout.line_layout import LineLayout
+from tokviz.ui.editor.layout.text_viewport import TextViewport
+from tokviz.ui.editor.painting.frame import DisplayOptions, Frame, Overlay
+from tokviz.ui.editor.painting.painter import TextPainter
+from tokviz.ui.editor.painting.printing import TextPrinter
+from tokviz.ui.editor.painting.token_colors import TokenSource
+from tokviz.ui.editor.painting.visible_rows import FoundToken, token_at_offset, token_at_x
+from tokviz.ui.editor.repainting import Blinking, Repainting
+from tokviz.ui.editor.scrolling import Scrolling
 
 EDITABLE_LIMIT = 32 << 20
 """Bytes up to which a text is editable: past this an edit would take more than a frame."""
@@ -66,13 +77,17 @@ _TOO_LARGE = (
 _OVERRIDE = QEvent.Type.ShortcutOverride
 
 
-class TokenView(TextSurface):
+class TokenView(QAbstractScrollArea):
     """See the module's docstring."""
 
+    edited = Signal()
     cursor_moved = Signal()
     selection_changed = Signal(int, int)
     token_hovered = Signal(int, int, int)
     token_clicked = Signal(int, int, int)
+    visible_changed = Signal(int, int)
+    scrolled = Signal()
+    zoom_changed = Signal(int)
     files_dropped = Signal(list)
     read_only_changed = Signal(str)
 
@@ -83,45 +98,172 @@ class TokenView(TextSurface):
         history: UndoHistory | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(buffer, theme, parent)
-        self.history = history or UndoHistory(buffer)
+        super().__init__(parent)
+        self.buffer = buffer
+        self.theme = theme
+        self.zoom = 0
+        self.placeholder = ""
+        """What an empty view says."""
         self.read_only_reason = ""
         self.menu_additions: Callable[[QMenu, FoundToken | None], None] | None = None
         """Adds to the context menu what concerns the token pointed at, if any, or those selected."""
+        self.sleeps_while_hidden = False
+        """Lay out and draw nothing for edits while hidden, which then cost next to nothing."""
+        self._missed_change = False
+        self._touched: tuple[int, int] | None = None
+        """The (top, bottom) y of what the change that is being followed touched; None: all."""
         self._asked_read_only = ""
-        self.movement = Movement(buffer, self._rows)
-        self.editor = Editor(buffer, self.history, self.movement, self)
-        self.commands = Commands(self)
-        self._input = InputMethod(self)
-        self._mouse = Mouse(self)
-        self._wheel = Wheel(self)
-        self._blinking = Blinking(self)
-        self._blinking.turned.connect(self._blinked)
-        self._drawn_caret = (0, 0)
-        self._drawn_selection = (0, 0)
-        self._had_selection = False
-        self._set_up_widget()
-        self.editor.cursor_moved.connect(self._cursor_moved)
-        self.editor.selection_changed.connect(self.selection_changed)
+        self._overlays: list[Overlay] = []
         self._accessible: AccessibleText | None = None
-        self._begin()
-        self._accessible_events = AccessibleEvents(self)
+        self.state = EditorState(self)
+        self.text_viewport = TextViewport(buffer, TextStyle.of(text_font(0)))
+        self.history = history or UndoHistory(buffer)
+        self.editor = Editor(buffer, self.history, Movement(buffer, self.text_viewport), self.state)
+        self.commands = Commands(self, self.editor)
+        self._painter = TextPainter(buffer, self.text_viewport, theme)
+        self._repainting = Repainting(self, self.text_viewport, self.state)
+        self._scrolling = Scrolling(self, buffer, self.text_viewport, self.state, self._repainting)
+        self._input = InputMethod(self, self.text_viewport, self.editor)
+        self._mouse = Mouse(self, self, self.text_viewport, self.editor)
+        self._wheel = Wheel(self)
+        self._touch = TouchScrolling(self.viewport(), lambda down, right: self.scroll_pixels(down, right))
+        self._blinking = Blinking(self)
+        self._blinking.turned.connect(self._repainting.blink)
+        self._set_up_widget()
+        self.state.cursor_moved.connect(self._cursor_moved)
+        self.state.selection_changed.connect(self.selection_changed)
+        self._scrolling.visible_changed.connect(self.visible_changed)
+        self._scrolling.scrolled.connect(self._input.moved)
+        self._scrolling.scrolled.connect(self.scrolled)
+        buffer.follow(Phase.MODEL, self._map_positions)
+        buffer.follow(Phase.VIEW, self._text_changed)
+        self._size_changed()
+        self.relayout()
+        self._accessible_events = AccessibleEvents(self, self.editor)
 
     def _set_up_widget(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         self.setAttribute(Qt.WidgetAttribute.WA_KeyCompression)
         self.setAcceptDrops(True)
         self.setAccessibleName("Text and its tokens")
         viewport = self.viewport()
+        viewport.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         viewport.setMouseTracking(True)
         viewport.setCursor(Qt.CursorShape.IBeamCursor)
         viewport.setFocusProxy(self)
+
+    # -- what to show ----------------------------------------------------------------------------------
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self.theme = theme
+        self._painter.set_theme(theme)
+        self.refresh()
+
+    @property
+    def surface(self) -> QColor:
+        """The colour behind the text."""
+        return self.theme.surface
+
+    @property
+    def options(self) -> DisplayOptions:
+        """What is drawn, and how."""
+        return self.state.options
+
+    def set_options(self, options: DisplayOptions) -> None:
+        """Draw other things; the row on top stays on top."""
+        self.state.options = options
+        self.relayout()
+
+    def set_token_map(self, source: TokenSource | None) -> None:
+        """Show these tokens."""
+        self.state.tokens.source = source
+        self.tokens_changed(0, len(self.buffer))
+
+    def set_special_tokens(self, ids: Iterable[int]) -> None:
+        """Draw the tokens with these ids as special ones."""
+        self.state.tokens.special = np.array(sorted(ids), np.uint32)
+        self.tokens_changed(0, len(self.buffer))
+
+    def tokens_changed(self, start: int, end: int) -> None:
+        """Tokens in this range, or the indices of those after it, changed."""
+        self._repainting.tokens(start, end)
+
+    def set_pinned(self, span: tuple[int, int] | None) -> None:
+        """Outline these bytes as the pinned token."""
+        before, self.state.decorations.pinned = self.state.decorations.pinned, span
+        self._repainting.spans(before, span)
+
+    def highlight_bytes(self, start: int, end: int) -> None:
+        """Outline these bytes (another pane points at them)."""
+        before, self.state.decorations.highlighted = self.state.decorations.highlighted, ((start, end),)
+        self._repainting.spans(*before, (start, end))
+
+    def highlight_spans(self, spans: Iterable[tuple[int, int]]) -> None:
+        """Outline several ranges of bytes, such as what was found."""
+        self.state.decorations.highlighted = tuple(spans)
+        self.refresh()
+
+    def clear_highlights(self) -> None:
+        """Outline nothing but the hovered and pinned tokens."""
+        before, self.state.decorations.highlighted = self.state.decorations.highlighted, ()
+        self._repainting.spans(*before)
+
+    def add_overlay(self, overlay: Overlay) -> None:
+        """Have ``overlay`` draw over the rows from now on; call ``refresh`` when it would draw otherwise."""
+        self._overlays.append(overlay)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw all again."""
+        self._repainting.all()
+
+    @property
+    def layout_state(self) -> object:
+        """Another value as soon as anything in a row may stand elsewhere."""
+        return self.text_viewport.rows.version
+
+    @property
+    def line_layout(self) -> LineLayout:
+        """What lays out the text's lines."""
+        return self.text_viewport.layout
+
+    def zoom_by(self, steps: int) -> None:
+        """Make the letters larger or smaller by so many points; 0: their own size again."""
+        self.set_zoom(self.zoom + steps if steps else 0)
+
+    def set_zoom(self, zoom: int) -> None:
+        """Make the letters ``zoom`` points larger than their own size."""
+        zoom = max(ZOOM_STEPS[0], min(ZOOM_STEPS[1], zoom))
+        if zoom != self.zoom:
+            self.zoom = zoom
+            self.relayout()
+            self.zoom_changed.emit(zoom)
 
     def set_read_only(self, reason: str) -> None:
         """Refuse edits because of ``reason``; the empty string allows them (up to ``EDITABLE_LIMIT``)."""
         self._asked_read_only = reason
         self._size_changed()
+
+    def printer(self, theme: Theme) -> TextPrinter:
+        """Prints the text as this view draws it, in the colours of ``theme``, a light one."""
+        return TextPrinter(self.buffer, self.state.tokens, self.options, self.line_layout.style, theme)
+
+    def accessible_text(self) -> AccessibleText:
+        """What a screen reader talks to."""
+        if self._accessible is None:
+            self._accessible = AccessibleText(self, self, self.text_viewport, self.editor)
+        return self._accessible
+
+    # -- where to be -----------------------------------------------------------------------------------
+
+    @property
+    def row_height(self) -> int:
+        """The height of a row, in pixels."""
+        return self.text_viewport.row_height
 
     def select(self, start: int, end: int) -> None:
         """Select these bytes, widened to whole characters, and show them."""
@@ -130,128 +272,153 @@ class TokenView(TextSurface):
 
     def step_token(self, step: int) -> None:
         """Pin and show the token before (-1) or after (1) the pinned one, or the one at the caret."""
-        pinned = self._marks.pinned
+        pinned = self.state.decorations.pinned
         if pinned is None:
-            found = self._finder.at_offset(min(self.editor.caret.offset, max(0, len(self.buffer) - 1)))
+            at = min(self.state.caret.offset, max(0, len(self.buffer) - 1))
         else:
-            found = self._finder.beside(*pinned, step)
+            at = pinned[0] - 1 if step < 0 else pinned[1]
+        found = token_at_offset(self.state.tokens.source, at)
         if found is not None:
             self.set_pinned((found.start, found.end))
             self.reveal(found.start)
             self.token_clicked.emit(found.index, found.start, found.end)
 
-    def accessible_text(self) -> AccessibleText:
-        """What a screen reader talks to."""
-        if self._accessible is None:
-            self._accessible = AccessibleText(self)
-        return self._accessible
+    def reveal(self, offset: int) -> None:
+        """Scroll so that this byte is in sight."""
+        self._scrolling.reveal(offset)
 
-    def publish_selection(self) -> None:
-        """Offer the selection for a middle click, where the platform has that."""
-        clipboard = QGuiApplication.clipboard()
-        start, end = self.editor.selection
-        if clipboard.supportsSelection() and start != end:
-            clipboard.setMimeData(TextMime(self.buffer.slice(start, end)), clipboard.Mode.Selection)
+    def visible_bytes(self) -> tuple[int, int]:
+        """The bytes (start, end) of the rows in sight."""
+        return self.text_viewport.visible_bytes()
 
-    # -- what may be edited -------------------------------------------------------------------------------
+    def scroll_state(self) -> tuple[int, int, int]:
+        """Where the view is: the byte on top, the pixels of its row out of sight, and those to the left."""
+        return self._scrolling.position
+
+    def set_scroll_state(self, state: tuple[int, int, int]) -> None:
+        """Go where another view is that shows the same text at the same width."""
+        self._scrolling.move_to(state)
+
+    def scroll_pixels(self, down: int, right: int) -> None:
+        """Scroll by exactly so many pixels, as far as there is text."""
+        self._scrolling.by(down, right)
+
+    def relayout(self) -> None:
+        """Take in the size, the font and the options."""
+        self._scrolling.relayout(self.zoom)
+
+    # -- following the text ----------------------------------------------------------------------------
+
+    def _map_positions(self, change: Change) -> None:
+        self._input.map_preedit(change)
+        touched = self.text_viewport.apply(change)
+        self._touched = None if self.state.apply(change) else touched
+
+    def _text_changed(self, change: Change) -> None:
+        if change.is_load:
+            self._input.text_opened()
+        if self.sleeps_while_hidden and not self.isVisible():
+            self._missed_change = True
+            return
+        self._size_changed()
+        self._scrolling.follow(change, self._touched)
+        self.edited.emit()
 
     def _size_changed(self) -> None:
-        too_large = len(self.buffer) > EDITABLE_LIMIT
+        """Whether the text may be edited may depend on its size now."""
         reason = self._asked_read_only
-        if not reason and too_large:
+        if not reason and len(self.buffer) > EDITABLE_LIMIT:
             reason = _TOO_LARGE.format(limit=EDITABLE_LIMIT >> 20)
         if reason != self.read_only_reason:
             self.read_only_reason = reason
-            self.editor.read_only = bool(reason)
+            self.state.read_only = bool(reason)
             self.updateMicroFocus(Qt.InputMethodQuery.ImEnabled)
             self.read_only_changed.emit(reason)
 
-    # -- the caret ----------------------------------------------------------------------------------------
+    def changeEvent(self, event: QEvent) -> None:
+        """Another screen may have another scale."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.EnabledChange):
+            self.relayout()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap at the new width."""
+        super().resizeEvent(event)
+        self.relayout()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make up for what was missed."""
+        super().showEvent(event)
+        if self._missed_change:
+            self._missed_change = False
+            self._size_changed()
+            self.relayout()
+
+    def sizeHint(self) -> QSize:
+        """Room for a text."""
+        return QSize(640, 400)
+
+    # -- painting --------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows in sight."""
+        # (A painter still at work when an exception leaves here would end the program.)
+        with QPainter(self.viewport()) as painter:
+            self._painter.paint(painter, self._frame(event.rect()))
+            if self.placeholder and not len(self.buffer) and self.line_layout.preedit is None:
+                left = self.text_viewport.geometry.text_left
+                box = QRect(left + 4, 2, self.viewport().width() - left - 12, 398)
+                painter.setPen(self.theme.muted)
+                painter.drawText(box, Qt.TextFlag.TextWordWrap, self.placeholder)
+
+    def _frame(self, area: QRect) -> Frame:
+        state, viewport = self.state, self.text_viewport
+        return Frame(
+            area,
+            viewport.between(area.top(), area.bottom()),
+            viewport.geometry,
+            state.options,
+            state.tokens,
+            state.decorations,
+            state.selection,
+            state.caret,
+            self._blinking.on and self.hasFocus() and not state.read_only and not self._input.hides_caret,
+            state.overwrite,
+            self._overlays,
+        )
+
+    # -- the caret -------------------------------------------------------------------------------------
 
     def caret_rectangle(self) -> QRectF | None:
         """Where the caret is in the viewport; None if it is out of sight."""
-        return self._painter.caret_box(self._visible(), self._geometry, self.editor.caret)
+        return self.text_viewport.caret_box(self.state.caret)
 
     def _cursor_moved(self) -> None:
         self.show_caret()
         self.wake_caret()
-        self._redraw_cursor()
+        self._repainting.caret()
         self.updateMicroFocus(CURSOR_QUERIES)
         self.cursor_moved.emit()
+
+    def show_caret(self) -> None:
+        """Scroll so that the caret is in sight."""
+        self._scrolling.show_caret()
 
     def wake_caret(self) -> None:
         """Show the caret for another turn of its blinking: something happens there."""
         self._blinking.moved()
 
-    def _redraw_cursor(self) -> None:
-        """Draw the caret's old and new row again; everything where a selection came, changed or went."""
-        rows = self._visible()
-        selection, caret = self.editor.selection, self._caret_rows(rows)
-        if selection != self._drawn_selection and (self.editor.has_selection or self._had_selection):
-            self.viewport().update()
-        else:
-            for y, height in {caret, self._drawn_caret}:
-                self.viewport().update(0, y, self._geometry.width, height)
-        self._had_selection, self._drawn_selection = self.editor.has_selection, selection
-        self._drawn_caret = caret
-
-    def _caret_rows(self, rows: VisibleRows) -> tuple[int, int]:
-        """The (y, height) of the caret's row; (0, 0) if it is out of sight."""
-        y = rows.y_of(self._rows.at(self.editor.caret))
-        return (0, 0) if y is None else (y, self.row_height)
-
-    def show_caret(self) -> None:
-        """Scroll so that the caret is in sight."""
-        before = self.scroll_state()
-        self._scroller.show(self.editor.caret)
-        if not self.options.wrap:
-            self._show_column()
-        if before != self.scroll_state():
-            self._drawn_caret = (0, 0)
-            self._moved()
-
-    def _show_column(self) -> None:
-        row = self._rows.at(self.editor.caret)
-        x = round(self._rows.x_of(row, self.editor.caret.offset))
-        bar, room = self.horizontalScrollBar(), self._geometry.width - self._geometry.gutter
-        margin = min(60, room // 4)
-        if x - bar.value() < 0 or x - bar.value() > room - margin:
-            bar.setMaximum(max(bar.maximum(), x + margin - room))
-            bar.setValue(x - room // 3 if x < bar.value() else x - room + 2 * margin)
-
-    def _blinked(self) -> None:
-        box = self.caret_rectangle()
-        if box is not None:
-            self.viewport().update(
-                box.toAlignedRect().adjusted(-6, -2, round(self.line_layout.style.advance), 2)
-            )
-
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the caret."""
         super().focusInEvent(event)
         self._blinking.start()
-        self.viewport().update()
+        self.refresh()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Hide the caret; what is being composed stays."""
         super().focusOutEvent(event)
         self._blinking.stop()
-        self.viewport().update()
-
-    def _caret_look(self) -> CaretLook:
-        shown = self._blinking.on and self.hasFocus() and not self.editor.read_only
-        shown = shown and not self._input.hides_caret
-        return CaretLook(self.editor.caret, shown, self.editor.overwrite, self.editor.selection)
-
-    def _scrolled(self) -> None:
-        self._drawn_caret = self._caret_rows(self._visible())
-        self._input.moved()
-        super()._scrolled()
-
-    def relayout(self) -> None:
-        """Take in the size, the font and the options."""
-        super().relayout()
-        self.editor.page_rows = max(1, self._geometry.height // self.row_height - 1)
+        self.refresh()
 
     # -- keys and input methods ---------------------------------------------------------------------------
 
@@ -264,7 +431,7 @@ class TokenView(TextSurface):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Keep Tab where it types."""
-        return self.editor.read_only and super().focusNextPrevChild(forward)
+        return self.state.read_only and super().focusNextPrevChild(forward)
 
     def leave(self, forward: bool) -> None:
         """Hand the keyboard on to what comes after this view, or before it."""
@@ -275,7 +442,7 @@ class TokenView(TextSurface):
             return True
         command = command_of(event)
         if command is not None:
-            return not (self.editor.read_only and command in Commands.EDITING)
+            return not (self.state.read_only and command in Commands.EDITING)
         return move_of(event) is not None or bool(typed_text(event))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -291,8 +458,8 @@ class TokenView(TextSurface):
             self._input.finish()
             self.editor.move(*moved)
             if moved[1]:
-                self.publish_selection()
-        elif text and not self.editor.read_only:
+                publish_selection(self.buffer, self.state.selection)
+        elif text and not self.state.read_only:
             self.editor.insert(to_utf8(text), Kind.TYPING)
         else:
             super().keyPressEvent(event)
@@ -358,21 +525,40 @@ class TokenView(TextSurface):
         """Scroll or zoom."""
         self._wheel.turn(event)
 
-    def hover_at(self, place: QPointF | None) -> None:
-        """The mouse is over a place in the viewport, or over none."""
-        inside = place is not None and self.viewport().rect().contains(place.toPoint())
-        found = self._token_at(place) if place is not None and inside else None
+    def take_files(self, paths: list[str]) -> None:
+        """Hand up files that were dropped."""
+        self.files_dropped.emit(paths)
+
+    def show_drop_caret(self, point: QPointF | None) -> None:
+        """Show where a drop at a point in the viewport would insert."""
+        at = None if point is None else self.text_viewport.caret_at(point).offset
+        self.state.decorations.drop_caret = at
+        self.refresh()
+
+    def hover_at(self, point: QPointF | None) -> None:
+        """The mouse is over a point in the viewport, or over none."""
+        inside = point is not None and self.viewport().rect().contains(point.toPoint())
+        found = self._token_at(point) if point is not None and inside else None
         span = None if found is None else (found.start, found.end)
-        if span != self._marks.hovered:
-            before, self._marks.hovered = self._marks.hovered, span
-            self._redraw_spans(before, span)
+        decorations = self.state.decorations
+        if span != decorations.hovered:
+            before, decorations.hovered = decorations.hovered, span
+            self._repainting.spans(before, span)
             self.token_hovered.emit(*((found.index, *span) if found and span else (-1, -1, -1)))
 
-    def click_at(self, place: QPointF) -> None:
+    def click_at(self, point: QPointF) -> None:
         """A token was clicked, if one is there."""
-        found = self._token_at(place)
+        found = self._token_at(point)
         if found is not None:
             self.token_clicked.emit(found.index, found.start, found.end)
+
+    def _token_at(self, point: QPointF) -> FoundToken | None:
+        """The token drawn at a point in the viewport."""
+        geometry = self.text_viewport.geometry
+        y, row = self.text_viewport.row_at(point.y())
+        if point.x() < geometry.gutter or not y <= point.y() < y + self.row_height:
+            return None
+        return token_at_x(self.state.tokens.source, row, point.x() - geometry.text_left)
 
     # -- the menu -----------------------------------------------------------------------------------------
 
@@ -381,20 +567,24 @@ class TokenView(TextSurface):
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             self.open_menu_at_caret()
             return
-        place = QPointF(event.pos())
-        start, end = self.editor.selection
-        if not start <= self.character_at(place) < end:
+        point = QPointF(event.pos())
+        start, end = self.state.selection
+        if not start <= self.text_viewport.character_at(point) < end:
             self._input.finish()
-            self.editor.place(self.caret_at(place))
-        self._open_menu(event.globalPos(), self._token_at(place))
+            self.editor.place(self.text_viewport.caret_at(point))
+        self._open_menu(event.globalPos(), self._token_at(point))
 
     def open_menu_at_caret(self) -> None:
         """Open the context menu where the caret is."""
         box = self.caret_rectangle() or QRectF(0, 0, 1, 1)
-        token = self._finder.at_offset(self.editor.caret.offset) if len(self.buffer) else None
+        source = self.state.tokens.source if len(self.buffer) else None
+        token = token_at_offset(source, self.state.caret.offset)
         self._open_menu(self.viewport().mapToGlobal(box.bottomLeft().toPoint()), token)
 
-    def _open_menu(self, place: QPoint, token: FoundToken | None) -> None:
-        menu = context_menu(self, token)
+    def _open_menu(self, where: QPoint, token: FoundToken | None) -> None:
+        menu = self.commands.context_menu(self)
+        if self.menu_additions is not None:
+            menu.addSeparator()
+            self.menu_additions(menu, token)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place)
+        menu.popup(where)

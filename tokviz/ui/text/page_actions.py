@@ -10,7 +10,7 @@ from tokviz.analysis.tokens.token_export import ids_json, tokens_json
 from tokviz.ui.common.actions import action, display_toggles, edit_entries, separator, toggle, zoom_entries
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.editor.painting.token_colors import bytes_per_token_heat
-from tokviz.ui.editor.painting.token_finding import FoundToken
+from tokviz.ui.editor.painting.visible_rows import FoundToken
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.files import DocumentFiles
 from tokviz.ui.text.panels.details_controller import DetailsController
@@ -65,7 +65,7 @@ class PageActions:
         return [*toggles, heat, separator(page), self._details_shown]
 
     def _set_heat(self, on: bool) -> None:
-        self._view.set_options(replace(self._view.options, heat=bytes_per_token_heat if on else None))
+        self._view.set_options(replace(self._view.options, heat_map=bytes_per_token_heat if on else None))
         self._legend.setVisible(on)
 
     def _set_option(self, field: str, on: bool) -> None:
@@ -95,7 +95,7 @@ class PageActions:
 
     def _add_token_entries(self, menu: QMenu, token: FoundToken | None) -> None:
         """What the context menu offers for the tokens selected, and for the one that is pointed at."""
-        whole = "" if self._view.editor.has_selection else "All "
+        whole = "" if self._view.state.has_selection else "All "
         for text, form in ((f"Copy {whole}Token &Ids", ids_json), (f"Copy {whole}To&kens", tokens_json)):
             menu.addAction(action(menu, text, partial(self._exports.copy, form)))
         menu.addSeparator()

@@ -36,7 +36,7 @@ class PrintController(Exporter):
         """Ask for a printer, and print on it."""
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         dialog = QPrintDialog(printer, self.window)
-        if self._view.editor.has_selection:
+        if self._view.state.has_selection:
             dialog.setOption(QPrintDialog.PrintDialogOption.PrintSelection)
             dialog.setPrintRange(QPrintDialog.PrintRange.Selection)
         if dialog.exec() == QPrintDialog.DialogCode.Accepted:
@@ -45,7 +45,7 @@ class PrintController(Exporter):
 
     def print_to(self, printer: QPrinter, selected: bool = False) -> None:
         """Print on it, all or what is selected."""
-        span = self._view.editor.selection if selected else (0, len(self._view.buffer))
+        span = self._view.state.selection if selected else (0, len(self._view.buffer))
         self._pages = 0
         pages = self._view.printer(self._theme).pages(printer, span, self._title())
 

@@ -111,7 +111,7 @@ class TokenExports(Exporter):
             self.save(path, form)
 
     def _source(self) -> Exported | None:
-        start, end = self._view.editor.selection
+        start, end = self._view.state.selection
         found = self._shown.indices_in(start, end) if start != end else (0, None)
         source = self._shown.exported(*found) if found else None
         if source is None:

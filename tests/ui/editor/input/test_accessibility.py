@@ -56,7 +56,7 @@ def test_positions_are_utf16_units(open_view: OpenView) -> None:
     assert found.text(1, 5) == "a😀b"
     assert found.text(7, 9) == "漢字"
     found.setCursorPosition(4)
-    assert view.editor.caret.offset == len("\ufeffa😀".encode())
+    assert view.state.caret.offset == len("\ufeffa😀".encode())
     assert found.cursorPosition() == 4
 
 
@@ -65,13 +65,13 @@ def test_the_selection(open_view: OpenView) -> None:
     found = accessible(view)
     assert found.selectionCount() == 0
     found.setSelection(0, 4, 6)
-    assert view.editor.selection == (4, 8)
+    assert view.state.selection == (4, 8)
     assert found.selectionCount() == 1
     assert found.selection(0) == (4, 6)
     found.addSelection(0, 3)
     assert found.selection(0) == (0, 3)
     found.removeSelection(0)
-    assert not view.editor.has_selection
+    assert not view.state.has_selection
 
 
 def test_editing(open_view: OpenView) -> None:

@@ -17,10 +17,10 @@ from tests.ui.token_source import FixedTokens
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.layout import line_layout
-from tokviz.ui.editor.layout.fonts import text_font
-from tokviz.ui.editor.layout.line_layout import LineLayout, Preedit, TextStyle
+from tokviz.ui.editor.layout.fonts import TextStyle, text_font
+from tokviz.ui.editor.layout.line_layout import LineLayout, Preedit
 from tokviz.ui.editor.layout.segments import Segments
-from tokviz.ui.editor.layout.shaping import ShapedPiece
+from tokviz.ui.editor.layout.shaping import ShapedChunk
 from tokviz.ui.editor.token_view import TokenView
 
 ASKS = Qt.InputMethodQuery
@@ -68,7 +68,7 @@ def test_committing_inserts_one_step(open_view: OpenView) -> None:
     compose(view, "にほん")
     commit(view, "日本")
     assert text_of(view) == "a日本b".encode()
-    assert view.editor.caret.offset == 7
+    assert view.state.caret.offset == 7
     view.commands.run("undo")
     assert text_of(view) == b"ab"
 
@@ -94,7 +94,7 @@ def test_a_commit_may_replace_what_is_around_the_caret(open_view: OpenView) -> N
     view.select(8, 8)
     commit(view, "the", start=-3, length=3)
     assert text_of(view) == "a😀the b".encode()
-    assert view.editor.caret.offset == 8
+    assert view.state.caret.offset == 8
 
 
 def test_composing_wraps_with_the_line(open_view: OpenView) -> None:
@@ -282,7 +282,7 @@ def test_the_caret_goes_the_way_of_what_is_composed(
 
 @pytest.mark.parametrize("length", [20, 60, 150])
 @pytest.mark.parametrize("before", range(1400, 1540, 10))
-def test_a_composition_where_pieces_meet_takes_the_rows_that_its_text_would(
+def test_a_composition_where_chunks_meet_takes_the_rows_that_its_text_would(
     before: int, length: int, qapp: QApplication
 ) -> None:
     style = TextStyle.of(text_font(0))
@@ -302,10 +302,10 @@ def test_rows_of_a_composition_have_no_boundaries(qapp: QApplication) -> None:
     layout.configure(style, 30)
     layout.compose(Preedit(4, "語" * 60, [], 0))
     segment = Segments(TextBuffer(b"one two")).at(0)
-    wrapped = layout.wrap(segment)
-    assert wrapped.count() > 3
-    for number in range(wrapped.count()):
-        row = layout.row(segment, wrapped, number)
+    breaks = layout.wrap(segment)
+    assert breaks.count() > 3
+    for number in range(breaks.count()):
+        row = layout.shape(segment, breaks, number)
         spans = row.spans(np.array([row.start, row.end], np.int64))
         assert not len(spans.inner)
         assert (spans.lefts <= spans.rights).all() and (spans.rights <= row.extent[1]).all()
@@ -316,13 +316,13 @@ def test_a_composition_is_shaped_once_however_many_rows_are_drawn(
 ) -> None:
     view = open_view("word " * 250)
     view.select(100, 100)
-    made: list[ShapedPiece] = []
+    made: list[ShapedChunk] = []
 
-    def shape(*asked: Any) -> ShapedPiece:
-        made.append(ShapedPiece(*asked))
+    def shape(*asked: Any) -> ShapedChunk:
+        made.append(ShapedChunk(*asked))
         return made[-1]
 
-    monkeypatch.setattr(line_layout, "ShapedPiece", shape)
+    monkeypatch.setattr(line_layout, "ShapedChunk", shape)
     compose(view, "にほん")
     view.grab()
     assert len(made) == 1
@@ -367,7 +367,7 @@ def test_composing_goes_on_where_another_view_edits_before_it(open_view: OpenVie
     compose(view, "に")
     view.buffer.replace(0, 0, b"zero ")
     assert view.line_layout.preedit is not None
-    assert view.line_layout.preedit.offset == view.editor.caret.offset == 8
+    assert view.line_layout.preedit.offset == view.state.caret.offset == 8
     commit(view, "日")
     assert text_of(view) == "zero one日 two".encode()
 
@@ -401,7 +401,7 @@ def test_composing_over_a_selection_is_one_step(open_view: OpenView) -> None:
     assert text_of(view) == "one 日本".encode()
     view.commands.run("undo")
     assert text_of(view) == b"one two"
-    assert view.editor.selection == (4, 7)
+    assert view.state.selection == (4, 7)
     view.commands.run("redo")
     assert text_of(view) == "one 日本".encode()
 
@@ -469,4 +469,4 @@ def test_an_input_method_may_select(open_view: OpenView) -> None:
     for start, length, chosen in ((4, 3, (13, 16)), (7, -3, (16, 13)), (1, 2, (8, 12)), (4, 100, (13, 16))):
         attribute = QInputMethodEvent.Attribute(KINDS.Selection, start, length)
         QApplication.sendEvent(view, QInputMethodEvent("", [attribute]))
-        assert (view.editor.anchor, view.editor.caret.offset) == chosen
+        assert (view.state.anchor, view.state.caret.offset) == chosen

@@ -42,11 +42,11 @@ def at(view: TokenView, text: str) -> None:
 
 
 def caret(view: TokenView) -> int:
-    return view.editor.caret.offset
+    return view.state.caret.offset
 
 
 def selected(view: TokenView) -> str:
-    start, end = view.editor.selection
+    start, end = view.state.selection
     return view.buffer.slice(start, end).decode()
 
 
@@ -333,17 +333,17 @@ def test_with_shift_every_movement_selects(
     view.selection_changed.connect(lambda start, end: heard.append((start, end)))
     press(view, key, modifiers | SHIFT)
     assert selected(view) == text
-    assert heard[-1] == view.editor.selection
+    assert heard[-1] == view.state.selection
 
 
 def test_an_arrow_leaves_a_selection_at_its_edge(open_view: OpenView) -> None:
     view = open_view("one two three")
     view.select(4, 7)
     press(view, KEY.Key_Left)
-    assert (caret(view), view.editor.has_selection) == (4, False)
+    assert (caret(view), view.state.has_selection) == (4, False)
     view.select(4, 7)
     press(view, KEY.Key_Right)
-    assert (caret(view), view.editor.has_selection) == (7, False)
+    assert (caret(view), view.state.has_selection) == (7, False)
 
 
 def test_select_all(open_view: OpenView) -> None:
@@ -439,10 +439,10 @@ def test_a_text_above_the_limit_is_read_only_and_says_why(
     view.read_only_changed.connect(reasons.append)
     view.buffer.load(b"x" * ((1 << 20) + 1))
     assert "1 MB" in view.read_only_reason
-    assert view.editor.read_only
+    assert view.state.read_only
     view.buffer.load(b"small again")
     assert reasons[-1] == ""
-    assert not view.editor.read_only
+    assert not view.state.read_only
 
 
 def test_tab_types_and_control_tab_leaves_the_view(theme: Theme, qtbot: QtBot) -> None:
@@ -489,4 +489,4 @@ def test_the_views_keys_come_before_the_windows_shortcuts(open_view: OpenView) -
     override.ignore()
     QApplication.sendEvent(view, override)
     assert override.isAccepted()  # so that the window's shortcut does not take the key
-    assert view.caret_at(QPointF(0, 0)).offset == 0
+    assert view.text_viewport.caret_at(QPointF(0, 0)).offset == 0

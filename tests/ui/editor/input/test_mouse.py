@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.conftest import OpenView, text_of
 from tests.ui.token_source import FixedTokens
 from tokviz.ui.editor.input.clipboard import TextMime
-from tokviz.ui.editor.layout.row_space import Caret
+from tokviz.ui.editor.layout.row_navigator import Caret
 from tokviz.ui.editor.token_view import TokenView
 
 LEFT = Qt.MouseButton.LeftButton
@@ -32,7 +32,7 @@ COPY = Qt.DropAction.CopyAction
 
 def place(view: TokenView, offset: int, right: int = 0) -> QPoint:
     """The middle of the row at the left edge of the character at ``offset``, ``right`` pixels further."""
-    anchor, before = view.editor.anchor, view.editor.caret
+    anchor, before = view.state.anchor, view.state.caret
     view.editor.place(Caret(offset))
     box = view.caret_rectangle()
     view.editor.place(Caret(anchor))
@@ -55,21 +55,21 @@ def drag(view: TokenView, start: QPoint, end: QPoint, release: bool = True) -> N
 
 
 def selected(view: TokenView) -> bytes:
-    return view.buffer.slice(*view.editor.selection)
+    return view.buffer.slice(*view.state.selection)
 
 
 def test_a_click_places_the_caret_at_the_nearest_gap(open_view: OpenView) -> None:
     view = open_view("0123456789\nab\n漢字")
     QTest.mouseClick(view.viewport(), LEFT, NONE, place(view, 4, right=2))
-    assert view.editor.caret.offset == 4
+    assert view.state.caret.offset == 4
     QTest.mouseClick(view.viewport(), LEFT, NONE, place(view, 4, right=7))
-    assert view.editor.caret.offset == 5
+    assert view.state.caret.offset == 5
     QTest.mouseClick(view.viewport(), LEFT, NONE, place(view, 11) + QPoint(300, 0))
-    assert view.editor.caret.offset == 13
+    assert view.state.caret.offset == 13
     QTest.mouseClick(view.viewport(), LEFT, NONE, place(view, 17, right=1))
-    assert view.editor.caret.offset == 17
+    assert view.state.caret.offset == 17
     QTest.mouseClick(view.viewport(), LEFT, NONE, QPoint(5, 380))
-    assert view.editor.caret.offset == 14
+    assert view.state.caret.offset == 14
 
 
 def test_a_click_beyond_a_wrapped_row_stays_on_it(open_view: OpenView) -> None:
@@ -84,10 +84,10 @@ def test_dragging_selects(open_view: OpenView) -> None:
     view = open_view("0123456789\nabcdef")
     drag(view, place(view, 3), place(view, 14))
     assert selected(view) == b"3456789\nabc"
-    assert view.editor.caret.offset == 14
+    assert view.state.caret.offset == 14
     drag(view, place(view, 15), place(view, 12))
     assert selected(view) == b"bcd"
-    assert view.editor.caret.offset == 12
+    assert view.state.caret.offset == 12
 
 
 def test_shift_click_extends(open_view: OpenView) -> None:
@@ -156,7 +156,7 @@ def test_dragging_after_a_double_click_selects_whole_words(open_view: OpenView) 
 def test_dragging_out_of_the_view_scrolls_on(open_view: OpenView, qtbot: QtBot) -> None:
     view = open_view("\n".join(f"line {number}" for number in range(400)))
     drag(view, place(view, 3), QPoint(20, 460), release=False)
-    qtbot.waitUntil(lambda: view.editor.selection[1] > 1500, timeout=5000)
+    qtbot.waitUntil(lambda: view.state.selection[1] > 1500, timeout=5000)
     assert view.scroll_state()[0] > 0
     QTest.mouseRelease(view.viewport(), LEFT, NONE, QPoint(20, 460))
     top = view.scroll_state()
@@ -170,8 +170,8 @@ def test_a_click_into_a_selection_drops_it_on_release(open_view: OpenView) -> No
     QTest.mousePress(view.viewport(), LEFT, NONE, place(view, 5))
     assert selected(view) == b"234567"
     QTest.mouseRelease(view.viewport(), LEFT, NONE, place(view, 5))
-    assert not view.editor.has_selection
-    assert view.editor.caret.offset == 5
+    assert not view.state.has_selection
+    assert view.state.caret.offset == 5
 
 
 # -- drag and drop -----------------------------------------------------------------------------------------
@@ -450,14 +450,14 @@ def test_the_menu_offers_what_is_possible(
         return opened_menu()
 
     entries = ask(place(view, 5, right=2))
-    assert view.editor.caret.offset == 5
+    assert view.state.caret.offset == 5
     assert entries == {
         "Undo": False, "Redo": False, "Cut": False, "Copy": False, "Paste": True, "Delete": False,
         "Select All": True,
     }  # fmt: skip
     view.select(0, 3)
     entries = ask(place(view, 1))
-    assert view.editor.selection == (0, 3)
+    assert view.state.selection == (0, 3)
     assert entries["Cut"] and entries["Copy"] and entries["Delete"]
     view.set_read_only("Because.")
     QTest.keyClick(view, Qt.Key.Key_Menu)

@@ -18,7 +18,7 @@ from tokviz.assets import Assets
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.editor.input.editor import Move
-from tokviz.ui.editor.layout.row_space import Caret
+from tokviz.ui.editor.layout.row_navigator import Caret
 from tokviz.ui.editor.painting.token_colors import UNKNOWN, bytes_per_token_heat
 from tokviz.ui.editor.token_view import TokenView
 
@@ -36,7 +36,7 @@ def picture(view: TokenView) -> QImage:
 
 
 def on_screen(view: TokenView) -> QImage:
-    """What the screen shows, drawn piece by piece as things changed."""
+    """What the screen shows, drawn step by step as things changed."""
     for _ in range(3):
         QApplication.processEvents()
     corner = view.viewport().mapTo(view.window(), QPoint(0, 0))
@@ -55,7 +55,7 @@ def colors_in(image: QImage, x: int, y: int, width: int, height: int) -> set[str
 
 def box_of(view: TokenView, offset: int) -> tuple[int, int, int, int]:
     """(x, y, width, height) between the caret at ``offset`` and one to the right, in the row's body."""
-    before = view.editor.caret
+    before = view.state.caret
     view.editor.place(Caret(offset))
     first = view.caret_rectangle()
     view.editor.move(Move.RIGHT)
@@ -135,7 +135,7 @@ def test_heat_tells_what_wastes_tokens(open_view: OpenView, theme: Theme) -> Non
     text = "economical words " * 4 + "8f3a91" * 8
     ends = [*range(17, 69, 17), *range(69, 117)]
     view = open_view(text, tokens=FixedTokens(ends))
-    view.set_options(replace(view.options, heat=bytes_per_token_heat))
+    view.set_options(replace(view.options, heat_map=bytes_per_token_heat))
     image = picture(view)
     cold, hot = (image.pixelColor(*box_of(view, offset)[:2]) for offset in (5, 100))
     toward = QColor(theme.error)
@@ -182,7 +182,7 @@ def test_what_cannot_be_seen_is_shown_on_demand(open_view: OpenView, theme: Them
 
 def test_controls_and_separators_are_drawn_and_break_no_row(open_view: OpenView) -> None:
     view = open_view("a\x00b\x1bc\u2028d\u2029e\x85f\ufffcg\x7fh")
-    assert len(view._visible()) == 1
+    assert len(view.text_viewport.visible()) == 1
     plain = open_view("abcdefgh")
     assert box_of(view, len(view.buffer) - 1)[0] > box_of(plain, 7)[0] + 40
 
@@ -212,7 +212,7 @@ def test_line_numbers_are_drawn_at_the_beginning_of_lines(open_view: OpenView, t
     gutter = box_of(view, 0)[0] - 12
     second_row = colors_in(image, 0, view.row_height, gutter, view.row_height)
     assert len(second_row) == 1  # the first line wraps: its second row has no number
-    rows = [row for _, row in view._visible()]
+    rows = [row for _, row in view.text_viewport.visible()]
     third = next(number for number, row in enumerate(rows) if row.start == 241)
     assert len(colors_in(image, 0, third * view.row_height, gutter, view.row_height)) > 1
 
@@ -227,7 +227,7 @@ def test_themes(open_view: OpenView, theme_name: str) -> None:
     assert names(theme)[0] in colors_in(image, *box_of(view, 1))
 
 
-# -- piece by piece ----------------------------------------------------------------------------------------
+# -- step by step ----------------------------------------------------------------------------------------
 
 
 def difference(one: QImage, other: QImage) -> NDArray[np.bool_]:
@@ -296,7 +296,7 @@ def change(view: TokenView, chance: random.Random) -> str:
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_piece_by_piece_the_picture_is_as_drawn_anew(open_view: OpenView, seed: int) -> None:
+def test_step_by_step_the_picture_is_as_drawn_anew(open_view: OpenView, seed: int) -> None:
     chance = random.Random(seed)
     view = open_view(TEXT * 6, size=(420, 300))
     view.set_options(replace(view.options, whitespace=bool(seed % 2), line_numbers=seed % 3 == 0))
@@ -314,7 +314,7 @@ def test_piece_by_piece_the_picture_is_as_drawn_anew(open_view: OpenView, seed: 
     for _ in range(30):
         done.append(change(view, chance))
         view._blinking.stop()
-        view._settle()
+        view._scrolling.settle()
         different = difference(on_screen(view), picture(view))
         assert not different.any(), (done, np.argwhere(different)[:3].tolist())
 
@@ -327,7 +327,7 @@ def test_every_row_moves_where_the_longest_becomes_shorter(open_view: OpenView) 
     on_screen(view)
     before = view.horizontalScrollBar().value()
     view.buffer.replace(380, 400, b"")
-    view._settle()
+    view._scrolling.settle()
     assert 0 < view.horizontalScrollBar().value() < before
     assert not difference(on_screen(view), picture(view)).any()
 
@@ -356,7 +356,7 @@ def test_a_key_draws_its_row_alone_and_what_counts_on_follows(open_view: OpenVie
     painted = PaintedRows(view)
 
     def edited(_: Change) -> None:
-        view._tokens.source = tokens
+        view.state.tokens.source = tokens
         view.tokens_changed(55, 67)  # what a map tells: the others only have other indices
 
     view.buffer.follow(Phase.VIEW, edited)
@@ -390,6 +390,6 @@ def test_the_outline_of_a_pinned_token_moves_with_the_text(open_view: OpenView) 
     for start, end, data in ((0, 0, b"xy"), (3, 4, b""), (25, 25, b"z"), (12, 16, b"new")):
         view.buffer.replace(start, end, data)
         assert outlined(view)
-    assert view._marks.pinned == (15, 20)
+    assert view.state.decorations.pinned == (15, 20)
     view.buffer.replace(17, 17, b"x")
     assert not outlined(view)

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import OpenView
-from tokviz.ui.editor.painting.row_parts import RowPart
+from tokviz.ui.editor.painting.visible_rows import VisibleRow
 from tokviz.ui.editor.token_view import TokenView
 
 MARK = QColor(1, 2, 3)
@@ -27,15 +27,15 @@ class Bars:
     def draws(self) -> bool:
         return True
 
-    def draw(self, painter: QPainter, parts: Sequence[RowPart], height: int) -> None:
-        self.drawn += [(part.start, part.stop) for part in parts]
+    def draw(self, painter: QPainter, rows: Sequence[VisibleRow], height: int) -> None:
+        self.drawn += [(row.start, row.stop) for row in rows]
         painter.fillRect(-1000, 0, 1000 - 8, 2000, MARK)  # over the line numbers: to be clipped away
-        for part in parts:
-            text = self._view.buffer.slice(part.start, part.stop)
-            for place in (part.start + at for at in range(len(text)) if text[at : at + 1] == b"x"):
-                cuts = np.array([place - part.placed.segment.start, place + 1 - part.placed.segment.start])
-                (_, left, _), *_ = part.row.spans(cuts)
-                painter.fillRect(round(left), part.y, 1, height, MARK)
+        for row in rows:
+            text = self._view.buffer.slice(row.start, row.stop)
+            for place in (row.start + at for at in range(len(text)) if text[at : at + 1] == b"x"):
+                boundaries = np.array([place, place + 1])
+                (_, left, _), *_ = row.spans(boundaries)
+                painter.fillRect(round(left), row.y, 1, height, MARK)
 
 
 def marked(view: TokenView) -> list[tuple[int, int]]:
@@ -110,7 +110,7 @@ def test_a_view_that_sleeps_while_hidden_catches_up(open_view: OpenView, qtbot: 
 class Broken(Bars):
     """Cannot draw."""
 
-    def draw(self, painter: QPainter, parts: Sequence[RowPart], height: int) -> None:
+    def draw(self, painter: QPainter, rows: Sequence[VisibleRow], height: int) -> None:
         raise ValueError("it does not work")
 
 

@@ -4,7 +4,7 @@ Positions here are UTF-16 units of the whole text, as Qt counts them.
 """
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect
 from PySide6.QtGui import (
@@ -18,30 +18,45 @@ from PySide6.QtGui import (
     QAccessibleTextRemoveEvent,
     QAccessibleTextSelectionEvent,
 )
+from PySide6.QtWidgets import QAbstractScrollArea
 
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.text_positions import for_qt, to_utf8
-from tokviz.ui.editor.layout.row_space import Caret
-
-if TYPE_CHECKING:
-    from tokviz.ui.editor.token_view import TokenView
+from tokviz.ui.editor.input.editor import Editor
+from tokviz.ui.editor.layout.row_navigator import Caret
+from tokviz.ui.editor.layout.text_viewport import TextViewport
 
 SPOKEN = 1 << 16
 """Bytes of an edit that are handed on: nobody listens to more."""
 
 _BOUNDARY = QAccessible.TextBoundaryType
 TextPart = tuple[str, int, int]
-"""A piece of text with its start and end."""
+"""A chunk of text with its start and end."""
+
+
+class AccessibleHost(Protocol):
+    """What a screen reader asks of the view besides its text."""
+
+    @property
+    def read_only_reason(self) -> str: ...
+    def reveal(self, offset: int) -> None: ...
 
 
 class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEditableTextInterface):
     """Answers a screen reader's questions about one view."""
 
-    def __init__(self, view: "TokenView") -> None:
-        QAccessibleObject.__init__(self, view)
+    def __init__(
+        self, host: AccessibleHost, widget: QAbstractScrollArea, viewport: TextViewport, editor: Editor
+    ) -> None:
+        QAccessibleObject.__init__(self, widget)
         QAccessibleTextInterface.__init__(self)
         QAccessibleEditableTextInterface.__init__(self)
-        self._view = view
+        self._host = host
+        self._widget = widget
+        self._viewport = viewport
+        self._editor = editor
+        self._buffer = editor.buffer
+        self._state = editor.state
 
     # -- the object ------------------------------------------------------------------------------------
 
@@ -56,21 +71,21 @@ class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEdi
 
     def state(self) -> QAccessible.State:
         """What can be done with it now."""
-        view, state = self._view, QAccessible.State()
+        state = QAccessible.State()
         state.focusable = state.multiLine = state.selectableText = True
-        state.focused = view.hasFocus()
-        state.editable = not view.editor.read_only
-        state.readOnly = view.editor.read_only
-        state.invisible = not view.isVisible()
+        state.focused = self._widget.hasFocus()
+        state.editable = not self._state.read_only
+        state.readOnly = self._state.read_only
+        state.invisible = not self._widget.isVisible()
         return state
 
     def rect(self) -> QRect:
         """Where it is on the screen."""
-        return QRect(self._view.mapToGlobal(QPoint(0, 0)), self._view.size())
+        return QRect(self._widget.mapToGlobal(QPoint(0, 0)), self._widget.size())
 
     def parent(self) -> QAccessibleInterface:
         """The widget around it."""
-        return QAccessible.queryAccessibleInterface(self._view.parentWidget() or self._view.window())
+        return QAccessible.queryAccessibleInterface(self._widget.parentWidget() or self._widget.window())
 
     def childCount(self) -> int:
         """None: it is all text."""
@@ -94,9 +109,9 @@ class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEdi
             return for_qt(self._slice(start, end))
         kinds = QAccessible.Text
         if start == kinds.Name:
-            return self._view.accessibleName()
+            return self._widget.accessibleName()
         if start == kinds.Description:
-            return self._view.read_only_reason or self._view.accessibleDescription()
+            return self._host.read_only_reason or self._widget.accessibleDescription()
         if start == kinds.Value:
             return for_qt(self._slice(0, SPOKEN))
         return ""
@@ -105,30 +120,30 @@ class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEdi
 
     def characterCount(self) -> int:
         """How long the text is."""
-        return self._position(len(self._view.buffer))
+        return self._position(len(self._buffer))
 
     def cursorPosition(self) -> int:
         """Where the caret is."""
-        return self._position(self._view.editor.caret.offset)
+        return self._position(self._state.caret.offset)
 
     def setCursorPosition(self, position: int) -> None:
         """Put the caret there."""
-        self._view.editor.place(Caret(self._offset(position)))
+        self._editor.place(Caret(self._offset(position)))
 
     def selectionCount(self) -> int:
         """1 if anything is selected."""
-        return int(self._view.editor.has_selection)
+        return int(self._state.has_selection)
 
     def selection(self, index: int) -> tuple[int, int]:
         """The selection's start and end; (0, 0) if there is none of that number."""
-        if index or not self._view.editor.has_selection:
+        if index or not self._state.has_selection:
             return 0, 0
-        start, end = self._view.editor.selection
+        start, end = self._state.selection
         return self._position(start), self._position(end)
 
     def setSelection(self, index: int, start: int, end: int) -> None:
         """Select from ``start`` to ``end``, where the caret goes."""
-        self._view.editor.select(self._offset(start), self._offset(end))
+        self._editor.select(self._offset(start), self._offset(end))
 
     def addSelection(self, start: int, end: int) -> None:
         """Select: there is but one selection."""
@@ -136,7 +151,7 @@ class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEdi
 
     def removeSelection(self, index: int) -> None:
         """Select nothing."""
-        self._view.editor.place(self._view.editor.caret)
+        self._editor.place(self._state.caret)
 
     def attributes(self, position: int) -> TextPart:
         """The text has no attributes: it is all alike."""
@@ -144,21 +159,23 @@ class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEdi
 
     def characterRect(self, position: int) -> QRect:
         """Where a character is on the screen; empty if it is out of sight."""
-        view, offset = self._view, self._offset(position)
-        box = view.box_of(offset, view.movement.next_character(offset))
-        return QRect() if box is None else QRect(view.viewport().mapToGlobal(box.topLeft()), box.size())
+        offset = self._offset(position)
+        box = self._viewport.box_of(offset, self._editor.movement.next_character(offset))
+        if box is None:
+            return QRect()
+        return QRect(self._widget.viewport().mapToGlobal(box.topLeft()), box.size())
 
     def offsetAtPoint(self, point: QPoint) -> int:
         """The position of the character at a point of the screen; -1 where there is none."""
-        viewport = self._view.viewport()
-        place = viewport.mapFromGlobal(point)
-        if not viewport.rect().contains(place):
+        widget = self._widget.viewport()
+        place = widget.mapFromGlobal(point)
+        if not widget.rect().contains(place):
             return -1
-        return self._position(self._view.character_at(QPointF(place)))
+        return self._position(self._viewport.character_at(QPointF(place)))
 
     def scrollToSubstring(self, start: int, end: int) -> None:
         """Bring it in sight."""
-        self._view.reveal(self._offset(start))
+        self._host.reveal(self._offset(start))
 
     def textAtOffset(self, position: int, kind: QAccessible.TextBoundaryType) -> TextPart:
         """The character, word, row or line at a position."""
@@ -172,7 +189,7 @@ class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEdi
     def textAfterOffset(self, position: int, kind: QAccessible.TextBoundaryType) -> TextPart:
         """The one after."""
         _, end = self._around(self._offset(position), kind)
-        return self._part(*self._around(end, kind)) if end < len(self._view.buffer) else ("", -1, -1)
+        return self._part(*self._around(end, kind)) if end < len(self._buffer) else ("", -1, -1)
 
     # -- editing ---------------------------------------------------------------------------------------
 
@@ -186,73 +203,75 @@ class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEdi
 
     def replaceText(self, start: int, end: int, text: str) -> None:
         """Replace what is between two positions."""
-        self._view.editor.replace(self._offset(start), self._offset(end), to_utf8(text))
+        self._editor.replace(self._offset(start), self._offset(end), to_utf8(text))
 
     # -- conversions -----------------------------------------------------------------------------------
 
     def _position(self, offset: int) -> int:
-        return self._view.buffer.lines.utf16_units_before(offset)
+        return self._buffer.lines.utf16_units_before(offset)
 
     def _offset(self, position: int) -> int:
-        return self._view.buffer.lines.offset_of_utf16_unit(max(0, position))
+        return self._buffer.lines.offset_of_utf16_unit(max(0, position))
 
     def _slice(self, start: int, end: int) -> str:
-        return self._view.buffer.slice(self._offset(start), self._offset(end)).decode()
+        return self._buffer.slice(self._offset(start), self._offset(end)).decode()
 
     def _part(self, start: int, end: int) -> TextPart:
-        text = self._view.buffer.slice(start, end).decode()
+        text = self._buffer.slice(start, end).decode()
         return for_qt(text), self._position(start), self._position(end)
 
     def _around(self, offset: int, kind: QAccessible.TextBoundaryType) -> tuple[int, int]:
         """The bytes of the unit of text that holds ``offset``."""
-        view, buffer = self._view, self._view.buffer
+        movement, buffer = self._editor.movement, self._buffer
         offset = buffer.boundary_before(offset)
         if kind == _BOUNDARY.CharBoundary:
-            end = view.movement.next_character(offset)
-            return view.movement.previous_character(end), end
+            end = movement.next_character(offset)
+            return movement.previous_character(end), end
         if kind == _BOUNDARY.WordBoundary:
-            start, end = view.movement.word_at(offset)
-            return (start, end) if start <= offset < end else (offset, view.movement.next_character(offset))
+            start, end = movement.word_at(offset)
+            return (start, end) if start <= offset < end else (offset, movement.next_character(offset))
         if kind == _BOUNDARY.LineBoundary:
-            return view.row_bytes(offset)
+            return self._viewport.row_bytes(offset)
         if kind in (_BOUNDARY.ParagraphBoundary, _BOUNDARY.SentenceBoundary):
-            return view.movement.line_at(offset)
+            return movement.line_at(offset)
         return 0, len(buffer)
 
 
 class AccessibleEvents(QObject):
     """Tells of a view's edits, caret and selection, as long as a screen reader listens."""
 
-    def __init__(self, view: "TokenView") -> None:
-        super().__init__(view)
+    def __init__(self, widget: QObject, editor: Editor) -> None:
+        super().__init__(widget)
         install_factory()
-        self._view = view
-        view.buffer.follow(Phase.VIEW, self._text_changed)
-        view.editor.cursor_moved.connect(self._cursor_moved)
-        view.editor.selection_changed.connect(self._selection_changed)
+        self._widget = widget
+        self._buffer = editor.buffer
+        self._state = editor.state
+        editor.buffer.follow(Phase.VIEW, self._text_changed)
+        editor.state.cursor_moved.connect(self._cursor_moved)
+        editor.state.selection_changed.connect(self._selection_changed)
 
     def _text_changed(self, change: Change) -> None:
         if not QAccessible.isActive():
             return
-        view, buffer = self._view, self._view.buffer
+        widget, buffer = self._widget, self._buffer
         position = buffer.lines.utf16_units_before(change.start)
         if change.removed:
             text = for_qt(change.removed_text[:SPOKEN].decode("utf-8", "ignore"))
-            QAccessible.updateAccessibility(QAccessibleTextRemoveEvent(view, position, text))
+            QAccessible.updateAccessibility(QAccessibleTextRemoveEvent(widget, position, text))
         if change.inserted:
             end = buffer.boundary_before(change.start + min(change.inserted, SPOKEN))
             text = for_qt(buffer.slice(change.start, end).decode())
-            QAccessible.updateAccessibility(QAccessibleTextInsertEvent(view, position, text))
+            QAccessible.updateAccessibility(QAccessibleTextInsertEvent(widget, position, text))
 
     def _cursor_moved(self) -> None:
         if QAccessible.isActive():
-            position = self._view.buffer.lines.utf16_units_before(self._view.editor.caret.offset)
-            QAccessible.updateAccessibility(QAccessibleTextCursorEvent(self._view, position))
+            position = self._buffer.lines.utf16_units_before(self._state.caret.offset)
+            QAccessible.updateAccessibility(QAccessibleTextCursorEvent(self._widget, position))
 
     def _selection_changed(self, start: int, end: int) -> None:
         if QAccessible.isActive():
-            places = (self._view.buffer.lines.utf16_units_before(offset) for offset in (start, end))
-            QAccessible.updateAccessibility(QAccessibleTextSelectionEvent(self._view, *places))
+            places = (self._buffer.lines.utf16_units_before(offset) for offset in (start, end))
+            QAccessible.updateAccessibility(QAccessibleTextSelectionEvent(self._widget, *places))
 
 
 @cache

@@ -1,7 +1,9 @@
 """Text to and from the clipboard and drag and drop: exactly the text's bytes."""
 
 from PySide6.QtCore import QByteArray, QMetaType, QMimeData
+from PySide6.QtGui import QGuiApplication
 
+from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.text_positions import for_qt, is_utf8, to_utf8
 
 _UTF8 = "text/plain;charset=utf-8"
@@ -56,3 +58,10 @@ def text_of(mime: QMimeData | None) -> bytes | None:
         if is_utf8(data):
             return data
     return to_utf8(mime.text()) if mime.hasText() else None
+
+
+def publish_selection(buffer: TextBuffer, selection: tuple[int, int]) -> None:
+    """Offer the selected bytes for a middle click, where the platform has that."""
+    clipboard = QGuiApplication.clipboard()
+    if clipboard.supportsSelection() and selection[0] != selection[1]:
+        clipboard.setMimeData(TextMime(buffer.slice(*selection)), clipboard.Mode.Selection)

@@ -1,14 +1,41 @@
-"""What keys and menus do to a view, by name."""
+"""What keys and the menu of the right mouse button do to a view, by name."""
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import Protocol
 
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.text.undo import Kind
-from tokviz.ui.editor.input.clipboard import TextMime, text_of
+from tokviz.ui.editor.input.clipboard import TextMime, publish_selection, text_of
+from tokviz.ui.editor.input.editor import Editor
 
-if TYPE_CHECKING:
-    from tokviz.ui.editor.token_view import TokenView
+_KEYS = QKeySequence.StandardKey
+_MENU = (
+    ("&Undo", "undo", _KEYS.Undo),
+    ("&Redo", "redo", _KEYS.Redo),
+    None,
+    ("Cu&t", "cut", _KEYS.Cut),
+    ("&Copy", "copy", _KEYS.Copy),
+    ("&Paste", "paste", _KEYS.Paste),
+    ("&Delete", "delete", _KEYS.Delete),
+    None,
+    ("Select &All", "select_all", _KEYS.SelectAll),
+)
+
+
+class CommandHost(Protocol):
+    """What commands do to the view besides moving the caret and editing."""
+
+    @property
+    def row_height(self) -> int: ...
+    def finish_composing(self) -> None: ...
+    def refresh(self) -> None: ...
+    def scroll_pixels(self, down: int, right: int) -> None: ...
+    def zoom_by(self, steps: int) -> None: ...
+    def step_token(self, step: int) -> None: ...
+    def leave(self, forward: bool) -> None: ...
+    def open_menu_at_caret(self) -> None: ...
 
 
 class Commands:
@@ -35,18 +62,44 @@ class Commands:
     )
     """Those that change the text, which a read-only view does not do."""
 
-    def __init__(self, view: "TokenView") -> None:
-        self._view = view
-        self._editor = view.editor
+    def __init__(self, host: CommandHost, editor: Editor) -> None:
+        self._host = host
+        self._editor = editor
+        self._state = editor.state
 
     def run(self, name: str) -> bool:
         """Run the command ``name``; False if it does not apply now: the key may mean something else."""
-        if name in self.EDITING and self._editor.read_only:
+        if name in self.EDITING and self._state.read_only:
             return False
         if name in self.EDITING or name == "select_all":
-            self._view.finish_composing()
+            self._host.finish_composing()
         getattr(self, name)()
         return True
+
+    def context_menu(self, parent: QWidget) -> QMenu:
+        """A menu of what can be done with the text and the selection now."""
+        clipboard = QGuiApplication.clipboard().mimeData()
+        editable, selected = not self._state.read_only, self._state.has_selection
+        enabled = {
+            "undo": editable and self._editor.history.can_undo,
+            "redo": editable and self._editor.history.can_redo,
+            "cut": editable and selected,
+            "copy": selected,
+            "paste": editable and clipboard is not None and clipboard.hasText(),
+            "delete": editable and selected,
+            "select_all": len(self._editor.buffer) > 0,
+        }
+        menu = QMenu(parent)
+        for entry in _MENU:
+            if entry is None:
+                menu.addSeparator()
+                continue
+            text, name, key = entry
+            action = menu.addAction(text)
+            action.setShortcut(QKeySequence(key))
+            action.setEnabled(enabled[name])
+            action.triggered.connect(partial(self.run, name))
+        return menu
 
     def undo(self) -> None:
         """Take the last step back."""
@@ -58,15 +111,15 @@ class Commands:
 
     def cut(self) -> None:
         """Move the selection to the clipboard."""
-        if self._editor.has_selection:
+        if self._state.has_selection:
             self.copy()
             self._editor.insert(b"")
 
     def copy(self) -> None:
         """Copy the selection, exactly its bytes."""
-        start, end = self._editor.selection
+        start, end = self._state.selection
         if start != end:
-            QGuiApplication.clipboard().setMimeData(TextMime(self._view.buffer.slice(start, end)))
+            QGuiApplication.clipboard().setMimeData(TextMime(self._editor.buffer.slice(start, end)))
 
     def paste(self) -> None:
         """Insert the clipboard's text as it is."""
@@ -77,7 +130,7 @@ class Commands:
     def select_all(self) -> None:
         """Select the whole text."""
         self._editor.select_all()
-        self._view.publish_selection()
+        publish_selection(self._editor.buffer, self._state.selection)
 
     def delete(self) -> None:
         """Delete the selection or the next character."""
@@ -105,8 +158,8 @@ class Commands:
 
     def delete_line(self) -> None:
         """Delete the lines that the selection touches."""
-        lines = self._view.buffer.lines
-        start, end = self._editor.selection
+        lines = self._editor.buffer.lines
+        start, end = self._state.selection
         start, end = lines.start_of_line(start), lines.end_of_line(end)
         if start != end:
             self._editor.replace(start, end, b"")
@@ -125,45 +178,45 @@ class Commands:
 
     def toggle_overwrite(self) -> None:
         """Type over what follows, or insert again."""
-        self._editor.overwrite = not self._editor.overwrite
-        self._view.viewport().update()
+        self._state.overwrite = not self._state.overwrite
+        self._host.refresh()
 
     def previous_token(self) -> None:
         """Pin the token before."""
-        self._view.step_token(-1)
+        self._host.step_token(-1)
 
     def next_token(self) -> None:
         """Pin the token after."""
-        self._view.step_token(1)
+        self._host.step_token(1)
 
     def scroll_up(self) -> None:
         """Scroll by a row; the caret stays."""
-        self._view.scroll_pixels(-self._view.row_height, 0)
+        self._host.scroll_pixels(-self._host.row_height, 0)
 
     def scroll_down(self) -> None:
         """Scroll by a row; the caret stays."""
-        self._view.scroll_pixels(self._view.row_height, 0)
+        self._host.scroll_pixels(self._host.row_height, 0)
 
     def zoom_in(self) -> None:
         """Larger letters."""
-        self._view.zoom_by(1)
+        self._host.zoom_by(1)
 
     def zoom_out(self) -> None:
         """Smaller letters."""
-        self._view.zoom_by(-1)
+        self._host.zoom_by(-1)
 
     def zoom_reset(self) -> None:
         """Letters of their own size."""
-        self._view.zoom_by(0)
+        self._host.zoom_by(0)
 
     def focus_next(self) -> None:
         """Leave the text, where Tab types."""
-        self._view.leave(forward=True)
+        self._host.leave(forward=True)
 
     def focus_previous(self) -> None:
         """Leave the text backwards."""
-        self._view.leave(forward=False)
+        self._host.leave(forward=False)
 
     def menu(self) -> None:
         """Open the context menu at the caret."""
-        self._view.open_menu_at_caret()
+        self._host.open_menu_at_caret()

@@ -5,7 +5,8 @@ from PySide6.QtGui import QTextLayout
 
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.text_positions import Utf16Map, for_qt
-from tokviz.ui.editor.layout.row_space import Caret, PlacedRow, RowSpace
+from tokviz.ui.editor.layout.row_navigator import Caret, Row
+from tokviz.ui.editor.layout.text_viewport import TextViewport
 
 _REACH = 2048
 """Bytes around the caret that are looked at; a longer word is crossed in several moves."""
@@ -36,9 +37,10 @@ class _Window:
 class Movement:
     """Answers where each movement leads."""
 
-    def __init__(self, buffer: TextBuffer, rows: RowSpace) -> None:
+    def __init__(self, buffer: TextBuffer, viewport: TextViewport) -> None:
         self._buffer = buffer
-        self._rows = rows
+        self._viewport = viewport
+        self._rows = viewport.navigator
 
     def next_character(self, offset: int, words: bool = False) -> int:
         """The end of the character (or, with ``words``, the next word's beginning) after ``offset``."""
@@ -62,26 +64,26 @@ class Movement:
 
     def sideways(self, caret: Caret, right: bool) -> Caret:
         """One character to the left or right as the eye goes, whatever direction the text has."""
-        placed = self._rows.at(caret)
-        within = min(caret.offset, placed.end) - placed.segment.start
-        moved = self._rows.row(placed).step(within, right)
+        row = self._rows.of_caret(caret)
+        within = min(caret.offset, row.end) - row.segment.start
+        moved = row.shape.step(within, right)
         if moved is not None:
-            return Caret(placed.segment.start + moved)
-        forward = right is not placed.segment.right_to_left
+            return Caret(row.segment.start + moved)
+        forward = right is not row.segment.right_to_left
         return Caret(self.next_character(caret.offset) if forward else self.previous_character(caret.offset))
 
     def sideways_word(self, caret: Caret, right: bool) -> Caret:
         """One word to the left or right; in a line from right to left, left is forward."""
-        forward = right is not self._rows.at(caret).segment.right_to_left
+        forward = right is not self._rows.of_caret(caret).segment.right_to_left
         step = self.next_character if forward else self.previous_character
         return Caret(step(caret.offset, words=True))
 
     def row_edge(self, caret: Caret, end: bool) -> Caret:
         """The beginning or end of the caret's row."""
-        placed = self._rows.at(caret)
+        row = self._rows.of_caret(caret)
         if not end:
-            return Caret(placed.start)
-        return Caret(placed.end, upstream=not placed.is_last or not placed.segment.ends_line)
+            return Caret(row.start)
+        return Caret(row.end, upstream=not row.is_last or not row.segment.ends_line)
 
     def line_edge(self, offset: int, end: bool) -> Caret:
         """The beginning or end of the line, however many rows it takes."""
@@ -91,17 +93,22 @@ class Movement:
 
     def vertical(self, caret: Caret, rows: int, x: float) -> Caret:
         """``rows`` rows down (up, if negative), nearest to ``x``; the text's edge where there are fewer."""
-        placed: PlacedRow = self._rows.at(caret)
+        row: Row = self._rows.of_caret(caret)
         for _ in range(abs(rows)):
-            following = self._rows.following(placed) if rows > 0 else self._rows.preceding(placed)
+            following = self._rows.following(row) if rows > 0 else self._rows.preceding(row)
             if following is None:
                 return Caret(len(self._buffer)) if rows > 0 else Caret(0)
-            placed = following
-        return self._rows.caret_at(placed, x)
+            row = following
+        return row.caret_at(x)
+
+    def page(self, caret: Caret, down: bool, x: float) -> Caret:
+        """As many rows down or up as are in sight, but for one."""
+        rows = max(1, self._viewport.whole_rows - 1)
+        return self.vertical(caret, rows if down else -rows, x)
 
     def x_of(self, caret: Caret) -> float:
         """Where on its row the caret stands, in pixels."""
-        return self._rows.x_of(self._rows.at(caret), caret.offset)
+        return self._rows.of_caret(caret).x_of(caret.offset)
 
     def word_at(self, offset: int) -> tuple[int, int]:
         """The word (or the run of blanks, or the sign) at ``offset``; the one before it at a line's end."""

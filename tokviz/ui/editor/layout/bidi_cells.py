@@ -6,14 +6,14 @@ from typing import NamedTuple, cast
 
 from PySide6.QtGui import QTextLine
 
-from tokviz.ui.editor.layout.shaping import ShapedPiece
+from tokviz.ui.editor.layout.shaping import ShapedChunk
 
 _NEAR = 0.5
 """Pixels: less is no gap."""
 
 
 class Cell(NamedTuple):
-    """One character as people see it: its bytes in the piece, and where it stands."""
+    """One character as people see it: its bytes in the chunk, and where it stands."""
 
     start: int
     end: int
@@ -22,7 +22,7 @@ class Cell(NamedTuple):
     backwards: bool
 
 
-def character_cells(piece: ShapedPiece, line: QTextLine) -> list[Cell]:
+def character_cells(chunk: ShapedChunk, line: QTextLine) -> list[Cell]:
     """The cells of a line, in the order of the text.
 
     A character stands between its leading and its trailing edge. Only at the beginning of a run against the
@@ -32,20 +32,20 @@ def character_cells(piece: ShapedPiece, line: QTextLine) -> list[Cell]:
     """
     cells: list[Cell] = []
     lost: list[bool] = []
-    text = piece.layout.text().encode("utf-16-le", "surrogatepass")
+    text = chunk.layout.text().encode("utf-16-le", "surrogatepass")
     unit, stop = line.textStart(), line.textStart() + line.textLength()
     before: float | None = None
     while unit < stop:
-        following = min(max(unit + 1, piece.layout.nextCursorPosition(unit)), stop)
+        following = min(max(unit + 1, chunk.layout.nextCursorPosition(unit)), stop)
         leading, reached = cast(tuple[float, int], line.cursorToX(unit))
         trailing, _ = cast(tuple[float, int], line.cursorToX(unit, QTextLine.Edge.Trailing))
         if cells and cells[-1].left < leading < cells[-1].right and before == trailing:
             cells[-1] = _cut_off(cells[-1], leading)  # the two share one glyph
         edges = min(leading, trailing), max(leading, trailing)
-        cell = Cell(piece.byte(unit), piece.byte(following), *edges, trailing < leading)
+        cell = Cell(chunk.byte(unit), chunk.byte(following), *edges, trailing < leading)
         letter = text[2 * unit : 2 * following].decode("utf-16-le", "replace")[0]
         lost.append(reached != unit or _is_lost(letter, cell))
-        cells.append(cell._replace(backwards=_against(letter, piece.right_to_left)) if lost[-1] else cell)
+        cells.append(cell._replace(backwards=_against(letter, chunk.right_to_left)) if lost[-1] else cell)
         unit, before = following, trailing
     _mend_turns(cells, lost, line)
     if any(lost):
@@ -53,16 +53,16 @@ def character_cells(piece: ShapedPiece, line: QTextLine) -> list[Cell]:
     return cells
 
 
-def composing_x(piece: ShapedPiece, line: QTextLine, cursor: int) -> float:
+def composing_x(chunk: ShapedChunk, line: QTextLine, cursor: int) -> float:
     """Where the caret stands in what is being composed, ``cursor`` UTF-16 units into it: at the edge of a
     character of its own, where Qt would answer with the far side of the run before."""
-    cells = character_cells(piece, line)
+    cells = character_cells(chunk, line)
     unit, number = line.textStart(), 0
-    stop = min(piece.preedit_at + cursor, unit + line.textLength())
+    stop = min(chunk.preedit_at + cursor, unit + line.textLength())
     while unit < stop:
-        unit = max(unit + 1, piece.layout.nextCursorPosition(unit))
+        unit = max(unit + 1, chunk.layout.nextCursorPosition(unit))
         number += 1
-    if not number or (cursor < piece.preedit_units and number < len(cells)):
+    if not number or (cursor < chunk.preedit_units and number < len(cells)):
         cell = cells[number]
         return cell.right if cell.backwards else cell.left
     cell = cells[number - 1]

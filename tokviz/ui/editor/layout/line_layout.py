@@ -1,61 +1,35 @@
-"""Rows of segments: wrapped or not, shaped only where one looks, remembered for a while."""
+"""Lays out segments: where their rows begin, and the shape of each row, made when asked for and cached."""
 
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QTextLayout, QTextLine, QTextOption
+from PySide6.QtGui import QFont, QTextLayout, QTextLine, QTextOption
 
-from tokviz.ui.editor.layout.chunked_row import ChunkedRow
-from tokviz.ui.editor.layout.rows import PlainRow, Row, ShapedRow
-from tokviz.ui.editor.layout.segments import Segment
-from tokviz.ui.editor.layout.shaping import UNBOUNDED, ShapedPiece
-from tokviz.ui.editor.layout.text_cuts import last_cut
-from tokviz.ui.editor.layout.wrapped import Piece, Wrapped
-from tokviz.ui.editor.layout.wrapping import is_plain, wrap_plain
+from tokviz.ui.editor.layout.chunked_row_shape import ChunkedRowShape
+from tokviz.ui.editor.layout.fonts import TextStyle
+from tokviz.ui.editor.layout.row_shapes import PlainRowShape, QtRowShape, RowShape
+from tokviz.ui.editor.layout.segments import Segment, chunk_end
+from tokviz.ui.editor.layout.shaping import UNBOUNDED, ShapedChunk
+from tokviz.ui.editor.layout.wrapping import Chunk, RowBreaks, is_plain, wrap_plain
 
-PIECE = 1536
-"""Bytes that Qt shapes together: a cut costs nothing, as pieces end where a row ends."""
-UNWRAPPED_PIECE = 512
+CHUNK = 1536
+"""Bytes that Qt shapes together: a chunk break costs nothing, as chunks end where a row ends."""
+UNWRAPPED_CHUNK = 512
 """The same in a long row that does not wrap, of which only a part is in sight."""
 SHAPED_MEMORY = 192 << 10
 """Characters whose shape is remembered (Qt needs some 50 bytes for each)."""
-ROWS_REMEMBERED = 400
+SHAPES_REMEMBERED = 400
+BREAKS_MEMORY = 2 << 20
+"""Bytes of segments whose row breaks are remembered."""
 TAB_COLUMNS = 4
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
-
-
-@dataclass(frozen=True, slots=True)
-class TextStyle:
-    """The measures of a font, in pixels."""
-
-    font: QFont
-    advance: float
-    row_height: int
-    baseline: int
-    """From a row's top."""
-    pixel_font: QFont
-    """The same font for ``QPainter.drawText``, which measures points by the device it draws on."""
-    monospaced: bool
-    """Whether all of printable ASCII is exactly ``advance`` wide."""
-
-    @classmethod
-    def of(cls, font: QFont) -> "TextStyle":
-        """Measure ``font``. A row is high enough for the scripts that stand taller than Latin."""
-        metrics = QFontMetricsF(font)
-        advance = metrics.horizontalAdvance("0")
-        printable = "".join(map(chr, range(0x20, 0x7F)))
-        monospaced = all(abs(metrics.horizontalAdvance(letter) - advance) < 0.01 for letter in printable)
-        height = round(max(metrics.height() * 1.2, QFontInfo(font).pixelSize() * 1.65))
-        baseline = round((height - metrics.height()) / 2 + metrics.ascent())
-        pixel_font = QFont(font)
-        pixel_font.setPixelSize(max(1, QFontInfo(font).pixelSize()))
-        return cls(font, advance, height, baseline, pixel_font, monospaced)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,30 +79,26 @@ class LineLayout:
         self.version = 0
         """Changes with the font, the width and what is being composed."""
         self.preedit: Preedit | None = None
-        self._pieces: LeastRecent[tuple[bytes, bool], ShapedPiece] = LeastRecent(SHAPED_MEMORY)
-        self._composed: dict[tuple[bytes, bool, int], ShapedPiece] = {}
-        """Those of ``_pieces`` that hold what is being composed."""
-        self._chunks: LeastRecent[str, tuple[QTextLayout, QTextLine]] = LeastRecent(SHAPED_MEMORY)
-        self._rows: LeastRecent[tuple[bytes, bool, int], Row] = LeastRecent(ROWS_REMEMBERED)
-        self._wrapped: LeastRecent[tuple[bytes, bool], Wrapped] = LeastRecent(1 << 21)
+        self._chunks: LeastRecent[tuple[object, ...], ShapedChunk] = LeastRecent(SHAPED_MEMORY)
+        self._plain_lines: LeastRecent[str, tuple[QTextLayout, QTextLine]] = LeastRecent(SHAPED_MEMORY)
+        self._shapes: LeastRecent[tuple[object, ...], RowShape] = LeastRecent(SHAPES_REMEMBERED)
+        self._breaks: LeastRecent[tuple[object, ...], RowBreaks] = LeastRecent(BREAKS_MEMORY)
 
     def configure(self, style: TextStyle, columns: int | None) -> None:
         """Use another font or width: ``columns`` to wrap at, or None not to wrap."""
         if (style, columns) != (self.style, self.columns):
             if style != self.style:
-                self._chunks.clear()
+                self._plain_lines.clear()
             self.style, self.columns = style, columns
-            self._pieces.clear()
-            self._composed.clear()
-            self._wrapped.clear()
-            self._rows.clear()
+            self._chunks.clear()
+            self._breaks.clear()
+            self._shapes.clear()
             self.version += 1
 
     def compose(self, preedit: Preedit | None) -> None:
         """Show ``preedit`` in place, or nothing."""
         if preedit is not None or self.preedit is not None:
             self.preedit = preedit
-            self._composed.clear()
             self.version += 1
 
     @property
@@ -136,73 +106,72 @@ class LineLayout:
         """The width of a row in pixels, or None where rows do not wrap."""
         return None if self.columns is None else self.columns * self.style.advance
 
-    def wrap(self, segment: Segment) -> Wrapped:
+    def wrap(self, segment: Segment) -> RowBreaks:
         """The rows of the segment."""
-        if self._composes_in(segment):
-            return self._wrap_shaped(segment)
-        key = (segment.content, segment.right_to_left)
-        return self._wrapped.get(key, len(segment.content) + 200, lambda: self._wrap_anew(segment))
+        key = (segment.content, segment.right_to_left, self._composition_in(segment))
+        return self._breaks.get(key, len(segment.content) + 200, lambda: self._wrap_anew(segment))
 
-    def row(self, segment: Segment, wrapped: Wrapped, number: int) -> Row:
-        """Row ``number`` of the segment."""
-        if self._composes_in(segment):
-            return self._row_anew(segment, wrapped, number)
-        key = (segment.content, segment.right_to_left, number)
-        return self._rows.get(key, 1, lambda: self._row_anew(segment, wrapped, number))
+    def shape(self, segment: Segment, breaks: RowBreaks, number: int) -> RowShape:
+        """The shape of row ``number`` of the segment."""
+        key = (segment.content, segment.right_to_left, self._composition_in(segment), number)
+        return self._shapes.get(key, 1, lambda: self._shape_row(segment, breaks, number))
 
-    def composing_row(self, segment: Segment, wrapped: Wrapped, last: int) -> int:
+    def composing_row(self, segment: Segment, breaks: RowBreaks, last: int) -> int:
         """The row, ``last`` or one before, where the caret of what is composed stands."""
         cursor = max(0, self.preedit.cursor) if self.preedit is not None else 0
         while last:
-            row = self.row(segment, wrapped, last)
-            if not (isinstance(row, ShapedRow) and row.begins_after(cursor)):
+            shape = self.shape(segment, breaks, last)
+            if not (isinstance(shape, QtRowShape) and shape.begins_after(cursor)):
                 break
             last -= 1
         return last
 
-    def _row_anew(self, segment: Segment, wrapped: Wrapped, number: int) -> Row:
+    def _shape_row(self, segment: Segment, breaks: RowBreaks, number: int) -> RowShape:
         content, advance = segment.content, self.style.advance
-        if not wrapped.pieces:
-            start = wrapped.start(number)
-            return PlainRow(start, content[start : wrapped.end(number)], TAB_COLUMNS, advance, self._chunk)
-        if self.columns is None and len(content) > UNWRAPPED_PIECE:
+        if not breaks.chunks:
+            start = breaks.start(number)
+            return PlainRowShape(
+                start, content[start : breaks.end(number)], TAB_COLUMNS, advance, self._plain_line
+            )
+        if self.columns is None and len(content) > UNWRAPPED_CHUNK:
             return self._chunked(segment)
-        piece = wrapped.piece_of(number)
-        return ShapedRow(
-            self._shape(segment, piece.start, piece.end), number - piece.first_row, piece.start, advance
+        chunk = breaks.chunk_of(number)
+        return QtRowShape(
+            self._shape(segment, chunk.start, chunk.end), number - chunk.first_row, chunk.start, advance
         )
 
-    def _chunked(self, segment: Segment) -> ChunkedRow:
+    def _chunked(self, segment: Segment) -> ChunkedRowShape:
         content = segment.content
         ends = [0]
         while ends[-1] < len(content):
-            ends.append(_piece_end(content, ends[-1], UNWRAPPED_PIECE))
+            ends.append(chunk_end(content, ends[-1], UNWRAPPED_CHUNK))
 
-        def shape(start: int, end: int) -> ShapedRow:
-            return ShapedRow(self._shape(segment, start, end), 0, start, self.style.advance)
+        def shape(start: int, end: int) -> QtRowShape:
+            return QtRowShape(self._shape(segment, start, end), 0, start, self.style.advance)
 
-        return ChunkedRow(0, len(content), list(pairwise(ends)), shape)
+        return ChunkedRowShape(0, len(content), list(pairwise(ends)), shape)
 
-    def _wrap_anew(self, segment: Segment) -> Wrapped:
+    def _wrap_anew(self, segment: Segment) -> RowBreaks:
         length = len(segment.content)
-        if not (self.style.monospaced and is_plain(segment.content)):
+        plain = self.style.monospaced and is_plain(segment.content)
+        if not plain or self._composition_in(segment) is not None:
             return self._wrap_shaped(segment)
         if self.columns is None:
-            return Wrapped(length, [0])
-        return Wrapped(length, wrap_plain(segment.content, self.columns, TAB_COLUMNS))
+            return RowBreaks(length, [0])
+        return RowBreaks(length, wrap_plain(segment.content, self.columns, TAB_COLUMNS))
 
-    def _wrap_shaped(self, segment: Segment) -> Wrapped:
+    def _wrap_shaped(self, segment: Segment) -> RowBreaks:
         content = segment.content
         if self.columns is None:
-            wrapped = Wrapped(len(content), [0])
-            wrapped.pieces.append(Piece(0, len(content), 0))
-            return wrapped
+            breaks = RowBreaks(len(content), [0])
+            breaks.chunks.append(Chunk(0, len(content), 0))
+            return breaks
         position = 0
 
-        def more(starts: list[int], pieces: list[Piece]) -> bool:
+        def more(starts: list[int], chunks: list[Chunk]) -> bool:
             nonlocal position
-            end, rows = self._fill(segment, position, PIECE)
-            pieces.append(Piece(position, end, len(starts)))
+            end, rows = self._fill(segment, position, CHUNK)
+            chunks.append(Chunk(position, end, len(starts)))
             after = end
             if end < len(content) and len(rows) > 1:
                 rows, after = rows[:-1], position + rows[-1]
@@ -210,53 +179,50 @@ class LineLayout:
             position = after
             return position >= len(content)
 
-        return Wrapped(len(content), [], more)
+        return RowBreaks(len(content), [], more)
 
     def _fill(self, segment: Segment, start: int, size: int) -> tuple[int, list[int]]:
-        """Where the piece of about ``size`` bytes that begins at ``start`` ends, and where in it its rows do
-        begin: more bytes where the last row would begin within what is composed, which must not be cut."""
-        end = _piece_end(segment.content, start, size)
+        """Where the chunk of about ``size`` bytes that begins at ``start`` ends, and where in it its rows do
+        begin: more bytes where the last row would begin within what is composed, which must not be split."""
+        end = chunk_end(segment.content, start, size)
         rows = self._shape(segment, start, end).row_starts
         composed = self.preedit.offset - segment.start - start if self.preedit is not None else -1
-        if end < len(segment.content) and rows[-1] == composed and self._composes_in(segment):
+        if end < len(segment.content) and rows[-1] == composed and self._composition_in(segment) is not None:
             return self._fill(segment, start, 2 * size)
         return end, rows
 
-    def _shape(self, segment: Segment, start: int, end: int) -> ShapedPiece:
-        content, backwards = segment.content[start:end], segment.right_to_left
-        preedit = self.preedit
-        if preedit is not None and self._composes_in(segment):
-            at = preedit.offset - segment.start - start
-            if 0 <= at < len(content) or at == len(content) == len(segment.content) - start:
-                place = (content, backwards, at)
-                if place not in self._composed:
-                    composed = (at, preedit.text, preedit.formats)
-                    self._composed[place] = self._shape_anew(content, backwards, composed)
-                return self._composed[place]
-        key = (content, backwards)
-        return self._pieces.get(key, len(content) + 32, lambda: self._shape_anew(content, backwards, None))
+    def _shape(self, segment: Segment, start: int, end: int) -> ShapedChunk:
+        content, composition = segment.content[start:end], self._composition_in(segment)
+        if composition is not None:
+            at = composition[0] - start
+            ends_here = at == len(content) == len(segment.content) - start
+            composition = (at, self.version) if 0 <= at < len(content) or ends_here else None
+        key = (content, segment.right_to_left, composition)
+        make = partial(self._shape_anew, content, segment.right_to_left, composition and composition[0])
+        return self._chunks.get(key, len(content) + 32, make)
 
-    def _shape_anew(
-        self,
-        content: bytes,
-        backwards: bool,
-        preedit: tuple[int, str, list[QTextLayout.FormatRange]] | None,
-    ) -> ShapedPiece:
-        style = self.style
+    def _shape_anew(self, content: bytes, right_to_left: bool, composed_at: int | None) -> ShapedChunk:
+        style, preedit = self.style, None
+        if composed_at is not None and self.preedit is not None:
+            preedit = (composed_at, self.preedit.text, self.preedit.formats)
         tab = TAB_COLUMNS * style.advance
-        return ShapedPiece(content, style.font, self.wrap_width, tab, backwards, preedit)
+        return ShapedChunk(content, style.font, self.wrap_width, tab, right_to_left, preedit)
 
-    def _composes_in(self, segment: Segment) -> bool:
+    def _composition_in(self, segment: Segment) -> tuple[int, int] | None:
+        """Where in the segment text is being composed, and a number that changes with that text; None where
+        there is none."""
         preedit = self.preedit
         if preedit is None or not segment.start <= preedit.offset <= segment.end:
-            return False
-        return preedit.offset < segment.end or segment.ends_line
+            return None
+        if preedit.offset == segment.end and not segment.ends_line:
+            return None
+        return preedit.offset - segment.start, self.version
 
-    def _chunk(self, text: str) -> tuple[QTextLayout, QTextLine]:
-        return self._chunks.get(text, len(text) + 32, lambda: _shape_chunk(text, self.style.font))
+    def _plain_line(self, text: str) -> tuple[QTextLayout, QTextLine]:
+        return self._plain_lines.get(text, len(text) + 32, lambda: _shape_plain_line(text, self.style.font))
 
 
-def _shape_chunk(text: str, font: QFont) -> tuple[QTextLayout, QTextLine]:
+def _shape_plain_line(text: str, font: QFont) -> tuple[QTextLayout, QTextLine]:
     layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.NoWrap)
@@ -268,16 +234,3 @@ def _shape_chunk(text: str, font: QFont) -> tuple[QTextLayout, QTextLine]:
     line.setPosition(QPointF(0, 0))
     layout.endLayout()
     return layout, line
-
-
-def _piece_end(content: bytes, start: int, size: int) -> int:
-    """Where the piece of about ``size`` bytes that begins at ``start`` ends."""
-    end = start + size
-    if end + size // 2 >= len(content):
-        return len(content)
-    while content[end] & 0xC0 == 0x80:
-        end -= 1
-    low = end - min(256, size // 2)
-    while content[low] & 0xC0 == 0x80:
-        low += 1
-    return low + (last_cut(content[low:end]) or end - low)

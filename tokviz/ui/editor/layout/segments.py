@@ -1,13 +1,15 @@
-"""Lines as the view shows them: whole, or cut into segments where they are long."""
+"""Lines as the view shows them: whole, or split into segments where they are long."""
 
 import unicodedata
 from dataclasses import dataclass
 
+from PySide6.QtCore import QTextBoundaryFinder
+
 from tokviz.text.buffer import TextBuffer
-from tokviz.ui.editor.layout.text_cuts import last_cut
+from tokviz.ui.common.text_positions import Utf16Map, for_qt
 
 PLAIN_SEGMENT = 1 << 16
-"""Bytes of a long line that are wrapped together where they are ASCII: only rows in sight are shaped."""
+"""Bytes of a long line that are breaks together where they are ASCII: only rows in sight are shaped."""
 MIXED_SEGMENT = 1 << 14
 """The same where they are not, and Qt has to shape all of them to know the rows."""
 _LOOK_BACK = 256
@@ -32,27 +34,28 @@ class Segment:
         """Whether the line begins here."""
         return self.start == self.line_start
 
+    def moved(self, by: int) -> "Segment":
+        """The same segment after an edit before it. (``dataclasses.replace`` takes three times as long.)"""
+        start, end, stop, line_start = self.start + by, self.end + by, self.stop + by, self.line_start + by
+        return Segment(start, end, stop, line_start, self.ends_line, self.content, self.right_to_left)
+
 
 class Segments:
     """Finds the segments of a buffer's text, wherever one asks, from what is near."""
 
     def __init__(self, buffer: TextBuffer) -> None:
         self._buffer = buffer
-        self._revision = -1
-        self._last: Segment | None = None
+        self._last: tuple[int, Segment | None] = (-1, None)
+        """A revision, and the segment asked for last in it."""
         self._line = (-1, 0, 0)
         """A revision, and the start and stop of a line in it."""
 
     def at(self, offset: int) -> Segment:
         """The segment that holds the byte at ``offset``; the last one for the text's end."""
-        last, revision = self._last, self._buffer.revision
-        if last is not None and self._revision == revision - 1:
-            last = self._typed(last)
-        elif self._revision != revision:
-            last = None
-        if last is None or not last.start <= offset < last.stop:
+        revision, last = self._last
+        if last is None or revision != self._buffer.revision or not last.start <= offset < last.stop:
             last = self._find(offset)
-        self._last, self._revision = last, revision
+            self._last = self._buffer.revision, last
         return last
 
     def _line_at(self, offset: int) -> tuple[int, int]:
@@ -64,24 +67,6 @@ class Segments:
             start, stop = lines.start_of_line(offset), lines.end_of_line(offset)
             self._line = self._buffer.revision, start, stop
         return start, stop
-
-    def _typed(self, old: Segment) -> Segment | None:
-        """``old`` after the last edit, if that was a little plain text typed into it; None if not."""
-        change = self._buffer.last_change
-        if (
-            change is None
-            or change.removed
-            or not old.start <= change.start <= old.end
-            or not old.content.isascii()
-        ):
-            return None
-        size, typed = change.inserted, self._buffer.slice(change.start, change.start + change.inserted)
-        whole = old.starts_line and old.ends_line and len(old.content) + size < MIXED_SEGMENT
-        if not whole or not typed.isascii() or b"\n" in typed or b"\r" in typed:
-            return None
-        at = change.start - old.start
-        content = old.content[:at] + typed + old.content[at:]
-        return Segment(old.start, old.end + size, old.stop + size, old.line_start, True, content, False)
 
     def _find(self, offset: int) -> Segment:
         line_start, line_stop = self._line_at(offset)
@@ -126,20 +111,52 @@ class Segments:
 
     def _stride(self, base: int, end: int, offset: int, size: int) -> tuple[int, int]:
         number = max(0, (min(offset, end - 1) - base) // size)
-        start = self._cut(base + number * size, base, end)
+        start = self._split_before(base + number * size, base, end)
         if start == end and number:  # what is left at the end is too little for a segment of its own
             number -= 1
-            start = self._cut(base + number * size, base, end)
-        stop = self._cut(base + (number + 1) * size, base, end)
+            start = self._split_before(base + number * size, base, end)
+        stop = self._split_before(base + (number + 1) * size, base, end)
         if offset >= stop and stop < end:
-            start, stop = stop, self._cut(base + (number + 2) * size, base, end)
+            start, stop = stop, self._split_before(base + (number + 2) * size, base, end)
         return start, stop
 
-    def _cut(self, wanted: int, floor: int, ceiling: int) -> int:
-        """A place at or a little before ``wanted`` where no character as people see it is torn."""
+    def _split_before(self, wanted: int, floor: int, ceiling: int) -> int:
+        """The split point at or a little before ``wanted``, where no character as people see it is torn."""
         if wanted <= floor:
             return floor
         if wanted >= ceiling - _LOOK_BACK:
             return ceiling
         low = self._buffer.boundary_before(wanted - _LOOK_BACK)
-        return low + last_cut(self._buffer.slice(low, self._buffer.boundary_after(wanted)))
+        return low + last_split(self._buffer.slice(low, self._buffer.boundary_after(wanted)))
+
+
+def last_split(window: bytes) -> int:
+    """The last good split point of ``window`` (valid UTF-8), 0 if there is none but its end.
+
+    After a blank if possible, else between two ASCII characters, else between two characters as people see
+    them. Its very end is no candidate, as what follows is not known.
+    """
+    blank = window.rfind(b" ", 0, len(window) - 1)
+    if blank > 0 and window[blank - 1] < 0x80 and 0x20 <= window[blank + 1] < 0x80:
+        return blank + 1
+    for at in range(len(window) - 1, 0, -1):
+        if 0x20 <= window[at] < 0x7F and 0x20 <= window[at - 1] < 0x7F:
+            return at
+    finder = QTextBoundaryFinder(QTextBoundaryFinder.BoundaryType.Grapheme, for_qt(window.decode()))
+    positions = Utf16Map(window)
+    finder.setPosition(positions.units)
+    found = finder.toPreviousBoundary()
+    return positions.byte(found) if found > 0 else 0
+
+
+def chunk_end(content: bytes, start: int, size: int) -> int:
+    """Where the chunk of about ``size`` bytes that begins at ``start`` ends."""
+    end = start + size
+    if end + size // 2 >= len(content):
+        return len(content)
+    while content[end] & 0xC0 == 0x80:
+        end -= 1
+    low = end - min(256, size // 2)
+    while content[low] & 0xC0 == 0x80:
+        low += 1
+    return low + (last_split(content[low:end]) or end - low)

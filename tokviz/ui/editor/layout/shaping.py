@@ -1,4 +1,4 @@
-"""Shaped text: a display piece as a QTextLayout, and its rows in bytes."""
+"""Shaped text: a display chunk as a QTextLayout, and its rows in bytes."""
 
 import re
 
@@ -33,8 +33,8 @@ UNBOUNDED = 1e7
 """A line width (pixels) that nothing reaches."""
 
 
-class ShapedPiece:
-    """One piece of a line, shaped: its rows, and where each byte stands. Offsets are bytes in it."""
+class ShapedChunk:
+    """One chunk of a line, shaped: its rows, and where each byte stands. Offsets are bytes in it."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class ShapedPiece:
         right_to_left: bool,
         preedit: tuple[int, str, list[QTextLayout.FormatRange]] | None = None,
     ) -> None:
-        """Shape ``content``, wrapped at ``width`` pixels unless it is None.
+        """Shape ``content``, breaks at ``width`` pixels unless it is None.
 
         ``preedit`` is what an input method is composing: where in the content (bytes), its text, its formats.
         """

@@ -1,12 +1,73 @@
-"""Rows of plain ASCII text by arithmetic, for a font whose characters all have one width."""
+"""Where the rows of a segment begin: found as far down as one looks, for plain ASCII by arithmetic."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 _PLAIN = bytes(range(0x20, 0x7F)) + b"\t"
 _NICE_BREAK = re.compile(rb"[-,;})\]>/&]")
+
+
+class Chunk(NamedTuple):
+    """Bytes ``start`` to ``end`` of a segment, shaped together; its row 0 is the segment's ``first_row``."""
+
+    start: int
+    end: int
+    first_row: int
+
+
+class RowBreaks:
+    """Where the rows of a segment begin, in bytes from its start, and the chunks they were shaped in (none
+    where it is plain). A chunk's last row may belong to the next chunk, which begins there."""
+
+    def __init__(
+        self, length: int, starts: list[int], more: Callable[[list[int], list[Chunk]], bool] | None = None
+    ) -> None:
+        """``more`` adds the rows of one more chunk to what it is given, and tells whether it was the last."""
+        self._length = length
+        self._starts = starts
+        self.chunks: list[Chunk] = []
+        self._more = more
+        self.has(0)
+
+    def has(self, number: int) -> bool:
+        """Whether there is a row of that number."""
+        while len(self._starts) <= number and self._more is not None:
+            self._add()
+        return number < len(self._starts)
+
+    def start(self, number: int) -> int:
+        """Where row ``number`` begins."""
+        return self._starts[number]
+
+    def end(self, number: int) -> int:
+        """Where row ``number`` ends."""
+        return self._starts[number + 1] if self.has(number + 1) else self._length
+
+    def count(self) -> int:
+        """How many rows there are."""
+        while self._more is not None:
+            self._add()
+        return len(self._starts)
+
+    def number_at(self, offset: int) -> int:
+        """The number of the row that holds ``offset``."""
+        while self._more is not None and self._starts[-1] <= offset:
+            self._add()
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+    def chunk_of(self, number: int) -> Chunk:
+        """The chunk in which row ``number`` was shaped."""
+        self.has(number)
+        return self.chunks[bisect_right(self.chunks, number, key=lambda chunk: chunk.first_row) - 1]
+
+    def _add(self) -> None:
+        if self._more is not None and self._more(self._starts, self.chunks):
+            self._more = None
 
 
 def is_plain(data: bytes) -> bool:

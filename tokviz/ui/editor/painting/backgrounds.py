@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QImage, QPainter
 
-from tokviz.ui.editor.layout.rows import Spans
-from tokviz.ui.editor.painting.row_parts import Cut
+from tokviz.ui.editor.layout.row_shapes import Spans
 from tokviz.ui.editor.painting.token_colors import Pixels
+from tokviz.ui.editor.painting.visible_rows import VisibleRow
 
 FOOT = 5
 """The height of the marks at boundaries between characters."""
@@ -33,7 +33,6 @@ class Look:
     """The colours of boundary marks in a row's body and at its foot, or None to draw none."""
     tick: int
     """The colour of boundary marks inside characters."""
-    selection: int
     left: int
     """The x in the view of the rows' left edge."""
     width: int
@@ -42,7 +41,7 @@ class Look:
     """Device pixels for each pixel."""
 
 
-class Canvas:
+class Backgrounds:
     """The lines of pixels under (and, where characters are split, over) the rows in sight."""
 
     def __init__(self, rows: int, look: Look) -> None:
@@ -55,7 +54,7 @@ class Canvas:
         """For each row that has any, the x (from its left edge) of tokens that cover no text."""
 
     def fill(self, first: int, rows: Sequence[Spans], colors: Sequence[Pixels]) -> None:
-        """Give each span of the rows from number ``first`` on its stretch's colour; 0 leaves it as it is."""
+        """Give each span of the rows from number ``first`` on its range's colour; 0 leaves it as it is."""
         lefts = self._device(np.concatenate([spans.lefts for spans in rows]))
         rights = self._device(np.concatenate([spans.rights for spans in rows]))
         at = 0
@@ -75,21 +74,18 @@ class Canvas:
             if color:
                 line[:, left:right] = color
 
-    def mark(self, first: int, rows: Sequence[Spans], cuts: Sequence[Cut]) -> None:
+    def mark(self, first: int, rows: Sequence[VisibleRow], spans: Sequence[Spans]) -> None:
         """Mark the token boundaries that fall between characters: the pixel before each, in the rows from
         number ``first`` on. A row's own edges are none, but for its end where a token ends there."""
-        marks = self._look.marks
-        if marks is None:
+        if self._look.marks is None:
             return
-        pairs = zip(rows, cuts, strict=True)
-        wanted = [cut.real[spans.edge_cuts] & (spans.edge_cuts > 0) for spans, cut in pairs]
-        at = self._device(
-            np.concatenate([spans.edges[some] for spans, some in zip(rows, wanted, strict=True)])
-        )
+        pairs = list(zip(rows, spans, strict=True))
+        wanted = [row.real[own.edge_boundaries] & (own.edge_boundaries > 0) for row, own in pairs]
+        at = self._device(np.concatenate([own.edges[some] for own, some in zip(spans, wanted, strict=True)]))
         numbers = np.repeat(np.arange(first, first + len(rows)), [np.count_nonzero(some) for some in wanted])
         for step in range(1, max(1, round(self._look.ratio)) + 1):
             within = at >= step
-            self._pixels[numbers[within], :, at[within] - step] = marks
+            self._pixels[numbers[within], :, at[within] - step] = self._look.marks
 
     def split(self, number: int, spans: Spans) -> None:
         """Draw the colours of the tokens that share a character over its foot, with ticks between them."""

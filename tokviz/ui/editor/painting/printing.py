@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QGuiApplication, QPagedPaintDevice, QPainter, QPdfWriter
+from PySide6.QtGui import QGuiApplication, QPainter, QPdfWriter
 from PySide6.QtPrintSupport import QPrinter
 
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.editor.layout.line_layout import LineLayout, TextStyle
-from tokviz.ui.editor.layout.row_space import Caret, PlacedRow, RowSpace
-from tokviz.ui.editor.layout.visible_rows import VisibleRows
-from tokviz.ui.editor.painting.painting import CaretLook, TextPainter
-from tokviz.ui.editor.painting.scene import DisplayOptions, Geometry, Marks, Tokens
+from tokviz.ui.editor.layout.fonts import TextStyle
+from tokviz.ui.editor.layout.row_navigator import Row
+from tokviz.ui.editor.layout.text_viewport import Geometry, TextViewport, gutter_width
+from tokviz.ui.editor.painting.frame import DisplayOptions, Frame, Tokens
+from tokviz.ui.editor.painting.painter import TextPainter
 
 _SHARPNESS = 4
 """Pixels of a background for each pixel of the screen's, so that boundaries are sharp on paper."""
@@ -32,9 +32,9 @@ class TextPrinter:
         self._buffer = buffer
         self._tokens = tokens
         self._options = options
-        self._layout = LineLayout(style)
-        self._rows = RowSpace(buffer, self._layout)
-        self._painter = TextPainter(buffer, self._layout, self._rows, theme)
+        self._style = style
+        self._viewport = TextViewport(buffer, style)
+        self._painter = TextPainter(buffer, self._viewport, theme)
         self._theme = theme
 
     def pages(self, paper: Paper, span: tuple[int, int], title: str = "") -> Iterator[int]:
@@ -47,9 +47,9 @@ class TextPrinter:
             return
         try:
             scale = paper.logicalDpiX() / QGuiApplication.primaryScreen().logicalDotsPerInch()
-            page = _printable(paper, scale)
-            geometry = self._geometry(page)
-            row: PlacedRow | None = self._rows.at(Caret(span[0]))
+            page = QRect(0, 0, int(paper.width() / scale), int(paper.height() / scale))
+            self._viewport.configure(self._geometry(page), self._style, wrap=True)
+            row: Row | None = self._viewport.rows.at(span[0])
             number = 0
             while row is not None and (row.start < span[1] or number == 0):
                 if number:
@@ -57,7 +57,7 @@ class TextPrinter:
                 number += 1
                 painter.save()
                 painter.scale(scale, scale)
-                row = self._print_page(painter, geometry, row, span[1])
+                row = self._print_page(painter, row, span[1])
                 self._print_footer(painter, page, title, number)
                 painter.restore()
                 yield number
@@ -65,44 +65,25 @@ class TextPrinter:
             painter.end()
 
     def _geometry(self, page: QRect) -> Geometry:
-        style = self._layout.style
-        gutter = 0
-        if self._options.line_numbers:
-            gutter = round(max(3, len(str(self._buffer.lines.line_count))) * style.advance) + 18
-        height = max(style.row_height, page.height() - _FOOTER)
-        geometry = Geometry(page.width(), height, gutter, ratio=_SHARPNESS)
-        columns = int((page.width() - gutter - geometry.margin - 2 * style.advance) / style.advance)
-        self._layout.configure(style, max(16, columns))
-        return geometry
+        """As many whole rows as there is room for."""
+        gutter = gutter_width(self._buffer.lines, self._style) if self._options.line_numbers else 0
+        rows = max(1, (page.height() - _FOOTER) // self._style.row_height)
+        return Geometry(page.width(), rows * self._style.row_height, gutter, ratio=_SHARPNESS)
 
-    def _print_page(
-        self, painter: QPainter, geometry: Geometry, row: PlacedRow, end: int
-    ) -> PlacedRow | None:
-        """Print rows from ``row`` on; the one that the next page begins with."""
-        height = self._layout.style.row_height
-        shown: list[tuple[int, PlacedRow]] = []
-        following: PlacedRow | None = row
-        for y in range(0, geometry.height - height + 1, height):
-            if following is None or (shown and following.start >= end):
-                break
-            shown.append((y, following))
-            following = self._rows.following(following)
-        area = QRect(0, 0, geometry.width, len(shown) * height)
-        no_caret = CaretLook(Caret(0), shown=False, overwrite=False, selection=(0, 0))
-        self._painter.paint(
-            painter, area, VisibleRows(shown), geometry, self._options, self._tokens, Marks(), no_caret
-        )
+    def _print_page(self, painter: QPainter, row: Row, end: int) -> Row | None:
+        """Print rows from ``row`` on, up to byte ``end``; the one that the next page begins with."""
+        self._viewport.top = row.start
+        rows = [(y, shown) for y, shown in self._viewport.visible() if shown.start < end or y == 0]
+        geometry = self._viewport.geometry
+        area = QRect(0, 0, geometry.width, len(rows) * self._style.row_height)
+        self._painter.paint(painter, Frame(area, rows, geometry, self._options, self._tokens))
         painter.setClipping(False)
-        return following
+        return self._viewport.rows.following(rows[-1][1])
 
     def _print_footer(self, painter: QPainter, page: QRect, title: str, number: int) -> None:
         painter.setPen(self._theme.muted)
-        painter.setFont(self._layout.style.pixel_font)
+        painter.setFont(self._style.pixel_font)
         foot = QRectF(QPointF(0, page.height() - _FOOTER), QPointF(page.width(), page.height()))
         sides = Qt.AlignmentFlag.AlignBottom
         painter.drawText(foot, sides | Qt.AlignmentFlag.AlignLeft, title)
         painter.drawText(foot, sides | Qt.AlignmentFlag.AlignRight, f"{number:,}")
-
-
-def _printable(paper: QPagedPaintDevice, scale: float) -> QRect:
-    return QRect(0, 0, int(paper.width() / scale), int(paper.height() / scale))

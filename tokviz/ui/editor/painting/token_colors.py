@@ -11,7 +11,7 @@ from tokviz.ui.common.theme import Theme
 
 Pixels = NDArray[np.uint32]
 UNKNOWN = 0xFFFFFFFF
-"""The id of a stretch whose tokens are not known yet (``TokenMap`` gives it as one stale token)."""
+"""The id of a range whose tokens are not known yet (``TokenMap`` gives it as one stale token)."""
 
 
 class TokenRun(Protocol):
@@ -36,7 +36,7 @@ class TokenSource(Protocol):
         """The tokens that touch the bytes from ``start`` to ``end``."""
 
 
-Heat = Callable[[TokenRun], NDArray[np.float64]]
+HeatMap = Callable[[TokenRun], NDArray[np.float64]]
 """How hot each token of a run is, ``float64[n]`` from 0 to 1: an own way of colouring."""
 
 
@@ -57,15 +57,15 @@ def bytes_per_token_heat(run: TokenRun) -> NDArray[np.float64]:
     return np.clip((COLDEST - mean) / (COLDEST - HOTTEST), 0.0, 1.0)
 
 
-def heats_of(source: TokenSource, run: TokenRun, heat: Heat | None) -> NDArray[np.float64] | None:
+def heats_of(source: TokenSource, run: TokenRun, heat_map: HeatMap | None) -> NDArray[np.float64] | None:
     """How hot the tokens of ``run`` are among those around them, so that it makes no difference how much of
-    the text is drawn at a time; None without ``heat``."""
-    if heat is None or not len(run.ids):
+    the text is drawn at a time; None without ``heat_map``."""
+    if heat_map is None or not len(run.ids):
         return None
     start = int(run.starts[0])
     wide = source.tokens_in(max(start - _AROUND, 0), int(run.ends[-1]) + _AROUND)
     first = int(np.searchsorted(wide.starts, start))
-    return heat(wide)[first : first + len(run.ids)]
+    return heat_map(wide)[first : first + len(run.ids)]
 
 
 def pixel(color: QColor) -> int:
@@ -87,7 +87,7 @@ class TokenColors:
 
     def __init__(self, theme: Theme) -> None:
         colors = theme.token_colors
-        self._fresh = np.array([pixel(c) for c in colors], np.uint32)
+        self._valid = np.array([pixel(c) for c in colors], np.uint32)
         self._stale = np.array([pixel(blend(c, theme.surface, 0.6)) for c in colors], np.uint32)
         self._special = pixel(blend(theme.special, theme.surface, 0.68))
         steps = np.linspace(0.0, 1.0, 33)
@@ -126,6 +126,6 @@ class TokenColors:
 
     def _by_turns(self, first: int, stale: NDArray[np.bool_]) -> Pixels:
         """The palette's colours by turns, from that of token number ``first`` on."""
-        numbers = np.arange(first, first + len(stale)) % len(self._fresh)
-        fresh = self._fresh[numbers]
-        return np.where(stale, self._stale[numbers], fresh) if stale.any() else fresh
+        numbers = np.arange(first, first + len(stale)) % len(self._valid)
+        valid = self._valid[numbers]
+        return np.where(stale, self._stale[numbers], valid) if stale.any() else valid

@@ -8,8 +8,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from tokviz.text.buffer import TextBuffer
-from tokviz.ui.editor.layout.line_layout import TextStyle
-from tokviz.ui.editor.painting.row_parts import RowPart
+from tokviz.ui.editor.layout.fonts import TextStyle
+from tokviz.ui.editor.painting.visible_rows import VisibleRow
 
 _SIGHTLESS = re.compile(
     "[\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -20,11 +20,11 @@ _BLANKS = {" ", "\u1680", "\u205f", *map(chr, range(0x2000, 0x200B))}
 _NO_BREAK = {"\u00a0", "\u202f"}
 
 
-def _signs(part: RowPart) -> Iterator[tuple[str, float, float]]:
+def _signs(visible: VisibleRow) -> Iterator[tuple[str, float, float]]:
     """(character, left, right) of every character in sight on the row that cannot be seen."""
-    segment = part.placed.segment
-    begin = part.start - segment.start
-    data = segment.content[begin : min(part.stop, part.placed.end) - segment.start]
+    segment = visible.row.segment
+    begin = visible.start - segment.start
+    data = segment.content[begin : min(visible.stop, visible.row.end) - segment.start]
     if data.isascii():
         starts = [at for at, byte in enumerate(data) if byte in (0x20, 0x09)]
         letters = [chr(data[at]) for at in starts]
@@ -39,16 +39,16 @@ def _signs(part: RowPart) -> Iterator[tuple[str, float, float]]:
     if not starts:
         return
     edges = {0, len(data), *starts, *(start + size for start, size in zip(starts, sizes, strict=True))}
-    cuts = np.array(sorted(edges), np.int64)
+    boundaries = np.array(sorted(edges), np.int64)
     wanted = dict(zip(starts, letters, strict=True))
-    for owner, left, right in part.row.spans(cuts + begin):
-        letter = wanted.get(int(cuts[owner]))
+    for owner, left, right in visible.spans(boundaries + visible.start):
+        letter = wanted.get(int(boundaries[owner]))
         if letter is not None:
             yield letter, left, right
 
 
 def draw_whitespace(
-    painter: QPainter, color: QColor, part: RowPart, origin: QPointF, style: TextStyle
+    painter: QPainter, color: QColor, visible: VisibleRow, origin: QPointF, style: TextStyle
 ) -> None:
     """Draw the signs of a row whose top left corner is ``origin``."""
     dots: list[QPointF] = []
@@ -56,7 +56,7 @@ def draw_whitespace(
     thin: list[QLineF] = []
     # Whole pixels, or the signs would differ by a pixel between rows.
     x, middle = origin.x(), round(origin.y() + style.baseline - style.advance * 0.45)
-    for letter, left, right in _signs(part):
+    for letter, left, right in _signs(visible):
         center = round(x + (left + right) / 2)
         if letter in _BLANKS:
             dots.append(QPointF(center, middle))
@@ -86,17 +86,17 @@ def draw_break(
     painter: QPainter,
     color: QColor,
     buffer: TextBuffer,
-    part: RowPart,
+    visible: VisibleRow,
     origin: QPointF,
     style: TextStyle,
 ) -> None:
     """Draw the sign of the line break at the row's end: ↵ for a line feed, ← for a carriage return."""
-    placed = part.placed
-    if placed.stop == placed.end or part.stop < placed.stop:
+    row = visible.row
+    if row.stop == row.end or visible.stop < row.stop:
         return
-    signs = "".join("↵" if byte == 0x0A else "←" for byte in buffer.slice(placed.end, placed.stop))
-    left, right = part.row.extent
-    x = origin.x() + (left - len(signs) * style.advance if placed.segment.right_to_left else right)
+    signs = "".join("↵" if byte == 0x0A else "←" for byte in buffer.slice(row.end, row.stop))
+    left, right = row.shape.extent
+    x = origin.x() + (left - len(signs) * style.advance if row.segment.right_to_left else right)
     painter.setPen(color)
     painter.drawText(QPointF(x, origin.y() + style.baseline), signs)
 

@@ -46,7 +46,7 @@ class DetailsController(QObject):
         self.table = TokenTableView(self.shown, theme)
         self.ids = IdView(self.shown, theme)
         self.statistics = StatisticsPanel(self.shown, self)
-        self.find_bar = FindBar(self.shown, settings, theme, lambda: view.editor.selection)
+        self.find_bar = FindBar(self.shown, settings, theme, lambda: view.state.selection)
         self.goto_bar = GoToBar(self.shown)
         self.rewritings = Rewritings(view.buffer, worker, self)
         self.note = TokenizerNote(self.rewritings)
@@ -107,7 +107,7 @@ class DetailsController(QObject):
         self.note.show_info(info, self._tokenizing.mode)
 
     def _show_rewriting(self, forward: bool) -> None:
-        start, end = self._view.editor.selection
+        start, end = self._view.state.selection
         find = self.rewritings.following if forward else self.rewritings.preceding
         place = find(end if forward else start)
         if place is not None:

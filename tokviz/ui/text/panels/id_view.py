@@ -20,9 +20,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from tokviz.analysis.formatting import grouped
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.editor.input.wheel import counts_pixels
-from tokviz.ui.editor.layout.fonts import text_font
-from tokviz.ui.editor.layout.line_layout import TextStyle
+from tokviz.ui.editor.input.pointer_scrolling import counts_pixels
+from tokviz.ui.editor.layout.fonts import TextStyle, text_font
 from tokviz.ui.editor.painting.token_colors import blend
 from tokviz.ui.text.panels.id_rows import IdRow, IdRows
 from tokviz.ui.tokens.shown_tokens import ShownTokens

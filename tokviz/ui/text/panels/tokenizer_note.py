@@ -12,7 +12,7 @@ from tokviz.analysis.formatting import quantity
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.ui.common.actions import tool_button
-from tokviz.ui.editor.painting.row_parts import RowPart
+from tokviz.ui.editor.painting.visible_rows import VisibleRow
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.tokens.rewritings import Rewritings
 
@@ -112,25 +112,25 @@ class NormalizationMarks:
         """See Overlay."""
         return self._rewritings.form is not None
 
-    def draw(self, painter: QPainter, parts: Sequence[RowPart], height: int) -> None:
+    def draw(self, painter: QPainter, rows: Sequence[VisibleRow], height: int) -> None:
         """See Overlay."""
         if not self._rewritings.count:
             return
         pen = QPen(self._view.theme.accent, _WIDTH, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap)
         pen.setDashPattern([1.5, 1])
         painter.setPen(pen)
-        for part in parts:
-            y = part.y + height - _WIDTH
-            for left, right in self._stretches(part):
+        for row in rows:
+            y = row.y + height - _WIDTH
+            for left, right in self._ranges(row):
                 painter.drawLine(QLineF(left + 1, y, right - 1, y))
 
-    def _stretches(self, part: RowPart) -> list[tuple[float, float]]:
-        places = self._rewritings.places_in(part.start, part.stop)
+    def _ranges(self, row: VisibleRow) -> list[tuple[float, float]]:
+        places = self._rewritings.places_in(row.start, row.stop)
         if not places:
             return []
-        edges = np.array(places, np.int64).ravel().clip(part.start, part.stop)
-        cuts = np.unique(np.concatenate((edges, [part.start, part.stop])))
-        # A stretch between two cuts is one of the places where the cut before it opens one.
-        opening = np.isin(cuts, edges[::2])
-        spans = part.row.spans(cuts - part.placed.segment.start)
+        edges = np.array(places, np.int64).ravel().clip(row.start, row.stop)
+        boundaries = np.unique(np.concatenate((edges, [row.start, row.stop])))
+        # A range between two boundaries is one of the places where the boundary before it opens one.
+        opening = np.isin(boundaries, edges[::2])
+        spans = row.spans(boundaries)
         return [(left, right) for owner, left, right in spans if opening[owner]]

@@ -1,4 +1,4 @@
-"""Scrolling goes exactly as far as it is told, at any size, wrapped or not; edits keep the view in place."""
+"""Scrolling goes exactly as far as it is told, at any size, breaks or not; edits keep the view in place."""
 
 import random
 from dataclasses import replace
@@ -15,7 +15,7 @@ from tokviz.ui.editor.input.editor import Move
 from tokviz.ui.editor.layout.row_estimate import RowEstimate
 from tokviz.ui.editor.token_view import TokenView
 
-PROSE = "Some words that are here to be wrapped, as many as it takes to fill the row twice or more. " * 2
+PROSE = "Some words that are here to be breaks, as many as it takes to fill the row twice or more. " * 2
 CODE = "def function(argument):\n\treturn argument * 2\n\n\n"
 TEXTS = {
     "code": CODE * 300,
@@ -29,7 +29,7 @@ TEXTS = {
 }
 
 
-@pytest.fixture(params=[True, False], ids=["wrapped", "not wrapped"])
+@pytest.fixture(params=[True, False], ids=["breaks", "not breaks"])
 def wrap(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
@@ -39,7 +39,7 @@ def all_rows(view: TokenView) -> list[tuple[int, int]]:
     view.verticalScrollBar().setValue(0)
     rows: list[tuple[int, int]] = []
     while True:
-        for _, row in view._visible():
+        for _, row in view.text_viewport.visible():
             if not rows or row.start > rows[-1][0] or row.stop > rows[-1][1]:
                 rows.append((row.start, row.stop))
         before = view.scroll_state()
@@ -143,8 +143,10 @@ def test_where_a_crlf_comes_or_goes_lines_join_or_part(
 ) -> None:
     view = open_view(text)
     view.buffer.replace(*edit)
-    shown = [(row.start, row.stop) for _, row in view._visible()]
-    assert shown == [(row.start, row.stop) for _, row in open_view(view.buffer.snapshot())._visible()]
+    shown = [(row.start, row.stop) for _, row in view.text_viewport.visible()]
+    assert shown == [
+        (row.start, row.stop) for _, row in open_view(view.buffer.snapshot()).text_viewport.visible()
+    ]
 
 
 def test_deleting_the_end_leaves_no_empty_view(open_view: OpenView) -> None:
@@ -228,6 +230,6 @@ def test_another_text_is_shown_from_its_beginning_without_counting_all_of_it(ope
     view = open_view(CODE * 300)
     view.editor.move(Move.END)
     view.buffer.load(b"line\n" * 4_000_000)
-    assert view.editor.caret.offset == 0
+    assert view.state.caret.offset == 0
     assert view.visible_bytes()[0] == 0
     assert not view.buffer.lines.complete

@@ -8,12 +8,12 @@ from PySide6.QtGui import QFontDatabase
 from pytestqt.qtbot import QtBot
 
 from tokviz.ui.editor.layout.bidi_cells import Cell, character_cells
-from tokviz.ui.editor.layout.chunked_row import ChunkedRow
-from tokviz.ui.editor.layout.fonts import text_font
-from tokviz.ui.editor.layout.line_layout import LineLayout, TextStyle
-from tokviz.ui.editor.layout.rows import PlainRow, ShapedRow, Spans, bidi_spans
+from tokviz.ui.editor.layout.chunked_row_shape import ChunkedRowShape
+from tokviz.ui.editor.layout.fonts import TextStyle, text_font
+from tokviz.ui.editor.layout.line_layout import LineLayout
+from tokviz.ui.editor.layout.row_shapes import PlainRowShape, QtRowShape, Spans, bidi_spans
 from tokviz.ui.editor.layout.segments import Segment
-from tokviz.ui.editor.layout.shaping import ShapedPiece
+from tokviz.ui.editor.layout.shaping import ShapedChunk
 
 FAMILY = "👩‍👩‍👧‍👦"
 
@@ -30,10 +30,10 @@ def segment_of(text: str, right_to_left: bool = False) -> Segment:
     return Segment(0, len(data), len(data), 0, True, data, right_to_left)
 
 
-def only_row(layout: LineLayout, text: str, right_to_left: bool = False) -> PlainRow | ShapedRow:
+def only_row(layout: LineLayout, text: str, right_to_left: bool = False) -> PlainRowShape | QtRowShape:
     segment = segment_of(text, right_to_left)
-    row = layout.row(segment, layout.wrap(segment), 0)
-    assert isinstance(row, PlainRow | ShapedRow)
+    row = layout.shape(segment, layout.wrap(segment), 0)
+    assert isinstance(row, PlainRowShape | QtRowShape)
     return row
 
 
@@ -56,10 +56,10 @@ def test_the_fixed_font_is_one(layout: LineLayout) -> None:
 @pytest.mark.parametrize("text", ["plain text, 40", "\ttab\tand\tmore"])
 def test_arithmetic_stands_where_qt_stands(layout: LineLayout, text: str) -> None:
     row = only_row(layout, text)
-    assert isinstance(row, PlainRow)
+    assert isinstance(row, PlainRowShape)
     style = layout.style
-    piece = ShapedPiece(text.encode(), style.font, None, 4 * style.advance, False)
-    shaped = ShapedRow(piece, 0, 0, style.advance)
+    chunk = ShapedChunk(text.encode(), style.font, None, 4 * style.advance, False)
+    shaped = QtRowShape(chunk, 0, 0, style.advance)
     for offset in range(len(text) + 1):
         assert row.x_of(offset) == pytest.approx(shaped.x_of(offset), abs=0.51)
     for x in np.arange(0, shaped.extent[1], 3.0):
@@ -71,7 +71,7 @@ def test_a_character_split_over_tokens_is_divided_by_its_bytes(layout: LineLayou
     row = only_row(layout, f"ab{FAMILY}c漢")
     size = len(FAMILY.encode())
     spans = row.spans(cuts_of(0, 2, 2 + size // 5, 2 + size, 3 + size, 5 + size, 6 + size))
-    assert spans.edge_cuts.tolist() == [0, 1, 3, 4, 6]
+    assert spans.edge_boundaries.tolist() == [0, 1, 3, 4, 6]
     (first, second) = spans.inner.tolist()
     x, left, right = first
     assert (x - left) / (right - left) == pytest.approx((size // 5) / size)
@@ -119,11 +119,11 @@ mixed = st.lists(
 @settings(deadline=None, max_examples=150)
 def test_characters_of_both_directions_tile_the_row(text: str, right_to_left: bool) -> None:
     font = text_font(0)
-    piece = ShapedPiece(text.encode(), font, 4000, 40, right_to_left)
-    line = piece.lines[0]
+    chunk = ShapedChunk(text.encode(), font, 4000, 40, right_to_left)
+    line = chunk.lines[0]
     extent = line.naturalTextRect()
     reached = extent.left()
-    for cell in sorted(character_cells(piece, line), key=lambda cell: (cell.left, cell.right)):
+    for cell in sorted(character_cells(chunk, line), key=lambda cell: (cell.left, cell.right)):
         if cell.right > cell.left:
             assert cell.left == pytest.approx(reached, abs=1)
             reached = cell.right
@@ -135,16 +135,17 @@ def test_spans_of_cells_are_joined_and_their_edges_known() -> None:
     spans = bidi_spans(cells, [0, 3, 5])
     assert list(spans) == [(0, 15.0, 30.0), (1, 0.0, 15.0)]
     assert spans.inner.tolist() == [[15.0, 10.0, 20.0]]
-    assert sorted(zip(spans.edge_cuts.tolist(), spans.edges.tolist(), strict=True)) == [(0, 30.0), (2, 0.0)]
+    edges = zip(spans.edge_boundaries.tolist(), spans.edges.tolist(), strict=True)
+    assert sorted(edges) == [(0, 30.0), (2, 0.0)]
 
 
 @pytest.mark.parametrize("steps", [0, 5])
-def test_the_pieces_of_a_long_row_stand_side_by_side(qtbot: QtBot, steps: int) -> None:
+def test_the_chunks_of_a_long_row_stand_side_by_side(qtbot: QtBot, steps: int) -> None:
     layout = LineLayout(TextStyle.of(text_font(steps)))
     line = "हिन्दी में लिखा हुआ वाक्य और क्षत्रिय कृत्रिम बुद्धिमत्ता का प्रयोग करके विद्यार्थियों ने प्रश्न हल किये। "
     segment = segment_of(line * 6)
-    row = layout.row(segment, layout.wrap(segment), 0)
-    assert isinstance(row, ChunkedRow)
+    row = layout.shape(segment, layout.wrap(segment), 0)
+    assert isinstance(row, ChunkedRowShape)
     spans = row.spans(cuts_of(0, segment.end))
     assert spans.ordered and len(spans.lefts) > 2
     assert spans.rights[:-1].tolist() == spans.lefts[1:].tolist()
@@ -154,9 +155,9 @@ def test_a_long_row_that_does_not_wrap_is_one_row(qtbot: QtBot) -> None:
     layout = LineLayout(TextStyle.of(text_font(0)))
     text = "wörter und nochmals wörter, " * 100
     segment = segment_of(text)
-    wrapped = layout.wrap(segment)
-    assert wrapped.count() == 1
-    row = layout.row(segment, wrapped, 0)
+    breaks = layout.wrap(segment)
+    assert breaks.count() == 1
+    row = layout.shape(segment, breaks, 0)
     size = len(text.encode())
     for offset in (0, 700, size // 2, size):
         x = row.x_of(offset)

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tokviz.ui.editor.input.blinking import Blinking
+from tokviz.ui.editor.repainting import Blinking
 
 
 @pytest.fixture

@@ -15,40 +15,41 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QTextLayout, QTextLine
 
 from tokviz.ui.editor.layout.bidi_cells import Cell, character_cells, composing_x
-from tokviz.ui.editor.layout.shaping import ShapedPiece
+from tokviz.ui.editor.layout.shaping import ShapedChunk
 from tokviz.ui.editor.layout.wrapping import columns_before
 
-CHUNK = 256
+DRAWN_TOGETHER = 256
 """Characters of a plain row that are shaped together."""
 
-Cuts = NDArray[np.int64]
+Offsets = NDArray[np.int64]
 Places = NDArray[np.float64]
 NONE_INSIDE: Places = np.zeros((0, 3))
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Where the stretches between neighbouring cuts stand: stretch ``owners[k]`` (``int64``) covers
+    """Where the ranges between neighbouring boundaries stand: range ``owners[k]`` (``int64``) covers
     ``lefts[k]`` to ``rights[k]`` (``float64``). Where text runs both ways it may stand in several places."""
 
     owners: NDArray[np.int64]
     lefts: Places
     rights: Places
-    edge_cuts: NDArray[np.int64]
-    """The numbers of the cuts that fall between characters; where directions meet, a cut has two places."""
+    edge_boundaries: NDArray[np.int64]
+    """The numbers of the boundaries that fall between characters, some twice: where directions meet, a
+    boundary stands in two positions."""
     edges: Places
     """The x of each of them."""
     inner: Places = field(default_factory=lambda: NONE_INSIDE)
-    """``float64[n, 3]``: x, left and right of every cut inside a character, with that character's extent."""
+    """``float64[n, 3]``: the x of every boundary inside a character, and that character's left and right."""
     ordered: bool = True
-    """Whether the stretches stand one after the other from left to right, without gaps."""
+    """Whether the ranges stand one after the other from left to right, without gaps."""
 
     def __iter__(self) -> Iterator[tuple[int, float, float]]:
         """(owner, left, right) of each span."""
         return zip(self.owners.tolist(), self.lefts.tolist(), self.rights.tolist(), strict=True)
 
 
-class Row(Protocol):
+class RowShape(Protocol):
     """One visual line of a segment."""
 
     start: int
@@ -72,14 +73,14 @@ class Row(Protocol):
         """The caret position to the left or right of ``offset`` as the eye goes; None if the row ends there,
         or where left is simply back and right forth."""
 
-    def spans(self, cuts: Cuts) -> Spans:
-        """Where the text between the cuts (ascending, within the row and its line break) stands."""
+    def spans(self, boundaries: Offsets) -> Spans:
+        """Where the text between the boundaries (ascending, within the row and its line break) stands."""
 
     def draw(self, painter: QPainter, x: float, baseline: float, clip: tuple[float, float]) -> None:
         """Draw the text with its left edge at ``x``; only what lies in ``clip`` (row's x) need be drawn."""
 
 
-class PlainRow:
+class PlainRowShape:
     """A row of printable ASCII in a font of one width: all by arithmetic, shaped only where drawn."""
 
     def __init__(
@@ -129,9 +130,9 @@ class PlainRow:
         """None: the text runs from left to right."""
         return None
 
-    def spans(self, cuts: Cuts) -> Spans:
-        """One span a stretch."""
-        columns = cuts - self.start
+    def spans(self, boundaries: Offsets) -> Spans:
+        """One span a range."""
+        columns = boundaries - self.start
         if self._columns is not None:
             beyond = np.maximum(columns - len(self._content), 0)
             columns = self._columns[columns - beyond] + beyond
@@ -141,7 +142,7 @@ class PlainRow:
 
     def draw(self, painter: QPainter, x: float, baseline: float, clip: tuple[float, float]) -> None:
         """Draw the chunks that the clip touches."""
-        text, size = self._display, CHUNK
+        text, size = self._display, DRAWN_TOGETHER
         first, last = 0, len(text)
         if last > size:
             first = max(0, int(clip[0] / self._advance))
@@ -151,19 +152,19 @@ class PlainRow:
             line.draw(painter, QPointF(x + chunk * self._advance, baseline - line.ascent()))
 
 
-class ShapedRow:
+class QtRowShape:
     """A row that Qt has shaped: any script, any direction."""
 
-    def __init__(self, piece: ShapedPiece, number: int, base: int, advance: float) -> None:
-        """Row ``number`` of ``piece``, which begins at offset ``base`` of its segment; ``advance`` is the
-        width of a line break's bytes."""
-        self._piece = piece
-        self._line = piece.lines[number]
+    def __init__(self, chunk: ShapedChunk, number: int, base: int, advance: float) -> None:
+        """Row ``number`` of ``chunk``, which begins at offset ``base`` of its segment; ``advance``: the width
+        of a line break's bytes."""
+        self._chunk = chunk
+        self._line = chunk.lines[number]
         self._base = base
         self._advance = advance
-        self.start = base + piece.row_starts[number]
-        last = number + 1 == len(piece.lines)
-        self.end = base + (len(piece.content) if last else piece.row_starts[number + 1])
+        self.start = base + chunk.row_starts[number]
+        last = number + 1 == len(chunk.lines)
+        self.end = base + (len(chunk.content) if last else chunk.row_starts[number + 1])
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -174,59 +175,59 @@ class ShapedRow:
     @property
     def bidirectional(self) -> bool:
         """Whether the text runs both ways, so that the caret should tell which way it goes."""
-        return self._piece.bidirectional
+        return self._chunk.bidirectional
 
     def x_of(self, offset: int) -> float:
         """Where Qt puts a caret that moves as the eye goes."""
-        return self._caret_x(self._piece.unit(offset - self._base))
+        return self._caret_x(self._chunk.unit(offset - self._base))
 
     def begins_after(self, cursor: int) -> bool:
         """Whether ``cursor``, in what is being composed, is on a row before this one."""
-        return self._line.textStart() > self._piece.preedit_at + cursor
+        return self._line.textStart() > self._chunk.preedit_at + cursor
 
     def composing_x(self, offset: int, cursor: int) -> float:
         """Where the caret stands in what is being composed at ``offset``, ``cursor`` UTF-16 units into it."""
-        piece = self._piece
-        if piece.bidirectional:
-            return composing_x(piece, self._line, cursor)
-        return self._caret_x(piece.preedit_at + cursor)
+        chunk = self._chunk
+        if chunk.bidirectional:
+            return composing_x(chunk, self._line, cursor)
+        return self._caret_x(chunk.preedit_at + cursor)
 
     def offset_at(self, x: float) -> int:
         """The caret position nearest to ``x``."""
-        if self._piece.bidirectional:  # where directions meet, Qt would answer with the far end of a run
+        if self._chunk.bidirectional:  # where directions meet, Qt would answer with the far end of a run
             return min(self._stops(), key=lambda stop: abs(stop[1] - x))[0]
         unit = self._line.xToCursor(x, QTextLine.CursorPosition.CursorBetweenCharacters)
-        return self._base + self._piece.byte(unit)
+        return self._base + self._chunk.byte(unit)
 
     def character_at(self, x: float) -> int:
         """The offset of the character, as people see it, drawn at ``x``."""
         unit = self._line.xToCursor(x, QTextLine.CursorPosition.CursorOnCharacter)
-        return self._base + self._piece.byte(unit)
+        return self._base + self._chunk.byte(unit)
 
     def step(self, offset: int, right: bool) -> int | None:
         """As Qt moves the caret through both directions; None where all runs from left to right."""
-        if not self._piece.bidirectional:
+        if not self._chunk.bidirectional:
             return None
-        unit, layout = self._piece.unit(offset - self._base), self._piece.layout
+        unit, layout = self._chunk.unit(offset - self._base), self._chunk.layout
         moved = layout.rightCursorPosition(unit) if right else layout.leftCursorPosition(unit)
-        return None if moved == unit else self._base + self._piece.byte(moved)
+        return None if moved == unit else self._base + self._chunk.byte(moved)
 
     def draw(self, painter: QPainter, x: float, baseline: float, clip: tuple[float, float]) -> None:
         """Draw the whole line."""
         self._line.draw(painter, QPointF(x, baseline - self._line.ascent()))
 
-    def spans(self, cuts: Cuts) -> Spans:
+    def spans(self, boundaries: Offsets) -> Spans:
         """By the caret where all runs from left to right, else character by character."""
-        if self._piece.bidirectional:
-            return bidi_spans(self._cells(int(cuts[-1])), (cuts - self._base).tolist())
-        return self._one_way_spans(cuts)
+        if self._chunk.bidirectional:
+            return bidi_spans(self._cells(int(boundaries[-1])), (boundaries - self._base).tolist())
+        return self._one_way_spans(boundaries)
 
     def _stops(self) -> Iterator[tuple[int, float]]:
         """(offset, x) of every place of the caret on the row."""
-        layout, unit = self._piece.layout, self._piece.unit(self.start - self._base)
-        end = self._piece.unit(self.end - self._base)
+        layout, unit = self._chunk.layout, self._chunk.unit(self.start - self._base)
+        end = self._chunk.unit(self.end - self._base)
         while True:
-            yield self._base + self._piece.byte(unit), self._caret_x(unit)
+            yield self._base + self._chunk.byte(unit), self._caret_x(unit)
             if unit >= end:
                 return
             unit = min(end, max(unit + 1, layout.nextCursorPosition(unit)))
@@ -238,8 +239,8 @@ class ShapedRow:
     @contextmanager
     def _as_the_eye_goes(self) -> Iterator[None]:
         """Have Qt place the caret where the next arrow key goes on; else it tells where characters are."""
-        layout = self._piece.layout
-        if self._piece.bidirectional:
+        layout = self._chunk.layout
+        if self._chunk.bidirectional:
             layout.setCursorMoveStyle(Qt.CursorMoveStyle.VisualMoveStyle)
         yield
         layout.setCursorMoveStyle(Qt.CursorMoveStyle.LogicalMoveStyle)
@@ -248,10 +249,10 @@ class ShapedRow:
         x, reached = cast(tuple[float, int], self._line.cursorToX(unit))
         return x, reached
 
-    def _one_way_spans(self, cuts: Cuts) -> Spans:
-        offsets = (cuts - self._base).tolist()
+    def _one_way_spans(self, boundaries: Offsets) -> Spans:
+        offsets = (boundaries - self._base).tolist()
         end = self.end - self._base
-        units = self._piece.units(np.minimum(cuts - self._base, end)).tolist()
+        units = self._chunk.units(np.minimum(boundaries - self._base, end)).tolist()
         inner, edges, xs = [], [], []
         stop = self._line.textStart() + self._line.textLength()
         for number, (offset, unit) in enumerate(zip(offsets, units, strict=True)):
@@ -262,7 +263,7 @@ class ShapedRow:
             if offset > end:
                 x += (offset - end) * self._advance
                 edges.append(number)
-            elif reached != unit or self._piece.byte(unit) != offset:
+            elif reached != unit or self._chunk.byte(unit) != offset:
                 x, left, right = self._inside(offset, unit, reached)
                 inner.append((x, left, right))
             else:
@@ -275,19 +276,19 @@ class ShapedRow:
         return Spans(numbers, places[:-1], places[1:], at, places[at], _inside_places(inner), ordered)
 
     def _inside(self, offset: int, unit: int, reached: int) -> tuple[float, float, float]:
-        """The x of a cut inside a character, in proportion to its bytes, and the character's extent."""
-        layout, piece = self._piece.layout, self._piece
+        """The x of a boundary inside a character, in proportion to its bytes, and the character's extent."""
+        layout, chunk = self._chunk.layout, self._chunk
         first = layout.previousCursorPosition(reached) if reached != unit else unit
         last = reached if reached != unit else layout.nextCursorPosition(unit)
         left, right = self._x(first)[0], self._x(last)[0]
-        begin, end = piece.byte(first), piece.byte(last)
+        begin, end = chunk.byte(first), chunk.byte(last)
         return left + (right - left) * (offset - begin) / max(1, end - begin), left, right
 
     def _cells(self, stop: int) -> list[Cell]:
         """The characters, and the line break's bytes up to ``stop``."""
-        cells = character_cells(self._piece, self._line)
+        cells = character_cells(self._chunk, self._line)
         left, right = self.extent
-        backwards = self._piece.right_to_left
+        backwards = self._chunk.right_to_left
         for number in range(stop - self.end):
             at = self.end - self._base + number
             near = left - (number + 1) * self._advance if backwards else right + number * self._advance
@@ -299,16 +300,16 @@ def _inside_places(inner: Sequence[tuple[float, float, float]]) -> Places:
     return np.array(inner, np.float64) if inner else NONE_INSIDE
 
 
-def bidi_spans(cells: Sequence[Cell], cuts: Sequence[int]) -> Spans:
+def bidi_spans(cells: Sequence[Cell], boundaries: Sequence[int]) -> Spans:
     """The spans of text that runs both ways, from the extent of each of its characters."""
     parts = _Parts()
     at = 0
     for cell in cells:
-        while at + 1 < len(cuts) and cuts[at + 1] <= cell.start:
+        while at + 1 < len(boundaries) and boundaries[at + 1] <= cell.start:
             at += 1
         number = at
-        while number + 1 < len(cuts) and cuts[number] < cell.end:
-            parts.add(cell, number, cuts[number], cuts[number + 1])
+        while number + 1 < len(boundaries) and boundaries[number] < cell.end:
+            parts.add(cell, number, boundaries[number], boundaries[number + 1])
             number += 1
     return parts.spans()
 
@@ -322,7 +323,7 @@ class _Parts:
         self._inner: list[tuple[float, float, float]] = []
 
     def add(self, cell: Cell, number: int, begin: int, end: int) -> None:
-        """Stretch ``number``, from ``begin`` to ``end``, covers (a part of) ``cell``."""
+        """Range ``number``, from ``begin`` to ``end``, covers (a part of) ``cell``."""
         size, width = max(1, cell.end - cell.start), cell.right - cell.left
         low, high = max(begin, cell.start) - cell.start, min(end, cell.end) - cell.start
         if high <= low:
@@ -354,5 +355,7 @@ class _Parts:
         """What was gathered."""
         spans = np.array(self._spans, np.float64).reshape(-1, 3)
         edges = np.array(self._edges, np.float64).reshape(-1, 2)
-        owners, cuts = spans[:, 0].astype(np.int64), edges[:, 0].astype(np.int64)
-        return Spans(owners, spans[:, 1], spans[:, 2], cuts, edges[:, 1], _inside_places(self._inner), False)
+        owners, boundaries = spans[:, 0].astype(np.int64), edges[:, 0].astype(np.int64)
+        return Spans(
+            owners, spans[:, 1], spans[:, 2], boundaries, edges[:, 1], _inside_places(self._inner), False
+        )
