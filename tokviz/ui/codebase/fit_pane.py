@@ -17,6 +17,7 @@ from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionsModel
 from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import caption
 
 
 class FitBar(QWidget):
@@ -126,10 +127,7 @@ class FitPane(QWidget):
         )
         self._save.clicked.connect(self._plan.save)
         head = QHBoxLayout()
-        label = QLabel("&Fit to")
-        label.setProperty("role", "muted")
-        label.setBuddy(self._models)
-        head.addWidget(label)
+        head.addWidget(caption("&Fit to", self._models, "muted"))
         head.addWidget(self._models)
         head.addStretch(1)
         buttons = QHBoxLayout()

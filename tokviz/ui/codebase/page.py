@@ -32,7 +32,6 @@ from tokviz.ui.common.worker_client import Worker
 _PROGRESS = 100
 """Least milliseconds between two announcements of the progress."""
 _RECENT, _MOST_RECENT = "codebase/recent", 8
-_FOLDER = "folder"
 
 
 class CodebasePage(Page):
@@ -169,9 +168,8 @@ class CodebasePage(Page):
 
     def ask_for_folder(self) -> None:
         """Open the folder that the user picks in a dialog."""
-        begin = self._settings.text(_FOLDER, str(Path.home()))
-        if name := QFileDialog.getExistingDirectory(self, "Open Folder", begin):
-            self._settings.set(_FOLDER, name)
+        if name := QFileDialog.getExistingDirectory(self, "Open Folder", str(self._settings.folder)):
+            self._settings.set("folder", name)
             self._open_remembered(Path(name))
 
     def pack(self) -> PackDialog | None:

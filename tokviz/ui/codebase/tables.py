@@ -4,7 +4,6 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -14,6 +13,7 @@ from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, SORT_ARROW, bar_rect, 
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache, ShapeCache
 from tokviz.ui.codebase.types_model import TypeRole
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import set_up_table
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -26,20 +26,12 @@ class QuietTable(QTableView):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.setAccessibleName(name)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
+        set_up_table(self, name, self.fontMetrics().height() + ROW_AIR)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + ROW_AIR)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setStyleSheet(SORT_ARROW)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 

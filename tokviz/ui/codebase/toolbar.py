@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QToolButton,
@@ -18,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.catalog.model import LanguageModel
-from tokviz.ui.common.actions import menu_button
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.widgets import caption, menu_button
 
 _PAUSE = 200
 """Milliseconds without a key after which the filter is applied."""
@@ -168,10 +167,7 @@ class CodebaseToolbar(QWidget):
         row = QHBoxLayout()
         row.setSpacing(6)
         for text, combo in (("&Window of", self.model), ("Tokens b&y", self.tokenizer)):
-            label = QLabel(text)
-            label.setProperty("role", "muted")
-            label.setBuddy(combo)
-            row.addWidget(label)
+            row.addWidget(caption(text, combo, "muted"))
             row.addWidget(combo)
             row.addSpacing(8)
         row.addStretch(1)

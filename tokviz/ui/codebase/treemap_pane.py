@@ -14,6 +14,7 @@ from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_view import TreemapView
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import caption
 
 _COLORS = {ColorBy.TYPE: "by type", ColorBy.DENSITY: "by bytes per token"}
 _SETTING = "codebase/colors"
@@ -70,12 +71,9 @@ class TreemapPane(QWidget):
         self.view.drawn.connect(self._show_legend)
         self._way.setSpacing(0)
         head = QHBoxLayout()
-        label = QLabel("&Colours")
-        label.setProperty("role", "muted")
-        label.setBuddy(self._by)
         head.addLayout(self._way)
         head.addStretch(1)
-        head.addWidget(label)
+        head.addWidget(caption("&Colours", self._by, "muted"))
         head.addWidget(self._by)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -1,11 +1,10 @@
-"""Making menu entries and the small buttons of bars, so that those of all pages are alike."""
+"""Making menu entries, so that those of all pages are alike."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QToolButton
 
 from tokviz.ui.common.settings import Settings
 
@@ -115,25 +114,3 @@ def _command(
     made = action(parent, text, partial(run, name), keys)
     made.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
     return made
-
-
-def tool_button(text: str, name: str, slot: Callable[[], object]) -> QToolButton:
-    """A button that shows a sign or a short ``text``; ``name`` says what it does."""
-    button = QToolButton()
-    button.setText(text)
-    button.setAccessibleName(name)
-    button.setToolTip(name)
-    button.clicked.connect(lambda: slot())
-    return button
-
-
-def menu_button(text: str, menu: QMenu, tip: str = "") -> QToolButton:
-    """A button that opens a menu."""
-    button = QToolButton()
-    button.setText(text)
-    button.setAccessibleName(text.replace("&", ""))
-    if tip:
-        button.setToolTip(tip)
-    button.setMenu(menu)
-    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-    return button

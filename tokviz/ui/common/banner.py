@@ -5,9 +5,9 @@ from enum import StrEnum
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from tokviz.ui.common.actions import tool_button
+from tokviz.ui.common.widgets import plain_label, tool_button
 
 _STAYS = 8000
 """Milliseconds for which a plain message stays; problems stay until they are closed."""
@@ -26,10 +26,9 @@ class Banner(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
-        self._label = QLabel()
+        self._label = plain_label()
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
         close = tool_button("✕", "Close this message", self.hide)
         close.setAutoRaise(True)
         self._offer = QPushButton()

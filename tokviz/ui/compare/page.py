@@ -6,7 +6,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.type_counts import TypeCounts
@@ -24,6 +24,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.actions import CompareActions
 from tokviz.ui.compare.exports import ComparisonExports, Snapshot
@@ -86,7 +87,7 @@ class ComparePage(Page):
         self.tabs = FiguresTabs(self._buffer, self._contenders, samples, worker, theme)
         self.exports = ComparisonExports(self._snapshot, self.panes, settings, theme, self)
         self.toolbar = CompareToolbar(range(FEWEST, MOST + 1), samples)
-        self._pointed = QLabel(" ")
+        self._pointed = plain_label(" ", "muted", "What is pointed at")
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._refresh = Debouncer(self._show_figures, _REFRESH, self)
         self._commands = CompareActions(self.panes, settings, self)
@@ -300,10 +301,7 @@ class ComparePage(Page):
     # -- building --------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self._pointed.setTextFormat(Qt.TextFormat.PlainText)
-        self._pointed.setProperty("role", "muted")
         self._pointed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._pointed.setAccessibleName("What is pointed at")
         upper = QWidget()
         column = QVBoxLayout(upper)
         column.setContentsMargins(0, 0, 0, 0)

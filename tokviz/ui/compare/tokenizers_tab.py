@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -10,6 +10,7 @@ from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.comparison_table import Range, TableRow
 from tokviz.ui.common.figure_table import FigureTable
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import caption, plain_label
 from tokviz.ui.compare.bar_chart import Bar, BarChart
 from tokviz.ui.compare.lines import tokenizer_lines
 
@@ -26,13 +27,9 @@ class TokenizersTab(QWidget):
         self.table = FigureTable("All tokenizers for this text")
         self._baselines = QComboBox()
         self._baselines.setAccessibleName("Baseline, which is 100%")
-        label = QLabel("&100% is")
-        label.setBuddy(self._baselines)
-        self._note = QLabel()
-        self._note.setProperty("role", "muted")
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note = plain_label(role="muted")
         head = QHBoxLayout()
-        head.addWidget(label)
+        head.addWidget(caption("&100% is", self._baselines))
         head.addWidget(self._baselines)
         head.addWidget(self._note, 1)
         column = QVBoxLayout(self)
@@ -83,12 +80,10 @@ class ChartTab(QWidget):
         self._measure = QComboBox()
         self._measure.addItems(list(_MEASURES))
         self._measure.setAccessibleName("What the bars show")
-        label = QLabel("&Bars show")
-        label.setBuddy(self._measure)
         legend = QLabel("Hatched: where an estimate's true value may lie. Dashed line: the baseline.")
         legend.setProperty("role", "muted")
         head = QHBoxLayout()
-        head.addWidget(label)
+        head.addWidget(caption("&Bars show", self._measure))
         head.addWidget(self._measure)
         head.addWidget(legend, 1)
         area = QScrollArea()

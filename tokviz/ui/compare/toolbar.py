@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from tokviz.documents.samples import SampleKind, Samples
-from tokviz.ui.common.actions import menu_button
+from tokviz.ui.common.widgets import caption, menu_button, plain_label
 
 TEN_LANGUAGES = "ten-languages"
 """What ``sample_chosen`` carries for the passages, which are no sample of their own."""
@@ -29,12 +29,9 @@ class CompareToolbar(QWidget):
         self._counts.setAccessibleName("Number of panes")
         for count in counts:
             self._counts.addItem(str(count), count)
-        label = QLabel("&Panes:")
-        label.setBuddy(self._counts)
-        self._summary = QLabel()
-        self._summary.setTextFormat(Qt.TextFormat.PlainText)
+        self._summary = plain_label()
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        for widget in (label, self._counts):
+        for widget in (caption("&Panes:", self._counts), self._counts):
             self._row.addWidget(widget)
         self.add_menu("S&amples", self._sample_menu(samples))
         self._row.addWidget(self._summary, 1)

@@ -10,6 +10,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.type_table import TypeTable
+from tokviz.ui.common.widgets import plain_label
 
 _PAUSE = 250
 """Least milliseconds between two looks at the counts while they stream in."""
@@ -29,9 +30,7 @@ class TypesTab(QWidget):
         self._source: Callable[[], TypeCounts | None] = lambda: None
         self._available = False
         self.types = TypeTable()
-        self._note = QLabel()
-        self._note.setProperty("role", "muted")
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note = plain_label(role="muted")
         self._note.setContentsMargins(0, 0, 0, 4)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty())

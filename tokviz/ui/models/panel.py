@@ -25,6 +25,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import caption, set_up_table
 from tokviz.ui.models import cells
 from tokviz.ui.models.delegate import ModelDelegate
 from tokviz.ui.models.proxy import ModelsProxy
@@ -139,9 +140,7 @@ class ModelsPanel(QWidget):
         first.addWidget(self._order)
         first.addWidget(self._direction)
         second = QHBoxLayout()
-        label = QLabel("Reserved for the &answer:")
-        label.setBuddy(self._reserve)
-        second.addWidget(label)
+        second.addWidget(caption("Reserved for the &answer:", self._reserve))
         second.addWidget(self._reserve)
         second.addStretch(1)
         column = QVBoxLayout(self)
@@ -156,20 +155,13 @@ class ModelsPanel(QWidget):
         view = self._view
         view.setModel(self._proxy)
         view.setItemDelegate(self._delegate)
-        view.setAccessibleName("Models, their context windows and costs")
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        row_height = 2 * view.fontMetrics().lineSpacing() + 14
+        set_up_table(view, "Models, their context windows and costs", row_height)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setShowGrid(False)
         view.setMouseTracking(True)
-        view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
         view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.verticalHeader().hide()
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        view.verticalHeader().setDefaultSectionSize(2 * view.fontMetrics().lineSpacing() + 14)
         header = view.horizontalHeader()
         header.setSectionsClickable(True)
-        header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in _MODEL_WIDTHS.items():
             header.resizeSection(column, width)

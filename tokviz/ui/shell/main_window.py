@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QLabel, QMainWindow, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from tokviz.ui.common.banner import Banner
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import plain_label
 
 if TYPE_CHECKING:
     # What the window's first frame does not need is imported after it: numpy alone takes as long as Qt.
@@ -47,8 +48,8 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self._tabs = QTabBar()
         self._stack = QStackedWidget()
-        self._location = QLabel()
-        self._work = QLabel()
+        self._location = plain_label(name="What is open")
+        self._work = plain_label(name="Work under way")
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._build()
         if not self.restoreGeometry(settings.state("window/geometry")):
@@ -151,10 +152,6 @@ class MainWindow(QMainWindow):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(6)
         self.setCentralWidget(self._splitter)
-        for label in (self._location, self._work):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self._location.setAccessibleName("What is open")
-        self._work.setAccessibleName("Work under way")
         self.statusBar().addWidget(self._location, 1)
         self.statusBar().addPermanentWidget(self._work)
         self.statusBar().setSizeGripEnabled(False)

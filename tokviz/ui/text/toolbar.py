@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QWidget
 
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.ui.common.actions import menu_button
+from tokviz.ui.common.widgets import caption, menu_button
 from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
 
 MODES = {
@@ -40,12 +40,10 @@ class TextToolbar(QWidget):
         self._tokenizers.setMaximumWidth(300)
         self._modes = QComboBox()
         self._modes.setAccessibleName("Special tokens")
-        label = QLabel("&Tokenizer:")
-        label.setBuddy(self._tokenizers)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(6)
-        for widget in (label, self._tokenizers, self._modes):
+        for widget in (caption("&Tokenizer:", self._tokenizers), self._tokenizers, self._modes):
             self._row.addWidget(widget)
         self._row.addStretch(1)
         self._offer_modes(SpecialTokens.PLAIN)

@@ -5,14 +5,15 @@ from enum import StrEnum
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.search import SearchError, TextQuery, token_text
-from tokviz.ui.common.actions import action, tool_button
+from tokviz.ui.common.actions import action
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import plain_label, tool_button
 from tokviz.ui.text.panels.finder import Finder, Query, TokenIdQuery, TokenTextQuery
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
@@ -68,8 +69,8 @@ class FindBar(QWidget):
         self._typing = Debouncer(self._search_as_typed, _PAUSE, self)
         self._kind = QComboBox()
         self._field = QLineEdit()
-        self._status = QLabel()
-        self._problem = QLabel()
+        self._status = plain_label(name="Matches")
+        self._problem = plain_label()
         self._case = self._option("Aa", "Match case", "match_case")
         self._words = self._option("W", "Whole words only", "whole_words")
         self._pattern = self._option(".*", "Regular expression", "pattern")
@@ -171,10 +172,7 @@ class FindBar(QWidget):
         self._field.setAccessibleName("Find")
         self._field.setClearButtonEnabled(True)
         self._field.setPlaceholderText(_HINTS[Kind.TEXT])
-        self._status.setTextFormat(Qt.TextFormat.PlainText)
-        self._status.setAccessibleName("Matches")
         self._status.setMinimumWidth(self.fontMetrics().horizontalAdvance("8,888 of 88,888"))
-        self._problem.setTextFormat(Qt.TextFormat.PlainText)
         self._problem.setWordWrap(True)
         self._problem.hide()
         row = QHBoxLayout()

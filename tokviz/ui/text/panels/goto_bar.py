@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from tokviz.analysis.formatting import grouped
-from tokviz.ui.common.actions import action, tool_button
+from tokviz.ui.common.actions import action
+from tokviz.ui.common.widgets import plain_label, tool_button
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
 _BEYOND = 1 << 62
@@ -43,7 +44,7 @@ class GoToBar(QWidget):
         self._shown = shown
         self._target = QComboBox()
         self._field = QLineEdit()
-        self._hint = QLabel()
+        self._hint = plain_label(role="muted", name="Possible numbers")
         self._lay_out()
         self._target.currentIndexChanged.connect(self._show_hint)
         self._field.textEdited.connect(self._show_hint)
@@ -95,9 +96,6 @@ class GoToBar(QWidget):
         self._target.setAccessibleName("Go to a")
         self._field.setAccessibleName("Number")
         self._field.setMaximumWidth(180)
-        self._hint.setProperty("role", "muted")
-        self._hint.setTextFormat(Qt.TextFormat.PlainText)
-        self._hint.setAccessibleName("Possible numbers")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QW
 
 from tokviz.analysis.tokens.token_details import TokenDetails
 from tokviz.text.change import Change, Phase
-from tokviz.ui.common.actions import tool_button
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import tool_button
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.text.panels.inspector_html import TOKEN_LINK, inspector_html
 from tokviz.ui.tokens.shown_tokens import ShownTokens

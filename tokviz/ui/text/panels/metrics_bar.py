@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from tokviz.analysis.formatting import grouped
@@ -11,6 +11,7 @@ from tokviz.analysis.tokens.statistics import TextSize, text_size
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.widgets import plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.tokens.counting import TextCounter
 from tokviz.worker.jobs import MeasureText
@@ -52,14 +53,14 @@ class MetricsBar(QWidget):
         self._grid.setContentsMargins(2, 0, 2, 0)
         self._grid.setHorizontalSpacing(18)
         self._grid.setVerticalSpacing(0)
-        self._heads = [self._label(text, tip, "muted") for text, tip in zip(_HEADS, _TIPS, strict=True)]
-        self._text = [self._label("", tip, "figure") for tip in _TIPS]
-        self._selection = [self._label("", tip, "figure") for tip in _TIPS]
-        self._selection_head = self._label("Selection", "", "muted")
+        self._heads = [plain_label(text, "muted", tip=tip) for text, tip in zip(_HEADS, _TIPS, strict=True)]
+        self._text = [plain_label(role="figure", tip=tip) for tip in _TIPS]
+        self._selection = [plain_label(role="figure", tip=tip) for tip in _TIPS]
+        self._selection_head = plain_label("Selection", "muted")
         for row, labels in enumerate((self._heads, self._text, self._selection)):
             for column, label in enumerate(labels):
                 self._grid.addWidget(label, row, column + 1)
-        self._grid.addWidget(self._label("Text", "", "muted"), 1, 0)
+        self._grid.addWidget(plain_label("Text", "muted"), 1, 0)
         self._grid.addWidget(self._selection_head, 2, 0)
         # A selection must not make the text jump.
         for label in (self._selection_head, *self._selection):
@@ -94,13 +95,6 @@ class MetricsBar(QWidget):
         for label, head, text in zip(labels, _HEADS, texts, strict=True):
             label.setText(text)
             label.setAccessibleName(f"{head} of the {what}: {text}")
-
-    def _label(self, text: str, tip: str, role: str) -> QLabel:
-        label = QLabel(text)
-        label.setProperty("role", role)
-        label.setToolTip(tip)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        return label
 
 
 _AT_ONCE = 1 << 17

@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import set_up_table
 from tokviz.ui.text.panels.token_table import Column, TokenTable
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
@@ -79,21 +80,12 @@ class TokenTableView(QTableView):
         super().keyPressEvent(event)
 
     def _set_up(self) -> None:
-        self.setAccessibleName("Tokens")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        set_up_table(self, "Tokens", self.fontMetrics().lineSpacing() + 8)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ContiguousSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setStyleSheet("QTableView::item { padding: 0 8px; }")
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(self.fontMetrics().lineSpacing() + 8)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setSectionsClickable(False)
         for column, width in _WIDTHS.items():
             header.resizeSection(column, width)
@@ -102,7 +94,7 @@ class TokenTableView(QTableView):
         # A header asks for every row whether the whole column is selected: 15 s for a million selected rows.
         unselected = QItemSelectionModel(self._table, self)
         header.setSelectionModel(unselected)
-        rows.setSelectionModel(unselected)
+        self.verticalHeader().setSelectionModel(unselected)
 
     def _announce(self) -> None:
         rows, tokens = self.selected_rows, self._shown.tokens

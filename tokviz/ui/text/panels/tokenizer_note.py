@@ -6,12 +6,12 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QLineF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from tokviz.analysis.formatting import quantity
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
-from tokviz.ui.common.actions import tool_button
+from tokviz.ui.common.widgets import plain_label, tool_button
 from tokviz.ui.editor.painting.visible_rows import VisibleRow
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.tokens.rewritings import Rewritings
@@ -36,11 +36,8 @@ class TokenizerNote(QWidget):
         self._rewritings = rewritings
         self._info: TokenizerInfo | None = None
         self._mode = SpecialTokens.PLAIN
-        self._label = QLabel()
-        self._label.setProperty("role", "muted")
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label = plain_label(role="muted", name="About this tokenizer")
         self._label.setWordWrap(True)
-        self._label.setAccessibleName("About this tokenizer")
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._previous = self._button("▲", "Previous place that is changed", forward=False)
         self._next = self._button("▼", "Next place that is changed", forward=True)

@@ -1,0 +1,63 @@
+"""The small widgets of bars and panels, so that those of all pages look and speak alike."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QMenu, QTableView, QToolButton, QWidget
+
+
+def tool_button(text: str, name: str, slot: Callable[[], object]) -> QToolButton:
+    """A button that shows a sign or a short ``text``; ``name`` says what it does."""
+    button = QToolButton()
+    button.setText(text)
+    button.setAccessibleName(name)
+    button.setToolTip(name)
+    button.clicked.connect(lambda: slot())
+    return button
+
+
+def menu_button(text: str, menu: QMenu, tip: str = "") -> QToolButton:
+    """A button that opens a menu."""
+    button = QToolButton()
+    button.setText(text)
+    button.setAccessibleName(text.replace("&", ""))
+    if tip:
+        button.setToolTip(tip)
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button
+
+
+def plain_label(text: str = "", role: str = "", name: str = "", tip: str = "") -> QLabel:
+    """Text that is never taken for markup. ``role``: ``muted`` or ``figure``, as the style sheet has them."""
+    label = QLabel(text)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setToolTip(tip)
+    if role:
+        label.setProperty("role", role)
+    if name:
+        label.setAccessibleName(name)
+    return label
+
+
+def caption(text: str, field: QWidget, role: str = "") -> QLabel:
+    """What stands before a field; the letter after ``&`` leads to it."""
+    label = QLabel(text)
+    label.setBuddy(field)
+    if role:
+        label.setProperty("role", role)
+    return label
+
+
+def set_up_table(table: QTableView, name: str, row_height: int) -> None:
+    """Have a table chosen by rows, without grid and row numbers, and left by Tab."""
+    table.setAccessibleName(name)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    rows = table.verticalHeader()
+    rows.hide()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setDefaultSectionSize(row_height)
+    table.horizontalHeader().setHighlightSections(False)
