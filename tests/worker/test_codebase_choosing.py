@@ -11,7 +11,7 @@ from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.tree.listing import list_folder
 from tokviz.documents.writing import WriteError
-from tokviz.worker.codebase_choosing import MatchNames, PlanFit, SavePlan, SortFiles, Suggest
+from tokviz.worker.codebase_choosing import match_names, plan_fit, rank_suggestions, save_plan, sort_files
 
 PATHS = ["a.py", "poetry.lock", "docs/x.md", "tests/test_a.py", "vendor/lib/b.py"]
 
@@ -22,27 +22,27 @@ def tree() -> TokenTree:
 
 
 def kinds(perform: Performer) -> FileKinds:
-    found = perform(SortFiles(tree().shape))
+    found = perform(sort_files(tree().shape))
     assert isinstance(found, FileKinds)
     return found
 
 
 def test_a_filter_shows_what_matches_and_what_it_lies_in(perform: Performer) -> None:
     shape = tree().shape
-    shown = perform(MatchNames(shape, "*.md"))
+    shown = perform(match_names(shape, "*.md"))
     assert isinstance(shown, np.ndarray)
     assert [shape.names[node] for node in np.flatnonzero(shown)] == ["", "project", "docs", "x.md"]
     with pytest.raises(ValueError, match="Nothing can match"):
-        perform(MatchNames(shape, "[a"))
+        perform(match_names(shape, "[a"))
 
 
 def test_suggestions_and_plans_are_those_of_the_analysis(perform: Performer) -> None:
     found, weights = kinds(perform), np.array([30, 270, 60, 90, 120])
-    suggestions = perform(Suggest(tree(), weights, found))
+    suggestions = perform(rank_suggestions(tree(), weights, found))
     assert isinstance(suggestions, list)
     assert [one.kind for one in suggestions][:3] == [Kind.LOCK_FILES, Kind.VENDORED, Kind.TESTS]
     assert [one.saves for one in suggestions] == [one.saves for one in suggest(tree(), weights, found)]
-    planned = perform(PlanFit(tree(), weights, found, 200))
+    planned = perform(plan_fit(tree(), weights, found, 200))
     assert isinstance(planned, list)
     assert [one.title for one in planned] == [one.title for one in plan(tree(), weights, found, 200)]
     assert weights.sum() - sum(one.saves for one in planned) <= 200
@@ -52,7 +52,7 @@ def test_a_saved_plan_leaves_out_just_that(perform: Performer, tmp_path: Path) -
     for path in PATHS:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("x", encoding="utf-8")
-    assert perform(SavePlan(tmp_path, ("# lock files", "*.lock", "/docs/"))) == tmp_path / ".tokvizignore"
+    assert perform(save_plan(tmp_path, ("# lock files", "*.lock", "/docs/"))) == tmp_path / ".tokvizignore"
     left = {file.path for file in list_folder(tmp_path).files}
     assert left == {"a.py", "tests/test_a.py", "vendor/lib/b.py"}
 
@@ -60,13 +60,13 @@ def test_a_saved_plan_leaves_out_just_that(perform: Performer, tmp_path: Path) -
 def test_saving_again_adds_only_what_is_new(perform: Performer, tmp_path: Path) -> None:
     target = tmp_path / ".tokvizignore"
     target.write_text("*.lock", encoding="utf-8")
-    perform(SavePlan(tmp_path, ("# lock files", "*.lock", "# tests", "tests/")))
+    perform(save_plan(tmp_path, ("# lock files", "*.lock", "# tests", "tests/")))
     assert target.read_text(encoding="utf-8") == "*.lock\n# tests\ntests/\n"
     before = target.stat().st_mtime_ns
-    perform(SavePlan(tmp_path, ("# tests", "tests/")))
+    perform(save_plan(tmp_path, ("# tests", "tests/")))
     assert target.stat().st_mtime_ns == before
 
 
 def test_a_plan_that_cannot_be_saved_is_one_sentence(perform: Performer, tmp_path: Path) -> None:
     with pytest.raises(WriteError, match=r"Cannot write .*\.tokvizignore: no such file or directory"):
-        perform(SavePlan(tmp_path / "gone", ("*.lock",)))
+        perform(save_plan(tmp_path / "gone", ("*.lock",)))

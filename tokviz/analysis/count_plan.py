@@ -45,12 +45,12 @@ class TokenCounter:
     """A tokenizer's counts, one column under its name."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self.columns: tuple[str, ...] = (tokenizer.name,)
 
     def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         """See Counter."""
-        return self._tokenizer.count_many(texts, parallel).reshape(-1, 1)
+        return self.tokenizer.count_many(texts, parallel).reshape(-1, 1)
 
 
 class FeatureCounter:

@@ -13,18 +13,17 @@ from tokviz.analysis.comparison.boundary_counter import BoundaryCounter
 from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import TableRow, comparison_table
 from tokviz.analysis.comparison.contenders import contenders
-from tokviz.analysis.count_plan import Counter, CountPlan, make_counter
+from tokviz.analysis.count_plan import CountPlan, TokenCounter
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.cli.console import Console
 from tokviz.cli.inputs import add_names, add_paths, check_tokenizers, named_paths
 from tokviz.cli.models import price_dates
+from tokviz.cli.process_shards import load_counters
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.totals import Inputs, Progress, Totals
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.tokenizer import Tokenizer
-from tokviz.tokenization.vocabularies import VocabularyError
 from tokviz.tokens import Count, Provenance
 
 _COLUMNS = (
@@ -86,9 +85,10 @@ def run(request: CompareRequest, console: Console) -> int:
     plan = CountPlan(chosen(request.tokenizers, request.baseline, registry))
     models = Catalog(assets).models
     paths = named_paths(request.paths, console)
-    tokenizers, others, unusable = _load(plan, registry)
+    counters, unusable = load_counters(plan.sources, registry)
     inputs = Inputs(paths, console)
-    counter = BoundaryCounter(tokenizers)
+    counter = BoundaryCounter([each.tokenizer for each in counters if isinstance(each, TokenCounter)])
+    others = [each for each in counters if not isinstance(each, TokenCounter)]
     with inputs.read_ahead(1) as batches, Progress() as progress:
         totals = inputs.count(batches, [counter, *others], progress)
     found = _compared(totals, counter, plan)
@@ -112,22 +112,6 @@ def chosen(wanted: Sequence[str], baseline: str | None, registry: Registry) -> t
     known = (*registry.names(), *registry.estimator_names())
     check_tokenizers((*wanted, *([baseline] if baseline else [])), known)
     return tuple(dict.fromkeys(chain([baseline] if baseline and wanted else [], wanted or known)))
-
-
-def _load(plan: CountPlan, registry: Registry) -> tuple[list[Tokenizer], list[Counter], list[str]]:
-    """The tokenizers, what counts all else, and a sentence for each that cannot be used."""
-    tokenizers: list[Tokenizer] = []
-    others: list[Counter] = []
-    unusable: dict[str, None] = {}
-    for source in plan.sources:
-        try:
-            if source in registry.names():
-                tokenizers.append(registry.get(source))
-            else:
-                others.append(make_counter(registry, source))
-        except VocabularyError as error:
-            unusable[str(error)] = None
-    return tokenizers, others, list(unusable)
 
 
 def _compared(totals: Totals, counter: BoundaryCounter, plan: CountPlan) -> Compared:

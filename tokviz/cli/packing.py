@@ -4,15 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokviz.analysis.codebase.packing import PackedFile, format_for, pack
+from tokviz.analysis.codebase.packing import MOST_BYTES, PackedFile, format_for, pack
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import STANDARD_INPUT, read_input
 from tokviz.cli.totals import Part, Totals
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.writing import WriteError, write_file
-
-MOST_BYTES = 200_000_000
-"""A text larger than this is beyond every model and is not put together in memory."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,6 @@ from tokviz.tokens import Count, Provenance
 from tokviz.worker.jobs import Reporter, WorkerContext
 from tokviz.worker.transport import LargeBytes
 
-MOST_BYTES = 200_000_000
-"""A text larger than this is beyond every model and is not put together in memory."""
-
-
 _Source = tuple[Path, str, list[str]]
 """A root, what stands before its paths in the text, and the paths of its files."""
 

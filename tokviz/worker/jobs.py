@@ -83,6 +83,24 @@ class Job(Protocol):
         """What is being done, to complete "The worker stopped while …"."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Compute:
+    """Call a function of the analysis that takes longer than a frame, though not long."""
+
+    function: Callable[..., object]
+    arguments: tuple[object, ...]
+    doing: str
+    """What is being done; see ``Job.__str__``."""
+    long: ClassVar[bool] = False
+
+    def perform(self, context: WorkerContext, reporter: Reporter) -> object:
+        """What the function returns or raises."""
+        return self.function(*self.arguments)
+
+    def __str__(self) -> str:
+        return self.doing
+
+
 @dataclass(frozen=True, slots=True)
 class LoadTokenizer:
     """Load one tokenizer or what an estimator needs, so that it is there when a text is to be counted."""

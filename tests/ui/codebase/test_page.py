@@ -497,7 +497,7 @@ def test_panes_are_shown_alone_or_together(open_page: CodebasePage, settings: Se
         assert (workspace.tree.isVisible(), workspace.parts.isVisible()) == (tree, lower)
         assert settings.text("codebase/panes") == panes
     workspace.toolbar._group.button(0).click()
-    open_page.page_actions.types.trigger()
+    open_page.page_actions.parts[1].trigger()
     assert workspace.parts.isVisible()
     assert workspace.parts.current is Lower.TYPES
     open_page.resize(1500, 700)

@@ -21,7 +21,7 @@ from tokviz.ui.codebase.codebase import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.left_out_pane import LeftOutPane, summary
 from tokviz.ui.codebase.lower_pane import Lower, LowerPane
-from tokviz.ui.codebase.node_menu import NodeMenu
+from tokviz.ui.codebase.node_menu import NodeActions, node_menu
 from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionsModel
 from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
 from tokviz.ui.codebase.types_pane import TypesPane
@@ -189,17 +189,26 @@ def test_the_context_menu_offers_what_can_be_done(make_metrics: MakeMetrics, qtb
     metrics = make_metrics(tree.with_included([node(tree, "b/c.py")], False))
     parent = QMenu()
     qtbot.addWidget(parent)
-    menus = NodeMenu(parent)
     asked: list[object] = []
-    menus.toggle_wanted.connect(lambda at, on: asked.append((at, on)))
-    menus.kind_toggled.connect(lambda kind, on: asked.append((tree.language_names[kind], on)))
-    menu = menus.build(metrics, node(tree, "a.py"), ROOT / "a.py")
+
+    def nothing(_: int) -> None:
+        """Not picked here."""
+
+    actions = NodeActions(
+        open=nothing,
+        toggle=lambda at, on: asked.append((at, on)),
+        exclude_others=nothing,
+        show_in_map=nothing,
+        toggle_kind=lambda kind, on: asked.append((tree.language_names[kind], on)),
+    )
+    menu = node_menu(parent, metrics, node(tree, "a.py"), ROOT / "a.py", actions)
     texts = {entry.text().replace("&", ""): entry for entry in menu.actions() if entry.text()}
     assert "Take in" not in texts
     texts["Take out"].trigger()
     texts["Take out all files of the type Python"].trigger()
     assert asked == [(node(tree, "a.py"), False), ("Python", False)]
     partly = [
-        entry.text().replace("&", "") for entry in menus.build(metrics, node(tree, "b"), ROOT).actions()
+        entry.text().replace("&", "")
+        for entry in node_menu(parent, metrics, node(tree, "b"), ROOT, actions).actions()
     ]
     assert {"Take in", "Take out", "Show in the treemap"} <= set(partly)

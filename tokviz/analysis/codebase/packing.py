@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
 
+MOST_BYTES = 200_000_000
+"""A text larger than this is beyond every model and is not put together in memory."""
 _BACKTICKS = re.compile(rb"`{3,}")
 _CDATA_END = b"]]>"
 _INFO = re.compile(r"[A-Za-z0-9_+#-]+")

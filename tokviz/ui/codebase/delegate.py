@@ -24,24 +24,17 @@ ROW_AIR = 8
 _SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
 
 
-class TreeDelegate(QStyledItemDelegate):
-    """Takes the clicks on check boxes and gives rows their height; the view paints them itself."""
+class RowDelegate(QStyledItemDelegate):
+    """Takes the clicks on check boxes and gives rows their height."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, QFontMetrics(option.font).height() + ROW_AIR)
 
 
-def fit_color(fit: Fit, theme: Theme) -> QColor:
-    """The colour of a share's number: an alarm where the text does not fit, or may not."""
+def fit_color(fit: Fit, theme: Theme, usual: QColor) -> QColor:
+    """The colour of a share of a window: an alarm where the text does not fit, or may not; else ``usual``."""
     if fit.usable is None or fit.fits:
-        return theme.text
-    return theme.error if fit.fits is False else theme.warning
-
-
-def fit_bar_color(fit: Fit, theme: Theme) -> QColor:
-    """The colour of the bar of a window."""
-    if fit.usable is None or fit.fits:
-        return theme.accent
+        return usual
     return theme.error if fit.fits is False else theme.warning
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_choosing import MatchNames
+from tokviz.worker.codebase_choosing import match_names
 
 _AT_ONCE = 10_000
 """Nodes up to which the window looks for itself: under 10 ms."""
@@ -59,7 +59,7 @@ class Filter(QObject):
             except ValueError as error:
                 self._fail(str(error))
         else:
-            job = MatchNames(self._shape, self._pattern)
+            job = match_names(self._shape, self._pattern)
             self._ticket = self._worker.submit(job, self._take, self._fail)
 
     def _take(self, nodes: NDArray[np.bool_] | None) -> None:

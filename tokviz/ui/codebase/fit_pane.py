@@ -11,7 +11,7 @@ from tokviz.analysis.budget import Fit
 from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Provenance
-from tokviz.ui.codebase.delegate import fit_bar_color, fit_color
+from tokviz.ui.codebase.delegate import fit_color
 from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionsModel
 from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
@@ -44,7 +44,7 @@ class FitBar(QWidget):
             rect = QRect(0, 1, self.width(), 8)
             painter.drawRoundedRect(rect, 4, 4)
             if self._fit and self._fit.share:
-                painter.setBrush(fit_bar_color(self._fit, self.theme))
+                painter.setBrush(fit_color(self._fit, self.theme, self.theme.accent))
                 rect.setWidth(max(3, round(min(1.0, self._fit.share) * self.width())))
                 painter.drawRoundedRect(rect, 4, 4)
 
@@ -158,9 +158,9 @@ class FitPane(QWidget):
         self._bar.show_fit(fit)
         self._says.setText(says(self._metrics))
         palette = self._says.palette()
-        palette.setColor(
-            self._says.foregroundRole(), fit_color(fit, self._theme) if fit else self._theme.text
-        )
+        usual = self._theme.text
+        color = fit_color(fit, self._theme, usual) if fit else usual
+        palette.setColor(self._says.foregroundRole(), color)
         self._says.setPalette(palette)
         estimated = found is not None and found.tokens.provenance is Provenance.ESTIMATE
         all_tokens = int(self._metrics.file_tokens.sum()) if self._metrics else 0

@@ -15,7 +15,7 @@ from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_choosing import PlanFit, SavePlan, SortFiles, Suggest
+from tokviz.worker.codebase_choosing import plan_fit, rank_suggestions, save_plan, sort_files
 
 _BY_HAND = "# taken out by hand"
 _WRAPPING = 32
@@ -115,7 +115,7 @@ class FitPlan(QObject):
         self._worker.cancel(self._ticket)
         tree, weights = self._metrics.tree, self._metrics.file_tokens + _WRAPPING
         self._ticket = self._worker.submit(
-            PlanFit(tree, weights, self._kinds, budget), self._planned, self._failed
+            plan_fit(tree, weights, self._kinds, budget), self._planned, self._failed
         )
         self.changed.emit()
 
@@ -148,10 +148,10 @@ class FitPlan(QObject):
         if not self._active or self._metrics is None or self._ticket is not None:
             return
         if self._kinds is None:
-            job: SortFiles | Suggest = SortFiles(self._metrics.tree.shape)
+            job = sort_files(self._metrics.tree.shape)
             self._ticket = self._worker.submit(job, self._sorted, self._failed)
         else:
-            job = Suggest(self._metrics.tree, self._metrics.file_tokens, self._kinds)
+            job = rank_suggestions(self._metrics.tree, self._metrics.file_tokens, self._kinds)
             self._ticket = self._worker.submit(job, self._suggested, self._failed)
         self.changed.emit()
 
@@ -178,7 +178,7 @@ class FitPlan(QObject):
             return
         for number, folder in enumerate(self._codebase.roots):
             if lines := self.lines(number):
-                self._worker.submit(SavePlan(folder, lines), self._saved, self._failed)
+                self._worker.submit(save_plan(folder, lines), self._saved, self._failed)
 
     def lines(self, root: int) -> tuple[str, ...]:
         """What stands in the ``.tokvizignore`` of a root (its number)."""

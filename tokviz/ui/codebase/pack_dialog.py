@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit
-from tokviz.analysis.codebase.packing import PackFormat
+from tokviz.analysis.codebase.packing import MOST_BYTES, PackFormat
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
@@ -32,7 +32,7 @@ from tokviz.ui.codebase.fit_pane import FitBar
 from tokviz.ui.common.exporter import ask_where
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_writing import MOST_BYTES, Packed, PackFiles, Packing
+from tokviz.worker.codebase_writing import Packed, PackFiles, Packing
 
 MOST_COPIED = 64_000_000
 """Bytes put on the clipboard at most; other programs stall on more."""
@@ -181,7 +181,7 @@ class PackDialog(QDialog):
         self._bar.show_fit(found)
         self._says.setText(pack_text(packed, found, self.model))
         palette = self._says.palette()
-        palette.setColor(self._says.foregroundRole(), fit_color(found, self._theme))
+        palette.setColor(self._says.foregroundRole(), fit_color(found, self._theme, self._theme.text))
         self._says.setPalette(palette)
         doubt = " Anyway" if found.fits is False else ""
         self._copy.setText(f"&Copy{doubt}")

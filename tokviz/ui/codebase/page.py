@@ -59,7 +59,16 @@ class CodebasePage(Page):
         self._counts: dict[str, Count] | None = {}
         self.codebase = Codebase(worker, tokenizers, self)
         self.choices = FileChoices(settings, self)
-        self.page_actions = PageActions(self)
+        self.page_actions = PageActions(
+            self,
+            rescan=lambda: self.codebase.rescan(self.choices.options),
+            undo=self.codebase.undo,
+            redo=self.codebase.redo,
+            find=lambda: self.workspace.toolbar.filter.setFocus(),
+            toggle=lambda: self.workspace.toggle_current(),
+            include_all=lambda: self.codebase.set_nodes_included([TOP], True),
+            show_part=lambda part: self.workspace.show_lower(part),
+        )
         export_menu = QMenu("&Export", self)
         menus = (self.choices.menu, export_menu)
         self.workspace = Workspace(
@@ -76,7 +85,6 @@ class CodebasePage(Page):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
         self._connect()
-        self._connect_actions()
         self._start.show_recent(self._recent_folders())
 
     # -- what the window asks --------------------------------------------------------------------------
@@ -293,13 +301,3 @@ class CodebasePage(Page):
         self.choices.changed.connect(lambda: self.codebase.rescan(self.choices.options))
         self._start.folder_wanted.connect(self.ask_for_folder)
         self._start.recent_chosen.connect(self._open_remembered)
-
-    def _connect_actions(self) -> None:
-        actions = self.page_actions
-        actions.rescan_wanted.connect(lambda: self.codebase.rescan(self.choices.options))
-        actions.undo_wanted.connect(self.codebase.undo)
-        actions.redo_wanted.connect(self.codebase.redo)
-        actions.find_wanted.connect(self.workspace.toolbar.filter.setFocus)
-        actions.toggle_wanted.connect(self.workspace.toggle_current)
-        actions.all_wanted.connect(lambda: self.codebase.set_nodes_included([TOP], True))
-        actions.part_wanted.connect(self.workspace.show_lower)

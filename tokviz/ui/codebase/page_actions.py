@@ -1,52 +1,54 @@
 """The codebase page's menu entries."""
 
-from PySide6.QtCore import QObject, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
 from tokviz.ui.codebase.lower_pane import Lower
 from tokviz.ui.common.actions import action, separator
 
+Slot = Callable[[], object]
+
 
 class PageActions(QObject):
-    """Asks for what the user picks; which entries are of use, ``update_state`` says."""
+    """Calls for what the user picks; which entries are of use, ``update_state`` says."""
 
-    rescan_wanted = Signal()
-    undo_wanted = Signal()
-    redo_wanted = Signal()
-    find_wanted = Signal()
-    toggle_wanted = Signal()
-    all_wanted = Signal()
-    """Include everything again."""
-    part_wanted = Signal(object)
-    """Show a part (Lower) below the tree."""
-
-    def __init__(self, parent: QObject) -> None:
+    def __init__(
+        self,
+        parent: QObject,
+        *,
+        rescan: Slot,
+        undo: Slot,
+        redo: Slot,
+        find: Slot,
+        toggle: Slot,
+        include_all: Slot,
+        show_part: Callable[[Lower], object],
+    ) -> None:
         super().__init__(parent)
-        self.rescan = action(
-            self, "&Rescan", self.rescan_wanted.emit, "F5", "Look again; only what changed is read again"
-        )
-        self.undo = action(self, "&Undo", self.undo_wanted.emit, QKeySequence.StandardKey.Undo)
-        self.redo = action(self, "&Redo", self.redo_wanted.emit, QKeySequence.StandardKey.Redo)
-        self.find = action(self, "&Filter", self.find_wanted.emit, QKeySequence.StandardKey.Find)
-        self.toggle = action(self, "Take &Out or In", self.toggle_wanted.emit, "Ctrl+Space")
-        self.all = action(self, "Take Everything &In", self.all_wanted.emit)
-        self.map = self._part("&Treemap", Lower.TREEMAP, "Ctrl+Shift+T")
-        self.types = self._part("By T&ype", Lower.TYPES, "Ctrl+Shift+Y")
-        self.left_out = self._part("&Left Out", Lower.LEFT_OUT, "Ctrl+Shift+L")
-        self.fit = self._part("&Make It Fit", Lower.FIT, "Ctrl+Shift+M")
+
+        def part(text: str, lower: Lower, keys: str) -> QAction:
+            return action(self, text, lambda: show_part(lower), keys)
+
+        self.rescan = action(self, "&Rescan", rescan, "F5", "Look again; only what changed is read again")
+        self.undo = action(self, "&Undo", undo, QKeySequence.StandardKey.Undo)
+        self.redo = action(self, "&Redo", redo, QKeySequence.StandardKey.Redo)
+        self.find = action(self, "&Filter", find, QKeySequence.StandardKey.Find)
+        self.toggle = action(self, "Take &Out or In", toggle, "Ctrl+Space")
+        self.all = action(self, "Take Everything &In", include_all)
+        self.parts = [
+            part("&Treemap", Lower.TREEMAP, "Ctrl+Shift+T"),
+            part("By T&ype", Lower.TYPES, "Ctrl+Shift+Y"),
+            part("&Left Out", Lower.LEFT_OUT, "Ctrl+Shift+L"),
+            part("&Make It Fit", Lower.FIT, "Ctrl+Shift+M"),
+        ]
+        """In the order of ``Lower``."""
         self.update_state(opened=False, can_undo=False, can_redo=False, all_in=True)
 
     def update_state(self, *, opened: bool, can_undo: bool, can_redo: bool, all_in: bool) -> None:
         """Enable what can be done now."""
-        for entry in (
-            self.rescan,
-            self.find,
-            self.toggle,
-            self.map,
-            self.types,
-            self.left_out,
-            self.fit,
-        ):
+        for entry in (self.rescan, self.find, self.toggle, *self.parts):
             entry.setEnabled(opened)
         self.undo.setEnabled(can_undo)
         self.redo.setEnabled(can_redo)
@@ -59,10 +61,7 @@ class PageActions(QObject):
                 lines = [self.undo, self.redo, separator(self), self.toggle, self.all]
                 return [*lines, separator(self), self.find]
             case "view":
-                return [self.rescan, separator(self), self.map, self.types, self.left_out, separator(self)]
+                return [self.rescan, separator(self), *self.parts[:-1], separator(self)]
             case "tools":
-                return [self.fit]
+                return self.parts[-1:]
         return []
-
-    def _part(self, text: str, part: Lower, keys: str) -> QAction:
-        return action(self, text, lambda: self.part_wanted.emit(part), keys)

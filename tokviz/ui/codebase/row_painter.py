@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.columns import NUMERIC, Column
-from tokviz.ui.codebase.delegate import PADDING, bar_rect, fit_bar_color, fit_color
+from tokviz.ui.codebase.delegate import PADDING, bar_rect, fit_color
 from tokviz.ui.codebase.render_cache import ShapeCache, TextCache
 from tokviz.ui.codebase.tree_metrics import NodeMetrics, TreeMetrics
 
@@ -72,8 +72,9 @@ class RowPainter:
         theme = self._theme
         color = theme.muted if out or column in _QUIET else theme.text
         if column is Column.WINDOW and found.fit is not None:
-            color = fit_color(found.fit, theme)
-            self._paint_bar(painter, room, text, found.fit.share or 0.0, fit_bar_color(found.fit, theme))
+            color = fit_color(found.fit, theme, theme.text)
+            full = fit_color(found.fit, theme, theme.accent)
+            self._paint_bar(painter, room, text, found.fit.share or 0.0, full)
         elif column is Column.FOLDER:
             self._paint_bar(painter, room, text, found.of_folder or 0.0, theme.muted)
         self._texts.draw(painter, room, text, color, right=column in NUMERIC)

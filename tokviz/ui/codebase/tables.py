@@ -1,15 +1,14 @@
 """What the tables of the page's lower part have in common: their look."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
 )
 
-from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, SORT_ARROW, bar_rect, paint_ground
+from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, SORT_ARROW, RowDelegate, bar_rect, paint_ground
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache, ShapeCache
 from tokviz.ui.codebase.types_model import TypeRole
 from tokviz.ui.common.theme import Theme
@@ -36,7 +35,7 @@ class QuietTable(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
-class QuietDelegate(QStyledItemDelegate):
+class QuietDelegate(RowDelegate):
     """Paints a bar where a cell has a share, and quietly what is excluded."""
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
@@ -44,9 +43,6 @@ class QuietDelegate(QStyledItemDelegate):
         self.theme = theme
         self._boxes = CheckBoxLayout()
         self._cache = RenderCache()
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(60, QFontMetrics(option.font).height() + ROW_AIR)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         paint_ground(painter, option, self.theme)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.ui.codebase.columns import HEADERS, HIDDEN_AT_FIRST, Column
-from tokviz.ui.codebase.delegate import PADDING, SORT_ARROW, TreeDelegate
+from tokviz.ui.codebase.delegate import PADDING, SORT_ARROW, RowDelegate
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache
 from tokviz.ui.codebase.row_painter import RowPainter, Section
 from tokviz.ui.codebase.tree_model import TreeModel
@@ -52,7 +52,7 @@ class TreeView(QTreeView):
         self._model = model
         self._settings = settings
         self._theme = theme
-        self._delegate = TreeDelegate(self)
+        self._delegate = RowDelegate(self)
         self._boxes = CheckBoxLayout()
         self._painter: RowPainter | None = None
         self._cache = RenderCache()

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.ui.codebase import cells
-from tokviz.ui.codebase.elided import ElidedLabel
 from tokviz.ui.codebase.tile_colors import ColorBy
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_view import TreemapView
@@ -163,3 +162,28 @@ class Legend(QWidget):
                 text = QRectF(left + side + 5, 0, width, self.height())
                 painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, name)
                 left += width + 14
+
+
+class ElidedLabel(QLabel):
+    """One line that takes the width it is given, shortened in its middle; the whole text is in its tip."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, self.fontMetrics().height() + 2)
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setPen(self.palette().color(self.foregroundRole()))
+            text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+            painter.drawText(self.rect(), self.alignment() | Qt.TextFlag.TextSingleLine, text)

@@ -19,7 +19,7 @@ from tokviz.ui.codebase.fit_pane import FitPane
 from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.left_out_pane import LeftOutPane
 from tokviz.ui.codebase.lower_pane import Lower, LowerPane
-from tokviz.ui.codebase.node_menu import NodeMenu
+from tokviz.ui.codebase.node_menu import NodeActions, node_menu
 from tokviz.ui.codebase.progress_line import ProgressLine
 from tokviz.ui.codebase.toolbar import OF_MODEL, CodebaseToolbar, Panes
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
@@ -83,7 +83,6 @@ class Workspace(QWidget):
         self.plan = FitPlan(codebase, worker, self)
         self.fit = FitPane(self.plan, models, theme)
         self.parts = LowerPane((self.treemap, self.types, self.left_out, self.fit))
-        self.menu = NodeMenu(self)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._reorder = Debouncer(self._put_in_order, _REORDER, self)
         self._lay_out()
@@ -299,7 +298,12 @@ class Workspace(QWidget):
 
     def _show_menu(self, node: int, place: QPoint) -> None:
         if self.metrics is not None and self._codebase.roots:
-            self.menu.show(self.metrics, node, self.path_of(node), place)
+            actions = NodeActions(
+                self._open_file, self.toggle, self._include_only, self._show_in_map, self._toggle_kind
+            )
+            menu = node_menu(self, self.metrics, node, self.path_of(node), actions)
+            menu.exec(place)
+            menu.deleteLater()
 
     def _show_in_map(self, node: int) -> None:
         self.show_lower(Lower.TREEMAP)
@@ -355,11 +359,6 @@ class Workspace(QWidget):
         self.treemap.legend_changed.connect(self.types.set_colors)
         self.types.kind_toggled.connect(self._toggle_kind)
         self.left_out.file_chosen.connect(self.file_chosen)
-        self.menu.open_wanted.connect(self._open_file)
-        self.menu.toggle_wanted.connect(self.toggle)
-        self.menu.only_wanted.connect(self._include_only)
-        self.menu.map_wanted.connect(self._show_in_map)
-        self.menu.kind_toggled.connect(self._toggle_kind)
         self.plan.problem.connect(self.problem)
         self.plan.saved.connect(
             lambda path: self.information.emit(f"Saved in {path}; the next scan (F5) leaves it out.")
