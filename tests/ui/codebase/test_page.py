@@ -345,12 +345,13 @@ def test_it_is_made_to_fit_and_back(open_page: CodebasePage, folder: Path, qtbot
     lock = plan.offered[0]
     assert (lock.kind, lock.saves) == (Kind.LOCK_FILES, exact()["poetry.lock"])
     before = open_page.counts()["cl100k_base"].tokens
-    workspace.fit.model.toggled.emit(lock, True)
+    model = workspace.fit.model
+    model.checked.emit(next(row for row in model.rows if row.suggestion is lock), True)
     assert open_page.counts()["cl100k_base"].tokens == before - lock.saves
     qtbot.waitUntil(lambda: not plan.busy, timeout=10_000)
     assert [one.kind for one in plan.applied] == [Kind.LOCK_FILES]
     assert Kind.LOCK_FILES not in [one.kind for one in plan.offered]
-    workspace.fit.model.toggled.emit(plan.applied[0], False)
+    model.checked.emit(next(row for row in model.rows if row.suggestion is plan.applied[0]), False)
     assert open_page.counts()["cl100k_base"].tokens == before
     assert plan.applied == []
 

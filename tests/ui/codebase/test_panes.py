@@ -65,7 +65,7 @@ def test_types_can_be_ordered_and_excluded(make_metrics: MakeMetrics, qtbot: QtB
         model.sort(place, Qt.SortOrder.AscendingOrder)
     asked = QSignalSpy(model.checked)
     assert model.setData(model.index(0, 0), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
-    assert asked.at(0) == [model.rows[0].number, False]
+    assert asked.at(0) == [model.rows[0], False]
     resets = QSignalSpy(model.modelReset)
     model.set_rows(model.rows)
     assert resets.count() == 0
@@ -122,8 +122,9 @@ def test_everything_left_out_is_listed_with_its_rule(qtbot: QtBot) -> None:
     assert column(model, LeftOutColumn.PATH)[0] == "a.bin"
     model.set_search("gitignore log")
     assert column(model, LeftOutColumn.PATH) == ["z.log"]
-    assert model.number == 4
-    assert rule_file(model.entry(0)) == ROOT / ".gitignore"
+    assert rule_file(model.rows[0]) == ROOT / ".gitignore"
+    model.set_search("")
+    assert model.rowCount() == 4
     assert watching.model() is model
 
 
@@ -148,15 +149,16 @@ def test_suggestions_are_rows_that_are_checked_when_applied(qtbot: QtBot) -> Non
     watching = watch(model)
     locks = Suggestion(Kind.LOCK_FILES, "lock files", np.array([1, 2]), 500, ("*.lock", "a", "b", "c"))
     large = Suggestion(Kind.LARGEST, "b/", np.array([3]), 250, ("/b/",), 0)
-    model.set_rows([locks], [large], 1000, "~")
+    model.show([locks], [large], 1000, "~")
     assert column(model, FitColumn.WHAT) == ["Lock files  (*.lock, a, b, …)", "b/"]
     assert column(model, FitColumn.SAVES) == ["~500", "~250"]
     assert column(model, FitColumn.SHARE) == ["50.0%", "25.0%"]
     states = [model.index(row, 0).data(Qt.ItemDataRole.CheckStateRole) for row in range(2)]
     assert [Qt.CheckState(state) for state in states] == [Qt.CheckState.Checked, Qt.CheckState.Unchecked]
-    asked = QSignalSpy(model.toggled)
+    asked = QSignalSpy(model.checked)
     model.setData(model.index(1, 0), Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
-    assert asked.at(0) == [large, True]
+    assert asked.at(0) == [model.rows[1], True]
+    assert model.rows[1].suggestion is large
     assert "/b/" in model.index(1, 0).data(Qt.ItemDataRole.ToolTipRole)
     assert watching.model() is model
 

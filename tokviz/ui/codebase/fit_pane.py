@@ -8,12 +8,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLabel, QPush
 
 from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit
-from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.delegate import fit_color
 from tokviz.ui.codebase.fit_plan import FitPlan
-from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionsModel
+from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionRow, SuggestionsModel
 from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.theme import Theme
@@ -114,7 +113,7 @@ class FitPane(QWidget):
         for column, width in ((FitColumn.FILES, 70), (FitColumn.SAVES, 110), (FitColumn.SHARE, 130)):
             header.resizeSection(column, width)
         header.setSectionResizeMode(FitColumn.WHAT, QHeaderView.ResizeMode.Stretch)
-        self.model.toggled.connect(self._toggle)
+        self.model.checked.connect(self._toggle)
         self._fit_all.setToolTip(
             "Leaves out the most dispensable first, and no more than it takes for the rest to fit when it is "
             "packed as one text"
@@ -144,11 +143,11 @@ class FitPane(QWidget):
         column_layout.addWidget(self._view, 1)
         column_layout.addLayout(buttons)
 
-    def _toggle(self, suggestion: Suggestion, on: bool) -> None:
+    def _toggle(self, row: SuggestionRow, on: bool) -> None:
         if on:
-            self._plan.apply(suggestion)
+            self._plan.apply(row.suggestion)
         else:
-            self._plan.restore(suggestion)
+            self._plan.restore(row.suggestion)
 
     def _renew(self) -> None:
         if not self.isVisible():
@@ -165,7 +164,7 @@ class FitPane(QWidget):
         estimated = found is not None and found.tokens.provenance is Provenance.ESTIMATE
         all_tokens = int(self._metrics.file_tokens.sum()) if self._metrics else 0
         row = self._view.currentIndex().row()
-        self.model.set_rows(self._plan.applied, self._plan.offered, all_tokens, "~" if estimated else "")
+        self.model.show(self._plan.applied, self._plan.offered, all_tokens, "~" if estimated else "")
         self._view.setCurrentIndex(self.model.index(min(row, self.model.rowCount() - 1), 0))
         self._fit_all.setEnabled(fit is not None and fit.usable is not None and fit.fits is not True)
         self._restore_all.setEnabled(bool(self._plan.applied))

@@ -1,20 +1,17 @@
 """What is left out, as rows: everything that a scan came across and does not count, with its reason."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import IntEnum
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from tokviz.analysis.codebase.packing import shown
 from tokviz.documents.tree.walking import Reason
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.codebase import LeftOutEntry
-
-Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-
+from tokviz.ui.common.table_model import TableColumn, TableModel
 
 _TOLD = (Reason.UNREADABLE, Reason.SPECIAL, Reason.TOO_LARGE)
 """The reasons whose detail says more in a few words."""
@@ -29,119 +26,73 @@ class LeftOutColumn(IntEnum):
     SIZE = 3
 
 
-HEADERS = {
-    LeftOutColumn.PATH: (
-        "Path",
-        "Where it lies; a folder has a / at its end, and all in it is left out too",
-    ),
-    LeftOutColumn.REASON: ("Why", "Why it is not counted"),
-    LeftOutColumn.RULE: ("Rule", "The ignore file, the line and the pattern that say so"),
-    LeftOutColumn.SIZE: ("Bytes", "Bytes on the disk; folders are not looked into"),
-}
-
-
-class LeftOutModel(QAbstractTableModel):
+class LeftOutModel(TableModel[LeftOutEntry]):
     """The entries that a search leaves, in the order of a column."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        column = partial(TableColumn[LeftOutEntry], number=False, cell_tip=self._tip)
+        columns = [
+            column(
+                "Path",
+                "Where it lies; a folder has a / at its end, and all in it is left out too",
+                self._path,
+                lambda entry: (str(entry.root), entry.what.path),
+            ),
+            column(
+                "Why",
+                "Why it is not counted",
+                _reason,
+                lambda entry: (entry.what.reason.value, entry.what.detail, entry.what.path),
+            ),
+            column(
+                "Rule",
+                "The ignore file, the line and the pattern that say so",
+                rule_text,
+                lambda entry: (str(entry.what.rule or ""), entry.what.path),
+            ),
+            column(
+                "Bytes",
+                "Bytes on the disk; folders are not looked into",
+                lambda entry: "" if entry.what.folder else size(entry.what.size),
+                lambda entry: (entry.what.size, entry.what.path),
+                number=True,
+            ),
+        ]
+        super().__init__(columns, lambda entry: (entry.root, entry.what.path), parent)
         self._entries: list[LeftOutEntry] = []
-        self._shown: list[LeftOutEntry] = []
         self._several = False
         self._words: list[str] = []
-        self._column, self._descending = LeftOutColumn.PATH, False
-
-    @property
-    def number(self) -> int:
-        """How many entries there are, whatever the search."""
-        return len(self._entries)
+        self.sort(LeftOutColumn.PATH, Qt.SortOrder.AscendingOrder)
 
     def set_entries(self, entries: Sequence[LeftOutEntry]) -> None:
         """Show these."""
         self._entries = list(entries)
         self._several = len({entry.root for entry in entries}) > 1
-        self._arrange()
+        self._narrow()
 
     def set_search(self, text: str) -> None:
         """Show only entries in whose path, reason or rule every word of ``text`` occurs."""
         self._words = text.casefold().split()
-        self._arrange()
+        self._narrow()
 
-    def entry(self, row: int) -> LeftOutEntry:
-        """The entry in a row."""
-        return self._shown[row]
+    def _path(self, entry: LeftOutEntry) -> str:
+        path = shown(entry.what.path) + ("/" if entry.what.folder else "")
+        return f"{entry.root.name}/{path}" if self._several else path
 
-    def text(self, entry: LeftOutEntry, column: LeftOutColumn) -> str:
-        """What a cell says."""
-        what = entry.what
-        match column:
-            case LeftOutColumn.PATH:
-                path = shown(what.path) + ("/" if what.folder else "")
-                return f"{entry.root.name}/{path}" if self._several else path
-            case LeftOutColumn.REASON:
-                return what.detail if what.detail and what.reason in _TOLD else what.reason.value
-            case LeftOutColumn.RULE:
-                return rule_text(entry)
-            case LeftOutColumn.SIZE:
-                return "" if what.folder else size(what.size)
+    def _tip(self, entry: LeftOutEntry) -> str:
+        return f"{self._path(entry)}\n{entry.what.describe()}"
 
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        self._column, self._descending = LeftOutColumn(column), order == Qt.SortOrder.DescendingOrder
-        self._arrange()
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(self._shown)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(LeftOutColumn)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(LeftOutColumn):
-            return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return HEADERS[LeftOutColumn(section)][0]
-            case Qt.ItemDataRole.ToolTipRole:
-                return HEADERS[LeftOutColumn(section)][1]
-        return None
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        entry, column = self._shown[index.row()], LeftOutColumn(index.column())
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self.text(entry, column)
-            case Qt.ItemDataRole.ToolTipRole:
-                return f"{self.text(entry, LeftOutColumn.PATH)}\n{entry.what.describe()}"
-            case Qt.ItemDataRole.TextAlignmentRole if column is LeftOutColumn.SIZE:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return None
-
-    def _arrange(self) -> None:
-        self.beginResetModel()
-        found = self._entries
-        if self._words:
-            found = [entry for entry in found if self._matches(entry)]
-        self._shown = sorted(found, key=self._key(), reverse=self._descending)
-        self.endResetModel()
+    def _narrow(self) -> None:
+        self.set_rows(filter(self._matches, self._entries) if self._words else self._entries)
 
     def _matches(self, entry: LeftOutEntry) -> bool:
         text = f"{entry.what.path} {entry.what.describe()}".casefold()
         return all(word in text for word in self._words)
 
-    def _key(self) -> Callable[[LeftOutEntry], tuple[Any, ...]]:
-        match self._column:
-            case LeftOutColumn.PATH:
-                return lambda entry: (str(entry.root), entry.what.path)
-            case LeftOutColumn.SIZE:
-                return lambda entry: (entry.what.size, entry.what.path)
-            case LeftOutColumn.REASON:
-                return lambda entry: (entry.what.reason.value, entry.what.detail, entry.what.path)
-            case LeftOutColumn.RULE:
-                return lambda entry: (str(entry.what.rule or ""), entry.what.path)
+
+def _reason(entry: LeftOutEntry) -> str:
+    what = entry.what
+    return what.detail if what.detail and what.reason in _TOLD else what.reason.value
 
 
 def rule_text(entry: LeftOutEntry) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QShowEvent
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
@@ -13,6 +13,7 @@ from tokviz.ui.codebase.codebase import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.table_model import copy_cells
 from tokviz.ui.common.theme import Theme
 
 _WIDTHS = {LeftOutColumn.REASON: 130, LeftOutColumn.RULE: 200, LeftOutColumn.SIZE: 76}
@@ -91,7 +92,7 @@ class LeftOutPane(QWidget):
 
     def _open(self, index: QModelIndex) -> None:
         """The rule's file if the rule was clicked, else what was left out."""
-        entry = self.model.entry(index.row())
+        entry = self.model.rows[index.row()]
         rule = rule_file(entry)
         if index.column() == LeftOutColumn.RULE and rule:
             self.file_chosen.emit(rule)
@@ -102,7 +103,7 @@ class LeftOutPane(QWidget):
         index = self._view.indexAt(place)
         if not index.isValid():
             return
-        entry = self.model.entry(index.row())
+        entry = self.model.rows[index.row()]
         menu = QMenu(self)
         if rule := rule_file(entry):
             opened = menu.addAction(f"Open {rule.name}")
@@ -115,13 +116,8 @@ class LeftOutPane(QWidget):
         menu.deleteLater()
 
     def _copy(self) -> None:
-        rows = sorted({index.row() for index in self._view.selectionModel().selectedRows()})
-        lines = [
-            "\t".join(self.model.text(self.model.entry(row), column) for column in LeftOutColumn)
-            for row in rows
-        ]
-        if lines:
-            QGuiApplication.clipboard().setText("\n".join(lines))
+        if rows := sorted({index.row() for index in self._view.selectionModel().selectedRows()}):
+            copy_cells(self.model.texts(rows))
 
 
 def summary(entries: Sequence[LeftOutEntry]) -> str:

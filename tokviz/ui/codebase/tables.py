@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
 
 from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, SORT_ARROW, RowDelegate, bar_rect, paint_ground
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache, ShapeCache
-from tokviz.ui.codebase.types_model import TypeRole
+from tokviz.ui.common.table_model import TableRole
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import set_up_table
 
@@ -50,7 +50,7 @@ class QuietDelegate(RowDelegate):
             self._paint_first(painter, option, index)
             return
         rect: QRect = option.rect.adjusted(PADDING, 0, -PADDING, 0)
-        share = index.data(TypeRole.SHARE)
+        share = index.data(TableRole.SHARE)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         painter.save()
         painter.setFont(option.font)
@@ -58,7 +58,7 @@ class QuietDelegate(RowDelegate):
         bar = bar_rect(rect, texts.width(text)) if isinstance(share, float) else None
         if bar is not None:
             self._shapes(option).draw_bar(painter, bar, share, self.theme.accent)
-        color = self.theme.muted if index.data(TypeRole.EXCLUDED) else self.theme.text
+        color = self.theme.muted if index.data(TableRole.MUTED) else self.theme.text
         right = index.data(Qt.ItemDataRole.TextAlignmentRole) is not None
         texts.draw(painter, rect, text, color, right=right)
         painter.restore()
@@ -79,7 +79,7 @@ class QuietDelegate(RowDelegate):
             painter.drawRect(QRect(room.left(), room.center().y() - side // 2, side, side))
             room.setLeft(room.left() + side + 6)
         painter.setFont(option.font)
-        quiet = index.data(TypeRole.EXCLUDED)
+        quiet = index.data(TableRole.MUTED)
         text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
         color = self.theme.muted if quiet else self.theme.text
         self._cache.texts(option.font).draw(painter, room, text, color, right=False)

@@ -34,7 +34,7 @@ class TypesPane(QWidget):
         self._metrics: TreeMetrics | None = None
         self._plan = CountPlan(())
         self.model = TypesModel(self)
-        self.model.checked.connect(self.kind_toggled)
+        self.model.checked.connect(lambda row, on: self.kind_toggled.emit(row.number, on))
         self._delegate = QuietDelegate(theme, self)
         self._view = QuietTable("Tokens by file type")
         self._by_tokenizer = TypeTable()

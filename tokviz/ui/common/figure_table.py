@@ -1,29 +1,15 @@
-"""A table of figures: sortable by any column, unknown values last, copied as it looks."""
+"""A table of figures that come as cells: sortable by any column, unknown values last, copied as it looks."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    QSortFilterProxyModel,
-    Qt,
-    Signal,
-)
-from PySide6.QtGui import QAction, QContextMenuEvent, QFont, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QFont, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
+from tokviz.ui.common.table_model import TableColumn, TableModel, copy_cells
 from tokviz.ui.common.widgets import set_up_table
-
-_Index = QModelIndex | QPersistentModelIndex
-_SORT = Qt.ItemDataRole.UserRole + 1
-_KEY = Qt.ItemDataRole.UserRole + 2
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,90 +40,44 @@ class Line:
     cells: tuple[Cell, ...]
 
 
-class FigureModel(QAbstractTableModel):
-    """The lines as they were given."""
+class FigureModel(TableModel[Line]):
+    """The lines as they were given, or in the order of a column."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._headers: tuple[Header, ...] = ()
-        self._lines: tuple[Line, ...] = ()
+        super().__init__((), lambda line: line.key, parent)
+        self.headers: tuple[Header, ...] = ()
 
     def set_table(self, headers: Sequence[Header], lines: Sequence[Line]) -> None:
         """Show these; where only figures have changed, the selection and the scroll position stay."""
-        headers, lines = tuple(headers), tuple(lines)
-        alike = headers == self._headers and [a.key for a in lines] == [b.key for b in self._lines]
-        if not alike:
-            self.beginResetModel()
-            self._headers, self._lines = headers, lines
-            self.endResetModel()
-        elif lines != self._lines:
-            self._lines = lines
-            last = self.index(len(lines) - 1, len(headers) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+        if tuple(headers) == self.headers:
+            self.set_rows(lines)
+            return
+        self.headers = tuple(headers)
+        self.set_columns([_column(number, header) for number, header in enumerate(headers)], lines)
 
-    @property
-    def headers(self) -> tuple[Header, ...]:
-        """The columns."""
-        return self._headers
 
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._lines)
+def _column(number: int, header: Header) -> TableColumn[Line]:
+    def order(line: Line) -> float | str | None:
+        value = line.cells[number].value
+        return value.casefold() if isinstance(value, str) else value
 
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._headers)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
+    def font(line: Line) -> QFont | None:
+        if not line.cells[number].emphasized:
             return None
-        line = self._lines[index.row()]
-        cell, header = line.cells[index.column()], self._headers[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return cell.text
-            case Qt.ItemDataRole.ToolTipRole:
-                return cell.tip or None
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{header.title}: {cell.text or 'unknown'}"
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _RIGHT if header.number else _LEFT
-            case Qt.ItemDataRole.FontRole if cell.emphasized:
-                font = QFont()
-                font.setBold(True)
-                return font
-            case role if role == _SORT:
-                return cell.value
-            case role if role == _KEY:
-                return line.key
-        return None
+        bold = QFont()
+        bold.setBold(True)
+        return bold
 
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation is Qt.Orientation.Vertical or not 0 <= section < len(self._headers):
-            return None
-        header = self._headers[section]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return header.title
-            case Qt.ItemDataRole.ToolTipRole:
-                return header.tip or None
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _RIGHT if header.number else _LEFT
-        return None
-
-
-class _Sorted(QSortFilterProxyModel):
-    """By the cells' values."""
-
-    def lessThan(self, left: _Index, right: _Index) -> bool:
-        one, other = left.data(_SORT), right.data(_SORT)
-        if one is None or other is None:
-            # Unknown stands last, so "less" depends on the direction.
-            ascending = self.sortOrder() == Qt.SortOrder.AscendingOrder
-            return (other is None and one is not None) if ascending else (one is None and other is not None)
-        if isinstance(one, str) or isinstance(other, str):
-            return str(one).casefold() < str(other).casefold()
-        return bool(one < other)
+    return TableColumn(
+        header.title,
+        header.tip,
+        lambda line: line.cells[number].text,
+        order,
+        header.number,
+        lambda line: line.cells[number].tip,
+        font,
+        empty="unknown",
+    )
 
 
 class FigureTable(QTableView):
@@ -150,16 +90,17 @@ class FigureTable(QTableView):
         super().__init__(parent)
         self._figures = FigureModel(self)
         self._longest: list[int] = []
-        self._sorted = _Sorted(self)
-        self._sorted.setSourceModel(self._figures)
-        self.setModel(self._sorted)
+        self.setModel(self._figures)
         set_up_table(self, name, self.fontMetrics().lineSpacing() + 7)
         self.setAlternatingRowColors(True)
         self.horizontalHeader().setSectionsMovable(True)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        self.activated.connect(lambda index: self.line_chosen.emit(str(index.data(_KEY))))
+        self.activated.connect(lambda index: self.line_chosen.emit(self.keys[index.row()]))
         self._menu = QMenu(self)
         for text, order in (
             ("Sort by This Column, &Lowest First", Qt.SortOrder.AscendingOrder),
@@ -173,8 +114,7 @@ class FigureTable(QTableView):
     @property
     def keys(self) -> list[str]:
         """The rows' keys as they are sorted now."""
-        model = self._sorted
-        return [str(model.index(row, 0).data(_KEY)) for row in range(model.rowCount())]
+        return [line.key for line in self._figures.rows]
 
     def set_table(self, headers: Sequence[Header], lines: Sequence[Line]) -> None:
         """Show these lines, sorted as before."""
@@ -199,19 +139,13 @@ class FigureTable(QTableView):
 
     def texts(self, selected: bool = False) -> list[list[str]]:
         """The cells as they stand, the titles first; only the selected rows, or all."""
-        model = self._sorted
-        columns = range(model.columnCount())
-        rows = range(model.rowCount())
-        if selected:
-            rows_selected = {index.row() for index in self.selectionModel().selectedRows()}
-            rows = [row for row in rows if row in rows_selected]  # type: ignore[assignment]
-        titles = [header.title for header in self._figures.headers]
-        return [titles, *([str(model.index(row, column).data()) for column in columns] for row in rows)]
+        chosen = {index.row() for index in self.selectionModel().selectedRows()}
+        rows = (row for row in range(self._figures.rowCount()) if row in chosen or not selected)
+        return [[header.title for header in self._figures.headers], *self._figures.texts(rows)]
 
     def copy(self) -> None:
         """Put the selected rows, or all if none is, on the clipboard, separated by tabs."""
-        lines = self.texts(self.selectionModel().hasSelection())
-        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+        copy_cells(self.texts(self.selectionModel().hasSelection()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
