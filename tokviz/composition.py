@@ -51,7 +51,9 @@ class Application:
         window.set_models(panel)
         for page in (self.text, self.codebase, self.compare):
             window.add_page(page)
-        self.opening = Opening(window, (self.text, self.text), (self.codebase, self.codebase), settings)
+        self.opening = Opening(
+            window, (self.text, self.text.open_path), (self.codebase, self.codebase.open_paths), settings
+        )
         self.own = OwnTokenizers(self.worker, registry.add_info, settings, window)
         help_ = Help(window, assets, log)
         commands = Commands(self.opening, help_, samples, self.text.show_sample, self.own.tokenizer_actions)

@@ -11,7 +11,7 @@ from tokviz.ui.common.theme import Theme
 
 
 class Page(QWidget):
-    """One page on the left of the window. The window shows its counts, its place and its menu entries."""
+    """One page on the left of the window. The window shows its counts, its location and its menu entries."""
 
     problem = Signal(str)
     """One sentence about what failed and what to do."""
@@ -19,7 +19,7 @@ class Page(QWidget):
     """One sentence about what happened; it passes by."""
     counts_changed = Signal()
     location_changed = Signal()
-    """The title or the status line of the page is another one now."""
+    """The title or the status line of the page changed."""
     work_changed = Signal()
     """The work under way, its progress, or its end."""
 

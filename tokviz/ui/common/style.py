@@ -70,7 +70,7 @@ QFrame#banner {{ border: 1px solid {border}; border-radius: 5px; background: {ra
 QFrame#banner[kind="problem"] {{ border-color: {error}; }}
 QFrame#banner QLabel {{ color: {text}; }}
 QLabel[role="muted"] {{ color: {muted}; }}
-QLabel[role="figure"] {{ font-weight: 600; }}
+QLabel[role="metric"] {{ font-weight: 600; }}
 QCheckBox {{ color: {text}; spacing: 6px; }}
 QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {control}; border-radius: 3px; }}
 QGroupBox {{ color: {muted}; border: none; margin-top: 14px; }}

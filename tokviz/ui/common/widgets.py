@@ -29,7 +29,7 @@ def menu_button(text: str, menu: QMenu, tip: str = "") -> QToolButton:
 
 
 def plain_label(text: str = "", role: str = "", name: str = "", tip: str = "") -> QLabel:
-    """Text that is never taken for markup. ``role``: ``muted`` or ``figure``, as the style sheet has them."""
+    """Text that is never taken for markup. ``role``: ``muted`` or ``metric``, as the style sheet has them."""
     label = QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setToolTip(tip)

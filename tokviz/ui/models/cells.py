@@ -91,14 +91,14 @@ def tooltip(row: Row) -> str:
     """Everything the panel knows of a model, as plain text."""
     model = row.model
     lines = [f"{model.name} ({model.developer}, {model.access})", model.strengths, _ACCESS[model.access], ""]
-    lines += _figures(row)
+    lines += _count_lines(row)
     lines += ["", *_limits(model), *_price_lines(model)]
     if model.retired:
         lines.append(f"Retired by its maker: {model.retired.isoformat()}")
     return "\n".join(lines)
 
 
-def _figures(row: Row) -> list[str]:
+def _count_lines(row: Row) -> list[str]:
     if row.count is None or row.fit is None:
         return [f"Tokens: {COUNTING} ({row.model.tokenizer})"]
     label = row.count.provenance

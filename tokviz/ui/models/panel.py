@@ -246,9 +246,9 @@ class ModelsPanel(QWidget):
         self._settings.set("models/show_hidden", on)
         self._apply_marks()
 
-    def _show_menu(self, place: QPoint) -> None:
+    def _show_menu(self, point: QPoint) -> None:
         menu = QMenu(self)
-        index = self._view.indexAt(place)
+        index = self._view.indexAt(point)
         if index.isValid():
             self._view.setCurrentIndex(index)
             self._add_row_entries(menu, self._proxy.row_at(index.row()))
@@ -257,7 +257,7 @@ class ModelsPanel(QWidget):
         shown.setCheckable(True)
         shown.setChecked(self._settings.flag("models/show_hidden"))
         shown.toggled.connect(self._show_hidden)
-        menu.exec(self._view.viewport().mapToGlobal(place))
+        menu.exec(self._view.viewport().mapToGlobal(point))
         menu.deleteLater()
 
     def _add_row_entries(self, menu: QMenu, row: Row) -> None:

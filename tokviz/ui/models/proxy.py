@@ -49,7 +49,7 @@ class ModelsProxy(QSortFilterProxyModel):
         self.invalidate()
 
     def row_at(self, row: int) -> Row:
-        """The row shown in place ``row``."""
+        """The row shown as number ``row``."""
         found: Row = self.index(row, 0).data(Role.ROW)
         return found
 
@@ -71,23 +71,10 @@ class ModelsProxy(QSortFilterProxyModel):
             return (not row.favourite, True, 0, row.position)
         ordered: object = value
         if self._descending:
-            ordered = _Reversed(value) if isinstance(value, str) else -value
+            ordered = _backwards(value) if isinstance(value, str) else -value
         return (not row.favourite, False, ordered, row.position)
 
 
-class _Reversed:
-    """A string that orders the other way round."""
-
-    __slots__ = ("text",)
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __lt__(self, other: "_Reversed") -> bool:
-        return other.text < self.text
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Reversed) and self.text == other.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)
+def _backwards(text: str) -> tuple[int, ...]:
+    """Orders texts the other way round; the 1 puts a text behind those that go on where it ends."""
+    return (*(-ord(letter) for letter in text), 1)

@@ -96,12 +96,7 @@ class ShortcutsDialog(QDialog):
                 self._table.setItem(row, column, QTableWidgetItem(text))
         self._table.resizeColumnToContents(1)
         self._filter.textChanged.connect(self._narrow)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column_layout = QVBoxLayout(self)
-        column_layout.addWidget(self._filter)
-        column_layout.addWidget(self._table)
-        column_layout.addWidget(buttons)
+        _lay_out(self, self._filter, self._table)
         self.resize(520, 560)
 
     def _narrow(self, text: str) -> None:
@@ -134,10 +129,15 @@ class AboutDialog(QDialog):
         licences = QTextBrowser()
         licences.setPlainText(notice)
         licences.setAccessibleName("Sources and licences")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.addWidget(head)
-        column.addWidget(licences, 1)
-        column.addWidget(buttons)
+        _lay_out(self, head, licences)
         self.resize(620, 520)
+
+
+def _lay_out(dialog: QDialog, above: QWidget, below: QWidget) -> None:
+    """One above the other, over a button that closes the dialog."""
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    column = QVBoxLayout(dialog)
+    column.addWidget(above)
+    column.addWidget(below, 1)
+    column.addWidget(buttons)

@@ -75,16 +75,10 @@ class Menus(QObject):
 
     def _make_view(self) -> list[QAction]:
         window = self._window
-        entries = []
-        for number, page in enumerate(window.pages, 1):
-            entries.append(
-                action(
-                    window,
-                    f"&{number} {page.title}",
-                    partial(window.show_page, page),
-                    f"Ctrl+{number}",
-                )
-            )
+        entries = [
+            action(window, f"&{number} {page.title}", partial(window.show_page, page), f"Ctrl+{number}")
+            for number, page in enumerate(window.pages, 1)
+        ]
         models = self._models.toggle_action(window)
         themes = self._choice("&Theme", _SYSTEM | THEMES, "theme", "system")
         palettes = self._choice("&Palette", PALETTES, "token_palette", "standard")

@@ -1,8 +1,7 @@
 """Where what the user opens goes: one file to the text page, folders and sets to the codebase page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
@@ -12,34 +11,21 @@ from tokviz.ui.common.settings import Settings
 from tokviz.ui.shell.main_window import MainWindow
 
 
-class TextOpener(Protocol):
-    """The page that opens one file."""
-
-    def open_path(self, path: Path) -> None:
-        """Show the file's text."""
-
-
-class TreeOpener(Protocol):
-    """The page that opens folders and sets of files."""
-
-    def open_paths(self, paths: Sequence[Path]) -> None:
-        """Count everything under ``paths``."""
-
-
 class Opening(QObject):
     """Opens paths from dialogs, drops, the command line and the list of recent ones, all in one way."""
 
     def __init__(
         self,
         window: MainWindow,
-        text: tuple[Page, TextOpener],
-        codebase: tuple[Page, TreeOpener],
+        text: tuple[Page, Callable[[Path], object]],
+        codebase: tuple[Page, Callable[[Sequence[Path]], object]],
         settings: Settings,
     ) -> None:
+        """``text`` and ``codebase``: a page, and how it opens one file, or folders and sets of files."""
         super().__init__(window)
         self._window = window
-        self._text_page, self._text = text
-        self._tree_page, self._tree = codebase
+        self._text, self._open_file = text
+        self._codebase, self._open_tree = codebase
         self._settings = settings
         window.paths_dropped.connect(self.open_paths)
 
@@ -72,8 +58,8 @@ class Opening(QObject):
             self._settings.add_recent(path)
         self._settings.set("folder", str(found[0] if found[0].is_dir() else found[0].parent))
         if len(found) == 1 and not found[0].is_dir():
-            self._window.show_page(self._text_page)
-            self._text.open_path(found[0])
+            self._window.show_page(self._text)
+            self._open_file(found[0])
         else:
-            self._window.show_page(self._tree_page)
-            self._tree.open_paths(found)
+            self._window.show_page(self._codebase)
+            self._open_tree(found)

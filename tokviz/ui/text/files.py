@@ -1,6 +1,6 @@
 """Opening and saving the document: through the worker, with one sentence for whatever fails."""
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -33,7 +33,7 @@ class DocumentFiles(QObject):
     def open(self, path: Path) -> None:
         """Read the file and show its text; the text of now stays if that fails."""
         if self.may_discard():
-            self._read(path, binary=False)
+            self._read(path)
 
     def show(self, data: bytes, origin: Origin) -> None:
         """Show a text that is there already."""
@@ -87,22 +87,19 @@ class DocumentFiles(QObject):
         self.information.emit(f"Saved {path} as UTF-8.")
         return True
 
-    def _read(self, path: Path, binary: bool) -> None:
+    def _read(self, path: Path) -> None:
         self.cancel()
         self.reading = path.name
         self.work_changed.emit()
-        self._ticket = self._worker.submit(ReadFile(path, binary), self._shower(path), self._failed)
+        self._ticket = self._worker.submit(ReadFile(path), partial(self._show_file, path), self._failed)
 
-    def _shower(self, path: Path) -> Callable[[OpenedFile], None]:
-        def show(file: OpenedFile) -> None:
-            self._finish()
-            self._document.show(file.text.data, Origin(path, "", file.encoding, file.replaced))
-            if file.replaced:
-                self.information.emit(
-                    f"{path.name} is not valid {file.encoding}: {file.replaced:,} bytes stand as � (U+FFFD)."
-                )
-
-        return show
+    def _show_file(self, path: Path, file: OpenedFile) -> None:
+        self._finish()
+        self._document.show(file.text.data, Origin(path, "", file.encoding, file.replaced))
+        if file.replaced:
+            self.information.emit(
+                f"{path.name} is not valid {file.encoding}: {file.replaced:,} bytes stand as � (U+FFFD)."
+            )
 
     def _failed(self, sentence: str) -> None:
         self._finish()

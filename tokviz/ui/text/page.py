@@ -1,4 +1,4 @@
-"""The text page: a text, its tokens in place, and the figures under it."""
+"""The text page: a text, its tokens in it, and the metrics under it."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -152,7 +152,7 @@ class TextPage(Page):
         self.show_text(data, sample.title)
 
     def choose_tokenizer(self, name: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> None:
-        """Cut the text with another tokenizer; the text stays as it is."""
+        """Tokenize the text with another tokenizer; the text stays as it is."""
         self.toolbar.choose(name, mode)
         self._choose(name, mode)
 

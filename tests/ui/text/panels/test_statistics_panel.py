@@ -16,7 +16,7 @@ TEXT = f"Plain English words are cheap to send.\nso are these\n{WASTE}\nand thes
 def test_figures_and_lines_are_those_of_the_text(qtbot: QtBot) -> None:
     host = Host(TEXT.encode())
     panel = StatisticsPanel(host.shown)
-    for part in (panel.figures, panel.lines):
+    for part in (panel.overview, panel.lines):
         qtbot.addWidget(part)
         part.show()
     qtbot.waitUntil(lambda: panel.statistics is not None)
@@ -35,9 +35,9 @@ def test_figures_and_lines_are_those_of_the_text(qtbot: QtBot) -> None:
 def test_an_edit_is_counted_again(qtbot: QtBot) -> None:
     host = Host(b"one two three")
     panel = StatisticsPanel(host.shown)
-    qtbot.addWidget(panel.figures)
+    qtbot.addWidget(panel.overview)
     qtbot.addWidget(panel.lines)
-    panel.figures.show()
+    panel.overview.show()
     qtbot.waitUntil(lambda: panel.statistics is not None and panel.statistics.size.words == 3)
     host.buffer.replace(0, 0, b"zero ")
     qtbot.waitUntil(lambda: panel.statistics is not None and panel.statistics.size.words == 4)

@@ -23,7 +23,7 @@ from tokviz.ui.tokens.tokenizing import Tokenizing
 
 
 class DetailsController(QObject):
-    """Hovering shows a token on one line, clicking keeps it; what is selected in one place is in all."""
+    """Hovering shows a token on one line, clicking keeps it; a selection in one is one in all."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class DetailsController(QObject):
                 ("Token", self.inspector),
                 ("Table", self.table),
                 ("Ids", self.ids),
-                ("Statistics", self.statistics.figures),
+                ("Statistics", self.statistics.overview),
                 ("Costly lines", self.statistics.lines),
             ),
         )
@@ -81,8 +81,8 @@ class DetailsController(QObject):
         view = self._view
         view.token_hovered.connect(self.line.hover)
         view.token_hovered.connect(self.inspector.hover)
-        for place in (view, self.ids):
-            place.token_clicked.connect(self._pin)
+        for source in (view, self.ids):
+            source.token_clicked.connect(self._pin)
         self.ids.token_hovered.connect(self.line.hover)
         self.ids.token_hovered.connect(self.inspector.hover)
         self.ids.tokens_selected.connect(view.select)
@@ -99,19 +99,19 @@ class DetailsController(QObject):
             bar.closed.connect(view.setFocus)
         self._tokenizing.map_changed.connect(self._tokenizer_chosen)
         self.rewritings.failed.connect(self._tokenizing.failed)
-        self.note.change_wanted.connect(self._show_rewriting)
+        self.note.change_wanted.connect(self._show_change)
 
     def _tokenizer_chosen(self) -> None:
         info = self._registry.info(self._tokenizing.tokenizer)
         self.rewritings.choose(info.normalization or None)
         self.note.show_info(info, self._tokenizing.mode)
 
-    def _show_rewriting(self, forward: bool) -> None:
+    def _show_change(self, forward: bool) -> None:
         start, end = self._view.state.selection
         find = self.rewritings.following if forward else self.rewritings.preceding
-        place = find(end if forward else start)
-        if place is not None:
-            self._view.select(*place)
+        found = find(end if forward else start)
+        if found is not None:
+            self._view.select(*found)
 
     def _pin(self, index: int, start: int, end: int) -> None:
         if start >= 0:

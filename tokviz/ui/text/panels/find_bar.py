@@ -247,7 +247,7 @@ class FindBar(QWidget):
         return query is not None
 
     def _search_as_typed(self) -> None:
-        # From where the search began, so that each letter narrows it down at the same place.
+        # From where the search began, so that each letter narrows down the same match.
         if self.isVisible() and self._ask():
             self._finder.go(min(self._origin, len(self._shown.buffer)))
 

@@ -26,7 +26,7 @@ from tokviz.ui.tokens.shown_tokens import ShownTokens
 _PAUSE = 250
 """Milliseconds after the last change of the text before it is counted again."""
 _MOST = 1_000_000
-"""Matches whose places are remembered; more are counted only."""
+"""Matches whose positions are remembered; more are counted only."""
 _MOST_MARKED = 2_000
 
 
@@ -57,7 +57,7 @@ class Finder(QObject):
     failed = Signal(str)
     """One sentence: why the search cannot go on."""
     changed = Signal()
-    """The count, or what ``matches_in`` says, is another one now."""
+    """The count, or what ``matches_in`` says, changed."""
 
     def __init__(self, shown: ShownTokens, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -25,7 +25,7 @@ class Target(StrEnum):
 
 
 class NoSuchPositionError(Exception):
-    """There is no such place; the message is one sentence."""
+    """The text has no such position; the message is one sentence."""
 
 
 class GoToBar(QWidget):
@@ -53,7 +53,7 @@ class GoToBar(QWidget):
 
     @property
     def hint(self) -> str:
-        """What is said beside the field: the numbers there are, or why there is no such place."""
+        """What is said beside the field: the numbers there are, or why there is no such position."""
         return self._hint.text()
 
     def go_to_actions(self, parent: QWidget) -> list[QAction]:
@@ -121,16 +121,17 @@ class GoToBar(QWidget):
                 return self._line_position(number, int(second) if colon else 1)
             case Target.TOKEN:
                 return self._token_position(number)
-            case Target.BYTE:
-                if number > len(buffer):
-                    raise NoSuchPositionError(f"The text has {grouped(len(buffer))} bytes.")
-                offset = buffer.boundary_before(number)
-            case Target.CHARACTER:
-                characters = buffer.lines.code_points_before(len(buffer))
-                if number > characters:
-                    raise NoSuchPositionError(f"The text has {grouped(characters)} characters.")
-                offset = buffer.lines.offset_of_code_point(number)
+            case Target.BYTE | Target.CHARACTER as target:
+                if number > (size := self._size(target)):
+                    raise NoSuchPositionError(f"The text has {grouped(size)} {target.lower()}s.")
+                byte = target is Target.BYTE
+                offset = buffer.boundary_before(number) if byte else buffer.lines.offset_of_code_point(number)
         return offset, offset
+
+    def _size(self, target: Target) -> int:
+        """How many bytes or characters the text has."""
+        buffer = self._shown.buffer
+        return len(buffer) if target is Target.BYTE else buffer.lines.code_points_before(len(buffer))
 
     def _line_position(self, line: int, column: int) -> tuple[int, int]:
         buffer = self._shown.buffer
@@ -164,10 +165,8 @@ class GoToBar(QWidget):
                 count = self._shown.indexed
                 more = "" if self._shown.settled else " and more"
                 return f"0–{grouped(count - 1)}{more}" if count else ""
-            case Target.BYTE:
-                return f"0–{grouped(len(buffer))}"
-            case Target.CHARACTER:
-                return f"0–{grouped(buffer.lines.code_points_before(len(buffer)))}"
+            case _:
+                return f"0–{grouped(self._size(target))}"
 
     def _show_hint(self) -> None:
         if self.isVisible():

@@ -63,8 +63,8 @@ class Inspector(QWidget):
     @property
     def details(self) -> TokenDetails | None:
         """What is shown; None if nothing is."""
-        place = self._pinned or self._hovered
-        return self._details_of(place) if place else None
+        token = self._pinned or self._hovered
+        return self._details_of(token) if token else None
 
     @property
     def text(self) -> str:
@@ -175,13 +175,13 @@ class Inspector(QWidget):
         if self.isVisible() or self._pinned:
             self._refresh()
 
-    def _details_of(self, place: _TokenAt) -> TokenDetails | None:
-        details = self._shown.details(place.index, place.start, place.end)
-        if details is not None and (details.start, details.end) == (place.start, place.end):
+    def _details_of(self, token: _TokenAt) -> TokenDetails | None:
+        details = self._shown.details(token.index, token.start, token.end)
+        if details is not None and (details.start, details.end) == (token.start, token.end):
             return details
-        # The tokens are cut otherwise now: the one that holds the first byte takes its place.
+        # The boundaries changed: the token that holds the first byte stands in for it.
         tokens = self._shown.tokens
-        index = tokens.index_at(place.start) if tokens is not None else -1
+        index = tokens.index_at(token.start) if tokens is not None else -1
         return self._shown.details(index, -1, -1) if index >= 0 else None
 
     def _refresh(self) -> None:
@@ -230,7 +230,7 @@ class Inspector(QWidget):
 
 
 class HoverLine(QLabel):
-    """The token under the mouse on one line, for a place under the text."""
+    """The token under the mouse on one line, to stand under the text."""
 
     def __init__(self, shown: ShownTokens, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -256,11 +256,11 @@ class HoverLine(QLabel):
         self._elide()
 
     def _refresh(self) -> None:
-        place = self._at
-        details = self._shown.details(place.index, place.start, place.end) if place else None
+        token = self._at
+        details = self._shown.details(token.index, token.start, token.end) if token else None
         if details is not None:
             self._whole = details.line
-        elif place is None:
+        elif token is None:
             self._whole = ""
         self._elide()
 

@@ -19,7 +19,7 @@ def inspector_html(details: TokenDetails, theme: Theme, line: int, mono: str) ->
     page = _Page(theme, mono)
     rows = [
         ("Bytes", page.bytes_of(details)),
-        ("Place", page.place(details, line)),
+        ("Place", page.position(details, line)),
         ("Vocabulary", page.vocabulary(details)),
         *(("Reads as", page.rewriting(item)) for item in details.rewritten),
         *(("Shares", page.shared(item, details)) for item in details.shared),
@@ -73,7 +73,7 @@ class _Page:
             return self._label("no whole character")
         return "<br>".join(lines)
 
-    def place(self, details: TokenDetails, line: int) -> str:
+    def position(self, details: TokenDetails, line: int) -> str:
         if not details.text:
             return f"at byte {grouped(details.start)}"
         parts = [

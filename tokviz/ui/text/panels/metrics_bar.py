@@ -45,7 +45,7 @@ _TIPS = (
 
 
 class MetricsBar(QWidget):
-    """Two rows of figures: the whole text, and the selection while there is one."""
+    """Two rows of metrics: the whole text, and the selection while there is one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,8 +54,8 @@ class MetricsBar(QWidget):
         self._grid.setHorizontalSpacing(18)
         self._grid.setVerticalSpacing(0)
         self._heads = [plain_label(text, "muted", tip=tip) for text, tip in zip(_HEADS, _TIPS, strict=True)]
-        self._text = [plain_label(role="figure", tip=tip) for tip in _TIPS]
-        self._selection = [plain_label(role="figure", tip=tip) for tip in _TIPS]
+        self._text = [plain_label(role="metric", tip=tip) for tip in _TIPS]
+        self._selection = [plain_label(role="metric", tip=tip) for tip in _TIPS]
         self._selection_head = plain_label("Selection", "muted")
         for row, labels in enumerate((self._heads, self._text, self._selection)):
             for column, label in enumerate(labels):
@@ -71,26 +71,26 @@ class MetricsBar(QWidget):
         self.set_text(TextMetrics())
         self.set_selection(None)
 
-    def set_text(self, figures: TextMetrics) -> None:
-        """Show the whole text's figures."""
-        self._fill(self._text, figures, "text")
+    def set_text(self, metrics: TextMetrics) -> None:
+        """Show the whole text's metrics."""
+        self._fill(self._text, metrics, "text")
 
-    def set_selection(self, figures: TextMetrics | None) -> None:
+    def set_selection(self, metrics: TextMetrics | None) -> None:
         """Show the selection's figures; None hides them."""
         for label in (self._selection_head, *self._selection):
-            label.setVisible(figures is not None)
-        if figures is not None:
-            self._fill(self._selection, figures, "selection")
+            label.setVisible(metrics is not None)
+        if metrics is not None:
+            self._fill(self._selection, metrics, "selection")
 
     def texts(self, what: str) -> list[str]:
         """What is shown of ``text`` or ``selection``; nothing while it is hidden."""
         labels = self._text if what == "text" else self._selection
         return [label.text() for label in labels if not label.isHidden()]
 
-    def _fill(self, labels: list[QLabel], figures: TextMetrics, what: str) -> None:
-        whole = (figures.tokens, figures.characters, figures.bytes, figures.words, figures.lines)
+    def _fill(self, labels: list[QLabel], metrics: TextMetrics, what: str) -> None:
+        whole = (metrics.tokens, metrics.characters, metrics.bytes, metrics.words, metrics.lines)
         texts = [grouped(value) if value is not None else "…" for value in whole]
-        ratio = figures.characters_per_token
+        ratio = metrics.characters_per_token
         texts.append(f"{ratio:.2f}" if ratio is not None else "–")
         for label, head, text in zip(labels, _HEADS, texts, strict=True):
             label.setText(text)
@@ -101,7 +101,7 @@ _AT_ONCE = 1 << 17
 """Bytes of a selection measured on the spot (under 2 ms); a larger one is measured by the worker."""
 
 _SETTLE = 30
-"""Milliseconds after which the figures follow the text."""
+"""Milliseconds after which the metrics follow the text."""
 
 _PATIENCE = 6
 """How often that is waited for the tokens of what was just typed, which come in a moment: a figure that is
@@ -142,7 +142,7 @@ class MetricsUpdater(QObject):
         self._later = Debouncer(self._show, _SETTLE, self)
 
     def refresh(self) -> None:
-        """The text or its tokens changed: show their figures once the keys' own frames are drawn."""
+        """The text or its tokens changed: show their metrics once the keys' own frames are drawn."""
         self._later.request()
 
     def select(self, start: int, end: int) -> None:
@@ -172,7 +172,7 @@ class MetricsUpdater(QObject):
 
     @staticmethod
     def _is_typed_in(token_map: TokenMap) -> bool:
-        """Whether all tokens are known but for those of a place that was edited."""
+        """Whether all tokens are known but for those of a range that was edited."""
         return token_map.known_bytes > 0 and 0 < len(token_map) - token_map.known_bytes <= _A_LITTLE
 
     def _line_count(self) -> int:

@@ -52,7 +52,7 @@ class _Part(QWidget):
 class StatisticsPanel(QObject):
     """Goes through all tokens in short steps, while it can be seen and the tokens are settled.
 
-    Two widgets show what it finds: ``figures`` and ``lines``.
+    Two widgets show what it finds: ``overview`` and ``lines``.
     """
 
     line_chosen = Signal(int, int)
@@ -60,7 +60,7 @@ class StatisticsPanel(QObject):
 
     def __init__(self, shown: ShownTokens, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.figures, self.lines = _Part(), _Part()
+        self.overview, self.lines = _Part(), _Part()
         self._shown = shown
         self._work = SlicedWork(self)
         self._pause = Debouncer(self._start, _PAUSE, self)
@@ -88,7 +88,7 @@ class StatisticsPanel(QObject):
         form = QFormLayout()
         form.setContentsMargins(0, 0, 12, 0)
         for name, label in self._facts.items():
-            label.setProperty("role", "figure")
+            label.setProperty("role", "metric")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             form.addRow(name, label)
         self._facts["Tokens per word"].setToolTip(_THUMB)
@@ -108,11 +108,11 @@ class StatisticsPanel(QObject):
         self._lines.itemSelectionChanged.connect(self._choose_line)
         self._lines.itemActivated.connect(lambda _: self._choose_line())
         self._frequent.setColumnWidth(0, 220)
-        row = QHBoxLayout(self.figures)
+        row = QHBoxLayout(self.overview)
         row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(form)
         row.addWidget(self._frequent, 1)
-        for part in (self.figures, self.lines):
+        for part in (self.overview, self.lines):
             part.shown.connect(self._pause.restart)
 
     def _edited(self, _: Change) -> None:
@@ -120,7 +120,7 @@ class StatisticsPanel(QObject):
         self._work.stop()
 
     def _start(self) -> None:
-        if not (self.figures.isVisible() or self.lines.isVisible()):
+        if not (self.overview.isVisible() or self.lines.isVisible()):
             return
         if self._shown.settled is None:
             self._clear("…" if len(self._shown.buffer) else "–")
@@ -130,15 +130,15 @@ class StatisticsPanel(QObject):
     def _steps(self) -> Iterator[None]:
         tokens, text = self._shown.settled, self._shown.buffer.data
         assert tokens is not None
-        figures = TokenStatistics()
+        statistics = TokenStatistics()
         costs = LineCosts(len(text), tokens.known_tokens)
         for run in token_chunks(tokens):
-            figures.feed(text, run)
+            statistics.feed(text, run)
             costs.feed(text, run)
             yield
         costs.finish()
-        self._statistics, self._costs = figures.result(), costs
-        self._facts["Different tokens"].setText(grouped(figures.distinct))
+        self._statistics, self._costs = statistics.result(), costs
+        self._facts["Different tokens"].setText(grouped(statistics.distinct))
 
     def _clear(self, text: str) -> None:
         self._statistics = self._costs = None
@@ -148,15 +148,15 @@ class StatisticsPanel(QObject):
         self._lines.setRowCount(0)
 
     def _show(self) -> None:
-        figures = self._statistics
-        assert figures is not None
+        statistics = self._statistics
+        assert statistics is not None
         texts = {
-            "Tokens": grouped(figures.tokens),
-            "Bytes per token": _ratio(figures.bytes_per_token),
-            "Characters per token": _ratio(figures.characters_per_token),
-            "Tokens per word": f"{_ratio(figures.tokens_per_word)} (rule of thumb 1.33)",
-            "White-space tokens": percent(figures.whitespace_token_share),
-            "White-space bytes": percent(figures.whitespace_byte_share),
+            "Tokens": grouped(statistics.tokens),
+            "Bytes per token": _ratio(statistics.bytes_per_token),
+            "Characters per token": _ratio(statistics.characters_per_token),
+            "Tokens per word": f"{_ratio(statistics.tokens_per_word)} (rule of thumb 1.33)",
+            "White-space tokens": percent(statistics.whitespace_token_share),
+            "White-space bytes": percent(statistics.whitespace_byte_share),
         }
         for name, text in texts.items():
             self._facts[name].setText(text)

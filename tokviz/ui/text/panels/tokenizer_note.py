@@ -29,7 +29,7 @@ class TokenizerNote(QWidget):
     """Hidden where there is nothing to say."""
 
     change_wanted = Signal(bool)
-    """Show the next (True) or the previous place that normalization changes."""
+    """Show the next (True) or the previous range that normalization changes."""
 
     def __init__(self, rewritings: Rewritings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,7 +96,7 @@ _WIDTH = 2
 
 
 class NormalizationMarks:
-    """An overlay of a view: a dashed line under each place."""
+    """An overlay of a view: a dashed line under each range."""
 
     def __init__(self, view: TokenView, rewritings: Rewritings) -> None:
         self._view = view
@@ -122,12 +122,12 @@ class NormalizationMarks:
                 painter.drawLine(QLineF(left + 1, y, right - 1, y))
 
     def _ranges(self, row: VisibleRow) -> list[tuple[float, float]]:
-        places = self._rewritings.places_in(row.start, row.stop)
-        if not places:
+        ranges = self._rewritings.places_in(row.start, row.stop)
+        if not ranges:
             return []
-        edges = np.array(places, np.int64).ravel().clip(row.start, row.stop)
+        edges = np.array(ranges, np.int64).ravel().clip(row.start, row.stop)
         boundaries = np.unique(np.concatenate((edges, [row.start, row.stop])))
-        # A range between two boundaries is one of the places where the boundary before it opens one.
+        # What lies between two boundaries is changed if the one before it begins a range.
         opening = np.isin(boundaries, edges[::2])
         spans = row.spans(boundaries)
         return [(left, right) for owner, left, right in spans if opening[owner]]
