@@ -59,12 +59,11 @@ def test_over_by_one_does_not_fit() -> None:
 def test_the_verdict_honours_the_range(count: Count, fits: bool | None) -> None:
     fitted = fit(count, model_with(1_200), 200)
     assert fitted.fits is fits
-    assert fitted.left_range == (1_000 - count.high, 1_000 - count.low)
 
 
 def test_unknown_stays_unknown() -> None:
     fitted = fit(Count.certain(10), model_with(None))
-    assert (fitted.usable, fitted.left, fitted.left_range) == (None, None, None)
+    assert (fitted.usable, fitted.left) == (None, None)
     assert (fitted.share, fitted.fits) == (None, None)
     only_input = fit(Count.certain(10), model_with(None, max_input=100))
     assert (only_input.usable, only_input.left, only_input.fits) == (100, 90, True)

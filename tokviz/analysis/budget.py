@@ -34,13 +34,6 @@ class Fit:
         return None if self.usable is None else self.usable - self.count.tokens
 
     @property
-    def left_range(self) -> tuple[int, int] | None:
-        """``left`` if the count is at its high and at its low end."""
-        if self.usable is None:
-            return None
-        return self.usable - self.count.high, self.usable - self.count.low
-
-    @property
     def share(self) -> float | None:
         """The part of the window that the text takes: 1.0 is all of it."""
         return None if self.window is None else self.count.tokens / self.window

@@ -159,12 +159,10 @@ def _root_names(roots: Sequence[Path]) -> list[str]:
 
 def _paths(shape: TreeShape, roots: Sequence[Path]) -> list[str]:
     """Where each node lies, by node; the top is nowhere."""
-    paths = [""] * len(shape)
+    paths = shape.paths()
     for node, root in zip(shape.root_nodes, roots, strict=True):
-        paths[node] = str(root)
-    for node, (parent, name) in enumerate(zip(shape.parents.tolist(), shape.names, strict=True)):
-        if parent != TOP:
-            paths[node] = f"{paths[parent]}/{name}"
+        end = int(shape.ends[node])
+        paths[node:end] = [f"{root}/{path}" if path else str(root) for path in paths[node:end]]
     return paths
 
 

@@ -116,18 +116,6 @@ def test_by_language() -> None:
     ]
 
 
-def test_order() -> None:
-    done = tree().with_counts([ALL]).with_included([node("src")], False)
-    children = SHAPE.children(1)
-
-    def names(column: str, descending: bool) -> list[str]:
-        return [SHAPE.names[n] for n in done.ordered(children, column, descending).tolist()]
-
-    assert names("o200k_base", True) == ["README.md", "src", "test"]
-    assert names("o200k_base", False) == ["test", "src", "README.md"]
-    assert names("name", False) == ["README.md", "src", "test"]
-
-
 def test_a_second_scan_keeps_what_did_not_change() -> None:
     before = tree().with_counts([ALL]).with_included([node("test")], False)
     shape = TreeShape([("project", ["new.md", "src/a.py", "test/a_test.py"])])

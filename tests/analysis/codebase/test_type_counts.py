@@ -4,8 +4,15 @@ import csv
 import io
 import json
 
-from tokviz.analysis.codebase.type_counts import TypeCounts, csv_table, json_table, markdown, ordered
+import numpy as np
+
+from tokviz.analysis.codebase.scan import CountedBatch
+from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_counts import type_counts
+from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.codebase.type_counts import TypeCounts, csv_table, json_table, markdown
 from tokviz.analysis.comparison.count_matrix import matrix
+from tokviz.analysis.count_plan import SIZE_COLUMNS, CountPlan
 from tokviz.tokens import Provenance
 
 FOUND = TypeCounts(
@@ -16,10 +23,14 @@ FOUND = TypeCounts(
 
 
 def test_the_largest_types_come_first() -> None:
-    found = ordered(FOUND)
-    assert found.matrix.rows == ("Python", "A|B") and found.files == (12, 1)
+    columns = (*SIZE_COLUMNS, "r50k_base")
+    tree = TokenTree.begin(TreeShape([("project", ["a.md", "b.py", "c.py"])]), [100, 4000, 5000], columns)
+    counted = np.array([[100, 100, 1, 40], [4000, 4000, 9, 1000], [5000, 5000, 9, 2000]], np.int64)
+    batch = CountedBatch(np.arange(3), counted, ["UTF-8"] * 3, np.zeros(3, np.int64), [])
+    found = type_counts(tree.with_counts([batch]), CountPlan(("r50k_base",)))
+    assert found.matrix.rows == ("Python", "Markdown") and found.files == (2, 1)
     assert found.matrix.sizes.tolist() == [9000, 100]
-    assert found.matrix.tokens.tolist() == [[3000, 3500], [40, 50]]
+    assert found.matrix.tokens.tolist() == [[3000], [40]]
 
 
 def test_csv_has_plain_numbers_and_names_estimates() -> None:

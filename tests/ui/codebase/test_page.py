@@ -22,12 +22,12 @@ from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase.cells import summary
 from tokviz.ui.codebase.codebase import Codebase
-from tokviz.ui.codebase.columns import Column
 from tokviz.ui.codebase.lower_pane import Lower
 from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.codebase.progress_line import duration, progress_text
 from tokviz.ui.codebase.scan import Progress, Stage
 from tokviz.ui.codebase.toolbar import Panes
+from tokviz.ui.codebase.tree_metrics import Column
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.common.worker_client import Worker

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import MakeMetrics, make_batch, make_tree, node, press, press_twice
-from tokviz.ui.codebase.columns import Column
+from tokviz.ui.codebase.tree_metrics import Column
 from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.codebase.tree_view import TreeView
 from tokviz.ui.common.settings import Settings

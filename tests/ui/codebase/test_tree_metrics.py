@@ -13,8 +13,7 @@ from tokviz.documents.tree.walking import LeftOut, Reason
 from tokviz.tokenization.estimate import FEATURES, estimate
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase import cells
-from tokviz.ui.codebase.columns import Column
-from tokviz.ui.codebase.tree_metrics import TreeMetrics
+from tokviz.ui.codebase.tree_metrics import Column, TreeMetrics
 
 PATHS = ["a.py", "b/c.py", "b/d.md", "b/e/f.py"]
 TOKENS = [100, 200, 300, 400]

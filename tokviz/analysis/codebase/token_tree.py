@@ -257,15 +257,6 @@ class TokenTree:
             if files[i]
         ]
 
-    def ordered(self, nodes: NDArray[np.int64], column: str, descending: bool = True) -> NDArray[np.int64]:
-        """``nodes`` by their ``full_totals`` in a column, or by ``name``; equals stay as they were."""
-        if column == "name":
-            names = [self.shape.names[node] for node in nodes.tolist()]
-            order = sorted(range(len(names)), key=lambda i: names[i].casefold(), reverse=descending)
-            return nodes[np.array(order, np.int64)]
-        keys = self.full_totals(nodes)[:, self.column(column)]
-        return nodes[np.argsort(-keys if descending else keys, kind="stable")]
-
     @cached_property
     def _per_byte(self) -> NDArray[np.float64]:
         """What a byte on the disk brings, by column and language: what it brought in this tree, or else what

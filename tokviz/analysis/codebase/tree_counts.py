@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from tokviz.analysis.codebase.token_tree import FileState, TokenTree
-from tokviz.analysis.codebase.type_counts import TypeCounts, ordered
+from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.analysis.comparison.count_matrix import matrix
 from tokviz.analysis.count_plan import CountPlan, Decoder
 from tokviz.tokens import Count, Provenance
@@ -33,7 +33,8 @@ def counting_steps(tree: TokenTree, plan: CountPlan, at_once: int = 2) -> Iterat
 
 def type_counts(tree: TokenTree, plan: CountPlan) -> TypeCounts:
     """The (likely) tokens of the files that take part, by file type, largest first, and by name."""
-    rows, size = tree.by_language(), tree.column("bytes")
+    size = tree.column("bytes")
+    rows = sorted(tree.by_language(), key=lambda row: -int(row.values[size]))
     values = np.array([row.values for row in rows], np.int64).reshape(len(rows), len(tree.columns))
     tokens = [each.tokens(values.T[tree.places(each.columns)]) for each in plan.decoders.values()]
     certain = all(row.certain for row in rows)
@@ -44,7 +45,7 @@ def type_counts(tree: TokenTree, plan: CountPlan) -> TypeCounts:
         np.array(tokens, np.int64).T.tolist(),
     )
     provenance = [each.provenance if certain else Provenance.ESTIMATE for each in plan.decoders.values()]
-    return ordered(TypeCounts(found, tuple(provenance), tuple(row.files for row in rows)))
+    return TypeCounts(found, tuple(provenance), tuple(row.files for row in rows))
 
 
 def _count(tree: TokenTree, decoder: Decoder, waiting: bool) -> Count:

@@ -74,14 +74,9 @@ def _rows(tree: TokenTree, tokens: Mapping[str, NDArray[np.int64]]) -> Iterator[
 
 def _paths(tree: TokenTree) -> list[str]:
     """Each node's path from its root, as text; with the root's name in front where there are several."""
-    shape = tree.shape
-    several = len(shape.root_nodes) > 1
-    paths = [""] * len(shape)
-    for node in range(1, len(shape)):
-        above = int(shape.parents[node])
-        name = shown(shape.names[node])
-        if above == 0:
-            paths[node] = name if several else ""
-        else:
-            paths[node] = f"{paths[above]}/{name}" if paths[above] else name
+    shape, paths = tree.shape, [shown(path) for path in tree.shape.paths()]
+    if len(shape.root_nodes) > 1:
+        for node in shape.root_nodes:
+            root, end = shown(shape.names[node]), int(shape.ends[node])
+            paths[node:end] = [f"{root}/{path}" if path else root for path in paths[node:end]]
     return paths

@@ -77,6 +77,16 @@ class TreeShape:
             node = int(self.parents[node])
         return "/".join(reversed(parts))
 
+    def paths(self) -> list[str]:
+        """``path`` of every node; the top's is empty."""
+        paths = [""] * len(self)
+        tops = {TOP, *self.root_nodes}
+        for node, (parent, name) in enumerate(zip(self.parents.tolist(), self.names, strict=True)):
+            if node not in tops:
+                above = paths[parent]
+                paths[node] = f"{above}/{name}" if above else name
+        return paths
+
     def root(self, node: int) -> int:
         """Which root ``node`` lies in: a place in ``root_nodes``."""
         return int(np.searchsorted(np.array(self.root_nodes), node, side="right")) - 1
@@ -129,14 +139,7 @@ class TreeShape:
 
     @cached_property
     def _encoded_paths(self) -> list[bytes]:
-        """As ``path`` gives them."""
-        paths = [b""] * len(self)
-        tops = {TOP, *self.root_nodes}
-        for node, (parent, name) in enumerate(zip(self.parents.tolist(), self._encoded_names, strict=True)):
-            if node not in tops:
-                above = paths[parent]
-                paths[node] = above + b"/" + name if above else name
-        return paths
+        return [path.encode("utf-8", "surrogateescape") for path in self.paths()]
 
     def _with_surroundings(self, hits: Sequence[int]) -> NDArray[np.bool_]:
         chosen = np.array(hits, np.int64)

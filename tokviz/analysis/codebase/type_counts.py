@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from itertools import chain
 
-import numpy as np
-
 from tokviz.analysis import formatting
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.analysis.table_text import csv_text, json_text, markdown_table
@@ -65,17 +63,6 @@ def markdown(found: TypeCounts) -> str:
         counts = [f"{mark}{formatting.grouped(count)}" for mark, count in zip(marks, tokens, strict=True)]
         lines.append([name, formatting.grouped(files), formatting.grouped(all_bytes), *counts])
     return markdown_table(headers, lines, numbers=range(1, len(headers)))
-
-
-def ordered(found: TypeCounts) -> TypeCounts:
-    """The same with the largest types first."""
-    matrix = found.matrix
-    order = np.argsort(-matrix.sizes, kind="stable")
-    names = tuple(matrix.rows[row] for row in order.tolist())
-    files = tuple(found.files[row] for row in order.tolist())
-    return TypeCounts(
-        CountMatrix(names, matrix.columns, matrix.sizes[order], matrix.tokens[order]), found.provenance, files
-    )
 
 
 def _rows(found: TypeCounts) -> list[tuple[str, int, int, list[int]]]:

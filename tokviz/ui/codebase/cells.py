@@ -4,8 +4,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.tokens import Provenance
-from tokviz.ui.codebase.columns import Column
-from tokviz.ui.codebase.tree_metrics import NodeMetrics, TreeMetrics
+from tokviz.ui.codebase.tree_metrics import Column, NodeMetrics, TreeMetrics
 
 _KILO = 1000
 

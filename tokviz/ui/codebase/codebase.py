@@ -15,8 +15,8 @@ from tokviz.analysis.codebase.tree_counts import counting_steps, selection_count
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.tree.walking import LeftOut, WalkOptions
 from tokviz.tokens import Count
-from tokviz.ui.codebase.file_notes import FileNotes
 from tokviz.ui.codebase.scan import Scan
+from tokviz.ui.codebase.tree_metrics import FileNotes
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_finding import FoundTree

@@ -11,10 +11,9 @@ from PySide6.QtGui import QColor, QPainter
 
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.ui.codebase import cells
-from tokviz.ui.codebase.columns import NUMERIC, Column
 from tokviz.ui.codebase.delegate import PADDING, bar_rect, fit_color
 from tokviz.ui.codebase.render_cache import ShapeCache, TextCache
-from tokviz.ui.codebase.tree_metrics import NodeMetrics, TreeMetrics
+from tokviz.ui.codebase.tree_metrics import NUMERIC, Column, NodeMetrics, TreeMetrics
 
 _QUIET = (Column.LANGUAGE, Column.ENCODING)
 _CHECK = {

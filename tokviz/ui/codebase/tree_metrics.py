@@ -1,21 +1,52 @@
 """What the tree, the treemap and the summaries say of one version of a codebase. No Qt here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit
-from tokviz.analysis.codebase.token_tree import FileState, Inclusion, LanguageRow, TokenTree
+from tokviz.analysis.codebase.scan import CountedBatch
+from tokviz.analysis.codebase.token_tree import FileState, Inclusion, TokenTree
 from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.count_plan import CountPlan, Decoder
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count, Provenance
-from tokviz.ui.codebase.columns import Column
-from tokviz.ui.codebase.file_notes import FileNotes
+
+_UNREAD = ""
+
+
+class Column(IntEnum):
+    """What a row says, from left to right."""
+
+    NAME = 0
+    TOKENS = 1
+    FOLDER = 2
+    WINDOW = 3
+    BYTES = 4
+    DENSITY = 5
+    LANGUAGE = 6
+    ENCODING = 7
+
+
+HEADERS = {
+    Column.NAME: ("Name", "Unchecked files and folders take no part: every figure leaves them out"),
+    Column.TOKENS: ("Tokens", "Tokens under the chosen tokenizer; ~ before what is estimated"),
+    Column.FOLDER: ("Of folder", "Share of the tokens of the folder that it lies in"),
+    Column.WINDOW: ("Of window", "Share of the chosen model's context window"),
+    Column.BYTES: ("Bytes", "Bytes of the text as UTF-8; on the disk until a file is read"),
+    Column.DENSITY: ("Bytes/token", "Bytes per token: the fewer, the more a byte costs"),
+    Column.LANGUAGE: ("Type", "The kind of file, by its name; for a folder, how many files take part"),
+    Column.ENCODING: ("Encoding", "How the file is encoded; it is counted as the text that it stands for"),
+}
+HIDDEN_AT_FIRST = frozenset((Column.ENCODING,))
+NUMERIC = frozenset((Column.TOKENS, Column.FOLDER, Column.WINDOW, Column.BYTES, Column.DENSITY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +71,48 @@ class NodeMetrics:
     def per_token(self) -> float | None:
         """Bytes per token; None without tokens."""
         return self.bytes / self.tokens.tokens if self.tokens.tokens else None
+
+
+class FileNotes:
+    """What reading has found out about files beside their metrics: their encodings, a byte each."""
+
+    def __init__(self, files: int) -> None:
+        self._names = [_UNREAD]
+        self._places = {_UNREAD: 0}
+        self._encoding_of = np.zeros(files, np.uint8)
+        self._replaced: dict[int, int] = {}
+
+    def add(self, batches: Iterable[CountedBatch]) -> None:
+        """Note what a scan has read."""
+        for batch in batches:
+            self._encoding_of[batch.numbers] = [self._place(name) for name in batch.encodings]
+            for at in np.flatnonzero(batch.replaced).tolist():
+                self._replaced[int(batch.numbers[at])] = int(batch.replaced[at])
+
+    def keep(self, before: "FileNotes", pairs: NDArray[np.int64]) -> None:
+        """Take over what is known of files that did not change, as (number before, number now)."""
+        then, now = pairs.T
+        places = np.array([self._place(name) for name in before._names], np.uint8)
+        self._encoding_of[now] = places[before._encoding_of[then]]
+        known = dict(zip(then.tolist(), now.tolist(), strict=True)) if before._replaced else {}
+        self._replaced |= {known[old]: number for old, number in before._replaced.items() if old in known}
+
+    def encoding(self, file: int) -> str:
+        """A file's encoding; empty until it is read."""
+        return self._names[int(self._encoding_of[file])]
+
+    def describe(self, file: int) -> str:
+        """The encoding, with what could not be decoded."""
+        name, replaced = self.encoding(file), self._replaced.get(file, 0)
+        if not replaced:
+            return name
+        return f"{name}, {formatting.quantity(replaced, 'character')} not decodable, counted as U+FFFD"
+
+    def _place(self, name: str) -> int:
+        if name not in self._places:
+            self._places[name] = len(self._names)
+            self._names.append(name)
+        return self._places[name]
 
 
 class TreeMetrics:
@@ -132,10 +205,6 @@ class TreeMetrics:
         if not shape.is_file[node]:
             return ""
         return self.tree.language_names[int(self.tree.language_of[shape.first_files[node]])]
-
-    def by_language(self) -> list[LanguageRow]:
-        """The files that take part, by kind, with the decoder's columns."""
-        return self.tree.by_language()
 
     def tokens_of(self, metrics: NDArray[np.int64], certain: bool) -> Count:
         """The count that sums of the tree's columns stand for; an estimate unless they are ``certain``."""

@@ -10,8 +10,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistent
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.ui.codebase import cells
-from tokviz.ui.codebase.columns import HEADERS, NUMERIC, Column
-from tokviz.ui.codebase.tree_metrics import TreeMetrics
+from tokviz.ui.codebase.tree_metrics import HEADERS, NUMERIC, Column, TreeMetrics
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokviz.ui.codebase.columns import HEADERS, HIDDEN_AT_FIRST, Column
 from tokviz.ui.codebase.delegate import PADDING, SORT_ARROW, RowDelegate
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache
 from tokviz.ui.codebase.row_painter import RowPainter, Section
+from tokviz.ui.codebase.tree_metrics import HEADERS, HIDDEN_AT_FIRST, Column
 from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
