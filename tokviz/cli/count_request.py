@@ -9,7 +9,7 @@ from tokviz.documents.tree.walking import WalkOptions
 
 STANDARD_OUTPUT = "-"
 DEFAULT_DEPTH = 2
-"""Storeys of a tree shown where none are asked for."""
+"""Levels of a tree shown by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class CountRequest:
     top: int | None
     """Those of so many of the largest files."""
     depth: int | None
-    """Those of each folder, so many storeys deep."""
+    """Those of each folder, down to this depth."""
     fits: str | None
     """A model (its id) that everything is to fit."""
     budget: int | None

@@ -1,6 +1,6 @@
 """Counting the files of a codebase, slice by slice.
 
-So other work of the worker gets its turn in between, and a file that ends the worker costs its slice and not
+Other jobs run between slices, and a file that kills the worker costs its slice and not
 the whole scan.
 """
 

@@ -44,13 +44,13 @@ class WorkerContext:
         return self._merge_ranks[name]
 
     def forget(self, name: str) -> None:
-        """The tokenizer ``name`` was read anew: what was made of it is to be made anew too."""
+        """Forget what was made of the tokenizer ``name``, which was read again."""
         self._counters.pop(name, None)
         self._merge_ranks.pop(name, None)
 
 
 class SupersededError(Exception):
-    """Raised inside a job that nobody waits for any more."""
+    """Raised inside a job whose result nobody waits for."""
 
 
 class Reporter:
@@ -66,13 +66,13 @@ class Reporter:
         self._post(value)
 
     def check(self) -> None:
-        """Raise SupersededError if nobody waits any more. Long jobs call this often."""
+        """Raise SupersededError if nobody waits for the result. Long jobs call this often."""
         if not self._wanted():
             raise SupersededError
 
 
 class Job(Protocol):
-    """One request. ``long`` jobs run beside the quick ones and never make them wait."""
+    """One request. ``long`` jobs run in parallel with the quick ones and never delay them."""
 
     long: ClassVar[bool]
 

@@ -29,7 +29,7 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """To the worker: nobody waits for this ticket any more."""
+    """To the worker: the result of this ticket is not needed."""
 
     ticket: int
 

@@ -115,7 +115,7 @@ def file_kinds(shape: TreeShape) -> FileKinds:
 
 def suggest(tree: TokenTree, weights: NDArray[np.int64], kinds: FileKinds) -> list[Suggestion]:
     """What may be left out of what takes part now, most dispensable first. ``weights`` are each file's tokens
-    (``int64[m]``). Those of kind ``LARGEST`` may hold files of others, so ask anew when one is applied."""
+    (``int64[m]``). Those of kind ``LARGEST`` may hold files of others, so ask again when one is applied."""
     of = np.where(_looks_minified(tree) & (kinds.kinds < 0), list(Kind).index(Kind.MINIFIED), kinds.kinds)
     found: list[Suggestion] = []
     for number, kind in enumerate(Kind):

@@ -40,7 +40,7 @@ class Style:
     smallest: float = 6.0
     """No tile has less area than a square with this side."""
     deepest: int = 64
-    """How many storeys below the shown folder are looked into; a folder deeper down is one tile."""
+    """Levels below the shown folder that are laid out; a deeper folder is one tile."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,7 +139,7 @@ def _row(areas: list[float], start: int, side: float) -> tuple[int, float]:
 
 
 class TreemapLayout:
-    """Lays out pictures of one version of a tree: a resize or a step into a folder sorts nothing anew."""
+    """Lays out pictures of one version of a tree: a resize or a step into a folder sorts nothing again."""
 
     def __init__(self, shape: TreeShape, weights: NDArray[np.int64]) -> None:
         """``weights`` (``int64[nodes]``) give the areas, and 0 gives none; a folder's must be the sum of its

@@ -40,7 +40,7 @@ class Codebase(QObject):
     """Owns the token tree. Everything on the page reads it from here."""
 
     opened = Signal()
-    """Another tree: its nodes mean something else now."""
+    """Another tree is open: node numbers of the last one mean nothing in it."""
     metrics_changed = Signal()
     """The same tree with other metrics: the scan has come further."""
     selection_changed = Signal()
@@ -121,7 +121,7 @@ class Codebase(QObject):
             return None
         tree = self.tree
         if options.binaries != self.options.binaries:
-            # What counts as text is another thing now, so everything is read again.
+            # Other files count as text now, so everything is read again.
             states = np.full_like(tree.states, FileState.WAITING)
             nothing = tuple(np.zeros_like(column) for column in tree.counted)
             tree = replace(tree, states=states, counted=nothing)

@@ -12,7 +12,7 @@ PADDING = 8
 _BAR = 6
 """Height of a bar."""
 _NUMBER = 48
-"""Width kept for the number beside a bar."""
+"""Width kept for the number next to a bar."""
 SORT_ARROW = (
     "QHeaderView::up-arrow, QHeaderView::down-arrow {"
     " subcontrol-origin: border; subcontrol-position: top center; height: 7px; width: 9px; }"

@@ -16,7 +16,7 @@ class Filter(QObject):
     """Answers the newest pattern; older answers are dropped."""
 
     changed = Signal()
-    """``nodes`` and ``files`` are others now."""
+    """``nodes`` and ``files`` have changed."""
     problem = Signal(str)
     """Why the pattern can match nothing; empty: it can."""
 

@@ -19,16 +19,16 @@ from tokviz.worker.codebase_choosing import plan_fit, rank_suggestions, save_pla
 
 _BY_HAND = "# taken out by hand"
 _WRAPPING = 32
-"""Tokens that a file costs beside its own when it is packed: its line in the tree, its heading, its fence."""
+"""Tokens that packing adds to a file: its line in the tree, its heading, its fence."""
 _REFRESH = 300
-"""Milliseconds without a change after which the suggestions are made anew."""
+"""Milliseconds without a change after which suggestions are asked for again."""
 
 
 class FitPlan(QObject):
     """The suggestions for one tree and one model. They are worked out while somebody looks (``active``)."""
 
     changed = Signal()
-    """The suggestions are others now, or others of them are applied."""
+    """The suggestions, or which of them are applied, have changed."""
     problem = Signal(str)
     saved = Signal(object)
     """A ``.tokvizignore`` (Path) was written."""
@@ -45,7 +45,7 @@ class FitPlan(QObject):
         self.applied: list[Suggestion] = []
         """What is left out on a suggestion's account, in the order of applying."""
         self.offered: list[Suggestion] = []
-        """What may be left out besides."""
+        """What else may be left out."""
         self._pause = Debouncer(self._ask, _REFRESH, self)
 
     @property

@@ -141,7 +141,7 @@ class PackDialog(QDialog):
         super().reject()
 
     def _pack(self) -> None:
-        """Begin anew with the choices as they are."""
+        """Start again with the current choices."""
         self._worker.cancel(self._ticket)
         self._ticket, self.packed = None, None
         self._bar.show_fit(None)

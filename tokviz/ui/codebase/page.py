@@ -40,7 +40,7 @@ class CodebasePage(Page):
     file_chosen = Signal(object)
     """A file (Path) to open in the text page."""
     types_changed = Signal(bool)
-    """``type_counts`` may be others now; whether there are any."""
+    """``type_counts`` may have changed; whether there are any."""
 
     def __init__(
         self,
@@ -224,14 +224,14 @@ class CodebasePage(Page):
             # Not a new scan of the same, whose counts stand until there are new ones.
             self._counts = {}
             self.counts_changed.emit()
-        self._count_anew()
+        self._restart_counting()
         self.location_changed.emit()
 
     def _show_metrics(self) -> None:
         """Show what the scan has brought. All counts together take a while on a large tree: they are worked
         out bit by bit, and until then those of before stand."""
         self.workspace.show_metrics()
-        self._count_anew()
+        self._restart_counting()
 
     def _show_selection(self) -> None:
         """Show at once what takes part now."""
@@ -241,7 +241,7 @@ class CodebasePage(Page):
         self._update_actions()
         self.counts_changed.emit()
 
-    def _count_anew(self) -> None:
+    def _restart_counting(self) -> None:
         counts: dict[str, Count] = {}
 
         def done() -> None:

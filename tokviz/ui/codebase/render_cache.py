@@ -137,7 +137,7 @@ class ShapeCache:
 
 
 class RenderCache:
-    """The texts and shapes for one widget, made anew when its font, theme or screen changes."""
+    """The texts and shapes for one widget, rebuilt when its font, theme or screen changes."""
 
     def __init__(self) -> None:
         self._texts: TextCache | None = None

@@ -60,7 +60,7 @@ class Progress:
 
     @property
     def seconds_left(self) -> float | None:
-        """None while nobody can know."""
+        """None until the rate is known."""
         return (self.all_bytes - self.bytes) / self.rate if self.rate else None
 
 
@@ -249,7 +249,7 @@ class Scan(QObject):
     def _batch(self, batch: CountedBatch) -> None:
         assert self._tree is not None
         done = np.concatenate([batch.numbers, np.array([n for n, _ in batch.left_out], np.int64)])
-        # A worker that had to be replaced begins its slice anew.
+        # A replaced worker starts its slice again.
         done = done[~self._done[done]]
         self._done[done] = True
         self.progress.files += len(done)

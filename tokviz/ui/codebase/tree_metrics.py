@@ -74,7 +74,7 @@ class NodeMetrics:
 
 
 class FileNotes:
-    """What reading has found out about files beside their metrics: their encodings, a byte each."""
+    """The encodings of files, a byte each, and how many characters could not be decoded."""
 
     def __init__(self, files: int) -> None:
         self._names = [_UNREAD]

@@ -83,7 +83,7 @@ class TreeModel(QAbstractItemModel):
 
     def update_metrics(self, metrics: TreeMetrics, rows: Mapping[int, tuple[int, int]]) -> None:
         """Take new metrics of the same tree. Only ``rows`` are announced as changed, the first and the last
-        by their folder's node: whoever shows the model knows which ones are seen, and others ask anew."""
+        by their folder's node: the view knows which ones are visible, and asks again for others."""
         self._metrics = metrics
         for node, (first, last) in rows.items():
             parent = self.index_of(node)

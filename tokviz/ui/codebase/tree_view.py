@@ -41,7 +41,7 @@ class TreeView(QTreeView):
     """Shows a ``TreeModel``; tells what the user does with a node in its own terms."""
 
     node_chosen = Signal(int)
-    """The current node is another one now."""
+    """The current node has changed."""
     node_opened = Signal(int)
     """Enter or a double click on a file."""
     menu_wanted = Signal(int, QPoint)

@@ -32,7 +32,7 @@ from tokviz.ui.codebase.treemap_picture import Drawn
 from tokviz.ui.common.theme import Theme
 
 _SETTLING = 60
-"""Milliseconds without a resize before the picture is made anew."""
+"""Milliseconds without a resize before the picture is made again."""
 _KEYS = {
     Qt.Key.Key_Left: Direction.LEFT,
     Qt.Key.Key_Right: Direction.RIGHT,

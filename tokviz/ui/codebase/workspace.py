@@ -135,7 +135,7 @@ class Workspace(QWidget):
         self.model.show(self.metrics, self.filter.nodes)
         kinds = self._kinds()
         self.treemap.show_tree(self.metrics, kinds)
-        self._hand_out()
+        self._update_panes()
         self.tree.open_nodes(self._nodes_at(opened))
         if self.metrics and not opened:
             self._open_roots()
@@ -150,7 +150,7 @@ class Workspace(QWidget):
         self.tree.make_room(f"~{self.metrics.of(TOP).tokens.tokens:,}")
         self.model.update_metrics(self.metrics, self.tree.visible_rows())
         self.treemap.set_metrics(self.metrics)
-        self._hand_out()
+        self._update_panes()
         if self._codebase.scan.under_way:
             self._reorder.request()
 
@@ -172,8 +172,8 @@ class Workspace(QWidget):
         notes = self._codebase.notes
         self.metrics = TreeMetrics(tree, decoder, model, own, self.reserve, self.filter.files, notes)
 
-    def _hand_out(self) -> None:
-        """Give the metrics to the parts below the tree."""
+    def _update_panes(self) -> None:
+        """Show the metrics in the parts below the tree."""
         self.types.set_metrics(self.metrics, self._codebase.plan)
         model = self.chosen_model
         own = self._codebase.plan.decoders.get(model.tokenizer) if model else None
@@ -200,7 +200,7 @@ class Workspace(QWidget):
         self.model.show(self.metrics, self.filter.nodes)
         if self.metrics is not None:
             self.treemap.set_metrics(self.metrics)
-        self._hand_out()
+        self._update_panes()
         if self.filter.pattern:
             for row in range(self.model.rowCount()):
                 self.tree.open_down(self.model.index(row, 0))
