@@ -3,7 +3,6 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -114,20 +113,11 @@ def top_of(module: str) -> str:
     return room_of(module).partition(".")[0]
 
 
-def run_nodes(tree: ast.AST) -> Iterator[ast.AST]:
-    """All nodes but those that only a type checker looks at."""
-    for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            continue
-        yield node
-        yield from run_nodes(node)
-
-
 @cache
 def imports_of(module: str) -> frozenset[str]:
-    """Every module imported anywhere in ``module``, also inside functions; type checking aside."""
+    """Every module imported anywhere in ``module``, also inside functions and for the type checker alone."""
     found: set[str] = set()
-    for node in run_nodes(tree_of(module)):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
