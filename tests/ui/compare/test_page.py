@@ -126,7 +126,7 @@ def test_pointing_at_a_token_marks_its_bytes_in_the_others(
     assert "o200k_base 1 token" in said[-1] and "cl100k_base" in said[-1]
     assert second.view.viewport().grab().toImage() != plain, "outlined there"
     QTest.mouseMove(first.view.viewport(), QPoint(first.view.viewport().width() - 2, 2))
-    first.view.hover_at(None)
+    first.view._pointing.hover_at(None)
     assert said[-1] == ""
     page.panes.next_difference()
     assert "cl100k_base" in said[-1]

@@ -174,7 +174,7 @@ def test_without_wrapping_long_lines_scroll_sideways(open_view: OpenView) -> Non
     view = open_view("short\n" + "x" * 1000 + "\nshort")
     view.set_options(replace(view.options, wrap=False))
     bar = view.horizontalScrollBar()
-    assert bar.maximum() > 900 * view.line_layout.style.advance - view.width()
+    assert bar.maximum() > 900 * view.text_viewport.layout.style.advance - view.width()
     view.select(6, 6)
     QTest.keyClick(view, Qt.Key.Key_End)
     box = view.caret_rectangle()

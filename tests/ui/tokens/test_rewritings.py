@@ -87,7 +87,7 @@ def test_without_normalization_nothing_is_asked(qtbot: QtBot) -> None:
 def underlined(view: TokenView) -> set[int]:
     """The columns of the first row whose foot has a dash."""
     image = view.viewport().grab().toImage()
-    style = view.line_layout.style
+    style = view.text_viewport.layout.style
     y = style.row_height - 2
     return {
         round((x - 8 - style.advance / 2) / style.advance)

@@ -96,7 +96,7 @@ class _Beams:
 
     def _of(self, row: VisibleRow, height: int, differing: Boundaries) -> list[QRect]:
         """A row's marks, from the text's left edge and the row's top."""
-        state = (self._view.layout_state, self._version)
+        state = (self._view.text_viewport.rows.version, self._version)
         if state != self._known_for:
             self._known.clear()
             self._known_for = state

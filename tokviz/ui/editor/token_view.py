@@ -4,15 +4,12 @@
 buffer and an ``UndoHistory``: an edit in one shows in all. All offsets are bytes of the text.
 
 Give it tokens: ``set_token_map(map | None)`` (anything with ``tokens_in``), ``set_special_tokens(ids)``, and
-``tokens_changed(start, end)`` whenever the map has others. Whoever owns the map takes in the buffer's edits.
-Show it: ``set_theme``, ``set_options(DisplayOptions)`` (``options`` reads them), ``zoom_by``,
-``set_zoom``; marks: ``set_pinned(span or None)``, ``highlight_bytes(start, end)``, ``clear_highlights``;
-``add_overlay`` for what others draw over it.
-Move in it: ``editor`` (caret, selection, edits), ``commands.run("copy")`` (a key's command), ``reveal``,
-``select(start, end)``, ``visible_bytes()``, ``scroll_state()`` and ``set_scroll_state``.
-``printer(theme)`` prints, page by page (``TextPrinter.pages``).
-Limits: ``set_read_only(reason)`` (empty: editable) and ``read_only_reason``. Above ``EDITABLE_LIMIT`` bytes a
-text is read-only by itself, and the reason says so.
+``tokens_changed(start, end)`` whenever the map has others. Whoever owns the map applies the text's changes.
+Show it: ``set_theme``, ``set_options(DisplayOptions)``, ``zoom_by``, ``set_zoom``, ``set_pinned(span)``,
+``highlight_bytes(start, end)``, ``clear_highlights``; ``add_overlay`` for what others draw over it.
+Work with it: ``state`` (caret, selection, decorations), ``editor`` (moves and edits), ``commands.run(name)``
+(what a key does), ``text_viewport`` (what is in sight, and which byte is where).
+``printer(theme)`` prints page by page; ``set_read_only(reason)`` refuses edits (empty: allows them).
 
 Signals: ``edited()``, ``cursor_moved()``, ``selection_changed(start, end)``, ``token_hovered(index or -1,
 start, end)`` (start = end = -1 when the mouse is over none), ``token_clicked(index or -1, start, end)``,
@@ -20,61 +17,44 @@ start, end)`` (start = end = -1 when the mouse is over none), ``token_clicked(in
 ``read_only_changed(reason)``.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QContextMenuEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QFocusEvent,
     QInputMethodEvent,
     QKeyEvent,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QShowEvent,
-    QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
-from tokviz.text.undo import Kind, UndoHistory
-from tokviz.ui.common.text_positions import to_utf8
+from tokviz.text.undo import UndoHistory
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.input.accessibility import AccessibleEvents, AccessibleText
-from tokviz.ui.editor.input.clipboard import publish_selection
-from tokviz.ui.editor.input.commands import Commands
+from tokviz.ui.editor.input.commands import Commands, ContextMenu
 from tokviz.ui.editor.input.editor import Editor
 from tokviz.ui.editor.input.editor_state import EditorState
 from tokviz.ui.editor.input.input_method import CURSOR_QUERIES, InputMethod
-from tokviz.ui.editor.input.keys import command_of, move_of, plainly_typed, typed_text
+from tokviz.ui.editor.input.keys import Keys
 from tokviz.ui.editor.input.mouse import Mouse
 from tokviz.ui.editor.input.movement import Movement
-from tokviz.ui.editor.input.pointer_scrolling import TouchScrolling, Wheel
+from tokviz.ui.editor.input.pointer_scrolling import PointerScrolling
 from tokviz.ui.editor.layout.fonts import ZOOM_STEPS, TextStyle, text_font
-from tokviz.ui.editor.layout.line_layout import LineLayout
 from tokviz.ui.editor.layout.text_viewport import TextViewport
-from tokviz.ui.editor.painting.frame import DisplayOptions, Frame, Overlay
+from tokviz.ui.editor.painting.frame import DisplayOptions, Overlay
 from tokviz.ui.editor.painting.painter import TextPainter
 from tokviz.ui.editor.painting.printing import TextPrinter
 from tokviz.ui.editor.painting.token_colors import TokenSource
-from tokviz.ui.editor.painting.visible_rows import FoundToken, token_at_offset, token_at_x
 from tokviz.ui.editor.repainting import Blinking, Repainting
 from tokviz.ui.editor.scrolling import Scrolling
-
-EDITABLE_LIMIT = 32 << 20
-"""Bytes up to which a text is editable: past this an edit would take more than a frame."""
-_TOO_LARGE = (
-    "Read-only: this text is larger than {limit} MB, the most that can be edited at the speed of typing."
-)
-_OVERRIDE = QEvent.Type.ShortcutOverride
+from tokviz.ui.editor.token_pointing import TokenPointing
 
 
 class TokenView(QAbstractScrollArea):
@@ -104,15 +84,11 @@ class TokenView(QAbstractScrollArea):
         self.zoom = 0
         self.placeholder = ""
         """What an empty view says."""
-        self.read_only_reason = ""
-        self.menu_additions: Callable[[QMenu, FoundToken | None], None] | None = None
-        """Adds to the context menu what concerns the token pointed at, if any, or those selected."""
         self.sleeps_while_hidden = False
         """Lay out and draw nothing for edits while hidden, which then cost next to nothing."""
         self._missed_change = False
         self._touched: tuple[int, int] | None = None
         """The (top, bottom) y of what the change that is being followed touched; None: all."""
-        self._asked_read_only = ""
         self._overlays: list[Overlay] = []
         self._accessible: AccessibleText | None = None
         self.state = EditorState(self)
@@ -124,20 +100,27 @@ class TokenView(QAbstractScrollArea):
         self._repainting = Repainting(self, self.text_viewport, self.state)
         self._scrolling = Scrolling(self, buffer, self.text_viewport, self.state, self._repainting)
         self._input = InputMethod(self, self.text_viewport, self.editor)
-        self._mouse = Mouse(self, self, self.text_viewport, self.editor)
-        self._wheel = Wheel(self)
-        self._touch = TouchScrolling(self.viewport(), lambda down, right: self.scroll_pixels(down, right))
+        self._keys = Keys(self.commands, self.editor, self._input)
+        self._pointing = TokenPointing(buffer, self.text_viewport, self.state, self._repainting, self)
+        self._mouse = Mouse(self, self, self.text_viewport, self.editor, self._pointing)
+        self._mouse.files_dropped.connect(self.files_dropped)
+        self._pointer_scrolling = PointerScrolling(self, self.viewport())
+        self.context_menu = ContextMenu(self, self.text_viewport, self.editor, self.commands, self._pointing)
         self._blinking = Blinking(self)
         self._blinking.turned.connect(self._repainting.blink)
         self._set_up_widget()
         self.state.cursor_moved.connect(self._cursor_moved)
         self.state.selection_changed.connect(self.selection_changed)
+        self.state.read_only_changed.connect(self.read_only_changed)
+        self.state.read_only_changed.connect(lambda _: self.updateMicroFocus(Qt.InputMethodQuery.ImEnabled))
+        self._pointing.hovered.connect(self.token_hovered)
+        self._pointing.clicked.connect(self.token_clicked)
         self._scrolling.visible_changed.connect(self.visible_changed)
         self._scrolling.scrolled.connect(self._input.moved)
         self._scrolling.scrolled.connect(self.scrolled)
         buffer.follow(Phase.MODEL, self._map_positions)
         buffer.follow(Phase.VIEW, self._text_changed)
-        self._size_changed()
+        self.state.set_size(len(buffer))
         self.relayout()
         self._accessible_events = AccessibleEvents(self, self.editor)
 
@@ -162,11 +145,6 @@ class TokenView(QAbstractScrollArea):
         self.theme = theme
         self._painter.set_theme(theme)
         self.refresh()
-
-    @property
-    def surface(self) -> QColor:
-        """The colour behind the text."""
-        return self.theme.surface
 
     @property
     def options(self) -> DisplayOptions:
@@ -221,16 +199,6 @@ class TokenView(QAbstractScrollArea):
         """Draw all again."""
         self._repainting.all()
 
-    @property
-    def layout_state(self) -> object:
-        """Another value as soon as anything in a row may stand elsewhere."""
-        return self.text_viewport.rows.version
-
-    @property
-    def line_layout(self) -> LineLayout:
-        """What lays out the text's lines."""
-        return self.text_viewport.layout
-
     def zoom_by(self, steps: int) -> None:
         """Make the letters larger or smaller by so many points; 0: their own size again."""
         self.set_zoom(self.zoom + steps if steps else 0)
@@ -245,12 +213,14 @@ class TokenView(QAbstractScrollArea):
 
     def set_read_only(self, reason: str) -> None:
         """Refuse edits because of ``reason``; the empty string allows them (up to ``EDITABLE_LIMIT``)."""
-        self._asked_read_only = reason
-        self._size_changed()
+        self.state.refuse_edits(reason)
+        self.state.set_size(len(self.buffer))
 
     def printer(self, theme: Theme) -> TextPrinter:
         """Prints the text as this view draws it, in the colours of ``theme``, a light one."""
-        return TextPrinter(self.buffer, self.state.tokens, self.options, self.line_layout.style, theme)
+        return TextPrinter(
+            self.buffer, self.state.tokens, self.options, self.text_viewport.layout.style, theme
+        )
 
     def accessible_text(self) -> AccessibleText:
         """What a screen reader talks to."""
@@ -272,12 +242,7 @@ class TokenView(QAbstractScrollArea):
 
     def step_token(self, step: int) -> None:
         """Pin and show the token before (-1) or after (1) the pinned one, or the one at the caret."""
-        pinned = self.state.decorations.pinned
-        if pinned is None:
-            at = min(self.state.caret.offset, max(0, len(self.buffer) - 1))
-        else:
-            at = pinned[0] - 1 if step < 0 else pinned[1]
-        found = token_at_offset(self.state.tokens.source, at)
+        found = self._pointing.neighbour(step)
         if found is not None:
             self.set_pinned((found.start, found.end))
             self.reveal(found.start)
@@ -320,20 +285,9 @@ class TokenView(QAbstractScrollArea):
         if self.sleeps_while_hidden and not self.isVisible():
             self._missed_change = True
             return
-        self._size_changed()
+        self.state.set_size(len(self.buffer))
         self._scrolling.follow(change, self._touched)
         self.edited.emit()
-
-    def _size_changed(self) -> None:
-        """Whether the text may be edited may depend on its size now."""
-        reason = self._asked_read_only
-        if not reason and len(self.buffer) > EDITABLE_LIMIT:
-            reason = _TOO_LARGE.format(limit=EDITABLE_LIMIT >> 20)
-        if reason != self.read_only_reason:
-            self.read_only_reason = reason
-            self.state.read_only = bool(reason)
-            self.updateMicroFocus(Qt.InputMethodQuery.ImEnabled)
-            self.read_only_changed.emit(reason)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another screen may have another scale."""
@@ -342,7 +296,6 @@ class TokenView(QAbstractScrollArea):
             self.relayout()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap at the new width."""
         super().resizeEvent(event)
         self.relayout()
 
@@ -351,46 +304,30 @@ class TokenView(QAbstractScrollArea):
         super().showEvent(event)
         if self._missed_change:
             self._missed_change = False
-            self._size_changed()
+            self.state.set_size(len(self.buffer))
             self.relayout()
 
     def sizeHint(self) -> QSize:
-        """Room for a text."""
         return QSize(640, 400)
 
     # -- painting --------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rows in sight."""
         # (A painter still at work when an exception leaves here would end the program.)
         with QPainter(self.viewport()) as painter:
-            self._painter.paint(painter, self._frame(event.rect()))
-            if self.placeholder and not len(self.buffer) and self.line_layout.preedit is None:
+            caret = self._blinking.on and self.hasFocus() and not self._input.hides_caret
+            frame = self.state.frame(event.rect(), self.text_viewport, caret, self._overlays)
+            self._painter.paint(painter, frame)
+            if self.placeholder and not len(self.buffer) and self.text_viewport.layout.preedit is None:
                 left = self.text_viewport.geometry.text_left
                 box = QRect(left + 4, 2, self.viewport().width() - left - 12, 398)
                 painter.setPen(self.theme.muted)
                 painter.drawText(box, Qt.TextFlag.TextWordWrap, self.placeholder)
 
-    def _frame(self, area: QRect) -> Frame:
-        state, viewport = self.state, self.text_viewport
-        return Frame(
-            area,
-            viewport.between(area.top(), area.bottom()),
-            viewport.geometry,
-            state.options,
-            state.tokens,
-            state.decorations,
-            state.selection,
-            state.caret,
-            self._blinking.on and self.hasFocus() and not state.read_only and not self._input.hides_caret,
-            state.overwrite,
-            self._overlays,
-        )
-
     # -- the caret -------------------------------------------------------------------------------------
 
     def caret_rectangle(self) -> QRectF | None:
-        """Where the caret is in the viewport; None if it is out of sight."""
+        """Where the caret is; None if it is out of sight."""
         return self.text_viewport.caret_box(self.state.caret)
 
     def _cursor_moved(self) -> None:
@@ -409,7 +346,6 @@ class TokenView(QAbstractScrollArea):
         self._blinking.moved()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the caret."""
         super().focusInEvent(event)
         self._blinking.start()
         self.refresh()
@@ -424,10 +360,8 @@ class TokenView(QAbstractScrollArea):
 
     def event(self, event: QEvent) -> bool:
         """Keep the keys an editor needs from the window's shortcuts."""
-        if isinstance(event, QKeyEvent) and event.type() is _OVERRIDE and self._takes(event):
-            event.accept()
-            return True
-        return super().event(event)
+        wanted = event.type() is QEvent.Type.ShortcutOverride and self._keys.take_from_shortcuts(event)
+        return wanted or super().event(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Keep Tab where it types."""
@@ -437,154 +371,26 @@ class TokenView(QAbstractScrollArea):
         """Hand the keyboard on to what comes after this view, or before it."""
         super().focusNextPrevChild(forward)
 
-    def _takes(self, event: QKeyEvent) -> bool:
-        if plainly_typed(event):
-            return True
-        command = command_of(event)
-        if command is not None:
-            return not (self.state.read_only and command in Commands.EDITING)
-        return move_of(event) is not None or bool(typed_text(event))
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move, edit, type."""
-        text = plainly_typed(event)
-        command = None if text else command_of(event)
-        moved = None if text or command else move_of(event)
-        if not text and command is None and moved is None:
-            text = typed_text(event)
-        if command is not None and self.commands.run(command):
-            pass
-        elif moved is not None:
-            self._input.finish()
-            self.editor.move(*moved)
-            if moved[1]:
-                publish_selection(self.buffer, self.state.selection)
-        elif text and not self.state.read_only:
-            self.editor.insert(to_utf8(text), Kind.TYPING)
+        if self._keys.press(event):
+            event.accept()
         else:
             super().keyPressEvent(event)
-            return
-        event.accept()
 
     def finish_composing(self) -> None:
         """Have what an input method composes committed, as the caret will go elsewhere."""
         self._input.finish()
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        """Text from an input method."""
         self._input.take(event)
 
     def inputMethodQuery(self, query: Qt.InputMethodQuery) -> object:
-        """What an input method asks."""
         answer = self._input.query(query)
         return super().inputMethodQuery(query) if answer is None else answer
 
-    # -- mouse --------------------------------------------------------------------------------------------
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Place the caret or begin to select."""
-        self._input.finish()
-        self._mouse.press(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Select a word."""
-        self._mouse.double_click(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Select, drag or hover."""
-        self._mouse.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End selecting, or click a token."""
-        self._mouse.release(event)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Hovering ends where the mouse leaves."""
-        if event.type() == QEvent.Type.Leave:
-            self._mouse.leave()
-        return super().viewportEvent(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Text and files are welcome."""
-        self._mouse.drag_over(event)
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show where the text would go."""
-        self._mouse.drag_over(event)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Forget it."""
-        self._mouse.drag_left()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Insert text; hand up files."""
-        self._input.finish()
-        self._mouse.drop(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll or zoom."""
-        self._wheel.turn(event)
-
-    def take_files(self, paths: list[str]) -> None:
-        """Hand up files that were dropped."""
-        self.files_dropped.emit(paths)
-
-    def show_drop_caret(self, point: QPointF | None) -> None:
-        """Show where a drop at a point in the viewport would insert."""
-        at = None if point is None else self.text_viewport.caret_at(point).offset
-        self.state.decorations.drop_caret = at
-        self.refresh()
-
-    def hover_at(self, point: QPointF | None) -> None:
-        """The mouse is over a point in the viewport, or over none."""
-        inside = point is not None and self.viewport().rect().contains(point.toPoint())
-        found = self._token_at(point) if point is not None and inside else None
-        span = None if found is None else (found.start, found.end)
-        decorations = self.state.decorations
-        if span != decorations.hovered:
-            before, decorations.hovered = decorations.hovered, span
-            self._repainting.spans(before, span)
-            self.token_hovered.emit(*((found.index, *span) if found and span else (-1, -1, -1)))
-
-    def click_at(self, point: QPointF) -> None:
-        """A token was clicked, if one is there."""
-        found = self._token_at(point)
-        if found is not None:
-            self.token_clicked.emit(found.index, found.start, found.end)
-
-    def _token_at(self, point: QPointF) -> FoundToken | None:
-        """The token drawn at a point in the viewport."""
-        geometry = self.text_viewport.geometry
-        y, row = self.text_viewport.row_at(point.y())
-        if point.x() < geometry.gutter or not y <= point.y() < y + self.row_height:
-            return None
-        return token_at_x(self.state.tokens.source, row, point.x() - geometry.text_left)
-
-    # -- the menu -----------------------------------------------------------------------------------------
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what can be done; a click outside the selection moves the caret there first."""
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            self.open_menu_at_caret()
-            return
-        point = QPointF(event.pos())
-        start, end = self.state.selection
-        if not start <= self.text_viewport.character_at(point) < end:
-            self._input.finish()
-            self.editor.place(self.text_viewport.caret_at(point))
-        self._open_menu(event.globalPos(), self._token_at(point))
+        self.context_menu.open(event)
 
     def open_menu_at_caret(self) -> None:
         """Open the context menu where the caret is."""
-        box = self.caret_rectangle() or QRectF(0, 0, 1, 1)
-        source = self.state.tokens.source if len(self.buffer) else None
-        token = token_at_offset(source, self.state.caret.offset)
-        self._open_menu(self.viewport().mapToGlobal(box.bottomLeft().toPoint()), token)
-
-    def _open_menu(self, where: QPoint, token: FoundToken | None) -> None:
-        menu = self.commands.context_menu(self)
-        if self.menu_additions is not None:
-            menu.addSeparator()
-            self.menu_additions(menu, token)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(where)
+        self.context_menu.open_at_caret()

@@ -103,8 +103,8 @@ class TextPage(Page):
             parts.append(origin.encoding)
         if origin.replaced:
             parts.append(f"{quantity(origin.replaced, 'byte')} not decodable, shown as �")
-        if self.view.read_only_reason:
-            parts.append(self.view.read_only_reason)
+        if self.view.state.read_only_reason:
+            parts.append(self.view.state.read_only_reason)
         return "   ·   ".join(part for part in parts if part)
 
     @property

@@ -55,7 +55,7 @@ class PageActions:
         self.toggles = self._make_toggles(settings)
         zoom = zoom_entries(page, view.commands.run)
         self.menus = {"file": self._file(), "edit": self._edit(), "view": [*self.toggles, *zoom]}
-        view.menu_additions = self._add_token_entries
+        view.context_menu.additions = self._add_token_entries
 
     def _make_toggles(self, settings: Settings) -> list[QAction]:
         page = self._page

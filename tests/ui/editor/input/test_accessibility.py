@@ -111,7 +111,7 @@ def test_places_on_the_screen(open_view: OpenView) -> None:
     view = open_view("first 漢字\n" + "\n" * 100 + "last")
     found = accessible(view)
     box = found.characterRect(6)
-    assert box.width() > view.line_layout.style.advance
+    assert box.width() > view.text_viewport.layout.style.advance
     assert box.height() == view.row_height
     assert found.offsetAtPoint(box.center()) == 6
     assert found.offsetAtPoint(view.mapToGlobal(view.rect().topLeft()) - view.rect().bottomRight()) == -1

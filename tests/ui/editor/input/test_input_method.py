@@ -344,10 +344,10 @@ def test_what_nobody_commits_is_dropped_when_the_caret_goes_elsewhere(open_view:
     view.select(3, 3)
     compose(view, "に")
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(300, 10))
-    assert not view.line_layout.preedit
+    assert not view.text_viewport.layout.preedit
     compose(view, "に")
     view.select(1, 1)
-    assert not view.line_layout.preedit
+    assert not view.text_viewport.layout.preedit
     assert text_of(view) == b"one two three"
 
 
@@ -358,7 +358,7 @@ def test_a_command_ends_composing_first(open_view: OpenView, command: str) -> No
     QGuiApplication.clipboard().setText("X")
     compose(view, "に")
     view.commands.run(command)
-    assert not view.line_layout.preedit
+    assert not view.text_viewport.layout.preedit
 
 
 def test_composing_goes_on_where_another_view_edits_before_it(open_view: OpenView) -> None:
@@ -366,8 +366,8 @@ def test_composing_goes_on_where_another_view_edits_before_it(open_view: OpenVie
     view.select(3, 3)
     compose(view, "に")
     view.buffer.replace(0, 0, b"zero ")
-    assert view.line_layout.preedit is not None
-    assert view.line_layout.preedit.offset == view.state.caret.offset == 8
+    assert view.text_viewport.layout.preedit is not None
+    assert view.text_viewport.layout.preedit.offset == view.state.caret.offset == 8
     commit(view, "日")
     assert text_of(view) == "zero one日 two".encode()
 
@@ -378,7 +378,7 @@ def test_another_text_ends_composing(open_view: OpenView) -> None:
     compose(view, "に")
     view.buffer.load(b"ab")
     view.grab()
-    assert not view.line_layout.preedit
+    assert not view.text_viewport.layout.preedit
 
 
 def test_a_text_that_becomes_read_only_ends_composing(open_view: OpenView) -> None:
@@ -386,7 +386,7 @@ def test_a_text_that_becomes_read_only_ends_composing(open_view: OpenView) -> No
     compose(view, "に")
     view.set_read_only("Because.")
     compose(view, "")
-    assert not view.line_layout.preedit
+    assert not view.text_viewport.layout.preedit
 
 
 # -- what a commit does ------------------------------------------------------------------------------------

@@ -275,7 +275,7 @@ def test_up_and_down_keep_the_column(open_view: OpenView) -> None:
 def test_home_and_end_are_of_the_row_and_with_control_of_the_text(open_view: OpenView) -> None:
     words = "word " * 60
     view = open_view(words + "\nend")
-    columns = view.line_layout.columns
+    columns = view.text_viewport.layout.columns
     assert columns
     press(view, KEY.Key_End)
     first_row_end = caret(view)
@@ -433,12 +433,12 @@ def test_a_read_only_view_moves_copies_and_changes_nothing(open_view: OpenView) 
 def test_a_text_above_the_limit_is_read_only_and_says_why(
     open_view: OpenView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tokviz.ui.editor.token_view.EDITABLE_LIMIT", 1 << 20)
+    monkeypatch.setattr("tokviz.ui.editor.input.editor_state.EDITABLE_LIMIT", 1 << 20)
     view = open_view("small")
     reasons: list[str] = []
     view.read_only_changed.connect(reasons.append)
     view.buffer.load(b"x" * ((1 << 20) + 1))
-    assert "1 MB" in view.read_only_reason
+    assert "1 MB" in view.state.read_only_reason
     assert view.state.read_only
     view.buffer.load(b"small again")
     assert reasons[-1] == ""

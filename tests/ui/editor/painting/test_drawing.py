@@ -207,7 +207,7 @@ def test_line_numbers_are_drawn_at_the_beginning_of_lines(open_view: OpenView, t
     view = open_view("one " * 60 + "\ntwo\n" + "x\n" * 2000)
     left = box_of(view, 0)[0]
     view.set_options(replace(view.options, line_numbers=True))
-    assert box_of(view, 0)[0] > left + 3 * view.line_layout.style.advance
+    assert box_of(view, 0)[0] > left + 3 * view.text_viewport.layout.style.advance
     image = picture(view)
     gutter = box_of(view, 0)[0] - 12
     second_row = colors_in(image, 0, view.row_height, gutter, view.row_height)

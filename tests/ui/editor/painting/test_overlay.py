@@ -41,7 +41,7 @@ class Bars:
 def marked(view: TokenView) -> list[tuple[int, int]]:
     """Where, in letters and rows, marks are drawn; each as high as its row."""
     image = view.viewport().grab().toImage()
-    style = view.line_layout.style
+    style = view.text_viewport.layout.style
     left = 8 + (0 if not view.options.line_numbers else round(3 * style.advance) + 18)
     found = []
     for row in range(image.height() // style.row_height):
@@ -61,10 +61,10 @@ def test_an_overlay_stands_where_the_text_stands(open_view: OpenView) -> None:
     view.set_options(replace(view.options, line_numbers=True, wrap=False))
     assert marked(view) == [(1, 0), (0, 1), (1, 1)], "the bar left of the text is cut off at the line numbers"
     view.select(0, 0)
-    before = view.layout_state
+    before = view.text_viewport.rows.version
     QTest.keyClick(view, Qt.Key.Key_X)
     assert marked(view) == [(0, 0), (2, 0), (0, 1), (1, 1)]
-    assert view.layout_state != before
+    assert view.text_viewport.rows.version != before
 
 
 def test_only_rows_that_are_drawn_again_are_asked_for(open_view: OpenView, qtbot: QtBot) -> None:

@@ -37,8 +37,6 @@ TextPart = tuple[str, int, int]
 class AccessibleHost(Protocol):
     """What a screen reader asks of the view besides its text."""
 
-    @property
-    def read_only_reason(self) -> str: ...
     def reveal(self, offset: int) -> None: ...
 
 
@@ -111,7 +109,7 @@ class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEdi
         if start == kinds.Name:
             return self._widget.accessibleName()
         if start == kinds.Description:
-            return self._host.read_only_reason or self._widget.accessibleDescription()
+            return self._state.read_only_reason or self._widget.accessibleDescription()
         if start == kinds.Value:
             return for_qt(self._slice(0, SPOKEN))
         return ""

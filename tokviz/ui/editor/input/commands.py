@@ -1,14 +1,18 @@
 """What keys and the menu of the right mouse button do to a view, by name."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
-from PySide6.QtGui import QGuiApplication, QKeySequence
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import QAbstractScrollArea, QMenu
 
 from tokviz.text.undo import Kind
 from tokviz.ui.editor.input.clipboard import TextMime, publish_selection, text_of
 from tokviz.ui.editor.input.editor import Editor
+from tokviz.ui.editor.layout.text_viewport import TextViewport
+from tokviz.ui.editor.painting.visible_rows import FoundToken
 
 _KEYS = QKeySequence.StandardKey
 _MENU = (
@@ -63,7 +67,7 @@ class Commands:
     """Those that change the text, which a read-only view does not do."""
 
     def __init__(self, host: CommandHost, editor: Editor) -> None:
-        self._host = host
+        self.host = host
         self._editor = editor
         self._state = editor.state
 
@@ -72,34 +76,9 @@ class Commands:
         if name in self.EDITING and self._state.read_only:
             return False
         if name in self.EDITING or name == "select_all":
-            self._host.finish_composing()
+            self.host.finish_composing()
         getattr(self, name)()
         return True
-
-    def context_menu(self, parent: QWidget) -> QMenu:
-        """A menu of what can be done with the text and the selection now."""
-        clipboard = QGuiApplication.clipboard().mimeData()
-        editable, selected = not self._state.read_only, self._state.has_selection
-        enabled = {
-            "undo": editable and self._editor.history.can_undo,
-            "redo": editable and self._editor.history.can_redo,
-            "cut": editable and selected,
-            "copy": selected,
-            "paste": editable and clipboard is not None and clipboard.hasText(),
-            "delete": editable and selected,
-            "select_all": len(self._editor.buffer) > 0,
-        }
-        menu = QMenu(parent)
-        for entry in _MENU:
-            if entry is None:
-                menu.addSeparator()
-                continue
-            text, name, key = entry
-            action = menu.addAction(text)
-            action.setShortcut(QKeySequence(key))
-            action.setEnabled(enabled[name])
-            action.triggered.connect(partial(self.run, name))
-        return menu
 
     def undo(self) -> None:
         """Take the last step back."""
@@ -179,44 +158,123 @@ class Commands:
     def toggle_overwrite(self) -> None:
         """Type over what follows, or insert again."""
         self._state.overwrite = not self._state.overwrite
-        self._host.refresh()
+        self.host.refresh()
 
     def previous_token(self) -> None:
         """Pin the token before."""
-        self._host.step_token(-1)
+        self.host.step_token(-1)
 
     def next_token(self) -> None:
         """Pin the token after."""
-        self._host.step_token(1)
+        self.host.step_token(1)
 
     def scroll_up(self) -> None:
         """Scroll by a row; the caret stays."""
-        self._host.scroll_pixels(-self._host.row_height, 0)
+        self.host.scroll_pixels(-self.host.row_height, 0)
 
     def scroll_down(self) -> None:
         """Scroll by a row; the caret stays."""
-        self._host.scroll_pixels(self._host.row_height, 0)
+        self.host.scroll_pixels(self.host.row_height, 0)
 
     def zoom_in(self) -> None:
         """Larger letters."""
-        self._host.zoom_by(1)
+        self.host.zoom_by(1)
 
     def zoom_out(self) -> None:
         """Smaller letters."""
-        self._host.zoom_by(-1)
+        self.host.zoom_by(-1)
 
     def zoom_reset(self) -> None:
         """Letters of their own size."""
-        self._host.zoom_by(0)
+        self.host.zoom_by(0)
 
     def focus_next(self) -> None:
         """Leave the text, where Tab types."""
-        self._host.leave(forward=True)
+        self.host.leave(forward=True)
 
     def focus_previous(self) -> None:
         """Leave the text backwards."""
-        self._host.leave(forward=False)
+        self.host.leave(forward=False)
 
     def menu(self) -> None:
         """Open the context menu at the caret."""
-        self._host.open_menu_at_caret()
+        self.host.open_menu_at_caret()
+
+
+class MenuPointing(Protocol):
+    """Tells which token the menu is about. Points are in the viewport."""
+
+    def token_at(self, point: QPointF) -> FoundToken | None: ...
+    def token_at_caret(self) -> FoundToken | None: ...
+
+
+class ContextMenu:
+    """The menu of the right mouse button."""
+
+    def __init__(
+        self,
+        widget: QAbstractScrollArea,
+        viewport: TextViewport,
+        editor: Editor,
+        commands: Commands,
+        pointing: MenuPointing,
+    ) -> None:
+        self._widget = widget
+        self._viewport = viewport
+        self._editor = editor
+        self._state = editor.state
+        self._commands = commands
+        self._pointing = pointing
+        self.additions: Callable[[QMenu, FoundToken | None], None] | None = None
+        """Adds what concerns the token pointed at, if any, or those selected."""
+
+    def open(self, event: QContextMenuEvent) -> None:
+        """Open it where it is asked for; a click outside the selection moves the caret there first."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.open_at_caret()
+            return
+        point = QPointF(event.pos())
+        start, end = self._state.selection
+        if not start <= self._viewport.character_at(point) < end:
+            self._commands.host.finish_composing()
+            self._editor.place(self._viewport.caret_at(point))
+        self._popup(event.globalPos(), self._pointing.token_at(point))
+
+    def open_at_caret(self) -> None:
+        """Open it below the caret."""
+        box = self._viewport.caret_box(self._state.caret) or QRectF(0, 0, 1, 1)
+        where = self._widget.viewport().mapToGlobal(box.bottomLeft().toPoint())
+        self._popup(where, self._pointing.token_at_caret())
+
+    def _popup(self, where: QPoint, token: FoundToken | None) -> None:
+        menu = self._menu()
+        if self.additions is not None:
+            menu.addSeparator()
+            self.additions(menu, token)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(where)
+
+    def _menu(self) -> QMenu:
+        """A menu of what can be done with the text and the selection now."""
+        clipboard = QGuiApplication.clipboard().mimeData()
+        editable, selected = not self._state.read_only, self._state.has_selection
+        enabled = {
+            "undo": editable and self._editor.history.can_undo,
+            "redo": editable and self._editor.history.can_redo,
+            "cut": editable and selected,
+            "copy": selected,
+            "paste": editable and clipboard is not None and clipboard.hasText(),
+            "delete": editable and selected,
+            "select_all": len(self._editor.buffer) > 0,
+        }
+        menu = QMenu(self._widget)
+        for entry in _MENU:
+            if entry is None:
+                menu.addSeparator()
+                continue
+            text, name, key = entry
+            action = menu.addAction(text)
+            action.setShortcut(QKeySequence(key))
+            action.setEnabled(enabled[name])
+            action.triggered.connect(partial(self._commands.run, name))
+        return menu

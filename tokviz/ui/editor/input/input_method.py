@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from tokviz.text.change import Change
 from tokviz.text.undo import Kind
 from tokviz.ui.common.text_positions import Utf16Map, for_qt, to_utf8, utf16_length
+from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.input.editor import Editor
 from tokviz.ui.editor.layout.line_layout import Preedit
 from tokviz.ui.editor.layout.text_viewport import TextViewport
@@ -36,7 +37,7 @@ class InputMethodHost(Protocol):
     """What an input method asks of the view besides its text."""
 
     @property
-    def surface(self) -> QColor: ...
+    def theme(self) -> Theme: ...
     def hasFocus(self) -> bool: ...
     def updateMicroFocus(self, query: Qt.InputMethodQuery) -> None: ...
     def show_caret(self) -> None: ...
@@ -98,7 +99,7 @@ class InputMethod:
         if selected is not None:
             self._select(*selected)
         if text:
-            layout.compose(Preedit(state.caret.offset, text, *_formats(event, self._host.surface)))
+            layout.compose(Preedit(state.caret.offset, text, *_formats(event, self._host.theme.surface)))
 
     def finish(self) -> None:
         """Have what is being composed committed (the caret goes elsewhere); what is not then, is dropped."""

@@ -4,10 +4,15 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 
-from PySide6.QtCore import QKeyCombination, Qt
+from PySide6.QtCore import QEvent, QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from tokviz.ui.editor.input.editor import Move
+from tokviz.text.undo import Kind
+from tokviz.ui.common.text_positions import to_utf8
+from tokviz.ui.editor.input.clipboard import publish_selection
+from tokviz.ui.editor.input.commands import Commands
+from tokviz.ui.editor.input.editor import Editor, Move
+from tokviz.ui.editor.input.input_method import InputMethod
 
 _STANDARD = QKeySequence.StandardKey
 _MOVES: Sequence[tuple[QKeySequence.StandardKey, Move, bool]] = (
@@ -133,3 +138,47 @@ def typed_text(event: QKeyEvent) -> str:
 def _plain(combination: QKeyCombination) -> QKeyCombination:
     """Without what only tells where on the keyboard the key is."""
     return QKeyCombination(combination.keyboardModifiers() & ~_KEYPAD, combination.key())
+
+
+class Keys:
+    """Does what keys mean: moves, edits, types."""
+
+    def __init__(self, commands: Commands, editor: Editor, input_method: InputMethod) -> None:
+        self._commands = commands
+        self._editor = editor
+        self._state = editor.state
+        self._input_method = input_method
+
+    def take_from_shortcuts(self, event: QEvent) -> bool:
+        """Whether a key means something here; then it is no shortcut of the window's."""
+        taken = isinstance(event, QKeyEvent) and self._means_something(event)
+        event.setAccepted(taken)
+        return taken
+
+    def _means_something(self, event: QKeyEvent) -> bool:
+        if plainly_typed(event):
+            return True
+        command = command_of(event)
+        if command is not None:
+            return not (self._state.read_only and command in Commands.EDITING)
+        return move_of(event) is not None or bool(typed_text(event))
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Do what a key means; False if it means nothing now."""
+        text = plainly_typed(event)
+        command = None if text else command_of(event)
+        moved = None if text or command else move_of(event)
+        if not text and command is None and moved is None:
+            text = typed_text(event)
+        if command is not None and self._commands.run(command):
+            return True
+        if moved is not None:
+            self._input_method.finish()
+            self._editor.move(*moved)
+            if moved[1]:
+                publish_selection(self._editor.buffer, self._state.selection)
+            return True
+        if text and not self._state.read_only:
+            self._editor.insert(to_utf8(text), Kind.TYPING)
+            return True
+        return False

@@ -1,9 +1,10 @@
 """What the mouse does: placing the caret, selecting, dragging, dropping, hovering."""
 
+from collections.abc import Callable
 from enum import Enum, auto
-from typing import Protocol
+from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QDrag, QDragMoveEvent, QDropEvent, QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
@@ -13,14 +14,19 @@ from tokviz.ui.editor.layout.row_navigator import Caret
 from tokviz.ui.editor.layout.text_viewport import TextViewport
 
 
-class MouseHost(Protocol):
-    """What the mouse does to the view besides moving the caret and editing. Points are in the viewport."""
+class Pointing(Protocol):
+    """What is told of the tokens that the mouse points at. Points are in the viewport."""
 
     def hover_at(self, point: QPointF | None) -> None: ...
     def click_at(self, point: QPointF) -> None: ...
-    def show_drop_caret(self, point: QPointF | None) -> None: ...
+
+
+class MouseHost(Protocol):
+    """What the mouse does to the view besides moving the caret and editing."""
+
+    def finish_composing(self) -> None: ...
+    def refresh(self) -> None: ...
     def scroll_pixels(self, down: int, right: int) -> None: ...
-    def take_files(self, paths: list[str]) -> None: ...
 
 
 class _Unit(Enum):
@@ -40,11 +46,19 @@ class _DraggedText(TextMime):
 class Mouse(QObject):
     """Turns mouse events of a view into movements of its caret. Events are in the viewport's coordinates."""
 
+    files_dropped = Signal(list)
+
     def __init__(
-        self, host: MouseHost, widget: QAbstractScrollArea, viewport: TextViewport, editor: Editor
+        self,
+        host: MouseHost,
+        widget: QAbstractScrollArea,
+        viewport: TextViewport,
+        editor: Editor,
+        pointing: Pointing,
     ) -> None:
         super().__init__(widget)
         self._host = host
+        self._pointing = pointing
         self._widget = widget
         self._viewport = viewport
         self._editor = editor
@@ -59,9 +73,18 @@ class Mouse(QObject):
         self._scroll = QTimer(self, interval=30)
         self._scroll.timeout.connect(self._auto_scroll)
         self._at = QPointF()
+        widget.viewport().installEventFilter(self)
 
-    def press(self, event: QMouseEvent) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the mouse's events."""
+        handler = _HANDLERS.get(event.type())
+        if handler is not None:
+            handler(self, event)
+        return handler is not None and event.type() is not QEvent.Type.Leave
+
+    def _press(self, event: QMouseEvent) -> None:
         """A button went down."""
+        self._host.finish_composing()
         if event.button() == Qt.MouseButton.MiddleButton:
             self._paste_selection(event.position())
         if event.button() != Qt.MouseButton.LeftButton:
@@ -82,7 +105,7 @@ class Mouse(QObject):
             self._unit = _Unit.CHARACTER
             self._editor.place(caret)
 
-    def double_click(self, event: QMouseEvent) -> None:
+    def _double_click(self, event: QMouseEvent) -> None:
         """Select the word."""
         if event.button() != Qt.MouseButton.LeftButton:
             return
@@ -91,11 +114,11 @@ class Mouse(QObject):
         self._last_double = event.position()
         self._triple.start()
 
-    def move(self, event: QMouseEvent) -> None:
+    def _move(self, event: QMouseEvent) -> None:
         """The mouse moved, with or without a button."""
         self._at = event.position()
         if not event.buttons() & Qt.MouseButton.LeftButton or self._pressed_at is None:
-            self._host.hover_at(self._at)
+            self._pointing.hover_at(self._at)
             return
         if not self._moved and self._near(self._at, self._pressed_at):
             return
@@ -110,7 +133,7 @@ class Mouse(QObject):
         elif not self._scroll.isActive():
             self._scroll.start()
 
-    def release(self, event: QMouseEvent) -> None:
+    def _release(self, event: QMouseEvent) -> None:
         """A button went up."""
         if event.button() != Qt.MouseButton.LeftButton or self._pressed_at is None:
             return
@@ -118,40 +141,45 @@ class Mouse(QObject):
         if not self._moved:
             if self._may_drag:
                 self._editor.place(self._viewport.caret_at(event.position()))
-            self._host.click_at(event.position())
+            self._pointing.click_at(event.position())
         self._pressed_at, self._may_drag = None, False
         publish_selection(self._editor.buffer, self._state.selection)
 
-    def leave(self) -> None:
-        """The mouse left the view."""
-        self._host.hover_at(None)
+    def _leave(self, _: QEvent) -> None:
+        self._pointing.hover_at(None)
 
     # -- drag and drop ---------------------------------------------------------------------------------
 
-    def drag_over(self, event: QDragMoveEvent) -> None:
+    def _drag_over(self, event: QDragMoveEvent) -> None:
         """Something is held over the view: show where it would go, scrolling near the edges."""
         mime = event.mimeData()
         if mime.hasUrls() and any(url.isLocalFile() for url in mime.urls()):
             event.acceptProposedAction()
         elif mime.hasText() and not self._state.read_only:
-            self._host.show_drop_caret(event.position())
+            self._show_drop_caret(event.position())
             self._scroll_at_edge(event.position())
             event.acceptProposedAction()
         else:
             event.ignore()
 
-    def drag_left(self) -> None:
-        """What was held over the view went elsewhere."""
-        self._host.show_drop_caret(None)
+    def _drag_left(self, _: QEvent) -> None:
+        self._show_drop_caret(None)
 
-    def drop(self, event: QDropEvent) -> None:
+    def _show_drop_caret(self, point: QPointF | None) -> None:
+        """Show where a drop at a point would insert."""
+        at = None if point is None else self._viewport.caret_at(point).offset
+        self._state.decorations.drop_caret = at
+        self._host.refresh()
+
+    def _drop(self, event: QDropEvent) -> None:
         """Insert the dropped text, or hand up the dropped files."""
+        self._host.finish_composing()
         mime = event.mimeData()
-        self._host.show_drop_caret(None)
+        self._show_drop_caret(None)
         paths = [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
         if paths:
             event.acceptProposedAction()
-            self._host.take_files(paths)
+            self.files_dropped.emit(paths)
             return
         data = text_of(mime)
         if data is None or self._state.read_only:
@@ -231,3 +259,16 @@ class Mouse(QObject):
     def _near(one: QPointF, other: QPointF) -> bool:
         way: QPoint = (one - other).toPoint()
         return way.manhattanLength() < QApplication.startDragDistance()
+
+
+_HANDLERS: dict[QEvent.Type, Callable[[Mouse, Any], None]] = {
+    QEvent.Type.MouseButtonPress: Mouse._press,
+    QEvent.Type.MouseButtonDblClick: Mouse._double_click,
+    QEvent.Type.MouseMove: Mouse._move,
+    QEvent.Type.MouseButtonRelease: Mouse._release,
+    QEvent.Type.Leave: Mouse._leave,
+    QEvent.Type.DragEnter: Mouse._drag_over,
+    QEvent.Type.DragMove: Mouse._drag_over,
+    QEvent.Type.DragLeave: Mouse._drag_left,
+    QEvent.Type.Drop: Mouse._drop,
+}

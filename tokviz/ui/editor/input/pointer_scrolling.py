@@ -1,6 +1,5 @@
 """Scrolling by the mouse wheel, by a touch pad, and by a finger on a touch screen."""
 
-from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSizeF, Qt
@@ -23,8 +22,8 @@ _FAR = 10_000_000.0
 only as estimates: a text of 100 MB is not laid out to tell how high it is."""
 
 
-class WheelHost(Protocol):
-    """What a wheel turns."""
+class PointerHost(Protocol):
+    """What is scrolled."""
 
     @property
     def row_height(self) -> int: ...
@@ -38,15 +37,45 @@ def counts_pixels(event: QWheelEvent) -> bool:
     return not event.pixelDelta().isNull() or event.phase() != Qt.ScrollPhase.NoScrollPhase
 
 
-class Wheel:
-    """Scrolls a view by pixels where the device gives them, else by rows; with Ctrl it zooms."""
+class PointerScrolling(QObject):
+    """Scrolls a view: by pixels where the device gives them, else by rows; after a flick of a finger it goes
+    on by itself. A wheel with Ctrl zooms."""
 
-    def __init__(self, host: WheelHost) -> None:
+    def __init__(self, host: PointerHost, viewport: QWidget) -> None:
+        super().__init__(viewport)
         self._host = host
+        self._viewport = viewport
         self._zoom = 0
+        """Eighths of a degree that a wheel turned and that did not zoom yet."""
+        self._at = QPointF()
+        viewport.installEventFilter(self)
+        QScroller.grabGesture(viewport, QScroller.ScrollerGestureType.TouchGesture)
 
-    def turn(self, event: QWheelEvent) -> None:
-        """Do what the event asks."""
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Answer Qt's questions about what is scrolled, and scroll."""
+        if isinstance(event, QWheelEvent):
+            self._turn(event)
+            return True
+        if isinstance(event, QScrollPrepareEvent):
+            self._at = QPointF(_FAR, _FAR)
+            event.setViewportSize(QSizeF(self._viewport.size()))
+            event.setContentPosRange(QRectF(0, 0, 2 * _FAR, 2 * _FAR))
+            event.setContentPos(self._at)
+            event.accept()
+            return True
+        if isinstance(event, QScrollEvent):
+            moved = (event.contentPos() - self._at).toPoint()
+            self._at += QPointF(moved)
+            self._host.scroll_pixels(moved.y(), moved.x())
+            return True
+        # Qt tells of a finger as of a mouse too: a touch puts the caret there, but a drag selects nothing.
+        return (
+            event.type() is QEvent.Type.MouseMove
+            and isinstance(event, QMouseEvent)
+            and event.device().type() is QInputDevice.DeviceType.TouchScreen
+        )
+
+    def _turn(self, event: QWheelEvent) -> None:
         pixels, angle, host = event.pixelDelta(), event.angleDelta(), self._host
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._zoom += angle.y()
@@ -62,37 +91,3 @@ class Wheel:
             down, right = (0, angle.y() + angle.x()) if aside else (angle.y(), angle.x())
             host.scroll_pixels(-round(down * step), -round(right * step))
         event.accept()
-
-
-class TouchScrolling(QObject):
-    """Turns a finger's gestures on ``viewport`` into calls of ``scroll``, with whole pixels down and right.
-    After a flick they go on by themselves."""
-
-    def __init__(self, viewport: QWidget, scroll: Callable[[int, int], object]) -> None:
-        super().__init__(viewport)
-        self._viewport = viewport
-        self._scroll = scroll
-        self._at = QPointF()
-        viewport.installEventFilter(self)
-        QScroller.grabGesture(viewport, QScroller.ScrollerGestureType.TouchGesture)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Answer Qt's questions about what is scrolled, and scroll."""
-        if isinstance(event, QScrollPrepareEvent):
-            self._at = QPointF(_FAR, _FAR)
-            event.setViewportSize(QSizeF(self._viewport.size()))
-            event.setContentPosRange(QRectF(0, 0, 2 * _FAR, 2 * _FAR))
-            event.setContentPos(self._at)
-            event.accept()
-            return True
-        if isinstance(event, QScrollEvent):
-            moved = (event.contentPos() - self._at).toPoint()
-            self._at += QPointF(moved)
-            self._scroll(moved.y(), moved.x())
-            return True
-        # Qt tells of a finger as of a mouse too: a touch puts the caret there, but a drag selects nothing.
-        return (
-            event.type() is QEvent.Type.MouseMove
-            and isinstance(event, QMouseEvent)
-            and event.device().type() is QInputDevice.DeviceType.TouchScreen
-        )

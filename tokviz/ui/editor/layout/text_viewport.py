@@ -46,6 +46,10 @@ class Geometry:
         """All but the line numbers' column."""
         return QRect(self.gutter, 0, self.width - self.gutter, self.height)
 
+    def contains(self, point: QPointF) -> bool:
+        """Whether a point is in the view."""
+        return QRect(0, 0, self.width, self.height).contains(point.toPoint())
+
     @property
     def clip(self) -> tuple[float, float]:
         """The x in sight, from the rows' left edge."""

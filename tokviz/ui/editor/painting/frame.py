@@ -62,7 +62,7 @@ class Tokens:
 
 class Overlay(Protocol):
     """Draws over text, tokens and decorations. It draws often, and should remember what takes long to find
-    out; ``TokenView.layout_state`` says until when positions in a row stay right."""
+    out; ``RowNavigator.version`` says until when positions in a row stay right."""
 
     @property
     def draws(self) -> bool:
