@@ -161,7 +161,10 @@ def test_bedrock_converse() -> None:
 
 @pytest.mark.parametrize(
     ("extra", "name"),
-    [({"model": "llama3.2:1b"}, "request-ollama"), ({"model": "command-a-03-2025"}, "request-cohere")],
+    [
+        ({"model": "llama3.2:1b", "options": {"seed": 1}}, "request-ollama"),
+        ({"model": "command-a-03-2025"}, "request-cohere"),
+    ],
 )
 def test_what_speaks_as_openai_does_has_its_own_name(extra: dict[str, object], name: str) -> None:
     assert reading(document({**CHAT, **extra})).format == name

@@ -162,6 +162,8 @@ class Conversation:
     tool_calls: Mapping[str, int] = field(default_factory=dict)
     reported: Mapping[str, ModelUsage] = field(default_factory=dict)
     """Totals by model of a file that tells no single request's usage."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What else of a request counts as input: each as JSON text, under the key the maker gives it."""
     id: str | None = None
     title: str | None = None
     project: str | None = None

@@ -8,15 +8,17 @@ from tokviz.conversations.formats.requests import (
     block_types,
     is_request,
     message_list,
-    model_of,
+    options_of,
     read_each,
 )
 from tokviz.conversations.model import Conversation, Message, Part, PartKind
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 
-_OWN_KEYS = {"system", "anthropic_version", "anthropic_beta", "thinking", "mcp_servers", "container"}
-_OWN_KEYS |= {"stop_sequences", "top_k", "betas", "context_management"}
-_OWN_BLOCKS = {"tool_use", "tool_result", "thinking", "redacted_thinking", "document", "server_tool_use"}
+_OWN_KEYS = {"system", "anthropic_version", "anthropic_beta", "betas", "context_management"}
+_OWN_BLOCKS = {"tool_use", "tool_result", "redacted_thinking", "document", "server_tool_use"}
+_SHARED_KEYS = {"thinking", "mcp_servers", "container", "stop_sequences", "top_k"}
+_SHARED_BLOCKS = {"thinking"}
+"""What other makers have taken over: it tells only where no model is named."""
 
 
 def conversation(fields: Fields) -> Conversation:
@@ -62,6 +64,7 @@ def _finished(
         tools=tools_of(tools) or (),
         roles=dict(Counter(message.role for message in messages)),
         tool_calls=dict(parts.tool_calls),
+        options=options_of(fields),
         title=first_words(messages),
         model=text(fields, "model", "modelId"),
         partial="Tools of MCP servers are not in the file." if fields.get("mcp_servers") else None,
@@ -112,12 +115,13 @@ def _is_anthropic(fields: Fields) -> bool:
     tools = objects(items(fields, "tools"))
     if any("function" in tool for tool in tools) or any("tool_calls" in message for message in messages):
         return False
-    return (
-        bool(_OWN_KEYS & fields.keys())
-        or bool(block_types(message_list(fields)) & _OWN_BLOCKS)
-        or any("input_schema" in tool for tool in tools)
-        or (model_of(fields).startswith("claude") and "max_tokens" in fields)
-    )
+    blocks = block_types(message_list(fields))
+    if _OWN_KEYS & fields.keys() or blocks & _OWN_BLOCKS or any("input_schema" in tool for tool in tools):
+        return True
+    model = (text(fields, "model") or "").lower()
+    if model.startswith("claude"):
+        return True
+    return not model and bool(_SHARED_KEYS & fields.keys() or blocks & _SHARED_BLOCKS)
 
 
 BEDROCK_CONVERSE = Format(

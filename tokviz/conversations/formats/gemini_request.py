@@ -5,7 +5,7 @@ from collections import Counter
 from tokviz.conversations.fields import Fields, fields_at, objects, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.gemini_cli import content_parts
-from tokviz.conversations.formats.requests import is_request, read_each
+from tokviz.conversations.formats.requests import is_request, options_of, read_each
 from tokviz.conversations.model import Conversation, Message
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 
@@ -32,6 +32,7 @@ def conversation(fields: Fields) -> Conversation:
         tools=tools_of(fields.get("tools")) or (),
         roles=dict(Counter(message.role for message in messages)),
         tool_calls=dict(parts.tool_calls),
+        options=options_of(fields),
         title=first_words(messages),
         model=text(fields, "model") or text(fields_at(fields, "generationConfig"), "model"),
         partial="It reads cached content, which is not in the file." if cached else None,

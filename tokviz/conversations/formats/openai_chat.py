@@ -10,6 +10,7 @@ from tokviz.conversations.formats.requests import (
     is_request,
     message_list,
     model_of,
+    options_of,
     read_each,
 )
 from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side
@@ -71,6 +72,7 @@ def conversation(fields: Fields, name: str) -> Conversation:
         tools=tools or (),
         roles=dict(Counter(message.role for message in messages)),
         tool_calls=dict(parts.tool_calls),
+        options=options_of(fields),
         title=first_words(messages),
         model=text(fields, "model"),
     )
@@ -88,8 +90,15 @@ def _is_chat(fields: Fields) -> bool:
 
 
 def _is_ollama(fields: Fields) -> bool:
-    return _is_chat(fields) and (
-        bool({"options", "keep_alive", "think"} & fields.keys()) or ":" in model_of(fields)
+    """Ollama's own interface: its options, arguments as objects, images beside the content."""
+    if not _is_chat(fields):
+        return False
+    messages = objects(message_list(fields))
+    calls = [call for message in messages for call in objects(message.get("tool_calls"))]
+    return (
+        bool({"options", "keep_alive", "think"} & fields.keys())
+        or any(isinstance(fields_at(call, "function").get("arguments"), dict) for call in calls)
+        or any("images" in message for message in messages)
     )
 
 

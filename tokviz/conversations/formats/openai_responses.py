@@ -7,7 +7,7 @@ from collections import Counter
 
 from tokviz.conversations.fields import Fields, as_json, objects, text
 from tokviz.conversations.formats.format import Format
-from tokviz.conversations.formats.requests import is_request, read_each
+from tokviz.conversations.formats.requests import is_request, options_of, read_each
 from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 
@@ -62,6 +62,7 @@ def conversation(fields: Fields) -> Conversation:
         tools=tools_of(fields.get("tools")) or (),
         roles=dict(Counter(message.role for message in messages)),
         tool_calls=dict(parts.tool_calls),
+        options=options_of(fields),
         title=first_words(messages),
         model=text(fields, "model"),
         partial=next((why for key, why in _PARTIAL.items() if fields.get(key)), None),

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from tokviz.conversations.fields import Fields, fields_at, items, objects, text
+from tokviz.conversations.fields import Fields, as_json, fields_at, items, objects, text
 from tokviz.conversations.model import Conversation
 from tokviz.conversations.source import Source
 
-_WRAPPERS = ("body", "request", "requestBody", "request_body", "json", "params")
+_WRAPPERS = ("body", "request", "requestBody", "request_body", "json", "params", "generateContentRequest")
 """Keys under which logs, batch files and recordings keep a request."""
 
 
@@ -63,6 +63,17 @@ def _each(source: Source) -> Iterator[Fields]:
     else:
         for record in source.records():
             yield record.fields
+
+
+_OPTIONS = (
+    *("tool_choice", "toolConfig", "response_format", "text", "thinking", "output_config", "reasoning"),
+    *("reasoning_effort", "generationConfig", "mcp_servers", "container"),
+)
+
+
+def options_of(fields: Fields) -> dict[str, str]:
+    """What else of the request may count as input, as JSON text."""
+    return {key: written for key in _OPTIONS if fields.get(key) and (written := as_json(fields[key]))}
 
 
 def block_types(messages: list[object]) -> set[str]:
