@@ -1,0 +1,250 @@
+"""What makers add to the text of a request, by the measured rules."""
+
+import gzip
+import io
+import json
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conversations.files import document, only
+from tests.conversations.test_samples import FOLDER
+from tokviz.assets import Assets, DataFileError
+from tokviz.conversations.framing import CountTexts, Framed, frame
+from tokviz.conversations.framing_rules import FramingRules
+from tokviz.conversations.model import Conversation, Part, PartKind, Tool
+from tokviz.conversations.reading import read_conversations
+from tokviz.conversations.tool_rendering import as_typescript, bare_strings
+from tokviz.tokenization.claude.counter import ClaudeCounter
+from tokviz.tokenization.claude.families import FAMILIES
+from tokviz.tokenization.registry import Registry
+
+RULES = FramingRules(Assets())
+REGISTRY = Registry(Assets())
+
+
+def words(texts: Sequence[bytes]) -> list[int]:
+    """Counts a token for each word, so that sums can be done in the head."""
+    return [len(text.split()) for text in texts]
+
+
+def framed(request: dict[str, Any], interface: str, count: CountTexts = words) -> Framed:
+    conversation = read_conversations(io.BytesIO(document(request))).conversations[0]
+    rule = RULES.find(interface, request.get("model", ""))
+    assert rule is not None
+    return frame(conversation, rule, count)
+
+
+def test_openais_rule_by_hand() -> None:
+    messages = [
+        {"role": "system", "content": "be brief"},
+        {"role": "user", "name": "ann", "content": "how are you"},
+    ]
+    found = framed({"model": "gpt-4o", "messages": messages}, "openai-chat")
+    assert found.tokens == 3 + (3 + 1 + 2) + (3 + 1 + 3 + 1 + 1)
+    assert (found.low, found.high) == (found.tokens - 1, found.tokens + 1)
+    assert [(piece.kind, piece.message, piece.tokens) for piece in found.pieces] == [
+        ("framing", None, 3),
+        ("text", 0, 2),
+        ("framing", 0, 4),
+        ("text", 1, 3),
+        ("framing", 1, 1),
+        ("framing", 1, 5),
+    ]
+
+
+def test_a_system_prompt_that_costs_nothing_beyond_its_text() -> None:
+    request = {"model": "claude-sonnet-4-5", "max_tokens": 9, "messages": [{"role": "user", "content": "hi"}]}
+    assert framed(request, "anthropic").tokens == 8
+    assert framed({**request, "system": "be brief"}, "anthropic").tokens == 10
+
+
+def test_a_tool_that_must_be_called_has_another_price() -> None:
+    tools = [{"name": "f", "input_schema": {}}]
+    request = {"model": "claude-sonnet-4-5", "max_tokens": 9, "messages": [], "tools": tools}
+    request["messages"] = [{"role": "user", "content": "hi"}]
+    forced = framed({**request, "tool_choice": {"type": "any"}}, "anthropic")
+    assert forced.tokens - framed(request, "anthropic").tokens == 592 - 498
+
+
+def test_only_part_of_a_session_can_be_framed() -> None:
+    messages = [{"role": "user", "content": "one"}, {"role": "assistant", "content": "two three"}]
+    conversation = only(document({"model": "gpt-4o", "messages": messages}), "request-openai-chat")
+    rule = RULES.find("openai-chat", "gpt-4o")
+    assert rule is not None
+    assert frame(conversation, rule, words, 1, 2).tokens == 3 + 4 + 2
+
+
+def test_what_has_no_figure_is_named_not_counted_as_nothing() -> None:
+    content = [{"type": "text", "text": "see"}, {"type": "image_url", "image_url": {"url": "data:x"}}]
+    found = framed({"model": "gpt-4o", "messages": [{"role": "user", "content": content}]}, "openai-chat")
+    assert [part.kind for part in found.left_out if isinstance(part, Part)] == [PartKind.IMAGE]
+
+
+def test_tools_that_were_not_measured_are_named() -> None:
+    tools = [{"type": "function", "function": {"name": "f", "parameters": {}}}]
+    request = {"model": "gpt-oss-120b", "messages": [{"role": "user", "content": "hi"}], "tools": tools}
+    assert framed(request, "openai-chat").left_out == (Tool("f"),)
+
+
+def test_models_that_nothing_was_measured_for_have_no_rule() -> None:
+    assert RULES.find("openai-chat", "grok-4") is None
+    assert RULES.find("nobody", "gpt-4o") is None
+
+
+def test_a_rule_with_an_unknown_key_is_named(tmp_path: Path) -> None:
+    (tmp_path / "catalog").mkdir()
+    text = (
+        '[sources.a]\ntitle = "t"\n[[rules]]\nid = "r"\nmodels = ["m"]\ninterfaces = ["i"]\ntokenizer = "t"\n'
+    )
+    text += 'off = 1\nmeasured = "m"\nsource = "a"\nmesage = 3\n'
+    (tmp_path / "catalog" / "framing.toml").write_text(text, "utf-8")
+    with pytest.raises(DataFileError, match=r"framing.toml: row 1 .r.*mesage"):
+        FramingRules(Assets(tmp_path))
+
+
+def test_every_rules_tokenizer_is_known() -> None:
+    for rule in RULES.rules:
+        assert rule.tokenizer in REGISTRY.names() or rule.tokenizer.removeprefix("claude-") in FAMILIES
+
+
+SCHEMA = {
+    "type": "object",
+    "properties": {
+        "city": {"type": "string", "title": "City", "description": "Where\nto look"},
+        "unit": {"enum": ["c", "f"], "default": "c"},
+        "days": {"type": "array", "items": {"$ref": "#/$defs/Day"}},
+        "near": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+    },
+    "required": ["city"],
+    "$defs": {"Day": {"type": "object", "properties": {"name": {"type": "string"}}}},
+}
+
+
+def test_openais_typescript() -> None:
+    tool = Tool("weather", "The weather.", json.dumps(SCHEMA))
+    assert as_typescript([tool, Tool("now")]).splitlines() == [
+        "namespace functions {",
+        "",
+        "// The weather.",
+        "type weather = (_: {",
+        "// City",
+        "// Where",
+        "// to look",
+        "city: string,",
+        'unit?: "c" | "f", // default: c',
+        "days?: Array<{",
+        "name?: string,",
+        "}>,",
+        "near?: number | null,",
+        "}) => any;",
+        "",
+        "type now = () => any;",
+        "",
+        "} // namespace functions",
+    ]
+
+
+def test_references_without_end_are_bounded() -> None:
+    node = {"type": "object", "properties": {name: {"$ref": "#/$defs/N"} for name in "abcdefgh"}}
+    text = as_typescript([Tool("f", None, json.dumps({**node, "$defs": {"N": node}}))])
+    assert len(text) < 2_000_000
+
+
+def test_geminis_bare_strings() -> None:
+    tool = Tool(
+        "f",
+        "Does.",
+        '{"type":"OBJECT","properties":{"a":{"type":"STRING","description":"An a."}},"required":["a"]}',
+    )
+    assert bare_strings(tool) == ["f", "Does.", "OBJECT", "a", "a", "STRING", "An a."]
+
+
+INTERFACES = {
+    ("openai", "openai-chat"): "openai-chat",
+    ("openai", "openai-responses"): "openai-responses",
+    ("gemini", "gemini"): "gemini",
+    ("gemini-vertex", "gemini"): "gemini-vertex",
+    ("mistral", "openai-chat"): "mistral",
+    ("deepseek", "openai-chat"): "deepseek",
+    ("anthropic", "anthropic"): "anthropic",
+}
+
+
+@cache
+def counter(tokenizer: str) -> Callable[[Sequence[bytes]], Sequence[int]]:
+    family = FAMILIES.get(tokenizer.removeprefix("claude-"))
+    if family is not None:
+        count = ClaudeCounter(Assets(), family).count_many
+        return lambda texts: count(list(texts)).tolist()
+    loaded = REGISTRY.get(tokenizer)
+    return lambda texts: loaded.count_many(list(texts)).tolist() if texts else []
+
+
+def plain(conversation: Conversation) -> bool:
+    """True if a request holds text only and asks for nothing that hides tokens."""
+    hiding = {"response_format", "text", "thinking", "output_config", "reasoning_effort"}
+    parts = [part for message in conversation.messages for part in message.parts]
+    return not (hiding & conversation.options.keys()) and all(part.kind is PartKind.TEXT for part in parts)
+
+
+def pairs(interface: str) -> Iterator[tuple[Conversation, Framed, int]]:
+    """The recorded requests to one interface, framed, with the tokens that the maker reported."""
+    file = FOLDER / "pairs.jsonl.gz"
+    if not file.is_file():
+        pytest.skip("the recorded requests are not here")
+    for line in gzip.decompress(file.read_bytes()).splitlines():
+        pair = json.loads(line)
+        if INTERFACES.get((pair["vendor"], pair["shape"])) != interface:
+            continue
+        request = json.dumps(pair["request"]).encode()
+        conversation = read_conversations(io.BytesIO(request)).conversations[0]
+        rule = RULES.find(interface, pair["model"])
+        if rule is not None:
+            found = frame(conversation, rule, counter(rule.tokenizer))
+            if not found.left_out:
+                yield conversation, found, pair["input_tokens"]
+
+
+@pytest.mark.parametrize(
+    ("interface", "within", "share"),
+    [
+        ("openai-chat", 0, 0.97),
+        ("anthropic", 0, 0.95),
+        ("gemini", 2, 0.9),
+        ("gemini-vertex", 2, 0.9),
+        ("mistral", 2, 0.9),
+        ("deepseek", 2, 0.9),
+    ],
+)
+def test_recorded_requests_of_text_alone(interface: str, within: int, share: float) -> None:
+    asked = [(c, abs(found.tokens - told)) for c, found, told in pairs(interface) if plain(c) and not c.tools]
+    if interface == "anthropic":  # further messages are only fitted
+        asked = [(c, tokens) for c, tokens in asked if len(c.messages) == 1]
+    off = [tokens for _, tokens in asked]
+    assert len(off) >= 10
+    assert sum(tokens <= within for tokens in off) >= share * len(off), sorted(off)
+
+
+def test_recorded_requests_to_openai_with_tools() -> None:
+    off = [
+        abs(found.tokens - told)
+        for c, found, told in pairs("openai-chat")
+        if c.tools and "response_format" not in c.options
+    ]
+    assert len(off) >= 8
+    assert statistics.median(off) <= 1, sorted(off)
+
+
+def test_recorded_requests_to_claude_with_tools() -> None:
+    off = [
+        abs(f.tokens - told) / told
+        for c, f, told in pairs("anthropic")
+        if c.tools and "thinking" not in c.options
+    ]
+    assert len(off) >= 20
+    assert statistics.median(off) <= 0.03, sorted(off)

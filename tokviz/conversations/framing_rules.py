@@ -1,0 +1,98 @@
+"""Reads ``resources/catalog/framing.toml``: what makers add to the text of a request, as measured."""
+
+from decimal import Decimal
+from fnmatch import fnmatchcase
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from tokviz.assets import Assets, TomlFile
+
+Text = Annotated[str, Meta(min_length=1)]
+Rendering = Literal["typescript", "list", "functions", "compact functions", "Anthropic", "bare strings"]
+"""How tools are written: TypeScript; JSON of OpenAI's list; of each function, spaced or compact; of
+``{name, description, input_schema}``; only the strings in them."""
+
+
+class ToolRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What tools cost: ``base`` once, ``each`` for every tool, ``factor`` × the tokens of the rendering."""
+
+    rendering: Rendering
+    factor: Decimal = Decimal(1)
+    base: int = 0
+    base_forced: int | None = None
+    """In place of ``base`` where the model must call a tool."""
+    each: Decimal = Decimal(0)
+    without_system: int = 0
+    """More where the request has no system prompt."""
+    named_choice: int = 0
+    """More where one tool is named as the choice."""
+    call: int = 0
+    """For each call beyond its name and arguments."""
+    call_names: bool = True
+    """Whether the names of calls count."""
+    result: int = 0
+    """For each result beyond its text."""
+    result_names: bool = False
+    """Whether a result has its tool's name as well."""
+    parallel: int = 0
+    """For each further call in one message."""
+    off: Decimal
+    """Half the range that is shown, as a share of all tokens, where the request has tools."""
+    measured: Text
+
+
+class FramingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What one maker's interface adds to the text; all numbers are tokens."""
+
+    id: Text
+    models: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    """Patterns of model ids in lower case, without the maker's name and a slash."""
+    interfaces: Annotated[tuple[Text, ...], Meta(min_length=1)]
+    tokenizer: Text
+    """The vocabulary that the rule was measured with."""
+    base: int = 0
+    message: int = 0
+    """For each message; a system prompt apart from the messages is one."""
+    part: int = 0
+    """For each part with text; a system prompt is one."""
+    system: int = 0
+    """More where there is a system prompt."""
+    name: int = 0
+    """For a message that bears a name, beyond the name's tokens."""
+    thinking: int = 0
+    """More where thinking is enabled."""
+    schema: Decimal = Decimal(0)
+    """Times the tokens of the JSON schema that the answer must follow."""
+    off: Annotated[int, Meta(ge=0)]
+    """Half the range that is shown, in tokens, for text only."""
+    measured: Text
+    source: Text
+    tools: ToolRule | None = None
+
+
+class FramingRules:
+    """The rules in the order of the file; the first that fits is taken. DataFileError if it is wrong."""
+
+    def __init__(self, assets: Assets) -> None:
+        file = TomlFile(assets.path("catalog", "framing.toml"), ("sources", "rules"))
+        self.sources = file.table("sources", Source)
+        self.rules = tuple(file.read(name, row, FramingRule) for name, row in file.rows("rules").items())
+        for rule in self.rules:
+            if rule.source not in self.sources:
+                file.fail(rule.id, f"unknown source “{rule.source}”")
+
+    def find(self, interface: str, model: str) -> FramingRule | None:
+        """The rule for a model asked through an interface; None where nothing was measured."""
+        name = model.lower().rpartition("/")[2]
+        for rule in self.rules:
+            if interface in rule.interfaces and any(fnmatchcase(name, pattern) for pattern in rule.models):
+                return rule
+        return None
+
+
+class Source(Struct, frozen=True, forbid_unknown_fields=True):
+    """Where measured figures come from."""
+
+    title: Text
+    note: str = ""

@@ -1,0 +1,138 @@
+"""Writes tools as models read them: OpenAI's TypeScript, JSON, or the bare strings that Gemini counts."""
+
+import json
+from collections.abc import Iterable, Iterator
+
+from tokviz.conversations.fields import Fields, as_json, fields_at, items, objects, parsed, text
+from tokviz.conversations.model import Tool
+
+_DEEPEST = 20
+"""Levels of a schema that are rendered; what nests deeper is ``any``."""
+_MOST_PROPERTIES = 20_000
+"""Properties of one tool that are rendered: references can multiply them without end."""
+
+
+NAMESPACE_OPENS = "namespace functions {\n\n"
+NAMESPACE_CLOSES = "} // namespace functions"
+
+
+def as_typescript(tools: Iterable[Tool]) -> str:
+    """The namespace of functions that OpenAI's models are given."""
+    return NAMESPACE_OPENS + "".join(map(function_type, tools)) + NAMESPACE_CLOSES
+
+
+def function_type(tool: Tool) -> str:
+    """One function of the namespace.
+
+    Titles and descriptions are comments; properties that are not required end in ``?``.
+    """
+    lines = [f"// {line}" for line in (tool.description or "").splitlines()]
+    schema = parsed(tool.schema)
+    fields = _Schema(schema).properties(schema, 0) if isinstance(schema, dict) else []
+    if fields:
+        lines += [f"type {tool.name} = (_: {{", *fields, "}) => any;"]
+    else:
+        lines.append(f"type {tool.name} = () => any;")
+    return "\n".join([*lines, "", ""])
+
+
+class _Schema:
+    """Writes a JSON schema as TypeScript; references are followed inside of it."""
+
+    def __init__(self, schema: Fields) -> None:
+        self._definitions = {**fields_at(schema, "definitions"), **fields_at(schema, "$defs")}
+        self._left = _MOST_PROPERTIES
+
+    def properties(self, schema: Fields, depth: int) -> list[str]:
+        """The lines of an object's properties."""
+        lines: list[str] = []
+        required = items(schema, "required")
+        for name, given in fields_at(schema, "properties").items():
+            self._left -= 1
+            if self._left < 0:
+                break
+            inner = self._followed(given)
+            lines += _comments(inner)
+            mark = "" if name in required else "?"
+            default = inner.get("default")
+            note = f", // default: {as_json(default)}" if default is not None else ","
+            lines.append(f"{name}{mark}: {self.type(inner, depth + 1)}{note}")
+        return lines
+
+    def type(self, schema: Fields, depth: int) -> str:
+        """The type that a schema tells."""
+        if depth > _DEEPEST:
+            return "any"
+        schema = self._followed(schema)
+        choices = items(schema, "enum") or ([schema["const"]] if "const" in schema else [])
+        if choices:
+            return " | ".join(as_json_text(choice) for choice in choices)
+        for key in ("anyOf", "oneOf", "allOf"):
+            if options := objects(schema.get(key)):
+                return " | ".join(self.type(option, depth + 1) for option in options)
+        kind = schema.get("type")
+        if isinstance(kind, list):
+            return " | ".join(self.type({**schema, "type": one}, depth + 1) for one in kind)
+        if kind == "object" or "properties" in schema:
+            inner = self.properties(schema, depth)
+            return "\n".join(["{", *inner, "}"]) if inner else "object"
+        if kind == "array":
+            element = self.type(fields_at(schema, "items"), depth + 1)
+            return f"Array<{element}>" if element.startswith("{") else f"{element}[]"
+        return "number" if kind == "integer" else str(kind or "any")
+
+    def _followed(self, schema: object) -> Fields:
+        """The schema, or the definition that it refers to."""
+        for _ in range(8):
+            named = text(schema, "$ref") if isinstance(schema, dict) else None
+            if named is None or not isinstance(schema, dict):
+                break
+            rest = {key: value for key, value in schema.items() if key != "$ref"}
+            schema = {**fields_at(self._definitions, named.rpartition("/")[2]), **rest}
+        return schema if isinstance(schema, dict) else {}
+
+
+def _comments(schema: Fields) -> list[str]:
+    said = [text(schema, "title"), text(schema, "description")]
+    return [f"// {line}" for words in said if words for line in words.splitlines()]
+
+
+def as_json_text(value: object) -> str:
+    """A value as JSON; strings in their quotes."""
+    return f'"{value}"' if isinstance(value, str) else as_json(value) or ""
+
+
+def as_function(tool: Tool, parameters: str = "parameters") -> dict[str, object]:
+    """A tool as ``{name, description, parameters}``; the schema may bear another name."""
+    described = {} if tool.description is None else {"description": tool.description}
+    schema = parsed(tool.schema) if tool.schema else {}
+    return {"name": tool.name, **described, parameters: schema}
+
+
+def spaced_json(value: object) -> str:
+    """JSON as Python writes it, with a space after each comma and colon: what several makers count."""
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        return ""
+
+
+def bare_strings(tool: Tool) -> list[str]:
+    """Names, descriptions, types, enums and required names, each by itself."""
+    return [words for words in (tool.name, tool.description, *_strings(parsed(tool.schema), 0)) if words]
+
+
+def _strings(schema: object, depth: int) -> Iterator[str]:
+    if not isinstance(schema, dict) or depth > _DEEPEST:
+        return
+    for key in ("type", "description", "format", "title"):
+        if words := text(schema, key):
+            yield words
+    for key in ("enum", "required"):
+        yield from (word for word in items(schema, key) if isinstance(word, str))
+    for name, inner in fields_at(schema, "properties").items():
+        yield name
+        yield from _strings(inner, depth + 1)
+    yield from _strings(schema.get("items"), depth + 1)
+    for option in objects(schema.get("anyOf")):
+        yield from _strings(option, depth + 1)
