@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tokviz.analysis.comparison import comparison, differences
-from tokviz.analysis.comparison.comparison import Comparing, boundaries, compare, covering, cuts_of
+from tokviz.analysis.comparison.comparison import Comparing, boundaries, compare, cuts_of
 from tokviz.analysis.comparison.differences import Difference, Differences
 
 Cut = tuple[int, list[list[int]]]
@@ -107,21 +107,6 @@ def test_a_difference_may_lie_many_blocks_away() -> None:
     found = Difference(2_500_000, 2_500_010)
     assert finder.following(0) == finder.preceding(size) == finder.at(2_500_004) == found
     assert finder.following(2_500_001) is None and finder.preceding(2_500_009) is None
-
-
-@settings(deadline=None)
-@given(cut_texts(), st.integers(0, 60), st.integers(0, 60))
-def test_covering_tokens_hold_every_byte_asked_for(text: Cut, one: int, other: int) -> None:
-    size, ends = text
-    start, stop = sorted((min(one, size), min(other, size)))
-    first, last = covering(arrays(ends)[0], start, stop)
-    starts = [0, *ends[0]]
-    touching = [
-        index
-        for index, (low, high) in enumerate(zip(starts, ends[0], strict=False))
-        if start < stop and low < stop and high > start
-    ]
-    assert first == last if not touching else (first, last) == (touching[0], touching[-1] + 1)
 
 
 def test_blocks_meet_without_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,11 +11,10 @@ from tokviz.analysis.comparison import kinds
 from tokviz.analysis.comparison.kinds import (
     FIRST_SCRIPT,
     KINDS,
-    breakdown,
     byte_kinds,
-    text_tally,
+    byte_totals,
     token_kinds,
-    token_tally,
+    token_totals,
 )
 from tokviz.analysis.comparison.scripts import SCRIPTS
 
@@ -81,28 +80,21 @@ def test_kinds_add_up(text: str, data: st.DataObject) -> None:
     body = text.encode("utf-8", "replace")
     cut = st.lists(st.integers(0, len(body)), max_size=30)
     ends = [np.array(sorted([*data.draw(cut), len(body)]), np.int64) for _ in range(2)]
-    found = breakdown(body, ends)
-    assert found.bytes.sum() == len(body)
-    assert found.characters.sum() == len(body.decode())
-    assert found.tokens.sum(axis=1).tolist() == [len(each) for each in ends]
-    assert found.tokens.shape == (2, len(KINDS))
-    present = found.present()
-    assert {kind for kind in range(len(KINDS)) if found.bytes[kind]} == set(present)
-    assert [found.bytes[kind] for kind in present] == sorted(found.bytes[found.bytes > 0], reverse=True)
+    sizes, tokens = byte_totals(body), [token_totals(body, each) for each in ends]
+    assert sizes.sum() == len(body)
+    assert [each.sum() for each in tokens] == [len(each) for each in ends]
+    assert all(len(each) == len(KINDS) for each in (sizes, *tokens))
 
 
-def test_the_tallies_of_parts_add_up_to_the_whole() -> None:
+def test_the_totals_of_parts_add_up_to_the_whole() -> None:
     body = "One 字 two 😀\n\n  3 four. ".encode() * 9
     cuts = np.array([number for number in range(1, len(body)) if body[number] & 0xC0 != 0x80], np.int64)
-    whole = breakdown(body, [np.append(cuts, len(body))])
     place = int(cuts[len(cuts) // 2])
     head, tail = body[:place], body[place:]
-    by_text = [text_tally(part) for part in (head, tail)]
-    assert np.array_equal(by_text[0][0] + by_text[1][0], whole.bytes)
-    assert np.array_equal(by_text[0][1] + by_text[1][1], whole.characters)
-    first = token_tally(head, cuts[cuts <= place])
-    second = token_tally(tail, np.append(cuts[cuts > place], len(body)) - place)
-    assert np.array_equal(first + second, whole.tokens[0])
+    assert np.array_equal(byte_totals(head) + byte_totals(tail), byte_totals(body))
+    first = token_totals(head, cuts[cuts <= place])
+    second = token_totals(tail, np.append(cuts[cuts > place], len(body)) - place)
+    assert np.array_equal(first + second, token_totals(body, np.append(cuts, len(body))))
 
 
 @settings(deadline=None)
@@ -126,14 +118,12 @@ def test_a_token_is_of_the_kind_of_its_first_solid_byte(text: str, data: st.Data
 def test_blocks_and_long_runs_of_whitespace(monkeypatch: pytest.MonkeyPatch) -> None:
     body = (" " * 40 + "word" + "\n" * 30 + "字😀 é1").encode() * 20
     ends = np.append(np.arange(44, len(body), 44), len(body)).astype(np.int64)
-    whole = breakdown(body, [ends])
+    sizes, tokens = byte_totals(body), token_totals(body, ends)
     monkeypatch.setattr(kinds, "_BLOCK", 7)
     monkeypatch.setattr(kinds, "_LONGEST_RUN", 9)
-    parted = breakdown(body, [ends])
-    assert np.array_equal(whole.tokens, parted.tokens) and np.array_equal(whole.bytes, parted.bytes)
-    assert whole.tokens[0, FIRST_SCRIPT + SCRIPTS.index("Latin")] >= 20
+    assert np.array_equal(token_totals(body, ends), tokens) and np.array_equal(byte_totals(body), sizes)
+    assert tokens[FIRST_SCRIPT + SCRIPTS.index("Latin")] >= 20
 
 
 def test_nothing_is_of_no_kind() -> None:
-    found = breakdown(b"", [np.zeros(0, np.int64)])
-    assert found.bytes.sum() == found.tokens.sum() == 0 and found.present() == []
+    assert byte_totals(b"").sum() == token_totals(b"", np.zeros(0, np.int64)).sum() == 0

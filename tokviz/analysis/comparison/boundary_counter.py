@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.comparison.comparison import BoundaryCounts, Comparing, cuts_of
+from tokviz.analysis.comparison.comparison import BoundaryCounts, compare
 from tokviz.analysis.tokens.statistics import text_size
 from tokviz.tokenization.tokenizer import Tokenizer
 
@@ -46,9 +46,7 @@ class BoundaryCounter:
     def _fill(self, row: NDArray[np.int64], text: bytes) -> None:
         count = len(self._tokenizers)
         ends = [tokenizer.encode(text).ends for tokenizer in self._tokenizers]
-        comparing = Comparing(len(text), [cuts_of(each) for each in ends], buckets=1)
-        comparing.advance(len(text))
-        found = comparing.result().counts
+        found = compare(len(text), ends, buckets=1).counts
         row[:count] = [len(each) for each in ends]
         row[count : count + 3] = text_size(text).words, found.common, found.differing
         row[count + 3 :] = found.shared.ravel()

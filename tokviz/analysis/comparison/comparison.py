@@ -62,14 +62,6 @@ def boundaries(cuts: Sequence[Cuts], start: int, stop: int) -> tuple[Offsets, ND
     return at + start, masks
 
 
-def covering(ends: Offsets, start: int, stop: int) -> tuple[int, int]:
-    """Which tokens (from index ``first`` up to but not ``last``) hold any byte of ``start`` to ``stop``."""
-    if start >= stop:
-        return 0, 0
-    first = int(np.searchsorted(ends, start, side="right"))
-    return first, min(int(np.searchsorted(ends, stop, side="left")) + 1, len(ends))
-
-
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """How two tokenizers' boundaries in one text lie to each other."""

@@ -4,8 +4,6 @@ Vectorised: 10 MB take some 0.1 s, and a few hundredths more for each tokenizer.
 """
 
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -39,42 +37,12 @@ _LONGEST_RUN = 160
 Kinds = NDArray[np.uint8]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Breakdown:
-    """A text and its tokens by kind; every array has one entry for each of ``KINDS``.
-
-    A token is of the kind of its first byte that is no whitespace (so `` the`` is a word), or whitespace if
-    it has none. A token that begins or ends inside a character is of that character's kind. So each
-    tokenizer's row adds up to its count.
-    """
-
-    bytes: NDArray[np.int64]
-    characters: NDArray[np.int64]
-    """Code points."""
-    tokens: NDArray[np.int64]
-    """``int64[tokenizers, len(KINDS)]``."""
-
-    def present(self) -> list[int]:
-        """The kinds that the text holds, those with most bytes first."""
-        order = np.argsort(-self.bytes, kind="stable")
-        return [int(kind) for kind in order if self.bytes[kind]]
+def byte_totals(data: bytes) -> NDArray[np.int64]:
+    """The bytes of each kind in ``data`` (valid UTF-8); those of a text's parts add up to the whole's."""
+    return _histogram(byte_kinds(data))
 
 
-def breakdown(data: bytes, ends: Sequence[NDArray[np.int64]]) -> Breakdown:
-    """``data`` (valid UTF-8) by kind, and for each tokenizer, given its ends, its tokens by kind."""
-    kinds = byte_kinds(data)
-    tokens = np.zeros((len(ends), len(KINDS)), np.int64)
-    for row, each in zip(tokens, ends, strict=True):
-        row += _histogram(token_kinds(kinds, each))
-    return Breakdown(*_sizes(data, kinds), tokens)
-
-
-def text_tally(data: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The bytes and characters of each kind in ``data``; those of a text's parts add up to the whole's."""
-    return _sizes(data, byte_kinds(data))
-
-
-def token_tally(data: bytes, ends: NDArray[np.int64]) -> NDArray[np.int64]:
+def token_totals(data: bytes, ends: NDArray[np.int64]) -> NDArray[np.int64]:
     """The tokens of each kind in ``data``, a part of a text between two tokens' ends, which tokens at
     ``ends`` (offsets in ``data``) cover; those of the parts add up to the whole's."""
     return _histogram(token_kinds(byte_kinds(data), ends))
@@ -98,9 +66,11 @@ def byte_kinds(data: bytes) -> Kinds:
 
 
 def token_kinds(kinds: Kinds, ends: NDArray[np.int64]) -> Kinds:
-    """The kind of each token, given those of the text's bytes: ``uint8[len(ends)]``; see ``Breakdown``.
+    """The kind of each token, given those of the text's bytes: ``uint8[len(ends)]``.
 
-    A token without bytes is of the kind of the text before it.
+    A token is of the kind of its first byte that is no whitespace (so `` the`` is a word), or whitespace if
+    it has none; one that begins or ends inside a character is of that character's kind. A token without bytes
+    is of the kind of the text before it.
     """
     found = np.full(len(ends), _CONTROL, np.uint8)
     if not len(kinds):
@@ -140,11 +110,6 @@ def _mixed(part: bytes, table: Kinds) -> Kinds:
     widths = np.diff(starts, append=len(part))
     repeated: Kinds = np.repeat(table[points], widths)
     return repeated
-
-
-def _sizes(data: bytes, kinds: Kinds) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    leads = (np.frombuffer(data, np.uint8) & 0xC0) != 0x80
-    return _histogram(kinds), _histogram(kinds[leads])
 
 
 def _histogram(kinds: Kinds) -> NDArray[np.int64]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokens import Tokenization
+from tokviz.analysis.tokens.characters import Text, character_end, character_start
+from tokviz.analysis.tokens.token_map_list import TokenRun
+from tokviz.analysis.tokens.token_map_pieces import UNKNOWN
 
 _WIDE_SPACES = tuple(
     chr(code).encode()
@@ -14,6 +16,7 @@ _WIDE_SPACES = tuple(
 """The whitespace of Unicode beyond ASCII, in UTF-8."""
 _IS_ASCII_SPACE = bytes(0x09 <= code <= 0x0D or 0x1C <= code <= 0x20 for code in range(256))
 """For each byte, 1 if it is whitespace and 0 if not: the fastest look-up there is (``bytes.translate``)."""
+_BREAKS = (0x0A, 0x0D)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,28 +100,6 @@ def text_size(data: bytes | memoryview) -> TextSize:
     return _size(codes, whitespace(codes))
 
 
-def statistics(
-    data: bytes, tokenization: Tokenization, start: int = 0, end: int | None = None, *, frequent: int = 10
-) -> Statistics:
-    """The statistics of ``data[start:end]`` (byte offsets); ``tokenization`` is that of all of ``data``."""
-    stop = len(data) if end is None else end
-    codes = np.frombuffer(data, dtype=np.uint8)[start:stop]
-    space = whitespace(codes)
-    first, last = 0, len(tokenization)
-    if (start, stop) != (0, len(data)):
-        first = tokenization.index_at(start)
-        last = tokenization.index_at(stop - 1) + 1 if stop > start else first
-    # Where a token reaches over an edge, only what lies within is looked at.
-    ends = np.clip(tokenization.ends[first:last] - start, 0, len(codes))
-    return Statistics(
-        size=_size(codes, space),
-        tokens=last - first,
-        whitespace_tokens=_whitespace_tokens(space, ends),
-        whitespace_bytes=int(np.count_nonzero(space)),
-        frequent=_most_frequent(tokenization.ids[first:last], frequent),
-    )
-
-
 def whitespace(codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
     """Which bytes of UTF-8 belong to whitespace characters: ``bool`` of the shape of ``codes``."""
     space = np.frombuffer(bytearray(codes.tobytes().translate(_IS_ASCII_SPACE)), dtype=np.bool_)
@@ -144,21 +125,82 @@ def _size(codes: NDArray[np.uint8], space: NDArray[np.bool_]) -> TextSize:
     returns = codes == 0x0D
     pairs = int(np.count_nonzero(returns[:-1] & feeds[1:]))
     breaks = int(np.count_nonzero(feeds)) + int(np.count_nonzero(returns)) - pairs
-    return TextSize(len(codes), characters, words, breaks + int(codes[-1] not in (0x0A, 0x0D)))
+    return TextSize(len(codes), characters, words, breaks + int(codes[-1] not in _BREAKS))
 
 
-def _whitespace_tokens(space: NDArray[np.bool_], ends: NDArray[np.int64]) -> int:
-    starts = np.empty_like(ends)
-    starts[:1] = 0
-    starts[1:] = ends[:-1]
-    starts = starts[ends > starts]  # a token that stands for no text is no whitespace
-    return int(np.count_nonzero(np.logical_and.reduceat(space, starts))) if len(starts) else 0
+class TokenStatistics:
+    """Adds up the statistics of a text that is fed with all its tokens in order, chunk by chunk."""
+
+    def __init__(self) -> None:
+        self._bytes = self._characters = self._words = self._breaks = 0
+        self._tokens = self._blank_tokens = self._blank_bytes = 0
+        self._after_blank = True
+        self._last = 0
+        self._occurrences = np.zeros(0, np.int64)
+
+    @property
+    def known_bytes(self) -> int:
+        """How much of the text was taken in."""
+        return self._bytes
+
+    @property
+    def distinct(self) -> int:
+        """How many different tokens there are."""
+        return int(np.count_nonzero(self._occurrences))
+
+    def feed(self, text: Text, run: TokenRun) -> None:
+        """Take in the next tokens, which are all known."""
+        self._count_ids(run.ids)
+        low, high = self._bytes, int(run.ends[-1]) if len(run) else self._bytes
+        if high == low:
+            return
+        codes, space = _codes_and_blanks(text, low, high)
+        self._bytes = high
+        self._characters += int(np.count_nonzero((codes & 0xC0) != 0x80))
+        self._words += int(np.count_nonzero(space[:-1] > space[1:])) + int(self._after_blank and not space[0])
+        self._after_blank = bool(space[-1])
+        self._count_breaks(codes)
+        self._blank_bytes += int(np.count_nonzero(space))
+        starts = run.starts[run.ends > run.starts] - low
+        self._blank_tokens += int(np.count_nonzero(np.logical_and.reduceat(space, starts)))
+
+    def result(self, frequent: int = 50) -> Statistics:
+        """What has been taken in so far, with the ``frequent`` most frequent tokens."""
+        unfinished = int(bool(self._bytes) and self._last not in _BREAKS)
+        return Statistics(
+            size=TextSize(self._bytes, self._characters, self._words, self._breaks + unfinished),
+            tokens=self._tokens,
+            whitespace_tokens=self._blank_tokens,
+            whitespace_bytes=self._blank_bytes,
+            frequent=self._frequent(frequent),
+        )
+
+    def _count_ids(self, ids: NDArray[np.uint32]) -> None:
+        known = ids[ids != UNKNOWN].astype(np.int64)
+        self._tokens += len(known)
+        counts = np.bincount(known, minlength=len(self._occurrences))
+        if len(counts) > len(self._occurrences):
+            counts[: len(self._occurrences)] += self._occurrences
+            self._occurrences = counts
+        else:
+            self._occurrences += counts
+
+    def _count_breaks(self, codes: NDArray[np.uint8]) -> None:
+        feeds = codes == 0x0A
+        returns = codes == 0x0D
+        pairs = int(np.count_nonzero(returns[:-1] & feeds[1:])) + int(self._last == 0x0D and bool(feeds[0]))
+        self._breaks += int(np.count_nonzero(feeds)) + int(np.count_nonzero(returns)) - pairs
+        self._last = int(codes[-1])
+
+    def _frequent(self, most: int) -> tuple[TokenFrequency, ...]:
+        present = np.flatnonzero(self._occurrences)
+        order = present[np.argsort(-self._occurrences[present], kind="stable")[:most]]
+        return tuple(TokenFrequency(int(i), int(self._occurrences[i])) for i in order)
 
 
-def _most_frequent(ids: NDArray[np.uint32], most: int) -> tuple[TokenFrequency, ...]:
-    if not len(ids) or most <= 0:
-        return ()
-    occurrences = np.bincount(ids.astype(np.int64))
-    present = np.flatnonzero(occurrences)
-    order = present[np.argsort(-occurrences[present], kind="stable")[:most]]
-    return tuple(TokenFrequency(int(token_id), int(occurrences[token_id])) for token_id in order)
+def _codes_and_blanks(text: Text, low: int, high: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """The bytes of a part, and which belong to white space: also those of a character cut by an edge."""
+    first, last = character_start(text, low), character_end(text, high)
+    codes = np.frombuffer(text, np.uint8, last - first, first).copy()
+    inside = slice(low - first, high - first)
+    return codes[inside], whitespace(codes)[inside]

@@ -8,7 +8,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from tokviz.analysis.comparison.count_matrix import CountMatrix
-from tokviz.analysis.comparison.kinds import KINDS, text_tally, token_tally
+from tokviz.analysis.comparison.kinds import KINDS, byte_totals, token_totals
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.debouncer import Debouncer
@@ -77,12 +77,12 @@ class KindsTab(QWidget):
         for start in range(0, len(self._buffer), _PART):
             low = self._buffer.boundary_before(start)
             high = self._buffer.boundary_before(start + _PART)
-            self._sizes += text_tally(self._buffer.slice(low, high))[0]
+            self._sizes += byte_totals(self._buffer.slice(low, high))
             yield
         for row, token_map in zip(self._tokens, self._maps, strict=True):
             for run in token_map.runs():
                 low, high = int(run.starts[0]), int(run.ends[-1])
-                row += token_tally(self._buffer.slice(low, high), run.ends - low)
+                row += token_totals(self._buffer.slice(low, high), run.ends - low)
                 yield
 
     def _show(self) -> None:

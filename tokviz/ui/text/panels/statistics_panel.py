@@ -19,10 +19,9 @@ from PySide6.QtWidgets import (
 
 from tokviz.analysis.formatting import grouped, percent
 from tokviz.analysis.tokens.line_costs import LineCost, LineCosts, LineOrder
-from tokviz.analysis.tokens.statistics import Statistics
+from tokviz.analysis.tokens.statistics import Statistics, TokenStatistics
 from tokviz.analysis.tokens.token_chunks import token_chunks
 from tokviz.analysis.tokens.token_spelling import spelled
-from tokviz.analysis.tokens.token_statistics import TokenStatistics
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
