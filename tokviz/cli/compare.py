@@ -11,8 +11,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.boundary_counter import BoundaryCounter
 from tokviz.analysis.comparison.comparison import BoundaryCounts
-from tokviz.analysis.comparison.comparison_table import TableRow, comparison_table
-from tokviz.analysis.comparison.contenders import contenders
+from tokviz.analysis.comparison.comparison_table import TableRow, comparison_entries, comparison_table
 from tokviz.analysis.count_plan import CountPlan, TokenCounter
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.assets import Assets
@@ -92,7 +91,7 @@ def run(request: CompareRequest, console: Console) -> int:
     with inputs.read_ahead(1) as batches, Progress() as progress:
         totals = inputs.count(batches, [counter, *others], progress)
     found = _compared(totals, counter, plan)
-    shown_ones = [each for each in contenders(registry) if each.name in plan.names]
+    shown_ones = [each for each in comparison_entries(registry) if each.name in plan.names]
     baseline = request.baseline or plan.names[0]
     rows = comparison_table(found.size, found.counts, shown_ones, models, baseline, date.today())
     if request.as_json:

@@ -11,7 +11,7 @@ import pytest
 
 from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.comparison import compare
-from tokviz.analysis.comparison.comparison_table import Contender, Range, TableRow, comparison_table
+from tokviz.analysis.comparison.comparison_table import ComparisonEntry, Range, TableRow, comparison_table
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
@@ -19,12 +19,12 @@ from tokviz.tokens import Count, Provenance
 
 MODELS = Catalog(Assets()).models
 SIZE = TextSize(bytes=4000, characters=3600, words=600, lines=40)
-CONTENDERS = [
-    Contender("o200k_base", "o200k_base", 200_019),
-    Contender("llama3", "Llama 3 | 3.1", 128_256),
-    Contender("claude", "Claude 3 to 4.6", None),
-    Contender("r50k_base", "GPT-3", 50_257),
-    Contender("nobody-s", "Nobody's", 1000),
+ENTRIES = [
+    ComparisonEntry("o200k_base", "o200k_base", 200_019),
+    ComparisonEntry("llama3", "Llama 3 | 3.1", 128_256),
+    ComparisonEntry("claude", "Claude 3 to 4.6", None),
+    ComparisonEntry("r50k_base", "GPT-3", 50_257),
+    ComparisonEntry("nobody-s", "Nobody's", 1000),
 ]
 COUNTS = {
     "o200k_base": Count.certain(800),
@@ -36,8 +36,8 @@ TODAY = date(2026, 11, 24)
 
 
 def rows(counts: dict[str, Count] = COUNTS, baseline: str = "o200k_base") -> dict[str, TableRow]:
-    table = comparison_table(SIZE, counts, CONTENDERS, MODELS, baseline, TODAY)
-    return {row.contender.name: row for row in table}
+    table = comparison_table(SIZE, counts, ENTRIES, MODELS, baseline, TODAY)
+    return {row.entry.name: row for row in table}
 
 
 def test_figures_are_the_counts_divided() -> None:
@@ -89,7 +89,7 @@ def test_retired_models_count_only_where_there_are_no_others() -> None:
 
 def test_csv_reads_back() -> None:
     table = list(csv.DictReader(io.StringIO(export.csv_table(list(rows().values())))))
-    assert [line["tokenizer"] for line in table] == [each.name for each in CONTENDERS]
+    assert [line["tokenizer"] for line in table] == [each.name for each in ENTRIES]
     by_name = {line["tokenizer"]: line for line in table}
     assert by_name["claude"]["low"] == "800" and by_name["claude"]["provenance"] == "estimate"
     assert by_name["llama3"]["relative_to_baseline"] == "1.125"
@@ -99,7 +99,7 @@ def test_csv_reads_back() -> None:
 
 def test_markdown_is_a_table_whose_cells_cannot_break_out() -> None:
     lines = export.markdown(list(rows().values()), "o200k_base").splitlines()
-    assert len(lines) == 2 + len(CONTENDERS)
+    assert len(lines) == 2 + len(ENTRIES)
     assert all(line.replace("\\|", "").count("|") == len(export.HEADERS) + 1 for line in lines)
     assert "Relative to o200k_base" in lines[0] and "Llama 3 \\| 3.1" in lines[3]
 

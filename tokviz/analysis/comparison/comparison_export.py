@@ -69,7 +69,7 @@ def tokens(row: TableRow) -> str:
 
 def vocabulary(row: TableRow) -> str:
     """``200,019``, or ``unknown``."""
-    size = row.contender.vocabulary_size
+    size = row.entry.vocabulary_size
     return formatting.UNKNOWN if size is None else formatting.grouped(size)
 
 
@@ -95,7 +95,7 @@ def money(each: ModelCost) -> str:
 def cells(row: TableRow) -> tuple[str, ...]:
     """One text for each of ``HEADERS``."""
     return (
-        row.contender.title,
+        row.entry.title,
         tokens(row),
         str(row.count.provenance) if row.count else "",
         share(row.relative),
@@ -110,7 +110,7 @@ def cells(row: TableRow) -> tuple[str, ...]:
 def narrow_cells(row: TableRow) -> tuple[str, ...]:
     """The same without ranges but for the tokens', where there is no room for more."""
     return (
-        row.contender.name,
+        row.entry.name,
         tokens(row),
         str(row.count.provenance) if row.count else "",
         likely(row.relative, formatting.percent),
@@ -134,14 +134,14 @@ def csv_table(rows: Sequence[TableRow]) -> str:
 
 
 def _csv_row(row: TableRow) -> list[str]:
-    count, size, priced = row.count, row.contender.vocabulary_size, row.priced
+    count, size, priced = row.count, row.entry.vocabulary_size, row.priced
     counted = [count.tokens, count.low, count.high, count.provenance] if count else [""] * 4
     figures = (row.relative, row.bytes_per_token, row.characters_per_token, row.tokens_per_word)
     ends = [priced[0], priced[-1]] if priced else []
     prices = [cell for each in ends for cell in (each.model.id, f"{each.cost.likely:f}" if each.cost else "")]
     return [
-        row.contender.name,
-        row.contender.title,
+        row.entry.name,
+        row.entry.title,
         *map(str, counted),
         *map(_figure, figures),
         "" if size is None else str(size),
@@ -196,8 +196,8 @@ def agreement_records(names: Sequence[str], counts: BoundaryCounts) -> list[dict
 def _row_record(row: TableRow) -> dict[str, object]:
     count = row.count
     return {
-        "tokenizer": row.contender.name,
-        "name": row.contender.title,
+        "tokenizer": row.entry.name,
+        "name": row.entry.title,
         "tokens": count.tokens if count else None,
         "low": count.low if count else None,
         "high": count.high if count else None,
@@ -206,7 +206,7 @@ def _row_record(row: TableRow) -> dict[str, object]:
         "bytes_per_token": row.bytes_per_token.likely if row.bytes_per_token else None,
         "characters_per_token": row.characters_per_token.likely if row.characters_per_token else None,
         "tokens_per_word": row.tokens_per_word.likely if row.tokens_per_word else None,
-        "vocabulary_size": row.contender.vocabulary_size,
+        "vocabulary_size": row.entry.vocabulary_size,
         "models": [
             {
                 "id": each.model.id,

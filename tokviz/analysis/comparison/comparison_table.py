@@ -9,7 +9,13 @@ from tokviz.analysis.cost import Cost
 from tokviz.analysis.evaluation import evaluate
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.catalog.model import LanguageModel
+from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
+
+_ESTIMATORS = {
+    "claude": ("Claude (3 to 4.6)", "An estimate: there has been no public tokenizer since Claude 2."),
+    "claude-new": ("Claude (4.7 and later)", "An estimate: its maker says about 30% more than before."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +33,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Contender:
+class ComparisonEntry:
     """A tokenizer, or an estimator, as the table introduces it."""
 
     name: str
@@ -53,7 +59,7 @@ class ModelCost:
 class TableRow:
     """One tokenizer with what it makes of the text. None: not counted yet, or there is nothing to divide."""
 
-    contender: Contender
+    entry: ComparisonEntry
     count: Count | None
     bytes_per_token: Range | None
     characters_per_token: Range | None
@@ -72,6 +78,18 @@ class TableRow:
         return tuple(sorted(served, key=_likely_cost))
 
 
+def comparison_entries(registry: Registry) -> list[ComparisonEntry]:
+    """Every tokenizer in the registry's order, then every estimator."""
+    known = [registry.info(name) for name in registry.names()]
+    entries = [
+        ComparisonEntry(info.name, info.display_name, info.vocabulary_size, info.note) for info in known
+    ]
+    for name in registry.estimator_names():
+        title, note = _ESTIMATORS.get(name, (name, "An estimate: there is no public tokenizer."))
+        entries.append(ComparisonEntry(name, title, None, note))
+    return entries
+
+
 def _likely_cost(each: ModelCost) -> Decimal:
     return each.cost.likely if each.cost else Decimal("Infinity")
 
@@ -79,21 +97,21 @@ def _likely_cost(each: ModelCost) -> Decimal:
 def comparison_table(
     size: TextSize,
     counts: Mapping[str, Count],
-    contenders: Sequence[Contender],
+    entries: Sequence[ComparisonEntry],
     models: Sequence[LanguageModel],
     baseline: str,
     today: date,
 ) -> list[TableRow]:
-    """A row for each contender, in their order. ``counts`` are those known so far, by name.
+    """A row for each entry, in their order. ``counts`` are those known so far, by name.
 
     A size of 0 is one that is not known yet.
     """
     base = counts.get(baseline)
-    return [_row(each, size, counts.get(each.name), base, models, today) for each in contenders]
+    return [_row(each, size, counts.get(each.name), base, models, today) for each in entries]
 
 
 def _row(
-    contender: Contender,
+    entry: ComparisonEntry,
     size: TextSize,
     count: Count | None,
     base: Count | None,
@@ -103,10 +121,10 @@ def _row(
     uses = [
         ModelCost(model, evaluate(model, count).sending if count else None, model.is_retired(today))
         for model in models
-        if model.tokenizer == contender.name
+        if model.tokenizer == entry.name
     ]
     return TableRow(
-        contender,
+        entry,
         count,
         _per_token(size.bytes, count),
         _per_token(size.characters, count),

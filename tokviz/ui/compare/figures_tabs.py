@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from tokviz.analysis.comparison.comparison import BoundaryCounts
-from tokviz.analysis.comparison.comparison_table import Contender, TableRow
+from tokviz.analysis.comparison.comparison_table import ComparisonEntry, TableRow
 from tokviz.documents.samples import Samples
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.figure_table import FigureTable
@@ -24,7 +24,7 @@ class FiguresTabs(QTabWidget):
     def __init__(
         self,
         buffer: TextBuffer,
-        contenders: Sequence[Contender],
+        entries: Sequence[ComparisonEntry],
         samples: Samples,
         worker: Worker,
         theme: Theme,
@@ -40,7 +40,7 @@ class FiguresTabs(QTabWidget):
         self.chart = ChartTab(theme)
         self.kinds = KindsTab(buffer)
         self.agreement = FigureTable("Agreement of boundaries, pair by pair")
-        self.languages = LanguagesTab(contenders, samples, worker)
+        self.languages = LanguagesTab(entries, samples, worker)
         self.types = TypesTab()
         self.addTab(self.tokenizers, "Tokenizers")
         self.addTab(self.chart, "Chart")

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from tokviz.analysis.comparison.comparison_table import Contender
+from tokviz.analysis.comparison.comparison_table import ComparisonEntry
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.documents.samples import Samples
 from tokviz.tokens import Count, Provenance
@@ -28,10 +28,14 @@ class LanguagesTab(QWidget):
     failed = Signal(str)
 
     def __init__(
-        self, contenders: Sequence[Contender], samples: Samples, worker: Worker, parent: QWidget | None = None
+        self,
+        entries: Sequence[ComparisonEntry],
+        samples: Samples,
+        worker: Worker,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._contenders = tuple(contenders)
+        self._entries = tuple(entries)
         self._passages = samples.passages()
         self._worker = worker
         self._counts: dict[str, tuple[Count, ...]] = {}
@@ -56,9 +60,9 @@ class LanguagesTab(QWidget):
         """All passages, one below the other."""
         return "\n\n".join(f"{each.endonym}\n{each.text}" for each in self._passages).encode() + b"\n"
 
-    def set_contenders(self, contenders: Sequence[Contender], anew: str) -> None:
+    def set_entries(self, entries: Sequence[ComparisonEntry], anew: str) -> None:
         """Compare these; ``anew`` is the name of one that was not here before, or counts otherwise now."""
-        self._contenders = tuple(contenders)
+        self._entries = tuple(entries)
         self._counts.pop(anew, None)
         if self._asked:
             self._ask(anew)
@@ -67,8 +71,8 @@ class LanguagesTab(QWidget):
         super().showEvent(event)
         if not self._asked:
             self._asked = True
-            for contender in self._contenders:
-                self._ask(contender.name)
+            for entry in self._entries:
+                self._ask(entry.name)
 
     def _ask(self, name: str) -> None:
         texts = tuple(each.text.encode() for each in self._passages)
@@ -76,7 +80,7 @@ class LanguagesTab(QWidget):
 
     def _take(self, name: str, counts: tuple[Count, ...]) -> None:
         self._counts[name] = counts
-        known = [each.name for each in self._contenders if each.name in self._counts]
+        known = [each.name for each in self._entries if each.name in self._counts]
         tokens = [[self._counts[each][row].tokens for each in known] for row in range(len(self._passages))]
         found = CountMatrix(
             tuple(each.name for each in self._passages),

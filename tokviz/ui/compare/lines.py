@@ -39,13 +39,13 @@ _PROVENANCE = {
 
 def tokenizer_lines(rows: Sequence[TableRow], baseline: str) -> tuple[list[Header], list[Line]]:
     """The table of all tokenizers; ``baseline`` is the name of the one that is 100%."""
-    return list(_HEADERS), [_tokenizer_line(row, row.contender.name == baseline) for row in rows]
+    return list(_HEADERS), [_tokenizer_line(row, row.entry.name == baseline) for row in rows]
 
 
 def _tokenizer_line(row: TableRow, emphasized: bool) -> Line:
-    count, priced, contender = row.count, row.priced, row.contender
+    count, priced, entry = row.count, row.priced, row.entry
     cells = (
-        Cell(contender.title, contender.title, f"{contender.name}. {contender.note}".strip()),
+        Cell(entry.title, entry.title, f"{entry.name}. {entry.note}".strip()),
         Cell(export.tokens(row), count.tokens if count else None),
         Cell(str(count.provenance) if count else "", str(count.provenance) if count else None),
         _range_cell(row.relative, formatting.percent, export.share(row.relative)),
@@ -53,14 +53,14 @@ def _tokenizer_line(row: TableRow, emphasized: bool) -> Line:
             _range_cell(value, export.decimal, export.ratio(value))
             for value in (row.bytes_per_token, row.characters_per_token, row.tokens_per_word)
         ),
-        Cell(export.vocabulary(row), contender.vocabulary_size),
+        Cell(export.vocabulary(row), entry.vocabulary_size),
         Cell(
             export.costs(row),
             float(priced[0].cost.likely) if priced and priced[0].cost else None,
             model_costs(row),
         ),
     )
-    return Line(contender.name, tuple(replace(cell, emphasized=emphasized) for cell in cells))
+    return Line(entry.name, tuple(replace(cell, emphasized=emphasized) for cell in cells))
 
 
 def _range_cell(value: Range | None, written: Callable[[float], str], whole: str) -> Cell:

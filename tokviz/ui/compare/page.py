@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidge
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.type_counts import TypeCounts
-from tokviz.analysis.comparison.comparison_table import TableRow, comparison_table
-from tokviz.analysis.comparison.contenders import contenders
+from tokviz.analysis.comparison.comparison_table import TableRow, comparison_entries, comparison_table
 from tokviz.analysis.comparison.panes_html import LIMIT
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.catalog.model import LanguageModel
@@ -79,12 +78,12 @@ class ComparePage(Page):
         self._settings = settings
         self._buffer = shared.document.buffer
         self._registry = registry
-        self._contenders = contenders(registry)
+        self._entries = comparison_entries(registry)
         self._remembered = settings.names("compare/tokenizers")
         """What the panes showed last; a user's own tokenizer among them may still be read."""
         self._rows: list[TableRow] = []
         self.panes = Panes(self._buffer, shared.history, worker, registry, theme)
-        self.tabs = FiguresTabs(self._buffer, self._contenders, samples, worker, theme)
+        self.tabs = FiguresTabs(self._buffer, self._entries, samples, worker, theme)
         self.exports = ComparisonExports(self._snapshot, self.panes, settings, theme, self)
         self.toolbar = CompareToolbar(range(FEWEST, MOST + 1), samples)
         self._pointed = plain_label(" ", "muted", "What is pointed at")
@@ -178,9 +177,9 @@ class ComparePage(Page):
     def add_tokenizer(self, name: str, opened: bool) -> None:
         """The registry knows one more, or one that was read anew: compare it, and show it in the panes that
         showed it before."""
-        self._contenders = contenders(self._registry)
+        self._entries = comparison_entries(self._registry)
         self._offer_baselines()
-        self.tabs.languages.set_contenders(self._contenders, anew=name)
+        self.tabs.languages.set_entries(self._entries, anew=name)
         self.panes.refresh_tokenizers()
         showing = self.panes.tokenizers
         wanted = self._remembered if name in self._remembered else showing
@@ -246,11 +245,11 @@ class ComparePage(Page):
         size = self._text_size()
         baseline = self.tabs.tokenizers.baseline
         counts = self.counts()
-        self._rows = comparison_table(size, counts, self._contenders, self._models, baseline, date.today())
+        self._rows = comparison_table(size, counts, self._entries, self._models, baseline, date.today())
         self.tabs.set_rows(self._rows, _describe(size))
         found = self.panes.comparer.result
         self.tabs.set_agreement(self.panes.tokenizers, found.counts if found else None)
-        by_name = {row.contender.name: row for row in self._rows}
+        by_name = {row.entry.name: row for row in self._rows}
         for pane in self.panes.panes:
             token_map, row = pane.tokenizing.map, by_name[pane.tokenizer]
             count = token_map.count if token_map else None
@@ -283,7 +282,7 @@ class ComparePage(Page):
     def _snapshot(self) -> Snapshot:
         self._show_figures()
         found = self.panes.comparer.result
-        titles = {each.name: each.title for each in self._contenders}
+        titles = {each.name: each.title for each in self._entries}
         baseline = self.tabs.tokenizers.baseline
         return Snapshot(
             heading=self._shared.document.name or "Comparison",
@@ -328,11 +327,9 @@ class ComparePage(Page):
         self._offer_baselines()
 
     def _offer_baselines(self) -> None:
-        names = [each.name for each in self._contenders]
-        titles = [each.title for each in self._contenders]
-        self.tabs.tokenizers.set_contenders(
-            names, titles, self._settings.text("compare/baseline", _DEFAULT[0])
-        )
+        names = [each.name for each in self._entries]
+        titles = [each.title for each in self._entries]
+        self.tabs.tokenizers.set_entries(names, titles, self._settings.text("compare/baseline", _DEFAULT[0]))
 
     def _connect(self) -> None:
         panes, tabs, toolbar = self.panes, self.tabs, self.toolbar

@@ -47,7 +47,7 @@ class TokenizersTab(QWidget):
         """The name of the tokenizer that is 100%."""
         return str(self._baselines.currentData() or "")
 
-    def set_contenders(self, names: Sequence[str], titles: Sequence[str], baseline: str) -> None:
+    def set_entries(self, names: Sequence[str], titles: Sequence[str], baseline: str) -> None:
         """Offer these as baselines."""
         with QSignalBlocker(self._baselines):
             self._baselines.clear()
@@ -107,9 +107,9 @@ class ChartTab(QWidget):
         base: float | None = None
         for row in self._rows:
             value, text = measured(row, measure)
-            own = row.contender.name == self._baseline
+            own = row.entry.name == self._baseline
             base = value.likely if own and value else base
-            bars.append(Bar(row.contender.title, value, text, own))
+            bars.append(Bar(row.entry.title, value, text, own))
         bars.sort(key=lambda bar: bar.value.likely if bar.value else float("inf"))
         self.chart.set_bars(f"{measure} of each tokenizer", bars, base)
 
