@@ -84,7 +84,7 @@ class Decoder(Protocol):
     provenance: Provenance
     """What its counts are, if every file is counted."""
     share_column: int
-    """The place in its columns of the one by which the tokens of many files are shared out."""
+    """The position in its columns of the one by which the tokens of many files are shared out."""
 
     def count(self, sums: NDArray[np.int64]) -> Count:
         """The count that the sums ``int64[columns]`` stand for."""
@@ -194,9 +194,9 @@ class CountPlan:
     def counts(self, columns: Sequence[str], sums: NDArray[np.int64]) -> dict[str, Count]:
         """By name, what the sums of ``columns`` (``int64[len(columns)]``) mean. A name is absent if its
         columns are, because what fills them could not be loaded."""
-        place = {column: number for number, column in enumerate(columns)}
+        position = {column: number for number, column in enumerate(columns)}
         counts = {}
         for name, decoder in self.decoders.items():
-            if place.keys() >= set(decoder.columns):
-                counts[name] = decoder.count(sums[[place[column] for column in decoder.columns]])
+            if position.keys() >= set(decoder.columns):
+                counts[name] = decoder.count(sums[[position[column] for column in decoder.columns]])
         return counts

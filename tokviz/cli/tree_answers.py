@@ -187,9 +187,9 @@ def _table(
         Column("Bytes", right=True, optional=2),
         Column("Language", optional=3),
     ]
-    places = np.array(nodes, np.int64)
-    sums = [by_node(tree, values * tree.takes_part)[places] for values in tokens.values()]
-    sizes = tree.totals(places)[:, tree.column("bytes")]
+    chosen = np.array(nodes, np.int64)
+    sums = [by_node(tree, values * tree.takes_part)[chosen] for values in tokens.values()]
+    sizes = tree.totals(chosen)[:, tree.column("bytes")]
     total = int((next(iter(tokens.values())) * tree.takes_part).sum())
     marks = ["~" if make_decoder(name).provenance is Provenance.ESTIMATE else "" for name in tokens]
     rows = []

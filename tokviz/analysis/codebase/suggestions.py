@@ -73,7 +73,7 @@ class Suggestion:
     lines: tuple[str, ...]
     """As in an ignore file at the root that ``root`` names."""
     root: int | None = None
-    """Where the lines belong: a place in ``TreeShape.root_nodes``; None for all roots."""
+    """Where the lines belong: a position in ``TreeShape.root_nodes``; None for all roots."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +93,7 @@ def file_kinds(shape: TreeShape) -> FileKinds:
     lines = tuple(pattern for _, pattern in ordered)
     # The last rule that matches decides, so the most dispensable kind stands last.
     decider = Decider([Placed(option_rules(reversed(lines), ""))])
-    place = {line: number for number, line in enumerate(lines)}
+    position = {line: number for number, line in enumerate(lines)}
     order = list(Kind)
     kind_of = [order.index(kind) for kind, _ in ordered]
     chosen = [-1] * len(shape)
@@ -106,7 +106,7 @@ def file_kinds(shape: TreeShape) -> FileKinds:
         above = chosen[parents[node]]
         # No pattern holds a slash inside, so the name is all of the path that matters.
         rule = decider.match(names[node], names[node], folder=not is_file[node])
-        own = place[rule.pattern] if rule else -1
+        own = position[rule.pattern] if rule else -1
         chosen[node] = own if above < 0 or 0 <= own < above else above
     patterns = np.array(chosen, np.int16)[shape.file_nodes]
     kinds = np.array([*kind_of, -1], np.int8)[patterns]

@@ -65,7 +65,7 @@ class TokenTree:
     """Bytes on the disk: ``int64[m]``."""
     language_names: tuple[str, ...]
     language_of: NDArray[np.int64]
-    """Each file's language, a place in ``language_names``: ``int64[m]``."""
+    """Each file's language, a position in ``language_names``: ``int64[m]``."""
     counted: tuple[NDArray[np.int64], ...]
     """The columns, ``int64[m]`` each; zeros where a file is not counted. Trees share those that are alike."""
     states: NDArray[np.uint8]
@@ -137,10 +137,12 @@ class TokenTree:
     def narrowed(self, columns: Sequence[str]) -> "TokenTree":
         """With these columns and no others: sums cost that much less. ``columns`` begin with
         ``SIZE_COLUMNS``."""
-        places = self.places(columns)
-        tree = replace(self, columns=tuple(columns), counted=tuple(self.counted[place] for place in places))
+        positions = self.positions(columns)
+        tree = replace(
+            self, columns=tuple(columns), counted=tuple(self.counted[position] for position in positions)
+        )
         if self.waiting:  # worked out once for all
-            tree.__dict__["_per_byte"] = self._per_byte[places]
+            tree.__dict__["_per_byte"] = self._per_byte[positions]
         return tree
 
     def limited(self, files: NDArray[np.bool_]) -> "TokenTree":
@@ -151,10 +153,10 @@ class TokenTree:
         return tree
 
     def column(self, name: str) -> int:
-        """A column's place; ValueError if there is none of that name."""
+        """A column's position; ValueError if there is none of that name."""
         return self.columns.index(name)
 
-    def places(self, names: Iterable[str]) -> list[int]:
+    def positions(self, names: Iterable[str]) -> list[int]:
         """Where some columns stand."""
         return [self.column(name) for name in names]
 
@@ -164,36 +166,36 @@ class TokenTree:
         counted so far: the columns, ``int64[m]`` each."""
         if not self.waiting:
             return self.counted
-        return tuple(self.values_in(place) for place in range(len(self.columns)))
+        return tuple(self.values_in(position) for position in range(len(self.columns)))
 
-    def values_in(self, place: int) -> NDArray[np.int64]:
+    def values_in(self, position: int) -> NDArray[np.int64]:
         """One column of ``values``, without the others: ``int64[m]``."""
         row = np.empty(len(self.sizes), np.int64)
-        self._fill_values(place, row)
+        self._fill_values(position, row)
         return row
 
-    def sums(self, places: Sequence[int]) -> NDArray[np.int64]:
-        """Of all files, taking part or not, in the columns at ``places``, as ``values`` has them but for
-        their rounding: ``int64[len(places)]``."""
+    def sums(self, positions: Sequence[int]) -> NDArray[np.int64]:
+        """Of all files, taking part or not, in the columns at ``positions``, as ``values`` has them but for
+        their rounding: ``int64[len(positions)]``."""
         _, sizes, of = self._waiting_files
         waiting = np.bincount(of, sizes, len(self.language_names))
-        known = np.array([int(self.counted[place].sum()) for place in places], np.int64)
-        sums: NDArray[np.int64] = known + np.rint(self._per_byte[places] @ waiting).astype(np.int64)
+        known = np.array([int(self.counted[position].sum()) for position in positions], np.int64)
+        sums: NDArray[np.int64] = known + np.rint(self._per_byte[positions] @ waiting).astype(np.int64)
         return sums
 
-    def _fill_values(self, place: int, row: NDArray[np.int64]) -> None:
+    def _fill_values(self, position: int, row: NDArray[np.int64]) -> None:
         """Put one column of ``values`` into ``row``: it stays in the processor's cache, and where only sums
         are wanted, no memory for all columns is needed."""
-        np.copyto(row, self.counted[place])
+        np.copyto(row, self.counted[position])
         numbers, sizes, of = self._waiting_files
         if len(numbers):
-            row[numbers] = np.rint(sizes * self._per_byte[place][of])
+            row[numbers] = np.rint(sizes * self._per_byte[position][of])
 
-    def sums_taking_part(self, places: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Of the files that take part, in the columns at ``places``: what is counted, and what is likely in
-        all, which is the sum of ``values`` but for their rounding. Twice ``int64[len(places)]``."""
-        known = np.array([int(self.counted[place] @ self._flags) for place in places], np.int64)
-        return known, known + np.rint(self._per_byte[places] @ self._waiting_sizes).astype(np.int64)
+    def sums_taking_part(self, positions: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Of the files that take part, in the columns at ``positions``: what is counted, and what is likely
+        in all, which is the sum of ``values`` but for their rounding. Twice ``int64[len(positions)]``."""
+        known = np.array([int(self.counted[position] @ self._flags) for position in positions], np.int64)
+        return known, known + np.rint(self._per_byte[positions] @ self._waiting_sizes).astype(np.int64)
 
     def totals(self, nodes: NDArray[np.integer]) -> NDArray[np.int64]:
         """Of the files in each node that take part: ``int64[len(nodes), c]``."""
@@ -308,8 +310,8 @@ class TokenTree:
         sums = np.empty((len(self.columns), files + 1), np.int64)
         sums[:, 0] = 0
         factors, row = part.astype(np.int64), np.empty(files, np.int64)
-        for place, into in enumerate(sums):
-            self._fill_values(place, row)
+        for position, into in enumerate(sums):
+            self._fill_values(position, row)
             np.multiply(row, factors, out=row)
             np.cumsum(row, out=into[1:])
         return sums

@@ -46,7 +46,9 @@ def by_node(tree: TokenTree, values: NDArray[np.int64]) -> NDArray[np.int64]:
 def tokens_by_file(tree: TokenTree, plan: CountPlan) -> dict[str, NDArray[np.int64]]:
     """Each file's tokens (``int64[m]``) by tokenizer and estimator. An estimate is the likely value."""
     return {
-        name: decoder.tokens(np.array([tree.values[place] for place in tree.places(decoder.columns)]))
+        name: decoder.tokens(
+            np.array([tree.values[position] for position in tree.positions(decoder.columns)])
+        )
         for name, decoder in plan.decoders.items()
     }
 

@@ -88,7 +88,7 @@ class TreeShape:
         return paths
 
     def root(self, node: int) -> int:
-        """Which root ``node`` lies in: a place in ``root_nodes``."""
+        """Which root ``node`` lies in: a position in ``root_nodes``."""
         return int(np.searchsorted(np.array(self.root_nodes), node, side="right")) - 1
 
     def find(self, path: str, root: int = 0) -> int | None:

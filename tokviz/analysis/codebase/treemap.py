@@ -208,10 +208,10 @@ class TreemapLayout:
         children, numbers = heaviest[:seen], [0] * seen
         weights, gathered = weights[:seen], sum(weights[seen:])
         if rest:
-            place = bisect_right(weights, -gathered, key=neg)
-            weights.insert(place, gathered)
-            children.insert(place, folder)
-            numbers.insert(place, rest)
+            position = bisect_right(weights, -gathered, key=neg)
+            weights.insert(position, gathered)
+            children.insert(position, folder)
+            numbers.insert(position, rest)
         return list(zip(children, squarify(weights, room), numbers, strict=True))
 
     def _from_heaviest(self, folder: int) -> tuple[list[int], list[int]]:

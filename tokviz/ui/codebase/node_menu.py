@@ -21,7 +21,7 @@ class NodeActions:
     exclude_others: Callable[[int], object]
     show_in_map: Callable[[int], object]
     toggle_kind: Callable[[int, bool], object]
-    """Includes or excludes all files of a kind (its place in ``language_names``)."""
+    """Includes or excludes all files of a kind (its position in ``language_names``)."""
 
 
 def node_menu(parent: QWidget, metrics: TreeMetrics, node: int, path: Path, actions: NodeActions) -> QMenu:

@@ -52,32 +52,34 @@ class TileColors:
     def numbers(
         self, tiles: Treemap, tree: TokenTree, tokens: NDArray[np.int64], sizes: NDArray[np.int64]
     ) -> NDArray[np.int64]:
-        """Each tile's place in ``colors``: ``int64[k]``. ``tokens`` and ``sizes`` (bytes) are by node."""
+        """Each tile's position in ``colors``: ``int64[k]``. ``tokens`` and ``sizes`` (bytes) are by node."""
         if self.by is ColorBy.TYPE:
             return self._by_type(tiles, tree, tokens)
         some = np.maximum(tokens[tiles.nodes], 1)
         steps = np.array(_STEPS)
-        places: NDArray[np.int64] = np.searchsorted(steps, sizes[tiles.nodes] / some, side="right")
-        return places
+        positions: NDArray[np.int64] = np.searchsorted(steps, sizes[tiles.nodes] / some, side="right")
+        return positions
 
     def _by_type(self, tiles: Treemap, tree: TokenTree, tokens: NDArray[np.int64]) -> NDArray[np.int64]:
-        places = {kind: place for place, kind in enumerate(self._kinds)}
-        of_language = np.array([places.get(name, len(places)) for name in tree.language_names], np.int64)
+        positions = {kind: position for position, kind in enumerate(self._kinds)}
+        of_language = np.array(
+            [positions.get(name, len(positions)) for name in tree.language_names], np.int64
+        )
         shape = tree.shape
         if not len(of_language):
             return np.zeros(len(tiles), np.int64)
         first = np.minimum(shape.first_files[tiles.nodes], len(tree.sizes) - 1)
         numbers: NDArray[np.int64] = of_language[tree.language_of[first]]
-        numbers[tiles.gathered > 0] = len(places)
+        numbers[tiles.gathered > 0] = len(positions)
         whole_folders = ~tiles.opened & ~shape.is_file[tiles.nodes] & (tiles.gathered == 0)
         of_file = of_language[tree.language_of]
         for tile in np.flatnonzero(whole_folders).tolist():
             node = int(tiles.nodes[tile])
             inside = slice(int(shape.first_files[node]), int(shape.end_files[node]))
             weights = tokens[shape.file_nodes[inside]]
-            sums = np.bincount(of_file[inside], weights, len(places) + 1)
+            sums = np.bincount(of_file[inside], weights, len(positions) + 1)
             most = int(sums.argmax())
-            numbers[tile] = most if sums[most] >= _MOSTLY * max(1, weights.sum()) else len(places)
+            numbers[tile] = most if sums[most] >= _MOSTLY * max(1, weights.sum()) else len(positions)
         return numbers
 
 

@@ -78,22 +78,22 @@ class FileNotes:
 
     def __init__(self, files: int) -> None:
         self._names = [_UNREAD]
-        self._places = {_UNREAD: 0}
+        self._positions = {_UNREAD: 0}
         self._encoding_of = np.zeros(files, np.uint8)
         self._replaced: dict[int, int] = {}
 
     def add(self, batches: Iterable[CountedBatch]) -> None:
         """Note what a scan has read."""
         for batch in batches:
-            self._encoding_of[batch.numbers] = [self._place(name) for name in batch.encodings]
+            self._encoding_of[batch.numbers] = [self._position(name) for name in batch.encodings]
             for at in np.flatnonzero(batch.replaced).tolist():
                 self._replaced[int(batch.numbers[at])] = int(batch.replaced[at])
 
     def keep(self, before: "FileNotes", pairs: NDArray[np.int64]) -> None:
         """Take over what is known of files that did not change, as (number before, number now)."""
         then, now = pairs.T
-        places = np.array([self._place(name) for name in before._names], np.uint8)
-        self._encoding_of[now] = places[before._encoding_of[then]]
+        positions = np.array([self._position(name) for name in before._names], np.uint8)
+        self._encoding_of[now] = positions[before._encoding_of[then]]
         known = dict(zip(then.tolist(), now.tolist(), strict=True)) if before._replaced else {}
         self._replaced |= {known[old]: number for old, number in before._replaced.items() if old in known}
 
@@ -108,11 +108,11 @@ class FileNotes:
             return name
         return f"{name}, {formatting.quantity(replaced, 'character')} not decodable, counted as U+FFFD"
 
-    def _place(self, name: str) -> int:
-        if name not in self._places:
-            self._places[name] = len(self._names)
+    def _position(self, name: str) -> int:
+        if name not in self._positions:
+            self._positions[name] = len(self._names)
             self._names.append(name)
-        return self._places[name]
+        return self._positions[name]
 
 
 class TreeMetrics:
@@ -143,7 +143,7 @@ class TreeMetrics:
         self._reserve = reserve
         self._nodes: dict[int, NodeMetrics] = {}
         self._bytes = self.tree.column("bytes")
-        self._places = {one.name: self.tree.places(one.columns) for one in decoders}
+        self._positions = {one.name: self.tree.positions(one.columns) for one in decoders}
 
     def of(self, node: int) -> NodeMetrics:
         """The metrics of one node, worked out once."""
@@ -160,8 +160,8 @@ class TreeMetrics:
     def file_tokens(self) -> NDArray[np.int64]:
         """The likely tokens of every file, taking part or not: ``int64[m]``. An estimate is that of the
         whole, shared out."""
-        decoder, places = self.decoder, self._places[self.decoder.name]
-        return decoder.shares(self.tree.values_in(places[decoder.share_column]), self.tree.sums(places))
+        decoder, positions = self.decoder, self._positions[self.decoder.name]
+        return decoder.shares(self.tree.values_in(positions[decoder.share_column]), self.tree.sums(positions))
 
     @cached_property
     def shown_whole(self) -> TokenTree:
@@ -170,8 +170,10 @@ class TreeMetrics:
 
     def counted_tokens(self) -> Count:
         """The tokens of all files that are counted so far, taking part or not."""
-        places = self.whole.places(self.decoder.columns)
-        return self.decoder.count(np.array([self.whole.counted[place].sum() for place in places], np.int64))
+        positions = self.whole.positions(self.decoder.columns)
+        return self.decoder.count(
+            np.array([self.whole.counted[position].sum() for position in positions], np.int64)
+        )
 
     def encoding(self, node: int) -> str:
         """A file's encoding; empty for a folder, and until it is read."""
@@ -223,7 +225,7 @@ class TreeMetrics:
         sizes = totals[:, self._bytes].astype(np.float64)
         if column is Column.BYTES:
             return sizes
-        tokens = self.decoder.tokens(totals[:, self._places[self.decoder.name]].T).astype(np.float64)
+        tokens = self.decoder.tokens(totals[:, self._positions[self.decoder.name]].T).astype(np.float64)
         if column is not Column.DENSITY:
             return tokens
         density = np.zeros(len(nodes))
@@ -269,7 +271,7 @@ class TreeMetrics:
         return tokens / folder if folder else None
 
     def _read(self, decoder: Decoder, totals: NDArray[np.int64], certain: bool) -> Count:
-        count = decoder.count(totals[self._places[decoder.name]])
+        count = decoder.count(totals[self._positions[decoder.name]])
         return count if certain else Count(count.tokens, Provenance.ESTIMATE, count.low, count.high)
 
     def _fit(self, totals: NDArray[np.int64], certain: bool) -> Fit | None:

@@ -33,7 +33,7 @@ class TypeRow:
 
     language: str
     number: int
-    """Its place in the tree's ``language_names``."""
+    """Its position in the tree's ``language_names``."""
     files: int
     all_files: int
     tokens: Count

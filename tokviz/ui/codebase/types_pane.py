@@ -27,7 +27,7 @@ class TypesPane(QWidget):
     """One row for each kind of file. It is brought up to date when it is seen."""
 
     kind_toggled = Signal(int, bool)
-    """All files of a kind (its place in ``language_names``) are to be included or excluded."""
+    """All files of a kind (its position in ``language_names``) are to be included or excluded."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
