@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from tokviz import __version__
-from tokviz.assets import DataFileError
 from tokviz.cli.commands import COMMANDS
 from tokviz.cli.console import Console, Failure, OutputError
 
@@ -55,9 +54,16 @@ def _run(command: Command, request: object, console: Console) -> int:
     try:
         code = command.run(request, console)
         console.flush()
-    except (Failure, DataFileError) as failure:
+    except Failure as failure:
         console.complain(str(failure))
-        return failure.code if isinstance(failure, Failure) else 1
+        return failure.code
+    except Exception as error:
+        from tokviz.assets import DataFileError  # starting fast matters
+
+        if not isinstance(error, DataFileError):
+            raise
+        console.complain(str(error))
+        return 1
     return code
 
 

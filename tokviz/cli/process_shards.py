@@ -16,8 +16,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.codebase.scan import usable_processors
 from tokviz.analysis.count_plan import Counter, make_counter
-from tokviz.analysis.processors import usable_processors
 from tokviz.assets import Assets
 from tokviz.cli.console import Failure
 from tokviz.tokenization.registry import Registry

@@ -4,6 +4,7 @@ Nothing here opens a file. Texts come in batches (``documents.tree_reading``), e
 counter, and the metrics leave as arrays. All metrics add up, so a folder's are the sum of its files'.
 """
 
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.count_plan import SIZE_COLUMNS, Counter, CountPlan
-from tokviz.analysis.processors import usable_processors
 from tokviz.documents.tree.reading import BATCH, TextBatch
 from tokviz.documents.tree.walking import LeftOut
 from tokviz.tokens import Count
@@ -60,6 +60,13 @@ def measure(batch: TextBatch) -> MeasuredBatch:
 def batch_size(counters: int) -> int:
     """Bytes of text that are best read at once for so many counters: each at work holds ten times as much."""
     return BATCH if _parallel(counters) else BATCH // 4
+
+
+def usable_processors() -> int:
+    """The processors that this process may use: in a container or under ``taskset`` fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _parallel(counters: int) -> bool:
