@@ -1,11 +1,14 @@
-"""Opening a session of 100 MB, against ``json.loads`` of its lines."""
+"""Opening a session of 100 MB, against ``json.loads`` of its lines; comparing requests token by token."""
 
 import io
 import json
 import random
 from pathlib import Path
 
+import numpy as np
+
 from tests.benchmarks.harness import Benchmark, Result, Row, interleave, timed
+from tokviz.conversations.cache import StreamPart, TokenStream, compare
 from tokviz.conversations.reading import read_conversations
 
 _SIZE = 100_000_000
@@ -91,9 +94,18 @@ def _measure(name: str, data: bytes) -> Row:
     )
 
 
+def _compare() -> Row:
+    """Two requests of a million tokens in a thousand parts, of which the last one differs."""
+    parts = [(StreamPart("text", index), np.arange(1000, dtype=np.uint32) + index) for index in range(1000)]
+    other = [*parts[:-1], (StreamPart("text", 999), np.zeros(1000, np.uint32))]
+    before, now = TokenStream.join(parts), TokenStream.join(other)
+    value, baseline = interleave(lambda: timed(lambda: compare(before, now)), lambda: 1.0)
+    return Row("compare two requests of a million tokens, against 1 s, seconds", value, baseline, 1)
+
+
 def conversations() -> list[Result]:
-    """The two formats that grow largest."""
-    return [_measure("Claude Code", _claude_code()), _measure("Codex", _codex())]
+    """The two formats that grow largest, and two requests of one session."""
+    return [_measure("Claude Code", _claude_code()), _measure("Codex", _codex()), _compare()]
 
 
 BENCHMARKS: dict[str, Benchmark] = {"conversations": conversations}
