@@ -165,6 +165,9 @@ class Conversation:
     options: Mapping[str, str] = field(default_factory=dict)
     """What else of a request counts as input: each as JSON text, under the key the maker gives it."""
     id: str | None = None
+    parent: str | None = None
+    """The id of the conversation that it was forked from, or that sent it out as a subagent."""
+    is_subagent: bool = False
     title: str | None = None
     project: str | None = None
     model: str | None = None

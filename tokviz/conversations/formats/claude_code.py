@@ -148,7 +148,8 @@ def _take_user(session: _Session, record: Record, message: Fields) -> None:
 def _take_assistant(session: _Session, record: Record, message: Fields) -> None:
     fields = record.fields
     uuid = fields.get("uuid")
-    response = text(message, "id") or (uuid if isinstance(uuid, str) else None) or f"line {record.line}"
+    named = text(message, "id") or (uuid if isinstance(uuid, str) else None)
+    response = named or f"line {record.line}"
     request = text(fields, "requestId")
     key = f"{response} {request}" if request else session.keys.get(response, response)
     session.keys[response] = key
@@ -258,6 +259,7 @@ def _conversation(session: _Session, name: str) -> Conversation:
     main, lanes = _lanes(session)
     subagents = tuple(_lane(session, name, nodes, key) for key, nodes in lanes.items())
     whole = _lane(session, name, main, session.facts.get("agentId"))
+    alone = bool(session.nodes) and all(node.sidechain for node in session.nodes)
     return Conversation(
         format=name,
         messages=whole.messages,
@@ -266,7 +268,9 @@ def _conversation(session: _Session, name: str) -> Conversation:
         subagents=subagents,
         roles=dict(session.roles),
         tool_calls=dict(session.parts.tool_calls),
-        id=session.facts.get("sessionId"),
+        id=session.facts.get("agentId") if alone else session.facts.get("sessionId"),
+        parent=session.facts.get("sessionId") if alone else None,
+        is_subagent=alone,
         title=session.title or whole.title,
         project=session.facts.get("cwd"),
         model=whole.model,
@@ -308,7 +312,8 @@ def _lane(session: _Session, name: str, nodes: list[_Node], key: str | None) -> 
 def _request(draft: _Draft, span: tuple[int, int] | None) -> Request:
     start, end = span or (None, None)
     node = draft.node
-    return Request(draft.model, draft.usage, node.line, node.time, start, end, draft.key)
+    key = None if draft.key.startswith("line ") else draft.key
+    return Request(draft.model, draft.usage, node.line, node.time, start, end, key)
 
 
 def _compaction(node: _Node, message: int) -> Compaction:

@@ -101,11 +101,15 @@ def _take_meta(rollout: _Rollout, meta: Fields) -> None:
 
 def _copied(meta: Fields, turn: Fields) -> bool:
     """True if a fork's turn began before the fork did."""
-    spawned = fields_at(fields_at(fields_at(meta, "source"), "subagent"), "thread_spawn")
-    if not (text(meta, "forked_from_id", "parent_thread_id") or spawned):
+    if _parent(meta) is None:
         return False
     began, turned = _milliseconds(meta.get("id")), _milliseconds(turn.get("turn_id"))
     return began is not None and turned is not None and turned < began
+
+
+def _parent(meta: Fields) -> str | None:
+    spawned = fields_at(fields_at(fields_at(meta, "source"), "subagent"), "thread_spawn")
+    return text(meta, "forked_from_id") or text(spawned, "parent_thread_id") or text(meta, "parent_thread_id")
 
 
 def _milliseconds(identifier: object) -> int | None:
@@ -253,6 +257,8 @@ def _conversation(rollout: _Rollout) -> Conversation:
         roles=dict(+rollout.roles),
         tool_calls=dict(rollout.calls),
         id=text(meta, "id", "session_id"),
+        parent=_parent(meta),
+        is_subagent=bool(fields_at(fields_at(meta, "source"), "subagent")),
         title=rollout.title or first_words(rollout.messages),
         project=text(meta, "cwd"),
         model=rollout.model,

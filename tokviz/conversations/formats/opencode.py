@@ -48,9 +48,7 @@ def _stream(events: list[Fields]) -> Conversation:
     return conversation(session, shaped)
 
 
-def conversation(
-    info: Fields, messages: list[Fields], children: tuple[Conversation, ...] = ()
-) -> Conversation:
+def conversation(info: Fields, messages: list[Fields]) -> Conversation:
     """A conversation of messages as OpenCode exports them: ``{info, parts}`` each."""
     reader = _Reader()
     for position, message in enumerate(messages):
@@ -61,10 +59,11 @@ def conversation(
         messages=tuple(reader.messages),
         requests=tuple(reader.requests),
         compactions=tuple(reader.compactions),
-        subagents=children,
         roles=dict(reader.roles),
         tool_calls=dict(reader.parts.tool_calls),
         id=text(info, "id"),
+        parent=text(info, "parentID"),
+        is_subagent=text(info, "parentID") is not None,
         title=text(info, "title") or first_words(reader.messages),
         project=text(info, "directory") or text(fields_at(info, "path"), "cwd", "root"),
         model=next((request.model for request in reversed(reader.requests) if request.model), None),

@@ -1,0 +1,188 @@
+"""Sessions as they lie on disk: a file with its subagents' files beside it, or a folder of many."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from tokviz.conversations.model import Conversation, Problem, Reading
+from tokviz.conversations.opencode_store import SQLITE, read_database, read_storage
+from tokviz.conversations.reading import read_conversations
+from tokviz.conversations.source import Limits
+
+_ENDINGS = (".jsonl", ".json", ".traj")
+_MOST_FILES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One conversation of a folder and the file it is in."""
+
+    path: Path
+    conversation: Conversation
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The conversations under a folder, newest first, and what could not be read by file."""
+
+    conversations: tuple[Listed, ...]
+    problems: tuple[tuple[Path, Problem], ...]
+
+
+def read_file(path: Path, limits: Limits | None = None) -> Reading:
+    """What one file holds, with the subagents whose files lie beside it. Never raises for its contents.
+
+    OSError if the file cannot be opened.
+    """
+    with path.open("rb") as file:
+        if file.read(len(SQLITE)) == SQLITE:
+            return read_database(path)
+        file.seek(0)
+        found = read_conversations(file, path.name, limits=limits)
+    if found.format != "claude-code" or len(found.conversations) != 1:
+        return found
+    problems = list(found.problems)
+    agents: list[Conversation] = []
+    for agent in subagent_files(path):
+        try:
+            with agent.open("rb") as file:
+                read = read_conversations(file, agent.name, limits=limits)
+        except OSError as error:
+            problems.append(Problem(f"{agent.name} cannot be read: {error.strerror}."))
+            continue
+        problems += [replace(p, sentence=f"{agent.name}: {p.sentence}") for p in read.problems]
+        agents += [c for c in read.conversations if c.is_subagent]
+    return replace(
+        found,
+        conversations=(attached(found.conversations[0], agents),),
+        problems=tuple(problems),
+    )
+
+
+def subagent_files(path: Path) -> list[Path]:
+    """The files of a Claude Code session's subagents: in a folder of its name, or flat beside it."""
+    own = path.with_suffix("")
+    found = [*own.glob("subagents/**/agent-*.jsonl"), *path.parent.glob("agent-*.jsonl")]
+    return sorted(agent for agent in found if agent != path)[:_MOST_FILES]
+
+
+def attached(parent: Conversation, children: Iterable[Conversation]) -> Conversation:
+    """The conversation with those of the children that it sent out, their repeated requests left out."""
+    known = {lane.id for lane in parent.lanes()}
+    paid = {request.key for lane in parent.lanes() for request in lane.requests if request.key}
+    lanes = list(parent.subagents)
+    roles, calls = dict(parent.roles), dict(parent.tool_calls)
+    for child in children:
+        if child.parent != parent.id or child.id in known:
+            continue
+        known.add(child.id)
+        lanes.append(replace(child, requests=tuple(r for r in child.requests if r.key not in paid)))
+        paid |= {request.key for request in child.requests if request.key}
+        for total, more in ((roles, child.roles), (calls, child.tool_calls)):
+            for name, number in more.items():
+                total[name] = total.get(name, 0) + number
+    return replace(parent, subagents=tuple(lanes), roles=roles, tool_calls=calls)
+
+
+def session_files(folder: Path) -> list[Path]:
+    """The files below ``folder`` that may hold conversations; links to folders are not followed."""
+    found: list[Path] = []
+    for place, folders, names in os.walk(folder):
+        folders.sort()
+        if Path(place).name == "storage" and {"message", "part"} <= set(folders):
+            folders.clear()  # OpenCode's store is read as one
+            found.append(Path(place))
+            continue
+        found += [Path(place) / n for n in sorted(names) if n.endswith(_ENDINGS) or n == "opencode.db"]
+        if len(found) > _MOST_FILES:
+            break
+    stores = {path.parent for path in found if path.name == "opencode.db"}
+    return [path for path in found if not (path.name == "storage" and path.parent in stores)]
+
+
+def read_folder(folder: Path, files: Sequence[Path] | None = None) -> Folder:
+    """All conversations of a folder, or of the given files in it, newest first.
+
+    Requests that stand in several files (a resumed session, a fork) count in the file that began first.
+    """
+    listed: list[Listed] = []
+    problems: list[tuple[Path, Problem]] = []
+    for path in session_files(folder) if files is None else files:
+        try:
+            if path.is_dir():
+                found = read_storage(path)
+            elif path.name == "opencode.db":
+                found = read_database(path)
+            else:
+                with path.open("rb") as file:
+                    found = read_conversations(file, path.name)
+        except OSError as error:
+            problems.append((path, Problem(f"{path.name} cannot be read: {error.strerror}.")))
+            continue
+        problems += [(path, problem) for problem in found.problems]
+        listed += [Listed(path, conversation) for conversation in found.conversations]
+    whole = _nested(_without_copies(listed))
+    whole.sort(key=lambda one: one.conversation.date or "", reverse=True)
+    return Folder(tuple(whole), tuple(problems))
+
+
+def _nested(listed: list[Listed]) -> list[Listed]:
+    """Subagents with files of their own, as lanes of the conversations that sent them out."""
+    children: dict[str, list[Conversation]] = {}
+    parents = {one.conversation.id for one in listed if not one.conversation.is_subagent}
+    for one in listed:
+        conversation = one.conversation
+        if conversation.is_subagent and conversation.parent in parents:
+            children.setdefault(conversation.parent or "", []).append(conversation)
+    return [
+        replace(one, conversation=attached(one.conversation, children.get(one.conversation.id or "", [])))
+        for one in listed
+        if not (one.conversation.is_subagent and one.conversation.parent in parents)
+    ]
+
+
+def _without_copies(listed: list[Listed]) -> list[Listed]:
+    """Each request once: in the conversation that began first, a parent before what was forked from it."""
+    parents = {one.conversation.id: one.conversation.parent for one in listed}
+    order = sorted(
+        range(len(listed)),
+        key=lambda i: (_depth(listed[i].conversation, parents), listed[i].conversation.date or "", i),
+    )
+    seen: set[tuple[str, str]] = set()
+    result = list(listed)
+    for index in order:
+        conversation = listed[index].conversation
+        family = _family(conversation, parents)
+        lanes = [_fresh(lane, family, seen) for lane in (conversation, *conversation.subagents)]
+        result[index] = replace(listed[index], conversation=replace(lanes[0], subagents=tuple(lanes[1:])))
+    return result
+
+
+def _fresh(lane: Conversation, family: str, seen: set[tuple[str, str]]) -> Conversation:
+    """The lane without the requests that were seen; the figures of Codex only name one within a family."""
+    kept = []
+    for request in lane.requests:
+        key = (family if lane.format == "codex" else lane.format, request.key or "")
+        if request.key is None or key not in seen:
+            kept.append(request)
+            seen.add(key)
+    return lane if len(kept) == len(lane.requests) else replace(lane, requests=tuple(kept))
+
+
+def _family(conversation: Conversation, parents: dict[str | None, str | None]) -> str:
+    """The id of the conversation that all of its relatives come from."""
+    name = conversation.id
+    seen = {name}
+    while (above := parents.get(name) if name in parents else conversation.parent) and above not in seen:
+        seen.add(above)
+        name = above
+    return name or ""
+
+
+def _depth(conversation: Conversation, parents: dict[str | None, str | None]) -> int:
+    depth, name, seen = 0, conversation.parent, {conversation.id}
+    while name is not None and name not in seen:
+        seen.add(name)
+        depth, name = depth + 1, parents.get(name)
+    return depth
