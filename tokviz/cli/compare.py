@@ -9,8 +9,7 @@ from itertools import chain
 
 from tokviz.analysis import formatting
 from tokviz.analysis.comparison import comparison_export as export
-from tokviz.analysis.comparison.boundary_counter import BoundaryCounter
-from tokviz.analysis.comparison.comparison import BoundaryCounts
+from tokviz.analysis.comparison.comparison import BoundaryCounter, BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import TableRow, comparison_entries, comparison_table
 from tokviz.analysis.count_plan import CountPlan, TokenCounter
 from tokviz.analysis.tokens.statistics import TextSize

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tokviz.analysis.comparison.boundary_counter import BoundaryCounter
-from tokviz.analysis.comparison.comparison import compare
+from tokviz.analysis.comparison.comparison import BoundaryCounter, compare
 from tokviz.analysis.tokens.statistics import text_size
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry

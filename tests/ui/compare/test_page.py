@@ -353,7 +353,7 @@ def test_a_click_beside_the_scroll_bar_goes_there(
     page: ComparePage, document: Document, qtbot: QtBot
 ) -> None:
     show(page, document, TEXT, qtbot)
-    strip = page.panes.strip
-    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(8, strip.height() - 3))
+    ruler = page.panes.ruler
+    QTest.mouseClick(ruler, Qt.MouseButton.LeftButton, pos=QPoint(8, ruler.height() - 3))
     assert views(page)[0].view.visible_bytes()[1] == len(TEXT)
     assert page.panes.mapTo(page, QPointF(0, 0)).y() > 0

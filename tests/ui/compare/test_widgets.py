@@ -1,4 +1,4 @@
-"""The strip, the chart and the tables: what they show, say and answer."""
+"""The ruler, the chart and the tables: what they show, say and answer."""
 
 import numpy as np
 import pytest
@@ -16,12 +16,12 @@ from tokviz.analysis.comparison.comparison_table import Range
 from tokviz.analysis.comparison.count_matrix import matrix
 from tokviz.assets import Assets
 from tokviz.tokens import Provenance
-from tokviz.ui.common.figure_table import Cell, FigureModel, FigureTable, Header, Line
+from tokviz.ui.common.cell_table import Cell, CellModel, CellTable, Header, Line
 from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.common.type_table import TypeTable, matrix_lines
 from tokviz.ui.compare.bar_chart import Bar, BarChart
-from tokviz.ui.compare.pane_grid import PaneGrid
-from tokviz.ui.compare.strip import DifferenceStrip, fold
+from tokviz.ui.compare.overview_ruler import OverviewRuler, fold
+from tokviz.ui.compare.panes import PaneGrid
 from tokviz.ui.compare.types_tab import TypesTab
 
 HEADERS = [Header("Name", number=False), Header("Tokens", "how many")]
@@ -37,33 +37,33 @@ def colors_in_column(widget: QWidget, x: int) -> list[QColor]:
     return [image.pixelColor(x, y) for y in range(image.height())]
 
 
-# -- the strip ---------------------------------------------------------------------------------------------
+# -- the ruler ---------------------------------------------------------------------------------------------
 
 
-def test_the_strip_marks_the_parts_that_differ(qtbot: QtBot, theme: Theme) -> None:
-    strip = DifferenceStrip(theme)
-    qtbot.addWidget(strip)
-    strip.resize(16, 100)
-    strip.show()
+def test_the_ruler_marks_the_parts_that_differ(qtbot: QtBot, theme: Theme) -> None:
+    ruler = OverviewRuler(theme)
+    qtbot.addWidget(ruler)
+    ruler.resize(16, 100)
+    ruler.show()
     density = np.zeros(1024, np.int64)
     density[256] = 1
     density[768] = 40
-    strip.set_density(density, 1.0)
-    strip.set_in_sight(0.0, 0.1)
-    few = [y for y, color in enumerate(colors_in_column(strip, 4)) if color == theme.error]
-    many = [y for y, color in enumerate(colors_in_column(strip, 11)) if color == theme.error]
+    ruler.set_density(density, 1.0)
+    ruler.set_in_sight(0.0, 0.1)
+    few = [y for y, color in enumerate(colors_in_column(ruler, 4)) if color == theme.error]
+    many = [y for y, color in enumerate(colors_in_column(ruler, 11)) if color == theme.error]
     assert few and {y // 25 for y in few} == {1, 3}
     assert many and {y // 25 for y in many} == {3}, "more differences make a longer mark"
-    assert "2 of 1024" in strip.accessibleDescription()
+    assert "2 of 1024" in ruler.accessibleDescription()
 
 
-def test_a_click_on_the_strip_asks_to_go_there(qtbot: QtBot, theme: Theme) -> None:
-    strip = DifferenceStrip(theme)
-    qtbot.addWidget(strip)
-    strip.resize(16, 200)
-    strip.show()
-    with qtbot.waitSignal(strip.place_chosen) as chosen:
-        QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(8, 150))
+def test_a_click_on_the_ruler_asks_to_go_there(qtbot: QtBot, theme: Theme) -> None:
+    ruler = OverviewRuler(theme)
+    qtbot.addWidget(ruler)
+    ruler.resize(16, 200)
+    ruler.show()
+    with qtbot.waitSignal(ruler.place_chosen) as chosen:
+        QTest.mouseClick(ruler, Qt.MouseButton.LeftButton, pos=QPoint(8, 150))
     assert chosen.args == [pytest.approx(0.75, abs=0.01)]
 
 
@@ -110,7 +110,7 @@ def lines(*rows: tuple[str, int | None]) -> list[Line]:
 
 
 def test_the_model_is_a_sound_one(qtmodeltester: ModelTester) -> None:
-    model = FigureModel()
+    model = CellModel()
     model.set_table(HEADERS, lines(("a", 1), ("b", None)))
     qtmodeltester.check(model)  # type: ignore[no-untyped-call]
     model.set_table(HEADERS, lines(("a", 2), ("b", 3)))
@@ -120,7 +120,7 @@ def test_the_model_is_a_sound_one(qtmodeltester: ModelTester) -> None:
 
 
 def test_tables_sort_by_value_with_the_unknown_last(qtbot: QtBot) -> None:
-    table = FigureTable("figures")
+    table = CellTable("figures")
     qtbot.addWidget(table)
     table.set_table(HEADERS, lines(("b", 1000), ("c", None), ("a", 9)))
     assert table.keys == ["b", "c", "a"]
@@ -134,7 +134,7 @@ def test_tables_sort_by_value_with_the_unknown_last(qtbot: QtBot) -> None:
 
 
 def test_new_figures_keep_the_selection(qtbot: QtBot) -> None:
-    table = FigureTable("figures")
+    table = CellTable("figures")
     qtbot.addWidget(table)
     table.set_table(HEADERS, lines(("b", 2), ("a", 1)))
     table.selectRow(1)
@@ -143,7 +143,7 @@ def test_new_figures_keep_the_selection(qtbot: QtBot) -> None:
 
 
 def test_rows_are_copied_as_they_look(qtbot: QtBot) -> None:
-    table = FigureTable("figures")
+    table = CellTable("figures")
     qtbot.addWidget(table)
     table.set_table(HEADERS, lines(("b", 2000), ("a", 1)))
     table.show()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.analysis.comparison.count_matrix import CountMatrix
-from tokviz.ui.common.figure_table import Cell, FigureTable, Header, Line
+from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 
 _TIP = "Files of one type (their language, or their ending)"
 
@@ -19,7 +19,7 @@ class TypeTable(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.table = FigureTable("Tokens by file type and tokenizer")
+        self.table = CellTable("Tokens by file type and tokenizer")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)

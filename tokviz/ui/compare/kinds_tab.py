@@ -11,8 +11,8 @@ from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.analysis.comparison.kinds import KINDS, byte_totals, token_totals
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.text.buffer import TextBuffer
+from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.figure_table import FigureTable
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.type_table import matrix_lines
 
@@ -36,7 +36,7 @@ class KindsTab(QWidget):
         self._maps: tuple[TokenMap, ...] = ()
         self._sizes: NDArray[np.int64] = np.zeros(len(KINDS), np.int64)
         self._tokens: NDArray[np.int64] = np.zeros((0, len(KINDS)), np.int64)
-        self.table = FigureTable("Tokens by kind of text")
+        self.table = CellTable("Tokens by kind of text")
         self._state = QLabel()
         self._state.setProperty("role", "muted")
         self._state.setWordWrap(True)

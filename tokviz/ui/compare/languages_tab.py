@@ -12,7 +12,7 @@ from tokviz.analysis.comparison.comparison_table import ComparisonEntry
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.documents.samples import Samples
 from tokviz.tokens import Count, Provenance
-from tokviz.ui.common.figure_table import FigureTable
+from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.lines import language_lines
 from tokviz.worker.passage_counts import CountPassages
@@ -40,7 +40,7 @@ class LanguagesTab(QWidget):
         self._worker = worker
         self._counts: dict[str, tuple[Count, ...]] = {}
         self._asked = False
-        self.table = FigureTable("Tokens of the same passage in ten languages")
+        self.table = CellTable("Tokens of the same passage in ten languages")
         show = QPushButton("&Show the Passages")
         show.setToolTip("Open the passages in all languages as the text that the panes compare")
         show.clicked.connect(self.passages_wanted)

@@ -10,7 +10,7 @@ from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import Range, TableRow
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.tokens import Provenance
-from tokviz.ui.common.figure_table import Cell, Header, Line
+from tokviz.ui.common.cell_table import Cell, Header, Line
 
 _HEADERS = (
     Header("Tokenizer", "Its name, and what must be said beside it", number=False),

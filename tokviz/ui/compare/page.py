@@ -27,8 +27,8 @@ from tokviz.ui.common.widgets import plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.actions import CompareActions
 from tokviz.ui.compare.exports import ComparisonExports, Snapshot
-from tokviz.ui.compare.figures_tabs import FiguresTabs
 from tokviz.ui.compare.panes import FEWEST, MOST, Panes
+from tokviz.ui.compare.tabs import ComparisonTabs
 from tokviz.ui.compare.toolbar import TEN_LANGUAGES, CompareToolbar
 from tokviz.ui.tokens.counting import TextCounter
 from tokviz.ui.tokens.document import Document
@@ -83,7 +83,7 @@ class ComparePage(Page):
         """What the panes showed last; a user's own tokenizer among them may still be read."""
         self._rows: list[TableRow] = []
         self.panes = Panes(self._buffer, shared.history, worker, registry, theme)
-        self.tabs = FiguresTabs(self._buffer, self._entries, samples, worker, theme)
+        self.tabs = ComparisonTabs(self._buffer, self._entries, samples, worker, theme)
         self.exports = ComparisonExports(self._snapshot, self.panes, settings, theme, self)
         self.toolbar = CompareToolbar(range(FEWEST, MOST + 1), samples)
         self._pointed = plain_label(" ", "muted", "What is pointed at")

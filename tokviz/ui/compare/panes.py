@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import QRect, QSize, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.comparison.differences import Difference
@@ -17,18 +18,64 @@ from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.compared_view import ComparedView
 from tokviz.ui.compare.comparer import Comparer
+from tokviz.ui.compare.overview_ruler import OverviewRuler
 from tokviz.ui.compare.pane import Pane
-from tokviz.ui.compare.pane_grid import PaneGrid
-from tokviz.ui.compare.strip import DifferenceStrip
 from tokviz.ui.editor.painting.frame import DisplayOptions
 
 FEWEST, MOST = 2, 4
 _QUOTED = 24
 """Characters of a token that are quoted."""
 
+_GAP = 8
+_LEAST_WIDTH = 230
+"""Pixels a pane needs beside another; where there are fewer, panes stand in two rows."""
+
+
+class PaneGrid(QWidget):
+    """Two to four widgets side by side, or in two rows where that would make them too narrow.
+
+    All have exactly the same size, so that their texts wrap alike: a layout of Qt's would give the pixels
+    that the division leaves over to some of them.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._panes: Sequence[QWidget] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def set_panes(self, panes: Sequence[QWidget]) -> None:
+        """Show these, in this order; each must be a child of the grid or becomes one."""
+        for pane in self._panes:
+            if pane not in panes:
+                pane.hide()
+        self._panes = tuple(panes)
+        for pane in panes:
+            pane.setParent(self)
+            pane.show()
+        self._lay_out()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(2 * 160 + _GAP, 160)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        count = len(self._panes)
+        if not count:
+            return
+        rows = 1 if self.width() >= count * _LEAST_WIDTH + (count - 1) * _GAP or count < 3 else 2
+        columns = -(-count // rows)
+        width = (self.width() - (columns - 1) * _GAP) // columns
+        height = (self.height() - (rows - 1) * _GAP) // rows
+        for number, pane in enumerate(self._panes):
+            row, column = divmod(number, columns)
+            pane.setGeometry(QRect(column * (width + _GAP), row * (height + _GAP), width, height))
+
 
 class Panes(QWidget):
-    """Two to four panes over one buffer, with the strip of differences at their right."""
+    """Two to four panes over one buffer, with the ruler of differences at their right."""
 
     pointed = Signal(str)
     """What the mouse or the keys point at, in words; empty for nothing."""
@@ -60,13 +107,13 @@ class Panes(QWidget):
         self._options = DisplayOptions()
         self.comparer = Comparer(self)
         self._grid = PaneGrid()
-        self.strip = DifferenceStrip(theme)
+        self.ruler = OverviewRuler(theme)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         row.addWidget(self._grid, 1)
-        row.addWidget(self.strip)
-        self.strip.place_chosen.connect(self._go_to_share)
+        row.addWidget(self.ruler)
+        self.ruler.place_chosen.connect(self._go_to_share)
         self.comparer.changed.connect(self._show_comparison)
         self.comparer.boundaries_changed.connect(self._show_boundaries)
         buffer.follow(Phase.VIEW, lambda _: self._forget_difference())
@@ -130,7 +177,7 @@ class Panes(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
         self._theme = theme
-        self.strip.set_theme(theme)
+        self.ruler.set_theme(theme)
         for pane in self._all:
             pane.set_theme(theme)
 
@@ -243,7 +290,7 @@ class Panes(QWidget):
             self._moving = False
         size = max(len(self._buffer), 1)
         start, stop = source.view.visible_bytes()
-        self.strip.set_in_sight(start / size, stop / size)
+        self.ruler.set_in_sight(start / size, stop / size)
 
     def _zoom(self, steps: int) -> None:
         for pane in self._all:
@@ -294,5 +341,5 @@ class Panes(QWidget):
     def _show_comparison(self) -> None:
         found = self.comparer.partial()
         if found is not None:
-            self.strip.set_density(found.density, self.comparer.share)
+            self.ruler.set_density(found.density, self.comparer.share)
         self.compared.emit()

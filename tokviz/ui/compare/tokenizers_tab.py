@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollAre
 
 from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.comparison_table import Range, TableRow
-from tokviz.ui.common.figure_table import FigureTable
+from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import caption, plain_label
 from tokviz.ui.compare.bar_chart import Bar, BarChart
@@ -24,7 +24,7 @@ class TokenizersTab(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.table = FigureTable("All tokenizers for this text")
+        self.table = CellTable("All tokenizers for this text")
         self._baselines = QComboBox()
         self._baselines.setAccessibleName("Baseline, which is 100%")
         self._note = plain_label(role="muted")

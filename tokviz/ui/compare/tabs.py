@@ -8,7 +8,7 @@ from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import ComparisonEntry, TableRow
 from tokviz.documents.samples import Samples
 from tokviz.text.buffer import TextBuffer
-from tokviz.ui.common.figure_table import FigureTable
+from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.kinds_tab import KindsTab
@@ -18,7 +18,7 @@ from tokviz.ui.compare.tokenizers_tab import ChartTab, TokenizersTab
 from tokviz.ui.compare.types_tab import TypesTab
 
 
-class FiguresTabs(QTabWidget):
+class ComparisonTabs(QTabWidget):
     """Passes what the page knows to the tab that shows it."""
 
     def __init__(
@@ -39,7 +39,7 @@ class FiguresTabs(QTabWidget):
         self.tokenizers = TokenizersTab()
         self.chart = ChartTab(theme)
         self.kinds = KindsTab(buffer)
-        self.agreement = FigureTable("Agreement of boundaries, pair by pair")
+        self.agreement = CellTable("Agreement of boundaries, pair by pair")
         self.languages = LanguagesTab(entries, samples, worker)
         self.types = TypesTab()
         self.addTab(self.tokenizers, "Tokenizers")
@@ -64,7 +64,7 @@ class FiguresTabs(QTabWidget):
         self.agreement.set_table(*agreement_lines(titles, counts))
 
 
-def _padded(table: FigureTable) -> QWidget:
+def _padded(table: CellTable) -> QWidget:
     holder = QWidget()
     column = QVBoxLayout(holder)
     column.setContentsMargins(0, 6, 0, 0)

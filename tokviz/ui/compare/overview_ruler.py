@@ -1,4 +1,4 @@
-"""The strip beside the scroll bar: where in the text tokenizers differ, and which part is in sight."""
+"""The ruler beside the scroll bar: where in the text tokenizers differ, and which part is in sight."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ _LEAST = 0.3
 """How far across the mark of a part with few differences reaches: one must be able to see it."""
 
 
-class DifferenceStrip(QWidget):
+class OverviewRuler(QWidget):
     """Draws, from top to bottom of the text, a bar as long as the part's share of differing boundaries.
 
     Length, not colour, says how much differs. A click or drag asks to go there; the difference keys of the

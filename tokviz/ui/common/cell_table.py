@@ -40,7 +40,7 @@ class Line:
     cells: tuple[Cell, ...]
 
 
-class FigureModel(TableModel[Line]):
+class CellModel(TableModel[Line]):
     """The lines as they were given, or in the order of a column."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -80,7 +80,7 @@ def _column(number: int, header: Header) -> TableColumn[Line]:
     )
 
 
-class FigureTable(QTableView):
+class CellTable(QTableView):
     """The view: click a column's title to sort by it, or use the context menu by keyboard."""
 
     line_chosen = Signal(str)
@@ -88,9 +88,9 @@ class FigureTable(QTableView):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._figures = FigureModel(self)
+        self._cells = CellModel(self)
         self._longest: list[int] = []
-        self.setModel(self._figures)
+        self.setModel(self._cells)
         set_up_table(self, name, self.fontMetrics().lineSpacing() + 7)
         self.setAlternatingRowColors(True)
         self.horizontalHeader().setSectionsMovable(True)
@@ -114,12 +114,12 @@ class FigureTable(QTableView):
     @property
     def keys(self) -> list[str]:
         """The rows' keys as they are sorted now."""
-        return [line.key for line in self._figures.rows]
+        return [line.key for line in self._cells.rows]
 
     def set_table(self, headers: Sequence[Header], lines: Sequence[Line]) -> None:
         """Show these lines, sorted as before."""
-        fresh = tuple(headers) != self._figures.headers
-        self._figures.set_table(headers, lines)
+        fresh = tuple(headers) != self._cells.headers
+        self._cells.set_table(headers, lines)
         if fresh:
             self._longest = [0] * len(headers)
         for column, known in enumerate(self._longest):
@@ -140,8 +140,8 @@ class FigureTable(QTableView):
     def texts(self, selected: bool = False) -> list[list[str]]:
         """The cells as they stand, the titles first; only the selected rows, or all."""
         chosen = {index.row() for index in self.selectionModel().selectedRows()}
-        rows = (row for row in range(self._figures.rowCount()) if row in chosen or not selected)
-        return [[header.title for header in self._figures.headers], *self._figures.texts(rows)]
+        rows = (row for row in range(self._cells.rowCount()) if row in chosen or not selected)
+        return [[header.title for header in self._cells.headers], *self._cells.texts(rows)]
 
     def copy(self) -> None:
         """Put the selected rows, or all if none is, on the clipboard, separated by tabs."""
