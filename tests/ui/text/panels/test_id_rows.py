@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from tests.ui.hosts import Host
 from tokviz.tokenization.tokenizer import SpecialTokens
+from tokviz.ui.editor.layout.viewport import Viewport
 from tokviz.ui.text.panels.id_rows import IdRows
 
 
@@ -13,7 +14,11 @@ def rows_of(host: Host, columns: int) -> IdRows:
 
 
 def all_rows(rows: IdRows) -> list[tuple[int, int]]:
-    return list(rows.following(rows.at(0)))
+    listed, row = [], rows.at(0) if rows.count else None
+    while row is not None:
+        listed.append((row.start, row.stop))
+        row = rows.following(row)
+    return listed
 
 
 def test_lines_begin_rows(qapp: object) -> None:
@@ -34,8 +39,8 @@ def test_long_lines_take_many_rows(qapp: object) -> None:
 
 def test_no_tokens_have_no_rows(qapp: object) -> None:
     rows = rows_of(Host(b""), 5)
-    assert rows.at(0) is None
-    assert list(rows.following(None)) == []
+    assert rows.at(0) == (0, 0)
+    assert rows.following(rows.at(0)) is None and rows.preceding(rows.at(0)) is None
 
 
 @settings(deadline=None, max_examples=60)
@@ -53,11 +58,12 @@ def test_every_token_is_in_one_row(text: str, columns: int, name: tuple[str, Spe
     for number, row in enumerate(listed):
         for index in range(*row):
             assert rows.at(index) == row
-        assert rows.before(row) == (listed[number - 1] if number else None)
+        assert rows.preceding(rows.at(row[0])) == (listed[number - 1] if number else None)
     if listed:
         assert rows.at(10**9) == listed[-1]
-        assert rows.moved(listed[0], 3) == listed[min(3, len(listed) - 1)]
-        assert rows.moved(listed[-1], -2) == listed[max(0, len(listed) - 3)]
+        viewport = Viewport(rows)
+        assert viewport.moved(rows.at(0), 3) == listed[min(3, len(listed) - 1)]
+        assert viewport.moved(rows.at(10**9), -2) == listed[max(0, len(listed) - 3)]
     lines = host.buffer.lines
     for first, last in listed:
         starts = {lines.line_of((host.tokens.span(index) or (0, 0))[0]) for index in range(first, last)}

@@ -51,8 +51,10 @@ class RowSource(Protocol[R]):
 class Viewport(Generic[R]):
     """Holds the position at which the top row begins, and the pixels of that row out of sight above."""
 
-    def __init__(self, rows: RowSource[R]) -> None:
+    def __init__(self, rows: RowSource[R], by_rows: bool = False) -> None:
+        """``by_rows``: the row on top is whole, even where the last row then leaves some room below it."""
         self.rows = rows
+        self._by_rows = by_rows
         self.top = 0
         self.pixel = 0
         self.height = 1
@@ -143,7 +145,8 @@ class Viewport(Generic[R]):
 
     def keep_filled(self) -> int:
         """Move up as far as needed for the last row to stand at the bottom; by how many pixels."""
-        empty = self.height - (self.visible()[-1][0] + self.rows.row_height)
+        height = self.whole_rows * self.rows.row_height if self._by_rows else self.height
+        empty = height - (self.visible()[-1][0] + self.rows.row_height)
         if empty <= 0:
             return 0
         self.pixel -= empty
@@ -196,6 +199,16 @@ class Viewport(Generic[R]):
             if below is not None and below.key == wanted.key:
                 return rows[-1][0] + step * height
         return None
+
+    def moved(self, row: R, by: int) -> R:
+        """The row so many rows down (or up, if negative), as far as there are any."""
+        step = self.rows.following if by > 0 else self.rows.preceding
+        for _ in range(abs(by)):
+            further = step(row)
+            if further is None:
+                break
+            row = further
+        return row
 
     def at_top(self) -> bool:
         """Whether the first row is in sight, whole."""

@@ -1,12 +1,21 @@
 """Which tokens stand together in a row of ids: each line of the text begins a new row, as in the text."""
 
-from collections.abc import Iterator
+from typing import NamedTuple
 
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.text.buffer import TextBuffer
 
-IdRow = tuple[int, int]
-"""The indices of a row's tokens: first, last (excluded)."""
+
+class IdRow(NamedTuple):
+    """The indices of a row's tokens: the first, and the next row's first."""
+
+    start: int
+    stop: int
+
+    @property
+    def key(self) -> int:
+        """Tells rows apart, and orders them."""
+        return self.start
 
 
 class IdRows:
@@ -16,48 +25,42 @@ class IdRows:
     a hundred million. A token that reaches over a line's end stands on the line it begins in.
     """
 
-    def __init__(self, tokens: TokenMap, buffer: TextBuffer, count: int, columns: int) -> None:
+    def __init__(
+        self, tokens: TokenMap | None, buffer: TextBuffer, count: int, columns: int, row_height: int = 1
+    ) -> None:
+        """``tokens`` may be missing where ``count`` is 0; ``row_height`` is in pixels."""
         self._tokens = tokens
         self._buffer = buffer
         self.count = count
         self.columns = columns
+        self.row_height = row_height
 
-    def at(self, index: int) -> IdRow | None:
-        """The row that holds the token of that index; the last row past the end, None if there is none."""
+    @property
+    def version(self) -> object:
+        """Changes as soon as any row may be another."""
+        return self, self._buffer.revision
+
+    def at(self, position: int) -> IdRow:
+        """The row that holds the token of that index; the last row past the end, an empty one if there are no
+        tokens."""
         if not self.count:
-            return None
-        index = max(0, min(index, self.count - 1))
+            return IdRow(0, 0)
+        index = max(0, min(position, self.count - 1))
         line = self._first_from(self._buffer.lines.start_of_line(self._start(index) or 0))
         first = line + (index - line) // self.columns * self.columns
-        return first, self._stop(first)
+        return IdRow(first, self._stop(first))
 
-    def after(self, row: IdRow) -> IdRow | None:
+    def following(self, row: IdRow) -> IdRow | None:
         """The next row, or None after the last."""
-        return (row[1], self._stop(row[1])) if row[1] < self.count else None
+        return IdRow(row.stop, self._stop(row.stop)) if row.stop < self.count else None
 
-    def before(self, row: IdRow) -> IdRow | None:
+    def preceding(self, row: IdRow) -> IdRow | None:
         """The row before, or None before the first."""
-        return self.at(row[0] - 1) if row[0] else None
-
-    def following(self, row: IdRow | None) -> Iterator[IdRow]:
-        """This row and all after it."""
-        while row is not None:
-            yield row
-            row = self.after(row)
-
-    def moved(self, row: IdRow, by: int) -> IdRow:
-        """The row so many rows down (or up, if negative), as far as there are any."""
-        step = self.after if by > 0 else self.before
-        for _ in range(abs(by)):
-            further = step(row)
-            if further is None:
-                break
-            row = further
-        return row
+        return self.at(row.start - 1) if row.start else None
 
     def _start(self, index: int) -> int | None:
         """Where a token begins; None while that is not known (an edit is being taken in)."""
-        span = self._tokens.span(index)
+        span = self._tokens.span(index) if self._tokens is not None else None
         return span[0] if span else None
 
     def _stop(self, first: int) -> int:
@@ -71,7 +74,7 @@ class IdRows:
 
     def _first_from(self, offset: int) -> int:
         """The index of the first token that begins at or after byte ``offset``."""
-        index = self._tokens.index_at(offset)
+        index = self._tokens.index_at(offset) if self._tokens is not None else 0
         if not 0 <= index < self.count:
             index = self.count
         while index and (start := self._start(index - 1)) is not None and start >= offset:

@@ -22,6 +22,7 @@ from tokviz.analysis.formatting import grouped
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.input.pointer_scrolling import counts_pixels
 from tokviz.ui.editor.layout.fonts import TextStyle, text_font
+from tokviz.ui.editor.layout.viewport import Viewport
 from tokviz.ui.editor.painting.token_colors import blend
 from tokviz.ui.text.panels.id_rows import IdRow, IdRows
 from tokviz.ui.tokens.shown_tokens import ShownTokens
@@ -50,8 +51,6 @@ class IdView(QAbstractScrollArea):
         super().__init__(parent)
         self._shown = shown
         self._theme = theme
-        self._rows: IdRows | None = None
-        self._top = 0
         self._anchor = self._current = 0
         self._whole = False
         """Whether the tokens from anchor to current are selected, or only a place is."""
@@ -60,8 +59,10 @@ class IdView(QAbstractScrollArea):
         self._dragged = QPointF()
         self._drag_timer = QTimer(self, interval=_TICK)
         self._drag_timer.timeout.connect(lambda: self._drag_to(self._dragged))
+        self._style = TextStyle.of(text_font(0))
+        self._rows = IdRows(None, shown.buffer, 0, 1, self._style.row_height)
+        self._viewport = Viewport(self._rows, by_rows=True)
         self._set_up()
-        self.set_zoom(0)
         shown.changed.connect(self._tokens_changed)
         self._refresh()
 
@@ -81,8 +82,8 @@ class IdView(QAbstractScrollArea):
 
     @property
     def top_row(self) -> IdRow | None:
-        """The row on top."""
-        return self._rows.at(self._top) if self._rows else None
+        """The row on top; None if there are no tokens."""
+        return self._viewport.top_row() if self._count else None
 
     def set_theme(self, theme: Theme) -> None:
         """Use these colours from now on."""
@@ -116,16 +117,15 @@ class IdView(QAbstractScrollArea):
 
     def token_at(self, place: QPointF) -> int:
         """The index of the token drawn at a place in the viewport; -1 if none is."""
-        row, column = self._row_at(place.y()), int((place.x() - self._left) // self._cell)
-        inside = row is not None and place.x() >= self._left and 0 <= column < row[1] - row[0]
-        return row[0] + column if row is not None and inside else -1
+        _, row = self._viewport.row_at(place.y())
+        column = int((place.x() - self._left) // self._cell)
+        inside = place.x() >= self._left and place.y() >= 0 and 0 <= column < row.stop - row.start
+        return row.start + column if inside else -1
 
     def rectangle_of(self, index: int) -> QRect | None:
         """Where in the viewport a token is drawn; None if it is out of sight."""
-        for y, row in self._visible():
-            if row[0] <= index < row[1]:
-                return self._box(index - row[0], y)
-        return None
+        touching = self._viewport.touching(index, index + 1)
+        return self._box(index - touching[0][1].start, touching[0][0]) if touching else None
 
     # -- events ----------------------------------------------------------------------------------------
 
@@ -134,7 +134,7 @@ class IdView(QAbstractScrollArea):
         try:
             painter.fillRect(event.rect(), self._theme.surface)
             painter.setFont(self._style.font)
-            for y, row in self._visible():
+            for y, row in self._viewport.visible():
                 self._paint_row(painter, y, row)
         finally:
             painter.end()
@@ -149,7 +149,9 @@ class IdView(QAbstractScrollArea):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         # The bar counts tokens, so that it knows its length without laying out a million rows.
-        self._set_top(self.verticalScrollBar().value())
+        self._viewport.top = self.verticalScrollBar().value()
+        self._viewport.keep_filled()
+        self._show_top()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if counts_pixels(event):
@@ -208,21 +210,19 @@ class IdView(QAbstractScrollArea):
 
     def scroll_rows(self, rows: int) -> None:
         """Scroll down (or up, if negative) by so many rows."""
-        if self._rows and (top := self.top_row):
-            self._set_top(self._rows.moved(top, rows)[0])
+        self._viewport.scroll_by(rows * self._style.row_height)
+        self._show_top()
 
     def _target(self, event: QKeyEvent) -> int | None:
         """Where a key leads from the current token."""
-        rows, row = self._rows, self._rows.at(self._current) if self._rows else None
-        if rows is None or row is None:
-            return None
-        column = self._current - row[0]
+        row = self._rows.at(self._current)
+        column = self._current - row.start
 
         def vertical(by: int) -> int:
-            there = rows.moved(row, by)
-            return min(there[0] + column, there[1] - 1)
+            there = self._viewport.moved(row, by)
+            return min(there.start + column, there.stop - 1)
 
-        page = max(1, self._visible_rows - 1)
+        page = max(1, self._viewport.whole_rows - 1)
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         moves: dict[int, Callable[[], int]] = {
             Qt.Key.Key_Left: lambda: self._current - 1,
@@ -231,8 +231,8 @@ class IdView(QAbstractScrollArea):
             Qt.Key.Key_Down: lambda: vertical(1),
             Qt.Key.Key_PageUp: lambda: vertical(-page),
             Qt.Key.Key_PageDown: lambda: vertical(page),
-            Qt.Key.Key_Home: lambda: 0 if control else row[0],
-            Qt.Key.Key_End: lambda: self._count - 1 if control else row[1] - 1,
+            Qt.Key.Key_Home: lambda: 0 if control else row.start,
+            Qt.Key.Key_End: lambda: self._count - 1 if control else row.stop - 1,
         }
         move = moves.get(event.key())
         return None if move is None else max(0, min(move(), self._count - 1))
@@ -247,46 +247,37 @@ class IdView(QAbstractScrollArea):
             self._drag_timer.start()
         else:
             self._drag_timer.stop()
-        row = self._row_at(max(0.0, min(place.y(), height - 1.0)))
-        if row is None:
+        if not self._count:
             return
-        column = max(0, min(int((place.x() - self._left) // self._cell), row[1] - row[0] - 1))
-        if row[0] + column != self._current:
-            self._current, self._whole = row[0] + column, True
+        _, row = self._viewport.row_at(max(0.0, min(place.y(), height - 1.0)))
+        column = max(0, min(int((place.x() - self._left) // self._cell), row.stop - row.start - 1))
+        if row.start + column != self._current:
+            self._current, self._whole = row.start + column, True
             self.viewport().update()
             self._announce()
 
     def _reveal(self, index: int) -> None:
         """Scroll as little as needed for this token to be in sight."""
-        rows = self._rows
-        wanted = rows.at(index) if rows else None
-        if rows is None or wanted is None:
-            return
-        shown = [row for _, row in self._visible()][: self._visible_rows]
-        if not shown or wanted[0] < shown[0][0]:
-            self._set_top(wanted[0])
-        elif wanted[0] > shown[-1][0]:
-            self._set_top(rows.moved(wanted, 1 - self._visible_rows)[0])
-        self.viewport().update()
+        wanted, viewport = self._rows.at(index), self._viewport
+        first, last = viewport.top_row(), viewport.visible()[: viewport.whole_rows][-1][1]
+        if wanted.start < first.start or wanted.start > last.start:
+            viewport.top = wanted.start
+        if wanted.start > last.start:
+            viewport.scroll_by((1 - viewport.whole_rows) * self._style.row_height)
+        self._show_top()
         self._describe()
 
-    def _set_top(self, index: int) -> None:
-        bar = self.verticalScrollBar()
-        row = self._rows.at(min(index, bar.maximum())) if self._rows else None
-        self._top = row[0] if row else 0
-        with QSignalBlocker(bar):
-            bar.setValue(self._top)
+    def _show_top(self) -> None:
+        """Draw what is in sight now; the bar tells where that is."""
+        with QSignalBlocker(self.verticalScrollBar()):
+            self.verticalScrollBar().setValue(self._viewport.top_row().start)
         self.viewport().update()
 
     # -- geometry --------------------------------------------------------------------------------------
 
     @property
     def _count(self) -> int:
-        return self._rows.count if self._rows else 0
-
-    @property
-    def _visible_rows(self) -> int:
-        return max(1, self.viewport().height() // self._style.row_height)
+        return self._rows.count
 
     def _set_up(self) -> None:
         self.setAccessibleName("Token ids")
@@ -304,55 +295,46 @@ class IdView(QAbstractScrollArea):
 
     def _refresh(self) -> None:
         """Take in other tokens, another width, or another font."""
-        tokens, count, advance = self._shown.tokens, self._shown.indexed, self._style.advance
+        tokens, advance = self._shown.tokens, self._style.advance
+        count = self._shown.indexed if tokens is not None else 0
         digits = len(str(self._shown.info.vocabulary_size)) if tokens is not None else 6
         self._digits = digits
         self._cell = (digits + 2) * advance
         self._left = _MARGIN + (len(grouped(max(count - 1, 0))) + 2) * advance
         columns = max(1, int((self.viewport().width() - self._left - _MARGIN) // self._cell))
-        self._rows = None
-        if tokens is not None and count:
-            self._rows = IdRows(tokens, self._shown.buffer, count, columns)
+        self._rows = IdRows(tokens, self._shown.buffer, count, columns, self._style.row_height)
+        self._viewport.rows, self._viewport.height = self._rows, max(1, self.viewport().height())
         self._anchor, self._current = (max(0, min(at, count - 1)) for at in (self._anchor, self._current))
         bar = self.verticalScrollBar()
-        last = self._rows.at(count - 1) if self._rows else None
         with QSignalBlocker(bar):
-            last_top = self._rows.moved(last, 1 - self._visible_rows)[0] if self._rows and last else 0
-            bar.setRange(0, last_top)
-            bar.setPageStep(columns * self._visible_rows)
+            bar.setRange(0, self._last_top())
+            bar.setPageStep(columns * self._viewport.whole_rows)
             bar.setSingleStep(columns)
-        self._set_top(self._top)
+        self._viewport.keep_filled()
+        self._show_top()
         self._describe()
 
-    def _visible(self) -> list[tuple[int, IdRow]]:
-        """(y, row) of each row in sight."""
-        if self._rows is None:
-            return []
-        height = self._style.row_height
-        ys = range(0, self.viewport().height(), height)
-        rows = zip(ys, self._rows.following(self.top_row), strict=False)
-        return list(rows)
-
-    def _row_at(self, y: float) -> IdRow | None:
-        rows = self._visible()
-        number = int(y // self._style.row_height)
-        return rows[min(number, len(rows) - 1)][1] if rows and number >= 0 else None
+    def _last_top(self) -> int:
+        """The first token of the row that is on top where the last row stands at the bottom."""
+        return self._viewport.moved(self._rows.at(self._count - 1), 1 - self._viewport.whole_rows).start
 
     # -- painting --------------------------------------------------------------------------------------
 
     def _paint_row(self, painter: QPainter, y: int, row: IdRow) -> None:
         tokens, theme, style = self._shown.tokens, self._theme, self._style
-        run = tokens.tokens_between(*row) if tokens is not None else None
+        run = tokens.tokens_between(row.start, row.stop) if tokens is not None else None
         if run is None or not len(run):
             return
         baseline = y + style.baseline
         painter.setPen(theme.muted)
         number = QRect(0, y, round(self._left - style.advance), style.row_height)
-        painter.drawText(number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, grouped(row[0]))
+        painter.drawText(
+            number, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, grouped(row.start)
+        )
         selected, special = self.selected or (0, 0), self._shown.special
         texts = []
         for at, token_id in enumerate(run.ids.tolist()):
-            index, box = row[0] + at, self._box(at, y)
+            index, box = row.start + at, self._box(at, y)
             color = theme.token_colors[index % len(theme.token_colors)]
             if token_id in special:
                 color = blend(theme.special, theme.surface, 0.68)
@@ -367,13 +349,13 @@ class IdView(QAbstractScrollArea):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         selected = self.selected or (0, 0)
         for at, span in enumerate(zip(starts, ends, strict=True)):
-            if selected[0] <= row[0] + at < selected[1]:
+            if selected[0] <= row.start + at < selected[1]:
                 painter.setPen(QPen(self._theme.accent, 1))
                 painter.drawRect(self._box(at, y).adjusted(0, 0, -1, -1))
             if span == self._pinned:
                 painter.setPen(QPen(self._theme.accent, 2))
                 painter.drawRect(self._box(at, y).adjusted(1, 1, -1, -1))
-            elif row[0] + at == self._current and self.hasFocus():
+            elif row.start + at == self._current and self.hasFocus():
                 painter.setPen(QPen(self._theme.caret, 1, Qt.PenStyle.DotLine))
                 painter.drawRect(self._box(at, y).adjusted(0, 0, -1, -1))
 
