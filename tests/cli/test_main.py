@@ -1,5 +1,6 @@
 """Dispatch, help, versions and exit codes."""
 
+import argparse
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import Runner
 from tokviz import __version__
+from tokviz.cli import main
 from tokviz.cli.commands import COMMANDS
 
 
@@ -31,6 +33,14 @@ def test_every_command_explains_itself(command: Runner, name: str) -> None:
     assert outcome.code == 0
     assert f"usage: tokviz {name}" in outcome.out
     assert "--json" in outcome.out
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_a_request_is_a_value_that_never_changes(name: str) -> None:
+    command = main._load(name)
+    required = ["--tokenizer", "r50k_base"] if name == "tokens" else []
+    one, other = (command.parse(argparse.ArgumentParser(), required) for _ in range(2))
+    assert one == other and hash(one) == hash(other)
 
 
 @pytest.mark.parametrize("arguments", [["--nonsense"], ["count", "--nonsense"], ["models", "extra"]])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -131,10 +131,6 @@ class PackDialog(QDialog):
         if self.packed is not None:
             self.write_wanted.emit(path, self.packed)
             self.accept()
-
-    def closeEvent(self, event: QCloseEvent) -> None:
-        self._worker.cancel(self._ticket)
-        super().closeEvent(event)
 
     def reject(self) -> None:
         self._worker.cancel(self._ticket)
