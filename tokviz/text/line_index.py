@@ -13,8 +13,6 @@ of 100 MB is 3,000 rows. (One entry a line would cost eight times the text where
 
 _NEAR = 4096
 """Bytes on either side in which a line's beginning or end is simply looked for."""
-_FEW = 64
-"""Bytes up to which an insertion is taken for typing."""
 _SLAB = 32
 """Blocks counted at once."""
 _BYTES, _BREAKS, _POINTS, _UNITS, _HEAD, _TAIL, _INNER = range(7)
@@ -58,12 +56,9 @@ class LineIndex:
     def __init__(self, text: TextStorage) -> None:
         """An index of ``text``, whose edits it is told of."""
         self._text = text
-        self._counted: Counts = np.zeros((0, _COLUMNS), np.int64)
-        self._sums: Counts = np.zeros((1, 4), np.int64)
-        self._typed: tuple[int, int] | None = None
-        """Start and end of what was typed on and on, which the table lacks."""
-        self._is_typing = False
-        """Whether the edit that was prepared for is to join that."""
+        self._table: Counts = np.zeros((0, _COLUMNS), np.int64)
+        self._before: Counts = np.zeros((1, 4), np.int64)
+        """What lies before each block: bytes, breaks, code points, units."""
         self.covered = 0
         self.advance(BLOCK)
 
@@ -88,21 +83,9 @@ class LineIndex:
         if not self.complete:
             self.advance(len(self._text))
 
-    def prepare(self, start: int, end: int, data: bytes) -> None:
-        """Be ready for ``data`` to take the place of bytes ``start`` to ``end``: the text is still as it was
-        (and what was typed can only be counted in that text)."""
-        self.complete_now()
-        follows = self._typed is None or self._typed[1] == start
-        self._is_typing = start == end and len(data) <= _FEW and self._stays_in_line(start, data)
-        if not (self._is_typing and follows):
-            self._take_in_typing()
-
-    def edited(self, start: int, removed: int, inserted: int) -> None:
-        """Count again around an edit that the text has already undergone, which was prepared for."""
-        if self._is_typing:  # to be counted when somebody asks
-            self._typed = (start if self._typed is None else self._typed[0], start + inserted)
-            self.covered += inserted
-            return
+    def apply(self, start: int, removed: int, inserted: int) -> None:
+        """Count again around an edit that the text has already undergone. Everything must be counted
+        before the edit (``complete_now``)."""
         sizes = self._before[:, _BYTES]
         first = max(int(np.searchsorted(sizes, max(start - 1, 0), side="right")) - 1, 0)
         last = min(int(np.searchsorted(sizes, start + removed, side="right")), len(self._table))
@@ -112,45 +95,6 @@ class LineIndex:
         begin, end = int(sizes[first]), int(sizes[last]) - removed + inserted
         self._replace(first, last, self._count(begin, end))
         self.covered += inserted - removed
-
-    def _stays_in_line(self, start: int, data: bytes) -> bool:
-        """Whether typing ``data`` does no more than make a line longer."""
-        before, behind = self._text[max(0, start - 1) : start], self._text[start : start + 1]
-        parts_break = before == b"\r" and behind == b"\n"
-        return not (parts_break or b"\n" in data or b"\r" in data) and len(self._counted) > 0
-
-    @property
-    def _table(self) -> Counts:
-        self._take_in_typing()
-        return self._counted
-
-    @property
-    def _before(self) -> Counts:
-        self._take_in_typing()
-        return self._sums
-
-    def _take_in_typing(self) -> None:
-        """Count what was typed."""
-        if self._typed is None:
-            return
-        (start, end), self._typed = self._typed, None
-        typed, size = self._text[start:end].decode(), end - start
-        offsets = self._sums[:, _BYTES]
-        block = min(int(np.searchsorted(offsets, start, side="right")), len(self._counted)) - 1
-        row, within = self._counted[block], start - int(offsets[block])
-        units = len(typed) + (0 if typed.isascii() else sum(sign > "\uffff" for sign in typed))
-        added = (size, 0, len(typed), units)
-        in_head, in_tail = within < row[_HEAD], within >= row[_BYTES] - row[_TAIL]
-        row[:4] += added
-        self._sums[block + 1 :] += added
-        if not row[_BREAKS]:
-            return
-        if in_head:
-            row[_HEAD] += size
-        elif in_tail:
-            row[_TAIL] += size
-        else:
-            row[_INNER] = max(row[_INNER], self.end_of_line(start) - self.start_of_line(start))
 
     # -- questions -------------------------------------------------------------------------------------
 
@@ -300,7 +244,7 @@ class LineIndex:
         table = np.concatenate((self._table[:first], rows, self._table[last:]))
         before = np.zeros((len(table) + 1, 4), np.int64)
         np.cumsum(table[:, :4], axis=0, out=before[1:])
-        self._counted, self._sums = table, before
+        self._table, self._before = table, before
 
     def _count(self, begin: int, end: int) -> Counts:
         starts = np.arange(begin, end, BLOCK, dtype=np.int64)

@@ -303,7 +303,7 @@ def test_a_listener_may_say_what_is_in_sight_before_the_edit_is_taken_in(
     def scrolled(change: Change) -> None:
         made[0].set_visible(change.start, change.start + 3000)
 
-    buffer.follow(Phase.MODEL, scrolled)
+    buffer.follow(Phase.VIEW, scrolled)
     made.append(Tokenizing(buffer, worker))
     made[0].choose("o200k_base")
     for place in range(0, 100_000, 9973):

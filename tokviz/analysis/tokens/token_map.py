@@ -86,14 +86,13 @@ class TokenMap(PieceList):
             )
         left, right = self._absorbing(self._cut_before(start, text), self._cut_after(end, delta, text))
         shown_from, shown_to = max(left, start - _SHOWN), min(right, end + _SHOWN)
-        old_tokens = join(
-            [
-                unknown(shown_from - left),
-                stretched(self._shown(shown_from, start), inserted),
-                self._shown(end, shown_to),
-                unknown(right - shown_to),
-            ]
-        )
+        before, behind = self._shown(shown_from, start), self._shown(end, shown_to)
+        # What was inserted belongs to the token before it, or at the text's beginning to the first.
+        if before.length or not behind.length:
+            before = stretched(before, inserted)
+        else:
+            behind = stretched(behind, inserted, first=True)
+        old_tokens = join([unknown(shown_from - left), before, behind, unknown(right - shown_to)])
         old_tokens.fresh = False
         self._put(left, right, old_tokens)
         return left, right + delta

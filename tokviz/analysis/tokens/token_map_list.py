@@ -2,12 +2,12 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.tokens.token_map_pieces import Piece, clipped, head, tail, unknown
+from tokviz.analysis.tokens.token_map_pieces import UNKNOWN, Piece, clipped, head, tail, unknown
 
 _NO_IDS = np.zeros(0, np.uint32)
 _NO_OFFSETS = np.zeros(0, np.int64)
@@ -82,6 +82,18 @@ class PieceList:
     def tokens_in(self, start: int, end: int) -> TokenRun:
         """The tokens that cover any byte of ``start`` to ``end``, and those between them without bytes (the
         model's frame too, at the ends of the text)."""
+        return self._run(self._parts_in(start, end))
+
+    def shown_in(self, start: int, end: int) -> TokenRun:
+        """The same, but old tokens pass for right ones: only what is unknown is stale, and old tokens count
+        in ``first_index``."""
+        parts = self._parts_in(start, end)
+        if not parts:
+            return NO_TOKENS
+        run, (number, low, _) = self._run(parts), parts[0]
+        return replace(run, first_index=self._firsts[number] + low, stale=run.ids == UNKNOWN)
+
+    def _parts_in(self, start: int, end: int) -> list[tuple[int, int, int]]:
         parts: list[tuple[int, int, int]] = []
         for number in range(self._number_at(start) if start > 0 else 0, len(self._all)):
             piece, base = self._all[number], self._starts[number]
@@ -95,13 +107,13 @@ class PieceList:
                 high = min(int(piece.ends.searchsorted(np.uint32(end - base))) + 1, high)
             if low < high:
                 parts.append((number, low, high))
-        return self._run(parts)
+        return parts
 
     def tokens_between(self, first: int, last: int) -> TokenRun:
         """Tokens ``first`` to ``last`` (excluded) by index; cut short where indices are not known yet."""
         parts: list[tuple[int, int, int]] = []
         for number in range(max(bisect_right(self._firsts, first) - 1, 0), len(self._all)):
-            if number >= len(self._firsts) or not self._all[number].fresh or self._firsts[number] >= last:
+            if number >= self._indexed or self._firsts[number] >= last:
                 break
             base = self._firsts[number]
             low, high = max(first - base, 0), min(last - base, len(self._all[number].ids))
@@ -115,7 +127,7 @@ class PieceList:
         number = self._number_at(max(offset, 0))
         if number < 0:
             return 0
-        if number >= len(self._firsts) or not self._all[number].fresh:
+        if number >= self._indexed:
             return -1
         within = np.uint32(max(offset - self._starts[number], 0))
         return self._firsts[number] + int(np.searchsorted(self._all[number].ends, within, side="right"))
@@ -146,24 +158,25 @@ class PieceList:
         return np.concatenate([_NO_OFFSETS, *(piece.ends + np.int64(base) for piece, base in placed)])
 
     def _lay_out(self) -> None:
-        """Work out where each piece begins, in bytes (``_starts``) and, as far as is known, in tokens
-        (``_firsts``)."""
+        """Work out where each piece begins, in bytes (``_starts``) and in tokens (``_firsts``): right for the
+        first ``_indexed`` pieces only."""
         before, behind = ([piece] if len(piece.ids) else [] for piece in self._frame)
         self._before = len(before)
         self._all = [*before, *self._pieces, *behind]
         self._starts: list[int] = []
-        self._firsts = [0]
+        self._firsts: list[int] = []
+        self._indexed = 0
         self._length = self._known_bytes = self._known_tokens = 0
-        all_known = True
+        tokens = 0
         for piece in self._all:
             self._starts.append(self._length)
+            self._firsts.append(tokens)
             self._length += piece.length
+            tokens += len(piece.ids)
             if piece.fresh:
+                self._indexed += self._indexed == len(self._firsts) - 1
                 self._known_bytes += piece.length
                 self._known_tokens += len(piece.ids)
-            all_known = all_known and piece.fresh
-            if all_known:
-                self._firsts.append(self._known_tokens)
 
     def _number_at(self, offset: int) -> int:
         """Which of ``_all`` holds the byte at ``offset``; past the end the last one, -1 if there is none."""
@@ -190,8 +203,7 @@ class PieceList:
         bounds[0] = piece.ends[low - 1] if low else 0
         bounds[1:] = piece.ends[low:high]
         bounds += self._starts[number]
-        known = piece.fresh and number < len(self._firsts)
-        first = self._firsts[number] + low if known else -1
+        first = self._firsts[number] + low if number < self._indexed else -1
         stale = np.zeros(high - low, np.bool_) if piece.fresh else np.ones(high - low, np.bool_)
         return TokenRun(first, piece.ids[low:high], bounds[:-1], bounds[1:], stale)
 

@@ -99,10 +99,10 @@ def join(pieces: Sequence[Piece]) -> Piece:
     return Piece(bases[-1], ids, ends, all(piece.fresh for piece in pieces))
 
 
-def stretched(piece: Piece, more: int) -> Piece:
-    """The piece, not fresh, with its last token made ``more`` bytes longer."""
+def stretched(piece: Piece, more: int, first: bool = False) -> Piece:
+    """The piece, not fresh, with its last (or ``first``) token made ``more`` bytes longer."""
     if not len(piece.ends):
         return unknown(piece.length + more)
     ends = piece.ends.copy()
-    ends[-1] += np.uint32(more)
+    ends[0 if first else -1 :] += np.uint32(more)
     return Piece(piece.length + more, piece.ids, ends, False)

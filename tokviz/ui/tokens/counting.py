@@ -79,9 +79,7 @@ class TextCounter(QObject):
         self._pause.timeout.connect(self._fill)
         self._refresh = QTimer(self, singleShot=True, interval=_REFRESH)
         self._refresh.timeout.connect(self._add_up)
-        self._edits: list[Change] = []
-        """What the groups' counts have not taken in yet: a key's own frame need not wait for it."""
-        buffer.follow(Phase.DERIVED, self._edited)
+        buffer.follow(Phase.DERIVED, self._apply)
 
     def start(self) -> None:
         """Load the tokenizers, one after the other, and count with each as soon as it is there."""
@@ -114,7 +112,6 @@ class TextCounter(QObject):
     @property
     def share(self) -> float:
         """How much of the text is counted for every tokenizer that is loaded: 1.0 is all."""
-        self._take_in()
         size = len(self._common.counts)
         return self._common.counts.known_bytes(self._common.ready) / size if size else 1.0
 
@@ -139,7 +136,6 @@ class TextCounter(QObject):
 
     def _prepared(self, name: str, prepared: Prepared) -> None:
         self._preparing.pop(name, None)
-        self._take_in()  # the new group is of the text as it is
         # The common cuts are proved for the bundled tokenizers only.
         self._added[name] = self._new_group(prepared.split_policy.rule, [name])
         self._fill()
@@ -151,14 +147,6 @@ class TextCounter(QObject):
         if group:
             self._cancel(group, group.flights.keys())
         self._totals.pop(name, None)
-
-    def _take_in(self) -> None:
-        """Have the counts take in the edits made since the last time."""
-        edits, self._edits = self._edits, []
-        for group in self._groups if edits else ():
-            for change in edits:
-                group.counts.edited(change.start, change.removed, change.inserted)
-            self._cancel(group, group.flights.keys() - group.counts.under_way)
 
     def _cancel(self, group: _Group, keys: Iterable[int]) -> None:
         for key in list(keys):
@@ -172,17 +160,18 @@ class TextCounter(QObject):
         yield self._common
         yield from self._added.values()
 
-    def _edited(self, change: Change) -> None:
+    def _apply(self, change: Change) -> None:
         if change.keeps_nothing:
             self._start_anew()
         else:
-            self._edits.append(change)
+            for group in self._groups:
+                group.counts.edited(change.start, change.removed, change.inserted)
+                self._cancel(group, group.flights.keys() - group.counts.under_way)
         self._pause.start()
         self._announce()
 
     def _start_anew(self) -> None:
         """It is another text."""
-        self._edits.clear()
         self._totals.clear()
         for group in self._groups:
             self._cancel(group, group.flights.keys())
@@ -190,7 +179,6 @@ class TextCounter(QObject):
 
     def _fill(self) -> None:
         """Ask for pieces until enough are under way."""
-        self._take_in()
         for group in self._groups:
             if self._counts_with(group):
                 group.told = False
@@ -216,7 +204,6 @@ class TextCounter(QObject):
             )
 
     def _counted(self, group: _Group, key: int, figures: Mapping[str, Any]) -> None:
-        self._take_in()
         group.flights.pop(key, None)
         group.counts.deliver(key, figures)
         self._fill()
@@ -232,7 +219,6 @@ class TextCounter(QObject):
             self._refresh.start()
 
     def _add_up(self) -> None:
-        self._take_in()
         for group in self._groups:
             for name in group.ready:
                 parts = group.counts.parts(name)

@@ -77,8 +77,7 @@ class ShownTokens(QObject):
     def settled(self) -> TokenMap | None:
         """The tokens if every one is known and right, else None."""
         tokens = self._owner.map
-        # Until the map has taken in an edit it speaks of another text.
-        return tokens if tokens and tokens.complete and len(tokens) == len(self.buffer) else None
+        return tokens if tokens and tokens.complete else None
 
     @property
     def info(self) -> TokenizerInfo:
@@ -99,7 +98,7 @@ class ShownTokens(QObject):
     def indexed(self) -> int:
         """How many tokens have a known index: all of them, or those before the first that is not known."""
         tokens = self._owner.map
-        if tokens is None or len(tokens) != len(self.buffer):
+        if tokens is None:
             return 0
         if tokens.count is not None:
             return tokens.count
@@ -112,7 +111,7 @@ class ShownTokens(QObject):
     def details(self, index: int, start: int, end: int) -> TokenDetails | None:
         """Everything about one token: by its index, or where that is -1 by its bytes; None: not known."""
         tokens = self._owner.map
-        if tokens is None or len(tokens) != len(self.buffer):
+        if tokens is None:
             return None
         return token_details(
             self.buffer.data,

@@ -9,7 +9,6 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from tokviz.analysis.tokens.moved_tokens import moved_tokens
 from tokviz.analysis.tokens.token_map import STRETCH, TokenMap, TokenRun
 from tokviz.analysis.tokens.token_map_list import NO_TOKENS
 from tokviz.text.buffer import TextBuffer
@@ -30,8 +29,7 @@ _PATIENCE = 40
 """Milliseconds that the right tokens may take before it is shown that the old ones are stale: they come in
 two or three, and colours should not flash at each key."""
 _AROUND = 1 << 16
-"""Bytes before and after what is in sight of which the other tokenizer's boundaries are still shown, and that
-an edit may have to be taken for a key."""
+"""Bytes before and after what is in sight of which the other tokenizer's boundaries are still shown."""
 
 
 class Tokenizing(QObject):
@@ -39,9 +37,6 @@ class Tokenizing(QObject):
 
     Until the right tokens come the old ones are in the map, marked as stale and moved with the text; after
     another tokenizer was chosen, the old one's boundaries in sight.
-
-    An edit is taken in after the frame that shows its text (``tokens_in`` serves that frame), or as soon as
-    somebody asks for the map: a key's own frame need not wait for what would take as long again.
     """
 
     map_changed = Signal(object)
@@ -62,9 +57,6 @@ class Tokenizing(QObject):
         self._tokenizer = ""
         self._mode = SpecialTokens.PLAIN
         self._map: TokenMap | None = None
-        self._revision = buffer.revision
-        self._change: Change | None = None
-        """The last edit, while the map has not taken it in."""
         self._prepared: Prepared | None = None
         self._preparing: int | None = None
         self._flights: dict[int, int] = {}
@@ -75,35 +67,19 @@ class Tokenizing(QObject):
         self._again.timeout.connect(self._go_on)
         self._late = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._late.timeout.connect(self._show_stale)
-        buffer.listen_before(lambda *_: self._take_in())
-        buffer.follow(Phase.DERIVED, self._edited)
+        buffer.follow(Phase.DERIVED, self._apply)
 
     @property
     def map(self) -> TokenMap | None:
         """The tokens as they are known; None before a tokenizer is chosen, or if it cannot be used."""
-        self._take_in()
         return self._map
 
     def tokens_in(self, start: int, end: int) -> TokenRun:
-        """The tokens of these bytes, as in the map; right after an edit those of before, moved with the text.
-        Without a map there are none."""
-        change, tokens = self._change, self._map
-        if tokens is None:
+        """The tokens of these bytes as they are to be drawn: right after an edit those of before pass for
+        right ones. Without a map there are none."""
+        if self._map is None:
             return NO_TOKENS
-        if change is None:
-            return tokens.tokens_in(start, end)
-        first, past = change.start, change.start + change.inserted
-        before = min(start, max(first - 1, 0)) if start <= past else start - change.delta
-        behind = max(end, past) - change.delta if end > first else end
-        if first == 0:  # there is no token before it: the first one behind it has to do
-            behind = max(behind, change.removed + 1)
-        run = tokens.tokens_in(before, behind)
-        if len(run) and run.ends[-1] < first:
-            return run
-        if bool((run.starts == run.ends).any()):  # where those would stand is not for this to know
-            self._take_in()
-            return tokens.tokens_in(start, end)
-        return moved_tokens(run, first, change.removed, change.inserted)
+        return self._map.shown_in(start, end) if self._late.isActive() else self._map.tokens_in(start, end)
 
     @property
     def tokenizer(self) -> str:
@@ -150,7 +126,7 @@ class Tokenizing(QObject):
         """Stop for good: nothing is asked of the worker any more."""
         self._forget_work()
         self._prepared = None
-        self._map = self._change = None
+        self._map = None
 
     def _take_prepared(self, prepared: Prepared) -> None:
         self._preparing = None
@@ -167,27 +143,16 @@ class Tokenizing(QObject):
         return TokenMap(len(self._buffer), rule, prefix, suffix, backdrop)
 
     def _set_map(self, token_map: TokenMap | None) -> None:
-        self._map, self._change = token_map, None
-        self._revision = self._buffer.revision
+        self._map = token_map
         self.map_changed.emit(token_map)
 
-    def _edited(self, change: Change) -> None:
+    def _apply(self, change: Change) -> None:
         if self._map is None:
-            return
-        self._revision, self._change = change.revision, change
-        if change.removed + change.inserted > _AROUND:  # no key, and too much to be moved for a frame
-            self._take_in()
-        self._again.start()  # after the key's own frame
-
-    def _take_in(self) -> None:
-        """Have the map take in the last edit. (At the latest before the next: the text is needed as it was
-        after this one.)"""
-        change, self._change = self._change, None
-        if change is None or self._map is None:
             return
         changed = self._map.edited(change.start, change.removed, change.inserted, self._buffer.text)
         for key in self._flights.keys() - self._map.under_way:
             self._worker.cancel(self._flights.pop(key))
+        self._again.start()
         if self._map.is_known(*changed):  # nothing is left there, so nothing will arrive
             self.tokens_changed.emit(*changed)
         elif not self._late.isActive():
@@ -195,7 +160,6 @@ class Tokenizing(QObject):
 
     def _go_on(self) -> None:
         """Ask for what an edit, or the last search, has left to ask for."""
-        self._take_in()
         self._fill()
         self._announce()
 
@@ -205,10 +169,8 @@ class Tokenizing(QObject):
 
     def _fill(self) -> None:
         """Ask for stretches until enough are under way."""
-        # Another listener may call before this one has taken in the edit.
-        if self._prepared is None or self._map is None or self._revision != self._buffer.revision:
+        if self._prepared is None or self._map is None:
             return
-        self._take_in()
         while len(self._flights) < _IN_FLIGHT:
             found = self._map.next_stretches(self._buffer.text, self._visible, 1, self._size)
             if not found:
@@ -229,7 +191,6 @@ class Tokenizing(QObject):
 
     def _deliver(self, key: int, size: int, tokens: StretchTokens) -> None:
         self._flights.pop(key, None)
-        self._take_in()
         if self._map is None:
             return
         if size >= _LEAST:
