@@ -80,9 +80,10 @@ def tail(piece: Piece, at: int) -> Piece:
 
 
 def clipped(ids: Ids, ends: NDArray[np.int64], start: int, end: int) -> Piece:
-    """The tokens that cover ``start`` to ``end`` of the text as a piece that is not fresh; those at its
-    edges are cut off there. ``ends`` are offsets in the text."""
-    kept = (np.clip(ends, start, end) - start).astype(np.uint32)
+    """The tokens that cover ``start`` to ``end`` of the text (each some of it) as a piece that is not fresh;
+    those at its edges are cut off there. ``ends`` are offsets in the text."""
+    kept = (ends - start).astype(np.uint32)
+    kept[-1:] = end - start
     return Piece(end - start, ids, kept, False)
 
 
