@@ -69,7 +69,7 @@ def test_edits_and_index_agree_with_the_plain_text(
             model = model[:begin] + inserted.encode() + model[end:]
             assert change == expected
             assert buffer.snapshot() == model
-            if looked_at:  # else what was typed is taken in all at once
+            if looked_at:
                 check_index(buffer)
         check_index(buffer)
 

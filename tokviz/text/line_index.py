@@ -241,6 +241,10 @@ class LineIndex:
         return start + int(leads[int(np.searchsorted(units, wanted, side="right"))])
 
     def _replace(self, first: int, last: int, rows: Counts) -> None:
+        if last - first == len(rows) == 1:  # as for nearly every key
+            self._before[last:] += rows[0, :4] - self._table[first, :4]
+            self._table[first] = rows[0]
+            return
         table = np.concatenate((self._table[:first], rows, self._table[last:]))
         before = np.zeros((len(table) + 1, 4), np.int64)
         np.cumsum(table[:, :4], axis=0, out=before[1:])

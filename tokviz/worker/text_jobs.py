@@ -65,18 +65,22 @@ class AddTokenizer:
         return f"reading the tokenizer {self.path.name}"
 
 
+NORMALIZATION_CHANGES = "normalization changes"
+
+
 @dataclass(frozen=True, slots=True)
 class FindRewritten:
-    """Find what normalization changes in a piece of a text (valid UTF-8), which begins and ends at cuts."""
+    """Find what normalization changes in a chunk of a text (valid UTF-8) between two split points."""
 
     form: Form
     data: bytes
     long: ClassVar[bool] = True
 
-    def perform(self, context: WorkerContext, reporter: Reporter) -> NDArray[np.uint32]:  # noqa: ARG002
-        """``uint32[n, 2]``: start and end of each changed place, in bytes from the piece's start."""
-        places = [(start, end) for start, end, _ in rewritten_ranges(self.data, self.form)]
-        return np.array(places, np.uint32).reshape(-1, 2)
+    def perform(self, context: WorkerContext, reporter: Reporter) -> dict[str, NDArray[np.uint32]]:  # noqa: ARG002
+        """Under ``NORMALIZATION_CHANGES`` ``uint32[n, 2]``: start and end of each changed range, in bytes
+        from the chunk's start."""
+        ranges = [(start, end) for start, end, _ in rewritten_ranges(self.data, self.form)]
+        return {NORMALIZATION_CHANGES: np.array(ranges, np.uint32).reshape(-1, 2)}
 
     def __str__(self) -> str:
         return f"looking for what {self.form} changes"

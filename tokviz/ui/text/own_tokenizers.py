@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.tokens.token_facts import Submitter
+from tokviz.ui.tokens.request_pump import Submitter
 from tokviz.worker.text_jobs import AddTokenizer
 
 _KEY = "tokenizers/own"

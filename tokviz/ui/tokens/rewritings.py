@@ -2,26 +2,25 @@
 where the text is edited."""
 
 from bisect import bisect_right
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
-from tokviz.analysis.text_counts import TextCounts
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.tokenization.normalization import Form
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
-from tokviz.ui.tokens.token_facts import Submitter
-from tokviz.worker.text_jobs import FindRewritten
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.tokens.chunk_values import ChunkValues
+from tokviz.ui.tokens.request_pump import Submitter
+from tokviz.worker.jobs import Job
+from tokviz.worker.text_jobs import NORMALIZATION_CHANGES, FindRewritten
 
 _PAUSE = 60
 """Milliseconds without an edit after which the edited pieces are looked through again."""
 _REFRESH = 100
 """Least milliseconds between two announcements while pieces stream in."""
-_IN_FLIGHT = 2
-_PLACES = "places"
 
 Places = NDArray[np.uint32]
 
@@ -36,17 +35,15 @@ class Rewritings(QObject):
     def __init__(self, buffer: TextBuffer, worker: Submitter, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._buffer = buffer
-        self._worker = worker
         self._form: Form | None = None
         # A cut that is safe for every tokenizer is one that no normalization joins anything across.
-        self._pieces = TextCounts(0, SafeSplitRule.common())
-        self._flights: dict[int, int] = {}
+        self._chunks = ChunkValues(buffer, worker, SafeSplitRule.common(), [], self._job, self)
+        self._chunks.delivered.connect(self._delivered)
+        self._chunks.failed.connect(self.failed)
         self._placed: tuple[list[int], list[Places]] | None = None
-        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(self._fill)
-        self._refresh = QTimer(self, singleShot=True, interval=_REFRESH)
-        self._refresh.timeout.connect(self.changed)
-        buffer.follow(Phase.DERIVED, self._edited)
+        self._pause = Debouncer(self._chunks.fill, _PAUSE, self)
+        self._refresh = Debouncer(self.changed.emit, _REFRESH, self)
+        buffer.follow(Phase.DERIVED, self._apply)
 
     @property
     def form(self) -> Form | None:
@@ -57,7 +54,10 @@ class Rewritings(QObject):
         """Look for the changes of another normalization."""
         if form != self._form:
             self._form = form
-            self._begin()
+            self._chunks.names = [NORMALIZATION_CHANGES] if form else []
+            self._chunks.restart()
+            self._placed = None
+            self._pause.restart()
             self.changed.emit()
 
     @property
@@ -68,7 +68,7 @@ class Rewritings(QObject):
     @property
     def complete(self) -> bool:
         """Whether the whole text was looked through as it is now."""
-        return self._form is not None and self._pieces.complete([_PLACES])
+        return self._form is not None and self._chunks.values.complete([NORMALIZATION_CHANGES])
 
     @property
     def count(self) -> int:
@@ -110,57 +110,28 @@ class Rewritings(QObject):
     def _index(self) -> tuple[list[int], list[Places]]:
         """Where the pieces that were looked through begin, and their places."""
         if self._placed is None:
-            known = [(base, places) for base, places in self._pieces.placed(_PLACES) if len(places)]
+            known = [
+                (base, places)
+                for base, places in self._chunks.values.placed(NORMALIZATION_CHANGES)
+                if len(places)
+            ]
             self._placed = [base for base, _ in known], [places for _, places in known]
         return self._placed
 
-    def _begin(self) -> None:
-        for ticket in self._flights.values():
-            self._worker.cancel(ticket)
-        self._flights.clear()
-        self._placed = None
-        self._pieces = TextCounts(len(self._buffer) if self._form else 0, SafeSplitRule.common())
-        self._pause.start()
-
-    def _edited(self, change: Change) -> None:
-        if self._form is None:
-            return
-        if change.keeps_nothing:
-            self._begin()
-        else:
+    def _apply(self, change: Change) -> None:
+        self._chunks.apply(change)
+        if self._form is not None:
             self._placed = None
-            self._pieces.edited(change.start, change.removed, change.inserted)
-            for key in self._flights.keys() - self._pieces.under_way:
-                self._worker.cancel(self._flights.pop(key))
-            self._pause.start()
-        self._announce()
+            self._pause.restart()
+            self._refresh.request()
 
-    def _fill(self) -> None:
-        while (
-            self._form is not None
-            and len(self._flights) < _IN_FLIGHT
-            and (wanted := self._pieces.next_piece(self._buffer.text, [_PLACES]))
-        ):
-            self._flights[wanted.key] = self._worker.submit(
-                FindRewritten(self._form, self._buffer.slice(wanted.start, wanted.end)),
-                partial(self._take, wanted.key),
-                partial(self._give_up, wanted.key),
-            )
+    def _job(self, _: tuple[str, ...], data: bytes, opens: bool) -> Job:
+        assert self._form is not None  # nothing is wanted without one
+        return FindRewritten(self._form, data)
 
-    def _take(self, key: int, places: Places) -> None:
-        self._flights.pop(key, None)
+    def _delivered(self) -> None:
         self._placed = None
-        self._pieces.deliver(key, {_PLACES: places})
-        self._fill()
-        self._announce()
-
-    def _give_up(self, key: int, sentence: str) -> None:
-        self._flights.pop(key, None)
-        self.failed.emit(sentence)
-
-    def _announce(self) -> None:
-        if not self._refresh.isActive():
-            self._refresh.start()
+        self._refresh.request()
 
 
 def _placed(base: int, place: NDArray[np.uint32]) -> tuple[int, int]:

@@ -1,28 +1,17 @@
 """What the chosen tokenizer's vocabulary says of token ids: asked from the worker once, then remembered."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, Protocol
+from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tokviz.analysis.tokens.token_details import TokenFact
 from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.worker.jobs import Job
+from tokviz.ui.tokens.request_pump import Submitter
 from tokviz.worker.text_jobs import DescribeTokens
 
 _MOST_AT_ONCE = 2000
 _REMEMBERED = 50_000
 """Facts kept (some 200 bytes each) before all are forgotten and asked again where needed."""
-
-
-class Submitter(Protocol):
-    """Whoever does jobs: the ``Worker``."""
-
-    def submit(self, job: Job, done: Callable[[Any], None], failed: Callable[[str], None]) -> int:
-        """Do ``job`` and call one of the two later."""
-
-    def cancel(self, ticket: int | None) -> None:
-        """Forget a job."""
 
 
 class TokenFacts(QObject):

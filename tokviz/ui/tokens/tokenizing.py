@@ -15,7 +15,8 @@ from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.ui.tokens.token_facts import Submitter
+from tokviz.ui.tokens.request_pump import RequestPump, Submitter
+from tokviz.worker.jobs import Job
 from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer, StretchTokens, TokenizeStretch
 
 _IN_FLIGHT = 3
@@ -59,7 +60,7 @@ class Tokenizing(QObject):
         self._map: TokenMap | None = None
         self._prepared: Prepared | None = None
         self._preparing: int | None = None
-        self._flights: dict[int, int] = {}
+        self._pump = RequestPump(worker, _IN_FLIGHT, self, self)
         self._visible = (0, 0)
         self._size = _LEAST
         self._failure = ""
@@ -150,8 +151,7 @@ class Tokenizing(QObject):
         if self._map is None:
             return
         changed = self._map.edited(change.start, change.removed, change.inserted, self._buffer.text)
-        for key in self._flights.keys() - self._map.under_way:
-            self._worker.cancel(self._flights.pop(key))
+        self._pump.supersede()
         self._again.start()
         if self._map.is_known(*changed):  # nothing is left there, so nothing will arrive
             self.tokens_changed.emit(*changed)
@@ -169,35 +169,34 @@ class Tokenizing(QObject):
 
     def _fill(self) -> None:
         """Ask for stretches until enough are under way."""
-        if self._prepared is None or self._map is None:
-            return
-        while len(self._flights) < _IN_FLIGHT:
-            found = self._map.next_stretches(self._buffer.text, self._visible, 1, self._size)
-            if not found:
-                break
-            start, end = found[0].start, found[0].end
-            job = TokenizeStretch(
-                self._tokenizer,
-                self._mode,
-                self._prepared.split_policy,
-                opens=start == 0,
-                data=self._buffer.slice(start, end),
-            )
-            self._flights[found[0].key] = self._worker.submit(
-                job, partial(self._deliver, found[0].key, end - start), partial(self._give_up, found[0].key)
-            )
-        if self._map.searching:
+        self._pump.fill()
+        if self._map is not None and self._map.searching:
             self._again.start()
 
-    def _deliver(self, key: int, size: int, tokens: StretchTokens) -> None:
-        self._flights.pop(key, None)
-        if self._map is None:
-            return
+    @property
+    def under_way(self) -> set[int]:
+        """The keys of the stretches that were asked for and not edited since."""
+        return self._map.under_way if self._map else set()
+
+    def next_request(self) -> tuple[int, Job] | None:
+        """The stretch that is to be tokenized next."""
+        if self._prepared is None or self._map is None:
+            return None
+        found = self._map.next_stretches(self._buffer.text, self._visible, 1, self._size)
+        if not found:
+            return None
+        start, data = found[0].start, self._buffer.slice(found[0].start, found[0].end)
+        policy = self._prepared.split_policy
+        return found[0].key, TokenizeStretch(self._tokenizer, self._mode, policy, start == 0, data)
+
+    def deliver(self, key: int, result: StretchTokens) -> None:
+        """Put a stretch's tokens in the map, and ask on."""
+        size = int(result.ends[-1]) if self._map and len(result.ends) else 0
         if size >= _LEAST:
-            possible = int(size * _SECONDS / max(tokens.seconds, 1e-6))
+            possible = int(size * _SECONDS / max(result.seconds, 1e-6))
             self._size = max(_LEAST, min(possible, 2 * self._size, STRETCH))
         try:
-            changed = self._map.deliver(key, tokens.ids, tokens.ends)
+            changed = self._map.deliver(key, result.ids, result.ends) if self._map else None
         except ValueError as error:
             self._fail(f"{self._tokenizer} went wrong: {error}.")
             return
@@ -206,18 +205,17 @@ class Tokenizing(QObject):
             self.tokens_changed.emit(*changed)
         self._announce()
 
+    def give_up(self, sentence: str) -> None:
+        """Tell that a stretch could not be tokenized, and ask on."""
+        self._fail(sentence)
+        self._fill()
+
     def _announce(self) -> None:
         if self._map is None or self._prepared is None:
             return
         self.progressed.emit(self._map.known_bytes, len(self._map))
         if self._map.count is not None:
             self.settled.emit(self._map.count)
-
-    def _give_up(self, key: int, sentence: str) -> None:
-        # The stretch stays under way in the map: asking again would fail again, until it is edited.
-        self._flights.pop(key, None)
-        self._fail(sentence)
-        self._fill()
 
     def _fail(self, sentence: str, fatal: bool = False) -> None:
         self._failure = sentence
@@ -229,6 +227,4 @@ class Tokenizing(QObject):
     def _forget_work(self) -> None:
         self._worker.cancel(self._preparing)
         self._preparing = None
-        for ticket in self._flights.values():
-            self._worker.cancel(ticket)
-        self._flights.clear()
+        self._pump.cancel_all()

@@ -1,0 +1,86 @@
+"""Keeps a few requests to the worker in flight until everything is known that an edit made stale."""
+
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject
+
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.worker.jobs import Job
+
+
+class Submitter(Protocol):
+    """Whoever does jobs: the ``Worker``."""
+
+    def submit(self, job: Job, done: Callable[[Any], None], failed: Callable[[str], None]) -> int:
+        """Do ``job`` and call one of the two later."""
+
+    def cancel(self, ticket: int | None) -> None:
+        """Forget a job."""
+
+
+class Requester(Protocol):
+    """Whoever knows what is to be asked next, and where the answers go: the owner of a range map."""
+
+    @property
+    def under_way(self) -> Collection[int]:
+        """The keys of the requests whose answers are still of use."""
+
+    def next_request(self) -> tuple[int, Job] | None:
+        """A key and the job to do for it, which is under way from now on; None: nothing more for now."""
+
+    def deliver(self, key: int, result: Any) -> None:
+        """The answer to a request."""
+
+    def give_up(self, sentence: str) -> None:
+        """A request failed. Its key stays under way: asking again would fail again, until it is edited."""
+
+
+class RequestPump(QObject):
+    """Bounds the requests in flight, cancels what was superseded and delivers the answers."""
+
+    def __init__(
+        self, worker: Submitter, limit: int, requester: Requester, parent: QObject | None = None
+    ) -> None:
+        """``limit``: requests in flight at once. Enough to keep the worker busy, few enough that what comes
+        in sight, or another tokenizer, soon has its turn."""
+        super().__init__(parent)
+        self._worker = worker
+        self._limit = limit
+        self._requester = requester
+        self._tickets: dict[int, int] = {}
+        self._superseding = Debouncer(self._cancel_superseded, 0, self)
+
+    def fill(self) -> None:
+        """Ask until enough is in flight."""
+        self._cancel_superseded()
+        while len(self._tickets) < self._limit and (request := self._requester.next_request()):
+            key, job = request
+            self._tickets[key] = self._worker.submit(
+                job, partial(self._done, key), partial(self._failed, key)
+            )
+
+    def supersede(self) -> None:
+        """The text was edited: cancel what is of no use any more, in the next turn of the event loop (waking
+        the worker's thread would delay the key's own frame)."""
+        if self._tickets:
+            self._superseding.request()
+
+    def cancel_all(self) -> None:
+        """Cancel every request."""
+        for ticket in self._tickets.values():
+            self._worker.cancel(ticket)
+        self._tickets.clear()
+
+    def _cancel_superseded(self) -> None:
+        for key in self._tickets.keys() - self._requester.under_way:
+            self._worker.cancel(self._tickets.pop(key))
+
+    def _done(self, key: int, result: Any) -> None:
+        self._tickets.pop(key, None)
+        self._requester.deliver(key, result)
+
+    def _failed(self, key: int, sentence: str) -> None:
+        self._tickets.pop(key, None)
+        self._requester.give_up(sentence)
