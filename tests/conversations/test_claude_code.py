@@ -253,6 +253,25 @@ def test_a_broken_line_is_named_and_what_hangs_below_it_is_shown() -> None:
     assert texts(found.conversations[0]) == [("user", ["first"]), ("user", ["second"])]
 
 
+def test_bare_lines_are_recognized() -> None:
+    rows = [{"type": "user", "timestamp": "t", "message": {"content": "hi"}}]
+    rows.append({"type": "assistant", "timestamp": "t", "message": {"content": text("yes")}})
+    assert texts(only(lines(*rows), "claude-code")) == [("user", ["hi"]), ("assistant", ["yes"])]
+
+
+def test_where_answers_have_no_parents_the_order_of_the_lines_counts() -> None:
+    rows = [line("user", "u1", None, "a"), answer("a1", None, text("b"), "m1"), line("user", "u2", None, "c")]
+    assert [t[0] for _, t in texts(only(lines(*rows), "claude-code"))] == ["a", "b", "c"]
+
+
+def test_a_command_that_was_queued_is_sent() -> None:
+    queued: dict[str, Any] = {"type": "attachment", "uuid": "q", "parentUuid": "u1"}
+    queued |= {"attachment": {"type": "queued_command", "prompt": "and this"}}
+    found = only(lines(line("user", "u1", None, "do it"), queued, answer("a1", "q", text("yes"), "m1")), "claude-code")
+    assert [t[0] for _, t in texts(found)] == ["do it", "and this", "yes"]
+    assert found.roles == {"user": 1, "assistant": 1}
+
+
 def test_a_circle_of_parents_ends() -> None:
     found = only(lines(line("user", "u1", "u2", "a"), line("user", "u2", "u1", "b")), "claude-code")
     assert len(found.messages) == 2

@@ -147,6 +147,13 @@ def test_bytes_that_are_not_utf8_are_named_and_shown() -> None:
     assert [problem.line for problem in found.problems] == [1]
 
 
+def test_values_glued_together_on_a_line_are_named_and_the_first_is_shown() -> None:
+    rows = [line("user", "u1", None, "first"), line("user", "u2", "u1", "second")]
+    found = reading(lines(*rows).replace(b"\n", b""))
+    assert texts(found.conversations[0]) == [("user", ["first"])]
+    assert [problem.line for problem in found.problems] == [1]
+
+
 def test_utf16_and_a_byte_order_mark() -> None:
     data = lines(line("user", "u1", None, "first"), line("user", "u2", "u1", "second"))
     for encoded in (data.decode().encode("utf-16"), b"\xef\xbb\xbf" + data):

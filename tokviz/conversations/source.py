@@ -102,10 +102,12 @@ class Source:
         first = next(self._lines, None)
         if first is None:
             return
-        value, sentence = decode(first[1])
-        if sentence or not isinstance(value, (dict, list)):
+        value, sentence = decode(first[1], glued=True)
+        if not isinstance(value, (dict, list)):
             self._read_document(file, first, sentence or "is no object")
             return
+        if sentence:
+            self.problems.add(f"Line {first[0]:,} {sentence}.", first[0])
         second = next(self._lines, None)
         if second is None:
             self.document = value
@@ -149,7 +151,7 @@ class Source:
             self.problems.add(f"The file is no JSON: its beginning {sentence}.")
 
     def _decode(self, number: int, raw: bytes) -> Fields | None:
-        value, sentence = decode(raw)
+        value, sentence = decode(raw, glued=True)
         if isinstance(value, dict):
             if sentence:
                 self.problems.add(f"Line {number:,} {sentence}.", number)
@@ -195,8 +197,11 @@ class _Joined:
         return raw + self._file.readline(limit - len(raw))
 
 
-def decode(raw: bytes) -> tuple[object, str]:
-    """The JSON value in ``raw``, and what was wrong with it ("" if nothing), to follow "Line 3 …"."""
+def decode(raw: bytes, glued: bool = False) -> tuple[object, str]:
+    """The JSON value in ``raw``, and what was wrong with it ("" if nothing), to follow "Line 3 …".
+
+    ``glued``: take the first of several values that stand on one line, as a lost line end leaves them.
+    """
     try:
         return _DECODE(raw), ""
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -210,5 +215,9 @@ def decode(raw: bytes) -> tuple[object, str]:
         return json.loads(text), wrong
     except RecursionError:
         return None, "is nested too deeply"
+    except json.JSONDecodeError as error:
+        if glued and error.msg == "Extra data":
+            return json.loads(text[: error.pos]), "holds more than one value; the first is shown"
+        return None, "is cut off or no JSON"
     except ValueError:
         return None, "is cut off or no JSON"

@@ -99,6 +99,9 @@ def _take(session: _Session, record: Record) -> None:
     elif kind == "system" and fields.get("subtype") == "compact_boundary":
         node = _node(session, record, "compaction", Side.NOTE)
         node.compaction = fields_at(fields, "compactMetadata")
+    elif kind == "attachment" and fields_at(fields, "attachment").get("type") == "queued_command":
+        node = _node(session, record, "queued command", Side.USER)
+        node.parts = session.parts.blocks(fields_at(fields, "attachment").get("prompt"), line=record.line)
     elif kind in _TITLES:
         session.title = text(fields, "summary", "customTitle", "aiTitle", "title") or session.title
     if "cwd" not in session.facts or "sessionId" not in session.facts:
@@ -203,7 +206,8 @@ def read_usage(told: Fields) -> Usage:
 def _live(session: _Session, lane: list[_Node]) -> list[_Node]:
     """The nodes on the branch that ends in the lane's last message, in the file's order."""
     talk = [node for node in lane if node.compaction is None]
-    if not talk or not any(node.parent for node in lane):
+    no_tree = any(node.rooted and node.side is Side.ASSISTANT for node in talk)  # no answer can be a root
+    if not talk or no_tree or not any(node.parent for node in lane):
         return lane
     positions = {node.order: index for index, node in enumerate(lane)}
     kept: set[int] = set()
@@ -333,9 +337,8 @@ def _recognizes_lines(source: Source) -> bool:
     return any(
         fields.get("type") in ("user", "assistant")
         and isinstance(message := fields.get("message"), dict)
-        and isinstance(message.get("role"), str)
-        and any(key in fields for key in ("uuid", "isSidechain", "sessionId", "parentUuid"))
-        and "parts" not in message
+        and "content" in message
+        and any(key in fields for key in ("uuid", "isSidechain", "sessionId", "parentUuid", "cwd", "timestamp"))
         for fields in (record.fields for record in source.head)
     )
 
