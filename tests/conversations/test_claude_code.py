@@ -267,7 +267,9 @@ def test_where_answers_have_no_parents_the_order_of_the_lines_counts() -> None:
 def test_a_command_that_was_queued_is_sent() -> None:
     queued: dict[str, Any] = {"type": "attachment", "uuid": "q", "parentUuid": "u1"}
     queued |= {"attachment": {"type": "queued_command", "prompt": "and this"}}
-    found = only(lines(line("user", "u1", None, "do it"), queued, answer("a1", "q", text("yes"), "m1")), "claude-code")
+    found = only(
+        lines(line("user", "u1", None, "do it"), queued, answer("a1", "q", text("yes"), "m1")), "claude-code"
+    )
     assert [t[0] for _, t in texts(found)] == ["do it", "and this", "yes"]
     assert found.roles == {"user": 1, "assistant": 1}
 

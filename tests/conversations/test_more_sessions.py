@@ -1,4 +1,4 @@
-"""Sessions of Copilot CLI, Qwen Code, SWE-agent, LibreChat, and OpenTelemetry's spans."""
+"""Sessions of Copilot CLI, Qwen Code, SWE-agent, LibreChat, Kimi, pi, and OpenTelemetry's spans."""
 
 from typing import Any
 
@@ -190,4 +190,69 @@ def test_only_the_span_of_a_chat_is_a_request() -> None:
     assert found.tool_calls == {"f": 1}
 
 
-OTHERS = {"copilot": COPILOT, "qwen": QWEN, "swe": SWE, "libre": LIBRE, "otel": OTEL}
+def loop(kind: str, **event: Any) -> dict[str, Any]:
+    return {"type": "context.append_loop_event", "event": {"type": kind, **event}, "time": 1750000000000}
+
+
+KIMI_USAGE = {"inputOther": 9, "output": 4, "inputCacheRead": 100, "inputCacheCreation": 0}
+KIMI = lines(
+    {"type": "config.update", "systemPrompt": "You are Kimi.", "modelAlias": "kimi-k2"},
+    {"type": "turn.prompt", "input": [{"type": "text", "text": "hi"}]},
+    {
+        "type": "context.append_message",
+        "message": {"role": "user", "content": [{"type": "text", "text": "hi"}]},
+    },
+    loop("step.begin", uuid="s1"),
+    loop("content.part", part={"type": "think", "think": "hm"}),
+    loop("tool.call", toolCallId="c", name="Read", args={"path": "/a"}),
+    loop("step.end", uuid="s1", usage=KIMI_USAGE),
+    {"type": "usage.record", "usage": KIMI_USAGE, "usageScope": "turn"},
+    loop("tool.result", toolCallId="c", result={"output": "text"}),
+    {"type": "context.apply_compaction", "tokensBefore": 900, "tokensAfter": 90},
+)
+
+
+def test_kimis_records_repeat_its_steps_and_its_messages_its_prompts() -> None:
+    found = only(KIMI, "kimi")
+    assert [request.usage for request in found.requests] == [Usage(9, 4, 100, 0)]
+    assert (found.requests[0].start, found.requests[0].end) == (0, 1)
+    assert texts(found) == [("user", ["hi"]), ("assistant", ["hm", '{"path":"/a"}']), ("tool", ["text"])]
+    assert (found.system[0].text, found.compactions[0].before) == ("You are Kimi.", 900)
+
+
+def pi(name: str, parent: str | None, role: str, *content: dict[str, Any], **more: Any) -> dict[str, Any]:
+    message = {"role": role, "content": list(content), **more}
+    return {"type": "message", "id": name, "parentId": parent, "message": message}
+
+
+PI_USAGE = {"input": 9, "output": 4, "cacheRead": 100, "cacheWrite": 6}
+PI_CALL = {"type": "toolCall", "id": "c", "name": "read", "arguments": {"path": "/a"}}
+PI = lines(
+    {"type": "session", "id": "s", "cwd": "/home/dev"},
+    pi("1", None, "user", {"type": "text", "text": "hi"}),
+    pi("2", "1", "assistant", {"type": "text", "text": "dead"}, usage=PI_USAGE, model="m"),
+    pi("3", "1", "assistant", PI_CALL, usage=PI_USAGE, model="m"),
+    {
+        "type": "message",
+        "id": "4",
+        "parentId": "c",
+        "message": {"role": "toolResult", "toolCallId": "c", "content": "x"},
+    },
+    {"type": "compaction", "id": "5", "parentId": "4", "summary": "so far", "tokensBefore": 900},
+)
+
+
+def test_pis_tree_and_compaction() -> None:
+    found = only(PI, "pi")
+    assert texts(found) == [
+        ("user", ["hi"]),
+        ("assistant", ['{"path":"/a"}']),
+        ("toolResult", ["x"]),
+        ("compaction", ["so far"]),
+    ]
+    assert [request.usage for request in found.requests] == [Usage(9, 4, 100, 6)] * 2
+    assert (found.compactions[0].message, found.compactions[0].before) == (3, 900)
+    assert found.roles == {"user": 1, "assistant": 2, "toolResult": 1}
+
+
+OTHERS = {"copilot": COPILOT, "qwen": QWEN, "swe": SWE, "libre": LIBRE, "otel": OTEL, "kimi": KIMI, "pi": PI}

@@ -12,12 +12,14 @@ from tokviz.conversations.formats.copilot_cli import COPILOT_CLI
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.gemini_cli import GEMINI_CLI
 from tokviz.conversations.formats.gemini_request import GEMINI
+from tokviz.conversations.formats.kimi import KIMI
 from tokviz.conversations.formats.librechat import LIBRECHAT
 from tokviz.conversations.formats.mcp_tools import MCP_TOOLS
 from tokviz.conversations.formats.openai_chat import COHERE, OLLAMA, OPENAI_CHAT
 from tokviz.conversations.formats.openai_responses import OPENAI_RESPONSES
 from tokviz.conversations.formats.opencode import OPENCODE
 from tokviz.conversations.formats.otel import OTEL
+from tokviz.conversations.formats.pi import PI
 from tokviz.conversations.formats.qwen_code import QWEN_CODE
 from tokviz.conversations.formats.sharegpt import FINE_TUNING, SHAREGPT
 from tokviz.conversations.formats.swe_agent import SWE_AGENT
@@ -26,7 +28,7 @@ from tokviz.conversations.source import Limits, Source
 
 FORMATS: tuple[Format, ...] = (
     *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, GEMINI_CLI, OPENCODE),
-    *(COPILOT_CLI, QWEN_CODE, SWE_AGENT, OTEL),
+    *(COPILOT_CLI, QWEN_CODE, SWE_AGENT, OTEL, KIMI, PI),
     *(CHATGPT, CLAUDE_AI, LIBRECHAT),
     *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),
     *(SHAREGPT, FINE_TUNING, MCP_TOOLS),

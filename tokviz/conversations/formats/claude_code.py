@@ -15,6 +15,7 @@ from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Record, Source
 
 SYNTHETIC = "<synthetic>"
+_OWN_KEYS = ("uuid", "isSidechain", "sessionId", "parentUuid", "cwd", "timestamp")
 _TITLES = ("summary", "custom-title", "ai-title")
 
 
@@ -338,7 +339,9 @@ def _recognizes_lines(source: Source) -> bool:
         fields.get("type") in ("user", "assistant")
         and isinstance(message := fields.get("message"), dict)
         and "content" in message
-        and any(key in fields for key in ("uuid", "isSidechain", "sessionId", "parentUuid", "cwd", "timestamp"))
+        and any(
+            key in fields for key in ("uuid", "isSidechain", "sessionId", "parentUuid", "cwd", "timestamp")
+        )
         for fields in (record.fields for record in source.head)
     )
 

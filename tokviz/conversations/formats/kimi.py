@@ -1,0 +1,139 @@
+"""Kimi Code's ``wire.jsonl``: events; each step of the loop is a request.
+
+``usage.record`` repeats the usage of the step, and ``context.append_message`` the prompt of the turn.
+"""
+
+from collections import Counter
+
+from tokviz.conversations.fields import Fields, fields_at, number, text
+from tokviz.conversations.formats.chatgpt import moment
+from tokviz.conversations.formats.format import Format
+from tokviz.conversations.model import Compaction, Conversation, Message, Part, PartKind, Request, Usage
+from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
+from tokviz.conversations.source import Record, Source
+
+
+class _Wire:
+    """Gathers the session while its events are read."""
+
+    def __init__(self) -> None:
+        self.parts = PartFactory()
+        self.messages: list[Message] = []
+        self.requests: list[Request] = []
+        self.compactions: list[Compaction] = []
+        self.system: tuple[Part, ...] = ()
+        self.tools: object = None
+        self.model: str | None = None
+        self.project: str | None = None
+        self._prompts: Counter[str] = Counter()
+        self._answer: list[Part] = []
+        self._began = 0
+
+    def take(self, record: Record) -> None:
+        """One event."""
+        fields, kind = record.fields, text(record.fields, "type")
+        if kind == "config.update":
+            self._configure(fields)
+        elif kind == "llm.tools_snapshot":
+            self.tools = fields.get("tools")
+        elif kind == "llm.request":
+            self.model = text(fields, "model") or self.model
+        elif kind in ("turn.prompt", "turn.steer"):
+            found = self.parts.blocks(fields.get("input"), line=record.line)
+            self._prompts["".join(part.text or "" for part in found)] += 1
+            self._add("user", found, record)
+        elif kind == "context.append_message":
+            self._append(fields_at(fields, "message"), record)
+        elif kind == "context.append_loop_event":
+            self._loop(fields_at(fields, "event"), record)
+        elif kind == "context.apply_compaction":
+            before, after = number(fields, "tokensBefore"), number(fields, "tokensAfter")
+            self.compactions.append(Compaction(len(self.messages), None, before, after, record.line))
+
+    def _configure(self, fields: Fields) -> None:
+        prompt = text(fields, "systemPrompt")
+        if prompt:
+            self.system = (self.parts.text(PartKind.TEXT, prompt),)
+        self.model = text(fields, "modelAlias") or self.model
+        self.project = text(fields, "cwd") or self.project
+
+    def _append(self, message: Fields, record: Record) -> None:
+        role = text(message, "role") or "user"
+        found = self.parts.blocks(message.get("content"), line=record.line)
+        words = "".join(part.text or "" for part in found)
+        if role == "user" and self._prompts[words] > 0:
+            self._prompts[words] -= 1
+        else:
+            self._add(role, found, record)
+
+    def _loop(self, event: Fields, record: Record) -> None:
+        kind, call = text(event, "type"), text(event, "toolCallId")
+        if kind == "step.begin":
+            self._answer, self._began = [], len(self.messages)
+        elif kind == "content.part":
+            part = fields_at(event, "part")
+            said = text(part, "think")
+            thought = {"type": "thinking", "thinking": said} if said else part
+            self._answer += self.parts.blocks([thought], line=record.line)
+        elif kind == "tool.call":
+            name = text(event, "name")
+            self._answer.append(self.parts.tool_call(name, event.get("args"), call=call, line=record.line))
+        elif kind == "tool.result":
+            self._close(record)
+            output = fields_at(event, "result").get("output")
+            self._add("tool", self.parts.tool_results(output, call=call, line=record.line), record)
+        elif kind == "step.end":
+            self._close(record)
+            self._use(fields_at(event, "usage"), record, text(event, "uuid"))
+
+    def _close(self, record: Record) -> None:
+        if self._answer:
+            self._add("assistant", self._answer, record)
+            self._answer = []
+
+    def _add(self, role: str, found: list[Part], record: Record) -> None:
+        time = moment(record.fields.get("time"))
+        self.messages.append(Message(role, side_of(role), tuple(found), record.line, time))
+
+    def _use(self, told: Fields, record: Record, key: str | None) -> None:
+        usage = Usage(
+            input=number(told, "inputOther"),
+            output=number(told, "output"),
+            cache_read=number(told, "inputCacheRead"),
+            cache_write=number(told, "inputCacheCreation"),
+        )
+        if usage.context or usage.output:
+            start = self.compactions[-1].message if self.compactions else 0
+            time, end = moment(record.fields.get("time")), max(start, self._began)
+            self.requests.append(Request(self.model, usage, record.line, time, start, end, key))
+
+
+def read(source: Source) -> list[Conversation]:
+    """The one session of the file."""
+    wire = _Wire()
+    for record in source.records():
+        wire.take(record)
+    return [
+        Conversation(
+            format="kimi",
+            messages=tuple(wire.messages),
+            requests=tuple(wire.requests),
+            system=wire.system,
+            tools=tools_of(wire.tools),
+            compactions=tuple(wire.compactions),
+            roles=dict(Counter(message.role for message in wire.messages)),
+            tool_calls=dict(wire.parts.tool_calls),
+            title=first_words(wire.messages),
+            project=wire.project,
+            model=wire.model,
+            date=next((message.time for message in wire.messages if message.time), None),
+        )
+    ]
+
+
+_EVENTS = ("context.append_loop_event", "context.append_message", "turn.prompt", "llm.request")
+KIMI = Format(
+    "kimi",
+    lambda source: any(record.fields.get("type") in _EVENTS for record in source.head),
+    read,
+)
