@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tokviz.analysis.comparison import comparison, differences
-from tokviz.analysis.comparison.comparison import Comparing, boundaries, compare, cuts_of
+from tokviz.analysis.comparison.comparison import Comparing, boundaries, boundary_source, compare
 from tokviz.analysis.comparison.differences import Difference, Differences
 
 Cut = tuple[int, list[list[int]]]
@@ -48,7 +48,7 @@ def naive_differences(size: int, ends: list[list[int]]) -> list[Difference]:
 def test_a_comparison_counts_what_sets_count(text: Cut, buckets: int, step: int) -> None:
     size, ends = text
     sets = inside(size, ends)
-    comparing = Comparing(size, [cuts_of(each) for each in arrays(ends)], buckets)
+    comparing = Comparing(size, [boundary_source(each) for each in arrays(ends)], buckets)
     while not comparing.advance(step):
         assert 0 < comparing.position < size
     found = comparing.result()
@@ -74,7 +74,7 @@ def test_a_comparison_counts_what_sets_count(text: Cut, buckets: int, step: int)
 def test_masks_say_who_cuts_where(text: Cut, one: int, other: int) -> None:
     size, ends = text
     start, stop = sorted((min(one, size), min(other, size)))
-    at, masks = boundaries([cuts_of(each) for each in arrays(ends)], start, stop)
+    at, masks = boundaries([boundary_source(each) for each in arrays(ends)], start, stop)
     expected = {
         offset: sum(1 << number for number, each in enumerate(ends) if offset in each)
         for offset in range(start, stop)
@@ -90,7 +90,7 @@ def test_differences_are_found_from_anywhere(text: Cut, offset: int, parts: int)
     offset = min(offset, size)
     all_of_them = naive_differences(size, ends)
     density = compare(size, arrays(ends), parts).density if parts else None
-    finder = Differences(size, [cuts_of(each) for each in arrays(ends)], density)
+    finder = Differences(size, [boundary_source(each) for each in arrays(ends)], density)
     later = [found for found in all_of_them if found.start >= offset]
     earlier = [found for found in all_of_them if found.stop <= offset]
     here = [found for found in all_of_them if found.start <= offset < found.stop]
@@ -103,7 +103,7 @@ def test_a_difference_may_lie_many_blocks_away() -> None:
     size = 3_000_000
     one = np.array([1, 2_500_000, 2_500_010, size], np.int64)
     other = np.array([1, 2_500_000, 2_500_004, 2_500_010, size], np.int64)
-    finder = Differences(size, [cuts_of(one), cuts_of(other)])
+    finder = Differences(size, [boundary_source(one), boundary_source(other)])
     found = Difference(2_500_000, 2_500_010)
     assert finder.following(0) == finder.preceding(size) == finder.at(2_500_004) == found
     assert finder.following(2_500_001) is None and finder.preceding(2_500_009) is None
@@ -121,7 +121,7 @@ def test_blocks_meet_without_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     both = whole.counts + parted.counts
     assert (both.common, both.differing) == (2 * parted.counts.common, 2 * parted.counts.differing)
     assert both.agreement(0, 2).share == pytest.approx(whole.counts.agreement(0, 2).share)
-    finder = Differences(5000, [cuts_of(each) for each in ends])
+    finder = Differences(5000, [boundary_source(each) for each in ends])
     walked = []
     place = finder.following(0)
     while place:
@@ -135,5 +135,5 @@ def test_texts_without_an_inside_agree(size: int) -> None:
     found = compare(size, [np.full(size, size, np.int64)] * 2).counts
     assert (found.common, found.differing, found.common_share) == (0, 0, 1.0)
     assert found.agreement(0, 1).share == 1.0
-    finder = Differences(size, [cuts_of(np.full(size, size, np.int64))] * 2)
+    finder = Differences(size, [boundary_source(np.full(size, size, np.int64))] * 2)
     assert finder.following(0) is None and finder.preceding(size) is None and finder.at(0) is None

@@ -12,7 +12,7 @@ from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokens import Tokenization
 from tokviz.ui.compare import comparer as module
-from tokviz.ui.compare.comparer import Comparer, map_cuts
+from tokviz.ui.compare.comparer import Comparer, map_boundaries
 
 SAMPLES = Samples(Assets())
 TEXT = b"\n".join(SAMPLES.text(name) for name in ("welcome", "python", "emoji", "thai"))
@@ -36,7 +36,7 @@ def as_map(tokens: Tokenization) -> TokenMap:
 
 def test_a_map_has_the_cuts_of_its_tokenization(tokenizations: list[Tokenization]) -> None:
     tokens = tokenizations[0]
-    cuts = map_cuts(as_map(tokens))
+    cuts = map_boundaries(as_map(tokens))
     for start, stop in ((0, len(TEXT) + 1), (1, 50), (7, 8), (100, 100), (len(TEXT), len(TEXT) + 1)):
         inside = tokens.ends[(tokens.ends >= start) & (tokens.ends < stop)]
         assert cuts(start, stop).tolist() == inside.tolist()

@@ -1,12 +1,12 @@
-"""Where tokenizers cut the same text alike, and where they do not: arithmetic on byte offsets.
+"""Where tokenizers have the same boundaries in a text, and where they do not: arithmetic on byte offsets.
 
 A *boundary* is a byte offset strictly inside a text at which a token ends (the text's own start and end are
 no boundaries: every tokenizer has them). It is *common* if all compared tokenizers have it and *differing*
-if only some have. A *difference* is a stretch between two neighbouring common boundaries (or the text's
+if only some have. A *difference* is the range between two neighbouring common boundaries (or the text's
 start or end) that holds at least one differing boundary.
 
-Tokens enter as *cuts*, functions that give the ends in a range, so that arrays and token maps are compared
-alike, a text of any size in steps, and what is on the screen by itself.
+Tokens enter as *boundary sources*, functions that give the ends in a range, so that arrays and token maps
+are compared alike, a text of any size in steps, and what is on the screen by itself.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,8 +22,8 @@ from tokviz.tokenization.tokenizer import Tokenizer
 
 Offsets: TypeAlias = NDArray[np.int64]
 Flags: TypeAlias = NDArray[np.bool_]
-Cuts: TypeAlias = Callable[[int, int], Offsets]
-"""``cuts(start, stop)``: every token end in ``start <= end < stop``, ascending, ``int64[n]``."""
+BoundarySource: TypeAlias = Callable[[int, int], Offsets]
+"""``source(start, stop)``: every token end in ``start <= end < stop``, ascending, ``int64[n]``."""
 
 _WORDS, _COMMON, _DIFFERING = "words", "common boundaries", "differing boundaries"
 """Columns of figures that add up over many texts."""
@@ -33,36 +33,38 @@ _BLOCK = 1 << 17
 """Bytes compared in one step: a row of flags for each tokenizer stays in the processor's cache."""
 
 
-def cuts_of(ends: Offsets) -> Cuts:
-    """The cuts of one whole tokenization, given its ends (``Tokenization.ends``)."""
+def boundary_source(ends: Offsets) -> BoundarySource:
+    """The source of one whole tokenization, given its ends (``Tokenization.ends``)."""
 
-    def cuts(start: int, stop: int) -> Offsets:
+    def ends_in(start: int, stop: int) -> Offsets:
         low, high = np.searchsorted(ends, (start, stop), side="left")
         return ends[low:high]
 
-    return cuts
+    return ends_in
 
 
-def boundary_flags(cuts: Sequence[Cuts], start: int, stop: int) -> Flags:
-    """``bool[len(cuts), stop - start]``: whether a token of tokenizer ``k`` ends at byte ``start + i``."""
-    flags = np.zeros((len(cuts), stop - start), np.bool_)
-    _raise_flags(flags, cuts, start, stop)
+def boundary_flags(sources: Sequence[BoundarySource], start: int, stop: int) -> Flags:
+    """``bool[len(sources), stop - start]``: whether a token of tokenizer ``k`` ends at byte ``start + i``."""
+    flags = np.zeros((len(sources), stop - start), np.bool_)
+    _raise_flags(flags, sources, start, stop)
     return flags
 
 
-def _raise_flags(flags: Flags, cuts: Sequence[Cuts], start: int, stop: int) -> None:
-    for row, cut in zip(flags, cuts, strict=True):
-        row[cut(start, stop) - start] = True
+def _raise_flags(flags: Flags, sources: Sequence[BoundarySource], start: int, stop: int) -> None:
+    for row, source in zip(flags, sources, strict=True):
+        row[source(start, stop) - start] = True
 
 
-def boundaries(cuts: Sequence[Cuts], start: int, stop: int) -> tuple[Offsets, NDArray[np.uint32]]:
+def boundaries(
+    sources: Sequence[BoundarySource], start: int, stop: int
+) -> tuple[Offsets, NDArray[np.uint32]]:
     """The offsets in ``start <= offset < stop`` at which any tokenizer ends a token, ascending, and who does.
 
     Bit ``k`` of a mask is set if tokenizer ``k`` ends a token there. At most 32 tokenizers.
     """
-    flags = boundary_flags(cuts, start, stop)
+    flags = boundary_flags(sources, start, stop)
     at = np.flatnonzero(flags.any(axis=0))
-    bits = np.left_shift(np.uint32(1), np.arange(len(cuts), dtype=np.uint32))
+    bits = np.left_shift(np.uint32(1), np.arange(len(sources), dtype=np.uint32))
     masks: NDArray[np.uint32] = (flags[:, at] * bits[:, None]).sum(axis=0, dtype=np.uint32)
     return at + start, masks
 
@@ -78,14 +80,14 @@ class Agreement:
 
     @property
     def share(self) -> float:
-        """Shared boundaries of all that either has (the Jaccard index): 1.0 is the same cuts everywhere."""
+        """Shared boundaries of all that either has (the Jaccard index): 1.0 if they are the same."""
         either = self.shared + self.only_first + self.only_second
         return self.shared / either if either else 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BoundaryCounts:
-    """How many boundaries tokenizers share, tokenizers by their place in the comparison."""
+    """How many boundaries tokenizers share, tokenizers by their position in the comparison."""
 
     shared: NDArray[np.int64]
     """``int64[n, n]``: boundaries that tokenizers i and j both have; on the diagonal, those that i has."""
@@ -109,12 +111,12 @@ class BoundaryCounts:
 
     @property
     def any(self) -> bool:
-        """Whether any tokenizer cuts the text at all, so that there is something to compare."""
+        """Whether any tokenizer has a boundary at all, so that there is something to compare."""
         return self.common + self.differing > 0
 
     @property
     def common_share(self) -> float:
-        """Boundaries that all have, of those that any has; 1.0 where nobody cuts."""
+        """Boundaries that all have, of those that any has; 1.0 where nobody has one."""
         either = self.common + self.differing
         return self.common / either if either else 1.0
 
@@ -132,18 +134,18 @@ class Comparison:
 class Comparing:
     """A comparison under way: ``advance`` until it says that it is done."""
 
-    def __init__(self, size: int, cuts: Sequence[Cuts], buckets: int = BUCKETS) -> None:
+    def __init__(self, size: int, sources: Sequence[BoundarySource], buckets: int = BUCKETS) -> None:
         """Of a text of ``size`` bytes."""
         self._size = size
-        self._cuts = cuts
+        self._sources = sources
         self._edges = [size * number // buckets for number in range(buckets + 1)]
         self._bucket = 0
-        self._shared = np.zeros((len(cuts), len(cuts)), np.int64)
+        self._shared = np.zeros((len(sources), len(sources)), np.int64)
         self._density = np.zeros(buckets, np.int64)
         self._common = 0
         # Kept between blocks: fresh memory for each would cost as much as the work itself.
         block = min(_BLOCK, max(size, 1))
-        self._flags = np.zeros((len(cuts), block), np.bool_)
+        self._flags = np.zeros((len(sources), block), np.bool_)
         self._both = np.zeros(block, np.bool_)
         self._position = 1  # offset 0 is no boundary
 
@@ -159,7 +161,7 @@ class Comparing:
             stop = min(self._position + _BLOCK, end)
             flags = self._flags[:, : stop - self._position]
             flags.fill(False)
-            _raise_flags(flags, self._cuts, self._position, stop)
+            _raise_flags(flags, self._sources, self._position, stop)
             self._take(self._position, flags)
             self._position = stop
         return self._position >= self._size
@@ -196,7 +198,7 @@ class Comparing:
 
 def compare(size: int, ends: Sequence[Offsets], buckets: int = BUCKETS) -> Comparison:
     """Compare whole tokenizations of one text of ``size`` bytes, given their ends."""
-    comparing = Comparing(size, [cuts_of(each) for each in ends], buckets)
+    comparing = Comparing(size, [boundary_source(each) for each in ends], buckets)
     comparing.advance(size)
     return comparing.result()
 

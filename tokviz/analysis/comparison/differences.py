@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.comparison.comparison import Cuts, Flags, boundary_flags
+from tokviz.analysis.comparison.comparison import BoundarySource, Flags, boundary_flags
 
 _FIRST_BLOCK = 1 << 12
 _LAST_BLOCK = 1 << 18
@@ -15,19 +15,21 @@ _LAST_BLOCK = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Bytes ``start`` to ``stop``, cut unlike by the compared tokenizers, and alike at both ends."""
+    """Bytes ``start`` to ``stop``: boundaries at both ends are common, those inside differ."""
 
     start: int
     stop: int
 
 
 class Differences:
-    """Finds differences around any place of a text of ``size`` bytes."""
+    """Finds differences around any position in a text of ``size`` bytes."""
 
-    def __init__(self, size: int, cuts: Sequence[Cuts], density: NDArray[np.int64] | None = None) -> None:
+    def __init__(
+        self, size: int, sources: Sequence[BoundarySource], density: NDArray[np.int64] | None = None
+    ) -> None:
         """``density`` as ``Comparison`` has it, if it is known: parts without differences are passed over."""
         self._size = size
-        self._cuts = cuts
+        self._sources = sources
         self._parts = np.zeros(0, np.int64) if density is None else np.flatnonzero(density)
         self._part_count = 0 if density is None else len(density)
 
@@ -44,14 +46,14 @@ class Differences:
         return self._around(differing) if differing > 0 else None
 
     def at(self, offset: int) -> Difference | None:
-        """The difference that holds the byte at ``offset``; None where all cut alike."""
+        """The difference that holds the byte at ``offset``; None where all have the same boundaries."""
         stop = self._first(offset + 1, common=True)
         differing = self._last(stop - 1, common=False)
         found = self._around(differing) if differing > 0 else None
         return found if found and found.start <= offset < found.stop else None
 
     def _skip_forward(self, offset: int) -> int:
-        """The first place from ``offset`` on at which a differing boundary may be."""
+        """The first position from ``offset`` on at which a differing boundary may be."""
         if not self._part_count or offset >= self._size:
             return offset
         part = int(np.searchsorted(self._parts, self._part_of(offset)))
@@ -60,7 +62,7 @@ class Differences:
         return max(offset, self._size * int(self._parts[part]) // self._part_count)
 
     def _skip_back(self, offset: int) -> int:
-        """The last place up to ``offset`` at which a differing boundary may be."""
+        """The last position up to ``offset`` at which a differing boundary may be."""
         if not self._part_count or offset <= 0:
             return offset
         part = int(np.searchsorted(self._parts, self._part_of(offset), side="right")) - 1
@@ -105,7 +107,7 @@ class Differences:
         return 0
 
     def _wanted(self, start: int, stop: int, common: bool) -> Flags:
-        flags = boundary_flags(self._cuts, start, stop)
+        flags = boundary_flags(self._sources, start, stop)
         everywhere: Flags = np.logical_and.reduce(flags)
         return everywhere if common else np.logical_or.reduce(flags) ^ everywhere
 

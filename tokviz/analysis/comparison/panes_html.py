@@ -24,7 +24,7 @@ _PART = 500
 
 @dataclass(frozen=True, slots=True)
 class HtmlPane:
-    """One tokenizer's cuts of the text: ``ids`` ``uint32[n]``, ``ends`` ``int64[n]``, byte offsets."""
+    """One tokenizer's tokens of the text: ``ids`` ``uint32[n]``, ``ends`` ``int64[n]``, byte offsets."""
 
     title: str
     figures: str

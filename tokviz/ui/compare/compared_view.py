@@ -24,9 +24,9 @@ _CAP, _THICK = 3, 2
 
 
 class ComparedView(TokenView):
-    """Draws over the text: where this tokenizer cuts and some other does not, a broken beam (⌶) as high as
-    the row; where some other cuts and this one does not, only the beam's head and foot. What all cut alike
-    keeps its thin line. So the three are told apart by shape.
+    """Draws over the text: where this tokenizer has a boundary and some other has not, a broken beam (⌶) as
+    high as the row; where some other has one and this one has not, only the beam's head and foot. What all
+    share keeps its thin line. So the three are told apart by shape.
 
     While it is hidden it lays out nothing, so edits cost it next to nothing.
     """
@@ -104,8 +104,8 @@ class _Beams:
         if key not in self._known:
             if len(self._known) >= _ROWS_KEPT:  # one at a time: to free all at once takes longer than a frame
                 del self._known[next(iter(self._known))]
-            places = _measure(row, *differing(row.start + 1, row.stop + 1))
-            self._known[key] = [rect for x, own in places for rect in beam(round(x), height, own)]
+            marks = _measure(row, *differing(row.start + 1, row.stop + 1))
+            self._known[key] = [rect for x, own in marks for rect in beam(round(x), height, own)]
         return self._known[key]
 
 
@@ -113,12 +113,12 @@ def _measure(row: VisibleRow, offsets: NDArray[np.int64], own: NDArray[np.bool_]
     """Where in its row each of the differing boundaries stands, and whether it is this view's own."""
     if not len(offsets):
         return []
-    cuts = np.unique(np.concatenate((offsets, np.array([row.start, row.stop], np.int64))))
-    spans = row.spans(cuts)
+    edges = np.unique(np.concatenate((offsets, np.array([row.start, row.stop], np.int64))))
+    spans = row.spans(edges)
     has = dict(zip(offsets.tolist(), own.tolist(), strict=True))
-    at = cuts[spans.edge_boundaries].tolist()
+    at = edges[spans.edge_boundaries].tolist()
     beams = [(x, has[offset]) for offset, x in zip(at, spans.edges.tolist(), strict=True) if offset in has]
-    # A cut inside a character has no edge: its mark stands where the painter draws its tick.
+    # A boundary inside a character has no edge: its mark stands where the painter draws its tick.
     inside = [has[offset] for offset in sorted(has.keys() - set(at))]
     return beams + [(x, mine) for (x, _, _), mine in zip(spans.inner, inside, strict=False)]
 

@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from tokviz.analysis.comparison.comparison import Comparing, Comparison, Cuts, boundaries, cuts_of
+from tokviz.analysis.comparison.comparison import (
+    BoundarySource,
+    Comparing,
+    Comparison,
+    boundaries,
+    boundary_source,
+)
 from tokviz.analysis.comparison.differences import Difference, Differences
 from tokviz.analysis.tokens.token_map import TokenMap, TokenRun
 from tokviz.ui.common.debouncer import Debouncer
@@ -24,21 +30,21 @@ _Found: TypeAlias = tuple[NDArray[np.int64], NDArray[np.uint32]]
 _NOTHING: _Found = (np.zeros(0, np.int64), np.zeros(0, np.uint32))
 
 
-def map_cuts(token_map: TokenMap) -> Cuts:
-    """The cuts of a token map."""
+def map_boundaries(token_map: TokenMap) -> BoundarySource:
+    """The boundaries of a token map."""
 
-    def cuts(start: int, stop: int) -> NDArray[np.int64]:
-        return run_cuts(token_map.tokens_in(max(start - 1, 0), stop))(start, stop)
+    def ends_in(start: int, stop: int) -> NDArray[np.int64]:
+        return run_boundaries(token_map.tokens_in(max(start - 1, 0), stop))(start, stop)
 
-    return cuts
-
-
-def run_cuts(run: TokenRun) -> Cuts:
-    """The cuts of some of a map's tokens, within what they cover."""
-    return cuts_of(run.ends)
+    return ends_in
 
 
-def stale_stretches(run: TokenRun) -> list[tuple[int, int]]:
+def run_boundaries(run: TokenRun) -> BoundarySource:
+    """The boundaries of some of a map's tokens, within what they cover."""
+    return boundary_source(run.ends)
+
+
+def stale_ranges(run: TokenRun) -> list[tuple[int, int]]:
     """The (start, end) of what is covered by neighbouring tokens that are not known to be right."""
     stale = np.concatenate(([False], run.stale, [False]))
     firsts = np.flatnonzero(stale[1:-1] & ~stale[:-2])
@@ -130,10 +136,10 @@ class Comparer(QObject):
 
     def _differences(self) -> Differences:
         density = self.result.density if self.result else None
-        return Differences(len(self._maps[0]), [map_cuts(each) for each in self._maps], density)
+        return Differences(len(self._maps[0]), [map_boundaries(each) for each in self._maps], density)
 
     def _boundaries(self, start: int, stop: int) -> _Found:
-        """Where some cut and some do not, with who does."""
+        """Where some have a boundary and some do not, with who does."""
         if start >= stop:
             return _NOTHING
         chunks = [self._chunk(number) for number in range(start // _CHUNK, (stop - 1) // _CHUNK + 1)]
@@ -157,16 +163,16 @@ class Comparer(QObject):
         if start >= stop or len(self._maps) < 2:
             return _NOTHING
         runs = [each.tokens_in(start - 1, stop) for each in self._maps]
-        offsets, masks = boundaries([run_cuts(run) for run in runs], start, stop)
+        offsets, masks = boundaries([run_boundaries(run) for run in runs], start, stop)
         wanted = masks != (1 << len(runs)) - 1
         for run in runs:
-            for first, last in stale_stretches(run):
+            for first, last in stale_ranges(run):
                 wanted &= (offsets <= first) | (offsets >= last)
         return offsets[wanted], masks[wanted]
 
     def _begin(self) -> None:
         if self._known:
-            self._comparing = Comparing(len(self._maps[0]), [map_cuts(each) for each in self._maps])
+            self._comparing = Comparing(len(self._maps[0]), [map_boundaries(each) for each in self._maps])
             self._work.start(self._steps(self._comparing))
 
     def _steps(self, comparing: Comparing) -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""The compare page: one text cut by several tokenizers side by side, and what each makes of it."""
+"""The compare page: one text as the tokens of several tokenizers side by side, and what each makes of it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One pane of a comparison: a chooser, the figures of its tokenizer, and the text cut by it."""
+"""One pane of a comparison: a chooser, the figures of its tokenizer, and the text as its tokens."""
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget

@@ -1,4 +1,4 @@
-"""The panes of a comparison together: one place in the text, one token pointed at, one difference."""
+"""The panes of a comparison together: one position in the text, one token pointed at, one difference."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -276,7 +276,7 @@ class Panes(QWidget):
                 parts.append(f"{pane.tokenizer} {tokens}")
         return f"{quoted}: {', '.join(parts)}"
 
-    # -- one place in the text -------------------------------------------------------------------------
+    # -- one position in the text ----------------------------------------------------------------------
 
     def _follow(self, source: Pane) -> None:
         if self._moving or source not in self.panes:
