@@ -1,0 +1,58 @@
+"""The small widgets: what they say to a screen reader, and what they do with the keyboard and with markup."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QMenu, QTableWidget, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from tokviz.ui.common.widgets import caption, menu_button, plain_label, set_up_table, tool_button
+
+
+def test_a_sign_on_a_button_is_read_as_what_it_does(qtbot: QtBot) -> None:
+    clicked: list[bool] = []
+    button = tool_button("✕", "Close (Esc)", lambda: clicked.append(True))
+    qtbot.addWidget(button)
+    accessible = QAccessible.queryAccessibleInterface(button)
+    assert accessible.text(QAccessible.Text.Name) == "Close (Esc)"
+    assert button.toolTip() == "Close (Esc)"
+    button.click()
+    assert clicked == [True]
+
+
+def test_a_menu_s_button_is_named_without_its_mnemonic(qtbot: QtBot) -> None:
+    menu = QMenu()
+    button = menu_button("Sho&w", menu, "What is shown")
+    for widget in (menu, button):
+        qtbot.addWidget(widget)
+    assert (button.menu(), button.accessibleName(), button.toolTip()) == (menu, "Show", "What is shown")
+
+
+def test_a_label_takes_no_text_for_markup(qtbot: QtBot) -> None:
+    plain, bold = plain_label("b", role="muted", name="A letter"), plain_label("<b>b</b>")
+    for label in (plain, bold):
+        qtbot.addWidget(label)
+    assert bold.sizeHint().width() > 2 * plain.sizeHint().width()
+    assert (plain.property("role"), plain.accessibleName()) == ("muted", "A letter")
+
+
+def test_a_caption_leads_to_its_field_and_tab_leaves_a_table(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    field, table, after = QLineEdit(), QTableWidget(2, 2), QLineEdit()
+    set_up_table(table, "Numbers", 30)
+    column = QVBoxLayout(window)
+    for widget in (caption("&Field", field), field, table, after):
+        column.addWidget(widget)
+    with qtbot.waitActive(window):
+        window.show()
+    after.setFocus()
+    QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.AltModifier)
+    assert field.hasFocus()
+    table.setFocus()
+    table.setCurrentCell(0, 0)
+    QTest.keyClick(table, Qt.Key.Key_Tab)
+    assert after.hasFocus()
+    assert table.accessibleName() == "Numbers"
+    assert table.rowHeight(0) == 30
+    assert [index.column() for index in table.selectionModel().selectedIndexes()] == [0, 1]
