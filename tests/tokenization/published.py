@@ -21,12 +21,12 @@ from tokviz.assets import Assets
 from tokviz.tokenization.tokenizer_info import TokenizerInfo, read_tokenizer_infos
 from tokviz.tokenization.vocabularies import Vocabulary
 
-Cut = Callable[[str], list[int]]
+Encode = Callable[[str], list[int]]
 INFOS = read_tokenizer_infos(Assets())
 
 
 @cache
-def plain(name: str) -> Cut:
+def plain(name: str) -> Encode:
     """The ids of a text in which special tokens are text."""
     if name in MISTRAL_MODELS:
         return sentencepiece_model(name).encode
@@ -43,7 +43,7 @@ def plain(name: str) -> Cut:
 
 
 @cache
-def parsed(name: str) -> Cut:
+def parsed(name: str) -> Encode:
     """The ids of a text in which special tokens are parsed."""
     if name in TIKTOKEN:
         encoding = tiktoken_encoding(name)
@@ -142,10 +142,10 @@ def byte_level_model(info: TokenizerInfo, added: Mapping[str, int]) -> models.BP
     vocabulary = ranks(info.name)
     spelled = {token: "".join(alphabet[b] for b in token) for token in vocabulary}
     merges = [
-        (rank, spelled[token[:cut]], spelled[token[cut:]])
+        (rank, spelled[token[:middle]], spelled[token[middle:]])
         for token, rank in vocabulary.items()
-        for cut in range(1, len(token))
-        if token[:cut] in vocabulary and token[cut:] in vocabulary
+        for middle in range(1, len(token))
+        if token[:middle] in vocabulary and token[middle:] in vocabulary
     ]
     ids = {spelled[token]: rank + info.first_id for token, rank in vocabulary.items()}
     return models.BPE({**ids, **added}, [(left, right) for _, left, right in sorted(merges)])

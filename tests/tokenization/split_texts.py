@@ -1,4 +1,4 @@
-"""Texts that aim at the places where cutting a text could go wrong."""
+"""Texts that aim at the places where splitting a text could go wrong."""
 
 from collections.abc import Sequence
 

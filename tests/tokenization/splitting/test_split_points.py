@@ -1,4 +1,4 @@
-"""A text tokenized in pieces between cuts gives the tokens of the whole, for every tokenizer."""
+"""A text tokenized in chunks between split points gives the tokens of the whole, for every tokenizer."""
 
 import contextlib
 import pickle
@@ -51,20 +51,20 @@ def special_texts(name: str) -> list[str]:
     return sorted({**added.atomic, **added.special})
 
 
-def cuts_in(rule: SafeSplitRule, text: bytes) -> list[int]:
+def split_points_in(rule: SafeSplitRule, text: bytes) -> list[int]:
     found: list[int] = []
-    while (cut := rule.next_split(text, found[-1] + 1 if found else 0, len(text))) >= 0:
-        found.append(cut)
+    while (split := rule.next_split(text, found[-1] + 1 if found else 0, len(text))) >= 0:
+        found.append(split)
     return found
 
 
 def tokens(
-    tokenizer: Tokenizer, how: SplitPolicy, text: bytes, cuts: list[int]
+    tokenizer: Tokenizer, how: SplitPolicy, text: bytes, splits: list[int]
 ) -> tuple[list[int], list[int]]:
     """The text's ids and ends, tokenized in pieces."""
     ids: list[int] = []
     ends: list[int] = []
-    for start, end in pairwise([0, *cuts, len(text)]):
+    for start, end in pairwise([0, *splits, len(text)]):
         piece = how.encode(tokenizer, text[start:end], opens=not start)
         ids += piece.ids.tolist()
         ends += (piece.ends + start).tolist()
@@ -83,26 +83,26 @@ def ordinary_tokens(name: str) -> list[bytes]:
 
 
 def which_divided(rule: SafeSplitRule, texts: list[bytes]) -> list[int]:
-    """The numbers of the texts that the rule would cut."""
-    # 0xFF is in no UTF-8, and so beside no cut.
+    """The numbers of the texts that the rule would split."""
+    # 0xFF is in no UTF-8, and so beside no split point.
     starts = [0, *accumulate(len(text) + 1 for text in texts)]
     joined = b"\xff".join(texts)
-    cuts = rule._split_points(joined, 1, len(joined))
-    return [int(number) for number in np.unique(np.searchsorted(starts, cuts, side="right") - 1)]
+    splits = rule._split_points(joined, 1, len(joined))
+    return [int(number) for number in np.unique(np.searchsorted(starts, splits, side="right") - 1)]
 
 
 def divided(rule: SafeSplitRule, tokens: list[bytes]) -> list[bytes]:
-    """The tokens that the rule would cut."""
+    """The tokens that the rule would split."""
     return [tokens[number] for number in which_divided(rule, tokens)]
 
 
 @cache
 def joining_tokens(name: str) -> list[str]:
-    """Tokens across a place where other tokenizers could be cut."""
+    """Tokens across a place where other tokenizers could be split."""
     return [t.decode() for t in divided(SafeSplitRule(), ordinary_tokens(name))] if INFOS[name].space else []
 
 
-# Added tokens are found alike whatever the engine, which cuts the text between them.
+# Added tokens are found alike whatever the engine, which splits the text between them.
 @pytest.mark.parametrize(
     ("name", "mode", "engine"),
     [
@@ -124,25 +124,25 @@ def test_pieces_give_the_tokens_of_the_whole(
         pytest.skip(f"{engine} cannot load {name}: {error}")
     text = data.draw(texts([*special_texts(name), *joining_tokens(name)])).encode()
     how = policy_for(name, mode)
-    cuts = cuts_in(how.rule, text)
-    assume(cuts)
+    splits = split_points_in(how.rule, text)
+    assume(splits)
     whole = tokenizer.encode(text)
     expected = whole.ids.tolist(), whole.ends.tolist()
-    assert tokens(tokenizer, how, text, cuts) == expected
-    # Each cut by itself too: two wrong ones could make up for each other.
-    for cut in random.Random(len(text)).sample(cuts, min(4, len(cuts))):
-        assert tokens(tokenizer, how, text, [cut]) == expected
+    assert tokens(tokenizer, how, text, splits) == expected
+    # Each split by itself too: two wrong ones could make up for each other.
+    for split in random.Random(len(text)).sample(splits, min(4, len(splits))):
+        assert tokens(tokenizer, how, text, [split]) == expected
 
 
 @pytest.mark.parametrize(("name", "mode"), MODES, ids=str)
-def test_samples_have_cuts_everywhere_and_pieces_give_their_tokens(name: str, mode: SpecialTokens) -> None:
+def test_samples_have_splits_everywhere_and_pieces_give_their_tokens(name: str, mode: SpecialTokens) -> None:
     tokenizer = quick(name, mode)
     how = policy_for(name, mode)
     for path in SAMPLES:
         text = path.read_bytes()
-        cuts = cuts_in(how.rule, text)
-        longest = max(end - start for start, end in pairwise([0, *cuts, len(text)]))
-        assert longest < 400, f"{path.name}: {longest} bytes without a cut"
+        splits = split_points_in(how.rule, text)
+        longest = max(end - start for start, end in pairwise([0, *splits, len(text)]))
+        assert longest < 400, f"{path.name}: {longest} bytes without a split"
         whole = tokenizer.encode(text)
         pieces = how.rule.chunk_ends(text, 300)[:-1]
         assert tokens(tokenizer, how, text, pieces) == (whole.ids.tolist(), whole.ends.tolist())
@@ -164,7 +164,7 @@ def test_the_common_rule_holds_for_every_tokenizer() -> None:
         rule = policy_for(name, SpecialTokens.PLAIN).rule
         assert common & rule == common, name
     for path in SAMPLES:
-        assert len(cuts_in(common, path.read_bytes())) > path.stat().st_size / 300, path.name
+        assert len(split_points_in(common, path.read_bytes())) > path.stat().st_size / 300, path.name
 
 
 @given(texts(["<|im_end|>", "｜DSML｜"]), st.integers(0, 80), st.integers(0, 80))
@@ -188,7 +188,10 @@ def test_pieces_give_the_tokens_of_the_whole_for_a_users_sentencepiece_model(dra
     how = split_policy_of(files.info(name), tokenizer, SpecialTokens.PLAIN)
     assert how.context_prefix and how.rule not in (SafeSplitRule(), SafeSplitRule.never())
     whole = tokenizer.encode(text)
-    assert tokens(tokenizer, how, text, cuts_in(how.rule, text)) == (whole.ids.tolist(), whole.ends.tolist())
+    assert tokens(tokenizer, how, text, split_points_in(how.rule, text)) == (
+        whole.ids.tolist(),
+        whole.ends.tolist(),
+    )
 
 
 @cache
@@ -199,7 +202,7 @@ def sentencepiece() -> tuple[Registry, str]:
 
 
 def beside(left: list[str], right: list[str]) -> list[tuple[str, str]]:
-    """The pairs of characters between which the rule cuts."""
+    """The pairs of characters between which the rule splits."""
     pairs = [(a, b) for a in left for b in right]
     return [pairs[number] for number in which_divided(SafeSplitRule(), [(a + b).encode() for a, b in pairs])]
 
@@ -222,16 +225,16 @@ def test_pieces_give_the_tokens_of_the_whole_for_a_users_own_tokenizer(
     for mode in set(files.info(name).modes) - {SpecialTokens.FRAMED}:
         tokenizer = files.get(name, mode)
         how = split_policy_of(files.info(name), tokenizer, mode)
-        # How those split is not known that the library cuts from beginning to end.
+        # How those split is not known that the library splits from beginning to end.
         assert (how.rule == SafeSplitRule.never()) == (not files.info(name).splits)
         text = data.draw(texts(sorted(tokenizer.special_tokens.values()))).encode()
-        cuts = cuts_in(how.rule, text)
+        splits = split_points_in(how.rule, text)
         whole = tokenizer.encode(text)
-        assert tokens(tokenizer, how, text, cuts) == (whole.ids.tolist(), whole.ends.tolist())
+        assert tokens(tokenizer, how, text, splits) == (whole.ids.tolist(), whole.ends.tolist())
 
 
 def test_every_character_keeps_what_the_proof_asks_of_it() -> None:
-    """The characters beside a cut, over all of Unicode, as they are and as NFC and NFKC make them."""
+    """The characters beside a split, over all of Unicode, as they are and as NFC and NFKC make them."""
     every = [chr(code) for code in range(0x110000) if not 0xD800 <= code < 0xE000]
     before_a_blank, before_a_stop = beside(every, [" "]), beside(every, ["."])
     behind = beside(["a", "字"], every)
@@ -254,10 +257,10 @@ def forms(character: str) -> list[str]:
 
 @given(texts(), texts(), texts())
 @settings(deadline=None)
-def test_a_cut_depends_on_its_neighbours_alone(before: str, drawn: str, after: str) -> None:
+def test_a_split_depends_on_its_neighbours_alone(before: str, drawn: str, after: str) -> None:
     text = drawn.encode()
     for rule in (SafeSplitRule(), SafeSplitRule.common()):
-        for at in cuts_in(rule, text):
+        for at in split_points_in(rule, text):
             near = text[max(at - REACH, 0) : at], text[at : at + REACH]
             other = before.encode() + near[0] + near[1] + after.encode()
             place = len(before.encode()) + len(near[0])
@@ -270,15 +273,15 @@ def test_pieces_cover_the_text(drawn: str, about: int) -> None:
     text, rule = drawn.encode(), SafeSplitRule()
     ends = rule.chunk_ends(text, about)
     assert ends == sorted(set(ends)) and ends[-1:] == [len(text)] * bool(text)
-    cuts = set(cuts_in(rule, text))
-    assert set(ends[:-1]) <= cuts
+    splits = set(split_points_in(rule, text))
+    assert set(ends[:-1]) <= splits
     for start, end in pairwise([0, *ends]):
-        # Only where there is no cut is a piece longer.
-        assert end - start <= about or not any(start + about <= cut < end for cut in cuts)
+        # Only where there is no split is a piece longer.
+        assert end - start <= about or not any(start + about <= split < end for split in splits)
 
 
 @pytest.mark.parametrize("unit", [b" ", b"a", b"\n", b"7", "字".encode(), "。".encode(), "👩‍👩‍👧".encode()])
-def test_a_text_without_cuts_is_one_piece(unit: bytes) -> None:
+def test_a_text_without_splits_is_one_piece(unit: bytes) -> None:
     text = unit * (3_000_000 // len(unit))
     assert SafeSplitRule().chunk_ends(text, 1000) == [len(text)]
     assert SafeSplitRule().previous_split(text, 0, len(text)) == -1
@@ -290,7 +293,7 @@ def test_a_text_without_cuts_is_one_piece(unit: bytes) -> None:
 
 @given(texts(), st.lists(st.sampled_from([f for f in FRAGMENTS if f]), min_size=1, max_size=3))
 @settings(deadline=None)
-def test_no_cut_inside_or_just_after_what_is_taken_away(drawn: str, atoms: list[str]) -> None:
+def test_no_split_inside_or_just_after_what_is_taken_away(drawn: str, atoms: list[str]) -> None:
     text = (drawn + "x".join(atoms) + drawn).encode()
     rule = SafeSplitRule().without([atom.encode() for atom in atoms], ends=True)
     inside: set[int] = set()
@@ -299,7 +302,7 @@ def test_no_cut_inside_or_just_after_what_is_taken_away(drawn: str, atoms: list[
         while at >= 0:
             inside.update(range(at + 1, at + len(atom.encode()) + 1))
             at = text.find(atom.encode(), at + 1)
-    assert not inside & set(cuts_in(rule, text))
+    assert not inside & set(split_points_in(rule, text))
 
 
 def test_rules_travel_and_compare() -> None:
@@ -307,15 +310,15 @@ def test_rules_travel_and_compare() -> None:
     copy = pickle.loads(pickle.dumps(rule))
     assert copy == rule and hash(copy) == hash(rule) and rule != SafeSplitRule()
     assert len(pickle.dumps(rule)) < 8192
-    assert cuts_in(copy, b"xa|b c|d") == [4, 6]
-    assert cuts_in(SafeSplitRule.never(), b"some text. more") == []
+    assert split_points_in(copy, b"xa|b c|d") == [4, 6]
+    assert split_points_in(SafeSplitRule.never(), b"some text. more") == []
 
 
 GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"
 
 
 @pytest.mark.parametrize(
-    ("patterns", "cuts"),
+    ("patterns", "splits"),
     [
         ([GPT2], True),
         ([r"\p{N}{1,3}", GPT2], True),
@@ -326,9 +329,9 @@ GPT2 = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|
         ([GPT2.replace(r" ?\p{L}+", r" ?\p{L}+[.,]?")], False),
     ],
 )
-def test_only_proved_patterns_allow_cuts(patterns: list[str], cuts: bool) -> None:
+def test_only_proved_patterns_allow_splits(patterns: list[str], splits: bool) -> None:
     how = split_policy(patterns, "", "", None, [])
-    assert (how.rule == SafeSplitRule()) == cuts and (how.rule == SafeSplitRule.never()) != cuts
+    assert (how.rule == SafeSplitRule()) == splits and (how.rule == SafeSplitRule.never()) != splits
 
 
 @pytest.mark.parametrize("name", INFOS)
@@ -348,7 +351,7 @@ def test_an_alternative_that_is_not_proved_is_named_and_never_split() -> None:
         assert never.chunk_ends(path.read_bytes(), 100) == [path.stat().st_size]
 
 
-def test_no_cuts_for_an_unknown_normalization_or_a_line_break_that_joins() -> None:
+def test_no_splits_for_an_unknown_normalization_or_a_line_break_that_joins() -> None:
     assert split_policy([GPT2], "NFD", "", None, []).rule == SafeSplitRule.never()
     assert split_policy([], "", " ", lambda: [b"a", b"\n", b"ab"], []) == SplitPolicy(
         SafeSplitRule().without([b"ab"]), b"\n"
@@ -360,8 +363,8 @@ def test_no_cuts_for_an_unknown_normalization_or_a_line_break_that_joins() -> No
 @pytest.mark.parametrize(
     "name", [name for name, info in INFOS.items() if not info.pattern and not info.splits]
 )
-def test_no_token_of_a_vocabulary_crosses_a_cut(name: str) -> None:
-    """Merges build tokens only, so nothing merges across a cut that is inside no token."""
+def test_no_token_of_a_vocabulary_crosses_a_split(name: str) -> None:
+    """Merges build tokens only, so nothing merges across a split that is inside no token."""
     tokens, how = ordinary_tokens(name), policy_for(name, SpecialTokens.PLAIN)
     assert divided(SafeSplitRule(), [b"a", b"b c.d", b"e"]) == [b"b c.d"]
     assert max(map(len, tokens)) > 10 and divided(how.rule, tokens) == []
