@@ -69,7 +69,7 @@ NORMALIZATION_CHANGES = "normalization changes"
 
 
 @dataclass(frozen=True, slots=True)
-class FindRewritten:
+class FindNormalizationChanges:
     """Find what normalization changes in a chunk of a text (valid UTF-8) between two split points."""
 
     form: Form

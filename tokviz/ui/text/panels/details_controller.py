@@ -16,7 +16,7 @@ from tokviz.ui.text.panels.inspector import HoverLine, Inspector
 from tokviz.ui.text.panels.statistics_panel import StatisticsPanel
 from tokviz.ui.text.panels.token_table_view import TokenTableView
 from tokviz.ui.text.panels.tokenizer_note import NormalizationMarks, TokenizerNote
-from tokviz.ui.tokens.rewritings import Rewritings
+from tokviz.ui.tokens.normalization_changes import NormalizationChanges
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 from tokviz.ui.tokens.token_facts import TokenFacts
 from tokviz.ui.tokens.tokenizing import Tokenizing
@@ -48,9 +48,9 @@ class DetailsController(QObject):
         self.statistics = StatisticsPanel(self.shown, self)
         self.find_bar = FindBar(self.shown, settings, theme, lambda: view.state.selection)
         self.goto_bar = GoToBar(self.shown)
-        self.rewritings = Rewritings(view.buffer, worker, self)
-        self.note = TokenizerNote(self.rewritings)
-        self._marks = NormalizationMarks(view, self.rewritings)
+        self.normalization_changes = NormalizationChanges(view.buffer, worker, self)
+        self.note = TokenizerNote(self.normalization_changes)
+        self._marks = NormalizationMarks(view, self.normalization_changes)
         self.pane = TabbedPane(
             "Details of the text",
             (
@@ -98,17 +98,17 @@ class DetailsController(QObject):
         for bar in (self.find_bar, self.goto_bar):
             bar.closed.connect(view.setFocus)
         self._tokenizing.map_changed.connect(self._tokenizer_chosen)
-        self.rewritings.failed.connect(self._tokenizing.failed)
+        self.normalization_changes.failed.connect(self._tokenizing.failed)
         self.note.change_wanted.connect(self._show_change)
 
     def _tokenizer_chosen(self) -> None:
         info = self._registry.info(self._tokenizing.tokenizer)
-        self.rewritings.choose(info.normalization or None)
+        self.normalization_changes.choose(info.normalization or None)
         self.note.show_info(info, self._tokenizing.mode)
 
     def _show_change(self, forward: bool) -> None:
         start, end = self._view.state.selection
-        find = self.rewritings.following if forward else self.rewritings.preceding
+        find = self.normalization_changes.following if forward else self.normalization_changes.preceding
         found = find(end if forward else start)
         if found is not None:
             self._view.select(*found)

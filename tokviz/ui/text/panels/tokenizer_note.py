@@ -14,7 +14,7 @@ from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.ui.common.widgets import plain_label, tool_button
 from tokviz.ui.editor.painting.visible_rows import VisibleRow
 from tokviz.ui.editor.token_view import TokenView
-from tokviz.ui.tokens.rewritings import Rewritings
+from tokviz.ui.tokens.normalization_changes import NormalizationChanges
 
 _MODES = {
     SpecialTokens.PLAIN: "",
@@ -31,9 +31,9 @@ class TokenizerNote(QWidget):
     change_wanted = Signal(bool)
     """Show the next (True) or the previous range that normalization changes."""
 
-    def __init__(self, rewritings: Rewritings, parent: QWidget | None = None) -> None:
+    def __init__(self, changes: NormalizationChanges, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rewritings = rewritings
+        self._changes = changes
         self._info: TokenizerInfo | None = None
         self._mode = SpecialTokens.PLAIN
         self._label = plain_label(role="muted", name="About this tokenizer")
@@ -47,7 +47,7 @@ class TokenizerNote(QWidget):
         row.addWidget(self._label, 1)
         row.addWidget(self._previous)
         row.addWidget(self._next)
-        rewritings.changed.connect(self._refresh)
+        changes.changed.connect(self._refresh)
         self._refresh()
 
     @property
@@ -71,12 +71,12 @@ class TokenizerNote(QWidget):
             self._label.setText(text)
             self._label.setAccessibleDescription(text)
         for button in (self._previous, self._next):
-            button.setVisible(bool(normalized) and self._rewritings.count > 0)
+            button.setVisible(bool(normalized) and self._changes.count > 0)
         self.setVisible(bool(text))
 
     def _normalized(self, info: TokenizerInfo) -> str:
-        count, complete = self._rewritings.count, self._rewritings.complete
-        if not self._rewritings.size:
+        count, complete = self._changes.count, self._changes.complete
+        if not self._changes.size:
             what = "no text yet."
         elif count:
             places = quantity(count, "place") + (" is" if count == 1 else " are")
@@ -98,20 +98,20 @@ _WIDTH = 2
 class NormalizationMarks:
     """An overlay of a view: a dashed line under each range."""
 
-    def __init__(self, view: TokenView, rewritings: Rewritings) -> None:
+    def __init__(self, view: TokenView, changes: NormalizationChanges) -> None:
         self._view = view
-        self._rewritings = rewritings
+        self._changes = changes
         view.add_overlay(self)
-        rewritings.changed.connect(view.refresh)
+        changes.changed.connect(view.refresh)
 
     @property
     def draws(self) -> bool:
         """See Overlay."""
-        return self._rewritings.form is not None
+        return self._changes.form is not None
 
     def draw(self, painter: QPainter, rows: Sequence[VisibleRow], height: int) -> None:
         """See Overlay."""
-        if not self._rewritings.count:
+        if not self._changes.count:
             return
         pen = QPen(self._view.theme.accent, _WIDTH, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap)
         pen.setDashPattern([1.5, 1])
@@ -122,7 +122,7 @@ class NormalizationMarks:
                 painter.drawLine(QLineF(left + 1, y, right - 1, y))
 
     def _ranges(self, row: VisibleRow) -> list[tuple[float, float]]:
-        ranges = self._rewritings.places_in(row.start, row.stop)
+        ranges = self._changes.places_in(row.start, row.stop)
         if not ranges:
             return []
         edges = np.array(ranges, np.int64).ravel().clip(row.start, row.stop)

@@ -15,7 +15,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.tokens.chunk_values import ChunkValues
 from tokviz.ui.tokens.request_pump import Submitter
 from tokviz.worker.jobs import Job
-from tokviz.worker.text_jobs import NORMALIZATION_CHANGES, FindRewritten
+from tokviz.worker.text_jobs import NORMALIZATION_CHANGES, FindNormalizationChanges
 
 _PAUSE = 60
 """Milliseconds without an edit after which the edited pieces are looked through again."""
@@ -25,7 +25,7 @@ _REFRESH = 100
 Places = NDArray[np.uint32]
 
 
-class Rewritings(QObject):
+class NormalizationChanges(QObject):
     """The places (bytes) of one buffer's text that a normalization reads as something else."""
 
     changed = Signal()
@@ -127,7 +127,7 @@ class Rewritings(QObject):
 
     def _job(self, _: tuple[str, ...], data: bytes, opens: bool) -> Job:
         assert self._form is not None  # nothing is wanted without one
-        return FindRewritten(self._form, data)
+        return FindNormalizationChanges(self._form, data)
 
     def _delivered(self) -> None:
         self._placed = None

@@ -16,21 +16,21 @@ from tokviz.text.buffer import TextBuffer
 from tokviz.tokenization.normalization import Form, rewritten_ranges
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.panels.tokenizer_note import NormalizationMarks, TokenizerNote
-from tokviz.ui.tokens.rewritings import Rewritings
+from tokviz.ui.tokens.normalization_changes import NormalizationChanges
 
 TEXT = "ﬁ ① e\u0301 ½ plain Å\u0301, text.\n"
 
 
-def settled(text: str, form: Form | None, qtbot: QtBot) -> Rewritings:
-    rewritings = Rewritings(TextBuffer(text.encode()), HereWorker())
-    rewritings.choose(form)
+def settled(text: str, form: Form | None, qtbot: QtBot) -> NormalizationChanges:
+    changes = NormalizationChanges(TextBuffer(text.encode()), HereWorker())
+    changes.choose(form)
     if form:
-        settle(rewritings, qtbot)
-    return rewritings
+        settle(changes, qtbot)
+    return changes
 
 
-def settle(rewritings: Rewritings, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: rewritings.complete, timeout=20_000)
+def settle(changes: NormalizationChanges, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: changes.complete, timeout=20_000)
 
 
 def expected(buffer: TextBuffer, form: Form) -> list[tuple[int, int]]:
@@ -40,32 +40,32 @@ def expected(buffer: TextBuffer, form: Form) -> list[tuple[int, int]]:
 @pytest.mark.parametrize("form", ["NFC", "NFKC"])
 def test_places_stay_those_of_the_whole_text_through_edits(form: Form, qtbot: QtBot) -> None:
     buffer = TextBuffer((TEXT * 12_000).encode())
-    rewritings = Rewritings(buffer, HereWorker())
-    rewritings.choose(form)
+    changes = NormalizationChanges(buffer, HereWorker())
+    changes.choose(form)
     chance = random.Random(7)
     for _ in range(6):
-        settle(rewritings, qtbot)
+        settle(changes, qtbot)
         places = expected(buffer, form)
-        assert rewritings.count == len(places)
-        assert rewritings.places_in(0, len(buffer)) == places
+        assert changes.count == len(places)
+        assert changes.places_in(0, len(buffer)) == places
         low = buffer.boundary_before(chance.randrange(len(buffer)))
         high = buffer.boundary_before(min(len(buffer), low + chance.choice([0, 3, 40, 90_000])))
-        assert rewritings.places_in(low, high) == [
+        assert changes.places_in(low, high) == [
             (start, end) for start, end in places if start < high and end > low
         ]
         buffer.replace(low, high, chance.choice(["", "\u0301", "ｱｲ ", "plain", TEXT * 3]).encode())
     buffer.load("\u212b new".encode())
-    settle(rewritings, qtbot)
-    assert rewritings.places_in(0, 7) == [(0, 3)]
+    settle(changes, qtbot)
+    assert changes.places_in(0, 7) == [(0, 3)]
 
 
 def test_the_next_and_the_previous_place_go_round(qtbot: QtBot) -> None:
-    rewritings = settled("a ① b ② c", "NFKC", qtbot)
+    changes = settled("a ① b ② c", "NFKC", qtbot)
     first, second = (2, 5), (8, 11)
-    assert [rewritings.following(at) for at in (0, 2, 3, 8, 9, 99)] == [
+    assert [changes.following(at) for at in (0, 2, 3, 8, 9, 99)] == [
         *(first, first, second, second, first, first)
     ]
-    assert [rewritings.preceding(at) for at in (0, 2, 3, 8, 9, 99)] == [
+    assert [changes.preceding(at) for at in (0, 2, 3, 8, 9, 99)] == [
         *(second, second, first, first, second, second)
     ]
     nothing = settled("a b", "NFKC", qtbot)
@@ -74,14 +74,14 @@ def test_the_next_and_the_previous_place_go_round(qtbot: QtBot) -> None:
 
 def test_without_normalization_nothing_is_asked(qtbot: QtBot) -> None:
     buffer, worker = TextBuffer(TEXT.encode()), HereWorker()
-    rewritings = Rewritings(buffer, worker)
+    changes = NormalizationChanges(buffer, worker)
     buffer.replace(0, 0, b"x")
     qtbot.wait(100)
     assert worker.jobs == []
-    rewritings.choose("NFC")
-    settle(rewritings, qtbot)
-    rewritings.choose(None)
-    assert rewritings.count == 0 and not rewritings.complete
+    changes.choose("NFC")
+    settle(changes, qtbot)
+    changes.choose(None)
+    assert changes.count == 0 and not changes.complete
 
 
 def underlined(view: TokenView) -> set[int]:
@@ -99,17 +99,17 @@ def underlined(view: TokenView) -> set[int]:
 def test_what_is_changed_is_underlined_and_nothing_else(open_view: OpenView, qtbot: QtBot) -> None:
     view = open_view("ab ½ e\u0301d\n")
     view.set_options(replace(view.options, boundaries=False, colors=False))
-    rewritings = Rewritings(view.buffer, HereWorker())
-    NormalizationMarks(view, rewritings)
+    changes = NormalizationChanges(view.buffer, HereWorker())
+    NormalizationMarks(view, changes)
     assert underlined(view) == set()
-    rewritings.choose("NFKC")
-    settle(rewritings, qtbot)
+    changes.choose("NFKC")
+    settle(changes, qtbot)
     assert underlined(view) == {3, 5}
     view.editor.replace(0, 3, b"")
-    settle(rewritings, qtbot)
+    settle(changes, qtbot)
     assert underlined(view) == {0, 2}
-    rewritings.choose("NFC")
-    settle(rewritings, qtbot)
+    changes.choose("NFC")
+    settle(changes, qtbot)
     assert underlined(view) == {2}
 
 
@@ -127,8 +127,8 @@ def test_what_is_changed_is_underlined_and_nothing_else(open_view: OpenView, qtb
 def test_the_note_says_what_is_normalized(name: str, told: str, qtbot: QtBot) -> None:
     info = worker_context().registry.info(name)
     form: Form | None = {"NFC": "NFC", "NFKC": "NFKC"}.get(info.normalization)  # type: ignore[assignment]  # both are forms
-    rewritings = settled(TEXT, form, qtbot)
-    note = TokenizerNote(rewritings)
+    changes = settled(TEXT, form, qtbot)
+    note = TokenizerNote(changes)
     qtbot.addWidget(note)
     note.show_info(info)
     assert note.text.startswith(told) if told else note.text == ""
@@ -137,17 +137,17 @@ def test_the_note_says_what_is_normalized(name: str, told: str, qtbot: QtBot) ->
 
 def test_the_note_tells_where_nothing_is_changed_and_asks_for_places(qtbot: QtBot) -> None:
     buffer = TextBuffer(b"plain")
-    rewritings = Rewritings(buffer, HereWorker())
-    note = TokenizerNote(rewritings)
+    changes = NormalizationChanges(buffer, HereWorker())
+    note = TokenizerNote(changes)
     qtbot.addWidget(note)
     note.show_info(worker_context().registry.info("qwen3"))
-    rewritings.choose("NFC")
-    settle(rewritings, qtbot)
+    changes.choose("NFC")
+    settle(changes, qtbot)
     qtbot.waitUntil(lambda: note.text.endswith("nothing in this text is changed."))
     buttons = note.findChildren(QToolButton)
     assert all(button.isHidden() for button in buttons)
     buffer.replace(0, 0, "e\u0301".encode())
-    settle(rewritings, qtbot)
+    settle(changes, qtbot)
     qtbot.waitUntil(lambda: "1 place is changed, underlined." in note.text)
     wanted: list[bool] = []
     note.change_wanted.connect(wanted.append)
