@@ -8,7 +8,6 @@ A figure is whatever adds up: a number of tokens, the features of an estimate, a
 name; which are wanted may grow, as tokenizers are loaded one after the other.
 """
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -31,15 +30,6 @@ class _Piece:
     """Of the request under way; 0 if none is."""
 
 
-@dataclass(slots=True)
-class _Place:
-    """How far pieces were looked through for figures ``names``: all before are counted or under way."""
-
-    names: frozenset[str] = frozenset()
-    number: int = 0
-    base: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """The figures ``names`` of bytes ``start`` to ``end`` are wanted; hand them in under ``key``."""
@@ -59,9 +49,6 @@ class TextCounts:
         self._keys = count(1)
         self._pieces = [_Piece(length)] if length else []
         self._under_way: dict[int, _Piece] = {}
-        self._known: Counter[str] = Counter()
-        """How many pieces have each figure, so that asking what is complete costs nothing."""
-        self._place = _Place()
 
     def __len__(self) -> int:
         return self._length
@@ -73,20 +60,17 @@ class TextCounts:
 
     def complete(self, names: Collection[str]) -> bool:
         """Whether every piece has the figures ``names``."""
-        return all(self._known[name] == len(self._pieces) for name in names)
+        wanted = set(names)
+        return all(piece.figures.keys() >= wanted for piece in self._pieces)
 
     def known_bytes(self, names: Collection[str]) -> int:
         """How many bytes have the figures ``names``."""
-        if self.complete(names):
-            return self._length
         wanted = set(names)
         return sum(piece.length for piece in self._pieces if piece.figures.keys() >= wanted)
 
     def parts(self, name: str) -> list[Any] | None:
         """The figure of each piece, in order; None while one is unknown."""
-        if self._known[name] < len(self._pieces):
-            return None
-        return [piece.figures[name] for piece in self._pieces]
+        return [piece.figures[name] for piece in self._pieces] if self.complete([name]) else None
 
     def placed(self, name: str) -> Iterator[tuple[int, Any]]:
         """Where each piece begins that has the figure ``name``, and the figure."""
@@ -108,33 +92,23 @@ class TextCounts:
             if end > start - REACH and base < start + removed + REACH:
                 first = number if first is None else first
                 last, length = number + 1, length + piece.length
-                self._known.subtract(piece.figures.keys())
                 self._under_way.pop(piece.key, None)
             base = end
         size = length + inserted - removed
         self._pieces[first or 0 : last] = [_Piece(size)] if size else []
         self._length += inserted - removed
-        self._place = _Place()
 
     def next_piece(self, text: Text, names: Collection[str]) -> Wanted | None:
         """A piece that lacks some of the figures ``names``, the first that is not under way; None: none."""
-        if self.complete(names):
-            return None
-        wanted = frozenset(names)
-        if self._place.names != wanted:
-            self._place = _Place(names=wanted)
-        # What was passed once is counted or under way: looking again from the start would cost a millisecond.
-        place = self._place
-        while place.number < len(self._pieces):
-            piece = self._pieces[place.number]
+        wanted, base = set(names), 0
+        for number, piece in enumerate(self._pieces):
             if not piece.key and not piece.figures.keys() >= wanted:
-                piece = self._shortened(place.number, place.base, text)
+                piece = self._shortened(number, base, text)  # changes the list, and so ends the loop
                 piece.key = next(self._keys)
                 self._under_way[piece.key] = piece
                 missing = tuple(name for name in names if name not in piece.figures)
-                return Wanted(piece.key, place.base, place.base + piece.length, missing)
-            place.number += 1
-            place.base += piece.length
+                return Wanted(piece.key, base, base + piece.length, missing)
+            base += piece.length
         return None
 
     def deliver(self, key: int, figures: Mapping[str, Any]) -> bool:
@@ -143,18 +117,13 @@ class TextCounts:
         if piece is None:
             return False
         piece.key = 0
-        self._known.update(figures.keys() - piece.figures.keys())
         piece.figures.update(figures)
-        if not piece.figures.keys() >= self._place.names:
-            # More figures were asked for since it was given out.
-            self._place = _Place()
         return True
 
     def abandon(self, key: int) -> None:
         """The piece given out as ``key`` will not be counted by that request; offer it again."""
         if piece := self._under_way.pop(key, None):
             piece.key = 0
-            self._place = _Place()
 
     def _shortened(self, number: int, base: int, text: Text) -> _Piece:
         """Cut a long piece after about ``PIECE`` bytes, if it can be cut; the first part."""
