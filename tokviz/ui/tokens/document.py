@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSaveFile, Signal
+from PySide6.QtCore import QObject, Signal
 
+from tokviz.documents.writing import WriteError, write_file
 from tokviz.text.buffer import TextBuffer
 
 
@@ -53,13 +54,12 @@ class Document(QObject):
     def save(self, path: Path) -> str:
         """Write the text as UTF-8; returns an empty string, or one sentence that says why it failed.
 
-        The file is replaced only once everything is written (QSaveFile), so a full disk loses nothing.
+        The file is replaced only once everything is written, so a full disk loses nothing.
         """
-        file = QSaveFile(str(path))
-        data = self.buffer.snapshot()
-        written = file.open(QSaveFile.OpenModeFlag.WriteOnly) and file.write(data) == len(data)
-        if not written or not file.commit():
-            return f"Cannot write {path}: {file.errorString()}; save it in another place."
+        try:
+            write_file(path, self.buffer.snapshot())
+        except WriteError as error:
+            return str(error)
         self.origin = Origin(path, encoding="UTF-8")
         self._saved_revision = self.buffer.revision
         self.origin_changed.emit()
