@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
 
 from tests.conversations.files import document, only
+from tests.conversations.test_hostile import values
 from tests.conversations.test_samples import FOLDER
 from tokviz.assets import Assets, DataFileError
 from tokviz.conversations.framing import CountTexts, Framed, frame
@@ -149,10 +151,25 @@ def test_openais_typescript() -> None:
     ]
 
 
-def test_references_without_end_are_bounded() -> None:
-    node = {"type": "object", "properties": {name: {"$ref": "#/$defs/N"} for name in "abcdefgh"}}
-    text = as_typescript([Tool("f", None, json.dumps({**node, "$defs": {"N": node}}))])
-    assert len(text) < 2_000_000
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"type": "object", "properties": {name: {"$ref": "#/$defs/N"} for name in "abcdefgh"}},
+        {"anyOf": [{"$ref": "#/$defs/N"}] * 5},
+        {"$ref": "#/$defs/N"},
+    ],
+)
+def test_references_without_end_are_bounded(node: dict[str, Any]) -> None:
+    schema = {"properties": {"a": {"$ref": "#/$defs/N"}}, "$defs": {"N": node}}
+    assert len(as_typescript([Tool("f", None, json.dumps(schema))])) < 2_000_000
+
+
+@given(values())
+def test_any_value_may_stand_for_a_schema(value: object) -> None:
+    schema = {"properties": {"a": value}, "required": value, "anyOf": [value], "$defs": {"N": value}}
+    tool = Tool("f", None, json.dumps(schema))
+    assert as_typescript([tool, Tool("g", "", json.dumps(value))])
+    assert bare_strings(tool)
 
 
 def test_geminis_bare_strings() -> None:

@@ -170,6 +170,22 @@ def test_a_document_that_was_cut_off_is_shown_up_to_the_cut() -> None:
     assert len(found.problems) == 1
 
 
+def test_a_cut_off_document_whose_lines_are_objects_is_no_list_of_lines() -> None:
+    rows = b",\n".join(b'{"role": "user", "content": "message %d"}' % i for i in range(9))
+    whole = b'{"model": "gpt-4o",\n"messages": [\n' + rows + b'\n],\n"tools": [\n'
+    found = reading(whole)
+    assert found.format == "request-openai-chat"
+    assert len(found.conversations[0].messages) == 9
+
+
+def test_a_document_too_large_is_shown_from_its_beginning() -> None:
+    messages = [{"role": "user", "content": f"message {i}"} for i in range(900)]
+    found = reading(document({"model": "gpt-4o", "messages": messages}), Limits(document=10_000))
+    assert found.format == "request-openai-chat"
+    assert 50 < len(found.conversations[0].messages) < 900
+    assert "larger than 10,000 bytes" in found.problems[0].sentence
+
+
 def test_a_line_too_long_is_left_out_without_being_held() -> None:
     data = lines(
         line("user", "u1", None, "first"),

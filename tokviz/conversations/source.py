@@ -118,37 +118,48 @@ class Source:
         if second is not None:
             self._fill_head(second)
 
-    def _fill_head(self, line: tuple[int, bytes] | None) -> None:
+    def _fill_head(self, line: tuple[int, bytes] | None) -> int:
+        """Reads the first objects; how many lines that took."""
+        tried = 0
         while line is not None:
+            tried += 1
             fields = self._decode(*line)
             if fields is not None:
                 self.head.append(Record(line[0], fields))
-            line = next(self._lines, None) if len(self.head) < self.limits.head else None
+            enough = len(self.head) >= self.limits.head or tried >= 4 * self.limits.head
+            line = None if enough else next(self._lines, None)
+        return tried
 
     def _read_document(self, file: BinaryIO, first: tuple[int, bytes], sentence: str) -> None:
         """The file as one value that spans lines; if it is none, as lines of which the first is broken."""
         number, raw = first
         data = raw + file.read(self.limits.document)
         if len(data) <= self.limits.document:
-            value, _ = decode(data)
+            value, wrong = decode(data)
             if isinstance(value, (dict, list)):
                 self.document = value
+                if wrong:
+                    self.problems.add(f"The file {wrong}.")
                 return
         self._lines = self._split(file, data, number - 1)
-        line = next(self._lines, None)
-        self._fill_head(line)
-        if not self.head:
+        tried = self._fill_head(next(self._lines, None))
+        if 2 * len(self.head) < tried:  # most lines hold no object: a document, and not a whole one
+            self.head = []
             self._close(data, sentence)
 
     def _close(self, data: bytes, sentence: str) -> None:
-        """The readable beginning of a document that was cut off."""
-        value = close_truncated(data[: min(self.limits.document, 64 * _MEBIBYTE)].decode(errors="replace"))
+        """The readable beginning of a document that was cut off or is too large."""
+        whole, most = self.limits.document, min(self.limits.document, 64 * _MEBIBYTE)
+        value = close_truncated(data[:most].decode(errors="replace"))
         self.problems = Problems(self.limits.problems)
-        if isinstance(value, (dict, list)) and value:
-            self.document = value
-            self.problems.add("The file is cut off or broken; what stands before the break is shown.")
-        else:
+        if not isinstance(value, (dict, list)) or not value:
             self.problems.add(f"The file is no JSON: its beginning {sentence}.")
+            return
+        self.document = value
+        if len(data) > whole:
+            self.problems.add(f"The file is larger than {whole:,} bytes; only its beginning is shown.")
+        else:
+            self.problems.add("The file is cut off or broken; what stands before the break is shown.")
 
     def _decode(self, number: int, raw: bytes) -> Fields | None:
         value, sentence = decode(raw, glued=True)
@@ -216,7 +227,7 @@ def decode(raw: bytes, glued: bool = False) -> tuple[object, str]:
     except RecursionError:
         return None, "is nested too deeply"
     except json.JSONDecodeError as error:
-        if glued and error.msg == "Extra data":
+        if glued and error.msg == "Extra data" and text.startswith("{", error.pos):
             return json.loads(text[: error.pos]), "holds more than one value; the first is shown"
         return None, "is cut off or no JSON"
     except ValueError:

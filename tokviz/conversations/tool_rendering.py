@@ -8,8 +8,8 @@ from tokviz.conversations.model import Tool
 
 _DEEPEST = 20
 """Levels of a schema that are rendered; what nests deeper is ``any``."""
-_MOST_PROPERTIES = 20_000
-"""Properties of one tool that are rendered: references can multiply them without end."""
+_MOST_TYPES = 20_000
+"""Types of one tool that are rendered: references can multiply them without end."""
 
 
 NAMESPACE_OPENS = "namespace functions {\n\n"
@@ -41,14 +41,13 @@ class _Schema:
 
     def __init__(self, schema: Fields) -> None:
         self._definitions = {**fields_at(schema, "definitions"), **fields_at(schema, "$defs")}
-        self._left = _MOST_PROPERTIES
+        self._left = _MOST_TYPES
 
     def properties(self, schema: Fields, depth: int) -> list[str]:
         """The lines of an object's properties."""
         lines: list[str] = []
         required = items(schema, "required")
         for name, given in fields_at(schema, "properties").items():
-            self._left -= 1
             if self._left < 0:
                 break
             inner = self._followed(given)
@@ -61,7 +60,8 @@ class _Schema:
 
     def type(self, schema: Fields, depth: int) -> str:
         """The type that a schema tells."""
-        if depth > _DEEPEST:
+        self._left -= 1
+        if depth > _DEEPEST or self._left < 0:
             return "any"
         schema = self._followed(schema)
         choices = items(schema, "enum") or ([schema["const"]] if "const" in schema else [])
