@@ -7,13 +7,14 @@ from numpy.typing import NDArray
 
 from tokviz.text.storage import TextStorage
 
-BLOCK = 1 << 13
-"""Bytes counted together. A look-up scans one block (some 5 µs), an edit counts one again, and the index
-of 100 MB is 12,000 rows. (One entry a line would cost eight times the text where every line is empty.)"""
+BLOCK = 1 << 15
+"""Bytes counted together. A look-up scans one block (some 10 µs), an edit counts one again, and the index
+of 100 MB is 3,000 rows. The scroll bar's estimate averages over a block: smaller ones would mislead it.
+(One entry a line would cost eight times the text where every line is empty.)"""
 
 _NEAR = 4096
 """Bytes on either side in which a line's beginning or end is simply looked for."""
-_SLAB = 128
+_SLAB = 32
 """Blocks counted at once."""
 _BYTES, _BREAKS, _POINTS, _UNITS, _HEAD, _TAIL, _INNER = range(7)
 _COLUMNS = 7
