@@ -43,99 +43,80 @@ class CommandHost(Protocol):
 
 
 class Commands:
-    """The commands of one view. Each is a method without arguments, named as in ``keys``."""
-
-    EDITING = frozenset(
-        [
-            "undo",
-            "redo",
-            "cut",
-            "paste",
-            "delete",
-            "backspace",
-            "delete_word_before",
-            "delete_word_after",
-            "delete_to_line_end",
-            "delete_to_line_start",
-            "delete_line",
-            "outdent",
-            "tab",
-            "new_line",
-            "toggle_overwrite",
-        ]
-    )
-    """Those that change the text, which a read-only view does not do."""
+    """The commands of one view, by name: what keys (see ``keys``) and menus do."""
 
     def __init__(self, host: CommandHost, editor: Editor) -> None:
         self.host = host
         self._editor = editor
         self._state = editor.state
+        self._edits: dict[str, Callable[[], object]] = {
+            "undo": editor.undo,
+            "redo": editor.redo,
+            "cut": self._cut,
+            "paste": self._paste,
+            "delete": partial(editor.delete, forward=True),
+            "backspace": partial(editor.delete, forward=False),
+            "delete_word_before": partial(editor.delete, forward=False, words=True),
+            "delete_word_after": partial(editor.delete, forward=True, words=True),
+            "delete_to_line_end": partial(editor.delete_line_part, forward=True),
+            "delete_to_line_start": partial(editor.delete_line_part, forward=False),
+            "delete_line": self._delete_lines,
+            "tab": editor.indent,
+            "outdent": editor.outdent,
+            "new_line": self._break_line,
+            "toggle_overwrite": self._toggle_overwrite,
+        }
+        """Those that a read-only view does not run."""
+        self._others: dict[str, Callable[[], object]] = {
+            "copy": self._copy,
+            "select_all": self._select_all,
+            "previous_token": partial(host.step_token, -1),
+            "next_token": partial(host.step_token, 1),
+            "scroll_up": partial(self._scroll_rows, -1),
+            "scroll_down": partial(self._scroll_rows, 1),
+            "zoom_in": partial(host.zoom_by, 1),
+            "zoom_out": partial(host.zoom_by, -1),
+            "zoom_reset": partial(host.zoom_by, 0),
+            "focus_next": partial(host.leave, forward=True),
+            "focus_previous": partial(host.leave, forward=False),
+            "menu": host.open_menu_at_caret,
+        }
+
+    def applies(self, name: str) -> bool:
+        """Whether the command ``name`` may be run now."""
+        return not (self._state.read_only and name in self._edits)
 
     def run(self, name: str) -> bool:
         """Run the command ``name``; False if it does not apply now: the key may mean something else."""
-        if name in self.EDITING and self._state.read_only:
+        if not self.applies(name):
             return False
-        if name in self.EDITING or name == "select_all":
+        if name in self._edits or name == "select_all":
             self.host.finish_composing()
-        getattr(self, name)()
+        (self._edits.get(name) or self._others[name])()
         return True
 
-    def undo(self) -> None:
-        """Take the last step back."""
-        self._editor.undo()
-
-    def redo(self) -> None:
-        """Make it again."""
-        self._editor.redo()
-
-    def cut(self) -> None:
-        """Move the selection to the clipboard."""
+    def _cut(self) -> None:
         if self._state.has_selection:
-            self.copy()
+            self._copy()
             self._editor.insert(b"")
 
-    def copy(self) -> None:
+    def _copy(self) -> None:
         """Copy the selection, exactly its bytes."""
-        start, end = self._state.selection
-        if start != end:
-            QGuiApplication.clipboard().setMimeData(TextMime(self._editor.buffer.slice(start, end)))
+        if self._state.has_selection:
+            data = self._editor.buffer.slice(*self._state.selection)
+            QGuiApplication.clipboard().setMimeData(TextMime(data))
 
-    def paste(self) -> None:
+    def _paste(self) -> None:
         """Insert the clipboard's text as it is."""
         data = text_of(QGuiApplication.clipboard().mimeData())
         if data:
             self._editor.insert(data)
 
-    def select_all(self) -> None:
-        """Select the whole text."""
+    def _select_all(self) -> None:
         self._editor.select_all()
         publish_selection(self._editor.buffer, self._state.selection)
 
-    def delete(self) -> None:
-        """Delete the selection or the next character."""
-        self._editor.delete(forward=True)
-
-    def backspace(self) -> None:
-        """Delete the selection or the character before."""
-        self._editor.delete(forward=False)
-
-    def delete_word_before(self) -> None:
-        """Delete back to the word's beginning."""
-        self._editor.delete(forward=False, words=True)
-
-    def delete_word_after(self) -> None:
-        """Delete up to the next word."""
-        self._editor.delete(forward=True, words=True)
-
-    def delete_to_line_end(self) -> None:
-        """Delete the rest of the line."""
-        self._editor.delete_line_part(forward=True)
-
-    def delete_to_line_start(self) -> None:
-        """Delete the line up to here."""
-        self._editor.delete_line_part(forward=False)
-
-    def delete_line(self) -> None:
+    def _delete_lines(self) -> None:
         """Delete the lines that the selection touches."""
         lines = self._editor.buffer.lines
         start, end = self._state.selection
@@ -143,62 +124,18 @@ class Commands:
         if start != end:
             self._editor.replace(start, end, b"")
 
-    def tab(self) -> None:
-        """Insert a tab, or indent the selected lines."""
-        self._editor.indent()
-
-    def outdent(self) -> None:
-        """Take one tab or up to four blanks from the beginning of the selected lines."""
-        self._editor.outdent()
-
-    def new_line(self) -> None:
+    def _break_line(self) -> None:
         """Break the line, as the text's other lines are broken."""
         self._editor.insert(self._editor.line_break(), Kind.TYPING)
 
-    def toggle_overwrite(self) -> None:
+    def _toggle_overwrite(self) -> None:
         """Type over what follows, or insert again."""
         self._state.overwrite = not self._state.overwrite
         self.host.refresh()
 
-    def previous_token(self) -> None:
-        """Pin the token before."""
-        self.host.step_token(-1)
-
-    def next_token(self) -> None:
-        """Pin the token after."""
-        self.host.step_token(1)
-
-    def scroll_up(self) -> None:
-        """Scroll by a row; the caret stays."""
-        self.host.scroll_pixels(-self.host.row_height, 0)
-
-    def scroll_down(self) -> None:
-        """Scroll by a row; the caret stays."""
-        self.host.scroll_pixels(self.host.row_height, 0)
-
-    def zoom_in(self) -> None:
-        """Larger letters."""
-        self.host.zoom_by(1)
-
-    def zoom_out(self) -> None:
-        """Smaller letters."""
-        self.host.zoom_by(-1)
-
-    def zoom_reset(self) -> None:
-        """Letters of their own size."""
-        self.host.zoom_by(0)
-
-    def focus_next(self) -> None:
-        """Leave the text, where Tab types."""
-        self.host.leave(forward=True)
-
-    def focus_previous(self) -> None:
-        """Leave the text backwards."""
-        self.host.leave(forward=False)
-
-    def menu(self) -> None:
-        """Open the context menu at the caret."""
-        self.host.open_menu_at_caret()
+    def _scroll_rows(self, rows: int) -> None:
+        """Scroll; the caret stays."""
+        self.host.scroll_pixels(rows * self.host.row_height, 0)
 
 
 class MenuPointing(Protocol):

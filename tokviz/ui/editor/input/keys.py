@@ -116,7 +116,7 @@ def move_of(event: QKeyEvent) -> tuple[Move, bool] | None:
 
 
 def command_of(event: QKeyEvent) -> str | None:
-    """The name of the command a key means: a method of ``commands.Commands``."""
+    """The name of the command that a key means, as ``Commands`` has it."""
     own = _OWN.get(_plain(event.keyCombination()))
     if own is not None:
         return own
@@ -160,7 +160,7 @@ class Keys:
             return True
         command = command_of(event)
         if command is not None:
-            return not (self._state.read_only and command in Commands.EDITING)
+            return self._commands.applies(command)
         return move_of(event) is not None or bool(typed_text(event))
 
     def press(self, event: QKeyEvent) -> bool:
