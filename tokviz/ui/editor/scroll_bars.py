@@ -42,8 +42,8 @@ class ScrollBars(QObject):
         horizontal.valueChanged.connect(self._horizontal_changed)
 
     def update_range(self) -> bool:
-        """Take in how high and wide the text is now; whether it moved sideways, as less of it is to the right
-        than was scrolled."""
+        """Show how high and wide the text is now. Returns whether it moved sideways, as less of it is to the
+        right than was scrolled."""
         viewport, geometry = self._viewport, self._viewport.geometry
         height, row_height = viewport.height, viewport.row_height
         self._estimate.set_columns(viewport.layout.columns)

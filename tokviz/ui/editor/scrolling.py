@@ -94,7 +94,7 @@ class Scrolling(QObject):
     # -- following the view and its text ---------------------------------------------------------------
 
     def relayout(self, zoom: int) -> None:
-        """Take in the size of the area, the options, and a font ``zoom`` points larger than its own size."""
+        """Lay out for the size of the area, the options, and letters ``zoom`` points larger than usual."""
         self._zoom = zoom
         style, canvas = self._viewport.layout.style, self._area.viewport()
         if style.font != (font := text_font(zoom)):

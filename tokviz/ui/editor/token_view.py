@@ -269,7 +269,7 @@ class TokenView(QAbstractScrollArea):
         self._scrolling.by(down, right)
 
     def relayout(self) -> None:
-        """Take in the size, the font and the options."""
+        """Lay out for the size, the font and the options as they are now."""
         self._scrolling.relayout(self.zoom)
 
     # -- following the text ----------------------------------------------------------------------------

@@ -166,10 +166,10 @@ class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEdi
     def offsetAtPoint(self, point: QPoint) -> int:
         """The position of the character at a point of the screen; -1 where there is none."""
         widget = self._widget.viewport()
-        place = widget.mapFromGlobal(point)
-        if not widget.rect().contains(place):
+        there = widget.mapFromGlobal(point)
+        if not widget.rect().contains(there):
             return -1
-        return self._position(self._viewport.character_at(QPointF(place)))
+        return self._position(self._viewport.character_at(QPointF(there)))
 
     def scrollToSubstring(self, start: int, end: int) -> None:
         """Bring it in sight."""
@@ -268,8 +268,8 @@ class AccessibleEvents(QObject):
 
     def _selection_changed(self, start: int, end: int) -> None:
         if QAccessible.isActive():
-            places = (self._buffer.lines.utf16_units_before(offset) for offset in (start, end))
-            QAccessible.updateAccessibility(QAccessibleTextSelectionEvent(self._widget, *places))
+            positions = (self._buffer.lines.utf16_units_before(offset) for offset in (start, end))
+            QAccessible.updateAccessibility(QAccessibleTextSelectionEvent(self._widget, *positions))
 
 
 @cache

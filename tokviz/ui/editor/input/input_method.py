@@ -123,7 +123,7 @@ class InputMethod:
         self._host.updateMicroFocus(CURSOR_QUERIES)
 
     def _interrupted(self) -> None:
-        """The place where text was being composed is gone."""
+        """The position at which text was being composed is gone."""
         self._forget()
         if self._host.hasFocus():
             QGuiApplication.inputMethod().reset()

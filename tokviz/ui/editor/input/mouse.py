@@ -89,17 +89,17 @@ class Mouse(QObject):
             self._paste_selection(event.position())
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        place = event.position()
-        caret = self._viewport.caret_at(place)
-        self._pressed_at, self._moved, self._may_drag = place, False, False
+        point = event.position()
+        caret = self._viewport.caret_at(point)
+        self._pressed_at, self._moved, self._may_drag = point, False, False
         extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if self._triple.isActive() and self._last_double is not None and self._near(place, self._last_double):
+        if self._triple.isActive() and self._last_double is not None and self._near(point, self._last_double):
             self._select_unit(_Unit.LINE, caret)
             self._triple.stop()
         elif extend:
             self._unit = _Unit.CHARACTER
             self._editor.place(caret, extend=True)
-        elif self._state.has_selection and self._over_selection(place):
+        elif self._state.has_selection and self._over_selection(point):
             self._may_drag = True
         else:
             self._unit = _Unit.CHARACTER
@@ -216,9 +216,9 @@ class Mouse(QObject):
         movement = self._editor.movement
         return movement.word_at(offset) if self._unit is _Unit.WORD else movement.line_at(offset)
 
-    def _extend_to(self, place: QPointF) -> None:
+    def _extend_to(self, point: QPointF) -> None:
         editor = self._editor
-        caret = self._viewport.caret_at(place)
+        caret = self._viewport.caret_at(point)
         if self._unit is _Unit.CHARACTER:
             editor.place(caret, extend=True)
             return
@@ -236,22 +236,22 @@ class Mouse(QObject):
         self._host.scroll_pixels(round((above + below) * 0.6), round(aside * 0.6))
         self._extend_to(self._at)
 
-    def _scroll_at_edge(self, place: QPointF) -> None:
+    def _scroll_at_edge(self, point: QPointF) -> None:
         row, height = self._viewport.row_height, self._widget.viewport().height()
-        if place.y() < row:
+        if point.y() < row:
             self._host.scroll_pixels(-row // 2, 0)
-        elif place.y() > height - row:
+        elif point.y() > height - row:
             self._host.scroll_pixels(row // 2, 0)
 
-    def _over_selection(self, place: QPointF) -> bool:
+    def _over_selection(self, point: QPointF) -> bool:
         start, end = self._state.selection
-        return start <= self._viewport.character_at(place) < end and self._viewport.is_over_text(place)
+        return start <= self._viewport.character_at(point) < end and self._viewport.is_over_text(point)
 
-    def _paste_selection(self, place: QPointF) -> None:
+    def _paste_selection(self, point: QPointF) -> None:
         clipboard = QGuiApplication.clipboard()
         if clipboard.supportsSelection() and not self._state.read_only:
             data = text_of(clipboard.mimeData(clipboard.Mode.Selection))
-            self._editor.place(self._viewport.caret_at(place))
+            self._editor.place(self._viewport.caret_at(point))
             if data:
                 self._editor.insert(data)
 

@@ -26,8 +26,8 @@ def character_cells(chunk: ShapedChunk, line: QTextLine) -> list[Cell]:
     """The cells of a line, in the order of the text.
 
     A character stands between its leading and its trailing edge. Only at the beginning of a run against the
-    line's direction does Qt give for both the place where the caret comes from; such characters stand in the
-    gaps that the others leave. (``QGlyphRun.stringIndexes`` would tell all, but is wrong where a run has
+    line's direction does Qt give for both the x where the caret comes from; such characters stand in the gaps
+    that the others leave. (``QGlyphRun.stringIndexes`` would tell all, but is wrong where a run has
     glyphs of two fonts, and so are the widths of glyphs that Qt hides.)
     """
     cells: list[Cell] = []
@@ -70,7 +70,7 @@ def composing_x(chunk: ShapedChunk, line: QTextLine, cursor: int) -> float:
 
 
 def _mend_turns(cells: list[Cell], lost: list[bool], line: QTextLine) -> None:
-    """Set right the leading edge of characters at which the direction turns, where it is another's place."""
+    """Set right the leading edge of characters at which the direction turns, where it is another's."""
     turns = {
         number
         for number in range(1, len(cells))
@@ -112,7 +112,7 @@ def _against(letter: str, right_to_left: bool) -> bool:
 
 
 def _fill_gaps(cells: list[Cell], lost: list[bool], line: QTextLine) -> None:
-    """Give each stretch of lost cells the gap beside the character that follows it."""
+    """Give each run of lost cells the gap beside the character that follows it."""
     gaps = _gaps([cell for cell, gone in zip(cells, lost, strict=True) if not gone], line)
     for gone, group in groupby(range(len(cells)), key=lambda number: lost[number]):
         numbers = list(group)
@@ -120,11 +120,11 @@ def _fill_gaps(cells: list[Cell], lost: list[bool], line: QTextLine) -> None:
             continue
         after = cells[numbers[-1] + 1] if numbers[-1] + 1 < len(cells) else None
         before = cells[numbers[0] - 1] if numbers[0] else None
-        place, backwards = cells[numbers[0]].left, cells[numbers[0]].backwards
+        x, backwards = cells[numbers[0]].left, cells[numbers[0]].backwards
         if after and after.right > after.left:
-            place = after.right if after.backwards else after.left
+            x = after.right if after.backwards else after.left
         if gaps:
-            left, right = min(gaps, key=lambda gap: min(abs(gap[0] - place), abs(gap[1] - place)))
+            left, right = min(gaps, key=lambda gap: min(abs(gap[0] - x), abs(gap[1] - x)))
             gaps.remove((left, right))
         elif before:  # no room of its own: a part of the glyph before
             left, right = before.left, before.right

@@ -1,4 +1,4 @@
-"""How many rows are above a place, estimated from each block's bytes and lines: for the scroll bar alone."""
+"""How many rows are above an offset, estimated from each block's bytes and lines: for the scroll bar."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +40,8 @@ class RowEstimate:
         block = min(int(np.searchsorted(starts, offset, side="right")) - 1, len(starts) - 2)
         if block < 0:
             return 0.0
-        places, rows = self._inside(int(starts[block]), int(starts[block + 1]))
-        share = float(np.interp(offset, places, rows)) / max(float(rows[-1]), 1e-9)
+        offsets, rows = self._inside(int(starts[block]), int(starts[block + 1]))
+        share = float(np.interp(offset, offsets, rows)) / max(float(rows[-1]), 1e-9)
         return float(self._through[block]) + share * float(self._through[block + 1] - self._through[block])
 
     def offset_at(self, rows: float) -> int:
@@ -56,9 +56,9 @@ class RowEstimate:
         if block < 0:
             return 0
         low, high = float(self._through[block]), float(self._through[block + 1])
-        places, inside = self._inside(int(starts[block]), int(starts[block + 1]))
+        offsets, inside = self._inside(int(starts[block]), int(starts[block + 1]))
         share = min(1.0, (rows - low) / max(high - low, 1e-9))
-        return int(np.interp(share * float(inside[-1]), inside, places))
+        return int(np.interp(share * float(inside[-1]), inside, offsets))
 
     def _uncounted(self) -> float:
         """The rows of what the index has not reached, at the rate of what it has."""
@@ -83,7 +83,7 @@ class RowEstimate:
         self._through = np.concatenate((np.zeros(1), np.cumsum(rows, dtype=np.float64)))
 
     def _inside(self, start: int, stop: int) -> tuple[NDArray[np.int64], Floats]:
-        """The places of a block's line starts and the rows before each."""
+        """The offsets of a block's line starts and the rows before each."""
         asked = (start, stop, *(self._known or ()))
         if asked != self._asked:
             self._asked, self._answer = asked, self._look_inside(start, stop)
@@ -91,8 +91,8 @@ class RowEstimate:
 
     def _look_inside(self, start: int, stop: int) -> tuple[NDArray[np.int64], Floats]:
         ends = break_ends(self._buffer.text, start, stop)
-        places = np.unique(np.concatenate((np.array([start]), ends, np.array([stop]))))
-        sizes = np.diff(places)
+        offsets = np.unique(np.concatenate((np.array([start]), ends, np.array([stop]))))
+        sizes = np.diff(offsets)
         broken = len(ends)
         if self._columns is None:
             rows = np.where(sizes > MIXED_SEGMENT, sizes / PLAIN_SEGMENT, 0.0)
@@ -100,4 +100,4 @@ class RowEstimate:
         else:
             rows = sizes / self._columns
             rows[:broken] = np.ceil(rows[:broken])
-        return places, np.concatenate((np.zeros(1), np.cumsum(rows)))
+        return offsets, np.concatenate((np.zeros(1), np.cumsum(rows)))

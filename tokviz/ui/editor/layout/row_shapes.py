@@ -1,4 +1,4 @@
-"""Rows: one visual line each, able to say where bytes stand, which byte is at a place, and to draw itself.
+"""Rows: one visual line each, able to say where bytes stand, which byte is at an x, and to draw itself.
 
 Offsets are bytes within the row's segment; x is in pixels from the row's left edge. The line break after a
 line's last row belongs to that row: each of its bytes takes one column beyond the text.
@@ -22,24 +22,24 @@ DRAWN_TOGETHER = 256
 """Characters of a plain row that are shaped together."""
 
 Offsets = NDArray[np.int64]
-Places = NDArray[np.float64]
-NONE_INSIDE: Places = np.zeros((0, 3))
+Positions = NDArray[np.float64]
+NONE_INSIDE: Positions = np.zeros((0, 3))
 
 
 @dataclass(frozen=True, slots=True)
 class Spans:
     """Where the ranges between neighbouring boundaries stand: range ``owners[k]`` (``int64``) covers
-    ``lefts[k]`` to ``rights[k]`` (``float64``). Where text runs both ways it may stand in several places."""
+    ``lefts[k]`` to ``rights[k]`` (``float64``). Where text runs both ways it may stand in several parts."""
 
     owners: NDArray[np.int64]
-    lefts: Places
-    rights: Places
+    lefts: Positions
+    rights: Positions
     edge_boundaries: NDArray[np.int64]
     """The numbers of the boundaries that fall between characters, some twice: where directions meet, a
     boundary stands in two positions."""
-    edges: Places
+    edges: Positions
     """The x of each of them."""
-    inner: Places = field(default_factory=lambda: NONE_INSIDE)
+    inner: Positions = field(default_factory=lambda: NONE_INSIDE)
     """``float64[n, 3]``: the x of every boundary inside a character, and that character's left and right."""
     ordered: bool = True
     """Whether the ranges stand one after the other from left to right, without gaps."""
@@ -136,7 +136,7 @@ class PlainRowShape:
         if self._columns is not None:
             beyond = np.maximum(columns - len(self._content), 0)
             columns = self._columns[columns - beyond] + beyond
-        xs: Places = np.multiply(columns, self._advance, dtype=np.float64)
+        xs: Positions = np.multiply(columns, self._advance, dtype=np.float64)
         numbers = np.arange(len(xs))
         return Spans(numbers[:-1], xs[:-1], xs[1:], numbers, xs)
 
@@ -223,7 +223,7 @@ class QtRowShape:
         return self._one_way_spans(boundaries)
 
     def _stops(self) -> Iterator[tuple[int, float]]:
-        """(offset, x) of every place of the caret on the row."""
+        """(offset, x) of every position of the caret on the row."""
         layout, unit = self._chunk.layout, self._chunk.unit(self.start - self._base)
         end = self._chunk.unit(self.end - self._base)
         while True:
@@ -269,11 +269,11 @@ class QtRowShape:
             else:
                 edges.append(number)
             xs.append(x)
-        places = np.array(xs, np.float64)
+        stands = np.array(xs, np.float64)
         at = np.array(edges, np.int64)
-        ordered = bool((places[1:] >= places[:-1]).all())
+        ordered = bool((stands[1:] >= stands[:-1]).all())
         numbers = np.arange(len(xs) - 1)
-        return Spans(numbers, places[:-1], places[1:], at, places[at], _inside_places(inner), ordered)
+        return Spans(numbers, stands[:-1], stands[1:], at, stands[at], _inside_positions(inner), ordered)
 
     def _inside(self, offset: int, unit: int, reached: int) -> tuple[float, float, float]:
         """The x of a boundary inside a character, in proportion to its bytes, and the character's extent."""
@@ -296,7 +296,7 @@ class QtRowShape:
         return cells
 
 
-def _inside_places(inner: Sequence[tuple[float, float, float]]) -> Places:
+def _inside_positions(inner: Sequence[tuple[float, float, float]]) -> Positions:
     return np.array(inner, np.float64) if inner else NONE_INSIDE
 
 
@@ -357,5 +357,5 @@ class _Parts:
         edges = np.array(self._edges, np.float64).reshape(-1, 2)
         owners, boundaries = spans[:, 0].astype(np.int64), edges[:, 0].astype(np.int64)
         return Spans(
-            owners, spans[:, 1], spans[:, 2], boundaries, edges[:, 1], _inside_places(self._inner), False
+            owners, spans[:, 1], spans[:, 2], boundaries, edges[:, 1], _inside_positions(self._inner), False
         )

@@ -171,7 +171,7 @@ class TextViewport(Viewport[Row]):
         self.pixel = 0 if change.is_load else self.pixel
         if change.is_load or not rows or change.start < rows[0][1].segment.start:
             return None
-        first = max(0, bisect_right(rows, change.start, key=lambda placed: placed[1].segment.start) - 1)
+        first = max(0, bisect_right(rows, change.start, key=lambda shown: shown[1].segment.start) - 1)
         old = rows[first][1]
         while first and rows[first - 1][1].segment.start == old.segment.start:
             first -= 1

@@ -78,24 +78,24 @@ class Viewport(Generic[R]):
     def visible(self) -> Sequence[tuple[int, R]]:
         """(y, row) of each row in sight, from the top."""
         if not self._is_known(self.rows.version):
-            placed: list[tuple[int, R]] = []
+            rows: list[tuple[int, R]] = []
             row: R | None = self.top_row()
             y = -self.pixel
             while row is not None and y < self.height:
-                placed.append((y, row))
+                rows.append((y, row))
                 y += self.rows.row_height
                 row = self.rows.following(row)
-            self.set_visible(placed)
+            self.set_visible(rows)
         return self._visible
 
     def visible_before(self, version: object) -> Sequence[tuple[int, R]]:
         """The rows that were in sight when the rows had ``version``; none if nobody asked for them then."""
         return self._visible if self._is_known(version) else ()
 
-    def set_visible(self, placed: list[tuple[int, R]]) -> None:
+    def set_visible(self, rows: list[tuple[int, R]]) -> None:
         """Take these for what is in sight: where most rows only moved, they need not be walked again."""
-        self._visible = placed
-        self.top = placed[0][1].start
+        self._visible = rows
+        self.top = rows[0][1].start
         self._visible_at = (self.rows.version, self.top, self.pixel, self.height)
 
     def _is_known(self, version: object) -> bool:
@@ -104,7 +104,7 @@ class Viewport(Generic[R]):
     def y_of(self, row: R) -> int | None:
         """Where a row is; None if it is not in sight."""
         rows, key = self.visible(), row.key
-        near = bisect_left(rows, key, key=lambda placed: placed[1].key)
+        near = bisect_left(rows, key, key=lambda shown: shown[1].key)
         return rows[near][0] if near < len(rows) and rows[near][1].key == key else None
 
     def row_at(self, y: float) -> tuple[int, R]:
@@ -123,9 +123,9 @@ class Viewport(Generic[R]):
     def touching(self, start: int, stop: int) -> Sequence[tuple[int, R]]:
         """The rows that hold any of the positions from ``start`` to ``stop``."""
         rows = self.visible()
-        first = max(0, bisect_right(rows, start, key=lambda placed: placed[1].start) - 1)
-        last = bisect_left(rows, stop, key=lambda placed: placed[1].start)
-        return [placed for placed in rows[first:last] if start < placed[1].stop]
+        first = max(0, bisect_right(rows, start, key=lambda shown: shown[1].start) - 1)
+        last = bisect_left(rows, stop, key=lambda shown: shown[1].start)
+        return [shown for shown in rows[first:last] if start < shown[1].stop]
 
     # -- moving ----------------------------------------------------------------------------------------
 

@@ -122,7 +122,7 @@ def _fitting(data: bytes, start: int, columns: int, tab: int) -> int:
 
 
 def _break_before(data: bytes, start: int, limit: int) -> int:
-    """The best place to begin the next row when the bytes from ``start`` to ``limit`` fit in this one."""
+    """The best offset to begin the next row when the bytes from ``start`` to ``limit`` fit in this one."""
     if data[limit] == 0x20:
         return limit + 1
     blank = max(data.rfind(b" ", start, limit), data.rfind(b"\t", start, limit))

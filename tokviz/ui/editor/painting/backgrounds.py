@@ -90,17 +90,17 @@ class Backgrounds:
     def split(self, number: int, spans: Spans) -> None:
         """Draw the colours of the tokens that share a character over its foot, with ticks between them."""
         over = np.zeros((2, self.size), np.uint32)
-        places = self._device(spans.inner)
+        columns = self._device(spans.inner)
         steps = np.zeros(self.size + 1, np.int64)
-        np.add.at(steps, places[:, 1], 1)
-        np.add.at(steps, places[:, 2], -1)
+        np.add.at(steps, columns[:, 1], 1)
+        np.add.at(steps, columns[:, 2], -1)
         inside = np.cumsum(steps[:-1]) > 0
         over[1, inside] = self._pixels[number, 0, inside]
         if self._look.marks:
             xs, rights = spans.inner[:, 0], spans.inner[:, 2]
             roomy = (np.diff(xs, prepend=-np.inf) >= TICK_DISTANCE) & (rights - xs >= TICK_DISTANCE)
             for step in range(max(1, round(self._look.ratio))):
-                over[:, np.minimum(places[roomy, 0] + step, self.size - 1)] = self._look.tick
+                over[:, np.minimum(columns[roomy, 0] + step, self.size - 1)] = self._look.tick
         self._over[number] = (_image(over, QImage.Format.Format_ARGB32_Premultiplied), over)
 
     def draw(self, painter: QPainter, number: int, y: int, height: int) -> None:

@@ -59,7 +59,7 @@ class IdRows:
         return self.at(row.start - 1) if row.start else None
 
     def _start(self, index: int) -> int | None:
-        """Where a token begins; None while that is not known (an edit is being taken in)."""
+        """Where a token begins; None while that is not known (a change is being applied)."""
         span = self._tokens.span(index) if self._tokens is not None else None
         return span[0] if span else None
 

@@ -53,7 +53,7 @@ class IdView(QAbstractScrollArea):
         self._theme = theme
         self._anchor = self._current = 0
         self._whole = False
-        """Whether the tokens from anchor to current are selected, or only a place is."""
+        """Whether the tokens from anchor to current are selected, or there is only a current one."""
         self._pinned: tuple[int, int] | None = None
         self._wheel = 0.0
         self._dragged = QPointF()
@@ -115,11 +115,11 @@ class IdView(QAbstractScrollArea):
             self._reveal(self._current)
             self._announce()
 
-    def token_at(self, place: QPointF) -> int:
-        """The index of the token drawn at a place in the viewport; -1 if none is."""
-        _, row = self._viewport.row_at(place.y())
-        column = int((place.x() - self._left) // self._cell)
-        inside = place.x() >= self._left and place.y() >= 0 and 0 <= column < row.stop - row.start
+    def token_at(self, point: QPointF) -> int:
+        """The index of the token drawn at a point in the viewport; -1 if none is."""
+        _, row = self._viewport.row_at(point.y())
+        column = int((point.x() - self._left) // self._cell)
+        inside = point.x() >= self._left and point.y() >= 0 and 0 <= column < row.stop - row.start
         return row.start + column if inside else -1
 
     def rectangle_of(self, index: int) -> QRect | None:
@@ -237,11 +237,11 @@ class IdView(QAbstractScrollArea):
         move = moves.get(event.key())
         return None if move is None else max(0, min(move(), self._count - 1))
 
-    def _drag_to(self, place: QPointF) -> None:
-        """Extend the selection to a place, which may be beyond the edges: then the view scrolls along."""
-        self._dragged = place
+    def _drag_to(self, point: QPointF) -> None:
+        """Extend the selection to a point, which may be beyond the edges: then the view scrolls along."""
+        self._dragged = point
         height = self.viewport().height()
-        beyond = place.y() - height if place.y() > height else min(0.0, place.y())
+        beyond = point.y() - height if point.y() > height else min(0.0, point.y())
         if beyond:
             self.scroll_rows((1 if beyond > 0 else -1) + int(beyond / 40))
             self._drag_timer.start()
@@ -249,8 +249,8 @@ class IdView(QAbstractScrollArea):
             self._drag_timer.stop()
         if not self._count:
             return
-        _, row = self._viewport.row_at(max(0.0, min(place.y(), height - 1.0)))
-        column = max(0, min(int((place.x() - self._left) // self._cell), row.stop - row.start - 1))
+        _, row = self._viewport.row_at(max(0.0, min(point.y(), height - 1.0)))
+        column = max(0, min(int((point.x() - self._left) // self._cell), row.stop - row.start - 1))
         if row.start + column != self._current:
             self._current, self._whole = row.start + column, True
             self.viewport().update()
@@ -289,12 +289,12 @@ class IdView(QAbstractScrollArea):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def _tokens_changed(self) -> None:
-        # Hidden behind another tab it need not follow each stretch of tokens that streams in.
+        # Hidden behind another tab it need not follow each range of tokens that streams in.
         if self.isVisible():
             self._refresh()
 
     def _refresh(self) -> None:
-        """Take in other tokens, another width, or another font."""
+        """Use the tokens, the width and the font as they are now."""
         tokens, advance = self._shown.tokens, self._style.advance
         count = self._shown.indexed if tokens is not None else 0
         digits = len(str(self._shown.info.vocabulary_size)) if tokens is not None else 6
