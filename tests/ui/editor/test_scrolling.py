@@ -1,4 +1,4 @@
-"""Scrolling goes exactly as far as it is told, at any size, breaks or not; edits keep the view in place."""
+"""Scrolling goes exactly as far as it is told, at any size, wrapped or not; edits keep the view in place."""
 
 import random
 from dataclasses import replace
@@ -15,7 +15,7 @@ from tokviz.ui.editor.input.editor import Move
 from tokviz.ui.editor.layout.row_estimate import RowEstimate
 from tokviz.ui.editor.token_view import TokenView
 
-PROSE = "Some words that are here to be breaks, as many as it takes to fill the row twice or more. " * 2
+PROSE = "Some words that are here to be wrapped, as many as it takes to fill the row twice or more. " * 2
 CODE = "def function(argument):\n\treturn argument * 2\n\n\n"
 TEXTS = {
     "code": CODE * 300,
@@ -29,7 +29,7 @@ TEXTS = {
 }
 
 
-@pytest.fixture(params=[True, False], ids=["breaks", "not breaks"])
+@pytest.fixture(params=[True, False], ids=["wrapped", "not wrapped"])
 def wrap(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 

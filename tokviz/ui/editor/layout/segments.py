@@ -9,7 +9,7 @@ from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.text_positions import Utf16Map, for_qt
 
 PLAIN_SEGMENT = 1 << 16
-"""Bytes of a long line that are breaks together where they are ASCII: only rows in sight are shaped."""
+"""Bytes of a long line that are wrapped together where they are ASCII: only rows in sight are shaped."""
 MIXED_SEGMENT = 1 << 14
 """The same where they are not, and Qt has to shape all of them to know the rows."""
 _LOOK_BACK = 256

@@ -45,7 +45,7 @@ class ShapedChunk:
         right_to_left: bool,
         preedit: tuple[int, str, list[QTextLayout.FormatRange]] | None = None,
     ) -> None:
-        """Shape ``content``, breaks at ``width`` pixels unless it is None.
+        """Shape ``content``, wrapped at ``width`` pixels unless it is None.
 
         ``preedit`` is what an input method is composing: where in the content (bytes), its text, its formats.
         """

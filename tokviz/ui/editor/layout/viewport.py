@@ -71,6 +71,8 @@ class Viewport(Generic[R]):
 
     def top_row(self) -> R:
         """The row on top, wherever edits and wrapping have moved it."""
+        if self._is_known(self.rows.version):
+            return self._visible[0][1]
         row = self.rows.at(self.top)
         self.top = row.start
         return row

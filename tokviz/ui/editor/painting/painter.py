@@ -123,12 +123,12 @@ class TextPainter:
     def _spans_of(self, visible: VisibleRow, boundaries: NDArray[np.int64]) -> Spans:
         """Where the ranges between ``boundaries`` stand; cached by content, as asking Qt takes its time."""
         row, layout = visible.row, self._viewport.layout
-        if layout.preedit is not None or isinstance(row.shape, PlainRowShape):
-            return row.spans(boundaries)
+        if layout.preedit is not None or isinstance(visible.shape, PlainRowShape):
+            return visible.spans(boundaries)
         segment = row.segment
         within = (boundaries - segment.start).tobytes()
         key = (segment.content, segment.right_to_left, row.number, within, layout.version)
-        return self._spans.get(key, len(boundaries), lambda: row.spans(boundaries))
+        return self._spans.get(key, len(boundaries), lambda: visible.spans(boundaries))
 
     def _look(self, frame: Frame) -> Look:
         # A gap and a tick at the foot where colours tell tokens apart; else a line of full height.
@@ -151,7 +151,7 @@ class TextPainter:
         x = frame.geometry.text_left
         backgrounds.draw(painter, number, y, style.row_height)
         painter.setPen(theme.text)
-        visible.row.shape.draw(painter, x, y + style.baseline, frame.geometry.clip)
+        visible.shape.draw(painter, x, y + style.baseline, frame.geometry.clip)
         if frame.options.whitespace:
             draw_whitespace(painter, theme.whitespace, visible, QPointF(x, y), style)
             draw_break(painter, theme.whitespace, self._buffer, visible, QPointF(x, y), style)

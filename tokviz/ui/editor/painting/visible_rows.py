@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.editor.layout.row_navigator import Row
-from tokviz.ui.editor.layout.row_shapes import Spans
+from tokviz.ui.editor.layout.row_shapes import RowShape, Spans
 from tokviz.ui.editor.painting.token_colors import UNKNOWN, TokenRun, TokenSource
 
 LONG_ROW = 4096
@@ -26,6 +26,8 @@ class VisibleRow:
 
     y: int
     row: Row
+    shape: RowShape
+    """The row's own, looked up once."""
     boundaries: NDArray[np.int64]
     """``int64[n + 1]``: the ends of the ranges, from the part's start to its stop."""
     tokens: NDArray[np.int64]
@@ -47,7 +49,7 @@ class VisibleRow:
 
     def spans(self, boundaries: NDArray[np.int64]) -> Spans:
         """Where the text between these offsets stands, which are within the part."""
-        return self.row.spans(boundaries)
+        return self.shape.spans(boundaries - self.row.segment.start)
 
 
 def bounds_in_sight(row: Row, clip: tuple[float, float], buffer: TextBuffer) -> Bounds:
@@ -90,7 +92,7 @@ def split_at_tokens(
         ends_text = number + 1 == len(rows)
         empty = tuple(at for at in empties if start <= at < stop or (ends_text and at == stop))
         part = slice(first, last + 1)
-        result.append(VisibleRow(y, row, boundaries[part], tokens[first:last], real[part], empty))
+        result.append(VisibleRow(y, row, row.shape, boundaries[part], tokens[first:last], real[part], empty))
     return result
 
 

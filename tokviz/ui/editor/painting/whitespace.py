@@ -95,7 +95,7 @@ def draw_break(
     if row.stop == row.end or visible.stop < row.stop:
         return
     signs = "".join("↵" if byte == 0x0A else "←" for byte in buffer.slice(row.end, row.stop))
-    left, right = row.shape.extent
+    left, right = visible.shape.extent
     x = origin.x() + (left - len(signs) * style.advance if row.segment.right_to_left else right)
     painter.setPen(color)
     painter.drawText(QPointF(x, origin.y() + style.baseline), signs)
