@@ -17,6 +17,10 @@ from tokviz.tokenization.claude.normalization import to_utf8
 needs_ctok = pytest.mark.skipif(not has_ctok(), reason="TOKVIZ_CTOK names no folder with ctok")
 
 
+def fresh(family: str) -> ClaudeCounter:
+    return ClaudeCounter(Assets(), FAMILIES[family])
+
+
 @pytest.mark.parametrize("family", VERSIONS)
 def test_counts_are_those_that_ctok_gave_for_our_texts(family: str) -> None:
     column = 1 + list(VERSIONS).index(family)
@@ -64,9 +68,16 @@ def test_texts_together_count_as_one_by_one(family: str) -> None:
     many = [to_utf8("".join(mixture(draw) for _ in range(draw.choice((1, 1, 1, 400))))) for _ in range(120)]
     many += [b"", b"word " * 40_000, b"x" * 200_000, "文".encode() * 50_000, b"12" * 90_000, b"", b"\x07"]
     together = counter(family).count_many(many)
-    alone = [ClaudeCounter(Assets(), FAMILIES[family]).count_many([text])[0] for text in many[::40]]
+    alone = [fresh(family).count(text) for text in many[::40]]
     assert together[::40].tolist() == alone
     assert together.tolist() == [counter(family).count(text) for text in many]
+
+
+def test_texts_of_the_same_bytes_in_other_widths_are_told_apart() -> None:
+    # In UTF-16 † is two spaces, 慢 is "ba".
+    many = [text.encode() for text in ("a  b", "a†b", "ba", "慢", "a  †b", "a††  b")]
+    together = counter("v3").count_many(many).tolist()
+    assert together == [fresh("v3").count(text) for text in many]
 
 
 def test_a_long_text_counts_as_the_sum_of_its_lines() -> None:

@@ -7,13 +7,15 @@ from numpy.typing import NDArray
 
 from tokviz.assets import Assets
 from tokviz.tokenization.claude.characters import read_characters
+from tokviz.tokenization.claude.covering import Coverer
 from tokviz.tokenization.claude.families import Family
-from tokviz.tokenization.claude.normalization import normalize, normalize_ascii, to_utf8
+from tokviz.tokenization.claude.normalization import Normalizer, to_utf8
 from tokviz.tokenization.claude.pricing import Pricer
+from tokviz.tokenization.claude.rewriting import Rewriter
 from tokviz.tokenization.claude.spans import BEGIN, BEGIN_WITH_SPACE, END, Part, Splitter, Units
 from tokviz.tokenization.claude.vocabulary import Vocabulary
 
-_BLOCK = 1 << 16
+_BLOCK = 1 << 19
 """Units worked on at once, few enough to stay in the processor's cache."""
 _WHITE_SPACE = b" \t\n\r\x0b\x0c"
 
@@ -30,13 +32,28 @@ class ClaudeCounter:
         folder = assets.path("vocabularies")
         characters = read_characters(folder / "claude-characters.npy")
         vocabulary = Vocabulary(folder / f"{family.vocabulary}.json")
+        rewriter = Rewriter(family, characters)
         self._family = family
+        self._normalizer = Normalizer(family)
         self._splitter = Splitter(characters)
-        self._pricer = Pricer(family, vocabulary, characters)
+        self._pricer = Pricer(rewriter, vocabulary)
+        self._coverer = Coverer(self._normalizer, rewriter, vocabulary)
 
     def count(self, text: str | bytes) -> int:
         """Tokens of one text, as a string or in UTF-8."""
         return int(self.count_many([text if isinstance(text, bytes) else to_utf8(text)])[0])
+
+    def cover(self, text: str | bytes) -> NDArray[np.int64]:
+        """``int64[count]``: the byte of the text (UTF-8) at which each token ends, never decreasing, if the
+        text is covered by as few pieces as can be. Claude's own boundaries are not known: there may be other
+        such coverings. UnicodeDecodeError for bytes that are not UTF-8."""
+        data = text if isinstance(text, bytes) else to_utf8(text)
+        kept = data.rstrip(_WHITE_SPACE) if self._family.ignores_final_space else data
+        if not kept:
+            return np.zeros(0, np.int64)
+        ends = self._coverer.ends(kept)
+        ends[-1:] = len(data)
+        return ends
 
     def count_many(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         """Tokens of each text (UTF-8); many small ones together take much less time than one by one."""
@@ -49,18 +66,11 @@ class ClaudeCounter:
             if not data:
                 continue
             edge = BEGIN_WITH_SPACE if data[:1] == b" " else BEGIN
-            if data.isascii():
-                units = normalize_ascii(data)
-            else:
-                text = normalize(data.decode(errors="replace"), self._family)
-                if not text.isascii():
-                    wide.add(index, edge, np.frombuffer(text.encode("utf-16-le"), np.uint16))
-                    continue
-                units = text.encode()
-            if units:
-                narrow.add(index, edge, np.frombuffer(units, np.uint8))
-            else:
+            units = self._normalizer.units(data)
+            if not len(units):
                 counts[index] = self._pricer.nothing
+            else:
+                (narrow if units.dtype == np.uint8 else wide).add(index, edge, units)
         narrow.finish()
         wide.finish()
         return counts
@@ -117,7 +127,7 @@ class _Stream:
             cuts = np.flatnonzero((spans.parts != Part.GAP) & (spans.starts < len(units) - 3))
             number = int(cuts[-1]) if len(cuts) else 0
             keep = int(spans.starts[number])
-            spans = spans.part(0, number)
+            spans = spans.part(slice(number))
             # An endless span is not looked at again for every block.
             self._enough = _BLOCK if number else 2 * len(units)
         if len(spans.starts):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tokviz.tokenization.claude.piece_trie import Places
 from tokviz.tokenization.claude.vocabulary import Codes, Vocabulary
 
-_WINDOW = 1 << 15
+_WINDOW = 1 << 16
 """Characters whose pieces are looked for at once: a long run of spaces has 128 from each place."""
 _UNREACHED = 1 << 40
 

@@ -99,7 +99,7 @@ class _StepTable:
     """Steps and where they lead, by open addressing."""
 
     def __init__(self, steps: NDArray[np.uint64], children: NDArray[np.int32]) -> None:
-        bits = max(len(steps).bit_length() + 1, 4)
+        bits = len(steps).bit_length() + 2
         self._shift = np.uint64(64 - bits)
         self._steps = np.zeros(1 << bits, np.uint64)
         self._children = np.zeros(1 << bits, np.int32)
@@ -119,8 +119,9 @@ class _StepTable:
         """The node each step leads to, 0 where there is none."""
         slot = self._slots(steps)
         there = self._steps[slot]
-        nodes = np.where(there == steps, self._children[slot], 0)
-        other = np.flatnonzero((there != steps) & (there != 0))
+        found = there == steps
+        nodes = np.where(found, self._children[slot], 0)
+        other = np.flatnonzero(~found & (there != 0))
         slot = slot[other]
         while len(other):
             slot = slot + 1 & (len(self._steps) - 1)

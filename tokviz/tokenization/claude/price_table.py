@@ -1,13 +1,48 @@
-"""What spans of text cost, looked up for many of them at once."""
+"""What spans of text cost, looked up by hashes for many of them at once."""
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Keys = NDArray[np.uint64]
+Units = NDArray[np.unsignedinteger[Any]]
+Places = NDArray[np.int64]
 
+UNKNOWN = -1
+"""In place of the price of a key that is not in the table."""
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _FIRST_BITS = 16
 _MOST_BITS = 21
+
+_FIRST_BYTES = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
+"""Masks for the first so many bytes of eight."""
+_FACTOR = np.uint64(0xD6E8FEB86659FD93)
+
+
+class Strips:
+    """Texts as eight bytes from every byte on, to hash spans of them by."""
+
+    def __init__(self, units: Units) -> None:
+        self._width = units.itemsize
+        padded = np.zeros(units.nbytes + 8, np.uint8)
+        padded[: units.nbytes] = units.view(np.uint8)
+        self._strips = np.ndarray(units.nbytes + 1, np.dtype("<u8"), padded.data, strides=(1,))
+
+    def keys(self, starts: Places, lengths: Places, seeds: Keys) -> Keys:
+        """A hash of each span. Spans of eight bytes, and longer ones that differ in eight successive bytes
+        only, never share one under the same seed."""
+        place, left = starts * self._width, lengths * self._width
+        keys = _mixed(seeds, self._strips[place] & _FIRST_BYTES.take(left, mode="clip"))
+        which = np.flatnonzero(left > 8)
+        place, left = place[which], left[which]
+        while len(which):
+            place, left = place + 8, left - 8
+            strips = self._strips[place] & _FIRST_BYTES.take(left, mode="clip")
+            keys[which] = _mixed(keys[which], strips)
+            longer = np.flatnonzero(left > 8)
+            which, place, left = which[longer], place[longer], left[longer]
+        return keys
 
 
 class PriceTable:
@@ -17,16 +52,17 @@ class PriceTable:
         self._allocate(_FIRST_BITS)
 
     def find(self, keys: Keys) -> NDArray[np.int64]:
-        """The price of each key, -1 where it is unknown. A key is never 0."""
+        """The price of each key, or UNKNOWN. A key is never 0."""
         slot = self._slots(keys)
         there = self._keys[slot]
-        prices = np.where(there == keys, self._prices[slot], -1)
-        other = np.flatnonzero((there != keys) & (there != 0))
+        found = there == keys
+        prices = np.where(found, self._prices[slot], UNKNOWN)
+        other = np.flatnonzero(~found & (there != 0))
         slot = slot[other]
         while len(other):
             slot = slot + 1 & (len(self._keys) - 1)
             wanted, there = keys[other], self._keys[slot]
-            prices[other] = np.where(there == wanted, self._prices[slot], -1)
+            prices[other] = np.where(there == wanted, self._prices[slot], UNKNOWN)
             on = (there != wanted) & (there != 0)
             other, slot = other[on], slot[on]
         return prices
@@ -47,7 +83,7 @@ class PriceTable:
     def _allocate(self, bits: int) -> None:
         self._shift = np.uint64(64 - bits)
         self._keys = np.zeros(1 << bits, np.uint64)
-        self._prices = np.zeros(1 << bits, np.int64)
+        self._prices = np.zeros(1 << bits, np.int32)
         self._count = 0
 
     def _put(self, keys: Keys, prices: NDArray[np.int64]) -> None:
@@ -66,3 +102,9 @@ class PriceTable:
 
     def _slots(self, keys: Keys) -> NDArray[np.int64]:
         return (keys * _SPREAD >> self._shift).astype(np.int64)
+
+
+def _mixed(keys: Keys, strips: Keys) -> Keys:
+    """One to one in ``strips`` for any keys, and in ``keys`` for any strips."""
+    mixed = (keys ^ strips) * _FACTOR
+    return mixed ^ mixed >> np.uint64(29)

@@ -59,8 +59,11 @@ class After(IntEnum):
     OTHER = 2
 
 
-_BEFORE = np.array([0, Before.WORD, Before.OTHER, Before.OTHER, Before.TEXT])
-_AFTER = np.array([0, After.WORD, After.OTHER, After.OTHER, After.TEXT])
+CONTEXTS = [(before, after) for before in Before for after in After]
+"""What can stand around a gap."""
+WORD_CONTEXT = len(CONTEXTS)
+_BEFORE = np.array([0, Before.WORD, Before.OTHER, Before.OTHER, Before.TEXT], np.uint8)
+_AFTER = np.array([0, After.WORD, After.OTHER, After.OTHER, After.TEXT], np.uint8)
 _APOSTROPHE = ord("'")
 _ONE_LETTER = [ord(c) for c in "stdm"]
 _FIRST_LETTERS = [ord(c) for c in "stdmlrv"]
@@ -74,21 +77,13 @@ class Spans:
     starts: Numbers
     lengths: Numbers
     parts: NDArray[np.uint8]
-    before: Numbers
-    """A ``Before`` for each gap; anything for other spans."""
-    after: Numbers
-    """An ``After``, likewise."""
+    contexts: NDArray[np.uint8]
+    """For gaps the number in ``CONTEXTS``, for words ``WORD_CONTEXT``; of an edge, modulo ``len(After)``, how
+    the text begins if with no gap."""
 
-    def part(self, first: int, stop: int) -> "Spans":
+    def part(self, chosen: slice) -> "Spans":
         """Some of them."""
-        chosen = slice(first, stop)
-        return Spans(
-            self.starts[chosen],
-            self.lengths[chosen],
-            self.parts[chosen],
-            self.before[chosen],
-            self.after[chosen],
-        )
+        return Spans(self.starts[chosen], self.lengths[chosen], self.parts[chosen], self.contexts[chosen])
 
 
 class Splitter:
@@ -102,23 +97,32 @@ class Splitter:
         kinds = characters & KIND
         self._parts = parts[kinds]
         self._parts[[BEGIN, BEGIN_WITH_SPACE, END]] = Part.EDGE
+        self._ascii_parts = self._parts[:256].tobytes()
         self._symbols = kinds == Kind.WORD_SYMBOL
 
     def split(self, units: Units) -> Spans:
         """All spans; the last may go on where the units end."""
         parts = np.zeros(len(units) + 2, np.uint8)
-        parts[: len(units)] = self._parts[units]
+        if units.dtype == np.uint8:
+            # Four times as fast as to index.
+            ascii_parts = units.tobytes().translate(self._ascii_parts)
+            parts[: len(units)] = np.frombuffer(ascii_parts, np.uint8)
+        else:
+            parts[: len(units)] = self._parts[units]
         _move_suffixes(units, parts)
         parts = parts[: len(units)]
         starts = np.append(0, np.flatnonzero(parts[1:] != parts[:-1]) + 1)
         lengths = np.append(starts[1:], len(units)) - starts
         parts = parts[starts]
-        before = np.append(Before.TEXT, _BEFORE[parts[:-1]])
-        after = np.append(_AFTER[parts[1:]], After.TEXT)
-        before[np.flatnonzero(units[starts[:-1]] == BEGIN_WITH_SPACE) + 1] = Before.TEXT_WITH_SPACE
+        before = np.zeros(len(parts), np.uint8)
+        before[1:] = _BEFORE[parts[:-1]]
+        before[1:][units[starts[:-1]] == BEGIN_WITH_SPACE] = Before.TEXT_WITH_SPACE
         if units.dtype == np.uint16:
             before[1:][self._symbols[units[starts[1:] - 1]]] = Before.SYMBOL
-        return Spans(starts, lengths, parts, before, after)
+        contexts = before * np.uint8(len(After))
+        contexts[:-1] += _AFTER[parts[1:]]
+        contexts[parts == Part.WORD] = WORD_CONTEXT
+        return Spans(starts, lengths, parts, contexts)
 
 
 def _move_suffixes(units: Units, parts: NDArray[np.uint8]) -> None:
