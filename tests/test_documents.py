@@ -167,6 +167,16 @@ def check_words(said: str, words: list[str]) -> None:
             assert (ROOT / word).exists() or re.search(rf"\b{re.escape(word)}\b", said), word
 
 
+def test_every_data_file_is_accounted_for() -> None:
+    folder = ROOT / "resources"
+    patterns = [path for document, path in every("path") if document == "resources/README.md"]
+    told = {path for pattern in patterns for path in folder.glob(pattern)} | {folder / "README.md"}
+    scripts = {path for path in folder.rglob("*.py") if path.parent.name != "samples"}
+    built = {path for path in folder.rglob("*") if "__pycache__" in path.parts}
+    data = {path for path in folder.rglob("*") if path.is_file()} - scripts - built
+    assert data <= told, [str(path.relative_to(folder)) for path in data - told]
+
+
 def rooms_of_the_map() -> list[str]:
     """From the top floor down, as the table of rooms lists them."""
     table = text_of("tokviz/README.md").partition("## Rooms")[2].partition("\n## ")[0]
