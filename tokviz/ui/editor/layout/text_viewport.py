@@ -182,7 +182,8 @@ class TextViewport(Viewport[Row]):
         while last < len(rows) and rows[last][1].segment.start == old.segment.start:
             last += 1
         changed = [(y, replace(new, number=row.number)) for y, row in rows[first:last]]
-        after = [(y, row.moved(change.delta)) for y, row in rows[last:]]
+        delta = change.delta
+        after = [(y, row.moved(delta)) for y, row in rows[last:]]
         self.set_visible([*rows[:first], *changed, *after])
         return rows[first][0], rows[last - 1][0] + self.row_height
 
