@@ -96,6 +96,42 @@ def test_claude_ais_branches_part_at_the_parent() -> None:
     assert [t[0] for _, t in texts(found)] == ["q", "live"]
 
 
+def test_open_webuis_tree_and_its_flat_copy() -> None:
+    said = {"role": "user", "content": "hi", "parentId": None}
+    usage = {"prompt_tokens": 90, "completion_tokens": 5, "prompt_tokens_details": {"cached_tokens": 60}}
+    tree = {
+        "1": said,
+        "2": {"role": "assistant", "content": "dead", "parentId": "1", "model": "m", "usage": usage},
+        "3": {"role": "assistant", "content": "live", "parentId": "1", "model": "m", "usage": usage},
+    }
+    chat = {"title": "Chat", "history": {"messages": tree, "currentId": "3"}, "messages": [said]}
+    found = only(document([{"id": "x", "chat": chat}]), "open-webui")
+    assert texts(found) == [("user", ["hi"]), ("assistant", ["live"])]
+    assert [(r.usage.input, r.usage.cache_read, r.end) for r in found.requests] == [
+        (30, 60, 1),
+        (30, 60, None),
+    ]
+
+
+def test_ai_studios_chunks() -> None:
+    chunks = [
+        {"role": "user", "text": "hi", "tokenCount": 1},
+        {"role": "user", "driveImage": {"id": "x"}, "tokenCount": 258},
+        {"role": "model", "text": "hm", "isThought": True},
+        {"role": "model", "text": "yes"},
+    ]
+    saved = {"runSettings": {"model": "models/gemini-2.5-pro"}, "systemInstruction": {"text": "Be brief."}}
+    found = only(document({**saved, "chunkedPrompt": {"chunks": chunks}}), "ai-studio")
+    kinds = [(message.role, message.parts[0].kind) for message in found.messages]
+    assert kinds == [
+        ("user", PartKind.TEXT),
+        ("user", PartKind.IMAGE),
+        ("model", PartKind.THINKING),
+        ("model", PartKind.TEXT),
+    ]
+    assert (found.model, found.system[0].text) == ("gemini-2.5-pro", "Be brief.")
+
+
 def test_sharegpt_rows_hold_their_tools_and_calls_as_json_text() -> None:
     turns = [
         {"from": "human", "value": "weather?"},

@@ -37,6 +37,8 @@ SEEDS = [
     document({"toolConfig": {}, "messages": [{"role": "user", "content": [{"toolResult": {}}]}]}),
     document([{"conversations": [{"from": "function_call", "value": "[1]"}]}]),
     document({"tools": [{"name": "n", "inputSchema": {}}]}),
+    document([{"history": {"messages": {"1": {"role": "user", "content": "x"}}}, "models": ["m"]}]),
+    document({"chunkedPrompt": {"chunks": [{"role": "user", "parts": [{}]}]}, "systemInstruction": {}}),
     *OTHERS.values(),
 ]
 

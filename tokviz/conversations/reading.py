@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import BinaryIO
 
+from tokviz.conversations.formats.ai_studio import AI_STUDIO
 from tokviz.conversations.formats.anthropic import ANTHROPIC, BEDROCK_CONVERSE
 from tokviz.conversations.formats.chatgpt import CHATGPT
 from tokviz.conversations.formats.claude_ai import CLAUDE_AI
@@ -15,6 +16,7 @@ from tokviz.conversations.formats.gemini_request import GEMINI
 from tokviz.conversations.formats.kimi import KIMI
 from tokviz.conversations.formats.librechat import LIBRECHAT
 from tokviz.conversations.formats.mcp_tools import MCP_TOOLS
+from tokviz.conversations.formats.open_webui import OPEN_WEBUI
 from tokviz.conversations.formats.openai_chat import COHERE, OLLAMA, OPENAI_CHAT
 from tokviz.conversations.formats.openai_responses import OPENAI_RESPONSES
 from tokviz.conversations.formats.opencode import OPENCODE
@@ -29,7 +31,7 @@ from tokviz.conversations.source import Limits, Source
 FORMATS: tuple[Format, ...] = (
     *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, GEMINI_CLI, OPENCODE),
     *(COPILOT_CLI, QWEN_CODE, SWE_AGENT, OTEL, KIMI, PI),
-    *(CHATGPT, CLAUDE_AI, LIBRECHAT),
+    *(CHATGPT, CLAUDE_AI, LIBRECHAT, OPEN_WEBUI, AI_STUDIO),
     *(BEDROCK_CONVERSE, ANTHROPIC, GEMINI, COHERE, OLLAMA, OPENAI_CHAT, OPENAI_RESPONSES),
     *(SHAREGPT, FINE_TUNING, MCP_TOOLS),
 )
