@@ -103,6 +103,20 @@ def test_an_output_that_opencode_cleared_is_not_in_the_context() -> None:
     assert result.kind is PartKind.TOOL_RESULT and result.size is not None and result.size < 100
 
 
+def test_opencodes_summary_takes_the_place_of_what_stands_above() -> None:
+    messages = [
+        {"info": {"role": "user"}, "parts": [{"type": "text", "text": "old"}]},
+        {
+            "info": {"role": "assistant", "summary": True},
+            "parts": [{"type": "text", "text": "so far"}, step(900)],
+        },
+        {"info": {"role": "assistant"}, "parts": [{"type": "text", "text": "new"}, step(50)]},
+    ]
+    found = only(document({"info": {}, "messages": messages}), "opencode")
+    assert [compaction.message for compaction in found.compactions] == [1]
+    assert [(request.start, request.end) for request in found.requests] == [(0, 1), (1, 2)]
+
+
 def test_opencodes_event_stream_is_read_by_message() -> None:
     rows = [
         {

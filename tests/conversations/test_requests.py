@@ -1,9 +1,12 @@
 """Requests of each maker: never a recorded request, always all of their content."""
 
+import io
+
 import pytest
 
 from tests.conversations.files import document, lines, only, reading, texts
 from tokviz.conversations.model import PartKind, Side
+from tokviz.conversations.reading import read_conversations
 
 CHAT = {
     "model": "gpt-4o",
@@ -180,3 +183,9 @@ def test_a_batch_holds_a_request_a_line() -> None:
         )
     )
     assert (found.format, len(found.conversations)) == ("request-openai-chat", 3)
+
+
+def test_a_single_line_without_a_model_is_a_row_to_train_with_by_the_files_name() -> None:
+    row = lines({"messages": [{"role": "user", "content": "hi"}]})
+    assert read_conversations(io.BytesIO(row), "rows.jsonl").format == "fine-tuning"
+    assert read_conversations(io.BytesIO(row), "request.json").format == "request-openai-chat"

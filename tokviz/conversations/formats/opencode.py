@@ -87,8 +87,7 @@ class _Reader:
         role = text(info, "role") or "unknown"
         self.roles[role] += 1
         time = moment(fields_at(info, "time").get("created"))
-        if info.get("summary") is True or any(part.get("type") == "compaction" for part in parts):
-            self.compactions.append(Compaction(len(self.messages), line=line))
+        began = len(self.messages)
         steps = _steps(parts)
         for step in steps:
             end = len(self.messages)
@@ -104,6 +103,8 @@ class _Reader:
                 self._request(info, step[-1], line, time, end)
             elif len(steps) == 1 and role == "assistant":
                 self._request(info, info, line, time, end)
+        if info.get("summary") is True or any(part.get("type") == "compaction" for part in parts):
+            self.compactions.append(Compaction(began, line=line))  # its own request read all above
 
     def _part(self, part: Fields, content: list[Part], results: list[Part], line: int) -> None:
         kind = part.get("type")

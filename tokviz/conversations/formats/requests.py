@@ -42,14 +42,16 @@ def candidates(source: Source) -> list[Fields]:
 def is_request(source: Source, test: Callable[[Fields], bool]) -> bool:
     """True if the file's first object is a request of the kind that ``test`` tells.
 
-    Lines without a model are rows to train with, not requests, unless a batch wraps them.
+    Lines without a model are rows to train with, not requests, unless a batch wraps them; a single one is
+    told by the file's name.
     """
     found = candidates(source)
     if not found or not test(found[0]):
         return False
-    if source.document is not None:
+    if source.document is not None and not source.name.endswith(".jsonl"):
         return True
-    return "model" in found[0] or found[0] is not source.head[0].fields
+    first = source.head[0].fields if source.head else source.first
+    return "model" in found[0] or found[0] is not first
 
 
 def read_each(source: Source, read: Callable[[Fields], Conversation]) -> list[Conversation]:
