@@ -21,7 +21,7 @@ from tokviz.tokens import Count
 from tokviz.worker.codebase_counting import CountFiles
 from tokviz.worker.codebase_finding import FindFiles, FoundTree
 from tokviz.worker.codebase_writing import MetricsFormat, WriteMetrics
-from tokviz.worker.jobs import CountPiece, Job, Reporter, WorkerContext
+from tokviz.worker.jobs import CountChunk, Job, Reporter, WorkerContext
 from tokviz.worker.passage_counts import CountPassages
 
 TEXTS = {
@@ -113,7 +113,7 @@ def test_one_file_counts_the_same_on_the_text_page(
     answer = json.loads(command("count", str(project.parent / path), "--json").out)
     plan = CountPlan(tuple(each["tokenizer"] for each in answer["counts"]))
     text = TEXTS[path].encode()
-    metrics, _ = perform(CountPiece(plan.names, text, opens=True), context)
+    metrics, _ = perform(CountChunk(plan.names, text, opens=True), context)
     assert isinstance(metrics, dict)
     for each in answer["counts"]:
         name = each["tokenizer"]

@@ -40,7 +40,7 @@ class ReadyTokens:
 
     def tokens_in(self, start: int, end: int) -> Any:
         """The tokens that touch these bytes."""
-        from tokviz.analysis.tokens.token_map_list import TokenRun
+        from tokviz.analysis.tokens.token_list import TokenRun
 
         tokens = self._tokens
         first = int(np.searchsorted(tokens.ends, start, side="right"))

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tests.analysis.tokens.known_tokens import registry
-from tokviz.analysis.tokens.token_map import Stretch, TokenMap
+from tokviz.analysis.tokens.token_map import Request, TokenMap
 from tokviz.assets import Assets
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Phase
@@ -30,7 +30,7 @@ def theme(name: str = "light") -> Theme:
     return Themes(Assets()).load(name)
 
 
-def whole(tokens: TokenMap, data: bytes) -> list[Stretch]:
+def whole(tokens: TokenMap, data: bytes) -> list[Request]:
     """The whole text as the one stretch (none of an empty text) that a map without cuts gives out."""
     while not (stretches := tokens.next_stretches(data, (0, len(data)))) and tokens.searching:
         pass

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.tokens.token_map_list import TokenRun
+from tokviz.analysis.tokens.token_list import TokenRun
 from tokviz.text.change import Change
 
 

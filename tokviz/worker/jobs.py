@@ -117,7 +117,7 @@ class LoadTokenizer:
 
 
 @dataclass(frozen=True, slots=True)
-class CountPiece:
+class CountChunk:
     """Count one piece of a text (valid UTF-8) that is cut where it is safe for every tokenizer."""
 
     names: tuple[str, ...]

@@ -36,7 +36,7 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
-class StretchTokens:
+class RangeTokens:
     """The tokens of one stretch: ``ids`` and ``ends`` (bytes from its start) ``uint32[n]``, and how long
     that took."""
 
@@ -71,7 +71,7 @@ class PrepareTokenizer:
 
 
 @dataclass(frozen=True, slots=True)
-class TokenizeStretch:
+class TokenizeRange:
     """Tokenize a stretch of a text (valid UTF-8) between two cuts."""
 
     tokenizer: str
@@ -82,13 +82,13 @@ class TokenizeStretch:
     data: bytes
     long: ClassVar[bool] = False
 
-    def perform(self, context: Context, reporter: object) -> StretchTokens:  # noqa: ARG002
+    def perform(self, context: Context, reporter: object) -> RangeTokens:  # noqa: ARG002
         """The stretch's tokens, without those of the model's frame."""
         start = time.perf_counter()
         framed = self.special is SpecialTokens.FRAMED
         tokenizer = context.registry.get(self.tokenizer, SpecialTokens.PARSED if framed else self.special)
         tokens = self.split_policy.encode(tokenizer, self.data, self.opens)
-        return StretchTokens(tokens.ids, tokens.ends.astype(np.uint32), time.perf_counter() - start)
+        return RangeTokens(tokens.ids, tokens.ends.astype(np.uint32), time.perf_counter() - start)
 
     def __str__(self) -> str:
         return f"tokenizing with {self.tokenizer}"

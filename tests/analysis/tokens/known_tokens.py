@@ -6,8 +6,8 @@ from itertools import accumulate
 
 import numpy as np
 
-from tokviz.analysis.tokens.token_map_list import PieceList
-from tokviz.analysis.tokens.token_map_pieces import Piece
+from tokviz.analysis.tokens.token_list import TokenList
+from tokviz.analysis.tokens.token_map_chunks import TokenChunk
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
@@ -19,7 +19,7 @@ def registry() -> Registry:
     return Registry(Assets())
 
 
-def known(tokens: Sequence[tuple[int, int]], pieces: int = 1) -> PieceList:
+def known(tokens: Sequence[tuple[int, int]], pieces: int = 1) -> TokenList:
     """A list of the tokens (id, bytes) in so many pieces; those without bytes at the ends are the frame."""
     lengths = [length for _, length in tokens]
     first = next((at for at, length in enumerate(lengths) if length), len(tokens))
@@ -28,9 +28,9 @@ def known(tokens: Sequence[tuple[int, int]], pieces: int = 1) -> PieceList:
     tokens = tokens[first:last]
     size = max(1, -(-len(tokens) // pieces))
     parts = [tokens[at : at + size] for at in range(0, len(tokens), size)]
-    return PieceList(
+    return TokenList(
         [
-            Piece(
+            TokenChunk(
                 sum(length for _, length in part),
                 np.array([token_id for token_id, _ in part], np.uint32),
                 np.array(list(accumulate(length for _, length in part)), np.uint32),
@@ -45,7 +45,7 @@ def known(tokens: Sequence[tuple[int, int]], pieces: int = 1) -> PieceList:
 
 def tokenized(
     data: bytes, name: str = "o200k_base", mode: SpecialTokens = SpecialTokens.PLAIN, pieces: int = 1
-) -> PieceList:
+) -> TokenList:
     """The tokens of ``data`` under a bundled tokenizer."""
     tokenization = registry().get(name, mode).encode(data)
     ends = tokenization.ends.tolist()

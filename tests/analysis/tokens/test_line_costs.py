@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from tests.analysis.tokens.known_tokens import known, tokenized
 from tokviz.analysis.tokens.line_costs import LineCosts, LineOrder, line_ends
 from tokviz.analysis.tokens.token_chunks import token_chunks
-from tokviz.analysis.tokens.token_map_list import PieceList
+from tokviz.analysis.tokens.token_list import TokenList
 
 
-def costs(data: bytes, tokens: PieceList, chunk: int, most: int = 100) -> LineCosts:
+def costs(data: bytes, tokens: TokenList, chunk: int, most: int = 100) -> LineCosts:
     found = LineCosts(len(data), tokens.count or 0, most)
     for run in token_chunks(tokens, chunk):
         found.feed(data, run)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.analysis.tokens.known_tokens import known, tokenized
 from tokviz.analysis.tokens.statistics import Statistics, TextSize, TokenStatistics, text_size
 from tokviz.analysis.tokens.token_chunks import token_chunks
-from tokviz.analysis.tokens.token_map_list import PieceList
-from tokviz.analysis.tokens.token_map_pieces import Piece
+from tokviz.analysis.tokens.token_list import TokenList
+from tokviz.analysis.tokens.token_map_chunks import TokenChunk
 from tokviz.tokenization.tokenizer import SpecialTokens
 
 SPACES = [chr(code) for code in range(0x3001) if chr(code).isspace()]
@@ -28,11 +28,11 @@ def tokens_at(data: bytes, cuts: list[int], ids: list[int] | None = None) -> lis
     return list(zip(ids or range(len(sizes)), sizes, strict=True))
 
 
-def statistics(data: bytes, tokens: PieceList, chunk: int = 1 << 20, frequent: int = 10) -> Statistics:
+def statistics(data: bytes, tokens: TokenList, chunk: int = 1 << 20, frequent: int = 10) -> Statistics:
     return taken(data, tokens, chunk).result(frequent)
 
 
-def taken(data: bytes, tokens: PieceList, chunk: int) -> TokenStatistics:
+def taken(data: bytes, tokens: TokenList, chunk: int) -> TokenStatistics:
     found = TokenStatistics()
     for run in token_chunks(tokens, chunk):
         found.feed(data, run)
@@ -113,7 +113,7 @@ def test_ten_megabytes_take_a_fraction_of_a_second() -> None:
     data = ("The quick brown fox, 漢字とかな, jumps\u00a0over.\r\n" * 250_000).encode()[:10_000_000]
     ends = np.arange(4, len(data) + 1, 4, dtype=np.uint32)
     ids = (np.arange(len(ends)) % 50_000).astype(np.uint32)
-    tokens = PieceList([Piece(len(data), ids, ends, True)], [], [])
+    tokens = TokenList([TokenChunk(len(data), ids, ends, True)], [], [])
     best = min(timed(data, tokens) for _ in range(3))
     counted = Counter(ids.tolist())
     assert statistics(data, tokens).frequent[0].occurrences == max(counted.values())
@@ -121,7 +121,7 @@ def test_ten_megabytes_take_a_fraction_of_a_second() -> None:
     assert best < 1.0
 
 
-def timed(data: bytes, tokens: PieceList) -> float:
+def timed(data: bytes, tokens: TokenList) -> float:
     begin = time.perf_counter()
     statistics(data, tokens)
     return time.perf_counter() - begin

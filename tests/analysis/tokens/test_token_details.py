@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.analysis.tokens.known_tokens import known, registry, tokenized
 from tokviz.analysis.tokens.token_details import TokenDetails, TokenFact, boundary_notation, token_details
-from tokviz.analysis.tokens.token_map_list import PieceList
+from tokviz.analysis.tokens.token_list import TokenList
 from tokviz.tokenization.tokenizer import SpecialTokens
 
 
@@ -163,7 +163,7 @@ TEXTS = st.text(
 def test_every_token_of_every_text_has_details_that_add_up(text: str, name: str) -> None:
     data = text.encode()
     tokens = tokenized(data, name, pieces=2)
-    assert isinstance(tokens, PieceList)
+    assert isinstance(tokens, TokenList)
     count = tokens.count
     assert count is not None
     joined = b""

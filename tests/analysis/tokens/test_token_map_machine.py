@@ -17,12 +17,12 @@ from hypothesis.stateful import (
 
 from tests.tokenization.split_texts import texts
 from tokviz.analysis.tokens import token_map
-from tokviz.analysis.tokens.token_map import UNKNOWN, Stretch, TokenMap
+from tokviz.analysis.tokens.token_map import UNKNOWN, Request, TokenMap
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import read_tokenizer_infos
-from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer, TokenizeStretch
+from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer, TokenizeRange
 
 INFOS = read_tokenizer_infos(Assets())
 MODES = [(name, mode) for name, info in INFOS.items() for mode in info.modes]
@@ -51,7 +51,7 @@ class Editing(RuleBasedStateMachine):
         self.more = sorted(self.known.special_tokens.values())
         self.text = bytearray()
         self.map = TokenMap(0, self.known.split_policy.rule, self.known.prefix, self.known.suffix)
-        self.asked: list[tuple[Stretch, bytes]] = []
+        self.asked: list[tuple[Request, bytes]] = []
         self.undo: list[tuple[int, bytes, bytes]] = []
         self.redo: list[tuple[int, bytes, bytes]] = []
 
@@ -125,7 +125,7 @@ class Editing(RuleBasedStateMachine):
     @rule(place=st.floats(0, 1, exclude_max=True))
     def answer(self, place: float) -> None:
         stretch, data = self.asked.pop(int(place * len(self.asked)))
-        job = TokenizeStretch(self.name, self.mode, self.known.split_policy, stretch.start == 0, data)
+        job = TokenizeRange(self.name, self.mode, self.known.split_policy, stretch.start == 0, data)
         tokens = job.perform(context(), None)
         awaited = stretch.key in self.map.under_way
         assert (self.map.deliver(stretch.key, tokens.ids, tokens.ends) is not None) == awaited

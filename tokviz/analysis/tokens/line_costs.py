@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.tokens.characters import Text
-from tokviz.analysis.tokens.token_map_list import TokenRun
+from tokviz.analysis.tokens.token_list import TokenRun
 
 _Numbers = NDArray[np.int64]
 

@@ -11,8 +11,8 @@ import regex
 from numpy.typing import NDArray
 
 from tokviz.analysis.tokens.characters import Text, character_start
-from tokviz.analysis.tokens.token_map_list import PieceList, TokenRun
-from tokviz.analysis.tokens.token_map_pieces import UNKNOWN
+from tokviz.analysis.tokens.token_list import TokenList, TokenRun
+from tokviz.analysis.tokens.token_map_chunks import UNKNOWN
 
 Offsets = NDArray[np.int64]
 
@@ -159,7 +159,7 @@ class PatternSearch:
 class TokenIdSearch:
     """Finds the tokens with one id."""
 
-    def __init__(self, tokens: PieceList, token_id: int) -> None:
+    def __init__(self, tokens: TokenList, token_id: int) -> None:
         if not 0 <= token_id < UNKNOWN:
             raise SearchError(f"There is no token with the id {token_id}.")
         self._tokens = tokens
@@ -175,7 +175,7 @@ class TokenIdSearch:
 class TokenTextSearch:
     """Finds the tokens that cover exactly these bytes of the text."""
 
-    def __init__(self, source: _Source, tokens: PieceList, text: bytes) -> None:
+    def __init__(self, source: _Source, tokens: TokenList, text: bytes) -> None:
         if not text:
             raise SearchError("There is nothing to look for.")
         self._source = source
@@ -251,7 +251,7 @@ def token_text(text: str) -> bytes:
     return bytes(found + text[at:].encode("utf-8", "replace"))
 
 
-def _begun_in(tokens: PieceList, start: int, stop: int) -> tuple[TokenRun, NDArray[np.bool_]]:
+def _begun_in(tokens: TokenList, start: int, stop: int) -> tuple[TokenRun, NDArray[np.bool_]]:
     """The tokens around a stretch, and which of them are right and begin in it."""
     run = tokens.tokens_in(start, stop)
     inside = (run.starts >= start) & (run.starts < stop) & ~run.stale

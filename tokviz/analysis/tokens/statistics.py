@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.tokens.characters import Text, character_end, character_start
-from tokviz.analysis.tokens.token_map_list import TokenRun
-from tokviz.analysis.tokens.token_map_pieces import UNKNOWN
+from tokviz.analysis.tokens.token_list import TokenRun
+from tokviz.analysis.tokens.token_map_chunks import UNKNOWN
 
 _WIDE_SPACES = tuple(
     chr(code).encode()

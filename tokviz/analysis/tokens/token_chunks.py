@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tokviz.analysis.tokens.token_map_list import PieceList, TokenRun
+from tokviz.analysis.tokens.token_list import TokenList, TokenRun
 
 CHUNK = 1 << 14
 """Tokens in a chunk: numpy needs a millisecond or so for what is counted in them."""
@@ -10,7 +10,7 @@ _ALL = 1 << 62
 
 
 def token_chunks(
-    tokens: PieceList, size: int = CHUNK, first: int = 0, last: int | None = None
+    tokens: TokenList, size: int = CHUNK, first: int = 0, last: int | None = None
 ) -> Iterator[TokenRun]:
     """Tokens ``first`` to ``last`` (excluded; None: all) in order, ``size`` at a time, each once.
 

@@ -13,7 +13,7 @@ from tokviz.analysis.tokens.characters import (
     code_point,
     grapheme_bounds,
 )
-from tokviz.analysis.tokens.token_map_list import PieceList, TokenRun
+from tokviz.analysis.tokens.token_list import TokenList, TokenRun
 from tokviz.analysis.tokens.token_spelling import hex_bytes, spelled
 from tokviz.tokenization.merge_ranks import MergeRank
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
@@ -163,7 +163,7 @@ class TokenDetails:
 
 def token_details(
     text: Text,
-    tokens: PieceList,
+    tokens: TokenList,
     place: tuple[int, int, int],
     info: TokenizerInfo,
     fact: Callable[[int], TokenFact | None],
@@ -205,7 +205,7 @@ def boundary_notation(data: bytes, start: int, cuts: list[int]) -> str:
     return "·".join(hex_bytes(data[a:b]) for a, b in pairwise(edges))
 
 
-def _locate(tokens: PieceList, index: int, start: int, end: int) -> tuple[int, int, int, int] | None:
+def _locate(tokens: TokenList, index: int, start: int, end: int) -> tuple[int, int, int, int] | None:
     if index >= 0:
         found = tokens.token(index)
         return (index, *found) if found else None
@@ -229,7 +229,7 @@ def _whole_code_points(data: bytes) -> Iterator[CodePoints]:
         yield CodePoints(character, sum(1 for _ in group))
 
 
-def _shared(text: Text, tokens: PieceList, start: int, end: int) -> Iterator[SharedCharacter]:
+def _shared(text: Text, tokens: TokenList, start: int, end: int) -> Iterator[SharedCharacter]:
     """The characters at the token's two edges that it shares with others."""
     if start == end:
         return

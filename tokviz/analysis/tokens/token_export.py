@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from tokviz.analysis.table_text import csv_text
 from tokviz.analysis.tokens.characters import Text
 from tokviz.analysis.tokens.token_chunks import token_chunks
-from tokviz.analysis.tokens.token_map_list import PieceList, TokenRun
+from tokviz.analysis.tokens.token_list import TokenList, TokenRun
 
 _CHUNK = 1 << 12
 CSV_COLUMNS = ("index", "id", "start", "end", "token", "hex")
@@ -24,7 +24,7 @@ class Exported:
     """The tokens of a text, or some of them. No edit may come while an export is under way."""
 
     text: Text
-    tokens: PieceList
+    tokens: TokenList
     special: Mapping[int, str]
     """The special tokens by id, with their text."""
     tokenizer: str

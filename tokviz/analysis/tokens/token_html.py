@@ -12,7 +12,7 @@ from html import escape
 from tokviz.analysis.tokens.html_page import PAGE_END, HtmlColors, Token, character_groups, page_head
 from tokviz.analysis.tokens.token_details import boundary_notation
 from tokviz.analysis.tokens.token_export import Exported
-from tokviz.analysis.tokens.token_map_list import TokenRun
+from tokviz.analysis.tokens.token_list import TokenRun
 
 _CHUNK = 1 << 8
 """Tokens written in one part: a few milliseconds' worth."""

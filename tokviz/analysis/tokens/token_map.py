@@ -16,11 +16,11 @@ from itertools import chain, count
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.tokens.token_map_list import PieceList, TokenRun
-from tokviz.analysis.tokens.token_map_pieces import UNKNOWN, Piece, backdrop_piece, join, stretched, unknown
+from tokviz.analysis.tokens.token_list import TokenList, TokenRun
+from tokviz.analysis.tokens.token_map_chunks import UNKNOWN, TokenChunk, join, stale_chunk, stretched, unknown
 from tokviz.tokenization.splitting.split_points import REACH, SafeSplitRule, Text
 
-__all__ = ["UNKNOWN", "Stretch", "TokenMap", "TokenRun"]
+__all__ = ["UNKNOWN", "Request", "TokenMap", "TokenRun"]
 
 STRETCH = 1 << 18
 """Bytes to tokenize in one request, unless the caller says otherwise; pieces are joined up to this too."""
@@ -35,7 +35,7 @@ _BUDGET = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Request:
     """Bytes ``start`` to ``end`` of the text wait to be tokenized; hand in the tokens under ``key``."""
 
     key: int
@@ -43,7 +43,7 @@ class Stretch:
     end: int
 
 
-class TokenMap(PieceList):
+class TokenMap(TokenList):
     """The tokens of a text of ``length`` bytes, all unknown at first. Offsets are bytes, indices tokens."""
 
     def __init__(
@@ -59,7 +59,7 @@ class TokenMap(PieceList):
         ``backdrop``: boundaries to show as stale until the right tokens come (another tokenizer's, say).
         """
         super().__init__(
-            [backdrop_piece(length, backdrop.ends) if backdrop else unknown(length)], prefix, suffix
+            [stale_chunk(length, backdrop.ends) if backdrop else unknown(length)], prefix, suffix
         )
         self._rule = rule
         self._keys = count(1)
@@ -99,7 +99,7 @@ class TokenMap(PieceList):
 
     def next_stretches(
         self, text: Text, visible: tuple[int, int], limit: int = 1, size: int = STRETCH
-    ) -> list[Stretch]:
+    ) -> list[Request]:
         """At most ``limit`` stretches to tokenize next: first what is ``visible`` (start, end), then what
         follows it, then the rest, ``size`` bytes each or up to the next cut. ``text`` is the text as it is.
 
@@ -107,7 +107,7 @@ class TokenMap(PieceList):
         the search for one may need more than one call: see ``searching``.
         """
         search = _Search(self._rule, text)
-        found: list[Stretch] = []
+        found: list[Request] = []
         while len(found) < limit and not search.exhausted:
             place = self._visible_place(search, *visible) or self._following_place(search, visible[0], size)
             if place is None:
@@ -129,7 +129,7 @@ class TokenMap(PieceList):
         if len(ids) != len(ends) or (len(ends) and int(ends[-1]) != length):
             raise ValueError(f"these {len(ids)} tokens do not cover the {length} bytes asked for")
         start = self._starts[number + self._before]
-        self._pieces[number] = Piece(length, ids, ends.astype(np.uint32, copy=False), True)
+        self._pieces[number] = TokenChunk(length, ids, ends.astype(np.uint32, copy=False), True)
         low, high = self._joinable(number)
         self._pieces[low:high] = [join(self._pieces[low:high])]
         self._lay_out()
@@ -141,12 +141,12 @@ class TokenMap(PieceList):
             if key is None or piece.key == key:
                 piece.key = 0
 
-    def _give_out(self, start: int, end: int) -> Stretch:
+    def _give_out(self, start: int, end: int) -> Request:
         """Make these bytes a piece that is under way."""
         piece = self._shown(start, end)
         self._put(start, end, piece)
         piece.key = next(self._keys)
-        return Stretch(piece.key, start, end)
+        return Request(piece.key, start, end)
 
     def _waiting(self, number: int) -> bool:
         return not self._all[number].fresh and not self._all[number].key

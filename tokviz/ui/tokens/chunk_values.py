@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from tokviz.analysis.text_counts import TextCounts
+from tokviz.analysis.text_values import TextValues
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
@@ -37,7 +37,7 @@ class ChunkValues(QObject):
         super().__init__(parent)
         self.rule = rule
         self.names = names
-        self.values = TextCounts(len(buffer), rule)
+        self.values = TextValues(len(buffer), rule)
         self._buffer = buffer
         self._make_job = make_job
         self._pump = RequestPump(worker, 3, self, self)
@@ -53,7 +53,7 @@ class ChunkValues(QObject):
     def restart(self) -> None:
         """Know nothing any more."""
         self.stop()
-        self.values = TextCounts(len(self._buffer), self.rule)
+        self.values = TextValues(len(self._buffer), self.rule)
 
     def fill(self) -> None:
         """Ask for what is not known."""

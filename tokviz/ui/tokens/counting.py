@@ -20,7 +20,7 @@ from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.tokens.chunk_values import ChunkValues
-from tokviz.worker.jobs import CountPiece, LoadTokenizer
+from tokviz.worker.jobs import CountChunk, LoadTokenizer
 from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer
 
 _PAUSE = 60
@@ -137,7 +137,7 @@ class TextCounter(QObject):
 
     def _new_group(self, rule: SafeSplitRule, names: list[str]) -> ChunkValues:
         """What keeps the counts of tokenizers that count the same chunks."""
-        group = ChunkValues(self._buffer, self._worker, rule, names, CountPiece, self)
+        group = ChunkValues(self._buffer, self._worker, rule, names, CountChunk, self)
         group.delivered.connect(self._delivered)
         group.failed.connect(self.failed)
         return group

@@ -9,15 +9,15 @@ from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from tokviz.analysis.tokens.token_list import NO_TOKENS
 from tokviz.analysis.tokens.token_map import STRETCH, TokenMap, TokenRun
-from tokviz.analysis.tokens.token_map_list import NO_TOKENS
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.tokens.request_pump import RequestPump, Submitter
 from tokviz.worker.jobs import Job
-from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer, StretchTokens, TokenizeStretch
+from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer, RangeTokens, TokenizeRange
 
 _IN_FLIGHT = 3
 """Stretches under way at once: enough to keep the worker busy, few enough that what comes in sight is soon
@@ -187,9 +187,9 @@ class Tokenizing(QObject):
             return None
         start, data = found[0].start, self._buffer.slice(found[0].start, found[0].end)
         policy = self._prepared.split_policy
-        return found[0].key, TokenizeStretch(self._tokenizer, self._mode, policy, start == 0, data)
+        return found[0].key, TokenizeRange(self._tokenizer, self._mode, policy, start == 0, data)
 
-    def deliver(self, key: int, result: StretchTokens) -> None:
+    def deliver(self, key: int, result: RangeTokens) -> None:
         """Put a stretch's tokens in the map, and ask on."""
         size = int(result.ends[-1]) if self._map and len(result.ends) else 0
         if size >= _LEAST:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from tokviz.analysis.tokens.token_map_list import NO_TOKENS
+from tokviz.analysis.tokens.token_list import NO_TOKENS
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.layout.line_layout import LeastRecent

@@ -15,7 +15,7 @@ UNKNOWN = 0xFFFFFFFF
 
 
 class TokenRun(Protocol):
-    """Successive tokens, as ``TokenMap.tokens_in`` gives them: see ``analysis.token_map_list.TokenRun``."""
+    """Successive tokens, as ``TokenMap.tokens_in`` gives them: see ``analysis.token_list.TokenRun``."""
 
     @property
     def first_index(self) -> int: ...

@@ -5,26 +5,26 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tokviz.analysis.text_counts import PIECE, TextCounts
+from tokviz.analysis.text_values import PIECE, TextValues
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 
 NAMES = ("bytes",)
 
 
-def settle(counts: TextCounts, text: bytes) -> None:
+def settle(counts: TextValues, text: bytes) -> None:
     """Count whatever is wanted; the figure shows exactly which bytes were counted."""
     while wanted := counts.next_piece(text, NAMES):
         assert counts.deliver(wanted.key, {"bytes": text[wanted.start : wanted.end]})
 
 
-def total(counts: TextCounts) -> bytes | None:
+def total(counts: TextValues) -> bytes | None:
     parts = counts.parts("bytes")
     return None if parts is None else b"".join(parts)
 
 
 def test_pieces_are_cut_where_it_is_safe_and_small() -> None:
     text = b"some words, and more " * 20_000
-    counts: TextCounts = TextCounts(len(text), SafeSplitRule())
+    counts: TextValues = TextValues(len(text), SafeSplitRule())
     sizes = []
     while wanted := counts.next_piece(text, NAMES):
         sizes.append(wanted.end - wanted.start)
@@ -36,7 +36,7 @@ def test_pieces_are_cut_where_it_is_safe_and_small() -> None:
 
 def test_a_text_without_cuts_is_one_piece() -> None:
     text = b" " * 300_000
-    counts: TextCounts = TextCounts(len(text), SafeSplitRule())
+    counts: TextValues = TextValues(len(text), SafeSplitRule())
     wanted = counts.next_piece(text, NAMES)
     assert wanted is not None
     assert (wanted.start, wanted.end) == (0, len(text))
@@ -44,7 +44,7 @@ def test_a_text_without_cuts_is_one_piece() -> None:
 
 def test_a_figure_wanted_later_is_asked_for_alone() -> None:
     text = b"some words, and more " * 20_000
-    counts = TextCounts(len(text), SafeSplitRule())
+    counts = TextValues(len(text), SafeSplitRule())
     settle(counts, text)
     names = (*NAMES, "more")
     wanted = counts.next_piece(text, names)
@@ -56,14 +56,14 @@ def test_a_figure_wanted_later_is_asked_for_alone() -> None:
 
 def test_an_edit_makes_little_unknown() -> None:
     text = b"some words, and more " * 20_000
-    counts: TextCounts = TextCounts(len(text), SafeSplitRule())
+    counts: TextValues = TextValues(len(text), SafeSplitRule())
     settle(counts, text)
     counts.edited(200_000, 0, 1)
     assert counts.known_bytes(NAMES) >= len(text) - 2 * PIECE
 
 
 def test_a_late_result_for_edited_bytes_is_dropped() -> None:
-    counts: TextCounts = TextCounts(9, SafeSplitRule())
+    counts: TextValues = TextValues(9, SafeSplitRule())
     wanted = counts.next_piece(b"one, two.", NAMES)
     assert wanted is not None
     counts.edited(3, 1, 1)
@@ -83,7 +83,7 @@ def test_totals_follow_any_edits(seed: int, edits: int) -> None:
     text = b"".join(
         chance.choice([b"word ", b"x, ", b"(", b"line\n", "字".encode(), b"1"]) for _ in range(60_000)
     )
-    counts: TextCounts = TextCounts(len(text), SafeSplitRule())
+    counts: TextValues = TextValues(len(text), SafeSplitRule())
     settle(counts, text)
     for _ in range(edits):
         start = chance.randrange(len(text) + 1)

@@ -40,7 +40,7 @@ class Wanted:
     names: tuple[str, ...]
 
 
-class TextCounts:
+class TextValues:
     """The figures of a text of ``length`` bytes, all unknown at first."""
 
     def __init__(self, length: int, rule: SafeSplitRule) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.tokens.token_map_pieces import UNKNOWN, Piece, clipped, head, tail, unknown
+from tokviz.analysis.tokens.token_map_chunks import UNKNOWN, TokenChunk, clipped, head, tail, unknown
 
 _NO_IDS = np.zeros(0, np.uint32)
 _NO_OFFSETS = np.zeros(0, np.int64)
@@ -35,14 +35,14 @@ class TokenRun:
 NO_TOKENS = TokenRun(-1, _NO_IDS, _NO_OFFSETS, _NO_OFFSETS, np.zeros(0, np.bool_))
 
 
-class PieceList:
+class TokenList:
     """The pieces of one text in order, inside the tokens that frame it. Offsets are bytes, indices tokens."""
 
     def __init__(
-        self, pieces: Sequence[Piece], prefix: Sequence[int] = (), suffix: Sequence[int] = ()
+        self, pieces: Sequence[TokenChunk], prefix: Sequence[int] = (), suffix: Sequence[int] = ()
     ) -> None:
         self._frame = tuple(
-            Piece(0, np.array(ids, np.uint32), np.zeros(len(ids), np.uint32), True)
+            TokenChunk(0, np.array(ids, np.uint32), np.zeros(len(ids), np.uint32), True)
             for ids in (prefix, suffix)
         )
         self._pieces = [piece for piece in pieces if piece.length]
@@ -207,7 +207,7 @@ class PieceList:
         stale = np.zeros(high - low, np.bool_) if piece.fresh else np.ones(high - low, np.bool_)
         return TokenRun(first, piece.ids[low:high], bounds[:-1], bounds[1:], stale)
 
-    def _shown(self, start: int, end: int) -> Piece:
+    def _shown(self, start: int, end: int) -> TokenChunk:
         """The tokens of a range as a piece that is not fresh, those at its edges cut off there."""
         if start >= end:
             return unknown(0)
@@ -215,7 +215,7 @@ class PieceList:
         inside = (run.ends > start) & (run.starts < end)
         return clipped(run.ids[inside], run.ends[inside], start, end)
 
-    def _put(self, start: int, end: int, piece: Piece) -> None:
+    def _put(self, start: int, end: int, piece: TokenChunk) -> None:
         """Have ``piece`` take the place of the bytes ``start`` to ``end``, and lay out anew."""
         low = max(self._number_at(start) - self._before, 0)
         high = max(bisect_left(self._starts, end) - self._before, low)
