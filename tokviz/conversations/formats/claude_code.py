@@ -216,12 +216,13 @@ def _live(session: _Session, lane: list[_Node]) -> list[_Node]:
     while node is not None and node.order not in kept:
         kept.add(node.order)
         node = _above(session, node, lane, positions)
-    calls = {
-        part.call for n in lane if n.order in kept for part in n.parts if part.kind is PartKind.TOOL_CALL
-    }
-    for node in lane:  # results of parallel calls hang beside the branch
-        if any(part.kind is PartKind.TOOL_RESULT and part.call and part.call in calls for part in node.parts):
-            kept.add(node.order)
+    beside = [node for node in lane if node.side is Side.TOOL and node.order not in kept]
+    if beside:  # results of parallel calls hang beside the branch
+        live = [part for node in lane if node.order in kept for part in node.parts]
+        calls = {part.call for part in live if part.kind is PartKind.TOOL_CALL and part.call}
+        for node in beside:
+            if any(part.call in calls for part in node.parts):
+                kept.add(node.order)
     return [node for node in lane if node.order in kept]
 
 
