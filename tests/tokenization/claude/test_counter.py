@@ -80,7 +80,7 @@ def test_texts_of_the_same_bytes_in_other_widths_are_told_apart() -> None:
     assert together == [fresh("v3").count(text) for text in many]
 
 
-def test_a_long_text_values_as_the_sum_of_its_lines() -> None:
+def test_a_long_text_counts_as_the_sum_of_its_lines() -> None:
     lines = [f"it's line {number}, 'quoted' (and don't end)!" for number in range(20_000)]
     together, first, second = counter("v3").count_many([b"a!\nb", b"a!", b"b"])
     single = counter("v3").count_many([text.encode() for text in lines])

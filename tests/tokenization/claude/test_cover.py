@@ -32,7 +32,7 @@ def test_a_covering_has_as_many_pieces_as_are_counted(family: str) -> None:
 
 @pytest.mark.parametrize("family", FAMILIES)
 @given(text=texts())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_text_is_covered(family: str, text: str) -> None:
     check(family, text)
 

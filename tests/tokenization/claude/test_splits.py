@@ -45,7 +45,7 @@ def test_our_texts_can_be_split(family: str) -> None:
 
 @pytest.mark.parametrize("family", FAMILIES)
 @given(text=st.one_of(texts(), split_texts.texts()))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_text_can_be_split(family: str, text: str) -> None:
     check(family, to_utf8(text))
 

@@ -29,7 +29,7 @@ def fewest_pieces(vocabulary: Vocabulary, codes: Codes) -> tuple[NDArray[np.int6
         starts, ends = vocabulary.trie.find(codes[low:], high - low)
         starts, ends = starts + low, ends + low
         _sweep(totals, prices, low, high, starts, ends, reached)
-        best = np.flatnonzero(totals[starts] + 1 == totals[ends])
+        best = (totals[starts] + 1 == totals[ends]).nonzero()[0]
         # Longer pieces come later, and of several the last is kept.
         last[ends[best] - 1] = starts[best]
         reached = int(ends.max(initial=high))
@@ -75,7 +75,7 @@ def _sweep(
         costs[at] = np.minimum(costs[at], single)
         costs[to] = np.minimum(costs[to], whole)
         done, covered = places_until[step], pieces_until[step]
-    first = np.flatnonzero(begins[: high - low])
+    first = begins[: high - low].nonzero()[0]
     before = totals[low] + np.cumsum(np.append(0, costs[first[1:] - 1]))
     index = np.cumsum(begins[: high - low]) - 1
     totals[low + 1 : high + 1] = before[index] + costs[: high - low]

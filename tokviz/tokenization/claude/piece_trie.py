@@ -22,7 +22,7 @@ class PieceTrie:
         """``pieces``: distinct, sorted, of characters from U+0001 to U+FFFF."""
         text = np.frombuffer("".join(pieces).encode("utf-16-le"), np.uint16)
         self._longest = max(map(len, pieces), default=0)
-        used = np.flatnonzero(np.bincount(text, minlength=0x10000))
+        used = np.bincount(text, minlength=0x10000).nonzero()[0]
         if len(used) >= 1 << int(_BITS_OF_SYMBOL):
             raise ValueError(f"the pieces hold {len(used)} different characters, too many")
         self._symbols = np.zeros(0x10000, np.uint16)
@@ -39,21 +39,21 @@ class PieceTrie:
         near = codes[: stop + self._longest]
         symbols = np.zeros(len(near) + 1, np.uint16)
         symbols[:-1] = self._symbols[np.minimum(near, 0xFFFF)]
-        place = np.flatnonzero(symbols[:stop])
+        place = symbols[:stop].nonzero()[0]
         node = self._first[symbols[place]]
         starts, ends = [place[:0]], [place[:0]]
         for depth in range(1, self._longest):
             symbol = symbols[place + depth]
-            alive = np.flatnonzero((node != 0) & (symbol != 0))
+            alive = ((node != 0) & (symbol != 0)).nonzero()[0]
             if not len(alive):
                 break
             place = place[alive]
             node = self._table.find(_step(node[alive], symbol[alive]))
-            found = np.flatnonzero(self._is_piece[node])
+            found = self._is_piece[node].nonzero()[0]
             starts.append(place[found])
             ends.append(place[found] + depth + 1)
             # The end of the text is no symbol, so nothing is looked up beyond it.
-            inside = np.flatnonzero(node)
+            inside = node.nonzero()[0]
             place, node = place[inside], node[inside]
         return np.concatenate(starts), np.concatenate(ends)
 
@@ -76,7 +76,7 @@ def _nodes(
     parent = np.zeros(len(length), np.int32)
     count = 0
     for depth in range(int(length.max(initial=0))):
-        inside = np.flatnonzero(length[piece] > depth)
+        inside = (length[piece] > depth).nonzero()[0]
         piece, parent = piece[inside], parent[inside]
         step = _step(parent, symbols[offset[piece] + depth])
         # The pieces are sorted, so those with a common prefix stand together.
@@ -121,7 +121,7 @@ class _StepTable:
         there = self._steps[slot]
         found = there == steps
         nodes = np.where(found, self._children[slot], 0)
-        other = np.flatnonzero(~found & (there != 0))
+        other = (~found & (there != 0)).nonzero()[0]
         slot = slot[other]
         while len(other):
             slot = slot + 1 & (len(self._steps) - 1)

@@ -34,13 +34,13 @@ class Strips:
         only, never share one under the same seed."""
         place, left = starts * self._width, lengths * self._width
         keys = _mixed(seeds, self._strips[place] & _FIRST_BYTES.take(left, mode="clip"))
-        which = np.flatnonzero(left > 8)
+        which = (left > 8).nonzero()[0]
         place, left = place[which], left[which]
         while len(which):
             place, left = place + 8, left - 8
             strips = self._strips[place] & _FIRST_BYTES.take(left, mode="clip")
             keys[which] = _mixed(keys[which], strips)
-            longer = np.flatnonzero(left > 8)
+            longer = (left > 8).nonzero()[0]
             which, place, left = which[longer], place[longer], left[longer]
         return keys
 
@@ -54,10 +54,10 @@ class PriceTable:
     def find(self, keys: Keys) -> NDArray[np.int64]:
         """The price of each key, or UNKNOWN. A key is never 0."""
         slot = self._slots(keys)
-        there = self._keys[slot]
+        there = self._keys.take(slot)
         found = there == keys
-        prices = np.where(found, self._prices[slot], UNKNOWN)
-        other = np.flatnonzero(~found & (there != 0))
+        prices = np.where(found, self._prices.take(slot), UNKNOWN)
+        other = (~found & (there != 0)).nonzero()[0]
         slot = slot[other]
         while len(other):
             slot = slot + 1 & (len(self._keys) - 1)

@@ -94,7 +94,7 @@ class Pricer:
         parts = spans.parts
         long = np.flatnonzero(spans.lengths > _LONGEST)
         lengths = np.minimum(spans.lengths, _LONGEST) if len(long) else spans.lengths
-        keys = strips.keys(spans.starts, lengths, self._salts[units.itemsize][spans.contexts])
+        keys = strips.keys(spans.starts, lengths, self._salts[units.itemsize].take(spans.contexts))
         prices[:] = self._table.find(keys)
         prices[long] = UNKNOWN
         digits = np.flatnonzero(parts == Part.DIGITS)

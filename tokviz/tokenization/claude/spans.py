@@ -62,8 +62,16 @@ class After(IntEnum):
 CONTEXTS = [(before, after) for before in Before for after in After]
 """What can stand around a gap."""
 WORD_CONTEXT = len(CONTEXTS)
-_BEFORE = np.array([0, Before.WORD, Before.OTHER, Before.OTHER, Before.TEXT], np.uint8)
-_AFTER = np.array([0, After.WORD, After.OTHER, After.OTHER, After.TEXT], np.uint8)
+_BEFORE = (Before.TEXT, Before.WORD, Before.OTHER, Before.OTHER, Before.TEXT)
+_AFTER = (After.TEXT, After.WORD, After.OTHER, After.OTHER, After.TEXT)
+"""What a part is to the gap behind it, and to the one before it."""
+_CONTEXT_OF = bytes(
+    WORD_CONTEXT if part is Part.WORD else CONTEXTS.index((_BEFORE[left], _AFTER[right]))
+    for left in Part
+    for part in Part
+    for right in Part
+).ljust(256)
+"""The context of a span by its own part and those beside it."""
 _APOSTROPHE = ord("'")
 _ONE_LETTER = [ord(c) for c in "stdm"]
 _FIRST_LETTERS = [ord(c) for c in "stdmlrv"]
@@ -114,14 +122,16 @@ class Splitter:
         starts = np.append(0, np.flatnonzero(parts[1:] != parts[:-1]) + 1)
         lengths = np.append(starts[1:], len(units)) - starts
         parts = parts[starts]
-        before = np.zeros(len(parts), np.uint8)
-        before[1:] = _BEFORE[parts[:-1]]
-        before[1:][units[starts[:-1]] == BEGIN_WITH_SPACE] = Before.TEXT_WITH_SPACE
+        around = parts * np.uint8(len(Part))
+        around[1:] += parts[:-1] * np.uint8(len(Part) ** 2)
+        around[:-1] += parts[1:]
+        contexts = np.frombuffer(bytearray(around.tobytes().translate(_CONTEXT_OF)), np.uint8)
+        edges = np.flatnonzero(parts[:-1] == Part.EDGE)
+        edges = edges[(units[starts[edges]] == BEGIN_WITH_SPACE) & (parts[edges + 1] == Part.GAP)]
+        contexts[edges + 1] += np.uint8((Before.TEXT_WITH_SPACE - Before.TEXT) * len(After))
         if units.dtype == np.uint16:
-            before[1:][self._symbols[units[starts[1:] - 1]]] = Before.SYMBOL
-        contexts = before * np.uint8(len(After))
-        contexts[:-1] += _AFTER[parts[1:]]
-        contexts[parts == Part.WORD] = WORD_CONTEXT
+            symbol = np.flatnonzero(self._symbols[units[starts[1:] - 1]] & (parts[1:] == Part.GAP)) + 1
+            contexts[symbol] += np.uint8((Before.SYMBOL - Before.WORD) * len(After))
         return Spans(starts, lengths, parts, contexts)
 
 
