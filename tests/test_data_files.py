@@ -49,6 +49,32 @@ MISTAKES = {
             "qwen3: “normalization” has the unknown value 'nfc'",
         ),
         ('licence = "MIT"', 'licence = ""', "o200k_base: “licence” is empty"),
+        ('source_format = "tiktoken"\n', "", "o200k_base: it lacks “source_format”"),
+        (
+            'source_format = "tiktoken"',
+            'source_format = "tikfile"',
+            "o200k_base: “source_format” has the unknown value 'tikfile'",
+        ),
+        (
+            'source_format = "tiktoken"',
+            'source_format = "gguf"',
+            "o200k_base: “special_tokens” is not needed: a “gguf” file lists them",
+        ),
+        (
+            'special_tokens.50256 = ["<|endoftext|>"]\n',
+            "",
+            "r50k_base: it lacks special_tokens, which no “tiktoken” file lists",
+        ),
+        (
+            "special_tokens.50256 =",
+            "special_tokens.end =",
+            "r50k_base: “special_tokens” has 'end' where the first id belongs",
+        ),
+        (
+            'special_tokens.50256 = ["<|endoftext|>"]',
+            'special_tokens.50256 = "<|endoftext|>"',
+            "r50k_base: “special_tokens” must be a list, not text",
+        ),
         ("[o200k_base]", "version = 1\n[o200k_base]", "version: it must be a table, not a whole number"),
     ],
     DENSITY: [

@@ -1,5 +1,6 @@
 """What is known about a tokenizer before it is loaded: one row of ``tokenizers.toml``."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
@@ -26,6 +27,21 @@ class Kind(StrEnum):
     """A ``tokenizer.json`` of which `tokenizers` does every step: nothing is known of how it splits."""
 
 
+class SourceFormat(StrEnum):
+    """How the file that a maker published is written: what makes ours of it, and what tests compare with."""
+
+    TIKTOKEN = "tiktoken"
+    """A rank file; it does not list the special tokens."""
+    HUGGINGFACE = "huggingface"
+    """A ``tokenizer.json``."""
+    TEKKEN = "tekken"
+    """Mistral's JSON; it does not list the special tokens."""
+    SENTENCEPIECE = "sentencepiece"
+    """A SentencePiece ``.model``."""
+    GGUF = "gguf"
+    """llama.cpp's."""
+
+
 class _Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a row says as it stands; ``tokenizers.toml`` says what each field means."""
 
@@ -43,6 +59,8 @@ class _Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     version: str = ""
     source: str = ""
     """The path of the original file inside the package."""
+    source_format: SourceFormat | None = None
+    """None for a user's file."""
     source_sha256: str = ""
     normalization: Literal["", "NFC", "NFKC"] = ""
     """What is done to the text before it is tokenized; empty for nothing."""
@@ -74,6 +92,8 @@ _NEEDED = {
     Kind.PIECES: ("merges", "merges_sha256"),
 }
 """What a row of each kind must say besides what all must."""
+_WITHOUT_SPECIAL_TOKENS = (SourceFormat.TIKTOKEN, SourceFormat.TEKKEN)
+"""The formats of which the row must list the special tokens."""
 
 
 class _Row(_Facts, frozen=True, kw_only=True):
@@ -89,7 +109,10 @@ class _Row(_Facts, frozen=True, kw_only=True):
     package: Text
     version: Text
     source: Text
+    source_format: SourceFormat
     source_sha256: Text
+    special_tokens: Mapping[str, tuple[Text, ...]] = {}
+    """The id of the first, and the texts of those that follow one another."""
 
     def __post_init__(self) -> None:
         if self.kind not in _NEEDED:
@@ -97,6 +120,14 @@ class _Row(_Facts, frozen=True, kw_only=True):
         for key in _NEEDED[self.kind]:
             if not any(getattr(self, choice) for choice in key.split(" or ")):
                 raise ValueError(f"it lacks {key}, which the kind “{self.kind}” needs")
+        unlisted = self.source_format in _WITHOUT_SPECIAL_TOKENS
+        if unlisted and not self.special_tokens:
+            raise ValueError(f"it lacks special_tokens, which no “{self.source_format}” file lists")
+        if self.special_tokens and not unlisted:
+            raise ValueError(f"“special_tokens” is not needed: a “{self.source_format}” file lists them")
+        for first in self.special_tokens:
+            if not first.isdecimal():
+                raise ValueError(f"“special_tokens” has {first!r} where the first id belongs")
 
 
 class TokenizerInfo(_Facts, frozen=True, kw_only=True):
@@ -133,6 +164,7 @@ def read_tokenizer_infos(assets: Assets) -> dict[str, TokenizerInfo]:
 
 def _info(name: str, row: _Row, assets: Assets) -> TokenizerInfo:
     facts = asdict(row)
+    del facts["special_tokens"]  # they stand in the special file, which is made of them
     file, special, merges = facts.pop("file"), facts.pop("special"), facts.pop("merges")
     return TokenizerInfo(
         name=name,
