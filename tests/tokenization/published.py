@@ -1,15 +1,19 @@
 """The published tokenizers, built without tokviz's engines, as ``text -> ids``.
 
-tiktoken and `tokenizers` are given the bundled vocabulary and do all else themselves: split, normalize, add
-tokens. Mistral's come whole from the mistral-common package.
+Which library is the reference follows from a tokenizer's row in ``tokenizers.toml``. Mistral's files come
+whole from an installed package. For all others, tiktoken and `tokenizers` are given the bundled vocabulary
+and do all else themselves: split, normalize, add tokens.
 """
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.resources import files
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
 
+import pytest
 import sentencepiece
 import tiktoken
 import tiktoken_ext.openai_public as openai  # type: ignore[import-untyped]
@@ -18,7 +22,7 @@ from mistral_common.tokens.tokenizers.tekken import Tekkenizer
 from tokenizers import models, normalizers, pre_tokenizers
 
 from tokviz.assets import Assets
-from tokviz.tokenization.tokenizer_info import TokenizerInfo, read_tokenizer_infos
+from tokviz.tokenization.tokenizer_info import Kind, SourceFormat, TokenizerInfo, read_tokenizer_infos
 from tokviz.tokenization.vocabularies import Vocabulary
 
 Encode = Callable[[str], list[int]]
@@ -28,13 +32,15 @@ INFOS = read_tokenizer_infos(Assets())
 @cache
 def plain(name: str) -> Encode:
     """The ids of a text in which special tokens are text."""
-    if name in MISTRAL_MODELS:
-        return sentencepiece_model(name).encode
-    if name == "tekken":
-        tekken = tekkenizer()
+    info = INFOS[name]
+    if info.source_format is SourceFormat.SENTENCEPIECE:
+        model = sentencepiece.SentencePieceProcessor(model_file=str(published_file(info)))
+        return lambda text: list(model.encode(text))
+    if info.source_format is SourceFormat.TEKKEN:
+        tekken = Tekkenizer.from_file(str(published_file(info)))
         # Its special tokens are never parsed. Its own long runs of spaces would panic.
         return lambda text: tekken.encode(text, bos=False, eos=False)
-    if name in TIKTOKEN:
+    if is_for_tiktoken(info):
         encoding = tiktoken_encoding(name)
         return encoding.encode_ordinary
     tokenizer = hugging_face(name)
@@ -42,45 +48,65 @@ def plain(name: str) -> Encode:
     return lambda text: list(tokenizer.encode(text, add_special_tokens=False).ids)
 
 
+def knows_parsed(name: str) -> bool:
+    """Whether there is a reference for parsed special tokens: Mistral's libraries never parse them."""
+    return INFOS[name].source_format not in (SourceFormat.SENTENCEPIECE, SourceFormat.TEKKEN)
+
+
 @cache
 def parsed(name: str) -> Encode:
     """The ids of a text in which special tokens are parsed."""
-    if name in TIKTOKEN:
+    if is_for_tiktoken(INFOS[name]):
         encoding = tiktoken_encoding(name)
         return lambda text: encoding.encode(text, allowed_special="all")
     tokenizer = hugging_face(name)
     return lambda text: list(tokenizer.encode(text, add_special_tokens=False).ids)
 
 
-TIKTOKEN = ("o200k_base", "cl100k_base", "r50k_base", "llama3", "llama4")
-MISTRAL_MODELS = {
-    "mistral-v3": "mistral_instruct_tokenizer_240323.model.v3",
-    "mistral-v7": "mistral_instruct_tokenizer_241114.model.v7",
-}
+def published_file(info: TokenizerInfo) -> Path:
+    """The file that a vocabulary was made from, in the installed package that its row names."""
+    package = info.package.partition(" ")[2]
+    lacks = f"{info.name} has no reference: its tests need {info.source} of {info.package} {info.version}"
+    try:
+        path = Path(str(distribution(package).locate_file(info.source)))
+    except PackageNotFoundError:
+        pytest.fail(f"{lacks}, which is not installed; add it to the extra “test” of pyproject.toml")
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != info.source_sha256:
+        pytest.fail(f"{lacks}, and another version is installed")
+    return path
+
+
+def is_for_tiktoken(info: TokenizerInfo) -> bool:
+    """Whether tiktoken can do it: it splits by one pattern, and does nothing to the text before."""
+    return info.source_format is SourceFormat.TIKTOKEN and bool(info.pattern) and not info.normalization
 
 
 def ranks(name: str) -> dict[bytes, int]:
-    """A bundled rank file."""
-    lines = INFOS[name].file.read_bytes().splitlines()
+    """The ranks of a bundled byte-level vocabulary."""
+    info = INFOS[name]
+    if info.kind is Kind.MERGES:
+        alphabet = byte_alphabet()
+        vocabulary = json.loads(info.file.read_bytes())["model"]["vocab"]
+        return {bytes(alphabet.index(letter) for letter in token): rank for token, rank in vocabulary.items()}
+    lines = info.file.read_bytes().splitlines()
     return {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, lines)}
-
-
-def special(name: str) -> Mapping[str, int]:
-    return Vocabulary(INFOS[name]).added.special
 
 
 def tiktoken_encoding(name: str) -> tiktoken.Encoding:
     """OpenAI's are defined by tiktoken itself (pattern and special tokens), Llama's as llama-models does."""
-    if name.startswith("llama"):
-        vocabulary = ranks(name) if name == "llama4" else llama3_ranks()
+    if name not in openai.ENCODING_CONSTRUCTORS:
+        info = INFOS[name]
         return tiktoken.Encoding(
-            name, pat_str=LLAMA_PATTERNS[name], mergeable_ranks=vocabulary, special_tokens=dict(special(name))
+            name,
+            pat_str=LLAMA_PATTERNS.get(name, info.pattern),
+            mergeable_ranks={token: rank + info.first_id for token, rank in ranks(name).items()},
+            special_tokens=dict(Vocabulary(info).added.special),
         )
     original = openai.load_tiktoken_bpe
     load: Callable[..., dict[bytes, int]] = lambda *_, **__: ranks(name)  # noqa: E731
     try:
         openai.load_tiktoken_bpe = load
-        definition = getattr(openai, name)()
+        definition = openai.ENCODING_CONSTRUCTORS[name]()
     finally:
         openai.load_tiktoken_bpe = original
     return tiktoken.Encoding(**definition)
@@ -94,12 +120,7 @@ LLAMA_PATTERNS = {
     r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*"
     r"|\s*[\r\n]+|\s+(?!\S)|\s+",
 }
-
-
-def llama3_ranks() -> dict[bytes, int]:
-    alphabet = byte_alphabet()
-    vocabulary = json.loads(INFOS["llama3"].file.read_bytes())["model"]["vocab"]
-    return {bytes(alphabet.index(letter) for letter in token): rank for token, rank in vocabulary.items()}
+"""Copied from llama-models; any other row's own pattern is taken."""
 
 
 def byte_alphabet() -> list[str]:
@@ -113,20 +134,13 @@ def hugging_face(name: str) -> tokenizers.Tokenizer:
     info = INFOS[name]
     added = Vocabulary(info).added
     everything = {**added.special, **added.atomic}
-    if name == "gemma":
+    if info.kind is Kind.PIECES:
         parts = json.loads(Vocabulary(info).pieces.tokenizer_json())
         parts["model"]["vocab"] |= everything
         tokenizer = tokenizers.Tokenizer.from_str(json.dumps(parts))
     else:
         tokenizer = tokenizers.Tokenizer(byte_level_model(info, everything))
-        splits = [
-            pre_tokenizers.Split(tokenizers.Regex(p), "isolated") for p in info.splits or [info.pattern]
-        ]
-        if name == "claude-2":
-            tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-        else:
-            level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
-            tokenizer.pre_tokenizer = pre_tokenizers.Sequence([*splits, level])
+        tokenizer.pre_tokenizer = splitting(info)
         if info.normalization:
             tokenizer.normalizer = {"NFC": normalizers.NFC(), "NFKC": normalizers.NFKC()}[info.normalization]
     tokenizer.add_special_tokens([tokenizers.AddedToken(t, normalized=False) for t in added.special])
@@ -134,6 +148,16 @@ def hugging_face(name: str) -> tokenizers.Tokenizer:
     for text, token_id in everything.items():
         assert tokenizer.token_to_id(text) == token_id, (name, text)
     return tokenizer
+
+
+def splitting(info: TokenizerInfo) -> pre_tokenizers.PreTokenizer:
+    """GPT-2's pattern is `tokenizers`' own; any other is the row's."""
+    if info.scheme == "gpt2":
+        return pre_tokenizers.ByteLevel(add_prefix_space=False)
+    patterns = info.splits or [info.pattern]
+    splits = [pre_tokenizers.Split(tokenizers.Regex(pattern), "isolated") for pattern in patterns]
+    level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    return pre_tokenizers.Sequence([*splits, level])
 
 
 def byte_level_model(info: TokenizerInfo, added: Mapping[str, int]) -> models.BPE:
@@ -149,14 +173,3 @@ def byte_level_model(info: TokenizerInfo, added: Mapping[str, int]) -> models.BP
     ]
     ids = {spelled[token]: rank + info.first_id for token, rank in vocabulary.items()}
     return models.BPE({**ids, **added}, [(left, right) for _, left, right in sorted(merges)])
-
-
-@cache
-def sentencepiece_model(name: str) -> sentencepiece.SentencePieceProcessor:
-    path = files("mistral_common") / "data" / MISTRAL_MODELS[name]
-    return sentencepiece.SentencePieceProcessor(model_file=str(path))
-
-
-@cache
-def tekkenizer() -> Tekkenizer:
-    return Tekkenizer.from_file(str(files("mistral_common") / "data" / "tekken_240911.json"))

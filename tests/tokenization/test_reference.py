@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from numpy.typing import NDArray
 
 from tests.tokenization import published, split_texts
@@ -18,7 +19,7 @@ from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.vocabularies import Vocabulary
 
 NAMES = list(published.INFOS)
-REFERENCED_PARSED = [name for name in NAMES if name not in (*published.MISTRAL_MODELS, "tekken")]
+REFERENCED_PARSED = [name for name in NAMES if published.knows_parsed(name)]
 
 
 @cache
@@ -82,6 +83,19 @@ def decodes(data: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("package", "pypi no-such-package", "add it to the extra “test” of pyproject.toml"),
+        ("source", "mistral_common/data/tokenizer.model.v1", "another version is installed"),
+    ],
+)
+def test_a_published_file_that_is_not_at_hand_is_named(key: str, value: str, said: str) -> None:
+    info = structs.replace(published.INFOS["mistral-v3"], **{key: value})
+    with pytest.raises(pytest.fail.Exception, match=f"mistral-v3 has no reference: its tests need .*{said}"):
+        published.published_file(info)
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
