@@ -94,10 +94,10 @@ def rebuild(name: str, row: Row, cache: Path) -> int:
         target = RESOURCES / "vocabularies" / file
         target.parent.mkdir(exist_ok=True)
         target.write_bytes(data)
-        key = "special_sha256" if file.startswith("special/") else "sha256"
-        wanted = row["merges_sha256" if file.endswith(".npy") else key]
-        failed |= digest(data) != wanted
-        verdict = "as recorded" if digest(data) == wanted else f"NOT as recorded: sha256 is {digest(data)}"
+        part = "special_" if file.startswith("special/") else "merges_" if file.endswith(".npy") else ""
+        is_recorded = digest(data) == row[f"{part}sha256"]
+        failed |= not is_recorded
+        verdict = "as recorded" if is_recorded else f"NOT as recorded: {part}sha256 is {digest(data)}"
         print(f"{name}: {file}, {len(data):,} bytes, {verdict}")
     return failed
 
