@@ -97,7 +97,7 @@ class Window:
 
     def scanned(self) -> bool:
         """Whether everything is counted and told."""
-        return not self.page.codebase.scan.under_way and not self.page.counting
+        return not self.page.codebase.scan.under_way
 
     def memory(self) -> tuple[int, int]:
         """The most that the window and its worker have taken, in bytes; zeros if the system does not tell."""

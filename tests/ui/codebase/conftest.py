@@ -108,9 +108,8 @@ def open_page(page: CodebasePage, folder: Path, qtbot: QtBot) -> CodebasePage:
 
 
 def finish(page: CodebasePage, qtbot: QtBot) -> None:
-    """Wait until the scan is over and its last counts are announced."""
+    """Wait until the scan is over."""
     qtbot.waitUntil(lambda: not page.codebase.scan.under_way, timeout=60_000)
-    qtbot.waitUntil(lambda: not page.counting, timeout=10_000)
 
 
 def press(widget: QWidget, place: QPoint) -> None:

@@ -191,11 +191,14 @@ class TokenTree:
         if len(numbers):
             row[numbers] = np.rint(sizes * self._per_byte[position][of])
 
-    def sums_taking_part(self, positions: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Of the files that take part, in the columns at ``positions``: what is counted, and what is likely
-        in all, which is the sum of ``values`` but for their rounding. Twice ``int64[len(positions)]``."""
-        known = np.array([int(self.counted[position] @ self._flags) for position in positions], np.int64)
-        return known, known + np.rint(self._per_byte[positions] @ self._waiting_sizes).astype(np.int64)
+    def sums_taking_part(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Of the files that take part, by column: what is counted, and what is likely in all, which is the
+        sum of ``values`` but for their rounding. Twice ``int64[c]``."""
+        flags = self.takes_part.astype(np.int64)
+        waiting = self.takes_part & (self.states == FileState.WAITING)
+        sizes = np.bincount(self.language_of[waiting], self.sizes[waiting], len(self.language_names))
+        known = np.array([int(column @ flags) for column in self.counted], np.int64)
+        return known, known + np.rint(self._per_byte @ sizes).astype(np.int64)
 
     def totals(self, nodes: NDArray[np.integer]) -> NDArray[np.int64]:
         """Of the files in each node that take part: ``int64[len(nodes), c]``."""
@@ -278,18 +281,6 @@ class TokenTree:
         ratios *= np.clip(above, 1 / _FURTHEST, _FURTHEST)[:, np.newaxis]
         ratios[:, telling] = sums[:, telling] / known[telling]
         return ratios
-
-    @cached_property
-    def _flags(self) -> NDArray[np.int64]:
-        """1 for each file that takes part: ``int64[m]``."""
-        return self.takes_part.astype(np.int64)
-
-    @cached_property
-    def _waiting_sizes(self) -> NDArray[np.float64]:
-        """Bytes on the disk of the files that take part and wait, by language: ``float64[languages]``."""
-        waiting = self.takes_part & (self.states == FileState.WAITING)
-        sizes = self.sizes[waiting].astype(np.float64)
-        return np.bincount(self.language_of[waiting], sizes, len(self.language_names)).astype(np.float64)
 
     def _in_nodes(self, running: NDArray[np.int64], nodes: NDArray[np.integer]) -> NDArray[np.int64]:
         ends, firsts = self.shape.end_files[nodes], self.shape.first_files[nodes]

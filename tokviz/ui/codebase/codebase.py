@@ -1,7 +1,7 @@
 """The codebase that is open: its tree, what the user has excluded, and the scan that fills it."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState, TokenTree
-from tokviz.analysis.codebase.tree_counts import counting_steps, selection_counts
+from tokviz.analysis.codebase.tree_counts import selection_counts
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.tree.walking import LeftOut, WalkOptions
 from tokviz.tokens import Count
@@ -171,10 +171,6 @@ class Codebase(QObject):
     def counts(self) -> dict[str, Count]:
         """The tokens of what takes part, by tokenizer and estimator; estimates while files wait."""
         return selection_counts(self.tree, self.plan) if self.tree is not None else {}
-
-    def counting(self) -> Iterator[dict[str, Count]]:
-        """``counts`` in steps of some milliseconds, a few names each."""
-        return counting_steps(self.tree, self.plan) if self.tree is not None else iter(())
 
     def _apply_flags(self, flags: NDArray[np.bool_]) -> None:
         assert self.tree is not None

@@ -25,7 +25,6 @@ from tokviz.ui.codebase.workspace import Workspace, filter_text
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
 
@@ -80,7 +79,6 @@ class CodebasePage(Page):
         self._stack.addWidget(self._start)
         self._stack.addWidget(self.workspace)
         self._ticker = Debouncer(self._show_progress, _PROGRESS, self)
-        self._counting = SlicedWork(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._stack)
@@ -139,11 +137,6 @@ class CodebasePage(Page):
 
     def stop(self) -> bool:
         return self.codebase.stop()
-
-    @property
-    def counting(self) -> bool:
-        """Whether ``counts`` are about to be others."""
-        return self._counting.running
 
     # -- opening ---------------------------------------------------------------------------------------
 
@@ -220,35 +213,20 @@ class CodebasePage(Page):
     def _show_tree(self) -> None:
         self.workspace.show_tree()
         self._update_actions()
-        if not self.codebase.roots:
-            # Not a new scan of the same, whose counts stand until there are new ones.
-            self._counts = {}
-            self.counts_changed.emit()
-        self._restart_counting()
+        self._renew_counts()
         self.location_changed.emit()
 
     def _show_metrics(self) -> None:
-        """Show what the scan has brought. All counts together take a while on a large tree: they are worked
-        out bit by bit, and until then those of before stand."""
         self.workspace.show_metrics()
-        self._restart_counting()
+        self._renew_counts()
 
     def _show_selection(self) -> None:
-        """Show at once what takes part now."""
-        self.workspace.show_metrics()
-        self._counts = None
-        self._counting.stop()
+        self._show_metrics()
         self._update_actions()
+
+    def _renew_counts(self) -> None:
+        self._counts = None
         self.counts_changed.emit()
-
-    def _restart_counting(self) -> None:
-        counts: dict[str, Count] = {}
-
-        def done() -> None:
-            self._counts = counts
-            self.counts_changed.emit()
-
-        self._counting.start((counts.update(some) for some in self.codebase.counting()), done)
 
     def _update_actions(self) -> None:
         tree = self.codebase.tree
