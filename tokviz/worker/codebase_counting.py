@@ -15,21 +15,6 @@ from tokviz.documents.tree.walking import FoundFile
 from tokviz.worker.jobs import Reporter, WorkerContext
 
 
-@dataclass(frozen=True, slots=True)
-class LoadCounter:
-    """Load what counts one tokenizer or estimator."""
-
-    name: str
-    long: ClassVar[bool] = True
-
-    def perform(self, context: WorkerContext, reporter: Reporter) -> None:  # noqa: ARG002
-        """The registry's errors if it cannot be used."""
-        CountPlan((self.name,)).counters(context.registry)
-
-    def __str__(self) -> str:
-        return f"loading the tokenizer {self.name}"
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class CountFiles:
     """Read some files of one root, each once, and count them with every counter."""

@@ -20,9 +20,9 @@ from tokviz.analysis.formatting import quantity
 from tokviz.documents.tree.reading import BATCH
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_counting import CountFiles, LoadCounter
+from tokviz.worker.codebase_counting import CountFiles
 from tokviz.worker.codebase_finding import FindFiles, FoundTree, Walking
-from tokviz.worker.jobs import Job
+from tokviz.worker.jobs import Job, LoadTokenizer
 
 _SLICE_TIME = 0.4
 """Seconds of work that one request asks for: what other requests to the worker may have to wait."""
@@ -189,7 +189,7 @@ class Scan(QObject):
         self.progress.loading = name
         self.progressed.emit()
         self._submit(
-            LoadCounter(name), lambda _: self._load(number + 1), failed=partial(self._without, number)
+            LoadTokenizer(name), lambda _: self._load(number + 1), failed=partial(self._without, number)
         )
 
     def _without(self, number: int, sentence: str) -> None:
