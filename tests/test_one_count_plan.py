@@ -20,7 +20,7 @@ from tokviz.documents.tree.walking import WalkOptions
 from tokviz.tokens import Count
 from tokviz.worker.codebase_counting import CountFiles
 from tokviz.worker.codebase_finding import FindFiles, FoundTree
-from tokviz.worker.codebase_writing import MetricsFormat, WriteMetrics
+from tokviz.worker.codebase_writing import MetricsFormat, write_metrics
 from tokviz.worker.jobs import CountChunk, Job, Reporter, WorkerContext
 from tokviz.worker.passage_counts import CountPassages
 
@@ -98,7 +98,7 @@ def test_a_tree_counts_the_same_in_the_window_and_on_the_command_line(
     assert [{key: row[key] for key in rows[0]} for row in answer["models"]] == rows
     # The exports of the window say the same of every file.
     target = tmp_path / "figures.json"
-    perform(WriteMetrics(target, tree, plan, MetricsFormat.JSON), context)
+    perform(write_metrics(target, tree, plan, MetricsFormat.JSON), context)
     exported = {row["path"]: list(row["tokens"].values()) for row in json.loads(target.read_text("utf-8"))}
     assert len(answer["paths"]) == len(TEXTS)
     for record in answer["paths"]:

@@ -20,8 +20,8 @@ from tokviz.worker.codebase_writing import (
     Packed,
     PackFiles,
     Packing,
-    WriteMetrics,
-    WriteText,
+    write_metrics,
+    write_text,
 )
 from tokviz.worker.transport import LargeBytes
 
@@ -96,13 +96,13 @@ def test_an_estimate_stays_one(perform: Performer, folder: Path) -> None:
 
 def test_a_text_is_written_whole_with_the_usual_rights(perform: Performer, tmp_path: Path) -> None:
     target = tmp_path / "out.md"
-    assert perform(WriteText(target, LargeBytes(bytearray(b"one")))) == target
+    assert perform(write_text(target, LargeBytes(bytearray(b"one")))) == target
     plain = tmp_path / "plain"
     plain.touch()
     assert target.read_bytes() == b"one"
     assert target.stat().st_mode == plain.stat().st_mode
     target.chmod(0o640)
-    perform(WriteText(target, LargeBytes(bytearray(b"two"))))
+    perform(write_text(target, LargeBytes(bytearray(b"two"))))
     assert target.read_bytes() == b"two"
     assert target.stat().st_mode & 0o777 == (0o640 if os.name == "posix" else 0o666)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["out.md", "plain"]
@@ -115,7 +115,7 @@ def test_figures_are_written_with_their_labels(
     plan = CountPlan(("r50k_base", "claude"))
     tree = TokenTree.begin(TreeShape([("project", list(TEXTS))]), [9, 20], plan.columns)
     target = tmp_path / "figures"
-    perform(WriteMetrics(target, tree, plan, form))
+    perform(write_metrics(target, tree, plan, form))
     text = target.read_text(encoding="utf-8")
     if form is MetricsFormat.CSV:
         rows = list(csv.DictReader(io.StringIO(text)))

@@ -19,7 +19,7 @@ from tokviz.documents.tree.reading import read_files
 from tokviz.documents.tree.walking import FoundFile
 from tokviz.documents.writing import write_file
 from tokviz.tokens import Count, Provenance
-from tokviz.worker.jobs import Reporter, WorkerContext
+from tokviz.worker.jobs import Compute, Reporter, WorkerContext
 from tokviz.worker.transport import LargeBytes
 
 _Source = tuple[Path, str, list[str]]
@@ -111,21 +111,15 @@ def _read(
             reporter.progress(Packing(files, size))
 
 
-@dataclass(frozen=True, slots=True)
-class WriteText:
-    """Write a text to a file, all of it or nothing."""
+def write_text(path: Path, text: LargeBytes) -> Compute:
+    """Write a text to a file, all of it or nothing: the file is the result. WriteError if it cannot be
+    written."""
+    return Compute(_write_text, (path, text), f"writing {path.name}")
 
-    path: Path
-    text: LargeBytes
-    long: ClassVar[bool] = False
 
-    def perform(self, context: WorkerContext, reporter: Reporter) -> Path:  # noqa: ARG002
-        """The file; WriteError if it cannot be written."""
-        write_file(self.path, self.text.data)
-        return self.path
-
-    def __str__(self) -> str:
-        return f"writing {self.path.name}"
+def _write_text(path: Path, text: LargeBytes) -> Path:
+    write_file(path, text.data)
+    return path
 
 
 class MetricsFormat(StrEnum):
@@ -135,27 +129,17 @@ class MetricsFormat(StrEnum):
     JSON = "json"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class WriteMetrics:
-    """Write the metrics of every folder and file to a file."""
+def write_metrics(path: Path, tree: TokenTree, plan: CountPlan, form: MetricsFormat) -> Compute:
+    """Write the metrics of every folder and file to a file, by what ``plan`` counts with. WriteError if it
+    cannot be written."""
+    return Compute(_write_metrics, (path, tree, plan, form), f"writing {path.name}")
 
-    path: Path
-    tree: TokenTree
-    plan: CountPlan
-    """The tokenizers and estimators whose counts are wanted."""
-    form: MetricsFormat
-    long: ClassVar[bool] = False
 
-    def perform(self, context: WorkerContext, reporter: Reporter) -> Path:  # noqa: ARG002
-        """The file; WriteError if it cannot be written."""
-        counted = tokens_by_file(self.tree, self.plan)
-        tokens = {_title(self.plan.decoders[name]): each for name, each in counted.items()}
-        write = as_csv if self.form is MetricsFormat.CSV else as_json
-        write_file(self.path, write(self.tree, tokens).encode())
-        return self.path
-
-    def __str__(self) -> str:
-        return f"writing {self.path.name}"
+def _write_metrics(path: Path, tree: TokenTree, plan: CountPlan, form: MetricsFormat) -> None:
+    counted = tokens_by_file(tree, plan)
+    tokens = {_title(plan.decoders[name]): each for name, each in counted.items()}
+    write = as_csv if form is MetricsFormat.CSV else as_json
+    write_file(path, write(tree, tokens).encode())
 
 
 def _title(decoder: Decoder) -> str:

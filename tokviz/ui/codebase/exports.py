@@ -13,7 +13,7 @@ from tokviz.ui.codebase.treemap_view import TreemapView
 from tokviz.ui.common.actions import action, separator
 from tokviz.ui.common.exporter import Exporter, ask_where, png
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_writing import MetricsFormat, Packed, WriteMetrics, WriteText
+from tokviz.worker.codebase_writing import MetricsFormat, Packed, write_metrics, write_text
 
 _PICTURE = QSize(1600, 1000)
 
@@ -58,7 +58,7 @@ class CodebaseExports(Exporter):
         """Write a packed text to ``path``."""
         count = formatting.count(packed.count)
         self._worker.submit(
-            WriteText(path, packed.text),
+            write_text(path, packed.text),
             lambda _: self.information.emit(f"{count} tokens were written to {path}."),
             self.problem.emit,
         )
@@ -67,7 +67,7 @@ class CodebaseExports(Exporter):
         """Write the metrics of every folder and file to ``path``."""
         if self._codebase.tree is not None:
             self._worker.submit(
-                WriteMetrics(path, self._codebase.tree, self._codebase.plan, form),
+                write_metrics(path, self._codebase.tree, self._codebase.plan, form),
                 lambda _: self.information.emit(f"The figures were written to {path}."),
                 self.problem.emit,
             )
