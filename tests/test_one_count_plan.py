@@ -21,8 +21,7 @@ from tokviz.tokens import Count
 from tokviz.worker.codebase_counting import CountFiles
 from tokviz.worker.codebase_finding import FindFiles, FoundTree
 from tokviz.worker.codebase_writing import MetricsFormat, write_metrics
-from tokviz.worker.jobs import CountChunk, Job, Reporter, WorkerContext
-from tokviz.worker.passage_counts import CountPassages
+from tokviz.worker.jobs import CountChunk, CountPassages, Job, Reporter, WorkerContext
 
 TEXTS = {
     "README.md": "# Grüße, 世界 🎉\n\nSome text, مرحبا.\n" * 20,

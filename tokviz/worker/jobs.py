@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import ClassVar, Protocol
 
 from tokviz.analysis.chunk_metrics import WORDS, ColumnCounter, Metric, column_counter
+from tokviz.analysis.count_plan import make_decoder
 from tokviz.analysis.tokens.statistics import TextSize, text_size
 from tokviz.analysis.word_counts import count_words
 from tokviz.assets import Assets
 from tokviz.documents.reading import read_text
 from tokviz.tokenization.merge_ranks import MergeRanks, read_merge_ranks
 from tokviz.tokenization.registry import Registry
+from tokviz.tokens import Count
 from tokviz.worker.transport import LargeBytes
 
 
@@ -140,6 +142,24 @@ class CountChunk:
 
     def __str__(self) -> str:
         return f"counting with {', '.join(self.names)}"
+
+
+@dataclass(frozen=True, slots=True)
+class CountPassages:
+    """Count whole texts (valid UTF-8) with one tokenizer or estimator, as the same passage in several
+    languages."""
+
+    name: str
+    texts: tuple[bytes, ...]
+    long: ClassVar[bool] = True
+
+    def perform(self, context: WorkerContext, reporter: Reporter) -> tuple[Count, ...]:
+        """A count for each text; the registry's errors if the tokenizer cannot be used."""
+        counter, decoder = context.counter(self.name), make_decoder(self.name)
+        return tuple(decoder.count(counter(text, True)) for text in self.texts)
+
+    def __str__(self) -> str:
+        return f"counting the languages with {self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,16 @@
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_policy import SplitPolicy, split_policy_of
 from tokviz.tokenization.tokenizer import SpecialTokens
+from tokviz.worker.jobs import WorkerContext
 
 _PROBE = b"a"
-
-
-class Context(Protocol):
-    """What these jobs need of the worker's context."""
-
-    @property
-    def registry(self) -> Registry:
-        """The tokenizers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +45,7 @@ class PrepareTokenizer:
     special: SpecialTokens
     long: ClassVar[bool] = False
 
-    def perform(self, context: Context, reporter: object) -> Prepared:  # noqa: ARG002
+    def perform(self, context: WorkerContext, reporter: object) -> Prepared:  # noqa: ARG002
         """Load, and find out; the registry's errors if it cannot be used."""
         tokenizer = context.registry.get(self.tokenizer, self.special)
         policy = split_policy_of(context.registry.info(self.tokenizer), tokenizer, self.special)
@@ -82,7 +74,7 @@ class TokenizeRange:
     data: bytes
     long: ClassVar[bool] = False
 
-    def perform(self, context: Context, reporter: object) -> RangeTokens:  # noqa: ARG002
+    def perform(self, context: WorkerContext, reporter: object) -> RangeTokens:  # noqa: ARG002
         """The stretch's tokens, without those of the model's frame."""
         start = time.perf_counter()
         framed = self.special is SpecialTokens.FRAMED

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from functools import cache
-from types import SimpleNamespace
 
 import pytest
 from hypothesis import settings
@@ -19,9 +18,9 @@ from tests.tokenization.split_texts import texts
 from tokviz.analysis.tokens import token_map
 from tokviz.analysis.tokens.token_map import UNKNOWN, Request, TokenMap
 from tokviz.assets import Assets
-from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import read_tokenizer_infos
+from tokviz.worker.jobs import WorkerContext
 from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer, TokenizeRange
 
 INFOS = read_tokenizer_infos(Assets())
@@ -29,8 +28,8 @@ MODES = [(name, mode) for name, info in INFOS.items() for mode in info.modes]
 
 
 @cache
-def context() -> SimpleNamespace:
-    return SimpleNamespace(registry=Registry(Assets()))
+def context() -> WorkerContext:
+    return WorkerContext(Assets())
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,10 +19,10 @@ from tests.tokenization.user.test_user_files import (
 )
 from tokviz.analysis.tokens import token_map
 from tokviz.assets import Assets
-from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import Kind
+from tokviz.worker.jobs import WorkerContext
 from tokviz.worker.token_map_jobs import PrepareTokenizer
 
 PLAIN, PARSED, FRAMED = SpecialTokens.PLAIN, SpecialTokens.PARSED, SpecialTokens.FRAMED
@@ -60,7 +59,7 @@ def test_tokens_after_any_edits_are_those_of_the_whole_text(
     made = maker()
     assert isinstance(made, tokenizers.Tokenizer)
     made.save(str(path))
-    context = SimpleNamespace(registry=Registry(Assets()))
+    context = WorkerContext(Assets())
     name = context.registry.add_file(path)
     assert context.registry.info(name).kind is kind
 

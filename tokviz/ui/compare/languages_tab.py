@@ -15,7 +15,7 @@ from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.lines import language_lines
-from tokviz.worker.passage_counts import CountPassages
+from tokviz.worker.jobs import CountPassages
 
 _ABOUT = "The same five sentences in each language; in brackets, how many times as many tokens as in English."
 
