@@ -157,29 +157,22 @@ def _root_names(roots: Sequence[Path]) -> list[str]:
     return [name if names.count(name) == 1 else str(root) for name, root in zip(names, roots, strict=True)]
 
 
-def _paths(shape: TreeShape, roots: Sequence[Path]) -> list[str]:
-    """Where each node lies, by node; the top is nowhere."""
-    paths = shape.paths()
-    for node, root in zip(shape.root_nodes, roots, strict=True):
-        end = int(shape.ends[node])
-        paths[node:end] = [f"{root}/{path}" if path else str(root) for path in paths[node:end]]
-    return paths
-
-
 def _carry_over(
     before: FoundTree, tree: TokenTree, roots: Sequence[Path], modified: NDArray[np.int64]
 ) -> tuple[TokenTree, NDArray[np.int64]]:
     """``tree`` with what ``before`` counted of files that are the same, and with what was excluded there;
     and those files as ``FoundTree.kept``."""
     old, shape = before.tree, tree.shape
-    old_nodes = {path: node for node, path in enumerate(_paths(old.shape, before.roots)) if path}
+    old_nodes = {
+        path: node for node, path in enumerate(old.shape.paths(list(map(str, before.roots)))) if path
+    }
     running = np.concatenate([[0], np.cumsum(old.included)])
     first, end = old.shape.first_files, old.shape.end_files
     out_before = ((running[end] == running[first]) & (end > first)).tolist()
     out = [False] * len(shape)
     paired = np.full(len(shape), -1, np.int64)
     parents = shape.parents.tolist()
-    for node, path in enumerate(_paths(shape, roots)):
+    for node, path in enumerate(shape.paths(list(map(str, roots)))):
         found = old_nodes.get(path)
         # What is new goes with the folder that it lies in.
         out[node] = out[parents[node]] if found is None else out_before[found]

@@ -76,9 +76,6 @@ def _rows(tree: TokenTree, tokens: Mapping[str, NDArray[np.int64]]) -> Iterator[
 
 def _paths(tree: TokenTree) -> list[str]:
     """Each node's path from its root, as text; with the root's name in front where there are several."""
-    shape, paths = tree.shape, [shown(path) for path in tree.shape.paths()]
-    if len(shape.root_nodes) > 1:
-        for node in shape.root_nodes:
-            root, end = shown(shape.names[node]), int(shape.ends[node])
-            paths[node:end] = [f"{root}/{path}" if path else root for path in paths[node:end]]
-    return paths
+    shape = tree.shape
+    roots = [shape.names[node] for node in shape.root_nodes]
+    return [shown(path) for path in shape.paths(roots if len(roots) > 1 else ())]

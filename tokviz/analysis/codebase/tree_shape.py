@@ -77,9 +77,12 @@ class TreeShape:
             node = int(self.parents[node])
         return "/".join(reversed(parts))
 
-    def paths(self) -> list[str]:
-        """``path`` of every node; the top's is empty."""
+    def paths(self, roots: Sequence[str] = ()) -> list[str]:
+        """``path`` of every node, with its root's name or place in ``roots`` in front, if those are given;
+        the top's is empty."""
         paths = [""] * len(self)
+        for node, root in zip(self.root_nodes, roots, strict=False):
+            paths[node] = root
         tops = {TOP, *self.root_nodes}
         for node, (parent, name) in enumerate(zip(self.parents.tolist(), self.names, strict=True)):
             if node not in tops:
