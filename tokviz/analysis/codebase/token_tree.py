@@ -72,7 +72,6 @@ class TokenTree:
     """``FileState`` of each file: ``uint8[m]``."""
     included: NDArray[np.bool_]
     """Which files take part: ``bool[m]``."""
-    version: int = 0
 
     @classmethod
     def begin(cls, shape: TreeShape, sizes: Sequence[int], columns: Sequence[str]) -> "TokenTree":
@@ -103,7 +102,7 @@ class TokenTree:
                 column[gone] = 0
             states[numbers] = FileState.COUNTED
             states[gone] = FileState.LEFT_OUT
-        return replace(self, counted=counted, states=states, version=self.version + 1)
+        return replace(self, counted=counted, states=states)
 
     def with_included(self, nodes: Iterable[int], included: bool) -> "TokenTree":
         """With all files under each of ``nodes`` included or excluded."""
@@ -114,7 +113,7 @@ class TokenTree:
 
     def with_flags(self, included: NDArray[np.bool_]) -> "TokenTree":
         """With exactly these files taking part: ``bool[m]``."""
-        tree = replace(self, included=included, version=self.version + 1)
+        tree = replace(self, included=included)
         if "values" in self.__dict__:  # they do not depend on what takes part
             tree.__dict__["values"] = self.values
         return tree
@@ -130,9 +129,7 @@ class TokenTree:
             counted.append(column.copy())
             counted[-1][new] = known[old]
         states[new], included[new] = before.states[old], before.included[old]
-        return replace(
-            self, counted=tuple(counted), states=states, included=included, version=self.version + 1
-        )
+        return replace(self, counted=tuple(counted), states=states, included=included)
 
     def narrowed(self, columns: Sequence[str]) -> "TokenTree":
         """With these columns and no others: sums cost that much less. ``columns`` begin with
