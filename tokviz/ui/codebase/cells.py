@@ -22,7 +22,8 @@ def cell(metrics: TreeMetrics, node: int, column: Column) -> str:
         case Column.FOLDER:
             return "" if found.of_folder is None or found.left_out else formatting.percent(found.of_folder)
         case Column.WINDOW:
-            return "" if found.fit is None or found.fit.share is None or found.left_out else _share(found)
+            share = found.fit.share if found.fit else None
+            return "" if share is None or found.left_out else formatting.percent(share)
         case Column.BYTES:
             return size(found.bytes)
         case Column.DENSITY:
@@ -31,11 +32,6 @@ def cell(metrics: TreeMetrics, node: int, column: Column) -> str:
             return _kind(metrics, node, found)
         case Column.ENCODING:
             return metrics.encoding(node)
-
-
-def _share(found: NodeMetrics) -> str:
-    assert found.fit is not None
-    return formatting.percent(found.fit.share)
 
 
 def size(number: int) -> str:

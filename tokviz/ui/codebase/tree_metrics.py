@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from sys import intern
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,6 @@ from tokviz.analysis.count_plan import CountPlan, Decoder
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count, Provenance
-
-_UNREAD = ""
 
 
 class Column(IntEnum):
@@ -74,32 +73,29 @@ class NodeMetrics:
 
 
 class FileNotes:
-    """The encodings of files, a byte each, and how many characters could not be decoded."""
+    """The encodings of files, and how many characters could not be decoded."""
 
     def __init__(self, files: int) -> None:
-        self._names = [_UNREAD]
-        self._positions = {_UNREAD: 0}
-        self._encoding_of = np.zeros(files, np.uint8)
+        self._encodings = np.full(files, "", np.object_)  # references to a few strings
         self._replaced: dict[int, int] = {}
 
     def add(self, batches: Iterable[CountedBatch]) -> None:
         """Note what a scan has read."""
         for batch in batches:
-            self._encoding_of[batch.numbers] = [self._position(name) for name in batch.encodings]
+            self._encodings[batch.numbers] = list(map(intern, batch.encodings))
             for at in np.flatnonzero(batch.replaced).tolist():
                 self._replaced[int(batch.numbers[at])] = int(batch.replaced[at])
 
     def keep(self, before: "FileNotes", pairs: NDArray[np.int64]) -> None:
         """Take over what is known of files that did not change, as (number before, number now)."""
         then, now = pairs.T
-        positions = np.array([self._position(name) for name in before._names], np.uint8)
-        self._encoding_of[now] = positions[before._encoding_of[then]]
+        self._encodings[now] = before._encodings[then]
         known = dict(zip(then.tolist(), now.tolist(), strict=True)) if before._replaced else {}
         self._replaced |= {known[old]: number for old, number in before._replaced.items() if old in known}
 
     def encoding(self, file: int) -> str:
         """A file's encoding; empty until it is read."""
-        return self._names[int(self._encoding_of[file])]
+        return str(self._encodings[file])
 
     def describe(self, file: int) -> str:
         """The encoding, with what could not be decoded."""
@@ -107,12 +103,6 @@ class FileNotes:
         if not replaced:
             return name
         return f"{name}, {formatting.quantity(replaced, 'character')} not decodable, counted as U+FFFD"
-
-    def _position(self, name: str) -> int:
-        if name not in self._positions:
-            self._positions[name] = len(self._names)
-            self._names.append(name)
-        return self._positions[name]
 
 
 class TreeMetrics:
