@@ -6,7 +6,7 @@ Python takes three times as long as the painting.
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QPainter
 
 from tokviz.analysis.codebase.token_tree import Inclusion
@@ -14,13 +14,9 @@ from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.delegate import PADDING, bar_rect, fit_color
 from tokviz.ui.codebase.render_cache import ShapeCache, TextCache
 from tokviz.ui.codebase.tree_metrics import NUMERIC, Column, NodeMetrics, TreeMetrics
+from tokviz.ui.codebase.tree_model import CHECK_STATES
 
 _QUIET = (Column.LANGUAGE, Column.ENCODING)
-_CHECK = {
-    Inclusion.NONE: Qt.CheckState.Unchecked,
-    Inclusion.PARTLY: Qt.CheckState.PartiallyChecked,
-    Inclusion.ALL: Qt.CheckState.Checked,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +48,7 @@ class RowPainter:
         for section in self._sections:
             if section.column is Column.NAME:
                 if not found.left_out:
-                    self._shapes.draw_check_box(painter, box, _CHECK[found.inclusion])
+                    self._shapes.draw_check_box(painter, box, CHECK_STATES[found.inclusion])
                 width = section.left + section.width - text_left - 2
                 room = QRect(text_left, row.top(), width, row.height())
                 name = cells.cell(self._metrics, node, Column.NAME)

@@ -14,17 +14,13 @@ from tokviz.ui.codebase.tree_metrics import HEADERS, NUMERIC, Column, TreeMetric
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_CHECK = {
+CHECK_STATES = {
     Inclusion.NONE: Qt.CheckState.Unchecked,
     Inclusion.PARTLY: Qt.CheckState.PartiallyChecked,
     Inclusion.ALL: Qt.CheckState.Checked,
 }
-
-
 _COLUMNS = tuple(Column)
 _CHANGED = [Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.CheckStateRole]
-
-
 # Made once: putting flags together takes Python longer than all else that Qt asks of a row.
 _FOLDER = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 _FILE = _FOLDER | Qt.ItemFlag.ItemNeverHasChildren
@@ -41,7 +37,8 @@ class TreeModel(QAbstractItemModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._metrics: TreeMetrics | None = None
+        self.metrics: TreeMetrics | None = None
+        """What is shown; None while nothing is open."""
         self._visible: NDArray[np.bool_] | None = None
         self._column = Column.TOKENS
         self._descending = True
@@ -51,11 +48,6 @@ class TreeModel(QAbstractItemModel):
         self._rows: list[int] = []
         self._parents: list[int] = []
         self._is_file: list[bool] = []
-
-    @property
-    def metrics(self) -> TreeMetrics | None:
-        """What is shown; None while nothing is open."""
-        return self._metrics
 
     @property
     def order(self) -> tuple[Column, bool]:
@@ -70,7 +62,7 @@ class TreeModel(QAbstractItemModel):
     def show(self, metrics: TreeMetrics | None, visible: NDArray[np.bool_] | None = None) -> None:
         """Show another tree, or other nodes of it (``visible``: ``bool[n]``, None is all)."""
         self.beginResetModel()
-        self._metrics = metrics
+        self.metrics = metrics
         self._visible = visible
         self._children.clear()
         shape = metrics.tree.shape if metrics else None
@@ -84,7 +76,7 @@ class TreeModel(QAbstractItemModel):
     def update_metrics(self, metrics: TreeMetrics, rows: Mapping[int, tuple[int, int]]) -> None:
         """Take new metrics of the same tree. Only ``rows`` are announced as changed, the first and the last
         by their folder's node: the view knows which ones are visible, and asks again for others."""
-        self._metrics = metrics
+        self.metrics = metrics
         for node, (first, last) in rows.items():
             parent = self.index_of(node)
             self.dataChanged.emit(
@@ -97,7 +89,7 @@ class TreeModel(QAbstractItemModel):
 
     def index_of(self, node: int, column: int = 0) -> QModelIndex:
         """The index of a node; invalid for the top, and for a node that a filter hides."""
-        if node == TOP or self._metrics is None or not self._is_visible(node):
+        if node == TOP or self.metrics is None or not self._is_visible(node):
             return QModelIndex()
         parent = self._parents[node]
         if parent not in self._children:
@@ -106,12 +98,10 @@ class TreeModel(QAbstractItemModel):
 
     def reorder(self) -> None:
         """Put the rows in order again, after their metrics have changed."""
-        column, descending = self._column, self._descending
         self.layoutAboutToBeChanged.emit()
         before = self.persistentIndexList()
         nodes = [(self.node_of(index), index.column()) for index in before]
         self._children.clear()
-        self._column, self._descending = column, descending
         self.changePersistentIndexList(before, [self.index_of(node, place) for node, place in nodes])
         self.layoutChanged.emit()
 
@@ -128,7 +118,7 @@ class TreeModel(QAbstractItemModel):
     def parent(self, index: Index | None = None) -> Any:  # Qt overloads it with QObject's parent()
         if index is None:
             return super().parent()
-        if not index.isValid() or self._metrics is None:
+        if not index.isValid() or self.metrics is None:
             return QModelIndex()
         return self.index_of(self._parents[index.internalId()])
 
@@ -140,15 +130,15 @@ class TreeModel(QAbstractItemModel):
 
     def hasChildren(self, parent: Index = _ROOT) -> bool:
         # A folder in the tree holds a file, and one that a filter shows holds one that it shows.
-        if self._metrics is None or parent.column() > 0:
+        if self.metrics is None or parent.column() > 0:
             return False
         return not self._is_file[parent.internalId()] if parent.isValid() else bool(self._ordered(TOP))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        if not index.isValid() or self._metrics is None:
+        if not index.isValid() or self.metrics is None:
             return Qt.ItemFlag.NoItemFlags
         node = index.internalId()
-        if index.column() or self._metrics.left_out[node]:
+        if index.column() or self.metrics.left_out[node]:
             return _FILE if self._is_file[node] else _FOLDER
         return _CHECKABLE_FILE if self._is_file[node] else _CHECKABLE_FOLDER
 
@@ -168,22 +158,22 @@ class TreeModel(QAbstractItemModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid() or self._metrics is None:
+        if not index.isValid() or self.metrics is None:
             return None
         node, column = index.internalId(), _COLUMNS[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return cells.cell(self._metrics, node, column)
+                return cells.cell(self.metrics, node, column)
             case Qt.ItemDataRole.CheckStateRole if column is Column.NAME:
-                found = self._metrics.of(node)
-                return None if found.left_out else _CHECK[found.inclusion]
+                found = self.metrics.of(node)
+                return None if found.left_out else CHECK_STATES[found.inclusion]
             case Qt.ItemDataRole.ToolTipRole:
-                return cells.tooltip(self._metrics, node)
+                return cells.tooltip(self.metrics, node)
             case Qt.ItemDataRole.TextAlignmentRole if column in NUMERIC:
                 return _RIGHT
             case Qt.ItemDataRole.AccessibleTextRole if column is Column.NAME:
-                name = self._metrics.tree.shape.names[node]
-                return f"{name}, {cells.summary(self._metrics, node)}"
+                name = self.metrics.tree.shape.names[node]
+                return f"{name}, {cells.summary(self.metrics, node)}"
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -199,12 +189,12 @@ class TreeModel(QAbstractItemModel):
         """The children of a node that are shown, in order."""
         found = self._children.get(node)
         if found is None:
-            if self._metrics is None:
+            if self.metrics is None:
                 return []
-            nodes = self._metrics.tree.shape.children(node)
+            nodes = self.metrics.tree.shape.children(node)
             if self._visible is not None:
                 nodes = nodes[self._visible[nodes]]
-            found = self._metrics.ordered(nodes, self._column, self._descending).tolist()
+            found = self.metrics.ordered(nodes, self._column, self._descending).tolist()
             self._children[node] = found
             for row, child in enumerate(found):
                 self._rows[child] = row
