@@ -1,8 +1,8 @@
 """What the codebase page's trees and tables are painted with: rows of one height, texts, bars, grounds."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from tokviz.analysis.budget import Fit
 from tokviz.ui.common.theme import Theme
@@ -20,8 +20,6 @@ SORT_ARROW = (
 """Style of a header: its arrow stands above the title, which it would hide where that is on the right."""
 ROW_AIR = 8
 """What a row is higher than its text."""
-# Made once: looking flags up takes Python longer than drawing.
-_SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -36,15 +34,6 @@ def fit_color(fit: Fit, theme: Theme, usual: QColor) -> QColor:
     if fit.usable is None or fit.fits:
         return usual
     return theme.error if fit.fits is False else theme.warning
-
-
-def paint_ground(painter: QPainter, option: QStyleOptionViewItem, theme: Theme) -> None:
-    """The background of a selected or hovered cell."""
-    state = option.state
-    if state & _SELECTED:
-        painter.fillRect(option.rect, theme.selection)
-    elif state & _HOVERED:
-        painter.fillRect(option.rect, theme.raised)
 
 
 def bar_rect(room: QRect, number: int) -> QRect | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit
@@ -12,11 +12,14 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.delegate import fit_color
 from tokviz.ui.codebase.fit_plan import FitPlan
-from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionRow, SuggestionsModel
-from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
+from tokviz.ui.codebase.suggestions_model import SuggestionRow, SuggestionsModel
+from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import caption
+
+_WIDTHS = (70, 110, 130)
+"""Of the columns after the first."""
 
 
 class FitBar(QWidget):
@@ -62,8 +65,7 @@ class FitPane(QWidget):
         self._theme = theme
         self._metrics: TreeMetrics | None = None
         self.model = SuggestionsModel(self)
-        self._delegate = QuietDelegate(theme, self)
-        self._view = QuietTable("What may be left out")
+        self._view = QuietTable("What may be left out", self.model, theme, _WIDTHS)
         self._models = QComboBox()
         for model in models:
             self._models.addItem(model.name, model.id)
@@ -87,8 +89,8 @@ class FitPane(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
-        self._theme = self._delegate.theme = self._bar.theme = theme
-        self._view.viewport().update()
+        self._theme = self._bar.theme = theme
+        self._view.set_theme(theme)
         self._renew()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -107,12 +109,6 @@ class FitPane(QWidget):
         )
         self._says.setTextFormat(Qt.TextFormat.PlainText)
         self._says.setWordWrap(True)
-        self._view.setModel(self.model)
-        self._view.setItemDelegate(self._delegate)
-        header = self._view.horizontalHeader()
-        for column, width in ((FitColumn.FILES, 70), (FitColumn.SAVES, 110), (FitColumn.SHARE, 130)):
-            header.resizeSection(column, width)
-        header.setSectionResizeMode(FitColumn.WHAT, QHeaderView.ResizeMode.Stretch)
         self.model.checked.connect(self._toggle)
         self._fit_all.setToolTip(
             "Leaves out the most dispensable first, and no more than it takes for the rest to fit when it is "

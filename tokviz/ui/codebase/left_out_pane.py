@@ -6,17 +6,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHeaderView, QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.ui.codebase.codebase import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
-from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
+from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.table_model import copy_cells
 from tokviz.ui.common.theme import Theme
 
-_WIDTHS = {LeftOutColumn.REASON: 130, LeftOutColumn.RULE: 200, LeftOutColumn.SIZE: 76}
+_WIDTHS = (130, 200, 76)
+"""Of the columns after the first."""
 _REFRESH = 500
 """Least milliseconds between two updates while a scan goes on."""
 
@@ -34,8 +35,7 @@ class LeftOutPane(QWidget):
         super().__init__(parent)
         self._entries = entries
         self.model = LeftOutModel(self)
-        self._view = QuietTable("What is left out")
-        self._delegate = QuietDelegate(theme, self)
+        self._view = QuietTable("What is left out", self.model, theme, _WIDTHS)
         self._search = QLineEdit()
         self._summary = QLabel()
         self._refresh = Debouncer(self._take, _REFRESH, self)
@@ -43,8 +43,7 @@ class LeftOutPane(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
-        self._delegate.theme = theme
-        self._view.viewport().update()
+        self._view.set_theme(theme)
 
     def renew(self) -> None:
         """What is left out has changed."""
@@ -67,14 +66,8 @@ class LeftOutPane(QWidget):
         self._search.textChanged.connect(self.model.set_search)
         self._summary.setProperty("role", "muted")
         self._summary.setWordWrap(True)
-        self._view.setModel(self.model)
-        self._view.setItemDelegate(self._delegate)
         self._view.setSortingEnabled(True)
         self._view.sortByColumn(LeftOutColumn.PATH, Qt.SortOrder.AscendingOrder)
-        header = self._view.horizontalHeader()
-        for column, width in _WIDTHS.items():
-            header.resizeSection(column, width)
-        header.setSectionResizeMode(LeftOutColumn.PATH, QHeaderView.ResizeMode.Stretch)
         self._view.doubleClicked.connect(self._open)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._show_menu)

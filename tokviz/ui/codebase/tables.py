@@ -1,30 +1,38 @@
 """What the tables of the page's lower part have in common: their look."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHeaderView,
+    QStyle,
     QStyleOptionViewItem,
     QTableView,
 )
 
-from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, SORT_ARROW, RowDelegate, bar_rect, paint_ground
+from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, SORT_ARROW, RowDelegate, bar_rect
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache, ShapeCache
 from tokviz.ui.common.table_model import TableRole
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import set_up_table
 
 Index = QModelIndex | QPersistentModelIndex
-
-
+# Made once: looking flags up takes Python longer than drawing.
+_SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
 _CHECKABLE = QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
 
 
 class QuietTable(QTableView):
     """A table without a grid, chosen by rows, ordered by a click on a heading."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, model: QAbstractItemModel, theme: Theme, widths: Sequence[int]) -> None:
+        """``widths``: of the columns after the first, which takes what they leave."""
         super().__init__()
+        self._delegate = QuietDelegate(theme, self)
+        self.setModel(model)
+        self.setItemDelegate(self._delegate)
         set_up_table(self, name, self.fontMetrics().height() + ROW_AIR)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -33,6 +41,14 @@ class QuietTable(QTableView):
         header = self.horizontalHeader()
         header.setStyleSheet(SORT_ARROW)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in enumerate(widths, 1):
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._delegate.theme = theme
+        self.viewport().update()
 
 
 class QuietDelegate(RowDelegate):
@@ -45,7 +61,10 @@ class QuietDelegate(RowDelegate):
         self._cache = RenderCache()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        paint_ground(painter, option, self.theme)
+        if option.state & _SELECTED:
+            painter.fillRect(option.rect, self.theme.selection)
+        elif option.state & _HOVERED:
+            painter.fillRect(option.rect, self.theme.raised)
         if index.column() == 0:
             self._paint_first(painter, option, index)
             return

@@ -4,23 +4,18 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QShowEvent
-from PySide6.QtWidgets import QHeaderView, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from tokviz.analysis.codebase.tree_counts import type_counts
 from tokviz.analysis.count_plan import CountPlan
-from tokviz.ui.codebase.tables import QuietDelegate, QuietTable
+from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_table import TypeTable
 
-_WIDTHS = {
-    TypeColumn.FILES: 110,
-    TypeColumn.TOKENS: 100,
-    TypeColumn.SHARE: 130,
-    TypeColumn.BYTES: 76,
-    TypeColumn.DENSITY: 88,
-}
+_WIDTHS = (110, 100, 130, 76, 88)
+"""Of the columns after the first."""
 
 
 class TypesPane(QWidget):
@@ -35,8 +30,7 @@ class TypesPane(QWidget):
         self._plan = CountPlan(())
         self.model = TypesModel(self)
         self.model.checked.connect(lambda row, on: self.kind_toggled.emit(row.number, on))
-        self._delegate = QuietDelegate(theme, self)
-        self._view = QuietTable("Tokens by file type")
+        self._view = QuietTable("Tokens by file type", self.model, theme, _WIDTHS)
         self._by_tokenizer = TypeTable()
         self._every = QToolButton()
         self._every.setText("Every &tokenizer")
@@ -57,8 +51,7 @@ class TypesPane(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
-        self._delegate.theme = theme
-        self._view.viewport().update()
+        self._view.set_theme(theme)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -77,14 +70,8 @@ class TypesPane(QWidget):
         self._refresh()
 
     def _build(self) -> None:
-        self._view.setModel(self.model)
-        self._view.setItemDelegate(self._delegate)
         self._view.setSortingEnabled(True)
         self._view.sortByColumn(TypeColumn.TOKENS, Qt.SortOrder.DescendingOrder)
-        header = self._view.horizontalHeader()
-        for column, width in _WIDTHS.items():
-            header.resizeSection(column, width)
-        header.setSectionResizeMode(TypeColumn.TYPE, QHeaderView.ResizeMode.Stretch)
         self._stack.addWidget(self._view)
         self._stack.addWidget(self._by_tokenizer)
         self._every.toggled.connect(self._show_every)
