@@ -24,17 +24,13 @@ class Filter(QObject):
         super().__init__(parent)
         self._worker = worker
         self._shape: TreeShape | None = None
-        self._pattern = ""
+        self.pattern = ""
+        """What is looked for; empty is no filter."""
         self._ticket: int | None = None
         self.nodes: NDArray[np.bool_] | None = None
         """Which nodes are shown: ``bool[n]``; None is all."""
         self.files: NDArray[np.bool_] | None = None
         """Which files are shown: ``bool[m]``; None is all."""
-
-    @property
-    def pattern(self) -> str:
-        """What is looked for; empty is no filter."""
-        return self._pattern
 
     def set_shape(self, shape: TreeShape | None) -> None:
         """Another tree; the pattern stays."""
@@ -44,22 +40,22 @@ class Filter(QObject):
 
     def set_pattern(self, pattern: str) -> None:
         """Look for something else."""
-        if pattern != self._pattern:
-            self._pattern = pattern
+        if pattern != self.pattern:
+            self.pattern = pattern
             self._find()
 
     def _find(self) -> None:
         self._worker.cancel(self._ticket)
         self._ticket = None
-        if not self._pattern or self._shape is None:
+        if not self.pattern or self._shape is None:
             self._take(None)
         elif len(self._shape) <= _AT_ONCE:
             try:
-                self._take(self._shape.matching(self._pattern))
+                self._take(self._shape.matching(self.pattern))
             except ValueError as error:
                 self._fail(str(error))
         else:
-            job = match_names(self._shape, self._pattern)
+            job = match_names(self._shape, self.pattern)
             self._ticket = self._worker.submit(job, self._take, self._fail)
 
     def _take(self, nodes: NDArray[np.bool_] | None) -> None:

@@ -61,10 +61,13 @@ class TreemapView(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._metrics: TreeMetrics | None = None
-        self._folder = TOP
-        self._selected = TOP
+        self.folder = TOP
+        """The folder (its node) that fills the view."""
+        self.selected = TOP
+        """The selected node; the top (0) for none."""
         self._hovered: int | None = None
-        self._drawn: Drawn | None = None
+        self.picture: Drawn | None = None
+        """The picture that is shown; None while there is none."""
         self.maker = TreemapMaker(theme, self._canvas, self)
         self.maker.made.connect(self._take)
         self.setMouseTracking(True)
@@ -75,30 +78,15 @@ class TreemapView(QWidget):
 
     # -- what is shown ---------------------------------------------------------------------------------
 
-    @property
-    def folder(self) -> int:
-        """The folder (its node) that fills the view."""
-        return self._folder
-
-    @property
-    def selected(self) -> int:
-        """The selected node; the top (0) for none."""
-        return self._selected
-
-    @property
-    def picture(self) -> Drawn | None:
-        """The picture that is shown; None while there is none."""
-        return self._drawn
-
     def show_tree(self, metrics: TreeMetrics | None, kinds: list[str]) -> None:
         """Show another tree, from its root down. ``kinds``: see ``TileColors``."""
-        self._drawn = None
-        self._selected = TOP
+        self.picture = None
+        self.selected = TOP
         self._hovered = None
         self._metrics = metrics
         self.maker.set_tree(metrics, kinds)
-        self._folder = _outermost(metrics)
-        self.folder_shown.emit(self._folder)
+        self.folder = _outermost(metrics)
+        self.folder_shown.emit(self.folder)
         self._renew()
         self.update()
 
@@ -120,28 +108,28 @@ class TreemapView(QWidget):
 
     def show_folder(self, node: int) -> None:
         """Fill the view with a folder."""
-        if self._metrics is None or self._metrics.tree.shape.is_file[node] or node == self._folder:
+        if self._metrics is None or self._metrics.tree.shape.is_file[node] or node == self.folder:
             return
-        self._folder = node
+        self.folder = node
         self._hovered = None
         self.folder_shown.emit(node)
         self._renew()
 
     def go_out(self) -> bool:
         """Show the folder around; False at the root."""
-        if self._metrics is None or self._folder == _outermost(self._metrics):
+        if self._metrics is None or self.folder == _outermost(self._metrics):
             return False
-        inner = self._folder
+        inner = self.folder
         self.show_folder(int(self._metrics.tree.shape.parents[inner]))
         self._choose(inner)
         return True
 
     def select(self, node: int) -> None:
         """Mark a node; the view goes out to where it can be seen."""
-        if node == self._selected or self._metrics is None:
+        if node == self.selected or self._metrics is None:
             return
-        self._selected = node
-        shape, folder = self._metrics.tree.shape, self._folder
+        self.selected = node
+        shape, folder = self._metrics.tree.shape, self.folder
         if not folder <= node < shape.ends[folder]:
             self.show_folder(_outermost(self._metrics))
         self._tell()
@@ -151,7 +139,7 @@ class TreemapView(QWidget):
         """Make a picture of what is shown in another size; ``done`` is called with it in a moment."""
         if self._metrics is None:
             return
-        canvas = Canvas(size, 1.0, self._label_font(), self._folder)
+        canvas = Canvas(size, 1.0, self._label_font(), self.folder)
         maker = TreemapMaker(self._theme, lambda: canvas, self)
         maker.by = self.maker.by
         maker.set_tree(self._metrics, self.maker.kinds)
@@ -160,7 +148,7 @@ class TreemapView(QWidget):
         maker.renew()
 
     def _canvas(self) -> Canvas:
-        return Canvas(self.size(), self.devicePixelRatioF(), self._label_font(), self._folder)
+        return Canvas(self.size(), self.devicePixelRatioF(), self._label_font(), self.folder)
 
     def _label_font(self) -> QFont:
         font = QFont(self.font())
@@ -173,8 +161,8 @@ class TreemapView(QWidget):
             self.maker.renew()
 
     def _take(self, drawn: Drawn) -> None:
-        self._drawn = drawn
-        if drawn.node != self._folder:
+        self.picture = drawn
+        if drawn.node != self.folder:
             self.maker.renew()
         self.update()
         self.drawn.emit()
@@ -184,35 +172,35 @@ class TreemapView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), self._theme.surface)
-            if self._drawn is None or self._metrics is None:
+            if self.picture is None or self._metrics is None:
                 return
-            if not len(self._drawn.tiles):
+            if not len(self.picture.tiles):
                 painter.setPen(self._theme.muted)
                 painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Nothing here takes part.")
                 return
-            image = self._drawn.image
+            image = self.picture.image
             # Until the new picture is there, the old one is stretched.
             painter.drawImage(QRectF(self.rect()), image, QRectF(image.rect()))
-            if image.deviceIndependentSize().toSize() != self.size() or self._drawn.node != self._folder:
+            if image.deviceIndependentSize().toSize() != self.size() or self.picture.node != self.folder:
                 return
             if self._hovered is not None:
                 self._outline(painter, self._hovered, QPen(self._theme.text, 1))
-            if tile := self._drawn.tiles.tile_of(self._selected):
+            if tile := self.picture.tiles.tile_of(self.selected):
                 self._outline(painter, tile, QPen(self._theme.accent, 3 if self.hasFocus() else 2))
 
     def _outline(self, painter: QPainter, tile: int, pen: QPen) -> None:
-        assert self._drawn is not None
-        if tile >= len(self._drawn.tiles):
+        assert self.picture is not None
+        if tile >= len(self.picture.tiles):
             return
         pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
         half = pen.widthF() / 2
-        left, top, width, height = np.rint(self._drawn.tiles.rectangles[tile]).tolist()
+        left, top, width, height = np.rint(self.picture.tiles.rectangles[tile]).tolist()
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(left + half, top + half, width - 1 - 2 * half, height - 1 - 2 * half))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.maker.put_off(_SETTLING if self._drawn else 0)
+        self.maker.put_off(_SETTLING if self.picture else 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         if self._metrics is not None:
@@ -230,12 +218,12 @@ class TreemapView(QWidget):
 
     def tile_at(self, place: QPointF) -> int | None:
         """The tile (its place in the picture) at a point of the widget."""
-        return self._drawn.tiles.at(place.x(), place.y()) if self._drawn else None
+        return self.picture.tiles.at(place.x(), place.y()) if self.picture else None
 
     def node_at(self, place: QPointF) -> int:
         """The node at a point of the widget; the top (0) if there is none."""
         tile = self.tile_at(place)
-        return TOP if tile is None or self._drawn is None else int(self._drawn.tiles.nodes[tile])
+        return TOP if tile is None or self.picture is None else int(self.picture.tiles.nodes[tile])
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         tile = self.tile_at(event.position())
@@ -262,7 +250,7 @@ class TreemapView(QWidget):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
-        node = self.node_at(QPointF(event.pos())) if by_mouse else self._selected
+        node = self.node_at(QPointF(event.pos())) if by_mouse else self.selected
         if node != TOP:
             self.menu_wanted.emit(node, event.globalPos())
 
@@ -270,10 +258,10 @@ class TreemapView(QWidget):
         key = Qt.Key(event.key())
         if key in _KEYS:
             self._step_to(_KEYS[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selected != TOP:
-            self._go_in(self._selected)
-        elif key is Qt.Key.Key_Space and self._selected != TOP:
-            self.node_toggled.emit(self._selected)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected != TOP:
+            self._go_in(self.selected)
+        elif key is Qt.Key.Key_Space and self.selected != TOP:
+            self.node_toggled.emit(self.selected)
         elif key is not Qt.Key.Key_Backspace or not self.go_out():
             super().keyPressEvent(event)
 
@@ -286,10 +274,10 @@ class TreemapView(QWidget):
         return super().event(event)
 
     def _step_to(self, direction: Direction) -> None:
-        if self._drawn is None or not len(self._drawn.tiles):
+        if self.picture is None or not len(self.picture.tiles):
             return
-        tiles = self._drawn.tiles
-        if tile := tiles.tile_of(self._selected):
+        tiles = self.picture.tiles
+        if tile := tiles.tile_of(self.selected):
             found = tiles.neighbour(tile, direction)
         else:
             plain = np.flatnonzero(~tiles.opened & (tiles.gathered == 0))
@@ -298,8 +286,8 @@ class TreemapView(QWidget):
             self._choose(int(tiles.nodes[found]))
 
     def _choose(self, node: int) -> None:
-        if node != self._selected:
-            self._selected = node
+        if node != self.selected:
+            self.selected = node
             self._tell()
             self.update()
             self.node_chosen.emit(node)
@@ -311,7 +299,7 @@ class TreemapView(QWidget):
         shape = self._metrics.tree.shape
         if not shape.is_file[node]:
             self.show_folder(node)
-        elif int(shape.parents[node]) != self._folder:
+        elif int(shape.parents[node]) != self.folder:
             self.show_folder(int(shape.parents[node]))
         else:
             self.node_opened.emit(node)
@@ -319,9 +307,9 @@ class TreemapView(QWidget):
     def _tell(self) -> None:
         """Say to a screen reader what is selected."""
         said = ""
-        if self._metrics is not None and self._selected != TOP:
-            place = cells.place(self._metrics, self._selected)
-            said = f"{place}: {cells.summary(self._metrics, self._selected)}"
+        if self._metrics is not None and self.selected != TOP:
+            place = cells.place(self._metrics, self.selected)
+            said = f"{place}: {cells.summary(self._metrics, self.selected)}"
         self.setAccessibleDescription(said)
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
