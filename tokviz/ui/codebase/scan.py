@@ -85,19 +85,14 @@ class Scan(QObject):
         self._worker = worker
         self.progress = Progress()
         self._tickets: set[int] = set()
-        self._names: list[str] = []
+        self._plan = CountPlan(())
         self._binaries = False
-        self._roots: tuple[Path, ...] = ()
         self._tree: FoundTree | None = None
         self._queue: NDArray[np.int64] = np.zeros(0, np.int64)
         self._next = 0
         self._done: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self._slice = float(_FIRST_SLICE)
         self._last_done = 0.0
-
-    @property
-    def _plan(self) -> CountPlan:
-        return CountPlan(tuple(self._names))
 
     @property
     def under_way(self) -> bool:
@@ -109,7 +104,7 @@ class Scan(QObject):
     ) -> None:
         """Find the files under ``paths`` and count them by ``plan``; see ``FindFiles``."""
         self.stop()
-        self._names = list(plan.names)
+        self._plan = plan
         self._binaries = options.binaries
         self.progress = Progress(Stage.WALKING)
         job = FindFiles(tuple(paths), options, plan.columns, before)
@@ -181,11 +176,11 @@ class Scan(QObject):
 
     def _load(self, number: int) -> None:
         """Load the tokenizers one by one, so that other requests get their turn in between."""
-        if number == len(self._names):
+        if number == len(self._plan.names):
             self.ready.emit(self._plan)
             self._begin_counting()
             return
-        name = self._names[number]
+        name = self._plan.names[number]
         self.progress.loading = name
         self.progressed.emit()
         self._submit(
@@ -195,7 +190,8 @@ class Scan(QObject):
     def _without(self, number: int, sentence: str) -> None:
         """Go on without a tokenizer that cannot be used."""
         self.problem.emit(sentence)
-        del self._names[number]
+        names = self._plan.names
+        self._plan = CountPlan(names[:number] + names[number + 1 :])
         self._load(number)
 
     # -- counting --------------------------------------------------------------------------------------
@@ -255,6 +251,7 @@ class Scan(QObject):
         self.progress.files += len(done)
         self.progress.bytes += int(self._tree.tree.sizes[done].sum())
         self.counted.emit(batch)
+        self.progressed.emit()
 
     def _counted(self, numbers: NDArray[np.int64], _: None) -> None:
         assert self._tree is not None
