@@ -163,16 +163,15 @@ def _carry_over(
     """``tree`` with what ``before`` counted of files that are the same, and with what was excluded there;
     and those files as ``FoundTree.kept``."""
     old, shape = before.tree, tree.shape
-    old_nodes = {
-        path: node for node, path in enumerate(old.shape.paths(list(map(str, before.roots)))) if path
-    }
+    old_paths = old.shape.paths([str(root) for root in before.roots])
+    old_nodes = {path: node for node, path in enumerate(old_paths) if path}
     running = np.concatenate([[0], np.cumsum(old.included)])
     first, end = old.shape.first_files, old.shape.end_files
     out_before = ((running[end] == running[first]) & (end > first)).tolist()
     out = [False] * len(shape)
     paired = np.full(len(shape), -1, np.int64)
     parents = shape.parents.tolist()
-    for node, path in enumerate(shape.paths(list(map(str, roots)))):
+    for node, path in enumerate(shape.paths([str(root) for root in roots])):
         found = old_nodes.get(path)
         # What is new goes with the folder that it lies in.
         out[node] = out[parents[node]] if found is None else out_before[found]

@@ -46,9 +46,7 @@ class Codebase(QObject):
     selection_changed = Signal()
     """The same tree with other files taking part: the user's doing."""
     left_out_changed = Signal()
-    progressed = Signal()
     ended = Signal()
-    problem = Signal(str)
 
     def __init__(self, worker: Worker, names: Sequence[str], parent: QObject | None = None) -> None:
         """``names``: the tokenizers and estimators that count."""
@@ -61,7 +59,8 @@ class Codebase(QObject):
         self.roots: tuple[Path, ...] = ()
         self.options = WalkOptions()
         self.scan = Scan(worker, self)
-        self._paths: tuple[Path, ...] = ()
+        self.paths: tuple[Path, ...] = ()
+        """What was opened."""
         self._found: FoundTree | None = None
         self._left_out_on_reading: dict[int, LeftOut] = {}
         self._undo: list[NDArray[np.bool_]] = []
@@ -78,16 +77,9 @@ class Codebase(QObject):
         self.scan.found.connect(self._show_found)
         self.scan.ready.connect(self._keep_only)
         self.scan.counted.connect(self._collect)
-        self.scan.progressed.connect(self.progressed)
         self.scan.ended.connect(self._end)
-        self.scan.problem.connect(self.problem)
 
     # -- opening and scanning --------------------------------------------------------------------------
-
-    @property
-    def paths(self) -> tuple[Path, ...]:
-        """What was opened."""
-        return self._paths
 
     @property
     def complete(self) -> bool:
@@ -97,20 +89,20 @@ class Codebase(QObject):
     def open(self, paths: Sequence[Path], options: WalkOptions) -> None:
         """Find and count everything under ``paths``; what was open is forgotten."""
         self.scan.stop()
-        self._paths, self.options = tuple(paths), options
+        self.paths, self.options = tuple(paths), options
         self._found = None
         self._forget(None)
         self.plan = self._whole_plan
-        self.scan.start(self._paths, options, self.plan, None)
+        self.scan.start(self.paths, options, self.plan, None)
 
     def rescan(self, options: WalkOptions) -> None:
         """Look again: what did not change is not read again, and what is excluded stays excluded."""
-        if not self._paths:
+        if not self.paths:
             return
         self.scan.stop()
         before = self._known(options)
         self.options = options
-        self.scan.start(self._paths, options, self.plan if before else self._whole_plan, before)
+        self.scan.start(self.paths, options, self.plan if before else self._whole_plan, before)
 
     def stop(self) -> bool:
         """End the scan and keep what is counted; False if there is none."""
@@ -237,7 +229,6 @@ class Codebase(QObject):
     def _collect(self, batch: CountedBatch) -> None:
         self._arrived.append(batch)
         self._tick.request()
-        self.progressed.emit()
 
     def _apply_arrived(self) -> None:
         """Put what has arrived into the tree. It is shown in the next turn of the event loop: on a large tree

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -178,7 +177,7 @@ class FitPlan(QObject):
             return
         for number, folder in enumerate(self._codebase.roots):
             if lines := self.lines(number):
-                self._worker.submit(save_plan(folder, lines), self._saved, self._failed)
+                self._worker.submit(save_plan(folder, lines), self.saved.emit, self._failed)
 
     def lines(self, root: int) -> tuple[str, ...]:
         """What stands in the ``.tokvizignore`` of a root (its number)."""
@@ -191,9 +190,6 @@ class FitPlan(QObject):
         lines = ignore_text(self.applied, root).splitlines()
         by_hand = [ignore_line(tree.shape, node) for node in _excluded(tree, planned, root)]
         return (*lines, _BY_HAND, *by_hand) if by_hand else tuple(lines)
-
-    def _saved(self, path: Path) -> None:
-        self.saved.emit(path)
 
 
 def _excluded(tree: TokenTree, planned: NDArray[np.bool_], root: int) -> list[int]:

@@ -265,14 +265,14 @@ class CodebasePage(Page):
         codebase.metrics_changed.connect(self._show_metrics)
         codebase.selection_changed.connect(self._show_selection)
         codebase.left_out_changed.connect(self._renew_left_out)
-        codebase.progressed.connect(self._ticker.request)
+        codebase.scan.progressed.connect(self._ticker.request)
         codebase.ended.connect(self._end)
-        for part in (codebase, workspace, self.exports):
-            part.problem.connect(self.problem)
-        for part in (workspace, self.exports):
-            part.information.connect(self.information)
+        for problem in (codebase.scan.problem, workspace.plan.problem, self.exports.problem):
+            problem.connect(self.problem)
+        for information in (workspace.information, self.exports.information):
+            information.connect(self.information)
         workspace.file_chosen.connect(self.file_chosen)
-        workspace.stop_wanted.connect(self.stop)
+        workspace.progress.cancelled.connect(self.stop)
         workspace.filter.changed.connect(self.location_changed)
         workspace.renewed.connect(lambda: self.types_changed.emit(self.is_open))
         self.exports.pack_wanted.connect(self.pack)

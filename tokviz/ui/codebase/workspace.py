@@ -48,9 +48,7 @@ class Workspace(QWidget):
 
     file_chosen = Signal(object)
     """A file (Path) to open in the text page."""
-    problem = Signal(str)
     information = Signal(str)
-    stop_wanted = Signal()
     renewed = Signal()
     """Other metrics are shown: of another tree, another state of it, or another filter."""
 
@@ -359,11 +357,9 @@ class Workspace(QWidget):
         self.treemap.legend_changed.connect(self.types.set_colors)
         self.types.kind_toggled.connect(self._toggle_kind)
         self.left_out.file_chosen.connect(self.file_chosen)
-        self.plan.problem.connect(self.problem)
         self.plan.saved.connect(
             lambda path: self.information.emit(f"Saved in {path}; the next scan (F5) leaves it out.")
         )
-        self.progress.cancelled.connect(self.stop_wanted)
 
     def _connect_choices(self) -> None:
         self.filter.changed.connect(self._renew_filter)
