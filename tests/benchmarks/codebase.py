@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.analysis.codebase.density import DENSITY
 from tests.benchmarks import corpora
 from tests.benchmarks.harness import Benchmark, Missing, Result, Row, interleave, timed
 from tokviz.analysis.codebase.token_tree import TokenTree
@@ -215,7 +216,7 @@ def _excluding(tree: str) -> list[Result]:
     listing = list_folder(tree)
     shape = TreeShape([("linux", [file.path for file in listing.files])])
     columns = (*SIZE_COLUMNS, *THEIR_TOKENIZERS, *(f"feature {number}" for number in range(20)))
-    whole = TokenTree.begin(shape, [file.size for file in listing.files], columns)
+    whole = TokenTree.begin(shape, [file.size for file in listing.files], columns, DENSITY)
     drivers = shape.find("drivers")
     assert drivers is not None
     roots, visible = shape.children(0), shape.children(1)

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.analysis.codebase.density import DENSITY
 from tests.worker.conftest import Performer
 from tokviz.analysis.codebase.suggestions import FileKinds, Kind, plan, suggest
 from tokviz.analysis.codebase.token_tree import TokenTree
@@ -18,7 +19,9 @@ PATHS = ["a.py", "poetry.lock", "docs/x.md", "tests/test_a.py", "vendor/lib/b.py
 
 def tree() -> TokenTree:
     shape = TreeShape([("project", PATHS)])
-    return TokenTree.begin(shape, [100, 900, 200, 300, 400], ("bytes", "characters", "lines", "r50k_base"))
+    return TokenTree.begin(
+        shape, [100, 900, 200, 300, 400], ("bytes", "characters", "lines", "r50k_base"), DENSITY
+    )
 
 
 def kinds(perform: Performer) -> FileKinds:

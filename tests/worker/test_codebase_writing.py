@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.analysis.codebase.density import DENSITY
 from tests.worker.conftest import Performer
 from tokviz.analysis.codebase.packing import PackedFile, PackFormat, pack
 from tokviz.analysis.codebase.token_tree import TokenTree
@@ -113,7 +114,7 @@ def test_figures_are_written_with_their_labels(
     perform: Performer, tmp_path: Path, form: MetricsFormat
 ) -> None:
     plan = CountPlan(("r50k_base", "claude"))
-    tree = TokenTree.begin(TreeShape([("project", list(TEXTS))]), [9, 20], plan.columns)
+    tree = TokenTree.begin(TreeShape([("project", list(TEXTS))]), [9, 20], plan.columns, DENSITY)
     target = tmp_path / "figures"
     perform(write_metrics(target, tree, plan, form))
     text = target.read_text(encoding="utf-8")

@@ -43,7 +43,7 @@ def run(request: CountRequest, console: Console) -> int:
             for model in models
             if model.tokenizer in counts
         ]
-        answer = TreeAnswer(request, totals, counters, counts, rows, console)
+        answer = TreeAnswer(request, totals, counters, counts, rows, console, assets)
         limits = answer.pack(request.pack) if request.pack else answer.limits(counts)
     if request.as_json:
         console.print(answer.with_paths(json.dumps(record(totals, counts, rows), indent=2)))

@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.packing import shown
 from tokviz.analysis.codebase.scan import count_text
+from tokviz.analysis.codebase.token_density_priors import TokenDensity, read_token_density
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import by_node, tokens_by_file
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.analysis.count_plan import Counter, CountPlan, make_decoder
 from tokviz.analysis.evaluation import Evaluation, evaluate
+from tokviz.assets import Assets
 from tokviz.cli import packing
 from tokviz.cli.console import Console, printable
 from tokviz.cli.count_request import STANDARD_OUTPUT, CountRequest
@@ -38,6 +40,7 @@ class TreeAnswer:
     counts: Mapping[str, Count]
     rows: Sequence[Evaluation]
     console: Console
+    assets: Assets
 
     def tables(self) -> list[str]:
         """``--files``, ``--top`` and ``--tree``."""
@@ -109,7 +112,7 @@ class TreeAnswer:
 
     @cached_property
     def _tree(self) -> TokenTree:
-        return token_tree(self.totals)
+        return token_tree(self.totals, read_token_density(self.assets))
 
     @cached_property
     def _shown(self) -> Tokens:
@@ -119,14 +122,14 @@ class TreeAnswer:
         return tokens_by_file(self._tree, CountPlan(tuple(names)))
 
 
-def token_tree(totals: Totals) -> TokenTree:
+def token_tree(totals: Totals, density: TokenDensity) -> TokenTree:
     """All inputs as one tree. A named file stands in a root called like the folder that it lies in."""
     roots = []
     for part in totals.parts:
         name = part.path if part.is_folder else str(part.listing.root)
         roots.append((name, [file.path for file in part.listing.files]))
     sizes = [file.size for part in totals.parts for file in part.listing.files]
-    tree = TokenTree.begin(TreeShape(roots), sizes, totals.columns)
+    tree = TokenTree.begin(TreeShape(roots), sizes, totals.columns, density)
     first = 0
     for part in totals.parts:
         tree = tree.with_counts(part.counted, first)

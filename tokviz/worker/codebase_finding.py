@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.codebase.token_density_priors import TokenDensity, read_token_density
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.documents.reading import ReadError
@@ -62,9 +63,9 @@ class FindFiles:
     out stays out."""
     long: ClassVar[bool] = True
 
-    def perform(self, context: WorkerContext, reporter: Reporter) -> FoundTree:  # noqa: ARG002 - it needs no tokenizer
+    def perform(self, context: WorkerContext, reporter: Reporter) -> FoundTree:
         """Reports ``Walking``. ReadError if nothing of it can be opened."""
-        found = _Found(self.columns, reporter)
+        found = _Found(self.columns, read_token_density(context.assets), reporter)
         for path in self.paths:
             reporter.check()
             found.add(path, self.options)
@@ -89,6 +90,7 @@ class _Found:
     """What is found so far under several roots."""
 
     columns: tuple[str, ...]
+    density: TokenDensity
     reporter: Reporter
     listings: list[Listing] = field(default_factory=list)
     failures: list[ReadError] = field(default_factory=list)
@@ -129,7 +131,7 @@ class _Found:
         # Made and kept here, so that the window need not make them.
         _ = shape.is_file, shape.child_count(TOP)
         sizes = [file.size for listing in self.listings for file in listing.files]
-        return TokenTree.begin(shape, sizes, self.columns)
+        return TokenTree.begin(shape, sizes, self.columns, self.density)
 
     def _add_file(self, named: Listing) -> None:
         for listing in self.listings:

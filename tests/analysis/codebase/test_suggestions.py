@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.analysis.codebase.density import DENSITY
 from tests.analysis.codebase.test_tree_shape import in_walk_order
 from tests.documents.tree.test_ignore_files import write
 from tokviz.analysis.codebase.scan import CountedBatch
@@ -50,7 +51,7 @@ def counted_tree() -> TokenTree:
         [[4 * t, 4 * t, 1 if path == "bundle.js" else t] for path, t in zip(ORDER, tokens, strict=True)]
     )
     values = np.column_stack([values, tokens])
-    begun = TokenTree.begin(shape, [4 * t for t in tokens], (*SIZE_COLUMNS, "o200k_base"))
+    begun = TokenTree.begin(shape, [4 * t for t in tokens], (*SIZE_COLUMNS, "o200k_base"), DENSITY)
     nothing = np.zeros(len(ORDER), np.int64)
     return begun.with_counts([CountedBatch(np.arange(len(ORDER)), values, [""] * len(ORDER), nothing, [])])
 
@@ -153,7 +154,7 @@ def test_every_single_suggestion_is_true_as_lines(tmp_path: Path) -> None:
 
 def test_lines_go_to_the_root_they_speak_of() -> None:
     shape = TreeShape([("one", ["big.txt", "go.sum"]), ("two", ["huge.txt"])])
-    tree = TokenTree.begin(shape, [1000, 10, 2000], (*SIZE_COLUMNS, "o200k_base"))
+    tree = TokenTree.begin(shape, [1000, 10, 2000], (*SIZE_COLUMNS, "o200k_base"), DENSITY)
     found = suggest(tree, tokens(tree), file_kinds(shape))
     assert ignore_text(found, 1) == "# lock files, 3 tokens\ngo.sum\n# 520 tokens\n/huge.txt\n"
     assert "/big.txt" in ignore_text(found, 0)
@@ -161,7 +162,7 @@ def test_lines_go_to_the_root_they_speak_of() -> None:
 
 def test_nothing_to_suggest() -> None:
     shape = TreeShape([("empty", [])])
-    tree = TokenTree.begin(shape, [], SIZE_COLUMNS)
+    tree = TokenTree.begin(shape, [], SIZE_COLUMNS, DENSITY)
     assert suggest(tree, np.zeros(0, np.int64), file_kinds(shape)) == []
     assert plan(tree, np.zeros(0, np.int64), file_kinds(shape), 0) == []
 
@@ -172,7 +173,7 @@ def test_documentation_goes_before_source() -> None:
     paths = in_walk_order(set(sizes))
     shape = TreeShape([("project", paths)])
     weights = np.array([1000 * sizes[path] for path in paths])
-    tree = TokenTree.begin(shape, (4 * weights).tolist(), (*SIZE_COLUMNS, "o200k_base"))
+    tree = TokenTree.begin(shape, (4 * weights).tolist(), (*SIZE_COLUMNS, "o200k_base"), DENSITY)
     steps = plan(tree, weights, file_kinds(shape), 11_500)
     assert {step.title for step in steps} <= {"tests", "documentation"}
     steps = plan(tree, weights, file_kinds(shape), 6_000)

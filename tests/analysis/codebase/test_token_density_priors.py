@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 
+from tests.analysis.codebase.density import DENSITY
 from tests.analysis.codebase.test_token_tree import counted
 from tokviz.analysis.codebase.languages import _BY_EXTENSION, _BY_NAME, OTHER
 from tokviz.analysis.codebase.token_density_priors import likely_per_byte, read_token_density
@@ -36,7 +37,7 @@ def test_every_column_is_near_what_code_counts() -> None:
     columns = CountPlan(NAMES).columns
     counters = CountPlan(NAMES).counters(Registry(Assets()))
     exact = np.concatenate([counter.count([CODE]) for counter in counters], axis=1)[0]
-    likely = likely_per_byte(columns, ["Python"])[:, 0] * len(CODE)
+    likely = likely_per_byte(DENSITY, columns, ["Python"])[:, 0] * len(CODE)
     own = dict(zip(columns[len(SIZE_COLUMNS) :], exact, strict=True))
     for name, guess in zip(columns, likely, strict=True):
         if name in NAMES:
@@ -73,13 +74,13 @@ def test_the_priors_are_those_of_what_there_is() -> None:
 
 
 def test_what_is_no_text_by_its_name_brings_no_token() -> None:
-    tokens, size = likely_per_byte(["o200k_base", "bytes"], ["Binary"])[:, 0]
+    tokens, size = likely_per_byte(DENSITY, ["o200k_base", "bytes"], ["Binary"])[:, 0]
     assert tokens == 0 and size == 1
 
 
 def test_a_tree_unlike_others_corrects_the_kinds_not_seen_yet() -> None:
     shape = TreeShape([("r", ["a.py", "b.py", "c.md", "d.py"])])
-    tree = TokenTree.begin(shape, [100_000, 1000, 1000, 90_000], (*SIZE_COLUMNS, "o200k_base"))
+    tree = TokenTree.begin(shape, [100_000, 1000, 1000, 90_000], (*SIZE_COLUMNS, "o200k_base"), DENSITY)
     done = tree.with_counts([counted({0: (100_000, 100_000, 1, 46_000)})])
     assert done.values[3].tolist() == [46_000, 460, 500, 41_400], "twice as many as usual"
     known, likely = done.sums_taking_part()

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.analysis.codebase.density import DENSITY
 from tests.analysis.codebase.test_tree_shape import PATHS
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion, TokenTree
@@ -36,7 +37,7 @@ def node(path: str) -> int:
 
 
 def tree() -> TokenTree:
-    return TokenTree.begin(SHAPE, SIZES, COLUMNS)
+    return TokenTree.begin(SHAPE, SIZES, COLUMNS, DENSITY)
 
 
 ALL = counted(
@@ -72,7 +73,7 @@ def test_counts_replace_what_was_likely() -> None:
 
 def test_what_waits_is_judged_by_what_is_counted_of_its_language() -> None:
     shape = TreeShape([("r", ["a.py", "b.py", "c.md", "d.md", "e.c"])])
-    begun = TokenTree.begin(shape, [100_000, 1000, 200_000, 1000, 1000], COLUMNS)
+    begun = TokenTree.begin(shape, [100_000, 1000, 200_000, 1000, 1000], COLUMNS, DENSITY)
     values = {0: (100_000, 100_000, 1, 50_000), 2: (200_000, 200_000, 1, 20_000)}
     part = begun.with_counts([counted(values)])
     # Python and Markdown have 70,000 tokens, where usually they have 73,000.
@@ -119,12 +120,12 @@ def test_by_language() -> None:
 def test_a_second_scan_keeps_what_did_not_change() -> None:
     before = tree().with_counts([ALL]).with_included([node("test")], False)
     shape = TreeShape([("project", ["new.md", "src/a.py", "test/a_test.py"])])
-    after = TokenTree.begin(shape, [10, 300, 50], COLUMNS).with_values_of(before, [(1, 1), (4, 2)])
+    after = TokenTree.begin(shape, [10, 300, 50], COLUMNS, DENSITY).with_values_of(before, [(1, 1), (4, 2)])
     assert after.counted[3].tolist() == [0, 70, 9]
     assert after.states.tolist() == [FileState.WAITING, FileState.COUNTED, FileState.COUNTED]
     assert after.included.tolist() == [True, True, False]
     with pytest.raises(ValueError, match="are none of"):
-        TokenTree.begin(shape, [1, 1, 1], SIZE_COLUMNS).with_values_of(before, [])
+        TokenTree.begin(shape, [1, 1, 1], SIZE_COLUMNS, DENSITY).with_values_of(before, [])
 
 
 def test_batches_of_a_later_root_count_from_its_first_file() -> None:
@@ -135,11 +136,11 @@ def test_batches_of_a_later_root_count_from_its_first_file() -> None:
 
 def test_what_does_not_fit_together_is_refused() -> None:
     with pytest.raises(ValueError, match="5 files need as many sizes"):
-        TokenTree.begin(SHAPE, [1], COLUMNS)
+        TokenTree.begin(SHAPE, [1], COLUMNS, DENSITY)
 
 
 def test_an_empty_tree() -> None:
-    empty = TokenTree.begin(TreeShape([("r", [])]), [], COLUMNS)
+    empty = TokenTree.begin(TreeShape([("r", [])]), [], COLUMNS, DENSITY)
     assert empty.total().tolist() == [0, 0, 0, 0]
     assert empty.certain(np.array([TOP])).all()
     assert empty.by_language() == []

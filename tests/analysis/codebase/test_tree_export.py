@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 
+from tests.analysis.codebase.density import DENSITY
 from tests.analysis.codebase.test_token_tree import ALL, node, tree
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import as_csv, as_json
@@ -59,11 +60,11 @@ def test_json_says_what_is_estimated() -> None:
 
 def test_several_roots_are_told_apart_and_odd_names_are_readable() -> None:
     shape = TreeShape([("one", ["a"]), ("two", ["x/a\n", "caf\udce9"])])
-    rows = json.loads(as_json(TokenTree.begin(shape, [1, 2, 3], SIZE_COLUMNS), {}))
+    rows = json.loads(as_json(TokenTree.begin(shape, [1, 2, 3], SIZE_COLUMNS, DENSITY), {}))
     assert [row["path"] for row in rows] == ["one", "one/a", "two", "two/x", "two/x/a\\x0a", "two/caf\ufffd"]
 
 
 def test_nothing() -> None:
-    empty = TokenTree.begin(TreeShape([]), [], SIZE_COLUMNS)
+    empty = TokenTree.begin(TreeShape([]), [], SIZE_COLUMNS, DENSITY)
     assert as_json(empty, {}) == "[]\n"
     assert as_csv(empty, {"x": np.zeros(0, np.int64)}).count("\n") == 1

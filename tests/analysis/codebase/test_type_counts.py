@@ -6,6 +6,7 @@ import json
 
 import numpy as np
 
+from tests.analysis.codebase.density import DENSITY
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_counts import type_counts
@@ -24,7 +25,9 @@ FOUND = TypeCounts(
 
 def test_the_largest_types_come_first() -> None:
     columns = (*SIZE_COLUMNS, "r50k_base")
-    tree = TokenTree.begin(TreeShape([("project", ["a.md", "b.py", "c.py"])]), [100, 4000, 5000], columns)
+    tree = TokenTree.begin(
+        TreeShape([("project", ["a.md", "b.py", "c.py"])]), [100, 4000, 5000], columns, DENSITY
+    )
     counted = np.array([[100, 100, 1, 40], [4000, 4000, 9, 1000], [5000, 5000, 9, 2000]], np.int64)
     batch = CountedBatch(np.arange(3), counted, ["UTF-8"] * 3, np.zeros(3, np.int64), [])
     found = type_counts(tree.with_counts([batch]), CountPlan(("r50k_base",)))

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.analysis.codebase.density import DENSITY
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
@@ -129,7 +130,7 @@ def make_tree(paths: list[str], tokens: list[int] | None = None, root: str = "pr
     """A tree of which each file has four bytes a token; waiting, if there are no ``tokens``."""
     columns = CountPlan(("cl100k_base",)).columns
     sizes = [4 * count for count in tokens] if tokens else [400] * len(paths)
-    tree = TokenTree.begin(TreeShape([(root, paths)]), sizes, columns)
+    tree = TokenTree.begin(TreeShape([(root, paths)]), sizes, columns, DENSITY)
     return tree if tokens is None else tree.with_counts([make_batch(tokens)])
 
 

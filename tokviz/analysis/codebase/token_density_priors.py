@@ -6,7 +6,6 @@ what is marked ``~``.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Annotated
 
 import numpy as np
@@ -37,22 +36,17 @@ def read_token_density(assets: Assets) -> TokenDensity:
     return TokenDensity(file.table("per_byte", _Ratio), file.table("against_o200k_base", _Ratio))
 
 
-@cache
-def _bundled() -> TokenDensity:
-    # It never changes, and every tree asks for it.
-    return read_token_density(Assets())
-
-
 _FEATURES: Mapping[str, float] = {"digits": 0.02, "numbers": 0.01, "spaced_numbers": 0.003, "bytes": 1.0}
 """An estimator's features a byte, other than tokens; 0 for what is rare in code and English."""
 _SIZES: Mapping[str, float] = {"characters": 1.0, "lines": 1 / 32}
 
 
-def likely_per_byte(columns: Sequence[str], languages: Sequence[str]) -> NDArray[np.float64]:
+def likely_per_byte(
+    known: TokenDensity, columns: Sequence[str], languages: Sequence[str]
+) -> NDArray[np.float64]:
     """``float64[columns, languages]``: what a byte on the disk brings to a column of a token tree. An
     estimator's columns end in the name of a feature. A file whose name says that it is no text brings no
     token."""
-    known = _bundled()
     usual = known.per_byte[OTHER]
     density = np.array([known.per_byte.get(language, usual) for language in languages])
     text = (density > 0).astype(np.float64)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.languages import languages
 from tokviz.analysis.codebase.scan import CountedBatch
-from tokviz.analysis.codebase.token_density_priors import likely_per_byte
+from tokviz.analysis.codebase.token_density_priors import TokenDensity, likely_per_byte
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import SIZE_COLUMNS
 
@@ -72,9 +72,13 @@ class TokenTree:
     """``FileState`` of each file: ``uint8[m]``."""
     included: NDArray[np.bool_]
     """Which files take part: ``bool[m]``."""
+    density: TokenDensity
+    """What a file that waits is taken to bring."""
 
     @classmethod
-    def begin(cls, shape: TreeShape, sizes: Sequence[int], columns: Sequence[str]) -> "TokenTree":
+    def begin(
+        cls, shape: TreeShape, sizes: Sequence[int], columns: Sequence[str], density: TokenDensity
+    ) -> "TokenTree":
         """A tree of which only the sizes on the disk are known. ``columns`` begin with ``SIZE_COLUMNS``."""
         files = len(shape.file_nodes)
         if len(sizes) != files or tuple(columns[: len(SIZE_COLUMNS)]) != SIZE_COLUMNS:
@@ -89,6 +93,7 @@ class TokenTree:
             counted=tuple(np.zeros(files, np.int64) for _ in columns),
             states=np.full(files, FileState.WAITING, np.uint8),
             included=np.ones(files, np.bool_),
+            density=density,
         )
 
     def with_counts(self, batches: Iterable[CountedBatch], first: int = 0) -> "TokenTree":
@@ -267,7 +272,7 @@ class TokenTree:
         done = self.states != FileState.WAITING
         of, kinds = self.language_of[done], len(self.language_names)
         known = np.bincount(of, self.sizes[done], kinds)
-        ratios = likely_per_byte(self.columns, self.language_names)
+        ratios = likely_per_byte(self.density, self.columns, self.language_names)
         if known.sum() < _TELLING:
             return ratios
         # All files: those that are not counted have zeros.
