@@ -93,10 +93,8 @@ def test_differences_are_found_from_anywhere(text: Cut, offset: int, parts: int)
     finder = Differences(size, [boundary_source(each) for each in arrays(ends)], density)
     later = [found for found in all_of_them if found.start >= offset]
     earlier = [found for found in all_of_them if found.stop <= offset]
-    here = [found for found in all_of_them if found.start <= offset < found.stop]
     assert finder.following(offset) == (later[0] if later else None)
     assert finder.preceding(offset) == (earlier[-1] if earlier else None)
-    assert finder.at(offset) == (here[0] if here else None)
 
 
 def test_a_difference_may_lie_many_blocks_away() -> None:
@@ -105,7 +103,7 @@ def test_a_difference_may_lie_many_blocks_away() -> None:
     other = np.array([1, 2_500_000, 2_500_004, 2_500_010, size], np.int64)
     finder = Differences(size, [boundary_source(one), boundary_source(other)])
     found = Difference(2_500_000, 2_500_010)
-    assert finder.following(0) == finder.preceding(size) == finder.at(2_500_004) == found
+    assert finder.following(0) == finder.preceding(size) == found
     assert finder.following(2_500_001) is None and finder.preceding(2_500_009) is None
 
 

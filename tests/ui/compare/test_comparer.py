@@ -77,7 +77,7 @@ def test_nothing_is_said_of_tokens_that_are_not_there_yet(tokenizations: list[To
     unknown = TokenMap(len(TEXT), SafeSplitRule.never())
     comparer.set_maps([as_map(tokenizations[0]), unknown])
     assert len(comparer.differing(1, len(TEXT), 0)[0]) == 0
-    assert comparer.following(0) is comparer.preceding(len(TEXT)) is comparer.at(3) is None
+    assert comparer.following(0) is comparer.preceding(len(TEXT)) is None
     comparer.set_maps([as_map(tokenizations[0])])
     assert comparer.following(0) is None
     comparer.stop()
@@ -90,7 +90,6 @@ def test_differences_follow_one_another(qtbot: QtBot, tokenizations: list[Tokeni
     settled(comparer, qtbot)
     assert walk(comparer) == before and len(before) > 50
     assert comparer.preceding(len(TEXT)) == comparer.following(before[-1])
-    assert comparer.at(before[3]) == comparer.following(before[3])
 
 
 def walk(comparer: Comparer) -> list[int]:

@@ -45,13 +45,6 @@ class Differences:
         differing = self._last(self._skip_back(stop - 1), common=False)
         return self._around(differing) if differing > 0 else None
 
-    def at(self, offset: int) -> Difference | None:
-        """The difference that holds the byte at ``offset``; None where all have the same boundaries."""
-        stop = self._first(offset + 1, common=True)
-        differing = self._last(stop - 1, common=False)
-        found = self._around(differing) if differing > 0 else None
-        return found if found and found.start <= offset < found.stop else None
-
     def _skip_forward(self, offset: int) -> int:
         """The first position from ``offset`` on at which a differing boundary may be."""
         if not self._part_count or offset >= self._size:

@@ -34,14 +34,9 @@ def map_boundaries(token_map: TokenMap) -> BoundarySource:
     """The boundaries of a token map."""
 
     def ends_in(start: int, stop: int) -> NDArray[np.int64]:
-        return run_boundaries(token_map.tokens_in(max(start - 1, 0), stop))(start, stop)
+        return boundary_source(token_map.tokens_in(max(start - 1, 0), stop).ends)(start, stop)
 
     return ends_in
-
-
-def run_boundaries(run: TokenRun) -> BoundarySource:
-    """The boundaries of some of a map's tokens, within what they cover."""
-    return boundary_source(run.ends)
 
 
 def stale_ranges(run: TokenRun) -> list[tuple[int, int]]:
@@ -125,10 +120,6 @@ class Comparer(QObject):
         """The last difference that stops at ``offset`` or earlier."""
         return self._differences().preceding(offset) if self._known else None
 
-    def at(self, offset: int) -> Difference | None:
-        """The difference that holds the byte at ``offset``."""
-        return self._differences().at(offset) if self._known else None
-
     @property
     def _known(self) -> bool:
         size = len(self._maps[0]) if self._maps else 0
@@ -163,7 +154,7 @@ class Comparer(QObject):
         if start >= stop or len(self._maps) < 2:
             return _NOTHING
         runs = [each.tokens_in(start - 1, stop) for each in self._maps]
-        offsets, masks = boundaries([run_boundaries(run) for run in runs], start, stop)
+        offsets, masks = boundaries([boundary_source(run.ends) for run in runs], start, stop)
         wanted = masks != (1 << len(runs)) - 1
         for run in runs:
             for first, last in stale_ranges(run):

@@ -28,11 +28,6 @@ class ModelsProxy(QSortFilterProxyModel):
         """What the rows are ordered by."""
         return self._key
 
-    @property
-    def descending(self) -> bool:
-        """Whether the largest stands first."""
-        return self._descending
-
     def order_by(self, key: SortKey, descending: bool) -> None:
         """Order the rows by ``key``; what is unknown stands last either way."""
         self._key, self._descending = key, descending
