@@ -12,6 +12,7 @@ import pytest
 from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.comparison import compare
 from tokviz.analysis.comparison.comparison_table import ComparisonEntry, Range, TableRow, comparison_table
+from tokviz.analysis.formatting import percent
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
@@ -54,8 +55,8 @@ def test_an_estimate_is_a_range_everywhere() -> None:
     assert row.bytes_per_token == Range(3.2, 4.0, 5.0)
     assert row.relative == Range(1.0, 1.25, 1.5625)
     assert export.tokens(row) == "~1,000 (800–1,250)"
-    assert export.ratio(row.bytes_per_token) == "~4.00 (3.20–5.00)"
-    assert export.share(row.relative) == "~125.0% (100.0%–156.2%)"
+    assert export.full_range(row.bytes_per_token) == "~4.00 (3.20–5.00)"
+    assert export.full_range(row.relative, percent) == "~125.0% (100.0%–156.2%)"
     assert all(each.cost and each.cost.low < each.cost.likely < each.cost.high for each in row.priced)
     assert export.costs(row).startswith("~$0.00")
 

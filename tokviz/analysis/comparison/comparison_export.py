@@ -33,23 +33,11 @@ def decimal(value: float) -> str:
     return f"{value:,.2f}" if value >= 0.5 else f"{value:.3f}"
 
 
-def ratio(value: Range | None) -> str:
+def full_range(value: Range | None, written: Callable[[float], str] = decimal) -> str:
     """``3.95``, or ``~3.71 (3.33–4.20)`` where it is estimated; empty where there is none."""
-    if value is None:
-        return ""
-    if value.is_certain:
-        return decimal(value.likely)
-    return f"~{decimal(value.likely)} ({decimal(value.low)}–{decimal(value.high)})"
-
-
-def share(value: Range | None) -> str:
-    """``104.2%``, or ``~112.5% (98.1%–126.0%)`` where it is estimated; empty where there is none."""
-    if value is None:
-        return ""
-    if value.is_certain:
-        return formatting.percent(value.likely)
-    low, likely, high = (formatting.percent(each) for each in (value.low, value.likely, value.high))
-    return f"~{likely} ({low}–{high})"
+    if value is None or value.is_certain:
+        return likely(value, written)
+    return f"{likely(value, written)} ({written(value.low)}–{written(value.high)})"
 
 
 def likely(value: Range | None, written: Callable[[float], str] = decimal) -> str:
@@ -94,29 +82,23 @@ def money(each: ModelCost) -> str:
 
 def cells(row: TableRow) -> tuple[str, ...]:
     """One text for each of ``HEADERS``."""
-    return (
-        row.entry.title,
-        tokens(row),
-        str(row.count.provenance) if row.count else "",
-        share(row.relative),
-        ratio(row.bytes_per_token),
-        ratio(row.characters_per_token),
-        ratio(row.tokens_per_word),
-        vocabulary(row),
-        costs(row),
-    )
+    return (row.entry.title, *_cells(row, full_range))
 
 
 def narrow_cells(row: TableRow) -> tuple[str, ...]:
     """The same without ranges but for the tokens', where there is no room for more."""
+    return (row.entry.name, *_cells(row, likely))
+
+
+def _cells(row: TableRow, told: Callable[[Range | None, Callable[[float], str]], str]) -> tuple[str, ...]:
     return (
-        row.entry.name,
         tokens(row),
         str(row.count.provenance) if row.count else "",
-        likely(row.relative, formatting.percent),
-        likely(row.bytes_per_token),
-        likely(row.characters_per_token),
-        likely(row.tokens_per_word),
+        told(row.relative, formatting.percent),
+        *(
+            told(value, decimal)
+            for value in (row.bytes_per_token, row.characters_per_token, row.tokens_per_word)
+        ),
         vocabulary(row),
         costs(row),
     )

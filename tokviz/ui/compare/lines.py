@@ -48,9 +48,9 @@ def _tokenizer_line(row: TableRow, emphasized: bool) -> Line:
         Cell(entry.title, entry.title, f"{entry.name}. {entry.note}".strip()),
         Cell(export.tokens(row), count.tokens if count else None),
         Cell(str(count.provenance) if count else "", str(count.provenance) if count else None),
-        _range_cell(row.relative, formatting.percent, export.share(row.relative)),
+        _range_cell(row.relative, formatting.percent),
         *(
-            _range_cell(value, export.decimal, export.ratio(value))
+            _range_cell(value, export.decimal)
             for value in (row.bytes_per_token, row.characters_per_token, row.tokens_per_word)
         ),
         Cell(export.vocabulary(row), entry.vocabulary_size),
@@ -63,11 +63,12 @@ def _tokenizer_line(row: TableRow, emphasized: bool) -> Line:
     return Line(entry.name, tuple(replace(cell, emphasized=emphasized) for cell in cells))
 
 
-def _range_cell(value: Range | None, written: Callable[[float], str], whole: str) -> Cell:
+def _range_cell(value: Range | None, written: Callable[[float], str]) -> Cell:
     """The likely value; the range is in the tooltip, where it makes no column wide."""
     if value is None:
         return Cell("")
-    return Cell(export.likely(value, written), value.likely, "" if value.is_certain else whole)
+    tip = "" if value.is_certain else export.full_range(value, written)
+    return Cell(export.likely(value, written), value.likely, tip)
 
 
 def model_costs(row: TableRow) -> str:

@@ -121,11 +121,11 @@ def measured(row: TableRow, measure: str) -> tuple[Range | None, str]:
             count = row.count
             return (Range(count.low, count.tokens, count.high) if count else None), export.tokens(row)
         case "Bytes per token":
-            return row.bytes_per_token, export.ratio(row.bytes_per_token)
+            return row.bytes_per_token, export.full_range(row.bytes_per_token)
         case "Characters per token":
-            return row.characters_per_token, export.ratio(row.characters_per_token)
+            return row.characters_per_token, export.full_range(row.characters_per_token)
         case "Tokens per word":
-            return row.tokens_per_word, export.ratio(row.tokens_per_word)
+            return row.tokens_per_word, export.full_range(row.tokens_per_word)
         case _:
             return _cost(row)
 
