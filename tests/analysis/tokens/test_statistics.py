@@ -147,7 +147,7 @@ def test_chunks_add_up(text: str, sizes: list[tuple[int, int]], chunk: int, piec
     found = taken(data, listed, chunk)
     assert found.result(10) == whole
     assert found.distinct == len(np.unique(listed.ids()))
-    assert found.known_bytes == len(data)
+    assert found.result().size.bytes == len(data)
 
 
 def test_a_real_text() -> None:

@@ -97,7 +97,9 @@ def text_size(data: bytes | memoryview) -> TextSize:
     A character that a part holds only the end of is not counted in it.
     """
     codes = np.frombuffer(data, dtype=np.uint8)
-    return _size(codes, whitespace(codes))
+    sizes = _Sizes()
+    sizes.feed(codes, whitespace(codes))
+    return sizes.result()
 
 
 def whitespace(codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -116,32 +118,40 @@ def whitespace(codes: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return space
 
 
-def _size(codes: NDArray[np.uint8], space: NDArray[np.bool_]) -> TextSize:
-    if not len(codes):
-        return TextSize(0, 0, 0, 0)
-    characters = int(np.count_nonzero((codes & 0xC0) != 0x80))
-    words = int(np.count_nonzero(space[:-1] > space[1:])) + int(not space[0])
-    feeds = codes == 0x0A
-    returns = codes == 0x0D
-    pairs = int(np.count_nonzero(returns[:-1] & feeds[1:]))
-    breaks = int(np.count_nonzero(feeds)) + int(np.count_nonzero(returns)) - pairs
-    return TextSize(len(codes), characters, words, breaks + int(codes[-1] not in _BREAKS))
+class _Sizes:
+    """Adds up the sizes of a text that comes part by part."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        self._characters = self._words = self._breaks = 0
+        self._after_blank = True
+        self._last = 0
+
+    def feed(self, codes: NDArray[np.uint8], space: NDArray[np.bool_]) -> None:
+        """Take in the next bytes, with those of them that are whitespace."""
+        if not len(codes):
+            return
+        feeds, returns = codes == 0x0A, codes == 0x0D
+        pairs = int(np.count_nonzero(returns[:-1] & feeds[1:])) + int(self._last == 0x0D and bool(feeds[0]))
+        self._breaks += int(np.count_nonzero(feeds)) + int(np.count_nonzero(returns)) - pairs
+        self._characters += int(np.count_nonzero((codes & 0xC0) != 0x80))
+        self._words += int(np.count_nonzero(space[:-1] > space[1:])) + int(self._after_blank and not space[0])
+        self.bytes += len(codes)
+        self._after_blank, self._last = bool(space[-1]), int(codes[-1])
+
+    def result(self) -> TextSize:
+        """The sizes of what has been taken in so far."""
+        unfinished = int(bool(self.bytes) and self._last not in _BREAKS)
+        return TextSize(self.bytes, self._characters, self._words, self._breaks + unfinished)
 
 
 class TokenStatistics:
     """Adds up the statistics of a text that is fed with all its tokens in order, chunk by chunk."""
 
     def __init__(self) -> None:
-        self._bytes = self._characters = self._words = self._breaks = 0
+        self._sizes = _Sizes()
         self._tokens = self._blank_tokens = self._blank_bytes = 0
-        self._after_blank = True
-        self._last = 0
         self._occurrences = np.zeros(0, np.int64)
-
-    @property
-    def known_bytes(self) -> int:
-        """How much of the text was taken in."""
-        return self._bytes
 
     @property
     def distinct(self) -> int:
@@ -151,24 +161,20 @@ class TokenStatistics:
     def feed(self, text: Text, run: TokenRun) -> None:
         """Take in the next tokens, which are all known."""
         self._count_ids(run.ids)
-        low, high = self._bytes, int(run.ends[-1]) if len(run) else self._bytes
+        low = self._sizes.bytes
+        high = int(run.ends[-1]) if len(run) else low
         if high == low:
             return
         codes, space = _codes_and_blanks(text, low, high)
-        self._bytes = high
-        self._characters += int(np.count_nonzero((codes & 0xC0) != 0x80))
-        self._words += int(np.count_nonzero(space[:-1] > space[1:])) + int(self._after_blank and not space[0])
-        self._after_blank = bool(space[-1])
-        self._count_breaks(codes)
+        self._sizes.feed(codes, space)
         self._blank_bytes += int(np.count_nonzero(space))
         starts = run.starts[run.ends > run.starts] - low
         self._blank_tokens += int(np.count_nonzero(np.logical_and.reduceat(space, starts)))
 
     def result(self, frequent: int = 50) -> Statistics:
         """What has been taken in so far, with the ``frequent`` most frequent tokens."""
-        unfinished = int(bool(self._bytes) and self._last not in _BREAKS)
         return Statistics(
-            size=TextSize(self._bytes, self._characters, self._words, self._breaks + unfinished),
+            size=self._sizes.result(),
             tokens=self._tokens,
             whitespace_tokens=self._blank_tokens,
             whitespace_bytes=self._blank_bytes,
@@ -184,13 +190,6 @@ class TokenStatistics:
             self._occurrences = counts
         else:
             self._occurrences += counts
-
-    def _count_breaks(self, codes: NDArray[np.uint8]) -> None:
-        feeds = codes == 0x0A
-        returns = codes == 0x0D
-        pairs = int(np.count_nonzero(returns[:-1] & feeds[1:])) + int(self._last == 0x0D and bool(feeds[0]))
-        self._breaks += int(np.count_nonzero(feeds)) + int(np.count_nonzero(returns)) - pairs
-        self._last = int(codes[-1])
 
     def _frequent(self, most: int) -> tuple[TokenFrequency, ...]:
         present = np.flatnonzero(self._occurrences)
