@@ -86,7 +86,7 @@ def test_every_tokenizer_has_a_column(make_metrics: MakeMetrics, theme: Theme, q
     pane.show()
     assert pane.model.rowCount() == 3
     pane._every.click()
-    assert pane._by_tokenizer.table.isVisible()
+    assert pane._by_tokenizer.isVisible()
     pane.set_metrics(None, CountPlan(()))
     assert not pane.grab().isNull()
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.type_counts import TypeCounts
@@ -14,19 +14,15 @@ from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 _TIP = "Files of one type (their language, or their ending)"
 
 
-class TypeTable(QWidget):
+class TypeTable(CellTable):
     """Rows are file types, columns tokenizers; each cell says how much more it is than the row's fewest."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.table = CellTable("Tokens by file type and tokenizer")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.table)
+        super().__init__("Tokens by file type and tokenizer", parent)
 
     def set_counts(self, found: TypeCounts) -> None:
         """Show these; the totals stand last however the table is sorted."""
-        self.table.set_table(*matrix_lines(found.matrix, "Type", _TIP, found.estimated))
+        self.set_table(*matrix_lines(found.matrix, "Type", _TIP, found.estimated))
 
 
 def matrix_lines(
