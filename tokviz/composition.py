@@ -52,11 +52,11 @@ class Application:
         for page in (self.text, self.codebase, self.compare):
             window.add_page(page)
         self.opening = Opening(
-            window, (self.text, self.text.open_path), (self.codebase, self.codebase.open_paths), settings
+            window, (self.text, self.text.files.open), (self.codebase, self.codebase.open_paths), settings
         )
         self.own = OwnTokenizers(self.worker, registry.add_info, settings, window)
         help_ = Help(window, assets, log)
-        commands = Commands(self.opening, help_, samples, self.text.show_sample, self.own.tokenizer_actions)
+        commands = Commands(self.opening, help_, samples, self.text.show_text, self.own.tokenizer_actions)
         self.menus = Menus(window, panel, commands, settings)
         self._connect(appearance, panel)
         self._connect_own_tokenizers()
@@ -86,13 +86,14 @@ class Application:
         self.settings.failed.connect(banner.show_problem)
         self.window.closed.connect(self.worker.close)
         self.window.pasted.connect(self._paste)
-        for dropped in (self.text.view.files_dropped, self.compare.paths_dropped):
+        for dropped in (self.text.view.files_dropped, self.compare.panes.files_dropped):
             dropped.connect(self.opening.open_names)
         self.codebase.file_chosen.connect(lambda path: self.opening.open_paths([path]))
         panel.model_chosen.connect(self.codebase.choose_model)
-        self.compare.show_types_from(self.codebase.type_counts)
-        self.compare.folder_wanted.connect(self.opening.ask_for_folder)
-        self.codebase.types_changed.connect(self.compare.renew_types)
+        types = self.compare.tabs.types
+        types.source = self.codebase.type_counts
+        types.folder_wanted.connect(self.opening.ask_for_folder)
+        self.codebase.types_changed.connect(types.renew)
 
     def _connect_own_tokenizers(self) -> None:
         own, banner = self.own, self.window.banner
@@ -100,7 +101,7 @@ class Application:
         own.information.connect(banner.show_information)
         for page in (self.text, self.compare):
             own.added.connect(page.add_tokenizer)
-        self.text.toolbar.file_wanted.connect(own.ask)
+        self.text.toolbar.tokenizers.file_wanted.connect(own.ask)
         # A new worker process knows none of them: first they are read again, then counted with.
         self.worker.restarted.connect(self.text.counter.forget_added)
         self.worker.restarted.connect(own.restore)

@@ -188,7 +188,7 @@ def _copies(data: bytes) -> dict[str, Callable[[], None]]:
 
     host, window = Host(data), QWidget()
     view = open_view(data)
-    exports = TokenExports(host.shown, view, Document(), Settings(QSettings()), window)
+    exports = TokenExports(host.shown, view, Document(), Settings(QSettings()), view.theme, window)
 
     def copy(form: Any) -> None:
         exports.copy(form)

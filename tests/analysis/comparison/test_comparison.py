@@ -134,4 +134,4 @@ def test_texts_without_an_inside_agree(size: int) -> None:
     assert (found.common, found.differing, found.common_share) == (0, 0, 1.0)
     assert found.agreement(0, 1).share == 1.0
     finder = Differences(size, [boundary_source(np.full(size, size, np.int64))] * 2)
-    assert finder.following(0) is None and finder.preceding(size) is None and finder.at(0) is None
+    assert finder.following(0) is None and finder.preceding(size) is None

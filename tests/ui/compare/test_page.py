@@ -279,8 +279,8 @@ def test_the_open_codebase_is_exported_by_file_type(page: ComparePage, tmp_path:
         exports.save_types(tmp_path / "types.csv", type_counts.csv_table)
     assert "open a folder" in said.args[0]
     found = matrix(["Python"], ["o200k_base"], [900], [[300]])
-    page.show_types_from(lambda: TypeCounts(found, (Provenance.EXACT,), (3,)))
-    page.renew_types(True)
+    page.tabs.types.source = lambda: TypeCounts(found, (Provenance.EXACT,), (3,))
+    page.tabs.types.renew(True)
     assert all(entry.isEnabled() for entry in entries)
     exports.save_types(tmp_path / "types.csv", type_counts.csv_table)
     assert (tmp_path / "types.csv").read_text() == "type,files,bytes,o200k_base\nPython,3,900,300\n"
@@ -288,8 +288,8 @@ def test_the_open_codebase_is_exported_by_file_type(page: ComparePage, tmp_path:
     assert json.loads((tmp_path / "types.json").read_text())["types"][0]["tokens"] == {"o200k_base": 300}
     exports.save_types(tmp_path / "types.md", type_counts.markdown)
     assert "| Python | 3 | 900 | 300 |" in (tmp_path / "types.md").read_text()
-    page.show_types_from(lambda: None)
-    page.renew_types(False)
+    page.tabs.types.source = lambda: None
+    page.tabs.types.renew(False)
     assert not any(entry.isEnabled() for entry in entries)
 
 

@@ -160,14 +160,14 @@ def test_the_types_of_a_codebase_are_rows_and_tokenizers_columns(qtbot: QtBot) -
     qtbot.addWidget(table)
     found = matrix(["Python", "JSON"], ["o200k_base", "gemma"], [900, 100], [[300, 310], [40, 20]])
     table.set_counts(TypeCounts(found, (Provenance.EXACT, Provenance.ESTIMATE), (3, 1)))
-    assert table.table.texts() == [
+    assert table.texts() == [
         ["Type", "Bytes", "o200k_base", "gemma"],
         ["Python", "900", "300", "~310 (+3.3%)"],
         ["JSON", "100", "40 (+100.0%)", "~20"],
         ["Total", "1,000", "340 (+3.0%)", "~330"],
     ]
-    table.table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
-    assert table.table.keys == ["Python", "JSON", "total"]
+    table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
+    assert table.keys == ["Python", "JSON", "total"]
 
 
 def test_the_fewest_stand_out_only_where_there_are_any() -> None:
@@ -190,12 +190,12 @@ def test_without_a_codebase_the_file_types_say_how_to_get_one(qtbot: QtBot) -> N
     with qtbot.waitSignal(tab.folder_wanted):
         button.click()
     found = matrix(["Python"], ["o200k_base"], [900], [[300]])
-    tab.set_source(lambda: TypeCounts(found, (Provenance.EXACT,), (3,)))
+    tab.source = lambda: TypeCounts(found, (Provenance.EXACT,), (3,))
     with qtbot.waitSignal(tab.availability_changed) as said:
         tab.renew(True)
     assert said.args == [True]
     qtbot.waitUntil(lambda: tab.types.isVisible())
-    assert tab.types.table.keys == ["Python"] and not button.isVisible()
+    assert tab.types.keys == ["Python"] and not button.isVisible()
     assert "3 files" in " ".join(label.text() for label in tab.findChildren(QLabel) if label.isVisible())
 
 

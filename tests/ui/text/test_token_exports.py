@@ -39,8 +39,7 @@ class Taken:
         settings = Settings(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
         self.kept = (owner, shown, settings)
         self.document = document
-        self.exports = TokenExports(shown, self.view, document, settings, self.window)
-        self.exports.set_theme(theme())
+        self.exports = TokenExports(shown, self.view, document, settings, theme(), self.window)
         self.said: list[str] = []
         self.exports.information.connect(self.said.append)
         self.exports.problem.connect(self.said.append)

@@ -14,12 +14,13 @@ class FailureLog:
     """Receives what no slot, paint or thread has caught. Qt hands those to ``sys.excepthook`` alone."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "tokviz.log"
+        self.path = folder / "tokviz.log"
+        """Where the log is written."""
         self._listener: Callable[[str], None] | None = None
         self._faults = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            handler: logging.Handler = logging.FileHandler(self._path, encoding="utf-8", delay=True)
+            handler: logging.Handler = logging.FileHandler(self.path, encoding="utf-8", delay=True)
             self._faults = (folder / "crash.log").open("w", encoding="utf-8")
             faulthandler.enable(self._faults)
         except OSError:
@@ -28,11 +29,6 @@ class FailureLog:
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         logging.getLogger().addHandler(handler)
         self._handler = handler
-
-    @property
-    def path(self) -> Path:
-        """Where the log is written."""
-        return self._path
 
     def listen(self, listener: Callable[[str], None]) -> None:
         """Call ``listener`` with one sentence for each unexpected exception from now on."""
@@ -61,7 +57,7 @@ class FailureLog:
         if self._listener:
             self._listener(
                 f"Something in tokviz went wrong ({kind.__name__}: {error}). Your text is untouched; "
-                f"details are in {self._path}."
+                f"details are in {self.path}."
             )
         else:
             sys.__excepthook__(kind, error, traceback)

@@ -4,12 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
-from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.analysis.comparison.comparison_table import TableRow, comparison_entries, comparison_table
 from tokviz.analysis.comparison.panes_html import LIMIT
 from tokviz.analysis.tokens.statistics import TextSize
@@ -55,11 +54,6 @@ class SharedText:
 class ComparePage(Page):
     """Puts panes, tables and exports together. It works only while it is shown: before that it has no pane,
     and an edit made elsewhere while it is hidden lets its tokens go."""
-
-    paths_dropped = Signal(list)
-    """Files and folders (``list[str]``) were dropped on a pane."""
-    folder_wanted = Signal()
-    """A folder is to be opened, to see its file types."""
 
     def __init__(
         self,
@@ -136,14 +130,6 @@ class ComparePage(Page):
         self.panes.set_theme(theme)
         self.tabs.set_theme(theme)
         self.exports.theme = theme
-
-    def show_types_from(self, source: Callable[[], TypeCounts | None]) -> None:
-        """Where the tokens by file type of the open codebase come from; None while there is none."""
-        self.tabs.types.set_source(source)
-
-    def renew_types(self, available: bool) -> None:
-        """The codebase's counts are others now; ``available``: one is open."""
-        self.tabs.types.renew(available)
 
     # -- being shown and hidden ------------------------------------------------------------------------
 
@@ -294,7 +280,7 @@ class ComparePage(Page):
             panes=self.panes.panes,
             counts=found.counts if found else None,
             data=self._buffer.slice(0, self._buffer.boundary_after(LIMIT)),
-            types=self.tabs.types.counts(),
+            types=self.tabs.types.source(),
         )
 
     # -- building --------------------------------------------------------------------------------------
@@ -340,12 +326,10 @@ class ComparePage(Page):
         panes.tokens_changed.connect(self._tokens_changed)
         panes.compared.connect(self._refresh.request)
         panes.failed.connect(self.problem)
-        panes.files_dropped.connect(self.paths_dropped)
         tabs.tokenizers.baseline_chosen.connect(self._choose_baseline)
         tabs.tokenizers.tokenizer_wanted.connect(self._show_in_pane)
         tabs.languages.passages_wanted.connect(self._show_passages)
         tabs.languages.failed.connect(self.problem)
-        tabs.types.folder_wanted.connect(self.folder_wanted)
         tabs.types.availability_changed.connect(self.exports.set_types_enabled)
         self.exports.problem.connect(self.problem)
         self.exports.information.connect(self.information)

@@ -21,7 +21,6 @@ class Pane(QWidget):
     """Another map is in force."""
     tokens_changed = Signal(bool)
     """Some of its tokens are others now; whether any of them is in sight, or before it."""
-    failed = Signal(str)
 
     def __init__(
         self,
@@ -112,10 +111,6 @@ class Pane(QWidget):
             self.tokenizing.close()
             self.view.set_token_map(None)
 
-    def set_theme(self, theme: Theme) -> None:
-        """Paint in these colours from now on."""
-        self.view.set_theme(theme)
-
     def _apply(self) -> None:
         self.view.setAccessibleName(f"Text cut by {self.title}")
         if self._working:
@@ -140,7 +135,6 @@ class Pane(QWidget):
         view.visible_changed.connect(tokenizing.set_visible)
         tokenizing.map_changed.connect(self._take_map)
         tokenizing.tokens_changed.connect(self._take_tokens)
-        tokenizing.failed.connect(self.failed)
 
     def _user_chose(self) -> None:
         self._apply()

@@ -85,6 +85,7 @@ class Panes(QWidget):
     tokens_changed = Signal()
     failed = Signal(str)
     files_dropped = Signal(list)
+    """Files and folders (``list[str]``) were dropped on a pane."""
 
     def __init__(
         self,
@@ -179,7 +180,7 @@ class Panes(QWidget):
         self._theme = theme
         self.ruler.set_theme(theme)
         for pane in self._all:
-            pane.set_theme(theme)
+            pane.view.set_theme(theme)
 
     @property
     def active(self) -> ComparedView:
@@ -315,7 +316,7 @@ class Panes(QWidget):
         pane.map_changed.connect(self._maps_changed)
         pane.tokens_changed.connect(self._tokens_changed)
         pane.tokenizer_chosen.connect(self._tokenizer_chosen)
-        pane.failed.connect(self.failed)
+        pane.tokenizing.failed.connect(self.failed)
 
     def _tokenizer_chosen(self) -> None:
         self.forget_pointed()

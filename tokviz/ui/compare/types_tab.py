@@ -27,7 +27,8 @@ class TypesTab(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._source: Callable[[], TypeCounts | None] = lambda: None
+        self.source: Callable[[], TypeCounts | None] = lambda: None
+        """Gives the counts as they are now; None while no codebase is open."""
         self._available = False
         self.types = TypeTable()
         self._note = plain_label(role="muted")
@@ -40,14 +41,6 @@ class TypesTab(QWidget):
         column.addWidget(self._stack)
         self._pause = Debouncer(self.refresh, _PAUSE, self)
 
-    def set_source(self, source: Callable[[], TypeCounts | None]) -> None:
-        """Where the counts come from; None while no codebase is open."""
-        self._source = source
-
-    def counts(self) -> TypeCounts | None:
-        """The counts as they are now."""
-        return self._source()
-
     def renew(self, available: bool) -> None:
         """The counts are others now; ``available``: there are any."""
         if available != self._available:
@@ -58,7 +51,7 @@ class TypesTab(QWidget):
 
     def refresh(self) -> None:
         """Show the counts as they are now."""
-        found = self._source()
+        found = self.source()
         if found is None:
             self._stack.setCurrentIndex(0)
             return

@@ -29,7 +29,8 @@ class Commands:
     opening: Opening
     help: Help
     samples: Samples
-    show_sample: Callable[[Sample, bytes], None]
+    show_text: Callable[[bytes, str], None]
+    """Show a text (valid UTF-8) under a title."""
     tokenizer_actions: Callable[[QWidget], list[QAction]]
     """The entries that concern the user's own tokenizers."""
 
@@ -117,7 +118,7 @@ class Menus(QObject):
             self._samples.addAction(action(self._samples, sample.title, partial(self._show_sample, sample)))
 
     def _show_sample(self, sample: Sample) -> None:
-        self._commands.show_sample(sample, self._commands.samples.text(sample.id))
+        self._commands.show_text(self._commands.samples.text(sample.id), sample.title)
 
     def _fill_recent(self) -> None:
         self._recent.clear()

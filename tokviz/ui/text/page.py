@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
@@ -11,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
 from tokviz.analysis.formatting import percent, quantity
 from tokviz.analysis.tokens.token_export import export_csv, ids_json
 from tokviz.analysis.tokens.token_map import TokenMap
-from tokviz.documents.samples import Sample
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokens import Count
@@ -66,8 +64,7 @@ class TextPage(Page):
         self.heat_legend = HeatLegend(theme)
         self.details = DetailsController(self.view, self.tokenizing, registry, worker, settings, theme, self)
         self._metrics = MetricsUpdater(buffer, self.tokenizing, self.counter, worker, self.metrics_bar, self)
-        self.exports = TokenExports(self.details.shown, self.view, self.document, settings, self)
-        self.exports.set_theme(theme)
+        self.exports = TokenExports(self.details.shown, self.view, self.document, settings, theme, self)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self.printing = PrintController(self.view, paper or theme, lambda: self.document.name, self)
         self._actions = PageActions(
@@ -132,24 +129,16 @@ class TextPage(Page):
         self.view.set_theme(theme)
         self.details.set_theme(theme)
         self.heat_legend.set_theme(theme)
-        self.exports.set_theme(theme)
+        self.exports.theme = theme
 
     def stop(self) -> bool:
         return self.files.cancel() or self.exports.stop() or self.printing.stop()
 
     # -- opening ---------------------------------------------------------------------------------------
 
-    def open_path(self, path: Path) -> None:
-        """Show the file's text."""
-        self.files.open(path)
-
     def show_text(self, data: bytes, title: str) -> None:
         """Show a text (valid UTF-8) that comes from no file."""
         self.files.show(data, Origin(title=title))
-
-    def show_sample(self, sample: Sample, data: bytes) -> None:
-        """Show one of the texts that ship with tokviz."""
-        self.show_text(data, sample.title)
 
     def choose_tokenizer(self, name: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> None:
         """Tokenize the text with another tokenizer; the text stays as it is."""
@@ -161,7 +150,7 @@ class TextPage(Page):
         just ``opened`` it, or chose it before."""
         self.toolbar.refresh_tokenizers()
         self.counter.add(name)
-        self.details.forget(name)
+        self.details.shown.facts.forget(name)
         if name == self.tokenizing.tokenizer:
             self.choose_tokenizer(name, self.toolbar.mode)
         elif opened or name == self._remembered:

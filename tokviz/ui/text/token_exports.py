@@ -30,19 +30,22 @@ class TokenExports(Exporter):
     """Works in short steps, so that a text of millions of tokens stalls nothing."""
 
     def __init__(
-        self, shown: ShownTokens, view: TokenView, document: Document, settings: Settings, window: QWidget
+        self,
+        shown: ShownTokens,
+        view: TokenView,
+        document: Document,
+        settings: Settings,
+        theme: Theme,
+        window: QWidget,
     ) -> None:
+        """``theme``: the colours of exported pages."""
         super().__init__(window)
         self._shown = shown
         self._view = view
         self._document = document
         self._settings = settings
-        self._theme: Theme | None = None
+        self.theme = theme
         shown.buffer.follow(Phase.VIEW, self._edited)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Write pages in these colours."""
-        self._theme = theme
 
     def copy_actions(self, parent: QWidget) -> list[QAction]:
         """Entries for the Edit menu."""
@@ -96,8 +99,7 @@ class TokenExports(Exporter):
     def page(self, source: Exported) -> Iterator[str]:
         """The highlighted text as a page that looks like the view."""
         facts = (source.tokenizer, quantity(_length(source), "token"))
-        assert self._theme is not None
-        return highlighted_html(source, self._document.name or "Text", facts, self._look(self._theme))
+        return highlighted_html(source, self._document.name or "Text", facts, self._look())
 
     def save(self, path: Path, form: Format) -> None:
         """Write a file in that form."""
@@ -122,8 +124,8 @@ class TokenExports(Exporter):
         if self.stop():
             self.problem.emit(_EDITED)
 
-    def _look(self, theme: Theme) -> HtmlLook:
-        options, colors = self._view.options, theme.html_colors()
+    def _look(self) -> HtmlLook:
+        options, colors = self._view.options, self.theme.html_colors()
         if not options.colors:
             colors = replace(colors, tokens=[colors.surface])
         return HtmlLook(colors, options.boundaries, options.whitespace)

@@ -28,33 +28,30 @@ class TextToolbar(QWidget):
     """Emits what the user chose; shows what is in force."""
 
     tokenizer_chosen = Signal(str, SpecialTokens)
-    file_wanted = Signal()
-    """The user wants to open a tokenizer's file."""
 
     def __init__(self, registry: Registry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._registry = registry
-        self._tokenizers = TokenizerChooser(registry)
-        self._tokenizers.setAccessibleName("Tokenizer")
-        self._tokenizers.setMinimumContentsLength(20)
-        self._tokenizers.setMaximumWidth(300)
+        self.tokenizers = TokenizerChooser(registry)
+        self.tokenizers.setAccessibleName("Tokenizer")
+        self.tokenizers.setMinimumContentsLength(20)
+        self.tokenizers.setMaximumWidth(300)
         self._modes = QComboBox()
         self._modes.setAccessibleName("Special tokens")
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(6)
-        for widget in (caption("&Tokenizer:", self._tokenizers), self._tokenizers, self._modes):
+        for widget in (caption("&Tokenizer:", self.tokenizers), self.tokenizers, self._modes):
             self._row.addWidget(widget)
         self._row.addStretch(1)
         self._offer_modes(SpecialTokens.PLAIN)
-        self._tokenizers.tokenizer_chosen.connect(self._tokenizer_changed)
-        self._tokenizers.file_wanted.connect(self.file_wanted)
+        self.tokenizers.tokenizer_chosen.connect(self._tokenizer_changed)
         self._modes.currentIndexChanged.connect(self._emit)
 
     @property
     def tokenizer(self) -> str:
         """The name of the chosen tokenizer."""
-        return self._tokenizers.tokenizer
+        return self.tokenizers.tokenizer
 
     @property
     def mode(self) -> SpecialTokens:
@@ -64,12 +61,12 @@ class TextToolbar(QWidget):
     def refresh_tokenizers(self) -> None:
         """List the registry's tokenizers again, keeping the choice."""
         mode = self.mode
-        self._tokenizers.refresh()
+        self.tokenizers.refresh()
         self.choose(self.tokenizer, mode)
 
     def choose(self, name: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> None:
         """Show this choice without emitting it; an unknown name leaves the choice as it is."""
-        if self._tokenizers.choose(name):
+        if self.tokenizers.choose(name):
             self._offer_modes(mode)
 
     def add_menu(self, text: str, entries: Sequence[QAction]) -> None:

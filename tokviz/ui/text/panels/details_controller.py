@@ -73,10 +73,6 @@ class DetailsController(QObject):
         self.pane.show_part(self.inspector)
         self._pin(index, start, end)
 
-    def forget(self, tokenizer: str) -> None:
-        """The tokenizer was read anew: what its tokens stand for may be something else now."""
-        self.shown.facts.forget(tokenizer)
-
     def _connect(self) -> None:
         view = self._view
         view.token_hovered.connect(self.line.hover)

@@ -62,7 +62,7 @@ class FindBar(QWidget):
         self._shown = shown
         self._settings = settings
         self._selection = selection
-        self._finder = Finder(shown, self)
+        self.finder = Finder(shown, self)
         self._message = ""
         self._origin = 0
         self._last = (-1, -1)
@@ -78,11 +78,6 @@ class FindBar(QWidget):
         self._lay_out()
         self._connect()
         self.hide()
-
-    @property
-    def finder(self) -> Finder:
-        """What does the finding."""
-        return self._finder
 
     @property
     def status(self) -> str:
@@ -139,7 +134,7 @@ class FindBar(QWidget):
 
     def matches_in(self, start: int, end: int) -> list[tuple[int, int]]:
         """What to mark in a part of the text: nothing while the bar is hidden."""
-        return self._finder.matches_in(start, end) if self.isVisible() else []
+        return self.finder.matches_in(start, end) if self.isVisible() else []
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -154,7 +149,7 @@ class FindBar(QWidget):
         # Hidden with the page it will come back; closed it has no matches to mark.
         if self.isHidden():
             self._typing.cancel()
-            self._finder.stop()
+            self.finder.stop()
             self.marks_changed.emit()
 
     # -- building --------------------------------------------------------------------------------------
@@ -194,11 +189,11 @@ class FindBar(QWidget):
     def _connect(self) -> None:
         self._field.textChanged.connect(self._typing.restart)
         self._kind.currentIndexChanged.connect(self._kind_changed)
-        self._finder.found.connect(self._found)
-        self._finder.missed.connect(self._missed)
-        self._finder.failed.connect(self._failed)
-        self._finder.changed.connect(lambda: self._show_status(self._problem.text()))
-        self._finder.changed.connect(self.marks_changed)
+        self.finder.found.connect(self._found)
+        self.finder.missed.connect(self._missed)
+        self.finder.failed.connect(self._failed)
+        self.finder.changed.connect(lambda: self._show_status(self._problem.text()))
+        self.finder.changed.connect(self.marks_changed)
 
     # -- searching -------------------------------------------------------------------------------------
 
@@ -236,10 +231,10 @@ class FindBar(QWidget):
         self._last = (-1, -1)
         try:
             query = self._query()
-            if query is None or query != self._finder.query or not self._finder.is_complete:
-                self._finder.look_for(query)
+            if query is None or query != self.finder.query or not self.finder.is_complete:
+                self.finder.look_for(query)
         except SearchError as error:
-            self._finder.look_for(None)
+            self.finder.look_for(None)
             self._failed(str(error))
             return False
         self._show_status()
@@ -249,20 +244,20 @@ class FindBar(QWidget):
     def _search_as_typed(self) -> None:
         # From where the search began, so that each letter narrows down the same match.
         if self.isVisible() and self._ask():
-            self._finder.go(min(self._origin, len(self._shown.buffer)))
+            self.finder.go(min(self._origin, len(self._shown.buffer)))
 
     def _go(self, backwards: bool) -> None:
         if not self._field.text():
             self.open()
             return
-        if self._typing.pending or not self.isVisible() or self._finder.query is None:
+        if self._typing.pending or not self.isVisible() or self.finder.query is None:
             self.show()
             if not self._ask():
                 return
         start, end = self._selection()
         # A token without bytes is behind itself: the next one begins at least one byte on.
         forwards = end + 1 if start == end == self._last[0] == self._last[1] else end
-        self._finder.go(min(start if backwards else forwards, len(self._shown.buffer)), backwards)
+        self.finder.go(min(start if backwards else forwards, len(self._shown.buffer)), backwards)
 
     def _found(self, start: int, end: int, wrapped: bool) -> None:
         self._message = "from the other end" if wrapped else ""
@@ -273,7 +268,7 @@ class FindBar(QWidget):
         self._show_status()
 
     def _missed(self) -> None:
-        self._message = "not found" if self._finder.is_complete else "not found so far"
+        self._message = "not found" if self.finder.is_complete else "not found so far"
         self._show_status()
 
     def _failed(self, sentence: str) -> None:
@@ -281,7 +276,7 @@ class FindBar(QWidget):
         self._show_status(sentence)
 
     def _show_status(self, problem: str = "") -> None:
-        finder = self._finder
+        finder = self.finder
         missing = finder.query is not None and finder.is_complete and not finder.count
         parts = []
         if finder.query is not None and not problem and finder.count:
@@ -304,4 +299,4 @@ class FindBar(QWidget):
                 label.setAccessibleDescription(text)
 
     def _total(self, more: str) -> str:
-        return f"{grouped(self._finder.count)}{more} {'match' if self._finder.count == 1 else 'matches'}"
+        return f"{grouped(self.finder.count)}{more} {'match' if self.finder.count == 1 else 'matches'}"

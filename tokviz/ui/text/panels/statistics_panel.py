@@ -63,7 +63,8 @@ class StatisticsPanel(QObject):
         self._shown = shown
         self._work = SlicedWork(self)
         self._pause = Debouncer(self._start, _PAUSE, self)
-        self._statistics: Statistics | None = None
+        self.statistics: Statistics | None = None
+        """What is shown; None while it is being counted."""
         self._costs: LineCosts | None = None
         self._facts = {name: QLabel("…") for name in (*_FACTS, *_MORE)}
         self._frequent = _table(("Most frequent", "Times"), "Most frequent tokens")
@@ -73,11 +74,6 @@ class StatisticsPanel(QObject):
         shown.changed.connect(self._pause.restart)
         shown.facts_arrived.connect(self._show_frequent)
         shown.buffer.follow(Phase.VIEW, self._edited)
-
-    @property
-    def statistics(self) -> Statistics | None:
-        """What is shown; None while it is being counted."""
-        return self._statistics
 
     def choose_line(self, row: int) -> None:
         """Choose a row of the costliest lines, as a click does."""
@@ -136,18 +132,18 @@ class StatisticsPanel(QObject):
             costs.feed(text, run)
             yield
         costs.finish()
-        self._statistics, self._costs = statistics.result(), costs
+        self.statistics, self._costs = statistics.result(), costs
         self._facts["Different tokens"].setText(grouped(statistics.distinct))
 
     def _clear(self, text: str) -> None:
-        self._statistics = self._costs = None
+        self.statistics = self._costs = None
         for label in self._facts.values():
             label.setText(text)
         self._frequent.setRowCount(0)
         self._lines.setRowCount(0)
 
     def _show(self) -> None:
-        statistics = self._statistics
+        statistics = self.statistics
         assert statistics is not None
         texts = {
             "Tokens": grouped(statistics.tokens),
@@ -163,7 +159,7 @@ class StatisticsPanel(QObject):
         self._show_lines()
 
     def _show_frequent(self) -> None:
-        found = self._statistics.frequent if self._statistics else ()
+        found = self.statistics.frequent if self.statistics else ()
         rows = []
         for entry in found:
             fact = self._shown.facts.get(entry.token_id)

@@ -31,15 +31,10 @@ class TokenTableView(QTableView):
         super().__init__(parent)
         self._shown = shown
         self._following = False
-        self._table = TokenTable(shown, theme, self)
-        self.setModel(self._table)
+        self.table = TokenTable(shown, theme, self)
+        self.setModel(self.table)
         self._set_up()
         self.selectionModel().selectionChanged.connect(self._announce)
-
-    @property
-    def table(self) -> TokenTable:
-        """The model."""
-        return self._table
 
     @property
     def selected_rows(self) -> tuple[int, int] | None:
@@ -52,17 +47,17 @@ class TokenTableView(QTableView):
 
     def set_theme(self, theme: Theme) -> None:
         """Use these colours from now on."""
-        self._table.set_theme(theme)
+        self.table.set_theme(theme)
 
     def select_bytes(self, start: int, end: int) -> None:
         """The text's selection is this: select the tokens it touches, without announcing it."""
         found = self._shown.indices_in(start, end)
         if found is None or found == self.selected_rows:
             return
-        first, last = found[0], min(found[1], self._table.rowCount())
+        first, last = found[0], min(found[1], self.table.rowCount())
         if first >= last:
             return
-        table, command = self._table, QItemSelectionModel.SelectionFlag
+        table, command = self.table, QItemSelectionModel.SelectionFlag
         self._following = True
         try:
             self.selectionModel().setCurrentIndex(table.index(first, 0), command.NoUpdate)
@@ -92,7 +87,7 @@ class TokenTableView(QTableView):
         header.setSectionResizeMode(Column.TOKEN, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(48)
         # A header asks for every row whether the whole column is selected: 15 s for a million selected rows.
-        unselected = QItemSelectionModel(self._table, self)
+        unselected = QItemSelectionModel(self.table, self)
         header.setSelectionModel(unselected)
         self.verticalHeader().setSelectionModel(unselected)
 
