@@ -76,3 +76,13 @@ def test_another_text_is_shown_from_its_beginning(views: tuple[TokenView, TokenV
     for view in views:
         assert view.state.selection == (0, 0) and view.scroll_state() == (0, 0, 0)
         assert view.state.decorations.pinned is None
+
+
+def test_a_text_that_is_replaced_whole_in_one_is_shown_from_its_beginning_in_the_other(
+    views: tuple[TokenView, TokenView],
+) -> None:
+    one, other = views
+    other.set_scroll_state((3000, 3, 0))
+    one.editor.select_all()
+    one.editor.insert(b"\n".join(reversed(LINES)))
+    assert other.scroll_state() == (0, 0, 0)

@@ -56,13 +56,15 @@ class TokenPointing(QObject):
         return token_at_x(self._state.tokens.source, row, point.x() - geometry.text_left)
 
     def token_at_caret(self) -> FoundToken | None:
-        """The token after the caret; the last one at the text's end."""
-        at = min(self._state.caret.offset, max(0, len(self._buffer) - 1))
-        return token_at_offset(self._state.tokens.source, at)
+        """The token behind the caret; None at the text's end."""
+        return token_at_offset(self._state.tokens.source, self._state.caret.offset)
 
     def neighbour(self, step: int) -> FoundToken | None:
-        """The token before (-1) or after (1) the pinned one; without one, the token at the caret."""
+        """The token before (-1) or after (1) the pinned one; without one, the token behind the caret, or the
+        last at the text's end."""
         pinned = self._state.decorations.pinned
         if pinned is None:
-            return self.token_at_caret()
-        return token_at_offset(self._state.tokens.source, pinned[0] - 1 if step < 0 else pinned[1])
+            at = min(self._state.caret.offset, max(0, len(self._buffer) - 1))
+        else:
+            at = pinned[0] - 1 if step < 0 else pinned[1]
+        return token_at_offset(self._state.tokens.source, at)

@@ -21,6 +21,7 @@ from tests.ui.conftest import OpenView, text_of
 from tests.ui.token_source import FixedTokens
 from tokviz.ui.editor.input.clipboard import TextMime
 from tokviz.ui.editor.layout.row_navigator import Caret
+from tokviz.ui.editor.painting.visible_rows import FoundToken
 from tokviz.ui.editor.token_view import TokenView
 
 LEFT = Qt.MouseButton.LeftButton
@@ -463,3 +464,15 @@ def test_the_menu_offers_what_is_possible(
     QTest.keyClick(view, Qt.Key.Key_Menu)
     entries = opened_menu()
     assert entries["Copy"] and not entries["Cut"] and not entries["Paste"]
+
+
+def test_the_menu_at_the_caret_is_about_the_token_behind_it(
+    open_view: OpenView, opened_menu: Callable[[], dict[str, bool]]
+) -> None:
+    view = open_view("abcdef", tokens=FixedTokens([3, 6]))
+    told: list[FoundToken | None] = []
+    view.context_menu.additions = lambda _, token: told.append(token)
+    for offset in (4, 6):
+        view.select(offset, offset)
+        QTest.keyClick(view, Qt.Key.Key_Menu)
+    assert told == [FoundToken(1, 3, 6, told[0].token_id if told[0] else -1), None], "there is none at the end"

@@ -168,7 +168,7 @@ class TextViewport(Viewport[Row]):
         the rows that changed, if nothing else in sight moved; None if all has to be drawn again."""
         rows = self.visible_before((change.revision - 1, self.layout.version))
         self.top = change.map_offset(self.top, -1)
-        self.pixel = 0 if change.is_load else self.pixel
+        self.pixel = 0 if change.keeps_nothing else self.pixel
         if change.is_load or not rows or change.start < rows[0][1].segment.start:
             return None
         first = max(0, bisect_right(rows, change.start, key=lambda shown: shown[1].segment.start) - 1)

@@ -144,8 +144,8 @@ def token_at_x(source: TokenSource | None, row: Row, x: float) -> FoundToken | N
 
 
 def token_at_offset(source: TokenSource | None, offset: int) -> FoundToken | None:
-    """The token that holds the byte at ``offset``."""
-    if source is None:
+    """The token that holds the byte at ``offset``; None before and behind the text."""
+    if source is None or offset < 0:
         return None
     run = source.tokens_in(offset, offset + 1)
     for number in range(len(run.ids)):
