@@ -50,7 +50,7 @@ class InputMethod:
 
     def __init__(self, host: InputMethodHost, viewport: TextViewport, editor: Editor) -> None:
         self._host = host
-        self._hostport = viewport
+        self._viewport = viewport
         self._layout = viewport.layout
         self._editor = editor
         self._state = editor.state
@@ -153,7 +153,7 @@ class InputMethod:
             case asks.ImHints:
                 return int((Qt.InputMethodHint.ImhMultiLine | Qt.InputMethodHint.ImhNoPredictiveText).value)
             case asks.ImCursorRectangle:
-                return self._hostport.caret_box(self._state.caret) or self._edge()
+                return self._viewport.caret_box(self._state.caret) or self._edge()
             case asks.ImFont:
                 return self._layout.style.font
             case _:
@@ -161,9 +161,9 @@ class InputMethod:
 
     def _edge(self) -> QRectF:
         """Stands in for a caret out of sight: where the view is nearest to it."""
-        above = self._state.caret.offset < self._hostport.visible_bytes()[0]
-        height = self._hostport.row_height
-        return QRectF(0, 0 if above else max(0, self._hostport.geometry.height - height), 2, height)
+        above = self._state.caret.offset < self._viewport.visible_bytes()[0]
+        height = self._viewport.row_height
+        return QRectF(0, 0 if above else max(0, self._viewport.geometry.height - height), 2, height)
 
     def _around(self) -> tuple[int, int]:
         """The bytes (start, end) that an input method may look at: of the caret's line, near to it."""
