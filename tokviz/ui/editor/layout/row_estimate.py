@@ -4,12 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.text.buffer import TextBuffer
-from tokviz.text.line_index import BLOCK, break_ends
+from tokviz.text.line_index import break_ends
 from tokviz.ui.editor.layout.segments import MIXED_SEGMENT, PLAIN_SEGMENT
 
 Floats = NDArray[np.float64]
-_BLOCK = 2 * MIXED_SEGMENT
-"""Bytes whose rows are estimated together."""
 
 
 class RowEstimate:
@@ -22,10 +20,8 @@ class RowEstimate:
         self._buffer = buffer
         self._columns: int | None = None
         self._known: tuple[int, int, int | None] | None = None
-        self._starts: NDArray[np.int64] = np.zeros(1, np.int64)
-        """Where the blocks that are counted together begin and end."""
         self._through: Floats = np.zeros(1)
-        """The rows above each of them."""
+        """The rows above each block of the line index."""
         self._asked: tuple[int | None, ...] = ()
         self._answer: tuple[NDArray[np.int64], Floats] = (np.zeros(1, np.int64), np.zeros(1))
 
@@ -41,7 +37,7 @@ class RowEstimate:
     def before(self, offset: int) -> float:
         """The rows above the row that begins at ``offset``."""
         self._refresh()
-        starts = self._starts
+        starts = self._buffer.lines.block_table().bytes
         block = min(int(np.searchsorted(starts, offset, side="right")) - 1, len(starts) - 2)
         if block < 0:
             return 0.0
@@ -56,7 +52,7 @@ class RowEstimate:
         if rows > float(self._through[-1]) and not lines.complete:
             share = (rows - float(self._through[-1])) / max(self._uncounted(), 1e-9)
             return lines.covered + int(min(share, 1.0) * (len(self._buffer) - lines.covered))
-        starts = self._starts
+        starts = self._buffer.lines.block_table().bytes
         block = min(int(np.searchsorted(self._through, rows, side="right")) - 1, len(starts) - 2)
         if block < 0:
             return 0
@@ -76,14 +72,11 @@ class RowEstimate:
             return
         self._known = state
         table = self._buffer.lines.block_table()
-        # The line index has smaller blocks: of those without a line break many are no row of their own.
-        edges = np.append(np.arange(0, len(table.bytes) - 1, _BLOCK // BLOCK), len(table.bytes) - 1)
-        self._starts = table.bytes[edges]
-        sizes, breaks = np.diff(self._starts), np.diff(table.breaks[edges])
+        sizes, breaks = np.diff(table.bytes), np.diff(table.breaks)
         if self._columns is None:
             rows = breaks + np.where(breaks == 0, sizes / PLAIN_SEGMENT, 0.0)
         else:
-            points = np.maximum(np.diff(table.points[edges]), 1)
+            points = np.maximum(np.diff(table.points), 1)
             columns = points * np.where(sizes > 2.2 * points, 1.8, 1.0)
             lines = np.maximum(breaks, 1)
             average = columns / lines / self._columns
