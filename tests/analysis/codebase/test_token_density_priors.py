@@ -83,7 +83,7 @@ def test_a_tree_unlike_others_corrects_the_kinds_not_seen_yet() -> None:
     tree = TokenTree.begin(shape, [100_000, 1000, 1000, 90_000], (*SIZE_COLUMNS, "o200k_base"), DENSITY)
     done = tree.with_counts([counted({0: (100_000, 100_000, 1, 46_000)})])
     assert done.values[3].tolist() == [46_000, 460, 500, 41_400], "twice as many as usual"
-    known, likely = done.sums_taking_part()
+    known, likely = done.sums(done.takes_part)
     assert known[3] == 46_000 and likely[3] == 46_000 + 460 + 500 + 41_400
     shown = done.limited(np.array([False, True, False, False])).narrowed((*SIZE_COLUMNS, "o200k_base"))
     assert shown.values[3].tolist() == [0, 460, 0, 0], "a filter changes nothing about what is likely"

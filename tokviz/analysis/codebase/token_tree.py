@@ -176,15 +176,6 @@ class TokenTree:
         self._fill_values(position, row)
         return row
 
-    def sums(self, positions: Sequence[int]) -> NDArray[np.int64]:
-        """Of all files, taking part or not, in the columns at ``positions``, as ``values`` has them but for
-        their rounding: ``int64[len(positions)]``."""
-        _, sizes, of = self._waiting_files
-        waiting = np.bincount(of, sizes, len(self.language_names))
-        known = np.array([int(self.counted[position].sum()) for position in positions], np.int64)
-        sums: NDArray[np.int64] = known + np.rint(self._per_byte[positions] @ waiting).astype(np.int64)
-        return sums
-
     def _fill_values(self, position: int, row: NDArray[np.int64]) -> None:
         """Put one column of ``values`` into ``row``: it stays in the processor's cache, and where only sums
         are wanted, no memory for all columns is needed."""
@@ -193,11 +184,11 @@ class TokenTree:
         if len(numbers):
             row[numbers] = np.rint(sizes * self._per_byte[position][of])
 
-    def sums_taking_part(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Of the files that take part, by column: what is counted, and what is likely in all, which is the
+    def sums(self, files: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Of these files (``bool[m]``), by column: what is counted, and what is likely in all, which is the
         sum of ``values`` but for their rounding. Twice ``int64[c]``."""
-        flags = self.takes_part.astype(np.int64)
-        waiting = self.takes_part & (self.states == FileState.WAITING)
+        flags = files.astype(np.int64)
+        waiting = files & (self.states == FileState.WAITING)
         sizes = np.bincount(self.language_of[waiting], self.sizes[waiting], len(self.language_names))
         known = np.array([int(column @ flags) for column in self.counted], np.int64)
         return known, known + np.rint(self._per_byte @ sizes).astype(np.int64)

@@ -15,7 +15,7 @@ a token."""
 
 def selection_counts(tree: TokenTree, plan: CountPlan) -> dict[str, Count]:
     """The tokens of all files that take part, by name. While some of them wait, all are estimates."""
-    known, likely = (plan.counts(tree.columns, sums) for sums in tree.sums_taking_part())
+    known, likely = (plan.counts(tree.columns, sums) for sums in tree.sums(tree.takes_part))
     waiting = bool((tree.takes_part & (tree.states == FileState.WAITING)).any())
     return {name: _rough(likely[name], known[name]) for name in known} if waiting else known
 

@@ -151,7 +151,8 @@ class TreeMetrics:
         """The likely tokens of every file, taking part or not: ``int64[m]``. An estimate is that of the
         whole, shared out."""
         decoder, positions = self.decoder, self._positions[self.decoder.name]
-        return decoder.shares(self.tree.values_in(positions[decoder.share_column]), self.tree.sums(positions))
+        _, likely = self.tree.sums(np.ones(len(self.tree.sizes), np.bool_))
+        return decoder.shares(self.tree.values_in(positions[decoder.share_column]), likely[positions])
 
     @cached_property
     def shown_whole(self) -> TokenTree:
