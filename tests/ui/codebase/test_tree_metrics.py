@@ -106,11 +106,11 @@ def test_a_filter_leaves_only_its_files(make_metrics: MakeMetrics) -> None:
 def test_node_tokens_are_what_takes_part(make_metrics: MakeMetrics) -> None:
     tree = make_tree(PATHS, TOKENS)
     metrics = make_metrics(tree.with_included([node(tree, "a.py")], False))
-    tokens = metrics.node_tokens()
+    tokens = metrics.node_tokens
     assert tokens[TOP] == 900
     assert tokens[node(tree, "a.py")] == 0
     assert tokens[node(tree, "b")] == 900
-    assert metrics.node_bytes()[TOP] == 3600
+    assert metrics.node_bytes[TOP] == 3600
     assert metrics.file_tokens.tolist() == TOKENS
 
 

@@ -35,7 +35,7 @@ def view(tree: TokenTree, make_metrics: MakeMetrics, theme: Theme, qtbot: QtBot)
     view = TreemapView(theme)
     qtbot.addWidget(view)
     view.resize(500, 400)
-    view.show_tree(make_metrics(tree), ["Python", "Markdown"])
+    view.show_tree(make_metrics(tree))
     view.show()
     settle(view, qtbot)
     return view
@@ -144,10 +144,10 @@ def test_another_tree_drops_the_picture_under_way(
     view: TreemapView, make_metrics: MakeMetrics, qtbot: QtBot
 ) -> None:
     large = make_metrics(make_tree([f"{i // 100:02}/{i}.py" for i in range(4000)], list(range(1, 4001))))
-    view.show_tree(large, [])
+    view.show_tree(large)
     view.maker._begin()
     other = make_tree(["x.py"], [5])
-    view.show_tree(make_metrics(other), ["Python"])
+    view.show_tree(make_metrics(other))
     settle(view, qtbot)
     assert view.picture is not None
     assert view.picture.tiles.nodes.tolist() == [node(other, ""), node(other, "x.py")]
@@ -200,7 +200,7 @@ def test_the_pane_shows_the_way_and_the_figures(
     qtbot.addWidget(pane)
     pane.resize(600, 400)
     pane.show()
-    pane.show_tree(make_metrics(tree), ["Python"])
+    pane.show_tree(make_metrics(tree))
     settle(pane.view, qtbot)
     pane.view.show_folder(node(tree, "b/e"))
     buttons = [button.text() for button in pane.findChildren(QToolButton) if button.isEnabled()]

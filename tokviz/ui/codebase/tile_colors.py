@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from tokviz.analysis.codebase.languages import OTHER
+from tokviz.analysis.codebase.languages import BINARY, OTHER
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.treemap import Treemap
 from tokviz.ui.common.theme import Theme
@@ -25,6 +25,14 @@ class ColorBy(StrEnum):
 
     TYPE = "type"
     DENSITY = "bytes per token"
+
+
+def kinds_by_size(tree: TokenTree) -> list[str]:
+    """The kinds of file from the one with the most bytes down: they get the colours."""
+    sizes = np.bincount(tree.language_of, tree.sizes, len(tree.language_names))
+    if BINARY in tree.language_names:
+        sizes[tree.language_names.index(BINARY)] = 0  # no colour is spent on what will be left out
+    return [tree.language_names[place] for place in np.argsort(-sizes, kind="stable").tolist()]
 
 
 class TileColors:

@@ -15,6 +15,7 @@ from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion, TokenTree
 from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.analysis.codebase.treemap import TreemapLayout
 from tokviz.analysis.count_plan import CountPlan, Decoder
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
@@ -171,13 +172,20 @@ class TreeMetrics:
         shape = self.tree.shape
         return self.notes.encoding(int(shape.first_files[node])) if shape.is_file[node] else ""
 
+    @cached_property
     def node_tokens(self) -> NDArray[np.int64]:
         """The tokens of what takes part, by node; a folder's are the sum of its children's: ``int64[n]``."""
         return by_node(self.tree, np.maximum(self.file_tokens * self.tree.takes_part, 0))
 
+    @cached_property
     def node_bytes(self) -> NDArray[np.int64]:
         """The bytes of what takes part, by node: ``int64[n]``."""
         return by_node(self.tree, self.tree.values_in(self._bytes) * self.tree.takes_part)
+
+    @cached_property
+    def treemap_layout(self) -> TreemapLayout:
+        """Areas for the tokens of what takes part, in whatever folder and size."""
+        return TreemapLayout(self.tree.shape, self.node_tokens)
 
     def ordered(self, nodes: NDArray[np.int64], column: Column, descending: bool) -> NDArray[np.int64]:
         """``nodes`` in the order of a column; equals, and what has no metric, stand by name."""

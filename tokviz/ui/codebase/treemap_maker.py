@@ -4,14 +4,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QFont
 
-from tokviz.analysis.codebase.treemap import Style, TreemapLayout
+from tokviz.analysis.codebase.treemap import Style
 from tokviz.ui.codebase import cells
-from tokviz.ui.codebase.tile_colors import ColorBy, TileColors
+from tokviz.ui.codebase.tile_colors import ColorBy, TileColors, kinds_by_size
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_picture import HEADER, PADDING, Drawing, Drawn, new_image, paint
 from tokviz.ui.common.debouncer import Debouncer
@@ -37,21 +35,9 @@ class Canvas:
     folder: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Weights:
-    """What a picture of some metrics needs, whatever its size and folder."""
-
-    metrics: TreeMetrics
-    tokens: NDArray[np.int64]
-    """By node."""
-    sizes: NDArray[np.int64]
-    """Bytes, by node."""
-    layout: TreemapLayout
-
-
 class TreemapMaker(QObject):
-    """Keeps the layout of one version of a tree. What is under way is finished before the next begins, so
-    that something new is seen however fast metrics change."""
+    """What is under way is finished before the next begins, so that something new is seen however fast
+    metrics change."""
 
     made = Signal(object)
     """A picture (Drawn)."""
@@ -61,11 +47,8 @@ class TreemapMaker(QObject):
         super().__init__(parent)
         self.theme = theme
         self.by = ColorBy.TYPE
-        self.kinds: list[str] = []
-        """See ``TileColors``."""
         self._canvas = canvas
         self._metrics: TreeMetrics | None = None
-        self._weights: _Weights | None = None
         self._work = SlicedWork(self, _AT_ONCE)
         self._again = False
         self._begun = 0.0
@@ -76,10 +59,10 @@ class TreemapMaker(QObject):
         """Whether a picture is being made or will be."""
         return self._work.running or self._start.pending
 
-    def set_tree(self, metrics: TreeMetrics | None, kinds: list[str]) -> None:
+    def set_tree(self, metrics: TreeMetrics | None) -> None:
         """Another tree: what is under way is given up."""
         self.stop()
-        self._metrics, self.kinds = metrics, kinds
+        self._metrics = metrics
 
     def set_metrics(self, metrics: TreeMetrics) -> None:
         """Other metrics of the same tree: a picture of them soon, unless one is due already."""
@@ -104,7 +87,7 @@ class TreemapMaker(QObject):
         """Give up what is under way."""
         self._work.stop()
         self._start.cancel()
-        self._again, self._weights = False, None
+        self._again = False
 
     def _begin(self) -> None:
         self._begun = time.monotonic()
@@ -117,28 +100,24 @@ class TreemapMaker(QObject):
             self.renew()
 
     def _steps(self, metrics: TreeMetrics, canvas: Canvas) -> Iterator[None]:
-        if self._weights is None or self._weights.metrics is not metrics:
-            tokens = metrics.node_tokens()
-            yield
-            sizes = metrics.node_bytes()
-            yield
-            self._weights = _Weights(metrics, tokens, sizes, TreemapLayout(metrics.tree.shape, tokens))
-            yield
-        weights = self._weights
+        tokens = metrics.node_tokens
+        yield
+        sizes = metrics.node_bytes
+        yield
+        layout = metrics.treemap_layout
+        yield
         width, height = canvas.size.width(), canvas.size.height()
         # The frame and the strip of the folder itself lie outside: its name stands above the view.
         around = (-PADDING, -HEADER, width + 2 * PADDING + 1, height + HEADER + PADDING + 1)
-        tiles = yield from weights.layout.steps(canvas.folder, around, Style(HEADER, PADDING, _SMALLEST))
+        tiles = yield from layout.steps(canvas.folder, around, Style(HEADER, PADDING, _SMALLEST))
         yield
-        colors = TileColors(self.by, self.theme, self.kinds)
-        numbers = colors.numbers(tiles, metrics.tree, weights.tokens, weights.sizes)
+        colors = TileColors(self.by, self.theme, kinds_by_size(metrics.tree))
+        numbers = colors.numbers(tiles, metrics.tree, tokens, sizes)
         yield
         image = new_image(canvas.size, canvas.ratio)
         mark = "~" if cells.is_estimate(metrics) else ""
         yield from paint(
-            Drawing(
-                metrics.tree.shape, tiles, colors, numbers, weights.tokens, mark, self.theme, canvas.font
-            ),
+            Drawing(metrics.tree.shape, tiles, colors, numbers, tokens, mark, self.theme, canvas.font),
             image,
         )
         self.made.emit(Drawn(image, tiles, canvas.folder, colors.legend()))

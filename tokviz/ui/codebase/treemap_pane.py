@@ -37,10 +37,10 @@ class TreemapPane(QWidget):
         self._says = ElidedLabel()
         self._build()
 
-    def show_tree(self, metrics: TreeMetrics | None, kinds: list[str]) -> None:
+    def show_tree(self, metrics: TreeMetrics | None) -> None:
         """Show another tree; see ``TreemapView.show_tree``."""
         self._metrics = metrics
-        self.view.show_tree(metrics, kinds)
+        self.view.show_tree(metrics)
         self._say(TOP)
 
     def set_metrics(self, metrics: TreeMetrics) -> None:

@@ -78,13 +78,13 @@ class TreemapView(QWidget):
 
     # -- what is shown ---------------------------------------------------------------------------------
 
-    def show_tree(self, metrics: TreeMetrics | None, kinds: list[str]) -> None:
-        """Show another tree, from its root down. ``kinds``: see ``TileColors``."""
+    def show_tree(self, metrics: TreeMetrics | None) -> None:
+        """Show another tree, from its root down."""
         self.picture = None
         self.selected = TOP
         self._hovered = None
         self._metrics = metrics
-        self.maker.set_tree(metrics, kinds)
+        self.maker.set_tree(metrics)
         self.folder = _outermost(metrics)
         self.folder_shown.emit(self.folder)
         self._renew()
@@ -142,7 +142,7 @@ class TreemapView(QWidget):
         canvas = Canvas(size, 1.0, self._label_font(), self.folder)
         maker = TreemapMaker(self._theme, lambda: canvas, self)
         maker.by = self.maker.by
-        maker.set_tree(self._metrics, self.maker.kinds)
+        maker.set_tree(self._metrics)
         maker.made.connect(lambda drawn: done(drawn.image))
         maker.made.connect(maker.deleteLater)
         maker.renew()

@@ -9,7 +9,6 @@ from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
-from tokviz.analysis.codebase.languages import BINARY
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.catalog.model import LanguageModel
@@ -131,8 +130,7 @@ class Workspace(QWidget):
         if self.metrics is not None:
             self.tree.make_room(f"~{self.metrics.of(TOP).tokens.tokens:,}")
         self.model.show(self.metrics, self.filter.nodes)
-        kinds = self._kinds()
-        self.treemap.show_tree(self.metrics, kinds)
+        self.treemap.show_tree(self.metrics)
         self._update_panes()
         self.tree.open_nodes(self._nodes_at(opened))
         if self.metrics and not opened:
@@ -206,16 +204,6 @@ class Workspace(QWidget):
             self.tree.open_nodes(opened)
             if not opened:
                 self._open_roots()
-
-    def _kinds(self) -> list[str]:
-        """The kinds of file from the one with the most bytes down: they get the colours."""
-        tree = self._codebase.tree
-        if tree is None:
-            return []
-        sizes = np.bincount(tree.language_of, tree.sizes, len(tree.language_names))
-        if BINARY in tree.language_names:
-            sizes[tree.language_names.index(BINARY)] = 0  # no colour is spent on what will be left out
-        return [tree.language_names[place] for place in np.argsort(-sizes, kind="stable").tolist()]
 
     def _put_in_order(self) -> None:
         pressed = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
