@@ -108,17 +108,13 @@ def _parser(name: str) -> argparse.ArgumentParser:
             description=f"Shows {COMMANDS[name]}.",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+    commands = "\n".join(f"  {name:<12}{shows}" for name, shows in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="tokviz",
         usage="tokviz [PATH… | -]\n       tokviz COMMAND …",
         description="Shows a text, a file or a codebase the way a language model sees it, offline.",
-        epilog=_command_list(COMMANDS),
+        epilog=f"commands:\n{commands}\n\n`tokviz COMMAND --help` says more.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"tokviz {__version__}")
     return parser
-
-
-def _command_list(commands: dict[str, str]) -> str:
-    lines: Sequence[str] = [f"  {name:<12}{shows}" for name, shows in commands.items()]
-    return "commands:\n" + "\n".join(lines) + "\n\n`tokviz COMMAND --help` says more."

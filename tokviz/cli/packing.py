@@ -32,7 +32,11 @@ def packed(totals: Totals, target: str, binaries: bool, console: Console) -> Pac
         )
     alone = len(totals.parts) == 1 and totals.parts[0].is_folder
     name = totals.parts[0].listing.root.resolve().name if alone else "files"
-    paths = [_name(part, path, alone) for part, path in _counted(totals)]
+    paths = [
+        _name(part, part.listing.files[number].path, alone)
+        for part in totals.parts
+        for number in _numbers(part)
+    ]
     files = _files(totals, alone, binaries, console)
     return Pack(b"".join(pack(name, paths, files, format_for(target))), len(paths))
 
@@ -43,12 +47,6 @@ def write(target: str, text: bytes) -> None:
         write_file(Path(target), text)
     except WriteError as error:
         raise Failure(str(error)) from error
-
-
-def _counted(totals: Totals) -> Iterator[tuple[Part, str]]:
-    for part in totals.parts:
-        for number in _numbers(part):
-            yield part, part.listing.files[number].path
 
 
 def _numbers(part: Part) -> Sequence[int]:
