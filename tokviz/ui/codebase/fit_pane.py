@@ -115,7 +115,7 @@ class FitPane(QWidget):
             "packed as one text"
         )
         self._fit_all.clicked.connect(self._plan.fit_all)
-        self._restore_all.clicked.connect(self._plan.restore_all)
+        self._restore_all.clicked.connect(lambda: self._plan.restore(*self._plan.applied))
         self._save.setToolTip(
             "Adds what is taken out, here or in the tree, to the folder's .tokvizignore; the next scan "
             "leaves it out"
@@ -140,10 +140,8 @@ class FitPane(QWidget):
         column_layout.addLayout(buttons)
 
     def _toggle(self, row: SuggestionRow, on: bool) -> None:
-        if on:
-            self._plan.apply(row.suggestion)
-        else:
-            self._plan.restore(row.suggestion)
+        change = self._plan.apply if on else self._plan.restore
+        change(row.suggestion)
 
     def _renew(self) -> None:
         if not self.isVisible():

@@ -1,6 +1,5 @@
 """Making a codebase fit: what may be left out, what of it is, and the ignore file that says so."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -81,29 +80,25 @@ class FitPlan(QObject):
 
     # -- leaving out and taking back -------------------------------------------------------------------
 
-    def apply(self, suggestion: Suggestion) -> None:
-        """Leave out what a suggestion says."""
-        self._leave_out([suggestion])
+    def apply(self, *suggestions: Suggestion) -> None:
+        """Leave out what suggestions say."""
+        self.offered = [one for one in self.offered if one not in suggestions]
+        self._set_applied([*self.applied, *suggestions])
 
-    def restore(self, suggestion: Suggestion) -> None:
-        """Include again what a suggestion left out, except what another one leaves out too."""
+    def restore(self, *suggestions: Suggestion) -> None:
+        """Include again what suggestions left out, except what another one leaves out too."""
+        self._set_applied([one for one in self.applied if one not in suggestions])
+
+    def _set_applied(self, suggestions: list[Suggestion]) -> None:
         if self._codebase.tree is None:
             return
-        self.applied = [one for one in self.applied if one is not suggestion]
         flags = self._codebase.tree.included.copy()
-        flags[suggestion.files] = True
-        for other in self.applied:
-            flags[other.files] = False
+        for before in self.applied:
+            flags[before.files] = True
+        for now in suggestions:
+            flags[now.files] = False
+        self.applied = suggestions
         self._codebase.set_included(flags)
-
-    def restore_all(self) -> None:
-        """Include again what all suggestions left out."""
-        if self._codebase.tree is not None and self.applied:
-            flags = self._codebase.tree.included.copy()
-            for suggestion in self.applied:
-                flags[suggestion.files] = True
-            self.applied = []
-            self._codebase.set_included(flags)
 
     def fit_all(self) -> None:
         """Leave out as little as it takes to fit, packed as one text, most dispensable first."""
@@ -120,18 +115,8 @@ class FitPlan(QObject):
 
     def _planned(self, suggestions: list[Suggestion]) -> None:
         self._ticket = None
-        self._leave_out(suggestions)
-
-    def _leave_out(self, suggestions: Sequence[Suggestion]) -> None:
-        if self._codebase.tree is None or not suggestions:
-            self.changed.emit()
-            return
-        flags = self._codebase.tree.included.copy()
-        for suggestion in suggestions:
-            flags[suggestion.files] = False
-        self.applied = [*self.applied, *suggestions]
-        self.offered = [one for one in self.offered if one not in suggestions]
-        self._codebase.set_included(flags)
+        self.apply(*suggestions)
+        self.changed.emit()
 
     def _budget(self) -> int | None:
         """The likely tokens at which even the high end of an estimate fits."""

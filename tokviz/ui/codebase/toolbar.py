@@ -69,9 +69,11 @@ class CodebaseToolbar(QWidget):
         self._group = QButtonGroup(self)
         self._build_filter()
         self._build_combos(tokenizers)
+        again = QToolButton()
+        again.setDefaultAction(rescan)
         first = QHBoxLayout()
         first.setSpacing(4)
-        first.addWidget(_button(rescan))
+        first.addWidget(again)
         first.addWidget(menu_button("Counted files", choices, "Which files are counted"))
         first.addWidget(self.filter, 1)
         first.addLayout(self._pane_buttons())
@@ -178,9 +180,3 @@ _FILTER_TIP = (
     "Shows the files and folders whose name holds this; with *, ? or [ it is a glob as in an ignore file, "
     "and with / it is about the path. Check boxes then act on what is shown."
 )
-
-
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    return button
