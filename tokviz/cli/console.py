@@ -35,11 +35,6 @@ class Console:
                 stream.reconfigure(errors="replace")
 
     @property
-    def is_terminal(self) -> bool:
-        """Whether a person reads the output as it comes."""
-        return sys.stdout.isatty()
-
-    @property
     def has_piped_input(self) -> bool:
         """Whether something is piped in (and not the keyboard)."""
         return sys.stdin is not None and not sys.stdin.isatty()
@@ -52,7 +47,7 @@ class Console:
     @property
     def styled(self) -> bool:
         """Whether weight may be shown by escape sequences (see no-color.org)."""
-        return self.is_terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
     def print(self, lines: str | Iterable[str] = "") -> None:
         """Print to standard output."""
