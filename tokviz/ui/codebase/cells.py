@@ -133,9 +133,3 @@ def _of_window(metrics: TreeMetrics, found: NodeMetrics) -> str:
     count = formatting.count(found.fit.count)
     label = found.fit.count.provenance
     return f"Of {metrics.model.name}'s window: {share}, {verdict} ({count} tokens by its tokenizer, {label})"
-
-
-def is_estimate(metrics: TreeMetrics) -> bool:
-    """Whether the metrics of all together are no exact counts."""
-    found = metrics.of(TOP)
-    return found.tokens.provenance is Provenance.ESTIMATE

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QFont
 
+from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.codebase.treemap import Style
-from tokviz.ui.codebase import cells
+from tokviz.tokens import Provenance
 from tokviz.ui.codebase.tile_colors import ColorBy, TileColors, kinds_by_size
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_picture import HEADER, PADDING, Drawing, Drawn, new_image, paint
@@ -115,7 +116,7 @@ class TreemapMaker(QObject):
         numbers = colors.numbers(tiles, metrics.tree, tokens, sizes)
         yield
         image = new_image(canvas.size, canvas.ratio)
-        mark = "~" if cells.is_estimate(metrics) else ""
+        mark = "~" if metrics.of(TOP).tokens.provenance is Provenance.ESTIMATE else ""
         yield from paint(
             Drawing(metrics.tree.shape, tiles, colors, numbers, tokens, mark, self.theme, canvas.font),
             image,
