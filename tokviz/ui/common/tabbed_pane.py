@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from tokviz.ui.common.widgets import fill
+
 
 class TabbedPane(QWidget):
     """Shows one of several parts."""
@@ -28,11 +30,7 @@ class TabbedPane(QWidget):
             self._stack.addWidget(widget)
         self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
         self._tabs.currentChanged.connect(self.shown)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self._tabs)
-        column.addWidget(self._stack, 1)
+        fill(QVBoxLayout(self), self._tabs, self._stack, wide=self._stack, spacing=4)
 
     @property
     def place(self) -> int:

@@ -1,9 +1,22 @@
 """The small widgets of bars and panels, so that those of all pages look and speak alike."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QMenu, QTableView, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLayout,
+    QMenu,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
+
+Layout = TypeVar("Layout", bound=QBoxLayout)
 
 
 def tool_button(text: str, name: str, slot: Callable[[], object]) -> QToolButton:
@@ -47,6 +60,28 @@ def caption(text: str, field: QWidget, role: str = "") -> QLabel:
     if role:
         label.setProperty("role", role)
     return label
+
+
+def fill(
+    layout: Layout,
+    *parts: QWidget | QLayout,
+    wide: QWidget | QLayout | None = None,
+    spacing: int = -1,
+    above: int = 0,
+) -> Layout:
+    """Put ``parts`` into a row or column without margins; ``wide``, one of them, gets the room left over.
+
+    ``spacing``: pixels between them, -1 leaves that to the style; ``above``: pixels before the first.
+    """
+    layout.setContentsMargins(0, above, 0, 0)
+    layout.setSpacing(spacing)
+    for part in parts:
+        stretch = int(part is wide)
+        if isinstance(part, QWidget):
+            layout.addWidget(part, stretch)
+        else:
+            layout.addLayout(part, stretch)
+    return layout
 
 
 def set_up_table(table: QTableView, name: str, row_height: int) -> None:

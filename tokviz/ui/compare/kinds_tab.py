@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.analysis.comparison.kinds import KINDS, byte_totals, token_totals
@@ -15,6 +15,7 @@ from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.type_table import matrix_lines
+from tokviz.ui.common.widgets import fill, plain_label
 
 _PART = 1 << 18
 """Bytes counted in one step: some milliseconds."""
@@ -37,13 +38,9 @@ class KindsTab(QWidget):
         self._sizes: NDArray[np.int64] = np.zeros(len(KINDS), np.int64)
         self._tokens: NDArray[np.int64] = np.zeros((0, len(KINDS)), np.int64)
         self.table = CellTable("Tokens by kind of text")
-        self._state = QLabel()
-        self._state.setProperty("role", "muted")
+        self._state = plain_label(role="muted")
         self._state.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 6, 0, 0)
-        column.addWidget(self._state)
-        column.addWidget(self.table, 1)
+        fill(QVBoxLayout(self), self._state, self.table, wide=self.table, above=6)
         self._pause = Debouncer(self._begin, _PAUSE, self)
         self._counting = SlicedWork(self)
 

@@ -6,13 +6,14 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from tokviz.analysis.comparison.comparison_table import ComparisonEntry
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.documents.samples import Samples
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.cell_table import CellTable
+from tokviz.ui.common.widgets import fill, plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.lines import language_lines
 from tokviz.worker.jobs import CountPassages
@@ -44,16 +45,10 @@ class LanguagesTab(QWidget):
         show = QPushButton("&Show the Passages")
         show.setToolTip("Open the passages in all languages as the text that the panes compare")
         show.clicked.connect(self.passages_wanted)
-        about = QLabel(_ABOUT)
-        about.setProperty("role", "muted")
+        about = plain_label(_ABOUT, "muted")
         about.setWordWrap(True)
-        head = QHBoxLayout()
-        head.addWidget(about, 1)
-        head.addWidget(show)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 6, 0, 0)
-        column.addLayout(head)
-        column.addWidget(self.table, 1)
+        head = fill(QHBoxLayout(), about, show, wide=about)
+        fill(QVBoxLayout(self), head, self.table, wide=self.table, above=6)
 
     @property
     def text(self) -> bytes:

@@ -22,7 +22,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import plain_label
+from tokviz.ui.common.widgets import fill, plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.actions import CompareActions
 from tokviz.ui.compare.exports import ComparisonExports, Snapshot
@@ -288,11 +288,7 @@ class ComparePage(Page):
     def _lay_out(self) -> None:
         self._pointed.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         upper = QWidget()
-        column = QVBoxLayout(upper)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(self.panes, 1)
-        column.addWidget(self._pointed)
+        fill(QVBoxLayout(upper), self.panes, self._pointed, wide=self.panes, spacing=2)
         self._splitter.addWidget(upper)
         self._splitter.addWidget(self.tabs)
         self._splitter.setStretchFactor(0, 3)
@@ -305,11 +301,7 @@ class ComparePage(Page):
             menu = QMenu(self)
             menu.addActions(entries)
             self.toolbar.add_menu(title, menu)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(6)
-        whole.addWidget(self.toolbar)
-        whole.addWidget(self._splitter, 1)
+        fill(QVBoxLayout(self), self.toolbar, self._splitter, wide=self._splitter, spacing=6)
         self._offer_baselines()
 
     def _offer_baselines(self) -> None:

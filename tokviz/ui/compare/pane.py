@@ -7,6 +7,7 @@ from tokviz.text.buffer import TextBuffer
 from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.compared_view import ComparedView
 from tokviz.ui.tokens.tokenizing import Tokenizing
@@ -118,16 +119,8 @@ class Pane(QWidget):
             self.tokenizing.choose(self.tokenizer)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 0)
-        head.setSpacing(8)
-        head.addWidget(self._chooser, 1)
-        head.addWidget(self._figures)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(head)
-        column.addWidget(self.view, 1)
+        head = fill(QHBoxLayout(), self._chooser, self._figures, wide=self._chooser, spacing=8)
+        fill(QVBoxLayout(self), head, self.view, wide=self.view, spacing=4)
 
     def _connect(self) -> None:
         view, tokenizing = self.view, self.tokenizing

@@ -15,6 +15,7 @@ from tokviz.text.change import Phase
 from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.compared_view import ComparedView
 from tokviz.ui.compare.comparer import Comparer
@@ -109,11 +110,7 @@ class Panes(QWidget):
         self.comparer = Comparer(self)
         self._grid = PaneGrid()
         self.ruler = OverviewRuler(theme)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        row.addWidget(self._grid, 1)
-        row.addWidget(self.ruler)
+        fill(QHBoxLayout(self), self._grid, self.ruler, wide=self._grid, spacing=4)
         self.ruler.place_chosen.connect(self._go_to_share)
         self.comparer.changed.connect(self._show_comparison)
         self.comparer.boundaries_changed.connect(self._show_boundaries)

@@ -10,6 +10,7 @@ from tokviz.documents.samples import Samples
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.kinds_tab import KindsTab
 from tokviz.ui.compare.languages_tab import LanguagesTab
@@ -66,7 +67,5 @@ class ComparisonTabs(QTabWidget):
 
 def _padded(table: CellTable) -> QWidget:
     holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 6, 0, 0)
-    column.addWidget(table)
+    fill(QVBoxLayout(holder), table, above=6)
     return holder

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.comparison_table import Range, TableRow
 from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import caption, plain_label
+from tokviz.ui.common.widgets import caption, fill, plain_label
 from tokviz.ui.compare.bar_chart import Bar, BarChart
 from tokviz.ui.compare.lines import tokenizer_lines
 
@@ -28,14 +28,9 @@ class TokenizersTab(QWidget):
         self._baselines = QComboBox()
         self._baselines.setAccessibleName("Baseline, which is 100%")
         self._note = plain_label(role="muted")
-        head = QHBoxLayout()
-        head.addWidget(caption("&100% is", self._baselines))
-        head.addWidget(self._baselines)
-        head.addWidget(self._note, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 6, 0, 0)
-        column.addLayout(head)
-        column.addWidget(self.table, 1)
+        title = caption("&100% is", self._baselines)
+        head = fill(QHBoxLayout(), title, self._baselines, self._note, wide=self._note)
+        fill(QVBoxLayout(self), head, self.table, wide=self.table, above=6)
         base = QAction("Make This the &Baseline (100%)", self)
         base.triggered.connect(self._choose_current)
         self.table.add_action(base)
@@ -80,20 +75,15 @@ class ChartTab(QWidget):
         self._measure = QComboBox()
         self._measure.addItems(list(_MEASURES))
         self._measure.setAccessibleName("What the bars show")
-        legend = QLabel("Hatched: where an estimate's true value may lie. Dashed line: the baseline.")
-        legend.setProperty("role", "muted")
-        head = QHBoxLayout()
-        head.addWidget(caption("&Bars show", self._measure))
-        head.addWidget(self._measure)
-        head.addWidget(legend, 1)
+        text = "Hatched: where an estimate's true value may lie. Dashed line: the baseline."
+        legend = plain_label(text, "muted")
+        title = caption("&Bars show", self._measure)
+        head = fill(QHBoxLayout(), title, self._measure, legend, wide=legend)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(self.chart)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 6, 0, 0)
-        column.addLayout(head)
-        column.addWidget(area, 1)
+        fill(QVBoxLayout(self), head, area, wide=area, above=6)
         self._measure.currentIndexChanged.connect(self._show)
 
     def set_rows(self, rows: Sequence[TableRow], baseline: str) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from tokviz.documents.samples import SampleKind, Samples
-from tokviz.ui.common.widgets import caption, menu_button, plain_label
+from tokviz.ui.common.widgets import caption, fill, menu_button, plain_label
 
 TEN_LANGUAGES = "ten-languages"
 """What ``sample_chosen`` carries for the passages, which are no sample of their own."""
@@ -21,9 +21,6 @@ class CompareToolbar(QWidget):
 
     def __init__(self, counts: Sequence[int], samples: Samples, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(6)
         self._counts = QComboBox()
         self._last: QWidget = self._counts
         self._counts.setAccessibleName("Number of panes")
@@ -31,8 +28,7 @@ class CompareToolbar(QWidget):
             self._counts.addItem(str(count), count)
         self._summary = plain_label()
         self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        for widget in (caption("&Panes:", self._counts), self._counts):
-            self._row.addWidget(widget)
+        self._row = fill(QHBoxLayout(self), caption("&Panes:", self._counts), self._counts, spacing=6)
         self.add_menu("S&amples", self._sample_menu(samples))
         self._row.addWidget(self._summary, 1)
         self._counts.currentIndexChanged.connect(

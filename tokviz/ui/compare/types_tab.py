@@ -10,7 +10,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.type_table import TypeTable
-from tokviz.ui.common.widgets import plain_label
+from tokviz.ui.common.widgets import fill, plain_label
 
 _PAUSE = 250
 """Least milliseconds between two looks at the counts while they stream in."""
@@ -36,9 +36,7 @@ class TypesTab(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty())
         self._stack.addWidget(self._full())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 6, 0, 0)
-        column.addWidget(self._stack)
+        fill(QVBoxLayout(self), self._stack, wide=self._stack, above=6)
         self._pause = Debouncer(self.refresh, _PAUSE, self)
 
     def renew(self, available: bool) -> None:
@@ -93,9 +91,5 @@ class TypesTab(QWidget):
 
     def _full(self) -> QWidget:
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._note)
-        column.addWidget(self.types, 1)
+        fill(QVBoxLayout(page), self._note, self.types, wide=self.types, spacing=0)
         return page

@@ -16,6 +16,7 @@ from tokviz.tokens import Count
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.files import DocumentFiles
@@ -160,24 +161,17 @@ class TextPage(Page):
 
     def _lay_out(self) -> None:
         self.toolbar.add_menu("Show", self._actions.toggles)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.toolbar)
-        column.addWidget(self.details.note)
         self._splitter.addWidget(self.view)
         self._splitter.addWidget(self.details.pane)
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setSizes([500, 220])
         self._splitter.setChildrenCollapsible(False)
-        column.addWidget(self._splitter, 1)
-        column.addWidget(self.details.find_bar)
-        column.addWidget(self.details.goto_bar)
-        column.addWidget(self.details.line)
         foot = QHBoxLayout()
         foot.addWidget(self.metrics_bar, 1)
         foot.addWidget(self.heat_legend, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(foot)
+        details = self.details
+        parts = (self.toolbar, details.note, self._splitter, details.find_bar, details.goto_bar, details.line)
+        fill(QVBoxLayout(self), *parts, foot, wide=self._splitter, spacing=6)
 
     def _connect(self) -> None:
         document, view, tokenizing = self.document, self.view, self.tokenizing

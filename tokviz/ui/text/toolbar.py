@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QWidget
 
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.ui.common.widgets import caption, menu_button
+from tokviz.ui.common.widgets import caption, fill, menu_button
 from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
 
 MODES = {
@@ -38,11 +38,8 @@ class TextToolbar(QWidget):
         self.tokenizers.setMaximumWidth(300)
         self._modes = QComboBox()
         self._modes.setAccessibleName("Special tokens")
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(6)
-        for widget in (caption("&Tokenizer:", self.tokenizers), self.tokenizers, self._modes):
-            self._row.addWidget(widget)
+        title = caption("&Tokenizer:", self.tokenizers)
+        self._row = fill(QHBoxLayout(self), title, self.tokenizers, self._modes, spacing=6)
         self._row.addStretch(1)
         self._offer_modes(SpecialTokens.PLAIN)
         self.tokenizers.tokenizer_chosen.connect(self._tokenizer_changed)

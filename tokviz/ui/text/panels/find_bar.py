@@ -13,7 +13,7 @@ from tokviz.ui.common.actions import action
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import plain_label, tool_button
+from tokviz.ui.common.widgets import fill, plain_label, tool_button
 from tokviz.ui.text.panels.finder import Finder, Query, TokenIdQuery, TokenTextQuery
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
@@ -170,21 +170,14 @@ class FindBar(QWidget):
         self._status.setMinimumWidth(self.fontMetrics().horizontalAdvance("8,888 of 88,888"))
         self._problem.setWordWrap(True)
         self._problem.hide()
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        row.addWidget(self._kind)
-        row.addWidget(self._field, 1)
-        for option in (self._case, self._words, self._pattern):
-            row.addWidget(option)
-        row.addWidget(self._status)
-        row.addWidget(tool_button("▲", "Previous match (Shift+F3)", self.find_previous))
-        row.addWidget(tool_button("▼", "Next match (F3)", self.find_next))
-        row.addWidget(tool_button("✕", "Close (Esc)", self.close_bar))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(row)
-        column.addWidget(self._problem)
+        fields = (self._kind, self._field, self._case, self._words, self._pattern, self._status)
+        buttons = (
+            tool_button("▲", "Previous match (Shift+F3)", self.find_previous),
+            tool_button("▼", "Next match (F3)", self.find_next),
+            tool_button("✕", "Close (Esc)", self.close_bar),
+        )
+        row = fill(QHBoxLayout(), *fields, *buttons, wide=self._field, spacing=4)
+        fill(QVBoxLayout(self), row, self._problem, spacing=2)
 
     def _connect(self) -> None:
         self._field.textChanged.connect(self._typing.restart)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QW
 from tokviz.analysis.tokens.token_details import TokenDetails
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import tool_button
+from tokviz.ui.common.widgets import fill, tool_button
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.text.panels.inspector_html import TOKEN_LINK, inspector_html
 from tokviz.ui.tokens.shown_tokens import ShownTokens
@@ -159,16 +159,9 @@ class Inspector(QWidget):
         self._browser.document().setDocumentMargin(8)
         self._browser.anchorClicked.connect(self._follow_link)
         self._browser.installEventFilter(self)
-        row = QHBoxLayout()
-        row.setSpacing(2)
-        row.addWidget(self._state, 1)
-        for button in (self._previous, self._next, self._copy, self._unpin):
-            row.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(row)
-        column.addWidget(self._browser, 1)
+        buttons = (self._previous, self._next, self._copy, self._unpin)
+        row = fill(QHBoxLayout(), self._state, *buttons, wide=self._state, spacing=2)
+        fill(QVBoxLayout(self), row, self._browser, wide=self._browser, spacing=2)
 
     def _tokens_changed(self) -> None:
         # Hidden behind another tab only the pinned token is followed: the text shows it.

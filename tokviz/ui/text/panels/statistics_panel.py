@@ -25,7 +25,7 @@ from tokviz.analysis.tokens.token_spelling import spelled
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
-from tokviz.ui.common.widgets import set_up_table
+from tokviz.ui.common.widgets import fill, set_up_table
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
@@ -94,19 +94,13 @@ class StatisticsPanel(QObject):
         head.addWidget(QLabel("Costliest lines by"))
         head.addWidget(self._order)
         head.addStretch(1)
-        column = QVBoxLayout(self.lines)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(head)
-        column.addWidget(self._lines, 1)
+        fill(QVBoxLayout(self.lines), head, self._lines, wide=self._lines)
         for number, width in enumerate((56, 64, 64, 92)):
             self._lines.setColumnWidth(number, width)
         self._lines.itemSelectionChanged.connect(self._choose_line)
         self._lines.itemActivated.connect(lambda _: self._choose_line())
         self._frequent.setColumnWidth(0, 220)
-        row = QHBoxLayout(self.overview)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addLayout(form)
-        row.addWidget(self._frequent, 1)
+        fill(QHBoxLayout(self.overview), form, self._frequent, wide=self._frequent)
         for part in (self.overview, self.lines):
             part.shown.connect(self._pause.restart)
 
