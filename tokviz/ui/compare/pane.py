@@ -1,12 +1,13 @@
 """One pane of a comparison: a chooser, the figures of its tokenizer, and the text as its tokens."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.tokenizer_box import TokenizerBox
 from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.compared_view import ComparedView
@@ -40,20 +41,18 @@ class Pane(QWidget):
         self._working = False
         self.view = ComparedView(buffer, theme, history)
         self.tokenizing = Tokenizing(buffer, worker, self)
-        self._chooser = QComboBox()
+        self._chooser = TokenizerBox(registry)
         self._chooser.setAccessibleName(f"Tokenizer of pane {number}")
-        self._chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._chooser.setMinimumContentsLength(10)
         self._figures = QLabel()
         self._figures.setTextFormat(Qt.TextFormat.PlainText)
         self._lay_out()
-        self.refresh_tokenizers()
         self._connect()
 
     @property
     def tokenizer(self) -> str:
         """The name of the chosen tokenizer."""
-        return str(self._chooser.currentData())
+        return self._chooser.tokenizer
 
     @property
     def title(self) -> str:
@@ -74,24 +73,12 @@ class Pane(QWidget):
 
     def choose(self, name: str) -> None:
         """Cut with this tokenizer; an unknown name (a file that is gone) leaves the choice as it is."""
-        at = self._chooser.findData(name)
-        if at < 0:
-            return
-        with QSignalBlocker(self._chooser):
-            self._chooser.setCurrentIndex(at)
-        self._apply()
+        if self._chooser.choose(name):
+            self._apply()
 
     def refresh_tokenizers(self) -> None:
         """List the registry's tokenizers again, keeping the choice."""
-        chosen = self._chooser.currentData()
-        with QSignalBlocker(self._chooser):
-            self._chooser.clear()
-            for name in self._registry.names():
-                info = self._registry.info(name)
-                self._chooser.addItem(info.display_name, name)
-                tip = f"{name}: {info.vocabulary_size:,} tokens. {info.note}".rstrip()
-                self._chooser.setItemData(self._chooser.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
-            self._chooser.setCurrentIndex(max(0, self._chooser.findData(chosen)))
+        self._chooser.refresh()
 
     def set_figures(self, text: str, tip: str = "") -> None:
         """What stands beside the chooser."""
@@ -124,7 +111,7 @@ class Pane(QWidget):
 
     def _connect(self) -> None:
         view, tokenizing = self.view, self.tokenizing
-        self._chooser.currentIndexChanged.connect(self._user_chose)
+        self._chooser.tokenizer_chosen.connect(self._user_chose)
         view.visible_changed.connect(tokenizing.set_visible)
         tokenizing.map_changed.connect(self._take_map)
         tokenizing.tokens_changed.connect(self._take_tokens)
