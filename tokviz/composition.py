@@ -42,8 +42,8 @@ class Application:
         theme = appearance.theme
         registry, samples, models = Registry(assets), Samples(assets), Catalog(assets).models
         panel = ModelsPanel(models, settings, theme)
-        paper = Themes(assets).load("light")
-        self.text = TextPage(self.worker, registry, panel.tokenizers(), settings, theme, paper)
+        print_theme = Themes(assets).load("light")
+        self.text = TextPage(self.worker, registry, panel.tokenizers(), settings, theme, print_theme)
         self.compare = ComparePage(
             self._shared_text(), self.worker, registry, models, samples, settings, theme
         )

@@ -79,7 +79,7 @@ def parse_glob(pattern: bytes) -> Glob:
 
 
 def _pieces(pattern: bytes) -> tuple[list[str], bool]:
-    """The pattern cut into ``*``, ``**``, ``/``, one-byte regexes of more than one letter, and literal bytes.
+    """The pattern in parts: ``*``, ``**``, ``/``, one-byte regexes of more than one letter, literal bytes.
 
     A literal ``*`` or ``?`` is given as a class, so that one letter always means itself but for ``*``.
     Git compares the plain beginning of a pattern first and looks at the rest alone, so in ``a**/b`` it takes

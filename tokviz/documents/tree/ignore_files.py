@@ -60,8 +60,8 @@ class IgnoreFiles:
             rules = rules.nearer(_GLOBAL, Placed(self._global))
         for folder in reversed(self._root.parents):
             prefix = os.fsencode(self._root.relative_to(folder).as_posix() + "/")
-            rules = self._enter(rules, folder, _present(folder), _Place(prefix, b"", f"{folder}{os.sep}"))
-        return self._enter(rules, self._root, _present(self._root), _Place(b"", b"", ""))
+            rules = self._enter(rules, folder, _present(folder), _FolderAt(prefix, b"", f"{folder}{os.sep}"))
+        return self._enter(rules, self._root, _present(self._root), _FolderAt(b"", b"", ""))
 
     def inside(self, rules: FolderRules, folder: bytes, path: bytes, names: Collection[bytes]) -> FolderRules:
         """The rules of ``folder``, which holds ``names`` and lies at ``path`` from the walk's root.
@@ -70,22 +70,22 @@ class IgnoreFiles:
         """
         if _LOOKED_FOR.isdisjoint(names):
             return rules
-        place = _Place(b"", path + b"/", os.fsdecode(path) + "/")
-        return self._enter(rules, Path(os.fsdecode(folder)), names, place)
+        at = _FolderAt(b"", path + b"/", os.fsdecode(path) + "/")
+        return self._enter(rules, Path(os.fsdecode(folder)), names, at)
 
     def _enter(
-        self, rules: FolderRules, folder: Path, names: Collection[bytes], place: "_Place"
+        self, rules: FolderRules, folder: Path, names: Collection[bytes], at: "_FolderAt"
     ) -> FolderRules:
         if b".git" in names:
             rules = rules.outside_git()
             if self._global:
-                rules = rules.nearer(_GLOBAL, place.put(self._global))
+                rules = rules.nearer(_GLOBAL, at.put(self._global))
             exclude = _exclude_file(folder)
             if exclude and (found := self._read(exclude, str(exclude))):
-                rules = rules.nearer(_EXCLUDE, place.put(found))
+                rules = rules.nearer(_EXCLUDE, at.put(found))
         for kind, name in enumerate(IGNORE_FILES):
-            if name in names and (found := self._read(folder / name.decode(), place.shown + name.decode())):
-                rules = rules.nearer(kind, place.put(found))
+            if name in names and (found := self._read(folder / name.decode(), at.shown + name.decode())):
+                rules = rules.nearer(kind, at.put(found))
         return rules
 
     def _read(self, path: Path, shown: str, *, follow: bool = False) -> RuleSet | None:
@@ -101,7 +101,7 @@ class IgnoreFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _FolderAt:
     """Where a folder lies as seen from the walk's root (as in ``Placed``)."""
 
     prefix: bytes

@@ -13,7 +13,7 @@ REPORT_EVERY = 2000
 
 @dataclass(slots=True)
 class Listing:
-    """The files of one root. A file's number is its place in ``files``; those of a folder lie together."""
+    """The files of one root. A file's number is its index in ``files``; those of a folder lie together."""
 
     root: Path
     files: list[FoundFile] = field(default_factory=list)
@@ -26,7 +26,7 @@ class Listing:
         return self.root / self.files[number].path
 
     def filled_from(self, walked: Iterable[FolderListing]) -> Iterator[tuple[int, FoundFile]]:
-        """Take in a walk's listings as they come, and pass on each file with its number."""
+        """Add a walk's listings as they come, and yield each file with its number."""
         for folder in walked:
             self.left_out += folder.left_out
             self.problems += folder.problems
@@ -53,7 +53,7 @@ def list_folder(
 
 
 def named_file(path: str | Path) -> Listing:
-    """A file that the user named, taken in whatever an ignore file says; where it is a link, what that leads
+    """A file that the user named, included whatever an ignore file says; where it is a link, what that leads
     to. ``ReadError`` if it is not there or not a regular file."""
     named = Path(path)
     status = file_status(named)

@@ -88,11 +88,11 @@ class WalkOptions:
 
     respect_ignore_files: bool = True
     hidden: bool = False
-    """Take in files and folders whose name begins with a dot (or that Windows hides)."""
+    """Include files and folders whose name begins with a dot (or that Windows hides)."""
     largest: int | None = 100 * MB
     """Leave out files with more bytes than this."""
     binaries: bool = False
-    """Take in files that are not text (decided on reading them, by their content)."""
+    """Include files that are not text (decided on reading them, by their content)."""
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 

@@ -147,10 +147,10 @@ def test_formats_stand_where_what_is_composed_stands(open_view: OpenView, bare: 
 def test_what_is_composed_within_a_token_does_not_look_like_one(open_view: OpenView, theme: Theme) -> None:
     view = open_view("abcdef", tokens=FixedTokens([6]))
     view.select(3, 3)
-    place = QPoint(round(left(view)) + 5, view.row_height - 8)
-    assert view.grab().toImage().pixelColor(place) != theme.surface
+    point = QPoint(round(left(view)) + 5, view.row_height - 8)
+    assert view.grab().toImage().pixelColor(point) != theme.surface
     compose(view, "    ")
-    assert view.grab().toImage().pixelColor(place) == theme.surface
+    assert view.grab().toImage().pixelColor(point) == theme.surface
 
 
 def test_what_an_input_method_asks(open_view: OpenView) -> None:
@@ -186,17 +186,17 @@ def test_a_caret_that_an_input_method_hides_is_not_drawn(open_view: OpenView) ->
 
 @pytest.fixture
 def told() -> Iterator[list[QRectF]]:
-    """The places of the caret that an input method is told of, in the order in which it is."""
-    places: list[QRectF] = []
+    """The boxes of the caret that an input method is told of, in the order in which it is."""
+    boxes: list[QRectF] = []
 
     def note() -> None:
         focused = QApplication.focusWidget()
         assert focused is not None
-        places.append(focused.inputMethodQuery(ASKS.ImCursorRectangle))
+        boxes.append(focused.inputMethodQuery(ASKS.ImCursorRectangle))
 
     method = QGuiApplication.inputMethod()
     method.cursorRectangleChanged.connect(note)
-    yield places
+    yield boxes
     method.cursorRectangleChanged.disconnect(note)
 
 
@@ -223,9 +223,9 @@ def test_candidates_stay_at_the_edge_where_the_caret_is_out_of_sight(open_view: 
     compose(view, "に")
     view.scroll_pixels(rows * view.row_height, 0)
     assert view.caret_rectangle() is None
-    place = view.inputMethodQuery(ASKS.ImCursorRectangle)
-    assert isinstance(place, QRectF) and place.height() == view.row_height
-    assert place.top() == (0 if rows > 0 else view.viewport().height() - view.row_height)
+    box = view.inputMethodQuery(ASKS.ImCursorRectangle)
+    assert isinstance(box, QRectF) and box.height() == view.row_height
+    assert box.top() == (0 if rows > 0 else view.viewport().height() - view.row_height)
 
 
 def test_the_caret_stands_on_its_own_row_of_a_long_composition(open_view: OpenView) -> None:
@@ -274,11 +274,11 @@ def test_the_caret_goes_the_way_of_what_is_composed(
     view = open_view(text + "\nnext")
     start = len(text[:before].encode())
     view.select(start, start)
-    places = []
+    xs = []
     for cursor in range(len(composed) + 1):
         compose(view, composed, cursor)
-        places.append(left(view))
-    steps = [(after - place) * ahead for place, after in pairwise(places)]
+        xs.append(left(view))
+    steps = [(to - x) * ahead for x, to in pairwise(xs)]
     assert all(2 < step < 20 for step in steps)
 
 

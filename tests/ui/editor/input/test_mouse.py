@@ -31,7 +31,7 @@ MOVE = Qt.DropAction.MoveAction
 COPY = Qt.DropAction.CopyAction
 
 
-def place(view: TokenView, offset: int, right: int = 0) -> QPoint:
+def point_at(view: TokenView, offset: int, right: int = 0) -> QPoint:
     """The middle of the row at the left edge of the character at ``offset``, ``right`` pixels further."""
     anchor, before = view.state.anchor, view.state.caret
     view.editor.place(Caret(offset))
@@ -61,13 +61,13 @@ def selected(view: TokenView) -> bytes:
 
 def test_a_click_places_the_caret_at_the_nearest_gap(open_view: OpenView) -> None:
     view = open_view("0123456789\nab\n漢字")
-    QTest.mouseClick(view.viewport(), LEFT, NONE, place(view, 4, right=2))
+    QTest.mouseClick(view.viewport(), LEFT, NONE, point_at(view, 4, right=2))
     assert view.state.caret.offset == 4
-    QTest.mouseClick(view.viewport(), LEFT, NONE, place(view, 4, right=7))
+    QTest.mouseClick(view.viewport(), LEFT, NONE, point_at(view, 4, right=7))
     assert view.state.caret.offset == 5
-    QTest.mouseClick(view.viewport(), LEFT, NONE, place(view, 11) + QPoint(300, 0))
+    QTest.mouseClick(view.viewport(), LEFT, NONE, point_at(view, 11) + QPoint(300, 0))
     assert view.state.caret.offset == 13
-    QTest.mouseClick(view.viewport(), LEFT, NONE, place(view, 17, right=1))
+    QTest.mouseClick(view.viewport(), LEFT, NONE, point_at(view, 17, right=1))
     assert view.state.caret.offset == 17
     QTest.mouseClick(view.viewport(), LEFT, NONE, QPoint(5, 380))
     assert view.state.caret.offset == 14
@@ -83,20 +83,20 @@ def test_a_click_beyond_a_wrapped_row_stays_on_it(open_view: OpenView) -> None:
 
 def test_dragging_selects(open_view: OpenView) -> None:
     view = open_view("0123456789\nabcdef")
-    drag(view, place(view, 3), place(view, 14))
+    drag(view, point_at(view, 3), point_at(view, 14))
     assert selected(view) == b"3456789\nabc"
     assert view.state.caret.offset == 14
-    drag(view, place(view, 15), place(view, 12))
+    drag(view, point_at(view, 15), point_at(view, 12))
     assert selected(view) == b"bcd"
     assert view.state.caret.offset == 12
 
 
 def test_shift_click_extends(open_view: OpenView) -> None:
     view = open_view("0123456789")
-    QTest.mouseClick(view.viewport(), LEFT, NONE, place(view, 3))
-    QTest.mouseClick(view.viewport(), LEFT, SHIFT, place(view, 7))
+    QTest.mouseClick(view.viewport(), LEFT, NONE, point_at(view, 3))
+    QTest.mouseClick(view.viewport(), LEFT, SHIFT, point_at(view, 7))
     assert selected(view) == b"3456"
-    QTest.mouseClick(view.viewport(), LEFT, SHIFT, place(view, 1))
+    QTest.mouseClick(view.viewport(), LEFT, SHIFT, point_at(view, 1))
     assert selected(view) == b"12"
 
 
@@ -114,7 +114,7 @@ def test_shift_click_extends(open_view: OpenView) -> None:
 )
 def test_a_double_click_selects_a_word(open_view: OpenView, text: str, offset: int, word: str) -> None:
     view = open_view(text)
-    at = place(view, offset, right=-3 if text.startswith("ש") else 3)
+    at = point_at(view, offset, right=-3 if text.startswith("ש") else 3)
     QTest.mouseClick(view.viewport(), LEFT, NONE, at)
     QTest.mouseDClick(view.viewport(), LEFT, NONE, at)
     assert selected(view).decode() == word
@@ -122,7 +122,7 @@ def test_a_double_click_selects_a_word(open_view: OpenView, text: str, offset: i
 
 def test_a_triple_click_selects_the_line_and_dragging_on_more_of_them(open_view: OpenView) -> None:
     view = open_view("one\r\ntwo words\r\nthree\nfour")
-    at = place(view, 6)
+    at = point_at(view, 6)
     QTest.mouseClick(view.viewport(), LEFT, NONE, at)
     QTest.mouseDClick(view.viewport(), LEFT, NONE, at)
     QTest.mousePress(view.viewport(), LEFT, NONE, at)
@@ -138,14 +138,14 @@ def test_a_triple_click_selects_the_line_and_dragging_on_more_of_them(open_view:
 
 def test_dragging_after_a_double_click_selects_whole_words(open_view: OpenView) -> None:
     view = open_view("one two three four")
-    at = place(view, 5)
+    at = point_at(view, 5)
     QTest.mouseDClick(view.viewport(), LEFT, NONE, at)
     QTest.mousePress(view.viewport(), LEFT, NONE, at)
     QTest.mouseRelease(view.viewport(), LEFT, NONE, at)
     view.editor.place(Caret(0))
     QTest.qWait(QApplication.doubleClickInterval() + 50)
     QTest.mouseDClick(view.viewport(), LEFT, NONE, at)
-    far = QPointF(place(view, 10))
+    far = QPointF(point_at(view, 10))
     move = QMouseEvent(
         QEvent.Type.MouseMove, far, view.viewport().mapToGlobal(far), Qt.MouseButton.NoButton, LEFT, NONE
     )
@@ -156,7 +156,7 @@ def test_dragging_after_a_double_click_selects_whole_words(open_view: OpenView) 
 
 def test_dragging_out_of_the_view_scrolls_on(open_view: OpenView, qtbot: QtBot) -> None:
     view = open_view("\n".join(f"line {number}" for number in range(400)))
-    drag(view, place(view, 3), QPoint(20, 460), release=False)
+    drag(view, point_at(view, 3), QPoint(20, 460), release=False)
     qtbot.waitUntil(lambda: view.state.selection[1] > 1500, timeout=5000)
     assert view.scroll_state()[0] > 0
     QTest.mouseRelease(view.viewport(), LEFT, NONE, QPoint(20, 460))
@@ -168,9 +168,9 @@ def test_dragging_out_of_the_view_scrolls_on(open_view: OpenView, qtbot: QtBot) 
 def test_a_click_into_a_selection_drops_it_on_release(open_view: OpenView) -> None:
     view = open_view("0123456789")
     view.select(2, 8)
-    QTest.mousePress(view.viewport(), LEFT, NONE, place(view, 5))
+    QTest.mousePress(view.viewport(), LEFT, NONE, point_at(view, 5))
     assert selected(view) == b"234567"
-    QTest.mouseRelease(view.viewport(), LEFT, NONE, place(view, 5))
+    QTest.mouseRelease(view.viewport(), LEFT, NONE, point_at(view, 5))
     assert not view.state.has_selection
     assert view.state.caret.offset == 5
 
@@ -195,7 +195,7 @@ def test_text_dropped_from_elsewhere_is_inserted_and_selected(open_view: OpenVie
     view = open_view("0123")
     mime = QMimeData()
     mime.setText("a\r\nb")
-    assert drop(view, mime, place(view, 2))
+    assert drop(view, mime, point_at(view, 2))
     assert text_of(view) == b"01a\r\nb23"
     assert selected(view) == b"a\r\nb"
     view.commands.run("undo")
@@ -232,7 +232,7 @@ def test_dragging_a_selection_offers_it(open_view: OpenView, monkeypatch: pytest
         return MOVE
 
     monkeypatch.setattr("tokviz.ui.editor.input.mouse.QDrag.exec", execute)
-    drag_from = place(view, 3)
+    drag_from = point_at(view, 3)
     drag(view, drag_from, drag_from + QPoint(60, 0))
     assert offered == [(b"234", MOVE)]
     assert text_of(view) == b"0156789"  # it went to another program, which took it
@@ -266,7 +266,7 @@ def test_a_drag_within_one_text_is_one_edit(
         other.resize(view.size())
         other.show()
     view.select(*selection)
-    grabbed, target = place(view, selection[0] + 1), place(other, at)
+    grabbed, target = point_at(view, selection[0] + 1), point_at(other, at)
     view.select(*selection)
     data = selected(view)
 
@@ -383,9 +383,9 @@ def test_hovering_and_clicking_tell_the_token(open_view: OpenView) -> None:
     view.token_hovered.connect(lambda *token: hovered.append(token))
     view.token_clicked.connect(lambda *token: clicked.append(token))
     for offset in (1, 2, 4):
-        hover(view, place(view, offset, right=3))
+        hover(view, point_at(view, offset, right=3))
     assert hovered == [(0, 0, 3), (1, 3, 6)]
-    hover(view, place(view, 9, right=3))  # the line break
+    hover(view, point_at(view, 9, right=3))  # the line break
     assert hovered[-1] == (2, 6, 10)
     box = view.text_viewport.box_of(10, 13)
     assert box is not None
@@ -394,9 +394,9 @@ def test_hovering_and_clicking_tell_the_token(open_view: OpenView) -> None:
     assert hovered[-2:] == [(3, 10, 11), (4, 11, 13)]  # within one character, by its bytes
     hover(view, QPoint(300, 300))
     assert hovered[-1] == (-1, -1, -1)
-    QTest.mouseClick(view.viewport(), LEFT, NONE, place(view, 4, right=3))
+    QTest.mouseClick(view.viewport(), LEFT, NONE, point_at(view, 4, right=3))
     assert clicked == [(1, 3, 6)]
-    drag(view, place(view, 1), place(view, 5))
+    drag(view, point_at(view, 1), point_at(view, 5))
     assert len(clicked) == 1
 
 
@@ -404,7 +404,7 @@ def test_hovering_outside_ends(open_view: OpenView) -> None:
     view = open_view("abcdef", tokens=FixedTokens([3, 6]))
     hovered: list[tuple[int, int, int]] = []
     view.token_hovered.connect(lambda *token: hovered.append(token))
-    hover(view, place(view, 1, right=3))
+    hover(view, point_at(view, 1, right=3))
     QApplication.sendEvent(view.viewport(), QEvent(QEvent.Type.Leave))
     assert hovered == [(0, 0, 3), (-1, -1, -1)]
 
@@ -451,14 +451,14 @@ def test_the_menu_offers_what_is_possible(
         QApplication.sendEvent(view.viewport(), event)
         return opened_menu()
 
-    entries = ask(place(view, 5, right=2))
+    entries = ask(point_at(view, 5, right=2))
     assert view.state.caret.offset == 5
     assert entries == {
         "Undo": False, "Redo": False, "Cut": False, "Copy": False, "Paste": True, "Delete": False,
         "Select All": True,
     }  # fmt: skip
     view.select(0, 3)
-    entries = ask(place(view, 1))
+    entries = ask(point_at(view, 1))
     assert view.state.selection == (0, 3)
     assert entries["Cut"] and entries["Copy"] and entries["Delete"]
     view.set_read_only("Because.")

@@ -37,8 +37,8 @@ def only_row(layout: LineLayout, text: str, right_to_left: bool = False) -> Plai
     return row
 
 
-def boundary_source(*offsets: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.array(offsets, np.int64)
+def offsets(*each: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array(each, np.int64)
 
 
 def extents(spans: Spans) -> dict[int, float]:
@@ -70,7 +70,7 @@ def test_arithmetic_stands_where_qt_stands(layout: LineLayout, text: str) -> Non
 def test_a_character_split_over_tokens_is_divided_by_its_bytes(layout: LineLayout) -> None:
     row = only_row(layout, f"ab{FAMILY}c漢")
     size = len(FAMILY.encode())
-    spans = row.spans(boundary_source(0, 2, 2 + size // 5, 2 + size, 3 + size, 5 + size, 6 + size))
+    spans = row.spans(offsets(0, 2, 2 + size // 5, 2 + size, 3 + size, 5 + size, 6 + size))
     assert spans.edge_boundaries.tolist() == [0, 1, 3, 4, 6]
     (first, second) = spans.inner.tolist()
     x, left, right = first
@@ -84,14 +84,14 @@ def test_a_line_break_takes_a_column_a_byte(layout: LineLayout) -> None:
     for text in ("abc", "äbc"):
         row = only_row(layout, text)
         end = len(text.encode())
-        spans = row.spans(boundary_source(0, end, end + 1, end + 2))
+        spans = row.spans(offsets(0, end, end + 1, end + 2))
         assert extents(spans)[1] == pytest.approx(layout.style.advance)
         assert extents(spans)[2] == pytest.approx(layout.style.advance)
 
 
 def test_a_break_after_text_from_right_to_left_is_at_its_left(layout: LineLayout) -> None:
     row = only_row(layout, "שלום", right_to_left=True)
-    spans = list(row.spans(boundary_source(0, 8, 9)))
+    spans = list(row.spans(offsets(0, 8, 9)))
     (text, line_break) = spans
     assert line_break[2] == pytest.approx(text[1])
     assert text[2] == pytest.approx(40 * layout.style.advance, abs=1)
@@ -100,11 +100,11 @@ def test_a_break_after_text_from_right_to_left_is_at_its_left(layout: LineLayout
 def test_a_token_of_both_directions_stands_in_two_places(layout: LineLayout) -> None:
     text = "ab שלום עולם cd"
     row = only_row(layout, text)
-    spans = row.spans(boundary_source(0, 7, len(text.encode())))
+    spans = row.spans(offsets(0, 7, len(text.encode())))
     assert not spans.ordered
     whole = row.extent[1] - row.extent[0]
     assert sum(extents(spans).values()) == pytest.approx(whole, abs=1)
-    # The first two Hebrew letters stand at the right end of the Hebrew stretch, apart from "ab ".
+    # The first two Hebrew letters stand at the right end of the Hebrew run, apart from "ab ".
     assert [owner for owner, _, _ in spans].count(0) == 2
 
 
@@ -146,7 +146,7 @@ def test_the_chunks_of_a_long_row_stand_side_by_side(qtbot: QtBot, steps: int) -
     segment = segment_of(line * 6)
     row = layout.shape(segment, layout.wrap(segment), 0)
     assert isinstance(row, ChunkedRowShape)
-    spans = row.spans(boundary_source(0, segment.end))
+    spans = row.spans(offsets(0, segment.end))
     assert spans.ordered and len(spans.lefts) > 2
     assert spans.rights[:-1].tolist() == spans.lefts[1:].tolist()
 
@@ -163,7 +163,7 @@ def test_a_long_row_that_does_not_wrap_is_one_row(qtbot: QtBot) -> None:
         x = row.x_of(offset)
         assert x == pytest.approx(len(text.encode()[:offset].decode()) * layout.style.advance, abs=2)
         assert row.offset_at(x) == offset
-    spans = row.spans(boundary_source(0, 700, 701, size))
+    spans = row.spans(offsets(0, 700, 701, size))
     assert extents(spans)[1] == pytest.approx(layout.style.advance, abs=0.1)
 
 

@@ -75,8 +75,8 @@ def test_a_remembered_segment_follows_what_is_typed(
 ) -> None:
     buffer = TextBuffer("".join(texts).encode())
     segments = Segments(buffer)
-    for place, text in typed:
-        at = buffer.boundary_before(place)
+    for offset, text in typed:
+        at = buffer.boundary_before(offset)
         segments.at(at)
         for _ in range(1 + repeated):
             buffer.replace(at, at, text.encode())
@@ -84,4 +84,4 @@ def test_a_remembered_segment_follows_what_is_typed(
             for offset in (at, max(at - 1, 0), min(at + 3, len(buffer)), len(buffer)):
                 offset = buffer.boundary_before(offset)
                 assert segments.at(offset) == Segments(buffer).at(offset)
-                segments.at(buffer.boundary_before(place))
+                segments.at(buffer.boundary_before(offset))

@@ -333,7 +333,7 @@ def test_every_row_moves_where_the_longest_becomes_shorter(open_view: OpenView) 
 
 
 class PaintedRows(QObject):
-    """The (top, height) of every stretch of a viewport that is drawn."""
+    """The (top, height) of every part of a viewport that is drawn."""
 
     def __init__(self, view: TokenView) -> None:
         super().__init__(view)

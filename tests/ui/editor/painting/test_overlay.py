@@ -32,8 +32,8 @@ class Bars:
         painter.fillRect(-1000, 0, 1000 - 8, 2000, MARK)  # over the line numbers: to be clipped away
         for row in rows:
             text = self._view.buffer.slice(row.start, row.stop)
-            for place in (row.start + at for at in range(len(text)) if text[at : at + 1] == b"x"):
-                boundaries = np.array([place, place + 1])
+            for offset in (row.start + at for at in range(len(text)) if text[at : at + 1] == b"x"):
+                boundaries = np.array([offset, offset + 1])
                 (_, left, _), *_ = row.spans(boundaries)
                 painter.fillRect(round(left), row.y, 1, height, MARK)
 
