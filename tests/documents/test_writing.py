@@ -1,5 +1,6 @@
 """A file is written whole or not at all."""
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -89,3 +90,21 @@ def test_parts_that_fail_leave_the_old_file(tmp_path: Path) -> None:
 
 def _never_asked() -> int:
     raise AssertionError("nobody may ask for a part")
+
+
+@pytest.mark.parametrize(("number", "written"), [(errno.EINVAL, True), (errno.ENOSPC, False)])
+def test_a_file_system_that_cannot_flush_still_takes_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, written: bool
+) -> None:
+    def fail(_: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    path = tmp_path / "text"
+    if written:
+        write_file(path, b"new")
+        assert path.read_bytes() == b"new"
+    else:
+        with pytest.raises(WriteError):
+            write_file(path, b"new")
+        assert not path.exists()

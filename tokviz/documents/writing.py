@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+_CANNOT_FLUSH = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
+"""What file systems answer that know no flushing, as some of a network: it is no fault of the text's."""
+
 
 class WriteError(Exception):
     """A file that cannot be written; ``str()`` is one sentence."""
@@ -51,8 +54,7 @@ def _steps(path: Path, parts: Iterable[bytes | bytearray]) -> Iterator[None]:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 yield from _fill(file, parts)
-                file.flush()
-                os.fsync(file.fileno())  # or a machine that goes down may keep the name and lose the text
+                _flush(file)
             temporary.chmod(_usual_mode() if mode is None else mode)
             temporary.replace(path)
         except BaseException:
@@ -68,6 +70,16 @@ def _fill(file: BinaryIO, parts: Iterable[bytes | bytearray]) -> Iterator[None]:
     for part in parts:
         file.write(part)
         yield
+
+
+def _flush(file: BinaryIO) -> None:
+    """Have the text on the disk, or a machine that goes down may keep the file's name and lose the text."""
+    file.flush()
+    try:
+        os.fsync(file.fileno())
+    except OSError as error:
+        if error.errno not in _CANNOT_FLUSH:
+            raise
 
 
 def _usual_mode() -> int:
