@@ -8,6 +8,8 @@ from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from tokviz.documents.writing import WriteError, write_steps
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Change, Phase
 from tokviz.ui.common.sliced_work import SlicedWork
 
 
@@ -73,6 +75,15 @@ class Exporter(QObject):
         self._work.stop()
         self.report("")
         return True
+
+    def give_up_on_edits(self, buffer: TextBuffer, sentence: str) -> None:
+        """Whatever is under way when ``buffer`` is edited ends with ``sentence``."""
+
+        def edited(_: Change) -> None:
+            if self.stop():
+                self.problem.emit(sentence)
+
+        buffer.follow(Phase.VIEW, edited)
 
     def _opened(self, path: Path, parts: Iterable[bytes]) -> Iterator[None] | None:
         try:

@@ -7,7 +7,6 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
 from tokviz.analysis.formatting import quantity
-from tokviz.text.change import Change, Phase
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.exporter import Exporter
 from tokviz.ui.common.theme import Theme
@@ -26,7 +25,7 @@ class PrintController(Exporter):
         self._theme = theme
         self._title = title
         self._pages = 0
-        view.buffer.follow(Phase.VIEW, self._edited)
+        self.give_up_on_edits(view.buffer, _EDITED)
 
     def print_actions(self, parent: QWidget) -> list[QAction]:
         """Entries for the File menu."""
@@ -62,7 +61,3 @@ class PrintController(Exporter):
         else:
             where = printer.outputFileName() or printer.printerName() or "the printer"
             self.problem.emit(f"Cannot print to {where}; choose another printer or file.")
-
-    def _edited(self, _: Change) -> None:
-        if self.stop():
-            self.problem.emit(_EDITED)

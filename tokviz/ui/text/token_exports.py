@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from tokviz.analysis.formatting import grouped, quantity
 from tokviz.analysis.tokens.token_export import Exported, export_csv, export_json, ids_json, tokens_json
 from tokviz.analysis.tokens.token_html import HtmlLook, highlighted_html
-from tokviz.text.change import Change, Phase
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.exporter import Exporter, ask_where
 from tokviz.ui.common.settings import Settings
@@ -45,7 +44,7 @@ class TokenExports(Exporter):
         self._document = document
         self._settings = settings
         self.theme = theme
-        shown.buffer.follow(Phase.VIEW, self._edited)
+        self.give_up_on_edits(shown.buffer, _EDITED)
 
     def copy_actions(self, parent: QWidget) -> list[QAction]:
         """Entries for the Edit menu."""
@@ -119,10 +118,6 @@ class TokenExports(Exporter):
         if source is None:
             self.information.emit(_NOT_YET)
         return source
-
-    def _edited(self, _: Change) -> None:
-        if self.stop():
-            self.problem.emit(_EDITED)
 
     def _look(self) -> HtmlLook:
         options, colors = self._view.options, self.theme.html_colors()
