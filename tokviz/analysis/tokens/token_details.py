@@ -152,8 +152,8 @@ class TokenDetails:
             parts.append(self.fact.rank_text)
         if self.text:
             parts += [self.hex if len(self.text) <= 16 else f"{len(self.text)} bytes"]
-            parts.append(f"bytes {_span(self.start, self.end)}")
-            parts.append(f"characters {_span(self.character_start, self.character_end)}")
+            parts.append(f"bytes {unit_range(self.start, self.end)}")
+            parts.append(f"characters {unit_range(self.character_start, self.character_end)}")
         else:
             parts.append(f"no byte of the text, at byte {grouped(self.start)}")
         parts += [f"reads {item.before} as {spelled(item.after.encode(), 20)}" for item in self.rewritten]
@@ -273,6 +273,6 @@ def _notes(fact: TokenFact, covered: bytes, start: int, info: TokenizerInfo) -> 
         yield "This vocabulary writes a space as ▁ (U+2581) and cannot tell the text's ▁ from a space."
 
 
-def _span(start: int, end: int) -> str:
+def unit_range(start: int, end: int) -> str:
     """``10`` for one unit, ``10–13`` for several: the first and the last."""
     return grouped(start) if end - start <= 1 else f"{grouped(start)}–{grouped(end - 1)}"

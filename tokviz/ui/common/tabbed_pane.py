@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from tokviz.ui.common.widgets import fill
+from tokviz.ui.common.widgets import fill, tab_bar
 
 
 class TabbedPane(QWidget):
@@ -19,11 +19,7 @@ class TabbedPane(QWidget):
     ) -> None:
         """``name``: what the tabs are called to those who do not see them; ``parts``: titles and widgets."""
         super().__init__(parent)
-        self._tabs = QTabBar()
-        self._tabs.setObjectName("pages")
-        self._tabs.setDrawBase(False)
-        self._tabs.setExpanding(False)
-        self._tabs.setAccessibleName(name)
+        self._tabs = tab_bar(name)
         self._stack = QStackedWidget()
         for title, widget in parts:
             self._tabs.addTab(title)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QMenu,
+    QTabBar,
     QTableView,
     QToolButton,
     QWidget,
@@ -60,6 +61,16 @@ def caption(text: str, field: QWidget, role: str = "") -> QLabel:
     if role:
         label.setProperty("role", role)
     return label
+
+
+def tab_bar(name: str) -> QTabBar:
+    """Tabs as all pages have them; ``name`` is for those who do not see them."""
+    tabs = QTabBar()
+    tabs.setObjectName("pages")
+    tabs.setDrawBase(False)
+    tabs.setExpanding(False)
+    tabs.setAccessibleName(name)
+    return tabs
 
 
 def fill(

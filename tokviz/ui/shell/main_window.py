@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from tokviz.ui.common.banner import Banner
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import plain_label
+from tokviz.ui.common.widgets import plain_label, tab_bar
 
 if TYPE_CHECKING:
     # What the window's first frame does not need is imported after it: numpy alone takes as long as Qt.
@@ -46,7 +46,7 @@ class MainWindow(QMainWindow):
         self._models: ModelsPanel | None = None
         self._painted = False
         self.banner = Banner()
-        self._tabs = QTabBar()
+        self._tabs = tab_bar("Pages")
         self._stack = QStackedWidget()
         self._location = plain_label(name="What is open")
         self._work = plain_label(name="Work under way")
@@ -137,10 +137,6 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def _build(self) -> None:
-        self._tabs.setObjectName("pages")
-        self._tabs.setDrawBase(False)
-        self._tabs.setExpanding(False)
-        self._tabs.setAccessibleName("Pages")
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(10, 4, 4, 6)

@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from html import escape
 
 from tokviz.analysis.formatting import grouped, quantity
-from tokviz.analysis.tokens.token_details import CodePoints, Rewriting, SharedCharacter, TokenDetails
+from tokviz.analysis.tokens.token_details import (
+    CodePoints,
+    Rewriting,
+    SharedCharacter,
+    TokenDetails,
+    unit_range,
+)
 from tokviz.analysis.tokens.token_spelling import hex_bytes, spelled
 from tokviz.ui.common.theme import Theme
 
@@ -77,7 +83,7 @@ class _Page:
         if not details.text:
             return f"at byte {grouped(details.start)}"
         parts = [
-            f"{'byte' if len(details.text) == 1 else 'bytes'} {_range(details.start, details.end)}",
+            f"{'byte' if len(details.text) == 1 else 'bytes'} {unit_range(details.start, details.end)}",
             "character" + _plural(details.character_start, details.character_end),
             f"line {grouped(line)}",
         ]
@@ -139,9 +145,5 @@ class _Page:
         return f"<span style='font-family:\"{self._mono}\"'>{escape(text)}</span>"
 
 
-def _range(start: int, end: int) -> str:
-    return grouped(start) if end - start <= 1 else f"{grouped(start)}–{grouped(end - 1)}"
-
-
 def _plural(start: int, end: int) -> str:
-    return f"{' ' if end - start <= 1 else 's '}{_range(start, end)}"
+    return f"{' ' if end - start <= 1 else 's '}{unit_range(start, end)}"
