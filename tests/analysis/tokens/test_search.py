@@ -1,4 +1,4 @@
-"""Finding text and tokens: the same as the plain way over the whole text, in any stretches, never stuck."""
+"""Finding text and tokens: the same as the plain way over the whole text, in any ranges, never stuck."""
 
 import re
 import time
@@ -17,7 +17,7 @@ from tokviz.analysis.tokens.search import (
     TextQuery,
     TokenIdSearch,
     TokenTextSearch,
-    stretches,
+    search_ranges,
     text_search,
     token_text,
 )
@@ -32,7 +32,7 @@ class Held:
 def all_found(of: Search, length: int, backwards: bool = False) -> list[tuple[int, int]]:
     parts = [
         list(zip(m.starts.tolist(), m.ends.tolist(), strict=True))
-        for m in stretches(of, 0, length, backwards)
+        for m in search_ranges(of, 0, length, backwards)
     ]
     return [pair for part in (reversed(parts) if backwards else parts) for pair in part]
 
@@ -42,8 +42,8 @@ def find(data: bytes | bytearray, query: TextQuery) -> list[tuple[int, int]]:
 
 
 @pytest.fixture
-def short_stretches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(search, "STRETCH", 7)
+def short_ranges(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "LONGEST_RANGE", 7)
 
 
 def test_case_matters_only_if_asked() -> None:
@@ -92,7 +92,7 @@ def test_nothing_to_look_for_is_refused() -> None:
 def test_a_pattern_that_never_ends_is_given_up_in_short_steps(pattern: str) -> None:
     of = text_search(Held(b"a" * 300_000), TextQuery(pattern, pattern=True))
     longest = 0.0
-    steps = stretches(of, 0, 300_000)
+    steps = search_ranges(of, 0, 300_000)
     with pytest.raises(SearchError, match="takes too long"):
         while True:
             before = time.perf_counter()
@@ -109,7 +109,7 @@ NEEDLE = st.text(alphabet="abAB é日", min_size=1, max_size=3)
 
 @settings(deadline=None)
 @given(TEXT, NEEDLE, st.booleans())
-def test_stretches_find_what_one_look_finds(text: str, needle: str, match_case: bool) -> None:
+def test_ranges_find_what_one_look_finds(text: str, needle: str, match_case: bool) -> None:
     data = text.encode()
     flags = 0 if match_case else re.IGNORECASE
     expected = [
@@ -122,7 +122,7 @@ def test_stretches_find_what_one_look_finds(text: str, needle: str, match_case: 
         assert find(bytearray(data), query) == expected
 
 
-def test_matches_across_stretches_are_found(short_stretches: None) -> None:
+def test_matches_across_ranges_are_found(short_ranges: None) -> None:
     data = "0123456789 é日 fox 0123456789".encode()
     for needle in ("789 é日", "FOX", "9 "):
         assert len(find(data, TextQuery(needle))) == 1

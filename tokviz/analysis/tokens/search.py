@@ -1,4 +1,4 @@
-"""Finding text and tokens in a large text, a stretch at a time, so that whoever asks can stop in between."""
+"""Finding text and tokens in a large text, a range at a time, so that whoever asks can stop in between."""
 
 import time
 import warnings
@@ -16,19 +16,19 @@ from tokviz.analysis.tokens.token_map_chunks import UNKNOWN
 
 Offsets = NDArray[np.int64]
 
-STRETCH = 1 << 17
+LONGEST_RANGE = 1 << 17
 """Bytes looked through in one step at most."""
 LONGEST_MATCH = 1 << 15
-"""Bytes past a stretch that a match which begins in it may reach."""
+"""Bytes past a range that a match which begins in it may reach."""
 _CONTEXT = 1 << 10
-"""Bytes before a stretch that a pattern may look back to."""
+"""Bytes before a range that a pattern may look back to."""
 _SECONDS = 0.03
-"""What a pattern may take for one stretch."""
+"""What a pattern may take for one range."""
 _LONG, _SHORT = 0.008, 0.003
-"""A step of more than so many seconds makes the next stretch shorter, one of less makes it longer."""
+"""A step of more than so many seconds makes the next range shorter, one of less makes it longer."""
 _FIRST = 1 << 14
 _LEAST = 1 << 10
-"""Bytes of the shortest stretch that a slow pattern is tried on."""
+"""Bytes of the shortest range that a slow pattern is tried on."""
 _ESCAPED_OR_END = regex.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\$", regex.DOTALL)
 """What in a pattern is escaped, a set of characters, or the end of a line."""
 _ESCAPE = regex.compile(r"\\([nrt\\]|x[0-9A-Fa-f]{2})")
@@ -41,7 +41,7 @@ class SearchError(Exception):
 
 
 class TooSlowError(Exception):
-    """A pattern took too long for one stretch; a shorter one may do."""
+    """A pattern took too long for one range; a shorter one may do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Matches:
 
 
 class Search(Protocol):
-    """Finds what begins in one stretch of the text."""
+    """Finds what begins in one range of the text."""
 
     def find(self, start: int, stop: int) -> Matches:
         """The matches that begin at ``start <= offset < stop`` (and at the text's end if that is ``stop``).
@@ -102,8 +102,8 @@ class LiteralSearch:
 class PatternSearch:
     """Finds a regular expression, or text without regard to case or as whole words.
 
-    A match may reach ``LONGEST_MATCH`` bytes beyond the stretch it begins in, and no farther. A pattern that
-    backtracks without end is given up (see ``stretches``).
+    A match may reach ``LONGEST_MATCH`` bytes beyond the range it begins in, and no farther. A pattern that
+    backtracks without end is given up (see ``search_ranges``).
     """
 
     def __init__(self, source: _Source, query: TextQuery) -> None:
@@ -200,13 +200,13 @@ class TokenTextSearch:
         return Matches(starts, starts + size)
 
 
-def stretches(search: Search, start: int, stop: int, backwards: bool = False) -> Iterator[Matches]:
-    """What is found between two places, stretch by stretch, in the order in which they are met.
+def search_ranges(search: Search, start: int, stop: int, backwards: bool = False) -> Iterator[Matches]:
+    """What is found from ``start`` to ``stop``, range by range, in the order in which they are met.
 
     Each step is short; a step in which a slow pattern got nowhere gives no matches and is tried again on
-    less. SearchError if the pattern is too slow for any stretch.
+    less. SearchError if the pattern is too slow for any range.
     """
-    size = min(_FIRST, STRETCH)
+    size = min(_FIRST, LONGEST_RANGE)
     while start < stop:
         low, high = (max(start, stop - size), stop) if backwards else (start, min(stop, start + size))
         began = time.perf_counter()
@@ -225,7 +225,7 @@ def stretches(search: Search, start: int, stop: int, backwards: bool = False) ->
             if seconds > _LONG:
                 size = max(_LEAST, size // 2)
             elif seconds < _SHORT:
-                size = min(STRETCH, size * 2)
+                size = min(LONGEST_RANGE, size * 2)
         yield found
 
 
@@ -252,7 +252,7 @@ def token_text(text: str) -> bytes:
 
 
 def _begun_in(tokens: TokenList, start: int, stop: int) -> tuple[TokenRun, NDArray[np.bool_]]:
-    """The tokens around a stretch, and which of them are right and begin in it."""
+    """The tokens around a range, and which of them are right and begin in it."""
     run = tokens.tokens_in(start, stop)
     inside = (run.starts >= start) & (run.starts < stop) & ~run.stale
     if stop >= len(tokens):

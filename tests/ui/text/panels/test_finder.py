@@ -131,7 +131,7 @@ def test_an_endless_pattern_is_reported(qtbot: QtBot) -> None:
 
 def test_only_the_count_grows_beyond_the_remembered(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MOST", 2)
-    monkeypatch.setattr("tokviz.analysis.tokens.search.STRETCH", 16)
+    monkeypatch.setattr("tokviz.analysis.tokens.search.LONGEST_RANGE", 16)
     finder, _ = make(Host(TEXT))
     finder.look_for(TextQuery("the", match_case=True))
     assert counted(qtbot, finder) == 9

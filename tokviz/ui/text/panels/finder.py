@@ -15,7 +15,7 @@ from tokviz.analysis.tokens.search import (
     TokenIdSearch,
     TokenTextSearch,
     TooSlowError,
-    stretches,
+    search_ranges,
     text_search,
 )
 from tokviz.text.change import Change, Phase
@@ -147,7 +147,7 @@ class Finder(QObject):
         parts = ((0, offset), (offset, length)) if backwards else ((offset, length), (0, offset))
         try:
             for number, (low, high) in enumerate(parts):
-                for matches in stretches(search, low, high, backwards):
+                for matches in search_ranges(search, low, high, backwards):
                     if len(matches):
                         at = -1 if backwards else 0
                         self._looking.stop()
@@ -166,7 +166,7 @@ class Finder(QObject):
 
     def _count_steps(self, search: Search) -> Iterator[None]:
         try:
-            for number, matches in enumerate(stretches(search, 0, len(self._shown.buffer))):
+            for number, matches in enumerate(search_ranges(search, 0, len(self._shown.buffer))):
                 self._add(matches)
                 if number % 32 == 0:
                     self.changed.emit()
@@ -179,7 +179,7 @@ class Finder(QObject):
         self.changed.emit()
 
     def _add(self, matches: Matches) -> None:
-        # One that reached into this stretch from the one before may overlap the first here.
+        # One that reached into this range from the one before may overlap the first here.
         starts = matches.starts[matches.starts >= self._reached]
         if len(matches):
             self._reached = max(self._reached, int(matches.ends[-1]))
