@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.compare import corpus
 from tests.benchmarks.harness import Benchmark, Missing, Result, Row, interleave, timed
+from tests.text.changes import change
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
@@ -195,16 +196,16 @@ def _keys(tokens: TokenMap, tokenizer: Tokenizer, how: SplitPolicy, text: bytear
         while text[place] & 0xC0 == 0x80:
             place -= 1
         text[place:place] = b"x"
-        tokens.edited(place, 0, 1, text)
+        tokens.apply(change(place, 0, 1, len(tokens)), text)
         _settle(tokens, tokenizer, how, text)
     return (time.perf_counter() - start) / keys
 
 
 def _settle(tokens: TokenMap, tokenizer: Tokenizer, how: SplitPolicy, text: bytearray) -> None:
     while not tokens.complete:
-        for stretch in tokens.next_stretches(text, (0, 0)):
-            piece = how.encode(tokenizer, bytes(text[stretch.start : stretch.end]), stretch.start == 0)
-            tokens.deliver(stretch.key, piece.ids, piece.ends)
+        if request := tokens.next_request(text, (0, 0)):
+            chunk = how.encode(tokenizer, bytes(text[request.start : request.end]), request.start == 0)
+            tokens.deliver(request.key, chunk.ids, chunk.ends)
 
 
 BENCHMARKS: dict[str, Benchmark] = {

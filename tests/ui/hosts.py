@@ -30,11 +30,11 @@ def theme(name: str = "light") -> Theme:
     return Themes(Assets()).load(name)
 
 
-def whole(tokens: TokenMap, data: bytes) -> list[Request]:
-    """The whole text as the one stretch (none of an empty text) that a map without cuts gives out."""
-    while not (stretches := tokens.next_stretches(data, (0, len(data)))) and tokens.searching:
+def whole(tokens: TokenMap, data: bytes) -> Request | None:
+    """The one request (none of an empty text) of a map without split points: the whole text."""
+    while not (request := tokens.next_request(data, (0, len(data)))) and tokens.searching:
         pass
-    return stretches
+    return request
 
 
 class HereWorker(QObject):
@@ -103,8 +103,8 @@ class StillTokens(QObject):
         self.map: TokenMap | None = TokenMap(
             len(data), SafeSplitRule.never(), tokens.ids[:before].tolist(), tokens.ids[stop:].tolist()
         )
-        for stretch in whole(self.map, data):
-            self.map.deliver(stretch.key, tokens.ids[before:stop], tokens.ends[before:stop])
+        if request := whole(self.map, data):
+            self.map.deliver(request.key, tokens.ids[before:stop], tokens.ends[before:stop])
         self.map_changed.emit(self.map)
 
     def forget(self) -> None:

@@ -120,13 +120,13 @@ class LoadTokenizer:
 
 @dataclass(frozen=True, slots=True)
 class CountChunk:
-    """Count one piece of a text (valid UTF-8) that is cut where it is safe for every tokenizer."""
+    """Count one chunk of a text (valid UTF-8) between two split points."""
 
     names: tuple[str, ...]
     """Tokenizers and estimators, and ``words``."""
     data: bytes
     opens: bool
-    """Whether the piece begins the text."""
+    """Whether the chunk begins the text."""
     long: ClassVar[bool] = True
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> dict[str, Metric]:

@@ -29,7 +29,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class RangeTokens:
-    """The tokens of one stretch: ``ids`` and ``ends`` (bytes from its start) ``uint32[n]``, and how long
+    """The tokens of one range: ``ids`` and ``ends`` (bytes from its start) ``uint32[n]``, and how long
     that took."""
 
     ids: NDArray[np.uint32]
@@ -39,7 +39,7 @@ class RangeTokens:
 
 @dataclass(frozen=True, slots=True)
 class PrepareTokenizer:
-    """Load a tokenizer and say how texts are cut and framed for it."""
+    """Load a tokenizer and say how texts are split and framed for it."""
 
     tokenizer: str
     special: SpecialTokens
@@ -64,18 +64,18 @@ class PrepareTokenizer:
 
 @dataclass(frozen=True, slots=True)
 class TokenizeRange:
-    """Tokenize a stretch of a text (valid UTF-8) between two cuts."""
+    """Tokenize a range of a text (valid UTF-8) between two split points."""
 
     tokenizer: str
     special: SpecialTokens
     split_policy: SplitPolicy
     opens: bool
-    """Whether the stretch begins the text."""
+    """Whether the range begins the text."""
     data: bytes
     long: ClassVar[bool] = False
 
     def perform(self, context: WorkerContext, reporter: object) -> RangeTokens:  # noqa: ARG002
-        """The stretch's tokens, without those of the model's frame."""
+        """The range's tokens, without those of the model's frame."""
         start = time.perf_counter()
         framed = self.special is SpecialTokens.FRAMED
         tokenizer = context.registry.get(self.tokenizer, SpecialTokens.PARSED if framed else self.special)

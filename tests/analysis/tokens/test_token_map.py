@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.text.changes import change
+from tokviz.analysis import range_map
 from tokviz.analysis.tokens import token_map
-from tokviz.analysis.tokens.token_map import UNKNOWN, TokenMap
+from tokviz.analysis.tokens.token_map import UNKNOWN, Request, TokenMap
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 
 Tokens = tuple["np.ndarray[tuple[int], np.dtype[np.uint32]]", "np.ndarray[tuple[int], np.dtype[np.uint32]]"]
@@ -19,15 +21,29 @@ def words(data: bytes) -> Tokens:
     return np.array([data[s] for s in starts], np.uint32), np.array(ends, np.uint32)
 
 
+def ask(
+    tokens: TokenMap,
+    text: bytes | bytearray,
+    visible: tuple[int, int],
+    limit: int = 1,
+    size: int = 1 << 18,
+) -> list[Request]:
+    """At most so many requests of the map."""
+    asked: list[Request] = []
+    while len(asked) < limit and (request := tokens.next_request(text, visible, size)):
+        asked.append(request)
+    return asked
+
+
 def settle(
     tokens: TokenMap, text: bytes, size: int = 1 << 18, visible: tuple[int, int] = (0, 0)
 ) -> list[int]:
     """Answer everything the map asks for; the starts in the order it was asked for."""
     order = []
     while not tokens.complete:
-        for stretch in tokens.next_stretches(text, visible, 2, size):
-            order.append(stretch.start)
-            tokens.deliver(stretch.key, *words(text[stretch.start : stretch.end]))
+        for request in ask(tokens, text, visible, 2, size):
+            order.append(request.start)
+            tokens.deliver(request.key, *words(text[request.start : request.end]))
     return order
 
 
@@ -90,28 +106,28 @@ def test_what_is_not_known_is_said_to_be_unknown() -> None:
     assert run.ids.tolist() == [UNKNOWN] and run.stale.all() and run.first_index == -1
     assert (run.starts[0], run.ends[0]) == (0, len(TEXT))
     assert tokens.index_at(10) == -1 and tokens.token(1) is None and tokens.token(0) == (5, 0, 0)
-    (stretch,) = tokens.next_stretches(TEXT, (500, 520), 1, 100)
-    tokens.deliver(stretch.key, *words(TEXT[stretch.start : stretch.end]))
-    assert tokens.is_known(stretch.start, stretch.end) and stretch.start <= 500 and stretch.end >= 520
+    (request,) = ask(tokens, TEXT, (500, 520), 1, 100)
+    tokens.deliver(request.key, *words(TEXT[request.start : request.end]))
+    assert tokens.is_known(request.start, request.end) and request.start <= 500 and request.end >= 520
 
 
 def test_an_empty_text_is_complete() -> None:
     tokens = TokenMap(0, SafeSplitRule(), prefix=(1,), suffix=(2,))
-    assert tokens.complete and tokens.count == 2 and tokens.next_stretches(b"", (0, 0), 3) == []
+    assert tokens.complete and tokens.count == 2 and ask(tokens, b"", (0, 0), 3) == []
     assert tokens.tokens_in(0, 0).ids.tolist() == [1, 2]
     bare = TokenMap(0, SafeSplitRule())
     assert bare.count == 0 and bare.index_at(0) == 0 and len(bare.tokens_in(0, 10)) == 0
-    assert bare.edited(0, 0, 5, b"hello") == (0, 5)
+    assert bare.apply(change(0, 0, 5, len(bare)), b"hello") == (0, 5)
     settle(bare, b"hello")
     assert bare.count == 1
-    assert bare.edited(0, 5, 0, b"") == (0, 0) and bare.count == 0
+    assert bare.apply(change(0, 5, 0, len(bare)), b"") == (0, 0) and bare.count == 0
 
 
 def test_what_is_in_sight_is_asked_for_first_then_what_follows_then_the_rest() -> None:
     text = TEXT * 400
     middle = len(text) // 2
     tokens = TokenMap(len(text), SafeSplitRule())
-    first = tokens.next_stretches(text, (middle, middle + 2000), 1, 1 << 16)[0]
+    first = ask(tokens, text, (middle, middle + 2000), 1, 1 << 16)[0]
     assert middle - 100 < first.start <= middle and middle + 2000 <= first.end < middle + 2100
     tokens.abandon()
     order = settle(tokens, text, 1 << 16, (middle, middle + 2000))
@@ -124,12 +140,12 @@ def test_an_edit_disturbs_a_few_bytes_of_a_large_text() -> None:
     tokens = settled(bytes(text))
     for place in (0, 5, len(text) // 3, len(text) - 1, len(text)):
         text[place:place] = b"x"
-        start, end = tokens.edited(place, 0, 1, text)
+        start, end = tokens.apply(change(place, 0, 1, len(tokens)), text)
         assert start <= place < end and end - start < 30
         assert not tokens.complete and tokens.known_bytes == len(text) - (end - start)
-        stretches = tokens.next_stretches(text, (0, 0), 5)
-        assert [(s.start, s.end) for s in stretches] == [(start, end)]
-        delivered = tokens.deliver(stretches[0].key, *words(bytes(text[start:end])))
+        requests = ask(tokens, text, (0, 0), 5)
+        assert [(s.start, s.end) for s in requests] == [(start, end)]
+        delivered = tokens.deliver(requests[0].key, *words(bytes(text[start:end])))
         assert delivered == (start, end) and tokens.complete
     ids, ends = words(bytes(text))
     assert np.array_equal(tokens.ids(), ids) and np.array_equal(tokens.ends(), ends)
@@ -139,7 +155,7 @@ def test_old_tokens_stay_as_stale_ones_and_move_with_the_text() -> None:
     text = bytearray(b"one two three four five")
     tokens = settled(bytes(text))
     text[9:9] = b"XX"
-    tokens.edited(9, 0, 2, text)
+    tokens.apply(change(9, 0, 2, len(tokens)), text)
     run = tokens.tokens_in(0, len(text))
     shown = [bytes(text[s:e]) for s, e in zip(run.starts, run.ends, strict=True)]
     assert shown == [b"one", b" ", b"two", b" ", b"tXX", b"hree", b" ", b"four", b" ", b"five"]
@@ -151,11 +167,11 @@ def test_old_tokens_stay_as_stale_ones_and_move_with_the_text() -> None:
 def test_an_answer_that_an_edit_has_overtaken_is_dropped_and_others_are_used() -> None:
     text = bytearray(TEXT * 40)
     tokens = TokenMap(len(text), SafeSplitRule())
-    near, far = tokens.next_stretches(text, (0, 0), 2, 300)
+    near, far = ask(tokens, text, (0, 0), 2, 300)
     old_near, old_far = words(bytes(text[: near.end])), words(bytes(text[far.start : far.end]))
     text[4:4] = b"new "
-    tokens.edited(4, 0, 4, text)
-    assert tokens.under_way == {far.key}
+    tokens.apply(change(4, 0, 4, len(tokens)), text)
+    assert tokens.requested == {far.key}
     assert tokens.deliver(near.key, *old_near) is None
     # It moved by four bytes and is right where it stands now.
     assert tokens.deliver(far.key, *old_far) == (far.start + 4, far.end + 4)
@@ -164,21 +180,21 @@ def test_an_answer_that_an_edit_has_overtaken_is_dropped_and_others_are_used() -
     assert tokens.deliver(far.key, *old_far) is None and tokens.deliver(0, *old_far) is None
 
 
-def test_tokens_that_do_not_cover_the_stretch_are_refused() -> None:
+def test_tokens_that_do_not_cover_the_request_are_refused() -> None:
     tokens = TokenMap(5, SafeSplitRule())
-    (stretch,) = tokens.next_stretches(b"a b c", (0, 5), 1)
+    (request,) = ask(tokens, b"a b c", (0, 5), 1)
     with pytest.raises(ValueError, match="1 tokens do not cover the 5 bytes"):
-        tokens.deliver(stretch.key, np.array([1], np.uint32), np.array([4], np.uint32))
+        tokens.deliver(request.key, np.array([1], np.uint32), np.array([4], np.uint32))
     with pytest.raises(ValueError, match="does not lead from a text of 5 bytes to one of 5"):
-        tokens.edited(0, 0, 1, b"a b c")
-    tokens.abandon(stretch.key)
-    assert len(tokens.next_stretches(b"a b c", (0, 5), 1)) == 1
+        tokens.apply(change(0, 0, 1, len(tokens)), b"a b c")
+    tokens.abandon(request.key)
+    assert len(ask(tokens, b"a b c", (0, 5), 1)) == 1
 
 
 def test_another_tokenizers_boundaries_can_be_shown_meanwhile() -> None:
     old = settled(TEXT)
     run = old.tokens_in(100, 160)
-    tokens = TokenMap(len(TEXT), SafeSplitRule(), backdrop=run)
+    tokens = TokenMap(len(TEXT), SafeSplitRule(), stale=run)
     shown = tokens.tokens_in(100, 160)
     assert shown.ends.tolist() == run.ends.tolist()
     assert shown.stale.all() and set(shown.ids.tolist()) == {UNKNOWN}
@@ -186,55 +202,58 @@ def test_another_tokenizers_boundaries_can_be_shown_meanwhile() -> None:
     assert np.array_equal(tokens.ids(), old.ids())
 
 
-def test_a_text_without_cuts_is_searched_step_by_step_and_asked_for_whole() -> None:
-    text = b"7" * (token_map._BUDGET * 3)
+def test_a_text_without_split_points_is_searched_step_by_step_and_asked_for_whole() -> None:
+    text = b"7" * (range_map._BUDGET * 3)
     tokens = TokenMap(len(text), SafeSplitRule())
     calls = 0
-    while not tokens.under_way:
+    while not tokens.requested:
         calls += 1
-        found = tokens.next_stretches(text, (0, 1000), 3, 1 << 16)
+        found = ask(tokens, text, (0, 1000), 3, 1 << 16)
         assert bool(found) or tokens.searching
         assert calls < 20
     # Each call looks at about as many bytes as it may.
     assert calls >= 3 and (found[0].start, found[0].end) == (0, len(text))
     key = found[0].key
     edited = text[:1000] + b" " + text[1000:]
-    assert tokens.edited(1000, 0, 1, edited) == (0, len(edited)) and key not in tokens.under_way
+    assert (
+        tokens.apply(change(1000, 0, 1, len(tokens)), edited) == (0, len(edited))
+        and key not in tokens.requested
+    )
 
 
 @pytest.mark.parametrize("place", [0.0, 0.5, 1.0])
-def test_pieces_do_not_add_up_key_by_key(place: float) -> None:
+def test_chunks_do_not_add_up_key_by_key(place: float) -> None:
     text = bytearray(TEXT * 5000)
     tokens = settled(bytes(text))
-    pieces = len(tokens._pieces)
+    chunks = len(tokens._chunks)
     at = int(place * len(text))
     for key in range(300):
         text[at:at] = b"x" if key % 5 else b" "
-        tokens.edited(at, 0, 1, text)
-        (stretch,) = tokens.next_stretches(text, (at, at + 100), 1)
-        assert stretch.end - stretch.start < 400
-        tokens.deliver(stretch.key, *words(bytes(text[stretch.start : stretch.end])))
+        tokens.apply(change(at, 0, 1, len(tokens)), text)
+        (request,) = ask(tokens, text, (at, at + 100), 1)
+        assert request.end - request.start < 400
+        tokens.deliver(request.key, *words(bytes(text[request.start : request.end])))
         at += 1
-    assert len(tokens._pieces) <= pieces + 4
+    assert len(tokens._chunks) <= chunks + 4
     assert np.array_equal(tokens.ids(), words(bytes(text))[0])
 
 
 def test_memory_is_eight_bytes_a_token() -> None:
     tokens = settled(TEXT * 2000)
     assert tokens.count
-    held = sum(piece.ids.nbytes + piece.ends.nbytes for piece in tokens._pieces)
+    held = sum(chunk.ids.nbytes + chunk.ends.nbytes for chunk in tokens._chunks)
     assert held == 8 * tokens.count
-    assert max(piece.length for piece in tokens._pieces) <= token_map.STRETCH + token_map._SMALL
+    assert max(chunk.length for chunk in tokens._chunks) <= token_map.CHUNK + range_map.SMALL
 
 
-def test_a_cut_that_divides_a_token_heals_itself() -> None:
-    """No proved rule does that; with one that did, the tokens at the cut would be asked for again."""
+def test_a_split_point_that_divides_a_token_heals_itself() -> None:
+    """No proved rule does that; with one that did, the tokens at the split point would be asked for again."""
     text = bytearray(b"one two three four five six")
     tokens = TokenMap(len(text), SafeSplitRule())
-    (stretch,) = tokens.next_stretches(text, (0, 0))
-    tokens.deliver(stretch.key, np.array([1], np.uint32), np.array([len(text)], np.uint32))
+    (request,) = ask(tokens, text, (0, 0))
+    tokens.deliver(request.key, np.array([1], np.uint32), np.array([len(text)], np.uint32))
     text[13:13] = b"X"
-    tokens.edited(13, 0, 1, text)
+    tokens.apply(change(13, 0, 1, len(tokens)), text)
     assert tokens.known_tokens == 0
     settle(tokens, bytes(text))
     assert np.array_equal(tokens.ids(), words(bytes(text))[0])

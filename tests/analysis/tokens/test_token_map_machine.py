@@ -14,7 +14,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from tests.text.changes import change
 from tests.tokenization.split_texts import texts
+from tokviz.analysis import range_map
 from tokviz.analysis.tokens import token_map
 from tokviz.analysis.tokens.token_map import UNKNOWN, Request, TokenMap
 from tokviz.assets import Assets
@@ -37,8 +39,16 @@ def prepared(name: str, mode: SpecialTokens) -> Prepared:
     return PrepareTokenizer(name, mode).perform(context(), None)
 
 
+def shorten(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have short texts divided, searched and joined as long ones are."""
+    for module in (range_map, token_map):
+        for limit, size in {"CHUNK": 48, "SMALL": 6, "NEAR": 24, "_SHOWN": 16, "_BUDGET": 120}.items():
+            if hasattr(module, limit):
+                monkeypatch.setattr(module, limit, size)
+
+
 class Editing(RuleBasedStateMachine):
-    """Edits a text and its map; the worker is a list of stretches that have not been answered."""
+    """Edits a text and its map; the worker is a list of requests that have not been answered."""
 
     name: str
     mode: SpecialTokens
@@ -64,7 +74,7 @@ class Editing(RuleBasedStateMachine):
     def swap(self, start: int, old: bytes, new: bytes) -> None:
         assert self.text[start : start + len(old)] == old
         self.text[start : start + len(old)] = new
-        stale = self.map.edited(start, len(old), len(new), self.text)
+        stale = self.map.apply(change(start, len(old), len(new), len(self.map)), self.text)
         assert stale[0] <= start and stale[1] >= start + len(new)
 
     def edit(self, start: int, end: int, new: bytes) -> None:
@@ -117,17 +127,18 @@ class Editing(RuleBasedStateMachine):
     )
     def ask(self, visible: tuple[float, float], limit: int, size: int) -> None:
         start, end = sorted(self.boundary(place) for place in visible)
-        for stretch in self.map.next_stretches(self.text, (start, end), limit, size):
-            self.asked.append((stretch, bytes(self.text[stretch.start : stretch.end])))
+        for _ in range(limit):
+            if request := self.map.next_request(self.text, (start, end), size):
+                self.asked.append((request, bytes(self.text[request.start : request.end])))
 
     @precondition(lambda self: self.asked)
     @rule(place=st.floats(0, 1, exclude_max=True))
     def answer(self, place: float) -> None:
-        stretch, data = self.asked.pop(int(place * len(self.asked)))
-        job = TokenizeRange(self.name, self.mode, self.known.split_policy, stretch.start == 0, data)
+        request, data = self.asked.pop(int(place * len(self.asked)))
+        job = TokenizeRange(self.name, self.mode, self.known.split_policy, request.start == 0, data)
         tokens = job.perform(context(), None)
-        awaited = stretch.key in self.map.under_way
-        assert (self.map.deliver(stretch.key, tokens.ids, tokens.ends) is not None) == awaited
+        awaited = request.key in self.map.requested
+        assert (self.map.deliver(request.key, tokens.ids, tokens.ends) is not None) == awaited
 
     @rule()
     def abandon(self) -> None:
@@ -168,9 +179,7 @@ class Editing(RuleBasedStateMachine):
 def test_tokens_after_any_edits_are_those_of_the_whole_text(
     name: str, mode: SpecialTokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # Short texts are to be divided, searched and joined as long ones are.
-    for limit, size in {"STRETCH": 48, "_SMALL": 6, "_NEAR": 24, "_SHOWN": 16, "_BUDGET": 120}.items():
-        monkeypatch.setattr(token_map, limit, size)
+    shorten(monkeypatch)
     machine = type("EditingWith", (Editing,), {"name": name, "mode": mode})
     run_state_machine_as_test(
         machine, settings=settings(max_examples=20, stateful_step_count=25, deadline=None)

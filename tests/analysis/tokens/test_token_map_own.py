@@ -1,4 +1,4 @@
-"""Tokens stay exact through edits for a user's own tokenizers too, whether or not their texts can be cut."""
+"""Tokens stay exact through edits for a user's own tokenizers, whether or not their texts can be split."""
 
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.analysis.tokens import test_token_map_machine as machine
+from tests.text.changes import change
 from tests.tokenization.user.test_user_files import (
     byte_fallback,
     byte_level,
@@ -71,8 +72,7 @@ def test_tokens_after_any_edits_are_those_of_the_whole_text(
     monkeypatch.setattr(machine, "prepared", prepared)
     known = PrepareTokenizer(name, mode).perform(context, None)
     assert (known.split_policy.rule == SafeSplitRule.never()) == (kind is Kind.LIBRARY)
-    for limit, size in {"STRETCH": 48, "_SMALL": 6, "_NEAR": 24, "_SHOWN": 16, "_BUDGET": 120}.items():
-        monkeypatch.setattr(token_map, limit, size)
+    machine.shorten(monkeypatch)
     editing = type("EditingWith", (EditingWhatLeavesTokens,), {"name": name, "mode": mode})
     run_state_machine_as_test(
         editing, settings=settings(max_examples=20, stateful_step_count=25, deadline=None)
@@ -82,17 +82,19 @@ def test_tokens_after_any_edits_are_those_of_the_whole_text(
 def test_a_text_may_have_no_tokens_at_all() -> None:
     text = bytearray(b"  \n")
     tokens = token_map.TokenMap(len(text), SafeSplitRule.never(), (1,), (2,))
-    (stretch,) = tokens.next_stretches(text, (0, 3))
+    request = tokens.next_request(text, (0, 3))
     none = np.zeros(0, np.uint32)
-    assert tokens.deliver(stretch.key, none, none) == (0, 3)
+    assert request is not None
+    assert tokens.deliver(request.key, none, none) == (0, 3)
     assert tokens.complete and tokens.count == 2 and tokens.ids().tolist() == [1, 2]
     assert tokens.tokens_in(1, 2).ids.tolist() == []
     assert tokens.tokens_in(0, 3).ids.tolist() == [1, 2]
     assert [tokens.index_at(at) for at in range(4)] == [1, 1, 1, 2]
     for start, removed, new in ((1, 0, b"a"), (0, 4, b"b c"), (1, 1, b"")):
         text[start : start + removed] = new
-        tokens.edited(start, removed, len(new), text)
-        (stretch,) = tokens.next_stretches(text, (0, 3))
-        assert (stretch.start, stretch.end) == (0, len(text))
-        tokens.deliver(stretch.key, none, none)
+        tokens.apply(change(start, removed, len(new), len(tokens)), text)
+        request = tokens.next_request(text, (0, 3))
+        assert request is not None
+        assert (request.start, request.end) == (0, len(text))
+        tokens.deliver(request.key, none, none)
         assert tokens.complete and len(tokens) == len(text)

@@ -28,8 +28,8 @@ def tokenizations() -> list[Tokenization]:
 def as_map(tokens: Tokenization) -> TokenMap:
     """A map that has all tokens."""
     found = TokenMap(len(TEXT), SafeSplitRule.never())
-    while stretches := found.next_stretches(TEXT, (0, len(TEXT)), 1, len(TEXT)):
-        found.deliver(stretches[0].key, tokens.ids, tokens.ends)
+    while request := found.next_request(TEXT, (0, len(TEXT)), len(TEXT)):
+        found.deliver(request.key, tokens.ids, tokens.ends)
     assert found.complete
     return found
 

@@ -30,19 +30,24 @@ class Owner:
 
     def __init__(self, number: int) -> None:
         self.waiting = list(range(1, number + 1))
-        self.under_way: set[int] = set()
+        self.requested: set[int] = set()
+        self.searching = False
         self.answers: dict[int, object] = {}
         self.sentences: list[str] = []
+
+    @property
+    def map(self) -> "Owner":
+        return self
 
     def next_request(self) -> tuple[int, Job] | None:
         if not self.waiting:
             return None
         key = self.waiting.pop(0)
-        self.under_way.add(key)
+        self.requested.add(key)
         return key, cast(Job, key)
 
     def deliver(self, key: int, result: object) -> None:
-        self.under_way.discard(key)
+        self.requested.discard(key)
         self.answers[key] = result
 
     def give_up(self, sentence: str) -> None:
@@ -77,10 +82,20 @@ def test_what_was_superseded_is_cancelled_in_the_next_turn(
 ) -> None:
     pump, worker, owner = parts
     pump.fill()
-    owner.under_way.discard(1)
+    owner.requested.discard(1)
     pump.supersede()
     assert list(worker.asked) == [1, 2]
     qtbot.waitUntil(lambda: list(worker.asked) == [2])
-    owner.under_way.discard(2)
+    owner.requested.discard(2)
     pump.fill()
     assert list(worker.asked) == [3, 4]
+
+
+def test_a_search_goes_on_in_the_next_turn(parts: tuple[RequestPump, Worker, Owner], qtbot: QtBot) -> None:
+    pump, worker, owner = parts
+    for searching in (False, True):
+        owner.waiting, owner.searching = [], searching
+        pump.fill()
+        owner.waiting = [7]
+        qtbot.wait(20)
+        assert list(worker.asked) == [7] * searching

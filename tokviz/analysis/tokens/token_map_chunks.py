@@ -1,5 +1,4 @@
-"""The parts of a token map: stretches of text between two safe cuts, each with its tokens or what is left
-of them."""
+"""The chunks of a token map: bytes between two split points, with their tokens or what is left of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +7,8 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.range_map import Chunk
+
 UNKNOWN = 0xFFFF_FFFF
 """The id of a token that is not known yet; no vocabulary has it."""
 
@@ -15,95 +16,77 @@ Ids = NDArray[np.uint32]
 
 
 @dataclass(slots=True, eq=False)
-class TokenChunk:
+class TokenChunk(Chunk):
     """``length`` bytes of text with the tokens that cover them.
 
-    ``ids`` and ``ends`` are ``uint32[n]``; ``ends`` counts bytes from the piece's start (four bytes a token,
-    and an edit before the piece moves nothing in it), and the last one is ``length``. Only a piece that is
-    ``fresh`` has the right tokens; another shows those it had before an edit, or one ``UNKNOWN`` token. A
-    fresh one may have none: some tokenizers drop a text of nothing but blanks.
+    ``ids`` and ``ends`` are ``uint32[n]``; ``ends`` counts bytes from the chunk's start (four bytes a token,
+    and an edit before the chunk moves nothing in it), and the last one is ``length``. Only a chunk that is
+    ``valid`` has the right tokens; another shows those it had before an edit, or one ``UNKNOWN`` token. A
+    valid one may have none: some tokenizers drop a text of nothing but blanks.
     """
 
-    length: int
     ids: Ids
     ends: Ids
-    fresh: bool
-    key: int = 0
-    """The request under way for it; 0 if there is none."""
-    searched: int = 0
-    """Up to this offset in it a place to divide it was looked for in vain."""
+    valid: bool
+
+    def head(self, at: int) -> "TokenChunk":
+        """The chunk's part before ``at`` (0 <= at <= length).
+
+        Where ``at`` divides a token, that token is cut off there, and the part is not valid. At a safe split
+        point no token of a valid chunk is divided. Tokens without bytes at the split point (a normalizer's
+        surplus) belong to the text before it.
+        """
+        if at == self.length:
+            return self
+        if not len(self.ends):
+            return unknown(at)
+        upto = int(np.searchsorted(self.ends, np.uint32(at), side="right"))
+        if at == 0 or (upto and int(self.ends[upto - 1]) == at):
+            return TokenChunk(at, self.ids[:upto].copy(), self.ends[:upto].copy(), self.valid)
+        ends = self.ends[: upto + 1].copy()
+        ends[-1] = at
+        return TokenChunk(at, self.ids[: upto + 1].copy(), ends, False)
+
+    def tail(self, at: int) -> "TokenChunk":
+        """The chunk's part from ``at``, like ``head``."""
+        if at == 0:
+            return self
+        if not len(self.ends):
+            return unknown(self.length - at)
+        past = int(np.searchsorted(self.ends, np.uint32(at), side="right"))
+        whole = past > 0 and int(self.ends[past - 1]) == at
+        ends = self.ends[past:] - np.uint32(at)
+        return TokenChunk(self.length - at, self.ids[past:].copy(), ends, self.valid and whole)
+
+    def stretched(self, more: int, first: bool = False) -> "TokenChunk":
+        """The chunk, not valid, with its last (or ``first``) token made ``more`` bytes longer."""
+        if not len(self.ends):
+            return unknown(self.length + more)
+        ends = self.ends.copy()
+        ends[0 if first else -1 :] += np.uint32(more)
+        return TokenChunk(self.length + more, self.ids, ends, False)
 
 
 def unknown(length: int) -> TokenChunk:
-    """A piece of which no token is known."""
+    """A chunk of which no token is known."""
     size = 1 if length else 0
     return TokenChunk(length, np.full(size, UNKNOWN, np.uint32), np.full(size, length, np.uint32), False)
 
 
-def stale_chunk(length: int, ends: NDArray[np.int64]) -> TokenChunk:
-    """A piece of unknown tokens with boundaries to show meanwhile: those of ``ends``, which may be of a part
-    of the text only."""
+def unknown_tokens(length: int, ends: NDArray[np.int64]) -> TokenChunk:
+    """A chunk of unknown tokens that end at ``ends``, which may be of a part of the text only."""
     inside = ends[(ends > 0) & (ends < length)]
     bounds = np.append(inside, length).astype(np.uint32) if length else np.zeros(0, np.uint32)
     return TokenChunk(length, np.full(len(bounds), UNKNOWN, np.uint32), bounds, False)
 
 
-def head(piece: TokenChunk, at: int) -> TokenChunk:
-    """The piece's part before ``at`` (0 <= at <= length).
-
-    Where ``at`` divides a token, that token is cut off there, and the part is not fresh. At a safe cut no
-    token of a fresh piece is divided. Tokens without bytes at the cut (a normalizer's surplus) belong to
-    the text before it.
-    """
-    if at == piece.length:
-        return piece
-    if not len(piece.ends):
-        return unknown(at)
-    upto = int(np.searchsorted(piece.ends, np.uint32(at), side="right"))
-    if at == 0 or (upto and int(piece.ends[upto - 1]) == at):
-        return TokenChunk(at, piece.ids[:upto].copy(), piece.ends[:upto].copy(), piece.fresh)
-    ends = piece.ends[: upto + 1].copy()
-    ends[-1] = at
-    return TokenChunk(at, piece.ids[: upto + 1].copy(), ends, False)
-
-
-def tail(piece: TokenChunk, at: int) -> TokenChunk:
-    """The piece's part from ``at``, like ``head``."""
-    if at == 0:
-        return piece
-    if not len(piece.ends):
-        return unknown(piece.length - at)
-    past = int(np.searchsorted(piece.ends, np.uint32(at), side="right"))
-    whole = past > 0 and int(piece.ends[past - 1]) == at
-    ends = piece.ends[past:] - np.uint32(at)
-    return TokenChunk(piece.length - at, piece.ids[past:].copy(), ends, piece.fresh and whole)
-
-
-def clipped(ids: Ids, ends: NDArray[np.int64], start: int, end: int) -> TokenChunk:
-    """The tokens that cover ``start`` to ``end`` of the text (each some of it) as a piece that is not fresh;
-    those at its edges are cut off there. ``ends`` are offsets in the text."""
-    kept = (ends - start).astype(np.uint32)
-    kept[-1:] = end - start
-    return TokenChunk(end - start, ids, kept, False)
-
-
-def join(pieces: Sequence[TokenChunk]) -> TokenChunk:
-    """The pieces as one; fresh if all are."""
-    pieces = [piece for piece in pieces if piece.length]
-    if len(pieces) == 1:
-        return pieces[0]
-    if not pieces:
+def join(chunks: Sequence[TokenChunk]) -> TokenChunk:
+    """The chunks as a new one; valid if all are."""
+    chunks = [chunk for chunk in chunks if chunk.length]
+    bases = list(accumulate((chunk.length for chunk in chunks), initial=0))
+    length = bases.pop()
+    if not length:
         return unknown(0)
-    bases = [0, *accumulate(piece.length for piece in pieces)]
-    ends = np.concatenate([piece.ends + np.uint32(base) for piece, base in zip(pieces, bases, strict=False)])
-    ids = np.concatenate([piece.ids for piece in pieces])
-    return TokenChunk(bases[-1], ids, ends, all(piece.fresh for piece in pieces))
-
-
-def stretched(piece: TokenChunk, more: int, first: bool = False) -> TokenChunk:
-    """The piece, not fresh, with its last (or ``first``) token made ``more`` bytes longer."""
-    if not len(piece.ends):
-        return unknown(piece.length + more)
-    ends = piece.ends.copy()
-    ends[0 if first else -1 :] += np.uint32(more)
-    return TokenChunk(piece.length + more, piece.ids, ends, False)
+    ends = np.concatenate([chunk.ends + np.uint32(base) for chunk, base in zip(chunks, bases, strict=True)])
+    ids = np.concatenate([chunk.ids for chunk in chunks])
+    return TokenChunk(length, ids, ends, all(chunk.valid for chunk in chunks))

@@ -36,8 +36,7 @@ class ChunkValues(QObject):
         """``names``: the values wanted, which may grow."""
         super().__init__(parent)
         self.rule = rule
-        self.names = names
-        self.values = TextValues(len(buffer), rule)
+        self.map = TextValues(len(buffer), rule, names)
         self._buffer = buffer
         self._make_job = make_job
         self._pump = RequestPump(worker, 3, self, self)
@@ -47,13 +46,13 @@ class ChunkValues(QObject):
         if change.keeps_nothing:
             self.restart()
         else:
-            self.values.edited(change.start, change.removed, change.inserted)
+            self.map.apply(change)
             self._pump.supersede()
 
     def restart(self) -> None:
         """Know nothing any more."""
         self.stop()
-        self.values = TextValues(len(self._buffer), self.rule)
+        self.map = TextValues(len(self._buffer), self.rule, self.map.names)
 
     def fill(self) -> None:
         """Ask for what is not known."""
@@ -63,22 +62,18 @@ class ChunkValues(QObject):
         """Wait for no answer any more."""
         self._pump.cancel_all()
 
-    @property
-    def under_way(self) -> set[int]:
-        """The keys of the chunks that were asked for."""
-        return self.values.under_way
-
     def next_request(self) -> tuple[int, Job] | None:
         """The next chunk that lacks values."""
-        wanted = self.values.next_piece(self._buffer.text, self.names)
-        if wanted is None:
+        found = self.map.next_request(self._buffer.text)
+        if found is None:
             return None
-        data = self._buffer.slice(wanted.start, wanted.end)
-        return wanted.key, self._make_job(wanted.names, data, wanted.start == 0)
+        request, names = found
+        data = self._buffer.slice(request.start, request.end)
+        return request.key, self._make_job(names, data, request.start == 0)
 
     def deliver(self, key: int, result: Mapping[str, Any]) -> None:
         """Take values, and ask on."""
-        self.values.deliver(key, result)
+        self.map.deliver(key, result)
         self.fill()
         self.delivered.emit()
 

@@ -1,4 +1,4 @@
-"""Counts the text for every model's tokenizer, piece by piece in the worker, and again where it is edited."""
+"""Counts the text for every model's tokenizer, chunk by chunk in the worker, and again where it is edited."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -24,23 +24,23 @@ from tokviz.worker.jobs import CountChunk, LoadTokenizer
 from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer
 
 _PAUSE = 60
-"""Milliseconds without an edit after which the edited pieces are counted again."""
+"""Milliseconds without an edit after which the edited chunks are counted again."""
 _REFRESH = 100
-"""Least milliseconds between two announcements while pieces stream in."""
+"""Least milliseconds between two announcements while chunks stream in."""
 _MOST_WHOLE = 4 << 20
-"""Bytes up to which a tokenizer that allows no cut counts a text: it needs all at once, after each edit."""
+"""Bytes up to which a tokenizer without split points counts a text: it needs all of it after each edit."""
 
 
 class TextCounter(QObject):
     """Keeps the counts of one buffer's text. ``changed`` says that they are others now.
 
-    While edited pieces are counted again, a count is the one of before the edit (at most a moment old); of
+    While edited chunks are counted again, a count is the one of before the edit (at most a moment old); of
     a newly opened text nothing is told before it is counted.
     """
 
     changed = Signal()
     failed = Signal(str)
-    """A tokenizer cannot be used, or a piece could not be counted: one sentence."""
+    """A tokenizer cannot be used, or a chunk could not be counted: one sentence."""
 
     def __init__(
         self,
@@ -98,7 +98,7 @@ class TextCounter(QObject):
     def share(self) -> float:
         """How much of the text is counted for every tokenizer that is loaded: 1.0 is all."""
         size = len(self._buffer)
-        return self._common.values.known_bytes(self._common.names) / size if size else 1.0
+        return self._common.map.known_bytes / size if size else 1.0
 
     def _load(self, number: int) -> None:
         """Load the tokenizer of that number, then the next: what is asked meanwhile has its turn between."""
@@ -110,7 +110,7 @@ class TextCounter(QObject):
             )
 
     def _loaded(self, number: int, _: None) -> None:
-        self._common.names.append(self._names[number])
+        self._common.map.names.append(self._names[number])
         self._load(number + 1)
         self._fill()
         self._refresh.request()
@@ -121,7 +121,7 @@ class TextCounter(QObject):
 
     def _prepared(self, name: str, prepared: Prepared) -> None:
         self._preparing.pop(name, None)
-        # The common cuts are proved for the bundled tokenizers only.
+        # The common split points are proved for the bundled tokenizers only.
         self._added[name] = self._new_group(prepared.split_policy.rule, [name])
         self._fill()
         self._refresh.request()
@@ -177,8 +177,8 @@ class TextCounter(QObject):
 
     def _add_up(self) -> None:
         for group in self._groups:
-            for name in group.names:
-                parts = group.values.parts(name)
+            for name in group.map.names:
+                parts = group.map.values(name)
                 if parts is not None:
                     self._totals[name] = self._total(name, parts)
                 elif not self._counts_with(group):

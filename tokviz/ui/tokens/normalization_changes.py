@@ -1,4 +1,4 @@
-"""Where the chosen tokenizer's normalization changes a text: found by the worker, piece by piece, and again
+"""Where the chosen tokenizer's normalization changes a text: found by the worker, chunk by chunk, and again
 where the text is edited."""
 
 from bisect import bisect_right
@@ -18,9 +18,9 @@ from tokviz.worker.jobs import Job
 from tokviz.worker.text_jobs import NORMALIZATION_CHANGES, FindNormalizationChanges
 
 _PAUSE = 60
-"""Milliseconds without an edit after which the edited pieces are looked through again."""
+"""Milliseconds without an edit after which the edited chunks are looked through again."""
 _REFRESH = 100
-"""Least milliseconds between two announcements while pieces stream in."""
+"""Least milliseconds between two announcements while chunks stream in."""
 
 Places = NDArray[np.uint32]
 
@@ -36,7 +36,7 @@ class NormalizationChanges(QObject):
         super().__init__(parent)
         self._buffer = buffer
         self._form: Form | None = None
-        # A cut that is safe for every tokenizer is one that no normalization joins anything across.
+        # Across a split point that is safe for every tokenizer no normalization joins anything.
         self._chunks = ChunkValues(buffer, worker, SafeSplitRule.common(), [], self._job, self)
         self._chunks.delivered.connect(self._delivered)
         self._chunks.failed.connect(self.failed)
@@ -54,7 +54,7 @@ class NormalizationChanges(QObject):
         """Look for the changes of another normalization."""
         if form != self._form:
             self._form = form
-            self._chunks.names = [NORMALIZATION_CHANGES] if form else []
+            self._chunks.map.names[:] = [NORMALIZATION_CHANGES] if form else []
             self._chunks.restart()
             self._placed = None
             self._pause.restart()
@@ -68,7 +68,7 @@ class NormalizationChanges(QObject):
     @property
     def complete(self) -> bool:
         """Whether the whole text was looked through as it is now."""
-        return self._form is not None and self._chunks.values.complete([NORMALIZATION_CHANGES])
+        return self._form is not None and self._chunks.map.complete
 
     @property
     def count(self) -> int:
@@ -77,10 +77,10 @@ class NormalizationChanges(QObject):
 
     def places_in(self, start: int, end: int) -> list[tuple[int, int]]:
         """Start and end of the known places that hold any of these bytes."""
-        bases, pieces = self._index()
+        bases, chunks = self._index()
         found: list[tuple[int, int]] = []
         for number in range(max(bisect_right(bases, start) - 1, 0), len(bases)):
-            base, places = bases[number], pieces[number]
+            base, places = bases[number], chunks[number]
             if base >= end:
                 break
             low = int(np.searchsorted(places[:, 1], max(start - base, 0), side="right"))
@@ -90,8 +90,8 @@ class NormalizationChanges(QObject):
 
     def following(self, offset: int) -> tuple[int, int] | None:
         """The first known place that begins at or after ``offset``, else the first of all."""
-        bases, pieces = self._index()
-        for base, places in zip(bases, pieces, strict=True):
+        bases, chunks = self._index()
+        for base, places in zip(bases, chunks, strict=True):
             at = int(np.searchsorted(places[:, 0], max(offset - base, 0), side="left"))
             if at < len(places):
                 return _placed(base, places[at])
@@ -99,8 +99,8 @@ class NormalizationChanges(QObject):
 
     def preceding(self, offset: int) -> tuple[int, int] | None:
         """The last known place that begins before ``offset``, else the last of all."""
-        bases, pieces = self._index()
-        for base, places in zip(reversed(bases), reversed(pieces), strict=True):
+        bases, chunks = self._index()
+        for base, places in zip(reversed(bases), reversed(chunks), strict=True):
             at = int(np.searchsorted(places[:, 0], max(offset - base, 0), side="left"))
             if at:
                 return _placed(base, places[at - 1])
@@ -108,11 +108,11 @@ class NormalizationChanges(QObject):
         return self.preceding(size) if offset < size else None
 
     def _index(self) -> tuple[list[int], list[Places]]:
-        """Where the pieces that were looked through begin, and their places."""
+        """Where the chunks that were looked through begin, and their places."""
         if self._placed is None:
             known = [
                 (base, places)
-                for base, places in self._chunks.values.placed(NORMALIZATION_CHANGES)
+                for base, places in self._chunks.map.placed(NORMALIZATION_CHANGES)
                 if len(places)
             ]
             self._placed = [base for base, _ in known], [places for _, places in known]

@@ -1,6 +1,6 @@
 """Keeps a few requests to the worker in flight until everything is known that an edit made stale."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Protocol
 
@@ -20,21 +20,33 @@ class Submitter(Protocol):
         """Forget a job."""
 
 
-class Requester(Protocol):
-    """Whoever knows what is to be asked next, and where the answers go: the owner of a range map."""
+class Requested(Protocol):
+    """What is read of a range map."""
 
     @property
-    def under_way(self) -> Collection[int]:
+    def requested(self) -> set[int]:
         """The keys of the requests whose answers are still of use."""
 
+    @property
+    def searching(self) -> bool:
+        """Whether the next request is still searched for: ask again."""
+
+
+class Requester(Protocol):
+    """The owner of a range map."""
+
+    @property
+    def map(self) -> Requested | None:
+        """The range map; None: there is none now."""
+
     def next_request(self) -> tuple[int, Job] | None:
-        """A key and the job to do for it, which is under way from now on; None: nothing more for now."""
+        """A key and the job to do for it, which is requested from now on; None: nothing more for now."""
 
     def deliver(self, key: int, result: Any) -> None:
         """The answer to a request."""
 
     def give_up(self, sentence: str) -> None:
-        """A request failed. Its key stays under way: asking again would fail again, until it is edited."""
+        """A request failed. Its key stays requested: asking again would fail again, until it is edited."""
 
 
 class RequestPump(QObject):
@@ -51,6 +63,7 @@ class RequestPump(QObject):
         self._requester = requester
         self._tickets: dict[int, int] = {}
         self._superseding = Debouncer(self._cancel_superseded, 0, self)
+        self._searching = Debouncer(self.fill, 0, self)
 
     def fill(self) -> None:
         """Ask until enough is in flight."""
@@ -60,6 +73,9 @@ class RequestPump(QObject):
             self._tickets[key] = self._worker.submit(
                 job, partial(self._done, key), partial(self._failed, key)
             )
+        ranges = self._requester.map
+        if len(self._tickets) < self._limit and ranges is not None and ranges.searching:
+            self._searching.request()
 
     def supersede(self) -> None:
         """The text was edited: cancel what is of no use any more, in the next turn of the event loop (waking
@@ -74,7 +90,8 @@ class RequestPump(QObject):
         self._tickets.clear()
 
     def _cancel_superseded(self) -> None:
-        for key in self._tickets.keys() - self._requester.under_way:
+        ranges = self._requester.map
+        for key in self._tickets.keys() - (set() if ranges is None else ranges.requested):
             self._worker.cancel(self._tickets.pop(key))
 
     def _done(self, key: int, result: Any) -> None:

@@ -1,7 +1,7 @@
 """Keeps the tokens of a text buffer: what is edited is tokenized again by the worker, what is in sight first.
 
-Everything here is quick: a step searches a few kilobytes for cuts, copies one stretch of text for the
-worker, or puts one stretch's tokens in their place.
+Everything here is quick: a step searches a few kilobytes for split points, copies one range of the text for
+the worker, or puts one range's tokens in their place.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from tokviz.analysis.tokens.token_list import NO_TOKENS
-from tokviz.analysis.tokens.token_map import STRETCH, TokenMap, TokenRun
+from tokviz.analysis.tokens.token_map import CHUNK, TokenMap, TokenRun
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
@@ -20,12 +20,11 @@ from tokviz.worker.jobs import Job
 from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer, RangeTokens, TokenizeRange
 
 _IN_FLIGHT = 3
-"""Stretches under way at once: enough to keep the worker busy, few enough that what comes in sight is soon
-its turn."""
+"""Requests in flight at once."""
 _SECONDS = 0.006
-"""How long the worker should be busy with one stretch."""
+"""How long the worker should be busy with one request."""
 _LEAST = 1 << 14
-"""Bytes in a stretch even for the slowest tokenizer."""
+"""Bytes of a request even for the slowest tokenizer."""
 _PATIENCE = 40
 """Milliseconds that the right tokens may take before it is shown that the old ones are stale: they come in
 two or three, and colours should not flash at each key."""
@@ -49,7 +48,7 @@ class Tokenizing(QObject):
     settled = Signal(int)
     """Every token is right; their count."""
     failed = Signal(str)
-    """The tokenizer cannot be used, or a stretch could not be tokenized: one sentence."""
+    """The tokenizer cannot be used, or a range could not be tokenized: one sentence."""
 
     def __init__(self, buffer: TextBuffer, worker: Submitter, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -115,13 +114,13 @@ class Tokenizing(QObject):
         self._preparing = self._worker.submit(
             PrepareTokenizer(tokenizer, mode), self._take_prepared, partial(self._fail, fatal=True)
         )
-        # Nothing may be given out yet: which cuts are safe is not known.
+        # Nothing may be requested yet: which split points are safe is not known.
         self._set_map(self._new_map(SafeSplitRule.never()))
 
     def set_visible(self, start: int, end: int) -> None:
         """These bytes are in sight: they come first."""
         self._visible = (start, end)
-        self._fill()
+        self._pump.fill()
 
     def close(self) -> None:
         """Stop for good: nothing is asked of the worker any more."""
@@ -133,15 +132,15 @@ class Tokenizing(QObject):
         self._preparing = None
         self._prepared = prepared
         self._set_map(self._new_map(prepared.split_policy.rule, prepared.prefix, prepared.suffix))
-        self._fill()
+        self._pump.fill()
         self._announce()
 
     def _new_map(
         self, rule: SafeSplitRule, prefix: tuple[int, ...] = (), suffix: tuple[int, ...] = ()
     ) -> TokenMap:
         start, end = max(self._visible[0] - _AROUND, 0), self._visible[1] + _AROUND
-        backdrop = self.map.tokens_in(start, end) if self.map else None
-        return TokenMap(len(self._buffer), rule, prefix, suffix, backdrop)
+        stale = self.map.tokens_in(start, end) if self.map else None
+        return TokenMap(len(self._buffer), rule, prefix, suffix, stale)
 
     def _set_map(self, token_map: TokenMap | None) -> None:
         self._map = token_map
@@ -150,8 +149,7 @@ class Tokenizing(QObject):
     def _apply(self, change: Change) -> None:
         if self._map is None:
             return
-        changed = self._map.edited(change.start, change.removed, change.inserted, self._buffer.text)
-        self._pump.supersede()
+        changed = self._map.apply(change, self._buffer.text)
         self._again.start()
         if self._map.is_known(*changed):  # nothing is left there, so nothing will arrive
             self.tokens_changed.emit(*changed)
@@ -159,56 +157,44 @@ class Tokenizing(QObject):
             self._late.start()
 
     def _go_on(self) -> None:
-        """Ask for what an edit, or the last search, has left to ask for."""
-        self._fill()
+        """Ask for what an edit made stale."""
+        self._pump.fill()
         self._announce()
 
     def _show_stale(self) -> None:
         if self._map is not None and not self._map.is_known(*self._visible):
             self.tokens_changed.emit(*self._visible)
 
-    def _fill(self) -> None:
-        """Ask for stretches until enough are under way."""
-        self._pump.fill()
-        if self._map is not None and self._map.searching:
-            self._again.start()
-
-    @property
-    def under_way(self) -> set[int]:
-        """The keys of the stretches that were asked for and not edited since."""
-        return self._map.under_way if self._map else set()
-
     def next_request(self) -> tuple[int, Job] | None:
-        """The stretch that is to be tokenized next."""
+        """The range that is to be tokenized next."""
         if self._prepared is None or self._map is None:
             return None
-        found = self._map.next_stretches(self._buffer.text, self._visible, 1, self._size)
-        if not found:
+        request = self._map.next_request(self._buffer.text, self._visible, self._size)
+        if request is None:
             return None
-        start, data = found[0].start, self._buffer.slice(found[0].start, found[0].end)
-        policy = self._prepared.split_policy
-        return found[0].key, TokenizeRange(self._tokenizer, self._mode, policy, start == 0, data)
+        data, policy = self._buffer.slice(request.start, request.end), self._prepared.split_policy
+        return request.key, TokenizeRange(self._tokenizer, self._mode, policy, request.start == 0, data)
 
     def deliver(self, key: int, result: RangeTokens) -> None:
-        """Put a stretch's tokens in the map, and ask on."""
+        """Apply a range's tokens, and ask on."""
         size = int(result.ends[-1]) if self._map and len(result.ends) else 0
         if size >= _LEAST:
             possible = int(size * _SECONDS / max(result.seconds, 1e-6))
-            self._size = max(_LEAST, min(possible, 2 * self._size, STRETCH))
+            self._size = max(_LEAST, min(possible, 2 * self._size, CHUNK))
         try:
             changed = self._map.deliver(key, result.ids, result.ends) if self._map else None
         except ValueError as error:
             self._fail(f"{self._tokenizer} went wrong: {error}.")
             return
-        self._fill()
+        self._pump.fill()
         if changed:
             self.tokens_changed.emit(*changed)
         self._announce()
 
     def give_up(self, sentence: str) -> None:
-        """Tell that a stretch could not be tokenized, and ask on."""
+        """Tell that a range could not be tokenized, and ask on."""
         self._fail(sentence)
-        self._fill()
+        self._pump.fill()
 
     def _announce(self) -> None:
         if self._map is None or self._prepared is None:

@@ -20,16 +20,13 @@ class Owner:
     def __init__(self, buffer: TextBuffer) -> None:
         self.map = TokenMap(len(buffer), SafeSplitRule())
         self._buffer = buffer
-        buffer.follow(
-            Phase.DERIVED,
-            lambda change: self.map.edited(change.start, change.removed, change.inserted, buffer.text),
-        )
+        buffer.follow(Phase.DERIVED, lambda change: self.map.apply(change, buffer.text))
 
     def tokenize(self) -> None:
-        while found := self.map.next_stretches(self._buffer.text, (0, 0)):
-            size = found[0].end - found[0].start
+        while request := self.map.next_request(self._buffer.text, (0, 0)):
+            size = request.end - request.start
             ids = np.zeros(size, np.uint32)
-            self.map.deliver(found[0].key, ids, np.arange(1, size + 1, dtype=np.uint32))
+            self.map.deliver(request.key, ids, np.arange(1, size + 1, dtype=np.uint32))
 
 
 def test_the_count_stays_until_the_next_is_known(qtbot: QtBot) -> None:

@@ -111,8 +111,8 @@ def million(host: Host) -> None:
     host.buffer.load(data)
     count = len(data) // 5
     tokens = TokenMap(len(data), SafeSplitRule.never())
-    for stretch in whole(tokens, data):
-        tokens.deliver(stretch.key, np.full(count, 1195, np.uint32), np.arange(5, len(data) + 1, 5))
+    if request := whole(tokens, data):
+        tokens.deliver(request.key, np.full(count, 1195, np.uint32), np.arange(5, len(data) + 1, 5))
     host.owner.map = tokens
     host.owner.map_changed.emit(tokens)
 
