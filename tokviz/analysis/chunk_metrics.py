@@ -4,18 +4,32 @@ A name is a tokenizer or an estimator (its metric: the columns that its decoder 
 ``words``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.count_plan import make_counter, make_decoder
-from tokviz.analysis.word_counts import WordCount
+from tokviz.analysis.tokens.statistics import text_size
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_policy import split_policy_of
 from tokviz.tokenization.tokenizer import SpecialTokens
 
 WORDS = "words"
+
+
+@dataclass(frozen=True, slots=True)
+class WordCount:
+    """The words of a chunk (runs without white space), and whether its edges stand inside one."""
+
+    words: int
+    starts_inside: bool
+    """Its first character is no white space."""
+    ends_inside: bool
+    """Its last character is no white space."""
+
+
 Metric = NDArray[np.int64] | WordCount
 ColumnCounter = Callable[[bytes, bool], NDArray[np.int64]]
 """The columns of a chunk (valid UTF-8); the flag says whether the chunk begins the text."""
@@ -35,3 +49,20 @@ def _source_counter(registry: Registry, source: str) -> ColumnCounter:
         if policy.context_prefix:
             return lambda data, opens: np.array([len(policy.encode(tokenizer, data, opens))], np.int64)
     return lambda data, _: counter.count([data])[0]
+
+
+def count_words(data: bytes) -> WordCount:
+    """The words of ``data``, which is valid UTF-8 and not cut inside a character."""
+    head, tail = data[:4].decode("utf-8", "ignore")[:1], data[-4:].decode("utf-8", "ignore")[-1:]
+    return WordCount(
+        text_size(data).words, bool(head) and not head.isspace(), bool(tail) and not tail.isspace()
+    )
+
+
+def total_words(chunks: Iterable[WordCount]) -> int:
+    """The words of the text that the chunks make up: a word over an edge counts once."""
+    total, inside = 0, False
+    for chunk in chunks:
+        total += chunk.words - (inside and chunk.starts_inside)
+        inside = chunk.ends_inside
+    return total

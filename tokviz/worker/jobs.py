@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from tokviz.analysis.chunk_metrics import WORDS, ColumnCounter, Metric, column_counter
+from tokviz.analysis.chunk_metrics import WORDS, ColumnCounter, Metric, column_counter, count_words
 from tokviz.analysis.count_plan import make_decoder
 from tokviz.analysis.tokens.statistics import TextSize, text_size
-from tokviz.analysis.word_counts import count_words
 from tokviz.assets import Assets
 from tokviz.documents.reading import read_text
 from tokviz.tokenization.merge_ranks import MergeRanks, read_merge_ranks

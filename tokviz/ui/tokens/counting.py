@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from tokviz.analysis.chunk_metrics import WORDS
+from tokviz.analysis.chunk_metrics import WORDS, total_words
 from tokviz.analysis.count_plan import make_decoder
-from tokviz.analysis.word_counts import total_words
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.tokenization.registry import Registry

@@ -3,7 +3,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tokviz.analysis.word_counts import count_words, total_words
+from tokviz.analysis.chunk_metrics import count_words, total_words
 
 
 @given(st.lists(st.text(st.sampled_from("ab \n\u00a0\u3000字é"), min_size=1)))
