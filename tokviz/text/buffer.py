@@ -76,7 +76,7 @@ class TextBuffer:
             if not self.is_boundary(offset):
                 raise ValueError(f"byte {offset} is inside a character")
         if not data.isascii():
-            data.decode("utf-8")  # UnicodeDecodeError is a ValueError and names the place
+            data.decode("utf-8")  # UnicodeDecodeError is a ValueError and names the position
         self.lines.complete_now()
         removed = self.slice(start, end)
         self.text.replace(start, end, data)

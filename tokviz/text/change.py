@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Parts: TypeAlias = NDArray[np.int64]
-"""``int64[n, 3]``: the start (before the change), the bytes removed and the bytes inserted of each place that
+"""``int64[n, 3]``: the start (before the change), the bytes removed and the bytes inserted of each range that
 really changed. In order; no two touch."""
 
 

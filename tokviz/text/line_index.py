@@ -51,7 +51,7 @@ class LineIndex:
 
     A break belongs to the block that holds its last byte. The index may cover only the beginning of the
     text at first (``covered`` bytes): ``advance`` counts on, so that opening 100 MB stalls nothing. Every
-    question about a place beyond counts up to that place first.
+    question about a position beyond counts up to it first.
     """
 
     def __init__(self, text: TextStorage) -> None:

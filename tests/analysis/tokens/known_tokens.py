@@ -19,14 +19,14 @@ def registry() -> Registry:
     return Registry(Assets())
 
 
-def known(tokens: Sequence[tuple[int, int]], pieces: int = 1) -> TokenList:
-    """A list of the tokens (id, bytes) in so many pieces; those without bytes at the ends are the frame."""
+def known(tokens: Sequence[tuple[int, int]], chunks: int = 1) -> TokenList:
+    """A list of the tokens (id, bytes) in so many chunks; those without bytes at the ends are the frame."""
     lengths = [length for _, length in tokens]
     first = next((at for at, length in enumerate(lengths) if length), len(tokens))
     last = next((at for at in range(len(tokens), first, -1) if lengths[at - 1]), first)
     prefix, suffix = ([token_id for token_id, _ in part] for part in (tokens[:first], tokens[last:]))
     tokens = tokens[first:last]
-    size = max(1, -(-len(tokens) // pieces))
+    size = max(1, -(-len(tokens) // chunks))
     parts = [tokens[at : at + size] for at in range(0, len(tokens), size)]
     return TokenList(
         [
@@ -44,10 +44,10 @@ def known(tokens: Sequence[tuple[int, int]], pieces: int = 1) -> TokenList:
 
 
 def tokenized(
-    data: bytes, name: str = "o200k_base", mode: SpecialTokens = SpecialTokens.PLAIN, pieces: int = 1
+    data: bytes, name: str = "o200k_base", mode: SpecialTokens = SpecialTokens.PLAIN, chunks: int = 1
 ) -> TokenList:
     """The tokens of ``data`` under a bundled tokenizer."""
     tokenization = registry().get(name, mode).encode(data)
     ends = tokenization.ends.tolist()
     lengths = [end - start for start, end in zip([0, *ends], ends, strict=False)]
-    return known(list(zip(tokenization.ids.tolist(), lengths, strict=True)), pieces)
+    return known(list(zip(tokenization.ids.tolist(), lengths, strict=True)), chunks)

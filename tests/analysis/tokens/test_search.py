@@ -139,8 +139,8 @@ SAMPLE = ("the cat and the hat\n" * 30 + "✓ naïve 日本\n").encode()
 
 @settings(deadline=None, max_examples=40)
 @given(st.integers(0, 40), st.integers(1, 5))
-def test_tokens_are_found_by_id_and_by_text(number: int, pieces: int) -> None:
-    tokens = tokenized(SAMPLE, pieces=pieces)
+def test_tokens_are_found_by_id_and_by_text(number: int, chunks: int) -> None:
+    tokens = tokenized(SAMPLE, chunks=chunks)
     token = tokens.token(number)
     assert token is not None
     token_id, start, end = token

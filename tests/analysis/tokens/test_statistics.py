@@ -152,7 +152,7 @@ def test_chunks_add_up(text: str, sizes: list[tuple[int, int]], chunk: int, piec
 
 def test_a_real_text() -> None:
     data = ("Hello wörld, 日本語 text\u3000here.\r\n" * 200).encode()
-    tokens = tokenized(data, pieces=3)
+    tokens = tokenized(data, chunks=3)
     whole = statistics(data, tokens)
     assert taken(data, tokens, 100).result(10) == whole
 

@@ -162,7 +162,7 @@ TEXTS = st.text(
 @given(TEXTS, st.sampled_from(["o200k_base", "r50k_base", "qwen3", "gemma"]))
 def test_every_token_of_every_text_has_details_that_add_up(text: str, name: str) -> None:
     data = text.encode()
-    tokens = tokenized(data, name, pieces=2)
+    tokens = tokenized(data, name, chunks=2)
     assert isinstance(tokens, TokenList)
     count = tokens.count
     assert count is not None

@@ -45,7 +45,7 @@ NAMES = st.sampled_from(["o200k_base", "r50k_base", "gemma"])
 
 def exported(data: bytes, name: str = "o200k_base", mode: SpecialTokens = SpecialTokens.PLAIN) -> Exported:
     special = registry().get(name, mode).special_tokens
-    return Exported(data, tokenized(data, name, mode, pieces=2), special, name, mode)
+    return Exported(data, tokenized(data, name, mode, chunks=2), special, name, mode)
 
 
 def data_of(value: str | dict[str, str]) -> bytes:

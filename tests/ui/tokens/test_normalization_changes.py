@@ -47,16 +47,16 @@ def test_places_stay_those_of_the_whole_text_through_edits(form: Form, qtbot: Qt
         settle(changes, qtbot)
         places = expected(buffer, form)
         assert changes.count == len(places)
-        assert changes.places_in(0, len(buffer)) == places
+        assert changes.ranges_in(0, len(buffer)) == places
         low = buffer.boundary_before(chance.randrange(len(buffer)))
         high = buffer.boundary_before(min(len(buffer), low + chance.choice([0, 3, 40, 90_000])))
-        assert changes.places_in(low, high) == [
+        assert changes.ranges_in(low, high) == [
             (start, end) for start, end in places if start < high and end > low
         ]
         buffer.replace(low, high, chance.choice(["", "\u0301", "ｱｲ ", "plain", TEXT * 3]).encode())
     buffer.load("\u212b new".encode())
     settle(changes, qtbot)
-    assert changes.places_in(0, 7) == [(0, 3)]
+    assert changes.ranges_in(0, 7) == [(0, 3)]
 
 
 def test_the_next_and_the_previous_place_go_round(qtbot: QtBot) -> None:

@@ -57,7 +57,7 @@ class Owner:
 @pytest.fixture
 def parts(qtbot: QtBot) -> tuple[RequestPump, Worker, Owner]:
     worker, owner = Worker(), Owner(5)
-    return RequestPump(worker, 2, owner), worker, owner
+    return RequestPump(worker, owner, limit=2), worker, owner
 
 
 def test_no_more_than_the_limit_is_in_flight(parts: tuple[RequestPump, Worker, Owner]) -> None:
@@ -99,3 +99,16 @@ def test_a_search_goes_on_in_the_next_turn(parts: tuple[RequestPump, Worker, Own
         owner.waiting = [7]
         qtbot.wait(20)
         assert list(worker.asked) == [7] * searching
+
+
+@pytest.mark.parametrize("end", [RequestPump.supersede, RequestPump.cancel_all])
+def test_a_search_does_not_go_on_after_an_edit(
+    parts: tuple[RequestPump, Worker, Owner], end: Callable[[RequestPump], None], qtbot: QtBot
+) -> None:
+    pump, worker, owner = parts
+    owner.waiting, owner.searching = [], True
+    pump.fill()
+    end(pump)
+    owner.waiting = [7]
+    qtbot.wait(20)
+    assert not worker.asked

@@ -93,11 +93,11 @@ def test_what_is_in_sight_comes_first(qtbot: QtBot, worker: Worker) -> None:
     assert known[0][1] - known[0][0] < 6000
     tokens = tokenizing.map
     assert tokens is not None and tokens.is_known(middle, middle + 4000) and tokens.count is None
-    # Somewhere else now: it is next but for what is under way.
+    # Somewhere else now: it is next but for what is in flight.
     tokenizing.set_visible(100, 2000)
     behind = len(known)
     qtbot.waitUntil(lambda: tokens.is_known(100, 2000), timeout=WAIT)
-    # However late this looks, in the order of arrival it was next but for what was under way.
+    # However late this looks, in the order of arrival it was next but for what was in flight.
     place = next(n for n, (start, end) in enumerate(known[behind:]) if start <= 100 and end >= 2000)
     assert place <= 4
     shares: list[tuple[int, int]] = []

@@ -147,7 +147,7 @@ class Keeping(RuleBasedStateMachine):
 def test_the_tokens_follow_whatever_happens(
     name: str, mode: SpecialTokens, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_LEAST", 64)  # several stretches, in a small text too
+    monkeypatch.setattr(module, "_LEAST", 64)  # several requests, in a small text too
     machine = type("Machine", (Keeping,), {"name": name, "mode": mode})
     run_state_machine_as_test(
         machine, settings=settings(max_examples=40, stateful_step_count=30, deadline=None)

@@ -39,7 +39,7 @@ class ChunkValues(QObject):
         self.map = TextValues(len(buffer), rule, names)
         self._buffer = buffer
         self._make_job = make_job
-        self._pump = RequestPump(worker, 3, self, self)
+        self._pump = RequestPump(worker, self, self)
 
     def apply(self, change: Change) -> None:
         """Keep what a change of the text left valid."""

@@ -22,14 +22,14 @@ _PAUSE = 60
 _REFRESH = 100
 """Least milliseconds between two announcements while chunks stream in."""
 
-Places = NDArray[np.uint32]
+Ranges = NDArray[np.uint32]
 
 
 class NormalizationChanges(QObject):
-    """The places (bytes) of one buffer's text that a normalization reads as something else."""
+    """The ranges (bytes) of one buffer's text that a normalization reads as something else."""
 
     changed = Signal()
-    """Other places are known now."""
+    """Other ranges are known now."""
     failed = Signal(str)
 
     def __init__(self, buffer: TextBuffer, worker: Submitter, parent: QObject | None = None) -> None:
@@ -40,7 +40,7 @@ class NormalizationChanges(QObject):
         self._chunks = ChunkValues(buffer, worker, SafeSplitRule.common(), [], self._job, self)
         self._chunks.delivered.connect(self._delivered)
         self._chunks.failed.connect(self.failed)
-        self._placed: tuple[list[int], list[Places]] | None = None
+        self._placed: tuple[list[int], list[Ranges]] | None = None
         self._pause = Debouncer(self._chunks.fill, _PAUSE, self)
         self._refresh = Debouncer(self.changed.emit, _REFRESH, self)
         buffer.follow(Phase.DERIVED, self._apply)
@@ -72,50 +72,50 @@ class NormalizationChanges(QObject):
 
     @property
     def count(self) -> int:
-        """How many places are known."""
-        return sum(len(places) for places in self._index()[1])
+        """How many ranges are known."""
+        return sum(len(ranges) for ranges in self._index()[1])
 
-    def places_in(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Start and end of the known places that hold any of these bytes."""
+    def ranges_in(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Start and end of the known ranges that hold any of these bytes."""
         bases, chunks = self._index()
         found: list[tuple[int, int]] = []
         for number in range(max(bisect_right(bases, start) - 1, 0), len(bases)):
-            base, places = bases[number], chunks[number]
+            base, ranges = bases[number], chunks[number]
             if base >= end:
                 break
-            low = int(np.searchsorted(places[:, 1], max(start - base, 0), side="right"))
-            high = int(np.searchsorted(places[:, 0], end - base, side="left"))
-            found += [(base + first, base + last) for first, last in places[low:high].tolist()]
+            low = int(np.searchsorted(ranges[:, 1], max(start - base, 0), side="right"))
+            high = int(np.searchsorted(ranges[:, 0], end - base, side="left"))
+            found += [(base + first, base + last) for first, last in ranges[low:high].tolist()]
         return found
 
     def following(self, offset: int) -> tuple[int, int] | None:
-        """The first known place that begins at or after ``offset``, else the first of all."""
+        """The first known range that begins at or after ``offset``, else the first of all."""
         bases, chunks = self._index()
-        for base, places in zip(bases, chunks, strict=True):
-            at = int(np.searchsorted(places[:, 0], max(offset - base, 0), side="left"))
-            if at < len(places):
-                return _placed(base, places[at])
+        for base, ranges in zip(bases, chunks, strict=True):
+            at = int(np.searchsorted(ranges[:, 0], max(offset - base, 0), side="left"))
+            if at < len(ranges):
+                return _placed(base, ranges[at])
         return self.following(0) if offset > 0 else None
 
     def preceding(self, offset: int) -> tuple[int, int] | None:
-        """The last known place that begins before ``offset``, else the last of all."""
+        """The last known range that begins before ``offset``, else the last of all."""
         bases, chunks = self._index()
-        for base, places in zip(reversed(bases), reversed(chunks), strict=True):
-            at = int(np.searchsorted(places[:, 0], max(offset - base, 0), side="left"))
+        for base, ranges in zip(reversed(bases), reversed(chunks), strict=True):
+            at = int(np.searchsorted(ranges[:, 0], max(offset - base, 0), side="left"))
             if at:
-                return _placed(base, places[at - 1])
+                return _placed(base, ranges[at - 1])
         size = len(self._buffer) + 1
         return self.preceding(size) if offset < size else None
 
-    def _index(self) -> tuple[list[int], list[Places]]:
-        """Where the chunks that were looked through begin, and their places."""
+    def _index(self) -> tuple[list[int], list[Ranges]]:
+        """Where the chunks that were looked through begin, and their ranges."""
         if self._placed is None:
             known = [
-                (base, places)
-                for base, places in self._chunks.map.placed(NORMALIZATION_CHANGES)
-                if len(places)
+                (base, ranges)
+                for base, ranges in self._chunks.map.placed(NORMALIZATION_CHANGES)
+                if len(ranges)
             ]
-            self._placed = [base for base, _ in known], [places for _, places in known]
+            self._placed = [base for base, _ in known], [ranges for _, ranges in known]
         return self._placed
 
     def _apply(self, change: Change) -> None:
@@ -134,5 +134,5 @@ class NormalizationChanges(QObject):
         self._refresh.request()
 
 
-def _placed(base: int, place: NDArray[np.uint32]) -> tuple[int, int]:
-    return base + int(place[0]), base + int(place[1])
+def _placed(base: int, changed: NDArray[np.uint32]) -> tuple[int, int]:
+    return base + int(changed[0]), base + int(changed[1])

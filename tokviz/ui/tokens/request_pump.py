@@ -9,6 +9,10 @@ from PySide6.QtCore import QObject
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.worker.jobs import Job
 
+IN_FLIGHT = 3
+"""Requests in flight at once: enough to keep the worker busy, few enough that what comes in sight, or another
+tokenizer, soon has its turn."""
+
 
 class Submitter(Protocol):
     """Whoever does jobs: the ``Worker``."""
@@ -53,10 +57,9 @@ class RequestPump(QObject):
     """Bounds the requests in flight, cancels what was superseded and delivers the answers."""
 
     def __init__(
-        self, worker: Submitter, limit: int, requester: Requester, parent: QObject | None = None
+        self, worker: Submitter, requester: Requester, parent: QObject | None = None, limit: int = IN_FLIGHT
     ) -> None:
-        """``limit``: requests in flight at once. Enough to keep the worker busy, few enough that what comes
-        in sight, or another tokenizer, soon has its turn."""
+        """``limit``: requests in flight at once."""
         super().__init__(parent)
         self._worker = worker
         self._limit = limit
@@ -79,7 +82,9 @@ class RequestPump(QObject):
 
     def supersede(self) -> None:
         """The text was edited: cancel what is of no use any more, in the next turn of the event loop (waking
-        the worker's thread would delay the key's own frame)."""
+        the worker's thread would delay the key's own frame), and search no further before the next ``fill``.
+        """
+        self._searching.cancel()
         if self._tickets:
             self._superseding.request()
 
@@ -88,6 +93,7 @@ class RequestPump(QObject):
         for ticket in self._tickets.values():
             self._worker.cancel(ticket)
         self._tickets.clear()
+        self._searching.cancel()
 
     def _cancel_superseded(self) -> None:
         ranges = self._requester.map

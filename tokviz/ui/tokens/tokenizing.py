@@ -19,8 +19,6 @@ from tokviz.ui.tokens.request_pump import RequestPump, Submitter
 from tokviz.worker.jobs import Job
 from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer, RangeTokens, TokenizeRange
 
-_IN_FLIGHT = 3
-"""Requests in flight at once."""
 _SECONDS = 0.006
 """How long the worker should be busy with one request."""
 _LEAST = 1 << 14
@@ -59,7 +57,7 @@ class Tokenizing(QObject):
         self._map: TokenMap | None = None
         self._prepared: Prepared | None = None
         self._preparing: int | None = None
-        self._pump = RequestPump(worker, _IN_FLIGHT, self, self)
+        self._pump = RequestPump(worker, self, self)
         self._visible = (0, 0)
         self._size = _LEAST
         self._failure = ""

@@ -122,7 +122,7 @@ class NormalizationMarks:
                 painter.drawLine(QLineF(left + 1, y, right - 1, y))
 
     def _ranges(self, row: VisibleRow) -> list[tuple[float, float]]:
-        ranges = self._changes.places_in(row.start, row.stop)
+        ranges = self._changes.ranges_in(row.start, row.stop)
         if not ranges:
             return []
         edges = np.array(ranges, np.int64).ravel().clip(row.start, row.stop)
