@@ -37,12 +37,8 @@ class Chunk:
     searched: int = field(default=0, kw_only=True)
     """Up to this offset in it a split point to divide it at was looked for in vain."""
 
-    def head(self, at: int) -> Self:
-        """The chunk's part before ``at``: itself if that is all of it, else one that is not requested."""
-        raise NotImplementedError
-
-    def tail(self, at: int) -> Self:
-        """The chunk's part from ``at``, like ``head``."""
+    def part(self, start: int, end: int) -> Self:
+        """The chunk's bytes ``start`` to ``end``: itself if that is all, else one that is not requested."""
         raise NotImplementedError
 
 
@@ -132,11 +128,8 @@ class RangeMap(Generic[ChunkT]):
     def _parts(self, start: int, end: int) -> list[ChunkT]:
         """The chunks of a range, divided at its edges."""
         numbers = self._between(start, end)
-        parts = self._chunks[numbers]
-        if parts:
-            parts[-1] = parts[-1].head(end - self._starts[numbers.stop - 1])
-            parts[0] = parts[0].tail(start - self._starts[numbers.start])
-        return parts
+        placed = zip(self._chunks[numbers], self._starts[numbers], strict=True)
+        return [chunk.part(max(start - base, 0), min(end - base, chunk.length)) for chunk, base in placed]
 
     def _replace(self, start: int, end: int, chunk: ChunkT) -> None:
         """Have ``chunk`` take the place of a range, and lay out anew."""

@@ -25,11 +25,8 @@ _LARGE = 64 * CHUNK
 class _ValueChunk(Chunk):
     values: dict[str, Any] = field(default_factory=dict)
 
-    def head(self, at: int) -> "_ValueChunk":
-        return self if at == self.length else _ValueChunk(at)
-
-    def tail(self, at: int) -> "_ValueChunk":
-        return self.head(self.length - at)
+    def part(self, start: int, end: int) -> "_ValueChunk":
+        return self if end - start == self.length else _ValueChunk(end - start)
 
 
 class TextValues(RangeMap[_ValueChunk]):

@@ -10,7 +10,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from tokviz.analysis.tokens.token_map import UNKNOWN, TokenMap, TokenRun
+from tokviz.analysis.tokens.token_map import UNKNOWN, TokenMap
+from tokviz.analysis.tokens.token_map_chunks import TokenChunk
 from tokviz.assets import Assets
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
@@ -196,14 +197,13 @@ def test_for_the_frame_of_a_large_edit_not_all_old_tokens_are_read(
     tokenizing.choose("o200k_base")
     settle(qtbot, tokenizing)
     read: list[int] = []
-    tokens_in = TokenMap.tokens_in
+    replace = TokenMap._replace
 
-    def noted(tokens: TokenMap, start: int, end: int) -> TokenRun:
-        run = tokens_in(tokens, start, end)
-        read.append(len(run))
-        return run
+    def noted(tokens: TokenMap, start: int, end: int, chunk: TokenChunk) -> None:
+        read.append(len(chunk.ids))
+        replace(tokens, start, end, chunk)
 
-    monkeypatch.setattr(TokenMap, "tokens_in", noted)
+    monkeypatch.setattr(TokenMap, "_replace", noted)
     buffer.load(TEXT * 4000)
     tokenizing.tokens_in(100, 200)
     settle(qtbot, tokenizing)

@@ -29,34 +29,29 @@ class TokenChunk(Chunk):
     ends: Ids
     valid: bool
 
-    def head(self, at: int) -> "TokenChunk":
-        """The chunk's part before ``at`` (0 <= at <= length).
+    def part(self, start: int, end: int) -> "TokenChunk":
+        """The bytes ``start`` to ``end`` (0 <= start <= end <= length) with their tokens.
 
-        Where ``at`` divides a token, that token is cut off there, and the part is not valid. At a safe split
-        point no token of a valid chunk is divided. Tokens without bytes at the split point (a normalizer's
-        surplus) belong to the text before it.
+        A token that does not end at an edge is cut off there, and the part is not valid. At a safe split
+        point no token of a valid chunk is cut off. Tokens without bytes at an edge (a normalizer's surplus)
+        belong to the text before it.
         """
-        if at == self.length:
+        if end - start == self.length:
             return self
         if not len(self.ends):
-            return unknown(at)
-        upto = int(np.searchsorted(self.ends, np.uint32(at), side="right"))
-        if at == 0 or (upto and int(self.ends[upto - 1]) == at):
-            return TokenChunk(at, self.ids[:upto].copy(), self.ends[:upto].copy(), self.valid)
-        ends = self.ends[: upto + 1].copy()
-        ends[-1] = at
-        return TokenChunk(at, self.ids[: upto + 1].copy(), ends, False)
+            return unknown(end - start)
+        low, starts_whole = self._upto(start) if start else (0, True)
+        high, ends_whole = self._upto(end)
+        high += not ends_whole
+        ends = self.ends[low:high] - np.uint32(start)
+        ends[-1:] = end - start
+        valid = self.valid and starts_whole and ends_whole
+        return TokenChunk(end - start, self.ids[low:high].copy(), ends, valid)
 
-    def tail(self, at: int) -> "TokenChunk":
-        """The chunk's part from ``at``, like ``head``."""
-        if at == 0:
-            return self
-        if not len(self.ends):
-            return unknown(self.length - at)
-        past = int(np.searchsorted(self.ends, np.uint32(at), side="right"))
-        whole = past > 0 and int(self.ends[past - 1]) == at
-        ends = self.ends[past:] - np.uint32(at)
-        return TokenChunk(self.length - at, self.ids[past:].copy(), ends, self.valid and whole)
+    def _upto(self, at: int) -> tuple[int, bool]:
+        """How many tokens end at or before ``at``, and whether none is divided there."""
+        number = int(self.ends.searchsorted(np.uint32(at), side="right"))
+        return number, at == 0 or (number > 0 and int(self.ends[number - 1]) == at)
 
     def stretched(self, more: int, first: bool = False) -> "TokenChunk":
         """The chunk, not valid, with its last (or ``first``) token made ``more`` bytes longer."""
