@@ -64,7 +64,9 @@ class TextPage(Page):
         self.metrics_bar = MetricsBar()
         self.heat_legend = HeatLegend(theme)
         self.details = DetailsController(self.view, self.tokenizing, registry, worker, settings, theme, self)
-        self._metrics = MetricsUpdater(buffer, self.tokenizing, self.counter, worker, self.metrics_bar, self)
+        self._metrics = MetricsUpdater(
+            buffer, lambda: self.tokenizing.map, self.counter, worker, self.metrics_bar, self
+        )
         self.exports = TokenExports(self.details.shown, self.view, self.document, settings, theme, self)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self.printing = PrintController(self.view, paper or theme, lambda: self.document.name, self)

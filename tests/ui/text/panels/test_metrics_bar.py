@@ -34,7 +34,7 @@ def test_the_count_stays_until_the_next_is_known(qtbot: QtBot) -> None:
     qtbot.addWidget(bar)
     owner = Owner(buffer)
     counter = TextCounter(buffer, queue, Registry(Assets()), [])  # type: ignore[arg-type]
-    updater = MetricsUpdater(buffer, owner, counter, queue, bar)  # type: ignore[arg-type]
+    updater = MetricsUpdater(buffer, lambda: owner.map, counter, queue, bar)  # type: ignore[arg-type]
     seen: list[str] = []
 
     def tokens() -> str:

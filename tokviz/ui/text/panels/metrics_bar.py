@@ -1,7 +1,7 @@
 """The line of metrics under the text: how much there is of what, and how much of it is selected."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
@@ -110,26 +110,19 @@ _A_LITTLE = 1 << 16
 """Bytes whose tokens come in a moment."""
 
 
-class TokenSource(Protocol):
-    """Whoever owns the token map of the text."""
-
-    @property
-    def map(self) -> TokenMap | None:
-        """The tokens in force."""
-
-
 class MetricsUpdater(QObject):
     """Tokens from the token map, characters and lines from the line index, words from the counter."""
 
     def __init__(
         self,
         buffer: TextBuffer,
-        tokens: TokenSource,
+        tokens: Callable[[], TokenMap | None],
         counter: TextCounter,
         worker: Worker,
         bar: MetricsBar,
         parent: QObject | None = None,
     ) -> None:
+        """``tokens`` gives those in force."""
         super().__init__(parent)
         self._buffer = buffer
         self._tokens = tokens
@@ -152,7 +145,7 @@ class MetricsUpdater(QObject):
 
     def _show(self) -> None:
         lines, size = self._buffer.lines, len(self._buffer)
-        token_map = self._tokens.map
+        token_map = self._tokens()
         if token_map is not None and self._is_typed_in(token_map) and self._waited < _PATIENCE:
             self._waited += 1
             self._later.restart()
@@ -203,7 +196,7 @@ class MetricsUpdater(QObject):
 
     def _tokens_between(self, start: int, end: int) -> int | None:
         """How many tokens hold any byte of the selection; None if not known yet."""
-        token_map = self._tokens.map
+        token_map = self._tokens()
         if token_map is None:
             return None
         first, last = token_map.index_at(start), token_map.index_at(end - 1)
