@@ -61,7 +61,7 @@ class LineIndex:
         self._before: Counts = np.zeros((1, 4), np.int64)
         """What lies before each block: bytes, breaks, code points, units."""
         self.covered = 0
-        self.advance(4 * BLOCK)  # a short text is counted at once
+        self.advance(BLOCK)
 
     @property
     def complete(self) -> bool:
