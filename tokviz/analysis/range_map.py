@@ -127,6 +127,8 @@ class RangeMap(Generic[ChunkT]):
 
     def _parts(self, start: int, end: int) -> list[ChunkT]:
         """The chunks of a range, divided at its edges."""
+        if start >= end:
+            return []
         numbers = self._between(start, end)
         placed = zip(self._chunks[numbers], self._starts[numbers], strict=True)
         return [chunk.part(max(start - base, 0), min(end - base, chunk.length)) for chunk, base in placed]

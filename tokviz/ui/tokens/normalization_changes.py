@@ -119,8 +119,8 @@ class NormalizationChanges(QObject):
         return self._placed
 
     def _apply(self, change: Change) -> None:
-        self._chunks.apply(change)
-        if self._form is not None:
+        if self._form is not None:  # else the chunks begin anew once there is one
+            self._chunks.apply(change)
             self._placed = None
             self._pause.restart()
             self._refresh.request()
