@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import tiktoken
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSpinBox, QTableView
 from pytestqt.qtbot import QtBot
@@ -151,16 +151,16 @@ def test_a_file_dropped_on_the_window_is_opened(
     path.write_text("dropped")
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
-    for target in (application.window, application.text.view):
+    copy, button, at = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, QPoint(20, 20)
+    held = Qt.KeyboardModifier.NoModifier
+    for target in (application.window, application.text.view.viewport()):
         application.text.show_text(b"", "")
-        event = QDropEvent(
-            QPoint(20, 20),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-        target.dropEvent(event)
+        for event in (
+            QDragEnterEvent(at, copy, data, button, held),
+            QDragMoveEvent(at, copy, data, button, held),
+            QDropEvent(at, copy, data, button, held),
+        ):
+            QApplication.sendEvent(target, event)
         qtbot.waitUntil(lambda: application.text.document.buffer.snapshot() == b"dropped", timeout=30_000)
 
 
