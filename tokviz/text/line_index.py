@@ -14,8 +14,8 @@ of 100 MB is 3,000 rows. The scroll bar's estimate averages over a block: smalle
 
 _NEAR = 4096
 """Bytes on either side in which a line's beginning or end is simply looked for."""
-_SLAB = 32
-"""Blocks counted at once."""
+_STEP = 64 * BLOCK
+"""Bytes counted in one go while something beyond what is counted is looked for."""
 _BYTES, _BREAKS, _POINTS, _UNITS, _HEAD, _TAIL, _INNER = range(7)
 _COLUMNS = 7
 _LF, _CR = 10, 13
@@ -129,7 +129,7 @@ class LineIndex:
                 raise IndexError(f"there is no line {line}")
             return 0
         while int(self._before[-1, _BREAKS]) < line:
-            if self.advance(BLOCK * _SLAB * 2) and int(self._before[-1, _BREAKS]) < line:
+            if self.advance(_STEP) and int(self._before[-1, _BREAKS]) < line:
                 raise IndexError(f"there is no line {line}")
         block = int(np.searchsorted(self._before[:, _BREAKS], line, side="left")) - 1
         start, end = int(self._before[block, _BYTES]), int(self._before[block + 1, _BYTES])
@@ -174,7 +174,7 @@ class LineIndex:
             if self.complete:
                 return len(self._text)
             block = len(self._table) - 1
-            self.advance(BLOCK * _SLAB * 2)
+            self.advance(_STEP)
 
     def _start_near(self, offset: int) -> int:
         """``start_of_line`` where the line begins near; -1 where it does not."""
@@ -228,7 +228,7 @@ class LineIndex:
 
     def _offset_of(self, index: int, column: int) -> int:
         while int(self._before[-1, column]) <= index and not self.complete:
-            self.advance(BLOCK * _SLAB * 2)
+            self.advance(_STEP)
         if index >= int(self._before[-1, column]):
             return len(self._text)
         block = int(np.searchsorted(self._before[:, column], index, side="right")) - 1
@@ -252,40 +252,26 @@ class LineIndex:
         self._table, self._before = table, before
 
     def _count(self, begin: int, end: int) -> Counts:
-        starts = np.arange(begin, end, BLOCK, dtype=np.int64)
-        if len(starts) > 1 and end - int(starts[-1]) < BLOCK // 4:
-            starts = starts[:-1]
-        rows = np.zeros((len(starts), _COLUMNS), np.int64)
-        stops = np.append(starts[1:], end)
-        rows[:, _BYTES] = stops - starts
-        for first in range(0, len(starts), _SLAB):
-            last = min(first + _SLAB, len(starts))
-            _count_slab(self._text, starts[first:last], stops[first:last], rows[first:last])
-        return rows
+        starts = list(range(begin, end, BLOCK))
+        if len(starts) > 1 and end - starts[-1] < BLOCK // 4:
+            starts.pop()
+        stops = [*starts[1:], end]
+        rows = [_count_block(self._text, start, stop) for start, stop in zip(starts, stops, strict=False)]
+        return np.array(rows, np.int64).reshape(-1, _COLUMNS)
 
 
-def _count_slab(text: TextStorage, starts: Counts, stops: Counts, rows: Counts) -> None:
-    """Fill ``rows`` for neighbouring blocks. (Together: call by call, numpy's overhead would double it.)"""
-    begin, end = int(starts[0]), int(stops[-1])
-    slab = text.array(begin, end)
-    rows[:, _POINTS] = rows[:, _UNITS] = rows[:, _BYTES]
-    if int(slab.max(initial=0)) >= 0x80:
-        rows[:, _POINTS] -= np.add.reduceat((slab & 0xC0) == 0x80, starts - begin, dtype=np.int64)
-        rows[:, _UNITS] = rows[:, _POINTS]
-        rows[:, _UNITS] += np.add.reduceat(slab >= 0xF0, starts - begin, dtype=np.int64)
-    ends = break_ends(text, begin, end)
-    firsts = np.searchsorted(ends, starts, side="right")
-    lasts = np.searchsorted(ends, stops, side="right")
-    rows[:, _BREAKS] = lasts - firsts
-    some = np.flatnonzero(lasts > firsts)
-    if len(some):
-        rows[some, _HEAD] = ends[firsts[some]] - starts[some]
-        rows[some, _TAIL] = stops[some] - ends[lasts[some] - 1]
-        lengths = np.append(np.diff(ends, prepend=begin), 0)
-        # From a block's second break on; the pair (first + 1, last) of each block, and what lies between not.
-        pairs = np.column_stack((firsts[some] + 1, lasts[some])).ravel()
-        longest = np.maximum.reduceat(lengths, np.minimum(pairs, len(lengths) - 1))[::2]
-        rows[some, _INNER] = np.where(lasts[some] - firsts[some] > 1, longest, 0)
+def _count_block(text: TextStorage, start: int, stop: int) -> tuple[int, ...]:
+    """The row of the table for one block, which is not empty."""
+    size = points = units = stop - start
+    view = text.array(start, stop)
+    if int(view.max()) >= 0x80:
+        points = _points(view)
+        units = points + _astral(view)
+    ends = break_ends(text, start, stop)
+    if not len(ends):
+        return size, 0, points, units, 0, 0, 0
+    inner = int(np.diff(ends).max(initial=0))
+    return size, len(ends), points, units, int(ends[0]) - start, stop - int(ends[-1]), inner
 
 
 def _points(view: NDArray[np.uint8]) -> int:
