@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Callable
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import tokenizers
@@ -17,6 +17,7 @@ from tokviz.tokens import Provenance
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.tokens import counting
 from tokviz.ui.tokens.counting import TextCounter
+from tokviz.worker.jobs import Reporter
 from tokviz.worker.text_jobs import AddTokenizer
 
 TEXT = b"It's a text, with words and  blanks. (Grow it: 12345!)\n" * 5000
@@ -105,6 +106,43 @@ def test_a_large_text_is_not_counted_whole_after_every_edit(
     assert counted.problems == [said], "once is enough"
     counted.buffer.replace(0, 22, b"")
     counted.settle(name)
+
+
+class SlowWorker:
+    """Keeps every job and what waits for it."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[Any, Callable[[Any], None]]] = []
+
+    def submit(self, job: Any, done: Callable[[Any], None], *_: object) -> int:
+        self.kept.append((job, done))
+        return len(self.kept)
+
+    def cancel(self, ticket: int | None) -> None:
+        """The answer may be on its way already."""
+
+    def perform(self, number: int) -> None:
+        job, done = self.kept[number]
+        done(job.perform(worker_context(), Reporter(print, lambda: True)))
+
+
+def test_an_answer_on_its_way_does_not_ask_for_a_text_that_has_grown_too_large(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "_MOST_WHOLE", 100)
+    buffer, worker = TextBuffer(b"a " * 40), SlowWorker()
+    counter = TextCounter(buffer, cast(Worker, worker), worker_context().registry, [])
+    name = own(tmp_path / "whole_late.json", word_piece)
+
+    def asked() -> list[int]:
+        return [n for n, (job, _) in enumerate(worker.kept) if name in getattr(job, "names", ())]
+
+    counter.add(name)
+    worker.perform(0)  # it is loaded
+    (whole,) = asked()
+    buffer.replace(0, 0, b"a " * 40)
+    worker.perform(whole)
+    assert asked() == [whole]
 
 
 def test_one_that_is_gone_is_told(qtbot: QtBot) -> None:

@@ -72,9 +72,8 @@ class ChunkValues(QObject):
         return request.key, self._make_job(names, data, request.start == 0)
 
     def deliver(self, key: int, result: Mapping[str, Any]) -> None:
-        """Take values, and ask on."""
+        """Take values. Whether to ask on is the owner's to say."""
         self.map.deliver(key, result)
-        self.fill()
         self.delivered.emit()
 
     def give_up(self, sentence: str) -> None:

@@ -172,6 +172,7 @@ class TextCounter(QObject):
         return group.rule != SafeSplitRule.never() or len(self._buffer) <= _MOST_WHOLE
 
     def _delivered(self) -> None:
+        self._fill()
         self._refresh.request()
 
     def _add_up(self) -> None:

@@ -130,6 +130,7 @@ class NormalizationChanges(QObject):
         return FindNormalizationChanges(self._form, data)
 
     def _delivered(self) -> None:
+        self._chunks.fill()
         self._placed = None
         self._refresh.request()
 
