@@ -22,8 +22,6 @@ class TextBuffer:
         self.text = TextStorage(data)
         """The storage, to read parts of it."""
         self.revision = 0
-        self.last_change: Change | None = None
-        """The change that led to this revision; None before the first, and after another text was opened."""
         self.lines = LineIndex(self.text)
         self._followers: dict[Phase, list[Follower]] = {phase: [] for phase in Phase}
 
@@ -53,9 +51,7 @@ class TextBuffer:
         before = self.text.whole
         self.text = TextStorage(data)
         self.lines = LineIndex(self.text)
-        change = self._announce(Change(0, before, len(data), len(before), self.revision + 1, Reason.LOAD))
-        self.last_change = None  # which holds the old text
-        return change
+        return self._announce(Change(0, before, len(data), len(before), self.revision + 1, Reason.LOAD))
 
     def replace(
         self,
@@ -117,7 +113,7 @@ class TextBuffer:
         return 1 if last == 0x0D and follows != 0x0A else 0
 
     def _announce(self, change: Change) -> Change:
-        self.revision, self.last_change = change.revision, change
+        self.revision = change.revision
         for phase in Phase:
             for follower in self._followers[phase]:
                 follower(change)

@@ -190,13 +190,11 @@ class ReadFile:
     """Read one file as text."""
 
     path: Path
-    binary: bool = False
-    """Show the bytes of a file that is not text, too."""
     long: ClassVar[bool] = False
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> OpenedFile:
         """The file's text and encoding; ReadError says in one sentence why there is none."""
-        file = read_text(self.path, binary=self.binary)
+        file = read_text(self.path)
         return OpenedFile(LargeBytes(bytearray(file.text)), file.encoding, file.replaced)
 
     def __str__(self) -> str:

@@ -59,8 +59,8 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         muted: Callable[[Row], bool] = lambda _: False,
         color: Callable[[Row], QColor | None] = lambda _: None,
     ) -> None:
-        """``key`` tells a row from the others, whatever its figures. ``check``, the state of a box, and
-        ``color``, a square, are of the first column."""
+        """``key`` tells a row from the others, whatever its figures; no two rows share one. ``check``, the
+        state of a box, and ``color``, a square, are of the first column."""
         super().__init__(parent)
         self._columns = tuple(columns)
         self._key, self._check, self._muted, self._color = key, check, muted, color
