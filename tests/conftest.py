@@ -1,6 +1,24 @@
 """What every test starts from."""
 
+import gc
 import os
+from collections.abc import Iterator
+
+import pytest
 
 # Tests never open windows on somebody's screen, unless asked to (QT_QPA_PLATFORM=xcb, say).
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# As in the program (see ``ui.common.garbage``): garbage that may hold a QObject is freed on the main thread.
+gc.disable()
+
+
+@pytest.fixture(autouse=True)
+def _collect_after_a_test() -> Iterator[None]:
+    yield
+    gc.collect(1)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _collect_after_a_module() -> Iterator[None]:
+    yield
+    gc.collect()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from tokviz.assets import Assets
 from tokviz.ui.common.appearance import Appearance
 from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.common.garbage import GarbageCollector
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Themes
 from tokviz.ui.shell.main_window import MainWindow
@@ -48,6 +49,7 @@ class Program:
             # comes first, for its process starts and loads beside the rest.
             from tokviz.ui.common.worker_client import Worker
 
+            GarbageCollector(self.window)  # before there is another thread that could collect
             worker = Worker()
             from tokviz.composition import Application
 
