@@ -170,6 +170,8 @@ def _remarks(rows: Sequence[TableRow], baseline: str) -> list[str]:
     ]
     if any(row.count and row.count.provenance is Provenance.ESTIMATE for row in rows):
         lines.append("~ An estimate: no tokenizer is public, and so it has no boundaries to compare.")
+    if any(row.count and row.count.provenance is Provenance.RECONSTRUCTED for row in rows):
+        lines.append(f"Reconstructed: {Provenance.RECONSTRUCTED.explanation}.")
     if span := price_dates([each.model for row in rows for each in row.models]):
         lines.append(f"Prices as of {span}; --json has each model's cost.")
     return lines

@@ -85,6 +85,8 @@ def _remarks(rows: Sequence[Evaluation], today: date) -> list[str]:
         lines.append("~ An estimate: no tokenizer is public. The range is where nearly all true counts lie.")
     if any(row.count.provenance is Provenance.ASSUMED for row in rows):
         lines.append("Assumed: counted with the family's tokenizer; the maker has not published the model's.")
+    if any(row.count.provenance is Provenance.RECONSTRUCTED for row in rows):
+        lines.append(f"Reconstructed: {Provenance.RECONSTRUCTED.explanation}.")
     models = [row.model for row in rows]
     if span := price_dates(models):
         lines.append(f"Prices in US dollars as of {span}.")

@@ -3,7 +3,7 @@
 ``TOKVIZ_CTOK`` names a folder with the unpacked wheel of ctok 1.3.0. (pip refuses it below Python 3.12, its
 files run: ``pip download --no-deps --python-version 3.12 --only-binary=:all: ctok==1.3.0``.)
 ``TOKVIZ_CLAUDE_COUNTS`` names a ``counts.jsonl.gz`` of texts with the maker's counts, one object a line:
-``id``, ``text``, and three counts.
+``id``, ``text``, and three counts. Without it, ``shared/claude/counts.jsonl.gz`` beside the project is taken.
 """
 
 import gzip
@@ -20,6 +20,9 @@ from tokviz.tokenization.claude.families import FAMILIES
 
 FIXTURE = Path(__file__).with_name("counts.json")
 """``[[text, count under v3, v4.7, v4.8], ...]`` as ctok counts, written by ``record.py``."""
+RECORDED = 2_242
+"""Texts whose counts by the maker were recorded; ``Provenance.RECONSTRUCTED`` tells the number."""
+_BESIDE = Path(__file__).parents[4] / "shared" / "claude" / "counts.jsonl.gz"
 VERSIONS = {"v3": "3.0", "v4.7": "4.7", "v4.8": "4.8"}
 """How ctok calls the families that it knows."""
 
@@ -48,8 +51,8 @@ def ctok(family: str) -> Callable[[str], int]:
 
 def recorded() -> Mapping[str, tuple[str, Mapping[str, int]]] | None:
     """The maker's counts by the text's id; None where there are none."""
-    path = os.environ.get("TOKVIZ_CLAUDE_COUNTS")
-    if path is None:
+    path = Path(os.environ.get("TOKVIZ_CLAUDE_COUNTS") or _BESIDE)
+    if not path.is_file():
         return None
     with gzip.open(path, "rt", encoding="utf-8") as file:
         rows = [json.loads(line) for line in file]

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given, settings
 
 from tests.tokenization.claude.claude_texts import EXAMPLES, NEWER, mixture, texts
-from tests.tokenization.claude.oracle import FIXTURE, VERSIONS, counter, ctok, has_ctok, recorded
+from tests.tokenization.claude.oracle import FIXTURE, RECORDED, VERSIONS, counter, ctok, has_ctok, recorded
 from tokviz.assets import Assets
 from tokviz.tokenization.claude.counter import ClaudeCounter
 from tokviz.tokenization.claude.families import FAMILIES
 from tokviz.tokenization.claude.normalization import to_utf8
+from tokviz.tokens import Provenance
 
 needs_ctok = pytest.mark.skipif(not has_ctok(), reason="TOKVIZ_CTOK names no folder with ctok")
 
@@ -35,7 +36,9 @@ def test_counts_are_those_that_ctok_gave_for_our_texts(family: str) -> None:
 def test_counts_are_those_of_the_maker(family: str) -> None:
     rows = recorded()
     if rows is None:
-        pytest.skip("TOKVIZ_CLAUDE_COUNTS names no recorded counts")
+        pytest.skip("no recorded counts are there")
+    assert len(rows) == RECORDED
+    assert f"equal on {RECORDED:,} of {RECORDED:,} texts" in Provenance.RECONSTRUCTED.explanation
     counts = counter(family).count_many([text.encode() for text, _ in rows.values()])
     ours = counts + FAMILIES[family].frame_tokens
     assert dict(zip(rows, ours.tolist(), strict=True)) == {name: row[1][family] for name, row in rows.items()}

@@ -33,6 +33,7 @@ _HEADERS = (
 _PROVENANCE = {
     Provenance.EXACT: "",
     Provenance.ASSUMED: ", assumed: its maker has not said which tokenizer it uses",
+    Provenance.RECONSTRUCTED: f", reconstructed: {Provenance.RECONSTRUCTED.explanation}",
     Provenance.ESTIMATE: ", estimated",
 }
 

@@ -20,11 +20,6 @@ _ACCESS = {
     Access.OPEN_WEIGHTS: "The weights can be run on a machine of your own; a host sets its own price.",
     Access.BOTH: "The text goes to the maker's server, or stays with you if you run the weights yourself.",
 }
-_PROVENANCE = {
-    Provenance.EXACT: "counted with the model's own published tokenizer",
-    Provenance.ASSUMED: "counted with its family's tokenizer; the maker has not said which this model uses",
-    Provenance.ESTIMATE: "there is no public tokenizer for this model: a fitted value inside a range",
-}
 
 
 def cell(row: Row, column: Column) -> tuple[str, str]:
@@ -103,7 +98,7 @@ def _count_lines(row: Row) -> list[str]:
         return [f"Tokens: {COUNTING} ({row.model.tokenizer})"]
     label = row.count.provenance
     lines = [
-        f"Tokens: {formatting.count(row.count)} under {row.model.tokenizer}: {label}, {_PROVENANCE[label]}"
+        f"Tokens: {formatting.count(row.count)} under {row.model.tokenizer}: {label}, {label.explanation}"
     ]
     if between := formatting.count_range(row.count):
         lines.append(f"Range: {between} tokens")
