@@ -1,9 +1,12 @@
-"""Messages between the window and its worker: pickled, with large arrays beside them in shared memory."""
+"""Messages between the window and its worker: pickled, with large arrays beside them."""
 
+import os
 import pickle
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
 from typing import Any
 
 _SHARED = 1 << 20
@@ -11,6 +14,8 @@ _SHARED = 1 << 20
 _SLICE = 1 << 18
 """Bytes copied at once, so that no other thread of the process waits long for Python's lock: the main thread
 loses it after 5 ms, and gets it back after one slice."""
+_SHARED_FOLDER = Path("/dev/shm")
+"""Where Linux keeps blocks of shared memory, as files."""
 
 
 class LargeBytes:
@@ -26,50 +31,88 @@ class LargeBytes:
 
 
 def send(connection: Connection, message: object) -> None:
-    """Send ``message``; arrays (and anything else that pickles out of band) are not pickled."""
+    """Send ``message``; arrays (and anything else that pickles out of band) are not pickled.
+
+    Large ones travel in shared memory, or through the pipe where no memory can be shared.
+    """
     buffers: list[pickle.PickleBuffer] = []
     head = pickle.dumps(message, protocol=5, buffer_callback=buffers.append)
     views = [buffer.raw() for buffer in buffers]
     sizes = [view.nbytes for view in views]
     if sum(sizes) < _SHARED:
         connection.send((head, [bytes(view) for view in views], None, sizes))
-        return
-    block = SharedMemory(create=True, size=sum(sizes))
-    offset = 0
-    assert block.buf is not None  # it is while the block is open
-    for view in views:
-        for start in range(0, view.nbytes, _SLICE):
-            part = view[start : start + _SLICE]
-            block.buf[offset + start : offset + start + part.nbytes] = part
-        offset += view.nbytes
-    name = block.name
-    block.close()
-    # The receiver unlinks the block once it has copied it out.
-    connection.send((head, [], name, sizes))
+    elif (block := _reserve(sum(sizes))) is None:
+        connection.send((head, [], None, sizes))
+        for part in _slices(views):
+            connection.send_bytes(part)
+    else:
+        _copy_in(block, views)
+        block.close()
+        # The receiver unlinks the block once it has copied it out.
+        connection.send((head, [], block.name, sizes))
 
 
 def receive(connection: Connection) -> Any:
     """The next message. EOFError when the other side has closed."""
     head, parts, name, sizes = connection.recv()
-    if name is None:
+    if name is not None:
+        return pickle.loads(head, buffers=_from_block(name, sizes))
+    if parts or not sizes:
         return pickle.loads(head, buffers=[bytearray(part) for part in parts])
-    block = SharedMemory(name=name)
-    try:
-        assert block.buf is not None  # it is while the block is open
-        buffers = _copy_out(block.buf, sizes)
-    finally:
-        block.close()
-        block.unlink()
+    buffers = [bytearray(size) for size in sizes]
+    for part in _slices(map(memoryview, buffers)):
+        connection.recv_bytes_into(part)
     return pickle.loads(head, buffers=buffers)
 
 
-def _copy_out(source: memoryview, sizes: Sequence[int]) -> list[bytearray]:
-    buffers, offset = [], 0
-    for size in sizes:
-        buffer = bytearray(size)
-        for start in range(0, size, _SLICE):
-            stop = min(start + _SLICE, size)
-            buffer[start:stop] = source[offset + start : offset + stop]
-        offset += size
-        buffers.append(buffer)
+def _reserve(size: int) -> SharedMemory | None:
+    """A block of shared memory whose every page is there; None if there is no room for it.
+
+    Linux promises pages that it may not have: writing to one that is missing ends the process (SIGBUS).
+    """
+    try:
+        block = SharedMemory(create=True, size=size)
+    except OSError:
+        return None
+    if not sys.platform.startswith("linux"):
+        return block
+    try:
+        descriptor = os.open(_SHARED_FOLDER / block.name, os.O_RDWR)
+        try:
+            os.posix_fallocate(descriptor, 0, size)
+        finally:
+            os.close(descriptor)
+    except OSError:
+        block.close()
+        block.unlink()
+        return None
+    return block
+
+
+def _copy_in(block: SharedMemory, views: Iterable[memoryview]) -> None:
+    assert block.buf is not None  # it is while the block is open
+    offset = 0
+    for part in _slices(views):
+        block.buf[offset : offset + part.nbytes] = part
+        offset += part.nbytes
+
+
+def _slices(views: Iterable[memoryview]) -> Iterator[memoryview]:
+    for view in views:
+        for start in range(0, view.nbytes, _SLICE):
+            yield view[start : start + _SLICE]
+
+
+def _from_block(name: str, sizes: Sequence[int]) -> list[bytearray]:
+    buffers = [bytearray(size) for size in sizes]
+    block = SharedMemory(name=name)
+    try:
+        assert block.buf is not None  # it is while the block is open
+        offset = 0
+        for part in _slices(map(memoryview, buffers)):
+            part[:] = block.buf[offset : offset + part.nbytes]
+            offset += part.nbytes
+    finally:
+        block.close()
+        block.unlink()
     return buffers

@@ -1,0 +1,94 @@
+"""Messages arrive whole, with shared memory and without."""
+
+import errno
+import multiprocessing
+import os
+import pickle
+import sys
+import threading
+from multiprocessing.connection import Connection
+from multiprocessing.shared_memory import SharedMemory
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tokviz.worker import transport
+
+
+def _through_a_pipe(message: object) -> object:
+    """What arrives of ``message`` at the other end."""
+    here, there = multiprocessing.get_context("spawn").Pipe()
+    with here, there:
+        sender = threading.Thread(target=transport.send, args=(here, message))
+        sender.start()
+        received: object = transport.receive(there)
+        sender.join()
+    return received
+
+
+def _arrives(sizes: tuple[int, ...]) -> None:
+    arrays = [np.random.default_rng(size).integers(0, 256, size, np.uint8) for size in sizes]
+    received = _through_a_pipe(("head", arrays))
+    assert isinstance(received, tuple)
+    assert received[0] == "head"
+    assert all(np.array_equal(sent, got) for sent, got in zip(arrays, received[1], strict=True))
+
+
+SIZES = [(), (0,), (10, 0, 7), (3 << 20,), (1 << 20, 0, 5, (1 << 18) + 1)]
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+def test_with_shared_memory(sizes: tuple[int, ...]) -> None:
+    _arrives(sizes)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux promises pages it may not have")
+@pytest.mark.parametrize("sizes", SIZES)
+def test_where_shared_memory_has_no_room(sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    before = set(Path("/dev/shm").iterdir())
+
+    def full(descriptor: int, offset: int, size: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "posix_fallocate", full)
+    _arrives(sizes)
+    assert set(Path("/dev/shm").iterdir()) <= before
+
+
+@pytest.mark.parametrize("sizes", SIZES)
+def test_where_there_is_no_shared_memory(sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(create: bool = False, size: int = 0) -> SharedMemory:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+
+    monkeypatch.setattr(transport, "SharedMemory", missing)
+    _arrives(sizes)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux shows its blocks as files")
+def test_a_received_block_is_unlinked() -> None:
+    before = set(Path("/dev/shm").iterdir())
+    _arrives((2 << 20,))
+    assert set(Path("/dev/shm").iterdir()) <= before
+
+
+def test_large_bytes_come_as_a_bytearray_of_their_own() -> None:
+    received = _through_a_pipe(transport.LargeBytes(bytearray(b"x" * (2 << 20))))
+    assert isinstance(received, transport.LargeBytes)
+    assert received.data == b"x" * (2 << 20)
+
+
+def test_the_other_side_has_closed() -> None:
+    here, there = multiprocessing.get_context("spawn").Pipe()
+    here.close()
+    with there, pytest.raises(EOFError):
+        transport.receive(there)
+
+
+def test_closed_in_the_middle_of_a_large_message() -> None:
+    ends: tuple[Connection, Connection] = multiprocessing.get_context("spawn").Pipe()
+    here, there = ends
+    here.send((pickle.dumps("head"), [], None, [2 << 20]))
+    here.close()
+    with there, pytest.raises(EOFError):
+        transport.receive(there)
