@@ -169,15 +169,20 @@ def specials(
     return compact({"special": special, "atomic": atomic or {}, **more})
 
 
-def special_tokens(row: Row) -> dict[str, int]:
-    """The ids of the special tokens that the row lists."""
+def listed_specials(row: Row) -> bytes:
+    """The same, of the tokens that the row lists."""
+    return specials(listed_tokens(row, "special_tokens"), listed_tokens(row, "atomic_tokens"))
+
+
+def listed_tokens(row: Row, key: str) -> dict[str, int]:
+    """The ids of the added tokens that the row lists under ``key``."""
     listed = [
         (text, int(first) + number)
-        for first, names in row["special_tokens"].items()
+        for first, names in row.get(key, {}).items()
         for number, text in enumerate(text for name in names for text in numbered(name))
     ]
     if len(dict(listed)) < len(listed) or len({token_id for _, token_id in listed}) < len(listed):
-        raise ValueError("special_tokens lists a text or an id twice")
+        raise ValueError(f"{key} lists a text or an id twice")
     return dict(listed)
 
 
@@ -235,7 +240,7 @@ def files_of(row: Row, contents: bytes, special: bytes) -> Files:
 
 def keep_ranks(source: bytes, row: Row) -> Files:
     """A rank file is kept as it is."""
-    return files_of(row, source, specials(special_tokens(row)))
+    return files_of(row, source, listed_specials(row))
 
 
 def ranks_to_merges(source: bytes, row: Row) -> Files:
@@ -253,7 +258,7 @@ def ranks_to_merges(source: bytes, row: Row) -> Files:
                 pairs[spelled[token[:middle]], spelled[token[middle:]]] = rank
     vocab = {spelled[token]: rank for token, rank in ranks.items()}
     merges = sorted((made[-1] for made in happening_merges(vocab, pairs).values()), key=pairs.__getitem__)
-    return files_of(row, byte_level_json(vocab, merges, row["pattern"]), specials(special_tokens(row)))
+    return files_of(row, byte_level_json(vocab, merges, row["pattern"]), listed_specials(row))
 
 
 def tokenizer_json_to_ranks(source: bytes, row: Row) -> Files:
@@ -278,7 +283,7 @@ def tokenizer_json_to_ranks(source: bytes, row: Row) -> Files:
 def tekken_to_ranks(source: bytes, row: Row) -> Files:
     """The part of a tekken file that is in use; the row lists its special tokens, fillers included."""
     published = json.loads(source)
-    special = special_tokens(row)
+    special = listed_tokens(row, "special_tokens")
     if len(special) != published["config"]["default_num_special_tokens"]:
         raise ValueError(f"the row lists {len(special)} special tokens, the file wants another number")
     used = published["vocab"][: published["config"]["default_vocab_size"] - len(special)]

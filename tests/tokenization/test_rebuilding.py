@@ -53,7 +53,7 @@ def test_something_makes_the_kind_of_its_source_format(name: str, script: Module
 
 @pytest.mark.parametrize("name", [name for name, row in ROWS.items() if "special_tokens" in row])
 def test_the_special_tokens_are_those_of_the_row(name: str, script: ModuleType) -> None:
-    made = script.specials(script.special_tokens(ROWS[name]))
+    made = script.listed_specials(ROWS[name])
     assert sha256(made) == ROWS[name]["special_sha256"]
 
 
@@ -74,13 +74,19 @@ def test_most_formats_are_at_hand() -> None:
 
 def test_numbers_in_braces_stand_for_many_names(script: ModuleType) -> None:
     row = {"special_tokens": {"7": ["a", "b_{9..11}!"], "20": ["c{1}"]}}
-    assert script.special_tokens(row) == {"a": 7, "b_9!": 8, "b_10!": 9, "b_11!": 10, "c{1}": 20}
+    assert script.listed_tokens(row, "special_tokens") == {
+        "a": 7,
+        "b_9!": 8,
+        "b_10!": 9,
+        "b_11!": 10,
+        "c{1}": 20,
+    }
 
 
 @pytest.mark.parametrize("listed", [{"7": ["a", "a"]}, {"7": ["a", "b"], "8": ["c"]}])
 def test_a_special_token_listed_twice_is_refused(listed: object, script: ModuleType) -> None:
     with pytest.raises(ValueError, match="lists a text or an id twice"):
-        script.special_tokens({"special_tokens": listed})
+        script.listed_tokens({"special_tokens": listed}, "special_tokens")
 
 
 @pytest.mark.parametrize(

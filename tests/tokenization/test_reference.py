@@ -177,6 +177,21 @@ def test_large_texts_and_batches_are_cut_like_small_ones(name: str) -> None:
     check_bytes(tokenizer, whole, found.ids, found.ends)
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "token_id"),
+    [("qwen3", "<think>", 151667), ("qwen3", "<|fim_prefix|>", 151659), ("qwen2.5", "<tool_call>", 151657)],
+)
+def test_what_is_published_as_not_special_is_one_token_in_plain_text(
+    name: str, text: str, token_id: int
+) -> None:
+    assert ids(registry().get(name), text) == [token_id]
+
+
+@pytest.mark.parametrize(("name", "text"), [("qwen3", "<|im_end|>"), ("qwen2.5", "<think>")])
+def test_what_is_special_is_text_in_plain_text(name: str, text: str) -> None:
+    assert len(ids(registry().get(name), text)) > 1
+
+
 def test_the_tokens_of_a_famous_sentence() -> None:
     found = registry().get("o200k_base").encode(b"AI models are fascinating")
     assert found.ids.tolist() == published.plain("o200k_base")("AI models are fascinating")

@@ -113,6 +113,8 @@ class _Row(_Facts, frozen=True, kw_only=True):
     source_sha256: Text
     special_tokens: Mapping[str, tuple[Text, ...]] = {}
     """The id of the first, and the texts of those that follow one another."""
+    atomic_tokens: Mapping[str, tuple[Text, ...]] = {}
+    """Likewise, those that are recognized in every mode."""
 
     def __post_init__(self) -> None:
         if self.kind not in _NEEDED:
@@ -123,11 +125,12 @@ class _Row(_Facts, frozen=True, kw_only=True):
         unlisted = self.source_format in _WITHOUT_SPECIAL_TOKENS
         if unlisted and not self.special_tokens:
             raise ValueError(f"it lacks special_tokens, which no “{self.source_format}” file lists")
-        if self.special_tokens and not unlisted:
-            raise ValueError(f"“special_tokens” is not needed: a “{self.source_format}” file lists them")
-        for first in self.special_tokens:
-            if not first.isdecimal():
-                raise ValueError(f"“special_tokens” has {first!r} where the first id belongs")
+        for key in ("special_tokens", "atomic_tokens"):
+            if getattr(self, key) and not unlisted:
+                raise ValueError(f"“{key}” is not needed: a “{self.source_format}” file lists them")
+            for first in getattr(self, key):
+                if not first.isdecimal():
+                    raise ValueError(f"“{key}” has {first!r} where the first id belongs")
 
 
 class TokenizerInfo(_Facts, frozen=True, kw_only=True):
@@ -164,7 +167,8 @@ def read_tokenizer_infos(assets: Assets) -> dict[str, TokenizerInfo]:
 
 def _info(name: str, row: _Row, assets: Assets) -> TokenizerInfo:
     facts = asdict(row)
-    del facts["special_tokens"]  # they stand in the special file, which is made of them
+    for key in ("special_tokens", "atomic_tokens"):
+        del facts[key]  # they stand in the special file, which is made of them
     file, special, merges = facts.pop("file"), facts.pop("special"), facts.pop("merges")
     return TokenizerInfo(
         name=name,
