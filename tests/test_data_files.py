@@ -92,11 +92,10 @@ MISTAKES = {
         ('endonym = "', 'edonym = "', "row 1 (en): unknown key “edonym”"),
     ],
     THEME: [
-        ('night = "#14171c"', 'night = "black"', "base.night: it must be written as ^#[0-9a-f]{6}$"),
-        ('text = "snow"\n', "", "roles: it lacks “text”"),
-        ('text = "snow"', 'text = "snow"\ntxt = "snow"', "roles: unknown key “txt”"),
-        ('text = "snow"', 'text = "rain"', "roles.text: base names no colour “rain”"),
-        ('text = "snow"', "text = 3", "roles.text: it must be text, not a whole number"),
+        ('text = "#eef1f5"', 'text = "black"', "roles.text: it must be written as ^#[0-9a-f]{6}$"),
+        ('text = "#eef1f5"\n', "", "roles: it lacks “text”"),
+        ('text = "#eef1f5"', 'text = "#eef1f5"\ntxt = "#eef1f5"', "roles: unknown key “txt”"),
+        ('text = "#eef1f5"', "text = 3", "roles.text: it must be text, not a whole number"),
         ("dark = true", "dark = 1", "dark: it must be true or false, not a whole number"),
         ("standard = [", 'standrad = ["#000000"]\nstandard = [', "tokens: unknown key “standrad”"),
         (

@@ -25,21 +25,65 @@ def contrast(one: QColor, other: QColor) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+CONTENT = ("window", "surface", "raised", "hover")
+"""What text stands on everywhere."""
+HIGH = "contrast"
+
+
+def least(name: str) -> float:
+    """The contrast that small text needs: WCAG's level AA, and AAA where a high contrast is promised."""
+    return 7 if name.startswith(HIGH) else 4.5
+
+
 @pytest.mark.parametrize("palette", PALETTES)
 @pytest.mark.parametrize("name", THEMES)
 def test_text_is_readable_on_everything_it_stands_on(name: str, palette: str) -> None:
     theme = Themes(Assets()).load(name, palette)
     assert len(theme.token_colors) >= 6
     assert len({color.name() for color in theme.token_colors}) == len(theme.token_colors)
-    for ground in (*theme.token_colors, theme.window, theme.surface, theme.raised, theme.selection):
+    for ground in (*theme.token_colors, theme.selection, theme.accent_soft):
         assert contrast(theme.text, ground) >= 7, ground.name()
-    for ground in (theme.window, theme.surface, theme.raised):
-        for ink in (theme.muted, theme.accent, theme.error, theme.warning, theme.ok, theme.special):
-            assert contrast(ink, ground) >= 4.5, (ink.name(), ground.name())
-        assert contrast(theme.control, ground) >= 3, ground.name()
-    assert contrast(theme.accent_text, theme.accent) >= 4.5
     for ground in theme.token_colors:
-        assert contrast(theme.boundary, ground) >= 3, ground.name()
+        assert contrast(theme.muted, ground) >= 3, ground.name()
+    inks = ("muted", "accent", "error", "warning", "ok", "violet")
+    for role in CONTENT:
+        ground = getattr(theme, role)
+        assert contrast(theme.text, ground) >= 7, role
+        for ink in inks:
+            assert contrast(getattr(theme, ink), ground) >= least(name), (ink, role)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_words_are_readable_on_the_tint_of_their_own(name: str) -> None:
+    theme = Themes(Assets()).load(name)
+    for ink, ground in (
+        ("error", "error_soft"),
+        ("warning", "warning_soft"),
+        ("ok", "ok_soft"),
+        ("accent", "accent_soft"),
+        ("muted", "accent_soft"),
+        ("error", "accent_soft"),
+        ("accent_text", "accent"),
+        ("accent_text", "accent_hover"),
+    ):
+        assert contrast(getattr(theme, ink), getattr(theme, ground)) >= least(name), (ink, ground)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_shapes_that_say_something_stand_out(name: str) -> None:
+    theme = Themes(Assets()).load(name)
+    for shape, ground in (
+        *(("control", role) for role in CONTENT),
+        ("thumb", "surface"),
+        ("reserve", "accent"),
+        ("track", "accent"),
+        ("error_mid", "error"),
+    ):
+        assert contrast(getattr(theme, shape), getattr(theme, ground)) >= 3, (shape, ground)
+    assert contrast(theme.thumb_hover, theme.surface) >= 4.5
+    if name.startswith(HIGH):
+        for line in ("border", "hair"):
+            assert contrast(getattr(theme, line), theme.surface) >= 3, line
 
 
 @pytest.mark.parametrize("name", THEMES)

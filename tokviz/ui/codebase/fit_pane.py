@@ -42,7 +42,7 @@ class FitBar(QWidget):
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.theme.raised)
+            painter.setBrush(self.theme.track)
             rect = QRect(0, 1, self.width(), 8)
             painter.drawRoundedRect(rect, 4, 4)
             if self._fit and self._fit.share:

@@ -101,7 +101,7 @@ class ShapeCache:
 
     def draw_bar(self, painter: QPainter, bar: QRect, share: float, color: QColor) -> None:
         """Draw a bar that is full at a share of 1."""
-        ground = self.theme.raised if self.theme.raised != self.theme.surface else self.theme.border
+        ground = self.theme.track
         painter.drawPixmap(bar.topLeft(), self._bar(bar, ground))
         if share > 0:
             # Something is always more than nothing.

@@ -64,7 +64,7 @@ class QuietDelegate(RowDelegate):
         if option.state & _SELECTED:
             painter.fillRect(option.rect, self.theme.selection)
         elif option.state & _HOVERED:
-            painter.fillRect(option.rect, self.theme.raised)
+            painter.fillRect(option.rect, self.theme.hover)
         if index.column() == 0:
             self._paint_first(painter, option, index)
             return

@@ -164,7 +164,7 @@ class TreeView(QTreeView):
         if current:
             painter.fillRect(row, self._theme.selection)
         elif self._hovered == node:
-            painter.fillRect(row, self._theme.raised)
+            painter.fillRect(row, self._theme.hover)
         item = self.visualRect(index)
         left = self.header().sectionViewportPosition(Column.NAME)
         self.drawBranches(painter, QRect(left, row.top(), item.left() - left, row.height()), index)

@@ -42,7 +42,7 @@ QToolButton[popupMode="2"] {{ padding-right: 20px; }}
 QToolButton::menu-indicator {{ subcontrol-origin: padding; subcontrol-position: right center; right: 5px; }}
 QLineEdit {{
     background: {surface}; color: {text}; border: 1px solid {control}; border-radius: 5px; padding: 2px 6px;
-    min-height: 20px; selection-background-color: {selection}; selection-color: {selection_text};
+    min-height: 20px; selection-background-color: {selection}; selection-color: {text};
 }}
 QLineEdit:hover, QLineEdit:focus {{ border-color: {accent}; }}
 QLineEdit[problem="true"] {{ border-color: {error}; }}
@@ -51,7 +51,7 @@ QAbstractScrollArea {{ border: 1px solid {border}; border-radius: 5px; }}
 QTextBrowser:focus, QTableView:focus, QTreeView:focus, QListView:focus {{ border-color: {accent}; }}
 QTableView, QTreeView, QListView {{
     background: {surface}; alternate-background-color: {window}; color: {text};
-    gridline-color: {border}; selection-background-color: {selection}; selection-color: {selection_text};
+    gridline-color: {border}; selection-background-color: {selection}; selection-color: {text};
 }}
 QHeaderView {{ background: {window}; border: none; }}
 QHeaderView::section {{
@@ -81,5 +81,5 @@ QGroupBox::title {{ subcontrol-origin: margin; left: 0; }}
 def stylesheet(theme: Theme) -> str:
     """The application's style sheet in the theme's colours."""
     roles = ("window", "surface", "raised", "border", "control", "text", "muted", "accent", "accent_text")
-    names = (*roles, "selection", "selection_text", "error")
+    names = (*roles, "selection", "error")
     return _SHEET.format(**{name: getattr(theme, name).name() for name in names})

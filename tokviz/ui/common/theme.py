@@ -13,7 +13,12 @@ _Color = Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")]
 _Colors = Annotated[list[_Color], Meta(min_length=6)]
 
 
-THEMES = {"light": "&Light", "dark": "&Dark"}
+THEMES = {
+    "light": "&Light",
+    "dark": "&Dark",
+    "contrast_light": "Li&ght, high contrast",
+    "contrast_dark": "Da&rk, high contrast",
+}
 """The themes by file name, each with its text in the menu."""
 PALETTES = {"standard": "&Standard", "colour_blind": "For &colour-blind readers"}
 """The token colours that every theme has sets of, each with its text in the menu."""
@@ -28,25 +33,58 @@ class Theme:
     token_colors: tuple[QColor, ...]
     """Backgrounds of neighbouring tokens, in turn; at least six."""
     window: QColor
+    """Behind bars, headers and panels."""
     surface: QColor
+    """Behind content: texts, tables, fields."""
     raised: QColor
+    """Behind what is pressed; behind grey badges."""
+    hover: QColor
+    """Behind what the mouse is over."""
     border: QColor
-    """Between surfaces."""
+    """Between regions; never the only sign of a control."""
+    hair: QColor
+    """Between rows."""
     control: QColor
     """Around what takes input; it stands out at least 3:1 from everything it stands on."""
     text: QColor
     muted: QColor
+    """Less important text, icons beside words, boundaries of tokens, signs for white space."""
     accent: QColor
+    accent_hover: QColor
     accent_text: QColor
+    """On ``accent``."""
+    accent_soft: QColor
+    """Behind what is checked, and the chosen model's row."""
     selection: QColor
-    selection_text: QColor
-    caret: QColor
-    boundary: QColor
-    whitespace: QColor
-    special: QColor
+    """Behind selected text and rows; ``text`` stands on it."""
+    reserve: QColor
+    """In a window bar, what is kept for the answer."""
+    track: QColor
+    """In a window bar, what is free."""
     error: QColor
+    error_soft: QColor
+    """Behind ``error``, as ``warning_soft`` and ``ok_soft`` are behind theirs."""
+    error_mid: QColor
+    """In an overfull window bar, the part that still fits."""
     warning: QColor
+    warning_soft: QColor
     ok: QColor
+    ok_soft: QColor
+    violet: QColor
+    """Special tokens, and compaction."""
+    thumb: QColor
+    """Of scroll bars."""
+    thumb_hover: QColor
+    cache_read: QColor
+    """The bars of a conversation's requests: what the provider's cache gave, took, neither, and a miss."""
+    cache_write: QColor
+    cache_fresh: QColor
+    cache_miss: QColor
+    part_messages: QColor
+    """What a conversation's window is filled with."""
+    part_results: QColor
+    part_thinking: QColor
+    part_files: QColor
 
     def html_colors(self) -> HtmlColors:
         """The same colours for pages that are exported."""
@@ -56,8 +94,8 @@ class Theme:
             text=self.text.name(),
             muted=self.muted.name(),
             border=self.border.name(),
-            boundary=self.boundary.name(),
-            special=self.special.name(),
+            boundary=self.muted.name(),
+            special=self.violet.name(),
             difference=self.error.name(),
             tokens=[color.name() for color in self.token_colors],
             dark=self.dark,
@@ -76,15 +114,15 @@ class Theme:
             (role.Button, self.raised),
             (role.ButtonText, self.text),
             (role.BrightText, self.error),
-            (role.Highlight, self.accent),
-            (role.HighlightedText, self.accent_text),
+            (role.Highlight, self.selection),
+            (role.HighlightedText, self.text),
             (role.Link, self.accent),
-            (role.ToolTipBase, self.raised),
+            (role.ToolTipBase, self.surface),
             (role.ToolTipText, self.text),
             (role.PlaceholderText, self.muted),
             (role.Mid, self.border),
             (role.Midlight, self.raised),
-            (role.Light, self.surface),
+            (role.Light, self.accent_text),
             (role.Dark, self.border),
             (role.Shadow, self.border),
             (role.Accent, self.accent),
@@ -103,17 +141,13 @@ class Themes:
 
     def load(self, name: str, token_palette: str = "standard") -> Theme:
         """The theme ``name``; DataFileError if its file is wrong, and for any but these names."""
-        path = self._assets.path("themes", f"{name}.toml")
-        file = TomlFile(path, ("dark", "base", "roles", "tokens"))
+        file = TomlFile(self._assets.path("themes", f"{name}.toml"), ("dark", "roles", "tokens"))
         names = {field.name for field in fields(Theme)} - {"name", "dark", "token_colors"}
-        base, roles = file.table("base", _Color), file.table("roles", str, names)
+        roles = file.table("roles", _Color, names)
         tokens = file.table("tokens", _Colors, PALETTES)
-        for role, color in roles.items():
-            if color not in base:
-                file.fail(f"roles.{role}", f"base names no colour “{color}”")
         return Theme(
             name=name,
             dark=file.read("dark", file.contents.get("dark"), bool),
             token_colors=tuple(map(QColor, tokens[token_palette])),
-            **{role: QColor(base[color]) for role, color in roles.items()},
+            **{role: QColor(color) for role, color in roles.items()},
         )

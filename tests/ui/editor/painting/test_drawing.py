@@ -109,9 +109,9 @@ def test_colours_off_shows_boundaries_as_lines(open_view: OpenView, theme: Theme
     image = picture(view)
     assert not set(names(theme)) & colors_in(image, 0, 0, image.width(), view.row_height)
     left, top, _, height = box_of(view, first)
-    assert theme.boundary.name() in colors_in(image, left - 2, top, 4, height)
+    assert theme.muted.name() in colors_in(image, left - 2, top, 4, height)
     view.set_options(replace(view.options, boundaries=False))
-    assert theme.boundary.name() not in colors_in(picture(view), 0, 0, image.width(), view.row_height)
+    assert theme.muted.name() not in colors_in(picture(view), 0, 0, image.width(), view.row_height)
 
 
 def test_special_tokens_are_drawn_as_such(open_view: OpenView, theme: Theme) -> None:
@@ -126,9 +126,9 @@ def test_a_token_without_text_is_marked(open_view: OpenView, theme: Theme) -> No
     view = open_view("abcdef", tokens=FixedTokens([0, 3, 6, 6]))
     view.select(3, 3)
     image = picture(view)
-    assert theme.special.name() in colors_in(image, *box_of(view, 0)[:2], 3, 5)
+    assert theme.violet.name() in colors_in(image, *box_of(view, 0)[:2], 3, 5)
     left, top, width, _ = box_of(view, 5)
-    assert theme.special.name() in colors_in(image, left + width - 2, top, 5, 5)
+    assert theme.violet.name() in colors_in(image, left + width - 2, top, 5, 5)
 
 
 def test_heat_tells_what_wastes_tokens(open_view: OpenView, theme: Theme) -> None:
@@ -159,7 +159,7 @@ def test_a_split_character_is_whole_with_its_parts_marked_at_the_foot(
     second = colors_in(image, left + third + 3, foot, third, 1)
     assert first == {names(theme)[1]}
     assert second == {names(theme)[2]}
-    assert theme.boundary.name() in colors_in(image, left + third - 2, foot, 5, 1)
+    assert theme.muted.name() in colors_in(image, left + third - 2, foot, 5, 1)
     whole = open_view("x漢y")
     whole.set_zoom(10)
     assert box_of(whole, 1) == box_of(view, 1)
@@ -174,7 +174,7 @@ def test_a_split_character_is_whole_with_its_parts_marked_at_the_foot(
 def test_what_cannot_be_seen_is_shown_on_demand(open_view: OpenView, theme: Theme, sign: str) -> None:
     view = open_view(f"a{sign}b")
     without = picture(view)
-    assert theme.whitespace.name() not in colors_in(without, 0, 0, 100, view.row_height)
+    assert theme.muted.name() not in colors_in(without, 0, 0, 100, view.row_height)
     view.set_options(replace(view.options, whitespace=True))
     assert difference(without, picture(view))[: view.row_height].any()
     assert view.buffer.snapshot() == f"a{sign}b".encode()

@@ -37,7 +37,7 @@ class TextPainter:
         """Use other colours."""
         self._theme = theme
         self._colors = TokenColors(theme)
-        self._boundary = pixel(theme.boundary)
+        self._boundary = pixel(theme.muted)
 
     def paint(self, painter: QPainter, frame: Frame) -> None:
         """Draw the frame's rows, what belongs over them, and have its overlays draw over that."""
@@ -55,7 +55,7 @@ class TextPainter:
         if frame.decorations.drop_caret is not None:
             self._draw_caret(painter, Caret(frame.decorations.drop_caret), self._theme.accent)
         if frame.caret_shown:
-            self._draw_caret(painter, frame.caret, self._theme.caret, frame.overwrite)
+            self._draw_caret(painter, frame.caret, self._theme.text, frame.overwrite)
         if geometry.gutter:
             self._draw_gutter(painter, frame)
         for overlay in frame.overlays:
@@ -153,11 +153,11 @@ class TextPainter:
         painter.setPen(theme.text)
         visible.shape.draw(painter, x, y + style.baseline, frame.geometry.clip)
         if frame.options.whitespace:
-            draw_whitespace(painter, theme.whitespace, visible, QPointF(x, y), style)
-            draw_break(painter, theme.whitespace, self._buffer, visible, QPointF(x, y), style)
+            draw_whitespace(painter, theme.muted, visible, QPointF(x, y), style)
+            draw_break(painter, theme.muted, self._buffer, visible, QPointF(x, y), style)
         backgrounds.draw_over(painter, number, y, style.row_height)
         for at in backgrounds.empty.get(number, ()):
-            painter.fillRect(QRectF(x + at - 1, y, 2, style.row_height), theme.special)
+            painter.fillRect(QRectF(x + at - 1, y, 2, style.row_height), theme.violet)
 
     def _draw_gutter(self, painter: QPainter, frame: Frame) -> None:
         gutter, area = frame.geometry.gutter, frame.area

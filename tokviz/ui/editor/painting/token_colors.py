@@ -89,7 +89,7 @@ class TokenColors:
         colors = theme.token_colors
         self._valid = np.array([pixel(c) for c in colors], np.uint32)
         self._stale = np.array([pixel(blend(c, theme.surface, 0.6)) for c in colors], np.uint32)
-        self._special = pixel(blend(theme.special, theme.surface, 0.68))
+        self._special = pixel(blend(theme.violet, theme.surface, 0.68))
         steps = np.linspace(0.0, 1.0, 33)
         hot = blend(theme.error, theme.surface, 0.35 if theme.dark else 0.45)
         cold = blend(theme.accent, theme.surface, 0.9)

@@ -337,7 +337,7 @@ class IdView(QAbstractScrollArea):
             index, box = row.start + at, self._box(at, y)
             color = theme.token_colors[index % len(theme.token_colors)]
             if token_id in special:
-                color = blend(theme.special, theme.surface, 0.68)
+                color = blend(theme.violet, theme.surface, 0.68)
             chosen = selected[0] <= index < selected[1]
             painter.fillRect(box, theme.selection if chosen else color)
             texts.append(str(token_id).rjust(self._digits + 1) + " ")
@@ -356,7 +356,7 @@ class IdView(QAbstractScrollArea):
                 painter.setPen(QPen(self._theme.accent, 2))
                 painter.drawRect(self._box(at, y).adjusted(1, 1, -1, -1))
             elif row.start + at == self._current and self.hasFocus():
-                painter.setPen(QPen(self._theme.caret, 1, Qt.PenStyle.DotLine))
+                painter.setPen(QPen(self._theme.text, 1, Qt.PenStyle.DotLine))
                 painter.drawRect(self._box(at, y).adjusted(0, 0, -1, -1))
 
     def _box(self, column: int, y: int) -> QRect:

@@ -50,7 +50,7 @@ class _Page:
         )
         index = grouped(details.index) if details.index >= 0 else "not known yet"
         special = (
-            f" &nbsp; <b style='color:{self._theme.special.name()}'>special</b>" if details.special else ""
+            f" &nbsp; <b style='color:{self._theme.violet.name()}'>special</b>" if details.special else ""
         )
         return (
             f"<p dir='ltr' style='margin:0 0 6px 0'>{chip}"

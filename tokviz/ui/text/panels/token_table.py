@@ -66,7 +66,7 @@ class TokenTable(QAbstractTableModel):
         """Use these colours from now on."""
         self._brushes = [QBrush(color) for color in theme.token_colors]
         self._text = QBrush(theme.text)
-        self._special = QBrush(theme.special)
+        self._special = QBrush(theme.violet)
         self._font = text_font(0)
         self._repaint()
 
