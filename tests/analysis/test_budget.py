@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from tokviz.analysis.budget import default_reserve, fit
+from tokviz.analysis.budget import Limit, default_reserve, fit
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
@@ -85,3 +85,41 @@ def test_the_default_reserve_leaves_small_windows_usable(model_id: str, reserve:
 def test_the_default_reserve_is_no_more_than_an_answer_can_be() -> None:
     assert default_reserve(model_with(1_000_000, max_output=1_000)) == 1_000
     assert default_reserve(model_with(None)) == 4_096
+
+
+@pytest.mark.parametrize(
+    ("tokens", "limit", "left", "over", "answer"),
+    [
+        (800, Limit.RESERVE, 0, 0, 200),
+        (801, Limit.RESERVE, -1, 0, 199),
+        (900, Limit.RESERVE, -100, 0, 100),
+        (901, Limit.INPUT, -101, 1, 0),
+        (1_100, Limit.INPUT, -300, 200, 0),
+    ],
+)
+def test_left_counts_the_reserve_and_over_does_not(
+    tokens: int, limit: Limit, left: int, over: int, answer: int
+) -> None:
+    fitted = fit(Count.certain(tokens), model_with(1_000, 900), 200)
+    assert (fitted.limit, fitted.left, fitted.over, fitted.answer_room) == (limit, left, over, answer)
+
+
+@pytest.mark.parametrize(
+    ("window", "max_input", "reserve", "tokens", "limit"),
+    [
+        (1_000, 600, 200, 10, Limit.INPUT),
+        (1_000, 800, 200, 10, Limit.INPUT),
+        (1_000, 1_000, 200, 10, Limit.RESERVE),
+        (1_000, 1_000, 200, 1_001, Limit.WINDOW),
+        (1_000, 2_000, 200, 1_001, Limit.WINDOW),
+        (1_000, None, 200, 1_001, Limit.WINDOW),
+        (1_000, None, 0, 10, Limit.WINDOW),
+        (1_000, 1_000, 0, 10, Limit.WINDOW),
+        (None, 500, 0, 10, Limit.INPUT),
+        (None, None, 0, 10, None),
+    ],
+)
+def test_the_limit_that_binds_is_named(
+    window: int | None, max_input: int | None, reserve: int, tokens: int, limit: Limit | None
+) -> None:
+    assert fit(Count.certain(tokens), model_with(window, max_input), reserve).limit is limit

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokviz.analysis import formatting
-from tokviz.analysis.budget import Fit
 from tokviz.analysis.cost import Cost
 from tokviz.tokens import Count, Provenance
 
@@ -60,15 +59,22 @@ def test_ranges() -> None:
 @pytest.mark.parametrize(
     ("share", "text"),
     [
-        (0, "0%"),
-        (1 / 1_048_576, "0.000095%"),
-        (0.000031, "0.0031%"),
-        (0.005, "0.50%"),
-        (0.375, "37.5%"),
-        (1.0, "100.0%"),
-        (0.99996, "99.996%"),
-        (1.0000001, "100.00001%"),
-        (12.5, "1,250%"),
+        (0, "0 %"),
+        (1 / 1_048_576, "0.0001 %"),
+        (0.000031, "0.003 %"),
+        (0.0005, "0.05 %"),
+        (0.005, "0.50 %"),
+        (0.0094, "0.94 %"),
+        (0.00996, "1.0 %"),
+        (0.024, "2.4 %"),
+        (0.421, "42.1 %"),
+        (1.0, "100 %"),
+        (0.99996, "99.9 %"),
+        (1.0000001, ">100 %"),
+        (1.0049, ">100 %"),
+        (1.0051, "101 %"),
+        (1.47, "147 %"),
+        (48.98, "4,898 %"),
         (None, "unknown"),
     ],
 )
@@ -76,25 +82,14 @@ def test_percent(share: float | None, text: str) -> None:
     assert formatting.percent(share) == text
 
 
-@given(st.floats(min_value=1e-9, max_value=100))
-def test_percent_never_hides_a_remainder(share: float) -> None:
-    shown = float(formatting.percent(share).removesuffix("%").replace(",", ""))
-    assert shown > 0
-    if abs(share - 1) > 1e-9:
-        assert shown != 100
-
-
-def test_what_is_left_and_the_verdict() -> None:
-    fits = Fit(Count.certain(100), 1_000, 200, 800)
-    assert (formatting.left(fits), formatting.verdict(fits)) == ("700", "fits")
-    over = Fit(Count.certain(1_000), 1_000, 200, 800)
-    assert (formatting.left(over), formatting.verdict(over)) == ("over by 200", "too long")
-    perhaps = Fit(ESTIMATE, 2_000, 800, 1_200)
-    assert (formatting.left(perhaps), formatting.verdict(perhaps)) == ("~0", "may not fit")
-    beyond = Fit(ESTIMATE, 2_000, 800, 1_000)
-    assert (formatting.left(beyond), formatting.verdict(beyond)) == ("over by ~200", "too long")
-    unknown = Fit(ESTIMATE, None, 0, None)
-    assert (formatting.left(unknown), formatting.verdict(unknown)) == ("unknown", "unknown")
+@given(st.floats(min_value=1e-9, max_value=9.99))
+def test_percent_has_three_figures_and_never_hides_a_remainder(share: float) -> None:
+    text = formatting.percent(share).removesuffix(" %")
+    assert len(text.replace(".", "").lstrip(">0")) <= 3
+    assert float(text.removeprefix(">")) > 0
+    assert (text == "100") == (share == 1)
+    if share > 0.0001:
+        assert abs(float(text.removeprefix(">")) - share * 100) <= 0.051 * max(1, share * 10)
 
 
 def test_quantities_agree_in_number() -> None:

@@ -64,7 +64,7 @@ def test_a_person_reads_a_table_and_a_triangle(command: Runner, file: Path) -> N
     assert outcome.code == 0
     assert lines[0].startswith(f"{file}: {len(TEXT.encode())} bytes")
     row = next(line for line in lines if line.startswith("gemma"))
-    assert "100.0%" in row and "exact" in row
+    assert "100 %" in row and "exact" in row
     start = next(number for number, line in enumerate(lines) if line.startswith("Agreement"))
     assert lines[start].split() == ["Agreement", "1", "2"]
     assert lines[start + 3].startswith("3 ") and lines[start + 3].count("%") == 2

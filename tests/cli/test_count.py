@@ -20,7 +20,7 @@ COUNT_KEYS = ["tokenizer", "tokens", "provenance", "low", "high"]
 MODEL_KEYS = [
     *("id", "name", "developer", "access", "tokenizer", "tokens", "low", "high", "provenance"),
     *("context_window", "reserve", "share", "left", "fits"),
-    *("input_cost_usd", "total_cost_usd", "prices_as_of"),
+    *("input_cost_usd", "total_cost_usd", "prices_as_of", "limit", "over"),
 ]
 
 
@@ -61,6 +61,7 @@ def test_the_reserve_is_kept(command: Runner, file: Path) -> None:
     assert model["reserve"] == 2_049
     assert model["left"] == -model["tokens"]
     assert model["fits"] is False
+    assert (model["limit"], model["over"]) == ("window less the reserve", 0)
 
 
 def test_what_the_host_charges_is_null_and_not_0(command: Runner, file: Path) -> None:

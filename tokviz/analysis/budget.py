@@ -1,6 +1,7 @@
 """Does a text fit in a model's window, with room for the answer?"""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
@@ -9,6 +10,30 @@ DEFAULT_RESERVE = 4096
 """Tokens kept for the answer where the user says nothing: about six pages, more than most answers."""
 _LARGEST_SHARE = 4
 """The default takes at most this fraction of a window (a quarter), so that small windows stay usable."""
+
+
+class Limit(StrEnum):
+    """What keeps a text from being longer."""
+
+    RESERVE = "window less the reserve"
+    """The window would take more, but only at the expense of the answer."""
+    INPUT = "max input"
+    """The maker takes no longer input, whatever the window."""
+    WINDOW = "window"
+
+
+class Standing(StrEnum):
+    """How a text stands to its limit, in the words that stand for it."""
+
+    FITS = "fits"
+    """Even at the high end of its count, with the whole reserve free."""
+    MAY_NOT_FIT = "may not fit"
+    """That depends on where in its range an estimate lies."""
+    ANSWER_CUT = "answer cut"
+    """It can be sent, but leaves the answer less than the reserve."""
+    TOO_LONG = "too long"
+    """Even at the low end of its count it cannot be sent."""
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +45,7 @@ class Fit:
     """Input and answer together."""
     reserve: int
     """Kept for the answer."""
-    usable: int | None
-    """What the text may take: the smaller of the largest input and the window less the reserve."""
+    max_input: int | None = None
 
     @property
     def used(self) -> int:
@@ -29,9 +53,44 @@ class Fit:
         return self.count.tokens
 
     @property
+    def sendable(self) -> int | None:
+        """The longest text that can be sent at all: the smaller of the largest input and the window."""
+        limits = [limit for limit in (self.max_input, self.window) if limit is not None]
+        return min(limits) if limits else None
+
+    @property
+    def usable(self) -> int | None:
+        """The longest text that leaves the whole reserve free."""
+        if self.window is None:
+            return self.max_input
+        free = max(0, self.window - self.reserve)
+        return free if self.max_input is None else min(free, self.max_input)
+
+    @property
+    def limit(self) -> Limit | None:
+        """The limit that binds: the one that ``over`` is past, else the one that ``left`` is up to."""
+        if self.window is None:
+            return None if self.max_input is None else Limit.INPUT
+        if self.max_input is not None and (self.max_input == self.usable or self.over):
+            return Limit.INPUT if self.max_input < self.window else Limit.WINDOW
+        return Limit.WINDOW if self.over or not self.reserve else Limit.RESERVE
+
+    @property
     def left(self) -> int | None:
-        """What is still free for text; negative when it is over."""
+        """What may be added with the whole reserve kept free; negative where that is cut into."""
         return None if self.usable is None else self.usable - self.count.tokens
+
+    @property
+    def over(self) -> int | None:
+        """How much the likely count is too long to be sent at all, the reserve not counted; else 0."""
+        return None if self.sendable is None else max(0, self.count.tokens - self.sendable)
+
+    @property
+    def answer_room(self) -> int | None:
+        """What the text leaves for the answer: the reserve, or less; 0 where it cannot be sent."""
+        if self.window is None:
+            return None if self.max_input is None else self.reserve
+        return 0 if self.over else max(0, min(self.reserve, self.window - self.count.tokens))
 
     @property
     def share(self) -> float | None:
@@ -40,7 +99,7 @@ class Fit:
 
     @property
     def fits(self) -> bool | None:
-        """True if the text fits even at the high end of its count, False if it does not even at the low end.
+        """True if text and reserve fit even at the high end of the count, False if not even at the low end.
 
         None if that depends on where in its range an estimate lies, or if the window is unknown
         (then ``usable`` is None too).
@@ -50,6 +109,18 @@ class Fit:
         if self.count.high <= self.usable:
             return True
         return False if self.count.low > self.usable else None
+
+    @property
+    def standing(self) -> Standing:
+        """The same in a word, which tells what cannot be sent from what only shortens the answer."""
+        if self.sendable is None:
+            return Standing.UNKNOWN
+        if self.count.low > self.sendable:
+            return Standing.TOO_LONG
+        if self.fits:
+            return Standing.FITS
+        cut = self.left is not None and self.left < 0 and not self.over
+        return Standing.ANSWER_CUT if cut else Standing.MAY_NOT_FIT
 
 
 def default_reserve(model: LanguageModel) -> int:
@@ -65,7 +136,4 @@ def default_reserve(model: LanguageModel) -> int:
 def fit(count: Count, model: LanguageModel, reserve: int | None = None) -> Fit:
     """How ``count`` stands to the window of ``model`` with ``reserve`` tokens (None: the default) kept."""
     kept = default_reserve(model) if reserve is None else reserve
-    limits = [limit for limit in (model.max_input,) if limit is not None]
-    if model.context_window is not None:
-        limits.append(max(0, model.context_window - kept))
-    return Fit(count, model.context_window, kept, min(limits) if limits else None)
+    return Fit(count, model.context_window, kept, model.max_input)

@@ -3,13 +3,12 @@
 from decimal import ROUND_HALF_EVEN, Decimal
 from math import floor, log10
 
-from tokviz.analysis.budget import Fit
 from tokviz.analysis.cost import Cost
 from tokviz.tokens import Count, Provenance
 
 UNKNOWN = "unknown"
 _SIGNIFICANT = 3
-"""Digits shown of an amount under one dollar, and of a small share."""
+"""Digits shown of an amount under one dollar."""
 
 
 def grouped(number: int) -> str:
@@ -24,8 +23,12 @@ def quantity(number: int, noun: str, plural: str = "") -> str:
 
 def count(value: Count) -> str:
     """A number of tokens; an estimate has a ``~`` before it."""
-    mark = "~" if value.provenance is Provenance.ESTIMATE else ""
-    return f"{mark}{value.tokens:,}"
+    return f"{mark(value)}{value.tokens:,}"
+
+
+def mark(value: Count) -> str:
+    """``~``, before whatever is worked out from an estimate; nothing for other counts."""
+    return "~" if value.provenance is Provenance.ESTIMATE else ""
 
 
 def count_range(value: Count) -> str:
@@ -74,35 +77,19 @@ def money_range(amount: Cost | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share as a percentage with the digits it takes: ``0.0031%``, ``37.5%``, ``1,250%``.
+    """A share as a percentage of three figures at most: ``0.05 %``, ``2.4 %``, ``42.1 %``, ``4,898 %``.
 
-    It never reads 0% for something nor 100% for what is a little less or more.
+    It never reads 0 for something, nor 100 for what is a little less or more.
     """
     if share is None:
         return UNKNOWN
     if share <= 0:
-        return "0%"
+        return "0 %"
     value = share * 100
-    places = 1 if value >= 1 else _SIGNIFICANT - 2 - floor(log10(value))
-    if value >= 1000:
-        places = 0
-    text = f"{value:,.{places}f}"
-    while value != 100 and float(text.replace(",", "")) == 100 and places < 12:
-        places += 1
-        text = f"{value:,.{places}f}"
-    return f"{text}%"
-
-
-def left(value: Fit) -> str:
-    """What of the window is left: ``126,976``, ``over by 1,204``; an estimate has a ``~`` before it."""
-    if value.left is None:
-        return UNKNOWN
-    mark = "~" if value.count.provenance is Provenance.ESTIMATE else ""
-    return f"{mark}{value.left:,}" if value.left >= 0 else f"over by {mark}{-value.left:,}"
-
-
-def verdict(value: Fit) -> str:
-    """``fits``, ``too long``, ``may not fit`` (an estimate's range decides), ``unknown``."""
-    if value.usable is None:
-        return UNKNOWN
-    return {True: "fits", False: "too long", None: "may not fit"}[value.fits]
+    if value >= 100:
+        return ">100 %" if 100 < value < 100.5 else f"{value:,.0f} %"
+    if value >= 0.995:
+        return f"{min(value, 99.9):.1f} %"
+    if value >= 0.01:
+        return f"{value:.2f} %"
+    return f"{value:.{-floor(log10(value))}f}".rstrip("0") + " %"

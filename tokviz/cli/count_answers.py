@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from tokviz.analysis import formatting
+from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.cli.console import Console
 from tokviz.cli.models import BY_HOST, display_name, number, price_dates, remarks
@@ -59,16 +59,16 @@ def _tokenizer_row(name: str, counted: Count, size: int) -> list[str]:
 def _model_row(row: Evaluation, today: date) -> list[str]:
     model = row.model
     unpriced = BY_HOST if model.host_sets_price else formatting.UNKNOWN
-    mark = "~" if row.count.provenance is Provenance.ESTIMATE else ""
+    mark = formatting.mark(row.count)
     window = model.context_window
     return [
         display_name(model, today),
         formatting.count(row.count),
         row.count.provenance,
         formatting.UNKNOWN if window is None else formatting.grouped(window),
-        formatting.percent(row.fit.share),
-        formatting.left(row.fit),
-        formatting.verdict(row.fit),
+        fit_words.share(row.fit),
+        fit_words.room(row.fit),
+        row.fit.standing,
         f"{mark}{formatting.money(row.sending.likely)}" if row.sending else unpriced,
         f"{mark}{formatting.money(row.answering.likely)}" if row.answering else unpriced,
     ]
@@ -94,7 +94,10 @@ def _remarks(rows: Sequence[Evaluation], today: date) -> list[str]:
 
 
 def record(totals: Totals, counts: dict[str, Count], rows: Sequence[Evaluation]) -> dict[str, object]:
-    """The answer for programs. ``fits`` is null where an estimate's range leaves it open."""
+    """The answer for programs. ``fits`` is null where an estimate's range leaves it open.
+
+    ``left`` is up to the limit that binds with the reserve kept free, ``over`` past what can be sent at all.
+    """
     return {
         "files": totals.files,
         "bytes": totals["bytes"],
@@ -135,4 +138,6 @@ def _model_record(row: Evaluation) -> dict[str, object]:
         "input_cost_usd": number(row.sending.likely) if row.sending else None,
         "total_cost_usd": number(row.answering.likely) if row.answering else None,
         "prices_as_of": model.prices_as_of.isoformat() if model.prices_as_of else None,
+        "limit": row.fit.limit,
+        "over": row.fit.over,
     }

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis import formatting
+from tokviz.analysis import fit_words, formatting
+from tokviz.analysis.budget import Standing
 from tokviz.analysis.codebase.suggestions import file_kinds, plan
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.evaluation import Evaluation
@@ -32,16 +33,16 @@ class Limit:
 def model_limit(row: Evaluation) -> Limit:
     """The usable window of a model."""
     fit, name = row.fit, row.model.name
-    of = f"{formatting.count(row.count)} of {formatting.grouped(fit.usable or 0)} usable tokens"
-    if fit.usable is None:
-        sentence = f"The window of {name} is unknown."
-    elif fit.fits:
-        sentence = f"Fits {name}: {of}, {formatting.left(fit)} left."
-    elif fit.fits is None:
-        low_high = formatting.count_range(row.count)
-        sentence = f"May not fit {name}: {of}, and the estimate's range is {low_high}."
-    else:
-        sentence = f"Does not fit {name}: {of}, {formatting.left(fit)}."
+    between = formatting.count_range(row.count)
+    count = formatting.count(row.count) + (f" ({between})" if between else "")
+    of = f"{count} of {formatting.grouped(fit.usable or 0)} usable tokens, {fit_words.room_and_doubt(fit)}"
+    sentence = {
+        Standing.FITS: f"Fits {name}: {of}.",
+        Standing.MAY_NOT_FIT: f"May not fit {name}: {of}.",
+        Standing.ANSWER_CUT: f"Leaves the answer of {name} too little: {of}.",
+        Standing.TOO_LONG: f"Does not fit {name}: {of}.",
+        Standing.UNKNOWN: f"The window of {name} is unknown.",
+    }[fit.standing]
     return Limit(row.model.tokenizer, fit.usable or 0, row.count, sentence, fit.fits)
 
 

@@ -56,7 +56,7 @@ def test_an_estimate_is_a_range_everywhere() -> None:
     assert row.relative == Range(1.0, 1.25, 1.5625)
     assert export.tokens(row) == "~1,000 (800–1,250)"
     assert export.full_range(row.bytes_per_token) == "~4.00 (3.20–5.00)"
-    assert export.full_range(row.relative, percent) == "~125.0% (100.0%–156.2%)"
+    assert export.full_range(row.relative, percent) == "~125 % (100 %–156 %)"
     assert all(each.cost and each.cost.low < each.cost.likely < each.cost.high for each in row.priced)
     assert export.costs(row).startswith("~$0.00")
 

@@ -162,9 +162,9 @@ def test_the_types_of_a_codebase_are_rows_and_tokenizers_columns(qtbot: QtBot) -
     table.set_counts(TypeCounts(found, (Provenance.EXACT, Provenance.ESTIMATE), (3, 1)))
     assert table.texts() == [
         ["Type", "Bytes", "o200k_base", "gemma"],
-        ["Python", "900", "300", "~310 (+3.3%)"],
-        ["JSON", "100", "40 (+100.0%)", "~20"],
-        ["Total", "1,000", "340 (+3.0%)", "~330"],
+        ["Python", "900", "300", "~310 (+3.3 %)"],
+        ["JSON", "100", "40 (+100 %)", "~20"],
+        ["Total", "1,000", "340 (+3.0 %)", "~330"],
     ]
     table.sortByColumn(3, Qt.SortOrder.DescendingOrder)
     assert table.keys == ["Python", "JSON", "total"]
@@ -176,7 +176,7 @@ def test_the_fewest_stand_out_only_where_there_are_any() -> None:
     latin, white, total = lines
     assert [cell.emphasized for cell in latin.cells[2:]] == [True, False]
     assert [(cell.text, cell.emphasized) for cell in white.cells[2:]] == [("0", False), ("3", False)]
-    assert total.cells[3].text == "36 (+20.0%)"
+    assert total.cells[3].text == "36 (+20.0 %)"
 
 
 def test_without_a_codebase_the_file_types_say_how_to_get_one(qtbot: QtBot) -> None:

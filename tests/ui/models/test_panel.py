@@ -71,7 +71,7 @@ def test_a_count_is_told_with_its_label_and_its_share(make: Make) -> None:
         {"o200k_base": Count.certain(12_800), "claude": Count(1000, Provenance.ESTIMATE, 900, 1200)}
     )
     assert cell(panel, "gpt-4o", Column.TOKENS) == ("12,800", "exact")
-    assert cell(panel, "gpt-4o", Column.WINDOW) == ("10.0%", "111,104 left")
+    assert cell(panel, "gpt-4o", Column.WINDOW) == ("10.0 %", "111,104 left")
     assert cell(panel, "gpt-4o", Column.COST) == ("$0.032", "$0.073")
     assert cell(panel, "claude-opus-4", Column.TOKENS) == ("~1,000", "900–1,200")
     assert cell(panel, "llama-3.1-405b", Column.TOKENS)[0] == "counting…"
@@ -102,7 +102,7 @@ def test_a_doubtful_fit_is_said_to_be_one(make: Make) -> None:
 def test_too_long_a_text_is_over_by_so_many_tokens(make: Make) -> None:
     panel = make()
     panel.set_counts({"o200k_base": Count.certain(128_000)})
-    assert cell(panel, "gpt-4o", Column.WINDOW) == ("100.0%", "over by 4,096")
+    assert cell(panel, "gpt-4o", Column.WINDOW) == ("100 %", "answer cut to 0")
 
 
 def test_favourites_stay_on_top_in_both_orders_and_unknown_stands_last(
@@ -142,7 +142,7 @@ def test_a_screen_reader_hears_the_whole_cell(make: Make) -> None:
     panel.set_counts({"o200k_base": Count.certain(12_800)})
     row = ids(panel).index("gpt-4o")
     spoken = panel.proxy.index(row, Column.WINDOW).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "10.0%, 111,104 left"
+    assert spoken == "10.0 %, 111,104 left"
     tip = panel.proxy.index(row, Column.MODEL).data(Qt.ItemDataRole.ToolTipRole)
     assert "o200k_base" in tip
     assert "Prices as of" in tip

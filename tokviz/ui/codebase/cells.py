@@ -1,6 +1,7 @@
 """What the codebase page says of files and folders, in words. No Qt here."""
 
-from tokviz.analysis import formatting
+from tokviz.analysis import fit_words, formatting
+from tokviz.analysis.budget import Standing
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.tokens import Provenance
@@ -22,8 +23,9 @@ def cell(metrics: TreeMetrics, node: int, column: Column) -> str:
         case Column.FOLDER:
             return "" if found.of_folder is None or found.left_out else formatting.percent(found.of_folder)
         case Column.WINDOW:
-            share = found.fit.share if found.fit else None
-            return "" if share is None or found.left_out else formatting.percent(share)
+            if found.fit is None or found.fit.share is None or found.left_out:
+                return ""
+            return fit_words.share(found.fit)
         case Column.BYTES:
             return size(found.bytes)
         case Column.DENSITY:
@@ -81,7 +83,9 @@ def summary(metrics: TreeMetrics, node: int) -> str:
     if found.of_folder is not None:
         parts.append(f"{formatting.percent(found.of_folder)} of its folder")
     if found.fit and found.fit.share is not None and metrics.model:
-        parts.append(f"{formatting.percent(found.fit.share)} of {metrics.model.name}")
+        parts.append(f"{fit_words.share(found.fit)} of {metrics.model.name}'s window")
+        if found.fit.standing not in (Standing.FITS, Standing.UNKNOWN):
+            parts.append(fit_words.room_and_doubt(found.fit))
     parts.append(size(found.bytes))
     if text := density(found):
         parts.append(f"{text} bytes/token")
@@ -128,8 +132,6 @@ def _label(metrics: TreeMetrics, found: NodeMetrics) -> str:
 def _of_window(metrics: TreeMetrics, found: NodeMetrics) -> str:
     assert found.fit is not None
     assert metrics.model is not None
-    verdict = formatting.verdict(found.fit)
-    share = formatting.percent(found.fit.share)
-    count = formatting.count(found.fit.count)
-    label = found.fit.count.provenance
-    return f"Of {metrics.model.name}'s window: {share}, {verdict} ({count} tokens by its tokenizer, {label})"
+    fit, model = found.fit, metrics.model
+    count = f"{formatting.count(fit.count)} tokens by its tokenizer, {fit.count.provenance}"
+    return f"Of {model.name}'s window: {fit_words.share(fit)}, {fit_words.room_and_doubt(fit)} ({count})"

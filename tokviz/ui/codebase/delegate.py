@@ -4,7 +4,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
 from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
-from tokviz.analysis.budget import Fit
+from tokviz.analysis.budget import Fit, Standing
 from tokviz.ui.common.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -30,10 +30,11 @@ class RowDelegate(QStyledItemDelegate):
 
 
 def fit_color(fit: Fit, theme: Theme, usual: QColor) -> QColor:
-    """The colour of a share of a window: an alarm where the text does not fit, or may not; else ``usual``."""
-    if fit.usable is None or fit.fits:
+    """The colour of a share of a window: red where the text cannot be sent, a warning where it may not be or
+    where the answer is cut; else ``usual``."""
+    if fit.standing in (Standing.FITS, Standing.UNKNOWN):
         return usual
-    return theme.error if fit.fits is False else theme.warning
+    return theme.error if fit.standing is Standing.TOO_LONG else theme.warning
 
 
 def bar_rect(room: QRect, number: int) -> QRect | None:

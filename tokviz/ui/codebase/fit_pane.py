@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from tokviz.analysis import formatting
+from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Fit
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Provenance
@@ -35,7 +35,7 @@ class FitBar(QWidget):
     def show_fit(self, fit: Fit | None) -> None:
         """Show how a selection stands to the window."""
         self._fit = fit
-        self.setAccessibleDescription(formatting.percent(fit.share) if fit else "")
+        self.setAccessibleDescription(f"{fit_words.share(fit)}, {fit_words.room(fit)}" if fit else "")
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -174,11 +174,6 @@ def says(metrics: TreeMetrics | None) -> str:
     if found.fit is None or found.fit.usable is None:
         return f"The window of {metrics.model.name} is unknown."
     count = formatting.count(found.fit.count)
-    head = f"{count} tokens are {formatting.percent(found.fit.share)} of the window of {metrics.model.name}"
-    left = formatting.left(found.fit)
-    if found.fit.fits:
-        return f"{head}: it fits, {left} left."
-    if found.fit.fits is None:
-        between = formatting.count_range(found.fit.count)
-        return f"{head}: it may not fit, the count being an estimate ({between})."
-    return f"{head}: {left}."
+    between = formatting.count_range(found.fit.count)
+    head = f"{count} tokens ({between})" if between else f"{count} tokens"
+    return f"{head}: {fit_words.against(found.fit, metrics.model.name)}."

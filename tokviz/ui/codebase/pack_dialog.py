@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokviz.analysis import formatting
-from tokviz.analysis.budget import Fit
+from tokviz.analysis import fit_words, formatting
+from tokviz.analysis.budget import Fit, Standing
 from tokviz.analysis.codebase.packing import MOST_BYTES, PackFormat
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.evaluation import evaluate
@@ -179,7 +179,7 @@ class PackDialog(QDialog):
         palette = self._says.palette()
         palette.setColor(self._says.foregroundRole(), fit_color(found, self._theme, self._theme.text))
         self._says.setPalette(palette)
-        doubt = " Anyway" if found.fits is False else ""
+        doubt = " Anyway" if found.standing is Standing.TOO_LONG else ""
         self._copy.setText(f"&Copy{doubt}")
         self._save.setText(f"&Save{doubt} As…" if doubt else "&Save As…")
         self._save.setEnabled(True)
@@ -234,14 +234,7 @@ def pack_text(packed: Packed, found: Fit, model: LanguageModel) -> str:
     if label is not Provenance.EXACT:
         between = formatting.count_range(found.count)
         text += f" ({label}{': ' + between if between else ''})"
-    text += f". {formatting.percent(found.share)} of the window of {model.name}: "
-    left = formatting.left(found)
-    if found.usable is None:
-        text += "its size is unknown."
-    elif found.fits:
-        text += f"it fits, {left} left."
-    else:
-        text += f"it may not fit, {left} left." if found.fits is None else f"it does not fit, {left}."
+    text += f": {fit_words.against(found, model.name)}."
     if packed.missing:
         files = formatting.quantity(len(packed.missing), "file")
         text += f" {files} could not be read any more, {packed.missing[0]} among them."

@@ -20,7 +20,7 @@ _HEADERS = (
         "exact: counted with the published tokenizer; estimate: there is none, so a range",
         number=False,
     ),
-    Header("Relative", "Tokens compared with the baseline's, which is 100%"),
+    Header("Relative", "Tokens compared with the baseline's, which is 100 %"),
     Header("Bytes/token", "Bytes of UTF-8 per token; more is better"),
     Header("Chars/token", "Unicode code points per token; more is better"),
     Header("Tokens/word", "Words are runs without white space; in English prose 4/3 is the rule of thumb"),

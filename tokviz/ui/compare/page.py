@@ -242,7 +242,7 @@ class ComparePage(Page):
             text = "…" if count is None else formatting.quantity(count, "token")
             if row.relative and count is not None:
                 text += f" · {formatting.percent(row.relative.likely)}"
-            pane.set_figures(text, f"Relative to {baseline}, which is 100%")
+            pane.set_figures(text, f"Relative to {baseline}, which is 100 %")
         self._show_summary()
         self.work_changed.emit()
 

@@ -26,7 +26,7 @@ class TokenizersTab(QWidget):
         super().__init__(parent)
         self.table = CellTable("All tokenizers for this text")
         self._baselines = QComboBox()
-        self._baselines.setAccessibleName("Baseline, which is 100%")
+        self._baselines.setAccessibleName("Baseline, which is 100 %")
         self._note = plain_label(role="muted")
         title = caption("&100% is", self._baselines)
         head = fill(QHBoxLayout(), title, self._baselines, self._note, wide=self._note)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from tokviz.analysis import formatting
+from tokviz.analysis import fit_words, formatting
 from tokviz.catalog.model import Access, LanguageModel, Prices
 from tokviz.tokens import Provenance
 from tokviz.ui.models.rows import Column, Row
@@ -40,14 +40,8 @@ def short_second_line(row: Row, column: Column) -> str:
     second = cell(row, column)[1]
     if column is Column.TOKENS and row.count is not None:
         return formatting.short_range(row.count) or second
-    if column is Column.WINDOW and row.fit is not None and row.fit.left is not None:
-        mark = "~" if row.count and row.count.provenance is Provenance.ESTIMATE else ""
-        left = row.fit.left
-        return (
-            f"{mark}{formatting.short(left)} left"
-            if left >= 0
-            else f"over by {mark}{formatting.short(-left)}"
-        )
+    if column is Column.WINDOW and row.fit is not None:
+        return fit_words.room(row.fit, brief=True)
     return second
 
 
@@ -62,10 +56,7 @@ def _window(row: Row) -> tuple[str, str]:
     window = row.model.context_window
     if row.fit is None:
         return "", f"of {formatting.grouped(window)}" if window else formatting.UNKNOWN
-    if row.fit.left is None:
-        return formatting.UNKNOWN, "window unknown"
-    left = formatting.left(row.fit)
-    return formatting.percent(row.fit.share), left if left.startswith("over") else f"{left} left"
+    return fit_words.share(row.fit), fit_words.room(row.fit)
 
 
 def _costs(row: Row) -> tuple[str, str]:
@@ -73,7 +64,7 @@ def _costs(row: Row) -> tuple[str, str]:
         return ("by host", "") if row.model.host_sets_price else (formatting.UNKNOWN, "")
     if row.sending is None or row.answering is None:
         return ("", "") if row.count is None else (formatting.UNKNOWN, "")
-    mark = "~" if row.count and row.count.provenance is Provenance.ESTIMATE else ""
+    mark = formatting.mark(row.count) if row.count else ""
     return mark + _short_money(row.sending.likely), mark + _short_money(row.answering.likely)
 
 
@@ -102,10 +93,8 @@ def _count_lines(row: Row) -> list[str]:
     ]
     if between := formatting.count_range(row.count):
         lines.append(f"Range: {between} tokens")
-    lines.append(
-        f"Window: {formatting.percent(row.fit.share)} used, {formatting.grouped(row.fit.reserve)} reserved"
-    )
-    lines.append(f"Left: {formatting.left(row.fit)} ({formatting.verdict(row.fit)})")
+    lines.append(f"Window: {fit_words.share(row.fit)} used, {formatting.grouped(row.fit.reserve)} reserved")
+    lines.append(f"{row.fit.standing.capitalize()}: {fit_words.room_and_doubt(row.fit)}")
     if row.sending and row.answering:
         between = _bracketed(formatting.money_range(row.sending))
         lines.append(f"Sending: {formatting.money(row.sending.likely)} {between}")

@@ -4,6 +4,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
+from tokviz.analysis.budget import Standing
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.models.rows import Column, Row
 from tokviz.ui.models.table import Role
@@ -76,10 +77,10 @@ class ModelDelegate(QStyledItemDelegate):
     ) -> None:
         """``texts``: the share, what is left, and the latter for where it has no room."""
         fit, short = row.fit, texts[2]
-        doubt = fit is not None and fit.usable is not None and not fit.fits
+        doubt = fit is not None and fit.standing not in (Standing.FITS, Standing.UNKNOWN)
         color = self.theme.text
         if fit is not None and doubt:
-            color = self.theme.error if fit.fits is False else self.theme.warning
+            color = self.theme.error if fit.standing is Standing.TOO_LONG else self.theme.warning
         self._text(painter, upper, texts[0], font, color, Qt.AlignmentFlag.AlignLeft)
         small = _small(font)
         room = upper.width() - QFontMetrics(font).horizontalAdvance(texts[0]) - _PADDING
