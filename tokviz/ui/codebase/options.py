@@ -41,7 +41,7 @@ class FileChoices(QObject):
     @property
     def options(self) -> WalkOptions:
         """The choices as a walk takes them."""
-        limit = self._settings.number(_LARGEST, _DEFAULT_LIMIT)
+        limit = self._settings.number(_LARGEST, _DEFAULT_LIMIT, 0, max(_LIMITS))
         return WalkOptions(
             respect_ignore_files=self._settings.flag(_IGNORE, True),
             hidden=self._settings.flag(_HIDDEN),
@@ -60,7 +60,7 @@ class FileChoices(QObject):
     def _add_limits(self) -> None:
         limits = self.menu.addMenu("&Size limit")
         group = QActionGroup(limits)
-        chosen = self._settings.number(_LARGEST, _DEFAULT_LIMIT)
+        chosen = self._settings.number(_LARGEST, _DEFAULT_LIMIT, 0, max(_LIMITS))
         for limit in _LIMITS:
             text = f"{limit:,} MB" if limit else "None"
             entry = QAction(text, group, checkable=True, checked=limit == chosen)

@@ -170,7 +170,7 @@ class CodebasePage(Page):
     def ask_for_folder(self) -> None:
         """Open the folder that the user picks in a dialog."""
         if name := QFileDialog.getExistingDirectory(self, "Open Folder", str(self._settings.folder)):
-            self._settings.set("folder", name)
+            self._settings.set_paths("folder", [Path(name)])
             self._open_remembered(Path(name))
 
     def pack(self) -> PackDialog | None:
@@ -200,13 +200,12 @@ class CodebasePage(Page):
 
     def _remember(self, paths: Sequence[Path]) -> None:
         """Keep what was opened for the start page; it is not looked up on the disk again there."""
-        texts = [str(path) for path in paths]
-        others = [text for text in self._settings.names(_RECENT) if text not in texts]
-        if len(texts) == 1:
-            self._settings.set(_RECENT, [*texts, *others][:_MOST_RECENT])
+        if len(paths) == 1:
+            others = [path for path in self._settings.paths(_RECENT) if path not in paths]
+            self._settings.set_paths(_RECENT, [*paths, *others][:_MOST_RECENT])
 
     def _recent_folders(self) -> list[Path]:
-        return [Path(text) for text in self._settings.names(_RECENT)]
+        return self._settings.paths(_RECENT)
 
     # -- what changes ----------------------------------------------------------------------------------
 

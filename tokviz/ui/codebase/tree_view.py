@@ -18,6 +18,7 @@ from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache
 from tokviz.ui.codebase.row_painter import RowPainter, Section
 from tokviz.ui.codebase.tree_metrics import HEADERS, HIDDEN_AT_FIRST, Column
 from tokviz.ui.codebase.tree_model import TreeModel
+from tokviz.ui.common.placement import remember_header, restore_header
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 
@@ -33,7 +34,7 @@ _WIDTHS = {
 }
 _MOST_OPENED = 400
 """Rows that are opened at one stroke at most."""
-_STATE = "codebase/columns"
+_STATE = "codebase/header"
 _CHECKABLE = QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
 
 
@@ -229,7 +230,7 @@ class TreeView(QTreeView):
         )
         for hidden in HIDDEN_AT_FIRST:
             self.setColumnHidden(hidden, True)
-        header.restoreState(self._settings.state(_STATE))
+        restore_header(header, self._settings, _STATE)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
         self.setSortingEnabled(True)  # and sorts as the header says
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -253,4 +254,4 @@ class TreeView(QTreeView):
         self._remember()
 
     def _remember(self) -> None:
-        self._settings.set(_STATE, self.header().saveState())
+        remember_header(self.header(), self._settings, _STATE)

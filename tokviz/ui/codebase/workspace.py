@@ -27,7 +27,8 @@ from tokviz.ui.codebase.tree_view import TreeView
 from tokviz.ui.codebase.treemap_pane import TreemapPane
 from tokviz.ui.codebase.types_pane import TypesPane
 from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.placement import remember_splitter, restore_splitter
+from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
 
@@ -38,8 +39,7 @@ _MOST_REORDERED = 1500
 _WIDE = 1150
 """Width from which the tree and what is below it stand side by side."""
 _MODEL, _TOKENIZER = "codebase/model", "codebase/tokenizer"
-_PANES, _LOWER, _SPLIT = "codebase/panes", "codebase/lower", "codebase/split"
-_RESERVE = "models/reserve"
+_PANES, _LOWER, _SPLIT = "codebase/panes", "codebase/lower", "codebase/parts"
 
 
 class Workspace(QWidget):
@@ -95,8 +95,7 @@ class Workspace(QWidget):
     @property
     def reserve(self) -> int | None:
         """Tokens kept for the answer; None: each model's own default."""
-        kept = self._settings.number(_RESERVE, -1)
-        return None if kept < 0 else kept
+        return self._settings.reserve
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -317,7 +316,7 @@ class Workspace(QWidget):
         self._show_panes(chosen)
         lower = self._settings.text(_LOWER, Lower.TREEMAP)
         self.parts.show_lower(Lower(lower) if lower in list(Lower) else Lower.TREEMAP)
-        self._splitter.restoreState(self._settings.state(_SPLIT))
+        restore_splitter(self._splitter, self._settings, _SPLIT)
 
     def _lay_out(self) -> None:
         self._splitter.addWidget(self.tree)
@@ -358,8 +357,9 @@ class Workspace(QWidget):
         self.toolbar.panes_changed.connect(self._show_panes)
         self.fit.model_chosen.connect(self.choose_model)
         self.parts.chosen.connect(lambda part: self._settings.set(_LOWER, part.value))
-        self._splitter.splitterMoved.connect(lambda: self._settings.set(_SPLIT, self._splitter.saveState()))
-        self._settings.changed.connect(lambda key: self._renew() if key == _RESERVE else None)
+        splitter = self._splitter
+        splitter.splitterMoved.connect(lambda: remember_splitter(splitter, self._settings, _SPLIT))
+        self._settings.changed.connect(lambda key: self._renew() if key == RESERVE else None)
 
     def _choose_tokenizer(self, name: str) -> None:
         self._settings.set(_TOKENIZER, name)

@@ -1,16 +1,23 @@
 """What the window remembers between runs: one typed property each, over QSettings."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 
 RECENT = 12
 """How many recently opened files and folders are remembered."""
+RESERVE = "models/reserve"
+MOST_RESERVE = 10_000_000
+"""The most tokens that can be kept for an answer: more than any window has."""
+_BYTES = "bytes:"
+"""Begins a path that is not UTF-8, in hexadecimal: a settings file holds text. No absolute path begins so."""
 
 
 class Settings(QObject):
-    """Reads and writes preferences. A value of the wrong kind in the file counts as absent.
+    """Reads and writes preferences. What the file holds may be damaged, or written by hand: a value of the
+    wrong kind, or out of bounds, counts as absent.
 
     ``changed`` names the preference. Texts and counts are never written.
     """
@@ -32,19 +39,29 @@ class Settings(QObject):
     @property
     def folder(self) -> Path:
         """Where dialogs begin to look for files: where something was opened last, or at home."""
-        return Path(self.text("folder", str(Path.home())))
+        return next(iter(self.paths("folder")), Path.home())
+
+    @property
+    def reserve(self) -> int | None:
+        """Tokens kept for the answer; None: each model's own default."""
+        kept = self.number(RESERVE, -1, -1, MOST_RESERVE)
+        return None if kept < 0 else kept
 
     def flag(self, key: str, default: bool = False) -> bool:
         """A yes-or-no preference."""
         # QSettings gives "true" or a bool, by platform.
         return str(self._store.value(key, default)).lower() == "true"
 
-    def number(self, key: str, default: int) -> int:
-        """A whole-number preference."""
-        try:
-            return int(str(self._store.value(key, default)))
-        except ValueError:
-            return default
+    def number(self, key: str, default: int, low: int, high: int) -> int:
+        """A whole-number preference between ``low`` and ``high``, both included."""
+        number = _whole(self._store.value(key))
+        return default if number is None or not low <= number <= high else number
+
+    def numbers(self, key: str, low: int, high: int) -> list[int]:
+        """A list of whole numbers between ``low`` and ``high``; empty if there is none, or one is wrong."""
+        numbers = [_whole(text) for text in self.names(key)]
+        kept = [number for number in numbers if number is not None and low <= number <= high]
+        return kept if len(kept) == len(numbers) else []
 
     def names(self, key: str) -> list[str]:
         """A list of strings; empty if there is none."""
@@ -53,21 +70,25 @@ class Settings(QObject):
         values = [value] if isinstance(value, str) and value else value
         return [str(item) for item in values] if isinstance(values, list) else []
 
-    def state(self, key: str) -> QByteArray:
-        """A saved window, splitter or header state; empty if there is none."""
-        value = self._store.value(key)
-        return value if isinstance(value, QByteArray) else QByteArray()
+    def paths(self, key: str) -> list[Path]:
+        """Files and folders that ``set_paths`` remembered, byte for byte."""
+        return [path for text in self.names(key) if (path := _path(text))]
 
-    def set(self, key: str, value: str | bool | int | Sequence[str] | QByteArray) -> None:
+    def set(self, key: str, value: str | bool | int | Sequence[str] | Sequence[int]) -> None:
         """Remember ``value`` under ``key`` and tell whoever listens."""
-        self._store.setValue(key, value if isinstance(value, str | bool | int | QByteArray) else list(value))
+        self._store.setValue(
+            key, value if isinstance(value, str | bool | int) else [str(one) for one in value]
+        )
         self.changed.emit(key)
+
+    def set_paths(self, key: str, paths: Sequence[Path]) -> None:
+        """Remember files and folders, also those whose names are not UTF-8."""
+        self.set(key, [_text(path) for path in paths])
 
     def add_recent(self, path: Path) -> None:
         """Put ``path`` on top of the recently opened ones."""
-        text = str(path)
-        others = [recent for recent in self.names("recent") if recent != text]
-        self.set("recent", [text, *others][:RECENT])
+        others = [recent for recent in self.paths("recent") if recent != path]
+        self.set_paths("recent", [path, *others][:RECENT])
 
     def sync(self) -> None:
         """Write now; says once, through ``failed``, if that is not possible."""
@@ -75,3 +96,27 @@ class Settings(QObject):
         if self._store.status() != QSettings.Status.NoError and not self._reported:
             self._reported = True
             self.failed.emit(f"The settings could not be written to {self._store.fileName()}.")
+
+
+def _whole(value: object) -> int | None:
+    try:
+        return int(str(value))
+    except ValueError:
+        return None
+
+
+def _text(path: Path) -> str:
+    name = os.fsencode(path)
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return _BYTES + name.hex()
+
+
+def _path(text: str) -> Path | None:
+    """None if the text is none that ``_text`` gives, or holds what no path can."""
+    try:
+        name = os.fsdecode(bytes.fromhex(text.removeprefix(_BYTES))) if text.startswith(_BYTES) else text
+    except ValueError:
+        return None
+    return Path(name) if name and "\0" not in name else None

@@ -20,6 +20,7 @@ from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import Page
+from tokviz.ui.common.placement import remember_splitter, restore_splitter
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import fill, plain_label
@@ -34,6 +35,7 @@ from tokviz.ui.tokens.document import Document
 
 _DEFAULT = ("o200k_base", "gemma", "llama3", "deepseek-v3")
 """The tokenizers of the panes, as many as there are, before the user chooses."""
+_PARTS = "compare/parts"
 _REFRESH = 80
 """Least milliseconds between two refreshes of the figures."""
 
@@ -142,7 +144,7 @@ class ComparePage(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._settings.set("compare/splitter", self._splitter.saveState())
+        remember_splitter(self._splitter, self._settings, _PARTS)
 
     def _show_first(self) -> None:
         known = self._registry.names()
@@ -295,7 +297,7 @@ class ComparePage(Page):
         self._splitter.setStretchFactor(1, 2)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setSizes([640, 360])
-        self._splitter.restoreState(self._settings.state("compare/splitter"))
+        restore_splitter(self._splitter, self._settings, _PARTS)
         self.toolbar.add_actions(self._commands.going)
         for title, entries in (("Sho&w", self._commands.toggles), ("&Export", self.exports.actions)):
             menu = QMenu(self)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
-from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.settings import MOST_RESERVE, RESERVE, Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import caption, set_up_table
 from tokviz.ui.models import cells
@@ -39,7 +39,6 @@ _HEADER_KEYS = {
     Column.WINDOW: SortKey.SHARE,
     Column.COST: SortKey.INPUT_COST,
 }
-_LARGEST_RESERVE = 10_000_000
 _DARKENED = 140
 """How much darker Fusion's outlines are than the window, as QColor.darker has it."""
 
@@ -121,7 +120,7 @@ class ModelsPanel(QWidget):
         self._direction.setAccessibleName("Largest first")
         self._direction.setToolTip("Largest first")
         self._direction.toggled.connect(self._reorder)
-        self._reserve.setRange(-1, _LARGEST_RESERVE)
+        self._reserve.setRange(-1, MOST_RESERVE)
         self._reserve.setSpecialValueText("by model")
         self._reserve.setSingleStep(1000)
         self._reserve.setGroupSeparatorShown(True)
@@ -181,7 +180,7 @@ class ModelsPanel(QWidget):
         with QSignalBlocker(self._order), QSignalBlocker(self._direction), QSignalBlocker(self._reserve):
             self._order.setCurrentText(order)
             self._direction.setChecked(self._settings.flag("models/descending"))
-            self._reserve.setValue(self._settings.number("models/reserve", -1))
+            self._reserve.setValue(-1 if self._settings.reserve is None else self._settings.reserve)
         self._reorder()
         self._set_reserve(self._reserve.value())
         self._apply_marks()
@@ -228,7 +227,7 @@ class ModelsPanel(QWidget):
             self._order.setCurrentText(key)
 
     def _set_reserve(self, tokens: int) -> None:
-        self._settings.set("models/reserve", tokens)
+        self._settings.set(RESERVE, tokens)
         self._table.set_reserve(None if tokens < 0 else tokens)
         self._summary.setText(cells.summary(self._table.rows))
 

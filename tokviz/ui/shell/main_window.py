@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from tokviz.ui.common.banner import Banner
+from tokviz.ui.common.placement import (
+    remember_splitter,
+    remember_window,
+    restore_splitter,
+    restore_window,
+)
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import plain_label, tab_bar
@@ -19,6 +25,8 @@ if TYPE_CHECKING:
     from tokviz.ui.models.panel import ModelsPanel
 
 _SIZE = (1280, 800)
+_PLACE = "window/place"
+_PARTS = "window/parts"
 _PANEL = 570
 """The models panel's width at first, in pixels."""
 
@@ -52,8 +60,7 @@ class MainWindow(QMainWindow):
         self._work = plain_label(name="Work under way")
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._build()
-        if not self.restoreGeometry(settings.state("window/geometry")):
-            self.resize(*_SIZE)
+        restore_window(self, settings, _PLACE, QSize(*_SIZE))
 
     def set_models(self, models: "ModelsPanel") -> None:
         """Put the models panel to the right of the pages."""
@@ -62,7 +69,7 @@ class MainWindow(QMainWindow):
         self._splitter.setSizes([_SIZE[0] - _PANEL, _PANEL])
         self._splitter.setStretchFactor(0, 1)
         self._splitter.setStretchFactor(1, 0)
-        self._splitter.restoreState(self._settings.state("window/splitter"))
+        restore_splitter(self._splitter, self._settings, _PARTS)
 
     def add_page(self, page: "Page") -> None:
         """Add a page behind the others; the first one comes to the front."""
@@ -130,8 +137,8 @@ class MainWindow(QMainWindow):
         if not all(page.may_close() for page in self._pages):
             event.ignore()
             return
-        self._settings.set("window/geometry", self.saveGeometry())
-        self._settings.set("window/splitter", self._splitter.saveState())
+        remember_window(self, self._settings, _PLACE)
+        remember_splitter(self._splitter, self._settings, _PARTS)
         self._settings.sync()
         self.closed.emit()
         event.accept()

@@ -122,7 +122,7 @@ class Menus(QObject):
 
     def _fill_recent(self) -> None:
         self._recent.clear()
-        paths = [Path(text) for text in self._settings.names("recent")]
+        paths = self._settings.paths("recent")
         for number, path in enumerate(paths, 1):
             label = f"&{number} {path.name or path}   {_shortened(path.parent)}" if number < 10 else str(path)
             self._recent.addAction(

@@ -56,7 +56,7 @@ class Opening(QObject):
             return
         for path in reversed(found):
             self._settings.add_recent(path)
-        self._settings.set("folder", str(found[0] if found[0].is_dir() else found[0].parent))
+        self._settings.set_paths("folder", [found[0] if found[0].is_dir() else found[0].parent])
         if len(found) == 1 and not found[0].is_dir():
             self._window.show_page(self._text)
             self._open_file(found[0])

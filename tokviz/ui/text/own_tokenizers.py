@@ -48,7 +48,7 @@ class OwnTokenizers(QObject):
     @property
     def paths(self) -> list[Path]:
         """The files that are remembered."""
-        return [Path(text) for text in self._settings.names(_KEY)]
+        return self._settings.paths(_KEY)
 
     def restore(self) -> None:
         """Make the remembered ones usable again, in the order in which they were opened."""
@@ -95,7 +95,7 @@ class OwnTokenizers(QObject):
         return dict(zip(paths, names + [""] * len(paths), strict=False))
 
     def _remember(self, names: dict[Path, str]) -> None:
-        self._settings.set(_KEY, [str(path) for path in names])
+        self._settings.set_paths(_KEY, list(names))
         self._settings.set(_NAMES_KEY, list(names.values()))
 
     def _submit(self, path: Path, opened: bool) -> None:

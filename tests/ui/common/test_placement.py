@@ -1,0 +1,106 @@
+"""Windows, splitters and headers come back as they were; what is damaged changes nothing."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QRect, QSettings, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QStandardItemModel
+from PySide6.QtWidgets import QSplitter, QTableView, QWidget
+from pytestqt.qtbot import QtBot
+
+from tokviz.ui.common import placement
+from tokviz.ui.common.settings import Settings
+
+KEY = "a/key"
+NUMBERS = st.lists(st.one_of(st.integers(), st.integers(-3000, 3000), st.integers(0, 5)), max_size=14)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(QSettings(str(tmp_path / "a.ini"), QSettings.Format.IniFormat))
+
+
+@pytest.fixture
+def header(qtbot: QtBot) -> QTableView:
+    table = QTableView()
+    table.setModel(QStandardItemModel(2, 4, table))
+    table.horizontalHeader().setSectionsMovable(True)
+    qtbot.addWidget(table)
+    return table
+
+
+def _room() -> QRect:
+    return QGuiApplication.primaryScreen().availableGeometry()
+
+
+def test_a_window_comes_back(qtbot: QtBot, settings: Settings) -> None:
+    first, second = QWidget(), QWidget()
+    qtbot.addWidget(first)
+    qtbot.addWidget(second)
+    first.resize(500, 400)
+    first.move(30, 40)
+    placement.remember_window(first, settings, KEY)
+    placement.restore_window(second, settings, KEY, QSize(100, 100))
+    assert (second.pos(), second.size()) == (first.pos(), first.size())
+
+
+def test_a_maximized_window_comes_back_maximized(qtbot: QtBot, settings: Settings) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    settings.set(KEY, [30, 40, 500, 400, 1])
+    placement.restore_window(window, settings, KEY, QSize(100, 100))
+    assert window.windowState() & Qt.WindowState.WindowMaximized
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(NUMBERS)
+def test_a_window_is_always_inside_the_screen(qtbot: QtBot, settings: Settings, numbers: list[int]) -> None:
+    window = QWidget()
+    settings.set(KEY, numbers)
+    placement.restore_window(window, settings, KEY, QSize(100, 100))
+    assert _room().contains(QRect(window.pos(), window.size()))
+    window.deleteLater()
+
+
+def test_a_splitter_comes_back(qtbot: QtBot, settings: Settings) -> None:
+    splitters = [QSplitter(), QSplitter()]
+    for splitter in splitters:
+        qtbot.addWidget(splitter)
+        splitter.resize(600, 100)
+        splitter.addWidget(QWidget())
+        splitter.addWidget(QWidget())
+    splitters[0].setSizes([450, 150 - splitters[0].handleWidth()])
+    placement.remember_splitter(splitters[0], settings, KEY)
+    placement.restore_splitter(splitters[1], settings, KEY)
+    assert splitters[1].sizes() == splitters[0].sizes()
+
+
+def test_a_header_comes_back(header: QTableView, qtbot: QtBot, settings: Settings) -> None:
+    first = header.horizontalHeader()
+    first.moveSection(0, 2)
+    first.resizeSection(1, 77)
+    first.setSectionHidden(3, True)
+    first.setSortIndicator(1, Qt.SortOrder.DescendingOrder)
+    placement.remember_header(first, settings, KEY)
+    table = QTableView()
+    table.setModel(QStandardItemModel(2, 4, table))
+    qtbot.addWidget(table)
+    second = table.horizontalHeader()
+    placement.restore_header(second, settings, KEY)
+    for column in range(4):
+        assert second.visualIndex(column) == first.visualIndex(column)
+        assert second.isSectionHidden(column) == first.isSectionHidden(column)
+    assert second.sectionSize(1) == 77
+    assert (second.sortIndicatorSection(), second.sortIndicatorOrder()) == (1, Qt.SortOrder.DescendingOrder)
+
+
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(NUMBERS)
+def test_a_damaged_header_stays_whole(header: QTableView, settings: Settings, numbers: list[int]) -> None:
+    settings.set(KEY, numbers)
+    placement.restore_header(header.horizontalHeader(), settings, KEY)
+    assert header.horizontalHeader().hiddenSectionCount() < 4
+    assert sorted(header.horizontalHeader().visualIndex(column) for column in range(4)) == [0, 1, 2, 3]

@@ -1,0 +1,84 @@
+"""How windows, splitters and headers were left: plain numbers, checked before Qt gets them.
+
+Qt's own ``saveState`` gives bytes that crash it when they are damaged, and that nobody can check.
+"""
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHeaderView, QSplitter, QWidget
+
+from tokviz.ui.common.settings import Settings
+
+_FURTHEST = 100_000
+"""Pixels: no screen, nor any row of screens, is larger."""
+_LEAST_WIDTH = 20
+"""Pixels of a column; one that is narrower could not be found again."""
+
+
+def remember_window(window: QWidget, settings: Settings, key: str) -> None:
+    """Keep place and size, as they are when the window is not maximized, and whether it is."""
+    maximized = window.isMaximized()
+    place = window.normalGeometry() if maximized else QRect(window.pos(), window.size())
+    settings.set(key, [place.x(), place.y(), place.width(), place.height(), int(maximized)])
+
+
+def restore_window(window: QWidget, settings: Settings, key: str, size: QSize) -> None:
+    """Put the window where it was left, inside a screen that is there; else only give it ``size``."""
+    left = settings.numbers(key, -_FURTHEST, _FURTHEST)
+    if len(left) != 5:
+        window.resize(_inside(QRect(QPoint(), size)).size())
+        return
+    place = _inside(QRect(*left[:4]))
+    window.resize(place.size())
+    window.move(place.topLeft())
+    if left[4]:
+        window.setWindowState(Qt.WindowState.WindowMaximized)
+
+
+def remember_splitter(splitter: QSplitter, settings: Settings, key: str) -> None:
+    """Keep the sizes of the parts."""
+    settings.set(key, splitter.sizes())
+
+
+def restore_splitter(splitter: QSplitter, settings: Settings, key: str) -> None:
+    """Give the parts the sizes that they had; nothing if there are other parts now."""
+    sizes = settings.numbers(key, 0, _FURTHEST)
+    if len(sizes) == splitter.count() and any(sizes):
+        splitter.setSizes(sizes)
+
+
+def remember_header(header: QHeaderView, settings: Settings, key: str) -> None:
+    """Keep the columns' order, widths and which are hidden, and by which one the rows are sorted."""
+    state = [header.sortIndicatorSection(), int(header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder)]
+    for visual in range(header.count()):
+        column = header.logicalIndex(visual)
+        state += [column, header.sectionSize(column), int(header.isSectionHidden(column))]
+    settings.set(key, state)
+
+
+def restore_header(header: QHeaderView, settings: Settings, key: str) -> None:
+    """Give the header the state that it had; nothing if there are other columns now."""
+    state = settings.numbers(key, 0, _FURTHEST)
+    columns, widths, hidden = state[2::3], state[3::3], state[4::3]
+    if len(state) != 2 + 3 * header.count() or sorted(columns) != list(range(header.count())):
+        return
+    if state[0] >= header.count() or all(hidden):
+        return
+    for visual, column in enumerate(columns):
+        header.moveSection(header.visualIndex(column), visual)
+        if widths[visual] >= _LEAST_WIDTH:
+            header.resizeSection(column, widths[visual])
+        header.setSectionHidden(column, bool(hidden[visual]))
+    order = Qt.SortOrder.DescendingOrder if state[1] else Qt.SortOrder.AscendingOrder
+    header.setSortIndicator(state[0], order)
+
+
+def _inside(place: QRect) -> QRect:
+    """``place``, moved and made smaller so that all of it is on one screen."""
+    screen = QGuiApplication.screenAt(place.center()) or QGuiApplication.primaryScreen()
+    room = screen.availableGeometry()
+    # A window has a frame: one as large as the screen would have its title outside.
+    size = place.size().expandedTo(QSize(1, 1)).boundedTo(room.size())
+    x = max(room.left(), min(place.x(), room.right() + 1 - size.width()))
+    y = max(room.top(), min(place.y(), room.bottom() + 1 - size.height()))
+    return QRect(QPoint(x, y), size)
