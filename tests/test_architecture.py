@@ -16,7 +16,7 @@ STANDARD = sys.stdlib_module_names
 ENGINES = {"gigatoken", "tiktoken", "tokenizers"}
 NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "socketserver", "requests", "httpx"}
 
-GROUND = {"tokens", "assets", "documents", "documents.tree"}
+GROUND = {"tokens", "assets", "names", "documents", "documents.tree"}
 TOKENIZATION = {
     "tokenization",
     "tokenization.splitting",
@@ -34,11 +34,12 @@ BELOW_PAGES = {*BELOW_UI, "ui.common", "ui.tokens", "ui.models", *EDITOR}
 ROOMS: dict[str, set[str]] = {
     "tokens": GROUND,
     "assets": GROUND,
+    "names": set(),
     "documents": GROUND,
     "documents.tree": GROUND,
     "text": {"text"},
-    **{room: {"tokens", "assets", *TOKENIZATION} for room in TOKENIZATION},
-    "catalog": {"tokens", "assets", "catalog"},
+    **{room: {"tokens", "assets", "names", *TOKENIZATION} for room in TOKENIZATION},
+    "catalog": {"tokens", "assets", "names", "catalog"},
     **{room: {*BELOW_ANALYSIS, *ANALYSIS} for room in ANALYSIS},
     **{room: {*BELOW_ANALYSIS, *CONVERSATIONS} for room in CONVERSATIONS},
     "worker": BELOW_UI,

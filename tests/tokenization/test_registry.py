@@ -38,7 +38,7 @@ def test_the_bundled_names() -> None:
 
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     with pytest.raises(
-        UnknownTokenizerError, match=r"There is no tokenizer o200k; did you mean o200k_base\?"
+        UnknownTokenizerError, match=r"There is no tokenizer “o200k”; did you mean “o200k_base”\?"
     ):
         Registry(Assets()).get("o200k")
 

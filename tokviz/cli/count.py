@@ -7,7 +7,7 @@ from pathlib import Path
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.evaluation import evaluate
 from tokviz.assets import Assets
-from tokviz.catalog.catalog import Catalog, UnknownNameError
+from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.count_answers import record, report
@@ -17,6 +17,7 @@ from tokviz.cli.inputs import check_tokenizers, named_paths
 from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
 from tokviz.cli.totals import Inputs, Progress
 from tokviz.cli.tree_answers import TreeAnswer
+from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
 
 

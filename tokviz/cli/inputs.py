@@ -47,6 +47,6 @@ def check_tokenizers(names: Iterable[str], known: Collection[str]) -> None:
     """``Failure`` unless all ``names`` are ``known``."""
     for name in names:
         if name not in known:
-            from tokviz.catalog.catalog import UnknownNameError  # starting fast matters
+            from tokviz.names import UnknownNameError  # starting fast matters
 
             raise Failure(str(UnknownNameError("tokenizer", name, known)), 2)

@@ -61,10 +61,11 @@ def _check_paths(paths: Sequence[str]) -> None:
     first = paths[0]
     if Path(first).suffix or Path(first).name != first:
         raise Failure(f"There is no file or folder “{first}”.")
-    from tokviz.catalog.catalog import nearest
+    from tokviz.names import nearest
 
     likely = nearest(first, COMMANDS)
-    raise Failure(f"There is no file or folder “{first}”, and no such command; did you mean “{likely}”?", 2)
+    hint = f"; did you mean “{likely}”?" if likely else "."
+    raise Failure(f"There is no file or folder “{first}”, and no such command{hint}", 2)
 
 
 def has_display(environment: Mapping[str, str], platform: str) -> bool:

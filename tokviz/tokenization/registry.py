@@ -1,6 +1,5 @@
 """From a tokenizer's name to the tokenizer: loaded when first asked for, then shared."""
 
-import difflib
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -9,6 +8,7 @@ from pathlib import Path
 from msgspec import structs
 
 from tokviz.assets import Assets
+from tokviz.names import UnknownNameError
 from tokviz.tokenization.engine import Engine, EngineError, refusal
 from tokviz.tokenization.estimate import SCALES, Estimator
 from tokviz.tokenization.library_tokenizer import LibraryTokenizer
@@ -200,6 +200,4 @@ class Registry:
         return next(name for name in names if name not in self._own and name not in self._infos)
 
     def _unknown(self, name: str) -> str:
-        nearest = difflib.get_close_matches(name, self.names(), n=1, cutoff=0)
-        hint = f"; did you mean {nearest[0]}?" if nearest else "."
-        return f"There is no tokenizer {name}{hint}"
+        return str(UnknownNameError("tokenizer", name, self.names()))

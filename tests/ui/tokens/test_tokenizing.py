@@ -271,7 +271,7 @@ def test_a_tokenizer_that_cannot_be_used_is_told_of_and_another_works(qtbot: QtB
     tokenizing = Tokenizing(buffer, worker)
     with qtbot.waitSignal(tokenizing.failed, timeout=WAIT) as failed:
         tokenizing.choose("o200k")
-    assert failed.args == ["There is no tokenizer o200k; did you mean o200k_base?"]
+    assert failed.args == ["There is no tokenizer “o200k”; did you mean “o200k_base”?"]
     assert tokenizing.failure == failed.args[0] and tokenizing.map is None and not tokenizing.is_settled
     buffer.replace(0, 0, b"more ")
     tokenizing.choose("o200k_base")

@@ -1,0 +1,72 @@
+"""Names that people type: which known one was meant."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+_LIKE = 0.7
+"""Names less alike than this (``SequenceMatcher``'s ratio) have nothing to do with one another: “gpt4o” is
+0.91 like “gpt-4o”, “calude” 0.83 like “claude”, “foo” 0.4 like “o3”."""
+_SHORTEST_PART = 3
+"""A shorter word stands in too many names to say which one was meant."""
+
+
+class UnknownNameError(LookupError):
+    """A name that nothing has. ``str()`` is one sentence, with the nearest name if one is near."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.name = name
+        self.nearest = nearest(name, known)
+        hint = f"; did you mean “{self.nearest}”?" if self.nearest else "."
+        super().__init__(f"There is no {kind} “{name}”{hint}")
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The one of ``known`` that somebody who typed ``name`` most likely meant; None if none is near.
+
+    Letter case and punctuation aside: the same name, else the first that holds all words of it, else the
+    one spelled most like it.
+    """
+    # Imported here: it is needed only when something went wrong.
+    from difflib import SequenceMatcher
+
+    given = _plain(name)
+    words = _words(name)
+    best: tuple[bool, bool, float] = (False, False, _LIKE)
+    found = None
+    for other in known:
+        plain = _plain(other)
+        part = len(given) >= _SHORTEST_PART and (plain.startswith(given) or words <= _words(other))
+        score = (plain == given, part, SequenceMatcher(None, given, plain).ratio())
+        if score > best:
+            best, found = score, other
+    return found
+
+
+def matching(search: str, entries: Sequence[Sequence[str]]) -> list[bool]:
+    """Which entries, each a few texts, hold every word of ``search``, letter case aside.
+
+    A word that stands as a whole in some entry is looked for as a whole, so that “open” finds open weights
+    and not OpenAI; else as the beginning of a word (“claud”), else of a text, punctuation aside (“gpt4”).
+    """
+    held = [set().union(*map(_words, entry)) for entry in entries]
+    found = [True] * len(entries)
+    for word in _words(search):
+        whole = [word in words for words in held]
+        begun = whole if any(whole) else [any(w.startswith(word) for w in words) for words in held]
+        if not any(begun):
+            plain = _plain(word)
+            begun = [any(_plain(text).startswith(plain) for text in entry) for entry in entries]
+        found = [before and now for before, now in zip(found, begun, strict=True)]
+    return found
+
+
+def _plain(name: str) -> str:
+    return "".join(re.findall(r"[^\W_]", name.casefold()))
+
+
+def _words(text: str) -> set[str]:
+    """Its words: a version, such as 4.1, is one."""
+    return set(re.findall(r"[^\W_]+(?:\.[^\W_]+)*", text.casefold()))
