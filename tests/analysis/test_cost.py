@@ -1,15 +1,16 @@
 """Cost: exact decimals, tiers on the whole request, unknown never 0."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokviz.analysis.cost import Cost, Service, cost
+from tokviz.analysis.cost import Cost, Request, Service, TierAhead, cost, request_cost, tier_ahead
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
-from tokviz.catalog.model import Prices, Tier
+from tokviz.catalog.model import LaterPrices, Peak, Prices, Tier
 from tokviz.tokens import Count, Provenance
 
 CATALOG = Catalog(Assets())
@@ -72,3 +73,60 @@ def test_no_rounding_anywhere(tokens: int, answer: int, model: object) -> None:
     assert amount is not None
     assert amount.likely * 1_000_000 == tokens * rates.input + answer * rates.output
     assert amount.low == amount.high == amount.likely
+
+
+PRICES = Prices(
+    Decimal(1),
+    Decimal(5),
+    cached_input=Decimal("0.1"),
+    cache_write=Decimal("1.25"),
+    cache_write_1h=Decimal(2),
+    batch_input=Decimal("0.5"),
+    batch_output=Decimal("2.5"),
+    batch_cached_input=Decimal("0.05"),
+    tiers=(Tier(Decimal(2), Decimal(7), cached_input=Decimal("0.2"), above=100),),
+    peak=Peak(Decimal(2), ("01:00-02:00",)),
+    later=(LaterPrices(Decimal(3), Decimal(9), start=date(2027, 1, 1)),),
+)
+DAY = date(2026, 11, 1)
+
+
+def micro(request: Request, on: date | None = DAY) -> Decimal | None:
+    """Millionths of a dollar."""
+    amount = request_cost(request, PRICES, on)
+    return None if amount is None else amount * 1_000_000
+
+
+def test_every_kind_of_token_pays_its_rate() -> None:
+    assert micro(Request(fresh=10, cached=20, written=30, written_1h=40, answer=2)) == Decimal("139.5")
+    assert micro(Request(fresh=10, cached=20, answer=2, batch=True)) == Decimal(11)
+    assert micro(Request(fresh=10, peak=True)) == 20
+    assert micro(Request()) == 0
+
+
+def test_the_tier_goes_by_all_that_is_sent_and_holds_for_the_whole() -> None:
+    assert micro(Request(fresh=50, cached=50, answer=1)) == 60
+    assert micro(Request(fresh=51, cached=50, answer=1)) == 119
+
+
+def test_a_rate_that_is_needed_and_unknown_makes_the_cost_unknown() -> None:
+    assert micro(Request(fresh=100, written=1, answer=1, batch=True)) is None  # the tier has no batch prices
+    assert micro(Request(fresh=1, written=1, batch=True)) is None
+    assert micro(Request(cached=1), date(2027, 1, 1)) is None
+    assert micro(Request(written=7), date(2027, 1, 1)) == 21  # no price for writing: that of input
+
+
+def test_the_price_of_the_day_is_paid() -> None:
+    assert micro(Request(fresh=10), date(2026, 12, 31)) == 10
+    assert micro(Request(fresh=10), date(2027, 1, 1)) == 30
+    assert micro(Request(fresh=10), None) == 10
+
+
+def test_a_tier_is_seen_before_it_is_reached() -> None:
+    assert tier_ahead(Request(fresh=60), PRICES) == TierAhead(41, Decimal("2.02"))
+    assert tier_ahead(Request(fresh=100), PRICES) == TierAhead(1, Decimal("2.02"))
+    assert tier_ahead(Request(fresh=101), PRICES) is None
+    sol = CATALOG.get("gpt-6.1-sol").prices
+    assert tier_ahead(Request(fresh=270_201), sol) == TierAhead(1_800, Decimal(2))
+    assert tier_ahead(Request(fresh=1_000), None) is None
+    assert tier_ahead(Request(fresh=60), PRICES, date(2027, 1, 1)) is None

@@ -1,12 +1,14 @@
 """The catalog file is checked as it is read, and says in one sentence what is wrong."""
 
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from tokviz.assets import Assets, DataFileError
-from tokviz.catalog.catalog import Catalog, UnknownNameError, nearest
+from tokviz.catalog.catalog import Catalog
+from tokviz.catalog.model import LanguageModel
 
 GOOD = """
 [sources.maker]
@@ -30,10 +32,15 @@ tokenizer = "maker"
 """
 
 
-def catalog_of(text: str, folder: Path) -> Catalog:
+LATER = (
+    "later = [{ from = 2027-01-01, input = 0.4, output = 6 }, { from = 2028-01-01, input = 1, output = 7 }]"
+)
+
+
+def catalog_of(text: str, folder: Path, today: date | None = None) -> Catalog:
     (folder / "catalog").mkdir(exist_ok=True)
     (folder / "catalog" / "models.toml").write_text(text, encoding="utf-8")
-    return Catalog(Assets(folder))
+    return Catalog(Assets(folder), today)
 
 
 def test_reads_exact_decimals_and_citations(tmp_path: Path) -> None:
@@ -81,6 +88,26 @@ def test_the_file_is_read_only_when_asked(tmp_path: Path) -> None:
             "tiers = [{",
             "tiers = [{ above = 11, input = 1, output = 1 }, {",
             "“prices”: the tiers do not rise",
+        ),
+        (
+            "output = 3, tiers",
+            f"output = 3, {LATER}, tiers".replace("2028", "2026"),
+            "“prices”: the dates in “later” do not rise",
+        ),
+        (
+            "output = 3, tiers",
+            "output = 3, later = [{ input = 1, output = 1 }], tiers",
+            "it lacks “prices.later[0].from”",
+        ),
+        (
+            "output = 3, tiers",
+            'output = 3, peak = { factor = 2, hours = ["1-2"] }, tiers',
+            "“prices.peak.hours[0]” must be written as",
+        ),
+        (
+            'strengths = "few"',
+            'strengths = "few"\ncapabilities = ["smell"]',
+            "“capabilities[0]” has the unknown value",
         ),
         ('prices = "maker"', "", "it needs a source for exactly these: context_window, prices, tokenizer"),
         ('prices = "maker"', 'prices = "hearsay"', "“sources.prices” cites the unknown source “hearsay”"),
@@ -140,9 +167,51 @@ def test_ids_are_unique_and_some_model_is_needed(tmp_path: Path) -> None:
         _ = catalog_of(GOOD.replace(row, ""), tmp_path).models
 
 
-def test_an_unknown_name_is_answered_with_the_nearest() -> None:
-    with pytest.raises(UnknownNameError) as raised:
-        Catalog(Assets()).get("gpt4o")
-    assert str(raised.value) == "There is no model “gpt4o”; did you mean “gpt-4o”?"
-    assert nearest("GPT-4O", ["gpt-4", "gpt-4o", "gpt-4.1"]) == "gpt-4o"
-    assert nearest("calude-opus-4", ["gpt-4", "claude-opus-4", "o3"]) == "claude-opus-4"
+def test_the_prices_of_the_day_hold_and_the_next_are_told(tmp_path: Path) -> None:
+    text = GOOD.replace("output = 3, tiers", f"output = 3, {LATER}, tiers")
+    before = catalog_of(text, tmp_path, date(2026, 12, 31)).get("m").prices
+    after = catalog_of(text, tmp_path, date(2027, 1, 1)).get("m").prices
+    assert before is not None and after is not None
+    assert before.input == Decimal("0.1") and before.rates(11).input == Decimal("0.2")
+    assert [prices.start.year for prices in before.later] == [2027, 2028]
+    assert after.input == Decimal("0.4") and after.rates(11).input == Decimal("0.4")
+    assert [prices.start.year for prices in after.later] == [2028]
+
+
+def test_peak_hours_are_utc_and_have_exceptions(tmp_path: Path) -> None:
+    peak = (
+        'peak = { factor = 2, hours = ["01:00-04:00", "06:00-10:00"], days = ["Mon", "Tue", "Wed"], '
+        'but_not_on = "public holidays", excepted = [2026-10-06] }'
+    )
+    prices = (
+        catalog_of(GOOD.replace("output = 3, tiers", f"output = 3, {peak}, tiers"), tmp_path).get("m").prices
+    )
+    assert prices is not None and prices.peak is not None
+    assert prices.peak.when == (
+        "Monday to Wednesday, 01:00 to 04:00 and 06:00 to 10:00 UTC, except on public holidays"
+    )
+    china = timezone(timedelta(hours=8))
+    moments = {
+        datetime(2026, 10, 5, 1, tzinfo=UTC): True,
+        datetime(2026, 10, 5, 0, 59, tzinfo=UTC): False,
+        datetime(2026, 10, 5, 4, tzinfo=UTC): False,
+        datetime(2026, 10, 5, 9, 0, tzinfo=china): True,
+        datetime(2026, 10, 6, 1, tzinfo=UTC): False,  # excepted
+        datetime(2026, 10, 8, 1, tzinfo=UTC): False,  # a Thursday
+    }
+    assert {moment: prices.peak.holds(moment) for moment in moments} == moments
+
+
+def test_what_is_retired_says_so_in_the_right_tense(tmp_path: Path) -> None:
+    def model(line: str) -> LanguageModel:
+        text = GOOD.replace('strengths = "few"', f'strengths = "few"\n{line}')
+        return catalog_of(
+            text.replace("[models.sources]", '[models.sources]\nretired = "maker"'), tmp_path
+        ).get("m")
+
+    dated, undated = model("retired = 2026-12-11"), model("withdrawn = true")
+    assert dated.retirement(date(2026, 12, 10)) == "retires 11 Dec 2026"
+    assert dated.retirement(date(2026, 12, 11)) == "retired 11 Dec 2026"
+    assert undated.retirement(date(2026, 1, 1)) == "retired"
+    assert undated.is_retired(date(2026, 1, 1))
+    assert catalog_of(GOOD, tmp_path).get("m").retirement(date(2026, 1, 1)) == ""

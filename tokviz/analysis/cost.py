@@ -1,6 +1,8 @@
 """What a request costs: exact decimals, tiers on the whole request, unknown never 0."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -30,34 +32,112 @@ class Cost:
     high: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The tokens of one request, by how they are paid for."""
+
+    fresh: int = 0
+    """Input that no cache holds, nor is to hold."""
+    cached: int = 0
+    """Input read from the maker's cache."""
+    written: int = 0
+    """Input that the maker is asked to hold for its usual time (Anthropic: five minutes)."""
+    written_1h: int = 0
+    """Input that it is asked to hold for an hour."""
+    answer: int = 0
+    """Output, reasoning included."""
+    batch: bool = False
+    """Answered within a day, not at once."""
+    peak: bool = False
+    """Sent in peak hours, where the maker has any."""
+
+    @property
+    def input(self) -> int:
+        """All tokens sent: what tiers go by."""
+        return self.fresh + self.cached + self.written + self.written_1h
+
+
+def request_cost(request: Request, prices: Prices | None, on: date | None = None) -> Decimal | None:
+    """US dollars for one request on a day (None: that of which ``prices`` are); exact.
+
+    Past a tier's threshold, the whole request pays that tier's rates. A maker that lists no price for
+    writing to its cache takes the input's. None if a rate that the request needs is unknown, set by the
+    host, or not offered.
+    """
+    if prices is None:
+        return None
+    card = prices.on(on) if on else prices
+    total = Decimal(0)
+    for tokens, rate in _paid(request, card.rates(request.input)):
+        if tokens and rate is None:
+            return None
+        total += tokens * (rate or 0)
+    factor = card.peak.factor if card.peak and request.peak else 1
+    return (total * factor).scaleb(_PER_MILLION)
+
+
+def _paid(request: Request, rates: Rates) -> Iterable[tuple[int, Decimal | None]]:
+    """The tokens of each kind, and their rate."""
+    if request.batch:
+        fresh, answer, cached = rates.batch_input, rates.batch_output, rates.batch_cached_input
+        written, hour = rates.batch_cache_write, rates.batch_cache_write_1h
+    else:
+        fresh, answer, cached = rates.input, rates.output, rates.cached_input
+        written, hour = rates.cache_write, rates.cache_write_1h
+    if rates.cache_write is None and rates.cache_write_1h is None:
+        written = hour = fresh
+    return (
+        (request.fresh, fresh),
+        (request.cached, cached),
+        (request.written, written),
+        (request.written_1h, hour),
+        (request.answer, answer),
+    )
+
+
 def cost(
     count: Count, prices: Prices | None, answer: int = 0, service: Service = Service.USUAL
 ) -> Cost | None:
     """What it costs to send a text of ``count`` tokens and get ``answer`` tokens back.
 
-    Past a tier's threshold, the whole request pays that tier's rates. None if the price is unknown, set by
-    the host, or not offered for this service. Peak hours are not counted in: see ``Prices.peak``.
+    Outside peak hours; ``request_cost`` has the rest.
     """
-    if prices is None:
-        return None
-    amounts = [_amount(tokens, answer, prices, service) for tokens in (count.low, count.tokens, count.high)]
-    low, likely, high = amounts
+    low, likely, high = (
+        request_cost(_request(tokens, answer, service), prices)
+        for tokens in (count.low, count.tokens, count.high)
+    )
     return None if low is None or likely is None or high is None else Cost(low, likely, high)
 
 
-def _amount(tokens: int, answer: int, prices: Prices, service: Service) -> Decimal | None:
-    input_rate, output_rate = _rates(prices.rates(tokens), service)
-    if input_rate is None or (output_rate is None and answer):
+def _request(tokens: int, answer: int, service: Service) -> Request:
+    if service is Service.CACHED:
+        return Request(cached=tokens, answer=answer)
+    return Request(fresh=tokens, answer=answer, batch=service is Service.BATCH)
+
+
+@dataclass(frozen=True, slots=True)
+class TierAhead:
+    """The next tier of a model's prices, seen from a request."""
+
+    tokens: int
+    """So many more, and the request is in it."""
+    factor: Decimal
+    """How many times as much the same request costs then."""
+
+
+def tier_ahead(request: Request, prices: Prices | None, on: date | None = None) -> TierAhead | None:
+    """What awaits a request that grows; None if there is no dearer tier, or a rate is unknown."""
+    if prices is None:
         return None
-    total = tokens * input_rate + answer * (output_rate or Decimal(0))
-    return total.scaleb(_PER_MILLION)
-
-
-def _rates(rates: Rates, service: Service) -> tuple[Decimal | None, Decimal | None]:
-    match service:
-        case Service.CACHED:
-            return rates.cached_input, rates.output
-        case Service.BATCH:
-            return rates.batch_input, rates.batch_output
-        case Service.USUAL:
-            return rates.input, rates.output
+    card = prices.on(on) if on else prices
+    ahead = next((tier for tier in card.tiers if tier.above >= request.input), None)
+    if ahead is None:
+        return None
+    more = ahead.above - request.input
+    before, after = (
+        request_cost(replace(request, fresh=request.fresh + tokens), card) for tokens in (more, more + 1)
+    )
+    if not before or after is None or after <= before:
+        return None
+    # One token more is no part of the rise: on long requests it would still show in the digits.
+    return TierAhead(more + 1, (after / before).quantize(Decimal("0.01")).normalize())

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, TypeAlias
@@ -15,12 +15,28 @@ Text: TypeAlias = Annotated[str, Meta(min_length=1)]
 Tokens: TypeAlias = Annotated[int, Meta(ge=1)]
 
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
 class Access(StrEnum):
     """How its maker gives a model out."""
 
     API = "API"
     OPEN_WEIGHTS = "open weights"
     BOTH = "open weights and API"
+
+
+class Capability(StrEnum):
+    """What a model takes or does beside text in, text out."""
+
+    VISION = "vision"
+    AUDIO = "audio"
+    VIDEO = "video"
+    PDF = "PDF"
+    REASONING = "reasoning"
+    TOOLS = "tools"
+    STRUCTURED = "structured output"
+    SEARCH = "web search"
 
 
 class Rates(Struct, frozen=True, forbid_unknown_fields=True):
@@ -31,15 +47,27 @@ class Rates(Struct, frozen=True, forbid_unknown_fields=True):
     cached_input: Decimal | None = None
     """Input that the maker still holds from an earlier request (a cache hit)."""
     cache_write: Decimal | None = None
-    """Input that the maker is asked to hold."""
+    """Input that the maker is asked to hold for its usual time (Anthropic: five minutes)."""
+    cache_write_1h: Decimal | None = None
+    """Input that the maker is asked to hold for an hour."""
+    cache_write_12h: Decimal | None = None
+    """Input that the maker is asked to hold for more than twelve hours (OpenAI)."""
     batch_input: Decimal | None = None
+    """Answered within a day, not at once; so with the other batch rates."""
     batch_output: Decimal | None = None
+    batch_cached_input: Decimal | None = None
+    batch_cache_write: Decimal | None = None
+    batch_cache_write_1h: Decimal | None = None
 
     def __post_init__(self) -> None:
-        for name in Rates.__struct_fields__:
+        for name in RATES:
             amount = getattr(self, name)
             if amount is not None and not (amount.is_finite() and amount >= 0):
                 raise ValueError(f"the price “{name}” is no amount of money")
+
+
+RATES = Rates.__struct_fields__
+"""The names of the rates, input and output first."""
 
 
 class Tier(Rates, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -48,15 +76,60 @@ class Tier(Rates, frozen=True, forbid_unknown_fields=True, kw_only=True):
     above: Tokens
 
 
+class Weekday(StrEnum):
+    """The days of the week, Monday first."""
+
+    MONDAY = "Mon"
+    TUESDAY = "Tue"
+    WEDNESDAY = "Wed"
+    THURSDAY = "Thu"
+    FRIDAY = "Fri"
+    SATURDAY = "Sat"
+    SUNDAY = "Sun"
+
+
+Hours: TypeAlias = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")]
+
+
 class Peak(Struct, frozen=True, forbid_unknown_fields=True):
     """Hours at which the price is ``factor`` times the one listed."""
 
     factor: Decimal
-    hours: Text
+    hours: tuple[Hours, ...]
+    """``HH:MM-HH:MM``, UTC; the end is excluded."""
+    days: tuple[Weekday, ...] = tuple(Weekday)
+    but_not_on: str = ""
+    """Days that are excepted, in words: “Chinese public holidays”."""
+    excepted: tuple[date, ...] = ()
+    """Those days as far as they are known."""
+
+    @property
+    def when(self) -> str:
+        """“Monday to Friday, 01:00 to 04:00 and 06:00 to 10:00 UTC, except on Chinese public holidays”."""
+        hours = " and ".join(span.replace("-", " to ") for span in self.hours) + " UTC"
+        days = "" if set(self.days) == set(Weekday) else f"{_days_in_words(self.days)}, "
+        return f"{days}{hours}" + (f", except on {self.but_not_on}" if self.but_not_on else "")
+
+    def holds(self, moment: datetime) -> bool:
+        """Whether ``moment`` (with its time zone) lies in the hours."""
+        utc = moment.astimezone(UTC)
+        if tuple(Weekday)[utc.weekday()] not in self.days or utc.date() in self.excepted:
+            return False
+        clock = utc.strftime("%H:%M")
+        return any(start <= clock < end for start, end in (span.split("-") for span in self.hours))
 
 
-class Prices(Rates, frozen=True, forbid_unknown_fields=True):
-    """What a model costs: the usual rates, and what changes them."""
+def _days_in_words(days: tuple[Weekday, ...]) -> str:
+    names = [day.name.capitalize() for day in Weekday if day in days]
+    listed = [day for day in Weekday if day in days]
+    first = tuple(Weekday).index(listed[0]) if listed else 0
+    if len(names) > 2 and listed == list(Weekday)[first : first + len(listed)]:
+        return f"{names[0]} to {names[-1]}"
+    return " and ".join(names)
+
+
+class RateCard(Rates, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a model costs for a time: the usual rates, and what changes them."""
 
     tiers: tuple[Tier, ...] = ()
     """By rising threshold."""
@@ -72,6 +145,32 @@ class Prices(Rates, frozen=True, forbid_unknown_fields=True):
     def rates(self, input_tokens: int) -> Rates:
         """The rates of a request of ``input_tokens``: those of the highest tier it exceeds."""
         return next((tier for tier in reversed(self.tiers) if input_tokens > tier.above), self)
+
+
+class LaterPrices(RateCard, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a model costs from a day on."""
+
+    start: date = field(name="from")
+
+
+class Prices(RateCard, frozen=True, forbid_unknown_fields=True):
+    """What a model costs today, and what is announced."""
+
+    later: tuple[LaterPrices, ...] = ()
+    """By rising date."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if list(self.later) != sorted(self.later, key=lambda prices: prices.start):
+            raise ValueError("the dates in “later” do not rise")
+
+    def on(self, day: date) -> "Prices":
+        """The prices that hold on ``day``, with those that follow after it."""
+        begun = [prices for prices in self.later if prices.start <= day]
+        if not begun:
+            return self
+        values = {name: getattr(begun[-1], name) for name in RateCard.__struct_fields__}
+        return Prices(**values, later=self.later[len(begun) :])
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +202,10 @@ class ModelFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """Input and answer together."""
     max_input: Tokens | None = None
     max_output: Tokens | None = None
+    capabilities: tuple[Capability, ...] | None = None
+    """None: nobody has said."""
+    min_cacheable: Tokens | None = None
+    """The shortest beginning of a request that the maker holds for the next one."""
     strengths: Text
     tokenizer: Text
     """A name of ``tokenizers.toml``, or an estimator's."""
@@ -111,6 +214,8 @@ class ModelFigures(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     released: date | None = None
     retired: date | None = None
     """When the maker's own API stopped serving it, or is announced to."""
+    withdrawn: bool = False
+    """The maker's own API no longer serves it, and nobody has written down since when."""
     notes: dict[str, str] = field(default_factory=dict)
     """By figure: where sources disagree, which one was taken and why."""
 
@@ -119,6 +224,7 @@ class LanguageModel(ModelFigures, frozen=True, kw_only=True):
     """A model as its maker last offered it."""
 
     prices: Prices | None
+    """Those that hold on the day when the catalog is read; ``later`` has what is announced."""
     host_sets_price: bool
     """There is no one price: whoever runs the open weights asks what they like."""
     sources: Mapping[str, Citation]
@@ -131,4 +237,11 @@ class LanguageModel(ModelFigures, frozen=True, kw_only=True):
 
     def is_retired(self, today: date) -> bool:
         """Whether the maker's own API no longer serves it."""
-        return self.retired is not None and self.retired <= today
+        return self.withdrawn or (self.retired is not None and self.retired <= today)
+
+    def retirement(self, today: date) -> str:
+        """“retires 11 Dec 2026”, “retired 23 Oct 2026”, “retired”; empty if nothing is announced."""
+        if self.retired is None:
+            return "retired" if self.withdrawn else ""
+        day = f"{self.retired.day} {_MONTHS[self.retired.month - 1]} {self.retired.year}"
+        return f"{'retired' if self.is_retired(today) else 'retires'} {day}"

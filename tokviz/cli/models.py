@@ -68,7 +68,7 @@ def remarks(models: Sequence[LanguageModel], today: date) -> list[str]:
     for model in models:
         if model.prices and model.prices.peak:
             peak = model.prices.peak
-            names.setdefault(f"{peak.factor} times as much {peak.hours}", []).append(model.name)
+            names.setdefault(f"{peak.factor} times as much {peak.when}", []).append(model.name)
         if model.prices and model.prices.note:
             names.setdefault(model.prices.note, []).append(model.name)
     lines = [f"{REMARK} {', '.join(those)}: {remark}." for remark, those in names.items()]
@@ -150,7 +150,7 @@ def _prices(prices: Prices | None) -> dict[str, object] | None:
     return {
         **_rates(prices),
         "tiers": [{"above": tier.above, **_rates(tier)} for tier in prices.tiers],
-        "peak": {"factor": number(prices.peak.factor), "hours": prices.peak.hours} if prices.peak else None,
+        "peak": {"factor": number(prices.peak.factor), "hours": prices.peak.when} if prices.peak else None,
         "note": prices.note or None,
     }
 

@@ -1,6 +1,7 @@
 """What the models panel says, in words: the two lines of each cell, the tooltip, the summary."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from tokviz.analysis import fit_words, formatting
@@ -79,8 +80,8 @@ def tooltip(row: Row) -> str:
     lines = [f"{model.name} ({model.developer}, {model.access})", model.strengths, _ACCESS[model.access], ""]
     lines += _count_lines(row)
     lines += ["", *_limits(model), *_price_lines(model)]
-    if model.retired:
-        lines.append(f"Retired by its maker: {model.retired.isoformat()}")
+    if retirement := model.retirement(date.today()):
+        lines.append(f"{retirement.capitalize()} (its maker's own API)")
     return "\n".join(lines)
 
 
@@ -132,7 +133,12 @@ def _price_lines(model: LanguageModel) -> list[str]:
             f"{formatting.money(tier.output)}"
         )
     if prices.peak:
-        lines.append(f"× {prices.peak.factor} in peak hours ({prices.peak.hours})")
+        lines.append(f"× {prices.peak.factor} in peak hours ({prices.peak.when})")
+    for later in prices.later:
+        lines.append(
+            f"From {later.start.isoformat()}: input {formatting.money(later.input)}, "
+            f"output {formatting.money(later.output)}"
+        )
     if prices.note:
         lines.append(prices.note)
     if model.prices_as_of:
