@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from tokviz.analysis import fit_words, formatting
+from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.cli.console import Console
 from tokviz.cli.models import BY_HOST, display_name, number, price_dates, remarks
@@ -26,7 +26,7 @@ _MODEL_COLUMNS = (
     Column("Share", right=True),
     Column("Left", right=True, optional=2),
     Column("Fits"),
-    Column("Send", right=True),
+    Column("Input cost", right=True),
     Column("With answer", right=True),
 )
 
@@ -59,7 +59,6 @@ def _tokenizer_row(name: str, counted: Count, size: int) -> list[str]:
 def _model_row(row: Evaluation, today: date) -> list[str]:
     model = row.model
     unpriced = BY_HOST if model.host_sets_price else formatting.UNKNOWN
-    mark = formatting.mark(row.count)
     window = model.context_window
     return [
         display_name(model, today),
@@ -69,8 +68,8 @@ def _model_row(row: Evaluation, today: date) -> list[str]:
         fit_words.share(row.fit),
         fit_words.room(row.fit),
         row.fit.standing,
-        f"{mark}{formatting.money(row.sending.likely)}" if row.sending else unpriced,
-        f"{mark}{formatting.money(row.answering.likely)}" if row.answering else unpriced,
+        cost_words.amount(row.sending, row.count) if row.sending else unpriced,
+        cost_words.amount(row.answering, row.count) if row.answering else unpriced,
     ]
 
 
@@ -79,8 +78,12 @@ def _remarks(rows: Sequence[Evaluation], today: date) -> list[str]:
     kept = formatting.quantity(max(reserves), "token")
     smaller = " (less where a window or an answer is small)" if len(reserves) > 1 else ""
     lines = [
-        f"{kept} kept for the answer{smaller}: what is left is after that, and the answer costs as many."
+        f"{kept} kept for the answer{smaller}: what is left is after that.",
+        "Costs: of sending the input, and of that with an answer of as many tokens as are kept for it.",
     ]
+    for row in rows:
+        if warning := cost_words.tier_warning(row.count, row.model.prices):
+            lines.append(f"{row.model.name}: {warning}.")
     if any(row.count.provenance is Provenance.ESTIMATE for row in rows):
         lines.append("~ An estimate: no tokenizer is public. The range is where nearly all true counts lie.")
     if any(row.count.provenance is Provenance.ASSUMED for row in rows):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from tokviz.analysis import fit_words, formatting
+from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.catalog.model import Access, LanguageModel, Prices
 from tokviz.tokens import Provenance
 from tokviz.ui.models.rows import Column, Row
@@ -98,11 +98,13 @@ def _count_lines(row: Row) -> list[str]:
     lines.append(f"{row.fit.standing.capitalize()}: {fit_words.room_and_doubt(row.fit)}")
     if row.sending and row.answering:
         between = _bracketed(formatting.money_range(row.sending))
-        lines.append(f"Sending: {formatting.money(row.sending.likely)} {between}")
+        lines.append(f"Input: {formatting.money(row.sending.likely)} {between}")
         lines.append(
             f"With an answer of {formatting.grouped(row.fit.reserve)} tokens: "
             f"{formatting.money(row.answering.likely)} {_bracketed(formatting.money_range(row.answering))}"
         )
+    if warning := cost_words.tier_warning(row.count, row.model.prices):
+        lines.append(warning)
     return [line.rstrip() for line in lines]
 
 

@@ -1,0 +1,65 @@
+"""What a request costs, in words: every amount says what it is for."""
+
+from decimal import Decimal
+
+from tokviz.analysis import formatting
+from tokviz.analysis.cost import Cost
+from tokviz.analysis.evaluation import Evaluation
+from tokviz.catalog.model import Prices, Rates
+from tokviz.tokens import Count
+
+_NEAR = 10
+"""A tier is spoken of from within this fraction (a tenth) of its threshold."""
+_TIMES = {Decimal(2): "twice", Decimal(3): "three times", Decimal("0.5"): "half", Decimal(1): "just"}
+
+
+def amount(cost: Cost | None, count: Count) -> str:
+    """The likely amount: ``$0.0118``, ``~$0.187``, ``unknown``."""
+    return formatting.UNKNOWN if cost is None else formatting.mark(count) + formatting.money(cost.likely)
+
+
+def input_cost(found: Evaluation) -> str:
+    """``input $0.0118``."""
+    return f"input {amount(found.sending, found.count)}"
+
+
+def total_cost(found: Evaluation, *, brief: bool = False) -> str:
+    """``with an answer of 4,096 tokens $0.0527``; ``brief``, where the reserve stands near by, without it."""
+    answer = "answer" if brief else f"an answer of {formatting.quantity(found.fit.reserve, 'token')}"
+    return f"with {answer} {amount(found.answering, found.count)}"
+
+
+def tier_warning(count: Count, prices: Prices | None) -> str:
+    """What a little more or less text would do to the price; empty where no tier is near.
+
+    ``1,800 tokens more and the whole request costs twice as much``, and from the other side of the threshold
+    ``1,800 tokens less and the whole request costs half as much``.
+    """
+    below: Rates | None = prices
+    for tier in prices.tiers if prices else ():
+        if below is not None and _is_near(count, tier.above):
+            more = tier.above - count.tokens + 1
+            change = _change(below, tier) if more > 0 else _change(tier, below)
+            tokens = formatting.mark(count) + formatting.quantity(more if more > 0 else 1 - more, "token")
+            return f"{tokens} {'more' if more > 0 else 'less'} and the whole request {change}"
+        below = tier
+    return ""
+
+
+def _is_near(count: Count, threshold: int) -> bool:
+    reach = threshold // _NEAR
+    return threshold - reach <= count.tokens <= threshold + reach or count.low <= threshold < count.high
+
+
+def _change(before: Rates, after: Rates) -> str:
+    """``costs twice as much``; where output changes by another factor than input, both are said."""
+    if not before.input or not before.output:
+        return f"pays {formatting.money(after.input)} and {formatting.money(after.output)} per million tokens"
+    for_input, for_output = _times(after.input / before.input), _times(after.output / before.output)
+    if for_input == for_output:
+        return f"costs {for_input} as much"
+    return f"pays {for_input} as much for input, {for_output} as much for output"
+
+
+def _times(factor: Decimal) -> str:
+    return _TIMES.get(factor, f"{factor:.2f}".rstrip("0").rstrip(".") + " times")
