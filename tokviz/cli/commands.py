@@ -4,6 +4,8 @@ COMMANDS = {
     "count": "tokens of files, folders or standard input, and which models they fit",
     "compare": "how tokenizers differ on files, folders or standard input",
     "tokens": "the token ids of one text",
+    "cut": "as much of a text as is so many tokens, or as a model takes",
+    "split": "a text in chunks of so many tokens",
     "models": "the language models known, with windows and prices",
     "tokenizers": "the tokenizers known",
 }

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tokviz.cli.inputs import add_names, add_paths
+from tokviz.cli.inputs import add_names, add_paths, at_least_one, number, tokens
 from tokviz.documents.tree.walking import WalkOptions
 
 STANDARD_OUTPUT = "-"
@@ -69,7 +69,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
     add(
         "--reserve",
         metavar="N",
-        type=_tokens,
+        type=tokens,
         help="tokens kept for the answer (4,096 by default, less where a model's window or answer is small)",
     )
     add("--json", action="store_true", help="one JSON object, for programs")
@@ -106,11 +106,11 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
     add("--no-ignore", action="store_true", help="pay no heed to .gitignore and the like")
     add("--hidden", action="store_true", help="hidden files too")
     add("--files", action="store_true", help="the tokens of each file")
-    add("--top", metavar="N", type=_at_least_one, help="the N largest files")
+    add("--top", metavar="N", type=at_least_one, help="the N largest files")
     add(
         "--tree",
         metavar="DEPTH",
-        type=_number,
+        type=number,
         nargs="?",
         const=DEFAULT_DEPTH,
         help=f"the tokens of each folder, {DEFAULT_DEPTH} storeys deep or as many as named",
@@ -127,7 +127,7 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
     add(
         "--budget",
         metavar="N",
-        type=_number,
+        type=number,
         help="exit with 3 unless it is surely at most N tokens, by the first tokenizer asked for "
         "(else o200k_base)",
     )
@@ -137,21 +137,3 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
         help="write all files as one text for a model, in XML if the name ends in .xml, else in Markdown; "
         "- is standard output; with --fits or --budget only if the text keeps to them",
     )
-
-
-def _at_least_one(text: str) -> int:
-    number = _number(text)
-    if not number:
-        raise argparse.ArgumentTypeError("it takes at least 1")
-    return number
-
-
-def _number(text: str, what: str = "number") -> int:
-    digits = text.replace(",", "").replace("_", "")
-    if not digits.isdecimal():
-        raise argparse.ArgumentTypeError(f"“{text}” is no {what}")
-    return int(digits)
-
-
-def _tokens(text: str) -> int:
-    return _number(text, "number of tokens")

@@ -50,3 +50,24 @@ def check_tokenizers(names: Iterable[str], known: Collection[str]) -> None:
             from tokviz.names import UnknownNameError  # starting fast matters
 
             raise Failure(str(UnknownNameError("tokenizer", name, known)), 2)
+
+
+def number(text: str, what: str = "number") -> int:
+    """An option's number, which may be grouped (``12,345``, ``12_345``)."""
+    digits = text.replace(",", "").replace("_", "")
+    if not digits.isdecimal():
+        raise argparse.ArgumentTypeError(f"“{text}” is no {what}")
+    return int(digits)
+
+
+def at_least_one(text: str) -> int:
+    """The same, but not 0."""
+    found = number(text)
+    if not found:
+        raise argparse.ArgumentTypeError("it takes at least 1")
+    return found
+
+
+def tokens(text: str) -> int:
+    """An option's number of tokens."""
+    return number(text, "number of tokens")

@@ -87,6 +87,14 @@ def _load(name: str) -> Command:
             from tokviz.cli import token_ids
 
             return token_ids
+        case "cut":
+            from tokviz.cli import cut
+
+            return cut
+        case "split":
+            from tokviz.cli import split
+
+            return split
         case "models":
             from tokviz.cli import models
 

@@ -10,12 +10,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.chunk_metrics import ColumnCounter
-from tokviz.analysis.count_plan import Decoder
+from tokviz.analysis.chunk_metrics import ColumnCounter, column_counter
+from tokviz.analysis.count_plan import Decoder, make_decoder
 from tokviz.analysis.tokens.text_breaks import character_after, character_before
+from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule, Text
-from tokviz.tokenization.splitting.split_policy import SplitPolicy
-from tokviz.tokenization.tokenizer import Tokenizer
+from tokviz.tokenization.splitting.split_policy import SplitPolicy, split_policy_of
+from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 
 _TYPICAL = 5
 """Bytes of a token, roughly: how much is tokenized first."""
@@ -200,3 +201,14 @@ class CountGauge:
             return len(self._text)
         split = self._rule.next_split(self._text, offset, len(self._text))
         return split if split >= 0 else len(self._text)
+
+
+def make_gauge(registry: Registry, name: str, text: Text) -> Gauge:
+    """What measures ``text`` by the tokenizer or estimator ``name``: where there are no boundaries to
+    be had, by the counts alone. The registry's errors if it cannot be used.
+    """
+    if name in registry.names():
+        tokenizer = registry.get(name)
+        policy = split_policy_of(registry.info(name), tokenizer, SpecialTokens.PLAIN)
+        return TokenGauge(text, tokenizer, policy)
+    return CountGauge(text, column_counter(registry, name), make_decoder(name), SafeSplitRule.common())

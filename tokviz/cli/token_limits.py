@@ -1,0 +1,140 @@
+"""What ``tokviz cut`` and ``tokviz split`` share: a text, a limit in tokens, and what measures by it."""
+
+import argparse
+from dataclasses import dataclass
+
+from tokviz.analysis.budget import fit
+from tokviz.analysis.tokens.text_breaks import BreakAt
+from tokviz.analysis.tokens.token_gauge import Gauge, make_gauge
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog
+from tokviz.catalog.model import LanguageModel
+from tokviz.cli.console import Console, Failure
+from tokviz.cli.inputs import (
+    add_paths,
+    at_least_one,
+    check_tokenizers,
+    named_paths,
+    read_input,
+    tokens,
+)
+from tokviz.documents.reading import ReadError
+from tokviz.names import UnknownNameError
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.vocabularies import VocabularyError
+from tokviz.tokens import Count, Provenance
+
+DEFAULT_TOKENIZER = "o200k_base"
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRequest:
+    """A text and how much of it, in tokens."""
+
+    paths: tuple[str, ...]
+    """One path, or none."""
+    tokens: int | None
+    """None: what the model takes."""
+    model_id: str | None
+    tokenizer: str | None
+    reserve: int | None
+    at: BreakAt
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredText:
+    """A text, and what a request for it means."""
+
+    path: str
+    """Where it comes from; ``STANDARD_INPUT`` is standard input."""
+    text: bytes
+    tokenizer: str
+    most: int
+    """Tokens."""
+    provenance: Provenance
+    """Of the counts."""
+    of: str
+    """The limit in words, if it is a model's."""
+    gauge: Gauge
+
+    @property
+    def counted_by(self) -> str:
+        """The tokenizer, and what its counts are unless they are exact."""
+        if self.provenance is Provenance.EXACT:
+            return self.tokenizer
+        note = "estimate, by its high end" if self.provenance is Provenance.ESTIMATE else self.provenance
+        return f"{self.tokenizer}, {note}"
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add = parser.add_argument
+    add_paths(parser, "a file; - is standard input", "?")
+    add("--tokens", metavar="N", type=at_least_one, help="at most N tokens")
+    add("--model", metavar="ID", help="at most what this model takes; with --tokens, by its tokenizer")
+    add(
+        "--tokenizer",
+        metavar="NAME",
+        help=f"count with this one ({DEFAULT_TOKENIZER} by default); `tokviz tokenizers` lists them",
+    )
+    add("--reserve", metavar="R", type=tokens, help="tokens of the model's window kept for the answer")
+    add(
+        "--at",
+        choices=[str(at) for at in BreakAt],
+        default=str(BreakAt.TOKEN),
+        help="end at a token, or at the end of a line or sentence",
+    )
+
+
+def limit_request(found: argparse.Namespace) -> LimitRequest:
+    """The request that the arguments make."""
+    return LimitRequest(
+        (found.paths,) if found.paths else (),
+        found.tokens,
+        found.model,
+        found.tokenizer,
+        found.reserve,
+        BreakAt(found.at),
+    )
+
+
+def measured_text(request: LimitRequest, console: Console) -> MeasuredText:
+    """Read the text and load what measures it; ``Failure`` if that cannot be."""
+    if request.tokens is None and request.model_id is None:
+        raise Failure("Say how much: --tokens N, or --model ID; --help says more.", 2)
+    if request.model_id is not None and request.tokenizer is not None:
+        raise Failure("Name a model or a tokenizer, not both: a model brings its own.", 2)
+    assets = Assets()
+    registry = Registry(assets)
+    model = _model(request.model_id, Catalog(assets)) if request.model_id is not None else None
+    most, of = (request.tokens, "") if request.tokens is not None else _usable(model, request.reserve)
+    name = model.tokenizer if model else request.tokenizer or DEFAULT_TOKENIZER
+    check_tokenizers([name], (*registry.names(), *registry.estimator_names()))
+    (path,) = named_paths(request.paths, console)
+    try:
+        text = read_input(path, console).text
+        gauge = make_gauge(registry, name, text)
+    except (ReadError, VocabularyError) as error:
+        raise Failure(str(error)) from error
+    estimated = name in registry.estimator_names()
+    certain = model.provenance if model else Provenance.EXACT
+    provenance = Provenance.ESTIMATE if estimated else certain
+    return MeasuredText(path, text, name, most, provenance, of, gauge)
+
+
+def _model(model_id: str, catalog: Catalog) -> LanguageModel:
+    try:
+        return catalog.get(model_id)
+    except UnknownNameError as error:
+        raise Failure(str(error), 2) from error
+
+
+def _usable(model: LanguageModel | None, reserve: int | None) -> tuple[int, str]:
+    """What the model takes, in tokens and in words."""
+    assert model is not None
+    room = fit(Count.certain(0), model, reserve)
+    if room.usable is None:
+        raise Failure(f"The window of {model.name} is unknown; say how much with --tokens N.", 2)
+    if not room.usable:
+        raise Failure(f"The reserve leaves {model.name} no tokens for a text; make --reserve smaller.", 2)
+    return room.usable, f"{model.name} takes {room.usable:,} with {room.reserve:,} kept for the answer"
