@@ -25,7 +25,7 @@ TOKENIZATION = {
     "tokenization.claude",
 }
 BELOW_ANALYSIS = {*GROUND, *TOKENIZATION, "catalog", "text"}
-ANALYSIS = {"analysis", "analysis.tokens", "analysis.codebase", "analysis.comparison"}
+ANALYSIS = {"analysis", "analysis.tokens", "analysis.codebase", "analysis.comparison", "analysis.forms"}
 CONVERSATIONS = {"conversations", "conversations.formats"}
 BELOW_UI = {*BELOW_ANALYSIS, *ANALYSIS, "worker"}
 """What the worker process runs is all below the ui, and has no Qt."""
@@ -71,7 +71,7 @@ PACKAGES = {
     "text": {"numpy"},
     "tokenization": {"numpy", "msgspec", *ENGINES},
     "catalog": {"msgspec"},
-    "analysis": {"numpy", "msgspec", "regex"},
+    "analysis": {"numpy", "msgspec", "regex", "yaml", "toon_format"},
     "conversations": {"numpy", "msgspec"},
     "worker": {"numpy"},
     "ui": {"numpy", "msgspec", "PySide6", "shiboken6"},

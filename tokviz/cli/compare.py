@@ -1,6 +1,5 @@
 """``tokviz compare``: what each tokenizer makes of the inputs, and how far their boundaries agree."""
 
-import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +14,9 @@ from tokviz.analysis.count_plan import CountPlan, TokenCounter
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
+from tokviz.cli.compare_request import CompareRequest, parse
 from tokviz.cli.console import Console
-from tokviz.cli.inputs import add_names, add_paths, check_tokenizers, named_paths
+from tokviz.cli.inputs import check_tokenizers, named_paths
 from tokviz.cli.models import price_dates
 from tokviz.cli.process_shards import load_counters
 from tokviz.cli.tables import Column, remark_lines, render
@@ -24,6 +24,7 @@ from tokviz.cli.totals import Inputs, Progress, Totals
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count, Provenance
 
+__all__ = ["parse", "run"]
 _COLUMNS = (
     Column("Tokenizer"),
     Column("Tokens", right=True),
@@ -48,39 +49,15 @@ class Compared:
     boundaries: BoundaryCounts
 
 
-@dataclass(frozen=True, slots=True)
-class CompareRequest:
-    """The inputs, the tokenizers, and the form of the answer."""
-
-    paths: tuple[str, ...]
-    tokenizers: tuple[str, ...]
-    """Empty: all."""
-    baseline: str | None
-    as_json: bool
-
-
-def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CompareRequest:
-    """Read the command's arguments; argparse ends the program where they are wrong."""
-    add_paths(parser, "files and folders; - is standard input", "*")
-    add_names(
-        parser,
-        "--tokenizer",
-        "NAME",
-        "compare this one (repeatable; all by default); `tokviz tokenizers` lists them",
-    )
-    parser.add_argument(
-        "--baseline", metavar="NAME", help="the tokenizer that is 100%% (by default the first)"
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
-    found = parser.parse_args(argv)
-    return CompareRequest(tuple(found.paths), tuple(found.tokenizer), found.baseline, found.json)
-
-
 def run(request: CompareRequest, console: Console) -> int:
     """Compare and print; 1 if an input or a tokenizer failed."""
     assets = Assets()
     registry = Registry(assets)
     plan = CountPlan(chosen(request.tokenizers, request.baseline, registry))
+    if request.forms:
+        from tokviz.cli import compare_forms  # starting fast matters
+
+        return compare_forms.run(request, plan, registry, console)
     models = Catalog(assets).models
     paths = named_paths(request.paths, console)
     counters, unusable = load_counters(plan.sources, registry)
@@ -93,10 +70,15 @@ def run(request: CompareRequest, console: Console) -> int:
     shown_ones = [each for each in comparison_entries(registry) if each.name in plan.names]
     baseline = request.baseline or plan.names[0]
     rows = comparison_table(found.size, found.counts, shown_ones, models, baseline, date.today())
-    if request.as_json:
-        console.print(json.dumps(_record(found, totals, rows, baseline), indent=2, ensure_ascii=False))
-    else:
-        console.print(_report(paths, found, totals, rows, baseline, console))
+    match request.output:
+        case "json":
+            console.print(json.dumps(_record(found, totals, rows, baseline), indent=2, ensure_ascii=False))
+        case "csv":
+            console.print(export.csv_table(rows).rstrip("\n"))
+        case "markdown":
+            console.print(export.markdown(rows, baseline).rstrip("\n"))
+        case _:
+            console.print(_report(paths, found, totals, rows, baseline, console))
     for sentence in (*unusable, *totals.failed, *totals.problems):
         console.complain(sentence)
     return 1 if unusable or totals.failed else 0

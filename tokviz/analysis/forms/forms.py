@@ -1,0 +1,194 @@
+"""The forms that data can be written in, and what each makes of the data of one text.
+
+A new form is a row of ``FORMS``: a function that writes it and one that reads it back.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import toon_format
+
+from tokviz.analysis.forms.json_form import (
+    Note,
+    read_json,
+    read_json_lines,
+    write_json_lines,
+    write_minified,
+    write_pretty,
+)
+from tokviz.analysis.forms.losses import Loss, losses
+from tokviz.analysis.forms.table_forms import (
+    read_markdown,
+    read_separated,
+    separator_of,
+    write_markdown,
+    write_separated,
+)
+from tokviz.analysis.forms.values import MOST_BYTES, BoundsError, FormError, Value, number
+from tokviz.analysis.forms.xml_form import read_xml, write_xml
+from tokviz.analysis.forms.yaml_form import read_yaml, write_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to write data as text."""
+
+    name: str
+    """What the command line calls it."""
+    title: str
+    short: str
+    """The title where there is little room."""
+    suffix: str
+    """Of a file in this form."""
+    write: Callable[[Value], str]
+    """FormError where it cannot hold the data at all."""
+    read: Callable[[str, Note], Value]
+    """The data of a text in this form; FormError says where it is none."""
+
+
+def _read_toon(text: str, _: Note) -> Value:
+    value: Value = toon_format.loads(text, parse_int=number, parse_float=number)
+    return value
+
+
+FORMS = (
+    Form("json", "JSON, pretty", "Pretty", "json", write_pretty, read_json),
+    Form("json-min", "JSON, minified", "Minified", "json", write_minified, read_json),
+    Form("jsonl", "JSON Lines", "Lines", "jsonl", write_json_lines, read_json_lines),
+    Form("yaml", "YAML", "YAML", "yaml", write_yaml, read_yaml),
+    Form(
+        "csv",
+        "CSV",
+        "CSV",
+        "csv",
+        partial(write_separated, separator=","),
+        lambda text, _: read_separated(text, ","),
+    ),
+    Form(
+        "tsv",
+        "TSV",
+        "TSV",
+        "tsv",
+        partial(write_separated, separator="\t"),
+        lambda text, _: read_separated(text, "\t"),
+    ),
+    Form("markdown", "Markdown table", "Table", "md", write_markdown, read_markdown),
+    Form("xml", "XML", "XML", "xml", write_xml, read_xml),
+    Form("toon", "TOON", "TOON", "toon", toon_format.dumps, _read_toon),
+)
+"""In the order of tables. All of them are tried by round trip: see ``written``."""
+AS_IT_IS = "as-it-is"
+"""In the place of a form's name: the text as it stands."""
+SOURCES = ("json", "jsonl", "yaml", "csv", "tsv", "markdown")
+"""The forms that a text at hand is read in."""
+
+
+def form_named(name: str) -> Form:
+    """The row of ``FORMS`` with this name."""
+    return next(form for form in FORMS if form.name == name)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The data in one form."""
+
+    form: str
+    """Its name."""
+    text: bytes
+    """UTF-8; empty where there is a ``problem``."""
+    losses: tuple[Loss, ...] = ()
+    """What was not there when the text was read back; empty if the data came back unchanged."""
+    problem: str = ""
+    """Why this form cannot hold the data, as a sentence; else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The data of a text."""
+
+    form: str
+    """The title of the form that the text has."""
+    value: Value
+    notes: tuple[str, ...]
+    """What the reader could not keep, a sentence each."""
+
+
+def find_data(text: bytes, form: str | None = None) -> Found:
+    """The data that ``text`` (valid UTF-8) holds, in the form with this name, or in whichever of
+    ``SOURCES`` it is; FormError says in one sentence why there are none."""
+    if len(text) > MOST_BYTES:
+        raise FormError(
+            f"The text has {len(text):,} bytes; other forms are made of up to {MOST_BYTES:,}: select a part."
+        )
+    shown = text.decode("utf-8").removeprefix("\ufeff")
+    if not shown.strip():
+        raise FormError("There is no text.")
+    notes: dict[str, None] = {}
+    title, value = _read_as(shown, form, notes) if form else _recognize(shown, notes)
+    return Found(title, value, tuple(notes))
+
+
+def _read_as(text: str, form: str, notes: dict[str, None]) -> tuple[str, Value]:
+    """FormError with the form's title before its reason."""
+    title = "JSON" if form == "json" else form_named(form).title
+    try:
+        if form == "csv":
+            separator = separator_of(text) or ","
+            return title, read_separated(text, "," if separator == "\t" else separator)
+        return title, form_named(form).read(text, notes.setdefault)
+    except BoundsError:
+        raise
+    except FormError as error:
+        raise FormError(f"The text is not {title}. {error}") from None
+
+
+def _recognize(text: str, notes: dict[str, None]) -> tuple[str, Value]:
+    """The first form that the text is in; plain text is no form."""
+    looks_like_json = text.lstrip()[:1] in "{["
+    no_json: FormError | None = None
+    for form in ("json", "jsonl", "markdown", "yaml"):
+        told: dict[str, None] = {}
+        try:
+            title, value = _read_as(text, form, told)
+        except BoundsError:
+            raise
+        except FormError as error:
+            no_json = no_json or error
+            continue
+        if isinstance(value, list if form == "jsonl" else list | dict):
+            notes.update(told)
+            if no_json and form == "yaml" and looks_like_json:
+                notes[str(no_json)] = None
+            return title, value
+    if separator := separator_of(text):
+        return ("TSV" if separator == "\t" else "CSV"), read_separated(text, separator)
+    if no_json and looks_like_json:
+        raise no_json
+    raise FormError("The text is no JSON, JSON Lines, CSV, YAML or Markdown table.")
+
+
+def written(value: Value, form: Form) -> Written:
+    """Data in one form, read back and compared."""
+    try:
+        text = form.write(value)
+        encoded = text.encode("utf-8")
+    except FormError as error:
+        return Written(form.name, b"", problem=str(error))
+    except (UnicodeError, ValueError, RecursionError):
+        return Written(
+            form.name, b"", problem=f"{form.title} has no way to write a character or a value of it."
+        )
+    try:
+        back = form.read(text, lambda _: None)
+    except (FormError, ValueError, RecursionError) as error:
+        return Written(
+            form.name, encoded, (Loss(f"it cannot be read back: {str(error).splitlines()[0]}", ""),)
+        )
+    return Written(form.name, encoded, losses(value, back))
+
+
+def all_written(value: Value, forms: Sequence[Form] = FORMS) -> Iterator[Written]:
+    """Data in every form, one after the other."""
+    for form in forms:
+        yield written(value, form)

@@ -1,0 +1,152 @@
+"""What each form of a text's data takes, as a table to read or to take away: CSV, JSON and Markdown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tokviz.analysis import formatting
+from tokviz.analysis.forms.forms import AS_IT_IS, FORMS, Found, Written
+from tokviz.analysis.table_text import csv_text, markdown_table
+from tokviz.tokens import Count, Provenance
+
+_CSV_HEADERS = (
+    "form",
+    "title",
+    "bytes",
+    "unchanged",
+    "loses",
+    "tokenizer",
+    "tokens",
+    "low",
+    "high",
+    "saving",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """One form, or the text as it stands, with its tokens under each tokenizer."""
+
+    name: str
+    """Of the form, or ``AS_IT_IS``."""
+    title: str
+    written: Written
+    counts: dict[str, Count]
+    """By tokenizer or estimator; absent: not counted yet, or nothing to count."""
+
+    @property
+    def outcome(self) -> str:
+        """``yes`` if the data come back unchanged, ``no``, or ``cannot be written``."""
+        if self.written.problem:
+            return "cannot be written"
+        return "no" if self.written.losses else "yes"
+
+    @property
+    def loses(self) -> str:
+        """What the data lose, or why they cannot be written; empty if they come back unchanged."""
+        return self.written.problem or "; ".join(map(str, self.written.losses))
+
+
+def as_it_is(text: bytes, found: Found, counts: dict[str, Count]) -> FormRow:
+    """The row of the text as it stands, which the others are compared with."""
+    return FormRow(AS_IT_IS, f"As it is ({found.form})", Written(AS_IT_IS, text), counts)
+
+
+def form_row(written: Written, counts: dict[str, Count]) -> FormRow:
+    """The row of one form."""
+    title = next(form.title for form in FORMS if form.name == written.form)
+    return FormRow(written.form, title, written, counts)
+
+
+def saving(row: FormRow, base: FormRow, tokenizer: str) -> float | None:
+    """The part of the tokens of ``base`` that a form saves, below 0 if it takes more; None if not known."""
+    count, whole = row.counts.get(tokenizer), base.counts.get(tokenizer)
+    return None if count is None or whole is None or not whole.tokens else 1 - count.tokens / whole.tokens
+
+
+def saving_text(row: FormRow, base: FormRow, tokenizer: str) -> str:
+    """``31.6%``, ``−12.0%`` where a form takes more, with a ``~`` before an estimate; empty if not known."""
+    share = saving(row, base, tokenizer)
+    if share is None or row is base:
+        return ""
+    mark = "~" if row.counts[tokenizer].provenance is Provenance.ESTIMATE else ""
+    return f"{mark}{'−' * (share < 0)}{formatting.percent(abs(share))}"
+
+
+def tokens_text(row: FormRow, tokenizer: str) -> str:
+    """``1,234``, ``~1,234`` for an estimate, ``–`` where the form cannot hold the data; else empty."""
+    if row.written.problem:
+        return "–"
+    count = row.counts.get(tokenizer)
+    return formatting.count(count) if count else ""
+
+
+def smallest(rows: Sequence[FormRow], tokenizer: str) -> str:
+    """The name of the form with the fewest tokens of those in which the data come back; empty if none is."""
+    kept = [
+        row for row in rows if tokenizer in row.counts and not row.written.losses and not row.written.problem
+    ]
+    return min(kept, key=lambda row: row.counts[tokenizer].tokens).name if kept else ""
+
+
+def csv_table(rows: Sequence[FormRow], names: Sequence[str]) -> str:
+    """A line for each form and tokenizer; the first of ``rows`` is what the others are compared with."""
+    lines: list[Sequence[object]] = [_CSV_HEADERS]
+    for row in rows:
+        own = (row.name, row.title, len(row.written.text), str(not row.loses).lower(), row.loses)
+        for name in names:
+            count, share = row.counts.get(name), saving(row, rows[0], name)
+            figures = (count.tokens, count.low, count.high) if count else ("", "", "")
+            lines.append((*own, name, *figures, "" if share is None else f"{share:.6g}"))
+    return csv_text(lines)
+
+
+def markdown(rows: Sequence[FormRow], names: Sequence[str]) -> str:
+    """A line for each form, with a column for each tokenizer; savings stand in brackets."""
+    headers = ("Form", "Bytes", "Comes back unchanged", *names)
+    lines = [
+        (
+            row.title,
+            "–" if row.written.problem else formatting.grouped(len(row.written.text)),
+            f"{row.outcome}: {row.loses}" if row.loses else row.outcome,
+            *(_both(row, rows[0], name) for name in names),
+        )
+        for row in rows
+    ]
+    return markdown_table(headers, lines, numbers={1, *range(3, len(headers))})
+
+
+def _both(row: FormRow, base: FormRow, name: str) -> str:
+    share = saving_text(row, base, name)
+    return tokens_text(row, name) + (f" ({share})" if share else "")
+
+
+def json_record(found: Found, rows: Sequence[FormRow], names: Sequence[str]) -> dict[str, object]:
+    """Every figure, for ``json.dumps``."""
+    return {
+        "source": found.form,
+        "notes": list(found.notes),
+        "forms": [
+            {
+                "form": row.name,
+                "title": row.title,
+                "bytes": len(row.written.text),
+                "unchanged": not row.loses,
+                "loses": [{"what": loss.what, "where": loss.where} for loss in row.written.losses],
+                "problem": row.written.problem or None,
+                "tokens": [_count_record(row, rows[0], name) for name in names if name in row.counts],
+            }
+            for row in rows
+        ],
+    }
+
+
+def _count_record(row: FormRow, base: FormRow, name: str) -> dict[str, object]:
+    count = row.counts[name]
+    return {
+        "tokenizer": name,
+        "tokens": count.tokens,
+        "low": count.low,
+        "high": count.high,
+        "provenance": str(count.provenance),
+        "saving": saving(row, base, name),
+    }

@@ -1,0 +1,147 @@
+"""Forms that are tables: CSV, TSV and Markdown. A row is an object whose names are the columns' titles.
+
+A cell is text. Where it spells a number as JSON does, ``true`` or ``false``, it is read as that.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from tokviz.analysis.forms.json_form import Note, write_minified
+from tokviz.analysis.forms.values import MOST_BYTES, FormError, Value, is_number, number, spelled
+
+Row: TypeAlias = Sequence[str]
+COLUMN = "value"
+"""The title of the column that a list of plain values makes."""
+_MOST_CELLS = 4 * MOST_BYTES
+"""A table has a cell for every title in every row, even if each row has names of its own."""
+_LONGEST_TITLE = 80
+_RULE = re.compile(r":?-+:?")
+_CELL = re.compile(r"((?:[^\\|]|\\.)*)(?:\||$)", re.DOTALL)
+
+
+def table(value: Value) -> tuple[list[str], Iterator[Row]]:
+    """The titles and rows that hold ``value``: its objects, or those of its one list; FormError if none."""
+    rows = _rows(value)
+    titles = list(dict.fromkeys(name for row in rows for name in row))
+    if not titles:
+        raise FormError("A table needs at least one row and one column.")
+    if len(titles) * len(rows) > _MOST_CELLS:
+        raise FormError(f"A table of {len(titles):,} columns and {len(rows):,} rows would be nearly empty.")
+    return titles, ([_text(row[name]) if name in row else "" for name in titles] for row in rows)
+
+
+def _rows(value: Value) -> list[dict[str, Value]]:
+    if isinstance(value, dict):
+        inner = next(iter(value.values())) if len(value) == 1 else None
+        rows = _objects(inner) if isinstance(inner, list) else []
+        return rows or [value]
+    if isinstance(value, list):
+        return _objects(value) or [{COLUMN: item} for item in value]
+    return [{COLUMN: value}]
+
+
+def _objects(items: list[Value]) -> list[dict[str, Value]]:
+    """The items, if all of them are objects; else none."""
+    rows = [item for item in items if isinstance(item, dict)]
+    return rows if len(rows) == len(items) else []
+
+
+def _text(value: Value) -> str:
+    if isinstance(value, list | dict):
+        return write_minified(value)
+    return "" if value is None else spelled(value)
+
+
+def _cell(text: str) -> Value:
+    if text in ("true", "false"):
+        return text == "true"
+    return number(text) if is_number(text) else text
+
+
+def _value(titles: Row, rows: Iterable[Row]) -> Value:
+    """A list of objects; FormError unless every row has a cell for every title."""
+    if len(set(titles)) < len(titles):
+        twice = next(title for title in titles if list(titles).count(title) > 1)
+        raise FormError(f"Two columns have the title “{twice}”.")
+    objects: list[Value] = []
+    for place, row in enumerate(rows, 1):
+        if len(row) != len(titles):
+            raise FormError(f"Row {place} has {len(row)} cells, and there are {len(titles)} titles.")
+        objects.append({title: _cell(cell) for title, cell in zip(titles, row, strict=True)})
+    return objects
+
+
+def write_separated(value: Value, separator: str) -> str:
+    """Cells between separators, quoted where they must be."""
+    special = re.compile(f'[{separator}"\r\n]')
+
+    def quoted(cell: str) -> str:
+        return '"' + cell.replace('"', '""') + '"' if special.search(cell) else cell
+
+    titles, rows = table(value)
+    lines = (separator.join(map(quoted, row)) for row in (titles, *rows))
+    return "".join((line or '""') + "\n" for line in lines)  # an empty line would be no row
+
+
+def read_separated(text: str, separator: str) -> Value:
+    """A list of objects; FormError if rows differ in length."""
+    csv.field_size_limit(MOST_BYTES)  # the module's own 128 KB is less than one cell may be
+    try:
+        found = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator) if row]
+    except csv.Error as error:
+        raise FormError(f"The rows cannot be told apart: {error}.") from None
+    if not found:
+        raise FormError("There is no row.")
+    return _value(found[0], found[1:])
+
+
+def separator_of(text: str) -> str | None:
+    """What separates the cells of a text in which every row has as many, two or more; None for prose."""
+    first = text.split("\n", 1)[0]
+    for separator in sorted("\t,;", key=first.count, reverse=True):
+        titles = first.strip().split(separator)
+        if len(titles) > 1 and not any(_is_prose(title) for title in titles):
+            try:
+                rows = read_separated(text, separator)
+            except FormError:
+                continue
+            if rows:
+                return separator
+    return None
+
+
+def _is_prose(title: str) -> bool:
+    """Whether a comma before it seems to be one of a sentence."""
+    return title[:1].isspace() or not title.strip() or len(title) > _LONGEST_TITLE
+
+
+def write_markdown(value: Value) -> str:
+    """A table in GitHub's Markdown, without padding."""
+    titles, rows = table(value)
+    lines = (map(_escaped, titles), ["---"] * len(titles), *(map(_escaped, row) for row in rows))
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def read_markdown(text: str, _: Note) -> Value:
+    """The objects of a text that is one Markdown table; FormError if it is not."""
+    rows = [_cells(line) for line in text.strip().split("\n")]
+    if len(rows) < 2 or not all(_RULE.fullmatch(cell) for cell in rows[1]) or len(rows[0]) != len(rows[1]):
+        raise FormError("A Markdown table needs titles and, under them, a line such as | --- | --- |.")
+    return _value(rows[0], rows[2:])
+
+
+def _escaped(cell: str) -> str:
+    return re.sub(r"\r\n|\n|\r", "<br>", cell.replace("|", "\\|"))
+
+
+def _cells(line: str) -> list[str]:
+    if "|" not in line:
+        raise FormError("A line of a Markdown table holds a |.")
+    inner = line.strip().removeprefix("|")
+    cells = [found[1].strip() for found in _CELL.finditer(inner)]
+    if cells and not cells[-1]:
+        cells.pop()  # what stands after the last |
+    return [cell.replace("\\|", "|").replace("<br>", "\n") for cell in cells]

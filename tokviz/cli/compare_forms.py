@@ -1,0 +1,133 @@
+"""``tokviz compare --forms``: the data of one text in other forms, and what each takes."""
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+
+from tokviz.analysis import formatting
+from tokviz.analysis.count_plan import Counter, CountPlan
+from tokviz.analysis.forms import forms_export as export
+from tokviz.analysis.forms.forms import FORMS, Found, all_written, find_data, form_named, written
+from tokviz.analysis.forms.forms_export import FormRow
+from tokviz.analysis.forms.values import FormError
+from tokviz.cli.compare_request import CompareRequest
+from tokviz.cli.console import Console, Failure
+from tokviz.cli.inputs import named_paths, read_input, shown
+from tokviz.cli.process_shards import load_counters
+from tokviz.cli.tables import Column, remark_lines, render
+from tokviz.documents.reading import ReadError
+from tokviz.tokenization.registry import Registry
+from tokviz.tokens import Count
+
+
+def run(request: CompareRequest, plan: CountPlan, registry: Registry, console: Console) -> int:
+    """Print the table, or with ``--to`` the data in that form; 1 if something failed."""
+    paths = named_paths(request.paths, console)
+    if len(paths) > 1:
+        raise Failure("Other forms are made of one text: name one file.", 2)
+    try:
+        text = read_input(paths[0], console).text
+        found = find_data(text, request.source)
+    except ReadError as error:
+        raise Failure(str(error)) from error
+    except FormError as error:
+        raise Failure(f"{shown(paths[0])}: {error}") from error
+    if request.target:
+        return _write(found, request.target, console)
+    counters, unusable = load_counters(plan.sources, registry)
+    rows = [export.as_it_is(text, found, _counts(text, counters, plan))]
+    for each in all_written(found.value):
+        rows.append(export.form_row(each, {} if each.problem else _counts(each.text, counters, plan)))
+    names = [name for name in plan.names if name in rows[0].counts]
+    console.print(_answer(request, found, rows, names, console))
+    for sentence in unusable:
+        console.complain(sentence)
+    return 1 if unusable else 0
+
+
+def _write(found: Found, target: str, console: Console) -> int:
+    """The data in one form; what is lost is said on standard error."""
+    made = written(found.value, form_named(target))
+    if made.problem:
+        raise Failure(made.problem)
+    console.print_bytes(made.text if made.text.endswith(b"\n") else made.text + b"\n")
+    for sentence in found.notes:
+        console.complain(sentence)
+    if made.losses:
+        console.complain(f"The data do not come back unchanged: {'; '.join(map(str, made.losses))}.")
+    return 0
+
+
+def _counts(text: bytes, counters: Sequence[Counter], plan: CountPlan) -> dict[str, Count]:
+    columns = [column for counter in counters for column in counter.columns]
+    parts = [counter.count([text])[0] for counter in counters]
+    return plan.counts(columns, np.concatenate(parts)) if parts else {}
+
+
+def _answer(
+    request: CompareRequest, found: Found, rows: Sequence[FormRow], names: Sequence[str], console: Console
+) -> str:
+    match request.output:
+        case "json":
+            return json.dumps(export.json_record(found, rows, names), indent=2, ensure_ascii=False)
+        case "csv":
+            return export.csv_table(rows, names).rstrip("\n")
+        case "markdown":
+            return export.markdown(rows, names).rstrip("\n")
+    return "\n".join(_report(request, found, rows, names, console))
+
+
+def _report(
+    request: CompareRequest, found: Found, rows: Sequence[FormRow], names: Sequence[str], console: Console
+) -> list[str]:
+    wanted = request.baseline or ""
+    chosen = wanted if wanted in names else next(iter(names), "")
+    best = export.smallest(rows[1:], chosen)
+    lines = [f"Read as {found.form}.", *found.notes, ""]
+    columns = [
+        Column("Form"),
+        Column("Tokens", right=True),
+        Column("Saving", right=True),
+        Column("Bytes", right=True, optional=1),
+        Column("Comes back unchanged"),
+    ]
+    cells = [
+        (
+            row.title + (" ←" if row.name == best else ""),
+            export.tokens_text(row, chosen),
+            export.saving_text(row, rows[0], chosen),
+            "–" if row.written.problem else formatting.grouped(len(row.written.text)),
+            "" if row is rows[0] else row.outcome,
+        )
+        for row in rows
+    ]
+    lines += render(columns, cells, console.width, console.styled)
+    lines += _losses(rows, console)
+    if len(names) > 1:
+        lines += ["", *_all_tokenizers(rows, names, console)]
+    remarks = [
+        f"Tokens and savings above are those under {chosen}; a minus means more than the text as it is.",
+        "← The fewest tokens of the forms in which the data come back unchanged.",
+        "Unchanged: the same values, names and order, numbers spelled alike, found by reading the form back.",
+    ]
+    return [*lines, "", *remark_lines(remarks, console.width, console.styled)]
+
+
+def _losses(rows: Sequence[FormRow], console: Console) -> list[str]:
+    """A sentence for each outcome, with the forms that share it."""
+    titles: dict[str, list[str]] = {}
+    for row in rows:
+        if row.loses:
+            titles.setdefault(row.loses, []).append(row.title)
+    sentences = (f"{', '.join(those)}: {loses.removesuffix('.')}." for loses, those in titles.items())
+    lines = remark_lines(sentences, console.width)
+    return ["", *lines] if lines else []
+
+
+def _all_tokenizers(rows: Sequence[FormRow], names: Sequence[str], console: Console) -> list[str]:
+    """A line for each tokenizer."""
+    shorts = {form.name: form.short for form in FORMS}
+    columns = [Column("Tokenizer"), *(Column(shorts.get(row.name, "As it is"), right=True) for row in rows)]
+    cells = [[name, *(export.tokens_text(row, name) for row in rows)] for name in names]
+    return render(columns, cells, console.width, console.styled)

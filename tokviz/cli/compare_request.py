@@ -1,0 +1,70 @@
+"""What ``tokviz compare`` is asked for: its arguments, as one value that never changes."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tokviz.cli.inputs import add_names, add_paths
+
+_FORMS = ("json", "json-min", "jsonl", "yaml", "csv", "tsv", "markdown", "xml", "toon")
+_SOURCES = ("json", "jsonl", "yaml", "csv", "tsv", "markdown")
+"""As in ``analysis.forms.forms``, which is not loaded for ``--help``; a test holds that they are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRequest:
+    """The inputs, what is compared, and the form of the answer."""
+
+    paths: tuple[str, ...]
+    tokenizers: tuple[str, ...]
+    """Empty: all."""
+    baseline: str | None
+    forms: bool
+    """Whether the data of one text are compared in other forms."""
+    source: str | None
+    """The form that the text has; None: found out."""
+    target: str | None
+    """The form to write the data in, in place of a comparison."""
+    output: str
+    """``table``, ``json``, ``csv`` or ``markdown``."""
+
+
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CompareRequest:
+    """Read the command's arguments; argparse ends the program where they are wrong."""
+    add_paths(parser, "files and folders; - is standard input", "*")
+    add_names(
+        parser,
+        "--tokenizer",
+        "NAME",
+        "compare this one (repeatable; all by default); `tokviz tokenizers` lists them",
+    )
+    parser.add_argument(
+        "--baseline", metavar="NAME", help="the tokenizer that is 100%% (by default the first)"
+    )
+    forms = parser.add_argument_group("other forms of the same data (JSON, YAML, CSV, a Markdown table …)")
+    forms.add_argument("--forms", action="store_true", help="compare what one file takes in each form")
+    forms.add_argument(
+        "--from", dest="source", choices=_SOURCES, help="the file's form (found out by default)"
+    )
+    forms.add_argument(
+        "--to", dest="target", choices=_FORMS, help="write the data in this form, and nothing else"
+    )
+    output = parser.add_argument_group("output").add_mutually_exclusive_group()
+    output.add_argument("--json", dest="output", action="store_const", const="json", help="one JSON object")
+    output.add_argument(
+        "--csv", dest="output", action="store_const", const="csv", help="comma-separated values"
+    )
+    output.add_argument(
+        "--markdown", dest="output", action="store_const", const="markdown", help="a Markdown table"
+    )
+    parser.set_defaults(output="table")
+    found = parser.parse_args(argv)
+    return CompareRequest(
+        tuple(found.paths),
+        tuple(found.tokenizer),
+        found.baseline,
+        found.forms or found.target is not None or found.source is not None,
+        found.source,
+        found.target,
+        found.output,
+    )
