@@ -1,7 +1,7 @@
 """The way into the window: shows its first frame at once, then builds what is in it."""
 
+import contextlib
 import gc
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +11,11 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from tokviz.assets import Assets
+from tokviz.documents.private_files import private_file, private_folder
 from tokviz.ui.common.appearance import Appearance
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.garbage import GarbageCollector
+from tokviz.ui.common.interruption import Interruption
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Themes
 from tokviz.ui.shell.main_window import MainWindow
@@ -21,6 +23,7 @@ from tokviz.ui.shell.main_window import MainWindow
 if TYPE_CHECKING:
     from tokviz.composition import Application
 
+_SIGNALLED = 128
 _UNSEEN = 1000
 """Milliseconds after which a window that nobody paints (covered, minimized) is filled all the same."""
 
@@ -41,6 +44,12 @@ class Program:
         self.window.painted.connect(lambda: self.fill(paths, piped))
         QTimer.singleShot(_UNSEEN, lambda: self.fill(paths, piped))
         self.window.show()
+
+    def end(self, number: int) -> None:
+        """End at a signal of this number, as a shell expects it: with 128 more as exit code."""
+        if self._application is not None:
+            self._application.end()
+        QApplication.exit(_SIGNALLED + number)
 
     def fill(self, paths: Sequence[Path] = (), piped: bytes | None = None) -> "Application":
         """Build the pages, once, and open ``paths`` or the ``piped`` text (UTF-8)."""
@@ -64,7 +73,8 @@ class Program:
 
 def main(paths: Sequence[str], piped: bytes | None = None) -> int:
     """Open the window on ``paths`` or the ``piped`` text (UTF-8) and run until it is closed."""
-    qt = QApplication(sys.argv[:1])
+    # Not the path of the program: one that is not UTF-8 crashes PySide.
+    qt = QApplication(["tokviz"])
     qt.setApplicationName("tokviz")
     qt.setDesktopFileName("tokviz")
     location = QStandardPaths.StandardLocation.AppLocalDataLocation
@@ -73,9 +83,15 @@ def main(paths: Sequence[str], piped: bytes | None = None) -> int:
     assets = Assets()
     qt.setWindowIcon(QIcon(str(assets.path("icons", "tokviz.svg"))))
     store = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "tokviz", "tokviz")
+    with contextlib.suppress(OSError):  # what cannot be written is told when it is to be
+        private_folder(Path(store.fileName()).parent)
+        private_file(Path(store.fileName()))
     program = Program(qt, assets, store, log)
+    interruption = Interruption()
+    interruption.wanted.connect(program.end)
     program.show([Path(path) for path in paths], piped)
     try:
         return qt.exec()
     finally:
+        interruption.close()
         log.close()

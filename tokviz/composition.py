@@ -6,6 +6,7 @@ from pathlib import Path
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.documents.samples import Samples
+from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.common.appearance import Appearance
@@ -40,10 +41,13 @@ class Application:
         self.log = log
         self.worker = worker
         theme = appearance.theme
+        unsaved = UnsavedTexts(log.folder / "unsaved")
         registry, samples, models = Registry(assets), Samples(assets), Catalog(assets).models
         panel = ModelsPanel(models, settings, theme)
         print_theme = Themes(assets).load("light")
-        self.text = TextPage(self.worker, registry, panel.tokenizers(), settings, theme, print_theme)
+        self.text = TextPage(
+            self.worker, registry, panel.tokenizers(), settings, theme, print_theme, unsaved=unsaved
+        )
         self.compare = ComparePage(
             self._shared_text(), self.worker, registry, models, samples, settings, theme
         )
@@ -66,8 +70,17 @@ class Application:
         """Show what the command line names."""
         if piped is not None:
             self.text.show_text(piped, "Standard input")
+        elif not paths:
+            self.text.files.unsaved.restore()
         if paths:
             self.opening.open_paths(paths)
+
+    def end(self) -> None:
+        """Leave without a question: what is not saved is kept for the next start."""
+        self.text.files.unsaved.flush()
+        self.text.files.unsaved.close()
+        self.window.remember()
+        self.worker.close()
 
     def _shared_text(self) -> SharedText:
         text = self.text

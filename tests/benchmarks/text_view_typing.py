@@ -84,6 +84,7 @@ def _page(data: bytes) -> Iterator[tuple["TextPage", Callable[[], None]]]:
 
     from tokviz.assets import Assets
     from tokviz.catalog.catalog import Catalog
+    from tokviz.documents.unsaved import UnsavedTexts
     from tokviz.tokenization.registry import Registry
     from tokviz.ui.common.settings import Settings
     from tokviz.ui.common.theme import Themes
@@ -96,7 +97,9 @@ def _page(data: bytes) -> Iterator[tuple["TextPage", Callable[[], None]]]:
         assets, worker = Assets(), Worker()
         theme = Themes(assets).load("light")
         panel = ModelsPanel(Catalog(assets).models, settings, theme)
-        page = TextPage(worker, Registry(assets), panel.tokenizers(), settings, theme)
+        page = TextPage(
+            worker, Registry(assets), panel.tokenizers(), settings, theme, unsaved=UnsavedTexts(Path(folder))
+        )
         page.resize(WIDTH, HEIGHT)
         page.show()
         page.show_text(data, "A text")

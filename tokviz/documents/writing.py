@@ -24,18 +24,19 @@ def write_file(path: Path, data: bytes | bytearray) -> None:
         pass
 
 
-def write_steps(path: Path, parts: Iterable[bytes | bytearray]) -> Iterator[None]:
-    """Write ``parts`` one after the other, one with each step; the last step puts them in the file.
+def write_steps(path: Path, parts: Iterable[bytes | bytearray], private: bool = False) -> Iterator[None]:
+    """Write ``parts`` one after the other, one with each step; the last step puts them in the file. A
+    ``private`` file can be read by nobody but its owner.
 
     WriteError, here or from a step, if that cannot be. Whatever fails, and if the steps are left off, the
     file is as it was.
     """
-    steps = _steps(path, parts)
+    steps = _steps(path, parts, private)
     next(steps)
     return steps
 
 
-def _steps(path: Path, parts: Iterable[bytes | bytearray]) -> Iterator[None]:
+def _steps(path: Path, parts: Iterable[bytes | bytearray], private: bool) -> Iterator[None]:
     """The first step says whether the file can be written at all."""
     try:
         if path.exists() and not (path.is_file() or path.is_dir()):
@@ -55,7 +56,8 @@ def _steps(path: Path, parts: Iterable[bytes | bytearray]) -> Iterator[None]:
             with os.fdopen(descriptor, "wb") as file:
                 yield from _fill(file, parts)
                 _flush(file)
-            temporary.chmod(_usual_mode() if mode is None else mode)
+            if not private:  # which a temporary file is
+                temporary.chmod(_usual_mode() if mode is None else mode)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)

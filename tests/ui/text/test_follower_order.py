@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from tests.ui.hosts import HereWorker, theme, worker_context
+from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.editor.token_view import TokenView
@@ -28,7 +29,14 @@ def opened(folder: Path, qtbot: QtBot) -> Iterator[tuple[TextPage, list[TokenVie
     scrolled to. (The page's own view changes its size with the notes around it, which takes time.)"""
     worker = HereWorker()
     settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
-    page = TextPage(cast(Worker, worker), worker_context().registry, ["o200k_base"], settings, theme())
+    page = TextPage(
+        cast(Worker, worker),
+        worker_context().registry,
+        ["o200k_base"],
+        settings,
+        theme(),
+        unsaved=UnsavedTexts(folder),
+    )
     views = [TokenView(page.document.buffer, theme(), page.view.history) for _ in range(2)]
     for view in views:
         page.tokenizing.map_changed.connect(lambda _, view=view: view.set_token_map(page.tokenizing))

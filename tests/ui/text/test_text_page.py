@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.references import reference
 from tests.ui.hosts import HereWorker, theme, worker_context
+from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
@@ -27,7 +28,9 @@ def page(tmp_path: Path, qtbot: QtBot) -> Iterator[TextPage]:
     """The page, shown, with an empty text."""
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
     worker = HereWorker()
-    page = TextPage(cast(Worker, worker), worker_context().registry, [], settings, theme())
+    page = TextPage(
+        cast(Worker, worker), worker_context().registry, [], settings, theme(), unsaved=UnsavedTexts(tmp_path)
+    )
     qtbot.addWidget(page)
     page.resize(700, 700)
     with qtbot.waitExposed(page):

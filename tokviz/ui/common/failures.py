@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
+from tokviz.documents.private_files import private_file, private_folder
+
 _log = logging.getLogger("tokviz")
 
 
@@ -14,13 +16,16 @@ class FailureLog:
     """Receives what no slot, paint or thread has caught. Qt hands those to ``sys.excepthook`` alone."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.path = folder / "tokviz.log"
         """Where the log is written."""
         self._listener: Callable[[str], None] | None = None
         self._faults = None
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            private_folder(folder)
+            private_file(self.path)
             handler: logging.Handler = logging.FileHandler(self.path, encoding="utf-8", delay=True)
+            private_file(folder / "crash.log")
             self._faults = (folder / "crash.log").open("w", encoding="utf-8")
             faulthandler.enable(self._faults)
         except OSError:

@@ -137,11 +137,15 @@ class MainWindow(QMainWindow):
         if not all(page.may_close() for page in self._pages):
             event.ignore()
             return
+        self.remember()
+        self.closed.emit()
+        event.accept()
+
+    def remember(self) -> None:
+        """Keep how the window is, for the next start."""
         remember_window(self, self._settings, _PLACE)
         remember_splitter(self._splitter, self._settings, _PARTS)
         self._settings.sync()
-        self.closed.emit()
-        event.accept()
 
     def _build(self) -> None:
         left = QWidget()

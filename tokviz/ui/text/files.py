@@ -6,9 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
 
+from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.ui.common.exporter import ask_where
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
+from tokviz.ui.text.unsaved import UnsavedKeeper
 from tokviz.ui.tokens.document import Document, Origin
 from tokviz.worker.jobs import OpenedFile, ReadFile
 
@@ -20,8 +22,13 @@ class DocumentFiles(QObject):
     information = Signal(str)
     work_changed = Signal()
 
-    def __init__(self, document: Document, worker: Worker, settings: Settings, window: QWidget) -> None:
+    def __init__(
+        self, document: Document, worker: Worker, settings: Settings, unsaved: UnsavedTexts, window: QWidget
+    ) -> None:
         super().__init__(window)
+        self.unsaved = UnsavedKeeper(document, unsaved, settings, self)
+        self.unsaved.problem.connect(self.problem)
+        self.unsaved.information.connect(self.information)
         self._document = document
         self._worker = worker
         self._settings = settings
@@ -75,6 +82,16 @@ class DocumentFiles(QObject):
             button.Save,
         )
         return self.save() if answer == button.Save else answer == button.Discard
+
+    def may_close(self) -> bool:
+        """Whether the window may go. A text of no file is kept for the next start, without a question."""
+        kept = self._document.origin.path is None and self.unsaved.flush()
+        if not kept:
+            if not self.may_discard():
+                return False
+            self.unsaved.forget()
+        self.unsaved.close()
+        return True
 
     def _keeps_encoding(self) -> bool:
         return self._document.origin.encoding.startswith("UTF-8")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
 from tokviz.analysis.formatting import percent, quantity
 from tokviz.analysis.tokens.token_export import export_csv, ids_json
 from tokviz.analysis.tokens.token_map import TokenMap
+from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokens import Count
@@ -46,6 +47,8 @@ class TextPage(Page):
         settings: Settings,
         theme: Theme,
         paper: Theme | None = None,
+        *,
+        unsaved: UnsavedTexts,
     ) -> None:
         """``tokenizers``: the tokenizers and estimators whose counts the models need; ``paper``: the colours
         in which to print, if not in those of the window."""
@@ -56,7 +59,7 @@ class TextPage(Page):
         buffer = self.document.buffer
         self.view = TokenView(buffer, theme)
         self.view.placeholder = _PLACEHOLDER
-        self.files = DocumentFiles(self.document, worker, settings, self)
+        self.files = DocumentFiles(self.document, worker, settings, unsaved, self)
         self.tokenizing = Tokenizing(buffer, worker, self)
         self._registry = registry
         self.counter = TextCounter(buffer, worker, registry, tokenizers, self)
@@ -120,7 +123,7 @@ class TextPage(Page):
         return self.document.modified
 
     def may_close(self) -> bool:
-        return self.files.may_discard()
+        return self.files.may_close()
 
     def counts(self) -> Mapping[str, Count]:
         return self.counter.counts

@@ -16,6 +16,7 @@ from tokviz.ui.text.files import DocumentFiles
 from tokviz.ui.text.panels.details_controller import DetailsController
 from tokviz.ui.text.print_controller import PrintController
 from tokviz.ui.text.token_exports import TokenExports
+from tokviz.ui.text.unsaved import KEEP
 from tokviz.ui.tokens.document import Origin
 
 _KEYS = QKeySequence.StandardKey
@@ -43,6 +44,7 @@ class PageActions:
         self._printing = printing
         self._legend = legend
         self._page = page
+        self._settings = settings
         self._details_shown = toggle(
             page,
             "&Details",
@@ -78,11 +80,26 @@ class PageActions:
             action(page, "&New", lambda: files.show(b"", Origin()), _KEYS.New),
             action(page, "&Save", files.save, _KEYS.Save),
             action(page, "Save &As…", files.save_as, "Ctrl+Shift+S"),
+            self._unsaved_menu(),
             separator(page),
             *self._printing.print_actions(page),
             separator(page),
             *self._exports.export_actions(page),
         ]
+
+    def _unsaved_menu(self) -> QAction:
+        """What is done with texts that were never saved."""
+        unsaved, menu = self._files.unsaved, QMenu("&Unsaved Texts", self._page)
+        menu.addAction(action(menu, "&Restore the Last One", self._restore))
+        tip = "An unsaved text is written to a file of yours alone, and is back at the next start"
+        keep = toggle(menu, "&Keep Unsaved Texts", self._settings, KEEP, unsaved.switch, True, tip=tip)
+        menu.addAction(keep)
+        menu.addAction(action(menu, "Re&move All That Are Kept", unsaved.clear))
+        return menu.menuAction()
+
+    def _restore(self) -> None:
+        if self._files.may_discard() and not self._files.unsaved.restore():
+            self._files.information.emit("No unsaved text is kept.")
 
     def _edit(self) -> list[QAction]:
         page = self._page

@@ -46,10 +46,19 @@ class Document(QObject):
 
     def show(self, data: bytes | bytearray, origin: Origin) -> None:
         """Replace the text by ``data`` from ``origin``; the edits of before cannot be undone any more."""
+        self._replace(data, origin)
+        self.origin_changed.emit()
+
+    def restore(self, data: bytes, origin: Origin) -> None:
+        """Show a text that was edited and never saved: it counts as modified."""
+        self._replace(data, origin)
+        self._saved_revision = -1
+        self.origin_changed.emit()
+
+    def _replace(self, data: bytes | bytearray, origin: Origin) -> None:
         self.buffer.load(data)
         self.origin = origin
         self._saved_revision = self.buffer.revision
-        self.origin_changed.emit()
 
     def save(self, path: Path) -> str:
         """Write the text as UTF-8; returns an empty string, or one sentence that says why it failed.

@@ -1,0 +1,173 @@
+"""The text of a window that is gone is back in the next one."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from tokviz.documents.unsaved import About, UnsavedTexts
+from tokviz.documents.writing import WriteError
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.text.unsaved import KEEP, UnsavedKeeper
+from tokviz.ui.tokens.document import Document, Origin
+
+
+class Session:
+    """A window's document and what keeps it. ``crash`` leaves everything as a killed process does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.document = Document()
+        self.settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+        self.texts = UnsavedTexts(folder / "unsaved")
+        self.keeper = UnsavedKeeper(self.document, self.texts, self.settings, self.document)
+        self.said: list[str] = []
+        self.keeper.information.connect(self.said.append)
+        self.keeper.problem.connect(self.said.append)
+
+    def type(self, text: str) -> None:
+        buffer = self.document.buffer
+        buffer.replace(len(buffer), len(buffer), text.encode())
+
+    @property
+    def text(self) -> str:
+        return self.document.buffer.snapshot().decode()
+
+    def crash(self) -> None:
+        # The lock of a process that is gone is nobody's.
+        self.keeper.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setattr("tokviz.ui.text.unsaved._DELAY", 10)
+    yield tmp_path
+
+
+def _kept(session: Session) -> list[bytes]:
+    return [session.texts.read(name)[1] for name in session.texts.names()]
+
+
+def test_a_typed_text_is_written_soon_and_comes_back(folder: Path, qtbot: QtBot) -> None:
+    first = Session(folder)
+    first.type("naïve ")
+    first.type("text")
+    qtbot.waitUntil(lambda: _kept(first) == ["naïve text".encode()])
+    first.crash()
+    second = Session(folder)
+    assert second.keeper.restore()
+    assert (second.text, second.document.modified) == ("naïve text", True)
+    assert second.said == ["The unsaved text of the last session is back."]
+
+
+def test_a_restored_text_goes_on_being_kept(folder: Path, qtbot: QtBot) -> None:
+    first = Session(folder)
+    first.type("one")
+    assert first.keeper.flush()
+    first.crash()
+    second = Session(folder)
+    assert second.keeper.restore()
+    second.type(" two")
+    qtbot.waitUntil(lambda: _kept(second) == [b"one two"])
+    second.document.show(b"", Origin())
+    qtbot.waitUntil(lambda: _kept(second) == [])
+
+
+def test_where_it_came_from_is_kept(folder: Path) -> None:
+    first = Session(folder)
+    origin = Origin(folder / "a.txt", encoding="Windows-1252", replaced=3)
+    first.document.show(b"from a file", origin)
+    first.type(", edited")
+    assert first.keeper.flush()
+    first.crash()
+    second = Session(folder)
+    assert second.keeper.restore()
+    assert second.document.origin == origin
+
+
+def test_what_is_not_edited_or_saved_is_not_kept(folder: Path, qtbot: QtBot) -> None:
+    session = Session(folder)
+    session.document.show(b"as opened", Origin(title="Sample"))
+    assert session.keeper.flush()
+    assert _kept(session) == []
+    session.type(" edited")
+    assert session.keeper.flush()
+    assert _kept(session) == [b"as opened edited"]
+    assert session.document.save(folder / "saved.txt") == ""
+    qtbot.waitUntil(lambda: _kept(session) == [])
+
+
+def test_a_text_of_a_window_that_is_open_is_left_alone(folder: Path) -> None:
+    first, second = Session(folder), Session(folder)
+    first.type("mine")
+    assert first.keeper.flush()
+    assert not second.keeper.restore()
+    second.keeper.clear()
+    assert _kept(first) == [b"mine"]
+
+
+def test_of_several_the_last_one_comes_back_and_the_others_are_told(folder: Path) -> None:
+    sessions = [Session(folder) for _ in range(3)]
+    for number, session in enumerate(sessions):
+        session.type(f"text {number}")
+        assert session.keeper.flush()
+    for session in sessions:
+        session.crash()
+    last = Session(folder)
+    assert last.keeper.restore()
+    assert last.text == "text 2"
+    assert "2 more can be restored" in last.said[0]
+    last.keeper.clear()
+    assert _kept(last) == [b"text 2"]
+
+
+def test_switched_off_nothing_is_written(folder: Path) -> None:
+    session = Session(folder)
+    session.type("text")
+    assert session.keeper.flush()
+    session.settings.set(KEEP, False)
+    session.keeper.switch(False)
+    assert _kept(session) == []
+    session.type(" more")
+    assert not session.keeper.flush()
+    assert _kept(session) == []
+
+
+def test_an_edit_in_the_middle_of_a_copy_gives_no_mixture(folder: Path, qtbot: QtBot) -> None:
+    session = Session(folder)
+    session.type("a" * (9 << 20))
+    steps = session.keeper._copy([])
+    next(steps)
+    session.type("b")
+    with pytest.raises(StopIteration):
+        next(steps)
+    qtbot.waitUntil(lambda: _kept(session) == [b"a" * (9 << 20) + b"b"], timeout=20_000)
+
+
+def test_a_disk_that_is_full_is_told_once_and_never_taken_for_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(folder)
+
+    def full(name: str, about: About, parts: Sequence[bytes]) -> None:
+        raise WriteError("Cannot write: no space left on device.")
+
+    monkeypatch.setattr(session.texts, "write", full)
+    session.type("text")
+    assert not session.keeper.flush()
+    assert not session.keeper.flush()
+    assert len(session.said) == 1
+    assert "no space left" in session.said[0]
+
+
+def test_a_damaged_one_is_told_and_the_next_comes_back(folder: Path) -> None:
+    first = Session(folder)
+    first.type("whole")
+    assert first.keeper.flush()
+    first.crash()
+    (folder / "unsaved" / "zzz.unsaved").write_bytes(b"damaged")
+    second = Session(folder)
+    assert second.keeper.restore()
+    assert second.text == "whole"
+    assert any("damaged" in sentence for sentence in second.said)

@@ -1,0 +1,86 @@
+"""Texts that were not saved, kept in a folder of their owner's until they are."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokviz.documents.private_files import private_folder
+from tokviz.documents.writing import write_steps
+
+_SUFFIX = ".unsaved"
+
+
+class UnsavedError(Exception):
+    """A kept text that cannot be read; ``str()`` is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is known of a text beside its bytes; see ``Origin``."""
+
+    path: Path | None
+    title: str
+    encoding: str
+    replaced: int
+
+
+class UnsavedTexts:
+    """The texts in ``folder``, a file each: a line of JSON that says what it is, then the text (UTF-8).
+
+    Files are written as a whole or not at all, and nobody but their owner can read them.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def names(self) -> list[str]:
+        """What the kept texts are called, the last written first."""
+        try:
+            files = [(file.stat().st_mtime, file.stem) for file in self.folder.glob(f"*{_SUFFIX}")]
+        except OSError:
+            return []
+        return [name for _, name in sorted(files, reverse=True)]
+
+    def write(self, name: str, about: About, parts: Iterable[bytes]) -> None:
+        """Keep a text in place of what ``name`` held; WriteError if that cannot be."""
+        private_folder(self.folder)
+        for _ in write_steps(self._file(name), self._parts(about, parts), private=True):
+            pass
+
+    def read(self, name: str) -> tuple[About, bytes]:
+        """The kept text; UnsavedError if it cannot be read, or is damaged."""
+        file = self._file(name)
+        try:
+            head, _, data = file.read_bytes().partition(b"\n")
+            about = _about(json.loads(head))
+            data.decode()
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise UnsavedError(f"An unsaved text cannot be read from {file}: {reason}.") from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise UnsavedError(f"The unsaved text in {file} is damaged; it was left there.") from error
+        return about, data
+
+    def remove(self, name: str) -> None:
+        """Keep the text no longer."""
+        self._file(name).unlink(missing_ok=True)
+
+    def _file(self, name: str) -> Path:
+        return self.folder / f"{name}{_SUFFIX}"
+
+    def _parts(self, about: About, parts: Iterable[bytes]) -> Iterator[bytes]:
+        path = None if about.path is None else os.fspath(about.path)
+        head = {"path": path, "title": about.title, "encoding": about.encoding, "replaced": about.replaced}
+        yield json.dumps(head).encode() + b"\n"
+        yield from parts
+
+
+def _about(head: dict[str, object]) -> About:
+    path, title, encoding, replaced = (head[key] for key in ("path", "title", "encoding", "replaced"))
+    if not (isinstance(title, str) and isinstance(encoding, str) and isinstance(replaced, int)):
+        raise TypeError("a title, an encoding and a number were expected")
+    if not isinstance(path, str | None) or (path is not None and "\0" in path):
+        raise TypeError("a path was expected")
+    return About(None if path is None else Path(path), title, encoding, replaced)
