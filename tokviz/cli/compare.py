@@ -53,6 +53,10 @@ def run(request: CompareRequest, console: Console) -> int:
     """Compare and print; 1 if an input or a tokenizer failed."""
     assets = Assets()
     registry = Registry(assets)
+    if request.model_ids:
+        from tokviz.cli import compare_models  # starting fast matters
+
+        return compare_models.run(request, assets, registry, console)
     plan = CountPlan(chosen(request.tokenizers, request.baseline, registry))
     if request.forms:
         from tokviz.cli import compare_forms  # starting fast matters

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tokviz.cli.inputs import add_names, add_paths
+from tokviz.cli.inputs import add_names, add_paths, tokens
 
 _FORMS = ("json", "json-min", "jsonl", "yaml", "csv", "tsv", "markdown", "xml", "toon")
 _SOURCES = ("json", "jsonl", "yaml", "csv", "tsv", "markdown")
@@ -19,6 +19,11 @@ class CompareRequest:
     tokenizers: tuple[str, ...]
     """Empty: all."""
     baseline: str | None
+    """A tokenizer, or a model's id where models are compared."""
+    model_ids: tuple[str, ...]
+    """The models to compare in place of tokenizers."""
+    reserve: int | None
+    """Tokens kept for the answer; None: each model's own default."""
     forms: bool
     """Whether the data of one text are compared in other forms."""
     source: str | None
@@ -38,9 +43,15 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CompareReques
         "NAME",
         "compare this one (repeatable; all by default); `tokviz tokenizers` lists them",
     )
-    parser.add_argument(
-        "--baseline", metavar="NAME", help="the tokenizer that is 100%% (by default the first)"
+    add_names(
+        parser,
+        "--model",
+        "ID",
+        "compare models: tokens, share of the window and cost (repeatable); `tokviz models` lists them",
     )
+    add = parser.add_argument
+    add("--baseline", metavar="NAME", help="the tokenizer or model that is 100%% (by default the first)")
+    add("--reserve", metavar="N", type=tokens, help="with --model: tokens kept for the answer")
     forms = parser.add_argument_group("other forms of the same data (JSON, YAML, CSV, a Markdown table …)")
     forms.add_argument("--forms", action="store_true", help="compare what one file takes in each form")
     forms.add_argument(
@@ -59,11 +70,18 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CompareReques
     )
     parser.set_defaults(output="table")
     found = parser.parse_args(argv)
+    forms_wanted = found.forms or found.target is not None or found.source is not None
+    if sum((forms_wanted, bool(found.model), bool(found.tokenizer and not forms_wanted))) > 1:
+        parser.error("tokenizers, models and forms are three comparisons: ask for one of them")
+    if found.reserve is not None and not found.model:
+        parser.error("--reserve belongs to --model: only a model has a window")
     return CompareRequest(
         tuple(found.paths),
         tuple(found.tokenizer),
         found.baseline,
-        found.forms or found.target is not None or found.source is not None,
+        tuple(found.model),
+        found.reserve,
+        forms_wanted,
         found.source,
         found.target,
         found.output,
