@@ -6,7 +6,7 @@ estimate, a number of words, the ranges that normalization changes. Each has a n
 grow, as tokenizers are loaded one after the other.
 """
 
-from collections.abc import Iterator, Mapping, MutableSequence
+from collections.abc import Iterator, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,11 @@ class TextValues(RangeMap[_ValueChunk]):
         if all(name in chunk.values for chunk in self._chunks):
             return [chunk.values[name] for chunk in self._chunks]
         return None
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """Where each chunk begins."""
+        return self._starts
 
     def placed(self, name: str) -> Iterator[tuple[int, Any]]:
         """Where each chunk begins whose value is known, and the value."""

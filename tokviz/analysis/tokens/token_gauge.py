@@ -24,6 +24,8 @@ _LEAST, _MOST = 1 << 10, 1 << 18
 """Bytes tokenized in one step."""
 _CHUNK = 1 << 16
 """Bytes counted in one step."""
+Columns = NDArray[np.int64]
+"""The sums of the columns that a decoder reads."""
 _NO_ENDS = np.zeros(0, np.int64)
 
 
@@ -47,14 +49,20 @@ class Gauge(Protocol):
 class TokenGauge:
     """Measures by a tokenizer, which frames no text."""
 
-    def __init__(self, text: Text, tokenizer: Tokenizer, policy: SplitPolicy) -> None:
+    def __init__(
+        self, text: Text, tokenizer: Tokenizer, policy: SplitPolicy, after: int | None = None
+    ) -> None:
+        """``after``: the tokens of what stands before ``text``, which then begins at a split point. They
+        count for every part from its beginning."""
         self._text = text
+        self._after = after
         self._tokenizer = tokenizer
         self._policy = policy
         self._forget(0)
 
     def reach(self, start: int, most: int) -> int:
         """See Gauge."""
+        most -= self._before(start)
         self._extend(start, most)
         if self._reached == len(self._text) and len(self._ends) <= most:
             return len(self._text)
@@ -71,16 +79,27 @@ class TokenGauge:
         if start == self._start and end <= self._reached:
             split = self._policy.rule.previous_split(self._text, start + 1, end)
         if split < 0:
-            return self._tokenizer.count(bytes(self._text[start:end]))
+            return self._before(start) + self._encoded(start, end, self._opens(start))
         before = int(np.searchsorted(self._ends, split, side="right"))
-        behind = bytes(self._text[split:end])
-        return before + (len(self._policy.encode(self._tokenizer, behind, False)) if behind else 0)
+        return self._before(start) + before + self._encoded(split, end, False)
 
     def last_tokens(self, start: int, end: int, most: int) -> int:
         """See Gauge."""
         self._extend(start, 1)
         number = int(np.searchsorted(self._ends, end)) + 1 - most
         return min(character_after(self._text, int(self._ends[number - 1])), end) if number > 0 else start
+
+    def _opens(self, start: int) -> bool:
+        """Whether nothing stands before the part from ``start``."""
+        return start > 0 or self._after is None
+
+    def _before(self, start: int) -> int:
+        """The tokens that count for a part from ``start`` besides its own."""
+        return 0 if self._opens(start) else self._after or 0
+
+    def _encoded(self, start: int, end: int, opens: bool) -> int:
+        data = bytes(self._text[start:end])
+        return len(self._policy.encode(self._tokenizer, data, opens)) if data else 0
 
     def _forget(self, start: int) -> None:
         """Measure from ``start`` now."""
@@ -99,7 +118,8 @@ class TokenGauge:
             end = min(end, len(self._text))
             known = int(np.searchsorted(self._ends, self._split, side="right"))
             part = bytes(self._text[self._split : end])
-            tokens = self._policy.encode(self._tokenizer, part, self._split == start)
+            opens = self._split == start and self._opens(start)
+            tokens = self._policy.encode(self._tokenizer, part, opens)
             self._ends = np.concatenate([self._ends[:known], tokens.ends + self._split])
             self._reached = end
             if split >= 0:
@@ -127,23 +147,32 @@ class CountGauge:
     """
 
     def __init__(
-        self, text: Text, counter: ColumnCounter, decoder: Decoder, rule: SafeSplitRule, high: bool = True
+        self,
+        text: Text,
+        counter: ColumnCounter,
+        decoder: Decoder,
+        rule: SafeSplitRule,
+        high: bool = True,
+        after: Columns | None = None,
     ) -> None:
-        """``rule``: where a text may be split so that the columns of its chunks add up."""
+        """``rule``: where a text may be split so that the columns of its chunks add up. ``after``: the
+        columns of what stands before ``text``, as in TokenGauge."""
         self._text = text
         self._counter = counter
         self._decoder = decoder
         self._rule = rule
         self._high = high
+        self._after = after
 
     def reach(self, start: int, most: int) -> int:
         """See Gauge."""
-        before, low = np.zeros(len(self._decoder.columns), np.int64), start
+        before, low = self._before(start), start
         while low < len(self._text):
             end = self._chunk_end(low)
-            columns = self._columns(low, end, low == start)
+            opens = low == start and self._opens(start)
+            columns = self._columns(low, end, opens)
             if self._tokens(before + columns) > most:
-                return self._reach_within(before, low, end, most, low == start)
+                return self._reach_within(before, low, end, most, opens)
             before, low = before + columns, end
         return len(self._text)
 
@@ -153,10 +182,10 @@ class CountGauge:
 
     def count(self, start: int, end: int) -> int:
         """See Gauge."""
-        sums, low = np.zeros(len(self._decoder.columns), np.int64), start
+        sums, low = self._before(start), start
         while low < end:
             high = min(self._chunk_end(low), end)
-            sums += self._columns(low, high, low == start)
+            sums = sums + self._columns(low, high, low == start and self._opens(start))
             low = high
         return self._tokens(sums)
 
@@ -171,7 +200,15 @@ class CountGauge:
                 low = character_after(self._text, middle + 1)
         return high
 
-    def _reach_within(self, before: NDArray[np.int64], start: int, end: int, most: int, opens: bool) -> int:
+    def _opens(self, start: int) -> bool:
+        return start > 0 or self._after is None
+
+    def _before(self, start: int) -> Columns:
+        """The columns that count for a part from ``start`` besides its own."""
+        none = np.zeros(len(self._decoder.columns), np.int64)
+        return none if self._after is None or start > 0 else self._after
+
+    def _reach_within(self, before: Columns, start: int, end: int, most: int, opens: bool) -> int:
         """How far ``most`` tokens reach into a chunk, which has too many, behind columns ``before`` it."""
         low, high = start, end
         while (middle := self._middle(low, high)) > low:
@@ -188,10 +225,10 @@ class CountGauge:
             middle = character_after(self._text, low + 1)
         return middle if middle < high else low
 
-    def _columns(self, start: int, end: int, opens: bool) -> NDArray[np.int64]:
+    def _columns(self, start: int, end: int, opens: bool) -> Columns:
         return self._counter(bytes(self._text[start:end]), opens)
 
-    def _tokens(self, sums: NDArray[np.int64]) -> int:
+    def _tokens(self, sums: Columns) -> int:
         count = self._decoder.count(sums)
         return count.high if self._high else count.low
 
@@ -203,12 +240,16 @@ class CountGauge:
         return split if split >= 0 else len(self._text)
 
 
-def make_gauge(registry: Registry, name: str, text: Text) -> Gauge:
+def make_gauge(
+    registry: Registry, name: str, text: Text, after: Columns | None = None, high: bool = True
+) -> Gauge:
     """What measures ``text`` by the tokenizer or estimator ``name``: where there are no boundaries to
-    be had, by the counts alone. The registry's errors if it cannot be used.
+    be had, by the counts alone. The registry's errors if it cannot be used. ``after``: the columns of what
+    stands before ``text``, which begins at a split point then; ``high``: see CountGauge.
     """
     if name in registry.names():
         tokenizer = registry.get(name)
         policy = split_policy_of(registry.info(name), tokenizer, SpecialTokens.PLAIN)
-        return TokenGauge(text, tokenizer, policy)
-    return CountGauge(text, column_counter(registry, name), make_decoder(name), SafeSplitRule.common())
+        return TokenGauge(text, tokenizer, policy, None if after is None else int(after[0]))
+    counter, rule = column_counter(registry, name), SafeSplitRule.common()
+    return CountGauge(text, counter, make_decoder(name), rule, high, after)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.chunk_metrics import WORDS, total_words
@@ -87,6 +88,19 @@ class TextCounter(QObject):
     def counts(self) -> Mapping[str, Count]:
         """Tokens by tokenizer and estimator; those not counted yet are absent."""
         return {name: total for name, total in self._totals.items() if name != WORDS}
+
+    def chunks_of(self, name: str) -> tuple[list[int], list[NDArray[np.int64]]]:
+        """Where the chunks begin that ``name`` has counted from the text's beginning on without a gap, and
+        their columns."""
+        group = self._added.get(name, self._common)
+        starts: list[int] = []
+        columns: list[NDArray[np.int64]] = []
+        for (start, counted), place in zip(group.map.placed(name), group.map.starts, strict=False):
+            if start != place:
+                break
+            starts.append(start)
+            columns.append(counted)
+        return starts, columns
 
     @property
     def words(self) -> int | None:
