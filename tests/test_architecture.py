@@ -74,7 +74,7 @@ PACKAGES = {
     "analysis": {"numpy", "msgspec", "regex", "yaml", "toon_format"},
     "conversations": {"numpy", "msgspec"},
     "worker": {"numpy"},
-    "ui": {"numpy", "msgspec", "PySide6", "shiboken6"},
+    "ui": {"numpy", "msgspec", "psutil", "PySide6", "shiboken6"},
     "cli": {"numpy"},
     "app": {"PySide6"},
     "composition": {"PySide6"},

@@ -1,6 +1,7 @@
 """The worker process: answers arrive, deaths are survived, nothing stale is delivered."""
 
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -41,6 +42,19 @@ class Sleep:
             reporter.progress("sleeping")
             time.sleep(0.01)
         return "slept"
+
+
+@dataclass(frozen=True)
+class Hang:
+    """Works for ever in a native call that holds Python's lock."""
+
+    long: ClassVar[bool] = False
+
+    def perform(self, context: WorkerContext, reporter: Reporter) -> str:
+        return str(re.match(r"(a+)+$", "a" * 100 + "b"))
+
+    def __str__(self) -> str:
+        return "hanging"
 
 
 @dataclass(frozen=True)
@@ -146,9 +160,9 @@ def test_a_worker_killed_at_work_is_replaced_and_the_work_done(answers: Answers,
     answers.submit(Echo(2))
     answers.wait(lambda: len(answers.done) == 2)
     assert answers.done[0] == "stood up"
-    assert sentences == [
-        "The worker process stopped while falling; another one was started, and your text is untouched."
-    ]
+    (sentence,) = sentences
+    assert sentence.startswith("The worker process stopped while falling (the system or somebody killed it")
+    assert sentence.endswith("; another one was started, and your text is untouched.")
 
 
 def test_what_is_asked_of_a_new_worker_comes_before_what_waited(answers: Answers, tmp_path: Path) -> None:
@@ -164,7 +178,24 @@ def test_a_job_that_kills_every_worker_is_given_up(answers: Answers) -> None:
     answers.submit(Fall())
     answers.submit(Echo(2))
     answers.wait(lambda: answers.done and answers.failed)
-    assert answers.failed == ["The worker process stopped twice while falling, so this was given up."]
+    (sentence,) = answers.failed
+    assert sentence.startswith("The worker process stopped twice while falling, so this was given up;")
+
+
+def test_a_worker_that_hangs_is_stopped_and_it_is_said_by_whom(
+    answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokviz.ui.common.watchdog.MOST_WORK", 1.0)
+    answers.worker._watch.setInterval(100)
+    sentences: list[str] = []
+    answers.worker.restarted.connect(sentences.append)
+    answers.submit(Hang())
+    answers.submit(Echo(2))
+    answers.wait(lambda: answers.done and answers.failed)
+    assert len(sentences) == 2
+    assert all(
+        "was stopped by tokviz while hanging, because it worked for 1 seconds" in one for one in sentences
+    )
 
 
 def test_an_idle_worker_that_is_killed_is_replaced(answers: Answers) -> None:

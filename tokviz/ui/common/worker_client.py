@@ -11,7 +11,6 @@ import logging
 import multiprocessing
 import queue
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -20,15 +19,13 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from tokviz.ui.common.watchdog import Watchdog, processor_time
 from tokviz.worker import serving, transport
 from tokviz.worker.jobs import Job
 from tokviz.worker.serving import Alive, Answer, Cancel, Done, Failed, Progress, Started, Submit
 
 _log = logging.getLogger(__name__)
 
-HANG = 30.0
-"""Seconds without a sign of life, while there is work, after which the worker is replaced. The longest
-silence measured in normal work is the load of a tokenizer, under two seconds."""
 _MOST_VAIN = 3
 """Processes in a row that end without a sign of life, after which no other one is started unasked."""
 
@@ -83,6 +80,21 @@ class _Process:
             if self._process.is_alive():
                 self._process.kill()
                 self._process.join(1.0)
+
+    @property
+    def end_reason(self) -> str:
+        """Why it ended by itself, as far as the system tells; asked once its connection is lost."""
+        with contextlib.suppress(AttributeError, ValueError, AssertionError):
+            self._process.join(0.5)
+        match self._process.exitcode:
+            case None | 0:
+                return ""
+            case -9:
+                return "the system or somebody killed it, perhaps because memory was short"
+            case code if code < 0:
+                return f"it crashed with signal {-code}"
+            case code:
+                return f"it ended with exit code {code}"
 
     def kill(self) -> None:
         """End the process at once; its connection then reports the loss."""
@@ -143,7 +155,9 @@ class Worker(QObject):
         self._closed = False
         self._vain = 0
         """Processes in a row that ended without a sign of life."""
-        self._last_sign = time.monotonic()
+        self._watchdog = Watchdog()
+        self._hung = ""
+        """What the process did when it was stopped for it; empty if it was not."""
         self._arrived.connect(self._receive)
         self._process = self._new_process()
         self._watch = QTimer(self)
@@ -184,7 +198,7 @@ class Worker(QObject):
         """Start a process after ``given_up``, for all that waits."""
         if self._stands_still and not self._closed:
             self._vain = 0
-            self._last_sign = time.monotonic()
+            self._watchdog.sign()
             self._process = self._new_process()
             for ticket, waiting in self._waiting.items():
                 self._process.send(Submit(ticket, waiting.job))
@@ -224,7 +238,7 @@ class Worker(QObject):
     def _receive(self, process: _Process, answer: Answer | _Lost) -> None:
         if process is not self._process or self._closed:
             return
-        self._last_sign = time.monotonic()
+        self._watchdog.sign()
         self._vain = self._vain + 1 if isinstance(answer, _Lost) else 0
         match answer:
             case _Lost() if self._stands_still:
@@ -249,17 +263,24 @@ class Worker(QObject):
                     waiting.failed(message)
 
     def _look_for_hang(self) -> None:
-        if self._waiting and not self._stands_still and time.monotonic() - self._last_sign > HANG:
+        if not self._waiting or self._stands_still or self._hung:
+            self._watchdog.sign()
+        elif hung := self._watchdog.look(processor_time(self._process.pid)):
+            self._hung = hung
             self._process.kill()
 
     def _replace(self) -> None:
         """Start a new process, submit what waited again, and say what happened."""
-        self._last_sign = time.monotonic()
+        self._watchdog.sign()
         under_way = [waiting for waiting in self._waiting.values() if waiting.started]
         what = f" while {under_way[0].job}" if under_way else ""
+        stopped = f"was stopped by tokviz{what}, because {self._hung}" if self._hung else f"stopped{what}"
+        if not self._hung and (reason := self._process.end_reason):
+            stopped += f" ({reason})"
+        self._hung = ""
         self._process.kill()
         self._process = self._new_process()
-        sentence = f"The worker process stopped{what}; another one was started, and your text is untouched."
+        sentence = f"The worker process {stopped}; another one was started, and your text is untouched."
         _log.warning(sentence)
         waited, failed = list(self._waiting.items()), []
         # What a listener submits or cancels now comes before what waited, which may need it.
@@ -274,4 +295,7 @@ class Worker(QObject):
             else:
                 self._process.send(Submit(ticket, waiting.job))
         for waiting in failed:
-            waiting.failed(f"The worker process stopped twice while {waiting.job}, so this was given up.")
+            waiting.failed(
+                f"The worker process stopped twice while {waiting.job}, so this was given up; "
+                "ask for it again to have it tried again."
+            )
