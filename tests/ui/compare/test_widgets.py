@@ -21,6 +21,7 @@ from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.common.type_table import TypeTable, matrix_lines
 from tokviz.ui.compare.bar_chart import Bar, BarChart
 from tokviz.ui.compare.overview_ruler import OverviewRuler, fold
+from tokviz.ui.compare.page import ComparePage
 from tokviz.ui.compare.panes import PaneGrid
 from tokviz.ui.compare.types_tab import TypesTab
 
@@ -217,3 +218,15 @@ def test_panes_have_exactly_one_size(qtbot: QtBot, count: int, width: int) -> No
     pairs = ((one, other) for one in rectangles for other in rectangles if one is not other)
     assert not any(one.intersects(other) for one, other in pairs)
     assert panes[0].mapTo(grid, QPointF(0, 0)) == QPointF(0, 0)
+
+
+def test_nothing_fails_before_the_first_pane(page: ComparePage) -> None:
+    """The keys and the ruler are there before a tokenizer is."""
+    page.panes.show_tokenizers([])
+    assert page.panes.active is None
+    page.panes.next_difference()
+    page.panes.previous_difference()
+    page.panes.ruler.place_chosen.emit(0.5)
+    for entry in page.actions_for("edit"):
+        if entry.isEnabled() and not entry.menu():
+            entry.trigger()

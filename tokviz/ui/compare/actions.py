@@ -43,7 +43,8 @@ class CompareActions:
         self._panes.set_options(replace(self._panes.options, **change))
 
     def _run(self, name: str) -> None:
-        self._panes.active.commands.run(name)
+        if view := self._panes.active:
+            view.commands.run(name)
 
     def menus(self, file: Sequence[QAction], exports: Sequence[QAction]) -> dict[str, list[QAction]]:
         """The entries by menu; ``file`` and ``exports`` go into the File menu."""

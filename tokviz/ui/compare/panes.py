@@ -180,9 +180,10 @@ class Panes(QWidget):
             pane.view.set_theme(theme)
 
     @property
-    def active(self) -> ComparedView:
-        """The view with the focus, or else the first."""
-        return next((pane.view for pane in self.panes if pane.view.hasFocus()), self.panes[0].view)
+    def active(self) -> ComparedView | None:
+        """The view with the focus, or else the first; None before any is shown."""
+        views = [pane.view for pane in self.panes]
+        return next((view for view in views if view.hasFocus()), views[0] if views else None)
 
     @property
     def options(self) -> DisplayOptions:
@@ -213,15 +214,15 @@ class Panes(QWidget):
         )
 
     def _caret(self) -> int:
-        return self.active.state.caret.offset
+        return self.active.state.caret.offset if self.active else 0
 
     def _show_difference(self, found: Difference | None) -> None:
         self._difference = None
-        if found is None:
+        view = self.active
+        if found is None or view is None:
             waiting = self.comparer.result is None and self.comparer.share < 1 and len(self._buffer)
             self.pointed.emit("Still comparing…" if waiting else "The tokenizers cut this text alike")
             return
-        view = self.active
         view.select(found.start, found.start)
         view.reveal(found.start)
         self._difference = found
@@ -295,7 +296,8 @@ class Panes(QWidget):
             pane.view.set_zoom(steps)
 
     def _go_to_share(self, share: float) -> None:
-        self.panes[0].view.reveal(min(int(share * len(self._buffer)), len(self._buffer)))
+        if self.active:
+            self.active.reveal(min(int(share * len(self._buffer)), len(self._buffer)))
 
     # -- working together ------------------------------------------------------------------------------
 

@@ -151,6 +151,14 @@ def test_the_chunks_of_a_long_row_stand_side_by_side(qtbot: QtBot, steps: int) -
     assert spans.rights[:-1].tolist() == spans.lefts[1:].tolist()
 
 
+@pytest.mark.parametrize("text", ["plain", "wörter", "שלום", "क्षत्रिय " * 200, "wörter " * 300])
+def test_where_nothing_is_cut_nothing_is_drawn(qtbot: QtBot, text: str) -> None:
+    layout = LineLayout(TextStyle.of(text_font(0)))
+    segment = segment_of(text)
+    row = layout.shape(segment, layout.wrap(segment), 0)
+    assert list(row.spans(offsets())) == []
+
+
 def test_a_long_row_that_does_not_wrap_is_one_row(qtbot: QtBot) -> None:
     layout = LineLayout(TextStyle.of(text_font(0)))
     text = "wörter und nochmals wörter, " * 100

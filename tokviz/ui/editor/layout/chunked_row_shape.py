@@ -53,6 +53,8 @@ class ChunkedRowShape:
     def spans(self, boundaries: Offsets) -> Spans:
         """The chunks' spans together."""
         parts: list[Spans] = []
+        if not len(boundaries):
+            return Spans.none()
         for number in range(len(self._chunks)):
             begin, end = self._chunks[number]
             if end == self.end:
@@ -109,8 +111,7 @@ def _moved(part: Spans, by: float, first: int, real: NDArray[np.bool_]) -> Spans
 
 def _joined(parts: Sequence[Spans]) -> Spans:
     if not parts:
-        nothing, nowhere = np.zeros(0, np.int64), np.zeros(0, np.float64)
-        return Spans(nothing, nowhere, nowhere, nothing, nowhere)
+        return Spans.none()
     return Spans(
         np.concatenate([part.owners for part in parts]),
         np.concatenate([part.lefts for part in parts]),

@@ -44,6 +44,12 @@ class Spans:
     ordered: bool = True
     """Whether the ranges stand one after the other from left to right, without gaps."""
 
+    @classmethod
+    def none(cls) -> "Spans":
+        """Those of a row of which nothing is to be drawn."""
+        nothing, nowhere = np.zeros(0, np.int64), np.zeros(0, np.float64)
+        return cls(nothing, nowhere, nowhere, nothing, nowhere)
+
     def __iter__(self) -> Iterator[tuple[int, float, float]]:
         """(owner, left, right) of each span."""
         return zip(self.owners.tolist(), self.lefts.tolist(), self.rights.tolist(), strict=True)
@@ -218,6 +224,8 @@ class QtRowShape:
 
     def spans(self, boundaries: Offsets) -> Spans:
         """By the caret where all runs from left to right, else character by character."""
+        if not len(boundaries):
+            return Spans.none()
         if self._chunk.bidirectional:
             return bidi_spans(self._cells(int(boundaries[-1])), (boundaries - self._base).tolist())
         return self._one_way_spans(boundaries)
