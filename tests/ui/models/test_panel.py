@@ -1,12 +1,14 @@
 """The models panel: what it says for a count, how it is ordered, what it remembers."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QSettings, Qt
+from msgspec.structs import replace
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QTableView
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from tokviz.assets import Assets
@@ -14,12 +16,16 @@ from tokviz.catalog.catalog import Catalog
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Themes
-from tokviz.ui.models.cells import summary
-from tokviz.ui.models.panel import ModelsPanel
-from tokviz.ui.models.rows import Column, SortKey
-from tokviz.ui.models.table import Role
+from tokviz.ui.models import cells
+from tokviz.ui.models.filter_bar import FilterBar
+from tokviz.ui.models.filters import Filters, Trait
+from tokviz.ui.models.panel import FIRST_FAVOURITES, ModelsPanel
+from tokviz.ui.models.rows import Column, Order, Row, SortKey
+from tokviz.ui.models.shapes import Shape
+from tokviz.ui.models.view import ModelsView
 
 Make = Callable[[], ModelsPanel]
+TODAY = date(2026, 11, 29)
 
 
 @pytest.fixture
@@ -31,7 +37,7 @@ def settings(tmp_path: Path, qtbot: QtBot) -> Settings:
 def make(settings: Settings, qtbot: QtBot) -> Make:
     def build() -> ModelsPanel:
         assets = Assets()
-        panel = ModelsPanel(Catalog(assets).models, settings, Themes(assets).load("light"))
+        panel = ModelsPanel(Catalog(assets).models, settings, Themes(assets).load("light"), TODAY)
         qtbot.addWidget(panel)
         panel.resize(570, 700)
         panel.show()
@@ -40,160 +46,317 @@ def make(settings: Settings, qtbot: QtBot) -> Make:
     return build
 
 
+def row_of(panel: ModelsPanel, model_id: str) -> Row:
+    return next(row for row in panel.table.all_rows if row.model.id == model_id)
+
+
 def cell(panel: ModelsPanel, model_id: str, column: Column) -> tuple[str, str]:
-    proxy = panel.proxy
-    row = next(row for row in range(proxy.rowCount()) if proxy.row_at(row).model.id == model_id)
-    index = proxy.index(row, column)
-    return index.data(), index.data(Role.SECOND_LINE)
+    said = cells.lines(row_of(panel, model_id), column)
+    return said.first, said.second
 
 
 def ids(panel: ModelsPanel) -> list[str]:
-    return [panel.proxy.row_at(row).model.id for row in range(panel.proxy.rowCount())]
+    return list(panel.shown_ids)
 
 
-def test_the_models_keep_to_qts_rules(make: Make) -> None:
+def view_of(panel: ModelsPanel) -> ModelsView:
+    view = panel.findChild(ModelsView)
+    assert isinstance(view, ModelsView)
+    return view
+
+
+def search_of(panel: ModelsPanel) -> QLineEdit:
+    return next(field for field in panel.findChildren(QLineEdit) if "Search" in field.accessibleName())
+
+
+def click(panel: ModelsPanel, place: int) -> None:
+    view = view_of(panel)
+    at = view.visualRect(panel.table.index(place, Column.MODEL)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_no_part_of_it_opens_a_window_of_its_own(make: Make) -> None:
+    before = set(QApplication.topLevelWidgets())
     panel = make()
-    source = panel.proxy.sourceModel()
-    assert isinstance(source, QAbstractItemModel)
-    testers = [
-        QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-        for model in (source, panel.proxy)
-    ]
+    shown = {one for one in QApplication.topLevelWidgets() if one.isVisible()} - before
+    assert shown == {panel}
+
+
+def test_the_table_keeps_to_qts_rules(make: Make) -> None:
+    panel = make()
+    tester = QAbstractItemModelTester(panel.table, QAbstractItemModelTester.FailureReportingMode.Fatal)
     panel.set_counts({"o200k_base": Count.certain(10)})
-    panel.proxy.order_by(SortKey.SHARE, True)
-    panel.proxy.set_search("gpt")
-    assert len(testers) == 2
+    panel.table.set_order(Order(SortKey.SHARE, True))
+    panel.table.set_filters(Filters(search="gpt"))
+    panel.set_counts({"o200k_base": Count.certain(10_000_000)})
+    panel.table.arrange_now()
+    panel.table.set_filters(Filters(search="no such model"))
+    assert tester is not None
 
 
 def test_a_count_is_told_with_its_label_and_its_share(make: Make) -> None:
     panel = make()
-    panel.set_counts(
-        {"o200k_base": Count.certain(12_800), "claude": Count(1000, Provenance.ESTIMATE, 900, 1200)}
-    )
+    panel.set_counts({"o200k_base": Count.certain(12_800)})
     assert cell(panel, "gpt-4o", Column.TOKENS) == ("12,800", "exact")
     assert cell(panel, "gpt-4o", Column.WINDOW) == ("10.0 %", "111,104 left")
-    assert cell(panel, "gpt-4o", Column.COST) == ("$0.032", "$0.073")
-    assert cell(panel, "claude-opus-4", Column.TOKENS) == ("~1,000", "900–1,200")
+    assert cell(panel, "gpt-4o", Column.COST) == ("input $0.032", "with answer $0.073")
     assert cell(panel, "llama-3.1-405b", Column.TOKENS)[0] == "counting…"
-    assert cell(panel, "llama-3.1-405b", Column.COST) == ("by host", "")
+    assert cell(panel, "llama-3.1-405b", Column.COST) == ("by host", "open weights")
 
 
 def test_an_estimate_stays_one_whatever_the_model(make: Make) -> None:
     panel = make()
     panel.set_counts({"o200k_base": Count(1000, Provenance.ESTIMATE, 500, 2000)})
     assert cell(panel, "gpt-4o", Column.TOKENS) == ("~1,000", "500–2,000")
+    assert cell(panel, "gpt-4o", Column.COST)[0].startswith("input ~$")
 
 
-def test_a_very_small_cost_is_not_cut_off(make: Make) -> None:
+def test_a_very_small_cost_has_all_its_digits(make: Make) -> None:
     panel = make()
-    panel.set_counts({"o200k_base": Count.certain(1), "deepseek-v3": Count.certain(12)})
-    assert cell(panel, "deepseek-v3", Column.COST)[0] == "<$0.00001"
-    panel.set_counts({"o200k_base": Count.certain(1), "deepseek-v3": Count.certain(0)})
-    assert cell(panel, "deepseek-v3", Column.COST)[0] == "$0"
+    panel.set_counts({"deepseek-v3": Count.certain(12)})
+    assert cell(panel, "deepseek-v3", Column.COST)[0] == "input $0.00000324"
+    panel.set_counts({"deepseek-v3": Count.certain(0)})
+    assert cell(panel, "deepseek-v3", Column.COST)[0] == "input $0"
+
+
+def test_the_summary_counts_what_is_shown(make: Make) -> None:
+    panel = make()
+    assert cells.summary(panel.table.rows).rest == "nothing to count yet"
+    panel.set_counts({name: Count.certain(100_000) for name in panel.tokenizers()})
+    shown = cells.summary(panel.table.rows)
+    assert shown.headline() == f"Fits {shown.fits} of {len(ids(panel))} shown"
+    assert "too small" in shown.rest
+    panel.table.set_filters(Filters(search="gpt-4"))
+    narrow = cells.summary(panel.table.rows)
+    assert narrow.shown == len(ids(panel)) < shown.shown
+    assert sum(narrow.standings.values()) == narrow.shown
 
 
 def test_a_doubtful_fit_is_said_to_be_one(make: Make) -> None:
     panel = make()
-    panel.set_counts({"claude": Count(150_000, Provenance.ESTIMATE, 100_000, 250_000)})
-    said = summary(panel._table.rows)
-    assert "may fit" in said and "may not" not in said
+    row = row_of(panel, "gpt-4o")
+    panel.set_counts({row.model.tokenizer: Count(120_000, Provenance.ESTIMATE, 100_000, 250_000)})
+    assert "may be too small" in cells.summary(panel.table.rows).rest
 
 
 def test_too_long_a_text_is_over_by_so_many_tokens(make: Make) -> None:
     panel = make()
-    panel.set_counts({"o200k_base": Count.certain(128_000)})
-    assert cell(panel, "gpt-4o", Column.WINDOW) == ("100 %", "answer cut to 0")
+    panel.set_counts({"o200k_base": Count.certain(300_000)})
+    assert cell(panel, "gpt-4o", Column.WINDOW) == ("234 %", "over by 172,000")
+    assert cell(panel, "gpt-5", Column.LEFT)[0] == "over input by 28,000"
 
 
+@pytest.mark.parametrize("key", SortKey)
 def test_favourites_stay_on_top_in_both_orders_and_unknown_stands_last(
-    make: Make, settings: Settings
+    key: SortKey, make: Make, settings: Settings
 ) -> None:
     settings.set("models/favourites", ["deepseek-v3"])
     panel = make()
     panel.set_counts({"o200k_base": Count.certain(10)})
     for descending in (False, True):
-        panel.proxy.order_by(SortKey.SHARE, descending)
+        panel.table.set_order(Order(key, descending))
         assert ids(panel)[0] == "deepseek-v3"
-        values = [
-            panel.proxy.row_at(row).sort_value(SortKey.SHARE) for row in range(1, panel.proxy.rowCount())
-        ]
-        known = [value for value in values if isinstance(value, float)]
-        assert values[: len(known)] == sorted(known, reverse=descending)
+        values = [row.sort_value(key) for row in panel.table.rows[1:]]
+        known = [value for value in values if value is not None]
         assert known
+        assert values[: len(known)] == sorted(known, reverse=descending)
 
 
-def test_search_and_hiding_narrow_the_list_and_are_remembered(make: Make, settings: Settings) -> None:
+def test_the_newest_model_can_stand_first(make: Make, settings: Settings) -> None:
+    settings.set("models/favourites", [])
     panel = make()
-    panel.proxy.set_search("google api")
+    panel.table.set_order(Order().by(SortKey.RELEASED))
+    released = [row.model.released for row in panel.table.rows if row.model.released]
+    assert released == sorted(released, reverse=True)
+    assert panel.table.rows[0].model.released == released[0]
+
+
+def test_at_first_the_first_eight_are_on_top_and_an_empty_choice_holds(
+    make: Make, settings: Settings
+) -> None:
+    panel = make()
+    assert [row.favourite for row in panel.table.rows[: FIRST_FAVOURITES + 1]] == [True] * 8 + [False]
+    settings.set("models/favourites", [])
+    settings.sync()
+    assert not any(row.favourite for row in make().table.rows)
+
+
+def test_rows_move_only_when_the_typing_pauses(make: Make, qtbot: QtBot) -> None:
+    panel = make()
+    panel.table.set_order(Order(SortKey.TOKENS, True))
+    first = row_of(panel, "gpt-4o").model.tokenizer
+    panel.set_counts({first: Count.certain(10), "deepseek-v3": Count.certain(20)})
+    panel.table.arrange_now()
+    before = ids(panel)
+    panel.set_counts({first: Count.certain(30), "deepseek-v3": Count.certain(20)})
+    assert ids(panel) == before
+    assert cell(panel, "gpt-4o", Column.TOKENS)[0] == "30"
+    qtbot.waitUntil(lambda: ids(panel) != before)
+
+
+def test_search_and_hiding_narrow_the_list_and_are_remembered(
+    make: Make, settings: Settings, qtbot: QtBot
+) -> None:
+    panel = make()
+    search_of(panel).setText("google api")
+    qtbot.waitUntil(lambda: len(ids(panel)) < 20)
     assert ids(panel)
-    assert all(panel.proxy.row_at(row).model.developer == "Google" for row in range(panel.proxy.rowCount()))
+    assert all(row.model.developer == "Google" for row in panel.table.rows)
     settings.set("models/hidden", ["gpt-4o"])
     settings.set("models/reserve", 1000)
     again = make()
     assert "gpt-4o" not in ids(again)
     again.set_counts({"o200k_base": Count.certain(0)})
-    fit = next(row.fit for row in again.proxy.sourceModel().rows if row.model.id == "gpt-4o")  # type: ignore[attr-defined]
+    fit = row_of(again, "gpt-4o").fit
     assert fit is not None
     assert fit.reserve == 1000
+
+
+def test_open_finds_open_weights_and_not_openai(make: Make) -> None:
+    panel = make()
+    panel.table.set_filters(Filters(search="open"))
+    assert ids(panel)
+    assert all("open weights" in row.model.access for row in panel.table.rows)
+
+
+def test_what_is_shown_is_announced_once_for_each_change(make: Make) -> None:
+    panel = make()
+    announced: list[tuple[str, ...]] = []
+    panel.shown_changed.connect(lambda: announced.append(panel.shown_ids))
+    panel.table.set_filters(Filters(traits=frozenset({Trait.OPEN_WEIGHTS})))
+    panel.table.set_order(Order(SortKey.NAME))
+    panel.table.set_filters(Filters(traits=frozenset({Trait.OPEN_WEIGHTS})))
+    assert len(announced) == 1
+    assert set(announced[0]) == set(ids(panel))
+
+
+def test_where_no_model_matches_one_button_shows_all(make: Make, qtbot: QtBot) -> None:
+    panel = make()
+    every = len(ids(panel))
+    search_of(panel).setText("no such model")
+    button = next(one for one in panel.findChildren(QPushButton) if one.text() == "Show All Models")
+    qtbot.waitUntil(button.isVisible)
+    assert ids(panel) == []
+    button.click()
+    assert len(ids(panel)) == every
+    assert search_of(panel).text() == ""
+
+
+def test_a_chip_narrows_and_is_remembered(make: Make) -> None:
+    panel = make()
+    bar = panel.findChild(FilterBar)
+    assert isinstance(bar, FilterBar)
+    chip = next(one for one in bar._trait_chips.values() if one.text() == "Current")
+    chip.click()
+    assert all(not row.model.is_retired(TODAY) for row in panel.table.rows)
+    assert set(ids(make())) == set(ids(panel))
+    chip.click()
+    assert len(ids(panel)) == len(panel.table.all_rows)
 
 
 def test_a_screen_reader_hears_the_whole_cell(make: Make) -> None:
     panel = make()
     panel.set_counts({"o200k_base": Count.certain(12_800)})
-    row = ids(panel).index("gpt-4o")
-    spoken = panel.proxy.index(row, Column.WINDOW).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "10.0 %, 111,104 left"
-    tip = panel.proxy.index(row, Column.MODEL).data(Qt.ItemDataRole.ToolTipRole)
-    assert "o200k_base" in tip
-    assert "Prices as of" in tip
+    place = ids(panel).index("gpt-4o")
+
+    def spoken(column: Column, role: Qt.ItemDataRole = Qt.ItemDataRole.AccessibleTextRole) -> str:
+        return str(panel.table.index(place, column).data(role))
+
+    assert spoken(Column.WINDOW) == "10.0 %, 111,104 left"
+    assert "retires 14 Jan 2027" in spoken(Column.MODEL)
+    assert "o200k_base" in spoken(Column.TOKENS, Qt.ItemDataRole.ToolTipRole)
+    assert "with an answer of 4,096 tokens" in spoken(Column.COST, Qt.ItemDataRole.ToolTipRole).lower()
 
 
 def test_long_figures_have_a_short_form(make: Make) -> None:
     panel = make()
+    tokenizer = row_of(panel, "claude-opus-4").model.tokenizer
     panel.set_counts(
         {
             "o200k_base": Count.certain(9_228_374),
-            "claude": Count(11_268_991, Provenance.ESTIMATE, 10_046_747, 12_491_235),
+            tokenizer: Count(11_268_991, Provenance.ESTIMATE, 10_046_747, 12_491_235),
         }
     )
+    assert cells.tokens(row_of(panel, "claude-opus-4")).short == "10.0M–12.5M"
+    assert cells.window(row_of(panel, "claude-opus-4")).short == "over by ~11.1M"
+    assert cells.window(row_of(panel, "gpt-4o")).short == "over by 9.1M"
+    assert cells.tokens(row_of(panel, "gpt-4o")).short == "exact"
 
-    def short(model_id: str, column: Column) -> str:
-        row = ids(panel).index(model_id)
-        return str(panel.proxy.index(row, column).data(Role.SHORT_SECOND_LINE))
 
-    assert short("claude-opus-4", Column.TOKENS) == "10.0M–12.5M"
-    assert short("claude-opus-4", Column.WINDOW) == "over by ~11.1M"
-    assert short("gpt-4o", Column.WINDOW) == "over by 9.1M"
-    assert short("gpt-4o", Column.TOKENS) == "exact"
-    panel.set_counts({"o200k_base": Count.certain(10)})
-    assert short("gpt-4o", Column.WINDOW) == "124k left"
+@pytest.mark.parametrize(
+    ("retired", "long", "short"),
+    [
+        (date(2026, 12, 11), "retires 11 Dec 2026", "retires soon"),
+        (date(2027, 6, 1), "retires 1 Jun 2027", "retires 2027"),
+        (date(2026, 11, 29), "retired 29 Nov 2026", "retired"),
+        (None, "", ""),
+    ],
+)
+def test_a_badge_has_the_right_tense(retired: date | None, long: str, short: str, make: Make) -> None:
+    model = replace(row_of(make(), "gpt-5").model, retired=retired)
+    assert cells.badge(model, TODAY) == (long, short)
 
 
 def test_a_model_is_chosen_by_mouse_and_keys_and_by_nothing_else(make: Make, qtbot: QtBot) -> None:
     panel = make()
     chosen: list[str] = []
     panel.model_chosen.connect(lambda model: chosen.append(model.id))
-    view = panel.findChild(QTableView)
-    assert isinstance(view, QTableView)
+    view = view_of(panel)
     view.setFocus()
     QApplication.processEvents()
     assert chosen == []
-    first = panel.proxy.index(0, Column.TOKENS)
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(first).center())
+    click(panel, 0)
     assert chosen == ids(panel)[:1]
     QTest.keyClick(view, Qt.Key.Key_Down)
     assert chosen == ids(panel)[:2]
-    search = panel.findChild(QLineEdit)
-    assert isinstance(search, QLineEdit)
-    search.setText(ids(panel)[5])
-    search.clear()
+    panel.table.set_filters(Filters(search=ids(panel)[5]))
+    assert panel.selected == chosen[1], "it is not shown, and still the one that was chosen"
+    panel.table.set_filters(Filters())
     assert len(chosen) == 2, "the row went out of sight, and nobody chose another"
+    assert [index.row() for index in view.selectionModel().selectedRows()] == [1]
 
 
-def test_it_paints_every_state(make: Make) -> None:
+def test_what_the_text_means_for_the_selected_model_is_announced(make: Make) -> None:
     panel = make()
+    heard: list[int | None] = []
+    panel.evaluation_changed.connect(lambda found: heard.append(found and found.count.tokens))
+    panel.set_counts({"o200k_base": Count.certain(10)})
+    assert heard == []
+    click(panel, ids(panel).index("gpt-4o"))
+    panel.set_counts({"o200k_base": Count.certain(11)})
+    panel.set_counts({"o200k_base": Count.certain(11)})
+    assert heard == [10, 11]
+    spin = panel.findChild(QSpinBox)
+    assert isinstance(spin, QSpinBox)
+    spin.setValue(2000)
+    assert panel.evaluation is not None
+    assert panel.evaluation.fit.reserve == 2000
+    panel.set_counts({})
+    assert heard == [10, 11, 11, None]
+
+
+@pytest.mark.parametrize(
+    ("width", "drawer", "shape"),
+    [
+        (570, False, Shape.TWO_LINES),
+        (436, False, Shape.THREE_LINES),
+        (300, False, Shape.SLIM),
+        (900, True, Shape.DENSE),
+    ],
+)
+def test_it_paints_every_state_in_every_shape(
+    width: int, drawer: bool, shape: Shape, make: Make, qtbot: QtBot
+) -> None:
+    panel = make()
+    panel.set_drawer(drawer)
+    panel.resize(width, 600)
+    view = view_of(panel)
+    qtbot.waitUntil(lambda: view.shape_shown is shape)
+    empty = panel.grab().toImage()
+    row = row_of(panel, "claude-opus-4")
     panel.set_counts(
-        {"o200k_base": Count.certain(500_000), "claude": Count(10, Provenance.ESTIMATE, 1, 10**7)}
+        {"o200k_base": Count.certain(500_000), row.model.tokenizer: Count(10, Provenance.ESTIMATE, 1, 10**7)}
     )
-    QApplication.processEvents()
-    assert not panel.grab().isNull()
+    click(panel, 1)
+    assert panel.grab().toImage() != empty
+    assert view.horizontalScrollBar().maximum() == 0

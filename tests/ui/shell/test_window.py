@@ -253,7 +253,7 @@ def test_a_model_chosen_in_the_panel_is_the_codebases_too(
     view = panel.findChild(QTableView)
     assert isinstance(view, QTableView)
     for row in (2, 0):
-        place = view.visualRect(view.model().index(row, 1)).center()
+        place = view.visualRect(view.model().index(row, 0)).center()
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
         name = view.model().index(row, 0).data()
         assert workspace.chosen_model is not None and workspace.chosen_model.name == name

@@ -63,8 +63,10 @@ class Settings(QObject):
         kept = [number for number in numbers if number is not None and low <= number <= high]
         return kept if len(kept) == len(numbers) else []
 
-    def names(self, key: str) -> list[str]:
-        """A list of strings; empty if there is none."""
+    def names(self, key: str, default: Sequence[str] = ()) -> list[str]:
+        """A list of strings; ``default`` if none was ever set."""
+        if not self._store.contains(key):
+            return list(default)
         value = self._store.value(key, [])
         # QSettings gives a list of one back as a plain string on some platforms.
         values = [value] if isinstance(value, str) and value else value

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tokviz.ui.common.icons import Tint, icon
+
 Layout = TypeVar("Layout", bound=QBoxLayout)
 
 
@@ -39,6 +41,31 @@ def menu_button(text: str, menu: QMenu, tip: str = "") -> QToolButton:
         button.setToolTip(tip)
     button.setMenu(menu)
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button
+
+
+def chip(text: str, tip: str, icon_name: str = "", menu: QMenu | None = None) -> QToolButton:
+    """A round button that toggles, or one with a chevron that opens a menu."""
+    button = menu_button(text, menu, tip) if menu else QToolButton()
+    button.setText(text)
+    button.setAccessibleName(text if text in tip else f"{text}: {tip}")
+    button.setToolTip(tip)
+    button.setCheckable(True)
+    button.setProperty("chip", True)
+    if icon_name:
+        button.setIcon(icon(icon_name))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    return button
+
+
+def icon_button(name: str, text: str, slot: Callable[[], object] | None = None) -> QToolButton:
+    """A button that shows an icon alone; ``text`` says what it does."""
+    button = QToolButton()
+    button.setIcon(icon(name, Tint.ALONE))
+    button.setAccessibleName(text)
+    button.setToolTip(text)
+    if slot is not None:
+        button.clicked.connect(lambda: slot())
     return button
 
 

@@ -1,166 +1,218 @@
-"""What the models panel says, in words: the two lines of each cell, the tooltip, the summary."""
+"""What the models panel says of a model, in words: cells, badges, tooltips, the summary."""
 
-from collections.abc import Sequence
-from datetime import date
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from tokviz.analysis import cost_words, fit_words, formatting
-from tokviz.catalog.model import Access, LanguageModel, Prices
-from tokviz.tokens import Provenance
+from tokviz.analysis.budget import Standing
+from tokviz.catalog.model import Access, LanguageModel
 from tokviz.ui.models.rows import Column, Row
 
-RESERVE_TIP = (
-    "Tokens kept free for the answer. “by model”: 4,096, or less where the model's window or its longest "
-    "answer is small."
-)
 COUNTING = "counting…"
-_LEAST = Decimal("0.00001")
-"""US dollars; the tip has what is less to all its digits."""
-_ACCESS = {
-    Access.API: "The text goes to the maker's server.",
-    Access.OPEN_WEIGHTS: "The weights can be run on a machine of your own; a host sets its own price.",
-    Access.BOTH: "The text goes to the maker's server, or stays with you if you run the weights yourself.",
+_SOON = timedelta(days=90)
+ACCESS_MEANS = {
+    Access.API: "To use it, you send your text to {}, whose terms apply to it.",
+    Access.OPEN_WEIGHTS: "You can run it on a machine of your own, where the text stays with you; "
+    "a host that runs it for you sets its own price and terms.",
+    Access.BOTH: "You send your text to {}, whose terms apply to it, or run the weights on a machine of "
+    "your own, where it stays with you.",
 }
+"""What each access means for the text; ``{}`` is the maker."""
+_ACCESS_WORDS = {Access.API: "API", Access.OPEN_WEIGHTS: "open weights", Access.BOTH: "both"}
 
 
-def cell(row: Row, column: Column) -> tuple[str, str]:
-    """The main line and the quieter one below it."""
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A cell's main line and the quieter one below it; what to say where there is little room for that."""
+
+    first: str
+    second: str = ""
+    short: str = ""
+
+
+def access_word(model: LanguageModel) -> str:
+    """In one or two words."""
+    return _ACCESS_WORDS[model.access]
+
+
+def tokens(row: Row) -> Lines:
+    """The count, and how surely it is known."""
+    if row.count is None:
+        return Lines(COUNTING)
+    label = provenance(row)
+    between = formatting.count_range(row.count)
+    return Lines(formatting.count(row.count), between or label, formatting.short_range(row.count) or label)
+
+
+def provenance(row: Row) -> str:
+    """In a word."""
+    return "" if row.count is None else str(row.count.provenance)
+
+
+def window(row: Row) -> Lines:
+    """The share of the window, and what is left of it."""
+    if row.fit is None:
+        size = row.model.context_window
+        return Lines("", f"of {formatting.grouped(size)}" if size else "window unknown")
+    share = "–" if row.fit.share is None else fit_words.share(row.fit)
+    return Lines(share, fit_words.room(row.fit), fit_words.room(row.fit, brief=True))
+
+
+def cost(row: Row) -> Lines:
+    """What the input costs, and what it costs with an answer; each amount with its word."""
+    if row.model.prices is None:
+        if row.model.host_sets_price:
+            return Lines("by host", "open weights")
+        return Lines("price unknown")
+    if row.evaluation is None:
+        return Lines("")
+    return Lines(cost_words.input_cost(row.evaluation), cost_words.total_cost(row.evaluation, brief=True))
+
+
+def lines(row: Row, column: Column) -> Lines:
+    """What a cell says."""
     match column:
         case Column.MODEL:
-            return row.model.name, f"{row.model.developer} · {row.model.access}"
+            return Lines(row.model.name, f"{row.model.developer} · {access_word(row.model)}")
         case Column.TOKENS:
-            return _tokens(row)
+            return tokens(row)
         case Column.WINDOW:
-            return _window(row)
+            return window(row)
+        case Column.SHARE:
+            return Lines(window(row).first)
+        case Column.LEFT:
+            return Lines(window(row).second, short=window(row).short)
         case Column.COST:
-            return _costs(row)
+            return cost(row)
 
 
-def short_second_line(row: Row, column: Column) -> str:
-    """The quieter line where it has little room: rounded."""
-    second = cell(row, column)[1]
-    if column is Column.TOKENS and row.count is not None:
-        return formatting.short_range(row.count) or second
-    if column is Column.WINDOW and row.fit is not None:
-        return fit_words.room(row.fit, brief=True)
-    return second
+def spoken(row: Row, column: Column, today: date) -> str:
+    """A cell for those who hear it."""
+    said = lines(row, column)
+    parts = [said.first, said.second]
+    if column is Column.MODEL:
+        parts += [row.model.retirement(today), "favourite" if row.favourite else ""]
+    return ", ".join(part for part in parts if part)
 
 
-def _tokens(row: Row) -> tuple[str, str]:
+def badge(model: LanguageModel, today: date) -> tuple[str, str]:
+    """“retires 11 Dec 2026” or the like, and the same without the day; empty if nothing is announced."""
+    words = model.retirement(today)
+    if not words or model.retired is None or model.is_retired(today):
+        return words, words.partition(" ")[0]
+    soon = model.retired - today <= _SOON
+    return words, "retires soon" if soon else f"retires {model.retired.year}"
+
+
+def access_means(model: LanguageModel) -> str:
+    """What its access means for the text, in a sentence."""
+    return ACCESS_MEANS[model.access].format(model.developer)
+
+
+def tooltip(row: Row, column: Column, today: date) -> str:
+    """What a cell has no room for, as plain text."""
+    match column:
+        case Column.MODEL:
+            return "\n".join(
+                part
+                for part in (
+                    f"{row.model.name} ({row.model.developer}, {row.model.access})",
+                    row.model.strengths,
+                    access_means(row.model),
+                    row.model.retirement(today).capitalize(),
+                )
+                if part
+            )
+        case Column.TOKENS:
+            return _count_tip(row)
+        case Column.COST:
+            return _cost_tip(row)
+        case _:
+            return _window_tip(row)
+
+
+def _count_tip(row: Row) -> str:
     if row.count is None:
-        return COUNTING, ""
-    label = "estimate" if row.count.provenance is Provenance.ESTIMATE else str(row.count.provenance)
-    return formatting.count(row.count), formatting.count_range(row.count) or label
-
-
-def _window(row: Row) -> tuple[str, str]:
-    window = row.model.context_window
-    if row.fit is None:
-        return "", f"of {formatting.grouped(window)}" if window else formatting.UNKNOWN
-    return fit_words.share(row.fit), fit_words.room(row.fit)
-
-
-def _costs(row: Row) -> tuple[str, str]:
-    if row.model.prices is None:
-        return ("by host", "") if row.model.host_sets_price else (formatting.UNKNOWN, "")
-    if row.sending is None or row.answering is None:
-        return ("", "") if row.count is None else (formatting.UNKNOWN, "")
-    mark = formatting.mark(row.count) if row.count else ""
-    return mark + _short_money(row.sending.likely), mark + _short_money(row.answering.likely)
-
-
-def _short_money(amount: Decimal) -> str:
-    """An amount that fits in the column: cut off at its end it would read as another one."""
-    return f"<{formatting.money(_LEAST)}" if 0 < amount < _LEAST else formatting.money(amount)
-
-
-def tooltip(row: Row) -> str:
-    """Everything the panel knows of a model, as plain text."""
-    model = row.model
-    lines = [f"{model.name} ({model.developer}, {model.access})", model.strengths, _ACCESS[model.access], ""]
-    lines += _count_lines(row)
-    lines += ["", *_limits(model), *_price_lines(model)]
-    if retirement := model.retirement(date.today()):
-        lines.append(f"{retirement.capitalize()} (its maker's own API)")
-    return "\n".join(lines)
-
-
-def _count_lines(row: Row) -> list[str]:
-    if row.count is None or row.fit is None:
-        return [f"Tokens: {COUNTING} ({row.model.tokenizer})"]
+        return f"Being counted with {row.model.tokenizer}"
     label = row.count.provenance
-    lines = [
-        f"Tokens: {formatting.count(row.count)} under {row.model.tokenizer}: {label}, {label.explanation}"
+    said = [
+        f"{formatting.count(row.count)} tokens under {row.model.tokenizer}",
+        f"{label.capitalize()}: {label.explanation}",
     ]
     if between := formatting.count_range(row.count):
-        lines.append(f"Range: {between} tokens")
-    lines.append(f"Window: {fit_words.share(row.fit)} used, {formatting.grouped(row.fit.reserve)} reserved")
-    lines.append(f"{row.fit.standing.capitalize()}: {fit_words.room_and_doubt(row.fit)}")
-    if row.sending and row.answering:
-        between = _bracketed(formatting.money_range(row.sending))
-        lines.append(f"Input: {formatting.money(row.sending.likely)} {between}")
-        lines.append(
-            f"With an answer of {formatting.grouped(row.fit.reserve)} tokens: "
-            f"{formatting.money(row.answering.likely)} {_bracketed(formatting.money_range(row.answering))}"
+        said.append(f"Range: {between} tokens")
+    return "\n".join(said)
+
+
+def _window_tip(row: Row) -> str:
+    if row.fit is None:
+        return ""
+    said = [f"{row.fit.standing.capitalize()}: {fit_words.room_and_doubt(row.fit)}"]
+    if row.fit.window is not None:
+        said.append(f"{fit_words.share(row.fit)} of a window of {formatting.grouped(row.fit.window)} tokens")
+    if row.fit.max_input is not None:
+        said.append(f"The largest input is {formatting.grouped(row.fit.max_input)} tokens")
+    said.append(f"{formatting.grouped(row.fit.reserve)} tokens are kept for the answer")
+    return "\n".join(said)
+
+
+def _cost_tip(row: Row) -> str:
+    if row.model.prices is None:
+        return "Whoever runs the open weights sets the price" if row.model.host_sets_price else ""
+    if row.evaluation is None:
+        return ""
+    found = row.evaluation
+    said = [cost_words.input_cost(found), cost_words.total_cost(found)]
+    if between := formatting.money_range(found.sending):
+        said.append(f"Range of the input: {between}")
+    if warning := cost_words.tier_warning(found.count, row.model.prices):
+        said.append(warning)
+    return "\n".join(line[:1].upper() + line[1:] for line in said)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many of the models shown the text fits."""
+
+    shown: int
+    standings: Counter[Standing | None]
+    """None: still being counted."""
+    empty: bool
+    """There is no text."""
+
+    @property
+    def fits(self) -> int:
+        """Models that take the text and a whole answer."""
+        return self.standings[Standing.FITS]
+
+    def headline(self, brief: bool = False) -> str:
+        """``Fits 38 of 41 shown``."""
+        if not self.shown:
+            return "No model matches"
+        if self.empty:
+            return f"{formatting.quantity(self.shown, 'model')}{'' if brief else ' shown'}"
+        return f"Fits {self.fits} of {self.shown}{'' if brief else ' shown'}"
+
+    @property
+    def rest(self) -> str:
+        """``3 too small, 2 may not fit``: what is to be known of the others."""
+        if self.empty:
+            return "nothing to count yet" if self.shown else ""
+        words = (
+            (Standing.TOO_LONG, "too small"),
+            (Standing.MAY_NOT_FIT, "may be too small"),
+            (Standing.ANSWER_CUT, "cut the answer"),
+            (Standing.UNKNOWN, "unknown"),
+            (None, "being counted"),
         )
-    if warning := cost_words.tier_warning(row.count, row.model.prices):
-        lines.append(warning)
-    return [line.rstrip() for line in lines]
+        return ", ".join(f"{self.standings[key]} {word}" for key, word in words if self.standings[key])
 
 
-def _bracketed(text: str) -> str:
-    return f"({text})" if text else ""
-
-
-def _limits(model: LanguageModel) -> list[str]:
-    def tokens(value: int | None) -> str:
-        return f"{value:,}" if value is not None else formatting.UNKNOWN
-
-    limits = f"largest input {tokens(model.max_input)}, longest answer {tokens(model.max_output)}"
-    return [f"Context window {tokens(model.context_window)}, {limits} tokens"]
-
-
-def _price_lines(model: LanguageModel) -> list[str]:
-    if model.prices is None:
-        return [f"Price: {'set by the host' if model.host_sets_price else formatting.UNKNOWN}"]
-    prices: Prices = model.prices
-    text = f"Per million tokens: input {formatting.money(prices.input)}"
-    text += f", output {formatting.money(prices.output)}"
-    if prices.cached_input is not None:
-        text += f", cached input {formatting.money(prices.cached_input)}"
-    lines = [text]
-    for tier in prices.tiers:
-        lines.append(
-            f"Above {tier.above:,} tokens the whole request pays {formatting.money(tier.input)} and "
-            f"{formatting.money(tier.output)}"
-        )
-    if prices.peak:
-        lines.append(f"× {prices.peak.factor} in peak hours ({prices.peak.when})")
-    for later in prices.later:
-        lines.append(
-            f"From {later.start.isoformat()}: input {formatting.money(later.input)}, "
-            f"output {formatting.money(later.output)}"
-        )
-    if prices.note:
-        lines.append(prices.note)
-    if model.prices_as_of:
-        lines.append(f"Prices as of {model.prices_as_of.isoformat()}")
-    return lines
-
-
-def summary(rows: Sequence[Row]) -> str:
-    """How many of the models the text fits."""
-    counted = [row for row in rows if row.fit is not None]
-    if not counted or not any(row.count and row.count.tokens for row in counted):
-        return "Nothing to count yet."
-    fits = sum(row.fit is not None and row.fit.fits is True for row in counted)
-    doubtful = sum(
-        row.fit is not None and row.fit.usable is not None and row.fit.fits is None for row in counted
-    )
-    text = f"Fits {fits} of {len(counted)} models"
-    if doubtful:
-        why = "its count being an estimate" if doubtful == 1 else "their counts being estimates"
-        text += f"; {doubtful} more may fit, {why}"
-    if len(counted) < len(rows):
-        text += f"; {len(rows) - len(counted)} still being counted"
-    return text + "."
+def summary(rows: Iterable[Row]) -> Summary:
+    """Of the rows that are shown."""
+    shown = list(rows)
+    counted = [row.count for row in shown if row.count is not None]
+    empty = not counted or not any(count.tokens for count in counted)
+    return Summary(len(shown), Counter(row.standing for row in shown), empty)

@@ -1,151 +1,251 @@
-"""Paints the cells of the models panel: two lines each, and the bar of the context window."""
+"""Paints the rows of the models panel, in the shape that the panel has room for."""
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from datetime import date
 
-from tokviz.analysis.budget import Standing
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.window_bar import HEIGHT, paint_window_bar
+from tokviz.ui.models import cells
+from tokviz.ui.models.row_painting import RIGHT, RowFonts, RowPainter, fit_color
 from tokviz.ui.models.rows import Column, Row
+from tokviz.ui.models.shapes import FIRST, LAST, PADDING, Shape
 from tokviz.ui.models.table import Role
 
-_PADDING = 8
-_BAR_HEIGHT = 8
+_Index = QModelIndex | QPersistentModelIndex
+_GAP = 6
 
 
 class ModelDelegate(QStyledItemDelegate):
     """The look of one row. Everything it shows comes from the table; it computes only geometry."""
 
-    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+    def __init__(self, theme: Theme, today: date, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.theme = theme
+        self._theme = theme
+        self._today = today
+        self._painter = RowPainter(theme)
+        self._fonts: RowFonts | None = None
+        self.shape = Shape.TWO_LINES
+        self.hovered = -1
+        """The row under the mouse; -1: none."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Two lines of text with air around them."""
-        return QSize(90, 2 * QFontMetrics(option.font).lineSpacing() + 14)
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._theme = theme
+        self._painter = RowPainter(theme)
 
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def fonts(self, base: QFont) -> RowFonts:
+        """The fonts of a row for the user's font."""
+        if self._fonts is None or self._fonts.base != base:
+            self._fonts = RowFonts(base)
+        return self._fonts
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         row: Row = index.data(Role.ROW)
-        first = str(index.data(Qt.ItemDataRole.DisplayRole))
-        second = str(index.data(Role.SECOND_LINE))
+        column, cell = Column(index.column()), QRectF(option.rect)
+        fonts = self.fonts(option.font)
         painter.save()
-        self._paint_ground(painter, option)
-        rect: QRect = option.rect.adjusted(_PADDING, 0, -_PADDING, 0)
-        font: QFont = option.font
-        line = QFontMetrics(font).lineSpacing()
-        upper = QRect(rect.left(), rect.center().y() - line, rect.width(), line)
-        lower = QRect(rect.left(), rect.center().y() + 1, rect.width(), line)
-        match Column(index.column()):
+        self._ground(painter, option, index)
+        painter.setClipRect(cell)
+        first = column is Column.MODEL
+        last = column is list(self.shape.columns)[-1]
+        inner = cell.adjusted(
+            fonts.px(FIRST if first else PADDING), 0, -fonts.px(LAST if last else PADDING), 0
+        )
+        match self.shape:
+            case Shape.TWO_LINES:
+                self._two_lines(painter, option, inner, row, column)
+            case Shape.DENSE:
+                self._one_line(painter, inner, row, column, fonts)
+            case Shape.THREE_LINES:
+                self._three_lines(painter, inner, row, fonts)
+            case Shape.SLIM:
+                self._slim(painter, inner, row, fonts)
+        painter.restore()
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        cell = QRectF(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(cell, self._theme.accent_soft)
+            if index.column() == Column.MODEL:
+                self._painter.selected_edge(painter, cell)
+        elif index.row() == self.hovered:
+            painter.fillRect(cell, self._theme.hover)
+        self._painter.hair(painter, cell.adjusted(0, 0, 0, -1))
+
+    def _two_lines(
+        self, painter: QPainter, option: QStyleOptionViewItem, inner: QRectF, row: Row, column: Column
+    ) -> None:
+        fonts, theme, draw = self.fonts(option.font), self._theme, self._painter
+        upper = QRectF(inner.left(), inner.top() + fonts.px(6), inner.width(), fonts.px(18))
+        lower = QRectF(inner.left(), inner.top() + fonts.px(24), inner.width(), fonts.px(15))
+        match column:
             case Column.MODEL:
-                star = "★ " if row.favourite else ""
-                self._text(
-                    painter, upper, star + first, _bold(font), self.theme.text, Qt.AlignmentFlag.AlignLeft
-                )
-                self._text(painter, lower, second, _small(font), self.theme.muted, Qt.AlignmentFlag.AlignLeft)
-            case Column.WINDOW:
-                short = str(index.data(Role.SHORT_SECOND_LINE))
-                self._paint_window(painter, upper, lower, row, font, (first, second, short))
+                self._name(painter, upper, row, fonts)
+                self._maker(painter, lower, row, fonts)
+            case Column.TOKENS:
+                said = cells.tokens(row)
+                draw.text(painter, upper, said.first, fonts.body, theme.text, RIGHT)
+                second = draw.first_that_fits([said.second, said.short], fonts.second, lower.width())
+                draw.text(painter, lower, second, fonts.second, theme.muted, RIGHT)
+            case Column.COST:
+                said = cells.cost(row)
+                if row.model.prices is None:
+                    draw.text(painter, upper, said.first, fonts.body, theme.muted, RIGHT)
+                else:
+                    draw.amount(painter, upper, said.first, fonts, theme.text, theme.muted)
+                shorter = [said.second, said.second.replace("with", "+")]
+                second = draw.first_that_fits(shorter, fonts.second, lower.width())
+                draw.text(painter, lower, second, fonts.second, theme.muted, RIGHT)
             case _:
-                right = Qt.AlignmentFlag.AlignRight
-                self._text(painter, upper, first, font, self.theme.text, right)
-                small = _small(font)
-                if QFontMetrics(small).horizontalAdvance(second) > lower.width():
-                    second = str(index.data(Role.SHORT_SECOND_LINE))
-                self._text(painter, lower, second, small, self.theme.muted, right)
-        painter.restore()
+                # Share, room and bar stand across two cells; each cell paints its part of them.
+                start, end = _span(option)
+                both = (start + fonts.px(PADDING), end - start - 2 * fonts.px(PADDING))
+                self._room(painter, QRectF(both[0], upper.top(), both[1], upper.height()), row, fonts)
+                self._bar(painter, QRectF(both[0], lower.top(), both[1], lower.height()), row)
 
-    def _paint_ground(self, painter: QPainter, option: QStyleOptionViewItem) -> None:
-        rect: QRect = option.rect
-        state = option.state
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, self.theme.selection)
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(rect, self.theme.raised)
-        painter.setPen(self.theme.raised)
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+    def _one_line(self, painter: QPainter, inner: QRectF, row: Row, column: Column, fonts: RowFonts) -> None:
+        theme, draw = self._theme, self._painter
+        said = cells.lines(row, column)
+        color = fit_color(row.fit, theme, theme.muted)
+        match column:
+            case Column.MODEL:
+                self._name_and_maker(painter, inner, row, fonts)
+            case Column.TOKENS:
+                figure = inner.adjusted(0, 0, -fonts.px(68), 0)
+                draw.text(painter, figure, said.first, fonts.body, theme.text, RIGHT)
+                label = QRectF(figure.right() + _GAP, inner.top(), fonts.px(66), inner.height())
+                draw.text(painter, label, cells.provenance(row), fonts.second, theme.muted)
+            case Column.WINDOW:
+                self._bar(painter, inner, row)
+            case Column.SHARE:
+                font = fonts.name if row.fit and row.fit.over else fonts.body
+                draw.text(painter, inner, said.first, font, fit_color(row.fit, theme, theme.text), RIGHT)
+            case Column.LEFT:
+                texts = [said.first, said.short]
+                short = draw.first_that_fits(texts, fonts.room, inner.width())
+                draw.text(painter, inner, short or said.first, fonts.room, color, RIGHT)
+            case Column.COST:
+                self._amounts(painter, inner, row, fonts)
 
-    def _paint_window(
-        self,
-        painter: QPainter,
-        upper: QRect,
-        lower: QRect,
-        row: Row,
-        font: QFont,
-        texts: tuple[str, str, str],
-    ) -> None:
-        """``texts``: the share, what is left, and the latter for where it has no room."""
-        fit, short = row.fit, texts[2]
-        doubt = fit is not None and fit.standing not in (Standing.FITS, Standing.UNKNOWN)
-        color = self.theme.text
-        if fit is not None and doubt:
-            color = self.theme.error if fit.standing is Standing.TOO_LONG else self.theme.warning
-        self._text(painter, upper, texts[0], font, color, Qt.AlignmentFlag.AlignLeft)
-        small = _small(font)
-        room = upper.width() - QFontMetrics(font).horizontalAdvance(texts[0]) - _PADDING
-        fits = QFontMetrics(small).horizontalAdvance(texts[1]) <= room
-        self._text(
-            painter,
-            upper.adjusted(upper.width() - room, 0, 0, 0),
-            texts[1] if fits else short,
-            small,
-            color if doubt else self.theme.muted,
-            Qt.AlignmentFlag.AlignRight,
-        )
-        bar = QRectF(
-            lower.left(), lower.top() + (lower.height() - _BAR_HEIGHT) / 2, lower.width(), _BAR_HEIGHT
-        )
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.theme.raised if self.theme.raised != self.theme.surface else self.theme.border)
-        painter.drawRoundedRect(bar, _BAR_HEIGHT / 2, _BAR_HEIGHT / 2)
-        if fit is None or not row.model.context_window:
+    def _three_lines(self, painter: QPainter, inner: QRectF, row: Row, fonts: RowFonts) -> None:
+        theme, draw = self._theme, self._painter
+        first, second, third = self._lines(inner, fonts)
+        width = self._count(painter, first, row, fonts)
+        self._name(painter, first.adjusted(0, 0, -width - _GAP, 0), row, fonts, badge=True)
+        said = cells.window(row)
+        color = fit_color(row.fit, theme, theme.text)
+        bar = QRectF(second.left(), second.top(), second.width() * 0.42, second.height())
+        self._bar(painter, bar, row)
+        share = second.adjusted(bar.width() + PADDING, 0, 0, 0)
+        font = fonts.name if row.fit and row.fit.over else fonts.body
+        taken = draw.text(painter, share, said.first, font, color)
+        rest = share.adjusted(taken + _GAP, 0, 0, 0)
+        room = draw.first_that_fits([said.second, said.short or said.second], fonts.room, rest.width())
+        draw.text(painter, rest, room, fonts.room, fit_color(row.fit, theme, theme.muted), RIGHT)
+        taken = draw.access(painter, third.left(), third.center().y(), row.model.access, fonts)
+        cost = cells.cost(row)
+        texts = [f"{cost.first} · {cost.second}", cost.first] if cost.second else [cost.first]
+        money = draw.first_that_fits(texts, fonts.second, third.width() - taken - fonts.px(50))
+        width = draw.text(painter, third, money, fonts.second, theme.muted, RIGHT)
+        maker = third.adjusted(taken, 0, -width - _GAP, 0)
+        draw.text(painter, maker, row.model.developer, fonts.second, theme.muted)
+
+    def _slim(self, painter: QPainter, inner: QRectF, row: Row, fonts: RowFonts) -> None:
+        theme, draw = self._theme, self._painter
+        first, second, third = self._lines(inner, fonts)
+        width = self._count(painter, first, row, fonts)
+        icons = fonts.px(2 * 17)
+        taken = self._name(painter, first.adjusted(0, 0, -width - icons, 0), row, fonts)
+        draw.access(painter, first.left() + taken + _GAP, first.center().y(), row.model.access, fonts)
+        self._bar(painter, second, row)
+        cost = cells.cost(row).first
+        width = draw.text(painter, third, cost, fonts.second, theme.muted, RIGHT)
+        said = cells.window(row)
+        color = fit_color(row.fit, theme, theme.muted)
+        texts = [f"{said.first} · {said.second}", f"{said.first} · {said.short}", said.first]
+        rest = third.adjusted(0, 0, -width - PADDING, 0)
+        draw.text(painter, rest, draw.first_that_fits(texts, fonts.second, rest.width()), fonts.second, color)
+
+    def _lines(self, inner: QRectF, fonts: RowFonts) -> list[QRectF]:
+        """Three lines of a row of three."""
+        tops = (fonts.px(6), fonts.px(24), fonts.px(40))
+        return [QRectF(inner.left(), inner.top() + top, inner.width(), fonts.px(16)) for top in tops]
+
+    def _name(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts, badge: bool = False) -> float:
+        """The name, and the badge behind it if asked for."""
+        taken = self._painter.text(painter, rect, row.model.name, fonts.name, self._theme.text)
+        if badge:
+            words = cells.badge(row.model, self._today)
+            x, room = rect.left() + taken + _GAP, rect.width() - taken - _GAP
+            self._painter.badge(painter, x, rect.center().y(), room, words, fonts)
+        return taken
+
+    def _maker(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> None:
+        draw, theme, middle = self._painter, self._theme, rect.center().y()
+        x = rect.left() + draw.access(painter, rect.left(), middle, row.model.access, fonts)
+        words = cells.badge(row.model, self._today)
+        maker = row.model.developer
+        texts = [maker] if words[0] else [f"{maker} · {cells.access_word(row.model)}", maker]
+        room = QRectF(x, rect.top(), rect.right() - x, rect.height())
+        text = draw.first_that_fits(texts, fonts.second, room.width())
+        x += draw.text(painter, room, text, fonts.second, theme.muted) + _GAP
+        draw.badge(painter, x, middle, rect.right() - x, words, fonts)
+
+    def _name_and_maker(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> None:
+        draw, middle = self._painter, rect.center().y()
+        x = rect.left() + draw.access(painter, rect.left(), middle, row.model.access, fonts)
+        x += self._name(painter, QRectF(x, rect.top(), rect.right() - x, rect.height()), row, fonts) + _GAP
+        words = cells.badge(row.model, self._today)
+        badge = QFontMetricsF(fonts.badge).horizontalAdvance(words[1]) + 14 if words[1] else 0
+        room = QRectF(x, rect.top(), rect.right() - x - badge, rect.height())
+        if QFontMetricsF(fonts.second).horizontalAdvance(row.model.developer) <= room.width():
+            x += draw.text(painter, room, row.model.developer, fonts.second, self._theme.muted) + _GAP
+        draw.badge(painter, x, middle, rect.right() - x, (words[1], words[1]), fonts)
+
+    def _count(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> float:
+        """Tokens with their provenance, at the right."""
+        said, label = cells.tokens(row), ""
+        if row.count is not None:
+            label = said.short
+        width = self._painter.text(painter, rect, label, fonts.second, self._theme.muted, RIGHT)
+        before = rect.adjusted(0, 0, -width - (_GAP if label else 0), 0)
+        more = self._painter.text(painter, before, said.first, fonts.body, self._theme.text, RIGHT)
+        return width + more + _GAP
+
+    def _room(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> None:
+        said, draw, theme = cells.window(row), self._painter, self._theme
+        over = row.fit is not None and bool(row.fit.over)
+        color = fit_color(row.fit, theme, theme.text)
+        taken = draw.text(painter, rect, said.first, fonts.name if over else fonts.body, color)
+        rest = rect.adjusted(taken + _GAP if taken else 0, 0, 0, 0)
+        text = draw.first_that_fits([said.second, said.short or said.second], fonts.room, rest.width())
+        draw.text(painter, rest, text, fonts.room, fit_color(row.fit, theme, theme.muted), RIGHT)
+
+    def _amounts(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> None:
+        """“$0.0118 · $0.0527” under a header that says which is which."""
+        said, draw, theme = cells.cost(row), self._painter, self._theme
+        if row.model.prices is None or row.evaluation is None:
+            draw.text(painter, rect, said.first, fonts.room, theme.muted, RIGHT)
             return
-        window = row.model.context_window
-        used = min(1.0, fit.used / window)
-        reserved = min(1.0 - used, fit.reserve / window)
-        self._segment(
-            painter, bar, used, used + reserved, QBrush(self.theme.muted, Qt.BrushStyle.BDiagPattern)
-        )
-        filled = self.theme.accent if not doubt else color
-        self._segment(painter, bar, 0.0, used, QBrush(filled))
-        if fit.count.low != fit.count.high:
-            low, high = (min(1.0, tokens / window) for tokens in (fit.count.low, fit.count.high))
-            self._segment(painter, bar, low, high, QBrush(self.theme.text, Qt.BrushStyle.Dense5Pattern))
+        figures = [text.rpartition(" ")[2] for text in (said.first, said.second)]
+        metrics = QFontMetricsF(fonts.body), QFontMetricsF(fonts.room)
+        second = f" · {figures[1]}"
+        if metrics[0].horizontalAdvance(figures[0]) + metrics[1].horizontalAdvance(second) > rect.width():
+            second = ""
+        width = draw.text(painter, rect, second, fonts.room, theme.muted, RIGHT)
+        draw.text(painter, rect.adjusted(0, 0, -width, 0), figures[0], fonts.body, theme.text, RIGHT)
 
-    @staticmethod
-    def _segment(painter: QPainter, bar: QRectF, start: float, stop: float, brush: QBrush) -> None:
-        if stop <= start:
-            return
-        # Something is always more than nothing: a used window shows at least one and a half pixels.
-        width = max(1.5, (stop - start) * bar.width())
-        painter.save()
-        painter.setClipRect(QRectF(bar.left() + start * bar.width(), bar.top(), width, bar.height()))
-        painter.setBrush(brush)
-        painter.drawRoundedRect(bar, bar.height() / 2, bar.height() / 2)
-        painter.restore()
-
-    @staticmethod
-    def _text(
-        painter: QPainter, rect: QRect, text: str, font: QFont, color: QColor, side: Qt.AlignmentFlag
-    ) -> None:
-        painter.setFont(font)
-        painter.setPen(color)
-        elided = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-        painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, elided)
+    def _bar(self, painter: QPainter, rect: QRectF, row: Row) -> None:
+        bar = QRectF(rect.left(), round(rect.center().y() - HEIGHT / 2), rect.width(), HEIGHT)
+        paint_window_bar(painter, bar, row.fit, self._theme)
 
 
-def _bold(font: QFont) -> QFont:
-    bold = QFont(font)
-    bold.setWeight(QFont.Weight.DemiBold)
-    return bold
-
-
-def _small(font: QFont) -> QFont:
-    small = QFont(font)
-    if font.pointSizeF() > 0:
-        small.setPointSizeF(font.pointSizeF() * 0.88)
-    else:
-        small.setPixelSize(round(font.pixelSize() * 0.88))
-    return small
+def _span(option: QStyleOptionViewItem) -> tuple[float, float]:
+    """From where to where the cells of the window and of what is left reach, in pixels of the view."""
+    view = option.widget
+    assert isinstance(view, QTableView)
+    end = view.columnViewportPosition(Column.LEFT) + view.columnWidth(Column.LEFT)
+    return view.columnViewportPosition(Column.WINDOW), end

@@ -1,46 +1,36 @@
-"""The models panel: search, order, reserve, and the table. What it shows is a page's counts."""
+"""The models panel: what the text in front means for every model. What it shows is a page's counts."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QPalette
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QApplication,
-    QComboBox,
-    QHBoxLayout,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QSpinBox,
-    QTableView,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from tokviz.analysis.evaluation import Evaluation
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
-from tokviz.ui.common.settings import MOST_RESERVE, RESERVE, Settings
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import caption, set_up_table
+from tokviz.ui.common.window_bar_legend import WindowBarLegend
 from tokviz.ui.models import cells
-from tokviz.ui.models.delegate import ModelDelegate
-from tokviz.ui.models.proxy import ModelsProxy
-from tokviz.ui.models.rows import Column, Row, SortKey
-from tokviz.ui.models.table import ModelsTable
+from tokviz.ui.models.empty_list import EmptyList
+from tokviz.ui.models.figures import figures
+from tokviz.ui.models.filters import Filters, Trait
+from tokviz.ui.models.head import PanelHead
+from tokviz.ui.models.rows import Column, Order, Row, SortKey
+from tokviz.ui.models.shapes import shape_for
+from tokviz.ui.models.table import HEADER_KEYS, ModelsTable
+from tokviz.ui.models.view import ModelsView
 
-_MODEL_WIDTHS = {Column.MODEL: 186, Column.TOKENS: 110, Column.WINDOW: 150, Column.COST: 84}
-_HEADER_KEYS = {
-    Column.MODEL: SortKey.NAME,
-    Column.TOKENS: SortKey.TOKENS,
-    Column.WINDOW: SortKey.SHARE,
-    Column.COST: SortKey.INPUT_COST,
-}
-_DARKENED = 140
-"""How much darker Fusion's outlines are than the window, as QColor.darker has it."""
+FIRST_FAVOURITES = 8
+"""So many models, the first as listed, are favourites until the user chooses."""
+_FAVOURITES, _HIDDEN, _SHOW_HIDDEN = "models/favourites", "models/hidden", "models/show_hidden"
+_ORDER, _DESCENDING, _TRAITS = "models/order", "models/descending", "models/traits"
+_PAUSE = 60
+"""Milliseconds from a key in the search field to the rows it finds."""
 
 
 class ModelsPanel(QWidget):
@@ -48,57 +38,68 @@ class ModelsPanel(QWidget):
 
     model_chosen = Signal(object)
     """The model (LanguageModel) whose row the user has selected."""
+    evaluation_changed = Signal(object)
+    """What the text means for the selected model (Evaluation), or None: see ``evaluation``."""
+    shown_changed = Signal()
+    """Other models are shown than before: see ``shown_ids``."""
 
-    def __init__(self, models: Sequence[LanguageModel], settings: Settings, theme: Theme) -> None:
+    def __init__(
+        self, models: Sequence[LanguageModel], settings: Settings, theme: Theme, today: date | None = None
+    ) -> None:
         super().__init__()
         self._settings = settings
-        self._table = ModelsTable(models, self)
-        self._proxy = ModelsProxy(self)
-        self._proxy.setSourceModel(self._table)
-        self._delegate = ModelDelegate(theme, self)
-        self._search = QLineEdit()
-        self._order = QComboBox()
-        self._direction = QToolButton()
-        self._reserve = QSpinBox()
-        self._view = QTableView()
-        self._summary = QLabel()
-        self._filtering = False
-        self._outline_reserve(theme)
-        self._build()
-        self._apply_choices()
+        self._drawer = False
+        self._evaluation: Evaluation | None = None
+        self._table = ModelsTable(models, today or date.today(), self)
+        self._head = PanelHead(models, theme)
+        self._view = ModelsView(self._table, theme)
+        self._empty = EmptyList()
+        self._list = QStackedWidget()
+        self._legend = WindowBarLegend(theme)
+        self._searching = Debouncer(self._search, _PAUSE, self)
+        self._lay_out()
+        self._apply_choices([model.id for model in models[:FIRST_FAVOURITES]])
+        self._connect()
+        self._show_summary()
 
     @property
-    def proxy(self) -> ModelsProxy:
+    def table(self) -> ModelsTable:
         """The rows as they are shown."""
-        return self._proxy
+        return self._table
 
     @property
-    def current(self) -> LanguageModel | None:
-        """The model of the current row."""
-        index = self._view.currentIndex()
-        return self._proxy.row_at(index.row()).model if index.isValid() else None
+    def selected(self) -> str | None:
+        """The id of the selected model, whether or not its row is shown; None if none is."""
+        return self._view.selected
+
+    @property
+    def evaluation(self) -> Evaluation | None:
+        """What the text in front means for the selected model; None if none is selected, or not counted."""
+        return self._evaluation
+
+    @property
+    def shown_ids(self) -> tuple[str, ...]:
+        """The ids of the models that are shown, from the top."""
+        return tuple(row.model.id for row in self._table.rows)
 
     def tokenizers(self) -> tuple[str, ...]:
         """The tokenizers and estimators that the models need, each once."""
-        return tuple(dict.fromkeys(row.model.tokenizer for row in self._table.rows))
+        return tuple(dict.fromkeys(row.model.tokenizer for row in self._table.all_rows))
 
     def set_counts(self, counts: Mapping[str, Count]) -> None:
         """Show what these counts, by tokenizer, mean for each model."""
         self._table.set_counts(counts)
-        self._summary.setText(cells.summary(self._table.rows))
+        self._show_figures()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
-        self._delegate.theme = theme
-        self._view.viewport().update()
-        self._outline_reserve(theme)
+        for part in (self._head, self._view, self._legend):
+            part.set_theme(theme)
 
-    def _outline_reserve(self, theme: Theme) -> None:
-        # Fusion outlines a spin box in the window's colour, darkened, which nobody sees on a dark window. A
-        # style sheet would take its arrows away.
-        palette = theme.palette()
-        palette.setColor(QPalette.ColorRole.Window, theme.control.lighter(_DARKENED))
-        self._reserve.setPalette(palette)
+    def set_drawer(self, drawer: bool) -> None:
+        """Lie below the pages, one line a model, or stand at their side."""
+        self._drawer = drawer
+        self._fit_shape()
 
     def toggle_action(self, parent: QWidget) -> QAction:
         """A menu entry that shows and hides the panel."""
@@ -107,163 +108,165 @@ class ModelsPanel(QWidget):
         entry.toggled.connect(self.setVisible)
         return entry
 
-    def _build(self) -> None:
-        self._search.setPlaceholderText("Search models")
-        self._search.setAccessibleName("Search models")
-        self._search.setClearButtonEnabled(True)
-        self._search.textChanged.connect(self._apply_search)
-        self._order.addItems([str(key) for key in SortKey])
-        self._order.setAccessibleName("Order the models by")
-        self._order.setToolTip("What the models are ordered by; favourites stay on top")
-        self._order.currentTextChanged.connect(self._reorder)
-        self._direction.setCheckable(True)
-        self._direction.setAccessibleName("Largest first")
-        self._direction.setToolTip("Largest first")
-        self._direction.toggled.connect(self._reorder)
-        self._reserve.setRange(-1, MOST_RESERVE)
-        self._reserve.setSpecialValueText("by model")
-        self._reserve.setSingleStep(1000)
-        self._reserve.setGroupSeparatorShown(True)
-        self._reserve.setKeyboardTracking(False)
-        self._reserve.setAccessibleName("Tokens reserved for the answer")
-        self._reserve.setToolTip(cells.RESERVE_TIP)
-        self._reserve.valueChanged.connect(self._set_reserve)
-        self._summary.setWordWrap(True)
-        self._summary.setProperty("role", "muted")
-        self._build_view()
-        self._lay_out()
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_shape()
+
+    def _fit_shape(self) -> None:
+        shape = shape_for(self.width(), self._drawer)
+        if shape is not self._view.shape_shown:
+            self._head.set_shape(shape)
+            self._view.set_shape(shape)
+            self._legend.setVisible(not self._drawer)
+            self._show_summary()
 
     def _lay_out(self) -> None:
-        first = QHBoxLayout()
-        first.addWidget(self._search, 1)
-        first.addWidget(self._order)
-        first.addWidget(self._direction)
-        second = QHBoxLayout()
-        second.addWidget(caption("Reserved for the &answer:", self._reserve))
-        second.addWidget(self._reserve)
-        second.addStretch(1)
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._list.addWidget(self._view)
+        self._list.addWidget(self._empty)
         column = QVBoxLayout(self)
-        column.setContentsMargins(4, 10, 10, 6)
-        column.setSpacing(6)
-        column.addLayout(first)
-        column.addLayout(second)
-        column.addWidget(self._view, 1)
-        column.addWidget(self._summary)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addWidget(self._list, 1)
+        column.addWidget(self._legend)
 
-    def _build_view(self) -> None:
-        view = self._view
-        view.setModel(self._proxy)
-        view.setItemDelegate(self._delegate)
-        row_height = 2 * view.fontMetrics().lineSpacing() + 14
-        set_up_table(view, "Models, their context windows and costs", row_height)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setMouseTracking(True)
-        view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        header = view.horizontalHeader()
-        header.setSectionsClickable(True)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in _MODEL_WIDTHS.items():
-            header.resizeSection(column, width)
-        header.setSectionResizeMode(Column.WINDOW, QHeaderView.ResizeMode.Stretch)
-        header.sectionClicked.connect(self._order_by_header)
+    def _connect(self) -> None:
+        head, view = self._head, self._view
+        head.search.textChanged.connect(self._searching.request)
+        head.reserve.valueChanged.connect(self._set_reserve)
+        head.filters.filters_changed.connect(self._set_filters)
+        head.order_changed.connect(self._set_order)
+        self._empty.cleared.connect(lambda: self._set_filters(self._table.filters.cleared()))
+        self._table.shown_changed.connect(self._follow_shown)
+        view.horizontalHeader().sectionClicked.connect(
+            lambda section: self._set_order(self._table.order.by(HEADER_KEYS[Column(section)]))
+        )
+        view.chosen.connect(self._choose)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
-        view.selectionModel().selectionChanged.connect(self._announce)
-        favourite = QAction("Favourite", view)
-        favourite.setShortcut(QKeySequence("Ctrl+D"))
-        favourite.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        favourite.triggered.connect(lambda: self._toggle("models/favourites"))
-        view.addAction(favourite)
+        self._favourite = QAction("Favourite", view)
+        self._favourite.setShortcut(QKeySequence("Ctrl+D"))
+        self._favourite.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._favourite.triggered.connect(lambda: self._toggle(_FAVOURITES))
+        view.addAction(self._favourite)
 
-    def _apply_choices(self) -> None:
-        order = self._settings.text("models/order", SortKey.CATALOG)
-        with QSignalBlocker(self._order), QSignalBlocker(self._direction), QSignalBlocker(self._reserve):
-            self._order.setCurrentText(order)
-            self._direction.setChecked(self._settings.flag("models/descending"))
-            self._reserve.setValue(-1 if self._settings.reserve is None else self._settings.reserve)
-        self._reorder()
-        self._set_reserve(self._reserve.value())
-        self._apply_marks()
+    def _apply_choices(self, first: Sequence[str]) -> None:
+        settings = self._settings
+        self._favourites = settings.names(_FAVOURITES, first)
+        key = settings.text(_ORDER, SortKey.CATALOG)
+        known = key in list(SortKey)
+        order = Order(SortKey(key), settings.flag(_DESCENDING)) if known else Order()
+        traits = frozenset(Trait(name) for name in settings.names(_TRAITS) if name in list(Trait))
+        filters = Filters(
+            traits=traits,
+            hidden=frozenset(settings.names(_HIDDEN)),
+            show_hidden=settings.flag(_SHOW_HIDDEN),
+        )
+        with QSignalBlocker(self._head.reserve):
+            self._head.reserve.setValue(-1 if settings.reserve is None else settings.reserve)
+        self._table.set_reserve(settings.reserve)
+        self._table.set_favourites(self._favourites)
+        self._table.set_filters(filters)
+        self._table.set_order(order)
+        self._head.filters.show_filters(filters)
+        self._head.show_order(order)
 
-    def _apply_marks(self) -> None:
-        self._table.set_favourites(self._settings.names("models/favourites"))
-        with self._rows_changing():
-            self._proxy.set_hidden(
-                self._settings.names("models/hidden"), self._settings.flag("models/show_hidden")
-            )
+    def _search(self) -> None:
+        filters = replace(self._table.filters, search=self._head.search.text())
+        self._head.filters.show_filters(filters)
+        self._table.set_filters(filters)
 
-    def _apply_search(self, text: str) -> None:
-        with self._rows_changing():
-            self._proxy.set_search(text)
+    def _set_filters(self, filters: Filters) -> None:
+        if filters.search != self._head.search.text():
+            with QSignalBlocker(self._head.search):
+                self._head.search.setText(filters.search)
+        self._head.filters.show_filters(filters)
+        self._table.set_filters(filters)
+        self._settings.set(_TRAITS, sorted(filters.traits))
 
-    @contextmanager
-    def _rows_changing(self) -> Iterator[None]:
-        """Where the current row goes, Qt makes a neighbour the current one; nobody has chosen that."""
-        self._filtering = True
-        try:
-            yield
-        finally:
-            self._filtering = False
-
-    def _announce(self) -> None:
-        # What is selected, not what is current: a view that gets the focus makes its first row current.
-        rows = self._view.selectionModel().selectedRows()
-        if rows and not self._filtering:
-            self.model_chosen.emit(self._proxy.row_at(rows[0].row()).model)
-
-    def _reorder(self) -> None:
-        descending = self._direction.isChecked()
-        self._direction.setText("↓" if descending else "↑")
-        self._proxy.order_by(SortKey(self._order.currentText()), descending)
-        self._settings.set("models/order", self._order.currentText())
-        self._settings.set("models/descending", descending)
-
-    def _order_by_header(self, section: int) -> None:
-        """A click on a header orders by it; a second one turns the order round."""
-        key = _HEADER_KEYS[Column(section)]
-        if self._proxy.key is key:
-            self._direction.toggle()
-        else:
-            self._order.setCurrentText(key)
+    def _set_order(self, order: Order) -> None:
+        self._table.set_order(order)
+        self._head.show_order(order)
+        self._view.show_selected()
+        self._settings.set(_ORDER, str(order.key))
+        self._settings.set(_DESCENDING, order.descending)
 
     def _set_reserve(self, tokens: int) -> None:
         self._settings.set(RESERVE, tokens)
         self._table.set_reserve(None if tokens < 0 else tokens)
-        self._summary.setText(cells.summary(self._table.rows))
+        self._show_figures()
+
+    def _follow_shown(self) -> None:
+        self._list.setCurrentWidget(self._view if self._table.rows else self._empty)
+        self._view.show_selected()
+        self._show_summary()
+        self.shown_changed.emit()
+
+    def _choose(self) -> None:
+        row = self._selected_row()
+        if row is not None:
+            self._show_selected()
+            self.model_chosen.emit(row.model)
+
+    def _show_figures(self) -> None:
+        self._show_summary()
+        self._show_selected()
+
+    def _show_summary(self) -> None:
+        self._head.show_summary(cells.summary(self._table.rows))
+
+    def _show_selected(self) -> None:
+        """Announce what the text means for the selected model, if that has changed."""
+        row = self._selected_row()
+        found = row.evaluation if row else None
+        if found != self._evaluation:
+            self._evaluation = found
+            self.evaluation_changed.emit(found)
+
+    def _selected_row(self) -> Row | None:
+        wanted = self.selected
+        return next((row for row in self._table.all_rows if row.model.id == wanted), None)
 
     def _toggle(self, key: str) -> None:
-        """Put the current model into the list under ``key``, or take it out."""
-        if not (model := self.current):
+        """Put the selected model into the list under ``key``, or take it out."""
+        if (wanted := self.selected) is None:
             return
-        names = self._settings.names(key)
-        self._settings.set(
-            key, [n for n in names if n != model.id] if model.id in names else [*names, model.id]
-        )
-        self._apply_marks()
+        names = self._favourites if key == _FAVOURITES else self._settings.names(key)
+        names = [name for name in names if name != wanted] if wanted in names else [*names, wanted]
+        self._settings.set(key, names)
+        if key == _FAVOURITES:
+            self._favourites = names
+            self._table.set_favourites(names)
+        else:
+            self._table.set_filters(replace(self._table.filters, hidden=frozenset(names)))
+            self._head.filters.show_filters(self._table.filters)
 
     def _show_hidden(self, on: bool) -> None:
-        self._settings.set("models/show_hidden", on)
-        self._apply_marks()
+        self._settings.set(_SHOW_HIDDEN, on)
+        self._set_filters(replace(self._table.filters, show_hidden=on))
 
     def _show_menu(self, point: QPoint) -> None:
         menu = QMenu(self)
         index = self._view.indexAt(point)
         if index.isValid():
-            self._view.setCurrentIndex(index)
-            self._add_row_entries(menu, self._proxy.row_at(index.row()))
+            self._view.selectRow(index.row())
+            self._add_row_entries(menu, self._table.rows[index.row()])
             menu.addSeparator()
-        shown = menu.addAction("Show hidden models")
+        shown = menu.addAction("Show Hidden Models")
         shown.setCheckable(True)
-        shown.setChecked(self._settings.flag("models/show_hidden"))
+        shown.setChecked(self._settings.flag(_SHOW_HIDDEN))
         shown.toggled.connect(self._show_hidden)
         menu.exec(self._view.viewport().mapToGlobal(point))
         menu.deleteLater()
 
     def _add_row_entries(self, menu: QMenu, row: Row) -> None:
-        favourite = menu.addAction("Not a favourite any more" if row.favourite else "Favourite: keep on top")
-        favourite.triggered.connect(lambda: self._toggle("models/favourites"))
-        hidden = row.model.id in self._settings.names("models/hidden")
-        hide = menu.addAction("Show always" if hidden else f"Hide {row.model.name}")
-        hide.triggered.connect(lambda: self._toggle("models/hidden"))
-        copy = menu.addAction("Copy the figures of this row")
-        copy.triggered.connect(lambda: QApplication.clipboard().setText(cells.tooltip(row)))
+        favourite = menu.addAction("Not a Favourite Any More" if row.favourite else "Favourite: Keep on Top")
+        favourite.setShortcut(self._favourite.shortcut())
+        favourite.triggered.connect(lambda: self._toggle(_FAVOURITES))
+        hidden = row.model.id in self._table.filters.hidden
+        hide = menu.addAction("Show Always" if hidden else f"Hide {row.model.name}")
+        hide.triggered.connect(lambda: self._toggle(_HIDDEN))
+        copy = menu.addAction("Copy the Figures of This Row")
+        copy.triggered.connect(lambda: QApplication.clipboard().setText(figures(row, self._table.today)))

@@ -1,10 +1,11 @@
 """One row of the models table: a model with what the current text means for it. No Qt here."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 
-from tokviz.analysis.budget import Fit
+from tokviz.analysis.budget import Fit, Standing
 from tokviz.analysis.cost import Cost
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.catalog.model import LanguageModel
@@ -12,44 +13,40 @@ from tokviz.tokens import Count
 
 
 class Column(IntEnum):
-    """The table's columns; each cell has a main line and a quieter second one."""
+    """What the table has of each model. Which columns are seen, and how, depends on the panel's shape."""
 
     MODEL = 0
     TOKENS = 1
     WINDOW = 2
-    COST = 3
-
-
-HEADERS = {
-    Column.MODEL: (
-        "Model",
-        "Name, maker, and whether the text goes to a server (API) or weights can be run at home",
-    ),
-    Column.TOKENS: (
-        "Tokens",
-        "Tokens of the text under the model's tokenizer, and how surely they are known",
-    ),
-    Column.WINDOW: ("Context window", "Used, reserved for the answer, and free"),
-    Column.COST: (
-        "Cost",
-        "US dollars: sending the text; below, with an answer of the reserved length",
-    ),
-}
+    """The bar; the share too, where it has no column of its own."""
+    SHARE = 3
+    LEFT = 4
+    COST = 5
 
 
 class SortKey(StrEnum):
     """What the rows can be ordered by, as the user reads it."""
 
     CATALOG = "As listed"
+    RELEASED = "Release"
     NAME = "Name"
-    DEVELOPER = "Developer"
+    DEVELOPER = "Maker"
     ACCESS = "Access"
     TOKENS = "Tokens"
     SHARE = "Share of the window"
     LEFT = "Tokens left"
     WINDOW = "Size of the window"
-    INPUT_COST = "Cost of sending"
+    INPUT_COST = "Cost of the input"
     TOTAL_COST = "Cost with an answer"
+
+
+LARGEST_FIRST = frozenset({SortKey.RELEASED, SortKey.SHARE, SortKey.LEFT, SortKey.WINDOW})
+"""The keys whose other end is wanted first: the newest model, the fullest window."""
+
+BY_TEXT = frozenset({SortKey.TOKENS, SortKey.SHARE, SortKey.LEFT, SortKey.INPUT_COST, SortKey.TOTAL_COST})
+"""The keys whose order changes with the text."""
+
+SortValue = str | int | float | Decimal | date
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ class Row:
 
     position: int
     model: LanguageModel
-    favourite: bool
+    favourite: bool = False
     evaluation: Evaluation | None = None
     """None: not counted yet."""
 
@@ -73,6 +70,11 @@ class Row:
         return self.evaluation.fit if self.evaluation else None
 
     @property
+    def standing(self) -> Standing | None:
+        """The same in a word; None: not counted yet."""
+        return self.evaluation.fit.standing if self.evaluation else None
+
+    @property
     def sending(self) -> Cost | None:
         """What sending the text costs; None also where the price is unknown or the host's."""
         return self.evaluation.sending if self.evaluation else None
@@ -82,26 +84,49 @@ class Row:
         """The same with an answer of the reserved length."""
         return self.evaluation.answering if self.evaluation else None
 
-    def sort_value(self, key: SortKey) -> str | int | float | Decimal | None:
+    def sort_value(self, key: SortKey) -> SortValue | None:
         """What to order by under ``key``; None stands last."""
+        model, fit = self.model, self.fit
         match key:
             case SortKey.CATALOG:
                 return self.position
+            case SortKey.RELEASED:
+                return model.released
             case SortKey.NAME:
-                return self.model.name.casefold()
+                return model.name.casefold()
             case SortKey.DEVELOPER:
-                return self.model.developer.casefold()
+                return model.developer.casefold()
             case SortKey.ACCESS:
-                return str(self.model.access)
+                return str(model.access)
             case SortKey.WINDOW:
-                return self.model.context_window
+                return model.context_window
             case SortKey.TOKENS:
                 return self.count.tokens if self.count else None
             case SortKey.SHARE:
-                return self.fit.share if self.fit else None
+                return fit.share if fit else None
             case SortKey.LEFT:
-                return self.fit.left if self.fit else None
+                return None if fit is None or fit.left is None else -(fit.over or 0) or fit.left
             case SortKey.INPUT_COST:
                 return self.sending.likely if self.sending else None
             case SortKey.TOTAL_COST:
                 return self.answering.likely if self.answering else None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """In which order the rows stand: favourites first, what is unknown last."""
+
+    key: SortKey = SortKey.CATALOG
+    descending: bool = False
+
+    def by(self, key: SortKey) -> "Order":
+        """What choosing ``key`` makes of it: its usual end first, or the other way round if it was chosen."""
+        return Order(key, not self.descending if key is self.key else key in LARGEST_FIRST)
+
+    def sorted(self, rows: list[Row]) -> list[Row]:
+        """``rows``, which stand as listed, in this order; equal ones stay as listed."""
+        valued = [(row.sort_value(self.key), row) for row in rows]
+        known = [(value, row) for value, row in valued if value is not None]
+        known.sort(key=lambda pair: pair[0], reverse=self.descending)
+        ordered = [row for _, row in known] + [row for value, row in valued if value is None]
+        return sorted(ordered, key=lambda row: not row.favourite)

@@ -1,0 +1,66 @@
+"""Everything that is known of a model, as plain text to be copied."""
+
+from datetime import date
+
+from tokviz.analysis import cost_words, fit_words, formatting
+from tokviz.catalog.model import LanguageModel
+from tokviz.ui.models import cells
+from tokviz.ui.models.rows import Row
+
+
+def figures(row: Row, today: date) -> str:
+    """What the panel and the card say of a model, line by line."""
+    model = row.model
+    said = [
+        f"{model.name} ({model.developer}, {model.access})",
+        model.strengths,
+        cells.access_means(model),
+        "",
+        *_text(row),
+        "",
+        _limits(model),
+        *_prices(model),
+    ]
+    if retirement := model.retirement(today):
+        said.append(f"{retirement.capitalize()} (its maker's own API)")
+    return "\n".join(said)
+
+
+def _text(row: Row) -> list[str]:
+    if row.evaluation is None:
+        return [f"Tokens: {cells.COUNTING} ({row.model.tokenizer})"]
+    count, fit = row.evaluation.count, row.evaluation.fit
+    label = count.provenance
+    said = [f"Tokens: {formatting.count(count)} under {row.model.tokenizer}: {label}, {label.explanation}"]
+    if between := formatting.count_range(count):
+        said.append(f"Range: {between} tokens")
+    said.append(f"Window: {fit_words.share(fit)} used, {formatting.grouped(fit.reserve)} reserved")
+    said.append(f"{fit.standing.capitalize()}: {fit_words.room_and_doubt(fit)}")
+    if row.sending is not None:
+        said += [cost_words.input_cost(row.evaluation), cost_words.total_cost(row.evaluation)]
+        if between := formatting.money_range(row.sending):
+            said.append(f"Range of the input: {between}")
+    if warning := cost_words.tier_warning(count, row.model.prices):
+        said.append(warning)
+    return [line[:1].upper() + line[1:] for line in said]
+
+
+def _limits(model: LanguageModel) -> str:
+    def tokens(value: int | None) -> str:
+        return formatting.UNKNOWN if value is None else formatting.grouped(value)
+
+    limits = f"largest input {tokens(model.max_input)}, longest answer {tokens(model.max_output)}"
+    return f"Context window {tokens(model.context_window)}, {limits} tokens"
+
+
+def _prices(model: LanguageModel) -> list[str]:
+    if model.prices is None:
+        return [f"Price: {'set by the host' if model.host_sets_price else formatting.UNKNOWN}"]
+    said = ["US dollars per million tokens:"]
+    prices = model.prices
+    said.append(f"Input {formatting.money(prices.input)}, output {formatting.money(prices.output)}")
+    if prices.note:
+        said.append(prices.note)
+    if model.prices_as_of:
+        said.append(f"Prices as of {model.prices_as_of.isoformat()}")
+    return said

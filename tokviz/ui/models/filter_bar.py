@@ -1,0 +1,159 @@
+"""The chips over the list: what is asked of the models that are shown."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
+
+from tokviz.catalog.model import Capability
+from tokviz.ui.common.icons import icon
+from tokviz.ui.common.widgets import chip
+from tokviz.ui.models.filters import Filters, Trait
+
+_GAP = 8
+_ICONS = {Trait.API: "cloud", Trait.OPEN_WEIGHTS: "package"}
+_TIPS = {
+    Trait.API: "Models that the maker serves",
+    Trait.OPEN_WEIGHTS: "Models whose weights you can run on a machine of your own",
+    Trait.CURRENT: "Models that are not retired",
+    Trait.RETIRED: "Models that the maker no longer serves",
+    Trait.FITS: "Models that take the text and leave the whole reserve",
+}
+
+
+class FilterBar(QWidget):
+    """Chips that toggle, and chips with a menu. What has no room is in the menu of the last one."""
+
+    filters_changed = Signal(object)
+    """The filters (Filters) as the user has just set them."""
+
+    def __init__(self, makers: Sequence[str], capabilities: Sequence[Capability]) -> None:
+        super().__init__()
+        self.filters = Filters()
+        self.setAccessibleName("Filters")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._brief = False
+        self._makers_menu = QMenu("Makers", self)
+        self._makers = {maker: self._entry(self._makers_menu, maker) for maker in makers}
+        for maker, action in self._makers.items():
+            action.triggered.connect(lambda on, maker=maker: self._change(self.filters.with_maker(maker, on)))
+        self._has_menu = QMenu("Has", self)
+        self._capabilities = {one: self._entry(self._has_menu, one.capitalize()) for one in capabilities}
+        for one, action in self._capabilities.items():
+            action.triggered.connect(lambda on, one=one: self._change(self.filters.with_capability(one, on)))
+        self._traits = {trait: self._entry(self, str(trait)) for trait in Trait}
+        for trait, action in self._traits.items():
+            action.setToolTip(_TIPS[trait])
+            action.triggered.connect(lambda on, trait=trait: self._change(self.filters.with_trait(trait, on)))
+        self._clear = QAction("Show All Models", self)
+        self._clear.triggered.connect(lambda: self._change(self.filters.cleared()))
+        self._maker_chip = chip("All makers", "Makers", menu=self._makers_menu)
+        self._has_chip = chip("Has", "What a model takes or does beside text", menu=self._has_menu)
+        self._trait_chips = {trait: self._trait_chip(trait) for trait in Trait if trait is not Trait.RETIRED}
+        self._more_menu = QMenu("Filters", self)
+        self._more_menu.aboutToShow.connect(self._fill_more)
+        self._more = chip("More", "More filters", menu=self._more_menu)
+        for button in (*self._chips(), self._more):
+            button.setParent(self)
+        self.show_filters(self.filters)
+
+    def show_filters(self, filters: Filters) -> None:
+        """Show what is asked for; nothing is announced."""
+        self.filters = filters
+        for maker, action in self._makers.items():
+            action.setChecked(maker in filters.makers)
+        for one, action in self._capabilities.items():
+            action.setChecked(one in filters.capabilities)
+        for trait, action in self._traits.items():
+            action.setChecked(trait in filters.traits)
+        for trait, button in self._trait_chips.items():
+            button.setChecked(trait in filters.traits)
+        _show_choice(self._maker_chip, sorted(filters.makers), "All makers", "makers")
+        _show_choice(
+            self._has_chip, [f"Has {one}" for one in sorted(filters.capabilities)], "Has", "abilities"
+        )
+        self._clear.setEnabled(filters.narrow)
+        self._arrange()
+
+    def set_brief(self, brief: bool) -> None:
+        """Show one chip with all filters in its menu, and but the two most used beside it."""
+        self._brief = brief
+        self._arrange()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._more.sizeHint().width(), self._more.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _chips(self) -> list[QToolButton]:
+        has = [self._has_chip] if self._capabilities else []
+        return [self._maker_chip, *self._trait_chips.values(), *has]
+
+    def _arrange(self) -> None:
+        """Place the chips side by side, as many as have room."""
+        wanted = (
+            [self._trait_chips[Trait.CURRENT], self._trait_chips[Trait.FITS]]
+            if self._brief
+            else self._chips()
+        )
+        self._more.setText("Filters" if self._brief else "More")
+        self._more.setIcon(icon("list-filter"))
+        self._more.setChecked(self.filters.narrow and self._brief)
+        room, more = self.width(), self._more.sizeHint().width()
+        shown = [self._more] if self._brief else []
+        used = more + _GAP if self._brief else 0
+        for place, one in enumerate(wanted):
+            width = one.sizeHint().width()
+            rest = 0 if self._brief or place == len(wanted) - 1 else more + _GAP
+            if used + width + rest > room:
+                break
+            shown.append(one)
+            used += width + _GAP
+        if not self._brief and len(shown) < len(wanted):
+            shown.append(self._more)
+        for one in [*self._chips(), self._more]:
+            one.setVisible(one in shown)
+        x, mirrored = 0, self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        for one in shown:
+            size = one.sizeHint()
+            left = room - x - size.width() if mirrored else x
+            one.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
+            x += size.width() + _GAP
+
+    def _fill_more(self) -> None:
+        menu = self._more_menu
+        menu.clear()
+        menu.addMenu(self._makers_menu)
+        if self._capabilities:
+            menu.addMenu(self._has_menu)
+        menu.addSeparator()
+        menu.addActions(list(self._traits.values()))
+        menu.addSeparator()
+        menu.addAction(self._clear)
+
+    def _entry(self, parent: QWidget, text: str) -> QAction:
+        action = QAction(text, parent, checkable=True)
+        if isinstance(parent, QMenu):
+            parent.addAction(action)
+        return action
+
+    def _trait_chip(self, trait: Trait) -> QToolButton:
+        button = chip(str(trait), _TIPS[trait], icon_name=_ICONS.get(trait, ""))
+        button.clicked.connect(lambda on, trait=trait: self._change(self.filters.with_trait(trait, on)))
+        return button
+
+    def _change(self, filters: Filters) -> None:
+        self.show_filters(filters)
+        self.filters_changed.emit(filters)
+
+
+def _show_choice(button: QToolButton, chosen: Sequence[str], none: str, plural: str) -> None:
+    """Say on a chip with a menu what is chosen there."""
+    button.setText(none if not chosen else chosen[0] if len(chosen) == 1 else f"{len(chosen)} {plural}")
+    button.setChecked(bool(chosen))

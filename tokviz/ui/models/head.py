@@ -1,0 +1,202 @@
+"""What stands over the list of models: summary, search, reserve, filters, order."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tokviz.catalog.model import LanguageModel
+from tokviz.ui.common.icons import icon
+from tokviz.ui.common.settings import MOST_RESERVE
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_sizes import CHIP, SUMMARY, sized
+from tokviz.ui.common.widgets import icon_button, plain_label
+from tokviz.ui.models.cells import Summary
+from tokviz.ui.models.filter_bar import FilterBar
+from tokviz.ui.models.filters import capabilities_of, makers_of
+from tokviz.ui.models.fit_strip import FitStrip
+from tokviz.ui.models.rows import Order, SortKey
+from tokviz.ui.models.shapes import Shape
+
+RESERVE_TIP = (
+    "Tokens kept free for the answer. “by model”: 4,096, or less where the model's window or its longest "
+    "answer is small."
+)
+_MARGIN, _GAP = 12, 8
+_SEARCH = 170
+"""Pixels of the search field in the drawer."""
+
+
+class PanelHead(QWidget):
+    """The controls, laid out by the panel's shape."""
+
+    order_changed = Signal(object)
+    """The order (Order) that the user has just chosen."""
+    collapse_toggled = Signal()
+    """The drawer is to be closed to this head, or opened again."""
+
+    def __init__(self, models: Sequence[LanguageModel], theme: Theme) -> None:
+        super().__init__()
+        self._order = Order()
+        self._shape = Shape.TWO_LINES
+        self.summary = plain_label(name="How many models fit")
+        self.summary.setFont(sized(self.font(), SUMMARY, semibold=True))
+        self.strip = FitStrip(theme)
+        self.rest = plain_label(role="muted")
+        self.rest.setFont(sized(self.font(), CHIP))
+        self.search = _search_field()
+        self.reserve = _reserve_field()
+        self._caption = QLabel()
+        self._caption.setBuddy(self.reserve)
+        self._caption.setProperty("role", "muted")
+        self.filters = FilterBar(makers_of(models), capabilities_of(models))
+        self.sort = icon_button("arrow-up-down", "Order of the models")
+        self.collapse = icon_button("chevron-down", "Close the drawer", self.collapse_toggled.emit)
+        for part in (
+            self.summary,
+            self.strip,
+            self.rest,
+            self.search,
+            self.reserve,
+            self._caption,
+            self.filters,
+        ):
+            part.setParent(self)  # or showing one of them would open a window
+        for button in (self.sort, self.collapse):
+            button.setParent(self)
+        self._fill_orders()
+        self._column = QVBoxLayout(self)
+        self._column.setSpacing(_GAP)
+        self._lines = [QHBoxLayout() for _ in range(3)]
+        for row in self._lines:
+            row.setSpacing(_GAP)
+            self._column.addLayout(row)
+        self.set_shape(Shape.TWO_LINES)
+
+    def show_summary(self, summary: Summary) -> None:
+        """Say how many models fit, and draw the strip."""
+        brief = self._shape in (Shape.DENSE, Shape.SLIM)
+        self.summary.setText(summary.headline(brief))
+        self.strip.show_summary(summary)
+        self.rest.setText(summary.rest)
+        said = f"{summary.headline()}. {summary.rest.capitalize()}".strip(". ") + "."
+        for one in (self.summary, self.strip, self.rest):
+            one.setToolTip(said)
+        self.strip.setAccessibleName(said)
+
+    def show_order(self, order: Order) -> None:
+        """Mark what the models are ordered by."""
+        self._order = order
+        self._keys[order.key].setChecked(True)
+        self._reverse.setChecked(order.descending)
+        turned = " (largest first)" if order.descending else ""
+        self.sort.setToolTip(f"Ordered by: {order.key.lower()}{turned}; favourites stay on top")
+
+    def show_collapsed(self, collapsed: bool) -> None:
+        """Point the chevron where the drawer would go."""
+        self.collapse.setIcon(icon("chevron-up" if collapsed else "chevron-down"))
+        text = "Open the drawer" if collapsed else "Close the drawer"
+        self.collapse.setToolTip(text)
+        self.collapse.setAccessibleName(text)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self.strip.set_theme(theme)
+
+    def set_shape(self, shape: Shape) -> None:
+        """Lay the controls out for this shape of the list."""
+        self._shape = shape
+        drawer, slim = shape is Shape.DENSE, shape is Shape.SLIM
+        self._caption.setText("&Reserve for the answer" if shape is Shape.TWO_LINES else "&Reserve")
+        self._caption.setVisible(not slim)
+        self.search.setPlaceholderText(
+            "Search models, makers, tokenizers" if shape is Shape.TWO_LINES else "Search models"
+        )
+        self.search.setMaximumWidth(_SEARCH if drawer else 16_777_215)
+        self.filters.set_brief(drawer or slim)
+        self.strip.setVisible(not drawer and not slim)
+        self.rest.setVisible(not drawer and not slim)
+        self.collapse.setVisible(drawer)
+        around = 4 if drawer else _GAP
+        self._column.setContentsMargins(_MARGIN, around, _MARGIN, around)
+        # The controls move from row to row; the rows stay.
+        for row in self._lines:
+            while row.takeAt(0):
+                pass
+        for row, parts in zip(self._lines, self._rows(shape), strict=False):
+            for part in parts:
+                if part is None:
+                    row.addStretch(1)
+                else:
+                    row.addWidget(part)
+
+    def _rows(self, shape: Shape) -> list[list[QWidget | None]]:
+        """The controls line by line; None is room left over."""
+        first: list[QWidget | None] = [self.summary, self.strip, self.rest]
+        match shape:
+            case Shape.TWO_LINES:
+                return [
+                    first,
+                    [self.search, self._caption, self.reserve],
+                    [self.filters, self.sort],
+                ]
+            case Shape.THREE_LINES:
+                return [first, [self.search, self._caption, self.reserve, self.sort], [self.filters]]
+            case Shape.SLIM:
+                return [[self.summary, None, self.sort], [self.filters], [self.search, self.reserve]]
+            case Shape.DENSE:
+                controls = [self._caption, self.reserve, self.sort, self.collapse]
+                return [[self.summary, self.search, self.filters, *controls]]
+
+    def _fill_orders(self) -> None:
+        menu = QMenu("Order", self)
+        group = QActionGroup(menu)
+        self._keys = {key: QAction(str(key), group, checkable=True) for key in SortKey}
+        for key, action in self._keys.items():
+            action.triggered.connect(
+                lambda _=False, key=key: self.order_changed.emit(
+                    self._order if key is self._order.key else self._order.by(key)
+                )
+            )
+            menu.addAction(action)
+        menu.addSeparator()
+        self._reverse = QAction("Largest First", menu, checkable=True)
+        self._reverse.triggered.connect(
+            lambda on: self.order_changed.emit(Order(self._order.key, descending=on))
+        )
+        menu.addAction(self._reverse)
+        self.sort.setMenu(menu)
+        self.sort.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+
+
+def _search_field() -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName("Search models")
+    field.setToolTip("Words of a model's name, maker, access, tokenizer or strengths")
+    field.setClearButtonEnabled(True)
+    field.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+    return field
+
+
+def _reserve_field() -> QSpinBox:
+    field = QSpinBox()
+    field.setRange(-1, MOST_RESERVE)
+    field.setSpecialValueText("by model")
+    field.setSingleStep(1000)
+    field.setGroupSeparatorShown(True)
+    field.setKeyboardTracking(False)
+    field.setAlignment(Qt.AlignmentFlag.AlignRight)
+    field.setMinimumWidth(84)
+    field.setAccessibleName("Tokens reserved for the answer")
+    field.setToolTip(RESERVE_TIP)
+    return field

@@ -1,0 +1,158 @@
+"""The list of models: a table whose columns and row heights follow the room it has."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_sizes import SECOND_LINE, scaled, sized
+from tokviz.ui.common.widgets import set_up_table
+from tokviz.ui.models.delegate import ModelDelegate
+from tokviz.ui.models.rows import Column
+from tokviz.ui.models.shapes import Shape
+from tokviz.ui.models.table import ModelsTable
+
+_HEADER = 28
+_LEAST_MODEL = 120
+
+
+class ModelsView(QTableView):
+    """Shows the rows; says which one is chosen, and when its card is wanted."""
+
+    chosen = Signal()
+    """The selection changed, by the user's doing."""
+    opened = Signal()
+    """A row was clicked, or Enter was pressed on it."""
+
+    def __init__(self, table: ModelsTable, theme: Theme) -> None:
+        super().__init__()
+        self._table = table
+        self._delegate = ModelDelegate(theme, table.today, self)
+        self._shape = Shape.TWO_LINES
+        self._kept: str | None = None
+        self._restoring = False
+        self.setModel(table)
+        self.setItemDelegate(self._delegate)
+        set_up_table(self, "Models, their context windows and costs", Shape.TWO_LINES.value)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setObjectName("models")
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        header = self.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setMinimumSectionSize(1)
+        table.modelAboutToBeReset.connect(self._keep)
+        table.modelReset.connect(self._restore)
+        self.selectionModel().selectionChanged.connect(self._announce)
+        self.clicked.connect(lambda: self.opened.emit())
+        self.set_shape(Shape.TWO_LINES)
+
+    @property
+    def shape_shown(self) -> Shape:
+        """How the rows are laid out."""
+        return self._shape
+
+    @property
+    def selected(self) -> str | None:
+        """The id of the selected model; also while it is not shown."""
+        rows = self.selectionModel().selectedRows()
+        return self._table.rows[rows[0].row()].model.id if rows else self._kept
+
+    def select(self, model_id: str | None) -> None:
+        """Select that model, if it is shown; None selects nothing."""
+        with self._silent():
+            place = None if model_id is None else self._table.place_of(model_id)
+            self._kept = model_id
+            if place is None:
+                self.clearSelection()
+            else:
+                self.setCurrentIndex(self._table.index(place, 0))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._delegate.set_theme(theme)
+        self.viewport().update()
+
+    def set_shape(self, shape: Shape) -> None:
+        """Lay the rows out in this shape."""
+        self._shape = shape
+        self._delegate.shape = shape
+        for column in Column:
+            self.setColumnHidden(column, column not in shape.columns)
+        font = sized(self.font(), SECOND_LINE)
+        header = self.horizontalHeader()
+        header.setVisible(len(shape.columns) > 1)
+        header.setFont(font)
+        header.setFixedHeight(max(scaled(self.font(), _HEADER), QFontMetrics(font).height() + 8))
+        self.verticalHeader().setDefaultSectionSize(scaled(self.font(), shape.value))
+        self._fit_columns()
+        self.show_selected()
+
+    def show_selected(self) -> None:
+        """Scroll so that the selected row is in sight."""
+        rows = self.selectionModel().selectedRows()
+        if rows:
+            self.scrollTo(rows[0], QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self.selectRow(self.currentIndex().row())
+            self.opened.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._hover(self.indexAt(event.position().toPoint()))
+        super().mouseMoveEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover(QModelIndex())
+        super().leaveEvent(event)
+
+    def _hover(self, index: QModelIndex) -> None:
+        if index.row() != self._delegate.hovered:
+            self._delegate.hovered = index.row()
+            self.viewport().update()
+
+    def _fit_columns(self) -> None:
+        widths = {
+            column: width and scaled(self.font(), width) for column, width in self._shape.columns.items()
+        }
+        room = self.viewport().width() - sum(widths.values())
+        for column, width in widths.items():
+            self.setColumnWidth(column, width or max(_LEAST_MODEL, room))
+
+    def _keep(self) -> None:
+        self._kept, self._restoring = self.selected, True
+
+    def _restore(self) -> None:
+        # Where the selected row is not shown, Qt would make another one the current one; nobody chose that.
+        self.select(self._kept)
+        self._restoring = False
+
+    @contextmanager
+    def _silent(self) -> Iterator[None]:
+        before, self._restoring = self._restoring, True
+        try:
+            yield
+        finally:
+            self._restoring = before
+
+    def _announce(self) -> None:
+        if self._restoring:
+            return
+        # What is selected, not what is current: a view that gets the focus makes its first row current.
+        rows = self.selectionModel().selectedRows()
+        if rows:
+            self._kept = self._table.rows[rows[0].row()].model.id
+            self.chosen.emit()
