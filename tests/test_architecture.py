@@ -67,7 +67,7 @@ ROOMS["app"] = {*ROOMS["composition"], "app"}
 PACKAGES = {
     "tokens": {"numpy"},
     "assets": {"msgspec"},
-    "documents": {"numpy", "msgspec", "charset_normalizer"},
+    "documents": {"numpy", "msgspec", "chardet"},
     "text": {"numpy"},
     "tokenization": {"numpy", "msgspec", *ENGINES},
     "catalog": {"msgspec"},

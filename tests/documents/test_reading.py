@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tokviz.documents.decoding import Basis, TextFile, encode_text
 from tokviz.documents.reading import (
     BinaryError,
     ReadError,
-    TextFile,
     decode,
-    encode_text,
     kind_of,
     read_bytes,
     read_text,
@@ -42,7 +41,7 @@ def test_utf8_is_kept_byte_for_byte(data: bytes) -> None:
 
 
 def test_a_utf8_byte_order_mark_is_kept_and_named() -> None:
-    assert decode(b"\xef\xbb\xbfhello") == TextFile(b"\xef\xbb\xbfhello", "UTF-8 with BOM", 0)
+    assert decode(b"\xef\xbb\xbfhello") == TextFile(b"\xef\xbb\xbfhello", "UTF-8 with BOM", 0, Basis.MARK)
 
 
 @settings(deadline=None)
@@ -89,7 +88,7 @@ def test_lone_surrogates_become_replacement_characters() -> None:
 def test_reading_a_file(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes("é\r\n".encode("utf-16"))
-    assert read_text(path) == TextFile("é\r\n".encode(), "UTF-16 LE", 0)
+    assert read_text(path) == TextFile("é\r\n".encode(), "UTF-16 LE", 0, Basis.MARK)
 
 
 def test_a_large_file_is_read_whole(tmp_path: Path) -> None:

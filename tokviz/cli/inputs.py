@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Collection, Iterable, Sequence
 
 from tokviz.cli.console import Console, Failure
-from tokviz.documents.reading import TextFile, decode, read_text
+from tokviz.documents.decoding import TextFile
+from tokviz.documents.reading import decode, read_text
 
 STANDARD_INPUT = "-"
 _SHOWN_AS = "standard input"

@@ -7,17 +7,11 @@ order mark); other encodings are transcoded; bytes that fit no encoding become U
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
-from tokviz.documents.encodings import Decoded, decode_legacy, decode_wide, undecodable
+from tokviz.documents.decoding import NotTextError, TextFile, decode_as, decode_bytes
+from tokviz.documents.encodings import UTF8
 
-_HEAD = 8000
-"""How far binary data is looked for, in bytes (git looks at as many)."""
-_CONTROL_SAMPLE = 1000
-_MOST_CONTROLS = 0.3
-_CONTROLS = bytes(c for c in range(1, 32) if c not in b"\b\t\n\v\f\r\x1b") + b"\x7f"
-"""Control bytes that text does not use; backspace and escape stand in terminal logs and manual pages."""
 _CHUNK = 1 << 20
 
 
@@ -35,54 +29,17 @@ class BinaryError(ReadError):
     """The content is not text."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextFile:
-    """A text with what was done to get it."""
-
-    text: bytes
-    """Valid UTF-8."""
-    encoding: str
-    """As shown to the user: ``UTF-8``, ``UTF-16 LE``, ``Windows-1252``…"""
-    replaced: int = 0
-    """How many U+FFFD stand in ``text`` for bytes that could not be decoded."""
-
-
-def encode_text(text: str) -> bytes:
-    """``text`` as UTF-8, with each lone surrogate (which UTF-8 cannot hold) as U+FFFD."""
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-
-
 def decode(data: bytes, name: str = "the input", *, binary: bool = False) -> TextFile:
     """``data`` as text; ``name`` is what a ``BinaryError`` calls it. Valid UTF-8 is not copied.
 
     With ``binary``, data that is not text is decoded nevertheless, as UTF-8 with U+FFFD.
-
-    Binary is, first rule that applies: a NUL in the first 8,000 bytes, unless it reads as UTF-16 or UTF-32;
-    a NUL anywhere in data that is not UTF-8; control bytes that text does not use making up more than 30 %
-    of the first 1,000 bytes (as perl's ``-T`` has it), or 2 % where the data is not UTF-8.
     """
-    nul = data.find(b"\0", 0, _HEAD) >= 0
-    if not nul and data.isascii() and _control_share(data) <= _MOST_CONTROLS:
-        return TextFile(data, "UTF-8")  # nearly every file of a source tree
-    if wide := decode_wide(data, _HEAD):
-        return _text_file(wide)
-    reason = ""
-    if nul:
-        reason = "it is binary data (it holds NUL bytes)"
-    elif _is_utf8(data):
-        if _control_share(data) <= _MOST_CONTROLS:
-            return TextFile(data, "UTF-8 with BOM" if data.startswith(b"\xef\xbb\xbf") else "UTF-8")
-        reason = "it is binary data (it is full of control characters)"
-    elif b"\0" in data or _control_share(data) > 0.02:
-        reason = "it is binary data (neither UTF-8 nor another text encoding)"
-    if not reason:
-        return _text_file(decode_legacy(data))
-    if binary:
-        return _text_file(undecodable(data))
-    raise BinaryError(name, reason)
+    try:
+        return decode_bytes(data)
+    except NotTextError as error:
+        if binary:
+            return decode_as(data, UTF8)
+        raise BinaryError(name, str(error)) from None
 
 
 def read_text(path: str | Path, *, binary: bool = False) -> TextFile:
@@ -189,20 +146,3 @@ def _explain(name: str, error: OSError | ValueError) -> ReadError:
     }
     reason, advice = known.get(error.errno or 0, (error.strerror or str(error), ""))
     return ReadError(name, reason, advice)
-
-
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _control_share(data: bytes) -> float:
-    head = data[:_CONTROL_SAMPLE]
-    return 1 - len(head.translate(None, _CONTROLS)) / len(head) if head else 0.0
-
-
-def _text_file(decoded: Decoded) -> TextFile:
-    return TextFile(decoded.text.encode(), decoded.encoding, decoded.replaced)

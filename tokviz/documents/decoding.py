@@ -1,0 +1,209 @@
+"""From bytes to text: whether they are text at all, in which encoding, and how that is known.
+
+The rules, first that applies: a byte order mark; escape sequences that switch to Japanese; UTF-16 and UTF-32
+by what they look like; binary data; UTF-8; UTF-8 with damage; what the file says of itself; a guess.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from tokviz.documents.binary_formats import PDF, binary_format
+from tokviz.documents.declarations import declared_encoding
+from tokviz.documents.detection import Guess, guess_encoding, sample_of
+from tokviz.documents.encodings import UTF8, WESTERN, Encoding, find_encoding
+from tokviz.documents.wide import CONTROLS, marked, unmarked
+
+HEAD = 8000
+"""How far binary data is looked for, in bytes (git looks at as many)."""
+_CONTROL_SAMPLE = 1000
+_MOST_CONTROLS = 0.3
+"""The share of control bytes up to which UTF-8 is text (perl's ``-T`` has the same)."""
+_MOST_LEGACY_CONTROLS = 0.02
+_WIDE_CONTROLS = 0.01
+"""From this share on, what is not UTF-8 may be UTF-16: in East Asian text it has no NULs, but such bytes."""
+_HIGH_BYTES = bytes(range(0x80, 0x100))
+_REPLACEMENT = "\ufffd".encode()
+_UTF8_MARK = b"\xef\xbb\xbf"
+_DISAGREES = 0.3
+"""With this confidence the detector is believed rather than what the file says of itself."""
+_TOO_MUCH_DAMAGE = 0.05
+_ISO_2022_JP = find_encoding("iso2022_jp")
+_STAND_INS = re.compile("[\uf8f0-\uf8f3]")
+"""What Python makes of the four bytes that Shift_JIS leaves undefined: private characters."""
+_SWITCHES = (b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b(I")
+
+
+class Basis(Enum):
+    """How the encoding is known."""
+
+    VALID = "valid"
+    """It is UTF-8 throughout, or but for damage."""
+    MARK = "byte order mark"
+    DECLARED = "declared in the file"
+    FORM = "form"
+    """No other encoding has bytes like these: UTF-16 and UTF-32 without a mark, ISO-2022-JP."""
+    GUESSED = "guessed"
+    UNSURE = "unsure"
+    """Guessed, with so little to go by that it may well be wrong."""
+    GIVEN = "given"
+    """Somebody chose it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A text with what was done to get it."""
+
+    text: bytes
+    """Valid UTF-8."""
+    encoding: str
+    """As shown to the user: ``UTF-8``, ``UTF-16 LE``, ``Windows-1252``…"""
+    replaced: int = 0
+    """How many U+FFFD stand in ``text`` for bytes that could not be decoded."""
+    basis: Basis = Basis.VALID
+    others: tuple[str, ...] = ()
+    """The next likely encodings, as shown, where the basis is UNSURE."""
+
+    @property
+    def guessed(self) -> bool:
+        return self.basis in (Basis.GUESSED, Basis.UNSURE)
+
+
+class NotTextError(Exception):
+    """The bytes are no text; ``str()`` says why in a few words."""
+
+
+def decode_bytes(data: bytes) -> TextFile:
+    """``data`` as text, NotTextError if it is binary. Valid UTF-8 is not copied.
+
+    Binary is a PDF; a NUL in the first 8,000 bytes, unless it reads as UTF-16 or UTF-32; a NUL anywhere in
+    data that is not UTF-8; control bytes that text does not use making up more than 30 % of the first 1,000
+    bytes, or 2 % where the data is not UTF-8; what is not UTF-8 and begins as a binary format does.
+    """
+    nul = data.find(b"\0", 0, HEAD) >= 0
+    ascii_only = data.isascii()
+    if not nul and ascii_only and _control_share(data) <= _MOST_CONTROLS and not data.startswith(PDF):
+        if b"\x1b" in data and (text := _iso_2022_jp(data)):
+            return text
+        return TextFile(data, "UTF-8")  # nearly every file of a source tree
+    if mark := marked(data, HEAD):
+        encoding, length = mark
+        return _decoded(data[length:], encoding, Basis.MARK)
+    utf8 = ascii_only or _is_utf8(data)
+    few_controls = _MOST_CONTROLS if utf8 else _WIDE_CONTROLS
+    if (nul or _control_share(data) > few_controls) and (wide := unmarked(data, HEAD)):
+        return _decoded(data, wide, Basis.FORM)
+    if reason := _why_binary(data, nul, utf8):
+        raise NotTextError(f"it is binary data ({reason})")
+    if utf8:
+        bom = data.startswith(_UTF8_MARK)
+        return TextFile(data, "UTF-8 with BOM" if bom else "UTF-8", basis=Basis.MARK if bom else Basis.VALID)
+    return _damaged_utf8(data) or _declared_or_guessed(data)
+
+
+def decode_as(data: bytes, encoding: Encoding) -> TextFile:
+    """``data`` in the encoding that somebody chose; a byte order mark of it is left out."""
+    if encoding == UTF8:
+        return _decoded(data, UTF8, Basis.GIVEN)
+    mark = marked(data, HEAD)
+    if mark and mark[0].codec[:6] == encoding.codec[:6]:  # in whichever order, the mark knows better
+        return _decoded(data[mark[1] :], mark[0], Basis.GIVEN)
+    return _decoded(data, encoding, Basis.GIVEN)
+
+
+def _why_binary(data: bytes, nul: bool, utf8: bool) -> str:
+    """Why it is no text, empty if it may be."""
+    named = binary_format(data) if nul or not utf8 or data.startswith(PDF) else ""
+    if named:
+        return named
+    if nul:
+        return "it holds NUL bytes"
+    if utf8:
+        return "it is full of control characters" if _control_share(data) > _MOST_CONTROLS else ""
+    if b"\0" in data or _control_share(data) > _MOST_LEGACY_CONTROLS:
+        return "neither UTF-8 nor another text encoding"
+    return ""
+
+
+def _iso_2022_jp(data: bytes) -> TextFile | None:
+    if not any(switch in data for switch in _SWITCHES):
+        return None
+    text = _decoded(data, _ISO_2022_JP, Basis.FORM)
+    return text if text.replaced <= _TOO_MUCH_DAMAGE * len(text.text) else None
+
+
+def _damaged_utf8(data: bytes) -> TextFile | None:
+    """The text if it is UTF-8 with damage: at least as many characters beyond ASCII are whole as are not."""
+    text = data.decode("utf-8", "replace")
+    replaced = text.count("\ufffd") - data.count(_REPLACEMENT)
+    intact = len(text) - len(data.translate(None, _HIGH_BYTES)) - replaced
+    # In a legacy encoding few neighbouring bytes happen to be UTF-8: one pair in ten, in Chinese ones.
+    if (intact and intact >= replaced) or _cut_short(data):
+        return TextFile(text.encode(), UTF8.shown, replaced)
+    return None
+
+
+def _cut_short(data: bytes) -> bool:
+    """Whether it is UTF-8 whose last character lacks bytes, as after a download that broke off."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data" and len(data) - error.start > 1
+    return False
+
+
+def _declared_or_guessed(data: bytes) -> TextFile:
+    guess = guess_encoding(data)
+    declared = declared_encoding(data)
+    if declared is not None and _credible(data, declared, guess):
+        return _decoded(data, declared, Basis.DECLARED)
+    basis = Basis.GUESSED if guess.sure else Basis.UNSURE
+    return _decoded(data, guess.encoding, basis, tuple(other.shown for other in guess.others))
+
+
+def _credible(data: bytes, declared: Encoding, guess: Guess) -> bool:
+    """Whether the file is in the encoding that it names. Latin 1 is named in files of every encoding."""
+    if declared in (guess.encoding, UTF8, WESTERN):
+        return declared == guess.encoding
+    sample = sample_of(data)
+    text = sample.decode(declared.codec, "replace")
+    if any("\x80" <= character < "\xa0" for character in text):
+        return False
+    if text.count("\ufffd") > _TOO_MUCH_DAMAGE * len(text):
+        return False
+    return guess.confidence < _DISAGREES or text == sample.decode(guess.encoding.codec, "replace")
+
+
+def _decoded(data: bytes, encoding: Encoding, basis: Basis, others: tuple[str, ...] = ()) -> TextFile:
+    replaced = 0
+    try:
+        text = data.decode(encoding.codec)
+    except UnicodeDecodeError:
+        text = data.decode(encoding.codec, "replace")
+        genuine = data.count("\ufffd".encode(encoding.codec)) if encoding.unicode else 0
+        replaced = max(1, text.count("\ufffd") - genuine)
+    if encoding.codec == "cp932" and (stand_ins := len(_STAND_INS.findall(text))):
+        replaced += stand_ins
+        text = _STAND_INS.sub("\ufffd", text)
+    return TextFile(encode_text(text), encoding.shown, replaced, basis, others)
+
+
+def encode_text(text: str) -> bytes:
+    """``text`` as UTF-8, with each lone surrogate (which UTF-8 cannot hold) as U+FFFD."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _control_share(data: bytes) -> float:
+    head = data[:_CONTROL_SAMPLE]
+    return 1 - len(head.translate(None, CONTROLS)) / len(head) if head else 0.0
