@@ -12,7 +12,6 @@ from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.common.appearance import Appearance
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.theme import Themes
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.page import ComparePage, SharedText
 from tokviz.ui.models.panel import ModelsPanel
@@ -44,9 +43,8 @@ class Application:
         unsaved = UnsavedTexts(log.folder / "unsaved")
         registry, samples, models = Registry(assets), Samples(assets), Catalog(assets).models
         panel = ModelsPanel(models, settings, theme)
-        print_theme = Themes(assets).load("light")
         self.text = TextPage(
-            self.worker, registry, panel.tokenizers(), settings, theme, print_theme, unsaved=unsaved
+            self.worker, registry, panel.tokenizers(), settings, theme, appearance.paper(), unsaved=unsaved
         )
         self.compare = ComparePage(
             self._shared_text(), self.worker, registry, models, samples, settings, theme
@@ -92,6 +90,9 @@ class Application:
         banner = self.window.banner
         self.log.listen(banner.show_problem)
         appearance.changed.connect(self.window.set_theme)
+        appearance.failed.connect(banner.show_problem)
+        if appearance.failure:
+            banner.show_problem(appearance.failure)
         self.worker.restarted.connect(banner.show_problem)
         self.worker.given_up.connect(
             lambda sentence: banner.show_offer(sentence, "Try Again", self.worker.try_again)

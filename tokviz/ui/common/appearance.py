@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
+from tokviz.assets import DataFileError
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.style import stylesheet
 from tokviz.ui.common.theme import PALETTES, THEMES, Theme, Themes
@@ -14,6 +15,8 @@ class Appearance(QObject):
 
     changed = Signal(object)
     """The theme (Theme) in force from now on."""
+    failed = Signal(str)
+    """The chosen theme cannot be read, so another one is in force: one sentence."""
 
     def __init__(self, application: QApplication, themes: Themes, settings: Settings) -> None:
         super().__init__(application)
@@ -21,6 +24,8 @@ class Appearance(QObject):
         self._themes = themes
         self._settings = settings
         application.setStyle("Fusion")
+        self.failure = ""
+        """Why the chosen theme is not in force; empty if it is."""
         self.theme = self._choose()
         self._apply()
         settings.changed.connect(self._follow_settings)
@@ -33,7 +38,32 @@ class Appearance(QObject):
             dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
             name = "dark" if dark else "light"
         palette = self._settings.text("token_palette", "standard")
-        return self._themes.load(name, palette if palette in PALETTES else "standard")
+        return self._load(name, palette if palette in PALETTES else "standard")
+
+    def paper(self) -> Theme:
+        """The colours to print in: light ones, if they can be read."""
+        try:
+            return self._themes.load("light")
+        except DataFileError:
+            return self.theme
+
+    def _load(self, name: str, palette: str) -> Theme:
+        """The theme of this name, or the next one that can be read; DataFileError if none can."""
+        failures: list[DataFileError] = []
+        for other in dict.fromkeys((name, "light", "dark", *THEMES)):
+            try:
+                theme = self._themes.load(other, palette)
+            except DataFileError as error:
+                failures.append(error)
+            else:
+                self._tell(f"{failures[0]} The theme “{other}” is used instead." if failures else "")
+                return theme
+        raise failures[0]
+
+    def _tell(self, failure: str) -> None:
+        if failure and failure != self.failure:
+            self.failed.emit(failure)
+        self.failure = failure
 
     def _apply(self) -> None:
         self._application.setPalette(self.theme.palette())

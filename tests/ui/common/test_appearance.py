@@ -1,0 +1,65 @@
+"""The window starts whatever has happened to a theme, and says which one it shows instead."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from tokviz.assets import Assets, DataFileError
+from tokviz.ui.common.appearance import Appearance
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import THEMES, Themes
+
+
+@pytest.fixture
+def assets(tmp_path: Path) -> Assets:
+    shutil.copytree(Assets().path("themes"), tmp_path / "resources" / "themes")
+    return Assets(tmp_path / "resources")
+
+
+def _start(qapp: QApplication, assets: Assets, tmp_path: Path, theme: str) -> Appearance:
+    settings = Settings(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
+    settings.set("theme", theme)
+    return Appearance(qapp, Themes(assets), settings)
+
+
+DAMAGE: list[Callable[[Path], object]] = [
+    lambda file: file.unlink(),
+    lambda file: file.write_bytes(b"\xff\x00"),
+    lambda file: file.write_text("dark = true\n", encoding="utf-8"),
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_damaged_theme_gives_way_to_another(
+    qapp: QApplication, assets: Assets, tmp_path: Path, theme: str, damage: Callable[[Path], object]
+) -> None:
+    damage(assets.path("themes", f"{theme}.toml"))
+    appearance = _start(qapp, assets, tmp_path, theme)
+    assert appearance.theme.name != theme
+    assert f"{theme}.toml" in appearance.failure
+    assert f"The theme “{appearance.theme.name}” is used instead." in appearance.failure
+    assert appearance.paper().name in THEMES
+
+
+def test_one_that_is_damaged_later_is_told(qapp: QApplication, assets: Assets, tmp_path: Path) -> None:
+    appearance = _start(qapp, assets, tmp_path, "light")
+    assert appearance.failure == ""
+    told: list[str] = []
+    appearance.failed.connect(told.append)
+    assets.path("themes", "dark.toml").unlink()
+    appearance._settings.set("theme", "dark")
+    assert appearance.theme.name == "light"
+    assert [sentence for sentence in told if "dark.toml" in sentence]
+
+
+def test_without_any_theme_it_is_said_which_one_is_missing(
+    qapp: QApplication, assets: Assets, tmp_path: Path
+) -> None:
+    shutil.rmtree(assets.path("themes"))
+    with pytest.raises(DataFileError, match=r"light\.toml"):
+        _start(qapp, assets, tmp_path, "light")
