@@ -27,7 +27,7 @@ TOKENIZATION = {
 BELOW_ANALYSIS = {*GROUND, *TOKENIZATION, "catalog", "text"}
 ANALYSIS = {"analysis", "analysis.tokens", "analysis.codebase", "analysis.comparison", "analysis.forms"}
 CONVERSATIONS = {"conversations", "conversations.formats"}
-BELOW_UI = {*BELOW_ANALYSIS, *ANALYSIS, "worker"}
+BELOW_UI = {*BELOW_ANALYSIS, *ANALYSIS, *CONVERSATIONS, "analysis.conversation", "worker"}
 """What the worker process runs is all below the ui, and has no Qt."""
 EDITOR = {"ui.editor", "ui.editor.layout", "ui.editor.painting", "ui.editor.input"}
 BELOW_PAGES = {*BELOW_UI, "ui.common", "ui.tokens", "ui.models", *EDITOR}
@@ -41,6 +41,7 @@ ROOMS: dict[str, set[str]] = {
     **{room: {"tokens", "assets", "names", *TOKENIZATION} for room in TOKENIZATION},
     "catalog": {"tokens", "assets", "names", "catalog"},
     **{room: {*BELOW_ANALYSIS, *ANALYSIS} for room in ANALYSIS},
+    "analysis.conversation": {*BELOW_ANALYSIS, *ANALYSIS, *CONVERSATIONS, "analysis.conversation"},
     **{room: {*BELOW_ANALYSIS, *CONVERSATIONS} for room in CONVERSATIONS},
     "worker": BELOW_UI,
     "ui": set(),

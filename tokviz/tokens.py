@@ -16,6 +16,8 @@ class Provenance(StrEnum):
     """Counted with its family's tokenizer; the vendor has not said which one this model uses."""
     RECONSTRUCTED = "reconstructed"
     """Counted with a vocabulary that others rebuilt from counts which the maker published."""
+    MEASURED = "measured"
+    """A request: its texts counted, and around them what recorded requests had, with a range."""
     ESTIMATE = "estimate"
     """No public tokenizer: a likely value inside a range."""
 
@@ -31,6 +33,9 @@ _EXPLANATIONS = {
     # How many of the maker's recorded counts are equal: tests/tokenization/claude/test_counter.py.
     Provenance.RECONSTRUCTED: (
         "rebuilt from the maker's published counts; equal on 2,242 of 2,242 texts; unofficial"
+    ),
+    Provenance.MEASURED: (
+        "its texts are counted, and what the maker puts around them follows rules that fit recorded requests"
     ),
     Provenance.ESTIMATE: "there is no public tokenizer for this model: a likely value inside a range",
 }

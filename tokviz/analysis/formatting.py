@@ -27,8 +27,8 @@ def count(value: Count) -> str:
 
 
 def mark(value: Count) -> str:
-    """``~``, before whatever is worked out from an estimate; nothing for other counts."""
-    return "~" if value.provenance is Provenance.ESTIMATE else ""
+    """``~``, before whatever is worked out from a count with a range; nothing before exact counts."""
+    return "~" if value.provenance in (Provenance.ESTIMATE, Provenance.MEASURED) else ""
 
 
 def count_range(value: Count) -> str:

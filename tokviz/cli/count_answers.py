@@ -18,7 +18,7 @@ _TOKENIZER_COLUMNS = (
     Column("Counts"),
     Column("Bytes per token", right=True, optional=1),
 )
-_MODEL_COLUMNS = (
+MODEL_COLUMNS = (
     Column("Model"),
     Column("Tokens", right=True),
     Column("Counts", optional=1),
@@ -45,9 +45,9 @@ def report(
         cells = [_tokenizer_row(name, counted, totals["bytes"]) for name, counted in counts.items()]
         lines += ["", *render(_TOKENIZER_COLUMNS, cells, console.width, console.styled)]
     if rows and totals.files:
-        cells = [_model_row(row, today) for row in rows]
-        lines += ["", *render(_MODEL_COLUMNS, cells, console.width, console.styled), ""]
-        lines += remark_lines(_remarks(rows, today), console.width, console.styled)
+        cells = [model_row(row, today) for row in rows]
+        lines += ["", *render(MODEL_COLUMNS, cells, console.width, console.styled), ""]
+        lines += remark_lines(model_remarks(rows, today), console.width, console.styled)
     return lines
 
 
@@ -56,7 +56,8 @@ def _tokenizer_row(name: str, counted: Count, size: int) -> list[str]:
     return [name, formatting.count(counted), formatting.count_range(counted), counted.provenance, ratio]
 
 
-def _model_row(row: Evaluation, today: date) -> list[str]:
+def model_row(row: Evaluation, today: date) -> list[str]:
+    """The cells of ``MODEL_COLUMNS``."""
     model = row.model
     unpriced = BY_HOST if model.host_sets_price else formatting.UNKNOWN
     window = model.context_window
@@ -73,7 +74,8 @@ def _model_row(row: Evaluation, today: date) -> list[str]:
     ]
 
 
-def _remarks(rows: Sequence[Evaluation], today: date) -> list[str]:
+def model_remarks(rows: Sequence[Evaluation], today: date) -> list[str]:
+    """What must be known to read the table."""
     reserves = {row.fit.reserve for row in rows}
     kept = formatting.quantity(max(reserves), "token")
     smaller = " (less where a window or an answer is small)" if len(reserves) > 1 else ""
@@ -86,6 +88,8 @@ def _remarks(rows: Sequence[Evaluation], today: date) -> list[str]:
             lines.append(f"{row.model.name}: {warning}.")
     if any(row.count.provenance is Provenance.ESTIMATE for row in rows):
         lines.append("~ An estimate: no tokenizer is public. The range is where nearly all true counts lie.")
+    if any(row.count.provenance is Provenance.MEASURED for row in rows):
+        lines.append("Measured: the texts are counted; what the makers add follows from recorded requests.")
     if any(row.count.provenance is Provenance.ASSUMED for row in rows):
         lines.append("Assumed: counted with the family's tokenizer; the maker has not published the model's.")
     if any(row.count.provenance is Provenance.RECONSTRUCTED for row in rows):
@@ -117,11 +121,12 @@ def record(totals: Totals, counts: dict[str, Count], rows: Sequence[Evaluation])
             }
             for name, counted in counts.items()
         ],
-        "models": [_model_record(row) for row in rows],
+        "models": [model_record(row) for row in rows],
     }
 
 
-def _model_record(row: Evaluation) -> dict[str, object]:
+def model_record(row: Evaluation) -> dict[str, object]:
+    """What a count means for one model, for programs."""
     model = row.model
     return {
         "id": model.id,

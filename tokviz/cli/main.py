@@ -79,6 +79,10 @@ def _load(name: str) -> Command:
             from tokviz.cli import count
 
             return count
+        case "chat":
+            from tokviz.cli import chat
+
+            return chat
         case "compare":
             from tokviz.cli import compare
 

@@ -34,6 +34,8 @@ class Piece:
     message: int | None = None
     """Index of the message; None for what stands before all messages."""
     name: str | None = None
+    file: str | None = None
+    """The path that a call named, where the piece is that call or its result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,56 +53,83 @@ class Framed:
 
 
 @dataclass(slots=True)
-class _Sheet:
-    """Pieces in order; those with a text are counted together at the end."""
+class Layout:
+    """A request by a rule before it is counted: pieces in order, some fixed and some that wait for a text's
+    tokens."""
 
+    rule: FramingRule
     pieces: list[Piece] = field(default_factory=list)
     texts: list[bytes] = field(default_factory=list)
+    """UTF-8, to be counted together."""
     waiting: list[int] = field(default_factory=list)
+    """For each text the index of its piece."""
+    left_out: tuple[Part | Tool, ...] = ()
+    """See ``Framed``."""
+    has_tools: bool = False
 
     def fixed(self, kind: str, tokens: int, message: int | None = None, name: str | None = None) -> None:
+        """Append a piece of known size."""
         if tokens:
             self.pieces.append(Piece(kind, tokens, message, name))
 
-    def text(self, kind: str, words: str, message: int | None = None, name: str | None = None) -> None:
+    def text(
+        self,
+        kind: str,
+        words: str,
+        message: int | None = None,
+        name: str | None = None,
+        file: str | None = None,
+    ) -> None:
+        """Append a piece that takes as many tokens as ``words``."""
         if words:
             self.waiting.append(len(self.pieces))
             self.texts.append(words.encode(errors="replace"))
-            self.pieces.append(Piece(kind, 0, message, name))
+            self.pieces.append(Piece(kind, 0, message, name, file))
 
-    def counted(self, count: CountTexts) -> list[Piece]:
-        for index, tokens in zip(self.waiting, count(self.texts), strict=True):
-            piece = self.pieces[index]
-            self.pieces[index] = Piece(piece.kind, int(tokens), piece.message, piece.name)
-        return self.pieces
+    def framed(self, tokens: Sequence[int]) -> Framed:
+        """The request with the tokens of each text."""
+        rule, pieces = self.rule, list(self.pieces)
+        factors = {"schema": rule.schema, "tool": rule.tools.factor if rule.tools is not None else Decimal(1)}
+        for index, number in zip(self.waiting, tokens, strict=True):
+            factor = factors.get(pieces[index].kind, Decimal(1))
+            scaled = int(number) if factor == 1 else round(float(factor) * number)
+            pieces[index] = replace(pieces[index], tokens=scaled)
+        total = sum(piece.tokens for piece in pieces)
+        off = rule.off + sum(round(_SCHEMA_OFF * piece.tokens) for piece in pieces if piece.kind == "schema")
+        if rule.tools is not None and self.has_tools:
+            off += round(float(rule.tools.off) * total)
+        return Framed(rule.id, tuple(pieces), total, max(0, total - off), total + off, self.left_out)
 
 
 def frame(
     conversation: Conversation, rule: FramingRule, count: CountTexts, start: int = 0, end: int | None = None
 ) -> Framed:
     """The input of a request with ``messages[start:end]``, by ``rule``."""
-    sheet = _Sheet()
+    layout = lay_out(conversation, rule, start, end)
+    return layout.framed(count(layout.texts))
+
+
+def lay_out(conversation: Conversation, rule: FramingRule, start: int = 0, end: int | None = None) -> Layout:
+    """The pieces of a request with ``messages[start:end]``, by ``rule``."""
+    sheet = Layout(rule)
     left_out: list[Part | Tool] = []
     messages = list(enumerate(conversation.messages))[start:end]
     sent = [(index, message) for index, message in messages if message.side is not Side.NOTE]
     has_system = bool(conversation.system) or any(m.side is Side.SYSTEM for _, m in sent)
     _add_opening(sheet, rule, conversation, has_system)
+    turn = max((index for index, message in sent if _begins_turn(message)), default=-1)
     for index, message in sent:
-        left_out += _add_message(sheet, rule, index, message)
+        left_out += _add_message(sheet, rule, index, message, thinks=index > turn)
     tools = [tool for tool in conversation.tools or () if rule.tools is not None and not tool.builtin]
     left_out += [tool for tool in conversation.tools or () if rule.tools is None or tool.builtin]
     if rule.tools is not None and tools:
         _add_tools(sheet, rule.tools, conversation, tools, has_system)
-    factors = {"schema": rule.schema, "tool": rule.tools.factor if rule.tools is not None else Decimal(1)}
-    pieces = [_scaled(piece, factors.get(piece.kind, Decimal(1))) for piece in sheet.counted(count)]
-    tokens = sum(piece.tokens for piece in pieces)
-    off = rule.off + sum(round(_SCHEMA_OFF * piece.tokens) for piece in pieces if piece.kind == "schema")
-    if rule.tools is not None and tools:
-        off += round(float(rule.tools.off) * tokens)
-    return Framed(rule.id, tuple(pieces), tokens, max(0, tokens - off), tokens + off, tuple(left_out))
+        sheet.has_tools = True
+    sheet.left_out = tuple(left_out)
+    return sheet
 
 
-def _add_opening(sheet: _Sheet, rule: FramingRule, conversation: Conversation, has_system: bool) -> None:
+def _add_opening(sheet: Layout, rule: FramingRule, conversation: Conversation, has_system: bool) -> None:
     """What stands before the messages."""
     for part in conversation.system:
         sheet.text("system", part.text or "")
@@ -110,14 +139,26 @@ def _add_opening(sheet: _Sheet, rule: FramingRule, conversation: Conversation, h
         sheet.text("schema", _schema(conversation))
 
 
-def _add_message(sheet: _Sheet, rule: FramingRule, index: int, message: Message) -> list[Part]:
+def _begins_turn(message: Message) -> bool:
+    """Whether a person speaks, and not a tool's result in their name."""
+    return message.side is Side.USER and any(part.kind is PartKind.TEXT for part in message.parts)
+
+
+def _add_message(
+    sheet: Layout, rule: FramingRule, index: int, message: Message, *, thinks: bool
+) -> list[Part]:
+    """``thinks``: the message is of the turn under way, whose thinking Anthropic's models read again."""
     tools, extra = rule.tools, rule.message
     left_out: list[Part] = []
+    thinking = thinks and "anthropic" in rule.interfaces
     for part in message.parts:
+        if part.kind is PartKind.THINKING and part.text is not None and thinking:
+            sheet.text(part.kind.value, part.text, index)
+            continue
         if part.kind not in _READ or part.text is None:
             left_out.append(part)
             continue
-        sheet.text(part.kind.value, part.text, index, part.name)
+        sheet.text(part.kind.value, part.text, index, part.name, part.file)
         extra += rule.part
         if part.kind is PartKind.TOOL_CALL and tools is not None:
             extra += tools.call
@@ -138,7 +179,7 @@ def _add_message(sheet: _Sheet, rule: FramingRule, index: int, message: Message)
 
 
 def _add_tools(
-    sheet: _Sheet, rule: ToolRule, conversation: Conversation, tools: Sequence[Tool], has_system: bool
+    sheet: Layout, rule: ToolRule, conversation: Conversation, tools: Sequence[Tool], has_system: bool
 ) -> None:
     choice = _choice(conversation)
     base = rule.base
@@ -165,10 +206,6 @@ def _renderings(tool: Tool, rendering: str, index: int, number: int) -> list[str
         written = spaced_json({"type": "function", "function": as_function(tool)})
         return [("[" if index == 0 else " ") + written + ("," if index + 1 < number else "]")]
     return [spaced_json(as_function(tool, "input_schema" if rendering == "Anthropic" else "parameters"))]
-
-
-def _scaled(piece: Piece, factor: Decimal) -> Piece:
-    return piece if factor == 1 else replace(piece, tokens=round(float(factor) * piece.tokens))
 
 
 def _schema(conversation: Conversation) -> str:

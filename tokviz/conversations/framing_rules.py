@@ -1,5 +1,6 @@
 """Reads ``resources/catalog/framing.toml``: what makers add to the text of a request, as measured."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal
@@ -71,6 +72,19 @@ class FramingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     tools: ToolRule | None = None
 
 
+TEXT_ALONE = FramingRule(
+    id="text alone",
+    models=("*",),
+    interfaces=("*",),
+    tokenizer="any",
+    off=0,
+    measured="nothing was measured for this model: the texts alone, tools as JSON",
+    source="none",
+    tools=ToolRule(rendering="compact functions", off=Decimal(0), measured="nothing"),
+)
+"""Stands in where a model has no rule."""
+
+
 class FramingRules:
     """The rules in the order of the file; the first that fits is taken. DataFileError if it is wrong."""
 
@@ -84,11 +98,18 @@ class FramingRules:
 
     def find(self, interface: str, model: str) -> FramingRule | None:
         """The rule for a model asked through an interface; None where nothing was measured."""
+        return next((rule for rule in self._fitting(model) if interface in rule.interfaces), None)
+
+    def for_model(self, model: str, interface: str | None = None) -> FramingRule | None:
+        """The rule for a model, preferably through ``interface``; None where nothing was measured."""
+        preferred = self.find(interface, model) if interface else None
+        return preferred or next(self._fitting(model), None)
+
+    def _fitting(self, model: str) -> Iterator[FramingRule]:
         name = model.lower().rpartition("/")[2]
         for rule in self.rules:
-            if interface in rule.interfaces and any(fnmatchcase(name, pattern) for pattern in rule.models):
-                return rule
-        return None
+            if any(fnmatchcase(name, pattern) for pattern in rule.models):
+                yield rule
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,6 +1,7 @@
 """Sessions as they lie on disk: a file with its subagents' files beside it, or a folder of many."""
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +13,7 @@ from tokviz.conversations.source import Limits
 
 _ENDINGS = (".jsonl", ".json", ".traj")
 _MOST_FILES = 100_000
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,19 @@ def read_folder(folder: Path, files: Sequence[Path] | None = None) -> Folder:
         problems += [(path, problem) for problem in found.problems]
         listed += [Listed(path, conversation) for conversation in found.conversations]
     whole = _nested(_without_copies(listed))
-    whole.sort(key=lambda one: one.conversation.date or "", reverse=True)
+    whole.sort(key=_age, reverse=True)
     return Folder(tuple(whole), tuple(problems))
+
+
+def _age(listed: Listed) -> tuple[bool, str]:
+    """What is ordered by: dates that are none come before all others."""
+    return known_date(listed.conversation) is not None, listed.conversation.date or ""
+
+
+def known_date(conversation: Conversation) -> str | None:
+    """When it began, if what the file tells begins with a year, a month and a day."""
+    date = conversation.date
+    return date if date and _DATE.match(date) else None
 
 
 def _nested(listed: list[Listed]) -> list[Listed]:

@@ -1,0 +1,93 @@
+"""For which model a file of conversations is counted, and how sure that is."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from tokviz.analysis.conversation.model_names import find_model, plain_name
+from tokviz.catalog.model import LanguageModel
+from tokviz.conversations.framing_rules import FramingRule, FramingRules
+from tokviz.conversations.model import Conversation
+
+_MAKERS = {
+    "claude-code": "Anthropic",
+    "claude-code-web": "Anthropic",
+    "claude-ai-export": "Anthropic",
+    "request-anthropic": "Anthropic",
+    "gemini-cli": "Google",
+    "request-gemini": "Google",
+    "ai-studio": "Google",
+    "qwen-code": "Alibaba",
+    "kimi": "Moonshot AI",
+}
+"""Whose model stands in where a file of that format names none that is known; else OpenAI's."""
+_INTERFACES = {
+    "codex": "openai-responses",
+    "request-openai-responses": "openai-responses",
+    "request-ollama": "ollama",
+}
+"""Through which interface the models of a format are asked, where one model has several."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweringModel:
+    """A model with the tokenizer and the framing by which its contexts are counted."""
+
+    name: str
+    """As the catalog has it, else as the file does."""
+    tokenizer: str
+    rule: FramingRule | None
+    model: LanguageModel | None
+    """None where the catalog does not know it: no window, no price."""
+    stands_in_for: str | None = None
+    """What the file names instead; "" if it names none. None: this is the file's own model."""
+    answered: bool = True
+    """Whether it is the one that answered, so that the recorded usage is its own."""
+
+
+class AnsweringModels:
+    """Finds the model of a file among those of the catalog."""
+
+    def __init__(
+        self, models: Sequence[LanguageModel], rules: FramingRules, tokenizers: Collection[str]
+    ) -> None:
+        self._models = models
+        self._rules = rules
+        self._tokenizers = tokenizers
+
+    def of(self, conversations: Sequence[Conversation]) -> AnsweringModel:
+        """The model that answered last, or where that is not known one of the same maker."""
+        names = [name for conversation in conversations if (name := _named(conversation))]
+        form = conversations[0].format if conversations else ""
+        for name in names:
+            model = find_model(name, self._models)
+            rule = self._rules.for_model(name, _INTERFACES.get(form))
+            if model is not None:
+                return AnsweringModel(model.name, model.tokenizer, rule or self._rule(model, form), model)
+            if rule is not None and rule.tokenizer in self._tokenizers:
+                return AnsweringModel(name, rule.tokenizer, rule, None)
+        model = self._nearest(names, _MAKERS.get(form, "OpenAI"))
+        rule = self._rule(model, form)
+        return AnsweringModel(model.name, model.tokenizer, rule, model, names[0] if names else "")
+
+    def named(self, model: LanguageModel, conversations: Sequence[Conversation]) -> AnsweringModel:
+        """A model that is asked for, whoever answered."""
+        form = conversations[0].format if conversations else ""
+        answered = any(find_model(_named(one), self._models) is model for one in conversations)
+        return AnsweringModel(model.name, model.tokenizer, self._rule(model, form), model, answered=answered)
+
+    def _nearest(self, names: Sequence[str], maker: str) -> LanguageModel:
+        """The model whose name a gateway's own name ends in (``aide-gpt-5``), else the maker's first."""
+        words = [plain_name(name).split("-") for name in names]
+        tails = ("-".join(parts[start:]) for parts in words for start in range(1, len(parts)))
+        known = next((model for tail in tails if (model := find_model(tail, self._models))), None)
+        firsts = (model for model in self._models if model.developer == maker)
+        return known or next(firsts, self._models[0])
+
+    def _rule(self, model: LanguageModel, form: str) -> FramingRule | None:
+        return self._rules.for_model(model.id, _INTERFACES.get(form))
+
+
+def _named(conversation: Conversation) -> str | None:
+    """The model of the last recorded request, else the one that the file names."""
+    last = next((request.model for request in reversed(conversation.requests) if request.model), None)
+    return last or conversation.model

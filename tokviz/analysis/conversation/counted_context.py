@@ -1,0 +1,204 @@
+"""What fills a context, part by part, under one model's tokenizer and framing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+import numpy as np
+
+from tokviz.analysis.conversation.contexts import Context, NumberedRequest
+from tokviz.analysis.conversation.text_counts import TextCounts
+from tokviz.conversations.framing import Framed, lay_out
+from tokviz.conversations.framing_rules import TEXT_ALONE, FramingRule
+from tokviz.conversations.model import Message, Part, PartKind, Side, Tool
+from tokviz.tokens import Count, Provenance
+
+FRAMING = "framing"
+NOT_IN_FILE = "not in the file"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextPart:
+    """One part of a context. ``tokens`` is None where they are not known: never 0 for that."""
+
+    kind: str
+    """``system``, ``tool`` (its schema), ``schema`` (of the answer), a ``PartKind``, ``framing`` or
+    ``not in the file``."""
+    tokens: int | None
+    role: str | None = None
+    side: Side | None = None
+    name: str | None = None
+    """The tool's name, a file's, or what is missing."""
+    file: str | None = None
+    """The path that a call named."""
+    message: int | None = None
+    """Index of the message; None for what stands before all messages."""
+    request: int | None = None
+    """The number of the first recorded request that read it."""
+    conversation: int = 0
+    """Index of the conversation in its file."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedContext:
+    """A context under one model."""
+
+    context: Context
+    count: Count
+    """``MEASURED`` where a framing rule was used; else the count of the texts alone."""
+    parts: tuple[ContextPart, ...]
+    """In the order in which the model reads them."""
+    rule: FramingRule | None
+    """None where nothing was measured of what the maker adds."""
+    hidden: int | None
+    """Tokens of what is not in the file; None where no usage is recorded."""
+
+    @property
+    def largest(self) -> list[ContextPart]:
+        """The parts by tokens, the largest first; unknown ones last."""
+        return sorted(self.parts, key=lambda part: -1 if part.tokens is None else part.tokens, reverse=True)
+
+
+def count_context(
+    context: Context,
+    rule: FramingRule | None,
+    counts: TextCounts,
+    requests: Sequence[NumberedRequest] = (),
+    own: bool = True,
+    number: int = 0,
+) -> CountedContext:
+    """``own``: it is counted for the model that answered, whose recorded usage holds. ``number``: see
+    ``ContextPart.conversation``."""
+    layout = lay_out(context.conversation, rule or TEXT_ALONE, context.start, context.end)
+    tokens, texts = counts.count(layout.texts)
+    framed = layout.framed(tokens)
+    parts = [
+        replace(part, conversation=number)
+        for part in _parts(context, framed, _first_readers(context, requests))
+    ]
+    if rule is None:
+        parts.append(ContextPart(FRAMING, None, name="not measured for this model", conversation=number))
+    count = _with_framing(framed, texts, rule)
+    hidden = _hidden(context, parts, own)
+    if hidden:
+        parts.insert(0, ContextPart(NOT_IN_FILE, hidden, name=_missing(context, framed), conversation=number))
+        count = _with_hidden(count, hidden, sum(_after_recorded(context, part) for part in parts))
+    return CountedContext(context, count, tuple(parts), rule, hidden)
+
+
+def total(contexts: Sequence[CountedContext]) -> Count:
+    """All contexts of a file together: the weakest provenance, the sums of tokens and ranges."""
+    order = list(Provenance)
+    provenance = max((one.count.provenance for one in contexts), key=order.index, default=Provenance.EXACT)
+    sums = np.array([(c.count.low, c.count.tokens, c.count.high) for c in contexts], np.int64).reshape(-1, 3)
+    low, tokens, high = (int(number) for number in sums.sum(axis=0))
+    return Count(tokens, provenance, low, high)
+
+
+def _parts(context: Context, framed: Framed, readers: dict[int, int]) -> list[ContextPart]:
+    messages = context.conversation.messages
+    found = []
+    for piece in framed.pieces:
+        message = None if piece.message is None else messages[piece.message]
+        found.append(
+            ContextPart(
+                piece.kind,
+                piece.tokens,
+                _role(piece.kind, message),
+                message.side if message else None,
+                piece.name,
+                piece.file,
+                piece.message,
+                readers.get(-1 if piece.message is None else piece.message),
+            )
+        )
+    places = _places(context)
+    for left in framed.left_out:
+        found += _left_out(left, places, messages, readers)
+    return found
+
+
+def _left_out(
+    left: Part | Tool, places: dict[int, int], messages: Sequence[Message], readers: dict[int, int]
+) -> list[ContextPart]:
+    """A part that no rule has a figure for. Thinking of earlier turns is read by nobody again."""
+    if isinstance(left, Tool):
+        return [ContextPart("tool", None, name=left.name)]
+    if left.kind is PartKind.THINKING:
+        return []
+    place = places.get(id(left))
+    message = None if place is None else messages[place]
+    role, side = (message.role, message.side) if message else (None, None)
+    reader = None if place is None else readers.get(place)
+    return [ContextPart(left.kind.value, None, role, side, left.name, left.file, place, reader)]
+
+
+def _places(context: Context) -> dict[int, int]:
+    """By part (its ``id``) the index of its message."""
+    messages = context.conversation.messages
+    return {id(part): index for index in range(context.start, context.end) for part in messages[index].parts}
+
+
+def _role(kind: str, message: Message | None) -> str | None:
+    return message.role if message else "system" if kind == "system" else None
+
+
+def _first_readers(context: Context, requests: Sequence[NumberedRequest]) -> dict[int, int]:
+    """By message the number of the first recorded request that read it; -1 is what stands before all."""
+    readers: dict[int, int] = {}
+    for one in requests:
+        start, end = one.request.start, one.request.end
+        if one.lane is not context.conversation or start is None or end is None:
+            continue
+        readers.setdefault(-1, one.number)
+        for index in range(max(start, max(readers) + 1), end):
+            readers.setdefault(index, one.number)
+    return readers
+
+
+def _with_framing(framed: Framed, texts: Count, rule: FramingRule | None) -> Count:
+    """The texts' range and the rule's, one after the other."""
+    low = max(0, framed.low - (texts.tokens - texts.low))
+    high = framed.high + (texts.high - texts.tokens)
+    provenance = texts.provenance
+    if rule is not None and provenance is not Provenance.ESTIMATE:
+        provenance = Provenance.MEASURED
+    return Count(framed.tokens, provenance, min(low, framed.tokens), max(high, framed.tokens))
+
+
+def _hidden(context: Context, parts: Sequence[ContextPart], own: bool) -> int | None:
+    """What the recorded request read beyond what the file shows of it."""
+    recorded = context.recorded_tokens
+    if recorded is None or not own:
+        return None
+    shown = sum((part.tokens or 0) - _after_recorded(context, part) for part in parts)
+    return max(0, recorded - shown)
+
+
+def _after_recorded(context: Context, part: ContextPart) -> int:
+    """The tokens of a part that came after the recorded request was sent."""
+    end = context.recorded.request.end if context.recorded else None
+    return part.tokens or 0 if end is not None and part.message is not None and part.message >= end else 0
+
+
+def _with_hidden(count: Count, hidden: int, later: int) -> Count:
+    """What the provider recorded is certain; only what came later has the range of its texts."""
+    tokens = count.tokens + hidden
+    share = later / count.tokens if count.tokens else 0.0
+    below, above = count.tokens - count.low, count.high - count.tokens
+    return replace(count, tokens=tokens, low=tokens - ceil(below * share), high=tokens + ceil(above * share))
+
+
+def _missing(context: Context, framed: Framed) -> str:
+    conversation = context.conversation
+    kinds = {left.kind for left in framed.left_out if isinstance(left, Part)}
+    missing = [
+        ""
+        if conversation.system or any(m.side is Side.SYSTEM for m in conversation.messages)
+        else "system prompt",
+        "tools" if conversation.tools is None else "",
+        "images" if PartKind.IMAGE in kinds else "",
+        "files" if PartKind.FILE in kinds else "",
+        "thinking" if PartKind.THINKING in kinds else "",
+    ]
+    return ", ".join(name for name in missing if name) or "what else the maker adds"

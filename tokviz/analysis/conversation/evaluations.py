@@ -1,0 +1,86 @@
+"""The contexts of a file under one model, and one context under many."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from tokviz.analysis.conversation.answering_model import AnsweringModel
+from tokviz.analysis.conversation.contexts import Context, NumberedRequest
+from tokviz.analysis.conversation.counted_context import (
+    NOT_IN_FILE,
+    CountedContext,
+    count_context,
+)
+from tokviz.analysis.conversation.text_counts import TextCounts
+from tokviz.analysis.evaluation import Evaluation, evaluate
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.vocabularies import VocabularyError
+from tokviz.tokens import Count, Provenance
+
+
+class ContextCounter:
+    """Counts contexts. It keeps the counts of one tokenizer at a time."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._counts: TextCounts | None = None
+
+    def count(
+        self, contexts: Sequence[Context], asked: AnsweringModel, requests: Sequence[NumberedRequest]
+    ) -> list[CountedContext]:
+        """Every context under one model. VocabularyError if its tokenizer cannot be used."""
+        counts = self._texts(asked.tokenizer)
+        found = [
+            count_context(context, asked.rule, counts, requests, asked.answered, number)
+            for number, context in enumerate(contexts)
+        ]
+        return [replace(one, count=_labelled(one.count, asked)) for one in found]
+
+    def evaluations(
+        self,
+        one: CountedContext,
+        models: Sequence[AnsweringModel],
+        requests: Sequence[NumberedRequest],
+        reserve: int | None = None,
+    ) -> Iterator[Evaluation | VocabularyError]:
+        """What one context, counted for the model that answered, means for each of ``models``, in the order
+        of their tokenizers. An error stands for a model whose tokenizer cannot be used."""
+        for asked in sorted(models, key=lambda model: model.tokenizer):
+            if asked.model is None:
+                continue
+            try:
+                (counted,) = self.count([one.context], asked, requests)
+            except VocabularyError as error:
+                yield error
+                continue
+            yield evaluate(asked.model, with_hidden_of(counted, one), reserve)
+
+    def _texts(self, tokenizer: str) -> TextCounts:
+        if self._counts is None or self._counts.name != tokenizer:
+            self._counts = TextCounts(tokenizer, self._registry)
+        return self._counts
+
+
+def with_hidden_of(counted: CountedContext, known: CountedContext) -> Count:
+    """The count with what the file does not hold, which only the model that answered has a figure for.
+
+    Another tokenizer's figure lies between that one and it in the proportion of the visible text.
+    """
+    if counted.hidden is not None or not known.hidden:
+        return counted.count
+    visible = sum(part.tokens or 0 for part in known.parts if part.kind != NOT_IN_FILE)
+    scaled = round(known.hidden * counted.count.tokens / visible) if visible else known.hidden
+    low, high = sorted((known.hidden, scaled))
+    count = counted.count
+    provenance = max(count.provenance, Provenance.MEASURED, key=list(Provenance).index)
+    return Count(count.tokens + scaled, provenance, count.low + low, count.high + high)
+
+
+def _labelled(count: Count, asked: AnsweringModel) -> Count:
+    """The count with the model's own provenance; a stand-in's is assumed at best."""
+    if count.provenance is Provenance.ESTIMATE:
+        return count
+    if asked.stands_in_for is not None:
+        return replace(count, provenance=Provenance.ASSUMED)
+    if count.provenance is Provenance.MEASURED or asked.model is None:
+        return count
+    return replace(count, provenance=asked.model.provenance)

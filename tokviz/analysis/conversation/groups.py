@@ -1,0 +1,127 @@
+"""The parts of contexts put together: by what they are, by message, by tool, by the file that was read."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tokviz.analysis.conversation.counted_context import FRAMING, NOT_IN_FILE, ContextPart
+from tokviz.conversations.model import PartKind, Side
+
+_TOOL_KINDS = (PartKind.TOOL_CALL.value, PartKind.TOOL_RESULT.value, "tool")
+_KINDS = {
+    "system": "system prompt",
+    "tool": "tools",
+    "schema": "schema of the answer",
+    PartKind.TOOL_CALL.value: "tool calls",
+    PartKind.TOOL_RESULT.value: "tool results",
+    PartKind.THINKING.value: "thinking",
+    PartKind.IMAGE.value: "images",
+    PartKind.AUDIO.value: "audio",
+    PartKind.FILE.value: "files",
+    PartKind.OTHER.value: "other parts",
+    FRAMING: "framing",
+}
+
+
+class GroupBy(StrEnum):
+    """What parts are put together by."""
+
+    MESSAGE = "message"
+    TOOL = "tool"
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Parts that belong together, in their order."""
+
+    kind: str
+    """What they were put together by (a ``GroupBy``), else what they are (see ``ContextPart``)."""
+    name: str
+    parts: tuple[ContextPart, ...]
+
+    @property
+    def tokens(self) -> int | None:
+        """The sum; None where no part's tokens are known."""
+        known = [part.tokens for part in self.parts if part.tokens is not None]
+        return sum(known) if known else None
+
+    @property
+    def unknown(self) -> int:
+        """How many parts have unknown tokens."""
+        return sum(part.tokens is None for part in self.parts)
+
+
+def grouped(parts: Iterable[ContextPart], by: GroupBy | None) -> list[Group]:
+    """The groups with most tokens first; None groups by what the parts are."""
+    key_of = _KEYS[by]
+    found: dict[tuple[str, str, int, int], list[ContextPart]] = {}
+    for part in parts:
+        found.setdefault(key_of(part), []).append(part)
+    groups = [Group(key[0], key[1], tuple(those)) for key, those in found.items()]
+    return sorted(groups, key=lambda group: -1 if group.tokens is None else group.tokens, reverse=True)
+
+
+def kind_name(part: ContextPart) -> str:
+    """What a part is, in words: ``tool results``, ``user text``, ``not in the file (tools)``."""
+    if part.kind == NOT_IN_FILE:
+        return f"{NOT_IN_FILE} ({part.name})" if part.name else NOT_IN_FILE
+    if part.kind == PartKind.TEXT.value:
+        return {None: "text", Side.SYSTEM: "system text"}.get(part.side, f"{part.side} text")
+    return _KINDS.get(part.kind, part.kind)
+
+
+def _by_kind(part: ContextPart) -> tuple[str, str, int, int]:
+    return part.kind, kind_name(part), 0, 0
+
+
+def _by_message(part: ContextPart) -> tuple[str, str, int, int]:
+    if part.message is None:
+        return _by_kind(part)
+    name = f"{part.message + 1}. {part.role or 'message'}"
+    return GroupBy.MESSAGE.value, name, part.conversation, part.message
+
+
+def _by_tool(part: ContextPart) -> tuple[str, str, int, int]:
+    if part.kind not in _TOOL_KINDS:
+        return _by_kind(part)
+    return GroupBy.TOOL.value, part.name or "a tool without a name", 0, 0
+
+
+def _by_file(part: ContextPart) -> tuple[str, str, int, int]:
+    name = part.file or (part.name if part.kind == PartKind.FILE.value else None)
+    return (GroupBy.FILE.value, name, 0, 0) if name else _by_kind(part)
+
+
+_KEYS: Mapping[GroupBy | None, Callable[[ContextPart], tuple[str, str, int, int]]] = {
+    None: _by_kind,
+    GroupBy.MESSAGE: _by_message,
+    GroupBy.TOOL: _by_tool,
+    GroupBy.FILE: _by_file,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A file that stands in the context several times."""
+
+    file: str
+    times: int
+    tokens: int
+    """Of all of them."""
+    saved: int
+    """If only the last one stayed."""
+
+
+def repeats(parts: Sequence[ContextPart]) -> list[Repeat]:
+    """Files whose content a tool gave more than once, the most to save first."""
+    found: dict[tuple[int, str], list[int]] = {}
+    for part in parts:
+        if part.kind == PartKind.TOOL_RESULT.value and part.file and part.tokens:
+            found.setdefault((part.conversation, part.file), []).append(part.tokens)
+    several = [
+        Repeat(file, len(those), sum(those), sum(those[:-1]))
+        for (_, file), those in found.items()
+        if len(those) > 1
+    ]
+    return sorted(several, key=lambda repeat: repeat.saved, reverse=True)

@@ -1,0 +1,149 @@
+"""``tokviz chat``: where the context of a conversation goes, and what was recorded of its requests."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokviz.analysis.conversation.answering_model import AnsweringModel, AnsweringModels
+from tokviz.analysis.conversation.contexts import (
+    Context,
+    NoSuchRequestError,
+    NumberedRequest,
+    context_of,
+    numbered_requests,
+    whole_contexts,
+)
+from tokviz.analysis.conversation.counted_context import CountedContext
+from tokviz.analysis.conversation.evaluations import ContextCounter
+from tokviz.analysis.evaluation import Evaluation
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog
+from tokviz.cli import chat_answers, chat_folder
+from tokviz.cli.chat_request import ChatRequest
+from tokviz.cli.chat_request import parse as parse
+from tokviz.cli.console import Console, Failure
+from tokviz.cli.fitting import DOES_NOT_FIT, model_limit
+from tokviz.cli.inputs import STANDARD_INPUT, named_paths, shown
+from tokviz.conversations.framing_rules import FramingRules
+from tokviz.conversations.model import Reading
+from tokviz.conversations.reading import read_conversations
+from tokviz.conversations.sessions import read_file
+from tokviz.names import UnknownNameError
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.vocabularies import VocabularyError
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a run of the command works with."""
+
+    registry: Registry
+    catalog: Catalog
+    models: AnsweringModels
+
+
+def run(request: ChatRequest, console: Console) -> int:
+    """Read and print; 1 if the input could not be read, 3 with ``--fits`` if it does not surely fit."""
+    (path,) = named_paths([request.path] if request.path is not None else [], console)
+    assets = Assets()
+    registry, catalog = Registry(assets), Catalog(assets)
+    known = (*registry.names(), *registry.estimator_names())
+    tools = Tools(registry, catalog, AnsweringModels(catalog.models, FramingRules(assets), known))
+    try:
+        asked = [catalog.get(model_id) for model_id in request.model_ids]
+    except UnknownNameError as error:
+        raise Failure(str(error), 2) from error
+    if path != STANDARD_INPUT and Path(path).is_dir():
+        return chat_folder.run(request, Path(path), catalog.models, console)
+    reading = read(path)
+    for problem in reading.problems:
+        console.complain(f"{shown(path)}: {problem.sentence}")
+    if reading.format is None or not reading.conversations:
+        return 1
+    requests = numbered_requests(reading.conversations)
+    contexts = _contexts(request, reading, requests)
+    named = [tools.models.named(model, reading.conversations) for model in asked]
+    own = named[0] if named else tools.models.of(reading.conversations)
+    counter = ContextCounter(registry)
+    try:
+        counted = counter.count(contexts, own, requests)
+    except VocabularyError as error:
+        raise Failure(str(error)) from error
+    rows, unusable = _evaluations(request, tools, reading, requests, counted, own, named)
+    answer = chat_answers.Answer(reading, requests, counted, own, rows, catalog.models)
+    if request.as_json:
+        console.print(json.dumps(chat_answers.record(answer, request), indent=2))
+    else:
+        console.print(chat_answers.report(shown(path), answer, request, console))
+    for sentence in unusable:
+        console.complain(sentence)
+    code = _check_fit(rows, own, named, console) if request.fits else 0
+    return 1 if unusable else code
+
+
+def read(path: str) -> Reading:
+    """What a file, or standard input, holds; ``Failure`` if it cannot be opened."""
+    try:
+        if path == STANDARD_INPUT:
+            return read_conversations(sys.stdin.buffer)
+        return read_file(Path(path))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise Failure(f"{shown(path)} cannot be read: {reason}.") from error
+
+
+def _contexts(request: ChatRequest, reading: Reading, requests: Sequence[NumberedRequest]) -> list[Context]:
+    if request.request is None:
+        return whole_contexts(reading.conversations, requests)
+    try:
+        return [context_of(requests, request.request)]
+    except NoSuchRequestError as error:
+        raise Failure(str(error), 2) from error
+
+
+def _evaluations(
+    request: ChatRequest,
+    tools: Tools,
+    reading: Reading,
+    requests: Sequence[NumberedRequest],
+    counted: Sequence[CountedContext],
+    own: AnsweringModel,
+    named: Sequence[AnsweringModel],
+) -> tuple[list[Evaluation], list[str]]:
+    """What the largest context means for the models asked for, else for all, the answering one first; and
+    why some could not be counted."""
+    largest = max(counted, key=lambda one: one.count.tokens)
+    models = list(named) or [own]
+    if not named and (request.as_json or request.fits):
+        models += [
+            tools.models.named(model, reading.conversations)
+            for model in tools.catalog.models
+            if model is not own.model
+        ]
+    found: dict[str, Evaluation] = {}
+    unusable: list[str] = []
+    for one in ContextCounter(tools.registry).evaluations(largest, models, requests, request.reserve):
+        if isinstance(one, VocabularyError):
+            unusable.append(str(one))
+        else:
+            found[one.model.id] = one
+    order = [model.model.id for model in models if model.model is not None]
+    return [found[name] for name in order if name in found], list(dict.fromkeys(unusable))
+
+
+def _check_fit(
+    rows: Sequence[Evaluation],
+    own: AnsweringModel,
+    named: Sequence[AnsweringModel],
+    console: Console,
+) -> int:
+    """A sentence for each model that it must fit, and the exit code."""
+    wanted = {one.model.id for one in (named or [own]) if one.model is not None}
+    limits = [model_limit(row) for row in rows if row.model.id in wanted]
+    for limit in limits:
+        console.complain(limit.sentence)
+    if not wanted:
+        console.complain(f"The window of {own.name} is not known.")
+    return 0 if limits and all(limit.kept for limit in limits) else DOES_NOT_FIT

@@ -1,0 +1,160 @@
+"""``tokviz chat FOLDER``: the conversations of a folder as a list, newest first."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from tokviz.analysis import formatting
+from tokviz.analysis.conversation.contexts import numbered_requests
+from tokviz.analysis.conversation.model_names import find_model
+from tokviz.analysis.conversation.recorded_cost import request_cost
+from tokviz.catalog.model import LanguageModel
+from tokviz.cli.chat_answers import usage_records
+from tokviz.cli.chat_request import ChatRequest
+from tokviz.cli.console import Console, Failure
+from tokviz.cli.models import number
+from tokviz.cli.tables import Column, remark_lines, render
+from tokviz.conversations.model import (
+    Conversation,
+    Reading,
+    count_roles,
+    count_tool_calls,
+    largest_context,
+    usage_by_model,
+)
+from tokviz.conversations.sessions import Listed, known_date, read_folder
+
+_COLUMNS = (
+    Column("Date"),
+    Column("Project"),
+    Column("Title", optional=2),
+    Column("Format", optional=3),
+    Column("Requests", right=True),
+    Column("Read", right=True),
+    Column("Written", right=True, optional=1),
+    Column("Cost", right=True),
+)
+_LONGEST = 40
+"""Characters of a title or a project's path."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one conversation recorded. None is unknown."""
+
+    listed: Listed
+    requests: int
+    read: int | None
+    """Tokens of all requests' contexts, cached ones included."""
+    written: int | None
+    cost: Decimal | None
+
+
+def run(request: ChatRequest, folder: Path, models: Sequence[LanguageModel], console: Console) -> int:
+    """Print the list; 1 if the folder holds no conversation."""
+    for option, given in (("--request", request.request), ("--diff", request.diff), ("--fits", request.fits)):
+        if given:
+            raise Failure(f"{option} takes one file, and {folder} is a folder; name a file in it.", 2)
+    found = read_folder(folder)
+    summaries = [summary(one, models) for one in found.conversations]
+    if request.as_json:
+        console.print(json.dumps(_record(summaries), indent=2))
+    elif summaries:
+        console.print(_report(summaries[: request.top], summaries, console))
+    for path, problem in found.problems:
+        console.complain(f"{path}: {problem.sentence}")
+    if not summaries:
+        console.complain(f"{folder} holds no conversation that is known.")
+        return 1
+    return 0
+
+
+def summary(listed: Listed, models: Sequence[LanguageModel]) -> Summary:
+    """The sums over a conversation's requests, its subagents' included."""
+    requests = [one.request for one in numbered_requests([listed.conversation])]
+    read = [one.usage.context for one in requests if one.usage.context is not None]
+    written = [one.usage.output for one in requests if one.usage.output is not None]
+    costs = []
+    for one in requests:
+        model = find_model(one.model, models)
+        costs.append(request_cost(one.usage, model.prices if model else None))
+    known = [cost for cost in costs if cost is not None]
+    cost = sum(known, Decimal(0)) if known and len(known) == len(costs) else None
+    return Summary(
+        listed, len(requests), sum(read) if read else None, sum(written) if written else None, cost
+    )
+
+
+def _report(shown: Sequence[Summary], all_of_them: Sequence[Summary], console: Console) -> list[str]:
+    lines = render(_COLUMNS, [_row(one) for one in shown], console.width, console.styled)
+    if len(shown) < len(all_of_them):
+        lines.append(f"and {formatting.quantity(len(all_of_them) - len(shown), 'more conversation')}")
+    costs = [one.cost for one in all_of_them]
+    known = [cost for cost in costs if cost is not None]
+    requests = sum(one.requests for one in all_of_them)
+    remarks = [
+        f"{formatting.quantity(len(all_of_them), 'conversation')}, "
+        f"{formatting.quantity(requests, 'recorded request')}"
+        + (f", {formatting.money(sum(known, Decimal(0)))} where the price is known" if known else "")
+        + ".",
+        "Read: the contexts of all requests, cached tokens included. Costs in US dollars at today's prices.",
+    ]
+    return [*lines, "", *remark_lines(remarks, console.width, console.styled)]
+
+
+def _row(one: Summary) -> list[str]:
+    conversation = one.listed.conversation
+    project = conversation.project or str(one.listed.path.parent)
+    return [
+        (known_date(conversation) or formatting.UNKNOWN)[:10],
+        project if len(project) <= _LONGEST else f"…{project[1 - _LONGEST :]}",
+        _shortened(conversation.title or one.listed.path.name),
+        conversation.format,
+        f"{one.requests:,}",
+        _number(one.read),
+        _number(one.written),
+        formatting.money(one.cost) if one.requests else "",
+    ]
+
+
+def _number(tokens: int | None) -> str:
+    return formatting.UNKNOWN if tokens is None else formatting.grouped(tokens)
+
+
+def _shortened(title: str) -> str:
+    title = " ".join(title.split())
+    return title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1]}…"
+
+
+def _record(summaries: Sequence[Summary]) -> dict[str, object]:
+    """The sums of the folder under the names that one file's have, and ``conversations``."""
+    conversations = tuple(one.listed.conversation for one in summaries)
+    formats = {one.format for one in conversations}
+    return {
+        "format": formats.pop() if len(formats) == 1 else None,
+        "requests": sum(one.requests for one in summaries),
+        "models": usage_records(Reading(None, conversations)),
+        "largest_context": largest_context(conversations),
+        "messages": dict(count_roles(conversations)),
+        "tool_calls": dict(count_tool_calls(conversations)),
+        "conversations": [_conversation_record(one) for one in summaries],
+    }
+
+
+def _conversation_record(one: Summary) -> dict[str, object]:
+    conversation: Conversation = one.listed.conversation
+    return {
+        "path": str(one.listed.path),
+        "format": conversation.format,
+        "project": conversation.project,
+        "date": conversation.date,
+        "title": conversation.title,
+        "models": list(usage_by_model((conversation,))),
+        "requests": one.requests,
+        "read": one.read,
+        "written": one.written,
+        "largest_context": largest_context((conversation,)),
+        "cost_usd": number(one.cost),
+    }
