@@ -14,6 +14,7 @@ from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.page import ComparePage, SharedText
+from tokviz.ui.models.chosen_limits import ChosenLimits
 from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.shell.help import Help
 from tokviz.ui.shell.main_window import MainWindow
@@ -104,6 +105,7 @@ class Application:
             dropped.connect(self.opening.open_names)
         self.codebase.file_chosen.connect(lambda path: self.opening.open_paths([path]))
         panel.model_chosen.connect(self.codebase.choose_model)
+        self.text.window_ends.follow(ChosenLimits(panel, self.settings))
         types = self.compare.tabs.types
         types.source = self.codebase.type_counts
         types.folder_wanted.connect(self.opening.ask_for_folder)

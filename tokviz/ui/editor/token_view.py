@@ -1,7 +1,7 @@
 """The token view: editor, viewer and comparison pane in one widget.
 
-``TokenView(buffer, theme, history=None, parent=None)`` shows and edits a ``TextBuffer``. Views may share a
-buffer and an ``UndoHistory``: an edit in one shows in all. All offsets are bytes of the text.
+``TokenView(buffer, theme, history=None, parent=None, vertical=None)`` shows and edits a ``TextBuffer``; views
+may share one, and an ``UndoHistory``. ``vertical``: a scroll bar of another kind. All offsets are bytes.
 
 Give it tokens: ``set_token_map(map | None)`` (anything with ``tokens_in``), ``set_special_tokens(ids)``, and
 ``tokens_changed(start, end)`` whenever the map has others. Whoever owns the map applies the text's changes.
@@ -31,7 +31,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollBar, QWidget
 
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
@@ -77,8 +77,11 @@ class TokenView(QAbstractScrollArea):
         theme: Theme,
         history: UndoHistory | None = None,
         parent: QWidget | None = None,
+        vertical: QScrollBar | None = None,
     ) -> None:
         super().__init__(parent)
+        if vertical is not None:
+            self.setVerticalScrollBar(vertical)
         self.buffer = buffer
         self.theme = theme
         self.zoom = 0
@@ -326,8 +329,6 @@ class TokenView(QAbstractScrollArea):
                 box = QRect(left + 4, 2, self.viewport().width() - left - 12, 398)
                 painter.setPen(self.theme.muted)
                 painter.drawText(box, Qt.TextFlag.TextWordWrap, self.placeholder)
-
-    # -- the caret -------------------------------------------------------------------------------------
 
     def caret_rectangle(self) -> QRectF | None:
         """Where the caret is; None if it is out of sight."""

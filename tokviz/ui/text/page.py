@@ -25,9 +25,11 @@ from tokviz.ui.text.page_actions import PageActions
 from tokviz.ui.text.panels.details_controller import DetailsController
 from tokviz.ui.text.panels.heat_legend import HeatLegend
 from tokviz.ui.text.panels.metrics_bar import MetricsBar, MetricsUpdater
+from tokviz.ui.text.panels.text_ruler import TextRuler
 from tokviz.ui.text.print_controller import PrintController
 from tokviz.ui.text.token_exports import TokenExports
 from tokviz.ui.text.toolbar import TextToolbar
+from tokviz.ui.text.window_ends import WindowEnds
 from tokviz.ui.tokens.counting import TextCounter
 from tokviz.ui.tokens.document import Document, Origin
 from tokviz.ui.tokens.tokenizing import Tokenizing
@@ -57,7 +59,8 @@ class TextPage(Page):
         self._location_told = ("", False)
         self.document = Document(self)
         buffer = self.document.buffer
-        self.view = TokenView(buffer, theme)
+        self._ruler = TextRuler(theme)
+        self.view = TokenView(buffer, theme, vertical=self._ruler)
         self.view.placeholder = _PLACEHOLDER
         self.files = DocumentFiles(self.document, worker, settings, unsaved, self)
         self.tokenizing = Tokenizing(buffer, worker, self)
@@ -73,8 +76,19 @@ class TextPage(Page):
         self.exports = TokenExports(self.details.shown, self.view, self.document, settings, theme, self)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self.printing = PrintController(self.view, paper or theme, lambda: self.document.name, self)
+        self.window_ends = WindowEnds(
+            self.view, self._ruler, self.details, self.tokenizing, self.counter, worker, settings, self
+        )
         self._actions = PageActions(
-            self.view, self.files, self.details, self.exports, self.printing, self.heat_legend, settings, self
+            self.view,
+            self.files,
+            self.details,
+            self.exports,
+            self.printing,
+            self.heat_legend,
+            settings,
+            self,
+            self.window_ends.entries(),
         )
         self._lay_out()
         self._connect()
@@ -135,6 +149,7 @@ class TextPage(Page):
         self.view.set_theme(theme)
         self.details.set_theme(theme)
         self.heat_legend.set_theme(theme)
+        self._ruler.set_theme(theme)
         self.exports.theme = theme
 
     def stop(self) -> bool:
@@ -196,6 +211,11 @@ class TextPage(Page):
         self.counter.failed.connect(self.problem)
         self.details.ids.copy_asked.connect(partial(self.exports.copy_tokens, ids_json))
         self.details.table.copy_asked.connect(partial(self.exports.copy_tokens, export_csv))
+        ends = self.window_ends
+        ends.chunks.information.connect(self.information)
+        for sender in (ends.actions, ends.exporter):
+            sender.problem.connect(self.problem)
+            sender.information.connect(self.information)
         for part in (self.files, self.exports, self.printing):
             part.problem.connect(self.problem)
             part.information.connect(self.information)

@@ -1,5 +1,6 @@
 """The text page's menu entries: in the menu bar, in the Show menu, and under the right mouse button."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -35,8 +36,10 @@ class PageActions:
         legend: QWidget,
         settings: Settings,
         page: QWidget,
+        ends: Sequence[QAction],
     ) -> None:
-        """``legend`` says what the colours of Heat mean, and is shown with them."""
+        """``legend`` says what the colours of Heat mean, and is shown with them; ``ends``: what the Edit menu
+        offers where a window ends."""
         self._view = view
         self._files = files
         self._details = details
@@ -44,6 +47,7 @@ class PageActions:
         self._printing = printing
         self._legend = legend
         self._page = page
+        self._ends = ends
         self._settings = settings
         self._details_shown = toggle(
             page,
@@ -108,6 +112,8 @@ class PageActions:
             separator(page),
             *self._details.find_bar.find_actions(page),
             *self._details.goto_bar.go_to_actions(page),
+            separator(page),
+            *self._ends,
         ]
 
     def _add_token_entries(self, menu: QMenu, token: FoundToken | None) -> None:

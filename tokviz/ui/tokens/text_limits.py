@@ -40,9 +40,11 @@ class LimitEnd:
     latest: int | None = None
     """What stands behind it does not fit, for sure: the low end of an estimate; None if that is its high
     end."""
+    cut: int | None = None
     line: int | None = None
     sentence: int | None = None
-    """The last ends of a line and of a sentence not after ``offset``; None: not known yet."""
+    """Where to cut at a token, a line or a sentence, so that what is left fits by itself; None: not known
+    yet."""
 
 
 _Key = tuple[ModelLimit, bool]
@@ -69,7 +71,7 @@ class TextLimits(QObject):
         self._counter = counter
         self._tokenizing = tokenizing
         self._selected: ModelLimit | None = None
-        self._others: Sequence[ModelLimit] = ()
+        self._others: tuple[ModelLimit, ...] = ()
         self._ends: dict[ModelLimit, LimitEnd] = {}
         self._asked: dict[_Key, tuple[int, bytes]] = {}
         """What was asked of the text as it is: the same is asked once."""
@@ -80,8 +82,10 @@ class TextLimits(QObject):
 
     def set_limits(self, selected: ModelLimit | None, others: Sequence[ModelLimit]) -> None:
         """Find the ends of these from now on."""
-        self._selected = selected
-        self._others = tuple(limit for limit in dict.fromkeys(others) if limit != selected)
+        rest = tuple(limit for limit in dict.fromkeys(others) if limit != selected)
+        if (selected, rest) == (self._selected, self._others):
+            return
+        self._selected, self._others = selected, rest
         wanted = {*self._others, *([selected] if selected else [])}
         for limit in self._ends.keys() - wanted:
             self._forget(limit)
@@ -118,6 +122,11 @@ class TextLimits(QObject):
         return known if known.offset == offset else replace(known, offset=offset)
 
     @property
+    def is_known(self) -> bool:
+        """Whether the whole text is counted for the selected model, so that no end means that it fits."""
+        return self._selected is not None and self._selected.tokenizer in self._counter.counts
+
+    @property
     def others(self) -> list[LimitEnd]:
         """The ends of the other models' windows."""
         return [self._ends[limit] for limit in self._others if limit in self._ends]
@@ -130,9 +139,8 @@ class TextLimits(QObject):
             return
         for limit, end in self._ends.items():
             latest = None if end.latest is None else change.map_offset(end.latest, -1)
-            self._ends[limit] = replace(
-                end, offset=change.map_offset(end.offset, -1), latest=latest, line=None, sentence=None
-            )
+            offset = change.map_offset(end.offset, -1)
+            self._ends[limit] = LimitEnd(limit, end.count, offset, latest)
         self._asked.clear()
 
     def _refresh(self) -> None:
@@ -189,7 +197,7 @@ class TextLimits(QObject):
             count = self._counter.counts.get(limit.tokenizer)
             latest = end.latest if end else None
             line, sentence = where.start + ends.line, where.start + ends.sentence
-            self._ends[limit] = LimitEnd(limit, count, offset, latest, line, sentence)
+            self._ends[limit] = LimitEnd(limit, count, offset, latest, offset, line, sentence)
             if count is not None and count.low <= limit.tokens < count.high:
                 self._ends[limit] = replace(self._ends[limit], latest=len(self._buffer))
         elif end is not None:

@@ -8,6 +8,8 @@ from tokviz.text.line_index import break_ends
 from tokviz.ui.editor.layout.segments import MIXED_SEGMENT, PLAIN_SEGMENT
 
 Floats = NDArray[np.float64]
+_FEW = 64
+"""Offsets that are looked up in the lines of their block."""
 
 
 class RowEstimate:
@@ -44,6 +46,16 @@ class RowEstimate:
         offsets, rows = self._inside(int(starts[block]), int(starts[block + 1]))
         share = float(np.interp(offset, offsets, rows)) / max(float(rows[-1]), 1e-9)
         return float(self._through[block]) + share * float(self._through[block + 1] - self._through[block])
+
+    def shares(self, offsets: NDArray[np.int64]) -> Floats:
+        """Where these offsets are: 0.0 is the first row, 1.0 behind the last. Of large texts to the block."""
+        self._refresh()
+        total = self.total()
+        if len(offsets) <= _FEW:
+            return np.array([self.before(offset) / total for offset in offsets.tolist()], np.float64)
+        starts = self._buffer.lines.block_table().bytes
+        rows: Floats = np.interp(offsets, starts, self._through) / total
+        return rows
 
     def offset_at(self, rows: float) -> int:
         """The offset with so many rows above it, in a segment near enough."""

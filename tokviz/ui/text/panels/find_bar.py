@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from enum import StrEnum
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
@@ -135,6 +137,10 @@ class FindBar(QWidget):
     def matches_in(self, start: int, end: int) -> list[tuple[int, int]]:
         """What to mark in a part of the text: nothing while the bar is hidden."""
         return self.finder.matches_in(start, end) if self.isVisible() else []
+
+    def positions(self) -> NDArray[np.int64]:
+        """Where the matches begin, as far as they are known: none while the bar is hidden."""
+        return self.finder.starts if self.isVisible() else np.zeros(0, np.int64)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -114,6 +114,11 @@ class Finder(QObject):
         self._looking.stop()
         self._pause.cancel()
 
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Where all matches begin; none while they are being counted."""
+        return np.zeros(0, np.int64) if self._starts is None else self._starts
+
     def ordinal(self, start: int) -> int | None:
         """Which match (from 1) begins at ``start``; None if none does or that is not known."""
         if self._starts is None:

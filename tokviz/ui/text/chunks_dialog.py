@@ -1,0 +1,277 @@
+"""A preview of the chunks that a text makes, by size and overlap: each can be copied, all can be written."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, Signal
+from PySide6.QtGui import QGuiApplication, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QSpinBox,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tokviz.analysis.formatting import grouped, quantity
+from tokviz.analysis.tokens.chunking import TextChunk
+from tokviz.analysis.tokens.text_breaks import BreakAt
+from tokviz.text.change import Change, Phase
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.exporter import Exporter, ask_where
+from tokviz.ui.common.model_limits import ModelLimit
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.table_model import TableColumn, TableModel
+from tokviz.ui.common.widgets import caption, plain_label, set_up_table
+from tokviz.ui.editor.input.clipboard import TextMime
+from tokviz.ui.editor.token_view import TokenView
+from tokviz.ui.text.chunk_splitter import ChunkSplitter
+
+_AT = (
+    (BreakAt.LINE, "the end of a line"),
+    (BreakAt.SENTENCE, "the end of a sentence"),
+    (BreakAt.TOKEN, "any token"),
+)
+_DEFAULT_SIZE, _LARGEST = 1000, 10_000_000
+_SETTLE = 300
+"""Milliseconds after a key or an edit before the text is split again."""
+_BEGINNING = 80
+"""Bytes of a chunk's text that are shown."""
+_ROW = 24
+_JSON, _LINES = ".json", ".jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    number: int
+    chunk: TextChunk
+
+
+class ChunksDialog(QDialog):
+    """Stands beside the window, which can be worked in meanwhile: an edit splits anew."""
+
+    information = Signal(str)
+
+    def __init__(
+        self,
+        view: TokenView,
+        splitter: ChunkSplitter,
+        exporter: Exporter,
+        settings: Settings,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._view = view
+        self._splitter = splitter
+        self._exporter = exporter
+        self._settings = settings
+        self._name = ""
+        self._size = _number(_DEFAULT_SIZE, 1, "Tokens in a chunk, at most")
+        self._size.setValue(settings.number("chunks/size", _DEFAULT_SIZE, 1, _LARGEST))
+        self._overlap = _number(0, 0, "Tokens that two chunks share, at most")
+        self._overlap.setValue(settings.number("chunks/overlap", 0, 0, _LARGEST))
+        self._at = QComboBox()
+        self._says = plain_label(role="muted")
+        self._copy = QPushButton("&Copy Chunk")
+        self._export = QPushButton("&Export All…")
+        self._close = QPushButton("Close")
+        self._table = TableModel[_Row](self._columns(), lambda row: row.number, self)
+        self._rows = QTableView()
+        self._later = Debouncer(self._split, _SETTLE, self)
+        self._build()
+        view.buffer.follow(Phase.VIEW, self._edited)
+
+    @property
+    def chunks(self) -> list[TextChunk]:
+        """The chunks found so far."""
+        return self._splitter.chunks
+
+    @property
+    def text(self) -> str:
+        """What the dialog says of them."""
+        return self._says.text()
+
+    def open_for(self, name: str, limit: ModelLimit | None) -> None:
+        """Show the chunks by the tokenizer or estimator ``name``; ``limit``: that of the selected model."""
+        self._name = name
+        self.setWindowTitle(f"Chunks by {name}")
+        self._size.setMaximum(min(limit.tokens, _LARGEST) if limit and limit.tokens else _LARGEST)
+        self.show()
+        self.activateWindow()
+        self._split()
+
+    def choose(self, size: int, overlap: int, at: BreakAt) -> None:
+        """Split so from now on."""
+        self._size.setValue(size)
+        self._overlap.setValue(overlap)
+        self._at.setCurrentIndex(self._at.findData(str(at)))
+        self._later.flush()
+
+    def copy_chunk(self) -> None:
+        """Put the selected chunk's text on the clipboard."""
+        if row := self._selected():
+            data = self._view.buffer.slice(row.chunk.start, row.chunk.end)
+            QGuiApplication.clipboard().setMimeData(TextMime(data))
+            many = quantity(row.chunk.tokens, "token")
+            self.information.emit(f"Copied chunk {row.number:,}: {many}.")
+
+    def export(self, path: Path) -> None:
+        """Write all chunks to a file: JSON, or a line of JSON for each."""
+        many = quantity(len(self.chunks), "chunk")
+        parts = self._json_parts(as_lines=path.suffix == _LINES)
+        self._exporter.write_parts(path, parts, f"Writing {path.name}…", f"Wrote {many} to {path}.")
+
+    def reject(self) -> None:
+        self._splitter.stop()
+        self._later.cancel()
+        super().reject()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._size.setFocus()
+
+    # -- building --------------------------------------------------------------------------------------
+
+    def _columns(self) -> tuple[TableColumn[_Row], ...]:
+        return (
+            TableColumn("Chunk", "", lambda row: grouped(row.number)),
+            TableColumn("Tokens", "Of the chunk by itself", lambda row: grouped(row.chunk.tokens)),
+            TableColumn("Bytes", "", lambda row: grouped(row.chunk.end - row.chunk.start)),
+            TableColumn("Line", "In which it begins", self._line),
+            TableColumn("Begins with", "", self._beginning, number=False),
+        )
+
+    def _build(self) -> None:
+        for at, text in _AT:
+            self._at.addItem(text, str(at))
+        self._at.setCurrentIndex(max(self._at.findData(self._settings.text("chunks/at", "line")), 0))
+        self._at.setAccessibleName("Where a chunk ends")
+        choices = QHBoxLayout()
+        for text, field in (("&Tokens", self._size), ("&Overlap", self._overlap), ("&Ends at", self._at)):
+            choices.addWidget(caption(text, field))
+            choices.addWidget(field)
+            choices.addSpacing(8)
+        choices.addStretch(1)
+        table = self._rows
+        table.setModel(self._table)
+        set_up_table(table, "Chunks; the selected one is selected in the text", _ROW)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(len(self._table.columns) - 1, QHeaderView.ResizeMode.Stretch)
+        feet = QHBoxLayout()
+        feet.addWidget(self._says, 1)
+        for button in (self._copy, self._export, self._close):
+            button.setAutoDefault(False)
+            feet.addWidget(button)
+        column = QVBoxLayout(self)
+        column.addLayout(choices)
+        column.addWidget(table, 1)
+        column.addLayout(feet)
+        self.resize(720, 420)
+        self._connect()
+
+    def _connect(self) -> None:
+        for field in (self._size, self._overlap):
+            field.valueChanged.connect(self._later.restart)
+        self._at.currentIndexChanged.connect(self._later.restart)
+        self._rows.selectionModel().selectionChanged.connect(self._show_selected)
+        self._splitter.changed.connect(self._show)
+        self._splitter.failed.connect(self._says.setText)
+        self._copy.clicked.connect(self.copy_chunk)
+        self._export.clicked.connect(self._ask_where)
+        self._close.clicked.connect(self.reject)
+
+    # -- splitting -------------------------------------------------------------------------------------
+
+    def _edited(self, _: Change) -> None:
+        if self.isVisible():
+            self._splitter.stop()
+            self._later.restart()
+
+    def _split(self) -> None:
+        self._later.cancel()
+        at = BreakAt(self._at.currentData())
+        self._overlap.setMaximum(max(self._size.value() - 1, 0))
+        for key, value in (("size", self._size.value()), ("overlap", self._overlap.value()), ("at", str(at))):
+            self._settings.set(f"chunks/{key}", value)
+        self._splitter.start(self._name, self._size.value(), self._overlap.value(), at)
+
+    def _show(self) -> None:
+        chunks = self.chunks
+        self._table.set_rows(_Row(number, chunk) for number, chunk in enumerate(chunks, 1))
+        more = "…" if self._splitter.running else ""
+        if chunks:
+            tokens = [chunk.tokens for chunk in chunks]
+            least, largest = min(tokens), max(tokens)
+            sizes = grouped(least) if least == largest else f"{least:,} to {largest:,}"
+            self._says.setText(f"{quantity(len(chunks), 'chunk')} of {sizes} tokens{more}")
+        elif self._splitter.running or not len(self._view.buffer):
+            self._says.setText(more or "The text is empty.")
+        self._export.setEnabled(bool(chunks) and not self._splitter.running)
+        self._copy.setEnabled(self._selected() is not None)
+
+    def _selected(self) -> _Row | None:
+        rows = self._rows.selectionModel().selectedRows()
+        return self._table.rows[rows[0].row()] if rows else None
+
+    def _show_selected(self) -> None:
+        row = self._selected()
+        self._copy.setEnabled(row is not None)
+        if row is not None and row.chunk.end <= len(self._view.buffer):
+            self._view.select(row.chunk.start, row.chunk.end)
+            self._view.reveal(row.chunk.start)
+
+    def select_chunk(self, number: int) -> None:
+        """Select a chunk (from 1), here and in the text."""
+        flags = QItemSelectionModel.SelectionFlag
+        index = self._table.index(number - 1, 0)
+        self._rows.selectionModel().select(index, flags.ClearAndSelect | flags.Rows)
+
+    def _line(self, row: _Row) -> str:
+        return grouped(self._view.buffer.lines.line_of(min(row.chunk.start, len(self._view.buffer))) + 1)
+
+    def _beginning(self, row: _Row) -> str:
+        start = row.chunk.start
+        data = self._view.buffer.slice(start, min(row.chunk.end, start + _BEGINNING))
+        return " ".join(data.decode("utf-8", "ignore").split())
+
+    def _ask_where(self) -> None:
+        filters = f"JSON (*{_JSON});;JSON Lines (*{_LINES})"
+        suggested = self._settings.folder / f"chunks{_JSON}"
+        if path := ask_where(self, "Export the Chunks", suggested, filters):
+            self.export(path)
+
+    def _json_parts(self, as_lines: bool) -> Iterator[str]:
+        chunks = list(self.chunks)
+        for number, chunk in enumerate(chunks, 1):
+            record = {
+                "number": number,
+                "start": chunk.start,
+                "end": chunk.end,
+                "tokens": chunk.tokens,
+                "text": self._view.buffer.slice(chunk.start, chunk.end).decode(),
+            }
+            text = json.dumps(record, ensure_ascii=False)
+            if as_lines:
+                yield text + "\n"
+            else:
+                yield ("[\n" if number == 1 else "") + text + (",\n" if number < len(chunks) else "\n]\n")
+
+
+def _number(value: int, least: int, name: str) -> QSpinBox:
+    field = QSpinBox()
+    field.setRange(least, _LARGEST)
+    field.setGroupSeparatorShown(True)
+    field.setSingleStep(100)
+    field.setKeyboardTracking(False)
+    field.setValue(value)
+    field.setAccessibleName(name)
+    field.setToolTip(name)
+    return field

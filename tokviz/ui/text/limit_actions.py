@@ -1,0 +1,131 @@
+"""What can be done where the selected model's window ends: select the rest, cut it off, copy what fits."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
+
+from tokviz.analysis.formatting import quantity
+from tokviz.analysis.tokens.text_breaks import BreakAt
+from tokviz.ui.common.actions import action
+from tokviz.ui.editor.input.clipboard import TextMime
+from tokviz.ui.editor.token_view import TokenView
+from tokviz.ui.text.chunks_dialog import ChunksDialog
+from tokviz.ui.tokens.text_limits import LimitEnd, TextLimits
+from tokviz.ui.tokens.tokenizing import Tokenizing
+
+_MOST = 2_000_000_000
+_NO_MODEL = "Select a model in the panel first: what fits depends on its window."
+_NOT_YET = "The text is still being counted; try again in a moment."
+_CUTS = (
+    (BreakAt.TOKEN, "At a &Token"),
+    (BreakAt.LINE, "At the End of a &Line"),
+    (BreakAt.SENTENCE, "At the End of a &Sentence"),
+)
+
+
+class LimitActions(QObject):
+    """The entries of the Edit menu, and what they do."""
+
+    problem = Signal(str)
+    information = Signal(str)
+
+    def __init__(
+        self,
+        view: TokenView,
+        limits: TextLimits,
+        tokenizing: Tokenizing,
+        chunks: ChunksDialog,
+        page: QWidget,
+    ) -> None:
+        super().__init__(page)
+        self._view = view
+        self._limits = limits
+        self._tokenizing = tokenizing
+        self._chunks = chunks
+        self._page = page
+
+    def entries(self) -> list[QAction]:
+        """Entries for the Edit menu."""
+        page = self._page
+        cut = QAction("Cut to &Fit", page)
+        menu = QMenu(page)
+        for at, text in _CUTS:
+            menu.addAction(action(page, text, partial(self.cut_to_fit, at)))
+        cut.setMenu(menu)
+        tip = "What is behind the end of the selected model's window"
+        return [
+            action(page, "Select &What Does Not Fit", self.select_rest, "Ctrl+Shift+E", tip),
+            cut,
+            action(page, "Copy the &First N Tokens…", self.ask_how_many),
+            action(page, "&Preview Chunks…", self.preview_chunks, "Ctrl+Shift+K"),
+        ]
+
+    def select_rest(self) -> None:
+        """Select what stands behind the end, and show where it begins."""
+        if end := self._end():
+            self._view.select(end.offset, len(self._view.buffer))
+            self._view.reveal(end.offset)
+
+    def cut_to_fit(self, at: BreakAt) -> None:
+        """Take away what does not fit, as one step that can be undone."""
+        end = self._end()
+        if end is None:
+            return
+        offset = {BreakAt.TOKEN: end.cut, BreakAt.LINE: end.line, BreakAt.SENTENCE: end.sentence}[at]
+        view = self._view
+        if offset is None:
+            self.information.emit(_NOT_YET)
+        elif view.state.read_only:
+            self.problem.emit(view.state.read_only_reason)
+        else:
+            size = len(view.buffer)
+            view.editor.replace(offset, size, b"")
+            many = quantity(size - offset, "byte")
+            self.information.emit(f"Cut {many} that did not fit {end.limit.name}; Undo brings them back.")
+
+    def ask_how_many(self) -> None:
+        """Ask for a number of tokens, and copy so many from the text's beginning."""
+        limit = self._limits.limit
+        suggested = limit.tokens if limit else 1000
+        number, ok = QInputDialog.getInt(
+            self._page,
+            "Copy the First Tokens",
+            f"Tokens of {self._tokenizing.tokenizer}:",
+            suggested,
+            1,
+            _MOST,
+            1000,
+        )
+        if ok:
+            self.copy_first(number)
+
+    def copy_first(self, number: int) -> None:
+        """Copy the first ``number`` tokens under the tokenizer that the text is shown in."""
+        tokens, buffer = self._tokenizing.map, self._view.buffer
+        behind = tokens.token(number) if tokens else None
+        if tokens is None or (behind is None and tokens.count is None):
+            self.information.emit(_NOT_YET)
+            return
+        # A token may end inside a character, which no text can.
+        end = len(buffer) if behind is None else buffer.boundary_before(behind[1])
+        QGuiApplication.clipboard().setMimeData(TextMime(buffer.slice(0, end)))
+        many = quantity(number if behind else tokens.count or 0, "token")
+        self.information.emit(f"Copied the first {many}, {quantity(end, 'byte')}.")
+
+    def preview_chunks(self) -> None:
+        """Show the chunks that the text makes."""
+        limit = self._limits.limit
+        self._chunks.open_for(limit.tokenizer if limit else self._tokenizing.tokenizer, limit)
+
+    def _end(self) -> LimitEnd | None:
+        """The end of the selected model's window; where there is none, say why."""
+        limit, end = self._limits.limit, self._limits.selected
+        if limit is None:
+            self.information.emit(_NO_MODEL)
+        elif end is None and self._limits.is_known:
+            self.information.emit(f"The whole text fits {limit.name}: {limit.tokens:,} tokens.")
+        elif end is None:
+            self.information.emit(_NOT_YET)
+        return end
