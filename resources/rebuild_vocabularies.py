@@ -18,20 +18,22 @@ deepseek-v3   rank file (kept)                      0.17 s           1.0 MB
               tokenizer.json, as published          0.5 s            1.9 MB
 llama3        tokenizer.json, all merges            0.7 s            2.6 MB
               tokenizer.json, those that happen     0.4 s            1.6 MB
+              merges (kept)                         0.5 s            0.7 MB
 gemma         tokenizer.json, as published          1.0 s            5.0 MB
               tokenizer.json, merges that happen    0.77 s           3.6 MB
               pieces (kept)                         0.35 s           2.5 MB, and tokenizes 5 × as fast
 ============  ====================================  ===============  =================================
 
-So: a rank file wherever the ranks are the order in which tokens are merged (gigatoken demands it); for
-Llama 3, where they are not, a ``tokenizer.json`` with only the merges that can ever happen; for
-SentencePiece vocabularies, pieces (``tokviz/tokenization/sentencepiece/vocabulary.py``). A denser format
-would make the wheel smaller and the load slower, since the engine reads only the first two.
+So: a rank file wherever the ranks are the order in which tokens are merged (gigatoken demands it); where
+they are not, as in Llama 3, each token with the last merge that makes it, of which a ``tokenizer.json`` is
+made in 0.1 s when it is loaded (``tokviz/tokenization/merge_file.py``); for SentencePiece vocabularies, pieces
+(``tokviz/tokenization/sentencepiece/vocabulary.py``).
 """
 
 import argparse
 import base64
 import hashlib
+import io
 import json
 import re
 import subprocess
@@ -53,6 +55,7 @@ from tokviz.tokenization.sentencepiece.sentencepiece_model import (
     merges_by_score,
     read_sentencepiece_model,
 )
+from tokviz.tokenization.token_tables import spell, unspell
 from tokviz.tokenization.tokenizer_info import Kind, SourceFormat
 
 RESOURCES = Path(__file__).resolve().parent
@@ -186,6 +189,24 @@ def listed_tokens(row: Row, key: str) -> dict[str, int]:
     return dict(listed)
 
 
+def published_specials(published: Mapping[str, Any]) -> bytes:
+    """The same, of the added tokens of a tokenizer.json: those not marked special are atomic."""
+    added = published["added_tokens"]
+    return specials(
+        {t["content"]: t["id"] for t in added if t["special"]},
+        {t["content"]: t["id"] for t in added if not t["special"]},
+    )
+
+
+def unzipped(source: bytes) -> bytes:
+    """The one file in ``source``, if that is a zip archive; else ``source`` itself."""
+    if not source.startswith(b"PK"):
+        return source
+    with zipfile.ZipFile(io.BytesIO(source)) as archive:
+        (name,) = archive.namelist()
+        return archive.read(name)
+
+
 def numbered(name: str) -> list[str]:
     """The names that ``NAME_{2..9}`` stands for; any other name is itself."""
     numbers = re.search(r"\{(\d+)\.\.(\d+)\}", name)
@@ -195,39 +216,19 @@ def numbered(name: str) -> list[str]:
     return [f"{before}{number}{after}" for number in range(int(numbers[1]), int(numbers[2]) + 1)]
 
 
-def byte_level_json(vocab: Mapping[str, int], merges: Iterable[Merge], pattern: str) -> bytes:
-    """A byte-level ``tokenizer.json`` in which a word that is a token is never merged (``ignore_merges``)."""
-    split = {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
-    level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
-    model = {
-        "type": "BPE",
-        "dropout": None,
-        "unk_token": None,
-        "continuing_subword_prefix": None,
-        "end_of_word_suffix": None,
-        "fuse_unk": False,
-        "byte_fallback": False,
-        "ignore_merges": True,
-        "vocab": dict(vocab),
-        "merges": [list(merge) for merge in merges],
-    }
-    parts: dict[str, object] = {
-        "version": "1.0",
-        "truncation": None,
-        "padding": None,
-        "added_tokens": [],
-        "normalizer": None,
-    }
-    parts |= {"pre_tokenizer": {"type": "Sequence", "pretokenizers": [split, level]}}
-    return compact(parts | {"post_processor": None, "decoder": None, "model": model})
-
-
-def byte_alphabet() -> list[str]:
-    """GPT-2's character for each byte."""
-    shown = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
-    hidden = (b for b in range(256) if b not in shown)
-    letters = {b: chr(b) for b in shown} | {b: chr(256 + n) for n, b in enumerate(hidden)}
-    return [letters[b] for b in range(256)]
+def merge_lines(vocab: Mapping[str, int], ranks: Mapping[Merge, int]) -> bytes:
+    """The file of a byte-level vocabulary with its merges (``tokviz/tokenization/merge_file.py``)."""
+    ordered = sorted(vocab, key=vocab.__getitem__)
+    if [vocab[token] for token in ordered] != list(range(len(ordered))):
+        raise ValueError("the ids have holes")
+    last = {token: made[-1] for token, made in happening_merges(ordered, ranks).items()}
+    order = [ranks[last[token]] for token in ordered if token in last]
+    if order != sorted(order):
+        raise ValueError("the merges are not in the order of the ids")
+    lefts = (len(last[token][0]) if token in last else 0 for token in ordered)
+    return b"".join(
+        b"%s %d\n" % (base64.b64encode(unspell(t)), left) for t, left in zip(ordered, lefts, strict=True)
+    )
 
 
 # One builder for each source format and kind of result
@@ -244,40 +245,45 @@ def keep_ranks(source: bytes, row: Row) -> Files:
 
 
 def ranks_to_merges(source: bytes, row: Row) -> Files:
-    """A rank file whose ranks are not merge order everywhere becomes a tokenizer.json.
+    """A rank file whose ranks are not merge order everywhere becomes a file of merges.
 
     588 of Llama 3's tokens are reached by no merge: only a whole word that is one gives them (ignore_merges).
     """
     ranks = read_rank_file(source)
-    letters = byte_alphabet()
-    spelled = {token: "".join(letters[b] for b in token) for token in ranks}
+    spelled = {token: spell(token) for token in ranks}
     pairs: dict[Merge, int] = {}
     for token, rank in ranks.items():
         for middle in range(1, len(token)):
             if token[:middle] in ranks and token[middle:] in ranks:
                 pairs[spelled[token[:middle]], spelled[token[middle:]]] = rank
     vocab = {spelled[token]: rank for token, rank in ranks.items()}
-    merges = sorted((made[-1] for made in happening_merges(vocab, pairs).values()), key=pairs.__getitem__)
-    return files_of(row, byte_level_json(vocab, merges, row["pattern"]), listed_specials(row))
+    return files_of(row, merge_lines(vocab, pairs), listed_specials(row))
 
 
 def tokenizer_json_to_ranks(source: bytes, row: Row) -> Files:
     """A published byte-level tokenizer.json becomes a rank file: its ids are its merge order."""
-    published = json.loads(source)
+    published = json.loads(unzipped(source))
     vocab: dict[str, int] = published["model"]["vocab"]
-    byte_of = {letter: byte for byte, letter in enumerate(byte_alphabet())}
     ordered = sorted(vocab, key=vocab.__getitem__)
     if [vocab[token] for token in ordered] != list(range(len(ordered))):
         raise ValueError("the ids have holes")
-    added = published["added_tokens"]
-    return files_of(
-        row,
-        rank_file(bytes(byte_of[c] for c in token) for token in ordered[row.get("first_id", 0) :]),
-        specials(
-            {t["content"]: t["id"] for t in added if t["special"]},
-            {t["content"]: t["id"] for t in added if not t["special"]},
-        ),
-    )
+    tokens = rank_file(unspell(token) for token in ordered[row.get("first_id", 0) :])
+    return files_of(row, tokens, published_specials(published))
+
+
+def tokenizer_json_to_merges(source: bytes, row: Row) -> Files:
+    """A published byte-level tokenizer.json whose ids are not its merge order everywhere."""
+    published = json.loads(unzipped(source))
+    model = published["model"]
+    pairs = (merge.split(" ") if isinstance(merge, str) else merge for merge in model["merges"])
+    ranks = {(left, right): rank for rank, (left, right) in enumerate(pairs)}
+    steps = published["pre_tokenizer"]["pretokenizers"]
+    splits = [step["pattern"]["Regex"] for step in steps if step["type"] == "Split"]
+    if splits != row.get("splits", [row.get("pattern")]):
+        raise ValueError(f"it splits by {splits}, and the row says otherwise")
+    if bool(model.get("ignore_merges")) != row.get("whole_words", False):
+        raise ValueError("its ignore_merges is not the row's whole_words")
+    return files_of(row, merge_lines(model["vocab"], ranks), published_specials(published))
 
 
 def tekken_to_ranks(source: bytes, row: Row) -> Files:
@@ -344,6 +350,7 @@ BUILDERS: Mapping[tuple[str, str], Callable[[bytes, Row], Files]] = {
     (SourceFormat.TIKTOKEN, Kind.RANKS): keep_ranks,
     (SourceFormat.TIKTOKEN, Kind.MERGES): ranks_to_merges,
     (SourceFormat.HUGGINGFACE, Kind.RANKS): tokenizer_json_to_ranks,
+    (SourceFormat.HUGGINGFACE, Kind.MERGES): tokenizer_json_to_merges,
     (SourceFormat.TEKKEN, Kind.RANKS): tekken_to_ranks,
     (SourceFormat.SENTENCEPIECE, Kind.PIECES): sentencepiece_to_pieces,
     (SourceFormat.GGUF, Kind.PIECES): gguf_to_pieces,

@@ -66,10 +66,7 @@ for name in sys.argv[2:]:
         load = gigatoken.Tokenizer.from_tiktoken
         tokenizer = load(str(info.file), pretokenizer=info.scheme, special_tokens={})
     else:
-        pieces = info.kind is Kind.PIECES
-        tokenizer = gigatoken.Tokenizer.from_json(
-            vocabulary.pieces.tokenizer_json() if pieces else vocabulary.data()
-        )
+        tokenizer = gigatoken.Tokenizer.from_json(vocabulary.tokenizer_json())
     one = time.perf_counter()
     for texts in batches:
         tokenizer.encode_batch(texts, parallel=True)

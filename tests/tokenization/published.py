@@ -83,13 +83,8 @@ def is_for_tiktoken(info: TokenizerInfo) -> bool:
 
 def ranks(name: str) -> dict[bytes, int]:
     """The ranks of a bundled byte-level vocabulary."""
-    info = INFOS[name]
-    if info.kind is Kind.MERGES:
-        alphabet = byte_alphabet()
-        vocabulary = json.loads(info.file.read_bytes())["model"]["vocab"]
-        return {bytes(alphabet.index(letter) for letter in token): rank for token, rank in vocabulary.items()}
-    lines = info.file.read_bytes().splitlines()
-    return {base64.b64decode(token): int(rank) for token, rank in map(bytes.split, lines)}
+    lines = INFOS[name].file.read_bytes().splitlines()
+    return {base64.b64decode(line.split()[0]): rank for rank, line in enumerate(lines)}
 
 
 def tiktoken_encoding(name: str) -> tiktoken.Encoding:

@@ -12,8 +12,8 @@ from tokviz.assets import Assets
 from tokviz.tokenization.merge_ranks import MergeRank, read_merge_ranks
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.sentencepiece.sentencepiece_model import PieceKind, read_sentencepiece_model
-from tokviz.tokenization.tokenizer_info import read_tokenizer_infos
-from tokviz.tokenization.vocabularies import VocabularyError
+from tokviz.tokenization.tokenizer_info import Kind, read_tokenizer_infos
+from tokviz.tokenization.vocabularies import Vocabulary, VocabularyError
 from tokviz.worker.jobs import WorkerContext
 
 INFOS = read_tokenizer_infos(Assets())
@@ -25,14 +25,14 @@ def test_a_rank_file_has_ranks() -> None:
     assert read_merge_ranks(INFOS["tekken"]).of(1500) == MergeRank(rank=1500 - INFOS["tekken"].first_id)
 
 
-def test_a_tokenizer_json_has_merges() -> None:
-    merge_ranks = read_merge_ranks(INFOS["llama3"])
-    model = json.loads(INFOS["llama3"].file.read_text())["model"]
+@pytest.mark.parametrize("name", [name for name, info in INFOS.items() if info.kind is Kind.MERGES])
+def test_a_file_of_merges_has_merges(name: str) -> None:
+    merge_ranks = read_merge_ranks(INFOS[name])
+    model = json.loads(Vocabulary(INFOS[name]).tokenizer_json())["model"]
     for number in (0, 1, 1000, len(model["merges"]) - 1):
         merge = model["merges"][number]
-        left, right = merge.split(" ") if isinstance(merge, str) else merge
-        merge_rank = merge_ranks.of(model["vocab"][left + right])
-        assert merge_rank.merge is not None and merge_rank.merge <= number
+        merge_rank = merge_ranks.of(model["vocab"]["".join(merge)])
+        assert merge_rank.merge == number
         assert merge_rank.rank is None and merge_rank.score is None
     assert merge_ranks.of(model["vocab"]["a"]) == MergeRank(), "one byte is not merged"
     assert merge_ranks.of(10**7) == MergeRank()

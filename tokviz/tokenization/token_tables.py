@@ -120,14 +120,14 @@ def _byte_alphabet() -> dict[str, int]:
 
 
 _BYTE_OF = _byte_alphabet()
-_LETTER_OF = {byte: letter for letter, byte in _BYTE_OF.items()}
+_LETTERS = {byte: letter for letter, byte in _BYTE_OF.items()}
 BYTE_LETTERS = frozenset(_BYTE_OF)
 """The 256 letters of GPT-2's byte alphabet."""
 
 
 def spell(token: bytes) -> str:
     """The token in GPT-2's byte alphabet."""
-    return "".join(_LETTER_OF[byte] for byte in token)
+    return token.decode("latin-1").translate(_LETTERS)
 
 
 def unspell(piece: str) -> bytes:

@@ -20,7 +20,9 @@ class Kind(StrEnum):
     RANKS = "ranks"
     """tiktoken's format: ``base64(token) rank`` on each line; a token's id is its rank + ``first_id``."""
     MERGES = "merges"
-    """A ``tokenizer.json``."""
+    """A vocabulary whose merges must be said, as `merge_file` describes."""
+    JSON = "json"
+    """A user's ``tokenizer.json``, of which tokviz does what it can itself."""
     PIECES = "pieces"
     """A SentencePiece vocabulary as `sentencepiece.vocabulary` describes."""
     LIBRARY = "library"
@@ -77,6 +79,8 @@ class _Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     scheme: str = ""
     """gigatoken's name for the split pattern."""
     pattern: str = ""
+    whole_words: bool = False
+    """A word that is a token is never merged (kind ``merges``)."""
     splits: tuple[Text, ...] = ()
     """Split patterns applied one after the other, where one cannot say it."""
     begin: str = ""

@@ -43,12 +43,9 @@ class TokenizersEngine:
 
 def tokenizer_json(vocabulary: Vocabulary) -> str:
     """The vocabulary as a ``tokenizer.json`` without added tokens; VocabularyError if it cannot be read."""
-    kind = vocabulary.info.kind
-    if kind is Kind.MERGES:
-        return vocabulary.data().decode()
-    if kind is Kind.PIECES:
-        return vocabulary.pieces.tokenizer_json().decode()
-    return _from_ranks(vocabulary.ranks(), vocabulary.info)
+    if vocabulary.info.kind is Kind.RANKS:
+        return _from_ranks(vocabulary.ranks(), vocabulary.info)
+    return vocabulary.tokenizer_json().decode()
 
 
 def _from_ranks(ranks: Mapping[bytes, int], info: TokenizerInfo) -> str:

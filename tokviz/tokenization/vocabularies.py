@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tokviz.tokenization import merge_file
 from tokviz.tokenization.sentencepiece.vocabulary import Rewriting, SentencePieceVocabulary
 from tokviz.tokenization.token_tables import JsonTable, RankTable, TokenTable, read_ranks
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
@@ -43,6 +44,15 @@ class Vocabulary:
         """The contents of the vocabulary file; VocabularyError if it is missing or not as recorded."""
         return self._read(self.info.file, self.info.sha256)
 
+    def tokenizer_json(self) -> bytes:
+        """The same as a ``tokenizer.json`` without added tokens, of a kind that is not ``ranks``."""
+        info = self.info
+        if info.kind is Kind.PIECES:
+            return self.pieces.tokenizer_json()
+        if info.kind is Kind.MERGES:
+            return merge_file.tokenizer_json(self.data(), info.splits or (info.pattern,), info.whole_words)
+        return self.data()
+
     @cached_property
     def added(self) -> AddedTokens:
         """The special and atomic tokens; VocabularyError as in ``data``."""
@@ -60,7 +70,7 @@ class Vocabulary:
     @cached_property
     def tokens(self) -> TokenTable:
         """What each ordinary token stands for."""
-        if self.info.kind is Kind.RANKS:
+        if self.info.kind in (Kind.RANKS, Kind.MERGES):
             return RankTable(self.data(), self.info.first_id)
         return self.pieces if self.info.kind is Kind.PIECES else JsonTable(self.data(), self.info.space)
 

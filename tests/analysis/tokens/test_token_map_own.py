@@ -42,9 +42,9 @@ class EditingWhatLeavesTokens(machine.Editing):
 @pytest.mark.parametrize(
     ("maker", "mode", "kind"),
     [
-        (byte_level, PLAIN, Kind.MERGES),
-        (byte_level, PARSED, Kind.MERGES),
-        (framed_byte_level, FRAMED, Kind.MERGES),
+        (byte_level, PLAIN, Kind.JSON),
+        (byte_level, PARSED, Kind.JSON),
+        (framed_byte_level, FRAMED, Kind.JSON),
         (word_piece, PLAIN, Kind.LIBRARY),
         (word_piece, FRAMED, Kind.LIBRARY),
         (byte_fallback, PLAIN, Kind.LIBRARY),

@@ -180,7 +180,7 @@ def _sentencepiece_file(path: Path, name: str, model: SentencePieceModel) -> Use
     info = TokenizerInfo(
         name=name,
         display_name=path.name,
-        kind=Kind.MERGES,
+        kind=Kind.JSON,
         file=path,
         vocabulary_size=len(pieces),
         space=True,
@@ -221,7 +221,7 @@ def _json_file(path: Path, name: str, data: bytes) -> UserFile:
         return UserFile(path, info, None, data.decode())
     info = structs.replace(
         info,
-        kind=Kind.MERGES,
+        kind=Kind.JSON,
         splits=simple.splits,
         normalization=simple.normalization,
         begin=simple.begin,
