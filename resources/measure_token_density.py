@@ -95,7 +95,7 @@ def written(measured: TokenDensity, recorded: TokenDensity) -> str:
     }
     per_byte = {kind: value for kind, value in recorded.per_byte.items() if kind not in measured.per_byte}
     rows = [f'"{kind}" = {value:.2g}' for kind, value in sorted((per_byte | needed).items())]
-    against = [f"{name} = {value:.3g}" for name, value in measured.against_o200k_base.items()]
+    against = [f'"{name}" = {value:.3g}' for name, value in measured.against_o200k_base.items()]
     return "\n".join([f"{head}[per_byte]", *rows, "", "[against_o200k_base]", *against, ""])
 
 

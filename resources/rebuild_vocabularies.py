@@ -26,11 +26,12 @@ gemma         tokenizer.json, as published          1.0 s            5.0 MB
 
 So: a rank file wherever the ranks are the order in which tokens are merged (gigatoken demands it); where
 they are not, as in Llama 3, each token with the last merge that makes it, of which a ``tokenizer.json`` is
-made in 0.1 s when it is loaded (``tokviz/tokenization/merge_file.py``); for SentencePiece vocabularies, pieces
-(``tokviz/tokenization/sentencepiece/vocabulary.py``).
+made in 0.1 s when it is loaded (``tokviz/tokenization/merge_file.py``); for SentencePiece vocabularies,
+pieces (``tokviz/tokenization/sentencepiece/vocabulary.py``).
 """
 
 import argparse
+import ast
 import base64
 import hashlib
 import io
@@ -46,16 +47,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from bpe_merges import Merge, happening_merges
 from gguf import read_gguf, strings
 from piece_files import piece_files
 
+from tokviz.tokenization.merge_file import MergeFile
 from tokviz.tokenization.sentencepiece.sentencepiece_model import (
     PieceKind,
     merges_by_score,
     read_sentencepiece_model,
 )
-from tokviz.tokenization.token_tables import spell, unspell
+from tokviz.tokenization.token_tables import BYTE_PIECES, SPACE, spell, unspell
 from tokviz.tokenization.tokenizer_info import Kind, SourceFormat
 
 RESOURCES = Path(__file__).resolve().parent
@@ -184,8 +187,8 @@ def listed_tokens(row: Row, key: str) -> dict[str, int]:
         for first, names in row.get(key, {}).items()
         for number, text in enumerate(text for name in names for text in numbered(name))
     ]
-    if len(dict(listed)) < len(listed) or len({token_id for _, token_id in listed}) < len(listed):
-        raise ValueError(f"{key} lists a text or an id twice")
+    if len(dict(listed)) < len(listed):
+        raise ValueError(f"{key} lists a text twice")
     return dict(listed)
 
 
@@ -216,8 +219,11 @@ def numbered(name: str) -> list[str]:
     return [f"{before}{number}{after}" for number in range(int(numbers[1]), int(numbers[2]) + 1)]
 
 
-def merge_lines(vocab: Mapping[str, int], ranks: Mapping[Merge, int]) -> bytes:
-    """The file of a byte-level vocabulary with its merges (``tokviz/tokenization/merge_file.py``)."""
+def merge_file(row: Row, vocab: Mapping[str, int], ranks: Mapping[Merge, int]) -> bytes:
+    """The file of a byte-level vocabulary with its merges (``tokviz/tokenization/merge_file.py``).
+
+    Where the row takes a part of another vocabulary's file: that file, which must begin with this one.
+    """
     ordered = sorted(vocab, key=vocab.__getitem__)
     if [vocab[token] for token in ordered] != list(range(len(ordered))):
         raise ValueError("the ids have holes")
@@ -225,10 +231,17 @@ def merge_lines(vocab: Mapping[str, int], ranks: Mapping[Merge, int]) -> bytes:
     order = [ranks[last[token]] for token in ordered if token in last]
     if order != sorted(order):
         raise ValueError("the merges are not in the order of the ids")
-    lefts = (len(last[token][0]) if token in last else 0 for token in ordered)
-    return b"".join(
-        b"%s %d\n" % (base64.b64encode(unspell(t)), left) for t, left in zip(ordered, lefts, strict=True)
-    )
+    sizes = [len(token) for token in ordered]  # in letters, each of which stands for a byte
+    lefts = [len(last[token][0]) if token in last else 0 for token in ordered]
+    tokens = b"".join(map(unspell, ordered))
+    if "tokens" not in row:
+        return len(ordered).to_bytes(4, "little") + np.array([sizes, lefts], "<u2").tobytes() + tokens
+    larger = (RESOURCES / "vocabularies" / row["file"]).read_bytes()
+    part = MergeFile(larger, tokens=row["tokens"])
+    same = part.lengths.tolist() == sizes and part.lefts.tolist() == lefts
+    if not same or any(part.token_bytes(i) != unspell(token) for i, token in enumerate(ordered)):
+        raise ValueError(f"{row['file']} does not begin with these tokens")
+    return larger
 
 
 # One builder for each source format and kind of result
@@ -257,7 +270,7 @@ def ranks_to_merges(source: bytes, row: Row) -> Files:
             if token[:middle] in ranks and token[middle:] in ranks:
                 pairs[spelled[token[:middle]], spelled[token[middle:]]] = rank
     vocab = {spelled[token]: rank for token, rank in ranks.items()}
-    return files_of(row, merge_lines(vocab, pairs), listed_specials(row))
+    return files_of(row, merge_file(row, vocab, pairs), listed_specials(row))
 
 
 def tokenizer_json_to_ranks(source: bytes, row: Row) -> Files:
@@ -283,7 +296,29 @@ def tokenizer_json_to_merges(source: bytes, row: Row) -> Files:
         raise ValueError(f"it splits by {splits}, and the row says otherwise")
     if bool(model.get("ignore_merges")) != row.get("whole_words", False):
         raise ValueError("its ignore_merges is not the row's whole_words")
-    return files_of(row, merge_lines(model["vocab"], ranks), published_specials(published))
+    return files_of(row, merge_file(row, model["vocab"], ranks), published_specials(published))
+
+
+def tokenizer_json_to_pieces(source: bytes, row: Row) -> Files:
+    """A SentencePiece vocabulary out of a published tokenizer.json (Gemma 3's).
+
+    Its added tokens of line breaks and tabs alone are left to the merges, which build the same ones: no other
+    token holds either, and of a run the longest comes first. As added tokens they would part a text at every
+    line.
+    """
+    published = json.loads(source)
+    vocab: dict[str, int] = published["model"]["vocab"]
+    ranks = {(left, right): rank for rank, (left, right) in enumerate(published["model"]["merges"])}
+    if any(set(text) & {"\n", "\t"} and len(set(text)) > 1 for text in vocab):
+        raise ValueError("a token holds a line break or a tab beside something else")
+    added = [token for token in published["added_tokens"] if set(token["content"]) not in ({"\n"}, {"\t"})]
+    special = {token["content"]: token["id"] for token in added if token["special"]}
+    atomic = {token["content"]: token["id"] for token in added if not token["special"]}
+    marks = {text for text in atomic if set(text) == {SPACE}}
+    apart = ({*special, *atomic} - marks) | BYTE_PIECES.keys()
+    return sentencepiece_files(
+        vocab, [text for text in vocab if text not in apart], ranks, row, special, atomic
+    )
 
 
 def tekken_to_ranks(source: bytes, row: Row) -> Files:
@@ -328,6 +363,43 @@ def gguf_to_pieces(source: bytes, row: Row) -> Files:
     return sentencepiece_files(vocab, normal, ranks, row, special, {})
 
 
+def gguf_to_merges(source: bytes, row: Row) -> Files:
+    """A byte-level vocabulary out of llama.cpp's GGUF file; the tokens that it fills up with are left out.
+
+    What is user-defined there is not marked special in the published file: it is found in any text.
+    """
+    fields = read_gguf(source)
+    texts = [t.decode() for t in strings(fields["tokenizer.ggml.tokens"])]
+    kinds = fields["tokenizer.ggml.token_type"]
+    if not isinstance(kinds, tuple):
+        raise ValueError("the GGUF file holds no token types")
+    pairs = (m.decode().split(" ") for m in strings(fields["tokenizer.ggml.merges"]))
+    ranks = {(left, right): rank for rank, (left, right) in enumerate(pairs)}
+    first = row.get("first_id", 0)
+    vocab = {text: i - first for i, text in enumerate(texts) if kinds[i] == PieceKind.NORMAL}
+    special = {text: i for i, text in enumerate(texts) if kinds[i] == PieceKind.CONTROL}
+    atomic = {text: i for i, text in enumerate(texts) if kinds[i] == PieceKind.USER_DEFINED}
+    atomic = {text: i for text, i in atomic.items() if text != f"[PAD{i}]"}
+    return files_of(row, merge_file(row, vocab, ranks), specials(special, atomic))
+
+
+def splintr_to_ranks(source: bytes, row: Row) -> Files:
+    """The tokens that splintr, a library for Linux on x86-64, gives out; special ones have no bytes there."""
+    name = Path(row["file"]).stem.replace("-", "_")
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "_core.abi3.so").write_bytes(source)
+        script = f"import _core; t = _core.Tokenizer.from_pretrained({name!r}); "
+        script += f"every = range({row['vocabulary_size']}); "
+        script += "print(ranks := [b for i in every if (b := t.decode_token_bytes(i))]); "
+        script += "print([t.decode_with_special([i]) for i in every[len(ranks):]])"
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True)
+    ranks, special = map(ast.literal_eval, done.stdout.splitlines())
+    if len(set(ranks)) < len(ranks):
+        raise ValueError("two ranks have the same token")
+    return files_of(row, rank_file(ranks), specials({t: i for i, t in enumerate(special, len(ranks))}))
+
+
 def sentencepiece_files(
     vocab: Mapping[str, int],
     normal: Iterable[str],
@@ -351,9 +423,12 @@ BUILDERS: Mapping[tuple[str, str], Callable[[bytes, Row], Files]] = {
     (SourceFormat.TIKTOKEN, Kind.MERGES): ranks_to_merges,
     (SourceFormat.HUGGINGFACE, Kind.RANKS): tokenizer_json_to_ranks,
     (SourceFormat.HUGGINGFACE, Kind.MERGES): tokenizer_json_to_merges,
+    (SourceFormat.HUGGINGFACE, Kind.PIECES): tokenizer_json_to_pieces,
     (SourceFormat.TEKKEN, Kind.RANKS): tekken_to_ranks,
     (SourceFormat.SENTENCEPIECE, Kind.PIECES): sentencepiece_to_pieces,
     (SourceFormat.GGUF, Kind.PIECES): gguf_to_pieces,
+    (SourceFormat.GGUF, Kind.MERGES): gguf_to_merges,
+    (SourceFormat.SPLINTR, Kind.RANKS): splintr_to_ranks,
 }
 """What makes a tokenizer's files, by its row's ``source_format`` and ``kind``."""
 

@@ -78,12 +78,16 @@ def published_file(info: TokenizerInfo) -> Path:
 
 def is_for_tiktoken(info: TokenizerInfo) -> bool:
     """Whether tiktoken can do it: it splits by one pattern, and does nothing to the text before."""
-    return info.source_format is SourceFormat.TIKTOKEN and bool(info.pattern) and not info.normalization
+    is_of_ranks = info.source_format in (SourceFormat.TIKTOKEN, SourceFormat.SPLINTR)
+    return is_of_ranks and bool(info.pattern) and not info.normalization
 
 
 def ranks(name: str) -> dict[bytes, int]:
     """The ranks of a bundled byte-level vocabulary."""
-    lines = INFOS[name].file.read_bytes().splitlines()
+    info = INFOS[name]
+    if info.kind is Kind.MERGES:
+        return {token: i - info.first_id for token, i in Vocabulary(info).ranks().items()}
+    lines = info.file.read_bytes().splitlines()
     return {base64.b64decode(line.split()[0]): rank for rank, line in enumerate(lines)}
 
 
@@ -93,7 +97,7 @@ def tiktoken_encoding(name: str) -> tiktoken.Encoding:
         info = INFOS[name]
         return tiktoken.Encoding(
             name,
-            pat_str=LLAMA_PATTERNS.get(name, info.pattern),
+            pat_str=PATTERNS.get(name, info.pattern),
             mergeable_ranks={token: rank + info.first_id for token, rank in ranks(name).items()},
             special_tokens=dict(Vocabulary(info).added.special),
         )
@@ -107,15 +111,21 @@ def tiktoken_encoding(name: str) -> tiktoken.Encoding:
     return tiktoken.Encoding(**definition)
 
 
-LLAMA_PATTERNS = {
+PATTERNS = {
     "llama3": r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*"
     r"|\s*[\r\n]+|\s+(?!\S)|\s+",
     "llama4": r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+"
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)?|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+"
     r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*"
     r"|\s*[\r\n]+|\s+(?!\S)|\s+",
+    "kimi-k2": r"[\p{Han}]+"
+    r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]*"
+    r"[\p{Ll}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+    r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]+"
+    r"[\p{Ll}\p{Lm}\p{Lo}\p{M}&&[^\p{Han}]]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+    r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+",
 }
-"""Copied from llama-models; any other row's own pattern is taken."""
+"""Copied from llama-models and from Moonshot's tokenizer; any other row's own pattern is taken."""
 
 
 def byte_alphabet() -> list[str]:
@@ -136,8 +146,8 @@ def hugging_face(name: str) -> tokenizers.Tokenizer:
     else:
         tokenizer = tokenizers.Tokenizer(byte_level_model(info, everything))
         tokenizer.pre_tokenizer = splitting(info)
-        if info.normalization:
-            tokenizer.normalizer = {"NFC": normalizers.NFC(), "NFKC": normalizers.NFKC()}[info.normalization]
+    if info.normalization:
+        tokenizer.normalizer = {"NFC": normalizers.NFC(), "NFKC": normalizers.NFKC()}[info.normalization]
     tokenizer.add_special_tokens([tokenizers.AddedToken(t, normalized=False) for t in added.special])
     tokenizer.add_tokens([tokenizers.AddedToken(t, special=False, normalized=False) for t in added.atomic])
     for text, token_id in everything.items():
@@ -146,9 +156,12 @@ def hugging_face(name: str) -> tokenizers.Tokenizer:
 
 
 def splitting(info: TokenizerInfo) -> pre_tokenizers.PreTokenizer:
-    """GPT-2's pattern is `tokenizers`' own; any other is the row's."""
+    """GPT-2's pattern is `tokenizers`' own, and so are Command R's steps; any other is the row's."""
     if info.scheme == "gpt2":
         return pre_tokenizers.ByteLevel(add_prefix_space=False)
+    if info.name == "command-r":
+        digits = pre_tokenizers.Digits(individual_digits=True)
+        return pre_tokenizers.Sequence([digits, pre_tokenizers.ByteLevel(add_prefix_space=False)])
     patterns = info.splits or [info.pattern]
     splits = [pre_tokenizers.Split(tokenizers.Regex(pattern), "isolated") for pattern in patterns]
     level = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
@@ -156,15 +169,20 @@ def splitting(info: TokenizerInfo) -> pre_tokenizers.PreTokenizer:
 
 
 def byte_level_model(info: TokenizerInfo, added: Mapping[str, int]) -> models.BPE:
-    """All merges the ranks allow."""
+    """The merges that are listed; where ranks are, all that they allow."""
+    if info.kind is Kind.MERGES and info.source_format is not SourceFormat.TIKTOKEN:
+        model = json.loads(Vocabulary(info).tokenizer_json())["model"]
+        ids = {token: number + info.first_id for token, number in model["vocab"].items()}
+        merges = [(left, right) for left, right in model["merges"]]
+        return models.BPE({**ids, **added}, merges, ignore_merges=model["ignore_merges"])
     alphabet = byte_alphabet()
     vocabulary = ranks(info.name)
     spelled = {token: "".join(alphabet[b] for b in token) for token in vocabulary}
-    merges = [
+    ranked = [
         (rank, spelled[token[:middle]], spelled[token[middle:]])
         for token, rank in vocabulary.items()
         for middle in range(1, len(token))
         if token[:middle] in vocabulary and token[middle:] in vocabulary
     ]
     ids = {spelled[token]: rank + info.first_id for token, rank in vocabulary.items()}
-    return models.BPE({**ids, **added}, [(left, right) for _, left, right in sorted(merges)])
+    return models.BPE({**ids, **added}, [(left, right) for _, left, right in sorted(ranked)])

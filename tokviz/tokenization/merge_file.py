@@ -1,53 +1,72 @@
 """The file of a byte-level vocabulary whose ranks alone do not say how its tokens are merged.
 
-A line for each token, in the order of the ids: ``base64(token) left``. The last merge that makes the token
-joins its first ``left`` bytes to the rest; 0: no merge makes it. Merges come in the order of their lines. So
-a merge takes a digit or two, where a ``tokenizer.json`` repeats the whole token.
+Every token once, with the length of its left half, where a ``tokenizer.json`` writes it twice. In order:
+
+- how many tokens there are: ``uint32``, little endian as all that follows;
+- how many bytes each has: ``uint16[tokens]``;
+- how many of them are its left half in the last merge that makes it: ``uint16[tokens]``; 0: no merge does;
+- the tokens' bytes, one after the other.
+
+Merges come in the order of the tokens they make.
 """
 
 import json
-from binascii import a2b_base64
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.token_tables import spell
+from tokviz.tokenization.token_tables import TokenTable, spell
 
 
-def left_halves(data: bytes) -> NDArray[np.int64]:
-    """``int64[ids]``: the bytes of each token's left half; 0 if no merge makes it."""
-    return np.array([int(left) for left in data.split()[1::2]], np.int64)
+class MergeFile(TokenTable):
+    """What such a file says."""
 
+    def __init__(self, data: bytes, first_id: int = 0, tokens: int | None = None) -> None:
+        """``first_id``: the id of the first token. ``tokens``: take so many from the beginning, not all."""
+        count = int.from_bytes(data[:4], "little")
+        table = np.frombuffer(data, "<u2", 2 * count, 4).astype(np.int64).reshape(2, count)[:, :tokens]
+        self.lefts: NDArray[np.int64] = table[1]
+        """``int64[tokens]``: the bytes of each token's left half; 0 if no merge makes it."""
+        self._first = first_id
+        self._bytes = data[4 + 4 * count :]
+        self._ends = np.cumsum(table[0])
+        self.lengths = np.append(np.zeros(first_id, np.uint32), table[0].astype(np.uint32))
 
-def tokenizer_json(data: bytes, splits: Sequence[str], whole_words: bool) -> bytes:
-    """The ``tokenizer.json`` that does the same, without added tokens.
+    def token_bytes(self, token_id: int) -> bytes:
+        """See TokenTable."""
+        number = token_id - self._first
+        if not 0 <= number < len(self._ends):
+            raise KeyError(token_id)
+        end = int(self._ends[number])
+        return self._bytes[end - int(self.lengths[token_id]) : end]
 
-    ``splits``: the patterns by which a text is split, one after the other. ``whole_words``: a word that is a
-    token is never merged.
-    """
-    fields = data.split()
-    tokens = [a2b_base64(token) for token in fields[::2]]
-    # Written by hand, and spelled in one call, a letter a byte: a third of what json.dumps takes.
-    spelled = spell(b"".join(tokens))
-    vocabulary: list[str] = []
-    merges: list[str] = []
-    start = 0
-    for token_id, (token, left) in enumerate(zip(tokens, map(int, fields[1::2]), strict=True)):
-        middle, end = start + left, start + len(token)
-        vocabulary.append(f'"{_escaped(spelled[start:end])}":{token_id}')
-        if left:
-            merges.append(f'["{_escaped(spelled[start:middle])}","{_escaped(spelled[middle:end])}"]')
-        start = end
-    parts = [
-        {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
-        for pattern in splits
-    ]
-    level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
-    pre_tokenizer = json.dumps({"type": "Sequence", "pretokenizers": [*parts, level]}, ensure_ascii=False)
-    head = f'{{"version":"1.0","added_tokens":[],"pre_tokenizer":{pre_tokenizer},"model":{{"type":"BPE",'
-    head += f'"ignore_merges":{json.dumps(whole_words)},"vocab":{{'
-    return "".join([head, ",".join(vocabulary), '},"merges":[', ",".join(merges), "]}}"]).encode()
+    def tokenizer_json(self, splits: Sequence[str], whole_words: bool) -> bytes:
+        """The ``tokenizer.json`` that does the same, without added tokens, its ids from 0.
+
+        ``splits``: the patterns by which a text is split, one after the other. ``whole_words``: a word that
+        is a token is never merged.
+        """
+        # Written by hand, and spelled in one call, a letter a byte: a third of what json.dumps takes.
+        spelled = spell(self._bytes)
+        vocabulary: list[str] = []
+        merges: list[str] = []
+        start = 0
+        for number, (end, left) in enumerate(zip(self._ends.tolist(), self.lefts.tolist(), strict=True)):
+            vocabulary.append(f'"{_escaped(spelled[start:end])}":{number}')
+            if left:
+                middle = start + left
+                merges.append(f'["{_escaped(spelled[start:middle])}","{_escaped(spelled[middle:end])}"]')
+            start = end
+        parts = [
+            {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
+            for pattern in splits
+        ]
+        level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
+        pre_tokenizer = json.dumps({"type": "Sequence", "pretokenizers": [*parts, level]}, ensure_ascii=False)
+        head = f'{{"version":"1.0","added_tokens":[],"pre_tokenizer":{pre_tokenizer},"model":{{"type":"BPE",'
+        head += f'"ignore_merges":{json.dumps(whole_words)},"vocab":{{'
+        return "".join([head, ",".join(vocabulary), '},"merges":[', ",".join(merges), "]}}"]).encode()
 
 
 def _escaped(spelled: str) -> str:

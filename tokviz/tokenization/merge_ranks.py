@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.merge_file import left_halves
+from tokviz.tokenization.merge_file import MergeFile
 from tokviz.tokenization.sentencepiece.sentencepiece_model import PieceKind, read_sentencepiece_model
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 from tokviz.tokenization.vocabularies import VocabularyError
@@ -75,7 +75,9 @@ def _merge_ranks(info: TokenizerInfo, data: bytes) -> MergeRanks:
     if info.kind is Kind.PIECES:
         return MergeRanks(merges=_published_merges(np.load(io.BytesIO(data))))
     if info.kind is Kind.MERGES:
-        is_made = left_halves(data) > 0
+        is_made = np.append(
+            np.zeros(info.first_id, np.bool_), MergeFile(data, tokens=info.tokens or None).lefts > 0
+        )
         return MergeRanks(merges=np.where(is_made, np.cumsum(is_made) - 1, _NONE).astype(np.int32))
     if data.lstrip(b" \t\r\n")[:1] != b"{":
         return MergeRanks(scores=_model_scores(data))

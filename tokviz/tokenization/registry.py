@@ -64,7 +64,7 @@ class Registry:
         self._own: dict[str, TokenizerInfo] = {}
         self._files: dict[str, UserFile] = {}
         self._vocabularies: dict[str, Vocabulary] = {}
-        self._engines: dict[Path, Engine] = {}
+        self._engines: dict[tuple[Path, int], Engine] = {}
         self._tokenizers: dict[tuple[str, SpecialTokens], Tokenizer] = {}
         self._lock = threading.RLock()
 
@@ -121,7 +121,7 @@ class Registry:
             file = read_user_file(path, name, self._infos)
             self._files[name] = file
             self._own[name] = file.info
-            self._engines.pop(path, None)
+            self._engines.pop((path, 0), None)
             for mode in SpecialTokens:
                 self._tokenizers.pop((name, mode), None)
         return name
@@ -160,9 +160,9 @@ class Registry:
                 raise VocabularyError(f"The tokenizer {info.name} cannot be used: {error}.") from error
         # Two tokenizers may share a vocabulary and differ in their special tokens (mistral-v3, mistral-v7).
         bundled = file is None or file.bundled
-        engine = self._engines.get(info.file)
+        engine = self._engines.get((info.file, info.tokens))
         if engine is None:
-            engine = self._engines[info.file] = self._engine(vocabulary, trusted=bundled)
+            engine = self._engines[info.file, info.tokens] = self._engine(vocabulary, trusted=bundled)
         return VocabularyTokenizer(vocabulary, engine, special, SafeSplitRule.common() if bundled else None)
 
     def _engine(self, vocabulary: Vocabulary, trusted: bool) -> Engine:

@@ -20,7 +20,7 @@ class Kind(StrEnum):
     RANKS = "ranks"
     """tiktoken's format: ``base64(token) rank`` on each line; a token's id is its rank + ``first_id``."""
     MERGES = "merges"
-    """A vocabulary whose merges must be said, as `merge_file` describes."""
+    """A vocabulary that says how its tokens are merged (see `merge_file`)."""
     JSON = "json"
     """A user's ``tokenizer.json``, of which tokviz does what it can itself."""
     PIECES = "pieces"
@@ -42,6 +42,8 @@ class SourceFormat(StrEnum):
     """A SentencePiece ``.model``."""
     GGUF = "gguf"
     """llama.cpp's."""
+    SPLINTR = "splintr"
+    """A compiled library of splintr, whose interface gives out the tokens."""
 
 
 class _Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,6 +78,8 @@ class _Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     first_byte: int = 0
     """The id of ``<0x00>`` (kind ``pieces``)."""
     first_id: int = 0
+    tokens: int = 0
+    """How many tokens of ``file`` are this one's, from the beginning; 0: all (kind ``merges``)."""
     scheme: str = ""
     """gigatoken's name for the split pattern."""
     pattern: str = ""

@@ -26,7 +26,7 @@ class TokenizersEngine:
 
         with refusal(self.name):
             self._tokenizer = Tokenizer.from_str(tokenizer_json(vocabulary))
-        self._first_id = vocabulary.info.first_id if vocabulary.info.kind is Kind.RANKS else 0
+        self._first_id = vocabulary.info.first_id
 
     def encode(self, data: bytes) -> NDArray[np.uint32]:
         """See Engine."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tokviz.tokenization import merge_file
+from tokviz.tokenization.merge_file import MergeFile
 from tokviz.tokenization.sentencepiece.vocabulary import Rewriting, SentencePieceVocabulary
 from tokviz.tokenization.token_tables import JsonTable, RankTable, TokenTable, read_ranks
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
@@ -50,7 +50,7 @@ class Vocabulary:
         if info.kind is Kind.PIECES:
             return self.pieces.tokenizer_json()
         if info.kind is Kind.MERGES:
-            return merge_file.tokenizer_json(self.data(), info.splits or (info.pattern,), info.whole_words)
+            return self._merge_file.tokenizer_json(info.splits or (info.pattern,), info.whole_words)
         return self.data()
 
     @cached_property
@@ -70,8 +70,10 @@ class Vocabulary:
     @cached_property
     def tokens(self) -> TokenTable:
         """What each ordinary token stands for."""
-        if self.info.kind in (Kind.RANKS, Kind.MERGES):
+        if self.info.kind is Kind.RANKS:
             return RankTable(self.data(), self.info.first_id)
+        if self.info.kind is Kind.MERGES:
+            return self._merge_file
         return self.pieces if self.info.kind is Kind.PIECES else JsonTable(self.data(), self.info.space)
 
     @cached_property
@@ -84,6 +86,10 @@ class Vocabulary:
         return SentencePieceVocabulary(
             self.data(), merges, rewriting, self.info.first_byte, self.added.reserved
         )
+
+    @cached_property
+    def _merge_file(self) -> MergeFile:
+        return MergeFile(self.data(), self.info.first_id, self.info.tokens or None)
 
     def _read(self, path: Path, sha256: str) -> bytes:
         name = self.info.name

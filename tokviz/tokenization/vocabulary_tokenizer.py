@@ -67,7 +67,8 @@ class VocabularyTokenizer:
         self._prefix = info.prefix.encode()
         self._atomic = frozenset(added.atomic.values())
         every = {**added.special, **added.atomic}
-        self.special_tokens = {token_id: text for text, token_id in every.items()}
+        # Gemma 3's runs of U+2581 are those of spaces, too: ordinary tokens.
+        self.special_tokens = {token_id: text for text, token_id in every.items() if text.strip(SPACE)}
         recognized = added.atomic if mode is SpecialTokens.PLAIN else every
         self.recognized = frozenset(recognized)
         self._finder = AddedTokenFinder(recognized)

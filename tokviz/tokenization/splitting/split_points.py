@@ -91,9 +91,11 @@ class SafeSplitRule:
         """The split points that are safe for every bundled tokenizer, special tokens being plain text. (A
         test holds it against each one's own rule.)"""
         allowed = cls()._allowed.copy()
+        # What stands behind a letter or a digit in added tokens; "x[" is in MiniMax's ]<]minimax[>[ alone.
         allowed[:, list(b">]_|:")] = False
-        # What added tokens end in; 0x9C ends DeepSeek's "｜".
-        allowed[list(b">]:\x9c")] = False
+        allowed[ord("x"), ord("[")] = False
+        # What ends Mistral's added tokens, and what Gemma joins to a space.
+        allowed[list(b"]>")] = False
         # The CJK letters that Gemma or Mistral join to some punctuation end in one of the other bytes.
         apart = bytes.fromhex("83848586878a8e9098a0a3a7a8a9aaadb1b4b5b6b7b8babcbdbe")
         allowed[[byte for byte in range(0x80, 0xC0) if byte not in apart], 0x21:] = False
@@ -115,8 +117,7 @@ class SafeSplitRule:
     def without(self, texts: Iterable[bytes], ends: bool = False) -> "SafeSplitRule":
         """This rule without the split points that could fall inside one of ``texts`` (UTF-8).
 
-        With ``ends`` none may stand just after one of them either (a special token may take the white
-        space behind it).
+        With ``ends`` none may stand just after one of them either.
         """
         allowed = self._allowed.copy()
         # 0xFF, in no UTF-8, parts the texts.

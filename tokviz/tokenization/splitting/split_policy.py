@@ -20,18 +20,23 @@ from tokviz.tokens import Tokenization
 
 _CONTRACTION = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)"
 _UPPER, _LOWER = r"[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]", r"[\p{Ll}\p{Lm}\p{Lo}\p{M}]"
+_UPPER_BUT_HAN = _UPPER[:-1] + r"&&[^\p{Han}]]"
+_LOWER_BUT_HAN = _LOWER[:-1] + r"&&[^\p{Han}]]"
 _ASCII_PUNCTUATION = r"""[!"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]"""
 _COVERS = {
-    # Letters: u upper case, l lower case, o without case.
-    r" ?\p{L}+": "luo",
-    r"\p{L}+": "luo",
-    r"[^\r\n\p{L}\p{N}]?\p{L}+": "luo",
-    r"[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+": "luo",
-    r"[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+": "luo",
-    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+": "lo",
-    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+{_CONTRACTION}?": "lo",
-    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*": "uo",
-    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*{_CONTRACTION}?": "uo",
+    # Letters: u upper case, l lower case, o without case but h, Han.
+    r" ?\p{L}+": "luoh",
+    r"\p{L}+": "luoh",
+    r"[^\r\n\p{L}\p{N}]?\p{L}+": "luoh",
+    r"[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+": "luoh",
+    r"[^\r\n\p{L}\p{P}\p{S}]?[\p{L}\p{M}]+": "luoh",
+    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+": "loh",
+    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}*{_LOWER}+{_CONTRACTION}?": "loh",
+    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*": "uoh",
+    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER}+{_LOWER}*{_CONTRACTION}?": "uoh",
+    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER_BUT_HAN}*{_LOWER_BUT_HAN}+{_CONTRACTION}?": "lo",
+    rf"[^\r\n\p{{L}}\p{{N}}]?{_UPPER_BUT_HAN}+{_LOWER_BUT_HAN}*{_CONTRACTION}?": "uo",
+    r"[\p{Han}]+": "h",
     rf"{_ASCII_PUNCTUATION}[A-Za-z]+": "",
     "[一-龥\u3040-ゟ゠-ヿ]+": "",
     **dict.fromkeys((_CONTRACTION, "'(?i:[sdmt]|ll|ve|re)", "'(?:[sdmt]|ll|ve|re)"), ""),
@@ -102,7 +107,8 @@ def split_policy(
         rule = rule.without(tokens)
         if prefix and any(_CONTEXT in token for token in tokens):
             return none
-    return SplitPolicy(rule.without(atoms, ends=True), _CONTEXT if prefix else b"")
+    # Behind a special token the prefix stands again.
+    return SplitPolicy(rule.without(atoms, ends=bool(prefix)), _CONTEXT if prefix else b"")
 
 
 def split_policy_of(info: TokenizerInfo, tokenizer: Tokenizer, special: SpecialTokens) -> SplitPolicy:
@@ -135,7 +141,7 @@ def _proved(patterns: Sequence[str]) -> bool:
     if unproved(patterns):
         return False
     covered = {kind for pattern in patterns for part in _alternatives(pattern) for kind in _COVERS[part]}
-    return covered >= set("luons")
+    return covered >= set("luohns")
 
 
 def _alternatives(pattern: str) -> list[str]:
