@@ -28,7 +28,7 @@ MISTAKES = {
         (
             'kind = "ranks"',
             'kind = "library"',
-            "o200k_base: “kind” has the value “library”, which is for users' files only",
+            "o200k_base: “kind” has the value “library”, which no row can have",
         ),
         ('scheme = "gpt4"\n', "", "cl100k_base: it lacks scheme, which the kind “ranks” needs"),
         ("splits = [", "split = [", "deepseek-v3: unknown key “split”"),

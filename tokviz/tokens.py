@@ -19,7 +19,7 @@ class Provenance(StrEnum):
     MEASURED = "measured"
     """A request: its texts counted, and around them what recorded requests had, with a range."""
     ESTIMATE = "estimate"
-    """No public tokenizer: a likely value inside a range."""
+    """No public tokenizer: a likely value inside the range that known ones give for the same text."""
 
     @property
     def explanation(self) -> str:
@@ -37,7 +37,10 @@ _EXPLANATIONS = {
     Provenance.MEASURED: (
         "its texts are counted, and what the maker puts around them follows rules that fit recorded requests"
     ),
-    Provenance.ESTIMATE: "there is no public tokenizer for this model: a likely value inside a range",
+    Provenance.ESTIMATE: (
+        "nobody has published its tokenizer: what known current ones give for this very text, lowest, "
+        "middle and highest"
+    ),
 }
 
 

@@ -1,6 +1,5 @@
 """Every row of ``models.toml`` is complete, sourced and true to what is published."""
 
-import tomllib
 from datetime import date
 from decimal import Decimal
 
@@ -9,10 +8,11 @@ import pytest
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import Access, LanguageModel, Rates
+from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Provenance
 
 MODELS = Catalog(Assets()).models
-ESTIMATORS = {"claude", "claude-new"}
+REGISTRY = Registry(Assets())
 PUBLISHED_WINDOWS = {
     "gpt-4o": 128_000,
     "claude-opus-4": 200_000,
@@ -69,16 +69,14 @@ CHECKED_PRICES = {  # input, output, cached input: those that several sources ag
 }
 
 
-def known_tokenizers() -> set[str]:
-    document = tomllib.loads(Assets().path("catalog", "tokenizers.toml").read_text(encoding="utf-8"))
-    return set(document)
-
-
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)
 def test_row(model: LanguageModel) -> None:
     """What must hold for every model; ``Catalog`` itself refuses a figure without a source."""
-    assert model.tokenizer in known_tokenizers() | ESTIMATORS
-    assert (model.provenance is Provenance.ESTIMATE) == (model.tokenizer in ESTIMATORS)
+    if model.tokenizer in REGISTRY.estimator_names():
+        assert model.provenance is Provenance.ESTIMATE
+    else:
+        known = REGISTRY.info(model.tokenizer).provenance
+        assert model.provenance in (known, Provenance.ASSUMED)
     assert model.context_window is not None or model.id in NOBODY_SAYS
     for limit in (model.max_input, model.max_output):
         assert limit is None or (model.context_window is not None and limit <= model.context_window)

@@ -73,18 +73,27 @@ def test_what_the_host_charges_is_null_and_not_0(command: Runner, file: Path) ->
 
 
 def test_an_estimate_carries_its_range_everywhere(command: Runner, file: Path) -> None:
-    outcome = command("count", str(file), "--json", "--model", "claude-opus-5.5")
-    (counted,), (model,) = (json.loads(outcome.out)[key] for key in ("counts", "models"))
-    assert counted["tokenizer"] == "claude-new"
-    assert counted["provenance"] == model["provenance"] == "estimate"
+    outcome = command("count", str(file), "--json", "--tokenizer", "estimate")
+    (counted,) = json.loads(outcome.out)["counts"]
+    assert (counted["tokenizer"], counted["provenance"]) == ("estimate", "estimate")
     assert 0 < counted["low"] < counted["tokens"] < counted["high"]
-    assert [model[key] for key in ("low", "tokens", "high")] == [
-        counted[key] for key in ("low", "tokens", "high")
-    ]
-    shown = command("count", str(file), "--model", "claude-opus-5.5").out
+    shown = command("count", str(file), "--tokenizer", "estimate").out
     assert f"~{counted['tokens']:,}" in shown
     assert f"{counted['low']:,}–{counted['high']:,}" in shown
     assert "estimate" in shown
+
+
+def test_claude_is_counted_and_says_how(command: Runner, file: Path) -> None:
+    answer = json.loads(command("count", str(file), "--json", "--model", "claude-opus-4").out)
+    (counted,), (model,) = answer["counts"], answer["models"]
+    assert (counted["tokenizer"], counted["provenance"]) == ("claude-v3", "reconstructed")
+    assert counted["low"] == counted["tokens"] == counted["high"] == model["tokens"] == 24
+    assert model["provenance"] == "reconstructed"
+    shown = command("count", str(file), "--model", "claude-opus-4").out
+    assert "Reconstructed: rebuilt from the maker's published counts" in shown
+    assert json.loads(command("count", str(file), "--json", "--model", "claude-opus-5.5").out)["models"][0][
+        "provenance"
+    ] == ("assumed")
 
 
 def test_options_narrow_the_answer(command: Runner, file: Path) -> None:

@@ -26,5 +26,8 @@ def test_json(command: Runner) -> None:
     assert records["qwen3"]["normalization"] == "NFC"
     assert records["o200k_base"]["normalization"] is None
     assert records["o200k_base"]["provenance"] == "exact"
-    assert records["claude"]["provenance"] == "estimate"
+    assert records["claude-v3"]["provenance"] == "reconstructed"
+    assert "not Claude's own" in records["claude-v3"]["note"]
+    assert records["estimate"]["provenance"] == "estimate"
+    assert set(records["estimate"]["sources"]) <= {*registry.names()}
     assert len(records["o200k_base"]["sha256"]) == 64

@@ -6,12 +6,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
-from tests.cli.conftest import Runner
+from tests.cli.conftest import Outcome, Runner
 from tests.documents.tree.test_ignore_files import write
 from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog
+from tokviz.catalog.model import LanguageModel
 from tokviz.cli.totals import Progress
 from tokviz.tokenization.registry import Registry
+from tokviz.tokens import Provenance
 
 NAME = "r50k_base"
 ONE = ("--tokenizer", NAME)
@@ -48,10 +52,10 @@ def test_json_has_every_counted_file(command: Runner, project: Path) -> None:
     assert answer["counts"][0]["tokens"] == tokens(*expected)
 
 
-def test_json_paths_have_estimates_too(command: Runner, project: Path) -> None:
+def test_json_paths_have_reconstructed_counts_too(command: Runner, project: Path) -> None:
     answer = json.loads(command("count", str(project / "src"), "--json", "--model", "claude-opus-4").out)
-    assert [list(one["tokens"]) for one in answer["paths"]] == [["claude"], ["claude"]]
-    assert all(one["tokens"]["claude"] > 0 for one in answer["paths"])
+    assert [list(one["tokens"]) for one in answer["paths"]] == [["claude-v3"], ["claude-v3"]]
+    assert all(one["tokens"]["claude-v3"] > 0 for one in answer["paths"])
 
 
 def rows(out: str) -> list[list[str]]:
@@ -132,19 +136,29 @@ def test_fits_answers_by_its_exit_code(command: Runner, project: Path) -> None:
     assert command("count", str(project), "--fits", "gtp-4o").code == 2
 
 
-def test_an_estimate_fits_only_where_its_whole_range_does(command: Runner, project: Path) -> None:
-    words = "several words of plain text " * 5000
-    write(project, {"text.txt": words})
-    reserve = (
-        200_000
-        - json.loads(command("count", str(project), "--json", "--model", "claude-opus-4").out)["models"][0][
-            "tokens"
-        ]
-    )
-    outcome = command("count", str(project), "--fits", "claude-opus-4", "--reserve", str(reserve))
+def test_an_estimate_fits_only_where_its_whole_range_does(
+    command: Runner, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Unpublished(Catalog):
+        """The catalog with one model of which no tokenizer is known."""
+
+        @property
+        def models(self) -> tuple[LanguageModel, ...]:
+            known = Catalog(Assets()).get("claude-opus-4")
+            return (structs.replace(known, tokenizer="estimate", provenance=Provenance.ESTIMATE),)
+
+    monkeypatch.setattr("tokviz.cli.count.Catalog", Unpublished)
+    write(project, {"text.txt": "several words of plain text " * 5000})
+    (counted,) = json.loads(command("count", str(project), "--json", "--tokenizer", "estimate").out)["counts"]
+    assert counted["low"] < counted["tokens"] < counted["high"]
+
+    def fit(reserve: int) -> Outcome:
+        return command("count", str(project), "--fits", "claude-opus-4", "--reserve", str(reserve))
+
+    outcome = fit(200_000 - counted["tokens"])
     assert outcome.code == 3
     assert "May not fit Claude Opus 4" in outcome.err
-    assert command("count", str(project), "--fits", "claude-opus-4", "--reserve", str(reserve // 2)).code == 0
+    assert fit(200_000 - counted["high"]).code == 0
 
 
 def test_a_budget(command: Runner, project: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tokviz.assets import Assets
+from tokviz.tokenization.claude.infos import read_claude_infos
 from tokviz.tokenization.registry import Registry, UnknownTokenizerError
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import read_tokenizer_infos
@@ -15,6 +16,7 @@ from tokviz.tokenization.vocabularies import VocabularyError
 NEVER_GONE = {
     *("o200k_base", "cl100k_base", "r50k_base", "llama3", "llama4", "deepseek-v3"),
     *("tekken", "mistral-v3", "mistral-v7", "gemma", "qwen3", "claude-2"),
+    *("claude-v3", "claude-v4.7", "claude-v4.8", "claude-opus-5"),
 }
 """Models, settings and scripts name these. A new tokenizer need not be added."""
 
@@ -32,7 +34,7 @@ def copied_assets(tmp_path: Path) -> Assets:
 
 def test_the_bundled_names() -> None:
     names = Registry(Assets()).names()
-    assert names == tuple(read_tokenizer_infos(Assets()))
+    assert names == (*read_tokenizer_infos(Assets()), *read_claude_infos(Assets()))
     assert set(names) >= NEVER_GONE
 
 
@@ -78,6 +80,20 @@ def test_damaged_special_tokens_are_named_too(copied_assets: Assets) -> None:
     copied_assets.path("vocabularies", "special", "claude-2.json").write_text("{}")
     with pytest.raises(VocabularyError, match=r"claude-2 cannot be used: its file claude-2\.json"):
         Registry(copied_assets).get("claude-2")
+
+
+@pytest.mark.parametrize("file", ["claude-v4.7.json", "claude-characters.npy"])
+@pytest.mark.parametrize("damage", ["missing", "altered"])
+def test_damaged_files_of_claudes_are_named(copied_assets: Assets, file: str, damage: str) -> None:
+    for each in ("claude-v4.7.json", "claude-characters.npy"):
+        shutil.copy(Assets().path("vocabularies", each), copied_assets.path("vocabularies"))
+    path = copied_assets.path("vocabularies", file)
+    if damage == "missing":
+        path.unlink()
+    else:
+        path.write_bytes(b" " + path.read_bytes())
+    with pytest.raises(VocabularyError, match=f"claude-v4.8 cannot be used: its file {file}"):
+        Registry(copied_assets).get("claude-v4.8")
 
 
 def own_file(folder: Path, name: str = "mine.tiktoken", extra: bytes = b"th") -> Path:

@@ -90,7 +90,7 @@ def test_a_file_that_is_gone_is_named(perform: Performer, folder: Path) -> None:
 
 
 def test_an_estimate_stays_one(perform: Performer, folder: Path) -> None:
-    result = packed(perform, folder, taken=[True, True], tokenizer="claude")
+    result = packed(perform, folder, taken=[True, True], tokenizer="estimate")
     assert result.count.provenance is Provenance.ESTIMATE
     assert result.count.low < result.count.tokens < result.count.high
 
@@ -113,7 +113,7 @@ def test_a_text_is_written_whole_with_the_usual_rights(perform: Performer, tmp_p
 def test_figures_are_written_with_their_labels(
     perform: Performer, tmp_path: Path, form: MetricsFormat
 ) -> None:
-    plan = CountPlan(("r50k_base", "claude"))
+    plan = CountPlan(("r50k_base", "estimate"))
     tree = TokenTree.begin(TreeShape([("project", list(TEXTS))]), [9, 20], plan.columns, DENSITY)
     target = tmp_path / "figures"
     perform(write_metrics(target, tree, plan, form))
@@ -121,10 +121,10 @@ def test_figures_are_written_with_their_labels(
     if form is MetricsFormat.CSV:
         rows = list(csv.DictReader(io.StringIO(text)))
         assert [row["path"] for row in rows] == ["", "a.py", "b", "b/c.md"]
-        assert {"r50k_base", "claude (estimate)", *SIZE_COLUMNS} <= rows[0].keys()
+        assert {"r50k_base", "estimate (estimate)", *SIZE_COLUMNS} <= rows[0].keys()
         assert {row["counted"] for row in rows} == {"estimated"}
     else:
         records = json.loads(text)
         assert [record["path"] for record in records] == ["", "a.py", "b", "b/c.md"]
-        assert records[1]["tokens"].keys() == {"r50k_base", "claude (estimate)"}
+        assert records[1]["tokens"].keys() == {"r50k_base", "estimate (estimate)"}
         assert not any(record["counted"] for record in records)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.count_plan import make_counter, make_decoder
+from tokviz.analysis.count_plan import make_decoder
 from tokviz.analysis.tokens.statistics import text_size
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_policy import split_policy_of
@@ -42,13 +42,9 @@ def column_counter(registry: Registry, name: str) -> ColumnCounter:
 
 
 def _source_counter(registry: Registry, source: str) -> ColumnCounter:
-    counter = make_counter(registry, source)
-    if source in registry.names():
-        tokenizer = registry.get(source)
-        policy = split_policy_of(registry.info(source), tokenizer, SpecialTokens.PLAIN)
-        if policy.context_prefix:
-            return lambda data, opens: np.array([len(policy.encode(tokenizer, data, opens))], np.int64)
-    return lambda data, _: counter.count([data])[0]
+    tokenizer = registry.get(source)
+    policy = split_policy_of(registry.info(source), tokenizer, SpecialTokens.PLAIN)
+    return lambda data, opens: np.array([policy.count(tokenizer, data, opens)], np.int64)
 
 
 def count_words(data: bytes) -> WordCount:

@@ -1,11 +1,10 @@
 """How texts are counted by several tokenizers at once: one plan for the window, the command line and exports.
 
-A *source* is what must be loaded: a tokenizer, or the features that estimates are made from. Its *counter*
-fills columns with numbers that add up over texts. A *decoder* turns the sums of the columns that one
-tokenizer or estimator needs into a ``Count``; several decoders may read the same columns.
+A *source* is a tokenizer that must be loaded. Its *counter* fills a column of its name with numbers that add
+up over texts. A *decoder* turns the sums of the columns that one tokenizer or estimator needs into a
+``Count``; several decoders may read the same columns.
 
-A new way to count is a new source (``columns_of`` and ``make_counter``), a new way to read what is counted a
-new decoder (``make_decoder``). Everything else follows from the plan.
+A new way to read what is counted is a new decoder (``make_decoder``). Everything else follows from the plan.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,17 +16,14 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.estimate import FEATURES, SCALES, Estimator, estimate
+from tokviz.tokenization.claude.infos import NAMES as CLAUDE
+from tokviz.tokenization.estimate import ESTIMATE, SOURCES, estimate
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import Tokenizer
 from tokviz.tokens import Count, Provenance
 
 SIZE_COLUMNS = ("bytes", "characters", "lines")
 """The columns that need no tokenizer: UTF-8 bytes, code points, and lines as ``statistics`` counts them."""
-FEATURES_SOURCE = "estimate"
-"""The source of all estimators: they read the same features."""
-FEATURE_COLUMNS = tuple(f"{FEATURES_SOURCE} {feature}" for feature in FEATURES)
-_TOKENS = FEATURES.index("tokens")
 
 
 class Counter(Protocol):
@@ -53,19 +49,6 @@ class TokenCounter:
         return self.tokenizer.count_many(texts, parallel).reshape(-1, 1)
 
 
-class FeatureCounter:
-    """What the estimators need to know of texts: a column for each feature, the same for all of them."""
-
-    columns = FEATURE_COLUMNS
-
-    def __init__(self, estimator: Estimator) -> None:
-        self._estimator = estimator
-
-    def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
-        """See Counter."""
-        return self._estimator.features(texts, parallel)
-
-
 class Decoder(Protocol):
     """Turns sums of columns into the count of one tokenizer or estimator."""
 
@@ -75,11 +58,7 @@ class Decoder(Protocol):
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """What fills its columns."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that it reads."""
+        """The tokenizers whose columns it reads."""
 
     provenance: Provenance
     """What its counts are, if every file is counted."""
@@ -100,16 +79,16 @@ class Decoder(Protocol):
 class TokenDecoder:
     """Reads a tokenizer's own column."""
 
-    provenance = Provenance.EXACT
     share_column = 0
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.sources = self.columns = (name,)
+        self.sources = (name,)
+        self.provenance = Provenance.RECONSTRUCTED if name in CLAUDE else Provenance.EXACT
 
     def count(self, sums: NDArray[np.int64]) -> Count:
         """See Decoder."""
-        return Count.certain(int(sums[0]))
+        return Count.certain(int(sums[0]), self.provenance)
 
     def tokens(self, sums: NDArray[np.int64]) -> NDArray[np.int64]:
         """See Decoder."""
@@ -122,46 +101,37 @@ class TokenDecoder:
 
 
 class EstimateDecoder:
-    """Reads the estimators' features."""
+    """Reads what known tokenizers count; see ``tokenization.estimate``."""
 
-    sources = (FEATURES_SOURCE,)
-    columns = FEATURE_COLUMNS
+    name = ESTIMATE
+    sources = SOURCES
     provenance = Provenance.ESTIMATE
-    share_column = _TOKENS
-
-    def __init__(self, name: str) -> None:
-        self.name = name
+    share_column = 0
 
     def count(self, sums: NDArray[np.int64]) -> Count:
         """See Decoder."""
-        return estimate(self.name, sums)
+        return estimate(sums)
 
     def tokens(self, sums: NDArray[np.int64]) -> NDArray[np.int64]:
         """See Decoder."""
-        return np.array([self.count(one).tokens for one in sums.T], np.int64)
+        middle: NDArray[np.int64] = np.sort(sums, axis=0)[len(sums) // 2]
+        return middle
 
     def shares(self, weights: NDArray[np.int64], sums: NDArray[np.int64]) -> NDArray[np.int64]:
-        """See Decoder. The estimate of the whole is shared out by the tokens under Claude 2."""
-        if not sums[_TOKENS]:
+        """See Decoder. The estimate of the whole is shared out by the tokens under the first source."""
+        if not sums[0]:
             return np.zeros(len(weights), np.int64)
-        shares: NDArray[np.float64] = weights * (self.count(sums).tokens / sums[_TOKENS])
+        shares: NDArray[np.float64] = weights * (self.count(sums).tokens / sums[0])
         return np.rint(shares).astype(np.int64)
 
 
 def make_decoder(name: str) -> Decoder:
     """What decodes the columns of a tokenizer or estimator; nothing is loaded."""
-    return EstimateDecoder(name) if name in SCALES else TokenDecoder(name)
-
-
-def columns_of(source: str) -> tuple[str, ...]:
-    """The columns that a source fills."""
-    return FEATURE_COLUMNS if source == FEATURES_SOURCE else (source,)
+    return EstimateDecoder() if name == ESTIMATE else TokenDecoder(name)
 
 
 def make_counter(registry: Registry, source: str) -> Counter:
-    """What fills the columns of a source; the registry's errors if it cannot be loaded."""
-    if source == FEATURES_SOURCE:
-        return FeatureCounter(registry.estimator(next(iter(SCALES))))
+    """What fills the column of a source; the registry's errors if it cannot be loaded."""
     return TokenCounter(registry.get(source))
 
 
@@ -185,7 +155,7 @@ class CountPlan:
     @cached_property
     def columns(self) -> tuple[str, ...]:
         """``SIZE_COLUMNS``, then those that the sources fill."""
-        return (*SIZE_COLUMNS, *chain.from_iterable(map(columns_of, self.sources)))
+        return (*SIZE_COLUMNS, *self.sources)
 
     def counters(self, registry: Registry) -> list[Counter]:
         """What fills the columns behind ``SIZE_COLUMNS``. The registry's errors if one cannot be loaded."""
@@ -197,6 +167,6 @@ class CountPlan:
         position = {column: number for number, column in enumerate(columns)}
         counts = {}
         for name, decoder in self.decoders.items():
-            if position.keys() >= set(decoder.columns):
-                counts[name] = decoder.count(sums[[position[column] for column in decoder.columns]])
+            if position.keys() >= set(decoder.sources):
+                counts[name] = decoder.count(sums[[position[column] for column in decoder.sources]])
         return counts

@@ -66,8 +66,15 @@ def run(request: CompareRequest, console: Console) -> int:
     paths = named_paths(request.paths, console)
     counters, unusable = load_counters(plan.sources, registry)
     inputs = Inputs(paths, console)
-    counter = BoundaryCounter([each.tokenizer for each in counters if isinstance(each, TokenCounter)])
-    others = [each for each in counters if not isinstance(each, TokenCounter)]
+    published = [
+        each
+        for each in counters
+        if isinstance(each, TokenCounter)
+        and each.tokenizer.name in plan.names
+        and registry.info(each.tokenizer.name).provenance is not Provenance.RECONSTRUCTED
+    ]
+    counter = BoundaryCounter([each.tokenizer for each in published])
+    others = [each for each in counters if each not in published]
     with inputs.read_ahead(1) as batches, Progress() as progress:
         totals = inputs.count(batches, [counter, *others], progress)
     found = _compared(totals, counter, plan)
@@ -155,9 +162,12 @@ def _remarks(rows: Sequence[TableRow], baseline: str) -> list[str]:
         "Sending costs, in US dollars: from the cheapest model that uses the tokenizer to the dearest.",
     ]
     if any(row.count and row.count.provenance is Provenance.ESTIMATE for row in rows):
-        lines.append("~ An estimate: no tokenizer is public, and so it has no boundaries to compare.")
+        lines.append(f"~ An estimate: {Provenance.ESTIMATE.explanation}. It has no boundaries to compare.")
     if any(row.count and row.count.provenance is Provenance.RECONSTRUCTED for row in rows):
-        lines.append(f"Reconstructed: {Provenance.RECONSTRUCTED.explanation}.")
+        lines.append(
+            f"Reconstructed: {Provenance.RECONSTRUCTED.explanation}. "
+            "Its boundaries are not known, and so they are not compared."
+        )
     if span := price_dates([each.model for row in rows for each in row.models]):
         lines.append(f"Prices as of {span}; --json has each model's cost.")
     return lines

@@ -87,7 +87,7 @@ def model_remarks(rows: Sequence[Evaluation], today: date) -> list[str]:
         if warning := cost_words.tier_warning(row.count, row.model.prices):
             lines.append(f"{row.model.name}: {warning}.")
     if any(row.count.provenance is Provenance.ESTIMATE for row in rows):
-        lines.append("~ An estimate: no tokenizer is public. The range is where nearly all true counts lie.")
+        lines.append(f"~ An estimate: {Provenance.ESTIMATE.explanation}.")
     if any(row.count.provenance is Provenance.MEASURED for row in rows):
         lines.append("Measured: the texts are counted; what the makers add follows from recorded requests.")
     if any(row.count.provenance is Provenance.ASSUMED for row in rows):

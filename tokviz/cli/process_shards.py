@@ -30,8 +30,6 @@ _WORTH_A_PROCESS = 6_000_000
 _START_OF_A_PROCESS = 3_000_000
 """Bytes of vocabularies that another process has loaded before a new one has started."""
 _MOST_PROCESSES = 4
-_OF_THE_ESTIMATORS = "claude-2"
-"""The tokenizer that estimators build on."""
 _PATIENCE = 1.0
 """Seconds a process is given to end by itself."""
 
@@ -135,17 +133,11 @@ def load_in_shards(
 
 
 def shards(names: Sequence[str], registry: Registry, processes: int) -> list[list[str]]:
-    """Sources in at most ``processes`` shards of about the same work.
-
-    The first is for this process and has what is no tokenizer, with the tokenizer that estimators build on.
-    """
+    """Sources in at most ``processes`` shards of about the same work; the first is for this process."""
     sizes = {name: _size(registry, name) for name in names}
     wanted = max(1, min(processes, sum(sizes.values()) // _WORTH_A_PROCESS))
     parts: list[list[str]] = [[name for name in names if not sizes[name]], *([] for _ in range(wanted - 1))]
     loads = [0, *[_START_OF_A_PROCESS] * (wanted - 1)]
-    if parts[0] and _OF_THE_ESTIMATORS in sizes:
-        parts[0].append(_OF_THE_ESTIMATORS)
-        loads[0] += sizes.pop(_OF_THE_ESTIMATORS)
     for name in sorted(sizes, key=lambda name: -sizes[name]):
         if sizes[name]:
             lightest = loads.index(min(loads))
@@ -161,9 +153,7 @@ def usable_processes() -> int:
 
 
 def _size(registry: Registry, name: str) -> int:
-    """Bytes of the vocabulary file; 0 for what is no tokenizer or where there is none."""
-    if name not in registry.names():
-        return 0
+    """Bytes of the vocabulary file; 0 where there is none."""
     try:
         return registry.info(name).file.stat().st_size
     except OSError:

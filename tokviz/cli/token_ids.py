@@ -11,6 +11,7 @@ from tokviz.cli.inputs import add_paths, check_tokenizers, named_paths, read_inp
 from tokviz.documents.reading import ReadError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
+from tokviz.tokens import Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def run(request: TokensRequest, console: Console) -> int:
     registry = Registry(Assets())
     if name in registry.estimator_names():
         raise Failure(
-            f"“{name}” is an estimate and has no tokens to show; “claude-2” is the last public one.", 2
+            f"“{name}” is an estimate and has no tokens to show; `tokviz tokenizers` lists what has.", 2
         )
     check_tokenizers([name], registry.names())
     (path,) = named_paths(request.paths, console)
@@ -54,9 +55,14 @@ def run(request: TokensRequest, console: Console) -> int:
     except (ReadError, VocabularyError) as error:
         raise Failure(str(error)) from error
     ids = tokenization.ids.tolist()
+    info = registry.info(name)
+    reconstructed = info.provenance is Provenance.RECONSTRUCTED
     if request.as_json:
         answer = {"tokenizer": name, "ids": ids, "ends": tokenization.ends.tolist()}
-        console.print(json.dumps(answer))
+        note = {"provenance": info.provenance, "note": info.note} if reconstructed else {}
+        console.print(json.dumps(answer | note))
     else:
         console.print(" ".join(map(str, ids)))
+        if reconstructed:
+            console.complain(info.note)
     return 0

@@ -1,4 +1,4 @@
-"""``tokviz tokenizers``: the tokenizers known, and the estimators that stand in where there is none."""
+"""``tokviz tokenizers``: the tokenizers known, and the estimate that stands in where there is none."""
 
 import argparse
 import json
@@ -9,8 +9,10 @@ from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.cli.console import Console
 from tokviz.cli.tables import Column, remark_lines, render
+from tokviz.tokenization.estimate import SOURCES
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
+from tokviz.tokens import Provenance
 
 _COLUMNS = (
     Column("Tokenizer"),
@@ -55,7 +57,9 @@ def run(as_json: bool, console: Console) -> int:
     ]
     console.print(render(_COLUMNS, rows, console.width, console.styled))
     console.print()
-    notes = [f"{', '.join(registry.estimator_names())}: estimates, for models without a public tokenizer."]
+    notes = [f"{name}: {Provenance.ESTIMATE.explanation}." for name in registry.estimator_names()]
+    if any(info.provenance is Provenance.RECONSTRUCTED for info in infos):
+        notes.append(f"Reconstructed: {Provenance.RECONSTRUCTED.explanation}.")
     notes += sorted({info.note.rstrip(".") + "." for info in infos if info.note})
     console.print(remark_lines(notes, console.width, console.styled))
     return 0
@@ -66,7 +70,7 @@ def _record(info: TokenizerInfo) -> dict[str, object]:
         "name": info.name,
         "display_name": info.display_name,
         "developer": info.developer,
-        "provenance": "exact",
+        "provenance": info.provenance,
         "vocabulary_size": info.vocabulary_size,
         "normalization": info.normalization or None,
         "special_tokens": [str(mode) for mode in info.modes],
@@ -79,4 +83,4 @@ def _record(info: TokenizerInfo) -> dict[str, object]:
 
 
 def _estimator_record(name: str) -> dict[str, object]:
-    return {"name": name, "provenance": "estimate"}
+    return {"name": name, "provenance": Provenance.ESTIMATE, "sources": list(SOURCES)}

@@ -58,6 +58,8 @@ def read_merge_ranks(info: TokenizerInfo, sha256: str = "") -> MergeRanks:
     holds something else now (than what has the digest ``sha256``, unless that is empty)."""
     if info.kind is Kind.RANKS:
         return MergeRanks(first_rank=info.first_id)
+    if info.kind is Kind.COVERING:
+        return MergeRanks()
     file = info.merges_file if info.kind is Kind.PIECES and info.merges_file else info.file
     try:
         data = file.read_bytes()

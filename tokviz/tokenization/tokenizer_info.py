@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 
 from tokviz.assets import Assets, TomlFile
 from tokviz.tokenization.tokenizer import SpecialTokens
+from tokviz.tokens import Provenance
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1)]
 
@@ -25,6 +26,8 @@ class Kind(StrEnum):
     """A user's ``tokenizer.json``, of which tokviz does what it can itself."""
     PIECES = "pieces"
     """A SentencePiece vocabulary as `sentencepiece.vocabulary` describes."""
+    COVERING = "covering"
+    """Claude's pieces, of which the fewest that cover a text are counted (see `claude.infos`)."""
     LIBRARY = "library"
     """A ``tokenizer.json`` of which `tokenizers` does every step: nothing is known of how it splits."""
 
@@ -126,7 +129,7 @@ class _Row(_Facts, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.kind not in _NEEDED:
-            raise ValueError(f"“kind” has the value “{self.kind}”, which is for users' files only")
+            raise ValueError(f"“kind” has the value “{self.kind}”, which no row can have")
         for key in _NEEDED[self.kind]:
             if not any(getattr(self, choice) for choice in key.split(" or ")):
                 raise ValueError(f"it lacks {key}, which the kind “{self.kind}” needs")
@@ -158,6 +161,13 @@ class TokenizerInfo(_Facts, frozen=True, kw_only=True):
         """Whether it may split otherwise than its makers': a user's rank file does not say how a text is
         split."""
         return self.kind is Kind.RANKS and not self.sha256
+
+    @property
+    def provenance(self) -> Provenance:
+        """What its counts are, for a model of which it is known to be the tokenizer."""
+        if self.kind is Kind.COVERING:
+            return Provenance.RECONSTRUCTED
+        return Provenance.ASSUMED if self.is_assumed else Provenance.EXACT
 
 
 def known_modes(special: bool, framed: bool) -> tuple[SpecialTokens, ...]:

@@ -42,7 +42,7 @@ class Vocabulary:
 
     def data(self) -> bytes:
         """The contents of the vocabulary file; VocabularyError if it is missing or not as recorded."""
-        return self._read(self.info.file, self.info.sha256)
+        return read_checked(self.info.name, self.info.file, self.info.sha256)
 
     def tokenizer_json(self) -> bytes:
         """The same as a ``tokenizer.json`` without added tokens, of a kind that is not ``ranks``."""
@@ -58,7 +58,7 @@ class Vocabulary:
         """The special and atomic tokens; VocabularyError as in ``data``."""
         if self.info.special_file is None:
             return AddedTokens({}, {})
-        tables = json.loads(self._read(self.info.special_file, self.info.special_sha256))
+        tables = json.loads(read_checked(self.info.name, self.info.special_file, self.info.special_sha256))
         return AddedTokens(**tables)
 
     def ranks(self) -> dict[bytes, int]:
@@ -81,7 +81,9 @@ class Vocabulary:
         """The same for a vocabulary of that kind, with its merges; VocabularyError as in ``data``."""
         if self.info.merges_file is None:
             raise TypeError(f"{self.info.name} is not a vocabulary of pieces")
-        merges = np.load(io.BytesIO(self._read(self.info.merges_file, self.info.merges_sha256)))
+        merges = np.load(
+            io.BytesIO(read_checked(self.info.name, self.info.merges_file, self.info.merges_sha256))
+        )
         rewriting = Rewriting(self.info.runs_first)
         return SentencePieceVocabulary(
             self.data(), merges, rewriting, self.info.first_byte, self.added.reserved
@@ -91,22 +93,24 @@ class Vocabulary:
     def _merge_file(self) -> MergeFile:
         return MergeFile(self.data(), self.info.first_id, self.info.tokens or None)
 
-    def _read(self, path: Path, sha256: str) -> bytes:
-        name = self.info.name
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
-            raise VocabularyError(
-                f"The tokenizer {name} cannot be used: its file {path.name} is missing; install tokviz again."
-            ) from None
-        except OSError as error:
-            reason = error.strerror or type(error).__name__
-            raise VocabularyError(
-                f"The tokenizer {name} cannot be used: its file {path.name} cannot be read ({reason})."
-            ) from error
-        if sha256 and hashlib.sha256(data).hexdigest() != sha256:
-            raise VocabularyError(
-                f"The tokenizer {name} cannot be used: its file {path.name} is damaged or altered; "
-                "install tokviz again."
-            )
-        return data
+
+def read_checked(name: str, path: Path, sha256: str) -> bytes:
+    """The contents of a file of the tokenizer ``name``; VocabularyError if it is missing, or is not what has
+    that digest (which is empty where nothing is known)."""
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise VocabularyError(
+            f"The tokenizer {name} cannot be used: its file {path.name} is missing; install tokviz again."
+        ) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise VocabularyError(
+            f"The tokenizer {name} cannot be used: its file {path.name} cannot be read ({reason})."
+        ) from error
+    if sha256 and hashlib.sha256(data).hexdigest() != sha256:
+        raise VocabularyError(
+            f"The tokenizer {name} cannot be used: its file {path.name} is damaged or altered; "
+            "install tokviz again."
+        )
+    return data

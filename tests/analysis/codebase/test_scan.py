@@ -18,12 +18,12 @@ from tokviz.analysis.codebase.scan import (
     measure,
     text_sizes,
 )
-from tokviz.analysis.count_plan import FEATURE_COLUMNS, CountPlan
+from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.tokens.statistics import text_size
 from tokviz.assets import Assets
 from tokviz.documents.tree.reading import TextBatch
 from tokviz.documents.tree.walking import LeftOut, Reason
-from tokviz.tokenization.estimate import FEATURES
+from tokviz.tokenization.estimate import SOURCES
 from tokviz.tokenization.registry import Registry
 
 
@@ -71,14 +71,21 @@ def test_every_counter_sees_every_text_once() -> None:
     assert bigrams.seen == [b"the inn", b"a\tb", "é\r\nx".encode()]
 
 
-def test_estimates_are_counted_as_features_that_add_up() -> None:
+def test_an_estimate_is_counted_as_what_it_is_made_of() -> None:
+    plan = CountPlan(("estimate",))
     registry = Registry(Assets())
-    counters = CountPlan(registry.estimator_names()).counters(registry)
-    assert columns(counters)[3:] == FEATURE_COLUMNS
-    (counted,) = count([batch("Hello, 123 ✓", "你好")], counters)
-    sums = counted.values.sum(axis=0)[3 : 3 + len(FEATURES)]
-    expected = registry.estimator("claude").features(["Hello, 123 ✓".encode(), "你好".encode()]).sum(axis=0)
-    assert sums.tolist() == expected.tolist()
+    counters = plan.counters(registry)
+    assert columns(counters)[3:] == SOURCES
+    texts = ("Hello, 123 ✓", "你好")
+    (counted,) = count([batch(*texts)], counters)
+    expected = [sum(registry.get(name).count(text.encode()) for text in texts) for name in SOURCES]
+    assert counted.values.sum(axis=0)[3:].tolist() == expected
+    found = plan.counts(columns(counters), counted.values.sum(axis=0))["estimate"]
+    assert (found.low, found.tokens, found.high) == (
+        min(expected),
+        sorted(expected)[len(expected) // 2],
+        max(expected),
+    )
 
 
 def test_counting_is_lazy_so_that_it_can_be_stopped() -> None:

@@ -23,14 +23,14 @@ SIZE = TextSize(bytes=4000, characters=3600, words=600, lines=40)
 ENTRIES = [
     ComparisonEntry("o200k_base", "o200k_base", 200_019),
     ComparisonEntry("llama3", "Llama 3 | 3.1", 128_256),
-    ComparisonEntry("claude", "Claude 3 to 4.6", None),
+    ComparisonEntry("claude-v3", "Claude 3 to 4.6", None),
     ComparisonEntry("r50k_base", "GPT-3", 50_257),
     ComparisonEntry("nobody-s", "Nobody's", 1000),
 ]
 COUNTS = {
     "o200k_base": Count.certain(800),
     "llama3": Count.certain(900),
-    "claude": Count(1000, Provenance.ESTIMATE, 800, 1250),
+    "claude-v3": Count(1000, Provenance.ESTIMATE, 800, 1250),
     "r50k_base": Count.certain(1600),
 }
 TODAY = date(2026, 11, 24)
@@ -51,7 +51,7 @@ def test_figures_are_the_counts_divided() -> None:
 
 
 def test_an_estimate_is_a_range_everywhere() -> None:
-    row = rows()["claude"]
+    row = rows()["claude-v3"]
     assert row.bytes_per_token == Range(3.2, 4.0, 5.0)
     assert row.relative == Range(1.0, 1.25, 1.5625)
     assert export.tokens(row) == "~1,000 (800–1,250)"
@@ -92,9 +92,9 @@ def test_csv_reads_back() -> None:
     table = list(csv.DictReader(io.StringIO(export.csv_table(list(rows().values())))))
     assert [line["tokenizer"] for line in table] == [each.name for each in ENTRIES]
     by_name = {line["tokenizer"]: line for line in table}
-    assert by_name["claude"]["low"] == "800" and by_name["claude"]["provenance"] == "estimate"
+    assert by_name["claude-v3"]["low"] == "800" and by_name["claude-v3"]["provenance"] == "estimate"
     assert by_name["llama3"]["relative_to_baseline"] == "1.125"
-    assert by_name["claude"]["vocabulary_size"] == "" and by_name["nobody-s"]["tokens"] == ""
+    assert by_name["claude-v3"]["vocabulary_size"] == "" and by_name["nobody-s"]["tokens"] == ""
     assert Decimal(by_name["o200k_base"]["cheapest_input_cost_usd"]) <= Decimal("0.002")
 
 

@@ -11,11 +11,11 @@ from tokviz.analysis.chunk_metrics import column_counter
 from tokviz.analysis.count_plan import make_decoder
 from tokviz.analysis.tokens.chunking import TooFewTokensError, split, take
 from tokviz.analysis.tokens.text_breaks import BreakAt
-from tokviz.analysis.tokens.token_gauge import CountGauge, Gauge, TokenGauge
+from tokviz.analysis.tokens.token_gauge import CountGauge, Gauge, TokenGauge, make_gauge
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
-from tokviz.tokenization.splitting.split_policy import SplitPolicy, split_policy_of
+from tokviz.tokenization.splitting.split_policy import SplitPolicy, common_rule, split_policy_of
 from tokviz.tokenization.tokenizer import SpecialTokens
 
 TOKENIZERS = ("r50k_base", "o200k_base", "claude-2", "qwen3", "mistral-v3", "gemma")
@@ -151,9 +151,20 @@ def test_a_character_that_is_too_large_says_so() -> None:
 
 
 def estimate_gauge(text: bytes, name: str, high: bool = True) -> CountGauge:
-    return CountGauge(
-        text, column_counter(registry(), name), make_decoder(name), SafeSplitRule.common(), high
-    )
+    return CountGauge(text, column_counter(registry(), name), make_decoder(name), common_rule(), high)
+
+
+@pytest.mark.parametrize("name", ["claude-v3", "claude-opus-5"])
+def test_claude_is_cut_by_its_counts(name: str) -> None:
+    text = ('Words, 12 of them in "quotes"; приветствие и 漢字。\n\n' * 6000).encode()
+    gauge = make_gauge(registry(), name, text)
+    cut = take(text, gauge, 0, 30_000)
+    count = registry().get(name).count
+    assert count(text[: cut.end]) == cut.tokens <= 30_000
+    assert count(text[: cut.end + 8]) > 30_000
+    chunks = list(split(text, gauge, 9_000, 0))
+    assert b"".join(text[chunk.start : chunk.end] for chunk in chunks) == text
+    assert all(count(text[chunk.start : chunk.end]) <= 9_001 for chunk in chunks)
 
 
 def test_estimates_are_cut_by_their_high_end_and_reach_further_by_their_low_end() -> None:

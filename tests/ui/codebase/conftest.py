@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -18,13 +19,14 @@ from tokviz.analysis.count_plan import CountPlan, make_decoder
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
+from tokviz.tokens import Provenance
 from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.common.worker_client import Worker
 
-NAMES = ("cl100k_base", "claude")
+NAMES = ("cl100k_base", "estimate")
 """A tokenizer that loads fast and an estimator."""
 FILES = {
     "README.md": "# A project\n\nIt does things.\n",
@@ -43,7 +45,11 @@ def theme() -> Theme:
 
 @pytest.fixture(scope="session")
 def models() -> list[LanguageModel]:
-    return [model for model in Catalog(Assets()).models if model.tokenizer in NAMES]
+    exact = [model for model in Catalog(Assets()).models if model.tokenizer == NAMES[0]]
+    unpublished = structs.replace(
+        exact[0], id="unpublished", tokenizer="estimate", provenance=Provenance.ESTIMATE
+    )
+    return [*exact, unpublished]
 
 
 @pytest.fixture

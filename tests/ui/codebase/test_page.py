@@ -73,7 +73,7 @@ def test_it_begins_with_a_place_to_drop_a_folder(
 def test_a_folder_is_counted_as_its_files_are(open_page: CodebasePage) -> None:
     counts = open_page.counts()
     assert counts["cl100k_base"] == Count.certain(sum(exact().values()))
-    assert counts["claude"].provenance is Provenance.ESTIMATE
+    assert counts["estimate"].provenance is Provenance.ESTIMATE
     for path, tokens in exact().items():
         assert row(open_page, path)[Column.TOKENS] == f"{tokens:,}"
     assert row(open_page, "src")[Column.LANGUAGE] == "2 files"
@@ -256,7 +256,7 @@ def test_unchecking_moves_every_count_at_once(open_page: CodebasePage, qtbot: Qt
     after = open_page.counts()
     gone = exact()["src/app.py"] + exact()["src/deep/data.json"]
     assert after["cl100k_base"].tokens == before["cl100k_base"].tokens - gone
-    assert after["claude"].tokens < before["claude"].tokens
+    assert after["estimate"].tokens < before["estimate"].tokens
     open_page.page_actions.undo.trigger()
     assert open_page.counts() == before
     open_page.page_actions.redo.trigger()
@@ -322,13 +322,13 @@ def test_model_and_tokenizer_are_chosen_apart(
     open_page: CodebasePage, models: list[LanguageModel], settings: Settings
 ) -> None:
     workspace = open_page.workspace
-    claude = next(model for model in models if model.tokenizer == "claude")
-    open_page.choose_model(claude)
+    unpublished = next(model for model in models if model.tokenizer == "estimate")
+    open_page.choose_model(unpublished)
     assert row(open_page, "README.md")[Column.TOKENS].startswith("~")
     workspace.toolbar.tokenizer.setCurrentIndex(1)
     assert row(open_page, "README.md")[Column.TOKENS] == f"{exact()['README.md']:,}"
-    assert workspace.fit._models.currentData() == claude.id
-    assert settings.text("codebase/model") == claude.id
+    assert workspace.fit._models.currentData() == unpublished.id
+    assert settings.text("codebase/model") == unpublished.id
     metrics = workspace.metrics
     assert metrics is not None
     assert metrics.of(0).fit is not None

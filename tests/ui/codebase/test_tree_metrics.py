@@ -8,9 +8,9 @@ from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion
 from tokviz.analysis.codebase.tree_counts import selection_counts
 from tokviz.analysis.codebase.tree_shape import TOP
-from tokviz.analysis.count_plan import FEATURE_COLUMNS, CountPlan, EstimateDecoder, make_decoder
+from tokviz.analysis.count_plan import CountPlan, EstimateDecoder, make_decoder
 from tokviz.documents.tree.walking import LeftOut, Reason
-from tokviz.tokenization.estimate import FEATURES, estimate
+from tokviz.tokenization.estimate import SOURCES, estimate
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.tree_metrics import Column, TreeMetrics
@@ -57,9 +57,9 @@ def test_the_share_of_the_window_is_by_the_models_own_tokenizer(make_metrics: Ma
     assert found.fit is not None
     assert found.fit.share == pytest.approx(1000 / model.context_window)
     assert found.fit.count.provenance is model.provenance
-    decoders = CountPlan(("claude", "cl100k_base")).decoders
+    decoders = CountPlan(("estimate", "cl100k_base")).decoders
     with pytest.raises(ValueError, match="tuple"):
-        TreeMetrics(tree, decoders["claude"], model, decoders["cl100k_base"])
+        TreeMetrics(tree, decoders["estimate"], model, decoders["cl100k_base"])
 
 
 def test_left_out_files_have_no_figures(make_metrics: MakeMetrics) -> None:
@@ -127,18 +127,14 @@ def test_counts_of_a_selection_are_labelled(make_metrics: MakeMetrics) -> None:
 
 
 def test_an_estimates_shares_add_up_to_the_estimate_of_the_whole() -> None:
-    decoder = EstimateDecoder("claude")
-    assert decoder.columns == FEATURE_COLUMNS
+    decoder = EstimateDecoder()
     rng = np.random.default_rng(1)
-    metrics = np.zeros((len(FEATURES), 50), np.int64)
-    metrics[FEATURES.index("tokens")] = rng.integers(0, 5000, 50)
-    metrics[FEATURES.index("bytes")] = 4 * metrics[FEATURES.index("tokens")]
-    whole = estimate("claude", metrics.sum(axis=1))
+    metrics = rng.integers(100, 5000, (len(SOURCES), 50))
+    whole = estimate(metrics.sum(axis=1))
     assert decoder.count(metrics.sum(axis=1)) == whole
-    assert decoder.columns[decoder.share_column].endswith("tokens")
     shares = decoder.shares(metrics[decoder.share_column], metrics.sum(axis=1))
     assert shares.sum() == pytest.approx(whole.tokens, abs=50)
-    nothing = np.zeros((len(FEATURES), 3), np.int64)
+    nothing = np.zeros((len(SOURCES), 3), np.int64)
     assert decoder.shares(nothing[0], nothing.sum(axis=1)).tolist() == [0, 0, 0]
 
 

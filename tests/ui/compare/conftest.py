@@ -18,7 +18,7 @@ from tokviz.ui.compare.page import ComparePage, SharedText
 from tokviz.ui.tokens.counting import TextCounter
 from tokviz.ui.tokens.document import Document, Origin
 
-NAMES = ("o200k_base", "cl100k_base", "claude")
+NAMES = ("o200k_base", "cl100k_base", "estimate")
 
 
 @pytest.fixture(scope="module")

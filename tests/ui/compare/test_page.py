@@ -56,7 +56,7 @@ def test_panes_compare_one_text(page: ComparePage, document: Document, qtbot: Qt
     assert f"{expected.differing:,} differ" in page.toolbar.summary
     assert cell(page, "o200k_base", 1) == f"{len(ends[0]):,}"
     assert cell(page, "cl100k_base", 3) == f"{100 * len(ends[1]) / len(ends[0]):.1f}%"
-    assert cell(page, "claude", 2) == "estimate" and "–" in cell(page, "claude", 1)
+    assert cell(page, "estimate", 2) == "estimate" and "–" in cell(page, "estimate", 1)
     page.tabs.setCurrentIndex(3)
     assert page.tabs.agreement.texts()[1][2] == f"{100 * expected.agreement(0, 1).share:.1f}%"
 
@@ -206,7 +206,7 @@ def test_another_tokenizer_is_chosen_and_remembered(
     table = page.tabs.tokenizers.table
     table.line_chosen.emit("cl100k_base")
     assert page.panes.tokenizers == ["o200k_base", "cl100k_base"]
-    table.line_chosen.emit("claude")
+    table.line_chosen.emit("estimate")
     assert page.panes.tokenizers == ["o200k_base", "cl100k_base"], "an estimate has no boundaries to show"
     page._set_count(4)
     assert len(set(page.panes.tokenizers)) == 4
@@ -256,7 +256,7 @@ def test_exports_hold_what_is_shown(
     with (tmp_path / "t.csv").open() as file:
         rows = {row["tokenizer"]: row for row in csv.DictReader(file)}
     expected = REGISTRY.get("o200k_base").count(TEXT)
-    assert rows["o200k_base"]["tokens"] == str(expected) and rows["claude"]["provenance"] == "estimate"
+    assert rows["o200k_base"]["tokens"] == str(expected) and rows["estimate"]["provenance"] == "estimate"
     exports.save_json(tmp_path / "t.json")
     record = json.loads((tmp_path / "t.json").read_text("utf-8"))
     assert record["agreement"][0]["first"] == "o200k_base" and record["bytes"] == len(TEXT)

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.languages import OTHER
 from tokviz.assets import Assets, TomlFile
-from tokviz.tokenization.estimate import FEATURES
 
 _Ratio = Annotated[float, Meta(ge=0)]
 
@@ -36,17 +35,14 @@ def read_token_density(assets: Assets) -> TokenDensity:
     return TokenDensity(file.table("per_byte", _Ratio), file.table("against_o200k_base", _Ratio))
 
 
-_FEATURES: Mapping[str, float] = {"digits": 0.02, "numbers": 0.01, "spaced_numbers": 0.003, "bytes": 1.0}
-"""An estimator's features a byte, other than tokens; 0 for what is rare in code and English."""
 _SIZES: Mapping[str, float] = {"characters": 1.0, "lines": 1 / 32}
 
 
 def likely_per_byte(
     known: TokenDensity, columns: Sequence[str], languages: Sequence[str]
 ) -> NDArray[np.float64]:
-    """``float64[columns, languages]``: what a byte on the disk brings to a column of a token tree. An
-    estimator's columns end in the name of a feature. A file whose name says that it is no text brings no
-    token."""
+    """``float64[columns, languages]``: what a byte on the disk brings to a column of a token tree. A
+    file whose name says that it is no text brings no token."""
     usual = known.per_byte[OTHER]
     density = np.array([known.per_byte.get(language, usual) for language in languages])
     text = (density > 0).astype(np.float64)
@@ -61,10 +57,5 @@ def _row(
         return np.ones(len(density))
     if column in _SIZES:
         return text * _SIZES[column]
-    _, space, feature = column.rpartition(" ")
-    if space and feature in FEATURES:
-        if feature == "tokens":
-            return density * against["claude-2"]
-        return text * _FEATURES.get(feature, 0.0)
     # Nothing is known of a user's own tokenizer; a test finds a bundled one that the file forgets.
     return density * against.get(column, 1.0)

@@ -25,7 +25,7 @@ def type_counts(tree: TokenTree, plan: CountPlan) -> TypeCounts:
     size = tree.column("bytes")
     rows = sorted(tree.by_language(), key=lambda row: -int(row.values[size]))
     values = np.array([row.values for row in rows], np.int64).reshape(len(rows), len(tree.columns))
-    tokens = [each.tokens(values.T[tree.positions(each.columns)]) for each in plan.decoders.values()]
+    tokens = [each.tokens(values.T[tree.positions(each.sources)]) for each in plan.decoders.values()]
     certain = all(row.certain for row in rows)
     found = matrix(
         [row.language for row in rows],

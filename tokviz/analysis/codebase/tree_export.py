@@ -47,7 +47,7 @@ def tokens_by_file(tree: TokenTree, plan: CountPlan) -> dict[str, NDArray[np.int
     """Each file's tokens (``int64[m]``) by tokenizer and estimator. An estimate is the likely value."""
     return {
         name: decoder.tokens(
-            np.array([tree.values[position] for position in tree.positions(decoder.columns)])
+            np.array([tree.values[position] for position in tree.positions(decoder.sources)])
         )
         for name, decoder in plan.decoders.items()
     }

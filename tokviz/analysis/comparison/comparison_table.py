@@ -9,12 +9,15 @@ from tokviz.analysis.cost import Cost
 from tokviz.analysis.evaluation import evaluate
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.catalog.model import LanguageModel
+from tokviz.tokenization.estimate import ESTIMATE, SOURCES
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
 _ESTIMATORS = {
-    "claude": ("Claude (3 to 4.6)", "An estimate: there has been no public tokenizer since Claude 2."),
-    "claude-new": ("Claude (4.7 and later)", "An estimate: its maker says about 30% more than before."),
+    ESTIMATE: (
+        "Unpublished tokenizers (estimate)",
+        f"The lowest, the middle and the highest count of {', '.join(SOURCES)}.",
+    )
 }
 
 

@@ -35,7 +35,7 @@ def limit_range(
     """
     if not starts:
         return None
-    sums = np.concatenate([np.zeros((1, len(decoder.columns)), np.int64), np.cumsum(columns, axis=0)])
+    sums = np.concatenate([np.zeros((1, len(decoder.sources)), np.int64), np.cumsum(columns, axis=0)])
 
     def tokens(number: int) -> int:
         count = decoder.count(sums[number])

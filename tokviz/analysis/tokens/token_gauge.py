@@ -15,8 +15,9 @@ from tokviz.analysis.count_plan import Decoder, make_decoder
 from tokviz.analysis.tokens.text_breaks import character_after, character_before
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule, Text
-from tokviz.tokenization.splitting.split_policy import SplitPolicy, split_policy_of
+from tokviz.tokenization.splitting.split_policy import SplitPolicy, common_rule, split_policy_of
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
+from tokviz.tokens import Provenance
 
 _TYPICAL = 5
 """Bytes of a token, roughly: how much is tokenized first."""
@@ -205,7 +206,7 @@ class CountGauge:
 
     def _before(self, start: int) -> Columns:
         """The columns that count for a part from ``start`` besides its own."""
-        none = np.zeros(len(self._decoder.columns), np.int64)
+        none = np.zeros(len(self._decoder.sources), np.int64)
         return none if self._after is None or start > 0 else self._after
 
     def _reach_within(self, before: Columns, start: int, end: int, most: int, opens: bool) -> int:
@@ -247,9 +248,10 @@ def make_gauge(
     be had, by the counts alone. The registry's errors if it cannot be used. ``after``: the columns of what
     stands before ``text``, which begins at a split point then; ``high``: see CountGauge.
     """
-    if name in registry.names():
+    decoder = make_decoder(name)
+    if decoder.provenance not in (Provenance.ESTIMATE, Provenance.RECONSTRUCTED):
         tokenizer = registry.get(name)
         policy = split_policy_of(registry.info(name), tokenizer, SpecialTokens.PLAIN)
         return TokenGauge(text, tokenizer, policy, None if after is None else int(after[0]))
-    counter, rule = column_counter(registry, name), SafeSplitRule.common()
-    return CountGauge(text, counter, make_decoder(name), rule, high, after)
+    counter, rule = column_counter(registry, name), common_rule()
+    return CountGauge(text, counter, decoder, rule, high, after)

@@ -38,22 +38,24 @@ class ClaudeCounter:
         self._splitter = Splitter(characters)
         self._pricer = Pricer(rewriter, vocabulary)
         self._coverer = Coverer(self._normalizer, rewriter, vocabulary)
+        self.pieces = self._coverer.pieces
 
     def count(self, text: str | bytes) -> int:
         """Tokens of one text, as a string or in UTF-8."""
         return int(self.count_many([text if isinstance(text, bytes) else to_utf8(text)])[0])
 
-    def cover(self, text: str | bytes) -> NDArray[np.int64]:
-        """``int64[count]``: the byte of the text (UTF-8) at which each token ends, never decreasing, if the
-        text is covered by as few pieces as can be. Claude's own boundaries are not known: there may be other
-        such coverings. UnicodeDecodeError for bytes that are not UTF-8."""
+    def cover(self, text: str | bytes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Numbers of our own for the tokens, and the byte of the text (UTF-8) at which each ends, never
+        decreasing, if the text is covered by as few pieces as can be: both ``int64[count]``. Claude's own
+        boundaries and ids are not known: there may be other such coverings. UnicodeDecodeError for bytes that
+        are not UTF-8."""
         data = text if isinstance(text, bytes) else to_utf8(text)
         kept = data.rstrip(_WHITE_SPACE) if self._family.ignores_final_space else data
         if not kept:
-            return np.zeros(0, np.int64)
-        ends = self._coverer.ends(kept)
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        numbers, ends = self._coverer.cover(kept)
         ends[-1:] = len(data)
-        return ends
+        return numbers, ends
 
     def count_many(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         """Tokens of each text (UTF-8); many small ones together take much less time than one by one."""

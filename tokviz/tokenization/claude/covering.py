@@ -4,6 +4,7 @@ import numpy as np
 
 from tokviz.tokenization.claude.cover import fewest_pieces
 from tokviz.tokenization.claude.normalization import Normalizer
+from tokviz.tokenization.claude.piece_table import PieceTable
 from tokviz.tokenization.claude.rewriting import Rewriter
 from tokviz.tokenization.claude.spans import Numbers
 from tokviz.tokenization.claude.vocabulary import Codes, Vocabulary
@@ -18,24 +19,27 @@ class Coverer:
         self._normalizer = normalizer
         self._rewriter = rewriter
         self._vocabulary = vocabulary
+        self.pieces = PieceTable(vocabulary)
 
-    def ends(self, data: bytes) -> Numbers:
-        """``int64[count]``: the byte of ``data`` (UTF-8, not empty) at which each piece ends; never
-        decreasing. A piece may be empty: a mark that is a token by itself. The last takes in what costs
-        nothing behind it."""
+    def cover(self, data: bytes) -> tuple[Numbers, Numbers]:
+        """Of each piece its number (see ``PieceTable``) and the byte of ``data`` (UTF-8, not empty) at which
+        it ends, both ``int64[count]``; the ends never decrease. A piece may be empty: a mark that is a token
+        by itself. The last takes in what costs nothing behind it."""
         text = data.decode()
         characters = np.frombuffer(text.encode("utf-32-le"), np.uint32)
         reach = np.cumsum(_sizes(characters))
         codes, ends = self._normalizer.characters(text)
         until = reach[ends - 1]
         kept = int(np.flatnonzero(np.append(True, codes != _LINE_FEED))[-1])
-        pieces = np.concatenate([self._body(codes[:kept], until[:kept], data), self._tail(until[kept:])])
+        body = self._body(codes[:kept], until[:kept], data)
+        tail = self._tail(until[kept:])
+        numbers, pieces = np.concatenate([body, tail], axis=1)
         pieces[-1:] = len(data)
-        return pieces
+        return numbers, pieces
 
     def _body(self, codes: Codes, until: Numbers, data: bytes) -> Numbers:
-        """The ends of pieces of a text without its last line feeds. ``until``: the byte to which each
-        character reaches."""
+        """``int64[2, count]``: numbers and ends of the pieces of a text without its last line feeds.
+        ``until``: the byte to which each character reaches."""
         framed = np.concatenate([[0], codes, [0]]).astype(np.uint32)
         text = self._rewriter.rewrite(framed, np.array([data[:1] == b" "]))
         inside = slice(1, len(text.codes) - 1)
@@ -48,17 +52,17 @@ class Coverer:
         left = np.repeat(np.cumsum(price), price) - np.arange(price.sum()) - 1
         whole = np.repeat(size >= price, price)
         pieces: Numbers = np.repeat(ends, price) - np.where(whole, left, 0)
-        return pieces
+        return np.stack([self.pieces.numbers(codes, starts, stops, price), pieces])
 
     def _tail(self, until: Numbers) -> Numbers:
-        """The ends of pieces of the line feeds at the end. The frame puts two more behind them, and the last
-        piece is its own."""
+        """The same of the line feeds at the end. The frame puts two more behind them, and the last piece is
+        its own."""
         if not len(until):
-            return until
+            return np.zeros((2, 0), np.int64)
         run = np.full(len(until) + 2, _LINE_FEED, np.uint32)
-        stops = _last_pieces(fewest_pieces(self._vocabulary, run)[1])[1][:-1]
-        ends: Numbers = until[np.minimum(stops, len(until)) - 1]
-        return ends
+        starts, stops = _last_pieces(fewest_pieces(self._vocabulary, run)[1])
+        numbers = self.pieces.numbers(run, starts, stops, np.ones(len(starts), np.int64))
+        return np.stack([numbers, until[np.minimum(stops, len(until)) - 1]])[:, :-1]
 
 
 def _sizes(codes: Codes) -> Numbers:

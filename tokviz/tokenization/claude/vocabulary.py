@@ -25,6 +25,10 @@ class Vocabulary:
         content = json.loads(path.read_bytes())
         pieces: Sequence[str] = content["pieces"]
         starts = [bytes.fromhex(text) for text in content["bytes"]]
+        self.text = "\0".join(pieces)
+        """The pieces, sorted, parted by NUL: a list of them would take up four times as much."""
+        self.byte_starts = tuple(starts)
+        """The first two or three bytes of characters that are one token together."""
         self.trie = PieceTrie(pieces)
         self._low = _low_prices([piece for piece in pieces if len(piece) == 1], starts)
         self._three = np.array([_number(start) for start in starts if len(start) == 3], np.uint32)

@@ -64,6 +64,18 @@ _LETTER_CODES = [
     (_code(first.encode()), _code(last.encode()))
     for first, last in (("ぁ", "ゖ"), ("ァ", "ヺ"), ("一", "龥"), ("가", "힣"))
 ]
+_WORD_LETTERS = [
+    range(ord(first), ord(last) + 1)
+    for first, last in zip(
+        "ÀØøΣϷҊԱՠאؠٱऄওਓઓఒపಒഒกაበዘកḀぁァ",
+        "ÖöʯϵҁԯՖֈתيۓहনਨનనహನഺะჺኈጐឳỿゖヺ",
+        strict=True,
+    )
+]
+"""Letters that Claude's tokenizer takes for parts of words, whatever the family: the first and the last of
+each range."""
+_WORD_CODES = [(_code(chr(some[0]).encode()), _code(chr(some[-1]).encode())) for some in _WORD_LETTERS]
+"""A character of two bytes is less than 0x10000 here, one of three is more."""
 _COLUMNS = 128 + len(_PUNCTUATION)
 
 
@@ -76,10 +88,13 @@ def _columns(code: NDArray[np.int64]) -> NDArray[np.int64]:
 class SafeSplitRule:
     """Says at which offsets of a text one tokenizer, in one mode, can be split. Immutable; pickles small."""
 
-    def __init__(self, table: bytes | None = None) -> None:
+    def __init__(self, table: bytes | None = None, behind_words: bool = False) -> None:
         """``table``: one bit each for the last byte of the left character (256 rows) and the right
-        character (columns: ASCII, then the CJK punctuation); None: the rule of the regex tokenizers."""
+        character (columns: ASCII, then the CJK punctuation); None: the rule of the regex tokenizers.
+        ``behind_words``: of what is not ASCII, only letters that make words stand before a split at a
+        blank."""
         self._table = _base_table() if table is None else table
+        self._behind_words = behind_words
 
     @classmethod
     def never(cls) -> "SafeSplitRule":
@@ -103,16 +118,17 @@ class SafeSplitRule:
 
     def __and__(self, other: "SafeSplitRule") -> "SafeSplitRule":
         """The split points that both rules know."""
-        return SafeSplitRule(np.packbits(self._allowed & other._allowed).tobytes())
+        table = np.packbits(self._allowed & other._allowed).tobytes()
+        return SafeSplitRule(table, self._behind_words or other._behind_words)
 
-    def __reduce__(self) -> tuple[type["SafeSplitRule"], tuple[bytes]]:
-        return SafeSplitRule, (self._table,)
+    def __reduce__(self) -> tuple[type["SafeSplitRule"], tuple[bytes, bool]]:
+        return SafeSplitRule, (self._table, self._behind_words)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, SafeSplitRule) and self._table == other._table
+        return isinstance(other, SafeSplitRule) and self.__reduce__() == other.__reduce__()
 
     def __hash__(self) -> int:
-        return hash(self._table)
+        return hash((self._table, self._behind_words))
 
     def without(self, texts: Iterable[bytes], ends: bool = False) -> "SafeSplitRule":
         """This rule without the split points that could fall inside one of ``texts`` (UTF-8).
@@ -125,7 +141,7 @@ class SafeSplitRule:
         _forbid_pairs(allowed, data)
         if ends and len(data):
             allowed[data[np.flatnonzero(np.append(data[1:] == 0xFF, True))]] = False
-        return SafeSplitRule(np.packbits(allowed).tobytes())
+        return SafeSplitRule(np.packbits(allowed).tobytes(), self._behind_words)
 
     def next_split(self, text: Text, start: int, stop: int) -> int:
         """The first split point in ``start <= offset <= stop``; -1 if there is none. The text's own ends
@@ -202,11 +218,12 @@ class SafeSplitRule:
         left, right, before, after = _codes(wide, at), _codes(wide, at + 3), wide[at + 2], wide[at + 3]
         column = np.where(after < 0x80, after, _columns(right))
         blank = (column == _BLANKS[0]) | (column == _BLANKS[1])
-        letter = np.zeros(len(at), np.bool_)
-        for low, high in _LETTER_CODES:
-            letter |= (left >= low) & (left <= high)
-        space = np.isin(left, _SPACE_CODES) | np.isin(left & 0xFFFF, (0xC285, 0xC2A0))
-        fits = np.where(before < 0x80, column < 128, np.where(blank, ~space, letter))
+        letter = _within(left, _LETTER_CODES)
+        if self._behind_words:
+            parted = _within(left, _WORD_CODES) | _within(left & 0xFFFF, _WORD_CODES)
+        else:
+            parted = ~(np.isin(left, _SPACE_CODES) | np.isin(left & 0xFFFF, (0xC285, 0xC2A0)))
+        fits = np.where(before < 0x80, column < 128, np.where(blank, parted, letter))
         known: NDArray[np.bool_] = self._allowed[before, np.maximum(column, 0)]
         return fits & (column >= 0) & known
 
@@ -219,6 +236,13 @@ def _forbid_pairs(allowed: NDArray[np.bool_], data: NDArray[np.uint8]) -> None:
     wide = np.flatnonzero(np.isin(data[1:-2], _PUNCTUATION_CODES >> 16))
     column = _columns(_codes(data, wide + 1))
     allowed[data[wide[column >= 0]], column[column >= 0]] = False
+
+
+def _within(codes: NDArray[np.int64], ranges: Iterable[tuple[int, int]]) -> NDArray[np.bool_]:
+    within = np.zeros(len(codes), np.bool_)
+    for low, high in ranges:
+        within |= (codes >= low) & (codes <= high)
+    return within
 
 
 def _codes(data: NDArray[np.uint8], at: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
+from tokviz.tokenization.claude.infos import NAMES
+from tokviz.tokenization.claude.splits import LEAD, split_rule
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
@@ -69,15 +69,25 @@ class SplitPolicy:
     rule: SafeSplitRule
     context_prefix: bytes = b""
     """SentencePiece puts a space before every text: behind a line break, which merges with nothing, a chunk
-    is met as it would be inside the text. The prefix's own tokens are dropped."""
+    is met as it would be inside the text; of Claude's, see ``claude.splits``. The prefix's own tokens, which
+    no chunk alters, are dropped."""
 
     def encode(self, tokenizer: Tokenizer, chunk: bytes, opens: bool) -> Tokenization:
         """The tokens of ``chunk``, which begins at a split point, or at the text's start (``opens``)."""
         if opens or not self.context_prefix:
             return tokenizer.encode(chunk)
         whole, before = tokenizer.encode(self.context_prefix + chunk), len(self.context_prefix)
-        first = int(np.searchsorted(whole.ends, before, side="right"))
+        first = tokenizer.count(self.context_prefix)
         return Tokenization(whole.tokenizer, whole.ids[first:], whole.ends[first:] - before, whole.revision)
+
+    def count(self, tokenizer: Tokenizer, chunk: bytes, opens: bool) -> int:
+        """How many tokens ``encode`` would give."""
+        if opens or not self.context_prefix:
+            return tokenizer.count(chunk)
+        both, prefix = tokenizer.count_many(
+            [self.context_prefix + chunk, self.context_prefix], False
+        ).tolist()
+        return int(both - prefix)
 
 
 def split_policy(
@@ -116,6 +126,8 @@ def split_policy_of(info: TokenizerInfo, tokenizer: Tokenizer, special: SpecialT
     VocabularyError if a file of it cannot be read, ValueError if its mode is another."""
     if tokenizer.mode is not special:
         raise ValueError(f"{tokenizer.name} treats special tokens as {tokenizer.mode}, not {special}")
+    if info.kind is Kind.COVERING:
+        return claude_split_policy(info)
 
     def joining_tokens() -> Iterable[bytes]:
         # A pattern that splits wherever the rule does is known for this kind, and what reaches over a split.
@@ -130,6 +142,18 @@ def split_policy_of(info: TokenizerInfo, tokenizer: Tokenizer, special: SpecialT
         vocabulary=joining_tokens if info.space else None,
         atoms=[text.encode() for text in sorted(tokenizer.recognized)],
     )
+
+
+def common_rule() -> SafeSplitRule:
+    """Where to split a text that is counted with bundled tokenizers, Claude's among them, special tokens
+    being plain text."""
+    # Counts need not be told where white space at the end belongs.
+    return SafeSplitRule.common() & split_rule()
+
+
+def claude_split_policy(info: TokenizerInfo) -> SplitPolicy:
+    """How texts may be split for one of Claude's tokenizers, which need not be loaded for that."""
+    return SplitPolicy(split_rule(NAMES[info.name].ignores_final_space), LEAD)
 
 
 def unproved(patterns: Sequence[str]) -> list[str]:

@@ -134,7 +134,7 @@ class TreeMetrics:
         self._reserve = reserve
         self._nodes: dict[int, NodeMetrics] = {}
         self._bytes = self.tree.column("bytes")
-        self._positions = {one.name: self.tree.positions(one.columns) for one in decoders}
+        self._positions = {one.name: self.tree.positions(one.sources) for one in decoders}
 
     def of(self, node: int) -> NodeMetrics:
         """The metrics of one node, worked out once."""
@@ -162,7 +162,7 @@ class TreeMetrics:
 
     def counted_tokens(self) -> Count:
         """The tokens of all files that are counted so far, taking part or not."""
-        positions = self.whole.positions(self.decoder.columns)
+        positions = self.whole.positions(self.decoder.sources)
         return self.decoder.count(
             np.array([self.whole.counted[position].sum() for position in positions], np.int64)
         )

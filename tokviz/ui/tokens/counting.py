@@ -1,22 +1,24 @@
-"""Counts the text for every model's tokenizer, chunk by chunk in the worker, and again where it is edited."""
+"""Counts the text for every model's tokenizer, chunk by chunk in the worker, and again where it is edited.
+
+What is counted are the sources of a count plan; what they come to is read off when it is asked for.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.chunk_metrics import WORDS, total_words
-from tokviz.analysis.count_plan import make_decoder
+from tokviz.analysis.count_plan import CountPlan, make_decoder
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
+from tokviz.tokenization.splitting.split_policy import common_rule
 from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.tokens import Count, Provenance
+from tokviz.tokens import Count
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.tokens.chunk_values import ChunkValues
@@ -55,15 +57,15 @@ class TextCounter(QObject):
         self._buffer = buffer
         self._worker = worker
         self._registry = registry
-        self._names = tuple(names)
+        self._plan = CountPlan(tuple(names))
         self._pause = Debouncer(self._fill, _PAUSE, self)
         self._refresh = Debouncer(self._add_up, _REFRESH, self)
-        self._common = self._new_group(SafeSplitRule.common(), [WORDS])
+        self._common = self._new_group(common_rule(), [WORDS])
         self._added: dict[str, ChunkValues] = {}
         self._told: set[str] = set()
         """The added tokenizers of which it was said that the text is too large for them."""
         self._preparing: dict[str, int] = {}
-        self._totals: dict[str, Any] = {}
+        self._totals: dict[str, int] = {}
         buffer.follow(Phase.DERIVED, self._apply)
 
     def start(self) -> None:
@@ -87,19 +89,26 @@ class TextCounter(QObject):
     @property
     def counts(self) -> Mapping[str, Count]:
         """Tokens by tokenizer and estimator; those not counted yet are absent."""
-        return {name: total for name, total in self._totals.items() if name != WORDS}
+        totals = {name: total for name, total in self._totals.items() if name != WORDS}
+        sums = np.array([*totals.values()], np.int64)
+        counts = self._plan.counts([*totals], sums)
+        for name in self._added.keys() & totals.keys():
+            counts[name] = Count.certain(totals[name], self._registry.info(name).provenance)
+        return counts
 
     def chunks_of(self, name: str) -> tuple[list[int], list[NDArray[np.int64]]]:
         """Where the chunks begin that ``name`` has counted from the text's beginning on without a gap, and
         their columns."""
         group = self._added.get(name, self._common)
+        sources = make_decoder(name).sources
+        known = zip(*(group.map.placed(source) for source in sources), strict=False)
         starts: list[int] = []
         columns: list[NDArray[np.int64]] = []
-        for (start, counted), place in zip(group.map.placed(name), group.map.starts, strict=False):
-            if start != place:
+        for placed, begin in zip(known, group.map.starts, strict=False):
+            if any(start != begin for start, _ in placed):
                 break
-            starts.append(start)
-            columns.append(counted)
+            starts.append(begin)
+            columns.append(np.concatenate([counted for _, counted in placed]))
         return starts, columns
 
     @property
@@ -115,15 +124,15 @@ class TextCounter(QObject):
 
     def _load(self, number: int) -> None:
         """Load the tokenizer of that number, then the next: what is asked meanwhile has its turn between."""
-        if number < len(self._names):
+        if number < len(self._plan.sources):
             self._worker.submit(
-                LoadTokenizer(self._names[number]),
+                LoadTokenizer(self._plan.sources[number]),
                 partial(self._loaded, number),
                 partial(self._not_loaded, number),
             )
 
     def _loaded(self, number: int, _: None) -> None:
-        self._common.map.names.append(self._names[number])
+        self._common.map.names.append(self._plan.sources[number])
         self._load(number + 1)
         self._fill()
         self._refresh.request()
@@ -194,15 +203,9 @@ class TextCounter(QObject):
             for name in group.map.names:
                 parts = group.map.values(name)
                 if parts is not None:
-                    self._totals[name] = self._total(name, parts)
+                    self._totals[name] = (
+                        total_words(parts) if name == WORDS else sum(int(part[0]) for part in parts)
+                    )
                 elif not self._counts_with(group):
                     self._totals.pop(name, None)
         self.changed.emit()
-
-    def _total(self, name: str, parts: Sequence[Any]) -> int | Count:
-        if name == WORDS:
-            return total_words(parts)
-        decoder = make_decoder(name)
-        count = decoder.count(sum(parts, np.zeros(len(decoder.columns), np.int64)))
-        assumed = name in self._added and self._registry.info(name).is_assumed
-        return replace(count, provenance=Provenance.ASSUMED) if assumed else count
