@@ -13,17 +13,8 @@ from tokviz.tokens import Count, Provenance
 ESTIMATE = "estimate"
 """The name by which models ask for it."""
 SOURCES = (
-    *(
-        "o200k_base",
-        "claude-v4.8",
-        "llama4",
-        "gemma",
-        "tekken",
-        "deepseek-v3",
-        "qwen3.5",
-        "glm-4.7",
-        "kimi-k2",
-    ),
+    *("o200k_base", "claude-v4.8", "llama4", "gemma", "tekken"),
+    *("deepseek-v3", "qwen3.5", "glm-4.7", "kimi-k2"),
 )
 """The newest vocabulary of each maker that is bundled: one each, so that no maker counts twice. Their number
 is odd, so that the middle one is a count that one of them gives."""
