@@ -2,17 +2,22 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint, QRect, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import MakeMetrics, make_batch, make_tree, node, press, press_twice
+from tokviz.analysis.budget import Fit
+from tokviz.tokens import Count
+from tokviz.ui.codebase.render_cache import ShapeCache
 from tokviz.ui.codebase.tree_metrics import Column
 from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.codebase.tree_view import TreeView
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.window_bar import TICK_OVERHANG
 
 PATHS = ["a.py", "b/c.py", "b/d.md", "b/e/f.py", "g/h.py"]
 TOKENS = [100, 200, 300, 400, 50]
@@ -185,3 +190,43 @@ def test_it_paints_every_state(view: TreeView, model: TreeModel, make_metrics: M
     colors = {image.pixelColor(x, y).name() for x in range(0, 700, 3) for y in range(0, 300, 3)}
     assert len(colors) > 8
     assert np.unique([model.rowCount(model.index_of(each)) for each in (1, node(tree, "b"))]).tolist() == [3]
+
+
+def painted(theme: Theme, fit: Fit) -> QImage:
+    """A bar of 60 × 6 pixels as the tree draws it, with the room for its tick."""
+    image = QImage(60, 6 + 2 * TICK_OVERHANG, QImage.Format.Format_RGB32)
+    image.fill(theme.surface)
+    with QPainter(image) as painter:
+        ShapeCache(theme, 1.0).draw_window_bar(painter, QRect(0, TICK_OVERHANG, 60, 6), fit)
+    return image
+
+
+def colors(image: QImage) -> list[str]:
+    """The middle row's colours from left to right."""
+    return [image.pixelColor(x, image.height() // 2).name() for x in range(image.width())]
+
+
+def fit_of(tokens: int, window: int = 10_000, most: int | None = None) -> Fit:
+    return Fit(Count.certain(tokens), window, 1_000, most)
+
+
+def test_the_trees_bars_are_the_window_to_scale(theme: Theme, qtbot: QtBot) -> None:
+    little = colors(painted(theme, fit_of(5)))
+    assert little[:3] == [theme.accent.name()] * 3 and theme.error.name() not in little
+    past_input = colors(painted(theme, fit_of(8_000, most=5_000)))
+    assert past_input[5] == theme.error_mid.name() and past_input[45] == theme.error.name()
+    assert past_input[58] not in (theme.error.name(), theme.accent.name())
+    over, far_over = (colors(painted(theme, fit_of(tokens))) for tokens in (14_700, 489_800))
+    assert over[20] == theme.error_mid.name() and far_over[20] == theme.error.name()
+    assert over[50] == far_over[50] == theme.error.name()
+
+
+def test_a_bar_is_painted_once_for_what_looks_alike(theme: Theme, qtbot: QtBot) -> None:
+    shapes = ShapeCache(theme, 1.0)
+    image = QImage(60, 12, QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        for tokens in (5_000, 5_001, 5_002):
+            shapes.draw_window_bar(painter, QRect(0, 3, 60, 6), fit_of(tokens))
+        assert len(shapes._windows) == 1
+        shapes.draw_window_bar(painter, QRect(0, 3, 60, 6), fit_of(6_000))
+    assert len(shapes._windows) == 2

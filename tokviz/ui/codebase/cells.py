@@ -8,6 +8,7 @@ from tokviz.tokens import Provenance
 from tokviz.ui.codebase.tree_metrics import Column, NodeMetrics, TreeMetrics
 
 _KILO = 1000
+_UNKNOWN_SHARE = "–"
 
 
 def cell(metrics: TreeMetrics, node: int, column: Column) -> str:
@@ -23,9 +24,9 @@ def cell(metrics: TreeMetrics, node: int, column: Column) -> str:
         case Column.FOLDER:
             return "" if found.of_folder is None or found.left_out else formatting.percent(found.of_folder)
         case Column.WINDOW:
-            if found.fit is None or found.fit.share is None or found.left_out:
+            if found.fit is None or found.left_out:
                 return ""
-            return fit_words.share(found.fit)
+            return _UNKNOWN_SHARE if found.fit.share is None else fit_words.share(found.fit)
         case Column.BYTES:
             return size(found.bytes)
         case Column.DENSITY:

@@ -1,11 +1,8 @@
 """What the codebase page's trees and tables are painted with: rows of one height, texts, bars, grounds."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
-
-from tokviz.analysis.budget import Fit, Standing
-from tokviz.ui.common.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 PADDING = 8
@@ -27,14 +24,6 @@ class RowDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(60, QFontMetrics(option.font).height() + ROW_AIR)
-
-
-def fit_color(fit: Fit, theme: Theme, usual: QColor) -> QColor:
-    """The colour of a share of a window: red where the text cannot be sent, a warning where it may not be or
-    where the answer is cut; else ``usual``."""
-    if fit.standing in (Standing.FITS, Standing.UNKNOWN):
-        return usual
-    return theme.error if fit.standing is Standing.TOO_LONG else theme.warning
 
 
 def bar_rect(room: QRect, number: int) -> QRect | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -10,13 +10,13 @@ from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Fit
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Provenance
-from tokviz.ui.codebase.delegate import fit_color
 from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.suggestions_model import SuggestionRow, SuggestionsModel
 from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import caption
+from tokviz.ui.common.window_bar import HEIGHT, TICK_OVERHANG, fit_color, paint_window_bar
 
 _WIDTHS = (70, 110, 130)
 """Of the columns after the first."""
@@ -29,7 +29,7 @@ class FitBar(QWidget):
         super().__init__(parent)
         self.theme = theme
         self._fit: Fit | None = None
-        self.setFixedHeight(10)
+        self.setFixedHeight(HEIGHT + 2 * TICK_OVERHANG)
         self.setAccessibleName("Share of the window")
 
     def show_fit(self, fit: Fit | None) -> None:
@@ -40,15 +40,8 @@ class FitBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.theme.track)
-            rect = QRect(0, 1, self.width(), 8)
-            painter.drawRoundedRect(rect, 4, 4)
-            if self._fit and self._fit.share:
-                painter.setBrush(fit_color(self._fit, self.theme, self.theme.accent))
-                rect.setWidth(max(3, round(min(1.0, self._fit.share) * self.width())))
-                painter.drawRoundedRect(rect, 4, 4)
+            bar = QRectF(0, TICK_OVERHANG, self.width(), HEIGHT)
+            paint_window_bar(painter, bar, self._fit, self.theme, hatched=True)
 
 
 class FitPane(QWidget):
@@ -152,7 +145,7 @@ class FitPane(QWidget):
         self._says.setText(says(self._metrics))
         palette = self._says.palette()
         usual = self._theme.text
-        color = fit_color(fit, self._theme, usual) if fit else usual
+        color = fit_color(fit, self._theme, usual)
         palette.setColor(self._says.foregroundRole(), color)
         self._says.setPalette(palette)
         estimated = found is not None and found.tokens.provenance is Provenance.ESTIMATE

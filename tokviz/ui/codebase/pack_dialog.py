@@ -27,10 +27,10 @@ from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.cells import size
-from tokviz.ui.codebase.delegate import fit_color
 from tokviz.ui.codebase.fit_pane import FitBar
 from tokviz.ui.common.exporter import ask_where
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.window_bar import fit_color
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_writing import Packed, PackFiles, Packing
 

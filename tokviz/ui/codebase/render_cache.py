@@ -4,11 +4,15 @@ Check boxes are painted here and not by the style: Qt's own outline cannot be se
 a style sheet every such cell takes longer than the rest of its row.
 """
 
+from dataclasses import astuple
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QStaticText
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
+from tokviz.analysis.budget import Fit
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.window_bar import TICK_OVERHANG, marks_of, paint_window_bar
 
 _Check = QStyle.SubElement.SE_ItemViewItemCheckIndicator
 _Text = QStyle.SubElement.SE_ItemViewItemText
@@ -88,6 +92,7 @@ class ShapeCache:
         self.ratio = ratio
         self._boxes: dict[tuple[int, Qt.CheckState], QPixmap] = {}
         self._bars: dict[tuple[int, int, int], QPixmap] = {}
+        self._windows: dict[object, QPixmap] = {}
 
     def draw_check_box(self, painter: QPainter, box: QRect, state: Qt.CheckState) -> None:
         """Draw a check box."""
@@ -113,6 +118,20 @@ class ShapeCache:
                 QRect(0, 0, round(width * self.ratio), full.height()),
             )
 
+    def draw_window_bar(self, painter: QPainter, bar: QRect, fit: Fit) -> None:
+        """Draw the bar of a window; see ``ui.common.window_bar``."""
+        marks = marks_of(fit, bar.width())
+        # A change of less than half a pixel is not seen, and a picture for each would fill the cache.
+        key = (bar.width(), bar.height(), marks and tuple(map(_to_half_pixels, astuple(marks))))
+        if key not in self._windows:
+            if len(self._windows) >= _MOST_PICTURES:
+                self._windows.clear()
+            picture, inner = self._picture(bar.width(), bar.height() + 2 * TICK_OVERHANG)
+            paint_window_bar(inner, QRectF(0, TICK_OVERHANG, bar.width(), bar.height()), fit, self.theme)
+            inner.end()
+            self._windows[key] = picture
+        painter.drawPixmap(bar.left(), bar.top() - TICK_OVERHANG, self._windows[key])
+
     def _bar(self, bar: QRect, color: QColor) -> QPixmap:
         key = (bar.width(), bar.height(), color.rgba())
         if key not in self._bars:
@@ -134,6 +153,13 @@ class ShapeCache:
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         return picture, painter
+
+
+def _to_half_pixels(mark: object) -> object:
+    """A position, or two, to the nearest half pixel; what is no position stays."""
+    if isinstance(mark, tuple):
+        return tuple(map(_to_half_pixels, mark))
+    return round(2 * mark) if isinstance(mark, float) else mark
 
 
 class RenderCache:

@@ -11,10 +11,11 @@ from PySide6.QtGui import QColor, QPainter
 
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.ui.codebase import cells
-from tokviz.ui.codebase.delegate import PADDING, bar_rect, fit_color
+from tokviz.ui.codebase.delegate import PADDING, bar_rect
 from tokviz.ui.codebase.render_cache import ShapeCache, TextCache
 from tokviz.ui.codebase.tree_metrics import NUMERIC, Column, NodeMetrics, TreeMetrics
 from tokviz.ui.codebase.tree_model import CHECK_STATES
+from tokviz.ui.common.window_bar import fit_color
 
 _QUIET = (Column.LANGUAGE, Column.ENCODING)
 
@@ -68,8 +69,9 @@ class RowPainter:
         color = theme.muted if out or column in _QUIET else theme.text
         if column is Column.WINDOW and found.fit is not None:
             color = fit_color(found.fit, theme, theme.text)
-            full = fit_color(found.fit, theme, theme.accent)
-            self._paint_bar(painter, room, text, found.fit.share or 0.0, full)
+            bar = bar_rect(room, self._texts.width(text))
+            if bar is not None:
+                self._shapes.draw_window_bar(painter, bar, found.fit)
         elif column is Column.FOLDER:
             self._paint_bar(painter, room, text, found.of_folder or 0.0, theme.muted)
         self._texts.draw(painter, room, text, color, right=column in NUMERIC)

@@ -27,8 +27,8 @@ _WIDTHS = {
     Column.TOKENS: 90,
     Column.FOLDER: 70,
     Column.WINDOW: 112,
-    Column.BYTES: 64,
-    Column.DENSITY: 82,
+    Column.BYTES: 74,
+    Column.DENSITY: 96,
     Column.LANGUAGE: 82,
     Column.ENCODING: 90,
 }

@@ -90,6 +90,15 @@ def paint_window_bar(
     painter.restore()
 
 
+def fit_color(fit: Fit | None, theme: Theme, usual: QColor) -> QColor:
+    """``error`` where the text cannot be sent, ``warning`` where only the answer is cut or may be."""
+    if fit is None or fit.left is None:
+        return usual
+    if fit.over:
+        return theme.error
+    return theme.warning if fit.left < 0 or not fit.fits else usual
+
+
 def _paint_marks(painter: QPainter, bar: QRectF, marks: Marks, theme: Theme, hatched: bool) -> None:
     if marks.hollow is not None:
         _outline(painter, bar, theme, theme.border if hatched else None)

@@ -7,9 +7,9 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.window_bar import HEIGHT, paint_window_bar
+from tokviz.ui.common.window_bar import HEIGHT, fit_color, paint_window_bar
 from tokviz.ui.models import cells
-from tokviz.ui.models.row_painting import RIGHT, RowFonts, RowPainter, fit_color
+from tokviz.ui.models.row_painting import RIGHT, RowFonts, RowPainter
 from tokviz.ui.models.rows import Column, Row
 from tokviz.ui.models.shapes import FIRST, LAST, PADDING, Shape
 from tokviz.ui.models.table import Role

@@ -6,7 +6,6 @@ from functools import cached_property
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 
-from tokviz.analysis.budget import Fit
 from tokviz.catalog.model import Access
 from tokviz.ui.common.icons import paint_icon
 from tokviz.ui.common.theme import Theme
@@ -54,15 +53,6 @@ class RowFonts:
     def px(self, length: float) -> int:
         """A length in pixels that goes with the type."""
         return scaled(self.base, length)
-
-
-def fit_color(fit: Fit | None, theme: Theme, usual: QColor) -> QColor:
-    """``error`` where the text cannot be sent, ``warning`` where only the answer is cut or may be."""
-    if fit is None or fit.left is None:
-        return usual
-    if fit.over:
-        return theme.error
-    return theme.warning if fit.left < 0 or not fit.fits else usual
 
 
 class RowPainter:
