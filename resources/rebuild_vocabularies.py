@@ -58,7 +58,7 @@ from tokviz.tokenization.sentencepiece.sentencepiece_model import (
     merges_by_score,
     read_sentencepiece_model,
 )
-from tokviz.tokenization.token_tables import BYTE_PIECES, SPACE, spell, unspell
+from tokviz.tokenization.token_tables import BYTE_LETTERS, BYTE_PIECES, SPACE, spell, unspell
 from tokviz.tokenization.tokenizer_info import Kind, SourceFormat
 
 RESOURCES = Path(__file__).resolve().parent
@@ -231,15 +231,18 @@ def merge_file(row: Row, vocab: Mapping[str, int], ranks: Mapping[Merge, int]) -
     order = [ranks[last[token]] for token in ordered if token in last]
     if order != sorted(order):
         raise ValueError("the merges are not in the order of the ids")
-    sizes = [len(token) for token in ordered]  # in letters, each of which stands for a byte
+    # Command R lists emoji that are not in the byte alphabet, so that no text gives them.
+    tokens = [unspell(token) if BYTE_LETTERS.issuperset(token) else b"" for token in ordered]
+    sizes = list(map(len, tokens))
     lefts = [len(last[token][0]) if token in last else 0 for token in ordered]
-    tokens = b"".join(map(unspell, ordered))
     if "tokens" not in row:
-        return len(ordered).to_bytes(4, "little") + np.array([sizes, lefts], "<u2").tobytes() + tokens
+        return (
+            len(ordered).to_bytes(4, "little") + np.array([sizes, lefts], "<u2").tobytes() + b"".join(tokens)
+        )
     larger = (RESOURCES / "vocabularies" / row["file"]).read_bytes()
     part = MergeFile(larger, tokens=row["tokens"])
     same = part.lengths.tolist() == sizes and part.lefts.tolist() == lefts
-    if not same or any(part.token_bytes(i) != unspell(token) for i, token in enumerate(ordered)):
+    if not same or any(part.token_bytes(i) != token for i, token in enumerate(tokens)):
         raise ValueError(f"{row['file']} does not begin with these tokens")
     return larger
 

@@ -31,10 +31,10 @@ def test_a_file_of_merges_has_merges(name: str) -> None:
     model = json.loads(Vocabulary(INFOS[name]).tokenizer_json())["model"]
     for number in (0, 1, 1000, len(model["merges"]) - 1):
         merge = model["merges"][number]
-        merge_rank = merge_ranks.of(model["vocab"]["".join(merge)])
+        merge_rank = merge_ranks.of(model["vocab"]["".join(merge)] + INFOS[name].first_id)
         assert merge_rank.merge == number
         assert merge_rank.rank is None and merge_rank.score is None
-    assert merge_ranks.of(model["vocab"]["a"]) == MergeRank(), "one byte is not merged"
+    assert merge_ranks.of(model["vocab"]["a"] + INFOS[name].first_id) == MergeRank(), "one byte is not merged"
     assert merge_ranks.of(10**7) == MergeRank()
 
 

@@ -192,6 +192,7 @@ def test_large_texts_and_batches_are_cut_like_small_ones(name: str) -> None:
         ("minimax-m3", "]<]minimax[>[", 200058),
         ("gemma3", "<unused5>", 11),
         ("gemma3", "<table>", 168),
+        ("command-r", "<|USER_TOKEN|>", 255006),
     ],
 )
 def test_what_is_published_as_not_special_is_one_token_in_plain_text(
@@ -205,6 +206,7 @@ def test_what_is_published_as_not_special_is_one_token_in_plain_text(
     [
         ("qwen3", "<|im_end|>"),
         ("qwen2.5", "<think>"),
+        ("command-r", "<|END_OF_TURN_TOKEN|>"),
         ("kimi-k2", "<think>"),
         ("glm-4", "<sop>"),
         ("phi-4", "<|im_sep|>"),

@@ -3,7 +3,7 @@
 Every token once, with the length of its left half, where a ``tokenizer.json`` writes it twice. In order:
 
 - how many tokens there are: ``uint32``, little endian as all that follows;
-- how many bytes each has: ``uint16[tokens]``;
+- how many bytes each has: ``uint16[tokens]``; 0: no text ever gets this token;
 - how many of them are its left half in the last merge that makes it: ``uint16[tokens]``; 0: no merge does;
 - the tokens' bytes, one after the other.
 
@@ -36,7 +36,7 @@ class MergeFile(TokenTable):
     def token_bytes(self, token_id: int) -> bytes:
         """See TokenTable."""
         number = token_id - self._first
-        if not 0 <= number < len(self._ends):
+        if not 0 <= number < len(self._ends) or not self.lengths[token_id]:
             raise KeyError(token_id)
         end = int(self._ends[number])
         return self._bytes[end - int(self.lengths[token_id]) : end]
@@ -53,7 +53,8 @@ class MergeFile(TokenTable):
         merges: list[str] = []
         start = 0
         for number, (end, left) in enumerate(zip(self._ends.tolist(), self.lefts.tolist(), strict=True)):
-            vocabulary.append(f'"{_escaped(spelled[start:end])}":{number}')
+            if end > start:
+                vocabulary.append(f'"{_escaped(spelled[start:end])}":{number}')
             if left:
                 middle = start + left
                 merges.append(f'["{_escaped(spelled[start:middle])}","{_escaped(spelled[middle:end])}"]')
