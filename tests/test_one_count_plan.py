@@ -16,6 +16,7 @@ from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.evaluation import Evaluation, evaluate
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
+from tokviz.documents.decoding import FOUND_OUT
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.tokens import Count
 from tokviz.worker.codebase_counting import CountFiles
@@ -57,7 +58,7 @@ def counted_tree(folder: Path, plan: CountPlan, context: WorkerContext) -> Token
     assert isinstance(found, FoundTree)
     shape = found.tree.shape
     files = tuple((number, shape.path(int(node)), 0) for number, node in enumerate(shape.file_nodes))
-    _, batches = perform(CountFiles(folder, files, plan, False, 1 << 20), context)
+    _, batches = perform(CountFiles(folder, files, plan, FOUND_OUT, 1 << 20), context)
     return found.tree.with_counts(batch for batch in batches if isinstance(batch, CountedBatch))
 
 

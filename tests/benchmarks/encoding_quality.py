@@ -48,8 +48,8 @@ def quality() -> list[Result]:
 
     return [
         row("all text read wrongly", 0.066 / 0.187, lambda s: s["expect"] == "text", wrong),
-        row("whole files read wrongly", 1.6, lambda s: s["kind"] == "whole", wrong),
-        row("a comment in source code read wrongly", 0.05, lambda s: s["kind"] == "code", wrong),
+        row("whole files read wrongly", 1.0, lambda s: s["kind"] == "whole", wrong),
+        row("a comment in source code read wrongly", 0.06, lambda s: s["kind"] == "code", wrong),
         row("signs of Windows-1252 read wrongly", 0.04, lambda s: s["kind"].startswith("signs-"), wrong),
         row("Western text read as East Asian", 0.0, lambda s: s["codec"] in _WESTERN, east),
     ]

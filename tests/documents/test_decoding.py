@@ -3,8 +3,13 @@
 import pytest
 
 from tests.documents.texts import CASES, SIGNS, SOURCE, TEXTS
-from tokviz.documents.decoding import Basis, NotTextError, TextFile, decode_as, decode_bytes
+from tokviz.documents.decoding import Basis, NotTextError, ReadOptions, TextFile, decode_bytes
 from tokviz.documents.encodings import find_encoding
+
+
+def chosen(data: bytes, name: str) -> TextFile:
+    return decode_bytes(data, ReadOptions(encoding=find_encoding(name), forced=True))
+
 
 MULTI_BYTE = [(codec, language) for codec, language in CASES if language in ("ja", "zh", "zht", "ko")]
 
@@ -100,7 +105,7 @@ def test_too_little_to_go_by_is_told_with_other_readings() -> None:
     assert found.basis is Basis.UNSURE
     assert found.guessed
     assert 1 <= len(found.others) <= 2
-    others = {decode_as(b"ab\xe0\xe8 cd\n", find_encoding(name)).text for name in found.others}
+    others = {chosen(b"ab\xe0\xe8 cd\n", name).text for name in found.others}
     assert len({found.text} | others) == 1 + len(found.others)
 
 
@@ -134,10 +139,18 @@ def test_words_that_begin_as_a_format_does_are_text_where_they_are_utf8() -> Non
 
 def test_the_encoding_that_somebody_chose_is_taken() -> None:
     data = "Größe".encode("cp1252")
-    assert decode_as(data, find_encoding("cp850")).text.decode() == data.decode("cp850")
-    assert decode_as(data, find_encoding("utf-8")) == TextFile(
-        "Gr\ufffd\ufffde".encode(), "UTF-8", 2, Basis.GIVEN
-    )
-    marked = decode_as("\ufeffGröße".encode("utf-16-be"), find_encoding("utf-16"))
+    assert chosen(data, "cp850").text.decode() == data.decode("cp850")
+    assert chosen(data, "utf-8") == TextFile("Gr\ufffd\ufffde".encode(), "UTF-8", 2, Basis.GIVEN)
+    marked = chosen("\ufeffGröße".encode("utf-16-be"), "utf-16")
     assert (marked.text.decode(), marked.encoding) == ("Größe", "UTF-16 BE")
-    assert decode_as(b"a\0b", find_encoding("utf-8")).text == b"a\0b"
+    with pytest.raises(NotTextError):
+        chosen(b"a\0b", "utf-8")
+    as_text = ReadOptions(binaries=True, encoding=find_encoding("utf-8"), forced=True)
+    assert decode_bytes(b"a\0b", as_text).text == b"a\0b"
+
+
+def test_an_encoding_for_what_is_not_utf8_leaves_utf8_alone() -> None:
+    options = ReadOptions(encoding=find_encoding("cp850"))
+    assert decode_bytes("Größe".encode(), options) == TextFile("Größe".encode(), "UTF-8")
+    found = decode_bytes("Größe".encode("cp850"), options)
+    assert found == TextFile("Größe".encode(), "CP850", 0, Basis.GIVEN)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tokviz.documents.decoding import Basis, TextFile, encode_text
+from tokviz.documents.decoding import Basis, ReadOptions, TextFile, encode_text
 from tokviz.documents.reading import (
     BinaryError,
     ReadError,
@@ -57,7 +57,7 @@ def test_the_result_is_valid_utf8_or_a_refusal(data: bytes) -> None:
         decode(data).text.decode()
     except BinaryError as error:
         assert str(error).startswith("Cannot read the input: it is binary data")
-    forced = decode(data, binary=True)
+    forced = decode(data, options=ReadOptions(binaries=True))
     assert ("\ufffd" in forced.text.decode()) >= (forced.replaced > 0)
 
 
@@ -76,7 +76,7 @@ def test_the_result_is_valid_utf8_or_a_refusal(data: bytes) -> None:
 def test_binary_is_told_by_content(data: bytes) -> None:
     with pytest.raises(BinaryError, match=r"Cannot read it\.bin: it is binary data"):
         decode(data, "it.bin")
-    decode(data, binary=True).text.decode()
+    decode(data, options=ReadOptions(binaries=True)).text.decode()
 
 
 def test_lone_surrogates_become_replacement_characters() -> None:

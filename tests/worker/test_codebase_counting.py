@@ -7,6 +7,7 @@ import pytest
 from tests.worker.conftest import Performer
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.count_plan import SIZE_COLUMNS, CountPlan
+from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.walking import Reason
 from tokviz.tokenization.estimate import SOURCES
 from tokviz.tokenization.registry import UnknownTokenizerError
@@ -18,7 +19,7 @@ NAMES = ("r50k_base", "claude-v3", "claude-v4.8")
 
 def job(folder: Path, paths: list[str], batch: int = 1 << 20, binaries: bool = False) -> CountFiles:
     files = tuple((number, path, 10) for number, path in enumerate(paths))
-    return CountFiles(folder, files, CountPlan(NAMES), binaries, batch)
+    return CountFiles(folder, files, CountPlan(NAMES), ReadOptions(binaries), batch)
 
 
 def test_an_estimate_shares_columns_with_the_tokenizers_it_is_made_of() -> None:

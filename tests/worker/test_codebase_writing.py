@@ -15,6 +15,7 @@ from tokviz.analysis.codebase.packing import PackedFile, PackFormat, pack
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import SIZE_COLUMNS, CountPlan
+from tokviz.documents.decoding import FOUND_OUT
 from tokviz.tokens import Provenance
 from tokviz.worker.codebase_writing import (
     MetricsFormat,
@@ -42,7 +43,7 @@ def packed(perform: Performer, *roots: Path, taken: list[bool], **options: str) 
     shape = TreeShape([(root.name, list(TEXTS)) for root in roots])
     form = PackFormat(options.get("form", "markdown"))
     tokenizer = options.get("tokenizer", "r50k_base")
-    result = perform(PackFiles(roots, shape, np.array(taken), form, tokenizer, False))
+    result = perform(PackFiles(roots, shape, np.array(taken), form, tokenizer, FOUND_OUT))
     assert isinstance(result, Packed)
     return result
 

@@ -21,6 +21,7 @@ from tokviz.cli.models import price_dates
 from tokviz.cli.process_shards import load_counters
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.totals import Inputs, Progress, Totals
+from tokviz.documents.tree.walking import WalkOptions
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count, Provenance
 
@@ -65,7 +66,7 @@ def run(request: CompareRequest, console: Console) -> int:
     models = Catalog(assets).models
     paths = named_paths(request.paths, console)
     counters, unusable = load_counters(plan.sources, registry)
-    inputs = Inputs(paths, console)
+    inputs = Inputs(paths, console, WalkOptions(reading=request.reading))
     published = [
         each
         for each in counters

@@ -27,7 +27,7 @@ def run(request: CompareRequest, plan: CountPlan, registry: Registry, console: C
     if len(paths) > 1:
         raise Failure("Other forms are made of one text: name one file.", 2)
     try:
-        text = read_input(paths[0], console).text
+        text = read_input(paths[0], console, request.reading).text
         found = find_data(text, request.source)
     except ReadError as error:
         raise Failure(str(error)) from error

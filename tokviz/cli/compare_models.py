@@ -19,6 +19,7 @@ from tokviz.cli.models import display_name, price_dates, remarks
 from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.totals import Inputs, Progress, Totals
+from tokviz.documents.tree.walking import WalkOptions
 from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Provenance
@@ -41,7 +42,7 @@ def run(request: CompareRequest, assets: Assets, registry: Registry, console: Co
     models = _chosen(request, Catalog(assets))
     baseline = request.baseline or models[0].id
     paths = named_paths(request.paths, console)
-    inputs = Inputs(paths, console, enough=MOST_BYTES)
+    inputs = Inputs(paths, console, WalkOptions(reading=request.reading), MOST_BYTES)
     plan = CountPlan(tuple(dict.fromkeys(model.tokenizer for model in models)))
     with ExitStack() as stack:
         batches = stack.enter_context(inputs.read_ahead(len(plan.sources)))

@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tokviz.cli.inputs import add_names, add_paths, tokens
+from tokviz.cli.inputs import add_names, add_paths, add_reading, reading_of, tokens
+from tokviz.documents.decoding import ReadOptions
 
 _FORMS = ("json", "json-min", "jsonl", "yaml", "csv", "tsv", "markdown", "xml", "toon")
 _SOURCES = ("json", "jsonl", "yaml", "csv", "tsv", "markdown")
@@ -32,6 +33,7 @@ class CompareRequest:
     """The form to write the data in, in place of a comparison."""
     output: str
     """``table``, ``json``, ``csv`` or ``markdown``."""
+    reading: ReadOptions
 
 
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CompareRequest:
@@ -69,6 +71,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CompareReques
         "--markdown", dest="output", action="store_const", const="markdown", help="a Markdown table"
     )
     parser.set_defaults(output="table")
+    add_reading(parser)
     found = parser.parse_args(argv)
     forms_wanted = found.forms or found.target is not None or found.source is not None
     if sum((forms_wanted, bool(found.model), bool(found.tokenizer and not forms_wanted))) > 1:
@@ -85,4 +88,5 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CompareReques
         found.source,
         found.target,
         found.output,
+        reading_of(found),
     )

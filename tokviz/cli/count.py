@@ -13,6 +13,7 @@ from tokviz.cli.console import Console, Failure
 from tokviz.cli.count_answers import record, report
 from tokviz.cli.count_request import STANDARD_OUTPUT, CountRequest
 from tokviz.cli.count_request import parse as parse
+from tokviz.cli.encoding_words import reading_lines
 from tokviz.cli.inputs import check_tokenizers, named_paths
 from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
 from tokviz.cli.totals import Inputs, Progress
@@ -49,7 +50,8 @@ def run(request: CountRequest, console: Console) -> int:
     if request.as_json:
         console.print(answer.with_paths(json.dumps(record(totals, counts, rows), indent=2)))
     elif request.pack != STANDARD_OUTPUT:
-        console.print([*report(paths, totals, counts, rows, console), *answer.tables()])
+        lines = [*report(paths, totals, counts, rows, console), *answer.tables()]
+        console.print([*lines, *reading_lines(totals.readings)])
     for sentence in (*unusable, *totals.failed, *totals.problems):
         console.complain(sentence)
     code = answer.report(limits)

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tokviz.cli.inputs import add_names, add_paths, at_least_one, number, tokens
+from tokviz.cli.inputs import add_names, add_paths, add_reading, at_least_one, number, reading_of, tokens
 from tokviz.documents.tree.walking import WalkOptions
 
 STANDARD_OUTPUT = "-"
@@ -73,6 +73,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         help="tokens kept for the answer (4,096 by default, less where a model's window or answer is small)",
     )
     add("--json", action="store_true", help="one JSON object, for programs")
+    add_reading(parser)
     _add_folders(parser)
     _add_limits(parser)
     found = parser.parse_args(argv)
@@ -81,6 +82,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         hidden=found.hidden,
         include=tuple(found.include),
         exclude=tuple(found.exclude),
+        reading=reading_of(found),
     )
     return CountRequest(
         paths=tuple(found.paths),

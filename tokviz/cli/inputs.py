@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Collection, Iterable, Sequence
 
 from tokviz.cli.console import Console, Failure
-from tokviz.documents.decoding import TextFile
+from tokviz.documents.decoding import FOUND_OUT, ReadOptions, TextFile
+from tokviz.documents.encodings import Encoding, UnknownEncodingError, find_encoding
 from tokviz.documents.reading import decode, read_text
 
 STANDARD_INPUT = "-"
@@ -32,11 +33,29 @@ def named_paths(paths: Sequence[str], console: Console) -> tuple[str, ...]:
     raise Failure("Name a file, or - for standard input; --help says more.", 2)
 
 
-def read_input(path: str, console: Console) -> TextFile:
+def add_reading(parser: argparse._ActionsContainer) -> None:
+    """Declare how files are read; ``reading_of`` takes it from the arguments."""
+    parser.add_argument(
+        "--encoding",
+        metavar="NAME",
+        type=encoding,
+        help="read files as NAME, such as Windows-1252; in folders, those that are not UTF-8",
+    )
+    parser.add_argument(
+        "-a", "--text", action="store_true", help="read what looks binary too, as if it were text"
+    )
+
+
+def reading_of(found: argparse.Namespace) -> ReadOptions:
+    """How named files are to be read."""
+    return ReadOptions(binaries=found.text, encoding=found.encoding, forced=found.encoding is not None)
+
+
+def read_input(path: str, console: Console, reading: ReadOptions = FOUND_OUT) -> TextFile:
     """The text of the file at ``path``, or of standard input; ``ReadError`` says why there is none."""
     if path == STANDARD_INPUT:
-        return decode(console.piped_input, _SHOWN_AS)
-    return read_text(path)
+        return decode(console.piped_input, _SHOWN_AS, reading)
+    return read_text(path, reading)
 
 
 def shown(path: str) -> str:
@@ -51,6 +70,14 @@ def check_tokenizers(names: Iterable[str], known: Collection[str]) -> None:
             from tokviz.names import UnknownNameError  # starting fast matters
 
             raise Failure(str(UnknownNameError("tokenizer", name, known)), 2)
+
+
+def encoding(text: str) -> Encoding:
+    """An option's encoding."""
+    try:
+        return find_encoding(text)
+    except UnknownEncodingError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def number(text: str, what: str = "number") -> int:

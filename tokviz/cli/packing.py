@@ -8,6 +8,7 @@ from tokviz.analysis.codebase.packing import MOST_BYTES, PackedFile, format_for,
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import STANDARD_INPUT, read_input
 from tokviz.cli.totals import Part, Totals
+from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.writing import WriteError, write_file
 
@@ -20,7 +21,7 @@ class Pack:
     files: int
 
 
-def packed(totals: Totals, target: str, binaries: bool, console: Console) -> Pack:
+def packed(totals: Totals, target: str, reading: ReadOptions, console: Console) -> Pack:
     """All counted files of ``totals`` as one text in the format that the name of ``target`` asks for.
 
     ``Failure`` where it would be larger than ``MOST_BYTES``.
@@ -37,7 +38,7 @@ def packed(totals: Totals, target: str, binaries: bool, console: Console) -> Pac
         for part in totals.parts
         for number in _numbers(part)
     ]
-    files = _files(totals, alone, binaries, console)
+    files = _files(totals, alone, reading, console)
     return Pack(b"".join(pack(name, paths, files, format_for(target))), len(paths))
 
 
@@ -53,13 +54,13 @@ def _numbers(part: Part) -> Sequence[int]:
     return [number for batch in part.counted for number in batch.numbers.tolist()]
 
 
-def _files(totals: Totals, alone: bool, binaries: bool, console: Console) -> Iterator[PackedFile]:
+def _files(totals: Totals, alone: bool, reading: ReadOptions, console: Console) -> Iterator[PackedFile]:
     for part in totals.parts:
         if part.path == STANDARD_INPUT:
-            yield PackedFile(_name(part, "", alone), read_input(STANDARD_INPUT, console).text)
+            yield PackedFile(_name(part, "", alone), read_input(STANDARD_INPUT, console, reading).text)
             continue
         chosen = ((number, part.listing.files[number]) for number in _numbers(part))
-        for batch in read_files(part.listing.root, chosen, binaries=binaries):
+        for batch in read_files(part.listing.root, chosen, part.reading(reading)):
             for number, text in zip(batch.numbers, batch.texts, strict=True):
                 yield PackedFile(_name(part, part.listing.files[number].path, alone), text)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from tokviz.assets import Assets
 from tokviz.cli.console import Console, Failure
-from tokviz.cli.inputs import add_paths, check_tokenizers, named_paths, read_input
+from tokviz.cli.inputs import add_paths, add_reading, check_tokenizers, named_paths, read_input, reading_of
+from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
@@ -22,6 +23,7 @@ class TokensRequest:
     """One path, or none."""
     tokenizer: str
     as_json: bool
+    reading: ReadOptions
 
 
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> TokensRequest:
@@ -35,8 +37,11 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> TokensRequest
         action="store_true",
         help='{"tokenizer", "ids": […], "ends": […]}: ends count bytes of the UTF-8 text',
     )
+    add_reading(parser)
     found = parser.parse_args(argv)
-    return TokensRequest((found.paths,) if found.paths else (), found.tokenizer, found.json)
+    return TokensRequest(
+        (found.paths,) if found.paths else (), found.tokenizer, found.json, reading_of(found)
+    )
 
 
 def run(request: TokensRequest, console: Console) -> int:
@@ -50,7 +55,7 @@ def run(request: TokensRequest, console: Console) -> int:
     check_tokenizers([name], registry.names())
     (path,) = named_paths(request.paths, console)
     try:
-        text = read_input(path, console).text
+        text = read_input(path, console, request.reading).text
         tokenization = registry.get(name).encode(text)
     except (ReadError, VocabularyError) as error:
         raise Failure(str(error)) from error

@@ -12,12 +12,15 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import (
     add_paths,
+    add_reading,
     at_least_one,
     check_tokenizers,
     named_paths,
     read_input,
+    reading_of,
     tokens,
 )
+from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError
 from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
@@ -39,6 +42,7 @@ class LimitRequest:
     tokenizer: str | None
     reserve: int | None
     at: BreakAt
+    reading: ReadOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
         default=str(BreakAt.TOKEN),
         help="end at a token, or at the end of a line or sentence",
     )
+    add_reading(parser)
 
 
 def limit_request(found: argparse.Namespace) -> LimitRequest:
@@ -95,6 +100,7 @@ def limit_request(found: argparse.Namespace) -> LimitRequest:
         found.tokenizer,
         found.reserve,
         BreakAt(found.at),
+        reading_of(found),
     )
 
 
@@ -112,7 +118,7 @@ def measured_text(request: LimitRequest, console: Console) -> MeasuredText:
     check_tokenizers([name], (*registry.names(), *registry.estimator_names()))
     (path,) = named_paths(request.paths, console)
     try:
-        text = read_input(path, console).text
+        text = read_input(path, console, request.reading).text
         gauge = make_gauge(registry, name, text)
     except (ReadError, VocabularyError) as error:
         raise Failure(str(error)) from error

@@ -5,7 +5,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from tokviz.analysis.codebase.scan import (
 from tokviz.analysis.count_plan import Counter
 from tokviz.cli.console import Console, printable
 from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
+from tokviz.documents.decoding import ReadOptions, TextFile
 from tokviz.documents.reading import ReadError
 from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
 from tokviz.documents.tree.reading import ReadAhead, TextBatch, read_files
@@ -60,6 +61,10 @@ class Part:
         """A file of it as it is reached from where the command was given."""
         return str(Path(self.path, path)) if self.is_folder else shown(self.path)
 
+    def reading(self, options: ReadOptions) -> ReadOptions:
+        """How its files are read: in a folder, what is UTF-8 stays UTF-8 whatever encoding was named."""
+        return replace(options, forced=options.forced and not self.is_folder)
+
     def files(self) -> Iterator[tuple[int, FoundFile]]:
         """Its files with their numbers, the rest of the walk included. To be taken once."""
         return chain(enumerate(tuple(self.listing.files)), self.unlisted)
@@ -78,6 +83,8 @@ class Totals:
     skipped: list[Skipped] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     """A sentence for each input that was named and could not be counted."""
+    readings: list[tuple[str, TextFile]] = field(default_factory=list)
+    """Each input that is not just UTF-8, with what is known of its encoding."""
     problems: list[str] = field(default_factory=list)
     """A sentence for each ignore file that could not be read."""
 
@@ -186,6 +193,9 @@ class Inputs:
                 part.counted.append(counted)
             totals.files += len(counted.numbers)
             totals.values += counted.values.sum(axis=0)
+            totals.readings += [
+                (part.shown(part.listing.files[number].path), text) for number, text in counted.known.items()
+            ]
             for _, gone in counted.left_out:
                 totals.skipped.append(Skipped(part.shown(gone.path), gone.describe()))
                 if not part.is_folder:
@@ -229,7 +239,7 @@ class Inputs:
         files = part.files()
         if self._apart:
             files = ((number, file) for number, file in files if not self._is_apart(part, file))
-        return read_files(part.listing.root, files, binaries=self._options.binaries, batch=size)
+        return read_files(part.listing.root, files, part.reading(self._options.reading), size)
 
     def _is_apart(self, part: Part, file: FoundFile) -> bool:
         name = self._apart.name if self._apart else ""
@@ -239,11 +249,13 @@ class Inputs:
 
     def _read_piped(self, console: Console) -> TextBatch | None:
         try:
-            text = read_input(STANDARD_INPUT, console)
+            text = read_input(STANDARD_INPUT, console, self._options.reading)
         except ReadError as error:
             self.failures.append((Skipped(shown(STANDARD_INPUT), error.reason), str(error)))
             return None
-        return TextBatch([0], [text.text], [text.encoding], [text.replaced], size=len(text.text))
+        batch = TextBatch()
+        batch.add(0, text, len(console.piped_input))
+        return batch
 
 
 def _noting_parts(

@@ -21,6 +21,7 @@ from tokviz.assets import Assets
 from tokviz.cli import packing
 from tokviz.cli.console import Console, printable
 from tokviz.cli.count_request import STANDARD_OUTPUT, CountRequest
+from tokviz.cli.encoding_words import reading_record
 from tokviz.cli.fitting import DOES_NOT_FIT, Limit, advice, budget_limit, model_limit
 from tokviz.cli.tables import Column, render
 from tokviz.cli.totals import Totals
@@ -63,7 +64,7 @@ class TreeAnswer:
 
     def pack(self, target: str) -> list[Limit]:
         """``--pack``: write the text if it keeps to the limits, and say how many tokens it is."""
-        pack = packing.packed(self.totals, target, False, self.console)
+        pack = packing.packed(self.totals, target, self.request.walk.reading, self.console)
         counts = count_text(pack.text, CountPlan(tuple(self.counts)), self.counters)
         limits = self.limits(counts)
         lines = []
@@ -157,18 +158,21 @@ def tree_table(tree: TokenTree, tokens: Tokens, depth: int, width: int, styled: 
 
 
 def path_records(totals: Totals, tree: TokenTree, tokens: Tokens) -> Iterator[str]:
-    """Each counted file as a JSON object: its path, its bytes of UTF-8, its tokens by name."""
+    """Each counted file as a JSON object: its path, its bytes, its tokens by name, and
+    its encoding where that is not just UTF-8."""
     names = list(tokens)
     sizes = tree.values[tree.column("bytes")].tolist()
     values = np.array([*tokens.values()]).T.tolist() if names else [[]] * len(sizes)
     taken = tree.takes_part.tolist()
     number = 0
+    readings = dict(totals.readings)
     for part in totals.parts:
         for file in part.listing.files:
             if taken[number]:
-                counts = dict(zip(names, values[number], strict=True))
-                path = printable(part.shown(file.path))
-                yield json.dumps({"path": path, "bytes": sizes[number], "tokens": counts})
+                path = part.shown(file.path)
+                about = {"path": printable(path), "bytes": sizes[number]}
+                about["tokens"] = dict(zip(names, values[number], strict=True))
+                yield json.dumps(about | (reading_record(readings[path]) if path in readings else {}))
             number += 1
 
 

@@ -69,17 +69,37 @@ class TextFile:
         return self.basis in (Basis.GUESSED, Basis.UNSURE)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """How bytes are to become text."""
+
+    binaries: bool = False
+    """Read what is not text nevertheless, as UTF-8 with U+FFFD."""
+    encoding: Encoding | None = None
+    """The encoding of what is not UTF-8; None: it is found out."""
+    forced: bool = False
+    """It is the encoding of everything, UTF-8 or not."""
+
+
+PLAIN_UTF8 = ("UTF-8", "UTF-8 with BOM")
+"""What needs no word: nearly all files are it."""
+FOUND_OUT = ReadOptions()
+"""The encoding is found out, and binary data refused."""
+
+
 class NotTextError(Exception):
     """The bytes are no text; ``str()`` says why in a few words."""
 
 
-def decode_bytes(data: bytes) -> TextFile:
+def decode_bytes(data: bytes, options: ReadOptions = FOUND_OUT) -> TextFile:
     """``data`` as text, NotTextError if it is binary. Valid UTF-8 is not copied.
 
     Binary is a PDF; a NUL in the first 8,000 bytes, unless it reads as UTF-16 or UTF-32; a NUL anywhere in
     data that is not UTF-8; control bytes that text does not use making up more than 30 % of the first 1,000
     bytes, or 2 % where the data is not UTF-8; what is not UTF-8 and begins as a binary format does.
     """
+    if options.forced and options.encoding:
+        return _decode_as(data, options.encoding, options.binaries)
     nul = data.find(b"\0", 0, HEAD) >= 0
     ascii_only = data.isascii()
     if not nul and ascii_only and _control_share(data) <= _MOST_CONTROLS and not data.startswith(PDF):
@@ -94,20 +114,25 @@ def decode_bytes(data: bytes) -> TextFile:
     if (nul or _control_share(data) > few_controls) and (wide := unmarked(data, HEAD)):
         return _decoded(data, wide, Basis.FORM)
     if reason := _why_binary(data, nul, utf8):
+        if options.binaries:
+            return _decoded(data, UTF8, Basis.GIVEN)
         raise NotTextError(f"it is binary data ({reason})")
     if utf8:
         bom = data.startswith(_UTF8_MARK)
         return TextFile(data, "UTF-8 with BOM" if bom else "UTF-8", basis=Basis.MARK if bom else Basis.VALID)
-    return _damaged_utf8(data) or _declared_or_guessed(data)
+    if damaged := _damaged_utf8(data):
+        return damaged
+    return _decoded(data, options.encoding, Basis.GIVEN) if options.encoding else _declared_or_guessed(data)
 
 
-def decode_as(data: bytes, encoding: Encoding) -> TextFile:
+def _decode_as(data: bytes, encoding: Encoding, binaries: bool) -> TextFile:
     """``data`` in the encoding that somebody chose; a byte order mark of it is left out."""
-    if encoding == UTF8:
-        return _decoded(data, UTF8, Basis.GIVEN)
-    mark = marked(data, HEAD)
+    mark = marked(data, HEAD) if encoding.wide else None
     if mark and mark[0].codec[:6] == encoding.codec[:6]:  # in whichever order, the mark knows better
         return _decoded(data[mark[1] :], mark[0], Basis.GIVEN)
+    reason = "" if encoding.wide else _why_binary(data, data.find(b"\0", 0, HEAD) >= 0, data.isascii())
+    if reason and not binaries:
+        raise NotTextError(f"it is binary data ({reason})")
     return _decoded(data, encoding, Basis.GIVEN)
 
 

@@ -9,8 +9,7 @@ import os
 import stat
 from pathlib import Path
 
-from tokviz.documents.decoding import NotTextError, TextFile, decode_as, decode_bytes
-from tokviz.documents.encodings import UTF8
+from tokviz.documents.decoding import FOUND_OUT, NotTextError, ReadOptions, TextFile, decode_bytes
 
 _CHUNK = 1 << 20
 
@@ -29,22 +28,17 @@ class BinaryError(ReadError):
     """The content is not text."""
 
 
-def decode(data: bytes, name: str = "the input", *, binary: bool = False) -> TextFile:
-    """``data`` as text; ``name`` is what a ``BinaryError`` calls it. Valid UTF-8 is not copied.
-
-    With ``binary``, data that is not text is decoded nevertheless, as UTF-8 with U+FFFD.
-    """
+def decode(data: bytes, name: str = "the input", options: ReadOptions = FOUND_OUT) -> TextFile:
+    """``data`` as text, or BinaryError, which calls it ``name``. Valid UTF-8 is not copied."""
     try:
-        return decode_bytes(data)
+        return decode_bytes(data, options)
     except NotTextError as error:
-        if binary:
-            return decode_as(data, UTF8)
         raise BinaryError(name, str(error)) from None
 
 
-def read_text(path: str | Path, *, binary: bool = False) -> TextFile:
+def read_text(path: str | Path, options: ReadOptions = FOUND_OUT) -> TextFile:
     """The text of the file at ``path``, links followed; ``ReadError`` if it is not a readable text file."""
-    return decode(read_bytes(path), str(path), binary=binary)
+    return decode(read_bytes(path), str(path), options)
 
 
 def read_bytes(path: str | bytes | Path, *, follow: bool = True, limit: int | None = None) -> bytes:

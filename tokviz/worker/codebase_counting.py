@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from tokviz.analysis.codebase.scan import batch_size, count, measure
 from tokviz.analysis.count_plan import CountPlan
+from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.reading import ReadAhead, read_files
 from tokviz.documents.tree.walking import FoundFile
 from tokviz.worker.jobs import Reporter, WorkerContext
@@ -23,7 +24,7 @@ class CountFiles:
     files: tuple[tuple[int, str, int], ...]
     """Number, path from the root, and bytes on the disk."""
     plan: CountPlan
-    binaries: bool
+    reading: ReadOptions
     batch: int
     """Bytes of text counted between two reports, at most."""
     long: ClassVar[bool] = True
@@ -33,7 +34,7 @@ class CountFiles:
         counters = self.plan.counters(context.registry)
         files = ((number, FoundFile(path, size, 0)) for number, path, size in self.files)
         batch = min(self.batch, batch_size(len(counters)))
-        texts = read_files(self.root, files, binaries=self.binaries, batch=batch)
+        texts = read_files(self.root, files, self.reading, batch)
         with ReadAhead(measure(text) for text in texts) as ahead:
             for counted in count(ahead, counters):
                 reporter.progress(counted)

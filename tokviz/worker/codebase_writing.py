@@ -15,6 +15,7 @@ from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import as_csv, as_json, tokens_by_file
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import CountPlan, Decoder
+from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.tree.walking import FoundFile
 from tokviz.documents.writing import write_file
@@ -59,7 +60,7 @@ class PackFiles:
     form: PackFormat
     tokenizer: str
     """Or an estimator."""
-    binaries: bool
+    reading: ReadOptions
     long: ClassVar[bool] = True
 
     @property
@@ -72,7 +73,7 @@ class PackFiles:
         sources = self._sources()
         paths = [prefix + path for _, prefix, inside in sources for path in inside]
         missing: list[str] = []
-        files = _read(sources, self.binaries, reporter, missing)
+        files = _read(sources, self.reading, reporter, missing)
         text = bytearray().join(pack(self.name, paths, files, self.form))
         reporter.check()
         empty = (PackedFile(path, b"") for path in paths)
@@ -98,12 +99,12 @@ class PackFiles:
 
 
 def _read(
-    sources: Iterable[_Source], binaries: bool, reporter: Reporter, missing: list[str]
+    sources: Iterable[_Source], reading: ReadOptions, reporter: Reporter, missing: list[str]
 ) -> Iterator[PackedFile]:
     files = size = 0
     for root, prefix, paths in sources:
         named = (FoundFile(path, 0, 0) for path in paths)
-        for batch in read_files(root, enumerate(named), binaries=binaries):
+        for batch in read_files(root, enumerate(named), reading):
             missing += [prefix + gone.path for _, gone in batch.left_out]
             for number, text in zip(batch.numbers, batch.texts, strict=True):
                 yield PackedFile(prefix + paths[number], text)

@@ -21,6 +21,7 @@ from tokviz.analysis.codebase.scan import (
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.tokens.statistics import text_size
 from tokviz.assets import Assets
+from tokviz.documents.decoding import TextFile
 from tokviz.documents.tree.reading import TextBatch
 from tokviz.documents.tree.walking import LeftOut, Reason
 from tokviz.tokenization.estimate import SOURCES
@@ -54,7 +55,10 @@ class Spaces:
 def batch(*texts: str, first: int = 0) -> MeasuredBatch:
     data = [text.encode() for text in texts]
     numbers = list(range(first, first + len(data)))
-    return measure(TextBatch(numbers, data, ["UTF-8"] * len(data), [0] * len(data), [], sum(map(len, data))))
+    gathered = TextBatch()
+    for number, text in zip(numbers, data, strict=True):
+        gathered.add(number, TextFile(text, "UTF-8"), len(text))
+    return measure(gathered)
 
 
 def test_every_counter_sees_every_text_once() -> None:

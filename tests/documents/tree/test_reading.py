@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.documents.tree.test_ignore_files import write
+from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.reading import ReadAhead, TextBatch, read_files
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason, walk
 
@@ -37,7 +38,7 @@ def test_batches_hold_every_file_once_in_order(tmp_path: Path) -> None:
 
 def test_binaries_can_be_wanted(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"\0\1\2\xff")
-    (batch,) = read_files(tmp_path, listed(tmp_path), binaries=True)
+    (batch,) = read_files(tmp_path, listed(tmp_path), ReadOptions(binaries=True))
     assert batch.texts == ["\0\1\2\ufffd".encode()]
     assert batch.replaced == [1]
 

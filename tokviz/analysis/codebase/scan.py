@@ -8,12 +8,13 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.count_plan import SIZE_COLUMNS, Counter, CountPlan
+from tokviz.documents.decoding import TextFile
 from tokviz.documents.tree.reading import BATCH, TextBatch
 from tokviz.documents.tree.walking import LeftOut
 from tokviz.tokens import Count
@@ -45,6 +46,8 @@ class CountedBatch:
     """How many U+FFFD stand for bytes that could not be decoded: ``int64[n]``."""
     left_out: list[tuple[int, LeftOut]]
     """Files that turned out binary or unreadable, by number."""
+    known: dict[int, TextFile] = field(default_factory=dict)
+    """By number, what is known of each file that is not just UTF-8; without its text."""
 
 
 def columns(counters: Sequence[Counter]) -> tuple[str, ...]:
@@ -54,7 +57,10 @@ def columns(counters: Sequence[Counter]) -> tuple[str, ...]:
 
 def measure(batch: TextBatch) -> MeasuredBatch:
     """Measure a batch. It belongs on the thread that reads, which otherwise waits for the disk."""
-    return MeasuredBatch(batch, text_sizes(batch.texts))
+    sizes = text_sizes(batch.texts)
+    if batch.known:  # the bytes of the others are those of their texts
+        sizes[:, 0] = batch.sizes
+    return MeasuredBatch(batch, sizes)
 
 
 def batch_size(counters: int) -> int:
@@ -112,18 +118,21 @@ def _counted(
         values=np.concatenate(parts, axis=1) if parts else np.zeros((0, len(columns(counters))), np.int64),
         encodings=texts.encodings,
         replaced=np.array(texts.replaced, np.int64),
+        known=texts.known,
         left_out=texts.left_out,
     )
 
 
 def count_text(text: bytes, plan: CountPlan, counters: Sequence[Counter]) -> dict[str, Count]:
     """The counts of one text, by the names of ``plan`` whose ``counters`` there are."""
-    (counted,) = count([measure(TextBatch([0], [text], ["UTF-8"], [0], size=len(text)))], counters)
+    batch = TextBatch()
+    batch.add(0, TextFile(text, "UTF-8"), len(text))
+    (counted,) = count([measure(batch)], counters)
     return plan.counts(columns(counters), counted.values[0])
 
 
 def text_sizes(texts: Sequence[bytes]) -> NDArray[np.int64]:
-    """Bytes, characters and lines of each text: ``int64[len(texts), 3]``."""
+    """Bytes of UTF-8, characters and lines of each text: ``int64[len(texts), 3]``."""
     sizes = [(len(text), len(text) if text.isascii() else len(text.decode()), _lines(text)) for text in texts]
     return np.array(sizes, np.int64).reshape(-1, 3)
 

@@ -4,11 +4,12 @@ import os
 import queue
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
+from tokviz.documents.decoding import FOUND_OUT, PLAIN_UTF8, ReadOptions, TextFile
 from tokviz.documents.reading import BinaryError, ReadError, decode, read_listed
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
 
@@ -20,7 +21,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class TextBatch:
-    """The texts of some files. ``numbers``, ``texts``, ``encodings`` and ``replaced`` run in parallel."""
+    """The texts of some files. The first five lists run in parallel."""
 
     numbers: list[int] = field(default_factory=list)
     """Which files, in the order in which they were given."""
@@ -30,24 +31,43 @@ class TextBatch:
     """As shown to the user."""
     replaced: list[int] = field(default_factory=list)
     """How many U+FFFD stand for bytes that could not be decoded."""
+    sizes: list[int] = field(default_factory=list)
+    """The files' own bytes, as they lie on the disk."""
+    known: dict[int, TextFile] = field(default_factory=dict)
+    """By number, what is known of each file that is not just UTF-8; without its text."""
     left_out: list[tuple[int, LeftOut]] = field(default_factory=list)
     """The files that turned out binary or unreadable, by number."""
     size: int = 0
     """Bytes of all texts."""
 
+    def add(self, number: int, text: TextFile, size: int) -> None:
+        """Add a file of ``size`` bytes."""
+        self.numbers.append(number)
+        self.texts.append(text.text)
+        self.encodings.append(text.encoding)
+        self.replaced.append(text.replaced)
+        self.sizes.append(size)
+        self.size += len(text.text)
+        if text.replaced or text.encoding not in PLAIN_UTF8:
+            self.known[number] = replace(text, text=b"")
+
 
 def read_files(
-    root: str | Path, files: Iterable[tuple[int, FoundFile]], *, binaries: bool = False, batch: int = BATCH
+    root: str | Path,
+    files: Iterable[tuple[int, FoundFile]],
+    options: ReadOptions = FOUND_OUT,
+    batch: int = BATCH,
 ) -> Iterator[TextBatch]:
     """The texts of ``files`` (numbered, paths from ``root``), read one after the other when asked for.
 
-    What is not text is left out, unless ``binaries`` are wanted; what cannot be read is left out too.
+    What is not text is left out, unless ``options`` want binaries; what cannot be read is left out too.
     """
     folder = os.path.join(root, "")  # noqa: PTH118 - joined to names, not used as a path
     gathered = TextBatch()
     for number, file in files:
         try:
-            text = decode(read_listed(folder + file.path), file.path, binary=binaries)
+            data = read_listed(folder + file.path)
+            text = decode(data, file.path, options)
         except BinaryError as error:
             gone = LeftOut(file.path, False, Reason.BINARY, file.size, detail=error.reason)
             gathered.left_out.append((number, gone))
@@ -56,11 +76,7 @@ def read_files(
             gone = LeftOut(file.path, False, Reason.UNREADABLE, file.size, detail=error.reason)
             gathered.left_out.append((number, gone))
             continue
-        gathered.numbers.append(number)
-        gathered.texts.append(text.text)
-        gathered.encodings.append(text.encoding)
-        gathered.replaced.append(text.replaced)
-        gathered.size += len(text.text)
+        gathered.add(number, text, len(data))
         if gathered.size >= batch:
             yield gathered
             gathered = TextBatch()

@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from tokviz.documents.decoding import FOUND_OUT, ReadOptions
 from tokviz.documents.reading import ReadError, kind_of
 from tokviz.documents.tree.ignore_files import FolderRules, IgnoreFiles
 from tokviz.documents.tree.ignore_rules import Decider, Placed, Rule, option_rules
@@ -91,8 +92,8 @@ class WalkOptions:
     """Include files and folders whose name begins with a dot (or that Windows hides)."""
     largest: int | None = 100 * MB
     """Leave out files with more bytes than this."""
-    binaries: bool = False
-    """Include files that are not text (decided on reading them, by their content)."""
+    reading: ReadOptions = FOUND_OUT
+    """How its files become text, and whether those that are not text belong to it."""
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
 

@@ -112,8 +112,8 @@ class Codebase(QObject):
         if self._found is None or self.tree is None:
             return None
         tree = self.tree
-        if options.binaries != self.options.binaries:
-            # Other files count as text now, so everything is read again.
+        if options.reading != self.options.reading:
+            # Other files count as text now, or read otherwise, so everything is read again.
             states = np.full_like(tree.states, FileState.WAITING)
             nothing = tuple(np.zeros_like(column) for column in tree.counted)
             tree = replace(tree, states=states, counted=nothing)

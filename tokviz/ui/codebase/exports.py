@@ -52,7 +52,7 @@ class CodebaseExports(Exporter):
         codebase = self._codebase
         if codebase.tree is None or not codebase.roots:
             return None
-        return Selection(codebase.roots, codebase.tree, codebase.options.binaries)
+        return Selection(codebase.roots, codebase.tree, codebase.options.reading)
 
     def write_text(self, path: Path, packed: Packed) -> None:
         """Write a packed text to ``path``."""

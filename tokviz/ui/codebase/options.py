@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
+from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.walking import MB, WalkOptions
 from tokviz.ui.common.settings import Settings
 
@@ -45,7 +46,7 @@ class FileChoices(QObject):
         return WalkOptions(
             respect_ignore_files=self._settings.flag(_IGNORE, True),
             hidden=self._settings.flag(_HIDDEN),
-            binaries=self._settings.flag(_BINARY),
+            reading=ReadOptions(binaries=self._settings.flag(_BINARY)),
             largest=limit * MB if limit > 0 else None,
         )
 

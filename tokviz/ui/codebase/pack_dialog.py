@@ -25,6 +25,7 @@ from tokviz.analysis.codebase.packing import MOST_BYTES, PackFormat
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
+from tokviz.documents.decoding import ReadOptions
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.fit_pane import FitBar
@@ -45,7 +46,7 @@ class Selection:
 
     roots: tuple[Path, ...]
     tree: TokenTree
-    binaries: bool
+    reading: ReadOptions
 
     @property
     def files(self) -> int:
@@ -158,7 +159,7 @@ class PackDialog(QDialog):
         self._says.setText(f"Putting {formatting.quantity(chosen.files, 'file')} together…")
         tree = chosen.tree
         job = PackFiles(
-            chosen.roots, tree.shape, tree.takes_part, self.form, self.model.tokenizer, chosen.binaries
+            chosen.roots, tree.shape, tree.takes_part, self.form, self.model.tokenizer, chosen.reading
         )
         self._ticket = self._worker.submit(job, self._take, self._fail, self._advance)
 

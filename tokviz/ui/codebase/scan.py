@@ -17,6 +17,7 @@ from tokviz.analysis.codebase.token_tree import FileState
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.formatting import quantity
+from tokviz.documents.decoding import FOUND_OUT
 from tokviz.documents.tree.reading import BATCH
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.ui.common.worker_client import Worker
@@ -86,7 +87,7 @@ class Scan(QObject):
         self.progress = Progress()
         self._tickets: set[int] = set()
         self._plan = CountPlan(())
-        self._binaries = False
+        self._reading = FOUND_OUT
         self._tree: FoundTree | None = None
         self._queue: NDArray[np.int64] = np.zeros(0, np.int64)
         self._next = 0
@@ -105,7 +106,7 @@ class Scan(QObject):
         """Find the files under ``paths`` and count them by ``plan``; see ``FindFiles``."""
         self.stop()
         self._plan = plan
-        self._binaries = options.binaries
+        self._reading = options.reading
         self.progress = Progress(Stage.WALKING)
         job = FindFiles(tuple(paths), options, plan.columns, before)
         self._submit(job, self._walked, self._walking)
@@ -238,7 +239,7 @@ class Scan(QObject):
             root=self._tree.roots[shape.root(int(shape.file_nodes[numbers[0]]))],
             files=tuple(zip(numbers.tolist(), paths, tree.sizes[numbers].tolist(), strict=True)),
             plan=self._plan,
-            binaries=self._binaries,
+            reading=self._reading,
             batch=min(max(_FIRST_SLICE, int(self._slice) // 4), BATCH),
         )
 
