@@ -20,7 +20,7 @@ from tokviz.ui.common.cell_table import Cell, CellModel, CellTable, Header, Line
 from tokviz.ui.common.theme import Theme, Themes
 from tokviz.ui.common.type_table import TypeTable, matrix_lines
 from tokviz.ui.compare.bar_chart import Bar, BarChart
-from tokviz.ui.compare.overview_ruler import OverviewRuler, fold
+from tokviz.ui.compare.overview_ruler import OverviewRuler, fold, mark_lengths
 from tokviz.ui.compare.page import ComparePage
 from tokviz.ui.compare.panes import PaneGrid
 from tokviz.ui.compare.types_tab import TypesTab
@@ -53,8 +53,8 @@ def test_the_ruler_marks_the_parts_that_differ(qtbot: QtBot, theme: Theme) -> No
     ruler.set_in_sight(0.0, 0.1)
     few = [y for y, color in enumerate(colors_in_column(ruler, 4)) if color == theme.error]
     many = [y for y, color in enumerate(colors_in_column(ruler, 11)) if color == theme.error]
-    assert few and {y // 25 for y in few} == {1, 3}
-    assert many and {y // 25 for y in many} == {3}, "more differences make a longer mark"
+    assert few and {round(y / 25) for y in few} == {1, 3}
+    assert many and {round(y / 25) for y in many} == {3}, "more differences make a longer mark"
     assert "2 of 1024" in ruler.accessibleDescription()
 
 
@@ -73,10 +73,30 @@ def test_a_click_on_the_ruler_asks_to_go_there(qtbot: QtBot, theme: Theme) -> No
 def test_folding_loses_no_difference(density: list[int], rows: int) -> None:
     folded = fold(np.array(density, np.float64), rows)
     assert len(folded) == rows
-    assert folded.max() == max(density)
+    assert folded.any() == any(density)
     if rows <= len(density):
         edges = [number * len(density) // rows for number in range(rows)] + [len(density)]
-        assert folded.tolist() == [max(density[edges[n] : edges[n + 1]]) for n in range(rows)]
+        means = [np.mean(density[edges[n] : edges[n + 1]]) for n in range(rows)]
+        assert folded.tolist() == pytest.approx(means)
+    lengths = mark_lengths(folded)
+    assert lengths.min() >= 0 and lengths.max() <= 1 and ((lengths > 0) == (folded > 0)).all()
+
+
+def test_dense_differences_stay_readable(qtbot: QtBot, theme: Theme) -> None:
+    """Where every part differs, marks are apart, and twice as many differences are twice as long a mark."""
+    ruler = OverviewRuler(theme)
+    qtbot.addWidget(ruler)
+    ruler.resize(22, 200)
+    ruler.show()
+    density = np.full(1024, 10, np.int64)
+    density[512:] = 20
+    density[0] = 1000  # one very dense part does not flatten all others
+    ruler.set_density(density, 1.0)
+    ruler.set_in_sight(0.0, 0.0)
+    red = [[color == theme.error for color in colors_in_column(ruler, x)] for x in range(22)]
+    assert not all(red[4][10:190]), "there is room between two marks"
+    lengths = [sum(column[y] for column in red) for y in (60, 61, 62, 63, 160, 161, 162, 163)]
+    assert max(lengths[4:]) >= 1.5 * max(lengths[:4]) > 0
 
 
 # -- the chart ---------------------------------------------------------------------------------------------
@@ -132,6 +152,59 @@ def test_tables_sort_by_value_with_the_unknown_last(qtbot: QtBot) -> None:
     table.setCurrentIndex(table.model().index(0, 0))
     table.sort_current(Qt.SortOrder.AscendingOrder)
     assert table.keys == ["a", "b", "c"]
+
+
+def test_a_narrow_table_needs_no_sideways_scrolling(qtbot: QtBot) -> None:
+    table = CellTable("figures")
+    qtbot.addWidget(table)
+    headers = [
+        Header("Name", number=False),
+        *(Header(f"Column {number}", optional=number) for number in range(4)),
+    ]
+    cells = (Cell("A name that is longer than any other name there is", "a"), *[Cell("123,456,789", 1)] * 4)
+    table.set_table(headers, [Line("a", cells)])
+    table.show()
+    shown = []
+    for width in (1200, 500, 300):
+        table.resize(width, 100)
+        QTest.qWait(1)
+        shown.append([column for column in range(5) if not table.isColumnHidden(column)])
+        assert table.horizontalScrollBar().maximum() == 0, width
+    assert shown[0] == [0, 1, 2, 3, 4] and shown[2] == [0, 1] and len(shown[1]) > 2
+    tip = table.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole)
+    assert "Column 3: 123,456,789" in tip and "Column 0" not in tip, "what is hidden is still told"
+    assert len(table.texts()[1]) == 5
+    table._all.setChecked(True)
+    assert not any(map(table.isColumnHidden, range(5)))
+
+
+def test_a_table_can_be_emptied(qtbot: QtBot) -> None:
+    table = CellTable("figures")
+    qtbot.addWidget(table)
+    table.set_table((), ())
+    table.set_table(HEADERS, lines(("b", 2), ("a", 1)))
+    table.resize(300, 100)
+    table.show()
+    QTest.qWait(1)
+    table.set_table((), ())  # Qt crashed here
+    assert not table.keys
+    table.set_table(HEADERS, lines(("b", 2)))
+    assert table.keys == ["b"]
+
+
+def test_a_link_is_chosen_by_a_click(qtbot: QtBot) -> None:
+    table = CellTable("figures")
+    qtbot.addWidget(table)
+    table.set_table(HEADERS, [Line("a", (Cell("a", "a"), Cell("Open", link=True)))])
+    table.resize(300, 100)
+    table.show()
+    with qtbot.waitSignal(table.link_chosen) as chosen:
+        place = table.visualRect(table.model().index(0, 1)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert chosen.args == ["a", 1]
+    with qtbot.assertNotEmitted(table.link_chosen):
+        place = table.visualRect(table.model().index(0, 0)).center()
+        QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def test_new_figures_keep_the_selection(qtbot: QtBot) -> None:

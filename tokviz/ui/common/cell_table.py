@@ -1,15 +1,18 @@
 """A table of figures that come as cells: sortable by any column, unknown values last, copied as it looks."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QFont, QKeyEvent, QKeySequence
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QFont, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
 from tokviz.ui.common.table_model import TableColumn, TableModel, copy_cells
 from tokviz.ui.common.widgets import set_up_table
+
+_NARROW = 140
+"""Pixels that an elastic column keeps; longer texts are elided, and whole in the tooltip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,10 @@ class Header:
     title: str
     tip: str = ""
     number: bool = True
+    optional: int = 0
+    """Where the table is too wide, the column with the highest number goes first; 0 always stays."""
+    elastic: bool = False
+    """Whether it is what gets narrower (the first column, where none is)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,8 @@ class Cell:
     """What to sort by; None stands last in either order."""
     tip: str = ""
     emphasized: bool = False
+    link: bool = False
+    """Whether a click does something: see ``CellTable.link_chosen``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,8 @@ class CellModel(TableModel[Line]):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__((), lambda line: line.key, parent)
         self.headers: tuple[Header, ...] = ()
+        self.hidden: frozenset[int] = frozenset()
+        """Columns for which there is no room; the tooltip of a row's first cell has their figures."""
 
     def set_table(self, headers: Sequence[Header], lines: Sequence[Line]) -> None:
         """Show these; where only figures have changed, the selection and the scroll position stay."""
@@ -53,7 +64,15 @@ class CellModel(TableModel[Line]):
             self.set_rows(lines)
             return
         self.headers = tuple(headers)
-        self.set_columns([_column(number, header) for number, header in enumerate(headers)], lines)
+        self.set_columns([self._column(number, header) for number, header in enumerate(headers)], lines)
+
+    def _column(self, number: int, header: Header) -> TableColumn[Line]:
+        column = _column(number, header)
+        return column if number else replace(column, cell_tip=self._first_tip)
+
+    def _first_tip(self, line: Line) -> str:
+        hidden = [f"{self.headers[each].title}: {line.cells[each].text}" for each in sorted(self.hidden)]
+        return "\n".join(text for text in (line.cells[0].tip, *hidden) if text)
 
 
 def _column(number: int, header: Header) -> TableColumn[Line]:
@@ -62,11 +81,13 @@ def _column(number: int, header: Header) -> TableColumn[Line]:
         return value.casefold() if isinstance(value, str) else value
 
     def font(line: Line) -> QFont | None:
-        if not line.cells[number].emphasized:
+        cell = line.cells[number]
+        if not cell.emphasized and not cell.link:
             return None
-        bold = QFont()
-        bold.setBold(True)
-        return bold
+        font = QFont()
+        font.setBold(cell.emphasized)
+        font.setUnderline(cell.link)
+        return font
 
     return TableColumn(
         header.title,
@@ -81,15 +102,24 @@ def _column(number: int, header: Header) -> TableColumn[Line]:
 
 
 class CellTable(QTableView):
-    """The view: click a column's title to sort by it, or use the context menu by keyboard."""
+    """The view: click a column's title to sort by it, or use the context menu by keyboard.
+
+    Where it is too narrow, one column gets narrower and optional columns go, so that nothing is to be
+    scrolled sideways; the context menu brings them back.
+    """
 
     line_chosen = Signal(str)
     """The key of a row that was double-clicked or entered."""
+    link_chosen = Signal(str, int)
+    """The key of a row, and the number of the column of a link in it that was clicked."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cells = CellModel(self)
         self._longest: list[int] = []
+        self._widths: list[int] = []
+        """Pixels that the columns take, in sight or not."""
+        self._fitting = False
         self.setModel(self._cells)
         set_up_table(self, name, self.fontMetrics().lineSpacing() + 7)
         self.setAlternatingRowColors(True)
@@ -101,6 +131,10 @@ class CellTable(QTableView):
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
         self.activated.connect(lambda index: self.line_chosen.emit(self.keys[index.row()]))
+        self.clicked.connect(self._click)
+        self.horizontalHeader().sectionResized.connect(self._note_width)
+        self._all = QAction("&All Columns", self, checkable=True)
+        self._all.toggled.connect(self._fit)
         self._menu = QMenu(self)
         for text, order in (
             ("Sort by This Column, &Lowest First", Qt.SortOrder.AscendingOrder),
@@ -108,6 +142,7 @@ class CellTable(QTableView):
         ):
             self._add(text, partial(self.sort_current, order))
         self._add("In the &Original Order", lambda: self.sortByColumn(-1, Qt.SortOrder.AscendingOrder))
+        self._menu.addAction(self._all)
         self._menu.addSeparator()
         self._add("&Copy Selected Rows", self.copy, QKeySequence.StandardKey.Copy)
 
@@ -117,17 +152,23 @@ class CellTable(QTableView):
         return [line.key for line in self._cells.rows]
 
     def set_table(self, headers: Sequence[Header], lines: Sequence[Line]) -> None:
-        """Show these lines, sorted as before."""
+        """Show these lines, sorted as before; without headers, nothing."""
+        if not headers:
+            # The columns stay: Qt's header view crashes where a model loses all of them (6.11.3).
+            headers, lines = self._cells.headers, ()
         fresh = tuple(headers) != self._cells.headers
         self._cells.set_table(headers, lines)
         if fresh:
             self._longest = [0] * len(headers)
+            self._widths = [0] * len(headers)
         for column, known in enumerate(self._longest):
             # Figures come in one by one: columns grow with them, and never shrink under the eye.
             longest = max((len(line.cells[column].text) for line in lines), default=0)
             if fresh or longest > known:
                 self._longest[column] = longest
-                self.resizeColumnToContents(column)
+                wanted = max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column))
+                self._widths[column] = max(self._widths[column], wanted)
+        self._fit()
 
     def sort_current(self, order: Qt.SortOrder) -> None:
         """Sort by the column that the keyboard is in."""
@@ -146,6 +187,44 @@ class CellTable(QTableView):
     def copy(self) -> None:
         """Put the selected rows, or all if none is, on the clipboard, separated by tabs."""
         copy_cells(self.texts(self.selectionModel().hasSelection()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Have the columns take no more than the width there is, if optional ones can make that so."""
+        widths, room = list(self._widths), self.viewport().width()
+        if not widths:
+            return
+        headers = self._cells.headers
+        elastic = next((at for at, header in enumerate(headers) if header.elastic), 0)
+        least = min(widths[elastic], _NARROW)
+        shown = set(range(len(widths)))
+        optional = sorted(shown, key=lambda column: headers[column].optional)
+        while not self._all.isChecked() and least + sum(widths[each] for each in shown - {elastic}) > room:
+            if not headers[optional[-1]].optional:
+                break
+            shown.remove(optional.pop())
+        left = room - sum(widths[each] for each in shown - {elastic})
+        widths[elastic] = min(widths[elastic], max(least, left))
+        self._cells.hidden = frozenset(range(len(widths))) - shown
+        self._fitting = True
+        for column, width in enumerate(widths):
+            self.setColumnHidden(column, column not in shown)
+            if column in shown:
+                self.setColumnWidth(column, width)
+        self._fitting = False
+
+    def _note_width(self, column: int, _: int, width: int) -> None:
+        """The user has made a column wider or narrower."""
+        if not self._fitting and column < len(self._widths) and not self.isColumnHidden(column):
+            self._widths[column] = width
+
+    def _click(self, index: QModelIndex) -> None:
+        line = self._cells.rows[index.row()]
+        if line.cells[index.column()].link:
+            self.link_chosen.emit(line.key, index.column())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):

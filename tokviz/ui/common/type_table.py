@@ -32,8 +32,8 @@ def matrix_lines(
     of the columns that are ``estimated`` (by default none) have a ``~``."""
     marks = ["~" * guess for guess in estimated] or [""] * len(found.columns)
     column_tip = "Tokens, and how many more than the tokenizer that needs fewest for this row"
-    headers = [Header(what, tip, False), Header("Bytes", "Bytes of UTF-8")]
-    headers += [Header(column, column_tip) for column in found.columns]
+    headers = [Header(what, tip, False), Header("Bytes", "Bytes of UTF-8", optional=len(found.columns))]
+    headers += [Header(column, column_tip, optional=at) for at, column in enumerate(found.columns)]
     above = found.above_least()
     lines = []
     for row, name in enumerate(found.rows):

@@ -21,10 +21,14 @@ _HEADERS = (
         number=False,
     ),
     Header("Relative", "Tokens compared with the baseline's, which is 100 %"),
-    Header("Bytes/token", "Bytes of UTF-8 per token; more is better"),
-    Header("Chars/token", "Unicode code points per token; more is better"),
-    Header("Tokens/word", "Words are runs without white space; in English prose 4/3 is the rule of thumb"),
-    Header("Vocabulary", "How many token ids there are, special tokens included"),
+    Header("Bytes/token", "Bytes of UTF-8 per token; more is better", optional=2),
+    Header("Chars/token", "Unicode code points per token; more is better", optional=3),
+    Header(
+        "Tokens/word",
+        "Words are runs without white space; in English prose 4/3 is the rule of thumb",
+        optional=4,
+    ),
+    Header("Vocabulary", "How many token ids there are, special tokens included", optional=5),
     Header(
         "Cost of sending",
         "Sending this text once, from the cheapest of the models that use the tokenizer to the dearest",
@@ -115,20 +119,26 @@ def _agreement_cell(titles: Sequence[str], counts: BoundaryCounts | None, row: i
 def language_lines(
     found: CountMatrix, endonyms: Sequence[str], estimated: Sequence[bool]
 ) -> tuple[list[Header], list[Line]]:
-    """Tokens by language and tokenizer, each with its multiple of the first row's (English)."""
+    """A line for each tokenizer (a column of ``found``): its tokens in the first language (English), and how
+    many times as many it needs in the others."""
     first = found.rows[0]
-    tip = f"Tokens, and how many times as many as for {first}"
-    headers = [Header("Language", "The same short text in each", False), Header("Bytes", "Bytes of UTF-8")]
-    headers += [Header(column, tip) for column in found.columns]
+    headers = [
+        Header("Tokenizer", "", number=False),
+        Header(first, f"Tokens of the passage in {first}"),
+        *(
+            Header(own, f"{name}: how many times as many tokens as in {first}", optional=place)
+            for place, (name, own) in enumerate(zip(found.rows[1:], endonyms[1:], strict=True), 1)
+        ),
+    ]
     ratios = found.against_row(0)
     lines = []
-    for row, name in enumerate(found.rows):
-        title = name if name == endonyms[row] else f"{name} · {endonyms[row]}"
-        size = int(found.sizes[row])
-        cells = [Cell(title, name), Cell(formatting.grouped(size), size)]
-        for column, guess in enumerate(estimated):
+    for column, (title, guess) in enumerate(zip(found.columns, estimated, strict=True)):
+        cells = [Cell(title, title, title)]
+        for row, name in enumerate(found.rows):
             tokens, ratio = int(found.tokens[row, column]), float(ratios[row, column])
-            times = "" if math.isnan(ratio) or row == 0 else f" ({ratio:.2f}×)"
-            cells.append(Cell(f"{'~' * guess}{tokens:,}{times}", tokens))
-        lines.append(Line(name, tuple(cells)))
+            text = f"{tokens:,}" if row == 0 else "" if math.isnan(ratio) else f"{ratio:.2f}×"
+            tip = f"{name}: {'~' * guess}{formatting.quantity(tokens, 'token')}"
+            value = tokens if row == 0 else None if math.isnan(ratio) else ratio
+            cells.append(Cell("~" * (guess and bool(text)) + text, value, tip))
+        lines.append(Line(title, tuple(cells)))
     return headers, lines

@@ -8,10 +8,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tokviz.ui.common.theme import Theme
 
-_WIDTH = 16
+_WIDTH = 22
 _EDGE = 3
-_LEAST = 0.3
+_BAND, _GAP = 3, 1
+"""Pixels of a mark and below it. Marks a pixel high run into one red field where differences are dense."""
+_LEAST = 0.15
 """How far across the mark of a part with few differences reaches: one must be able to see it."""
+_FULL = 0.95
+"""The share of marks that are shorter than full: a few very dense parts do not flatten all the others."""
 
 
 class OverviewRuler(QWidget):
@@ -75,18 +79,17 @@ class OverviewRuler(QWidget):
             painter.drawRect(QRectF(0.5, top + 0.5, self.width() - 1, max(bottom - top - 1, 3.0)))
 
     def _draw_marks(self, ratio: float) -> QPixmap:
-        """One line for each row of pixels, of the densest part that falls on it; hatched where not known."""
-        rows = max(1, round(self.height() * ratio))
-        picture = QPixmap(max(1, round(self.width() * ratio)), rows)
+        """A mark for each band, as long as its differences are many; hatched where not known."""
+        picture = QPixmap(max(1, round(self.width() * ratio)), max(1, round(self.height() * ratio)))
         picture.setDevicePixelRatio(ratio)
         picture.fill(self._theme.raised)
         painter = QPainter(picture)
         if self._density.any():
-            values = fold(self._density, rows)
-            top = float(values.max())
-            for row in np.flatnonzero(values).tolist():
-                length = (self.width() - 2 * _EDGE) * (_LEAST + (1 - _LEAST) * float(values[row]) / top)
-                painter.fillRect(QRectF(_EDGE, row / ratio, length, 1 / ratio), self._theme.error)
+            shares = mark_lengths(fold(self._density, max(1, self.height() // (_BAND + _GAP))))
+            for band in np.flatnonzero(shares).tolist():
+                length = (self.width() - 2 * _EDGE) * (_LEAST + (1 - _LEAST) * float(shares[band]))
+                top = band * (_BAND + _GAP)
+                painter.fillRect(QRectF(_EDGE, top, length, _BAND), self._theme.error)
         if self._known < 1.0:
             unknown = QRectF(0, self._known * self.height(), self.width(), self.height())
             painter.fillRect(unknown, QBrush(self._theme.muted, Qt.BrushStyle.BDiagPattern))
@@ -105,11 +108,26 @@ class OverviewRuler(QWidget):
 
 
 def fold(density: NDArray[np.float64], rows: int) -> NDArray[np.float64]:
-    """``density`` over ``rows`` rows: the largest where several parts share a row, repeated where a part
-    covers several."""
+    """``density`` over ``rows`` rows: the mean where several parts share a row, repeated where a part covers
+    several."""
     parts = len(density)
     if rows >= parts:
         repeated: NDArray[np.float64] = density[np.arange(rows) * parts // rows]
         return repeated
-    folded: NDArray[np.float64] = np.maximum.reduceat(density, np.arange(rows) * parts // rows)
+    starts = np.arange(rows) * parts // rows
+    sums: NDArray[np.float64] = np.add.reduceat(density, starts)
+    folded: NDArray[np.float64] = sums / np.diff(np.append(starts, parts))
     return folded
+
+
+def mark_lengths(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """From 0.0 to 1.0 each: shares of what nearly all values are below; none that is not 0 becomes 0.
+
+    Where all are about alike, they are about half as long as can be, so that more and less are both seen.
+    """
+    some = values[values > 0]
+    if not len(some):
+        return np.zeros(len(values))
+    full = max(float(np.quantile(some, _FULL)), 2 * float(np.median(some)))
+    lengths: NDArray[np.float64] = np.clip(values / full, 0.0, 1.0)
+    return lengths
