@@ -110,6 +110,7 @@ class Application:
         types.source = self.codebase.type_counts
         types.folder_wanted.connect(self.opening.ask_for_folder)
         self.codebase.types_changed.connect(types.renew)
+        self.compare.text_opened.connect(lambda: self.window.show_page(self.text))
 
     def _connect_own_tokenizers(self) -> None:
         own, banner = self.own, self.window.banner

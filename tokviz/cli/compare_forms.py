@@ -36,7 +36,7 @@ def run(request: CompareRequest, plan: CountPlan, registry: Registry, console: C
     if request.target:
         return _write(found, request.target, console)
     counters, unusable = load_counters(plan.sources, registry)
-    rows = [export.as_it_is(text, found, _counts(text, counters, plan))]
+    rows = [export.as_it_is(text, found.form, _counts(text, counters, plan))]
     for each in all_written(found.value):
         rows.append(export.form_row(each, {} if each.problem else _counts(each.text, counters, plan)))
     names = [name for name in plan.names if name in rows[0].counts]
@@ -70,7 +70,9 @@ def _answer(
 ) -> str:
     match request.output:
         case "json":
-            return json.dumps(export.json_record(found, rows, names), indent=2, ensure_ascii=False)
+            return json.dumps(
+                export.json_record(found.form, found.notes, rows, names), indent=2, ensure_ascii=False
+            )
         case "csv":
             return export.csv_table(rows, names).rstrip("\n")
         case "markdown":

@@ -146,19 +146,25 @@ class CountChunk:
 @dataclass(frozen=True, slots=True)
 class CountPassages:
     """Count whole texts (valid UTF-8) with one tokenizer or estimator, as the same passage in several
-    languages."""
+    languages, or the same data in several forms."""
 
     name: str
     texts: tuple[bytes, ...]
+    what: str = "the languages"
+    """What the texts are; see ``__str__``."""
     long: ClassVar[bool] = True
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> tuple[Count, ...]:
         """A count for each text; the registry's errors if the tokenizer cannot be used."""
         counter, decoder = context.counter(self.name), make_decoder(self.name)
-        return tuple(decoder.count(counter(text, True)) for text in self.texts)
+        counts = []
+        for text in self.texts:
+            reporter.check()
+            counts.append(decoder.count(counter(text, True)))
+        return tuple(counts)
 
     def __str__(self) -> str:
-        return f"counting the languages with {self.name}"
+        return f"counting {self.what} with {self.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tokviz.analysis import formatting
-from tokviz.analysis.forms.forms import AS_IT_IS, FORMS, Found, Written
+from tokviz.analysis.forms.forms import AS_IT_IS, FORMS, Written
 from tokviz.analysis.table_text import csv_text, markdown_table
 from tokviz.tokens import Count, Provenance
 
@@ -46,9 +46,9 @@ class FormRow:
         return self.written.problem or "; ".join(map(str, self.written.losses))
 
 
-def as_it_is(text: bytes, found: Found, counts: dict[str, Count]) -> FormRow:
-    """The row of the text as it stands, which the others are compared with."""
-    return FormRow(AS_IT_IS, f"As it is ({found.form})", Written(AS_IT_IS, text), counts)
+def as_it_is(text: bytes, source: str, counts: dict[str, Count]) -> FormRow:
+    """The row of the text as it stands, which the others are compared with; ``source``: its form's title."""
+    return FormRow(AS_IT_IS, f"As it is ({source})", Written(AS_IT_IS, text), counts)
 
 
 def form_row(written: Written, counts: dict[str, Count]) -> FormRow:
@@ -120,11 +120,13 @@ def _both(row: FormRow, base: FormRow, name: str) -> str:
     return tokens_text(row, name) + (f" ({share})" if share else "")
 
 
-def json_record(found: Found, rows: Sequence[FormRow], names: Sequence[str]) -> dict[str, object]:
-    """Every figure, for ``json.dumps``."""
+def json_record(
+    source: str, notes: Sequence[str], rows: Sequence[FormRow], names: Sequence[str]
+) -> dict[str, object]:
+    """Every figure, for ``json.dumps``; ``source`` and ``notes`` as in ``Found``."""
     return {
-        "source": found.form,
-        "notes": list(found.notes),
+        "source": source,
+        "notes": list(notes),
         "forms": [
             {
                 "form": row.name,

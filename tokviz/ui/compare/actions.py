@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from tokviz.ui.common.actions import action, display_toggles, edit_entries, separator, zoom_entries
+from tokviz.ui.common.icons import Tint, icon
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.compare.panes import Panes
 
@@ -34,8 +35,8 @@ class CompareActions:
         following = action(
             self._parent, "&Next Difference", self._panes.next_difference, "F8", "Next difference"
         )
-        previous.setIconText("▲")
-        following.setIconText("▼")
+        previous.setIcon(icon("arrow-up", Tint.ALONE))
+        following.setIcon(icon("arrow-down", Tint.ALONE))
         return [previous, following]
 
     def _set_option(self, field: str, on: bool) -> None:

@@ -11,15 +11,19 @@ from PySide6.QtWidgets import QWidget
 from tokviz.analysis.codebase import type_counts
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.analysis.comparison import comparison_export as export
+from tokviz.analysis.comparison import model_export
 from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import TableRow
 from tokviz.analysis.comparison.panes_html import LIMIT, HtmlPane, panes_html
+from tokviz.analysis.forms import forms_export
 from tokviz.analysis.table_text import json_text
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.ui.common.actions import action, separator
 from tokviz.ui.common.exporter import Exporter, ask_where, png
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.compare.forms_tab import FormsTab
+from tokviz.ui.compare.models_tab import ModelsTab
 from tokviz.ui.compare.pane import Pane
 
 _SCALE = 2
@@ -44,6 +48,8 @@ class Snapshot:
     """The text's beginning, at least ``LIMIT`` bytes if it has so many."""
     types: TypeCounts | None
     """The open codebase by file type; None if none is open."""
+    models: ModelsTab
+    forms: FormsTab
 
 
 class ComparisonExports(Exporter):
@@ -78,6 +84,12 @@ class ComparisonExports(Exporter):
             self._entry("Panes as &HTML Page…", "html", self.save_page),
             self._entry("Panes as &Picture…", "png", self.save_picture),
             separator(self),
+            *(
+                self._entry(f"{what} as {title}…", suffix, partial(save, form=suffix))
+                for what, save in (("Models", self.save_models), ("Forms", self.save_forms))
+                for title, suffix in (("CSV", "csv"), ("JSON", "json"), ("Markdown", "md"))
+            ),
+            separator(self),
             *self._of_types,
         ]
         self.set_types_enabled(False)
@@ -109,6 +121,34 @@ class ComparisonExports(Exporter):
             self.problem.emit("No codebase is open; open a folder first.")
         else:
             self._save(path, form(found))
+
+    def save_models(self, path: Path, form: str) -> None:
+        """Write the chosen models' figures as ``csv``, ``json`` or ``md``."""
+        tab = self._snapshot().models
+        match form:
+            case "csv":
+                text = model_export.csv_table(tab.rows)
+            case "json":
+                text = json_text(model_export.json_record(tab.rows, tab.baseline))
+            case _:
+                text = model_export.markdown(tab.rows, tab.baseline_name)
+        self._save(path, text)
+
+    def save_forms(self, path: Path, form: str) -> None:
+        """Write what each form of the data takes, as ``csv``, ``json`` or ``md``."""
+        tab = self._snapshot().forms
+        if tab.found is None:
+            self.problem.emit("No data are written in other forms yet; open the tab Forms first.")
+            return
+        match form:
+            case "csv":
+                text = forms_export.csv_table(tab.rows, tab.names)
+            case "json":
+                found = tab.found
+                text = json_text(forms_export.json_record(found.source, found.notes, tab.rows, tab.names))
+            case _:
+                text = forms_export.markdown(tab.rows, tab.names)
+        self._save(path, text)
 
     def copy_markdown(self) -> None:
         """Put the table on the clipboard, in Markdown."""

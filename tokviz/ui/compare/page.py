@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QHideEvent, QShowEvent
+from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
@@ -27,6 +27,7 @@ from tokviz.ui.common.widgets import fill, plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.actions import CompareActions
 from tokviz.ui.compare.exports import ComparisonExports, Snapshot
+from tokviz.ui.compare.models_tab import ModelsTab
 from tokviz.ui.compare.panes import FEWEST, MOST, Panes
 from tokviz.ui.compare.tabs import ComparisonTabs
 from tokviz.ui.compare.toolbar import TEN_LANGUAGES, CompareToolbar
@@ -57,6 +58,9 @@ class ComparePage(Page):
     """Puts panes, tables and exports together. It works only while it is shown: before that it has no pane,
     and an edit made elsewhere while it is hidden lets its tokens go."""
 
+    text_opened = Signal()
+    """A form of the data was opened as the text, which the text page shows."""
+
     def __init__(
         self,
         shared: SharedText,
@@ -79,7 +83,8 @@ class ComparePage(Page):
         """What the panes showed last; a user's own tokenizer among them may still be read."""
         self._rows: list[TableRow] = []
         self.panes = Panes(self._buffer, shared.history, worker, registry, theme)
-        self.tabs = ComparisonTabs(self._buffer, self._entries, samples, worker, theme)
+        models_tab = ModelsTab(self._models, settings)
+        self.tabs = ComparisonTabs(self._buffer, self._entries, samples, worker, theme, models_tab)
         self.exports = ComparisonExports(self._snapshot, self.panes, settings, theme, self)
         self.toolbar = CompareToolbar(range(FEWEST, MOST + 1), samples)
         self._pointed = plain_label(" ", "muted", "What is pointed at")
@@ -141,6 +146,20 @@ class ComparePage(Page):
             self._show_first()
         self.panes.start()
         self._refresh.restart()
+        if not len(self._buffer) and (view := self.panes.active):
+            view.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What is typed anywhere on an empty page goes into the first pane; others have no use for it."""
+        command = event.modifiers() & ~(
+            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
+        )
+        view = self.panes.active
+        if len(self._buffer) or command or not view or not event.text() or not event.text().isprintable():
+            super().keyPressEvent(event)
+            return
+        view.setFocus()
+        QCoreApplication.sendEvent(view, event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
@@ -168,6 +187,7 @@ class ComparePage(Page):
         self._entries = comparison_entries(self._registry)
         self._offer_baselines()
         self.tabs.languages.set_entries(self._entries, anew=name)
+        self.tabs.forms.set_entries(self._entries)
         self.panes.refresh_tokenizers()
         showing = self.panes.tokenizers
         wanted = self._remembered if name in self._remembered else showing
@@ -235,6 +255,7 @@ class ComparePage(Page):
         counts = self.counts()
         self._rows = comparison_table(size, counts, self._entries, self._models, baseline, date.today())
         self.tabs.set_rows(self._rows, _describe(size))
+        self.tabs.set_counts(counts)
         found = self.panes.comparer.result
         self.tabs.set_agreement(self.panes.tokenizers, found.counts if found else None)
         by_name = {row.entry.name: row for row in self._rows}
@@ -283,6 +304,8 @@ class ComparePage(Page):
             counts=found.counts if found else None,
             data=self._buffer.slice(0, self._buffer.boundary_after(LIMIT)),
             types=self.tabs.types.source(),
+            models=self.tabs.models,
+            forms=self.tabs.forms,
         )
 
     # -- building --------------------------------------------------------------------------------------
@@ -322,6 +345,11 @@ class ComparePage(Page):
         panes.failed.connect(self.problem)
         tabs.tokenizers.baseline_chosen.connect(self._choose_baseline)
         tabs.tokenizers.tokenizer_wanted.connect(self._show_in_pane)
+        tabs.models.changed.connect(self._show_figures)
+        tabs.forms.text_wanted.connect(self._open_form)
+        tabs.forms.information.connect(self.information)
+        tabs.forms.failed.connect(self.problem)
+        panes.selection_changed.connect(tabs.forms.set_selection)
         tabs.languages.passages_wanted.connect(self._show_passages)
         tabs.languages.failed.connect(self.problem)
         tabs.types.availability_changed.connect(self.exports.set_types_enabled)
@@ -332,6 +360,10 @@ class ComparePage(Page):
         self._shared.counter.changed.connect(self.counts_changed)
         self._shared.document.origin_changed.connect(self._to_start)
         self._buffer.follow(Phase.VIEW, self._edited)
+
+    def _open_form(self, data: bytes, title: str) -> None:
+        self._shared.show(data, title)
+        self.text_opened.emit()
 
     def _choose_baseline(self, name: str) -> None:
         self._settings.set("compare/baseline", name)

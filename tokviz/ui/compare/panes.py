@@ -84,6 +84,8 @@ class Panes(QWidget):
     compared = Signal()
     """``comparer`` knows more, or less, than before."""
     tokens_changed = Signal()
+    selection_changed = Signal(int, int)
+    """The bytes that are selected in a pane: (start, end)."""
     failed = Signal(str)
     files_dropped = Signal(list)
     """Files and folders (``list[str]``) were dropped on a pane."""
@@ -309,6 +311,7 @@ class Panes(QWidget):
         view.set_zoom(self._all[0].view.zoom)
         view.scrolled.connect(partial(self._follow, pane))
         view.zoom_changed.connect(self._zoom)
+        view.selection_changed.connect(self.selection_changed)
         view.token_hovered.connect(partial(self._point, pane))
         view.token_clicked.connect(partial(self._point, pane))
         view.files_dropped.connect(self.files_dropped)

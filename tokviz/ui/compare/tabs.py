@@ -1,21 +1,25 @@
 """The figures under the panes: table, chart, kinds of text, agreement, languages, file types."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import ComparisonEntry, TableRow
 from tokviz.documents.samples import Samples
 from tokviz.text.buffer import TextBuffer
+from tokviz.tokens import Count
 from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
+from tokviz.ui.compare.chart_tab import ChartTab
+from tokviz.ui.compare.forms_tab import FormsTab
 from tokviz.ui.compare.kinds_tab import KindsTab
 from tokviz.ui.compare.languages_tab import LanguagesTab
 from tokviz.ui.compare.lines import agreement_lines
-from tokviz.ui.compare.tokenizers_tab import ChartTab, TokenizersTab
+from tokviz.ui.compare.models_tab import ModelsTab
+from tokviz.ui.compare.tokenizers_tab import TokenizersTab
 from tokviz.ui.compare.types_tab import TypesTab
 
 
@@ -29,6 +33,7 @@ class ComparisonTabs(QTabWidget):
         samples: Samples,
         worker: Worker,
         theme: Theme,
+        models: ModelsTab,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -37,6 +42,11 @@ class ComparisonTabs(QTabWidget):
         self.tabBar().setAccessibleName("Figures of the comparison")
         self.tabBar().setObjectName("pages")  # they look like the tabs of the other pages
         self.tabBar().setDrawBase(False)
+        self.tabBar().setUsesScrollButtons(True)
+        # Many tabs are no reason to make the window wider: where they have no room, they scroll.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self.models = models
+        self.forms = FormsTab(buffer, entries, worker)
         self.tokenizers = TokenizersTab()
         self.chart = ChartTab(theme)
         self.kinds = KindsTab(buffer)
@@ -44,11 +54,14 @@ class ComparisonTabs(QTabWidget):
         self.languages = LanguagesTab(entries, samples, worker)
         self.types = TypesTab()
         self.addTab(self.tokenizers, "Tokenizers")
+        self.addTab(self.models, "Models")
         self.addTab(self.chart, "Chart")
+        self.addTab(self.forms, "Forms")
         self.addTab(self.kinds, "Kinds of text")
         self.addTab(_padded(self.agreement), "Agreement")
         self.addTab(self.languages, "Languages")
         self.addTab(self.types, "File types")
+        self.setTabToolTip(self.indexOf(self.forms), "The same data as JSON, YAML, CSV, XML, TOON and others")
         self.setTabToolTip(self.indexOf(self.types), "The codebase that is open, by file type and tokenizer")
 
     def set_theme(self, theme: Theme) -> None:
@@ -59,6 +72,11 @@ class ComparisonTabs(QTabWidget):
         """Show the table and the chart."""
         self.tokenizers.set_rows(rows, note)
         self.chart.set_rows(rows, self.tokenizers.baseline)
+
+    def set_counts(self, counts: Mapping[str, Count]) -> None:
+        """Show what these counts are to the chosen models."""
+        self.models.set_counts(counts)
+        self.chart.set_models(self.models.rows, self.models.baseline)
 
     def set_agreement(self, titles: Sequence[str], counts: BoundaryCounts | None) -> None:
         """Show the panes' agreement; None while it is being counted."""
