@@ -61,3 +61,14 @@ def test_input_that_fails(command: Runner, tmp_path: Path) -> None:
     outcome = command("tokens", "-", "--tokenizer", "r50k_base", piped=b"\0\1\2" * 100)
     assert outcome.code == 1
     assert "standard input" in outcome.err
+
+
+def test_claudes_pieces_come_with_a_word_about_them(command: Runner) -> None:
+    outcome = command("tokens", "-", "--tokenizer", "claude-v3", piped=b"Hello, world")
+    assert outcome.code == 0 and len(outcome.out.split()) == 3
+    assert "not Claude's own" in outcome.err
+    answer = json.loads(
+        command("tokens", "-", "--tokenizer", "claude-v3", "--json", piped=b"Hello, world").out
+    )
+    assert answer["ends"] == [5, 6, 12] and len(answer["pieces"]) == 3
+    assert "not Claude's own" in answer["note"] and answer["provenance"] == "reconstructed"

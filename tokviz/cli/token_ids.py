@@ -35,7 +35,8 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> TokensRequest
     parser.add_argument(
         "--json",
         action="store_true",
-        help='{"tokenizer", "ids": […], "ends": […]}: ends count bytes of the UTF-8 text',
+        help='{"tokenizer", "ids": […], "ends": […]}: ends count bytes of the UTF-8 text (Claude has '
+        '"pieces", which are no ids of its own, and a "note")',
     )
     add_reading(parser)
     found = parser.parse_args(argv)
@@ -63,7 +64,7 @@ def run(request: TokensRequest, console: Console) -> int:
     info = registry.info(name)
     reconstructed = info.provenance is Provenance.RECONSTRUCTED
     if request.as_json:
-        answer = {"tokenizer": name, "ids": ids, "ends": tokenization.ends.tolist()}
+        answer = {"tokenizer": name, f"{info.id_word}s": ids, "ends": tokenization.ends.tolist()}
         note = {"provenance": info.provenance, "note": info.note} if reconstructed else {}
         console.print(json.dumps(answer | note))
     else:

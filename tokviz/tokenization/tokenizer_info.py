@@ -163,6 +163,11 @@ class TokenizerInfo(_Facts, frozen=True, kw_only=True):
         return self.kind is Kind.RANKS and not self.sha256
 
     @property
+    def id_word(self) -> str:
+        """What its tokens' numbers are to be called: those of Claude's pieces are no ids of Claude's."""
+        return "piece" if self.kind is Kind.COVERING else "id"
+
+    @property
     def provenance(self) -> Provenance:
         """What its counts are, for a model of which it is known to be the tokenizer."""
         if self.kind is Kind.COVERING:

@@ -178,3 +178,14 @@ def test_tooltips_are_a_choice(tooltips: bool) -> None:
     look = replace(LOOK, tooltips=tooltips)
     page = "".join(highlighted_html(exported(b"hello world"), "t", [], look))
     assert ('title="id' in page) == tooltips
+
+
+def test_pieces_of_a_reconstruction_are_not_called_ids() -> None:
+    data = b"Hello, world"
+    info = registry().info("claude-v3")
+    source = replace(exported(data, "claude-v3"), id_word=info.id_word, note=info.note)
+    record = json.loads("".join(export_json(source)))
+    assert "ids" not in record and len(record["pieces"]) == record["count"] == 3
+    assert "not Claude's own" in record["note"]
+    assert "".join(export_csv(source)).splitlines()[0].split(",")[:3] == ["index", "piece", "start"]
+    assert "not Claude's own" not in "".join(export_json(exported(data)))

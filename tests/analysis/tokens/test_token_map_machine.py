@@ -20,12 +20,13 @@ from tokviz.analysis import range_map
 from tokviz.analysis.tokens import token_map
 from tokviz.analysis.tokens.token_map import UNKNOWN, Request, TokenMap
 from tokviz.assets import Assets
+from tokviz.tokenization.claude.infos import read_claude_infos
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import read_tokenizer_infos
 from tokviz.worker.jobs import WorkerContext
 from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer, TokenizeRange
 
-INFOS = read_tokenizer_infos(Assets())
+INFOS = {**read_tokenizer_infos(Assets()), **read_claude_infos(Assets())}
 MODES = [(name, mode) for name, info in INFOS.items() for mode in info.modes]
 
 

@@ -1,7 +1,7 @@
 """The counts of a text stay those of the whole text through edits, with a user's own tokenizers too."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -26,11 +26,11 @@ TEXT = b"It's a text, with words and  blanks. (Grow it: 12345!)\n" * 5000
 class Counting:
     """A counter of a buffer's text, without a worker process."""
 
-    def __init__(self, data: bytes, qtbot: QtBot) -> None:
+    def __init__(self, data: bytes, qtbot: QtBot, names: Sequence[str] = ("r50k_base",)) -> None:
         self.buffer, self.worker, self.qtbot = TextBuffer(data), HereWorker(), qtbot
         self.registry = worker_context().registry
         worker = cast(Worker, self.worker)
-        self.counter = TextCounter(self.buffer, worker, self.registry, ["r50k_base"])
+        self.counter = TextCounter(self.buffer, worker, self.registry, names)
         self.problems: list[str] = []
         self.counter.failed.connect(self.problems.append)
         self.counter.start()
@@ -44,6 +44,31 @@ class Counting:
 
     def count(self, name: str) -> int:
         return self.counter.counts[name].tokens
+
+
+@pytest.mark.parametrize(
+    "text", [TEXT.decode(), "Слова, слова и 12 'слов' — 漢字. \n" * 4000], ids=["English", "Russian"]
+)
+def test_claude_is_counted_exactly_after_edits(text: str, qtbot: QtBot) -> None:
+    names = ("claude-v3", "claude-opus-5", "r50k_base")
+    counting = Counting(text.encode(), qtbot, names)
+    for start, end, new in (
+        (0, 0, b" It's "),
+        (100_001, 100_002, b"\n\n"),
+        (5, 120_000, b""),
+        (0, 0, b"  x"),
+    ):
+        for name in names:
+            counting.settle(name)
+        low, high = (
+            next(at for at in range(each, each + 4) if counting.buffer.is_boundary(at))
+            for each in (start, end)
+        )
+        counting.buffer.replace(low, high, new)
+    counting.buffer.replace(len(counting.buffer), len(counting.buffer), b"  \n\n ")
+    for name in names:
+        counting.settle(name)
+    assert counting.counter.counts["claude-v3"].provenance is Provenance.RECONSTRUCTED
 
 
 def own(path: Path, maker: Callable[[], tokenizers.Tokenizer]) -> str:

@@ -164,3 +164,10 @@ def test_what_a_users_file_does_not_say_is_told(qtbot: QtBot) -> None:
     assert note.text == "Assumed: split as cl100k_base does."
     note.show_info(info)
     assert note.text == ""
+
+
+def test_boundaries_that_are_not_claudes_own_are_said_to_be_none(qtbot: QtBot) -> None:
+    note = TokenizerNote(settled("", None, qtbot))
+    qtbot.addWidget(note)
+    note.show_info(worker_context().registry.info("claude-v4.8"))
+    assert "not Claude's own" in note.text

@@ -43,6 +43,8 @@ MODES = [
     ("mistral-v3", SpecialTokens.PLAIN),
     ("claude-2", SpecialTokens.PARSED),
     ("gemma", SpecialTokens.FRAMED),
+    ("claude-v3", SpecialTokens.PLAIN),
+    ("claude-opus-5", SpecialTokens.PLAIN),
 ]
 
 

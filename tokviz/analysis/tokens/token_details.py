@@ -107,6 +107,8 @@ class TokenDetails:
     index: int
     """-1 while the tokens before it are not all known."""
     token_id: int
+    id_word: str
+    """What the number is to be called; see ``TokenizerInfo``."""
     start: int
     end: int
     text: bytes
@@ -185,6 +187,7 @@ def token_details(
     return TokenDetails(
         index=index,
         token_id=token_id,
+        id_word=info.id_word,
         start=start,
         end=end,
         text=covered,

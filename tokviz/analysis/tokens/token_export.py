@@ -33,6 +33,10 @@ class Exported:
     first: int = 0
     last: int | None = None
     """Only tokens ``first`` to ``last`` (excluded); None: to the end."""
+    id_word: str = "id"
+    """What the tokens' numbers are to be called; see ``TokenizerInfo``."""
+    note: str = ""
+    """What must be said of the ids and boundaries."""
 
     def chunks(self, size: int = _CHUNK) -> Iterator[TokenRun]:
         """The tokens, chunk by chunk."""
@@ -51,10 +55,12 @@ def tokens_json(source: Exported) -> Iterator[str]:
 
 def export_json(source: Exported) -> Iterator[str]:
     """``{"tokenizer", "special_tokens", "count", "ids": […], "ends": […], "tokens": […]}``; ``ends`` are
-    offsets in the UTF-8 text at which each token ends, as ``tokviz tokens --json`` gives them."""
+    offsets in the UTF-8 text at which each token ends, as ``tokviz tokens --json`` gives them. Of Claude's
+    there are ``pieces`` in place of ids, and a ``note``."""
     last = source.tokens.known_tokens if source.last is None else source.last
     head = {"tokenizer": source.tokenizer, "special_tokens": source.mode, "count": last - source.first}
-    yield json.dumps(head, ensure_ascii=False)[:-1] + ',\n"ids": '
+    note = {"note": source.note} if source.note else {}
+    yield json.dumps(head | note, ensure_ascii=False)[:-1] + f',\n"{source.id_word}s": '
     yield from ids_json(source)
     yield ',\n"ends": '
     yield from _list(json.dumps(run.ends.tolist()) for run in source.chunks())
@@ -64,11 +70,11 @@ def export_json(source: Exported) -> Iterator[str]:
 
 
 def export_csv(source: Exported) -> Iterator[str]:
-    """One line a token: its index, id, start and end (byte offsets), text and hex bytes.
+    """One line a token: its index, id (of Claude's the piece), start and end (byte offsets), text and bytes.
 
     The text is empty where the token is not UTF-8 by itself; the bytes always are there as hex.
     """
-    yield csv_text([CSV_COLUMNS], "\r\n")
+    yield csv_text([[source.id_word if name == "id" else name for name in CSV_COLUMNS]], "\r\n")
     for run in source.chunks(_CHUNK // 8):
         spans = zip(run.ids.tolist(), run.starts.tolist(), run.ends.tolist(), strict=True)
         rows: list[tuple[object, ...]] = []

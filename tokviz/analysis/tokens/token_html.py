@@ -59,7 +59,7 @@ def _span(source: Exported, group: Sequence[Token], look: HtmlLook) -> str:
     if len(group) == 1 and end > start:
         tip = ""
         if look.tooltips:
-            tip = f' title="id {token_id} · index {index}{" · special" if special else ""}"'
+            tip = f' title="{source.id_word} {token_id} · index {index}{" · special" if special else ""}"'
         kind = "sp" if special else f"k{index % len(look.colors.tokens)}"
         return f"<span class={kind}{tip}>{_text(bytes(source.text[start:end]), look)}</span>"
     end = group[-1][3]
@@ -89,12 +89,12 @@ def _stripes(group: Sequence[Token], look: HtmlLook) -> str:
 def _tip(source: Exported, group: Sequence[Token]) -> str:
     index, token_id, start, _ = group[0]
     if len(group) == 1:
-        return f"id {token_id} · index {index} · special"
+        return f"{source.id_word} {token_id} · index {index} · special"
     notation = boundary_notation(
         bytes(source.text[start : group[-1][3]]), start, [token[3] for token in group]
     )
     ids = ", ".join(str(token[1]) for token in group)
-    return f"{len(group)} tokens: {notation} · ids {ids} · index {index}–{group[-1][0]}"
+    return f"{len(group)} tokens: {notation} · {source.id_word}s {ids} · index {index}–{group[-1][0]}"
 
 
 def _text(data: bytes, look: HtmlLook) -> str:

@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
+from tokviz.tokens import Provenance
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.tokenizer_box import TokenizerBox
-from tokviz.ui.common.widgets import fill
+from tokviz.ui.common.widgets import fill, plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.compared_view import ComparedView
 from tokviz.ui.tokens.tokenizing import Tokenizing
@@ -46,6 +47,8 @@ class Pane(QWidget):
         self._chooser.setMinimumContentsLength(10)
         self._figures = QLabel()
         self._figures.setTextFormat(Qt.TextFormat.PlainText)
+        self._line = plain_label(role="muted", name=f"About the tokenizer of pane {number}")
+        self._line.setWordWrap(True)
         self._lay_out()
         self._connect()
 
@@ -62,7 +65,10 @@ class Pane(QWidget):
     @property
     def note(self) -> str:
         """What must be said of the tokenizer's boundaries; empty if nothing."""
-        form = self._registry.info(self.tokenizer).normalization
+        info = self._registry.info(self.tokenizer)
+        if info.provenance is Provenance.RECONSTRUCTED:
+            return f"{self.title}: {info.note}"
+        form = info.normalization
         return f"{self.title} rewrites the text ({form}) before it cuts it" if form else ""
 
     def put_after(self, widget: QWidget) -> QWidget:
@@ -101,13 +107,17 @@ class Pane(QWidget):
 
     def _apply(self) -> None:
         self.view.setAccessibleName(f"Text cut by {self.title}")
+        info = self._registry.info(self.tokenizer)
+        unknown = info.provenance is Provenance.RECONSTRUCTED
+        self._line.setText(info.note if unknown else "")
+        self._line.setVisible(unknown)
         if self._working:
             self.tokenizing.set_visible(*self.view.visible_bytes())
             self.tokenizing.choose(self.tokenizer)
 
     def _lay_out(self) -> None:
         head = fill(QHBoxLayout(), self._chooser, self._figures, wide=self._chooser, spacing=8)
-        fill(QVBoxLayout(self), head, self.view, wide=self.view, spacing=4)
+        fill(QVBoxLayout(self), head, self._line, self.view, wide=self.view, spacing=4)
 
     def _connect(self) -> None:
         view, tokenizing = self.view, self.tokenizing

@@ -85,7 +85,7 @@ class TokenExports(Exporter):
         def done() -> None:
             # Joined only when somebody pastes: all at once they may be 100 MB.
             QGuiApplication.clipboard().setMimeData(TextMime(*parts))
-            self.information.emit(f"Copied {quantity(_length(source), 'token')}.")
+            self.information.emit(f"Copied {quantity(_length(source), 'token')}. {source.note}".rstrip())
 
         self.run("Copying the tokens…", collect(), done)
 
@@ -97,13 +97,17 @@ class TokenExports(Exporter):
 
     def page(self, source: Exported) -> Iterator[str]:
         """The highlighted text as a page that looks like the view."""
-        facts = (source.tokenizer, quantity(_length(source), "token"))
+        facts = [
+            source.tokenizer,
+            quantity(_length(source), "token"),
+            *([source.note] if source.note else []),
+        ]
         return highlighted_html(source, self._document.name or "Text", facts, self._look())
 
     def save(self, path: Path, form: Format) -> None:
         """Write a file in that form."""
         if source := self._source():
-            done = f"Wrote {quantity(_length(source), 'token')} to {path}."
+            done = f"Wrote {quantity(_length(source), 'token')} to {path}. {source.note}".rstrip()
             self.write_parts(path, form(source), f"Writing {path.name}…", done)
 
     def _ask(self, suffix: str, form: Format) -> None:

@@ -12,6 +12,7 @@ from tokviz.text.buffer import TextBuffer
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
+from tokviz.tokens import Provenance
 from tokviz.ui.tokens.token_facts import TokenFacts
 
 _PAUSE = 40
@@ -140,7 +141,15 @@ class ShownTokens(QObject):
         if tokens is None:
             return None
         return Exported(
-            self.buffer.data, tokens, self.special, self._owner.tokenizer, str(self.mode), first, last
+            self.buffer.data,
+            tokens,
+            self.special,
+            self._owner.tokenizer,
+            str(self.mode),
+            first,
+            last,
+            self.info.id_word,
+            self.info.note if self.info.provenance is Provenance.RECONSTRUCTED else "",
         )
 
     def _tokenizer_chosen(self) -> None:

@@ -384,6 +384,6 @@ class IdView(QAbstractScrollArea):
     def _describe(self) -> None:
         """Let a screen reader say which token has the keyboard."""
         token = self._shown.tokens.token(self._current) if self._count and self._shown.tokens else None
-        text = f"id {token[0]}, index {self._current}" if token else "no tokens"
+        text = f"{self._shown.info.id_word} {token[0]}, index {self._current}" if token else "no tokens"
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)

@@ -54,7 +54,7 @@ class _Page:
         )
         return (
             f"<p dir='ltr' style='margin:0 0 6px 0'>{chip}"
-            f" &nbsp; {self._label('id')} <b>{details.token_id}</b>"
+            f" &nbsp; {self._label(details.id_word)} <b>{details.token_id}</b>"
             f" &nbsp; {self._label('index')} <b>{index}</b>{special}</p>"
         )
 
@@ -117,7 +117,8 @@ class _Page:
         notation = item.notation if len(item.notation) <= 200 else item.notation[:200] + " …"
         return (
             f"<span style='font-size:large'>{escape(name)}</span> with "
-            f"{quantity(len(parts) - 1, 'other token')}: {self._code(notation)}<br>ids {' · '.join(listed)}"
+            f"{quantity(len(parts) - 1, 'other token')}: {self._code(notation)}<br>"
+            f"{details.id_word}s {' · '.join(listed)}"
         )
 
     def rewriting(self, item: Rewriting) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QBrush, QFont
 
 from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.token_spelling import hex_bytes, spelled
+from tokviz.tokens import Provenance
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.tokens.shown_tokens import ShownTokens
@@ -80,10 +81,11 @@ class TokenTable(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
             return None
         column = Column(section)
+        own = column is Column.ID and self._shown.info.provenance is Provenance.RECONSTRUCTED
         if role == Qt.ItemDataRole.DisplayRole:
-            return _HEADS[column][0]
+            return self._shown.info.id_word.capitalize() if own else _HEADS[column][0]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _HEADS[column][1]
+            return self._shown.info.note if own else _HEADS[column][1]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _TEXT if column in (Column.TOKEN, Column.HEX) else _NUMBER
         return None
@@ -164,6 +166,7 @@ class TokenTable(QAbstractTableModel):
             self.beginRemoveRows(QModelIndex(), rows, self._rows - 1)
             self._rows = rows
             self.endRemoveRows()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, Column.ID, Column.ID)
         self._repaint()
 
     def _repaint(self) -> None:

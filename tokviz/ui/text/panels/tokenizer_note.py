@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 from tokviz.analysis.formatting import quantity
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
+from tokviz.tokens import Provenance
 from tokviz.ui.common.widgets import plain_label, tool_button
 from tokviz.ui.editor.painting.visible_rows import VisibleRow
 from tokviz.ui.editor.token_view import TokenView
@@ -64,8 +65,10 @@ class TokenizerNote(QWidget):
     def _refresh(self) -> None:
         info = self._info
         normalized = self._normalized(info) if info and info.normalization else ""
-        # The bundled tokenizers' notes are in the list of tokenizers; a user's file is vouched for by nobody.
-        own = info.note if info and not info.sha256 else ""
+        # The bundled tokenizers' notes are in the list of tokenizers; a user's file is vouched for by nobody,
+        # and of what is reconstructed the boundaries are in sight.
+        said = info is not None and (not info.sha256 or info.provenance is Provenance.RECONSTRUCTED)
+        own = info.note if info and said else ""
         text = " ".join(part for part in (normalized, _MODES[self._mode], own) if part)
         if text != self._label.text():
             self._label.setText(text)
