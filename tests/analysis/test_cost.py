@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokviz.analysis.cost import Cost, Request, Service, TierAhead, cost, request_cost, tier_ahead
+from tokviz.analysis.cost import Cost, Request, Service, cost, request_cost
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LaterPrices, Peak, Prices, Tier
@@ -120,13 +120,3 @@ def test_the_price_of_the_day_is_paid() -> None:
     assert micro(Request(fresh=10), date(2026, 12, 31)) == 10
     assert micro(Request(fresh=10), date(2027, 1, 1)) == 30
     assert micro(Request(fresh=10), None) == 10
-
-
-def test_a_tier_is_seen_before_it_is_reached() -> None:
-    assert tier_ahead(Request(fresh=60), PRICES) == TierAhead(41, Decimal("2.02"))
-    assert tier_ahead(Request(fresh=100), PRICES) == TierAhead(1, Decimal("2.02"))
-    assert tier_ahead(Request(fresh=101), PRICES) is None
-    sol = CATALOG.get("gpt-6.1-sol").prices
-    assert tier_ahead(Request(fresh=270_201), sol) == TierAhead(1_800, Decimal(2))
-    assert tier_ahead(Request(fresh=1_000), None) is None
-    assert tier_ahead(Request(fresh=60), PRICES, date(2027, 1, 1)) is None

@@ -23,9 +23,19 @@ Runner = Callable[..., Outcome]
 
 
 @pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Runner:
-    """Runs ``tokviz ARGUMENTS`` with ``piped`` as standard input, in a terminal 100 columns wide."""
+def command(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Runner:
+    """Runs ``tokviz ARGUMENTS`` with ``piped`` as standard input, in a terminal 100 columns wide.
+
+    Whoever runs it has no settings and no data of their own.
+    """
     monkeypatch.setenv("COLUMNS", "100")
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "settings"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
 
     def runner(*arguments: str, piped: bytes = b"") -> Outcome:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(piped)))

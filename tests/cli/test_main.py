@@ -88,4 +88,4 @@ def test_a_terminal_that_cannot_show_a_character_is_no_error() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert b"Claude Opus 4 ?" in done.stdout
+    assert b"claude-opus-4 ?" in done.stdout

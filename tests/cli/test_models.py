@@ -1,24 +1,138 @@
 """``tokviz models``: the whole catalog, for people and for programs."""
 
 import json
+import os
+import re
 from datetime import date
+from pathlib import Path
 
-from tests.cli.conftest import Runner
+import pytest
+
+from tests.cli.conftest import Outcome, Runner
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
-from tokviz.cli.models import display_name, remarks
+from tokviz.cli.models import age, display_name, remarks
 
 CATALOG = Catalog(Assets())
 
 
-def test_the_table_lists_every_model(command: Runner) -> None:
+def listed(outcome: Outcome) -> list[str]:
+    """The ids in a table."""
+    lines = outcome.out.split("\n\n")[0].splitlines()[1:]
+    return [line.split("  ")[0].rstrip(" †*") for line in lines]
+
+
+def test_the_table_lists_every_model_with_maker_access_window_and_prices(command: Runner) -> None:
     outcome = command("models")
     assert outcome.code == 0
-    for model in CATALOG.models:
-        assert any(
-            line.startswith(model.name) and f" {model.id} " in line for line in outcome.out.splitlines()
-        )
+    assert listed(outcome) == [model.id for model in CATALOG.models]
+    line = next(line for line in outcome.out.splitlines() if line.startswith("gpt-6.1-sol "))
+    assert re.split(r"\s{2,}", line) == ["gpt-6.1-sol", "OpenAI", "API", "1,050,000", "2.00", "10.00"]
     assert max(map(len, outcome.out.splitlines())) <= 100
+
+
+def test_strengths_are_shown_where_there_is_room(command: Runner) -> None:
+    outcome = command("models", "--search", "gpt-oss-20b")
+    assert "open reasoning model for a laptop" in outcome.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "found", "missed"),
+    [
+        (["--search", "open"], {"gpt-oss-20b", "llama-3.1-405b", "minimax-m3"}, {"gpt-4o"}),
+        (["--search", "openai"], {"gpt-4o", "gpt-oss-20b"}, {"llama-3.1-405b"}),
+        (["--search", "claud"], {"claude-opus-5.5"}, {"gpt-4o"}),
+        (["--search", "vision", "--maker", "z.ai"], {"glm-5.3-flash"}, {"gpt-4o", "glm-4.6"}),
+        (["--maker", "mistral ai"], {"mistral-large-4"}, {"gpt-4o"}),
+        (["--maker", "Mistral"], {"mistral-large-4"}, {"gpt-4o"}),
+        (["--fits", "1,000,000"], {"gemini-2.5-pro"}, {"gpt-4o", "claude-opus-5.5", "mai-1"}),
+        (["--fits", "995904"], {"claude-opus-5.5"}, {"gpt-4o"}),
+        (["--fits", "995905"], {"gemini-2.5-pro"}, {"claude-opus-5.5"}),
+        (["--current"], {"gpt-6.1-sol"}, {"gpt-3", "claude-3.5-sonnet"}),
+    ],
+)
+def test_conditions(arguments: list[str], found: set[str], missed: set[str], command: Runner) -> None:
+    outcome = command("models", *arguments)
+    ids = set(listed(outcome))
+    assert outcome.code == 0
+    assert found <= ids and not missed & ids
+    assert {record["id"] for record in json.loads(command("models", *arguments, "--json").out)} == ids
+
+
+def test_nothing_found_is_said(command: Runner) -> None:
+    outcome = command("models", "--search", "zebra")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.err == "tokviz models: No model matches; fewer conditions find more.\n"
+    outcome = command("models", "--search", "zebra", "--json")
+    assert (outcome.code, outcome.out) == (1, "[]\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--maker", "metaa"], "There is no maker “metaa”; did you mean “Meta”?"),
+        (["--maker", "zzz"], "There is no maker “zzz”."),
+        (["--fits", "many"], "“many” is no number of tokens"),
+        (["--yes"], "--yes goes with --update FILE"),
+        (["--update", "none.toml"], "none.toml cannot be read"),
+    ],
+)
+def test_what_is_asked_for_wrongly_is_said(arguments: list[str], said: str, command: Runner) -> None:
+    outcome = command("models", *arguments)
+    assert outcome.code in (1, 2) and said in outcome.err
+
+
+def test_own_models_are_listed_and_counted_with_and_mistakes_are_told(
+    command: Runner, tmp_path: Path
+) -> None:
+    own = Path(os.environ["XDG_CONFIG_HOME"], "tokviz", "models.toml")
+    own.parent.mkdir(parents=True)
+    own.write_text(
+        '[[models]]\nid = "house"\nlike = "gpt-4o"\ndiscount = 20\n\n'
+        '[[models]]\nid = "broken"\nlike = "gpt4o"\n'
+    )
+    outcome = command("models", "--search", "house")
+    assert listed(outcome) == ["house"]
+    assert "20 % off the listed price" in outcome.out and "2.00" in outcome.out
+    assert outcome.err == (
+        f"tokviz models: {own}, line 8: “like”: there is no model “gpt4o”; did you mean “gpt-4o”?\n"
+    )
+    text = tmp_path / "a.txt"
+    text.write_text("word " * 1000)
+    record = json.loads(command("count", str(text), "--model", "house", "--json").out)
+    assert record["models"][0]["id"] == "house"
+
+
+def test_the_help_says_where_ones_own_models_stand(command: Runner) -> None:
+    outcome = command("models", "--help")
+    assert str(Path(os.environ["XDG_CONFIG_HOME"], "tokviz", "models.toml")) in outcome.out
+    assert 'like = "claude-opus-5.5"' in outcome.out
+
+
+def test_an_update_is_shown_taken_with_a_yes_and_undone(command: Runner, tmp_path: Path) -> None:
+    text = Assets().path("catalog", "models.toml").read_text("utf-8")
+    update = tmp_path / "newer.toml"
+    update.write_text(
+        text.replace("date = 2026-11-20", "date = 2026-11-28").replace("Mercury 3", "Mercury III")
+    )
+    shown = command("models", "--update", str(update))
+    assert shown.code == 0
+    assert "Mercury 3:\n  name: Mercury 3 → Mercury III\n" in shown.out
+    assert "Nothing was changed. --yes takes it." in shown.out
+    assert "Mercury 3" in command("models", "--search", "mercury-3", "--json").out
+    assert "Taken." in command("models", "--update", str(update), "--yes").out
+    assert "Mercury III" in command("models", "--search", "mercury-3", "--json").out
+    assert "(an update that you took)" in command("models", "--search", "mercury-3").out
+    assert "ships with tokviz is in use again" in command("models", "--revert").out
+    assert "There was no update" in command("models", "--revert").out
+    assert "Mercury 3" in command("models", "--search", "mercury-3", "--json").out
+
+
+def test_old_figures_have_a_word() -> None:
+    catalog = Catalog(Assets(), date(2026, 11, 29))
+    assert age(catalog) == "Figures of 2026-11-20, 9 days old."
+    aged = Catalog(Assets(), date(2027, 2, 19))
+    assert age(aged).startswith("Figures of 2026-11-20, 91 days old: prices have likely changed.")
 
 
 def test_json_carries_every_figure_with_source_and_date(command: Runner) -> None:

@@ -1,7 +1,7 @@
 """What a request costs: exact decimals, tiers on the whole request, unknown never 0."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -113,31 +113,3 @@ def _request(tokens: int, answer: int, service: Service) -> Request:
     if service is Service.CACHED:
         return Request(cached=tokens, answer=answer)
     return Request(fresh=tokens, answer=answer, batch=service is Service.BATCH)
-
-
-@dataclass(frozen=True, slots=True)
-class TierAhead:
-    """The next tier of a model's prices, seen from a request."""
-
-    tokens: int
-    """So many more, and the request is in it."""
-    factor: Decimal
-    """How many times as much the same request costs then."""
-
-
-def tier_ahead(request: Request, prices: Prices | None, on: date | None = None) -> TierAhead | None:
-    """What awaits a request that grows; None if there is no dearer tier, or a rate is unknown."""
-    if prices is None:
-        return None
-    card = prices.on(on) if on else prices
-    ahead = next((tier for tier in card.tiers if tier.above >= request.input), None)
-    if ahead is None:
-        return None
-    more = ahead.above - request.input
-    before, after = (
-        request_cost(replace(request, fresh=request.fresh + tokens), card) for tokens in (more, more + 1)
-    )
-    if not before or after is None or after <= before:
-        return None
-    # One token more is no part of the rise: on long requests it would still show in the digits.
-    return TierAhead(more + 1, (after / before).quantize(Decimal("0.01")).normalize())

@@ -1,110 +1,117 @@
-"""Reads ``resources/catalog/models.toml``: the language models, each figure with its source."""
+"""The catalog: the language models that ship or were updated, and the user's own."""
 
-from collections.abc import Mapping
+import os
+import sys
+from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
-from msgspec import Struct, field
-from msgspec.structs import asdict
-
-from tokviz.assets import Assets, TomlFile
-from tokviz.catalog.model import Citation, LanguageModel, ModelFigures, Prices, Source, Text
+from tokviz.assets import Assets, DataFileError
+from tokviz.catalog.folders import UserFolders, user_folders
+from tokviz.catalog.model import LanguageModel
+from tokviz.catalog.model_file import read_models
+from tokviz.catalog.own_models import read_own_models
 from tokviz.names import UnknownNameError
 
-PRICE_SET_BY_HOST = "set by the host"
-"""What stands in place of prices for open weights that their maker does not serve."""
-
-_CITED = (
-    *("context_window", "max_input", "max_output", "prices", "released", "retired"),
-    *("capabilities", "min_cacheable"),
-)
-
-
-class _SourceRow(Struct, frozen=True, forbid_unknown_fields=True):
-    title: Text
-    date: date
-
-
-class _ModelRow(ModelFigures, frozen=True, kw_only=True):
-    prices: Prices | str | None = None
-    sources: dict[str, str] = field(default_factory=dict)
+AGED = 90
+"""Days after which prices and limits have likely changed: the packages they come from change weekly."""
 
 
 class Catalog:
-    """The language models in the order of ``models.toml``, read when they are first asked for.
+    """The language models in the order of their file, with the user's own after them.
 
-    Every method raises ``DataFileError`` if the file is missing or wrong.
+    Files are read when they are first asked for. Every method raises ``DataFileError`` if the file that ships
+    is missing or wrong; what is wrong with the user's own files is in ``problems``, and the rest is used.
     """
 
-    def __init__(self, assets: Assets, today: date | None = None) -> None:
-        """``today``: whose prices are taken; None is the day on which the catalog is read."""
-        self._path = assets.path("catalog", "models.toml")
+    def __init__(self, assets: Assets, today: date | None = None, folders: UserFolders | None = None) -> None:
+        """``today``: whose prices are taken; None is the day on which the catalog is read. ``folders``: the
+        user's; None is to know of none."""
+        self._assets = assets
         self._today = today
+        self._folders = folders
+
+    @property
+    def today(self) -> date:
+        """The day whose prices hold."""
+        return self._today or date.today()
+
+    @property
+    def models(self) -> tuple[LanguageModel, ...]:
+        """All models. One of the user's own stands in the place of another with its id, else at the end."""
+        own = {model.id: model for model in self._own[0]}
+        listed = [own.pop(model.id, model) for model in self.listed]
+        return (*listed, *own.values())
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """A sentence for each mistake in the user's own files, with file, line and key."""
+        return (*self._current[1], *self._own[1])
+
+    @property
+    def listed(self) -> tuple[LanguageModel, ...]:
+        """The models that ship, or of the update that the user took, without the user's own."""
+        return self._current[0]
+
+    @property
+    def own(self) -> tuple[LanguageModel, ...]:
+        """The user's own models."""
+        return self._own[0]
 
     @cached_property
-    def models(self) -> tuple[LanguageModel, ...]:
-        """All models."""
-        return read_models(self._path, self._today or date.today())
+    def shipped(self) -> tuple[LanguageModel, ...]:
+        """The models that ship with this version of tokviz."""
+        return read_models(self._assets.path("catalog", "models.toml"), self.today)
+
+    @property
+    def is_updated(self) -> bool:
+        """Whether an update is in use: it is newer than what ships."""
+        return self.listed is not self.shipped
+
+    @property
+    def published(self) -> date:
+        """The day of the newest source."""
+        return newest_source(self.listed)
 
     def get(self, model_id: str) -> LanguageModel:
-        """The model of that id; ``UnknownNameError``, which names the nearest id, if there is none."""
+        """The model of that id; ``UnknownNameError``, which names a near id, if there is none."""
         for model in self.models:
             if model.id == model_id:
                 return model
         raise UnknownNameError("model", model_id, [model.id for model in self.models])
 
+    @cached_property
+    def _current(self) -> tuple[tuple[LanguageModel, ...], tuple[str, ...]]:
+        if self._folders is None or not self._folders.update.exists():
+            return self.shipped, ()
+        try:
+            update = read_models(self._folders.update, self.today)
+        except DataFileError as error:
+            return self.shipped, (f"{error} The list of models that ships is used.",)
+        # A newer version of tokviz may have overtaken it.
+        return (update if newest_source(update) > newest_source(self.shipped) else self.shipped), ()
 
-def read_models(path: Path, today: date) -> tuple[LanguageModel, ...]:
-    """The rows of the file at ``path``, checked, with the prices of ``today``; ``DataFileError`` names the
-    first row and key amiss."""
-    file = TomlFile(path, ("sources", "models"))
-    listed = file.table("sources", _SourceRow).items()
-    sources = {name: Source(name, row.title, row.date) for name, row in listed}
-    models: dict[str, LanguageModel] = {}
-    for where, row in file.rows("models").items():
-        model = _model(file, where, row, sources, today)
-        if model.id in models:
-            file.fail(where, "the id stands in the file twice")
-        models[model.id] = model
-    if not models:
-        file.fail("", "it lists no models")
-    return tuple(models.values())
-
-
-def _model(
-    file: TomlFile, where: str, row: object, sources: Mapping[str, Source], today: date
-) -> LanguageModel:
-    if isinstance(row, dict):
-        row = row | {"prices": _exact(row.get("prices"))}
-    read = file.read(where, row, _ModelRow)
-    if isinstance(read.prices, str) and read.prices != PRICE_SET_BY_HOST:
-        what = f"the prices “{read.prices}” are neither a table nor “{PRICE_SET_BY_HOST}”"
-        file.fail(where, what)
-    cited = {}
-    for figure, text in read.sources.items():
-        name, _, key = text.partition(" ")
-        if name not in sources:
-            file.fail(where, f"“sources.{figure}” cites the unknown source “{name}”")
-        cited[figure] = Citation(sources[name], key)
-    figures = {"tokenizer", *(figure for figure in _CITED if getattr(read, figure) is not None)}
-    if read.withdrawn:
-        figures.add("retired")
-    if figures != cited.keys():
-        file.fail(where, f"it needs a source for exactly these: {', '.join(sorted(figures))}")
-    prices = read.prices.on(today) if isinstance(read.prices, Prices) else None
-    by_host = read.prices == PRICE_SET_BY_HOST
-    return LanguageModel(**asdict(read) | {"prices": prices, "host_sets_price": by_host, "sources": cited})
+    @cached_property
+    def _own(self) -> tuple[tuple[LanguageModel, ...], tuple[str, ...]]:
+        if self._folders is None or not self._folders.own_models.exists():
+            return (), ()
+        tokenizers = {model.tokenizer for model in self.listed} | tokenizer_names(self._assets)
+        return read_own_models(self._folders.own_models, self.listed, tokenizers, self.today)
 
 
-def _exact(prices: object) -> object:
-    """A table of prices in which whole dollars are Decimals like the others."""
-    if isinstance(prices, list):
-        return [_exact(row) for row in prices]
-    if not isinstance(prices, dict):
-        return prices
-    return {
-        key: Decimal(value) if type(value) is int and key != "above" else _exact(value)
-        for key, value in prices.items()
-    }
+def newest_source(models: Iterable[LanguageModel]) -> date:
+    """The newest day of a source of these models' prices."""
+    return max((model.prices_as_of for model in models if model.prices_as_of), default=date.min)
+
+
+def tokenizer_names(assets: Assets) -> set[str]:
+    """The tokenizers with a row of their own."""
+    import tomllib
+
+    return set(tomllib.loads(assets.path("catalog", "tokenizers.toml").read_text("utf-8")))
+
+
+def user_catalog(assets: Assets) -> Catalog:
+    """The catalog of whoever runs the program, their own models and update included."""
+    return Catalog(assets, folders=user_folders(os.environ, sys.platform, Path.home()))

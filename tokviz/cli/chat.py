@@ -21,6 +21,7 @@ from tokviz.analysis.evaluation import Evaluation
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.cli import chat_answers, chat_folder
+from tokviz.cli.catalogs import known_models
 from tokviz.cli.chat_request import ChatRequest
 from tokviz.cli.chat_request import parse as parse
 from tokviz.cli.console import Console, Failure
@@ -48,7 +49,7 @@ def run(request: ChatRequest, console: Console) -> int:
     """Read and print; 1 if the input could not be read, 3 with ``--fits`` if it does not surely fit."""
     (path,) = named_paths([request.path] if request.path is not None else [], console)
     assets = Assets()
-    registry, catalog = Registry(assets), Catalog(assets)
+    registry, catalog = Registry(assets), known_models(assets, console)
     known = (*registry.names(), *registry.estimator_names())
     tools = Tools(registry, catalog, AnsweringModels(catalog.models, FramingRules(assets), known))
     try:

@@ -14,7 +14,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.cli.chat_answers import usage_records
 from tokviz.cli.chat_request import ChatRequest
 from tokviz.cli.console import Console, Failure
-from tokviz.cli.models import number
+from tokviz.cli.model_records import number
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.conversations.model import (
     Conversation,

@@ -13,7 +13,7 @@ from tokviz.analysis.comparison.comparison_table import TableRow, comparison_ent
 from tokviz.analysis.count_plan import CountPlan, TokenCounter
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.assets import Assets
-from tokviz.catalog.catalog import Catalog
+from tokviz.cli.catalogs import known_models
 from tokviz.cli.compare_request import CompareRequest, parse
 from tokviz.cli.console import Console
 from tokviz.cli.inputs import check_tokenizers, named_paths
@@ -63,7 +63,7 @@ def run(request: CompareRequest, console: Console) -> int:
         from tokviz.cli import compare_forms  # starting fast matters
 
         return compare_forms.run(request, plan, registry, console)
-    models = Catalog(assets).models
+    models = known_models(assets, console).models
     paths = named_paths(request.paths, console)
     counters, unusable = load_counters(plan.sources, registry)
     inputs = Inputs(paths, console, WalkOptions(reading=request.reading))

@@ -12,6 +12,7 @@ from tokviz.analysis.count_plan import CountPlan
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
+from tokviz.cli.catalogs import known_models
 from tokviz.cli.compare_request import CompareRequest
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import named_paths
@@ -39,7 +40,7 @@ _COLUMNS = (
 
 def run(request: CompareRequest, assets: Assets, registry: Registry, console: Console) -> int:
     """Compare and print; 1 if an input or a tokenizer failed."""
-    models = _chosen(request, Catalog(assets))
+    models = _chosen(request, known_models(assets, console))
     baseline = request.baseline or models[0].id
     paths = named_paths(request.paths, console)
     inputs = Inputs(paths, console, WalkOptions(reading=request.reading), MOST_BYTES)

@@ -9,6 +9,7 @@ from tokviz.analysis.evaluation import evaluate
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
+from tokviz.cli.catalogs import known_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.count_answers import record, report
 from tokviz.cli.count_request import STANDARD_OUTPUT, CountRequest
@@ -26,7 +27,7 @@ def run(request: CountRequest, console: Console) -> int:
     """Count and print; 1 if a named input could not be counted, 3 if a limit is not kept."""
     assets = Assets()
     registry = Registry(assets)
-    plan, models = choose(request, Catalog(assets), registry)
+    plan, models = choose(request, known_models(assets, console), registry)
     paths = named_paths(request.paths, console)
     apart = Path(request.pack) if request.pack and request.pack != STANDARD_OUTPUT else None
     try:

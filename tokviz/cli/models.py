@@ -2,74 +2,207 @@
 
 import argparse
 import json
+import os
+import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from tokviz.analysis import formatting
+from tokviz.analysis.budget import fit
 from tokviz.assets import Assets
-from tokviz.catalog.catalog import PRICE_SET_BY_HOST, Catalog
-from tokviz.catalog.model import LanguageModel, Prices, Rates
-from tokviz.cli.console import Console
+from tokviz.catalog.catalog import AGED, Catalog
+from tokviz.catalog.folders import user_folders
+from tokviz.catalog.model import Access, LanguageModel
+from tokviz.catalog.own_models import EXAMPLE
+from tokviz.cli.catalogs import known_models
+from tokviz.cli.console import Console, Failure
+from tokviz.cli.model_records import record
 from tokviz.cli.tables import Column, remark_lines, render
+from tokviz.names import UnknownNameError, matching
+from tokviz.tokens import Count
 
 RETIRED = "†"
 REMARK = "*"
 BY_HOST = "by host"
 """Stands where a price would, if whoever runs the open weights sets it."""
 _COLUMNS = (
-    Column("Model"),
     Column("Id"),
-    Column("Developer", optional=4),
-    Column("Access", optional=5),
+    Column("Model", optional=5),
+    Column("Maker", optional=2),
+    Column("Access", optional=3),
     Column("Window", right=True),
-    Column("Max input", right=True, optional=6),
-    Column("Max output", right=True, optional=2),
-    Column("Tokenizer", optional=3),
-    Column("Counts", optional=1),
+    Column("Max input", right=True, optional=9),
+    Column("Max output", right=True, optional=6),
+    Column("Tokenizer", optional=8),
+    Column("Counts", optional=7),
     Column("$/M in", right=True),
     Column("$/M out", right=True),
+    Column("Strengths", optional=4),
 )
+_ACCESS = {Access.API: "API", Access.OPEN_WEIGHTS: "open", Access.BOTH: "open, API"}
 
 
-def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> bool:
-    """Whether the answer is to be JSON."""
-    parser.add_argument(
-        "--json", action="store_true", help="a JSON list with every figure, its source and its date"
+@dataclass(frozen=True, slots=True)
+class ModelsRequest:
+    """What ``tokviz models`` is asked for. None and "": not asked."""
+
+    as_json: bool
+    search: str = ""
+    maker: str = ""
+    fits: int | None = None
+    """Tokens of a text that is to fit, with room for an answer."""
+    current: bool = False
+    """Without those that are retired."""
+    update: str | None = None
+    """A file with a newer list of models."""
+    taken: bool = False
+    """The update is taken without a question."""
+    revert: bool = False
+    """The update is dropped."""
+
+
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> ModelsRequest:
+    """Read the command's arguments; argparse ends the program where they are wrong."""
+    add = parser.add_argument
+    add(
+        "--search",
+        metavar="TEXT",
+        default="",
+        help="models with these words in id, name, maker, access, capabilities or strengths; a word that "
+        "stands nowhere as a whole is looked for as a beginning",
     )
-    return bool(parser.parse_args(argv).json)
+    add("--maker", metavar="NAME", default="", help="models of this maker")
+    add(
+        "--fits",
+        metavar="N",
+        type=_tokens,
+        help="models that take a text of N of their tokens, with an answer",
+    )
+    add("--current", action="store_true", help="without models that their makers have retired")
+    add("--json", action="store_true", help="a JSON list with every figure, its source and its date")
+    updates = parser.add_argument_group("a newer list of models")
+    updates.add_argument(
+        "--update", metavar="FILE", help="show what the models.toml of a newer release changes, and ask"
+    )
+    updates.add_argument("--yes", action="store_true", help="take it without asking")
+    updates.add_argument("--revert", action="store_true", help="go back to the list that ships with tokviz")
+    own = user_folders(os.environ, sys.platform, Path.home()).own_models
+    parser.epilog = f"Models of your own stand in {own}:\n\n{EXAMPLE}"
+    found = parser.parse_args(argv)
+    if found.yes and not found.update:
+        parser.error("--yes goes with --update FILE")
+    return ModelsRequest(
+        found.json,
+        found.search,
+        found.maker,
+        found.fits,
+        found.current,
+        found.update,
+        found.yes,
+        found.revert,
+    )
 
 
-def run(as_json: bool, console: Console) -> int:
-    """Print the catalog."""
-    models = Catalog(Assets()).models
-    if as_json:
-        console.print(json.dumps([_record(model) for model in models], indent=2))
-        return 0
-    today = date.today()
+def run(request: ModelsRequest, console: Console) -> int:
+    """Print the catalog, or change it; 1 if no model is found."""
+    catalog = known_models(Assets(), console)
+    if request.update or request.revert:
+        from tokviz.cli import model_updates  # seldom asked for
+
+        return model_updates.run(request.update, catalog, console, taken=request.taken)
+    models = select(catalog.models, request, catalog.today)
+    if request.as_json:
+        console.print(json.dumps([record(model, catalog.today) for model in models], indent=2))
+    elif models:
+        _print_table(models, catalog, console)
+    if not models:
+        console.complain("No model matches; fewer conditions find more.")
+    return 0 if models else 1
+
+
+def select(models: Sequence[LanguageModel], request: ModelsRequest, today: date) -> tuple[LanguageModel, ...]:
+    """The models that are asked for; ``Failure`` names a near maker if there is none of that name."""
+    texts = [
+        (each.id, each.name, each.developer, each.access, each.strengths, *(each.capabilities or ()))
+        for each in models
+    ]
+    found = matching(request.search, texts)
+    makers = matching(request.maker, [(each.developer,) for each in models])
+    if request.maker and not any(makers):
+        names = dict.fromkeys(each.developer for each in models)
+        raise Failure(str(UnknownNameError("maker", request.maker, names)), 2)
+    return tuple(
+        model
+        for model, is_found, by_maker in zip(models, found, makers, strict=True)
+        if is_found
+        and by_maker
+        and not (request.current and model.is_retired(today))
+        and (request.fits is None or fit(Count.certain(request.fits), model).fits)
+    )
+
+
+def _print_table(models: Sequence[LanguageModel], catalog: Catalog, console: Console) -> None:
+    today = catalog.today
     console.print(render(_COLUMNS, [_row(model, today) for model in models], console.width, console.styled))
     console.print()
-    notes = ["Limits in tokens; prices in US dollars per million tokens.", *remarks(models, today)]
+    notes = [
+        f"{formatting.quantity(len(models), 'model')}.",
+        "Limits in tokens; prices in US dollars per million tokens.",
+        *remarks(models, today),
+        *_retiring(models, today),
+        age(catalog),
+    ]
     console.print(remark_lines(notes, console.width, console.styled))
-    return 0
+
+
+def age(catalog: Catalog) -> str:
+    """How old the figures are, with a word where that is too old."""
+    days = (catalog.today - catalog.published).days
+    text = f"Figures of {catalog.published}, {formatting.quantity(days, 'day')} old"
+    if catalog.is_updated:
+        text += " (an update that you took)"
+    if days <= AGED:
+        return f"{text}."
+    return f"{text}: prices have likely changed. `tokviz models --update FILE` takes a newer list."
+
+
+def _retiring(models: Sequence[LanguageModel], today: date) -> list[str]:
+    leaving = [each for each in models if each.retired and not each.is_retired(today)]
+    listed = [f"{each.name} {each.retirement(today)}" for each in sorted(leaving, key=_last_day)]
+    return [f"Announced: {', '.join(listed)}."] if listed else []
+
+
+def _last_day(model: LanguageModel) -> date:
+    return model.retired or date.max
 
 
 def display_name(model: LanguageModel, today: date) -> str:
     """The model's name with the marks that ``remarks`` explains."""
+    return f"{model.name} {_marks(model, today)}".rstrip()
+
+
+def _marks(model: LanguageModel, today: date) -> str:
     marks = RETIRED * model.is_retired(today)
-    if model.prices and (model.prices.peak or model.prices.note):
+    if model.prices and (model.prices.peak or model.prices.note or model.prices.later):
         marks += REMARK
-    return f"{model.name} {marks}".rstrip()
+    return marks
 
 
 def remarks(models: Sequence[LanguageModel], today: date) -> list[str]:
     """What the marks at the models' names mean, a line each."""
     names: dict[str, list[str]] = {}
     for model in models:
-        if model.prices and model.prices.peak:
-            peak = model.prices.peak
+        if model.prices is None:
+            continue
+        if peak := model.prices.peak:
             names.setdefault(f"{peak.factor} times as much {peak.when}", []).append(model.name)
-        if model.prices and model.prices.note:
+        for later in model.prices.later:
+            change = f"from {later.start} {_dollars(later.input)} in, {_dollars(later.output)} out"
+            names.setdefault(change, []).append(model.name)
+        if model.prices.note:
             names.setdefault(model.prices.note, []).append(model.name)
     lines = [f"{REMARK} {', '.join(those)}: {remark}." for remark, those in names.items()]
     if any(model.is_retired(today) for model in models):
@@ -89,21 +222,22 @@ def _row(model: LanguageModel, today: date) -> list[str]:
     prices = model.prices
     unpriced = BY_HOST if model.host_sets_price else formatting.UNKNOWN
     return [
-        display_name(model, today),
-        model.id,
+        f"{model.id} {_marks(model, today)}".rstrip(),
+        model.name,
         model.developer,
-        model.access,
-        _tokens(model.context_window),
-        _tokens(model.max_input),
-        _tokens(model.max_output),
+        _ACCESS[model.access],
+        _number(model.context_window),
+        _number(model.max_input),
+        _number(model.max_output),
         model.tokenizer,
         model.provenance,
         _dollars(prices.input) if prices else unpriced,
         _dollars(prices.output) if prices else unpriced,
+        model.strengths,
     ]
 
 
-def _tokens(number: int | None) -> str:
+def _number(number: int | None) -> str:
     return formatting.UNKNOWN if number is None else formatting.grouped(number)
 
 
@@ -111,60 +245,8 @@ def _dollars(amount: Decimal) -> str:
     return formatting.money(amount).removeprefix("$")
 
 
-def number(amount: Decimal | None) -> float | None:
-    """For JSON: the float whose shortest form is ``amount`` itself (true up to 15 significant digits)."""
-    return None if amount is None else float(amount)
-
-
-def _record(model: LanguageModel) -> dict[str, object]:
-    return {
-        "id": model.id,
-        "name": model.name,
-        "developer": model.developer,
-        "access": model.access,
-        "context_window": model.context_window,
-        "max_input": model.max_input,
-        "max_output": model.max_output,
-        "strengths": model.strengths,
-        "tokenizer": model.tokenizer,
-        "provenance": model.provenance,
-        "prices": PRICE_SET_BY_HOST if model.host_sets_price else _prices(model.prices),
-        "prices_as_of": _day(model.prices_as_of),
-        "released": _day(model.released),
-        "retired": _day(model.retired),
-        "sources": {
-            figure: {
-                "title": citation.source.title,
-                "key": citation.key or None,
-                "date": _day(citation.source.date),
-            }
-            for figure, citation in model.sources.items()
-        },
-        "notes": dict(model.notes),
-    }
-
-
-def _prices(prices: Prices | None) -> dict[str, object] | None:
-    if prices is None:
-        return None
-    return {
-        **_rates(prices),
-        "tiers": [{"above": tier.above, **_rates(tier)} for tier in prices.tiers],
-        "peak": {"factor": number(prices.peak.factor), "hours": prices.peak.when} if prices.peak else None,
-        "note": prices.note or None,
-    }
-
-
-def _rates(rates: Rates) -> dict[str, object]:
-    return {
-        "input": number(rates.input),
-        "output": number(rates.output),
-        "cached_input": number(rates.cached_input),
-        "cache_write": number(rates.cache_write),
-        "batch_input": number(rates.batch_input),
-        "batch_output": number(rates.batch_output),
-    }
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None
+def _tokens(text: str) -> int:
+    digits = text.replace(",", "").replace("_", "")
+    if not digits.isdecimal():
+        raise argparse.ArgumentTypeError(f"“{text}” is no number of tokens")
+    return int(digits)

@@ -9,6 +9,7 @@ from tokviz.analysis.tokens.token_gauge import Gauge, make_gauge
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
+from tokviz.cli.catalogs import known_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import (
     add_paths,
@@ -112,7 +113,7 @@ def measured_text(request: LimitRequest, console: Console) -> MeasuredText:
         raise Failure("Name a model or a tokenizer, not both: a model brings its own.", 2)
     assets = Assets()
     registry = Registry(assets)
-    model = _model(request.model_id, Catalog(assets)) if request.model_id is not None else None
+    model = _model(request.model_id, known_models(assets, console)) if request.model_id is not None else None
     most, of = (request.tokens, "") if request.tokens is not None else _usable(model, request.reserve)
     name = model.tokenizer if model else request.tokenizer or DEFAULT_TOKENIZER
     check_tokenizers([name], (*registry.names(), *registry.estimator_names()))

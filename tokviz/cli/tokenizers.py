@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from tokviz.analysis import formatting
 from tokviz.assets import Assets
-from tokviz.catalog.catalog import Catalog
+from tokviz.cli.catalogs import known_models
 from tokviz.cli.console import Console
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.tokenization.estimate import SOURCES
@@ -36,7 +36,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> bool:
 def run(as_json: bool, console: Console) -> int:
     """Print what can be counted with."""
     registry = Registry(Assets())
-    users = [model.tokenizer for model in Catalog(Assets()).models]
+    users = [model.tokenizer for model in known_models(Assets(), console).models]
     if as_json:
         records = [_record(registry.info(name)) for name in registry.names()]
         records += [_estimator_record(name) for name in registry.estimator_names()]

@@ -1,0 +1,46 @@
+"""Where a user's own files lie: the folder of the settings, and that of the data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_NAME = "tokviz"
+
+
+@dataclass(frozen=True, slots=True)
+class UserFolders:
+    """Folders that need not exist."""
+
+    settings: Path
+    data: Path
+
+    @property
+    def own_models(self) -> Path:
+        """The user's own models, written by them."""
+        return self.settings / "models.toml"
+
+    @property
+    def update(self) -> Path:
+        """A newer list of models than the one that ships, taken by the user."""
+        return self.data / "models.toml"
+
+
+def user_folders(environment: Mapping[str, str], platform: str, home: Path) -> UserFolders:
+    """Where the window keeps its settings (``tokviz.ini``) and its data, found without Qt.
+
+    ``environment`` and ``platform`` are as ``os.environ`` and ``sys.platform`` have them.
+    """
+
+    def folder(variable: str, *default: str) -> Path:
+        # A relative path there is to be ignored, says the XDG specification.
+        named = Path(environment.get(variable, ""))
+        return (named if named.is_absolute() else home.joinpath(*default)) / _NAME
+
+    if platform == "win32":
+        return UserFolders(
+            folder("APPDATA", "AppData", "Roaming"), folder("LOCALAPPDATA", "AppData", "Local")
+        )
+    settings = folder("XDG_CONFIG_HOME", ".config")
+    if platform == "darwin":
+        return UserFolders(settings, home / "Library" / "Application Support" / _NAME)
+    return UserFolders(settings, folder("XDG_DATA_HOME", ".local", "share"))

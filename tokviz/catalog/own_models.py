@@ -1,0 +1,245 @@
+"""The user's own models: a file that they write, in which a mistake costs one model and no more.
+
+``EXAMPLE`` shows what it says.
+``prices`` may have all that ``resources/catalog/models.toml`` explains: tiers, cache, batch, hours, dates.
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import asdict, fields, replace
+
+from tokviz.assets import DataFileError, TomlFile
+from tokviz.catalog.model import (
+    RATES,
+    Access,
+    Capability,
+    Citation,
+    LanguageModel,
+    LaterPrices,
+    Prices,
+    Rates,
+    Source,
+    Text,
+    Tier,
+    Tokens,
+)
+from tokviz.catalog.model_file import PRICE_SET_BY_HOST, exact
+from tokviz.names import UnknownNameError
+from tokviz.tokens import Provenance
+
+EXAMPLE = """\
+[[models]]
+id = "house-claude"
+name = "Claude through our reseller"
+like = "claude-opus-5.5"    # everything that is not said here is that model's
+discount = 15               # percent off every price
+max_output = 32_000
+
+[[models]]
+id = "house-llama"
+developer = "Our own machine"
+access = "open weights"
+context_window = 32_768
+tokenizer = "llama3"
+prices = { input = 0.1, output = 0.4 }   # dollars per million tokens
+"""
+OWN = "own"
+"""The name of the source of what the user says."""
+STRENGTHS = "your own"
+_HEADER = re.compile(r"\s*\[\[\s*models\s*\]\]")
+_KEY = re.compile(r"“([\w.\[\]-]+)”")
+_PERCENT = Decimal(100)
+_Values: TypeAlias = dict[str, Any]
+"""The fields of a model by name."""
+
+
+class _OwnRow(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What a row may say; what is None is the other model's, or unknown."""
+
+    id: Text
+    like: Text | None = None
+    discount: Decimal | int | None = None
+    name: Text | None = None
+    developer: Text | None = None
+    access: Access | None = None
+    context_window: Tokens | None = None
+    max_input: Tokens | None = None
+    max_output: Tokens | None = None
+    capabilities: tuple[Capability, ...] | None = None
+    min_cacheable: Tokens | None = None
+    strengths: Text | None = None
+    tokenizer: Text | None = None
+    provenance: Provenance | None = None
+    released: date | None = None
+    retired: date | None = None
+    prices: Prices | str | None = None
+
+
+_FIGURES = (
+    *("context_window", "max_input", "max_output", "capabilities", "min_cacheable"),
+    *("tokenizer", "released", "retired", "prices"),
+)
+"""What has a source."""
+
+
+def read_own_models(
+    path: Path, listed: Sequence[LanguageModel], tokenizers: Collection[str], today: date
+) -> tuple[tuple[LanguageModel, ...], tuple[str, ...]]:
+    """The models of the file at ``path``, and a sentence for each mistake, with file, line and key.
+
+    ``listed``: what a row may be like. ``tokenizers``: those there are.
+    """
+    try:
+        file = TomlFile(path, ("models",))
+        rows = file.rows("models")
+        lines = path.read_text("utf-8").splitlines()
+        written = Source(OWN, f"your own models ({path.name})", date.fromtimestamp(path.stat().st_mtime))
+    except DataFileError as error:
+        return (), (str(error).replace(f"{path.name}:", f"{path}:", 1),)
+    except OSError as error:
+        return (), (f"{path} cannot be read: {error.strerror or error}.",)
+    reader = _Reader(file, listed, tokenizers, written, today)
+    problems = []
+    for number, (where, row) in enumerate(rows.items()):
+        try:
+            reader.add(where, row)
+        except DataFileError as error:
+            what = str(error).removeprefix(f"{path.name}: {where}: ").replace("?.", "?")
+            problems.append(f"{path}, line {_line(lines, number, what)}: {what}")
+    return tuple(reader.models.values()), tuple(problems)
+
+
+class _Reader:
+    def __init__(
+        self,
+        file: TomlFile,
+        listed: Sequence[LanguageModel],
+        tokenizers: Collection[str],
+        written: Source,
+        today: date,
+    ) -> None:
+        self._file = file
+        self._known = {model.id: model for model in listed}
+        self._tokenizers = tokenizers
+        self._cited = Citation(written)
+        self._today = today
+        self.models: dict[str, LanguageModel] = {}
+
+    def add(self, where: str, row: object) -> None:
+        """Read one row; ``DataFileError`` says what is wrong in it."""
+        if isinstance(row, dict):
+            row = row | {"prices": exact(row.get("prices"))}
+        read = self._file.read(where, row, _OwnRow)
+        if read.id in self.models:
+            self._file.fail(where, f"“id”: “{read.id}” stands in the file twice")
+        self.models[read.id] = self._model(where, read)
+
+    def _model(self, where: str, row: _OwnRow) -> LanguageModel:
+        base = self._base(where, row)
+        values = _values(base) if base else _blank()
+        said = {key: value for key, value in asdict(row).items() if value is not None and key in values}
+        values |= said
+        values |= {"id": row.id, "name": row.name or row.id}
+        sources: Mapping[str, Citation] = values["sources"]
+        values["sources"] = {**sources, **{key: self._cited for key in _FIGURES if key in said}}
+        self._settle_tokenizer(where, row, values)
+        self._settle_prices(where, row, values)
+        return LanguageModel(**values)
+
+    def _base(self, where: str, row: _OwnRow) -> LanguageModel | None:
+        if row.like is None:
+            if row.tokenizer is None:
+                self._file.fail(
+                    where, "it needs a “tokenizer”, or in “like” the id of a model that it is like"
+                )
+            return None
+        known = self._known | self.models
+        if row.like not in known:
+            what = str(UnknownNameError("model", row.like, known)).rstrip(".")
+            self._file.fail(where, f"“like”: {what[0].lower()}{what[1:]}")
+        return known[row.like]
+
+    def _settle_tokenizer(self, where: str, row: _OwnRow, values: _Values) -> None:
+        if row.tokenizer is None:
+            return
+        if row.tokenizer not in self._tokenizers:
+            what = str(UnknownNameError("tokenizer", row.tokenizer, sorted(self._tokenizers))).rstrip(".")
+            self._file.fail(where, f"“tokenizer”: {what[0].lower()}{what[1:]}")
+        users = {model.provenance for model in self._known.values() if model.tokenizer == row.tokenizer}
+        if users == {Provenance.ESTIMATE}:
+            values["provenance"] = Provenance.ESTIMATE
+        elif row.provenance is None:
+            values["provenance"] = Provenance.ASSUMED
+
+    def _settle_prices(self, where: str, row: _OwnRow, values: _Values) -> None:
+        prices = values["prices"]
+        if isinstance(prices, str):
+            if prices != PRICE_SET_BY_HOST:
+                self._file.fail(where, f"“prices” are neither a table nor “{PRICE_SET_BY_HOST}”")
+            values |= {"prices": None, "host_sets_price": True}
+        elif isinstance(prices, Prices):
+            values |= {"prices": prices.on(self._today), "host_sets_price": False}
+        if row.discount is None:
+            return
+        percent = Decimal(row.discount)
+        if not 0 <= percent <= _PERCENT:
+            self._file.fail(where, "“discount” must be a percentage from 0 to 100")
+        if not isinstance(values["prices"], Prices):
+            self._file.fail(where, "“discount”: there is no price to take it from")
+        values["prices"] = discounted(values["prices"], percent)
+
+
+def discounted(prices: Prices, percent: Decimal) -> Prices:
+    """The same prices less so many percent, at every condition and day."""
+
+    def cut(card: Rates) -> dict[str, Decimal]:
+        rates = {name: getattr(card, name) for name in RATES}
+        return {
+            name: rate * (_PERCENT - percent) / _PERCENT for name, rate in rates.items() if rate is not None
+        }
+
+    def tiers(card: Prices | LaterPrices) -> tuple[Tier, ...]:
+        return tuple(replace(tier, **cut(tier)) for tier in card.tiers)
+
+    later = tuple(replace(card, **cut(card), tiers=tiers(card)) for card in prices.later)
+    note = "; ".join(filter(None, (prices.note, f"{percent.normalize():f} % off the listed price")))
+    return replace(prices, **cut(prices), tiers=tiers(prices), later=later, note=note)
+
+
+def _values(base: LanguageModel) -> _Values:
+    return {field.name: getattr(base, field.name) for field in fields(base)}
+
+
+def _blank() -> _Values:
+    """What holds where a row says nothing and is like no other model."""
+    unknown: _Values = {field.name: None for field in fields(LanguageModel)}
+    return unknown | {
+        "developer": "you",
+        "access": Access.API,
+        "strengths": STRENGTHS,
+        "host_sets_price": False,
+        "withdrawn": False,
+        "notes": {},
+        "sources": {},
+    }
+
+
+def _line(lines: Sequence[str], row: int, what: str) -> int:
+    """The line, from 1, on which the key that ``what`` quotes is written; that of the row if none is."""
+    starts = [number for number, line in enumerate(lines) if _HEADER.match(line)]
+    if row >= len(starts):  # written in another way, such as models = [{…}]
+        return 1
+    end = starts[row + 1] if row + 1 < len(starts) else len(lines)
+    found = _KEY.search(what)
+    for key in reversed(re.split(r"[.\[\]]+", found[1].strip("[]"))) if found else ():
+        wanted = re.compile(rf"(?:^|[\s{{,\[.\"]){re.escape(key)}\"?\s*(?:=|\])")
+        for number in range(starts[row] + 1, end):
+            if wanted.search(lines[number].partition("#")[0]):
+                return number + 1
+    return starts[row] + 1

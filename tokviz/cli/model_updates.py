@@ -1,0 +1,66 @@
+"""``tokviz models --update FILE`` and ``--revert``: a newer list of models, shown before it is taken."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from tokviz.analysis import formatting
+from tokviz.catalog.catalog import Catalog
+from tokviz.catalog.folders import user_folders
+from tokviz.catalog.updates import Difference, UpdateError, read_update, revert, take
+from tokviz.cli.console import Console, Failure
+
+
+def run(path: str | None, catalog: Catalog, console: Console, *, taken: bool) -> int:
+    """Show what the file at ``path`` changes and take it if that is wanted; without a path, go back."""
+    folders = user_folders(os.environ, sys.platform, Path.home())
+    try:
+        if path is None:
+            console.print(
+                "The list of models that ships with tokviz is in use again."
+                if revert(folders)
+                else "There was no update: the list that ships with tokviz is in use."
+            )
+            return 0
+        update = read_update(Path(path), catalog.listed, catalog.today)
+        if not update.differences:
+            console.print(f"{path} changes nothing.")
+            return 0
+        console.print(difference_lines(update.differences))
+        console.print()
+        console.print(
+            f"{formatting.quantity(len(update.differences), 'change')}; "
+            f"figures of {catalog.published} give way to those of {update.published}."
+        )
+        if not (taken or _asked(console)):
+            console.print("Nothing was changed. --yes takes it.")
+            return 0
+        take(update, folders)
+    except UpdateError as error:
+        raise Failure(str(error)) from error
+    console.print("Taken. `tokviz models --revert` goes back.")
+    return 0
+
+
+def difference_lines(differences: Sequence[Difference]) -> list[str]:
+    """A line a change, under each model's name."""
+    lines: list[str] = []
+    last = ""
+    for each in differences:
+        if not each.figure:
+            lines.append(str(each))
+        else:
+            if each.model != last:
+                lines.append(f"{each.model}:")
+            lines.append(f"  {each.figure.replace('_', ' ')}: {each.before} → {each.after}")
+        last = each.model
+    return lines
+
+
+def _asked(console: Console) -> bool:
+    """Whether somebody at a terminal says yes."""
+    if console.has_piped_input or not sys.stdout.isatty():
+        return False
+    console.flush()
+    return input("Take it? [y/N] ").strip().casefold() in ("y", "yes")
