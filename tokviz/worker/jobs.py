@@ -14,6 +14,7 @@ from tokviz.analysis.chunk_metrics import WORDS, ColumnCounter, Metric, column_c
 from tokviz.analysis.count_plan import make_decoder
 from tokviz.analysis.tokens.statistics import TextSize, text_size
 from tokviz.assets import Assets
+from tokviz.documents.decoding import FOUND_OUT, Basis, ReadOptions
 from tokviz.documents.reading import read_text
 from tokviz.tokenization.merge_ranks import MergeRanks, read_merge_ranks
 from tokviz.tokenization.registry import Registry
@@ -189,6 +190,8 @@ class OpenedFile:
     text: LargeBytes
     encoding: str
     replaced: int
+    basis: Basis
+    others: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +199,14 @@ class ReadFile:
     """Read one file as text."""
 
     path: Path
+    reading: ReadOptions = FOUND_OUT
     long: ClassVar[bool] = False
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> OpenedFile:
         """The file's text and encoding; ReadError says in one sentence why there is none."""
-        file = read_text(self.path)
-        return OpenedFile(LargeBytes(bytearray(file.text)), file.encoding, file.replaced)
+        file = read_text(self.path, self.reading)
+        text = LargeBytes(bytearray(file.text))
+        return OpenedFile(text, file.encoding, file.replaced, file.basis, file.others)
 
     def __str__(self) -> str:
         return f"reading {self.path.name}"

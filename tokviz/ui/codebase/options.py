@@ -1,11 +1,15 @@
 """Which files are counted: the choices behind the toolbar's menu, kept in the settings."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.encodings import Encoding
 from tokviz.documents.tree.walking import MB, WalkOptions
+from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
 from tokviz.ui.common.settings import Settings
 
 _IGNORE, _HIDDEN, _BINARY, _LARGEST = (
@@ -38,6 +42,20 @@ class FileChoices(QObject):
         self._add("&Hidden files", _HIDDEN, False, "Files and folders whose name begins with a dot")
         self._add("&Binary files", _BINARY, False, "Files that are not text, as if they were UTF-8")
         self._add_limits()
+        self.folder: Path | None = None
+        """Whose files are counted: it may have an encoding of its own."""
+        self._encodings = ChosenEncodings(settings)
+        encodings = self.menu.addMenu("&Encoding of what is not UTF-8")
+        encodings.aboutToShow.connect(lambda: fill_menu(encodings, self._choose_encoding, self._encoding))
+
+    @property
+    def _encoding(self) -> Encoding | None:
+        return self._encodings.get(self.folder) if self.folder else None
+
+    def _choose_encoding(self, encoding: Encoding | None) -> None:
+        if self.folder:
+            self._encodings.set(self.folder, encoding)
+            self.changed.emit()
 
     @property
     def options(self) -> WalkOptions:
@@ -46,7 +64,7 @@ class FileChoices(QObject):
         return WalkOptions(
             respect_ignore_files=self._settings.flag(_IGNORE, True),
             hidden=self._settings.flag(_HIDDEN),
-            reading=ReadOptions(binaries=self._settings.flag(_BINARY)),
+            reading=ReadOptions(self._settings.flag(_BINARY), self._encoding),
             largest=limit * MB if limit > 0 else None,
         )
 

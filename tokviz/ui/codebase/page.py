@@ -147,6 +147,7 @@ class CodebasePage(Page):
         self.workspace.toolbar.filter.clear()
         self._stack.setCurrentWidget(self.workspace)
         self._remember(paths)
+        self.choices.folder = paths[0]
         self.codebase.open(paths, self.choices.options)
         self.workspace.tree.setFocus()
         self.location_changed.emit()

@@ -35,8 +35,13 @@ class Page(QWidget):
 
     @property
     def status(self) -> str:
-        """The status line: what is open and in which encoding."""
+        """The status line: what is open."""
         return ""
+
+    @property
+    def foot(self) -> QWidget | None:
+        """What the page shows of its own at the end of the status line."""
+        return None
 
     @property
     def work(self) -> str:

@@ -74,6 +74,9 @@ class MainWindow(QMainWindow):
     def add_page(self, page: "Page") -> None:
         """Add a page behind the others; the first one comes to the front."""
         self._pages.append(page)
+        if page.foot:
+            self.statusBar().addPermanentWidget(page.foot)
+            page.foot.setVisible(False)
         self._stack.addWidget(page)
         for signal in (page.counts_changed, page.location_changed, page.work_changed):
             signal.connect(lambda: self._refresh(page))
@@ -177,6 +180,9 @@ class MainWindow(QMainWindow):
         if self._models:
             self._models.set_counts(page.counts())
         self._location.setText(page.status)
+        for each in self._pages:
+            if each.foot:
+                each.foot.setVisible(each is page)
         self._work.setText(page.work)
         self.setWindowTitle(f"{page.location}[*] – tokviz" if page.location else "tokviz[*]")
         self.setWindowModified(page.modified)

@@ -4,9 +4,13 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
+from tokviz.analysis.formatting import quantity
+from tokviz.documents.decoding import Basis
+from tokviz.documents.encodings import Encoding, find_encoding
 from tokviz.documents.unsaved import UnsavedTexts
+from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
 from tokviz.ui.common.exporter import ask_where
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
@@ -32,6 +36,7 @@ class DocumentFiles(QObject):
         self._document = document
         self._worker = worker
         self._settings = settings
+        self._encodings = ChosenEncodings(settings)
         self._window = window
         self._ticket: int | None = None
         self.reading = ""
@@ -41,6 +46,19 @@ class DocumentFiles(QObject):
         """Read the file and show its text; the text of now stays if that fails."""
         if self.may_discard():
             self._read(path)
+
+    def reopen(self, encoding: Encoding | None) -> None:
+        """Read the open file again in this encoding (None: the one found out), and from now on."""
+        path = self._document.origin.path
+        if path is not None and self.may_discard():
+            self._encodings.set(path, encoding)
+            self._read(path)
+
+    def fill_encodings(self, menu: QMenu) -> None:
+        """Offer to reopen the file in each encoding."""
+        origin = self._document.origin
+        likely = [find_encoding(name) for name in origin.others]
+        fill_menu(menu, self.reopen, self._encodings.get(origin.path) if origin.path else None, likely)
 
     def show(self, data: bytes, origin: Origin) -> None:
         """Show a text that is there already."""
@@ -108,14 +126,22 @@ class DocumentFiles(QObject):
         self.cancel()
         self.reading = path.name
         self.work_changed.emit()
-        self._ticket = self._worker.submit(ReadFile(path), partial(self._show_file, path), self._failed)
+        job = ReadFile(path, self._encodings.for_file(path))
+        self._ticket = self._worker.submit(job, partial(self._show_file, path), self._failed)
 
     def _show_file(self, path: Path, file: OpenedFile) -> None:
         self._finish()
-        self._document.show(file.text.data, Origin(path, "", file.encoding, file.replaced))
+        origin = Origin(path, "", file.encoding, file.replaced, file.basis, file.others)
+        self._document.show(file.text.data, origin)
         if file.replaced:
             self.information.emit(
-                f"{path.name} is not valid {file.encoding}: {file.replaced:,} bytes stand as � (U+FFFD)."
+                f"{path.name} is not valid {file.encoding}: {quantity(file.replaced, 'place')} stand as "
+                "� (U+FFFD)."
+            )
+        elif file.basis is Basis.UNSURE:
+            others = f", it may be {' or '.join(file.others)}" if file.others else ""
+            self.information.emit(
+                f"{path.name} is read as {file.encoding}{others}: File ▸ Reopen with Encoding changes it."
             )
 
     def _failed(self, sentence: str) -> None:

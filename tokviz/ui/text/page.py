@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis.formatting import percent, quantity
 from tokviz.analysis.tokens.token_export import export_csv, ids_json
@@ -27,6 +27,7 @@ from tokviz.ui.text.panels.heat_legend import HeatLegend
 from tokviz.ui.text.panels.metrics_bar import MetricsBar, MetricsUpdater
 from tokviz.ui.text.panels.text_ruler import TextRuler
 from tokviz.ui.text.print_controller import PrintController
+from tokviz.ui.text.reading_status import ReadingStatus
 from tokviz.ui.text.token_exports import TokenExports
 from tokviz.ui.text.toolbar import TextToolbar
 from tokviz.ui.text.window_ends import WindowEnds
@@ -90,6 +91,7 @@ class TextPage(Page):
             self,
             self.window_ends.entries(),
         )
+        self.reading_status = ReadingStatus(self.document, self._actions.encodings)
         self._lay_out()
         self._connect()
         self._remembered = settings.text("text/tokenizer", _DEFAULT_TOKENIZER)
@@ -116,13 +118,15 @@ class TextPage(Page):
             return f"Reading {self.files.reading}…"
         origin = self.document.origin
         parts = [str(origin.path) if origin.path else self.document.name]
-        if parts[0]:
-            parts.append(origin.encoding)
         if origin.replaced:
-            parts.append(f"{quantity(origin.replaced, 'byte')} not decodable, shown as �")
+            parts.append(f"{quantity(origin.replaced, 'place')} not decodable, shown as �")
         if self.view.state.read_only_reason:
             parts.append(self.view.state.read_only_reason)
         return "   ·   ".join(part for part in parts if part)
+
+    @property
+    def foot(self) -> QWidget:
+        return self.reading_status
 
     @property
     def work(self) -> str:

@@ -60,6 +60,8 @@ class PageActions:
         )
         self.toggles = self._make_toggles(settings)
         zoom = zoom_entries(page, view.commands.run)
+        self.encodings = QMenu("Reopen with &Encoding", page)
+        self.encodings.aboutToShow.connect(lambda: files.fill_encodings(self.encodings))
         self.menus = {"file": self._file(), "edit": self._edit(), "view": [*self.toggles, *zoom]}
         view.context_menu.additions = self._add_token_entries
 
@@ -82,6 +84,7 @@ class PageActions:
         page, files = self._page, self._files
         return [
             action(page, "&New", lambda: files.show(b"", Origin()), _KEYS.New),
+            self.encodings.menuAction(),
             action(page, "&Save", files.save, _KEYS.Save),
             action(page, "Save &As…", files.save_as, "Ctrl+Shift+S"),
             self._unsaved_menu(),

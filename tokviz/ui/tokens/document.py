@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from tokviz.documents.decoding import Basis
 from tokviz.documents.writing import WriteError, write_file
 from tokviz.text.buffer import TextBuffer
 
@@ -19,6 +20,10 @@ class Origin:
     encoding: str = "UTF-8"
     replaced: int = 0
     """How many U+FFFD stand for bytes that could not be decoded."""
+    basis: Basis = Basis.VALID
+    """How the encoding is known."""
+    others: tuple[str, ...] = ()
+    """The next likely encodings, where the basis is UNSURE."""
 
 
 class Document(QObject):
