@@ -3,13 +3,15 @@
 from typing import Any
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialogButtonBox, QLineEdit, QProxyStyle, QStyle
 from pytestqt.qtbot import QtBot
 
 from tokviz.assets import Assets
-from tokviz.ui.common.style import stylesheet
+from tokviz.ui.common.style import IMAGES, stylesheet
 from tokviz.ui.common.theme import PALETTES, THEMES, Themes
+
+NO_IMAGES = dict.fromkeys(IMAGES, "")
 
 
 def luminance(color: QColor) -> float:
@@ -93,7 +95,7 @@ def test_what_takes_input_has_an_outline_that_is_seen(name: str, qtbot: QtBot) -
         widget = kind()
         qtbot.addWidget(widget)
         widget.setPalette(theme.palette())
-        widget.setStyleSheet(stylesheet(theme))
+        widget.setStyleSheet(stylesheet(theme, QFont(), NO_IMAGES))
         widget.resize(120, 30)
         image = widget.grab().toImage()
         colors = {image.pixelColor(x, image.height() // 2).name() for x in range(20)}
@@ -125,7 +127,7 @@ def test_buttons_of_dialogs_have_no_icons(qapp: QApplication, qtbot: QtBot) -> N
     qapp.setStyle(WithIcons("Fusion"))
     try:
         assert icons("QLabel { color: red; }", qapp, qtbot) == 3
-        assert icons(stylesheet(Themes(Assets()).load("dark")), qapp, qtbot) == 0
+        assert icons(stylesheet(Themes(Assets()).load("dark"), QFont(), NO_IMAGES), qapp, qtbot) == 0
     finally:
         qapp.setStyleSheet("")
         qapp.setStyle(before)

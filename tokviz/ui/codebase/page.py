@@ -88,6 +88,10 @@ class CodebasePage(Page):
     # -- what the window asks --------------------------------------------------------------------------
 
     @property
+    def icon_name(self) -> str:
+        return "folder"
+
+    @property
     def title(self) -> str:
         return "Codebase"
 

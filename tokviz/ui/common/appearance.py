@@ -1,13 +1,21 @@
 """Which theme is in force: the user's choice, or the desktop's light or dark."""
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from tokviz.assets import DataFileError
+from tokviz.ui.common.focus_ring import FocusRing
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.style import stylesheet
+from tokviz.ui.common.style_images import StyleImages
 from tokviz.ui.common.theme import PALETTES, THEMES, Theme, Themes
+from tokviz.ui.common.type_sizes import with_tabular_figures
+
+_FALLBACK, _FALLBACK_SIZE = "Sans Serif", 9.0
+"""The font that Qt takes where no desktop names one: nobody has chosen it, and it is small."""
+_READABLE = 9.75
+"""Points: 13 pixels at the usual 96 dots per inch."""
 
 
 class Appearance(QObject):
@@ -26,7 +34,10 @@ class Appearance(QObject):
         application.setStyle("Fusion")
         self.failure = ""
         """Why the chosen theme is not in force; empty if it is."""
+        application.setFont(_readable(application.font()))
+        self._images = StyleImages()
         self.theme = self._choose()
+        self._ring = FocusRing(application, self.theme)
         self._apply()
         settings.changed.connect(self._follow_settings)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._refresh)
@@ -67,7 +78,9 @@ class Appearance(QObject):
 
     def _apply(self) -> None:
         self._application.setPalette(self.theme.palette())
-        self._application.setStyleSheet(stylesheet(self.theme))
+        images = self._images.files(self.theme)
+        self._application.setStyleSheet(stylesheet(self.theme, self._application.font(), images))
+        self._ring.set_theme(self.theme)
         for box in self._application.allWidgets():
             if isinstance(box, QAbstractSpinBox):
                 # Once a style sheet has coloured it, Qt leaves the field inside as it was.
@@ -84,3 +97,11 @@ class Appearance(QObject):
             self.theme = theme
             self._apply()
             self.changed.emit(theme)
+
+
+def _readable(font: QFont) -> QFont:
+    """The user's font with figures of one width; larger only where it is Qt's own last resort."""
+    chosen = with_tabular_figures(font)
+    if font.family() == _FALLBACK and font.pointSizeF() == _FALLBACK_SIZE:
+        chosen.setPointSizeF(_READABLE)
+    return chosen

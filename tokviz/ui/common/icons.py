@@ -45,9 +45,13 @@ def icon(name: str, tint: Tint = Tint.QUIET) -> QIcon:
 
 def paint_icon(painter: QPainter, rect: QRectF, name: str, color: QColor, stroke: float = 1.5) -> None:
     """Draw an icon into ``rect`` in any colour; ``stroke``: how wide its lines are, in pixels."""
-    width = stroke * 24 / rect.width()
-    text = _svg(name).replace(_STROKE, f'stroke-width="{width:.3f}"').replace("currentColor", color.name())
-    QSvgRenderer(text.encode()).render(painter, rect)
+    QSvgRenderer(svg(name, color, stroke * 24 / rect.width())).render(painter, rect)
+
+
+def svg(name: str, color: QColor, stroke: float = 2.25) -> bytes:
+    """The icon as a file; ``stroke``: how wide its lines are, in units of 24 a side."""
+    text = _svg(name).replace(_STROKE, f'stroke-width="{stroke:.3f}"').replace("currentColor", color.name())
+    return text.encode()
 
 
 @cache

@@ -29,6 +29,11 @@ class Page(QWidget):
         raise NotImplementedError
 
     @property
+    def icon_name(self) -> str:
+        """The icon of the page's tab: see ``icon``."""
+        raise NotImplementedError
+
+    @property
     def location(self) -> str:
         """What is open here (a file's path, a folder), for the window's title; empty if nothing."""
         return ""

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
+    QFrame,
     QHeaderView,
     QLabel,
     QLayout,
@@ -22,20 +23,32 @@ from tokviz.ui.common.icons import Tint, icon
 Layout = TypeVar("Layout", bound=QBoxLayout)
 
 
-def tool_button(text: str, name: str, slot: Callable[[], object]) -> QToolButton:
-    """A button that shows a sign or a short ``text``; ``name`` says what it does."""
+def tool_button(text: str, name: str, slot: Callable[[], object], icon_name: str = "") -> QToolButton:
+    """A button that shows a short ``text``, after an icon if one is named; ``name`` says what it does."""
     button = QToolButton()
     button.setText(text)
+    if icon_name:
+        set_icon(button, icon_name)
     button.setAccessibleName(name)
     button.setToolTip(name)
     button.clicked.connect(lambda: slot())
     return button
 
 
-def menu_button(text: str, menu: QMenu, tip: str = "") -> QToolButton:
+def set_icon(button: QToolButton, icon_name: str) -> None:
+    """Put an icon before the button's words."""
+    button.setIcon(icon(icon_name))
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    # Qt sets the words at the icon's very edge.
+    button.setText(f" {button.text().strip()}")
+
+
+def menu_button(text: str, menu: QMenu, tip: str = "", icon_name: str = "") -> QToolButton:
     """A button that opens a menu."""
     button = QToolButton()
     button.setText(text)
+    if icon_name:
+        set_icon(button, icon_name)
     button.setAccessibleName(text.replace("&", ""))
     if tip:
         button.setToolTip(tip)
@@ -53,8 +66,7 @@ def chip(text: str, tip: str, icon_name: str = "", menu: QMenu | None = None) ->
     button.setCheckable(True)
     button.setProperty("chip", True)
     if icon_name:
-        button.setIcon(icon(icon_name))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        set_icon(button, icon_name)
     return button
 
 
@@ -62,6 +74,7 @@ def icon_button(name: str, text: str, slot: Callable[[], object] | None = None) 
     """A button that shows an icon alone; ``text`` says what it does."""
     button = QToolButton()
     button.setIcon(icon(name, Tint.ALONE))
+    button.setProperty("bare", True)
     button.setAccessibleName(text)
     button.setToolTip(text)
     if slot is not None:
@@ -88,6 +101,14 @@ def caption(text: str, field: QWidget, role: str = "") -> QLabel:
     if role:
         label.setProperty("role", role)
     return label
+
+
+def rule() -> QFrame:
+    """The thin line between two regions."""
+    line = QFrame()
+    line.setObjectName("border")
+    line.setFixedHeight(1)
+    return line
 
 
 def tab_bar(name: str) -> QTabBar:

@@ -98,6 +98,10 @@ class ComparePage(Page):
     # -- what the window asks --------------------------------------------------------------------------
 
     @property
+    def icon_name(self) -> str:
+        return "columns-2"
+
+    @property
     def title(self) -> str:
         return "Compare"
 

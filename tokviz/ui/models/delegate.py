@@ -30,6 +30,8 @@ class ModelDelegate(QStyledItemDelegate):
         self.shape = Shape.TWO_LINES
         self.hovered = -1
         """The row under the mouse; -1: none."""
+        self.gutter = 0
+        """Pixels that the scroll bar takes of what is left free after the last column."""
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -51,6 +53,7 @@ class ModelDelegate(QStyledItemDelegate):
         painter.setClipRect(cell)
         first = column is Column.MODEL
         last = column is list(self.shape.columns)[-1]
+        end = max(PADDING // 2, fonts.px(LAST) - self.gutter) if last else fonts.px(PADDING)
         inner = cell.adjusted(
             fonts.px(FIRST if first else PADDING), 0, -fonts.px(LAST if last else PADDING), 0
         )
@@ -87,7 +90,8 @@ class ModelDelegate(QStyledItemDelegate):
                 self._maker(painter, lower, row, fonts)
             case Column.TOKENS:
                 said = cells.tokens(row)
-                draw.text(painter, upper, said.first, fonts.body, theme.text, RIGHT)
+                color = theme.muted if row.count is None else theme.text
+                draw.text(painter, upper, said.first, fonts.body, color, RIGHT)
                 second = draw.first_that_fits([said.second, said.short], fonts.second, lower.width())
                 draw.text(painter, lower, second, fonts.second, theme.muted, RIGHT)
             case Column.COST:
@@ -113,6 +117,8 @@ class ModelDelegate(QStyledItemDelegate):
         match column:
             case Column.MODEL:
                 self._name_and_maker(painter, inner, row, fonts)
+            case Column.TOKENS if row.count is None:
+                draw.text(painter, inner, said.first, fonts.second, theme.muted, RIGHT)
             case Column.TOKENS:
                 figure = inner.adjusted(0, 0, -fonts.px(68), 0)
                 draw.text(painter, figure, said.first, fonts.body, theme.text, RIGHT)

@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from tokviz.catalog.model import Capability
-from tokviz.ui.common.icons import icon
 from tokviz.ui.common.widgets import chip
 from tokviz.ui.models.filters import Filters, Trait
 
@@ -53,7 +52,7 @@ class FilterBar(QWidget):
         self._trait_chips = {trait: self._trait_chip(trait) for trait in Trait if trait is not Trait.RETIRED}
         self._more_menu = QMenu("Filters", self)
         self._more_menu.aboutToShow.connect(self._fill_more)
-        self._more = chip("More", "More filters", menu=self._more_menu)
+        self._more = chip("More", "More filters", icon_name="list-filter", menu=self._more_menu)
         for button in (*self._chips(), self._more):
             button.setParent(self)
         self.show_filters(self.filters)
@@ -102,8 +101,7 @@ class FilterBar(QWidget):
             if self._brief
             else self._chips()
         )
-        self._more.setText("Filters" if self._brief else "More")
-        self._more.setIcon(icon("list-filter"))
+        self._more.setText(" Filters" if self._brief else " More")
         self._more.setChecked(self.filters.narrow and self._brief)
         room, more = self.width(), self._more.sizeHint().width()
         shown = [self._more] if self._brief else []

@@ -35,6 +35,7 @@ RESERVE_TIP = (
 _MARGIN, _GAP = 12, 8
 _SEARCH = 170
 """Pixels of the search field in the drawer."""
+_RESERVE = 104
 
 
 class PanelHead(QWidget):
@@ -196,7 +197,7 @@ def _reserve_field() -> QSpinBox:
     field.setGroupSeparatorShown(True)
     field.setKeyboardTracking(False)
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
-    field.setMinimumWidth(84)
+    field.setFixedWidth(_RESERVE)
     field.setAccessibleName("Tokens reserved for the answer")
     field.setToolTip(RESERVE_TIP)
     return field

@@ -29,6 +29,9 @@ FIRST_FAVOURITES = 8
 """So many models, the first as listed, are favourites until the user chooses."""
 _FAVOURITES, _HIDDEN, _SHOW_HIDDEN = "models/favourites", "models/hidden", "models/show_hidden"
 _ORDER, _DESCENDING, _TRAITS = "models/order", "models/descending", "models/traits"
+_SHOWN = "models/panel_shown"
+_UNBOUNDED = 16_777_215
+"""Qt's own word for no greatest height."""
 _PAUSE = 60
 """Milliseconds from a key in the search field to the rows it finds."""
 
@@ -40,6 +43,10 @@ class ModelsPanel(QWidget):
     """The model (LanguageModel) whose row the user has selected."""
     evaluation_changed = Signal(object)
     """What the text means for the selected model (Evaluation), or None: see ``evaluation``."""
+    collapse_toggled = Signal()
+    """The drawer is to be closed to its head, or opened."""
+    card_toggled = Signal(bool)
+    """A model's card is open now, or closed."""
     shown_changed = Signal()
     """Other models are shown than before: see ``shown_ids``."""
 
@@ -56,6 +63,8 @@ class ModelsPanel(QWidget):
         self._empty = EmptyList()
         self._list = QStackedWidget()
         self._legend = WindowBarLegend(theme)
+        self.toggle_action = self._make_toggle()
+        """A menu entry that shows and hides the panel."""
         self._searching = Debouncer(self._search, _PAUSE, self)
         self._lay_out()
         self._apply_choices([model.id for model in models[:FIRST_FAVOURITES]])
@@ -101,12 +110,21 @@ class ModelsPanel(QWidget):
         self._drawer = drawer
         self._fit_shape()
 
-    def toggle_action(self, parent: QWidget) -> QAction:
-        """A menu entry that shows and hides the panel."""
-        entry = QAction("&Models Panel", parent, checkable=True, checked=True)
-        entry.setShortcut(QKeySequence("F9"))
-        entry.toggled.connect(self.setVisible)
-        return entry
+    @property
+    def card_open(self) -> bool:
+        """Whether a model's card is open."""
+        return False
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether the drawer is closed to its head."""
+        return self._list.isHidden()
+
+    def set_collapsed(self, collapsed: bool) -> None:
+        """Close the drawer to its head, or open it."""
+        self._list.setVisible(not collapsed)
+        self._head.show_collapsed(collapsed)
+        self.setMaximumHeight(self._head.sizeHint().height() if collapsed else _UNBOUNDED)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -119,6 +137,16 @@ class ModelsPanel(QWidget):
             self._view.set_shape(shape)
             self._legend.setVisible(not self._drawer)
             self._show_summary()
+
+    def _make_toggle(self) -> QAction:
+        entry = QAction("&Models Panel", self, checkable=True)
+        entry.setShortcut(QKeySequence("F9"))
+        entry.setChecked(self._settings.flag(_SHOWN, True))
+        if not entry.isChecked():
+            self.hide()
+        entry.toggled.connect(self.setVisible)
+        entry.toggled.connect(lambda on: self._settings.set(_SHOWN, on))
+        return entry
 
     def _lay_out(self) -> None:
         self.setObjectName("panel")
@@ -138,6 +166,7 @@ class ModelsPanel(QWidget):
         head.reserve.valueChanged.connect(self._set_reserve)
         head.filters.filters_changed.connect(self._set_filters)
         head.order_changed.connect(self._set_order)
+        head.collapse_toggled.connect(self.collapse_toggled)
         self._empty.cleared.connect(lambda: self._set_filters(self._table.filters.cleared()))
         self._table.shown_changed.connect(self._follow_shown)
         view.horizontalHeader().sectionClicked.connect(

@@ -31,10 +31,10 @@ class Shape(Enum):
 _COLUMNS = {
     Shape.TWO_LINES: {
         Column.MODEL: 0,
-        Column.TOKENS: 88,
-        Column.WINDOW: 68,
+        Column.TOKENS: 86,
+        Column.WINDOW: 66,
         Column.LEFT: 84,
-        Column.COST: 160,
+        Column.COST: 152,
     },
     Shape.THREE_LINES: {Column.MODEL: 0},
     Shape.SLIM: {Column.MODEL: 0},

@@ -37,6 +37,7 @@ _TITLES = {
     Column.LEFT: ("Left", "Tokens left up to the limit that binds, or how far over it the text is"),
     Column.COST: ("Cost", "US dollars: for the input; and with an answer of the reserved length"),
 }
+_DENSE_COST = "Input · with answer"
 HEADER_KEYS = {
     Column.MODEL: SortKey.NAME,
     Column.TOKENS: SortKey.TOKENS,
@@ -67,6 +68,8 @@ class ModelsTable(QAbstractTableModel):
         self._shown = list(self._all)
         self._counts: Mapping[str, Count] = {}
         self._reserve: int | None = None
+        self.dense = False
+        """Whether a row is one line: its costs then stand side by side, and the header says which is which."""
         self.filters = Filters()
         self.order = Order()
         self._arranging = Debouncer(self._arrange, _PAUSE, self)
@@ -150,7 +153,7 @@ class ModelsTable(QAbstractTableModel):
 
     def _titled(self, column: Column, left: bool) -> str:
         """The title, with an arrow on its inner side if the rows are ordered by it."""
-        title = _TITLES[column][0]
+        title = _DENSE_COST if self.dense and column is Column.COST else _TITLES[column][0]
         if self.order.key is not HEADER_KEYS[column]:
             return title
         arrow = "▾" if self.order.descending else "▴"

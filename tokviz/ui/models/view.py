@@ -83,6 +83,7 @@ class ModelsView(QTableView):
         """Lay the rows out in this shape."""
         self._shape = shape
         self._delegate.shape = shape
+        self._table.dense = shape is Shape.DENSE
         for column in Column:
             self.setColumnHidden(column, column not in shape.columns)
         font = sized(self.font(), SECOND_LINE)
@@ -128,6 +129,7 @@ class ModelsView(QTableView):
         widths = {
             column: width and scaled(self.font(), width) for column, width in self._shape.columns.items()
         }
+        self._delegate.gutter = self.width() - self.viewport().width()
         room = self.viewport().width() - sum(widths.values())
         for column, width in widths.items():
             self.setColumnWidth(column, width or max(_LEAST_MODEL, room))

@@ -5,30 +5,34 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPaintEvent,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from tokviz.ui.common.banner import Banner
-from tokviz.ui.common.placement import (
-    remember_splitter,
-    remember_window,
-    restore_splitter,
-    restore_window,
-)
+from tokviz.ui.common.icons import icon
+from tokviz.ui.common.placement import remember_window, restore_window
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import plain_label, tab_bar
+from tokviz.ui.common.widgets import fill, plain_label, rule, tab_bar, tool_button
 
 if TYPE_CHECKING:
     # What the window's first frame does not need is imported after it: numpy alone takes as long as Qt.
     from tokviz.ui.common.page import Page
     from tokviz.ui.models.panel import ModelsPanel
+    from tokviz.ui.shell.panel_place import PanelPlace
 
 _SIZE = (1280, 800)
 _PLACE = "window/place"
-_PARTS = "window/parts"
-_PANEL = 570
-"""The models panel's width at first, in pixels."""
+_MARGIN = 12
+"""Pixels around the pages."""
 
 
 class MainWindow(QMainWindow):
@@ -52,10 +56,11 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._pages: list[Page] = []
         self._models: ModelsPanel | None = None
+        self._panel_place: PanelPlace | None = None
         self._painted = False
         self.banner = Banner()
         self._tabs = tab_bar("Pages")
-        self._stack = QStackedWidget()
+        self._stack = _PageStack()
         self._location = plain_label(name="What is open")
         self._work = plain_label(name="Work under way")
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -63,13 +68,16 @@ class MainWindow(QMainWindow):
         restore_window(self, settings, _PLACE, QSize(*_SIZE))
 
     def set_models(self, models: "ModelsPanel") -> None:
-        """Put the models panel to the right of the pages."""
+        """Put the models panel to the right of the pages, or below them."""
+        from tokviz.ui.shell.panel_place import PanelPlace
+
         self._models = models
-        self._splitter.addWidget(models)
-        self._splitter.setSizes([_SIZE[0] - _PANEL, _PANEL])
-        self._splitter.setStretchFactor(0, 1)
-        self._splitter.setStretchFactor(1, 0)
-        restore_splitter(self._splitter, self._settings, _PARTS)
+        self._panel_place = PanelPlace(self._splitter, models, self._settings)
+        self._panel_place.begin(self.size())
+        self._models_button.clicked.connect(models.toggle_action.trigger)
+        models.toggle_action.toggled.connect(self._models_button.setChecked)
+        self._models_button.setChecked(models.toggle_action.isChecked())
+        self._show_models_icon()
 
     def add_page(self, page: "Page") -> None:
         """Add a page behind the others; the first one comes to the front."""
@@ -82,7 +90,7 @@ class MainWindow(QMainWindow):
             signal.connect(lambda: self._refresh(page))
         page.problem.connect(self.banner.show_problem)
         page.information.connect(self.banner.show_information)
-        self._tabs.addTab(page.title)
+        self._tabs.addTab(icon(page.icon_name), page.title)
 
     @property
     def pages(self) -> "Sequence[Page]":
@@ -147,21 +155,43 @@ class MainWindow(QMainWindow):
     def remember(self) -> None:
         """Keep how the window is, for the next start."""
         remember_window(self, self._settings, _PLACE)
-        remember_splitter(self._splitter, self._settings, _PARTS)
+        if self._panel_place:
+            self._panel_place.remember()
         self._settings.sync()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._panel_place:
+            self._panel_place.fit(event.size())
+            self._show_models_icon()
+
+    def _show_models_icon(self) -> None:
+        below = self._splitter.orientation() == Qt.Orientation.Vertical
+        self._models_button.setIcon(icon("panel-bottom" if below else "panel-right"))
+
     def _build(self) -> None:
+        top = QWidget()
+        row = QHBoxLayout(top)
+        row.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
+        row.setSpacing(8)
+        row.addWidget(self._tabs, 1)
+        self._models_button = tool_button(
+            "Models", "Show or hide the models (F9)", lambda: None, "panel-right"
+        )
+        self._models_button.setCheckable(True)
+        row.addWidget(self._models_button)
         left = QWidget()
         column = QVBoxLayout(left)
-        column.setContentsMargins(10, 4, 4, 6)
+        column.setContentsMargins(_MARGIN, 8, _MARGIN, 6)
         column.setSpacing(6)
-        column.addWidget(self._tabs)
         column.addWidget(self.banner)
         column.addWidget(self._stack, 1)
         self._splitter.addWidget(left)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.setHandleWidth(6)
-        self.setCentralWidget(self._splitter)
+        self._splitter.setHandleWidth(1)  # Qt makes five pixels of it for the mouse
+        centre = QWidget()
+        fill(QVBoxLayout(centre), top, rule(), self._splitter, wide=self._splitter, spacing=0)
+        self.setCentralWidget(centre)
         self.statusBar().addWidget(self._location, 1)
         self.statusBar().addPermanentWidget(self._work)
         self.statusBar().setSizeGripEnabled(False)
@@ -170,6 +200,7 @@ class MainWindow(QMainWindow):
 
     def _show_index(self, index: int) -> None:
         self._stack.setCurrentIndex(index)
+        self._stack.updateGeometry()
         self._refresh(self.page)
         self.page_shown.emit(self.page)
 
@@ -186,3 +217,11 @@ class MainWindow(QMainWindow):
         self._work.setText(page.work)
         self.setWindowTitle(f"{page.location}[*] – tokviz" if page.location else "tokviz[*]")
         self.setWindowModified(page.modified)
+
+
+class _PageStack(QStackedWidget):
+    """Needs the room of the page in front, not that of the widest."""
+
+    def minimumSizeHint(self) -> QSize:
+        page = self.currentWidget()
+        return page.minimumSizeHint() if page else super().minimumSizeHint()

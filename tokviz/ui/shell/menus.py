@@ -80,7 +80,8 @@ class Menus(QObject):
             action(window, f"&{number} {page.title}", partial(window.show_page, page), f"Ctrl+{number}")
             for number, page in enumerate(window.pages, 1)
         ]
-        models = self._models.toggle_action(window)
+        models = self._models.toggle_action
+        window.addAction(models)
         themes = self._choice("&Theme", _SYSTEM | THEMES, "theme", "system")
         palettes = self._choice("&Palette", PALETTES, "token_palette", "standard")
         return [*entries, separator(window), models, themes, palettes]

@@ -104,6 +104,10 @@ class TextPage(Page):
     # -- what the window asks --------------------------------------------------------------------------
 
     @property
+    def icon_name(self) -> str:
+        return "type"
+
+    @property
     def title(self) -> str:
         return "Text"
 
