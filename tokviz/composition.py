@@ -106,6 +106,9 @@ class Application:
         self.codebase.file_chosen.connect(lambda path: self.opening.open_paths([path]))
         panel.model_chosen.connect(self.codebase.choose_model)
         self.text.window_ends.follow(ChosenLimits(panel, self.settings))
+        panel.tokenizer_wanted.connect(self._use_tokenizer)
+        panel.codebase_wanted.connect(self.codebase.choose_model)
+        panel.codebase_wanted.connect(lambda _: self.window.show_page(self.codebase))
         types = self.compare.tabs.types
         types.source = self.codebase.type_counts
         types.folder_wanted.connect(self.opening.ask_for_folder)
@@ -122,6 +125,10 @@ class Application:
         # A new worker process knows none of them: first they are read again, then counted with.
         self.worker.restarted.connect(self.text.counter.forget_added)
         self.worker.restarted.connect(own.restore)
+
+    def _use_tokenizer(self, name: str) -> None:
+        self.window.show_page(self.text)
+        self.text.choose_tokenizer(name)
 
     def _paste(self) -> None:
         self.window.show_page(self.text)

@@ -9,6 +9,7 @@ from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, LEGEND, SECOND_LINE, SUMMARY, sized
 
 _WINDOW = """
+QWidget#card, QWidget#cardContent {{ background: {surface}; }}
 QMainWindow, QDialog, QWidget#panel {{ background: {window}; }}
 QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QToolTip {{
@@ -47,10 +48,10 @@ QPushButton {{
 QPushButton:hover {{ background: {hover}; border-color: {control}; }}
 QPushButton:pressed, QPushButton:checked {{ background: {raised}; border-color: {control}; }}
 QPushButton:default {{
-    background: {accent}; color: {accent_text}; border-color: {accent}; font-weight: 600;
+    background: {accent}; color: {accent_text}; border-color: {accent};
 }}
 QPushButton:default:hover {{ background: {accent_hover}; border-color: {accent_hover}; }}
-QPushButton:disabled {{ background: {surface}; color: {faint}; border-color: {hair}; font-weight: 400; }}
+QPushButton:disabled {{ background: {surface}; color: {faint}; border-color: {hair}; }}
 QPushButton::menu-indicator {{ image: url({chevron_down}); width: 16px; height: 16px; right: 6px; }}
 QToolButton {{
     background: transparent; color: {text}; border: 1px solid transparent; border-radius: 5px;

@@ -121,7 +121,7 @@ class Theme:
             (role.ToolTipText, self.text),
             (role.PlaceholderText, self.muted),
             (role.Mid, self.border),
-            (role.Midlight, self.raised),
+            (role.Midlight, self.hair),
             (role.Light, self.accent_text),
             (role.Dark, self.border),
             (role.Shadow, self.border),

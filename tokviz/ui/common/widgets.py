@@ -143,6 +143,15 @@ def fill(
     return layout
 
 
+def clear(layout: QLayout, but: QWidget | None = None) -> None:
+    """Take every widget out of ``layout``, and delete all ``but`` one."""
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None and widget is not but:
+            widget.hide()
+            widget.deleteLater()
+
+
 def set_up_table(table: QTableView, name: str, row_height: int) -> None:
     """Have a table chosen by rows, without grid and row numbers, and left by Tab."""
     table.setAccessibleName(name)

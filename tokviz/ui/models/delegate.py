@@ -54,9 +54,7 @@ class ModelDelegate(QStyledItemDelegate):
         first = column is Column.MODEL
         last = column is list(self.shape.columns)[-1]
         end = max(PADDING // 2, fonts.px(LAST) - self.gutter) if last else fonts.px(PADDING)
-        inner = cell.adjusted(
-            fonts.px(FIRST if first else PADDING), 0, -fonts.px(LAST if last else PADDING), 0
-        )
+        inner = cell.adjusted(fonts.px(FIRST if first else PADDING), 0, -end, 0)
         match self.shape:
             case Shape.TWO_LINES:
                 self._two_lines(painter, option, inner, row, column)

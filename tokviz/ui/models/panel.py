@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.catalog.model import LanguageModel
@@ -16,6 +16,7 @@ from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.window_bar_legend import WindowBarLegend
 from tokviz.ui.models import cells
+from tokviz.ui.models.card import ModelCard
 from tokviz.ui.models.empty_list import EmptyList
 from tokviz.ui.models.figures import figures
 from tokviz.ui.models.filters import Filters, Trait
@@ -32,6 +33,10 @@ _ORDER, _DESCENDING, _TRAITS = "models/order", "models/descending", "models/trai
 _SHOWN = "models/panel_shown"
 _UNBOUNDED = 16_777_215
 """Qt's own word for no greatest height."""
+_LIST_PART = 32
+"""Percent of the height that the list keeps beside an open card."""
+_LEAST = 280
+"""Pixels; without it, the controls of a wide panel would keep it from becoming narrow."""
 _PAUSE = 60
 """Milliseconds from a key in the search field to the rows it finds."""
 
@@ -43,6 +48,10 @@ class ModelsPanel(QWidget):
     """The model (LanguageModel) whose row the user has selected."""
     evaluation_changed = Signal(object)
     """What the text means for the selected model (Evaluation), or None: see ``evaluation``."""
+    tokenizer_wanted = Signal(str)
+    """The text is to be cut by this tokenizer."""
+    codebase_wanted = Signal(object)
+    """The codebase is to be held against this model (LanguageModel)."""
     collapse_toggled = Signal()
     """The drawer is to be closed to its head, or opened."""
     card_toggled = Signal(bool)
@@ -62,6 +71,8 @@ class ModelsPanel(QWidget):
         self._view = ModelsView(self._table, theme)
         self._empty = EmptyList()
         self._list = QStackedWidget()
+        self._body = QSplitter(Qt.Orientation.Vertical)
+        self._card = ModelCard(theme, self._table.today)
         self._legend = WindowBarLegend(theme)
         self.toggle_action = self._make_toggle()
         """A menu entry that shows and hides the panel."""
@@ -102,7 +113,7 @@ class ModelsPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
-        for part in (self._head, self._view, self._legend):
+        for part in (self._head, self._view, self._legend, self._card):
             part.set_theme(theme)
 
     def set_drawer(self, drawer: bool) -> None:
@@ -113,18 +124,44 @@ class ModelsPanel(QWidget):
     @property
     def card_open(self) -> bool:
         """Whether a model's card is open."""
-        return False
+        return not self._card.isHidden()
+
+    def open_card(self) -> None:
+        """Show the card of the selected model."""
+        row = self._selected_row()
+        if row is None:
+            return
+        self._card.show_row(row)
+        if not self.card_open:
+            self._card.show()
+            self._make_room()
+            self.card_toggled.emit(True)
+        self._view.show_selected()
+
+    def close_card(self) -> None:
+        """Close the card; the keys go to the list again."""
+        if self.card_open:
+            self._card.hide()
+            self._make_room()
+            self.card_toggled.emit(False)
+            self._view.setFocus()
 
     @property
     def collapsed(self) -> bool:
         """Whether the drawer is closed to its head."""
-        return self._list.isHidden()
+        return self._body.isHidden()
 
     def set_collapsed(self, collapsed: bool) -> None:
         """Close the drawer to its head, or open it."""
-        self._list.setVisible(not collapsed)
+        self._body.setVisible(not collapsed)
         self._head.show_collapsed(collapsed)
         self.setMaximumHeight(self._head.sizeHint().height() if collapsed else _UNBOUNDED)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.card_open:
+            self.close_card()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -135,8 +172,18 @@ class ModelsPanel(QWidget):
         if shape is not self._view.shape_shown:
             self._head.set_shape(shape)
             self._view.set_shape(shape)
-            self._legend.setVisible(not self._drawer)
+            self._make_room()
             self._show_summary()
+
+    def _make_room(self) -> None:
+        """Show what there is room for beside an open card: in the drawer, nothing."""
+        covered = self.card_open and self._drawer
+        self._head.setVisible(not covered)
+        self._list.setVisible(not covered)
+        self._legend.setVisible(not self._drawer and not self.card_open)
+        if self.card_open and not covered:
+            height = self._body.height()
+            self._body.setSizes([height * _LIST_PART // 100, height - height * _LIST_PART // 100])
 
     def _make_toggle(self) -> QAction:
         entry = QAction("&Models Panel", self, checkable=True)
@@ -150,6 +197,7 @@ class ModelsPanel(QWidget):
 
     def _lay_out(self) -> None:
         self.setObjectName("panel")
+        self.setMinimumWidth(_LEAST)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._list.addWidget(self._view)
         self._list.addWidget(self._empty)
@@ -157,7 +205,12 @@ class ModelsPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head)
-        column.addWidget(self._list, 1)
+        self._body.addWidget(self._list)
+        self._body.addWidget(self._card)
+        self._body.setChildrenCollapsible(False)
+        self._body.setHandleWidth(1)
+        self._card.hide()
+        column.addWidget(self._body, 1)
         column.addWidget(self._legend)
 
     def _connect(self) -> None:
@@ -173,6 +226,10 @@ class ModelsPanel(QWidget):
             lambda section: self._set_order(self._table.order.by(HEADER_KEYS[Column(section)]))
         )
         view.chosen.connect(self._choose)
+        view.opened.connect(self.open_card)
+        self._card.closed.connect(self.close_card)
+        self._card.tokenizer_wanted.connect(self.tokenizer_wanted)
+        self._card.codebase_wanted.connect(self.codebase_wanted)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
         self._favourite = QAction("Favourite", view)
@@ -250,6 +307,8 @@ class ModelsPanel(QWidget):
         """Announce what the text means for the selected model, if that has changed."""
         row = self._selected_row()
         found = row.evaluation if row else None
+        if row is not None and self.card_open:
+            self._card.show_row(row)
         if found != self._evaluation:
             self._evaluation = found
             self.evaluation_changed.emit(found)

@@ -69,7 +69,7 @@ class ModelsTable(QAbstractTableModel):
         self._counts: Mapping[str, Count] = {}
         self._reserve: int | None = None
         self.dense = False
-        """Whether a row is one line: its costs then stand side by side, and the header says which is which."""
+        """Whether a row is one line: both costs then stand side by side, and the header names them."""
         self.filters = Filters()
         self.order = Order()
         self._arranging = Debouncer(self._arrange, _PAUSE, self)

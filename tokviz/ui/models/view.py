@@ -7,12 +7,13 @@ from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import SECOND_LINE, scaled, sized
 from tokviz.ui.common.widgets import set_up_table
 from tokviz.ui.models.delegate import ModelDelegate
 from tokviz.ui.models.rows import Column
-from tokviz.ui.models.shapes import Shape
+from tokviz.ui.models.shapes import FIRST, LAST, PADDING, Shape
 from tokviz.ui.models.table import ModelsTable
 
 _HEADER = 28
@@ -35,6 +36,8 @@ class ModelsView(QTableView):
         self._kept: str | None = None
         self._restoring = False
         self.setModel(table)
+        self._header = TableHeader(self)
+        self.setHorizontalHeader(self._header)
         self.setItemDelegate(self._delegate)
         set_up_table(self, "Models, their context windows and costs", Shape.TWO_LINES.value)
         self.setFrameShape(QTableView.Shape.NoFrame)
@@ -43,8 +46,7 @@ class ModelsView(QTableView):
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self.horizontalHeader()
-        header.setSectionsClickable(True)
+        header = self._header
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(1)
         table.modelAboutToBeReset.connect(self._keep)
@@ -87,7 +89,7 @@ class ModelsView(QTableView):
         for column in Column:
             self.setColumnHidden(column, column not in shape.columns)
         font = sized(self.font(), SECOND_LINE)
-        header = self.horizontalHeader()
+        header = self._header
         header.setVisible(len(shape.columns) > 1)
         header.setFont(font)
         header.setFixedHeight(max(scaled(self.font(), _HEADER), QFontMetrics(font).height() + 8))
@@ -130,6 +132,8 @@ class ModelsView(QTableView):
             column: width and scaled(self.font(), width) for column, width in self._shape.columns.items()
         }
         self._delegate.gutter = self.width() - self.viewport().width()
+        self._header.first = scaled(self.font(), FIRST)
+        self._header.last = max(PADDING // 2, scaled(self.font(), LAST) - self._delegate.gutter)
         room = self.viewport().width() - sum(widths.values())
         for column, width in widths.items():
             self.setColumnWidth(column, width or max(_LEAST_MODEL, room))

@@ -1,0 +1,199 @@
+"""A model's card: opened by click and keys, closed by Esc, with every figure, condition and source."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog
+from tokviz.catalog.model import LaterPrices, Peak, Prices, Tier
+from tokviz.tokens import Count
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Themes
+from tokviz.ui.models.card import ModelCard
+from tokviz.ui.models.facts import facts, sources
+from tokviz.ui.models.panel import ModelsPanel
+from tokviz.ui.models.price_rows import price_rows
+from tokviz.ui.models.rows import Column
+from tokviz.ui.models.view import ModelsView
+
+TODAY = date(2026, 11, 29)
+MODELS = Catalog(Assets(), TODAY).models
+
+
+@pytest.fixture
+def panel(tmp_path: Path, qtbot: QtBot) -> ModelsPanel:
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    made = ModelsPanel(MODELS, settings, Themes(Assets()).load("light"), TODAY)
+    qtbot.addWidget(made)
+    made.resize(570, 700)
+    made.show()
+    made.set_counts({"o200k_base": Count.certain(9_412)})
+    return made
+
+
+def view_of(panel: ModelsPanel) -> ModelsView:
+    view = panel.findChild(ModelsView)
+    assert isinstance(view, ModelsView)
+    return view
+
+
+def card_of(panel: ModelsPanel) -> ModelCard:
+    card = panel.findChild(ModelCard)
+    assert isinstance(card, ModelCard)
+    return card
+
+
+def click(panel: ModelsPanel, model_id: str, double: bool = False) -> None:
+    view = view_of(panel)
+    index = panel.table.index(panel.shown_ids.index(model_id), Column.MODEL)
+    QApplication.processEvents()  # a card that has just gone leaves room
+    view.scrollTo(index)
+    press: Callable[..., None] = QTest.mouseDClick if double else QTest.mouseClick
+    press(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center())
+
+
+def words(card: ModelCard) -> str:
+    return "\n".join(label.text() for label in card.findChildren(QLabel) if not label.isHidden())
+
+
+def button(panel: ModelsPanel, text: str) -> QPushButton:
+    found = (one for one in panel.findChildren(QPushButton) if one.text().replace("&", "").strip() == text)
+    return next(found)
+
+
+def test_a_click_opens_it_and_esc_closes_it(panel: ModelsPanel) -> None:
+    toggled: list[bool] = []
+    panel.card_toggled.connect(toggled.append)
+    click(panel, "gpt-4o")
+    assert card_of(panel).isVisible()
+    assert card_of(panel).model is not None
+    view = view_of(panel)
+    assert view.viewport().rect().intersects(view.visualRect(view.currentIndex()))
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert card_of(panel).model == panel.table.rows[view.currentIndex().row()].model
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert not card_of(panel).isVisible()
+    assert view.hasFocus()
+    assert toggled == [True, False]
+
+
+def test_enter_and_double_click_open_it_and_its_own_keys_close_it(panel: ModelsPanel) -> None:
+    view, card = view_of(panel), card_of(panel)
+    view.setFocus()
+    view.selectRow(1)
+    assert not card.isVisible()
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert card.isVisible()
+    QTest.keyClick(button(panel, "Use for Codebase"), Qt.Key.Key_Escape)
+    assert not card.isVisible()
+    click(panel, "gpt-5", double=True)
+    assert card.isVisible()
+
+
+def test_it_says_what_a_person_must_know(panel: ModelsPanel) -> None:
+    click(panel, "gpt-5")
+    said = words(card_of(panel))
+    for part in (
+        "GPT-5",
+        "OpenAI",
+        "retires 11 Dec 2026",
+        "fits",
+        "API only.",
+        "you send your text to OpenAI",
+        "released 7 Aug 2025",
+        "o200k_base",
+        "exact",
+        "window 400,000",
+        "input 272,000",
+        "answer 128,000",
+        "10.00",
+        "$0.0527",
+        "genai-prices",
+    ):
+        assert part in said, part
+
+
+def test_figures_follow_the_text(panel: ModelsPanel) -> None:
+    click(panel, "gpt-5")
+    panel.set_counts({"o200k_base": Count.certain(1_000_000)})
+    assert "too long" in words(card_of(panel))
+    panel.set_counts({})
+    assert "This text" in words(card_of(panel))
+    assert "too long" not in words(card_of(panel))
+
+
+def test_its_buttons_do_what_they_say(panel: ModelsPanel) -> None:
+    wanted: list[object] = []
+    panel.tokenizer_wanted.connect(wanted.append)
+    panel.codebase_wanted.connect(wanted.append)
+    click(panel, "gpt-4o")
+    button(panel, "Use This Tokenizer").click()
+    button(panel, "Use for Codebase").click()
+    assert wanted[0] == "o200k_base"
+    assert wanted[1] is card_of(panel).model
+    button(panel, "Copy").click()
+    copied = QApplication.clipboard().text()
+    assert "GPT-4o" in copied
+    assert "9,412" in copied
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)
+def test_every_models_card_can_be_shown(model: object, panel: ModelsPanel) -> None:
+    row = next(row for row in panel.table.all_rows if row.model is model)
+    card = card_of(panel)
+    card.show_row(row)
+    said = words(card)
+    assert row.model.strengths in said
+    every = sources(row.model)
+    for citation in row.model.sources.values():
+        assert citation.source.title in every
+        assert f"{citation.source.date.day} " in every
+    assert facts(row.model, TODAY)
+
+
+PRICES = Prices(
+    input=Decimal(2),
+    output=Decimal(10),
+    cached_input=Decimal("0.2"),
+    cache_write=Decimal("2.5"),
+    cache_write_1h=Decimal(4),
+    batch_input=Decimal(1),
+    batch_output=Decimal(5),
+    tiers=(Tier(above=1000, input=Decimal(4), output=Decimal(20)),),
+    peak=Peak(factor=Decimal(2), hours=("01:00-04:00",)),
+    later=(LaterPrices(start=date(2027, 1, 1), input=Decimal(3), output=Decimal(12)),),
+)
+
+
+def test_every_price_has_its_condition_and_its_cost() -> None:
+    rows = {row.condition: row for row in price_rows(PRICES, 1000, 0)}
+    assert {name: row.cost for name, row in rows.items()} == {
+        "Up to 1,000 tokens of input": Decimal("0.002"),
+        "Input sent again, cached": Decimal("0.0002"),
+        "Input kept in the cache for 5 minutes": Decimal("0.0025"),
+        "Input kept for an hour": Decimal("0.004"),
+        "Batch, answer within 24 hours": Decimal("0.001"),
+        "Over 1,000: the whole request": None,
+        "Peak hours: 01:00 to 04:00 UTC": Decimal("0.004"),
+        "From 1 Jan 2027": Decimal("0.003"),
+    }
+
+
+def test_past_a_tier_only_its_own_price_holds() -> None:
+    rows = {row.condition: row for row in price_rows(PRICES, 1001, 0)}
+    assert rows["Over 1,000: the whole request"].cost == Decimal("0.004004")
+    assert rows["Up to 1,000 tokens of input"].cost is None
+    assert all(row.cost is None for row in price_rows(PRICES, None, 0))
+
+
+def test_a_rate_keeps_all_its_digits() -> None:
+    (row,) = price_rows(Prices(input=Decimal("0.0375"), output=Decimal(15)), None, 0)
+    assert row.cells("")[1:4] == ("0.0375", "–", "15.00")

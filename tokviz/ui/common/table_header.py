@@ -1,0 +1,46 @@
+"""A table's header that stands over its cells: same side, same padding, the arrow at the inner side."""
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtWidgets import QHeaderView, QWidget
+
+PADDING = 8
+"""Pixels at each side of a cell."""
+
+
+class TableHeader(QHeaderView):
+    """Paints titles as the model aligns them. ``first`` and ``last`` are the paddings at the table's ends."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.first = PADDING
+        self.last = PADDING
+        self.setMouseTracking(True)
+        self.setHighlightSections(False)
+        self.setSectionsClickable(True)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        model, palette, horizontal = self.model(), self.palette(), Qt.Orientation.Horizontal
+        title = str(model.headerData(logicalIndex, horizontal) or "")
+        side = model.headerData(logicalIndex, horizontal, Qt.ItemDataRole.TextAlignmentRole)
+        right = side is not None and bool(Qt.AlignmentFlag(side) & Qt.AlignmentFlag.AlignRight)
+        if self.isSortIndicatorShown() and self.sortIndicatorSection() == logicalIndex:
+            arrow = "▾" if self.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder else "▴"
+            title = f"{arrow} {title}" if right else f"{title} {arrow}"
+        painter.save()
+        painter.fillRect(rect, palette.color(QPalette.ColorRole.Window))
+        painter.setPen(QPen(palette.color(QPalette.ColorRole.Mid), 1))
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        seen = [index for index in range(self.count()) if not self.isSectionHidden(index)]
+        seen.sort(key=self.visualIndex)
+        start = self.first if logicalIndex == seen[0] else PADDING
+        end = self.last if logicalIndex == seen[-1] else PADDING
+        inner = rect.adjusted(start, 0, -end, 0)
+        painter.setFont(self.font())
+        title = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, inner.width())
+        painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+        if self.sectionsClickable() and rect.contains(self.mapFromGlobal(self.cursor().pos())):
+            painter.setPen(palette.color(QPalette.ColorRole.WindowText))
+        aligned = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(inner, aligned | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, title)
+        painter.restore()

@@ -1,0 +1,224 @@
+"""A model's card: may I send my text there, what is the limit, what does it cost?"""
+
+from datetime import date
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tokviz.analysis import cost_words
+from tokviz.analysis.budget import Standing
+from tokviz.catalog.model import Access, LanguageModel
+from tokviz.tokens import Provenance
+from tokviz.ui.common.icons import icon
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_sizes import BODY, CARD_TITLE, SECOND_LINE, sized
+from tokviz.ui.common.widgets import clear, fill, icon_button, plain_label, rule
+from tokviz.ui.models import cells
+from tokviz.ui.models.card_bar import CardBar
+from tokviz.ui.models.facts import facts
+from tokviz.ui.models.figures import figures
+from tokviz.ui.models.price_table import PriceTable
+from tokviz.ui.models.rows import Row
+
+_MARGIN = 12
+_LEADS = {
+    Access.API: ("API only.", "cloud"),
+    Access.OPEN_WEIGHTS: ("Open weights.", "package"),
+    Access.BOTH: ("API and open weights.", "cloud"),
+}
+_STANDINGS = {
+    Standing.FITS: "ok",
+    Standing.TOO_LONG: "error",
+    Standing.MAY_NOT_FIT: "warning",
+    Standing.ANSWER_CUT: "warning",
+    Standing.UNKNOWN: "grey",
+}
+
+
+class ModelCard(QWidget):
+    """One model with everything the catalog knows of it, each figure with its condition and its source."""
+
+    closed = Signal()
+    tokenizer_wanted = Signal(str)
+    """This tokenizer is to be used for the text."""
+    codebase_wanted = Signal(object)
+    """The codebase is to be held against this model (LanguageModel)."""
+
+    def __init__(self, theme: Theme, today: date) -> None:
+        super().__init__()
+        self._today = today
+        self._row: Row | None = None
+        self._name = plain_label()
+        self._name.setFont(sized(self.font(), CARD_TITLE, semibold=True))
+        self._maker = plain_label(role="muted")
+        self._life, self._standing = plain_label(), plain_label()
+        self._close = icon_button("x", "Close the card (Esc)", self.closed.emit)
+        self._note_icon = QLabel()
+        self._note = QLabel(wordWrap=True)
+        self._bar = CardBar(theme)
+        self._prices = PriceTable()
+        self._warning = plain_label()
+        self._facts = QGridLayout()
+        self._tokenizer = QPushButton("Use This &Tokenizer")
+        self._codebase = QPushButton("Use for &Codebase")
+        self._copy = QPushButton(" Copy")
+        self._build()
+
+    @property
+    def model(self) -> LanguageModel | None:
+        """The model that is shown."""
+        return self._row.model if self._row else None
+
+    def show_row(self, row: Row) -> None:
+        """Show this model and what the text means for it."""
+        before, self._row = self.model, row
+        if row.model is not before:
+            self._show_model(row.model)
+        self._show_standing(row)
+        self._bar.show_row(row)
+        self._prices.show_row(row)
+        warning = "" if row.count is None else cost_words.tier_warning(row.count, row.model.prices)
+        self._warning.setText(warning[:1].upper() + warning[1:])
+        self._warning.setVisible(bool(warning))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._bar.set_theme(theme)
+        if self._row:
+            self._show_note(self._row.model)
+
+    def _show_model(self, model: LanguageModel) -> None:
+        self.setAccessibleName(f"Card of {model.name}")
+        self._name.setText(model.name)
+        self._maker.setText(model.developer)
+        words = model.retirement(self._today)
+        _show_badge(self._life, words, "grey" if model.is_retired(self._today) else "warning")
+        self._show_note(model)
+        self._show_facts(model)
+        # An estimate has no tokens that could be drawn.
+        countable = model.provenance is not Provenance.ESTIMATE
+        self._tokenizer.setEnabled(countable)
+        self._tokenizer.setToolTip(
+            f"Cut the text with {model.tokenizer}"
+            if countable
+            else "Nobody has published this model's tokenizer: there are no tokens to show"
+        )
+        self._codebase.setToolTip(f"Hold the codebase against the window of {model.name}")
+
+    def _show_standing(self, row: Row) -> None:
+        if row.standing is None or row.count is None or not row.count.tokens:
+            _show_badge(self._standing, "", "")
+        else:
+            _show_badge(self._standing, row.standing, _STANDINGS[row.standing])
+
+    def _show_note(self, model: LanguageModel) -> None:
+        lead, name = _LEADS[model.access]
+        self._note_icon.setPixmap(icon(name).pixmap(16, 16))
+        said = f"{cells.access_means(model)} tokviz itself sends nothing."
+        self._note.setText(f"<b>{lead}</b> {_escaped(said)}")
+
+    def _show_facts(self, model: LanguageModel) -> None:
+        clear(self._facts)
+        small = sized(self.font(), SECOND_LINE)
+        for place, (label, text) in enumerate(facts(model, self._today)):
+            quiet = label in ("Sources", "Choices")
+            title, said = plain_label(label, role="muted"), plain_label(text, role="muted" if quiet else "")
+            title.setFont(small)
+            if quiet:
+                said.setFont(small)
+            said.setWordWrap(True)
+            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._facts.addWidget(title, place, 0, Qt.AlignmentFlag.AlignTop)
+            self._facts.addWidget(said, place, 1)
+
+    def _build(self) -> None:
+        self.setObjectName("card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        head = QHBoxLayout()
+        for part in (self._name, self._maker, self._life, self._standing):
+            head.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+        head.addStretch(1)
+        head.addWidget(self._close)
+        head.setSpacing(8)
+        head.setContentsMargins(_MARGIN, 8, _MARGIN, 4)
+        note = QFrame()
+        note.setObjectName("note")
+        row = QHBoxLayout(note)
+        row.setContentsMargins(10, 8, 10, 8)
+        row.addWidget(self._note_icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._note, 1)
+        self._facts.setColumnStretch(1, 1)
+        self._facts.setHorizontalSpacing(16)
+        self._facts.setVerticalSpacing(4)
+        self._warning.setProperty("badge", "warning")
+        self._warning.setWordWrap(True)
+        content = QWidget()
+        content.setObjectName("cardContent")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(_MARGIN, 4, _MARGIN, 8)
+        column.setSpacing(8)
+        column.addWidget(note)
+        column.addWidget(self._bar)
+        column.addWidget(self._prices)
+        column.addWidget(self._warning)
+        column.addLayout(self._facts)
+        column.addStretch(1)
+        area = QScrollArea(widgetResizable=True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
+        area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        area.setAccessibleName("Figures of the model")
+        fill(QVBoxLayout(self), rule(), head, area, rule(), self._foot(), wide=area, spacing=0)
+
+    def _foot(self) -> QHBoxLayout:
+        self._copy.setIcon(icon("copy"))
+        self._copy.setToolTip("Copy everything on this card as text")
+        self._copy.clicked.connect(self._copy_figures)
+        self._tokenizer.setDefault(True)
+        self._tokenizer.setFont(sized(self.font(), BODY, semibold=True))
+        self._tokenizer.clicked.connect(self._use_tokenizer)
+        self._codebase.clicked.connect(self._use_for_codebase)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
+        foot.setSpacing(8)
+        foot.addWidget(self._tokenizer)
+        foot.addWidget(self._codebase)
+        foot.addStretch(1)
+        foot.addWidget(self._copy)
+        return foot
+
+    def _use_tokenizer(self) -> None:
+        if self._row:
+            self.tokenizer_wanted.emit(self._row.model.tokenizer)
+
+    def _use_for_codebase(self) -> None:
+        if self._row:
+            self.codebase_wanted.emit(self._row.model)
+
+    def _copy_figures(self) -> None:
+        if self._row:
+            QApplication.clipboard().setText(figures(self._row, self._today))
+
+
+def _show_badge(label: QLabel, text: str, kind: str) -> None:
+    label.setText(text)
+    label.setVisible(bool(text))
+    if label.property("badge") != kind:
+        label.setProperty("badge", kind)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;")

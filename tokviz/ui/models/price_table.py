@@ -1,0 +1,91 @@
+"""The table of prices on a model's card."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
+
+from tokviz.analysis import formatting
+from tokviz.ui.common.type_sizes import BODY, SECOND_LINE, sized
+from tokviz.ui.common.widgets import clear, plain_label
+from tokviz.ui.models.price_rows import PriceRow, price_rows
+from tokviz.ui.models.rows import Row
+
+_TITLES = ("US dollars per million tokens", "Input", "Cached", "Output")
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_COST = 4
+
+
+class PriceTable(QWidget):
+    """A line for each condition. While a text is typed, only the last column changes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(7)
+        self._grid.setColumnStretch(0, 1)
+        self._shown: list[tuple[str, ...]] = []
+        self._costs: list[QLabel] = []
+        self._head = plain_label(role="muted")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_row(self, row: Row) -> None:
+        """Show the prices of the row's model, and what its text costs."""
+        prices = row.model.prices
+        if prices is None:
+            host = "Whoever runs the open weights sets the price"
+            self._rebuild([], host if row.model.host_sets_price else "The price is unknown")
+            return
+        fit = row.fit
+        found = price_rows(prices, fit.used if fit else None, fit.reserve if fit else 0)
+        mark = formatting.mark(row.count) if row.count else ""
+        texts = [one.cells(mark) for one in found]
+        if [text[:_COST] for text in texts] != self._shown:
+            self._rebuild(found, "")
+            self._shown = [text[:_COST] for text in texts]
+        self._head.setText(f"This text + {formatting.grouped(fit.reserve)}" if fit else "This text")
+        self._head.setToolTip("US dollars for the text in front and an answer as long as the reserve")
+        for label, text in zip(self._costs, texts, strict=True):
+            label.setText(text[_COST])
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Midlight), 1))
+        for label in self._costs:
+            y = label.geometry().top() - self._grid.verticalSpacing() // 2 - 1
+            painter.drawLine(0, y, self.width(), y)
+
+    def _rebuild(self, rows: list[PriceRow], instead: str) -> None:
+        """Lay the lines out anew; ``instead``: what to say where there is no price."""
+        self._shown, self._costs = [], []
+        clear(self._grid, but=self._head)
+        small, figure = sized(self.font(), SECOND_LINE), sized(self.font(), BODY, semibold=True)
+        self._head.setVisible(not instead)
+        if instead:
+            self._grid.addWidget(plain_label(instead, role="muted"), 0, 0)
+            return
+        for column, title in enumerate(_TITLES):
+            self._place(title, 0, column, small, quiet=True)
+        self._grid.addWidget(self._head, 0, _COST, _RIGHT)
+        self._head.setFont(small)
+        for place, row in enumerate(rows, 1):
+            for column, text in enumerate(row.cells("")[:_COST]):
+                self._place(text, place, column)
+            cost = plain_label()
+            cost.setFont(figure)
+            cost.setAccessibleName(f"{row.condition}: this text costs")
+            self._grid.addWidget(cost, place, _COST, _RIGHT)
+            self._costs.append(cost)
+
+    def _place(
+        self, text: str, row: int, column: int, font: QFont | None = None, quiet: bool = False
+    ) -> None:
+        label = plain_label(text, role="muted" if quiet else "")
+        if font is not None:
+            label.setFont(font)
+        if column == 0:
+            label.setWordWrap(True)
+            self._grid.addWidget(label, row, column)
+        else:
+            self._grid.addWidget(label, row, column, _RIGHT)
