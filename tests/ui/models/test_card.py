@@ -1,6 +1,5 @@
 """A model's card: opened by click and keys, closed by Esc, with every figure, condition and source."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -56,8 +55,10 @@ def click(panel: ModelsPanel, model_id: str, double: bool = False) -> None:
     index = panel.table.index(panel.shown_ids.index(model_id), Column.MODEL)
     QApplication.processEvents()  # a card that has just gone leaves room
     view.scrollTo(index)
-    press: Callable[..., None] = QTest.mouseDClick if double else QTest.mouseClick
-    press(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center())
+    at = view.visualRect(index).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    if double:
+        QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=at)
 
 
 def words(card: ModelCard) -> str:

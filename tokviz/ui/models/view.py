@@ -52,7 +52,8 @@ class ModelsView(QTableView):
         table.modelAboutToBeReset.connect(self._keep)
         table.modelReset.connect(self._restore)
         self.selectionModel().selectionChanged.connect(self._announce)
-        self.clicked.connect(lambda: self.opened.emit())
+        for clicked in (self.clicked, self.doubleClicked):
+            clicked.connect(self._open)
         self.set_shape(Shape.TWO_LINES)
 
     @property
@@ -109,8 +110,7 @@ class ModelsView(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.selectRow(self.currentIndex().row())
-            self.opened.emit()
+            self._open(self.currentIndex())
         else:
             super().keyPressEvent(event)
 
@@ -121,6 +121,10 @@ class ModelsView(QTableView):
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(QModelIndex())
         super().leaveEvent(event)
+
+    def _open(self, index: QModelIndex) -> None:
+        self.selectRow(index.row())
+        self.opened.emit()
 
     def _hover(self, index: QModelIndex) -> None:
         if index.row() != self._delegate.hovered:
