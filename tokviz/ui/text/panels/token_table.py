@@ -81,7 +81,9 @@ class TokenTable(QAbstractTableModel):
         if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(Column):
             return None
         column = Column(section)
-        own = column is Column.ID and self._shown.info.provenance is Provenance.RECONSTRUCTED
+        # A view that is styled asks for titles before a tokenizer is chosen.
+        chosen = self._shown.tokens is not None
+        own = chosen and column is Column.ID and self._shown.info.provenance is Provenance.RECONSTRUCTED
         if role == Qt.ItemDataRole.DisplayRole:
             return self._shown.info.id_word.capitalize() if own else _HEADS[column][0]
         if role == Qt.ItemDataRole.ToolTipRole:
