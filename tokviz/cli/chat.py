@@ -16,11 +16,12 @@ from tokviz.analysis.conversation.contexts import (
     whole_contexts,
 )
 from tokviz.analysis.conversation.counted_context import CountedContext
+from tokviz.analysis.conversation.differences import ContextDifference
 from tokviz.analysis.conversation.evaluations import ContextCounter
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
-from tokviz.cli import chat_answers, chat_folder
+from tokviz.cli import chat_answers, chat_cache, chat_folder
 from tokviz.cli.catalogs import known_models
 from tokviz.cli.chat_request import ChatRequest
 from tokviz.cli.chat_request import parse as parse
@@ -74,10 +75,19 @@ def run(request: ChatRequest, console: Console) -> int:
         raise Failure(str(error)) from error
     rows, unusable = _evaluations(request, tools, reading, requests, counted, own, named)
     answer = chat_answers.Answer(reading, requests, counted, own, rows, catalog.models)
+    differs = _difference(request, contexts, own, tools, console)
     if request.as_json:
-        console.print(json.dumps(chat_answers.record(answer, request), indent=2))
+        record = chat_answers.record(answer, request)
+        if differs is not None:
+            record["difference"] = chat_cache.difference_record(differs)
+        console.print(json.dumps(record, indent=2))
     else:
-        console.print(chat_answers.report(shown(path), answer, request, console))
+        lines = chat_answers.report(shown(path), answer, request, console)
+        if len(contexts) > 1 and (reading.format or "").startswith("request-"):
+            lines += ["", *(chat_cache.sequence_lines(contexts, own, registry))]
+        if differs is not None and request.diff is not None:
+            lines += ["", *chat_cache.difference_lines(differs, own, shown(request.diff))]
+        console.print(lines)
     for sentence in unusable:
         console.complain(sentence)
     code = _check_fit(rows, own, named, console) if request.fits else 0
@@ -93,6 +103,27 @@ def read(path: str) -> Reading:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise Failure(f"{shown(path)} cannot be read: {reason}.") from error
+
+
+def _difference(
+    request: ChatRequest,
+    contexts: Sequence[Context],
+    own: AnsweringModel,
+    tools: Tools,
+    console: Console,
+) -> ContextDifference | None:
+    """How the first conversation differs from that of ``--diff``; None if that is not asked for."""
+    if request.diff is None:
+        return None
+    earlier = read(request.diff)
+    for problem in earlier.problems:
+        console.complain(f"{shown(request.diff)}: {problem.sentence}")
+    if not earlier.conversations:
+        raise Failure(f"{shown(request.diff)} holds no conversation to compare with.")
+    try:
+        return chat_cache.difference(earlier, contexts[0], own, tools.registry)
+    except VocabularyError as error:
+        raise Failure(str(error)) from error
 
 
 def _contexts(request: ChatRequest, reading: Reading, requests: Sequence[NumberedRequest]) -> list[Context]:
@@ -113,11 +144,11 @@ def _evaluations(
     own: AnsweringModel,
     named: Sequence[AnsweringModel],
 ) -> tuple[list[Evaluation], list[str]]:
-    """What the largest context means for the models asked for, else for all, the answering one first; and
-    why some could not be counted."""
+    """What the largest context means for the models asked for, else for the one that answered, and with
+    ``--fits`` for all others too; and why some could not be counted."""
     largest = max(counted, key=lambda one: one.count.tokens)
     models = list(named) or [own]
-    if not named and (request.as_json or request.fits):
+    if not named and request.fits:
         models += [
             tools.models.named(model, reading.conversations)
             for model in tools.catalog.models

@@ -14,6 +14,7 @@ from tokviz.analysis.conversation.model_names import find_model
 from tokviz.analysis.conversation.recorded_cost import recorded_cost
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.catalog.model import LanguageModel
+from tokviz.cli.chat_cache import miss_lines
 from tokviz.cli.chat_request import ChatRequest
 from tokviz.cli.console import Console
 from tokviz.cli.count_answers import MODEL_COLUMNS, model_record, model_remarks, model_row
@@ -152,6 +153,8 @@ def report(name: str, answer: Answer, request: ChatRequest, console: Console) ->
         today = date.today()
         cells = [model_row(row, today) for row in answer.evaluations]
         lines += ["", *render(MODEL_COLUMNS, cells, width, styled)]
+    if misses := miss_lines(answer.requests, answer.catalog):
+        lines += ["", "Why the cache missed:", *remark_lines(misses, width)]
     remarks = _remarks(answer)
     if request.fits:
         remarks += model_remarks(answer.evaluations, date.today())

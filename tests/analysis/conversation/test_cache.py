@@ -1,0 +1,154 @@
+"""Why a cache missed: where two requests part, and what stood between two requests of a session."""
+
+import json
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.analysis.conversation.test_contexts import CATALOG, MODELS, REGISTRY
+from tests.conversations.files import only
+from tokviz.analysis.conversation.cache_cost import in_words, reread_cost
+from tokviz.analysis.conversation.cache_misses import cache_misses
+from tokviz.analysis.conversation.contexts import numbered_requests, whole_contexts
+from tokviz.analysis.conversation.differences import ContextDifference, compare_contexts
+from tokviz.analysis.conversation.token_streams import ContextTokenizer
+from tokviz.catalog.model import Prices
+from tokviz.conversations.cache import Change
+from tokviz.conversations.model import Conversation, Request, Usage
+
+GPT_4O = CATALOG.get("gpt-4o")
+TOKENIZER = ContextTokenizer(REGISTRY.get("o200k_base"))
+SYSTEM = {"role": "system", "content": "Be brief. " * 700}
+TOOL = {"type": "function", "function": {"name": "weather", "parameters": {"type": "object"}}}
+
+
+def request(*messages: dict[str, Any], **more: Any) -> Conversation:
+    fields = {"model": "gpt-4o", "messages": [SYSTEM, *messages]} | more
+    return only(json.dumps(fields).encode(), "request-openai-chat")
+
+
+def user(text: str) -> dict[str, Any]:
+    return {"role": "user", "content": text}
+
+
+def compared(before: Conversation, now: Conversation) -> ContextDifference:
+    rule = MODELS.of([now]).rule
+    one, other = (TOKENIZER.tokenize(whole_contexts([each], [])[0], rule) for each in (before, now))
+    return compare_contexts(one, other, GPT_4O)
+
+
+def test_a_stream_has_the_tokens_that_are_counted() -> None:
+    context = whole_contexts([request(user("hello there"))], [])[0]
+    stream = TOKENIZER.tokenize(context, MODELS.of([context.conversation]).rule).stream
+    system = REGISTRY.get("o200k_base").count(SYSTEM["content"].encode())
+    assert len(stream) == 3 + (4 + system) + (4 + 2)
+    assert [part.kind for part in stream.parts] == ["framing", "text", "framing", "text", "framing"]
+
+
+def test_a_next_turn_only_goes_on() -> None:
+    found = compared(request(user("one")), request(user("one"), user("two")))
+    assert found.difference.change is Change.EXTENDED
+    assert found.served == found.difference.shared > 2_000
+    assert "then the second goes on with 5 tokens more" in found.sentences[0]
+
+
+def test_the_first_token_that_differs_is_shown_with_what_stood_there() -> None:
+    found = compared(request(user("The date is Monday.")), request(user("The date is Sunday.")))
+    assert found.difference.change is Change.REPLACED
+    assert (found.before, found.now) == (" Monday.", " Sunday.")
+    assert found.sentences[1] == (
+        "Then in message 2, text, at token 4 of 5 stood “ Monday.” and now stands “ Sunday.”."
+    )
+    assert found.sentences[-1].startswith(f"{found.difference.reread} tokens are read anew: $")
+
+
+def test_what_was_put_in_and_what_is_gone() -> None:
+    short, long = request(user("one"), user("two")), request(user("zero"), user("one"), user("two"))
+    assert "message 2" in compared(short, long).sentences[1]
+    assert "was put in: “zero”" in compared(short, long).sentences[1]
+    assert "is gone: “zero”" in compared(long, short).sentences[1]
+
+
+def test_tools_stand_before_everything() -> None:
+    found = compared(request(user("one")), request(user("one"), tools=[TOOL]))
+    assert found.difference.shared < 10
+    assert found.shortest is None or found.served == 0
+
+
+def test_a_beginning_that_is_too_short_is_served_by_no_cache() -> None:
+    found = replace(compared(request(user("one")), request(user("two"))), shortest=100_000)
+    assert found.served == 0
+    assert any("keeps no prefix shorter than 100,000 tokens" in line for line in found.sentences)
+
+
+@given(st.lists(st.text(), max_size=4), st.lists(st.text(), max_size=4))
+def test_what_is_shared_and_what_is_reread_is_the_whole(one: list[str], other: list[str]) -> None:
+    found = compared(request(*map(user, one)), request(*map(user, other)))
+    now = whole_contexts([request(*map(user, other))], [])[0]
+    whole = len(TOKENIZER.tokenize(now, MODELS.of([now.conversation]).rule).stream)
+    assert found.difference.shared + found.difference.reread == whole
+    assert all(sentence.endswith(".") for sentence in found.sentences)
+
+
+PRICES = Prices(
+    input=Decimal(3),
+    output=Decimal(15),
+    cached_input=Decimal("0.3"),
+    cache_write=Decimal("3.75"),
+    cache_write_1h=Decimal(6),
+)
+
+
+def test_both_prices_of_reading_anew() -> None:
+    words = in_words(reread_cost(1_000_000, 1_000_000, PRICES))
+    assert (
+        words
+        == "$3.75 at the five-minute price, $6.00 at the one-hour price, instead of $0.30 from the cache"
+    )
+    assert in_words(reread_cost(1_000_000, 10, Prices(input=Decimal(3), output=Decimal(15)))) == "$3.00"
+    assert in_words(reread_cost(5, 5, None)) == "what that costs is unknown"
+
+
+def asked(minute: int, read: int, write: int, **more: Any) -> Request:
+    usage = Usage(10, 5, read, write, cache_write_1h=more.pop("hour", None))
+    told: dict[str, Any] = {"model": "m", "time": f"2026-01-02T03:{minute:02}:00Z", "start": 0, "end": 1}
+    told |= more
+    return Request(usage=usage, **told)
+
+
+@pytest.mark.parametrize(
+    ("requests", "why"),
+    [
+        ((asked(0, 0, 9_000), asked(1, 9_000, 500)), None),
+        ((asked(0, 0, 9_000), asked(12, 0, 9_500)), "it came 12 minutes after the one before"),
+        ((asked(0, 0, 9_000, hour=9_000), asked(12, 0, 9_500)), "changed, or the provider had dropped it"),
+        ((asked(0, 0, 9_000), asked(1, 0, 9_500)), "changed, or the provider had dropped it"),
+        ((asked(0, 0, 9_000), asked(1, 4_000, 5_500)), "after its first 4,000 tokens something changed"),
+        ((asked(0, 0, 9_000), asked(1, 0, 9_500, model="n")), "it went to n after m"),
+        ((asked(0, 0, 9_000), asked(1, 0, 9_500, start=1)), "the conversation was compacted before it"),
+        ((asked(0, 0, 9_000), asked(1, 8_900, 500)), None),
+        ((asked(0, 0, 9_000), asked(1, 50, 0)), None),
+    ],
+)
+def test_why_a_cache_missed_in_a_session(requests: tuple[Request, ...], why: str | None) -> None:
+    lane = Conversation("claude-code", requests=requests)
+    model = CATALOG.get("claude-sonnet-4.5")
+    misses = cache_misses(numbered_requests([lane]), lambda _: model)
+    if why is None:
+        assert misses == []
+        return
+    (miss,) = misses
+    assert why in miss.sentence
+    assert miss.sentence.startswith(f"Request 2 read {miss.reread:,} tokens anew: ")
+    assert miss.reread == 9_000 - (requests[1].usage.cache_read or 0)
+    assert "at the five-minute price" in miss.sentence
+
+
+def test_who_tells_nothing_of_a_cache_has_no_misses() -> None:
+    requests = (Request("m", Usage(9_000, 5)), Request("m", Usage(9_500, 5)))
+    lane = Conversation("claude-code", requests=requests)
+    assert cache_misses(numbered_requests([lane]), lambda _: None) == []

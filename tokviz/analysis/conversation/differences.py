@@ -1,0 +1,108 @@
+"""Where two requests part, in words: what a cache of the first serves of the second, and why not more."""
+
+from dataclasses import dataclass
+
+from tokviz.analysis import formatting
+from tokviz.analysis.conversation.cache_cost import RereadCost, in_words, reread_cost
+from tokviz.analysis.conversation.token_streams import TokenizedContext
+from tokviz.catalog.model import LanguageModel
+from tokviz.conversations.cache import Change, Difference, Place, StreamPart, compare
+
+_TEXTS = {"tool_call": "call of", "tool_result": "result of", "tool": "tool"}
+
+
+@dataclass(frozen=True, slots=True)
+class ContextDifference:
+    """Two contexts compared; see ``Difference``."""
+
+    difference: Difference
+    before: str
+    """The beginning of what stood where they part; empty where the first one ends, and for framing."""
+    now: str
+    cost: RereadCost
+    shortest: int | None
+    """Tokens of the shortest prefix that the maker keeps; None is unknown."""
+
+    @property
+    def served(self) -> int:
+        """Tokens that a cache of the first can serve at most."""
+        shared = self.difference.shared
+        return 0 if self.shortest is not None and shared < self.shortest else shared
+
+    @property
+    def sentences(self) -> list[str]:
+        """What is the same, what differs first and where, and what that costs."""
+        found = self.difference
+        lines = [_shared(found), _parting(self)]
+        if self.shortest is not None and 0 < found.shared < self.shortest:
+            lines.append(
+                f"The maker keeps no prefix shorter than {self.shortest:,} tokens: a cache serves nothing."
+            )
+        if found.change in (Change.REPLACED, Change.INSERTED, Change.REMOVED):
+            tokens = formatting.quantity(found.reread, "token")
+            lines.append(f"{tokens} are read anew: {in_words(self.cost)}.")
+        return [line for line in lines if line]
+
+
+def compare_contexts(
+    before: TokenizedContext, now: TokenizedContext, model: LanguageModel | None
+) -> ContextDifference:
+    """The first difference, at the prices of ``model``."""
+    found = compare(before.stream, now.stream)
+    texts = [
+        "" if place is None else context.text_from(place)
+        for context, place in ((before, found.place_before), (now, found.place_now))
+    ]
+    cost = reread_cost(found.reread, len(now.stream), model.prices if model else None)
+    return ContextDifference(found, texts[0], texts[1], cost, model.min_cacheable if model else None)
+
+
+def _shared(found: Difference) -> str:
+    shared = formatting.quantity(found.shared, "token")
+    match found.change:
+        case Change.SAME:
+            return f"Both read the same {shared}: a cache of the first serves all of the second."
+        case Change.EXTENDED:
+            more = formatting.quantity(found.reread, "token")
+            return f"The first {shared} are the same; then the second goes on with {more} more."
+        case Change.SHORTENED:
+            return f"The second is the first {shared} of the first one."
+    return f"The first {shared} are the same." if found.shared else "They differ from the first token on."
+
+
+def _parting(context: ContextDifference) -> str:
+    found = context.difference
+    was, became = found.place_before, found.place_now
+    if was is None or became is None:
+        return ""
+    match found.change:
+        case Change.INSERTED:
+            return f"Then {place_in_words(became)} was put in: “{context.now}”."
+        case Change.REMOVED:
+            return f"Then {place_in_words(was)} is gone: “{context.before}”."
+    stood, stands = _quoted(context.before), _quoted(context.now)
+    if was.part == became.part:
+        return f"Then {place_in_words(became)} stood {stood} and now stands {stands}."
+    return f"Then stood {stood}, {place_in_words(was)}, and now stands {stands}, {place_in_words(became)}."
+
+
+def _quoted(text: str) -> str:
+    return f"“{text}”" if text else "framing"
+
+
+def place_in_words(place: Place) -> str:
+    """``in message 3, result of Read, at token 18 of 522``."""
+    at = f"at token {place.offset + 1:,} of {place.length:,}"
+    return f"in {_part_in_words(place.part)}, {at}"
+
+
+def _part_in_words(part: StreamPart) -> str:
+    if part.message is None:
+        if part.kind == "tool":
+            return f"the tool {part.name}" if part.name else "the tools"
+        return {"system": "the system prompt", "schema": "the schema of the answer"}.get(
+            part.kind, "the framing"
+        )
+    kind = _TEXTS.get(part.kind, part.kind)
+    named = f"{kind} {part.name}" if part.kind in _TEXTS and part.name else kind.removesuffix(" of")
+    return f"message {part.message + 1:,}, {named}"

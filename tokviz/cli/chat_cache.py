@@ -1,0 +1,104 @@
+"""What ``tokviz chat`` says of the cache: the first difference of two requests, and a session's misses."""
+
+from collections.abc import Sequence
+
+from tokviz.analysis import formatting
+from tokviz.analysis.conversation.answering_model import AnsweringModel
+from tokviz.analysis.conversation.cache_misses import cache_misses
+from tokviz.analysis.conversation.contexts import Context, NumberedRequest, numbered_requests, whole_contexts
+from tokviz.analysis.conversation.differences import ContextDifference, compare_contexts, place_in_words
+from tokviz.analysis.conversation.model_names import find_model
+from tokviz.analysis.conversation.token_streams import ContextTokenizer
+from tokviz.catalog.model import LanguageModel
+from tokviz.cli.model_records import number
+from tokviz.conversations.cache import Change, Place
+from tokviz.conversations.model import Reading
+from tokviz.tokenization.registry import Registry
+
+STAND_IN = "o200k_base"
+"""Tokenizes where the model's own tokenizer is not known, since some boundaries are needed."""
+_MOST_MISSES = 5
+_MOST_COMPARED = 500
+"""Requests of one file compared with one another."""
+
+
+def difference(
+    earlier: Reading, context: Context, asked: AnsweringModel, registry: Registry
+) -> ContextDifference:
+    """Where ``context`` parts from what the next request of ``earlier`` would read. The registry's errors."""
+    requests = numbered_requests(earlier.conversations)
+    (before, *_) = whole_contexts(earlier.conversations, requests)
+    tokenizer = _tokenizer(asked, registry)
+    return compare_contexts(
+        tokenizer.tokenize(before, asked.rule), tokenizer.tokenize(context, asked.rule), asked.model
+    )
+
+
+def sequence_lines(contexts: Sequence[Context], asked: AnsweringModel, registry: Registry) -> list[str]:
+    """Requests of one file, each beside the one before it: where it does not just go on. The registry's
+    errors."""
+    tokenizer = _tokenizer(asked, registry)
+    lines: list[str] = []
+    before = None
+    for index, context in enumerate(contexts[:_MOST_COMPARED], 1):
+        now = tokenizer.tokenize(context, asked.rule)
+        if before is not None:
+            found = compare_contexts(before, now, asked.model)
+            if found.difference.change not in (Change.SAME, Change.EXTENDED):
+                lines.append(f"Request {index:,} after {index - 1:,}: {' '.join(found.sentences)}")
+        before = now
+    return lines
+
+
+def _tokenizer(asked: AnsweringModel, registry: Registry) -> ContextTokenizer:
+    known = asked.tokenizer in registry.names()
+    return ContextTokenizer(registry.get(asked.tokenizer if known else STAND_IN))
+
+
+def difference_lines(found: ContextDifference, asked: AnsweringModel, name: str) -> list[str]:
+    """For people."""
+    return [f"Compared with {name}, in tokens of {asked.name}:", *(f"  {line}" for line in found.sentences)]
+
+
+def difference_record(found: ContextDifference) -> dict[str, object]:
+    """For programs."""
+    told = found.difference
+    return {
+        "change": told.change,
+        "shared": told.shared,
+        "served": found.served,
+        "reread": told.reread,
+        "place_before": _place_record(told.place_before),
+        "place_now": _place_record(told.place_now),
+        "before": found.before,
+        "now": found.now,
+        "cost_5m_usd": number(found.cost.five_minutes),
+        "cost_1h_usd": number(found.cost.one_hour),
+        "cost_cached_usd": number(found.cost.cached),
+        "sentence": " ".join(found.sentences),
+    }
+
+
+def _place_record(place: Place | None) -> dict[str, object] | None:
+    if place is None:
+        return None
+    message = None if place.part.message is None else place.part.message + 1
+    return {
+        "kind": place.part.kind,
+        "message": message,
+        "name": place.part.name,
+        "token": place.offset + 1,
+        "words": place_in_words(place),
+    }
+
+
+def miss_lines(requests: Sequence[NumberedRequest], models: Sequence[LanguageModel]) -> list[str]:
+    """Why the cache missed in a session: the misses with most tokens, in order; empty if there are none."""
+    misses = cache_misses(requests, lambda name: find_model(name, models))
+    largest = sorted(misses, key=lambda miss: miss.reread, reverse=True)[:_MOST_MISSES]
+    lines = [miss.sentence for miss in sorted(largest, key=lambda miss: miss.number)]
+    if len(misses) > len(largest):
+        rest = sum(miss.reread for miss in misses) - sum(miss.reread for miss in largest)
+        more = formatting.quantity(len(misses) - len(largest), "more request")
+        lines.append(f"{more} read {formatting.quantity(rest, 'token')} anew.")
+    return lines
