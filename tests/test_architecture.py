@@ -13,7 +13,7 @@ import tokviz
 
 PACKAGE = Path(tokviz.__file__).parent
 STANDARD = sys.stdlib_module_names
-ENGINES = {"gigatoken", "tiktoken", "tokenizers"}
+ENGINES = {"gigatoken", "sentencepiece", "tiktoken", "tokenizers"}
 NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "socketserver", "requests", "httpx"}
 
 GROUND = {"tokens", "assets", "names", "documents", "documents.tree"}

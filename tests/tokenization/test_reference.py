@@ -217,6 +217,15 @@ def test_what_is_special_is_text_in_plain_text(name: str, text: str) -> None:
     assert len(ids(registry().get(name), text)) > 1
 
 
+def test_large_texts_are_taken_in_parts_by_a_library_that_needs_much_memory() -> None:
+    text = "".join(f"line {i} of Größe und 日本, don't\n" for i in range(400)).encode()
+    whole = registry().get("command-r").encode(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vocabulary_tokenizer, "_MOST_ALONE", 1000)
+        parted = registry().get("command-r").encode(text)
+    assert parted.ids.tolist() == whole.ids.tolist() and parted.ends.tolist() == whole.ends.tolist()
+
+
 def test_the_tokens_of_a_famous_sentence() -> None:
     found = registry().get("o200k_base").encode(b"AI models are fascinating")
     assert found.ids.tolist() == published.plain("o200k_base")("AI models are fascinating")

@@ -3,6 +3,7 @@
 Added tokens, normalization, spaces and offsets are ours, so they are the same whichever library tokenizes.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
@@ -11,6 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.tokenization.vocabularies import VocabularyError
+
+MOST_AT_ONCE = 8 << 20
+"""Bytes of a text that a library takes as a whole, at most: `tokenizers` needs 100 to 140 times as many."""
+
+
+class TextRefusedError(Exception):
+    """A library cannot tokenize this text; the message is one sentence that names the tokenizer."""
 
 
 class EngineError(Exception):
@@ -44,10 +52,69 @@ def refusal(engine: str) -> Iterator[None]:
     except BaseException as error:
         if not isinstance(error, Exception) and not is_panic(error):
             raise
-        reason = str(error).strip().splitlines()
-        raise EngineError(
-            f"{engine} cannot read it ({reason[0] if reason else type(error).__name__})"
+        raise EngineError(f"{engine} cannot read it ({plain_reason(error)})") from error
+
+
+@contextmanager
+def text_refusal(tokenizer: str, size: int) -> Iterator[None]:
+    """Refuses a text of more than MOST_AT_ONCE bytes before a library takes it as a whole, and turns
+    whatever the library raises into TextRefusedError."""
+    if size > MOST_AT_ONCE:
+        raise TextRefusedError(
+            f"The tokenizer {tokenizer} takes a text only as a whole, of at most {MOST_AT_ONCE >> 20} MB; "
+            f"this one has {size / (1 << 20):,.0f} MB."
+        )
+    try:
+        yield
+    except MemoryError:
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and not is_panic(error):
+            raise
+        raise TextRefusedError(
+            f"The tokenizer {tokenizer} cannot tokenize this text: {plain_reason(error)}."
         ) from error
+
+
+def groups(batch: Sequence[bytes], most: int) -> Iterator[list[bytes]]:
+    """Successive texts of ``most`` bytes together, or one that has more."""
+    group: list[bytes] = []
+    size = 0
+    for data in batch:
+        if group and size + len(data) > most:
+            yield group
+            group, size = [], 0
+        group.append(data)
+        size += len(data)
+    if group:
+        yield group
+
+
+_PARTS = {
+    "Model": "model",
+    "PreTokenizer": "pre-tokenizer",
+    "Normalizer": "normalizer",
+    "PostProcessor": "post-processor",
+    "Decoder": "decoder",
+}
+"""The parts of a ``tokenizer.json``, by what `tokenizers` calls them inside."""
+
+
+def plain_reason(error: BaseException) -> str:
+    """What a library's error means to the owner of a tokenizer file, without the library's inner names."""
+    lines = str(error).strip().splitlines()
+    reason = lines[0] if lines else type(error).__name__
+    if untagged := re.search(r"untagged enum (?:Py)?(\w+?)(?:Wrapper|Untagged)?\b", reason):
+        part = _PARTS.get(untagged[1], "content")
+        return f"its {part} is of no kind that the library knows, or lacks something"
+    # What sentencepiece says begins with a code, and may name a line of its source.
+    if coded := re.match(r"[A-Z_]{5,}: (?:\S+\(\d+\) \[.*\]\s*)?(.*)", reason):
+        return coded[1].rstrip(".") or "it is damaged"
+    if "retry-limit" in reason or "backtrack" in reason.lower():
+        return "its split pattern goes back and forth without end in this text, as (a+)+ does"
+    if is_panic(error):
+        return f"the library broke off ({reason})"
+    return reason
 
 
 def is_panic(error: BaseException) -> bool:

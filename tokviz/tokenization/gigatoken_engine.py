@@ -180,7 +180,8 @@ class GigatokenEngine:
             self._vocabulary.data()  # checks the file
             # An id that no rank has; the vocabulary's size counts the special tokens too.
             added = {SEPARATOR: info.vocabulary_size} if with_separator else {}
-            return Tokenizer.from_tiktoken(str(info.file), pretokenizer=info.scheme, special_tokens=added)
+            with self._vocabulary.as_file() as path:
+                return Tokenizer.from_tiktoken(str(path), pretokenizer=info.scheme, special_tokens=added)
         data = self._vocabulary.tokenizer_json()
         return Tokenizer.from_json(
             with_added_token(data, SEPARATOR, info.vocabulary_size) if with_separator else data

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.engine import refusal
+from tokviz.tokenization.engine import groups, refusal, text_refusal
 from tokviz.tokenization.token_tables import BYTE_LETTERS, BYTE_PIECES, SPACE, unspell
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
@@ -14,6 +14,9 @@ from tokviz.tokens import Tokenization
 
 _RARE = "\U00013000 \U00012000 \u2e0e"
 """Characters that few vocabularies know: some tokenizers have no token for what they do not know."""
+
+_MOST_TOGETHER = 1 << 20
+"""Bytes of texts that are counted in one call, unless one alone has more."""
 
 
 class LibraryTokenizer:
@@ -47,7 +50,8 @@ class LibraryTokenizer:
     def encode(self, data: bytes, revision: int = 0) -> Tokenization:
         """See Tokenizer."""
         text = data.decode()
-        (encoding,) = self._tokenizer.encode_batch([text], add_special_tokens=self._framed)
+        with text_refusal(self.name, len(data)):
+            (encoding,) = self._tokenizer.encode_batch([text], add_special_tokens=self._framed)
         ids = np.array(encoding.ids, np.uint32)
         spans = np.array(encoding.offsets, np.int64).reshape(-1, 2)
         points = np.frombuffer(text.encode("utf-32-le"), np.uint32)
@@ -69,9 +73,13 @@ class LibraryTokenizer:
 
     def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:  # noqa: ARG002
         """See Tokenizer."""
-        texts = [data.decode() for data in batch]
-        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=self._framed)
-        return np.array([len(encoding.ids) for encoding in encodings], np.int64)
+        counts: list[int] = []
+        for group in groups(batch, _MOST_TOGETHER):
+            with text_refusal(self.name, max(map(len, group))):
+                texts = [data.decode() for data in group]
+                encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=self._framed)
+            counts += [len(encoding.ids) for encoding in encodings]
+        return np.array(counts, np.int64)
 
     def token_bytes(self, token_id: int) -> bytes:
         """See Tokenizer."""

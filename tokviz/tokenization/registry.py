@@ -17,7 +17,9 @@ from tokviz.tokenization.memory import MemoryBound
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, read_tokenizer_infos
-from tokviz.tokenization.user.user_files import UserFile, agrees, read_user_file
+from tokviz.tokenization.user.sentencepiece_tokenizer import SentencePieceTokenizer
+from tokviz.tokenization.user.user_file import UserFile
+from tokviz.tokenization.user.user_files import agrees, read_user_file
 from tokviz.tokenization.vocabularies import Vocabulary, VocabularyError
 from tokviz.tokenization.vocabulary_tokenizer import VocabularyTokenizer
 
@@ -156,6 +158,8 @@ class Registry:
             vocabulary = file.vocabulary
         else:
             try:
+                if file.model:
+                    return SentencePieceTokenizer(info, file.model)
                 return LibraryTokenizer(info, file.tokenizer_json, special)
             except (EngineError, ImportError) as error:
                 raise VocabularyError(f"The tokenizer {info.name} cannot be used: {error}.") from error

@@ -69,6 +69,8 @@ class _Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     source_format: SourceFormat | None = None
     """None for a user's file."""
     source_sha256: str = ""
+    other_sha256: tuple[Text, ...] = ()
+    """Of other published files of the same tokenizer, known again where a user opens one."""
     normalization: Literal["", "NFC", "NFKC"] = ""
     """What is done to the text before it is tokenized; empty for nothing."""
     space: bool = False
@@ -155,12 +157,8 @@ class TokenizerInfo(_Facts, frozen=True, kw_only=True):
     """How pieces merge (kind ``pieces``)."""
     modes: tuple[SpecialTokens, ...] = (SpecialTokens.PLAIN,)
     """The ways of treating special tokens that this tokenizer knows."""
-
-    @property
-    def is_assumed(self) -> bool:
-        """Whether it may split otherwise than its makers': a user's rank file does not say how a text is
-        split."""
-        return self.kind is Kind.RANKS and not self.sha256
+    is_assumed: bool = False
+    """Whether it may split otherwise than its makers': a user's rank file does not say how."""
 
     @property
     def id_word(self) -> str:

@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.engine import refusal
+from tokviz.tokenization.engine import groups, refusal, text_refusal
 from tokviz.tokenization.token_tables import spell
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 from tokviz.tokenization.vocabularies import Vocabulary
+
+_MOST_TOGETHER = 1 << 20
+"""Bytes of texts that are counted in one call, unless one alone has more."""
 
 
 class TokenizersEngine:
@@ -27,18 +30,24 @@ class TokenizersEngine:
         with refusal(self.name):
             self._tokenizer = Tokenizer.from_str(tokenizer_json(vocabulary))
         self._first_id = vocabulary.info.first_id
+        self._tokenizer_name = vocabulary.info.name
 
     def encode(self, data: bytes) -> NDArray[np.uint32]:
         """See Engine."""
         # The batch form needs a third of the memory (a gigabyte for 10 MB) and releases Python's lock.
-        (encoding,) = self._tokenizer.encode_batch_fast([data.decode()], add_special_tokens=False)
+        with text_refusal(self._tokenizer_name, len(data)):
+            (encoding,) = self._tokenizer.encode_batch_fast([data.decode()], add_special_tokens=False)
         return np.array(encoding.ids, np.uint32) + np.uint32(self._first_id)
 
     def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:  # noqa: ARG002
         """See Engine."""
-        texts = [data.decode() for data in batch]
-        encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
-        return np.array([len(encoding.ids) for encoding in encodings], np.int64)
+        counts: list[int] = []
+        for group in groups(batch, _MOST_TOGETHER):
+            with text_refusal(self._tokenizer_name, max(map(len, group))):
+                texts = [data.decode() for data in group]
+                encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
+            counts += [len(encoding.ids) for encoding in encodings]
+        return np.array(counts, np.int64)
 
 
 def tokenizer_json(vocabulary: Vocabulary) -> str:

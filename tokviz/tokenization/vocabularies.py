@@ -3,7 +3,8 @@
 import hashlib
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -43,6 +44,11 @@ class Vocabulary:
     def data(self) -> bytes:
         """The contents of the vocabulary file; VocabularyError if it is missing or not as recorded."""
         return read_checked(self.info.name, self.info.file, self.info.sha256)
+
+    @contextmanager
+    def as_file(self) -> Iterator[Path]:
+        """A file with what ``data`` gives."""
+        yield self.info.file
 
     def tokenizer_json(self) -> bytes:
         """The same as a ``tokenizer.json`` without added tokens, of a kind that is not ``ranks``."""

@@ -83,9 +83,13 @@ class VocabularyTokenizer:
         ends: list[NDArray[np.int64]] = [np.zeros(len(self._begin), np.int64)]
         for start, end, token_id, prefix in self._parts(data):
             if token_id is None:
-                part_ids, part_ends = self._encode_ordinary(data[start:end], prefix)
-                ids.append(part_ids)
-                ends.append(part_ends + start if start else part_ends)
+                # `tokenizers` alone takes so much memory that a large text is better taken in parts.
+                most = _MOST_ALONE if self.engine == "tokenizers" else end - start
+                for chunk in self._chunks(data[start:end], most):
+                    part_ids, part_ends = self._encode_ordinary(chunk, prefix)
+                    ids.append(part_ids)
+                    ends.append(part_ends + start if start else part_ends)
+                    start, prefix = start + len(chunk), b""
             else:
                 ids.append(np.array([token_id], np.uint32))
                 ends.append(np.array([end], np.int64))

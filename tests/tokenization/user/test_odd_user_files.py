@@ -14,7 +14,7 @@ from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.token_tables import BYTE_LETTERS
 from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.tokenization.user.user_files import UserFileError
+from tokviz.tokenization.user.user_file import UserFileError
 from tokviz.tokenization.vocabularies import VocabularyError
 
 Json = dict[str, Any]
@@ -172,10 +172,10 @@ REFUSED = {
     "huge rank": ("x.tiktoken", rank_file((b"he", 2**32 - 1)), "its id 4294967295 is not a whole number"),
     "two of one rank": ("x.tiktoken", rank_file((b"he", 256), (b"ll", 256)), "its id 256 stands for two"),
     "one of two ranks": ("x.tiktoken", rank_file((b"he", 256), (b"he", 257)), "it lists a token twice"),
-    "few byte tokens": ("x.model", sentencepiece_model(bytes_listed=100), "its byte tokens are not the 256"),
-    "odd byte token": ("x.model", sentencepiece_model(("<0xZZ>", 6)), "its byte tokens are not the 256"),
-    "empty piece": ("x.model", sentencepiece_model(("", 3)), "it lists an empty piece"),
-    "a piece twice": ("x.model", sentencepiece_model(("a", 1)), "or a piece twice"),
+    "few byte tokens": ("x.model", sentencepiece_model(bytes_listed=100), "there are not 256 byte pieces"),
+    "odd byte token": ("x.model", sentencepiece_model(("<0xZZ>", 6)), "byte piece <0xZZ> is invalid"),
+    "empty piece": ("x.model", sentencepiece_model(("", 3)), "piece must not be empty"),
+    "a piece twice": ("x.model", sentencepiece_model(("a", 1)), "a is already defined"),
 }
 
 

@@ -15,7 +15,7 @@ from tests.tokenization.texts import TEXTS, texts
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.tokenization.user.user_files import UserFileError
+from tokviz.tokenization.user.user_file import UserFileError
 from tokviz.tokenization.vocabularies import VocabularyError
 
 CORPUS = [text for text in TEXTS.values() if text] * 3

@@ -1,4 +1,4 @@
-"""A user's own tokenizer: what a ``tokenizer.json``, ``.tiktoken`` or ``.model`` file holds.
+"""A user's own tokenizer: what a ``tokenizer.json``, ``tekken.json``, ``.tiktoken`` or ``.model`` holds.
 
 A file that is one of the bundled vocabularies, or the file one was made from, is that tokenizer. Else:
 
@@ -6,14 +6,17 @@ A file that is one of the bundled vocabularies, or the file one was made from, i
   to end, as published.
 - ``.tiktoken`` (and a ``.model`` in that format): the file says neither how a text is split nor which special
   tokens there are. The split is assumed from the number of tokens, and `TokenizerInfo.note` says so.
-- SentencePiece ``.model``: BPE with byte fallback. Others, and those that rewrite the text, are refused.
+- SentencePiece ``.model``: BPE with byte fallback by tokviz's engines, any other by `sentencepiece`.
+- Mistral's ``tekken.json``: by tokviz's engines.
 """
 
+import errno
 import hashlib
 import json
+import os
+import stat
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +24,19 @@ import numpy as np
 from msgspec import structs
 
 from tokviz.tokenization.engine import Engine
-from tokviz.tokenization.sentencepiece.sentencepiece_model import (
-    ModelKind,
-    PieceKind,
-    SentencePieceModel,
-    merges_by_score,
-    read_sentencepiece_model,
-)
-from tokviz.tokenization.sentencepiece.vocabulary import sentencepiece_json
-from tokviz.tokenization.token_tables import BYTE_PIECES, DictTable, TokenTable, read_ranks
+from tokviz.tokenization.token_tables import read_ranks
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, known_modes
 from tokviz.tokenization.user.byte_level import byte_level_parts
+from tokviz.tokenization.user.sentencepiece_file import sentencepiece_file
+from tokviz.tokenization.user.tekken import is_tekken, read_tekken
+from tokviz.tokenization.user.user_file import UserFile, UserFileError, UserVocabulary
 from tokviz.tokenization.vocabularies import AddedTokens, Vocabulary
 
 _ASSUMED_SPLITS = ((60_000, "r50k_base"), (150_000, "cl100k_base"), (1 << 62, "o200k_base"))
 """A rank file of up to so many tokens is taken to be split as that bundled tokenizer."""
+_KNOWN_RANK_FILES = {"94b5ca7dff4d00767bc256fdd1b27e5b17361d7b8a5f968547f9f23eb70d2069": "r50k_base"}
+"""By sha256, how a well-known rank file that is not bundled is split, as tiktoken says: p50k_base."""
+_END_OF_TEXT = {"<|endoftext|>": 50256}
 _TRIAL = (
     "The quick brown fox's 12 jumps over 3.14159 lazy dogs: don't, IT'S, we'LL! (a+b)*[c] != {d}; // x\n"
     "def f(x):\n    return x\n\n\n\t\tif (y) {\r\n  }\t \n   trailing   \n" + " " * 40 + "\n"
@@ -54,49 +55,6 @@ LARGEST_ID = (1 << 22) - 1
 """What is by id takes memory up to the largest; the largest vocabularies have a million tokens."""
 
 
-class UserFileError(Exception):
-    """A file cannot be used as a tokenizer; the message is one sentence that names it and says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class UserFile:
-    """A user's file, read and understood."""
-
-    path: Path
-    info: TokenizerInfo
-    vocabulary: Vocabulary | None
-    """What tokviz's engines tokenize with; None where `tokenizers` is to do everything."""
-    tokenizer_json: str
-    """The contents for `tokenizers`; empty where there is a vocabulary."""
-    bundled: bool = False
-    """It is one of the bundled vocabularies."""
-    sha256: str = ""
-    """Of the file as it was read; empty where it is bundled."""
-
-
-class UserVocabulary(Vocabulary):
-    """A vocabulary out of a user's file, which is not read again."""
-
-    def __init__(self, info: TokenizerInfo, data: bytes, added: AddedTokens) -> None:
-        super().__init__(info)
-        self._data = data
-        self._added = added
-
-    def data(self) -> bytes:
-        """See Vocabulary."""
-        return self._data
-
-    @property
-    def added(self) -> AddedTokens:
-        """See Vocabulary."""
-        return self._added
-
-    @cached_property
-    def tokens(self) -> TokenTable:
-        """See Vocabulary."""
-        return DictTable(self.ranks()) if self.info.kind is Kind.RANKS else super().tokens
-
-
 def agrees(engine: Engine, reference: Engine) -> bool:
     """Whether two engines tokenize a text of many kinds alike."""
     return all(
@@ -107,8 +65,7 @@ def agrees(engine: Engine, reference: Engine) -> bool:
 def read_user_file(path: Path, name: str, bundled: Mapping[str, TokenizerInfo]) -> UserFile:
     """What ``path`` holds, as a tokenizer of that name; UserFileError if it cannot be used."""
     try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST + 1)
+        data = _regular_file(path)
     except OSError as error:
         raise UserFileError(f"{path.name} cannot be read ({error.strerror or error}).") from error
     try:
@@ -121,20 +78,33 @@ def read_user_file(path: Path, name: str, bundled: Mapping[str, TokenizerInfo]) 
         raise UserFileError(f"{path.name} cannot be used as a tokenizer: {reason.rstrip('.')}.") from error
 
 
+def _regular_file(path: Path) -> bytes:
+    """The beginning of a file; OSError where it cannot be read, or is a pipe, a device or a folder."""
+    # A pipe that nobody writes to would never open.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    with open(descriptor, "rb") as file:  # noqa: PTH123
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
+        return file.read(_LARGEST + 1)
+
+
 def _understood(path: Path, name: str, data: bytes, bundled: Mapping[str, TokenizerInfo]) -> UserFile:
     digest = hashlib.sha256(data).hexdigest()
     for known in bundled.values():
-        if digest in (known.sha256, known.source_sha256):
+        if digest in (known.sha256, known.source_sha256, *known.other_sha256):
             info = structs.replace(known, name=name, display_name=f"{path.name} ({known.display_name})")
-            return UserFile(path, info, Vocabulary(info), "", bundled=True)
+            return UserFile(path, info, Vocabulary(info), bundled=True)
     if path.suffix == ".json" or data.lstrip(b" \t\r\n")[:1] in (b"{", b"["):
-        return _json_file(path, name, data)
+        contents = _parsed(data)
+        if is_tekken(contents):
+            return _tekken_file(path, name, contents, bundled)
+        return _json_file(path, name, contents)
     first_line = data.split(b"\n", 1)[0].split()
     if len(first_line) == 2 and first_line[1].isdigit():
         return _rank_file(path, name, data, bundled)
     if path.suffix == ".tiktoken":
         raise ValueError("its first line is not a token in base64 and its rank")
-    return _sentencepiece_file(path, name, read_sentencepiece_model(data))
+    return sentencepiece_file(path, name, data)
 
 
 def _rank_file(path: Path, name: str, data: bytes, bundled: Mapping[str, TokenizerInfo]) -> UserFile:
@@ -144,7 +114,9 @@ def _rank_file(path: Path, name: str, data: bytes, bundled: Mapping[str, Tokeniz
     if len(ranks) < sum(map(bool, data.splitlines())):
         raise ValueError("it lists a token twice")
     check_ids(ranks.values())
-    split = next(known for most, known in _ASSUMED_SPLITS if len(ranks) <= most)
+    known = _KNOWN_RANK_FILES.get(hashlib.sha256(data).hexdigest())
+    split = known or next(likely for most, likely in _ASSUMED_SPLITS if len(ranks) <= most)
+    added = AddedTokens(_END_OF_TEXT if known else {}, {})
     info = TokenizerInfo(
         name=name,
         display_name=path.name,
@@ -153,41 +125,31 @@ def _rank_file(path: Path, name: str, data: bytes, bundled: Mapping[str, Tokeniz
         vocabulary_size=max(ranks.values()) + 1,
         pattern=bundled[split].pattern,
         scheme=bundled[split].scheme,
-        note=f"Assumed: split as {split} does. A rank file does not say how.",
+        note="" if known else f"Assumed: split as {split} does. A rank file does not say how.",
+        is_assumed=not known,
+        modes=known_modes(bool(added.special), framed=False),
     )
-    return UserFile(path, info, UserVocabulary(info, data, AddedTokens({}, {})), "")
+    return UserFile(path, info, UserVocabulary(info, data, added))
 
 
-def _sentencepiece_file(path: Path, name: str, model: SentencePieceModel) -> UserFile:
-    if model.kind is not ModelKind.BPE:
-        raise ValueError(
-            f"it is a SentencePiece model of the kind {model.kind.name}, and only BPE can be cut"
-        )
-    if model.rewrites_text:
-        raise ValueError("it rewrites characters or spaces before it cuts")
-    if not model.byte_fallback:
-        raise ValueError("it has no byte tokens for unknown characters")
-    pieces = model.pieces
-    texts = {piece.text for piece in pieces}
-    if "" in texts or len(texts) < len(pieces):
-        raise ValueError("it lists an empty piece, or a piece twice")
-    if {piece.text for piece in pieces if piece.kind is PieceKind.BYTE} != set(BYTE_PIECES):
-        raise ValueError("its byte tokens are not the 256 bytes")
-    special = {p.text: i for i, p in enumerate(pieces) if p.kind is PieceKind.CONTROL}
-    atomic = {p.text: i for i, p in enumerate(pieces) if p.kind is PieceKind.USER_DEFINED}
-    vocabulary = {p.text: i for i, p in enumerate(pieces)}
-    data = sentencepiece_json({"<unk>": len(pieces)} | vocabulary, merges_by_score(pieces))
+def _tekken_file(
+    path: Path, name: str, contents: dict[str, Any], bundled: Mapping[str, TokenizerInfo]
+) -> UserFile:
+    usual = bundled["tekken"]
+    file = read_tekken(contents, Vocabulary(usual).added.special)
     info = TokenizerInfo(
         name=name,
         display_name=path.name,
-        kind=Kind.JSON,
+        kind=Kind.RANKS,
         file=path,
-        vocabulary_size=len(pieces),
-        space=True,
-        prefix=" " if model.dummy_prefix else "",
-        modes=known_modes(bool(special), framed=False),
+        vocabulary_size=file.first_id + file.ranks,
+        first_id=file.first_id,
+        pattern=file.pattern,
+        scheme=usual.scheme if file.pattern == usual.pattern else "",
+        begin="<s>" if "<s>" in file.special else "",
+        modes=known_modes(bool(file.special), framed="<s>" in file.special),
     )
-    return UserFile(path, info, UserVocabulary(info, data, AddedTokens(special, atomic)), "")
+    return UserFile(path, info, UserVocabulary(info, file.rank_file, AddedTokens(file.special, {})))
 
 
 def _rewriting(normalizer: dict[str, Any] | None) -> str:
@@ -199,8 +161,18 @@ def _rewriting(normalizer: dict[str, Any] | None) -> str:
     return f"It rewrites the text before it cuts it ({kinds})." if kinds else ""
 
 
-def _json_file(path: Path, name: str, data: bytes) -> UserFile:
-    contents = _parsed(data)
+def _without_dropout(contents: dict[str, Any]) -> str:
+    """Switch off, in place, what makes a tokenizer give other tokens each time; a sentence if that was on."""
+    model = contents.get("model")
+    if not isinstance(model, dict) or not model.get("dropout"):
+        return ""
+    chance = model["dropout"]
+    model["dropout"] = None
+    return f"Its dropout ({chance}) is switched off: with it a text has other tokens each time."
+
+
+def _json_file(path: Path, name: str, contents: dict[str, Any]) -> UserFile:
+    dropout = _without_dropout(contents)
     ids = _vocabulary_ids(contents["model"])
     added = added_tokens(contents.get("added_tokens") or [], ids)
     unlisted = [token.token_id for token in added if token.text not in ids]
@@ -217,11 +189,12 @@ def _json_file(path: Path, name: str, data: bytes) -> UserFile:
     )
     simple = byte_level_parts(contents, special)
     if simple is None:
-        info = structs.replace(info, note=_rewriting(contents.get("normalizer")))
-        return UserFile(path, info, None, data.decode())
+        info = structs.replace(info, note=f"{_rewriting(contents.get('normalizer'))} {dropout}".strip())
+        return UserFile(path, info, None, json.dumps(contents, ensure_ascii=False))
     info = structs.replace(
         info,
         kind=Kind.JSON,
+        note=dropout,
         splits=simple.splits,
         normalization=simple.normalization,
         begin=simple.begin,
@@ -231,7 +204,7 @@ def _json_file(path: Path, name: str, data: bytes) -> UserFile:
     atomic = {token.text: token.token_id for token in added if not token.special}
     bare = contents | {"added_tokens": []} | dict.fromkeys(_AROUND_MODEL)
     compact = json.dumps(bare, ensure_ascii=False, separators=(",", ":")).encode()
-    return UserFile(path, info, UserVocabulary(info, compact, AddedTokens(special, atomic)), "")
+    return UserFile(path, info, UserVocabulary(info, compact, AddedTokens(special, atomic)))
 
 
 def _parsed(data: bytes) -> dict[str, Any]:
