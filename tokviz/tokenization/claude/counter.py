@@ -15,7 +15,7 @@ from tokviz.tokenization.claude.rewriting import Rewriter
 from tokviz.tokenization.claude.spans import BEGIN, BEGIN_WITH_SPACE, END, Part, Splitter, Units
 from tokviz.tokenization.claude.vocabulary import Vocabulary
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 19
 """Units worked on at once, few enough to stay in the processor's cache."""
 _WHITE_SPACE = b" \t\n\r\x0b\x0c"
 

@@ -13,6 +13,9 @@ from tokviz.tokenization.claude.vocabulary import Codes, Vocabulary
 _WINDOW = 1 << 16
 """Characters whose pieces are looked for at once: a long run of spaces has 128 from each place."""
 _UNREACHED = 1 << 40
+_FEW = 3
+"""Places that are done sooner one by one than all at once."""
+_FEW_STEPS = 64
 
 
 def fewest_pieces(vocabulary: Vocabulary, codes: Codes) -> tuple[NDArray[np.int64], Places]:
@@ -66,7 +69,9 @@ def _sweep(
     places_until = np.cumsum(np.bincount(depth, minlength=steps))
     pieces_until = np.cumsum(np.bincount(depth[starts], minlength=steps))
     done = covered = 0
-    for step in range(steps):
+    # From here on a step has next to nothing to do.
+    few = int(np.searchsorted(-np.diff(places_until, prepend=0), -_FEW)) if steps > _FEW_STEPS else steps
+    for step in range(few):
         at, to = by_depth[done : places_until[step]], ends[covered : pieces_until[step]] - 1
         single, whole = prices[low + at], 1
         if step:
@@ -75,8 +80,35 @@ def _sweep(
         costs[at] = np.minimum(costs[at], single)
         costs[to] = np.minimum(costs[to], whole)
         done, covered = places_until[step], pieces_until[step]
+    if few < steps:
+        rest = slice(int(done), None), slice(int(covered), None)
+        _step_by_step(costs, prices[low:high], depth, by_depth[rest[0]], starts[rest[1]], ends[rest[1]])
     first = begins[: high - low].nonzero()[0]
     before = totals[low] + np.cumsum(np.append(0, costs[first[1:] - 1]))
     index = np.cumsum(begins[: high - low]) - 1
     totals[low + 1 : high + 1] = before[index] + costs[: high - low]
     totals[high + 1 : top + 1] = before[-1] + costs[high - low :]
+
+
+def _step_by_step(
+    costs: NDArray[np.int64],
+    prices: NDArray[np.int64],
+    depth: NDArray[np.int64],
+    places: Places,
+    starts: Places,
+    ends: Places,
+) -> None:
+    """Go on where few parts are left, in place. ``places`` and the pieces are in order of their depth."""
+    cost, price = costs.tolist(), prices.tolist()
+    pieces = iter(zip(depth[starts].tolist(), starts.tolist(), ends.tolist(), strict=True))
+    none = (_UNREACHED, 0, 0)
+    of_piece, start, end = next(pieces, none)
+    for place, step in [*zip(places.tolist(), depth[places].tolist(), strict=True), (-1, _UNREACHED)]:
+        while of_piece < step:
+            whole = (cost[start - 1] if of_piece else 0) + 1
+            if whole < cost[end - 1]:
+                cost[end - 1] = whole
+            of_piece, start, end = next(pieces, none)
+        if place >= 0:
+            cost[place] = min(cost[place], price[place] + (cost[place - 1] if step else 0))
+    costs[:] = cost

@@ -32,17 +32,24 @@ class Strips:
     def keys(self, starts: Places, lengths: Places, seeds: Keys) -> Keys:
         """A hash of each span. Spans of eight bytes, and longer ones that differ in eight successive bytes
         only, never share one under the same seed."""
-        place, left = starts * self._width, lengths * self._width
-        keys = _mixed(seeds, self._strips[place] & _FIRST_BYTES.take(left, mode="clip"))
+        place, left = starts, lengths
+        if self._width > 1:
+            place, left = starts * self._width, lengths * self._width
+        keys = _mixed(seeds, self._first_bytes(place, left))
         which = (left > 8).nonzero()[0]
         place, left = place[which], left[which]
         while len(which):
             place, left = place + 8, left - 8
-            strips = self._strips[place] & _FIRST_BYTES.take(left, mode="clip")
-            keys[which] = _mixed(keys[which], strips)
+            keys[which] = _mixed(keys[which], self._first_bytes(place, left))
             longer = (left > 8).nonzero()[0]
             which, place, left = which[longer], place[longer], left[longer]
         return keys
+
+    def _first_bytes(self, place: Places, left: Places) -> Keys:
+        """The bytes at each place, at most eight of so many, as one number."""
+        strips: Keys = self._strips[place]
+        strips &= _FIRST_BYTES.take(left, mode="clip")
+        return strips
 
 
 class PriceTable:
@@ -101,10 +108,14 @@ class PriceTable:
             slot[waiting] = slot[waiting] + 1 & (len(self._keys) - 1)
 
     def _slots(self, keys: Keys) -> NDArray[np.int64]:
-        return (keys * _SPREAD >> self._shift).astype(np.int64)
+        slots = keys * _SPREAD
+        slots >>= self._shift
+        return slots.view(np.int64)
 
 
 def _mixed(keys: Keys, strips: Keys) -> Keys:
     """One to one in ``strips`` for any keys, and in ``keys`` for any strips."""
-    mixed = (keys ^ strips) * _FACTOR
-    return mixed ^ mixed >> np.uint64(29)
+    mixed = keys ^ strips
+    mixed *= _FACTOR
+    mixed ^= mixed >> np.uint64(29)
+    return mixed

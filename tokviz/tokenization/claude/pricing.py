@@ -165,14 +165,15 @@ class Pricer:
         """Tokens of the line feeds that end a text. The frame puts two more behind them, and pays for the
         last piece of the run."""
         if line_feeds not in self._tails:
-            codes = np.full(line_feeds + 2, _LINE_FEED, np.uint32)
-            self._tails[line_feeds] = int(fewest_pieces(self._vocabulary, codes)[0][-1]) - 1
+            surplus, tokens = self._vocabulary.runs.surplus("\n", line_feeds + 2)
+            codes = np.full(line_feeds + 2 - surplus, _LINE_FEED, np.uint32)
+            self._tails[line_feeds] = int(fewest_pieces(self._vocabulary, codes)[0][-1]) - 1 + tokens
         return self._tails[line_feeds]
 
     def _costs(self, texts: Codes, leading_space: NDArray[np.bool_]) -> Numbers:
         """Tokens of each of the texts, which are given as ``Rewriter.rewrite`` takes them."""
         codes = self._rewriter.rewrite(texts, leading_space).codes
-        codes, more = self._without_blanks(codes)
+        codes, more = self._vocabulary.runs.shorten(*self._without_blanks(codes))
         totals = fewest_pieces(self._vocabulary, codes)[0][:-1]
         return np.diff((totals + np.cumsum(more))[codes == 0])
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.tokenization.claude.piece_trie import PieceTrie
+from tokviz.tokenization.claude.runs import Runs
 
 OPEN, CLOSE, SHIFT, CAPITALS = "\ue000", "\ue001", "\ue002", "\ue003"
 """The marks in a rewritten text and in pieces: where a word opens and closes, and before OPEN that its first
@@ -30,6 +31,7 @@ class Vocabulary:
         self.byte_starts = tuple(starts)
         """The first two or three bytes of characters that are one token together."""
         self.trie = PieceTrie(pieces)
+        self.runs = Runs(pieces)
         self._low = _low_prices([piece for piece in pieces if len(piece) == 1], starts)
         self._three = np.array([_number(start) for start in starts if len(start) == 3], np.uint32)
         self._two = np.array([_number(start) for start in starts if len(start) == 2], np.uint32)
