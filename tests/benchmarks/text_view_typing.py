@@ -44,6 +44,9 @@ def keys() -> list[Result]:
     close(view)
     with _page(data) as (page, settle):
         rows.append(_keys("a key in 5 MB on the text page, twenty in a row", page.view, settle, in_a_row=20))
+        settle()
+        _end_a_window(page)
+        rows.append(_keys("the same where a window ends in sight", page.view, settle, in_a_row=20))
     return list(rows)
 
 
@@ -69,6 +72,17 @@ def _keys(name: str, view: "TokenView", settle: Callable[[], None], in_a_row: in
         if (block + 1) * in_a_row % 20 == 0:  # before the line wraps: that is another frame
             painted.frame(partial(_undo_all, view))
     return Row(f"{name} (ms, 95 %) against 2 ms", percentile(times), _LIMIT, 1)
+
+
+def _end_a_window(page: "TextPage") -> None:
+    """Have a model take so much of the text that its end is a few rows below the middle."""
+    from tokviz.ui.common.model_limits import ModelLimit
+
+    tokens, lines = page.tokenizing.map, page.view.buffer.lines
+    assert tokens is not None
+    limit = tokens.index_at(lines.line_start(lines.line_count // 2 + 4))
+    page.window_ends.limits.set_limits(ModelLimit("Model", page.tokenizing.tokenizer, limit), ())
+    assert page.window_ends.limits.selected is not None
 
 
 def _undo_all(view: "TokenView") -> None:
