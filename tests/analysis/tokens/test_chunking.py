@@ -18,8 +18,17 @@ from tokviz.tokenization.splitting.split_points import SafeSplitRule
 from tokviz.tokenization.splitting.split_policy import SplitPolicy, common_rule, split_policy_of
 from tokviz.tokenization.tokenizer import SpecialTokens
 
-TOKENIZERS = ("r50k_base", "o200k_base", "claude-2", "qwen3", "mistral-v3", "gemma")
-"""Split by a regex, normalized (NFKC, NFC), without a regex, with a space put before each text."""
+TOKENIZERS = (
+    "r50k_base",
+    "o200k_base",
+    "claude-2",
+    "qwen3",
+    "mistral-v3",
+    "gemma",
+    "claude-v3",
+    "claude-opus-5",
+)
+"""Split by a regex, normalized (NFKC, NFC), a space put before each text, no regex, counts of a covering."""
 WORDS = st.sampled_from(
     [
         "the ",
