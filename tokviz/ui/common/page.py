@@ -44,8 +44,8 @@ class Page(QWidget):
         return ""
 
     @property
-    def foot(self) -> QWidget | None:
-        """What the page shows of its own at the end of the status line."""
+    def status_line(self) -> QWidget | None:
+        """A widget to stand in the status bar instead of ``status``; None: that is shown."""
         return None
 
     @property

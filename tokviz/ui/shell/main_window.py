@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self._stack = _PageStack()
         self._location = plain_label(name="What is open")
         self._work = plain_label(name="Work under way")
+        self._status = QStackedWidget()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._build()
         restore_window(self, settings, _PLACE, QSize(*_SIZE))
@@ -82,9 +83,6 @@ class MainWindow(QMainWindow):
     def add_page(self, page: "Page") -> None:
         """Add a page behind the others; the first one comes to the front."""
         self._pages.append(page)
-        if page.foot:
-            self.statusBar().addPermanentWidget(page.foot)
-            page.foot.setVisible(False)
         self._stack.addWidget(page)
         for signal in (page.counts_changed, page.location_changed, page.work_changed):
             signal.connect(lambda: self._refresh(page))
@@ -192,7 +190,8 @@ class MainWindow(QMainWindow):
         centre = QWidget()
         fill(QVBoxLayout(centre), top, rule(), self._splitter, wide=self._splitter, spacing=0)
         self.setCentralWidget(centre)
-        self.statusBar().addWidget(self._location, 1)
+        self._status.addWidget(self._location)
+        self.statusBar().addWidget(self._status, 1)
         self.statusBar().addPermanentWidget(self._work)
         self.statusBar().setSizeGripEnabled(False)
         self.setAcceptDrops(True)
@@ -211,9 +210,10 @@ class MainWindow(QMainWindow):
         if self._models:
             self._models.set_counts(page.counts())
         self._location.setText(page.status)
-        for each in self._pages:
-            if each.foot:
-                each.foot.setVisible(each is page)
+        line = page.status_line
+        if line is not None and self._status.indexOf(line) < 0:
+            self._status.addWidget(line)
+        self._status.setCurrentWidget(line or self._location)
         self._work.setText(page.work)
         self.setWindowTitle(f"{page.location}[*] – tokviz" if page.location else "tokviz[*]")
         self.setWindowModified(page.modified)

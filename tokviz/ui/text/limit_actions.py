@@ -49,17 +49,17 @@ class LimitActions(QObject):
     def entries(self) -> list[QAction]:
         """Entries for the Edit menu."""
         page = self._page
-        cut = QAction("Cut to &Fit", page)
+        cut = QAction("Cut t&o Fit", page)
         menu = QMenu(page)
         for at, text in _CUTS:
             menu.addAction(action(page, text, partial(self.cut_to_fit, at)))
         cut.setMenu(menu)
         tip = "What is behind the end of the selected model's window"
         return [
-            action(page, "Select &What Does Not Fit", self.select_rest, "Ctrl+Shift+E", tip),
+            action(page, "Select What &Does Not Fit", self.select_rest, "Ctrl+Shift+E", tip),
             cut,
-            action(page, "Copy the &First N Tokens…", self.ask_how_many),
-            action(page, "&Preview Chunks…", self.preview_chunks, "Ctrl+Shift+K"),
+            action(page, "Copy the Fir&st N Tokens…", self.ask_how_many),
+            action(page, "Previe&w Chunks…", self.preview_chunks, "Ctrl+Shift+K"),
         ]
 
     def select_rest(self) -> None:

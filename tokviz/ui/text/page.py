@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
 
 from tokviz.analysis.formatting import percent, quantity
 from tokviz.analysis.tokens.token_export import export_csv, ids_json
@@ -25,7 +25,9 @@ from tokviz.ui.text.page_actions import PageActions
 from tokviz.ui.text.panels.details_controller import DetailsController
 from tokviz.ui.text.panels.heat_legend import HeatLegend
 from tokviz.ui.text.panels.metrics_bar import MetricsBar, MetricsUpdater
+from tokviz.ui.text.panels.status_line import StatusLine
 from tokviz.ui.text.panels.text_ruler import TextRuler
+from tokviz.ui.text.panels.token_tip import TokenTip
 from tokviz.ui.text.print_controller import PrintController
 from tokviz.ui.text.reading_status import ReadingStatus
 from tokviz.ui.text.token_exports import TokenExports
@@ -37,6 +39,8 @@ from tokviz.ui.tokens.tokenizing import Tokenizing
 
 _PLACEHOLDER = "Type or paste a text here, or drop a file: its tokens show at once."
 _DEFAULT_TOKENIZER = "o200k_base"
+_NARROW_WINDOW, _LOW_WINDOW = 1000, 680
+"""Pixels of the window's width and height under which the metrics stand in one line."""
 
 
 class TextPage(Page):
@@ -77,6 +81,7 @@ class TextPage(Page):
         self.exports = TokenExports(self.details.shown, self.view, self.document, settings, theme, self)
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self.printing = PrintController(self.view, paper or theme, lambda: self.document.name, self)
+        self.tip = TokenTip(self.view, self.details.shown, theme)
         self.window_ends = WindowEnds(
             self.view, self._ruler, self.details, self.tokenizing, self.counter, worker, settings, self
         )
@@ -90,8 +95,10 @@ class TextPage(Page):
             settings,
             self,
             self.window_ends.entries(),
+            self._show_tips,
         )
         self.reading_status = ReadingStatus(self.document, self._actions.encodings)
+        self._status_line = StatusLine(self.view, self.tokenizing, self.document, self.reading_status)
         self._lay_out()
         self._connect()
         self._remembered = settings.text("text/tokenizer", _DEFAULT_TOKENIZER)
@@ -129,8 +136,8 @@ class TextPage(Page):
         return "   ·   ".join(part for part in parts if part)
 
     @property
-    def foot(self) -> QWidget:
-        return self.reading_status
+    def status_line(self) -> StatusLine | None:
+        return None if self.files.reading else self._status_line
 
     @property
     def work(self) -> str:
@@ -158,6 +165,7 @@ class TextPage(Page):
         self.details.set_theme(theme)
         self.heat_legend.set_theme(theme)
         self._ruler.set_theme(theme)
+        self.tip.set_theme(theme)
         self.exports.theme = theme
 
     def stop(self) -> bool:
@@ -204,6 +212,7 @@ class TextPage(Page):
     def _connect(self) -> None:
         document, view, tokenizing = self.document, self.view, self.tokenizing
         self.toolbar.tokenizer_chosen.connect(self._choose)
+        self.toolbar.find_wanted.connect(self.details.find_bar.open)
         document.origin_changed.connect(self._tell_location)
         document.origin_changed.connect(lambda: view.select(0, 0))
         view.edited.connect(self._edited)
@@ -228,6 +237,17 @@ class TextPage(Page):
             part.problem.connect(self.problem)
             part.information.connect(self.information)
             part.work_changed.connect(self.work_changed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        size = self.window().size()
+        is_low = size.width() < _NARROW_WINDOW or size.height() < _LOW_WINDOW
+        self.metrics_bar.set_narrow(is_low)
+
+    def _show_tips(self, on: bool) -> None:
+        """Tell of the token under the mouse beside it, or on a line under the text."""
+        self.tip.enabled = on
+        self.details.line.setVisible(not on)
 
     def _show_map(self, token_map: TokenMap | None) -> None:
         self.view.set_token_map(self.tokenizing if token_map is not None else None)

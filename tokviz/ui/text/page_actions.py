@@ -1,6 +1,6 @@
 """The text page's menu entries: in the menu bar, in the Show menu, and under the right mouse button."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -37,9 +37,10 @@ class PageActions:
         settings: Settings,
         page: QWidget,
         ends: Sequence[QAction],
+        show_tips: Callable[[bool], object],
     ) -> None:
         """``legend`` says what the colours of Heat mean, and is shown with them; ``ends``: what the Edit menu
-        offers where a window ends."""
+        offers where a window ends; ``show_tips`` switches what is told beside the mouse."""
         self._view = view
         self._files = files
         self._details = details
@@ -48,6 +49,7 @@ class PageActions:
         self._legend = legend
         self._page = page
         self._ends = ends
+        self._show_tips = show_tips
         self._settings = settings
         self._details_shown = toggle(
             page,
@@ -60,7 +62,7 @@ class PageActions:
         )
         self.toggles = self._make_toggles(settings)
         zoom = zoom_entries(page, view.commands.run)
-        self.encodings = QMenu("Reopen with &Encoding", page)
+        self.encodings = QMenu("Reopen &with Encoding", page)
         self.encodings.aboutToShow.connect(lambda: files.fill_encodings(self.encodings))
         self.menus = {"file": self._file(), "edit": self._edit(), "view": [*self.toggles, *zoom]}
         view.context_menu.additions = self._add_token_entries
@@ -70,7 +72,9 @@ class PageActions:
         toggles = display_toggles(page, settings, "text", self._set_option)
         tip = "Colour by bytes per token: what wastes tokens stands out"
         heat = toggle(page, "&Heat", settings, "text/heat", self._set_heat, False, "Ctrl+H", tip)
-        return [*toggles, heat, separator(page), self._details_shown]
+        tip = "The token under the mouse, told beside it after a moment"
+        tips = toggle(page, "Token Tip&s", settings, "text/tips", self._show_tips, True, tip=tip)
+        return [*toggles, heat, tips, separator(page), self._details_shown]
 
     def _set_heat(self, on: bool) -> None:
         self._view.set_options(replace(self._view.options, heat_map=bytes_per_token_heat if on else None))

@@ -2,25 +2,26 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QWidget
 
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
-from tokviz.ui.common.widgets import caption, fill, menu_button
+from tokviz.ui.common.icons import icon
+from tokviz.ui.common.widgets import caption, fill, menu_button, tool_button
 from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
 
 MODES = {
     SpecialTokens.PLAIN: (
-        "Special: plain text",
+        "Special tokens: plain text",
         "What looks like <|endoftext|> is text like any other",
     ),
     SpecialTokens.PARSED: (
-        "Special: parsed",
+        "Special tokens: parsed",
         "What looks like <|endoftext|> becomes the token it names",
     ),
-    SpecialTokens.FRAMED: ("Special: parsed, framed", "And the tokens the model adds around a text"),
+    SpecialTokens.FRAMED: ("Special tokens: parsed, framed", "And the tokens the model adds around a text"),
 }
 
 
@@ -28,6 +29,7 @@ class TextToolbar(QWidget):
     """Emits what the user chose; shows what is in force."""
 
     tokenizer_chosen = Signal(str, SpecialTokens)
+    find_wanted = Signal()
 
     def __init__(self, registry: Registry, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,9 +40,12 @@ class TextToolbar(QWidget):
         self.tokenizers.setMaximumWidth(300)
         self._modes = QComboBox()
         self._modes.setAccessibleName("Special tokens")
-        title = caption("&Tokenizer:", self.tokenizers)
-        self._row = fill(QHBoxLayout(self), title, self.tokenizers, self._modes, spacing=6)
+        self._title = caption("&Tokenizer", self.tokenizers, "muted")
+        self._row = fill(QHBoxLayout(self), self._title, self.tokenizers, self._modes, spacing=8)
         self._row.addStretch(1)
+        self._find = tool_button("Find", "Find (Ctrl+F)", self.find_wanted.emit)
+        self._find.setIcon(icon("search"))
+        self._row.addWidget(self._find)
         self._offer_modes(SpecialTokens.PLAIN)
         self.tokenizers.tokenizer_chosen.connect(self._tokenizer_changed)
         self._modes.currentIndexChanged.connect(self._emit)
@@ -54,6 +59,24 @@ class TextToolbar(QWidget):
     def mode(self) -> SpecialTokens:
         """How the chosen tokenizer treats special tokens."""
         return SpecialTokens(self._modes.currentData())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_words()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
+
+    def _fit_words(self) -> None:
+        """Say in words what there is room for: first the button's goes, then the title."""
+        style = Qt.ToolButtonStyle
+        for words, title in ((True, True), (False, True), (False, False)):
+            self._title.setVisible(title)
+            self._find.setToolButtonStyle(
+                style.ToolButtonTextBesideIcon if words else style.ToolButtonIconOnly
+            )
+            if self._row.sizeHint().width() <= self.width():
+                return
 
     def refresh_tokenizers(self) -> None:
         """List the registry's tokenizers again, keeping the choice."""
@@ -71,7 +94,10 @@ class TextToolbar(QWidget):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         menu.addActions(list(entries))
-        self._row.addWidget(menu_button(text, menu))
+        button = menu_button(text, menu)
+        button.setIcon(icon("eye"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._row.addWidget(button)
 
     def _offer_modes(self, wanted: SpecialTokens) -> None:
         """Offer only what the tokenizer knows."""

@@ -1,6 +1,7 @@
 """The figures under the text follow it, and do not flicker while somebody types."""
 
 import numpy as np
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.ui.tokens.test_tokenizing_machine import Queue
@@ -10,7 +11,7 @@ from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Phase
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
-from tokviz.ui.text.panels.metrics_bar import MetricsBar, MetricsUpdater
+from tokviz.ui.text.panels.metrics_bar import MetricsBar, MetricsUpdater, TextMetrics
 from tokviz.ui.tokens.counting import TextCounter
 
 
@@ -59,3 +60,31 @@ def test_the_count_stays_until_the_next_is_known(qtbot: QtBot) -> None:
     updater.refresh()
     qtbot.waitUntil(lambda: tokens() == "…")
     assert bar.texts("text")[2] == "262"
+
+
+def test_what_has_no_room_is_left_out_in_one_line_or_two(qtbot: QtBot) -> None:
+    bar = MetricsBar()
+    qtbot.addWidget(bar)
+    bar.set_text(TextMetrics(9412, 36188, 37004, 5631, 612))
+    bar.set_selection(TextMetrics(1, 5, 5, 1, 1))
+    bar.show()
+    for narrow in (False, True):
+        bar.set_narrow(narrow)
+        shown = []
+        for width in (1100, 500, 320):
+            bar.resize(width, bar.height())
+            layout = bar.layout()
+            assert layout is not None
+            layout.activate()
+            labels = [label for label in bar.findChildren(QLabel) if not label.isHidden()]
+            shown.append({label.text() for label in labels})
+            assert all(label.geometry().right() <= width for label in labels)
+        assert shown[0] > shown[1] > shown[2] >= {"9,412", "1 token, 5 characters"}
+        assert "3.84" in shown[0]
+    height = bar.height()
+    bar.set_narrow(False)
+    assert bar.height() > height
+    assert bar.minimumSizeHint().width() == 0
+    assert bar.texts("selection") == ["1", "5", "5", "1", "1", "5.00"]
+    bar.set_selection(None)
+    assert bar.texts("selection") == []

@@ -3,14 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
 from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.statistics import TextSize, text_size
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.type_sizes import SECOND_LINE, scaled, sized, with_tabular_figures
 from tokviz.ui.common.widgets import plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.tokens.counting import TextCounter
@@ -33,7 +35,7 @@ class TextMetrics:
         return self.characters / self.tokens if self.tokens and self.characters is not None else None
 
 
-_HEADS = ("Tokens", "Characters", "Bytes", "Words", "Lines", "Chars/token")
+_HEADS = ("Tokens", "Characters", "Bytes", "Words", "Lines", "Characters per token")
 _TIPS = (
     "Tokens under the chosen tokenizer",
     "Unicode code points",
@@ -42,59 +44,111 @@ _TIPS = (
     "Lines; an empty text has none",
     "Characters per token, on average",
 )
+_HEIGHT, _NARROW_HEIGHT = 48, 30
+_COLUMN_GAP, _WORD_GAP = 20, 5
 
 
 class MetricsBar(QWidget):
-    """Two rows of metrics: the whole text, and the selection while there is one."""
+    """The whole text's metrics in a line, each under its name or, where there is little room, before it; and
+    the selection's at the right end."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(2, 0, 2, 0)
-        self._grid.setHorizontalSpacing(18)
         self._grid.setVerticalSpacing(0)
+        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._heads = [plain_label(text, "muted", tip=tip) for text, tip in zip(_HEADS, _TIPS, strict=True)]
         self._text = [plain_label(role="metric", tip=tip) for tip in _TIPS]
-        self._selection = [plain_label(role="metric", tip=tip) for tip in _TIPS]
         self._selection_head = plain_label("Selection", "muted")
-        for row, labels in enumerate((self._heads, self._text, self._selection)):
-            for column, label in enumerate(labels):
-                self._grid.addWidget(label, row, column + 1)
-        self._grid.addWidget(plain_label("Text", "muted"), 1, 0)
-        self._grid.addWidget(self._selection_head, 2, 0)
-        # A selection must not make the text jump.
-        for label in (self._selection_head, *self._selection):
-            policy = label.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            label.setSizePolicy(policy)
-        self._grid.setColumnStretch(len(_HEADS) + 1, 1)
+        self._selection = plain_label(role="muted")
+        self._chosen: list[str] = []
+        for label in (*self._heads, self._selection_head):
+            label.setFont(sized(self.font(), SECOND_LINE))
+        for label in self._text:
+            label.setFont(with_tabular_figures(label.font()))
+        self._narrow = False
+        self._lay_out()
         self.set_text(TextMetrics())
         self.set_selection(None)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Stand in one line, or in two."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._lay_out()
+
     def set_text(self, metrics: TextMetrics) -> None:
         """Show the whole text's metrics."""
-        self._fill(self._text, metrics, "text")
+        for label, head, text in zip(self._text, _HEADS, _texts(metrics), strict=True):
+            label.setText(text)
+            label.setAccessibleName(f"{head} of the text: {text}")
+        self._drop()
 
     def set_selection(self, metrics: TextMetrics | None) -> None:
-        """Show the selection's figures; None hides them."""
-        for label in (self._selection_head, *self._selection):
-            label.setVisible(metrics is not None)
-        if metrics is not None:
-            self._fill(self._selection, metrics, "selection")
+        """Show the selection's figures; None: nothing is selected."""
+        self._chosen = [] if metrics is None else _texts(metrics)
+        tokens, characters = self._chosen[:2] or ("", "")
+        said = f"{_counted(tokens, 'token')}, {_counted(characters, 'character')}"
+        self._selection.setText(said if self._chosen else "none")
+        lines = [f"{head}: {text}" for head, text in zip(_HEADS, self._chosen, strict=bool(self._chosen))]
+        self._selection.setToolTip("\n".join(lines))
+        self._selection.setAccessibleName(f"Selection: {', '.join(lines) or 'none'}")
+        self._selection.setVisible(bool(self._chosen) or not self._narrow)
+        self._drop()
 
     def texts(self, what: str) -> list[str]:
-        """What is shown of ``text`` or ``selection``; nothing while it is hidden."""
-        labels = self._text if what == "text" else self._selection
-        return [label.text() for label in labels if not label.isHidden()]
+        """What is shown of ``text`` or known of the ``selection``; nothing while there is none."""
+        return [label.text() for label in self._text] if what == "text" else list(self._chosen)
 
-    def _fill(self, labels: list[QLabel], metrics: TextMetrics, what: str) -> None:
-        whole = (metrics.tokens, metrics.characters, metrics.bytes, metrics.words, metrics.lines)
-        texts = [grouped(value) if value is not None else "…" for value in whole]
-        ratio = metrics.characters_per_token
-        texts.append(f"{ratio:.2f}" if ratio is not None else "–")
-        for label, head, text in zip(labels, _HEADS, texts, strict=True):
-            label.setText(text)
-            label.setAccessibleName(f"{head} of the {what}: {text}")
+    def minimumSizeHint(self) -> QSize:
+        # What has no room is left out: it must not make the window wider.
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._drop()
+
+    def _drop(self) -> None:
+        """Leave out, from the last but for the tokens, what there is no room for."""
+        ends = self._selection if self._narrow else self._selection_head
+        room = self.width() - max(self._selection.sizeHint().width(), ends.sizeHint().width()) - _COLUMN_GAP
+        for head, value in zip(self._heads, self._text, strict=True):
+            widths = head.sizeHint().width(), value.sizeHint().width()
+            room -= (sum(widths) + 2 * _WORD_GAP) if self._narrow else (max(widths) + _COLUMN_GAP)
+            for label in (head, value):
+                label.setVisible(room >= 0 or head is self._heads[0])
+
+    def _lay_out(self) -> None:
+        grid, narrow = self._grid, self._narrow
+        grid.setHorizontalSpacing(_WORD_GAP if narrow else _COLUMN_GAP)
+        height = _NARROW_HEIGHT if narrow else _HEIGHT
+        for number, (head, value) in enumerate(zip(self._heads, self._text, strict=True)):
+            name = _HEADS[number]
+            head.setText(name.lower() if narrow else name)
+            head.setContentsMargins(0, 0, _COLUMN_GAP - _WORD_GAP if narrow else 0, 0)
+            grid.addWidget(value, 0 if narrow else 1, 2 * number)
+            grid.addWidget(head, 0, 2 * number + 1 if narrow else 2 * number)
+        last = 2 * len(_HEADS)
+        right = Qt.AlignmentFlag.AlignRight
+        grid.setColumnStretch(last, 1)
+        grid.addWidget(self._selection_head, 0, last + 1, right)
+        grid.addWidget(self._selection, 0 if narrow else 1, last + 2 if narrow else last + 1, right)
+        self._selection_head.setVisible(not narrow)
+        self._selection.setVisible(bool(self._chosen) or not narrow)
+        self.setFixedHeight(max(scaled(self.font(), height), grid.minimumSize().height()))
+        self._drop()
+
+
+def _counted(number: str, noun: str) -> str:
+    return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
+
+
+def _texts(metrics: TextMetrics) -> list[str]:
+    whole = (metrics.tokens, metrics.characters, metrics.bytes, metrics.words, metrics.lines)
+    texts = [grouped(value) if value is not None else "…" for value in whole]
+    ratio = metrics.characters_per_token
+    return [*texts, f"{ratio:.2f}" if ratio is not None else "–"]
 
 
 _AT_ONCE = 1 << 17

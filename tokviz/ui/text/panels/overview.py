@@ -27,6 +27,11 @@ _MOST = 100_000
 _GAP = 6
 """Between the ruler and the label beside it, in pixels."""
 
+_LABEL = (
+    "QLabel#endLabel {{ background: {surface}; color: {error}; border: 1px solid {error};"
+    " border-radius: 3px; padding: 1px 7px; }}"
+)
+
 Offsets = NDArray[np.int64]
 
 
@@ -90,6 +95,8 @@ class Overview(QObject):
             label.hide()
             return
         label.setText(f"{end.limit.name} window ends here")
+        theme = self._view.theme
+        label.setStyleSheet(_LABEL.format(surface=theme.surface.name(), error=theme.error.name()))
         label.setToolTip(rule_label(end))
         label.adjustSize()
         ruler = self._ruler
