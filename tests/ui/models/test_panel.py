@@ -121,7 +121,7 @@ def test_a_very_small_cost_has_all_its_digits(make: Make) -> None:
 
 def test_the_summary_counts_what_is_shown(make: Make) -> None:
     panel = make()
-    assert cells.summary(panel.table.rows).rest == "nothing to count yet"
+    assert cells.summary(panel.table.rows).rest == "nothing counted yet"
     panel.set_counts({name: Count.certain(100_000) for name in panel.tokenizers()})
     shown = cells.summary(panel.table.rows)
     assert shown.headline() == f"Fits {shown.fits} of {len(ids(panel))} shown"

@@ -10,11 +10,6 @@ _BAR = 6
 """Height of a bar."""
 _NUMBER = 48
 """Width kept for the number next to a bar."""
-SORT_ARROW = (
-    "QHeaderView::up-arrow, QHeaderView::down-arrow {"
-    " subcontrol-origin: border; subcontrol-position: top center; height: 7px; width: 9px; }"
-)
-"""Style of a header: its arrow stands above the title, which it would hide where that is on the right."""
 ROW_AIR = 8
 """What a row is higher than its text."""
 

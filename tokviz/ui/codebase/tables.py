@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, SORT_ARROW, RowDelegate, bar_rect
+from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, RowDelegate, bar_rect
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache, ShapeCache
 from tokviz.ui.common.table_model import TableRole
 from tokviz.ui.common.theme import Theme
@@ -39,7 +39,6 @@ class QuietTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header = self.horizontalHeader()
-        header.setStyleSheet(SORT_ARROW)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in enumerate(widths, 1):
             header.resizeSection(column, width)

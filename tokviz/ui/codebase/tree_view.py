@@ -13,13 +13,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokviz.ui.codebase.delegate import PADDING, SORT_ARROW, RowDelegate
+from tokviz.ui.codebase.delegate import PADDING, RowDelegate
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache
 from tokviz.ui.codebase.row_painter import RowPainter, Section
 from tokviz.ui.codebase.tree_metrics import HEADERS, HIDDEN_AT_FIRST, Column
 from tokviz.ui.codebase.tree_model import TreeModel
 from tokviz.ui.common.placement import remember_header, restore_header
 from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.theme import Theme
 
 _WIDTHS = {
@@ -216,10 +217,9 @@ class TreeView(QTreeView):
             self.menu_wanted.emit(self._model.node_of(index), self.viewport().mapToGlobal(place))
 
     def _build_header(self) -> None:
-        header = self.header()
+        header = TableHeader(self)
+        self.setHeader(header)
         header.setSectionsClickable(True)
-        header.setHighlightSections(False)
-        header.setStyleSheet(SORT_ARROW)
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(40)
         for column, width in _WIDTHS.items():

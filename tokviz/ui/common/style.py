@@ -30,8 +30,10 @@ QMenu::separator {{ height: 1px; background: {hair}; margin: 4px 8px; }}
 QStatusBar {{ background: {window}; color: {muted}; border-top: 1px solid {border}; font-size: {chip_size}; }}
 QStatusBar::item {{ border: none; }}
 QStatusBar QLabel {{ color: {muted}; padding: 0 6px; font-size: {chip_size}; }}
-QSplitter::handle {{ background: {border}; }}
-QSplitter::handle:hover, QSplitter::handle:pressed {{ background: {accent}; }}
+QSplitter::handle {{ background: transparent; }}
+QSplitter#edge::handle {{ background: {border}; }}
+QSplitter::handle:hover, QSplitter::handle:pressed {{ background: {raised}; }}
+QSplitter#edge::handle:hover, QSplitter#edge::handle:pressed {{ background: {accent}; }}
 QGroupBox {{ color: {muted}; border: none; margin-top: 14px; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 0; }}
 QFrame#hair {{ background: {hair}; border: none; }}
@@ -55,7 +57,7 @@ QPushButton:disabled {{ background: {surface}; color: {faint}; border-color: {ha
 QPushButton::menu-indicator {{ image: url({chevron_down}); width: 16px; height: 16px; right: 6px; }}
 QToolButton {{
     background: transparent; color: {text}; border: 1px solid transparent; border-radius: 5px;
-    padding: 0 6px; min-height: {field}px; min-width: 16px;
+    padding: 0 6px; min-height: {tool}px; min-width: 16px;
 }}
 QToolButton:hover {{ background: {raised}; }}
 QToolButton:pressed {{ background: {raised}; border-color: {border}; }}
@@ -160,6 +162,7 @@ QTableView, QTreeView, QListView {{
     background: {surface}; alternate-background-color: {window}; color: {text}; outline: none;
     gridline-color: {hair}; selection-background-color: {selection}; selection-color: {text};
 }}
+QTableView::item {{ padding: 0 5px; }}
 QHeaderView {{ background: {window}; border: none; font-size: {second_size}; }}
 QHeaderView::section {{
     background: {window}; color: {muted}; padding: 0 8px; border: none; border-bottom: 1px solid {border};
@@ -239,7 +242,9 @@ def stylesheet(theme: Theme, font: QFont, images: Mapping[str, str]) -> str:
         "faint": _mixed(theme.text, theme.surface, _FAINT).name(),
         # Heights without the edges of one pixel at either side.
         "field": lengths(28) - 2,
-        "chip": lengths(24) - 2,
+        # Qt makes tool buttons three pixels higher than their content.
+        "tool": lengths(28) - 5,
+        "chip": lengths(24) - 5,
         "chip_radius": lengths(24) // 2,
         "tab": lengths(37) - 2,
         "title_size": _size(font, SUMMARY),

@@ -1,11 +1,13 @@
 """A table's header that stands over its cells: same side, same padding, the arrow at the inner side."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 PADDING = 8
 """Pixels at each side of a cell."""
+_HEIGHT, _AIR = 26, 10
+"""Pixels: the least height, and what is left free above and below the title."""
 
 
 class TableHeader(QHeaderView):
@@ -19,11 +21,15 @@ class TableHeader(QHeaderView):
         self.setHighlightSections(False)
         self.setSectionsClickable(True)
 
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), max(_HEIGHT, self.fontMetrics().height() + _AIR))
+
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         model, palette, horizontal = self.model(), self.palette(), Qt.Orientation.Horizontal
         title = str(model.headerData(logicalIndex, horizontal) or "")
         side = model.headerData(logicalIndex, horizontal, Qt.ItemDataRole.TextAlignmentRole)
-        right = side is not None and bool(Qt.AlignmentFlag(side) & Qt.AlignmentFlag.AlignRight)
+        side = self.defaultAlignment() if side is None else Qt.AlignmentFlag(side)
+        right = bool(side & Qt.AlignmentFlag.AlignRight)
         if self.isSortIndicatorShown() and self.sortIndicatorSection() == logicalIndex:
             arrow = "▾" if self.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder else "▴"
             title = f"{arrow} {title}" if right else f"{title} {arrow}"

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.ui.common.icons import Tint, icon
+from tokviz.ui.common.table_header import TableHeader
 
 Layout = TypeVar("Layout", bound=QBoxLayout)
 
@@ -155,6 +156,7 @@ def clear(layout: QLayout, but: QWidget | None = None) -> None:
 def set_up_table(table: QTableView, name: str, row_height: int) -> None:
     """Have a table chosen by rows, without grid and row numbers, and left by Tab."""
     table.setAccessibleName(name)
+    table.setHorizontalHeader(TableHeader(table))
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setShowGrid(False)
     table.setWordWrap(False)
@@ -163,4 +165,3 @@ def set_up_table(table: QTableView, name: str, row_height: int) -> None:
     rows.hide()
     rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     rows.setDefaultSectionSize(row_height)
-    table.horizontalHeader().setHighlightSections(False)

@@ -199,7 +199,7 @@ class Summary:
     def rest(self) -> str:
         """``3 too small, 2 may not fit``: what is to be known of the others."""
         if self.empty:
-            return "nothing to count yet" if self.shown else ""
+            return "nothing counted yet" if self.shown else ""
         words = (
             (Standing.TOO_LONG, "too small"),
             (Standing.MAY_NOT_FIT, "may be too small"),

@@ -91,7 +91,8 @@ class ModelDelegate(QStyledItemDelegate):
                 color = theme.muted if row.count is None else theme.text
                 draw.text(painter, upper, said.first, fonts.body, color, RIGHT)
                 second = draw.first_that_fits([said.second, said.short], fonts.second, lower.width())
-                draw.text(painter, lower, second, fonts.second, theme.muted, RIGHT)
+                narrow = QFontMetricsF(fonts.second).horizontalAdvance(second) > lower.width()
+                draw.text(painter, lower, second, fonts.badge if narrow else fonts.second, theme.muted, RIGHT)
             case Column.COST:
                 said = cells.cost(row)
                 if row.model.prices is None:
@@ -128,9 +129,8 @@ class ModelDelegate(QStyledItemDelegate):
                 font = fonts.name if row.fit and row.fit.over else fonts.body
                 draw.text(painter, inner, said.first, font, fit_color(row.fit, theme, theme.text), RIGHT)
             case Column.LEFT:
-                texts = [said.first, said.short]
-                short = draw.first_that_fits(texts, fonts.room, inner.width())
-                draw.text(painter, inner, short or said.first, fonts.room, color, RIGHT)
+                text = draw.first_that_fits(_rooms(cells.window(row)), fonts.room, inner.width())
+                draw.text(painter, inner, text, fonts.room, color, RIGHT)
             case Column.COST:
                 self._amounts(painter, inner, row, fonts)
 
@@ -147,7 +147,7 @@ class ModelDelegate(QStyledItemDelegate):
         font = fonts.name if row.fit and row.fit.over else fonts.body
         taken = draw.text(painter, share, said.first, font, color)
         rest = share.adjusted(taken + _GAP, 0, 0, 0)
-        room = draw.first_that_fits([said.second, said.short or said.second], fonts.room, rest.width())
+        room = draw.first_that_fits(_rooms(said), fonts.room, rest.width())
         draw.text(painter, rest, room, fonts.room, fit_color(row.fit, theme, theme.muted), RIGHT)
         taken = draw.access(painter, third.left(), third.center().y(), row.model.access, fonts)
         cost = cells.cost(row)
@@ -225,7 +225,7 @@ class ModelDelegate(QStyledItemDelegate):
         color = fit_color(row.fit, theme, theme.text)
         taken = draw.text(painter, rect, said.first, fonts.name if over else fonts.body, color)
         rest = rect.adjusted(taken + _GAP if taken else 0, 0, 0, 0)
-        text = draw.first_that_fits([said.second, said.short or said.second], fonts.room, rest.width())
+        text = draw.first_that_fits(_rooms(said), fonts.room, rest.width())
         draw.text(painter, rest, text, fonts.room, fit_color(row.fit, theme, theme.muted), RIGHT)
 
     def _amounts(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> None:
@@ -245,6 +245,12 @@ class ModelDelegate(QStyledItemDelegate):
     def _bar(self, painter: QPainter, rect: QRectF, row: Row) -> None:
         bar = QRectF(rect.left(), round(rect.center().y() - HEIGHT / 2), rect.width(), HEIGHT)
         paint_window_bar(painter, bar, row.fit, self._theme)
+
+
+def _rooms(said: cells.Lines) -> list[str]:
+    """What is left or over, in ever less room: “over by 60,160”, “over by 60.2k”, “over 60.2k”."""
+    short = said.short or said.second
+    return [said.second, short, short.replace(" by ", " ")]
 
 
 def _span(option: QStyleOptionViewItem) -> tuple[float, float]:

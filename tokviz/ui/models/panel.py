@@ -208,6 +208,7 @@ class ModelsPanel(QWidget):
         self._body.addWidget(self._list)
         self._body.addWidget(self._card)
         self._body.setChildrenCollapsible(False)
+        self._body.setObjectName("edge")
         self._body.setHandleWidth(1)
         self._card.hide()
         column.addWidget(self._body, 1)

@@ -31,9 +31,9 @@ class Shape(Enum):
 _COLUMNS = {
     Shape.TWO_LINES: {
         Column.MODEL: 0,
-        Column.TOKENS: 86,
+        Column.TOKENS: 90,
         Column.WINDOW: 66,
-        Column.LEFT: 84,
+        Column.LEFT: 86,
         Column.COST: 152,
     },
     Shape.THREE_LINES: {Column.MODEL: 0},

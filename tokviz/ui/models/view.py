@@ -36,17 +36,17 @@ class ModelsView(QTableView):
         self._kept: str | None = None
         self._restoring = False
         self.setModel(table)
-        self._header = TableHeader(self)
-        self.setHorizontalHeader(self._header)
         self.setItemDelegate(self._delegate)
         set_up_table(self, "Models, their context windows and costs", Shape.TWO_LINES.value)
+        header = self.horizontalHeader()
+        assert isinstance(header, TableHeader)
+        self._header = header
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setObjectName("models")
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        header = self._header
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(1)
         table.modelAboutToBeReset.connect(self._keep)

@@ -186,6 +186,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._stack, 1)
         self._splitter.addWidget(left)
         self._splitter.setChildrenCollapsible(False)
+        self._splitter.setObjectName("edge")
         self._splitter.setHandleWidth(1)  # Qt makes five pixels of it for the mouse
         centre = QWidget()
         fill(QVBoxLayout(centre), top, rule(), self._splitter, wide=self._splitter, spacing=0)

@@ -35,14 +35,13 @@ class PanelPlace(QObject):
     def fit(self, window: QSize) -> None:
         """Put the panel where a window of this size has room for it."""
         drawer = window.width() < _NARROW or window.height() < _LOW
-        wide = window.width() >= _WIDE
+        was_wide, self._wide = self._wide, window.width() >= _WIDE
         if drawer != self._drawer:
             self.remember()
             self._drawer = drawer
             self._turn()
-        elif wide != self._wide and not drawer:
-            self._share(_PANEL_WIDE if wide else _PANEL_NARROW)
-        self._wide = wide
+        elif was_wide != self._wide and not drawer:
+            self._share(_PANEL_WIDE if self._wide else _PANEL_NARROW)
 
     def begin(self, window: QSize) -> None:
         """Put the panel where it was left in a window of this size."""
@@ -62,7 +61,10 @@ class PanelPlace(QObject):
         self._panel.set_drawer(drawer)
         self._share(_HEIGHT if drawer else _PANEL_WIDE if self._wide else _PANEL_NARROW)
         restore_splitter(self._splitter, self._settings, _DRAWER if drawer else _SIDE)
-        self._panel.set_collapsed(drawer and self._settings.flag(_COLLAPSED))
+        collapsed = drawer and self._settings.flag(_COLLAPSED)
+        self._panel.set_collapsed(collapsed)
+        if collapsed:
+            self._share(self._panel.maximumHeight())
         if self._panel.card_open:
             self._make_room(True)
 
@@ -78,7 +80,9 @@ class PanelPlace(QObject):
             self.remember()
         self._panel.set_collapsed(collapsed)
         self._settings.set(_COLLAPSED, collapsed)
-        if not collapsed:
+        if collapsed:
+            self._share(self._panel.maximumHeight())
+        else:
             self._share(_HEIGHT)
             restore_splitter(self._splitter, self._settings, _DRAWER)
 

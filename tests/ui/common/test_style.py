@@ -1,0 +1,58 @@
+"""The style sheet: its pictures are there in each theme's colours, its sizes follow the user's font."""
+
+import re
+
+import pytest
+from PySide6.QtCore import QFile
+from PySide6.QtGui import QFont, QImage
+from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
+
+from tokviz.assets import Assets
+from tokviz.ui.common.style import IMAGES, stylesheet
+from tokviz.ui.common.style_images import StyleImages
+from tokviz.ui.common.theme import THEMES, Themes
+from tokviz.ui.common.widgets import chip, tool_button
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_every_picture_is_there_in_the_themes_colours(name: str, qapp: QApplication) -> None:
+    theme, images = Themes(Assets()).load(name), StyleImages()
+    files = images.files(theme)
+    assert files.keys() == IMAGES.keys()
+    for key, (_, role, _) in IMAGES.items():
+        file = QFile(files[key])
+        assert file.open(QFile.OpenModeFlag.ReadOnly)
+        assert getattr(theme, role).name() in bytes(file.readAll().data()).decode()
+        assert not QImage(files[key]).isNull()
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_nothing_of_the_sheet_is_left_open(name: str, qapp: QApplication) -> None:
+    theme = Themes(Assets()).load(name)
+    sheet = stylesheet(theme, QFont(), StyleImages().files(theme))
+    assert sheet.count("{") == sheet.count("}")
+    colors = set(re.findall(r"#[0-9a-f]{6}", sheet))
+    known = {getattr(theme, role).name() for role in theme.__slots__ if hasattr(getattr(theme, role), "name")}
+    assert len(colors - known) == 1, "the disabled text alone is mixed"
+
+
+def heights(points: float, qtbot: QtBot) -> list[int]:
+    """Of a button, a tool button and a chip in the user's font of that size."""
+    font = QFont()
+    font.setPointSizeF(points)
+    theme = Themes(Assets()).load("light")
+    sheet = stylesheet(theme, font, dict.fromkeys(IMAGES, ""))
+    found = []
+    button: QPushButton | QToolButton
+    for button in (QPushButton("A"), tool_button("A", "A", lambda: None), chip("A", "A")):
+        qtbot.addWidget(button)
+        button.setFont(font)
+        button.setStyleSheet(sheet)
+        found.append(button.sizeHint().height())
+    return found
+
+
+def test_controls_have_their_heights_and_grow_with_the_font(qtbot: QtBot) -> None:
+    assert heights(9.75, qtbot) == [28, 28, 24]
+    assert heights(19.5, qtbot) == [56, 56, 48]
