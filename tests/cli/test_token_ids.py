@@ -24,6 +24,7 @@ def test_json_has_ends_in_utf8_bytes(command: Runner, tmp_path: Path) -> None:
     expected = Registry(Assets()).get("r50k_base").encode(file.read_bytes())
     assert answer == {
         "tokenizer": "r50k_base",
+        "special_tokens": "plain",
         "ids": expected.ids.tolist(),
         "ends": expected.ends.tolist(),
     }
@@ -38,7 +39,12 @@ def test_special_token_text_is_plain(command: Runner) -> None:
 
 def test_an_empty_text_has_no_ids(command: Runner) -> None:
     outcome = command("tokens", "-", "--tokenizer", "r50k_base", "--json", piped=b"")
-    assert json.loads(outcome.out) == {"tokenizer": "r50k_base", "ids": [], "ends": []}
+    assert json.loads(outcome.out) == {
+        "tokenizer": "r50k_base",
+        "special_tokens": "plain",
+        "ids": [],
+        "ends": [],
+    }
 
 
 def test_unknown_names_and_estimators(command: Runner) -> None:
@@ -72,3 +78,42 @@ def test_claudes_pieces_come_with_a_word_about_them(command: Runner) -> None:
     )
     assert answer["ends"] == [5, 6, 12] and len(answer["pieces"]) == 3
     assert "not Claude's own" in answer["note"] and answer["provenance"] == "reconstructed"
+
+
+def test_special_tokens_can_be_parsed_and_framed(command: Runner) -> None:
+    text = b"a<|eot_id|>"
+    outcomes = {
+        mode: command("tokens", "-", "--tokenizer", "llama3", "--special", mode, piped=text).out.split()
+        for mode in ("plain", "parsed", "framed")
+    }
+    assert outcomes["parsed"] == ["64", "128009"]
+    assert outcomes["framed"] == ["128000", *outcomes["parsed"]]
+    assert len(outcomes["plain"]) > 2
+    outcome = command("tokens", "-", "--tokenizer", "o200k_base", "--special", "framed", piped=text)
+    assert outcome.code == 2
+    assert "does not know --special framed, only plain, parsed." in outcome.err
+
+
+def test_the_default_tokenizer_is_stated(command: Runner) -> None:
+    outcome = command("tokens", "-", piped=SENTENCE)
+    assert outcome.code == 0
+    assert outcome.out == "17527 7015 553 33733\n"
+    assert outcome.err == "tokviz tokens: By o200k_base, the default; --tokenizer or --model takes another.\n"
+    assert command("tokens", "-", "--tokenizer", "o200k_base", piped=SENTENCE).err == ""
+
+
+def test_a_model_brings_its_tokenizer(command: Runner) -> None:
+    outcome = command("tokens", "-", "--model", "gpt-4o", piped=SENTENCE)
+    assert outcome.out == "17527 7015 553 33733\n"
+    assert "By o200k_base, GPT-4o's tokenizer (exact)." in outcome.err
+    outcome = command("tokens", "-", "--model", "gpt4o", piped=SENTENCE)
+    assert outcome.code == 2
+    assert "did you mean “gpt-4o”?" in outcome.err
+    both = command("tokens", "-", "--model", "gpt-4o", "--tokenizer", "o200k_base", piped=SENTENCE)
+    assert both.code == 2 and "not allowed with" in both.err
+
+
+def test_a_model_that_is_estimated_has_no_tokens(command: Runner) -> None:
+    outcome = command("tokens", "-", "--model", "grok-4.7", piped=SENTENCE)
+    assert outcome.code == 2
+    assert "is counted by an estimate, which has no tokens to show" in outcome.err

@@ -6,22 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tokviz.assets import Assets
+from tokviz.cli.catalogs import known_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import add_paths, add_reading, check_tokenizers, named_paths, read_input, reading_of
+from tokviz.cli.token_limits import DEFAULT_TOKENIZER, chosen_model
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError
+from tokviz.tokenization.engine import TextRefusedError
 from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.vocabularies import VocabularyError
 from tokviz.tokens import Provenance
 
 
 @dataclass(frozen=True, slots=True)
 class TokensRequest:
-    """One text and one tokenizer."""
+    """One text, what tokenizes it, and how special tokens are taken."""
 
     paths: tuple[str, ...]
     """One path, or none."""
-    tokenizer: str
+    tokenizer: str | None
+    """None: the model's, or the usual one."""
+    model_id: str | None
+    special: SpecialTokens
     as_json: bool
     reading: ReadOptions
 
@@ -29,46 +36,75 @@ class TokensRequest:
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> TokensRequest:
     """Read the command's arguments; argparse ends the program where they are wrong."""
     add_paths(parser, "a file; - is standard input", "?")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--tokenizer",
+        metavar="NAME",
+        help=f"which one ({DEFAULT_TOKENIZER} by default); `tokviz tokenizers` lists them",
+    )
+    which.add_argument(
+        "--model", metavar="ID", help="the tokenizer of this model; `tokviz models` lists them"
+    )
     parser.add_argument(
-        "--tokenizer", metavar="NAME", required=True, help="which one; `tokviz tokenizers` lists them"
+        "--special",
+        choices=[str(mode) for mode in SpecialTokens],
+        default=str(SpecialTokens.PLAIN),
+        help="what the text of special tokens becomes: text like any other (plain, by default), the tokens "
+        "(parsed), or the tokens between those that the model puts around a text (framed)",
     )
     parser.add_argument(
         "--json",
         action="store_true",
-        help='{"tokenizer", "ids": […], "ends": […]}: ends count bytes of the UTF-8 text (Claude has '
-        '"pieces", which are no ids of its own, and a "note")',
+        help='{"tokenizer", "special_tokens", "ids": […], "ends": […]}: ends count bytes of the UTF-8 text '
+        '(Claude has "pieces", which are no ids of its own, and a "note")',
     )
     add_reading(parser)
     found = parser.parse_args(argv)
-    return TokensRequest(
-        (found.paths,) if found.paths else (), found.tokenizer, found.json, reading_of(found)
-    )
+    paths, special = (found.paths,) if found.paths else (), SpecialTokens(found.special)
+    return TokensRequest(paths, found.tokenizer, found.model, special, found.json, reading_of(found))
 
 
 def run(request: TokensRequest, console: Console) -> int:
     """Print the ids in order, parted by spaces."""
-    name = request.tokenizer
-    registry = Registry(Assets())
+    assets = Assets()
+    registry = Registry(assets)
+    model = (
+        chosen_model(request.model_id, known_models(assets, console))
+        if request.model_id is not None
+        else None
+    )
+    name = model.tokenizer if model else request.tokenizer or DEFAULT_TOKENIZER
     if name in registry.estimator_names():
-        raise Failure(
-            f"“{name}” is an estimate and has no tokens to show; `tokviz tokenizers` lists what has.", 2
-        )
+        whose = f"{model.name} is counted by an estimate, which" if model else f"“{name}” is an estimate and"
+        raise Failure(f"{whose} has no tokens to show; `tokviz tokenizers` lists what has.", 2)
     check_tokenizers([name], registry.names())
+    if request.special not in registry.info(name).modes:
+        known = ", ".join(registry.info(name).modes)
+        raise Failure(f"The tokenizer {name} does not know --special {request.special}, only {known}.", 2)
     (path,) = named_paths(request.paths, console)
     try:
         text = read_input(path, console, request.reading).text
-        tokenization = registry.get(name).encode(text)
-    except (ReadError, VocabularyError) as error:
+        tokenization = registry.get(name, request.special).encode(text)
+    except (ReadError, VocabularyError, TextRefusedError) as error:
         raise Failure(str(error)) from error
     ids = tokenization.ids.tolist()
     info = registry.info(name)
     reconstructed = info.provenance is Provenance.RECONSTRUCTED
     if request.as_json:
-        answer = {"tokenizer": name, f"{info.id_word}s": ids, "ends": tokenization.ends.tolist()}
+        answer = {
+            "tokenizer": name,
+            "special_tokens": request.special,
+            f"{info.id_word}s": ids,
+            "ends": tokenization.ends.tolist(),
+        }
         note = {"provenance": info.provenance, "note": info.note} if reconstructed else {}
         console.print(json.dumps(answer | note))
     else:
         console.print(" ".join(map(str, ids)))
         if reconstructed:
             console.complain(info.note)
+    if model:
+        console.complain(f"By {name}, {model.name}'s tokenizer ({model.provenance}).")
+    elif request.tokenizer is None:
+        console.complain(f"By {name}, the default; --tokenizer or --model takes another.")
     return 0

@@ -113,7 +113,11 @@ def measured_text(request: LimitRequest, console: Console) -> MeasuredText:
         raise Failure("Name a model or a tokenizer, not both: a model brings its own.", 2)
     assets = Assets()
     registry = Registry(assets)
-    model = _model(request.model_id, known_models(assets, console)) if request.model_id is not None else None
+    model = (
+        chosen_model(request.model_id, known_models(assets, console))
+        if request.model_id is not None
+        else None
+    )
     most, of = (request.tokens, "") if request.tokens is not None else _usable(model, request.reserve)
     name = model.tokenizer if model else request.tokenizer or DEFAULT_TOKENIZER
     check_tokenizers([name], (*registry.names(), *registry.estimator_names()))
@@ -129,7 +133,8 @@ def measured_text(request: LimitRequest, console: Console) -> MeasuredText:
     return MeasuredText(path, text, name, most, provenance, of, gauge)
 
 
-def _model(model_id: str, catalog: Catalog) -> LanguageModel:
+def chosen_model(model_id: str, catalog: Catalog) -> LanguageModel:
+    """The model of that id; ``Failure`` names the nearest if there is none."""
     try:
         return catalog.get(model_id)
     except UnknownNameError as error:
