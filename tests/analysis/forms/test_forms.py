@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from decimal import Decimal
+from time import process_time
 from xml.etree import ElementTree
 
 import pytest
@@ -268,3 +269,24 @@ def test_what_is_written_is_read_by_the_libraries() -> None:
 def test_the_command_line_offers_all_forms() -> None:
     assert tuple(form.name for form in FORMS) == compare_request._FORMS
     assert compare_request._SOURCES == SOURCES
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("[" + ",".join("1" * 400_000) + "]", "more than 250,000 values"),
+        ("a,b\n" + "1,2\n" * 150_000, "more than 250,000 values"),
+        ("{" + ",".join(f'"k{n}":1' for n in range(100_000)) + ',"k99999":1}', ""),
+        ("| a |\n|---|\n| " + "a" * 1_900_000 + "\\", ""),
+        ("\n".join(f"a{n}: !t{n} x" for n in range(50_000)), ""),
+    ],
+)
+def test_no_text_takes_long(text: str, reason: str) -> None:
+    """Each took minutes, or would have, by a quadratic search or a million values."""
+    begun = process_time()
+    try:
+        notes = find_data(text.encode()).notes
+        assert not reason and len(notes) <= 6
+    except FormError as error:
+        assert reason and reason in str(error)
+    assert process_time() - begun < 20

@@ -25,7 +25,14 @@ from tokviz.analysis.forms.table_forms import (
     write_markdown,
     write_separated,
 )
-from tokviz.analysis.forms.values import MOST_BYTES, BoundsError, FormError, Value, number
+from tokviz.analysis.forms.values import (
+    MOST_BYTES,
+    BoundsError,
+    FormError,
+    Value,
+    check_bounds,
+    number,
+)
 from tokviz.analysis.forms.xml_form import read_xml, write_xml
 from tokviz.analysis.forms.yaml_form import read_yaml, write_yaml
 
@@ -82,6 +89,8 @@ AS_IT_IS = "as-it-is"
 """In the place of a form's name: the text as it stands."""
 SOURCES = ("json", "jsonl", "yaml", "csv", "tsv", "markdown")
 """The forms that a text at hand is read in."""
+_MOST_NOTES = 5
+"""Sentences about what a reader could not keep; a file of hostile tags would make a million."""
 
 
 def form_named(name: str) -> Form:
@@ -126,7 +135,10 @@ def find_data(text: bytes, form: str | None = None) -> Found:
         raise FormError("There is no text.")
     notes: dict[str, None] = {}
     title, value = _read_as(shown, form, notes) if form else _recognize(shown, notes)
-    return Found(title, value, tuple(notes))
+    told = list(notes)[:_MOST_NOTES]
+    if len(notes) > _MOST_NOTES:
+        told.append(f"And {len(notes) - _MOST_NOTES:,} more of that kind.")
+    return Found(title, value, tuple(told))
 
 
 def _read_as(text: str, form: str, notes: dict[str, None]) -> tuple[str, Value]:
@@ -135,7 +147,9 @@ def _read_as(text: str, form: str, notes: dict[str, None]) -> tuple[str, Value]:
     try:
         if form == "csv":
             separator = separator_of(text) or ","
-            return title, read_separated(text, "," if separator == "\t" else separator)
+            value = read_separated(text, "," if separator == "\t" else separator)
+            check_bounds(value)
+            return title, value
         return title, form_named(form).read(text, notes.setdefault)
     except BoundsError:
         raise
@@ -162,7 +176,9 @@ def _recognize(text: str, notes: dict[str, None]) -> tuple[str, Value]:
                 notes[str(no_json)] = None
             return title, value
     if separator := separator_of(text):
-        return ("TSV" if separator == "\t" else "CSV"), read_separated(text, separator)
+        value = read_separated(text, separator)
+        check_bounds(value)
+        return ("TSV" if separator == "\t" else "CSV"), value
     if no_json and looks_like_json:
         raise no_json
     raise FormError("The text is no JSON, JSON Lines, CSV, YAML or Markdown table.")

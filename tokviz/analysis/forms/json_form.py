@@ -10,7 +10,8 @@ from tokviz.analysis.forms.values import (
     BoundsError,
     FormError,
     Value,
-    check_depth,
+    check_bounds,
+    first_repeated,
     number,
     spelled,
 )
@@ -29,7 +30,7 @@ def read_json(text: str, note: Note) -> Value:
         raise FormError(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from None
     except RecursionError:
         raise BoundsError(TOO_DEEP) from None
-    check_depth(value)
+    check_bounds(value)
     return value
 
 
@@ -44,7 +45,7 @@ def read_json_lines(text: str, note: Note) -> Value:
                 raise FormError(f"Line {number_}, column {error.colno}: {error.msg}.") from None
             except RecursionError:
                 raise BoundsError(TOO_DEEP) from None
-    check_depth(values)
+    check_bounds(values)
     return values
 
 
@@ -52,8 +53,7 @@ def _decoder(note: Note) -> json.JSONDecoder:
     def unite(pairs: list[tuple[str, Value]]) -> dict[str, Value]:
         united = dict(pairs)
         if len(united) < len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
+            twice = first_repeated(name for name, _ in pairs)
             note(f"The name “{twice}” stands twice in one object; only its last value is kept.")
         return united
 

@@ -10,7 +10,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from tokviz.analysis.forms.json_form import Note, write_minified
-from tokviz.analysis.forms.values import MOST_BYTES, FormError, Value, is_number, number, spelled
+from tokviz.analysis.forms.values import (
+    MOST_BYTES,
+    FormError,
+    Value,
+    first_repeated,
+    is_number,
+    number,
+    spelled,
+)
 
 Row: TypeAlias = Sequence[str]
 COLUMN = "value"
@@ -19,7 +27,7 @@ _MOST_CELLS = 4 * MOST_BYTES
 """A table has a cell for every title in every row, even if each row has names of its own."""
 _LONGEST_TITLE = 80
 _RULE = re.compile(r":?-+:?")
-_CELL = re.compile(r"((?:[^\\|]|\\.)*)(?:\||$)", re.DOTALL)
+_CELL = re.compile(r"((?:[^\\|]|\\.?)*)(?:\||$)", re.DOTALL)
 
 
 def table(value: Value) -> tuple[list[str], Iterator[Row]]:
@@ -63,8 +71,7 @@ def _cell(text: str) -> Value:
 
 def _value(titles: Row, rows: Iterable[Row]) -> Value:
     """A list of objects; FormError unless every row has a cell for every title."""
-    if len(set(titles)) < len(titles):
-        twice = next(title for title in titles if list(titles).count(title) > 1)
+    if (twice := first_repeated(titles)) is not None:
         raise FormError(f"Two columns have the title “{twice}”.")
     objects: list[Value] = []
     for place, row in enumerate(rows, 1):

@@ -5,7 +5,7 @@ letter, and a ``Decimal`` everywhere else (``1.50``, ``1e5``, a number of 40 dig
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
@@ -16,6 +16,8 @@ MOST_BYTES = 2_000_000
 """Bytes of a text that is written in other forms: more than half a million tokens, in some 10 s."""
 DEEPEST = 100
 """Levels of lists and objects inside one another. Python's own readers and writers recurse."""
+_MOST_VALUES = 250_000
+"""Values of which other forms are made: a million ones in 2 MB would take a minute in each."""
 _MOST_INDENTED = 4 * MOST_BYTES
 """Bytes of white space before values in the forms that indent them by two spaces a level."""
 _LONGEST_INT = 4000
@@ -79,14 +81,17 @@ def is_finite(value: float) -> bool:
     return value - value == 0
 
 
-def check_depth(value: Value) -> None:
-    """BoundsError if lists and objects lie deeper inside one another than ``DEEPEST``, or so many so deep
-    that an indented form would be many times as long."""
+def check_bounds(value: Value) -> None:
+    """BoundsError if lists and objects lie deeper inside one another than ``DEEPEST``, if there are too many
+    values, or so many so deep that an indented form would be many times as long."""
     level: list[Value] = [value]
-    indented = 0
+    indented = values = 0
     for depth in range(1, DEEPEST + 1):
         level = [inner for each in level for inner in _inside(each)]
         indented += 2 * depth * len(level)
+        values += len(level)
+        if values > _MOST_VALUES:
+            raise BoundsError(f"It holds more than {_MOST_VALUES:,} values: select a part.")
         if indented > _MOST_INDENTED:
             raise BoundsError(
                 "Its values are nested so deeply that forms that indent them would be too long."
@@ -95,6 +100,16 @@ def check_depth(value: Value) -> None:
             return
     if any(isinstance(each, list | dict) for each in level):
         raise BoundsError(TOO_DEEP)
+
+
+def first_repeated(names: Iterable[str]) -> str | None:
+    """The first name that was there before; None if all differ."""
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            return name
+        seen.add(name)
+    return None
 
 
 def _inside(value: Value) -> Iterator[Value]:

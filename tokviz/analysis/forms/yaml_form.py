@@ -20,7 +20,7 @@ from tokviz.analysis.forms.values import (
     FormError,
     Scalar,
     Value,
-    check_depth,
+    check_bounds,
     is_finite,
     is_number,
     number,
@@ -62,7 +62,7 @@ def read_yaml(text: str, note: Note) -> Value:
     if len(documents) > 1:
         note(f"Its {len(documents)} documents are taken as one list.")
     value: Value = documents if len(documents) != 1 else documents[0]
-    check_depth(value)
+    check_bounds(value)
     return value
 
 
