@@ -176,7 +176,7 @@ def test_the_tables_fit_the_page(page: ComparePage, document: Document, qtbot: Q
     """With the models beside it at 1280 pixels, and alone at 900."""
     show_forms(page, document, DATA, qtbot)
     before = page.size()
-    for width in (900, 820, 690):
+    for width in (900, 820, 690, 520):
         page.resize(width, 600)
         for tab in (page.tabs.tokenizers, page.tabs.models, page.tabs.forms):
             page.tabs.setCurrentWidget(tab)

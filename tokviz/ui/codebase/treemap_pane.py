@@ -13,7 +13,7 @@ from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_view import TreemapView
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import caption
+from tokviz.ui.common.widgets import ElidedLabel, caption
 
 _COLORS = {ColorBy.TYPE: "by type", ColorBy.DENSITY: "by bytes per token"}
 _SETTING = "codebase/colors"
@@ -34,7 +34,7 @@ class TreemapPane(QWidget):
         self._way = QHBoxLayout()
         self._by = QComboBox()
         self._legend = Legend(theme)
-        self._says = ElidedLabel()
+        self._says = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self._build()
 
     def show_tree(self, metrics: TreeMetrics | None) -> None:
@@ -162,28 +162,3 @@ class Legend(QWidget):
                 text = QRectF(left + side + 5, 0, width, self.height())
                 painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, name)
                 left += width + 14
-
-
-class ElidedLabel(QLabel):
-    """One line that takes the width it is given, shortened in its middle; the whole text is in its tip."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def setText(self, text: str) -> None:
-        super().setText(text)
-        self.setToolTip(text)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(40, self.fontMetrics().height() + 2)
-
-    def sizeHint(self) -> QSize:
-        return self.minimumSizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.setPen(self.palette().color(self.foregroundRole()))
-            text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
-            painter.drawText(self.rect(), self.alignment() | Qt.TextFlag.TextSingleLine, text)

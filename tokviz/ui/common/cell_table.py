@@ -14,6 +14,9 @@ from tokviz.ui.common.widgets import set_up_table
 _NARROW = 140
 """Pixels that an elastic column keeps; longer texts are elided, and whole in the tooltip."""
 
+_TITLE_MARGIN = 20
+"""Pixels around a column's title, as the style sheet has them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -122,6 +125,7 @@ class CellTable(QTableView):
         self._fitting = False
         self.setModel(self._cells)
         set_up_table(self, name, self.fontMetrics().lineSpacing() + 7)
+        self.setProperty("cells", True)  # the style sheet aligns them with their titles
         self.setAlternatingRowColors(True)
         self.horizontalHeader().setSectionsMovable(True)
         self.horizontalHeader().setDefaultAlignment(
@@ -133,6 +137,7 @@ class CellTable(QTableView):
         self.activated.connect(lambda index: self.line_chosen.emit(self.keys[index.row()]))
         self.clicked.connect(self._click)
         self.horizontalHeader().sectionResized.connect(self._note_width)
+        self.horizontalHeader().sortIndicatorChanged.connect(self._fit)
         self._all = QAction("&All Columns", self, checkable=True)
         self._all.toggled.connect(self._fit)
         self._menu = QMenu(self)
@@ -166,7 +171,8 @@ class CellTable(QTableView):
             longest = max((len(line.cells[column].text) for line in lines), default=0)
             if fresh or longest > known:
                 self._longest[column] = longest
-                wanted = max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column))
+                title = self.fontMetrics().horizontalAdvance(headers[column].title) + _TITLE_MARGIN
+                wanted = max(self.sizeHintForColumn(column), title)
                 self._widths[column] = max(self._widths[column], wanted)
         self._fit()
 
@@ -192,11 +198,15 @@ class CellTable(QTableView):
         super().resizeEvent(event)
         self._fit()
 
-    def _fit(self) -> None:
+    def _fit(self, *_: object) -> None:
         """Have the columns take no more than the width there is, if optional ones can make that so."""
         widths, room = list(self._widths), self.viewport().width()
         if not widths:
             return
+        by = self.horizontalHeader().sortIndicatorSection()
+        if 0 <= by < len(widths):
+            # Qt's own hint leaves room for the arrow in every title, which is a quarter of a narrow table.
+            widths[by] = max(widths[by], self.horizontalHeader().sectionSizeHint(by))
         headers = self._cells.headers
         elastic = next((at for at, header in enumerate(headers) if header.elastic), 0)
         least = min(widths[elastic], _NARROW)

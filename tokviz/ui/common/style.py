@@ -19,6 +19,7 @@ QMenuBar {{ background: {window}; color: {text}; padding: 1px 6px; }}
 QMenuBar::item {{ padding: 4px 10px; background: transparent; border-radius: 5px; }}
 QMenuBar::item:selected, QMenuBar::item:pressed {{ background: {raised}; }}
 QMenu {{ background: {surface}; color: {text}; border: 1px solid {border}; padding: 4px; }}
+QTableView[cells="true"]::item {{ padding: 0 5px; }}
 QMenu::item {{ padding: 5px 24px 5px 28px; border-radius: 4px; }}
 QMenu::item:selected {{ background: {accent_soft}; }}
 QMenu::item:disabled {{ color: {faint}; }}

@@ -9,7 +9,7 @@ from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import Range, TableRow
 from tokviz.analysis.comparison.count_matrix import CountMatrix
-from tokviz.tokens import Provenance
+from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.cell_table import Cell, Header, Line
 
 _HEADERS = (
@@ -17,8 +17,9 @@ _HEADERS = (
     Header("Tokens", "Tokens of this text; an estimate as likely (low–high)"),
     Header(
         "Provenance",
-        "exact: counted with the published tokenizer; estimate: there is none, so a range",
+        "How the tokens are known; each says more",
         number=False,
+        optional=1,
     ),
     Header("Relative", "Tokens compared with the baseline's, which is 100 %"),
     Header("Bytes/token", "Bytes of UTF-8 per token; more is better", optional=2),
@@ -52,7 +53,7 @@ def _tokenizer_line(row: TableRow, emphasized: bool) -> Line:
     cells = (
         Cell(entry.title, entry.title, f"{entry.name}. {entry.note}".strip()),
         Cell(export.tokens(row), count.tokens if count else None),
-        Cell(str(count.provenance) if count else "", str(count.provenance) if count else None),
+        _provenance_cell(count),
         _range_cell(row.relative, formatting.percent),
         *(
             _range_cell(value, export.decimal)
@@ -66,6 +67,13 @@ def _tokenizer_line(row: TableRow, emphasized: bool) -> Line:
         ),
     )
     return Line(entry.name, tuple(replace(cell, emphasized=emphasized) for cell in cells))
+
+
+def _provenance_cell(count: Count | None) -> Cell:
+    if count is None:
+        return Cell("")
+    name = str(count.provenance)
+    return Cell(name, name, f"{name}: {count.provenance.explanation}")
 
 
 def _range_cell(value: Range | None, written: Callable[[float], str]) -> Cell:

@@ -15,7 +15,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import caption, fill, plain_label
+from tokviz.ui.common.widgets import ElidedLabel, caption, fill
 from tokviz.ui.compare.model_chooser import ModelChooser
 
 _FIRST = 8
@@ -23,16 +23,16 @@ _FIRST = 8
 _HEADERS = (
     Header("Model", "", number=False),
     Header("Tokens", "Tokens of this text; an estimate with a ~"),
-    Header("Range", "From the low to the high end of an estimate", optional=4),
-    Header("Provenance", "How the tokens are known", number=False, optional=1),
-    Header("Relative", "Tokens compared with the baseline's, which is 100 %"),
-    Header("Share", "The part of the window that the text takes", optional=2),
-    Header("Left or over", "Up to the limit that binds, or past it", optional=5),
+    Header("Range", "From the low to the high end of an estimate", optional=6),
+    Header("Provenance", "How the tokens are known", number=False, optional=4),
+    Header("Relative", "Tokens compared with the baseline's, which is 100 %", optional=1),
+    Header("Share", "The part of the window that the text takes", optional=5),
+    Header("Left or over", "Up to the limit that binds, or past it", optional=8),
     Header("Input cost", "What sending this text once costs, in US dollars"),
-    Header("With answer", "The same with an answer as long as what is kept for it", optional=3),
-    Header("Rel. cost", "The cost of sending compared with the baseline's, which is 100 %"),
+    Header("With answer", "The same with an answer as long as what is kept for it", optional=7),
+    Header("Rel. cost", "The cost of sending compared with the baseline's, which is 100 %", optional=2),
     Header(
-        "Best", "The fewest tokens and the cheapest of the models that are served and take the text", False
+        "Best", "The fewest tokens and the cheapest of the models that are served and take the text", False, 3
     ),
 )
 _SHORT = {SMALLEST: "fewest", CHEAPEST: "cheapest"}
@@ -58,7 +58,7 @@ class ModelsTab(QWidget):
         self._baselines.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._baselines.setMinimumContentsLength(16)
         self._chooser = ModelChooser(models)
-        self._note = plain_label(role="muted")
+        self._note = ElidedLabel(role="muted")
         title = caption("&100 % is", self._baselines)
         head = fill(QHBoxLayout(), title, self._baselines, self._chooser, self._note, wide=self._note)
         fill(QVBoxLayout(self), head, self.table, wide=self.table, above=6)

@@ -44,7 +44,7 @@ class Pane(QWidget):
         self.tokenizing = Tokenizing(buffer, worker, self)
         self._chooser = TokenizerBox(registry)
         self._chooser.setAccessibleName(f"Tokenizer of pane {number}")
-        self._chooser.setMinimumContentsLength(10)
+        self._chooser.setMinimumContentsLength(5)
         self._figures = QLabel()
         self._figures.setTextFormat(Qt.TextFormat.PlainText)
         self._line = plain_label(role="muted", name=f"About the tokenizer of pane {number}")

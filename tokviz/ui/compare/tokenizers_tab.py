@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from tokviz.analysis.comparison.comparison_table import TableRow
 from tokviz.ui.common.cell_table import CellTable
-from tokviz.ui.common.widgets import caption, fill, plain_label
+from tokviz.ui.common.widgets import ElidedLabel, caption, fill
 from tokviz.ui.compare.lines import tokenizer_lines
 
 
@@ -24,7 +24,7 @@ class TokenizersTab(QWidget):
         self.table = CellTable("All tokenizers for this text")
         self._baselines = QComboBox()
         self._baselines.setAccessibleName("Baseline, which is 100 %")
-        self._note = plain_label(role="muted")
+        self._note = ElidedLabel(role="muted")
         title = caption("&100% is", self._baselines)
         head = fill(QHBoxLayout(), title, self._baselines, self._note, wide=self._note)
         fill(QVBoxLayout(self), head, self.table, wide=self.table, above=6)

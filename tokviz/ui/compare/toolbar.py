@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from tokviz.documents.samples import SampleKind, Samples
-from tokviz.ui.common.widgets import caption, fill, menu_button, plain_label
+from tokviz.ui.common.widgets import ElidedLabel, caption, fill, menu_button
 
 TEN_LANGUAGES = "ten-languages"
 """What ``sample_chosen`` carries for the passages, which are no sample of their own."""
@@ -26,8 +26,7 @@ class CompareToolbar(QWidget):
         self._counts.setAccessibleName("Number of panes")
         for count in counts:
             self._counts.addItem(str(count), count)
-        self._summary = plain_label()
-        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._summary = ElidedLabel()
         self._row = fill(QHBoxLayout(self), caption("&Panes:", self._counts), self._counts, spacing=6)
         self.add_menu("S&amples", self._sample_menu(samples))
         self._row.addWidget(self._summary, 1)
