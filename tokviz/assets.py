@@ -63,11 +63,14 @@ class TomlFile:
     Every method raises DataFileError. Amounts of money are ``Decimal``, exactly as written.
     """
 
-    def __init__(self, path: Path, keys: Collection[str] = ()) -> None:
-        """``keys``: all that may stand at the top; none given, anything may."""
+    def __init__(self, path: Path, keys: Collection[str] = (), text: str | None = None) -> None:
+        """``keys``: all that may stand at the top; none given, anything may. ``text``: what is to be written
+        to the file, in place of what it holds."""
         self.name = path.name
         try:
-            self.contents: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"), parse_float=Decimal)
+            self.contents: Mapping[str, Any] = tomllib.loads(
+                path.read_text("utf-8") if text is None else text, parse_float=Decimal
+            )
         except OSError as error:
             raise DataFileError(f"{path} cannot be read: {error.strerror or error}.") from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

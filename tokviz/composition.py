@@ -3,18 +3,23 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
 from tokviz.assets import Assets
-from tokviz.catalog.catalog import Catalog
+from tokviz.catalog.catalog import user_catalog
 from tokviz.documents.samples import Samples
 from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.codebase.page import CodebasePage
+from tokviz.ui.common.actions import separator
 from tokviz.ui.common.appearance import Appearance
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.page import ComparePage, SharedText
 from tokviz.ui.models.chosen_limits import ChosenLimits
+from tokviz.ui.models.model_lists import ModelLists
 from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.shell.help import Help
 from tokviz.ui.shell.main_window import MainWindow
@@ -42,7 +47,8 @@ class Application:
         self.worker = worker
         theme = appearance.theme
         unsaved = UnsavedTexts(log.folder / "unsaved")
-        registry, samples, models = Registry(assets), Samples(assets), Catalog(assets).models
+        registry, samples, catalog = Registry(assets), Samples(assets), user_catalog(assets)
+        models = catalog.models
         panel = ModelsPanel(models, settings, theme)
         self.text = TextPage(
             self.worker, registry, panel.tokenizers(), settings, theme, appearance.paper(), unsaved=unsaved
@@ -58,12 +64,14 @@ class Application:
             window, (self.text, self.text.files.open), (self.codebase, self.codebase.open_paths), settings
         )
         self.own = OwnTokenizers(self.worker, registry.add_info, settings, window)
+        self.model_lists = ModelLists(catalog, settings, window)
         help_ = Help(window, assets, log)
-        commands = Commands(self.opening, help_, samples, self.text.show_text, self.own.tokenizer_actions)
+        commands = Commands(self.opening, help_, samples, self.text.show_text, self._tools)
         self.menus = Menus(window, panel, commands, settings)
         self._connect(appearance, panel)
         self._connect_own_tokenizers()
         self.own.restore()
+        self.model_lists.report()
 
     def open(self, paths: Sequence[Path], piped: bytes | None) -> None:
         """Show what the command line names."""
@@ -99,6 +107,8 @@ class Application:
             lambda sentence: banner.show_offer(sentence, "Try Again", self.worker.try_again)
         )
         self.settings.failed.connect(banner.show_problem)
+        self.model_lists.problem.connect(banner.show_problem)
+        self.model_lists.information.connect(banner.show_information)
         self.window.closed.connect(self.worker.close)
         self.window.pasted.connect(self._paste)
         for dropped in (self.text.view.files_dropped, self.compare.panes.files_dropped):
@@ -114,6 +124,14 @@ class Application:
         types.folder_wanted.connect(self.opening.ask_for_folder)
         self.codebase.types_changed.connect(types.renew)
         self.compare.text_opened.connect(lambda: self.window.show_page(self.text))
+
+    def _tools(self, parent: QWidget) -> list[QAction]:
+        """The entries of the Tools menu that concern what the user adds."""
+        return [
+            *self.own.tokenizer_actions(parent),
+            separator(parent),
+            *self.model_lists.actions(parent),
+        ]
 
     def _connect_own_tokenizers(self) -> None:
         own, banner = self.own, self.window.banner

@@ -11,7 +11,7 @@ from tokviz.assets import Assets, DataFileError
 from tokviz.catalog.folders import UserFolders, user_folders
 from tokviz.catalog.model import LanguageModel
 from tokviz.catalog.model_file import read_models
-from tokviz.catalog.own_models import read_own_models
+from tokviz.catalog.own_models import Mistake, read_own_models
 from tokviz.names import UnknownNameError
 
 AGED = 90
@@ -33,6 +33,25 @@ class Catalog:
         self._folders = folders
 
     @property
+    def age(self) -> str:
+        """“Figures of 2026-11-20, 9 days old.”, with a word where that is too old."""
+        days = (self.today - self.published).days
+        text = f"Figures of {self.published}, {days} day{'s' * (days != 1)} old"
+        if self.is_updated:
+            text += " (an update that you took)"
+        return f"{text}." if days <= AGED else f"{text}: prices have likely changed."
+
+    @property
+    def is_aged(self) -> bool:
+        """Whether a newer list should be looked for."""
+        return (self.today - self.published).days > AGED
+
+    @property
+    def folders(self) -> UserFolders | None:
+        """Where the user's own files lie."""
+        return self._folders
+
+    @property
     def today(self) -> date:
         """The day whose prices hold."""
         return self._today or date.today()
@@ -47,7 +66,7 @@ class Catalog:
     @property
     def problems(self) -> tuple[str, ...]:
         """A sentence for each mistake in the user's own files, with file, line and key."""
-        return (*self._current[1], *self._own[1])
+        return (*self._current[1], *map(str, self._own[1]))
 
     @property
     def listed(self) -> tuple[LanguageModel, ...]:
@@ -93,11 +112,16 @@ class Catalog:
         return (update if newest_source(update) > newest_source(self.shipped) else self.shipped), ()
 
     @cached_property
-    def _own(self) -> tuple[tuple[LanguageModel, ...], tuple[str, ...]]:
+    def _own(self) -> tuple[tuple[LanguageModel, ...], tuple[Mistake, ...]]:
         if self._folders is None or not self._folders.own_models.exists():
             return (), ()
+        return self.check_own()
+
+    def check_own(self, text: str | None = None) -> tuple[tuple[LanguageModel, ...], tuple[Mistake, ...]]:
+        """The user's own models as ``text`` has them (None: their file), and what is wrong there."""
+        assert self._folders is not None, "nobody's own models are known"
         tokenizers = {model.tokenizer for model in self.listed} | tokenizer_names(self._assets)
-        return read_own_models(self._folders.own_models, self.listed, tokenizers, self.today)
+        return read_own_models(self._folders.own_models, self.listed, tokenizers, self.today, text)
 
 
 def newest_source(models: Iterable[LanguageModel]) -> date:

@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -54,6 +55,7 @@ OWN = "own"
 STRENGTHS = "your own"
 _HEADER = re.compile(r"\s*\[\[\s*models\s*\]\]")
 _KEY = re.compile(r"“([\w.\[\]-]+)”")
+_SYNTAX = re.compile(r"\(at line (\d+),")
 _PERCENT = Decimal(100)
 _Values: TypeAlias = dict[str, Any]
 """The fields of a model by name."""
@@ -88,30 +90,53 @@ _FIGURES = (
 """What has a source."""
 
 
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """What is wrong in the file. ``str()`` is one sentence with file, line and key."""
+
+    path: Path
+    line: int | None
+    """From 1; None where the file as a whole is meant."""
+    what: str
+    """One sentence, which names the key."""
+
+    def __str__(self) -> str:
+        return f"{self.path}, line {self.line}: {self.what}" if self.line else f"{self.path}: {self.what}"
+
+
 def read_own_models(
-    path: Path, listed: Sequence[LanguageModel], tokenizers: Collection[str], today: date
-) -> tuple[tuple[LanguageModel, ...], tuple[str, ...]]:
-    """The models of the file at ``path``, and a sentence for each mistake, with file, line and key.
+    path: Path,
+    listed: Sequence[LanguageModel],
+    tokenizers: Collection[str],
+    today: date,
+    text: str | None = None,
+) -> tuple[tuple[LanguageModel, ...], tuple[Mistake, ...]]:
+    """The models of the file at ``path``, or of ``text`` that is to be written to it, and every mistake.
 
     ``listed``: what a row may be like. ``tokenizers``: those there are.
     """
     try:
-        file = TomlFile(path, ("models",))
+        written = today if text is not None else date.fromtimestamp(path.stat().st_mtime)
+        text = path.read_text("utf-8") if text is None else text
+        file = TomlFile(path, ("models",), text)
         rows = file.rows("models")
-        lines = path.read_text("utf-8").splitlines()
-        written = Source(OWN, f"your own models ({path.name})", date.fromtimestamp(path.stat().st_mtime))
     except DataFileError as error:
-        return (), (str(error).replace(f"{path.name}:", f"{path}:", 1),)
-    except OSError as error:
-        return (), (f"{path} cannot be read: {error.strerror or error}.",)
-    reader = _Reader(file, listed, tokenizers, written, today)
+        what = str(error).removeprefix(f"{path.name}: ").removeprefix(f"{path} ")
+        syntax = _SYNTAX.search(what)
+        return (), (Mistake(path, int(syntax[1]) if syntax else None, what),)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror or error if isinstance(error, OSError) else "it is not UTF-8"
+        return (), (Mistake(path, None, f"it cannot be read: {reason}."),)
+    lines = text.splitlines()
+    source = Source(OWN, f"your own models ({path.name})", written)
+    reader = _Reader(file, listed, tokenizers, source, today)
     problems = []
     for number, (where, row) in enumerate(rows.items()):
         try:
             reader.add(where, row)
         except DataFileError as error:
             what = str(error).removeprefix(f"{path.name}: {where}: ").replace("?.", "?")
-            problems.append(f"{path}, line {_line(lines, number, what)}: {what}")
+            problems.append(Mistake(path, _line(lines, number, what), what))
     return tuple(reader.models.values()), tuple(problems)
 
 

@@ -107,6 +107,21 @@ def differences(before: Sequence[LanguageModel], after: Sequence[LanguageModel])
     yield from (Difference(model.name, added=True) for model in new.values())
 
 
+def difference_lines(differences: Sequence[Difference]) -> list[str]:
+    """A line a change, under each model's name."""
+    lines: list[str] = []
+    last = ""
+    for each in differences:
+        if not each.figure:
+            lines.append(str(each))
+        else:
+            if each.model != last:
+                lines.append(f"{each.model}:")
+            lines.append(f"  {each.figure.replace('_', ' ')}: {each.before} → {each.after}")
+        last = each.model
+    return lines
+
+
 def _figures(model: LanguageModel) -> dict[str, str]:
     """Every figure in words; what is unknown is left out."""
     found = {figure: getattr(model, figure) for figure in _COMPARED}

@@ -2,13 +2,12 @@
 
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 from tokviz.analysis import formatting
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.folders import user_folders
-from tokviz.catalog.updates import Difference, UpdateError, read_update, revert, take
+from tokviz.catalog.updates import UpdateError, difference_lines, read_update, revert, take
 from tokviz.cli.console import Console, Failure
 
 
@@ -41,21 +40,6 @@ def run(path: str | None, catalog: Catalog, console: Console, *, taken: bool) ->
         raise Failure(str(error)) from error
     console.print("Taken. `tokviz models --revert` goes back.")
     return 0
-
-
-def difference_lines(differences: Sequence[Difference]) -> list[str]:
-    """A line a change, under each model's name."""
-    lines: list[str] = []
-    last = ""
-    for each in differences:
-        if not each.figure:
-            lines.append(str(each))
-        else:
-            if each.model != last:
-                lines.append(f"{each.model}:")
-            lines.append(f"  {each.figure.replace('_', ' ')}: {each.before} → {each.after}")
-        last = each.model
-    return lines
 
 
 def _asked(console: Console) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from tokviz.analysis import formatting
 from tokviz.analysis.budget import fit
 from tokviz.assets import Assets
-from tokviz.catalog.catalog import AGED, Catalog
+from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.folders import user_folders
 from tokviz.catalog.model import Access, LanguageModel
 from tokviz.catalog.own_models import EXAMPLE
@@ -159,14 +159,9 @@ def _print_table(models: Sequence[LanguageModel], catalog: Catalog, console: Con
 
 
 def age(catalog: Catalog) -> str:
-    """How old the figures are, with a word where that is too old."""
-    days = (catalog.today - catalog.published).days
-    text = f"Figures of {catalog.published}, {formatting.quantity(days, 'day')} old"
-    if catalog.is_updated:
-        text += " (an update that you took)"
-    if days <= AGED:
-        return f"{text}."
-    return f"{text}: prices have likely changed. `tokviz models --update FILE` takes a newer list."
+    """How old the figures are, and what to do where that is too old."""
+    hint = " `tokviz models --update FILE` takes a newer list." if catalog.is_aged else ""
+    return catalog.age + hint
 
 
 def _retiring(models: Sequence[LanguageModel], today: date) -> list[str]:
