@@ -1,16 +1,23 @@
 """Tables and records as text to take away: CSV, Markdown and JSON."""
 
 import csv
-import io
 import json
 from collections.abc import Collection, Iterable, Sequence
+from types import SimpleNamespace
+
+from tokviz.analysis.escaping import json_safe, table_cell
 
 
 def csv_text(rows: Iterable[Sequence[object]], line_end: str = "\n") -> str:
-    """Comma-separated values, quoted where they must be; a heading is a row like the others."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator=line_end).writerows(rows)
-    return text.getvalue()
+    """Comma-separated values, quoted where they must be; a heading is a row like the others.
+
+    A text that a spreadsheet would take for a formula gets a ' in front.
+    """
+    lines: list[str] = []
+    # With both as line end, a cell with either is quoted.
+    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
+    writer.writerows(map(table_cell, row) for row in rows)
+    return "".join(line[:-2] + line_end for line in lines)
 
 
 def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]], numbers: Collection[int]) -> str:
@@ -22,4 +29,4 @@ def markdown_table(headers: Sequence[str], rows: Iterable[Sequence[str]], number
 
 def json_text(record: object) -> str:
     """A record as people can read it too: indented, with letters of all scripts as they are."""
-    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+    return json_safe(json.dumps(record, indent=2, ensure_ascii=False)) + "\n"

@@ -80,7 +80,7 @@ def run(request: ChatRequest, console: Console) -> int:
         record = chat_answers.record(answer, request)
         if differs is not None:
             record["difference"] = chat_cache.difference_record(differs)
-        console.print(json.dumps(record, indent=2))
+        console.print_json(json.dumps(record, indent=2))
     else:
         lines = chat_answers.report(shown(path), answer, request, console)
         if len(contexts) > 1 and (reading.format or "").startswith("request-"):

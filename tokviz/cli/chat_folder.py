@@ -60,7 +60,7 @@ def run(request: ChatRequest, folder: Path, models: Sequence[LanguageModel], con
     found = read_folder(folder)
     summaries = [summary(one, models) for one in found.conversations]
     if request.as_json:
-        console.print(json.dumps(_record(summaries), indent=2))
+        console.print_json(json.dumps(_record(summaries), indent=2))
     elif summaries:
         console.print(_report(summaries[: request.top], summaries, console))
     for path, problem in found.problems:

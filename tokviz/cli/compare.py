@@ -84,7 +84,9 @@ def run(request: CompareRequest, console: Console) -> int:
     rows = comparison_table(found.size, found.counts, shown_ones, models, baseline, date.today())
     match request.output:
         case "json":
-            console.print(json.dumps(_record(found, totals, rows, baseline), indent=2, ensure_ascii=False))
+            console.print_json(
+                json.dumps(_record(found, totals, rows, baseline), indent=2, ensure_ascii=False)
+            )
         case "csv":
             console.print(export.csv_table(rows).rstrip("\n"))
         case "markdown":

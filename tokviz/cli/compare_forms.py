@@ -7,6 +7,7 @@ import numpy as np
 
 from tokviz.analysis import formatting
 from tokviz.analysis.count_plan import Counter, CountPlan
+from tokviz.analysis.escaping import json_safe
 from tokviz.analysis.forms import forms_export as export
 from tokviz.analysis.forms.forms import FORMS, Found, all_written, find_data, form_named, written
 from tokviz.analysis.forms.forms_export import FormRow
@@ -70,9 +71,8 @@ def _answer(
 ) -> str:
     match request.output:
         case "json":
-            return json.dumps(
-                export.json_record(found.form, found.notes, rows, names), indent=2, ensure_ascii=False
-            )
+            record = export.json_record(found.form, found.notes, rows, names)
+            return json_safe(json.dumps(record, indent=2, ensure_ascii=False))
         case "csv":
             return export.csv_table(rows, names).rstrip("\n")
         case "markdown":

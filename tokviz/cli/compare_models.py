@@ -9,6 +9,7 @@ from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.comparison import model_export as export
 from tokviz.analysis.comparison.model_table import CHEAPEST, SMALLEST, ModelRow, model_table
 from tokviz.analysis.count_plan import CountPlan
+from tokviz.analysis.escaping import json_safe
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
@@ -79,7 +80,8 @@ def _answer(
     match request.output:
         case "json":
             record = {"files": totals.files, "bytes": totals["bytes"], **export.json_record(rows, baseline)}
-            return json.dumps(record | {"skipped": totals.skipped_records()}, indent=2, ensure_ascii=False)
+            record["skipped"] = totals.skipped_records()
+            return json_safe(json.dumps(record, indent=2, ensure_ascii=False))
         case "csv":
             return export.csv_table(rows).rstrip("\n")
         case "markdown":

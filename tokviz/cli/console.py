@@ -2,12 +2,19 @@
 
 import io
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import chain, zip_longest
+from typing import TextIO
 
+from tokviz.analysis.escaping import escaped, escaped_lines, json_safe
+
+_STYLE = re.compile("\x1b\\[[012]m")
+"""What ``tables`` writes around titles and remarks."""
 _PIPE_WIDTH = 110
 """Columns where there is no terminal to ask."""
 
@@ -47,38 +54,60 @@ class Console:
     @property
     def styled(self) -> bool:
         """Whether weight may be shown by escape sequences (see no-color.org)."""
-        return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+        return (
+            sys.stdout is not None
+            and sys.stdout.isatty()
+            and "NO_COLOR" not in os.environ
+            and os.environ.get("TERM") != "dumb"
+        )
 
     def print(self, lines: str | Iterable[str] = "") -> None:
         """Print to standard output."""
         text = lines if isinstance(lines, str) else "\n".join(lines)
         with _output_errors():
-            sys.stdout.write(text + "\n")
+            _output().write(_harmless(text, self.styled) + "\n")
+
+    def print_json(self, text: str) -> None:
+        """Print JSON: what a terminal would obey is escaped as JSON does it."""
+        self.print(json_safe(text))
 
     def print_bytes(self, data: bytes) -> None:
-        """Write ``data`` to standard output as it is."""
+        """Write a text to standard output as it is; to a terminal, without controls that it would obey."""
         with _output_errors():
-            sys.stdout.flush()
-            sys.stdout.buffer.write(data)
+            output = _output()
+            if output.isatty():
+                output.write(escaped_lines(data.decode("utf-8", "replace")))
+                return
+            output.flush()
+            output.buffer.write(data)
 
     def flush(self) -> None:
         """Hand on what was printed so far."""
         with _output_errors():
-            sys.stdout.flush()
+            _output().flush()
 
-    def complain(self, sentence: str) -> None:
-        """Print one sentence to standard error, after the output so far."""
+    def complain(self, *sentences: str) -> None:
+        """Print to standard error, after the output so far, each sentence in a line of its own."""
         self.flush()
-        self.lament(sentence)
+        self.lament(*sentences)
 
-    def lament(self, sentence: str) -> None:
-        """Print one sentence to standard error, whatever became of the output."""
-        sys.stderr.write(f"{self._program}: {printable(sentence)}\n")
+    def lament(self, *sentences: str) -> None:
+        """The same, whatever became of the output."""
+        if sys.stderr is not None:  # it may be closed
+            text = "\n".join(map(printable, sentences))
+            sys.stderr.write(f"{self._program}: {text}\n")
 
     @cached_property
     def piped_input(self) -> bytes:
         """All of standard input (read once, however often ``-`` is named)."""
         return sys.stdin.buffer.read() if sys.stdin is not None else b""
+
+
+def _output() -> TextIO:
+    """Standard output; OutputError if it is closed."""
+    if sys.stdout is None:
+        raise OutputError("Cannot write the output: standard output is closed.")
+    return sys.stdout
 
 
 @contextmanager
@@ -93,5 +122,19 @@ def _output_errors() -> Iterator[None]:
 
 
 def printable(text: str) -> str:
-    """``text`` with what no terminal can show (names that are not UTF-8) replaced by U+FFFD."""
+    """``text`` as one line that a terminal can show, and that it does not obey."""
+    return escaped(text)
+
+
+def encodable(text: str) -> str:
+    """``text`` with what UTF-8 cannot hold (names that are not UTF-8) replaced by U+FFFD, for JSON."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _harmless(text: str, styled: bool) -> str:
+    """Lines without controls but those of our own styles."""
+    if not styled:
+        return escaped_lines(text)
+    parts = _STYLE.split(text)
+    styles = _STYLE.findall(text)
+    return "".join(chain.from_iterable(zip_longest(map(escaped_lines, parts), styles, fillvalue="")))

@@ -49,7 +49,7 @@ def run(request: CountRequest, console: Console) -> int:
         answer = TreeAnswer(request, totals, counters, counts, rows, console, assets)
         limits = answer.pack(request.pack) if request.pack else answer.limits(counts)
     if request.as_json:
-        console.print(answer.with_paths(json.dumps(record(totals, counts, rows), indent=2)))
+        console.print_json(answer.with_paths(json.dumps(record(totals, counts, rows), indent=2)))
     elif request.pack != STANDARD_OUTPUT:
         lines = [*report(paths, totals, counts, rows, console), *answer.tables()]
         console.print([*lines, *reading_lines(totals.readings)])

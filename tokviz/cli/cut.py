@@ -39,7 +39,7 @@ def run(request: CutRequest, console: Console) -> int:
         raise Failure(str(error)) from error
     data = measured.text[: chunk.end]
     if request.as_json:
-        console.print(json.dumps(_record(measured, chunk, data)))
+        console.print_json(json.dumps(_record(measured, chunk, data)))
     else:
         console.print_bytes(data)
     console.complain(_summary(measured, chunk))

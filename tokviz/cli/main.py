@@ -3,13 +3,17 @@
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
 
 from tokviz import __version__
 from tokviz.cli.commands import COMMANDS
-from tokviz.cli.console import Console, Failure, OutputError
+from tokviz.cli.console import Console, Failure, OutputError, printable
 
+_LEAST_MEMORY = 256 << 20
+"""Bytes of address space: with 300 MB a small file can be counted, with 100 numpy does not start."""
 _BROKEN_PIPE = 141
 _INTERRUPTED = 130
 """What a shell reports for a program ended by SIGPIPE and by Ctrl+C."""
@@ -32,6 +36,9 @@ def run(argv: list[str]) -> int:
     """
     name = argv[0] if argv and argv[0] in COMMANDS else ""
     console = Console(f"tokviz {name}".rstrip())
+    if _too_little_memory():
+        console.lament(f"tokviz needs {_LEAST_MEMORY >> 20} MB of address space; lift the limit (ulimit -v).")
+        return 1
     try:
         command = _load(name)
         request = command.parse(_parser(name), argv[1:] if name else argv)
@@ -47,6 +54,11 @@ def run(argv: list[str]) -> int:
         _drop_output()
         console.lament(str(error))
         return 1
+    except MemoryError:
+        console.lament(
+            "There is not enough memory for this; count less at once, or lift the limit (ulimit -v)."
+        )
+        return 1
     return code
 
 
@@ -58,17 +70,51 @@ def _run(command: Command, request: object, console: Console) -> int:
         console.complain(str(failure))
         return failure.code
     except Exception as error:
-        from tokviz.assets import DataFileError  # starting fast matters
-
-        if not isinstance(error, DataFileError):
+        if isinstance(error, BrokenPipeError | OutputError | MemoryError):
             raise
-        console.complain(str(error))
+        console.complain(_sentence(error))
         return 1
     return code
 
 
+def _sentence(error: Exception) -> str:
+    """What failed, and what to do; where it is a mistake in the program, which one, for a report."""
+    from tokviz.assets import DataFileError  # starting fast matters
+    from tokviz.tokenization.vocabularies import VocabularyError
+
+    if isinstance(error, DataFileError | VocabularyError):
+        return str(error)
+    if isinstance(error, FileNotFoundError) and not _folder_exists():
+        return "The current folder is gone; change to another one."
+    where = ""
+    if error.__traceback__:
+        *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+        where = f" ({Path(frame.f_code.co_filename).name}:{line})"
+    return f"tokviz failed: {type(error).__name__}: {error}{where}; please report it as a mistake in tokviz."
+
+
+def _folder_exists() -> bool:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _too_little_memory() -> bool:
+    """Whether the address space is limited to less than libraries need: one of them never returns then."""
+    if sys.platform == "win32":
+        return False
+    import resource  # there is none on Windows
+
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return limit != resource.RLIM_INFINITY and limit < _LEAST_MEMORY
+
+
 def _drop_output() -> None:
     """Let nothing more be written: Python would complain once more when it flushes at exit."""
+    if sys.stdout is None:
+        return
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -113,15 +159,22 @@ def _load(name: str) -> Command:
             return window
 
 
+class _Parser(argparse.ArgumentParser):
+    """Shows arguments that are wrong without obeying what they hold."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
 def _parser(name: str) -> argparse.ArgumentParser:
     if name:
-        return argparse.ArgumentParser(
+        return _Parser(
             prog=f"tokviz {name}",
             description=f"Shows {COMMANDS[name]}.",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
     commands = "\n".join(f"  {name:<12}{shows}" for name, shows in COMMANDS.items())
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="tokviz",
         usage="tokviz [PATH… | -]\n       tokviz COMMAND …",
         description="Shows a text, a file or a codebase the way a language model sees it, offline.",

@@ -115,7 +115,7 @@ def run(request: ModelsRequest, console: Console) -> int:
         return model_updates.run(request.update, catalog, console, taken=request.taken)
     models = select(catalog.models, request, catalog.today)
     if request.as_json:
-        console.print(json.dumps([record(model, catalog.today) for model in models], indent=2))
+        console.print_json(json.dumps([record(model, catalog.today) for model in models], indent=2))
     elif models:
         _print_table(models, catalog, console)
     if not models:

@@ -87,9 +87,11 @@ class RemoteCounter:
         try:
             with self._lock:
                 self._connection.send(list(texts))
-                values: NDArray[np.int64] = self._connection.recv()
+                values: NDArray[np.int64] | str = self._connection.recv()
         except (EOFError, OSError) as error:
             raise Failure(f"The process that counts with {', '.join(self.columns)} has died.") from error
+        if isinstance(values, str):
+            raise Failure(values)
         return values
 
     def _load(self) -> tuple[tuple[str, ...], list[str]]:
@@ -105,7 +107,11 @@ def _serve(assets: Assets, names: tuple[str, ...], connection: Connection) -> No
         connection.send((columns, unusable))
         while True:
             texts: list[bytes] = connection.recv()
-            parts = [counter.count(texts) for counter in counters]
+            try:
+                parts = [counter.count(texts) for counter in counters]
+            except VocabularyError as error:  # a part of it is read only when it is needed
+                connection.send(str(error))
+                continue
             connection.send(np.concatenate(parts, axis=1) if parts else np.zeros((len(texts), 0), np.int64))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return  # whoever asked is gone

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+from tokviz.analysis.escaping import escaped
+
 _GAP = 2
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
@@ -24,6 +26,7 @@ def render(
     columns: Sequence[Column], rows: Sequence[Sequence[str]], width: int, styled: bool = False
 ) -> list[str]:
     """The lines of a table of at most ``width`` columns, if its optional columns allow that."""
+    rows = [[escaped(cell) for cell in row] for row in rows]
     widths = [
         max([display_width(column.title), *(display_width(row[i]) for row in rows)])
         for i, column in enumerate(columns)

@@ -98,7 +98,7 @@ def run(request: TokensRequest, console: Console) -> int:
             "ends": tokenization.ends.tolist(),
         }
         note = {"provenance": info.provenance, "note": info.note} if reconstructed else {}
-        console.print(json.dumps(answer | note))
+        console.print_json(json.dumps(answer | note))
     else:
         console.print(" ".join(map(str, ids)))
         if reconstructed:

@@ -40,7 +40,7 @@ def run(as_json: bool, console: Console) -> int:
     if as_json:
         records = [_record(registry.info(name)) for name in registry.names()]
         records += [_estimator_record(name) for name in registry.estimator_names()]
-        console.print(json.dumps(records, indent=2))
+        console.print_json(json.dumps(records, indent=2))
         return 0
     infos = [registry.info(name) for name in registry.names()]
     rows = [

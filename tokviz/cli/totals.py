@@ -22,7 +22,7 @@ from tokviz.analysis.codebase.scan import (
     measure,
 )
 from tokviz.analysis.count_plan import Counter
-from tokviz.cli.console import Console, printable
+from tokviz.cli.console import Console, encodable, printable
 from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
 from tokviz.documents.decoding import ReadOptions, TextFile
 from tokviz.documents.reading import ReadError
@@ -104,7 +104,7 @@ class Totals:
 
     def skipped_records(self) -> list[dict[str, str]]:
         """What was not counted, for JSON."""
-        return [{"path": printable(gone.path), "reason": gone.reason} for gone in self.skipped]
+        return [{"path": encodable(gone.path), "reason": gone.reason} for gone in self.skipped]
 
 
 class Progress:

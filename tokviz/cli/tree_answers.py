@@ -19,7 +19,7 @@ from tokviz.analysis.count_plan import Counter, CountPlan, make_decoder
 from tokviz.analysis.evaluation import Evaluation, evaluate
 from tokviz.assets import Assets
 from tokviz.cli import packing
-from tokviz.cli.console import Console, printable
+from tokviz.cli.console import Console, encodable
 from tokviz.cli.count_request import STANDARD_OUTPUT, CountRequest
 from tokviz.cli.encoding_words import reading_record
 from tokviz.cli.fitting import DOES_NOT_FIT, Limit, advice, budget_limit, model_limit
@@ -102,7 +102,7 @@ class TreeAnswer:
             if not limit.kept and limit.most and self.totals.files:
                 weights = self._tokens([limit.tokenizer])[limit.tokenizer]
                 lines += advice(limit, self._tree, weights)
-            self.console.complain("\n".join(lines))
+            self.console.complain(*lines)
         return 0 if all(limit.kept for limit in limits) else DOES_NOT_FIT
 
     @cached_property
@@ -170,7 +170,7 @@ def path_records(totals: Totals, tree: TokenTree, tokens: Tokens) -> Iterator[st
         for file in part.listing.files:
             if taken[number]:
                 path = part.shown(file.path)
-                about = {"path": printable(path), "bytes": sizes[number]}
+                about = {"path": encodable(path), "bytes": sizes[number]}
                 about["tokens"] = dict(zip(names, values[number], strict=True))
                 yield json.dumps(about | (reading_record(readings[path]) if path in readings else {}))
             number += 1

@@ -1,8 +1,10 @@
 """A codebase as one text for a model: a tree on top, then every file under its path.
 
 Nothing of a file is changed, and none can end its own fence: a Markdown fence is longer than any run of
-backticks in the file, and in XML a file stands in CDATA. The tree is drawn with blanks, because box
-characters cost a model one and a half to two times the tokens (measured with five tokenizers).
+backticks in the file, and in XML a file stands in CDATA. Only control characters, which XML cannot hold, are
+written as their pictures there (a form feed as ␌), and the file's ``controls`` attribute says so. The tree is
+drawn with blanks, because box characters cost a model one and a half to two times the tokens (measured with
+five tokenizers).
 """
 
 import re
@@ -10,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 from xml.sax.saxutils import quoteattr
+
+from tokviz.analysis.escaping import escaped, has_pictures, xml_text
 
 MOST_BYTES = 200_000_000
 """A text larger than this is beyond every model and is not put together in memory."""
@@ -68,9 +72,8 @@ def tree_text(paths: Iterable[str]) -> str:
 
 
 def shown(path: str) -> str:
-    """A path as text: bytes that are no UTF-8 as U+FFFD, line breaks and other controls as ``\\x0a``."""
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(f"\\x{ord(c):02x}" if ord(c) < 32 or ord(c) == 127 else c for c in text)
+    """A path as one harmless line: bytes that are no UTF-8 as U+FFFD, controls as ``\\x0a``."""
+    return escaped(path)
 
 
 def _markdown_head(name: str, paths: Sequence[str]) -> bytes:
@@ -93,15 +96,21 @@ def _fence(text: bytes) -> str:
 
 def _xml_head(name: str, paths: Sequence[str]) -> bytes:
     tree = _cdata(tree_text(paths).encode())
-    return b"".join((f"<codebase name={quoteattr(shown(name))}>\n<tree>".encode(), tree, b"</tree>\n"))
+    return b"".join((f"<codebase name={_attribute(name)}>\n<tree>".encode(), tree, b"</tree>\n"))
 
 
 def _xml_file(file: PackedFile) -> bytes:
-    head = f"<file path={quoteattr(shown(file.path))}>".encode()
+    controls = ' controls="written as their pictures ␀ to ␡"' if has_pictures(file.text) else ""
+    head = f"<file path={_attribute(file.path)}{controls}>".encode()
     return b"".join((head, _cdata(file.text), b"</file>\n"))
 
 
+def _attribute(name: str) -> str:
+    return quoteattr(xml_text(shown(name).encode()).decode())
+
+
 def _cdata(text: bytes) -> bytes:
+    text = xml_text(text)
     # Its own end is the only thing that CDATA cannot hold; it is divided among two of them.
     inside = text.replace(_CDATA_END, b"]]]]><![CDATA[>") if _CDATA_END in text else text
     return b"".join((b"<![CDATA[\n", inside, _line_end(text), b"]]>"))
