@@ -138,8 +138,12 @@ def test_gemini_in_camel_and_snake_case(system: str) -> None:
         document({"contents": contents, system: {"parts": [{"text": "Be brief."}]}, "tools": tools}),
         "request-gemini",
     )
-    assert texts(found) == [("user", ["hi"]), ("model", ["hm", '{"a":1}']), ("user", ["1"])]
-    assert [part.kind for part in found.messages[1].parts] == [PartKind.THINKING, PartKind.TOOL_CALL]
+    assert texts(found) == [("user", ["hi"]), ("model", ["hm", '{"a":1}', None]), ("user", ["1"])]
+    assert [part.kind for part in found.messages[1].parts] == [
+        PartKind.THINKING,
+        PartKind.TOOL_CALL,
+        PartKind.THINKING,
+    ]
     assert found.system[0].text == "Be brief."
     assert found.tools is not None and [(tool.name, tool.builtin) for tool in found.tools] == [
         ("f", False),

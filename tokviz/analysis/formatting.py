@@ -93,3 +93,8 @@ def percent(share: float | None) -> str:
     if value >= 0.01:
         return f"{value:.2f} %"
     return f"{value:.{-floor(log10(value))}f}".rstrip("0") + " %"
+
+
+def share_of(value: Count, whole: float | None) -> str:
+    """``percent`` of a share that was worked out from ``value``: ``~37.5 %`` if that is an estimate."""
+    return UNKNOWN if whole is None else mark(value) + percent(whole)

@@ -56,7 +56,7 @@ def budget_limit(name: str, counted: Count, budget: int) -> Limit:
         between = formatting.count_range(counted)
         sentence = f"Perhaps over the budget of {formatting.grouped(budget)}: {by}, {between}."
     else:
-        over = formatting.grouped(counted.tokens - budget)
+        over = formatting.mark(counted) + formatting.grouped(counted.tokens - budget)
         sentence = f"Over the budget of {formatting.grouped(budget)} by {over}: {by}."
     return Limit(name, budget, counted, sentence, kept)
 
@@ -68,12 +68,16 @@ def advice(limit: Limit, tree: TokenTree, weights: NDArray[np.int64]) -> list[st
     steps = plan(tree, weights, file_kinds(tree.shape), most)
     if not steps:
         return []
+
+    def saved(tokens: int) -> str:
+        return f"{formatting.mark(limit.count)}{tokens:,}".rjust(12)
+
     lines = ["To make it fit, leave out (as in .tokvizignore or with --exclude):"]
     for step in steps[:_MOST_SHOWN]:
         what = f"{step.title}: {' '.join(step.lines)}" if step.root is None else step.lines[0]
-        lines.append(f"  {step.saves:>12,}  {what}")
+        lines.append(f"  {saved(step.saves)}  {what}")
     if more := steps[_MOST_SHOWN:]:
         saves = sum(step.saves for step in more)
         what = formatting.quantity(len(more), "more file or folder", "more files or folders")
-        lines.append(f"  {saves:>12,}  and {what}")
+        lines.append(f"  {saved(saves)}  and {what}")
     return lines

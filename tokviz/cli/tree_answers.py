@@ -207,7 +207,7 @@ def _table(
             [
                 label,
                 *(f"{mark}{sums[i][row]:,}" for i, mark in enumerate(marks)),
-                formatting.percent(int(sums[0][row]) / total) if total else "",
+                marks[0] + formatting.percent(int(sums[0][row]) / total) if total else "",
                 f"{sizes[row]:,}",
                 language,
             ]

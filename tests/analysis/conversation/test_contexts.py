@@ -223,3 +223,25 @@ def test_known_parts_add_up_whatever_the_messages_are(messages: list[tuple[str, 
     found = counted(only(json.dumps(fields).encode(), "request-openai-chat"))
     assert sum(part.tokens or 0 for part in found.parts) == found.count.tokens
     assert found.count.low <= found.count.tokens <= found.count.high
+
+
+def test_sealed_thinking_is_unknown_until_a_provider_tells_the_whole() -> None:
+    call = {"functionCall": {"name": "f", "args": {}}, "thoughtSignature": "A" * 400}
+    fields = {"contents": [{"role": "user", "parts": [{"text": "go"}]}, {"role": "model", "parts": [call]}]}
+    found = counted(only(json.dumps(fields).encode(), "request-gemini"))
+    assert [part.tokens for part in found.parts if part.kind == "thinking"] == [None]
+    sealed = {"type": "thinking", "thinking": "", "signature": "A" * 400}
+    recorded = only(
+        lines(
+            turn(0, "user", "Go."),
+            turn(1, "assistant", [sealed], {"input_tokens": 500, "output_tokens": 9}),
+            turn(2, "user", "On."),
+            turn(3, "assistant", "So.", {"input_tokens": 900, "output_tokens": 9}),
+        ),
+        "claude-code",
+    )
+    parts = counted(recorded).parts
+    assert "thinking" not in {part.kind for part in parts}
+    assert [part.name for part in parts if part.kind == "not in the file"] == [
+        "system prompt, tools, thinking"
+    ]

@@ -152,7 +152,7 @@ def test_suggestions_are_rows_that_are_checked_when_applied(qtbot: QtBot) -> Non
     model.show([locks], [large], 1000, "~")
     assert column(model, FitColumn.WHAT) == ["Lock files  (*.lock, a, b, …)", "b/"]
     assert column(model, FitColumn.SAVES) == ["~500", "~250"]
-    assert column(model, FitColumn.SHARE) == ["50.0 %", "25.0 %"]
+    assert column(model, FitColumn.SHARE) == ["~50.0 %", "~25.0 %"]
     states = [model.index(row, 0).data(Qt.ItemDataRole.CheckStateRole) for row in range(2)]
     assert [Qt.CheckState(state) for state in states] == [Qt.CheckState.Checked, Qt.CheckState.Unchecked]
     asked = QSignalSpy(model.checked)

@@ -80,6 +80,8 @@ def count_context(
         parts.append(ContextPart(FRAMING, None, name="not measured for this model", conversation=number))
     count = _with_framing(framed, texts, rule)
     hidden = _hidden(context, parts, own)
+    if hidden is not None:  # what was recorded holds the sealed thinking too
+        parts = [part for part in parts if part.kind != PartKind.THINKING.value or part.tokens is not None]
     if hidden:
         parts.insert(0, ContextPart(NOT_IN_FILE, hidden, name=_missing(context, framed), conversation=number))
         count = _with_hidden(count, hidden, sum(_after_recorded(context, part) for part in parts))
@@ -121,10 +123,11 @@ def _parts(context: Context, framed: Framed, readers: dict[int, int]) -> list[Co
 def _left_out(
     left: Part | Tool, places: dict[int, int], messages: Sequence[Message], readers: dict[int, int]
 ) -> list[ContextPart]:
-    """A part that no rule has a figure for. Thinking of earlier turns is read by nobody again."""
+    """A part that no rule has a figure for. Thinking whose text is there belongs to earlier turns, and is not
+    read again; thinking that is sealed is, and nobody knows its size."""
     if isinstance(left, Tool):
         return [ContextPart("tool", None, name=left.name)]
-    if left.kind is PartKind.THINKING:
+    if left.kind is PartKind.THINKING and left.text is not None:
         return []
     place = places.get(id(left))
     message = None if place is None else messages[place]

@@ -103,6 +103,8 @@ def content_parts(parts: PartFactory, content: object, line: int | None) -> list
     for block in content:
         if isinstance(block, dict):
             found += _part(parts, block, line)
+            if sealed := text(block, "thoughtSignature", "thought_signature"):
+                found.append(parts.hidden(PartKind.THINKING, len(sealed), line=line))
         elif isinstance(block, str):
             found.append(parts.text(PartKind.TEXT, block, line=line))
     return found

@@ -22,7 +22,11 @@ def cell(metrics: TreeMetrics, node: int, column: Column) -> str:
         case Column.TOKENS:
             return formatting.count(found.tokens)
         case Column.FOLDER:
-            return "" if found.of_folder is None or found.left_out else formatting.percent(found.of_folder)
+            return (
+                ""
+                if found.of_folder is None or found.left_out
+                else formatting.share_of(found.tokens, found.of_folder)
+            )
         case Column.WINDOW:
             if found.fit is None or found.left_out:
                 return ""
@@ -82,7 +86,7 @@ def summary(metrics: TreeMetrics, node: int) -> str:
         return "not among what the filter shows"
     parts = [f"{formatting.count(found.tokens)} tokens"]
     if found.of_folder is not None:
-        parts.append(f"{formatting.percent(found.of_folder)} of its folder")
+        parts.append(f"{formatting.share_of(found.tokens, found.of_folder)} of its folder")
     if found.fit and found.fit.share is not None and metrics.model:
         parts.append(f"{fit_words.share(found.fit)} of {metrics.model.name}'s window")
         if found.fit.standing not in (Standing.FITS, Standing.UNKNOWN):
@@ -110,7 +114,7 @@ def tooltip(metrics: TreeMetrics, node: int) -> str:
     if between := formatting.count_range(found.tokens):
         lines.append(f"Range: {between} tokens")
     if found.of_folder is not None:
-        lines.append(f"Of its folder: {formatting.percent(found.of_folder)}")
+        lines.append(f"Of its folder: {formatting.share_of(found.tokens, found.of_folder)}")
     if found.fit and metrics.model:
         lines.append(_of_window(metrics, found))
     lines.append(f"Bytes: {formatting.grouped(found.bytes)}")
@@ -127,7 +131,7 @@ def _label(metrics: TreeMetrics, found: NodeMetrics) -> str:
         return f"estimated from the size; {metrics.decoder.name} has not counted all of it yet"
     if found.tokens.provenance is Provenance.ESTIMATE:
         return f"{metrics.decoder.name}: estimate, there is no public tokenizer"
-    return f"exact, by {metrics.decoder.name}"
+    return f"{found.tokens.provenance}, by {metrics.decoder.name}"
 
 
 def _of_window(metrics: TreeMetrics, found: NodeMetrics) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from tokviz.analysis import fit_words, formatting
+from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.budget import Fit
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Provenance
@@ -169,4 +169,6 @@ def says(metrics: TreeMetrics | None) -> str:
     count = formatting.count(found.fit.count)
     between = formatting.count_range(found.fit.count)
     head = f"{count} tokens ({between})" if between else f"{count} tokens"
-    return f"{head}: {fit_words.against(found.fit, metrics.model.name)}."
+    warning = cost_words.tier_warning(found.fit.count, metrics.model.prices)
+    more = f" {warning[0].upper()}{warning[1:]}." if warning else ""
+    return f"{head}: {fit_words.against(found.fit, metrics.model.name)}.{more}"

@@ -59,7 +59,7 @@ _COLUMNS = {
     FitColumn.SHARE: _column(
         "Of all",
         "Their share of all tokens of the folder",
-        lambda row: "" if row.share is None else formatting.percent(row.share),
+        lambda row: "" if row.share is None else row.mark + formatting.percent(row.share),
         share=lambda row: row.share,
     ),
 }

@@ -98,7 +98,7 @@ _COLUMNS = {
     TypeColumn.SHARE: TableColumn[TypeRow](
         "Of all",
         "Share of all tokens that take part",
-        lambda row: "" if row.share is None else formatting.percent(row.share),
+        lambda row: "" if row.share is None else formatting.share_of(row.tokens, row.share),
         lambda row: row.share or 0.0,
         share=lambda row: row.share,
     ),
@@ -108,7 +108,7 @@ _COLUMNS = {
     TypeColumn.DENSITY: TableColumn[TypeRow](
         "Bytes/token",
         "Bytes per token: the fewer, the more a byte costs",
-        lambda row: f"{_density(row):.2f}" if row.tokens.tokens else "",
+        lambda row: f"{formatting.mark(row.tokens)}{_density(row):.2f}" if row.tokens.tokens else "",
         _density,
     ),
 }
