@@ -209,7 +209,7 @@ QLabel[badge="warning"] {{ background: {warning_soft}; color: {warning}; }}
 QLabel[badge="error"] {{ background: {error_soft}; color: {error}; }}
 QLabel[badge="ok"] {{ background: {ok_soft}; color: {ok}; }}
 QLabel[badge="grey"] {{ background: {raised}; color: {muted}; }}
-QLabel[badge] {{ border-radius: 3px; padding: 1px 4px; font-size: {badge_size}; font-weight: 500; }}
+QLabel[badge] {{ border-radius: 3px; font-size: {badge_size}; font-weight: 500; }}
 QFrame#note {{ background: {window}; border: none; border-radius: 6px; }}
 """
 _FAINT = 0.45

@@ -125,6 +125,17 @@ class ElidedLabel(QLabel):
             painter.drawText(self.rect(), self.alignment() | Qt.TextFlag.TextSingleLine, text)
 
 
+def show_badge(label: QLabel, text: str, kind: str) -> None:
+    """Make ``label`` a badge, of the kind ``ok``, ``warning``, ``error`` or ``grey``; none without a text."""
+    label.setText(text)
+    label.setContentsMargins(4, 1, 4, 1)
+    label.setVisible(bool(text))
+    if label.property("badge") != kind:
+        label.setProperty("badge", kind)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+
 def caption(text: str, field: QWidget, role: str = "") -> QLabel:
     """What stands before a field; the letter after ``&`` leads to it."""
     label = QLabel(text)

@@ -131,14 +131,16 @@ def _part(bar: QRectF, start: float, stop: float) -> QRectF:
 
 def _rounded(part: QRectF, right: bool) -> QPainterPath:
     """Square at the left, so that little is seen; rounded at the right if that is the bar's end."""
-    path = QPainterPath()
-    path.addRect(part)
+    path = QPainterPath(part.topLeft())
     if right and part.width() > 2 * _RADIUS:
-        path = QPainterPath()
-        path.addRoundedRect(part, _RADIUS, _RADIUS)
-        square = QPainterPath()
-        square.addRect(QRectF(part.left(), part.top(), part.width() / 2, part.height()))
-        path = path.united(square)
+        round_, side = 2 * _RADIUS, part.right() - 2 * _RADIUS
+        path.arcTo(QRectF(side, part.top(), round_, round_), 90, -90)
+        path.arcTo(QRectF(side, part.bottom() - round_, round_, round_), 0, -90)
+    else:
+        path.lineTo(part.topRight())
+        path.lineTo(part.bottomRight())
+    path.lineTo(part.bottomLeft())
+    path.closeSubpath()
     return path
 
 

@@ -23,7 +23,7 @@ from tokviz.tokens import Provenance
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import BODY, CARD_TITLE, SECOND_LINE, sized
-from tokviz.ui.common.widgets import clear, fill, icon_button, plain_label, rule
+from tokviz.ui.common.widgets import clear, fill, icon_button, plain_label, rule, show_badge
 from tokviz.ui.models import cells
 from tokviz.ui.models.card_bar import CardBar
 from tokviz.ui.models.facts import facts
@@ -89,8 +89,7 @@ class ModelCard(QWidget):
         self._bar.show_row(row)
         self._prices.show_row(row)
         warning = "" if row.count is None else cost_words.tier_warning(row.count, row.model.prices)
-        self._warning.setText(warning[:1].upper() + warning[1:])
-        self._warning.setVisible(bool(warning))
+        show_badge(self._warning, warning[:1].upper() + warning[1:], "warning")
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -103,7 +102,7 @@ class ModelCard(QWidget):
         self._name.setText(model.name)
         self._maker.setText(model.developer)
         words = model.retirement(self._today)
-        _show_badge(self._life, words, "grey" if model.is_retired(self._today) else "warning")
+        show_badge(self._life, words, "grey" if model.is_retired(self._today) else "warning")
         self._show_note(model)
         self._show_facts(model)
         # An estimate has no tokens that could be drawn.
@@ -118,9 +117,9 @@ class ModelCard(QWidget):
 
     def _show_standing(self, row: Row) -> None:
         if row.standing is None or row.count is None or not row.count.tokens:
-            _show_badge(self._standing, "", "")
+            show_badge(self._standing, "", "")
         else:
-            _show_badge(self._standing, row.standing, _STANDINGS[row.standing])
+            show_badge(self._standing, row.standing, _STANDINGS[row.standing])
 
     def _show_note(self, model: LanguageModel) -> None:
         lead, name = _LEADS[model.access]
@@ -161,7 +160,6 @@ class ModelCard(QWidget):
         self._facts.setColumnStretch(1, 1)
         self._facts.setHorizontalSpacing(16)
         self._facts.setVerticalSpacing(4)
-        self._warning.setProperty("badge", "warning")
         self._warning.setWordWrap(True)
         content = QWidget()
         content.setObjectName("cardContent")
@@ -209,15 +207,6 @@ class ModelCard(QWidget):
     def _copy_figures(self) -> None:
         if self._row:
             QApplication.clipboard().setText(figures(self._row, self._today))
-
-
-def _show_badge(label: QLabel, text: str, kind: str) -> None:
-    label.setText(text)
-    label.setVisible(bool(text))
-    if label.property("badge") != kind:
-        label.setProperty("badge", kind)
-        label.style().unpolish(label)
-        label.style().polish(label)
 
 
 def _escaped(text: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from tokviz.ui.common.theme import Theme
@@ -52,7 +52,7 @@ class ModelDelegate(QStyledItemDelegate):
         self._ground(painter, option, index)
         painter.setClipRect(cell)
         first = column is Column.MODEL
-        last = column is list(self.shape.columns)[-1]
+        last = column is self.shape.last
         end = max(PADDING // 2, fonts.px(LAST) - self.gutter) if last else fonts.px(PADDING)
         inner = cell.adjusted(fonts.px(FIRST if first else PADDING), 0, -end, 0)
         match self.shape:
@@ -91,7 +91,7 @@ class ModelDelegate(QStyledItemDelegate):
                 color = theme.muted if row.count is None else theme.text
                 draw.text(painter, upper, said.first, fonts.body, color, RIGHT)
                 second = draw.first_that_fits([said.second, said.short], fonts.second, lower.width())
-                narrow = QFontMetricsF(fonts.second).horizontalAdvance(second) > lower.width()
+                narrow = fonts.second.width(second) > lower.width()
                 draw.text(painter, lower, second, fonts.badge if narrow else fonts.second, theme.muted, RIGHT)
             case Column.COST:
                 said = cells.cost(row)
@@ -203,9 +203,9 @@ class ModelDelegate(QStyledItemDelegate):
         x = rect.left() + draw.access(painter, rect.left(), middle, row.model.access, fonts)
         x += self._name(painter, QRectF(x, rect.top(), rect.right() - x, rect.height()), row, fonts) + _GAP
         words = cells.badge(row.model, self._today)
-        badge = QFontMetricsF(fonts.badge).horizontalAdvance(words[1]) + 14 if words[1] else 0
+        badge = fonts.badge.width(words[1]) + 14 if words[1] else 0
         room = QRectF(x, rect.top(), rect.right() - x - badge, rect.height())
-        if QFontMetricsF(fonts.second).horizontalAdvance(row.model.developer) <= room.width():
+        if fonts.second.width(row.model.developer) <= room.width():
             x += draw.text(painter, room, row.model.developer, fonts.second, self._theme.muted) + _GAP
         draw.badge(painter, x, middle, rect.right() - x, (words[1], words[1]), fonts)
 
@@ -235,9 +235,8 @@ class ModelDelegate(QStyledItemDelegate):
             draw.text(painter, rect, said.first, fonts.room, theme.muted, RIGHT)
             return
         figures = [text.rpartition(" ")[2] for text in (said.first, said.second)]
-        metrics = QFontMetricsF(fonts.body), QFontMetricsF(fonts.room)
         second = f" · {figures[1]}"
-        if metrics[0].horizontalAdvance(figures[0]) + metrics[1].horizontalAdvance(second) > rect.width():
+        if fonts.body.width(figures[0]) + fonts.room.width(second) > rect.width():
             second = ""
         width = draw.text(painter, rect, second, fonts.room, theme.muted, RIGHT)
         draw.text(painter, rect.adjusted(0, 0, -width, 0), figures[0], fonts.body, theme.text, RIGHT)

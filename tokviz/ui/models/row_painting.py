@@ -1,10 +1,9 @@
 """What a model's row is painted with: texts, badges, access icons, in the theme's colours."""
 
 from collections.abc import Sequence
-from functools import cached_property
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPixmap
 
 from tokviz.catalog.model import Access
 from tokviz.ui.common.icons import paint_icon
@@ -15,6 +14,34 @@ LEFT = Qt.AlignmentFlag.AlignLeft
 RIGHT = Qt.AlignmentFlag.AlignRight
 ACCESS_ICONS = {Access.API: ("cloud",), Access.OPEN_WEIGHTS: ("package",), Access.BOTH: ("cloud", "package")}
 _ICON, _STROKE, _ICON_GAP = 13, 1.4, 4
+_REMEMBERED = 5000
+"""Texts whose widths are kept."""
+
+
+class Face:
+    """A font with what is measured of it, each text once: rows are painted with every key."""
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        self._metrics = QFontMetricsF(font)
+        self._widths: dict[str, float] = {}
+        self.rise = (self._metrics.ascent() - self._metrics.descent()) / 2
+        """From the middle of a line down to where its letters stand."""
+
+    def width(self, text: str) -> float:
+        """Pixels that ``text`` takes."""
+        found = self._widths.get(text)
+        if found is None:
+            if len(self._widths) > _REMEMBERED:
+                self._widths.clear()
+            found = self._widths[text] = self._metrics.horizontalAdvance(text)
+        return found
+
+    def elided(self, text: str, room: float) -> str:
+        """``text``, cut with an ellipsis if it has no room."""
+        if self.width(text) <= room + 0.5:
+            return text
+        return self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, room + 0.5)
 
 
 class RowFonts:
@@ -22,37 +49,24 @@ class RowFonts:
 
     def __init__(self, base: QFont) -> None:
         self.base = QFont(base)  # the one of a style option goes with it
-
-    @cached_property
-    def name(self) -> QFont:
-        """Of the model."""
-        return sized(self.base, BODY, semibold=True)
-
-    @cached_property
-    def body(self) -> QFont:
+        self._lengths: dict[float, int] = {}
+        self.name = Face(sized(base, BODY, semibold=True))
+        self.body = Face(sized(base, BODY))
         """Of figures."""
-        return sized(self.base, BODY)
-
-    @cached_property
-    def room(self) -> QFont:
+        self.room = Face(sized(base, CHIP))
         """Of what is left."""
-        return sized(self.base, CHIP)
-
-    @cached_property
-    def second(self) -> QFont:
+        self.second = Face(sized(base, SECOND_LINE))
         """Of quieter lines."""
-        return sized(self.base, SECOND_LINE)
-
-    @cached_property
-    def badge(self) -> QFont:
-        """Of badges."""
-        font = sized(self.base, BADGE)
-        font.setWeight(QFont.Weight.Medium)
-        return font
+        small = sized(base, BADGE)
+        small.setWeight(QFont.Weight.Medium)
+        self.badge = Face(small)
 
     def px(self, length: float) -> int:
         """A length in pixels that goes with the type."""
-        return scaled(self.base, length)
+        found = self._lengths.get(length)
+        if found is None:
+            found = self._lengths[length] = scaled(self.base, length)
+        return found
 
 
 class RowPainter:
@@ -67,23 +81,24 @@ class RowPainter:
         painter: QPainter,
         rect: QRectF,
         text: str,
-        font: QFont,
+        face: Face,
         color: QColor,
         side: Qt.AlignmentFlag = LEFT,
     ) -> float:
         """One line, cut with an ellipsis if it has no room."""
-        metrics = QFontMetricsF(font)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width() + 0.5)
-        painter.setFont(font)
-        painter.setPen(color)
-        painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, shown)
-        return metrics.horizontalAdvance(shown)
+        shown = face.elided(text, rect.width())
+        width = face.width(shown)
+        if shown:
+            x = rect.left() if side == LEFT else rect.right() - width
+            painter.setFont(face.font)
+            painter.setPen(color)
+            # Not into the rectangle: Qt would lay the line out anew, which takes four times as long.
+            painter.drawText(QPointF(x, rect.center().y() + face.rise), shown)
+        return width
 
-    def first_that_fits(self, texts: Sequence[str], font: QFont, width: float) -> str:
+    def first_that_fits(self, texts: Sequence[str], face: Face, width: float) -> str:
         """Of several ways to say something, the first with room enough; else the last."""
-        metrics = QFontMetricsF(font)
-        fitting = (text for text in texts if metrics.horizontalAdvance(text) <= width)
-        return next(fitting, texts[-1])
+        return next((text for text in texts if face.width(text) <= width), texts[-1])
 
     def badge(
         self, painter: QPainter, x: float, middle: float, room: float, texts: tuple[str, str], fonts: RowFonts
@@ -93,7 +108,7 @@ class RowPainter:
             return 0.0
         padding, height = fonts.px(4), fonts.px(16)
         text = self.first_that_fits(texts, fonts.badge, room - 2 * padding)
-        width = QFontMetricsF(fonts.badge).horizontalAdvance(text) + 2 * padding
+        width = fonts.badge.width(text) + 2 * padding
         if width > room:
             return 0.0
         over = text.startswith("retired")
@@ -134,10 +149,10 @@ class RowPainter:
     ) -> None:
         """“input $0.0118”: the word quiet and small, the amount plain; never cut, the word goes first."""
         word, _, figure = text.rpartition(" ")
-        width = QFontMetricsF(fonts.body).horizontalAdvance(figure)
+        width = fonts.body.width(figure)
         self.text(painter, rect, figure, fonts.body, color, RIGHT)
         before = rect.adjusted(0, 0, -width - fonts.px(4), 0)
-        if QFontMetricsF(fonts.second).horizontalAdvance(word) <= before.width():
+        if fonts.second.width(word) <= before.width():
             self.text(painter, before, word, fonts.second, muted, RIGHT)
 
     def selected_edge(self, painter: QPainter, rect: QRectF) -> None:
@@ -146,5 +161,4 @@ class RowPainter:
 
     def hair(self, painter: QPainter, rect: QRectF) -> None:
         """The line under a row."""
-        painter.setPen(QPen(self.theme.hair, 1))
-        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), self.theme.hair)

@@ -27,6 +27,11 @@ class Shape(Enum):
         """The columns that are seen, with their widths; 0 takes what the others leave."""
         return _COLUMNS[self]
 
+    @property
+    def last(self) -> Column:
+        """The last of them."""
+        return _LAST[self]
+
 
 _COLUMNS = {
     Shape.TWO_LINES: {
@@ -47,6 +52,9 @@ _COLUMNS = {
         Column.COST: 170,
     },
 }
+
+
+_LAST = {shape: list(columns)[-1] for shape, columns in _COLUMNS.items()}
 
 
 def shape_for(width: float, drawer: bool) -> Shape:

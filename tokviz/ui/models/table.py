@@ -70,6 +70,8 @@ class ModelsTable(QAbstractTableModel):
         self._reserve: int | None = None
         self.dense = False
         """Whether a row is one line: both costs then stand side by side, and the header names them."""
+        self.figures_from = Column.TOKENS
+        """The first column that changes with the text: names need not be painted with every key."""
         self.filters = Filters()
         self.order = Order()
         self._arranging = Debouncer(self._arrange, _PAUSE, self)
@@ -173,7 +175,8 @@ class ModelsTable(QAbstractTableModel):
 
     def _refresh(self) -> None:
         if self._shown:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._shown) - 1, len(Column) - 1))
+            first, last = self.index(0, self.figures_from), self.index(len(self._shown) - 1, len(Column) - 1)
+            self.dataChanged.emit(first, last)
 
     def _measured(self, row: Row) -> Row:
         count = self._counts.get(row.model.tokenizer)

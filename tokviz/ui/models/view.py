@@ -86,6 +86,7 @@ class ModelsView(QTableView):
         """Lay the rows out in this shape."""
         self._shape = shape
         self._delegate.shape = shape
+        self._table.figures_from = Column.TOKENS if len(shape.columns) > 1 else Column.MODEL
         self._table.dense = shape is Shape.DENSE
         for column in Column:
             self.setColumnHidden(column, column not in shape.columns)

@@ -94,10 +94,7 @@ class TextToolbar(QWidget):
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
         menu.addActions(list(entries))
-        button = menu_button(text, menu)
-        button.setIcon(icon("eye"))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._row.addWidget(button)
+        self._row.addWidget(menu_button(text, menu, icon_name="eye"))
 
     def _offer_modes(self, wanted: SpecialTokens) -> None:
         """Offer only what the tokenizer knows."""
