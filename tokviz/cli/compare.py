@@ -62,7 +62,7 @@ def run(request: CompareRequest, console: Console) -> int:
     if request.forms:
         from tokviz.cli import compare_forms  # starting fast matters
 
-        return compare_forms.run(request, plan, registry, console)
+        return compare_forms.run(request, plan, assets, registry, console)
     models = known_models(assets, console).models
     paths = named_paths(request.paths, console)
     counters, unusable = load_counters(plan.sources, registry)

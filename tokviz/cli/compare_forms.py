@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 import numpy as np
 
@@ -12,17 +13,20 @@ from tokviz.analysis.forms import forms_export as export
 from tokviz.analysis.forms.forms import FORMS, Found, all_written, find_data, form_named, written
 from tokviz.analysis.forms.forms_export import FormRow
 from tokviz.analysis.forms.values import FormError
+from tokviz.assets import Assets
 from tokviz.cli.compare_request import CompareRequest
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import named_paths, read_input, shown
-from tokviz.cli.process_shards import load_counters
+from tokviz.cli.process_shards import load_in_shards, usable_processes
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.documents.reading import ReadError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
 
-def run(request: CompareRequest, plan: CountPlan, registry: Registry, console: Console) -> int:
+def run(
+    request: CompareRequest, plan: CountPlan, assets: Assets, registry: Registry, console: Console
+) -> int:
     """Print the table, or with ``--to`` the data in that form; 1 if something failed."""
     paths = named_paths(request.paths, console)
     if len(paths) > 1:
@@ -36,10 +40,13 @@ def run(request: CompareRequest, plan: CountPlan, registry: Registry, console: C
         raise Failure(f"{shown(paths[0])}: {error}") from error
     if request.target:
         return _write(found, request.target, console)
-    counters, unusable = load_counters(plan.sources, registry)
-    rows = [export.as_it_is(text, found.form, _counts(text, counters, plan))]
-    for each in all_written(found.value):
-        rows.append(export.form_row(each, {} if each.problem else _counts(each.text, counters, plan)))
+    with ExitStack() as stack:
+        counters, unusable = load_in_shards(plan.sources, registry, assets, usable_processes(), stack)
+        forms = list(all_written(found.value))
+        counts = _counts([text, *(each.text for each in forms)], counters, plan)
+    rows = [export.as_it_is(text, found.form, counts[0])]
+    for each, own in zip(forms, counts[1:], strict=True):
+        rows.append(export.form_row(each, {} if each.problem else own))
     names = [name for name in plan.names if name in rows[0].counts]
     console.print(_answer(request, found, rows, names, console))
     for sentence in unusable:
@@ -60,10 +67,12 @@ def _write(found: Found, target: str, console: Console) -> int:
     return 0
 
 
-def _counts(text: bytes, counters: Sequence[Counter], plan: CountPlan) -> dict[str, Count]:
+def _counts(texts: Sequence[bytes], counters: Sequence[Counter], plan: CountPlan) -> list[dict[str, Count]]:
     columns = [column for counter in counters for column in counter.columns]
-    parts = [counter.count([text])[0] for counter in counters]
-    return plan.counts(columns, np.concatenate(parts)) if parts else {}
+    parts = [counter.count(texts) for counter in counters]
+    if not parts:
+        return [{} for _ in texts]
+    return [plan.counts(columns, sums) for sums in np.concatenate(parts, axis=1)]
 
 
 def _answer(

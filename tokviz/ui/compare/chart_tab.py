@@ -10,7 +10,7 @@ from tokviz.analysis.comparison import model_export as export_models
 from tokviz.analysis.comparison.comparison_table import Range, TableRow
 from tokviz.analysis.comparison.model_table import ModelRow
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import caption, fill, plain_label
+from tokviz.ui.common.widgets import ElidedLabel, caption, fill
 from tokviz.ui.compare.bar_chart import Bar, BarChart
 
 _MEASURES = ("Tokens", "Bytes per token", "Characters per token", "Tokens per word", "Cost of sending")
@@ -33,7 +33,8 @@ class ChartTab(QWidget):
             self._measure.addItem(f"{measure} of models", (True, measure))
         self._measure.setAccessibleName("What the bars show")
         text = "Hatched: where an estimate's true value may lie. Dashed line: the baseline."
-        legend = plain_label(text, "muted")
+        legend = ElidedLabel("muted")
+        legend.setText(text)
         title = caption("&Bars show", self._measure)
         head = fill(QHBoxLayout(), title, self._measure, legend, wide=legend)
         area = QScrollArea()
