@@ -18,7 +18,9 @@ deepseek-v3   rank file (kept)                      0.17 s           1.0 MB
               tokenizer.json, as published          0.5 s            1.9 MB
 llama3        tokenizer.json, all merges            0.7 s            2.6 MB
               tokenizer.json, those that happen     0.4 s            1.6 MB
-              merges (kept)                         0.5 s            0.7 MB
+              merges (kept)                         0.5 s            0.6 MB
+minimax-m3    rank file                             0.25 s           1.7 MB
+              merges (kept)                         0.6 s            1.0 MB
 gemma         tokenizer.json, as published          1.0 s            5.0 MB
               tokenizer.json, merges that happen    0.77 s           3.6 MB
               pieces (kept)                         0.35 s           2.5 MB, and tokenizes 5 × as fast

@@ -20,6 +20,7 @@ from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.editor.token_view import TokenView
+from tokviz.ui.text.default_tokenizer import DefaultTokenizer
 from tokviz.ui.text.files import DocumentFiles
 from tokviz.ui.text.page_actions import PageActions
 from tokviz.ui.text.panels.details_controller import DetailsController
@@ -38,7 +39,6 @@ from tokviz.ui.tokens.document import Document, Origin
 from tokviz.ui.tokens.tokenizing import Tokenizing
 
 _PLACEHOLDER = "Type or paste a text here, or drop a file: its tokens show at once."
-_DEFAULT_TOKENIZER = "o200k_base"
 _NARROW_WINDOW, _LOW_WINDOW = 1000, 680
 """Pixels of the window's width and height under which the metrics stand in one line."""
 
@@ -60,7 +60,6 @@ class TextPage(Page):
         """``tokenizers``: the tokenizers and estimators whose counts the models need; ``paper``: the colours
         in which to print, if not in those of the window."""
         super().__init__()
-        self._settings = settings
         self._location_told = ("", False)
         self.document = Document(self)
         buffer = self.document.buffer
@@ -101,7 +100,8 @@ class TextPage(Page):
         self._status_line = StatusLine(self.view, self.tokenizing, self.document, self.reading_status)
         self._lay_out()
         self._connect()
-        self._remembered = settings.text("text/tokenizer", _DEFAULT_TOKENIZER)
+        self._default = DefaultTokenizer(settings, self)
+        self._remembered = self._default.at_start
         """What was chosen last; it may be a user's own tokenizer that is still being read."""
         self.toolbar.choose(self._remembered)
         self.tokenizing.choose(self.toolbar.tokenizer, self.toolbar.mode)
@@ -158,7 +158,7 @@ class TextPage(Page):
         return self.counter.counts
 
     def actions_for(self, menu: str) -> list[QAction]:
-        return self._actions.menus.get(menu, [])
+        return [self._default.entry] if menu == "tools" else self._actions.menus.get(menu, [])
 
     def set_theme(self, theme: Theme) -> None:
         self.view.set_theme(theme)
@@ -256,7 +256,7 @@ class TextPage(Page):
 
     def _choose(self, name: str, mode: SpecialTokens) -> None:
         self._remembered = name
-        self._settings.set("text/tokenizer", name)
+        self._default.remember(name)
         self.tokenizing.choose(name, mode)
 
     def _edited(self) -> None:
