@@ -220,7 +220,7 @@ def test_chunks_are_shown_selected_and_taken_away(
     qtbot.waitUntil(lambda: bool(dialog.chunks) and dialog.chunks[-1].end == len(TEXT))
     chunks = dialog.chunks
     assert all(count(TEXT[c.start : c.end].encode()) == c.tokens <= 300 for c in chunks)
-    assert dialog.text.startswith(f"{len(chunks)} chunks of ")
+    qtbot.waitUntil(lambda: dialog.text.startswith(f"{len(chunks)} chunks of "))
     dialog.select_chunk(3)
     assert page.view.state.selection == (chunks[2].start, chunks[2].end)
     dialog.copy_chunk()

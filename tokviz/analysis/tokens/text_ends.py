@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tokviz.analysis.count_plan import Decoder
 from tokviz.analysis.tokens.token_gauge import Columns
@@ -25,23 +26,38 @@ class LimitRange:
     """The sums of the columns up to ``start``."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class RunningSums:
+    """What the chunks of a text come to that follow each other from its beginning."""
+
+    starts: Sequence[int]
+    """Where each begins."""
+    sums: NDArray[np.int64]
+    """``int64[len(starts) + 1, columns]``: the sums up to each, and behind the last."""
+
+    @classmethod
+    def of(cls, starts: Sequence[int], columns: Sequence[Columns]) -> "RunningSums":
+        """Add up the chunks' ``columns``."""
+        if not starts:
+            return cls(starts, np.zeros((1, 1), np.int64))
+        sums = np.cumsum(columns, axis=0)
+        return cls(starts, np.concatenate([np.zeros((1, sums.shape[1]), np.int64), sums]))
+
+
 def limit_range(
-    starts: Sequence[int], columns: Sequence[Columns], length: int, decoder: Decoder, most: int, high: bool
+    counted: RunningSums, length: int, decoder: Decoder, most: int, high: bool
 ) -> LimitRange | None:
     """The chunk in which ``most`` tokens are exceeded, with what stands near before it; None if none is.
 
-    ``starts`` are where the chunks begin that follow each other from the text's beginning, ``columns`` their
-    counts; ``high``: by the high end of an estimate, else by its low end.
+    ``length``: that of the text; ``high``: by the high end of an estimate, else by its low end.
     """
-    if not starts:
-        return None
-    sums = np.concatenate([np.zeros((1, len(decoder.sources)), np.int64), np.cumsum(columns, axis=0)])
+    starts, sums = counted.starts, counted.sums
 
     def tokens(number: int) -> int:
         count = decoder.count(sums[number])
         return count.high if high else count.low
 
-    if tokens(len(starts)) <= most:
+    if not starts or tokens(len(starts)) <= most:
         return None
     low, over = 0, len(starts)  # the first ``low`` chunks fit, the first ``over`` do not
     while over - low > 1:

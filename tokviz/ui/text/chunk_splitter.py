@@ -12,7 +12,8 @@ from tokviz.worker.text_limit_jobs import SplitPart
 
 _BYTES_A_TOKEN = 16
 """So many bytes are sent for each token of a chunk: several chunks then, of any text."""
-_LEAST = 1 << 18
+_LEAST, _MOST = 1 << 18, 1 << 22
+"""Bytes that are sent at first, and once the first chunks are there."""
 
 
 class ChunkSplitter(QObject):
@@ -67,8 +68,8 @@ class ChunkSplitter(QObject):
         self.chunks += [TextChunk(c.start + start, c.end + start, c.tokens, c.at) for c in chunks]
         self._ticket = None
         if not last:
-            # A chunk that is larger than what was sent needs more.
-            self._ask(like, start + following, size if chunks else 2 * size)
+            # A chunk that is larger than what was sent needs more, however much that is.
+            self._ask(like, start + following, min(2 * size, max(size, _MOST)) if chunks else 2 * size)
         self.changed.emit()
 
     def _failed(self, sentence: str) -> None:

@@ -42,6 +42,8 @@ _AT = (
 _DEFAULT_SIZE, _LARGEST = 1000, 10_000_000
 _SETTLE = 300
 """Milliseconds after a key or an edit before the text is split again."""
+_REFRESH = 150
+"""Least milliseconds between two updates while chunks stream in."""
 _BEGINNING = 80
 """Bytes of a chunk's text that are shown."""
 _ROW = 24
@@ -85,6 +87,7 @@ class ChunksDialog(QDialog):
         self._table = TableModel[_Row](self._columns(), lambda row: row.number, self)
         self._rows = QTableView()
         self._later = Debouncer(self._split, _SETTLE, self)
+        self._shown_later = Debouncer(self._show, _REFRESH, self)
         self._build()
         view.buffer.follow(Phase.VIEW, self._edited)
 
@@ -182,7 +185,7 @@ class ChunksDialog(QDialog):
             field.valueChanged.connect(self._later.restart)
         self._at.currentIndexChanged.connect(self._later.restart)
         self._rows.selectionModel().selectionChanged.connect(self._show_selected)
-        self._splitter.changed.connect(self._show)
+        self._splitter.changed.connect(self._shown_later.request)
         self._splitter.failed.connect(self._says.setText)
         self._copy.clicked.connect(self.copy_chunk)
         self._export.clicked.connect(self._ask_where)

@@ -12,7 +12,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.count_plan import make_decoder
-from tokviz.analysis.tokens.text_ends import LimitRange, limit_range
+from tokviz.analysis.tokens.text_ends import LimitRange, RunningSums, limit_range
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.tokenization.tokenizer import SpecialTokens
@@ -75,6 +75,8 @@ class TextLimits(QObject):
         self._ends: dict[ModelLimit, LimitEnd] = {}
         self._asked: dict[_Key, tuple[int, bytes]] = {}
         """What was asked of the text as it is: the same is asked once."""
+        self._sums: dict[str, RunningSums] = {}
+        """What the chunks come to by tokenizer, added up once for all limits."""
         self._tickets: dict[_Key, int] = {}
         self._later = Debouncer(self._refresh, _SETTLE, self)
         buffer.follow(Phase.DERIVED, self._apply)
@@ -145,6 +147,7 @@ class TextLimits(QObject):
 
     def _refresh(self) -> None:
         before = dict(self._ends)
+        self._sums.clear()
         counts = self._counter.counts
         for limit in (*([self._selected] if self._selected else []), *self._others):
             self._find(limit, counts)
@@ -167,9 +170,10 @@ class TextLimits(QObject):
                 self._ends[limit] = replace(self._ends[limit], latest=len(self._buffer))
 
     def _ask(self, limit: ModelLimit, high: bool) -> None:
-        starts, columns = self._counter.chunks_of(limit.tokenizer)
-        decoder = make_decoder(limit.tokenizer)
-        found = limit_range(starts, columns, len(self._buffer), decoder, limit.tokens, high)
+        if limit.tokenizer not in self._sums:
+            self._sums[limit.tokenizer] = RunningSums.of(*self._counter.chunks_of(limit.tokenizer))
+        counted, decoder = self._sums[limit.tokenizer], make_decoder(limit.tokenizer)
+        found = limit_range(counted, len(self._buffer), decoder, limit.tokens, high)
         if found is None:
             return
         key, asked = (limit, high), (found.start, found.before.tobytes())
