@@ -82,7 +82,7 @@ def model_record(found: Evaluation) -> dict[str, object]:
 def test_a_tree_counts_the_same_in_the_window_and_on_the_command_line(
     command: Runner, context: WorkerContext, project: Path, tmp_path: Path
 ) -> None:
-    outcome = command("count", str(project), "--json", "--reserve", str(RESERVE))
+    outcome = command("count", str(project), "--json", "--all-models", "--reserve", str(RESERVE))
     assert outcome.code == 0, outcome.err
     answer = json.loads(outcome.out)
     models = Catalog(Assets()).models
@@ -110,7 +110,7 @@ def test_one_file_counts_the_same_on_the_text_page(
 ) -> None:
     path = "README.md"
     shutil.copy(project / path, project.parent / path)
-    answer = json.loads(command("count", str(project.parent / path), "--json").out)
+    answer = json.loads(command("count", str(project.parent / path), "--json", "--all-models").out)
     plan = CountPlan(tuple(each["tokenizer"] for each in answer["counts"]))
     text = TEXTS[path].encode()
     metrics, _ = perform(CountChunk(plan.names, text, opens=True), context)

@@ -96,6 +96,15 @@ def test_claude_is_counted_and_says_how(command: Runner, file: Path) -> None:
     ] == ("assumed")
 
 
+def test_without_a_name_the_first_models_are_shown(command: Runner, file: Path) -> None:
+    first = Catalog(Assets()).models[:8]
+    answer = json.loads(command("count", str(file), "--json").out)
+    assert [row["id"] for row in answer["models"]] == [model.id for model in first]
+    assert {row["tokenizer"] for row in answer["counts"]} == {model.tokenizer for model in first}
+    assert "--all-models shows all" in command("count", str(file)).out
+    assert "--all-models" not in command("count", str(file), "--model", "gpt-3").out
+
+
 def test_options_narrow_the_answer(command: Runner, file: Path) -> None:
     by_tokenizer = json.loads(command("count", str(file), "--json", "--tokenizer", "r50k_base").out)
     assert [row["tokenizer"] for row in by_tokenizer["counts"]] == ["r50k_base"]

@@ -18,6 +18,10 @@ AGED = 90
 """Days after which prices and limits have likely changed: the packages they come from change weekly."""
 
 
+FIRST = 8
+"""So many models, the first of the file, are shown where nobody has chosen any: they stay for ever."""
+
+
 class Catalog:
     """The language models in the order of their file, with the user's own after them.
 
@@ -62,6 +66,12 @@ class Catalog:
         own = {model.id: model for model in self._own[0]}
         listed = [own.pop(model.id, model) for model in self.listed]
         return (*listed, *own.values())
+
+    @property
+    def first(self) -> tuple[LanguageModel, ...]:
+        """The models to show where none is named: the first of the file, and the user's own."""
+        listed = {model.id for model in self.listed}
+        return (*self.models[:FIRST], *(model for model in self.models[FIRST:] if model.id not in listed))
 
     @property
     def problems(self) -> tuple[str, ...]:

@@ -52,6 +52,8 @@ def run(request: CountRequest, console: Console) -> int:
         console.print_json(answer.with_paths(json.dumps(record(totals, counts, rows), indent=2)))
     elif request.pack != STANDARD_OUTPUT:
         lines = [*report(paths, totals, counts, rows, console), *answer.tables()]
+        if not request.names_tokenizers and not request.all_models and totals.files:
+            lines.append(f"The first {len(rows)} models; --model names others, --all-models shows all.")
         console.print([*lines, *reading_lines(totals.readings)])
     for sentence in (*unusable, *totals.failed, *totals.problems):
         console.complain(sentence)
@@ -62,7 +64,7 @@ def run(request: CountRequest, console: Console) -> int:
 def choose(
     request: CountRequest, catalog: Catalog, registry: Registry
 ) -> tuple[CountPlan, tuple[LanguageModel, ...]]:
-    """What to count with and the models to show: with no name, everything.
+    """What to count with and the models to show: with no name, the first ones.
 
     Named models bring their tokenizers with them, and named tokenizers, alone, the models that use them.
     ``Failure`` for a name that is not known.
@@ -73,11 +75,11 @@ def choose(
         models = tuple(catalog.get(model_id) for model_id in request.all_model_ids)
     except UnknownNameError as error:
         raise Failure(str(error), 2) from error
-    if not models:
-        models = tuple(
-            m for m in catalog.models if not request.tokenizers or m.tokenizer in request.tokenizers
-        )
-    if not request.names_tokenizers:
+    if not models and request.tokenizers:
+        models = tuple(m for m in catalog.models if m.tokenizer in request.tokenizers)
+    elif not models:
+        models = catalog.models if request.all_models else catalog.first
+    if request.all_models and not request.names_tokenizers:
         return CountPlan(known), models
     wanted = {*request.tokenizers, *(model.tokenizer for model in models)}
     return CountPlan(tuple(name for name in known if name in wanted)), models

@@ -19,6 +19,8 @@ class CountRequest:
     paths: tuple[str, ...]
     tokenizers: tuple[str, ...]
     model_ids: tuple[str, ...]
+    all_models: bool
+    """Every model, where none is named."""
     reserve: int | None
     """Tokens kept for the answer."""
     as_json: bool
@@ -64,8 +66,14 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         "NAME",
         "count with this one only (repeatable); `tokviz tokenizers` lists them",
     )
-    add_names(parser, "--model", "ID", "show this model only (repeatable); `tokviz models` lists them")
+    add_names(
+        parser,
+        "--model",
+        "ID",
+        "show this model only (repeatable; the first eight by default); `tokviz models` lists them",
+    )
     add = parser.add_argument
+    add("--all-models", action="store_true", help="show every model, which loads every tokenizer")
     add(
         "--reserve",
         metavar="N",
@@ -88,6 +96,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         paths=tuple(found.paths),
         tokenizers=tuple(found.tokenizer),
         model_ids=tuple(found.model),
+        all_models=found.all_models,
         reserve=found.reserve,
         as_json=found.json,
         walk=walk,
