@@ -118,6 +118,8 @@ class Application:
         self.text.window_ends.follow(ChosenLimits(panel, self.settings))
         panel.tokenizer_wanted.connect(self._use_tokenizer)
         panel.codebase_wanted.connect(self.codebase.choose_model)
+        self.codebase.wanted_tokenizers = panel.wanted_tokenizers
+        self.codebase.shown_tokenizers = panel.shown_tokenizers
         panel.codebase_wanted.connect(lambda _: self.window.show_page(self.codebase))
         types = self.compare.tabs.types
         types.source = self.codebase.type_counts

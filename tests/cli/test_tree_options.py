@@ -6,16 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from msgspec import structs
 
 from tests.cli.conftest import Outcome, Runner
 from tests.documents.tree.test_ignore_files import write
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
-from tokviz.catalog.model import LanguageModel
 from tokviz.cli.totals import Progress
 from tokviz.tokenization.registry import Registry
-from tokviz.tokens import Provenance
 
 NAME = "r50k_base"
 ONE = ("--tokenizer", NAME)
@@ -136,29 +133,22 @@ def test_fits_answers_by_its_exit_code(command: Runner, project: Path) -> None:
     assert command("count", str(project), "--fits", "gtp-4o").code == 2
 
 
-def test_an_estimate_fits_only_where_its_whole_range_does(
-    command: Runner, project: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Unpublished(Catalog):
-        """The catalog with one model of which no tokenizer is known."""
-
-        @property
-        def models(self) -> tuple[LanguageModel, ...]:
-            known = Catalog(Assets()).get("claude-opus-4")
-            return (structs.replace(known, tokenizer="estimate", provenance=Provenance.ESTIMATE),)
-
-    monkeypatch.setattr("tokviz.cli.count.Catalog", Unpublished)
+def test_an_estimate_fits_only_where_its_whole_range_does(command: Runner, project: Path) -> None:
+    models = (model for model in Catalog(Assets()).models if model.tokenizer == "estimate")
+    model = next(each for each in models if each.context_window and each.max_input is None)
+    window = model.context_window
+    assert window is not None
     write(project, {"text.txt": "several words of plain text " * 5000})
     (counted,) = json.loads(command("count", str(project), "--json", "--tokenizer", "estimate").out)["counts"]
     assert counted["low"] < counted["tokens"] < counted["high"]
 
     def fit(reserve: int) -> Outcome:
-        return command("count", str(project), "--fits", "claude-opus-4", "--reserve", str(reserve))
+        return command("count", str(project), "--fits", model.id, "--reserve", str(reserve))
 
-    outcome = fit(200_000 - counted["tokens"])
+    outcome = fit(window - counted["tokens"])
     assert outcome.code == 3
-    assert "May not fit Claude Opus 4" in outcome.err
-    assert fit(200_000 - counted["high"]).code == 0
+    assert f"May not fit {model.name}" in outcome.err
+    assert fit(window - counted["high"]).code == 0
 
 
 def test_a_budget(command: Runner, project: Path) -> None:

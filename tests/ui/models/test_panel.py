@@ -360,3 +360,13 @@ def test_it_paints_every_state_in_every_shape(
     click(panel, 1)
     assert panel.grab().toImage() != empty
     assert view.horizontalScrollBar().maximum() == 0
+
+
+def test_what_is_not_counted_says_so_and_favourites_are(make: Make) -> None:
+    panel = make()
+    panel.set_counts({"o200k_base": Count.certain(10)}, lambda name: name == "o200k_base")
+    assert cells.tokens(row_of(panel, "gpt-4o")).first == "10"
+    assert cells.tokens(row_of(panel, "deepseek-v3")).first == cells.NOT_COUNTED
+    wanted = panel.wanted_tokenizers()
+    assert "o200k_base" in wanted and "estimate" not in wanted
+    assert set(wanted) < set(panel.shown_tokenizers())

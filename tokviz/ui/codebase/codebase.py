@@ -52,7 +52,7 @@ class Codebase(QObject):
         """``names``: the tokenizers and estimators that count."""
         super().__init__(parent)
         self._whole_plan = CountPlan(tuple(names))
-        self.plan = self._whole_plan
+        self.plan = self._planned = self._whole_plan
         """How the tree is counted: with the tokenizers that could be loaded."""
         self.tree: TokenTree | None = None
         self.notes = FileNotes(0)
@@ -86,14 +86,17 @@ class Codebase(QObject):
         """Whether every file is counted."""
         return self.tree is not None and not self.tree.waiting
 
-    def open(self, paths: Sequence[Path], options: WalkOptions) -> None:
-        """Find and count everything under ``paths``; what was open is forgotten."""
+    def open(self, paths: Sequence[Path], options: WalkOptions, names: Sequence[str] = ()) -> None:
+        """Find and count everything under ``paths``; what was open is forgotten. ``names``: the tokenizers
+        and estimators that count, if they are to be others."""
         self.scan.stop()
+        if names:
+            self._whole_plan = CountPlan(tuple(dict.fromkeys(names)))
         self.paths, self.options = tuple(paths), options
         self._found = None
         self._forget(None)
         self.plan = self._whole_plan
-        self.scan.start(self.paths, options, self.plan, None)
+        self._start(self.plan, None)
 
     def rescan(self, options: WalkOptions) -> None:
         """Look again: what did not change is not read again, and what is excluded stays excluded."""
@@ -102,7 +105,27 @@ class Codebase(QObject):
         self.scan.stop()
         before = self._known(options)
         self.options = options
-        self.scan.start(self.paths, options, self.plan if before else self._whole_plan, before)
+        self._start(self.plan if before else self._whole_plan, before)
+
+    def count_with(self, names: Sequence[str]) -> None:
+        """Count what is open with these tokenizers and estimators too. If one of them is not among those that
+        count it, all of it is counted again; what is excluded stays excluded."""
+        asked = self._whole_plan.names
+        missing = [name for name in names if name not in asked]
+        if missing and self.paths:
+            self._whole_plan = CountPlan((*asked, *missing))
+            self.scan.stop()
+            before = self._known(self.options)
+            self._start(self._whole_plan, _uncounted(before, self._whole_plan) if before else None)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The tokenizers and estimators that count, or will."""
+        return self._whole_plan.names
+
+    def _start(self, plan: CountPlan, before: FoundTree | None) -> None:
+        self._planned = plan
+        self.scan.start(self.paths, self.options, plan, before)
 
     def stop(self) -> bool:
         """End the scan and keep what is counted; False if there is none."""
@@ -196,6 +219,7 @@ class Codebase(QObject):
 
     def _show_found(self, found: FoundTree) -> None:
         gone, notes = dict(self._left_out_on_reading), self.notes
+        self.plan = self._planned
         self._forget(found.tree)
         self.notes.keep(notes, found.kept)
         self._found, self.roots = found, found.roots
@@ -257,3 +281,11 @@ class Codebase(QObject):
         self._apply_arrived()
         self._show.flush()
         self.ended.emit()
+
+
+def _uncounted(found: FoundTree, plan: CountPlan) -> FoundTree:
+    """The same files, none of them counted, with the columns of another plan."""
+    tree = found.tree
+    states = np.full_like(tree.states, FileState.WAITING)
+    nothing = tuple(np.zeros(len(tree.sizes), np.int64) for _ in plan.columns)
+    return replace(found, tree=replace(tree, columns=plan.columns, states=states, counted=nothing))

@@ -1,6 +1,6 @@
 """The codebase page: what a folder's files cost a model, and what to leave out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -56,6 +56,10 @@ class CodebasePage(Page):
         self._settings = settings
         self._theme = theme
         self._counts: dict[str, Count] | None = {}
+        self.wanted_tokenizers: Callable[[], Sequence[str]] = lambda: tokenizers
+        """Those that count what is opened next."""
+        self.shown_tokenizers: Callable[[], Sequence[str]] = lambda: tokenizers
+        """Those that count as well when the user asks for all models that are shown."""
         self.codebase = Codebase(worker, tokenizers, self)
         self.choices = FileChoices(settings, self)
         self.page_actions = PageActions(
@@ -66,6 +70,7 @@ class CodebasePage(Page):
             find=lambda: self.workspace.toolbar.filter.setFocus(),
             toggle=lambda: self.workspace.toggle_current(),
             include_all=lambda: self.codebase.set_nodes_included([TOP], True),
+            count_all=lambda: self.codebase.count_with(self.shown_tokenizers()),
             show_part=lambda part: self.workspace.show_lower(part),
         )
         export_menu = QMenu("&Export", self)
@@ -127,6 +132,9 @@ class CodebasePage(Page):
             self._counts = self.codebase.counts()
         return self._counts
 
+    def counts_with(self, name: str) -> bool:
+        return not self.is_open or name in self.codebase.asked
+
     def actions_for(self, menu: str) -> list[QAction]:
         if menu == "file":
             return self.exports.actions
@@ -152,7 +160,8 @@ class CodebasePage(Page):
         self._stack.setCurrentWidget(self.workspace)
         self._remember(paths)
         self.choices.folder = paths[0]
-        self.codebase.open(paths, self.choices.options)
+        names = [*self.wanted_tokenizers(), *self.workspace.chosen_names]
+        self.codebase.open(paths, self.choices.options, names)
         self.workspace.tree.setFocus()
         self.location_changed.emit()
 

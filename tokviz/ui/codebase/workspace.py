@@ -154,14 +154,21 @@ class Workspace(QWidget):
         self._reorder.cancel()
         self.model.reorder()
 
+    @property
+    def chosen_names(self) -> list[str]:
+        """The tokenizers and estimators of which counts are to be shown."""
+        model, name = self.chosen_model, self.toolbar.chosen_tokenizer
+        return [*([model.tokenizer] if model else []), *([name] if name != OF_MODEL else [])]
+
     def _make_metrics(self) -> None:
         tree, model = self._codebase.tree, self.chosen_model
         decoders = self._codebase.plan.decoders
         if tree is None or not decoders:
             self.metrics = None
             return
-        own = decoders.get(model.tokenizer) if model else None
         name = self.toolbar.chosen_tokenizer
+        self._codebase.count_with(self.chosen_names)
+        own = decoders.get(model.tokenizer) if model else None
         decoder = decoders.get(name) if name != OF_MODEL else own
         decoder = decoder or next(iter(decoders.values()))
         notes = self._codebase.notes

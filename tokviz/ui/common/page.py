@@ -66,6 +66,10 @@ class Page(QWidget):
         """Tokens by tokenizer and estimator name of what the page shows; absent: not counted yet."""
         return {}
 
+    def counts_with(self, name: str) -> bool:
+        """Whether the page counts, or will count, with that tokenizer or estimator without being asked."""
+        return True
+
     def actions_for(self, menu: str) -> list[QAction]:
         """The page's entries for the menu ``file``, ``edit``, ``view`` or ``tools``, separators included."""
         return []

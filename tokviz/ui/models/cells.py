@@ -11,6 +11,7 @@ from tokviz.catalog.model import Access, LanguageModel
 from tokviz.ui.models.rows import Column, Row
 
 COUNTING = "counting…"
+NOT_COUNTED = "not counted"
 _SOON = timedelta(days=90)
 ACCESS_MEANS = {
     Access.API: "To use it, you send your text to {}, whose terms apply to it.",
@@ -40,7 +41,7 @@ def access_word(model: LanguageModel) -> str:
 def tokens(row: Row) -> Lines:
     """The count, and how surely it is known."""
     if row.count is None:
-        return Lines(COUNTING)
+        return Lines(COUNTING if row.asked else NOT_COUNTED)
     label = provenance(row)
     between = formatting.count_range(row.count)
     return Lines(formatting.count(row.count), between or label, formatting.short_range(row.count) or label)

@@ -1,6 +1,6 @@
 """The models panel: what the text in front means for every model. What it shows is a page's counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -106,9 +106,24 @@ class ModelsPanel(QWidget):
         """The tokenizers and estimators that the models need, each once."""
         return tuple(dict.fromkeys(row.model.tokenizer for row in self._table.all_rows))
 
-    def set_counts(self, counts: Mapping[str, Count]) -> None:
-        """Show what these counts, by tokenizer, mean for each model."""
-        self._table.set_counts(counts)
+    def wanted_tokenizers(self) -> tuple[str, ...]:
+        """The tokenizers and estimators that a folder is counted with unless more are asked for: those of the
+        favourites that are shown, else of all that are, and of the selected model."""
+        shown = self._table.rows
+        rows = [row for row in shown if row.favourite] or list(shown)
+        rows += [row for row in self._table.all_rows if row.model.id == self.selected]
+        return tuple(dict.fromkeys(row.model.tokenizer for row in rows))
+
+    def shown_tokenizers(self) -> tuple[str, ...]:
+        """The tokenizers and estimators of all models that are shown, each once."""
+        return tuple(dict.fromkeys(row.model.tokenizer for row in self._table.rows))
+
+    def set_counts(
+        self, counts: Mapping[str, Count], counted_with: Callable[[str], bool] = lambda _: True
+    ) -> None:
+        """Show what these counts, by tokenizer, mean for each model; ``counted_with``: whether a tokenizer
+        counts at all, or is not asked to."""
+        self._table.set_counts(counts, counted_with)
         self._show_figures()
 
     def set_theme(self, theme: Theme) -> None:

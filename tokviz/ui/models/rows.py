@@ -58,6 +58,8 @@ class Row:
     favourite: bool = False
     evaluation: Evaluation | None = None
     """None: not counted yet."""
+    asked: bool = True
+    """Whether the page counts for it without being asked."""
 
     @property
     def count(self) -> Count | None:

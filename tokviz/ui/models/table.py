@@ -1,6 +1,6 @@
 """The models as rows of a table: what the current text means for each, which are shown, in which order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from enum import IntEnum
@@ -67,6 +67,7 @@ class ModelsTable(QAbstractTableModel):
         self._all = [Row(position, model) for position, model in enumerate(models)]
         self._shown = list(self._all)
         self._counts: Mapping[str, Count] = {}
+        self._counted_with: Callable[[str], bool] = lambda _: True
         self._reserve: int | None = None
         self.dense = False
         """Whether a row is one line: both costs then stand side by side, and the header names them."""
@@ -90,9 +91,13 @@ class ModelsTable(QAbstractTableModel):
         """The number of the row of that model; None if it is not shown."""
         return next((place for place, row in enumerate(self._shown) if row.model.id == model_id), None)
 
-    def set_counts(self, counts: Mapping[str, Count]) -> None:
-        """Take the counts by tokenizer; a model whose tokenizer is absent shows that it is being counted."""
+    def set_counts(
+        self, counts: Mapping[str, Count], counted_with: Callable[[str], bool] = lambda _: True
+    ) -> None:
+        """Take the counts by tokenizer; a model whose tokenizer is absent shows that it is being counted, or
+        that it is not (see ``ModelsPanel.set_counts``)."""
         self._counts = counts
+        self._counted_with = counted_with
         self._recompute()
 
     def set_reserve(self, tokens: int | None) -> None:
@@ -181,7 +186,8 @@ class ModelsTable(QAbstractTableModel):
     def _measured(self, row: Row) -> Row:
         count = self._counts.get(row.model.tokenizer)
         found = None if count is None else evaluate(row.model, count, self._reserve)
-        return Row(row.position, row.model, row.favourite, found)
+        asked = self._counted_with(row.model.tokenizer)
+        return Row(row.position, row.model, row.favourite, found, asked)
 
     def _arrange(self) -> None:
         """Show what the filters accept in the order chosen; what is selected stays so if it stays shown."""

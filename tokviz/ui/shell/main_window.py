@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
         if not self._pages or page is not self.page:
             return
         if self._models:
-            self._models.set_counts(page.counts())
+            self._models.set_counts(page.counts(), page.counts_with)
         self._location.setText(page.status)
         line = page.status_line
         if line is not None and self._status.indexOf(line) < 0:
