@@ -133,6 +133,10 @@ def _load(name: str) -> Command:
             from tokviz.cli import compare
 
             return compare
+        case "cost":
+            from tokviz.cli import cost
+
+            return cost
         case "tokens":
             from tokviz.cli import token_ids
 

@@ -1,0 +1,161 @@
+"""``tokviz cost``: what it costs to send a text so many times a day, model beside model."""
+
+import argparse
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from tokviz.analysis import cost_words, formatting, planner, table_text
+from tokviz.analysis.count_plan import CountPlan
+from tokviz.analysis.planner import Plan, PlannedCost
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog
+from tokviz.catalog.model import LanguageModel
+from tokviz.cli.catalogs import known_models
+from tokviz.cli.console import Console, Failure
+from tokviz.cli.inputs import add_names, add_paths, add_reading, named_paths, reading_of, tokens
+from tokviz.cli.models import display_name, price_dates, remarks
+from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
+from tokviz.cli.tables import Column, remark_lines, render
+from tokviz.cli.totals import Inputs, Progress
+from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.tree.walking import WalkOptions
+from tokviz.names import UnknownNameError
+from tokviz.tokenization.registry import Registry
+from tokviz.tokens import Provenance
+
+_COLUMNS = tuple(
+    Column(title, right=number in planner.NUMBERS, optional=1 if number == len(planner.HEADERS) - 1 else 0)
+    for number, title in enumerate(planner.HEADERS)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CostRequest:
+    """The inputs, the plan, and the form of the answer."""
+
+    paths: tuple[str, ...]
+    model_ids: tuple[str, ...]
+    plan: Plan
+    output: str
+    """``table``, ``json``, ``csv`` or ``markdown``."""
+    reading: ReadOptions
+
+
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CostRequest:
+    """Read the command's arguments; argparse ends the program where they are wrong."""
+    add_paths(parser, "files and folders; - is standard input", "*")
+    add_names(parser, "--model", "ID", "a model (repeatable); `tokviz models` lists them")
+    add = parser.add_argument
+    add("--calls", metavar="N", type=tokens, default=1, help="calls a day (1 by default)")
+    add("--answer", metavar="N", type=tokens, default=0, help="tokens of each answer (none by default)")
+    add(
+        "--cached",
+        metavar="N|P%",
+        type=_cached,
+        default=0,
+        help="the beginning of each request that stays the same, in tokens or percent of the text: it is "
+        "written to the maker's cache once a day and read by the other calls",
+    )
+    add("--batch", action="store_true", help="batches: answered within a day, at a lower price")
+    output = parser.add_mutually_exclusive_group()
+    for form in ("json", "csv", "markdown"):
+        output.add_argument(f"--{form}", dest="output", action="store_const", const=form, default="table")
+    add_reading(parser)
+    found = parser.parse_args(argv)
+    if not found.model:
+        parser.error("name a model with --model ID; `tokviz models` lists them")
+    if not found.calls:
+        parser.error("--calls takes at least 1")
+    plan = Plan(found.calls, found.answer, found.cached, found.batch)
+    return CostRequest(
+        tuple(found.paths), tuple(dict.fromkeys(found.model)), plan, found.output, reading_of(found)
+    )
+
+
+def run(request: CostRequest, console: Console) -> int:
+    """Count, reckon and print; 1 if an input or a tokenizer failed."""
+    assets = Assets()
+    registry, catalog = Registry(assets), known_models(assets, console)
+    models = _chosen(request, catalog)
+    paths = named_paths(request.paths, console)
+    inputs = Inputs(paths, console, WalkOptions(reading=request.reading), MOST_BYTES)
+    plan = CountPlan(tuple(dict.fromkeys(model.tokenizer for model in models)))
+    with ExitStack() as stack:
+        batches = stack.enter_context(inputs.read_ahead(len(plan.sources)))
+        processes = usable_processes() if inputs.size <= MOST_BYTES else 1
+        counters, unusable = load_in_shards(plan.sources, registry, assets, processes, stack)
+        totals = inputs.count(batches, counters, stack.enter_context(Progress()), file_by_file=False)
+    counts = plan.counts(totals.columns, totals.values)
+    known = {model.tokenizer: model.provenance for model in models}
+    counts = {
+        name: count if count.provenance is Provenance.ESTIMATE else replace(count, provenance=known[name])
+        for name, count in counts.items()
+    }
+    rows = planner.planned_costs(models, counts, request.plan, catalog.today)
+    match request.output:
+        case "json":
+            record = {"files": totals.files, **planner.json_record(rows, request.plan)}
+            console.print(table_text.json_text(record).rstrip("\n"))
+        case "csv":
+            console.print(planner.csv_table(rows).rstrip("\n"))
+        case "markdown":
+            console.print(planner.markdown(rows).rstrip("\n"))
+        case _:
+            console.print([totals.heading(paths), *_report(rows, request.plan, catalog, console)])
+    for sentence in (*unusable, *totals.failed, *totals.problems):
+        console.complain(sentence)
+    return 1 if unusable or totals.failed else 0
+
+
+def _chosen(request: CostRequest, catalog: Catalog) -> list[LanguageModel]:
+    try:
+        return [catalog.get(name) for name in request.model_ids]
+    except UnknownNameError as error:
+        raise Failure(str(error), 2) from error
+
+
+def _report(rows: Sequence[PlannedCost], plan: Plan, catalog: Catalog, console: Console) -> list[str]:
+    if not rows:
+        return []
+    today = catalog.today
+    table = [[display_name(row.model, today), *planner.cells(row)[1:]] for row in rows]
+    lines = ["", *render(_COLUMNS, table, console.width, console.styled), ""]
+    notes = [_in_words(plan)]
+    cheapest = [row.model.name for row in rows if row.is_cheapest]
+    if cheapest:
+        notes.append(f"{planner.CHEAPEST.capitalize()}: {', '.join(cheapest)}.")
+    for row in rows:
+        notes += [f"{row.model.name}: {note}." for note in row.notes]
+        if warning := cost_words.tier_warning(row.fit.count, row.model.prices):
+            notes.append(f"{row.model.name}: {warning}.")
+        if row.day and (between := formatting.money_range(row.day)):
+            notes.append(f"{row.model.name}: an estimate, {between} a day.")
+    models = [row.model for row in rows]
+    notes += [f"Prices in US dollars as of {price_dates(models)}."] if price_dates(models) else []
+    notes += remarks(models, today)
+    return [*lines, *remark_lines(notes, console.width, console.styled)]
+
+
+def _in_words(plan: Plan) -> str:
+    text = f"{formatting.quantity(plan.calls, 'call')} a day, each with the text"
+    text += f" and an answer of {formatting.quantity(plan.answer, 'token')}" if plan.answer else ""
+    if plan.cached:
+        prefix = (
+            f"{plan.cached * 100:f}".rstrip("0").rstrip(".") + " % of it"
+            if isinstance(plan.cached, Decimal)
+            else f"its first {formatting.quantity(plan.cached, 'token')}"
+        )
+        text += f"; {prefix} cached: written once a day, read by the other calls"
+    return text + ("; in batches." if plan.batch else ".")
+
+
+def _cached(text: str) -> int | Decimal:
+    """“8000” tokens, or “80%” of the text."""
+    if not text.endswith("%"):
+        return tokens(text)
+    digits = text[:-1].strip()
+    if not digits.replace(".", "", 1).isdecimal() or Decimal(digits) > 100:
+        raise argparse.ArgumentTypeError(f"“{text}” is no percentage from 0 to 100")
+    return Decimal(digits) / 100
