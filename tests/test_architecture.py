@@ -68,7 +68,7 @@ ROOMS["app"] = {*ROOMS["composition"], "app"}
 PACKAGES = {
     "tokens": {"numpy"},
     "assets": {"msgspec"},
-    "documents": {"numpy", "msgspec", "chardet"},
+    "documents": {"numpy", "msgspec", "chardet", "pygit2"},
     "text": {"numpy"},
     "tokenization": {"numpy", "msgspec", *ENGINES},
     "catalog": {"msgspec"},

@@ -112,6 +112,7 @@ def test_a_work_tree_and_a_submodule_point_to_their_repository(tmp_path: Path) -
         {
             "main/.git/info/exclude": "*.o\n",
             "main/.git/worktrees/w/commondir": "../..\n",
+            "main/.git/worktrees/w/gitdir": "../../../../w/.git\n",
             "w/.git": "gitdir: ../main/.git/worktrees/w\n",
             "w/a.o": "",
             "w/a.c": "",

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tokviz.documents.reading import ReadError, read_bytes
-from tokviz.documents.tree.ignore_rules import Decider, Placed, RuleSet, parse_rules
+from tokviz.documents.tree.git_repository import Repository, find_repository
+from tokviz.documents.tree.ignore_rules import Decider, Placed, Rule, RuleSet, parse_rules
 
 IGNORE_FILES = (b".tokvizignore", b".ignore", b".gitignore")
 """The names looked for in every folder, strongest first."""
 _GIT, _EXCLUDE, _GLOBAL = 2, 3, 4
 _LOOKED_FOR = frozenset((*IGNORE_FILES, b".git"))
+_NOT_OF_GIT = (".tokvizignore", ".ignore")
 _LIMIT = 1 << 20
 """An ignore file with more bytes than this is not one."""
 
@@ -26,9 +28,15 @@ _LIMIT = 1 << 20
 class FolderRules:
     """All rules that speak about what lies in one folder."""
 
-    def __init__(self, kinds: tuple[tuple[Placed, ...], ...] = ((), (), (), (), ())) -> None:
+    def __init__(
+        self,
+        kinds: tuple[tuple[Placed, ...], ...] = ((), (), (), (), ()),
+        repository: "RepositoryAt | None" = None,
+    ) -> None:
         self._kinds = kinds
         """By kind from strongest to weakest, in each from the farthest file to the nearest."""
+        self.repository = repository
+        """The one that the folder lies in."""
         self._decider = Decider([placed for files in reversed(kinds) for placed in files])
         self.match = self._decider.match
 
@@ -36,11 +44,35 @@ class FolderRules:
         """These rules and a nearer file's."""
         kinds = list(self._kinds)
         kinds[kind] = (*kinds[kind], placed)
-        return FolderRules(tuple(kinds))
+        return FolderRules(tuple(kinds), self.repository)
 
-    def outside_git(self) -> "FolderRules":
-        """These rules without git's kinds."""
-        return FolderRules((*self._kinds[:_GIT], (), (), ()))
+    def in_repository(self, repository: "RepositoryAt | None") -> "FolderRules":
+        """These rules without git's kinds, in another repository."""
+        return FolderRules((*self._kinds[:_GIT], (), (), ()), repository)
+
+    def holds_tracked(self, path: bytes, rule: Rule) -> bool:
+        """Whether git tracks what ``rule`` would leave out, or something in it: then it belongs to the tree.
+
+        A rule of ``.ignore`` or ``.tokvizignore`` is none of git's, and leaves out what is tracked too.
+        """
+        if self.repository is None or rule.source.endswith(_NOT_OF_GIT):
+            return False
+        return self.repository.tracks(path)
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryAt:
+    """A repository, and where its work tree lies as seen from the walk's root (as in ``Placed``)."""
+
+    repository: Repository
+    prefix: bytes
+    inside: bytes
+
+    def tracks(self, path: bytes) -> bool:
+        """Whether the file at ``path`` from the walk's root is tracked, or any in that folder."""
+        if not path.startswith(self.inside):
+            return False
+        return self.prefix + path[len(self.inside) :] in self.repository.tracked
 
 
 class IgnoreFiles:
@@ -50,6 +82,8 @@ class IgnoreFiles:
         self.problems: list[str] = []
         self._root = root
         self._ignore_case = ignore_case
+        self._environment = environment
+        self._repositories: list[Repository] = []
         everywhere = global_excludes(environment)
         self._global = self._read(everywhere, str(everywhere), follow=True) if everywhere else None
 
@@ -77,18 +111,52 @@ class IgnoreFiles:
         self, rules: FolderRules, folder: Path, names: Collection[bytes], at: "_FolderAt"
     ) -> FolderRules:
         if b".git" in names:
-            rules = rules.outside_git()
-            if self._global:
-                rules = rules.nearer(_GLOBAL, at.put(self._global))
-            exclude = _exclude_file(folder)
-            if exclude and (found := self._read(exclude, str(exclude))):
-                rules = rules.nearer(_EXCLUDE, at.put(found))
+            rules = self._enter_repository(rules, folder, at)
+        ignore_case = self._ignore_case_in(rules.repository)
         for kind, name in enumerate(IGNORE_FILES):
-            if name in names and (found := self._read(folder / name.decode(), at.shown + name.decode())):
-                rules = rules.nearer(kind, at.put(found))
+            if name in names:
+                path = folder / name.decode()
+                if found := self._read(path, at.shown + name.decode(), ignore_case=ignore_case):
+                    rules = rules.nearer(kind, at.put(found))
         return rules
 
-    def _read(self, path: Path, shown: str, *, follow: bool = False) -> RuleSet | None:
+    def _enter_repository(self, rules: FolderRules, folder: Path, at: "_FolderAt") -> FolderRules:
+        repository = find_repository(folder, self._environment, self._root)
+        around = RepositoryAt(repository, at.prefix, at.inside) if repository else None
+        rules = rules.in_repository(around)
+        if repository is None:
+            return rules.nearer(_GLOBAL, at.put(self._global)) if self._global else rules
+        ignore_case = self._ignore_case_in(around)
+        everywhere = self._global
+        if repository.excludes_file is not None:
+            path = _expanded(repository.excludes_file, folder, self._environment)
+            everywhere = self._read(path, str(path), follow=True, ignore_case=ignore_case) if path else None
+        if everywhere:
+            rules = rules.nearer(_GLOBAL, at.put(everywhere))
+        exclude = repository.common / "info" / "exclude"
+        if found := self._read(exclude, str(exclude), ignore_case=ignore_case):
+            rules = rules.nearer(_EXCLUDE, at.put(found))
+        self._repositories.append(repository)
+        return rules
+
+    def _ignore_case_in(self, around: RepositoryAt | None) -> bool:
+        said = around.repository.ignore_case if around else None
+        return self._ignore_case if said is None else said
+
+    def take_problems(self) -> list[str]:
+        """What could not be read since this was last asked."""
+        problems = self.problems
+        self.problems = []
+        for repository in self._repositories:
+            problems += repository.problems
+            # One sentence is enough; the list stays, so that the repository adds no other.
+            if repository.problems:
+                self._repositories = [each for each in self._repositories if each is not repository]
+        return problems
+
+    def _read(
+        self, path: Path, shown: str, *, follow: bool = False, ignore_case: bool | None = None
+    ) -> RuleSet | None:
         # Git follows no link to an ignore file inside a repository either.
         try:
             text = read_bytes(path, follow=follow, limit=_LIMIT)
@@ -96,7 +164,8 @@ class IgnoreFiles:
             if os.path.lexists(path):
                 self.problems.append(f"{error} Its rules are not applied.")
             return None
-        rules = parse_rules(text, shown, ignore_case=self._ignore_case)
+        case = self._ignore_case if ignore_case is None else ignore_case
+        rules = parse_rules(text, shown, ignore_case=case)
         return rules if len(rules) else None
 
 
@@ -154,23 +223,8 @@ def _present(folder: Path) -> set[bytes]:
     return {name for name in _LOOKED_FOR if os.path.lexists(folder / name.decode())}
 
 
-def _exclude_file(folder: Path) -> Path | None:
-    """``info/exclude`` of the repository whose work tree ``folder`` is; it may not exist."""
-    git: Path | None = folder / ".git"
-    if git and not git.is_dir():  # a work tree or a submodule, whose .git is a file that says where it is
-        git = _pointed_to(git, b"gitdir:")
-    if git is None:
-        return None
-    return (_pointed_to(git / "commondir", b"") or git) / "info" / "exclude"
-
-
-def _pointed_to(file: Path, keyword: bytes) -> Path | None:
-    try:
-        content = read_bytes(file, follow=False, limit=_LIMIT)
-    except ReadError:  # not there, or not such a file: then there is nothing to point
-        return None
-    target = content.removeprefix(keyword).strip()
-    # On Windows, opening //server/share/... would tell that server who the user is.
-    if not content.startswith(keyword) or b"\0" in target or target.startswith((b"//", b"\\\\")):
-        return None
-    return file.parent / os.fsdecode(target)
+def _expanded(value: str, folder: Path, environment: Mapping[str, str]) -> Path | None:
+    """A path of git's settings: ~ is the home, and a relative one begins at the work tree; None if empty."""
+    if value.startswith("~/"):
+        return Path(environment.get("HOME") or environment.get("USERPROFILE") or "/", value[2:])
+    return folder / value if value else None

@@ -111,12 +111,26 @@ def walk(
     return _Walker(Path(root).absolute(), options or WalkOptions(), variables).run(str(root))
 
 
+_EXCLUDE_OPTION = "--exclude"
+_LINKED = "a linked work tree of the same repository"
+
+
+def _same(rules: FolderRules, above: FolderRules) -> bool:
+    """Whether a folder and the one above it are work trees of the same repository."""
+    here, there = rules.repository, above.repository
+    if here is None or there is None:
+        return False
+    return os.path.realpath(here.repository.common) == os.path.realpath(there.repository.common)
+
+
 class _Folder(NamedTuple):
     full: bytes
     path: bytes
     rules: FolderRules
     included: bool
     """An ``include`` pattern matches this folder or one above it."""
+    ignored: Rule | None = None
+    """The rule that leaves out all in it that git does not track."""
 
 
 class _Walker:
@@ -126,7 +140,7 @@ class _Walker:
         self._root = root
         self._options = options
         include = option_rules(options.include, "--include", ignore_case=ignore_case)
-        exclude = option_rules(options.exclude, "--exclude", ignore_case=ignore_case)
+        exclude = option_rules(options.exclude, _EXCLUDE_OPTION, ignore_case=ignore_case)
         self._include = Decider([Placed(include)])
         self._exclude = Decider([Placed(exclude)]) if len(exclude) else None
         self._ignore_files = (
@@ -161,11 +175,18 @@ class _Walker:
             if names:
                 rules = self._ignore_files.inside(rules, folder.full, folder.path, names)
         listing = FolderListing(_text(folder.path), [], [], self._problems())
+        if folder.path and rules.repository is not folder.rules.repository and _same(rules, folder.rules):
+            gone = LeftOut(_text(folder.path), True, Reason.VERSION_CONTROL, detail=_LINKED)
+            return FolderListing(_text(folder.path), [], [gone], [])
         inside = folder.path + b"/" if folder.path else b""
         for entry in entries:
             path = inside + entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
-            reason = self._against_name(entry.name, path, is_folder, rules)
+            ignored = folder.ignored
+            reason = self._against_name(entry.name, path, is_folder, rules, ignored)
+            rule = reason[1] if reason else None
+            if rule and self._is_tracked(path, rules, rule):
+                reason, ignored = None, rule
             try:
                 # The type comes with the listing on most systems; only files need their size looked up.
                 status = entry.stat(follow_symlinks=False) if not is_folder or _WINDOWS else None
@@ -179,20 +200,23 @@ class _Walker:
                 continue
             included = folder.included or self._include.match(path, entry.name, folder=is_folder) is not None
             if is_folder and not (status and _windows(status, _WINDOWS_REPARSE)):
-                subfolders.append(_Folder(entry.path, path, rules, included))
+                subfolders.append(_Folder(entry.path, path, rules, included, ignored))
             elif status:
                 self._take_or_leave(_text(path), status, included, listing)
+        listing.problems.extend(self._problems())
         return listing
 
     def _problems(self) -> list[str]:
-        if not self._ignore_files or not self._ignore_files.problems:
+        if not self._ignore_files:
             return []
-        problems = list(self._ignore_files.problems)
-        self._ignore_files.problems.clear()
-        return problems
+        return self._ignore_files.take_problems()
+
+    def _is_tracked(self, path: bytes, rules: FolderRules, rule: Rule) -> bool:
+        by_option = self._exclude is not None and rule.source == _EXCLUDE_OPTION
+        return not by_option and rules.holds_tracked(path, rule)
 
     def _against_name(
-        self, name: bytes, path: bytes, folder: bool, rules: FolderRules
+        self, name: bytes, path: bytes, folder: bool, rules: FolderRules, ignored: Rule | None
     ) -> tuple[Reason, Rule | None] | None:
         if name in _VERSION_CONTROL:
             return Reason.VERSION_CONTROL, None
@@ -201,6 +225,8 @@ class _Walker:
         if rule := rules.match(path, name, folder=folder):
             # A rule that takes something in by name takes it in although it is hidden.
             return None if rule.negated else (Reason.RULE, rule)
+        if ignored and not rules.holds_tracked(path, ignored):
+            return Reason.RULE, ignored
         if name.startswith(b".") and not self._options.hidden:
             return Reason.HIDDEN, None
         return None

@@ -1,0 +1,189 @@
+"""Ignore rules where git finds them, and what git tracks: the reference is git itself."""
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from tokviz.documents.tree.walking import Reason, WalkOptions, walk
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="compares with git")
+
+
+class Tree:
+    """A repository with a home of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.home, self.root = folder / "home", folder / "r"
+        self.home.mkdir()
+        self.root.mkdir()
+        self.environment = {"HOME": str(self.home), "GIT_CONFIG_NOSYSTEM": "1", "PATH": os.environ["PATH"]}
+        self.git("init", "-q")
+        self.write("a.sql", "b.txt")
+
+    def git(self, *arguments: str, folder: Path | None = None) -> str:
+        name = ["-c", "user.name=a", "-c", "user.email=a@b"]
+        done = subprocess.run(
+            ["git", *name, *arguments],
+            cwd=folder or self.root,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def write(self, *paths: str, text: str = "x\n") -> None:
+        for path in paths:
+            (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.root / path).write_text(text, encoding="utf-8")
+
+    def ours(self, root: Path | None = None) -> list[str]:
+        listings = walk(root or self.root, WalkOptions(hidden=True), self.environment)
+        self.problems: list[str] = []
+        found = []
+        for listing in listings:
+            found += [file.path for file in listing.files]
+            self.problems += listing.problems
+        return sorted(found)
+
+    def theirs(self, root: Path | None = None) -> list[str]:
+        lines = self.git("ls-files", "-z", "-co", "--exclude-standard", folder=root).split("\0")
+        return sorted(line for line in lines if line and not line.endswith("/"))
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    return Tree(tmp_path)
+
+
+def agree(tree: Tree, expected: list[str]) -> None:
+    assert tree.ours() == tree.theirs() == expected
+    assert tree.problems == []
+
+
+def test_excludes_file_through_an_include(tree: Tree) -> None:
+    (tree.home / ".gitconfig").write_text("[include]\n\tpath = inc\n", encoding="utf-8")
+    (tree.home / "inc").write_text("[core]\n\texcludesFile = ~/.gi\n", encoding="utf-8")
+    (tree.home / ".gi").write_text("*.sql\n", encoding="utf-8")
+    agree(tree, ["b.txt"])
+
+
+def test_excludes_file_through_a_conditional_include(tree: Tree) -> None:
+    lines = f'[includeIf "gitdir:{tree.root}/"]\n\tpath = ~/inc\n[includeIf "gitdir:/no/"]\n\tpath = ~/no\n'
+    (tree.home / ".gitconfig").write_text(lines, encoding="utf-8")
+    (tree.home / "inc").write_text("[core]\n\texcludesFile = ~/.gi\n", encoding="utf-8")
+    (tree.home / "no").write_text("[core]\n\texcludesFile = ~/.no\n", encoding="utf-8")
+    (tree.home / ".gi").write_text("*.sql\n", encoding="utf-8")
+    agree(tree, ["b.txt"])
+
+
+@pytest.mark.parametrize("value", ["{root}/.git/mine", ".git/mine", '".git/mi\\\nne"'])
+def test_excludes_file_of_the_repository_itself(tree: Tree, value: str) -> None:
+    (tree.root / ".git" / "mine").write_text("*.sql\n", encoding="utf-8")
+    with (tree.root / ".git" / "config").open("a") as config:
+        config.write(f"[core]\n\texcludesFile = {value.format(root=tree.root)}\n")
+    agree(tree, ["b.txt"])
+
+
+def test_case_as_the_repository_has_it(tree: Tree) -> None:
+    tree.write(".gitignore", text="*.SQL\n")
+    tree.git("config", "core.ignorecase", "true")
+    agree(tree, [".gitignore", "b.txt"])
+    tree.git("config", "core.ignorecase", "false")
+    agree(tree, [".gitignore", "a.sql", "b.txt"])
+
+
+def test_a_tracked_file_that_is_ignored_belongs_to_the_tree(tree: Tree) -> None:
+    tree.write("build/kept.sql", "build/deep/kept.txt", "build/made.txt")
+    tree.git("add", "-f", "a.sql", "build/kept.sql", "build/deep/kept.txt")
+    tree.write(".gitignore", text="*.sql\nbuild/\n")
+    agree(tree, [".gitignore", "a.sql", "b.txt", "build/deep/kept.txt", "build/kept.sql"])
+    tree.write(".ignore", text="a.sql\n")  # not git's: it means the walk alone
+    assert "a.sql" not in tree.ours()
+
+
+def test_a_walk_below_the_root_of_the_repository(tree: Tree) -> None:
+    tree.write("src/a.gen", "src/b.py", "src/c.gen")
+    tree.git("add", "-f", "src/a.gen")
+    tree.write(".gitignore", text="*.gen\n")
+    assert tree.ours(tree.root / "src") == ["a.gen", "b.py"] == tree.theirs(tree.root / "src")
+
+
+def test_a_linked_work_tree_inside_is_not_counted_twice(tree: Tree) -> None:
+    tree.git("add", ".")
+    tree.git("commit", "-qm", "i")
+    tree.git("worktree", "add", "-q", "wt")
+    assert tree.ours() == ["a.sql", "b.txt"]
+    gone = [each for listing in walk(tree.root, None, tree.environment) for each in listing.left_out]
+    assert ("wt", Reason.VERSION_CONTROL) in [(each.path, each.reason) for each in gone]
+    assert tree.ours(tree.root / "wt") == [".git", "a.sql", "b.txt"] or tree.ours(tree.root / "wt") == [
+        "a.sql",
+        "b.txt",
+    ]
+
+
+def test_a_submodule_has_its_own_files_and_rules(tree: Tree, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    tree.git("init", "-q", folder=other)
+    (other / "x.log").write_text("x\n", encoding="utf-8")
+    (other / ".gitignore").write_text("*.log\n", encoding="utf-8")
+    tree.git("add", "-f", ".", folder=other)
+    tree.git("commit", "-qm", "i", folder=other)
+    tree.git("-c", "protocol.file.allow=always", "submodule", "-q", "add", str(other), "sub")
+    (tree.root / "sub" / "new.log").write_text("x\n", encoding="utf-8")
+    assert [path for path in tree.ours() if path.startswith("sub/")] == ["sub/.gitignore", "sub/x.log"]
+    assert tree.ours(tree.root / "sub") == [".gitignore", "x.log"]
+    assert tree.problems == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs named pipes")
+@pytest.mark.parametrize("name", ["include", "excludesfile", "index", "config"])
+def test_a_named_pipe_hangs_nothing_and_is_told(tree: Tree, name: str) -> None:
+    tree.write(".gitignore", text="*.sql\n")
+    git, pipe = tree.root / ".git", tree.root / ".git" / "pipe"
+    if name in ("index", "config"):
+        (git / name).unlink(missing_ok=True)
+        os.mkfifo(git / name)
+    else:
+        os.mkfifo(pipe)
+        section = "[include]\n\tpath" if name == "include" else "[core]\n\texcludesfile"
+        with (git / "config").open("a") as config:
+            config.write(f"{section} = {pipe}\n")
+    done: list[list[str]] = []
+    thread = threading.Thread(target=lambda: done.append(tree.ours()), daemon=True)
+    thread.start()
+    thread.join(20)
+    assert done == [[".gitignore", "b.txt"]]
+    assert len(tree.problems) == 1
+
+
+def test_a_work_tree_elsewhere_is_refused_and_told(tree: Tree, tmp_path: Path) -> None:
+    tree.write(".gitignore", text="*.sql\n")
+    tree.git("config", "core.worktree", "/etc")
+    assert tree.ours() == [".gitignore", "b.txt"]
+    assert "leads elsewhere" in tree.problems[0]
+
+
+def test_a_git_file_that_points_at_somebody_elses_repository_is_not_followed(
+    tree: Tree, tmp_path: Path
+) -> None:
+    (tree.root / ".git" / "info" / "exclude").write_text("*.txt\n", encoding="utf-8")
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "b.txt").write_text("x\n", encoding="utf-8")
+    (other / ".git").write_text(f"gitdir: {tree.root / '.git'}\n", encoding="utf-8")
+    assert "b.txt" in tree.ours(other)
+
+
+def test_without_pygit2_it_is_told(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pygit2", None)
+    tree.git("add", "a.sql")
+    tree.write(".gitignore", text="*.sql\n")
+    assert tree.ours() == [".gitignore", "b.txt"]
+    assert "pygit2 is not installed" in tree.problems[0]

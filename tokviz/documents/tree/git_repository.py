@@ -1,0 +1,232 @@
+"""What git's own files say of a repository: its settings and which files it tracks.
+
+They are read through pygit2, which executes nothing that a configuration names; git itself is never run. What
+would hang it (a named pipe in the place of a file) or lead out of the folder is refused first.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tokviz.documents.reading import ReadError, read_bytes
+
+if TYPE_CHECKING:
+    import pygit2
+
+_LIMIT = 1 << 20
+"""A file of git's settings with more bytes than this is not one."""
+_TELLING = re.compile(rb"include|excludesfile|ignorecase|worktree", re.IGNORECASE)
+"""A configuration without these words says nothing that is asked for here."""
+_PATH = re.compile(rb"^\s*(?:\[[^\]\n]*\]\s*)?path\s*=\s*\"?([^\"\n#;]+)", re.IGNORECASE | re.MULTILINE)
+_WORK_TREE = re.compile(rb"^\s*worktree\s*=\s*\"?([^\"\n#;]+?)\"?\s*$", re.IGNORECASE | re.MULTILINE)
+_MOST_INCLUDES = 50
+_OWN_FILES = ("HEAD", "config", "config.worktree", "commondir", "index", "packed-refs", "info/exclude")
+
+
+class GitError(Exception):
+    """A repository that cannot be read; ``str()`` is one sentence."""
+
+
+@dataclass
+class Repository:
+    """The repository whose work tree is ``folder``. What is asked of it is read when it is first asked."""
+
+    folder: Path
+    git: Path
+    """Its ``.git``, followed where that is a file."""
+    common: Path
+    """What its linked work trees share."""
+    environment: Mapping[str, str]
+    problems: list[str] = field(default_factory=list)
+    """A sentence for each thing that could not be read, and so is not respected."""
+
+    @cached_property
+    def excludes_file(self) -> str | None:
+        """``core.excludesFile`` as it is set; None if it is not."""
+        return self._setting("core.excludesfile")
+
+    @cached_property
+    def ignore_case(self) -> bool | None:
+        """``core.ignoreCase``; None if it is not set."""
+        value = self._setting("core.ignorecase")
+        return None if value is None else value.lower() in ("", "true", "yes", "on", "1")
+
+    @cached_property
+    def tracked(self) -> frozenset[bytes]:
+        """The paths of all tracked files from ``folder``, and of the folders that they are in."""
+        opened = self._opened
+        if opened is None or not (self.git / "index").exists():
+            return frozenset()
+        import pygit2
+
+        try:
+            paths = {os.fsencode(entry.path) for entry in opened.index}
+        except (pygit2.GitError, OSError, ValueError) as error:
+            self._refuse(str(error))
+            return frozenset()
+        folders: set[bytes] = set()
+        for path in paths:
+            while (path := path.rpartition(b"/")[0]) and path not in folders:
+                folders.add(path)
+        return frozenset(paths | folders)
+
+    def _setting(self, name: str) -> str | None:
+        if not any(_TELLING.search(content) for _, content in self._configurations):
+            return None
+        opened = self._opened
+        if opened is None:
+            return None
+        import pygit2
+
+        try:
+            return str(opened.config[name]) if name in opened.config else None
+        except (pygit2.GitError, OSError, ValueError) as error:
+            self._refuse(str(error))
+            return None
+
+    @cached_property
+    def _opened(self) -> "pygit2.Repository | None":
+        """The repository as pygit2 has it; None where it may not, or cannot, be opened."""
+        try:
+            self._check()
+            import pygit2
+
+            levels = pygit2.enums.ConfigLevel
+            for level, folder in zip((levels.GLOBAL, levels.XDG, levels.SYSTEM), self._places, strict=True):
+                pygit2.settings.search_path[level] = str(folder) if folder else ""
+            if home := self._places[0]:
+                pygit2.settings.homedir = str(home)
+            opened = pygit2.Repository(str(self.folder))
+            inside = bool(opened.workdir) and Path(opened.workdir).samefile(self.folder)
+        except ImportError:
+            self._refuse("pygit2 is not installed; install tokviz again")
+        except (GitError, OSError) as error:
+            self._refuse(str(error))
+        except Exception as error:
+            if type(error).__name__ != "GitError":
+                raise
+            self._refuse(str(error))
+        else:
+            if inside:
+                return opened
+            self._refuse("its core.worktree leads elsewhere")
+        return None
+
+    def _refuse(self, reason: str) -> None:
+        sentence = (
+            f"Git's files in {self.folder} are not read: {reason}. Tracked files that an ignore file matches "
+            "are left out, and settings such as core.excludesFile are read from the user's own alone."
+        )
+        if not self.problems:
+            self.problems.append(sentence)
+
+    def _check(self) -> None:
+        """GitError for what would hang a reader, or is not what it should be."""
+        for name in _OWN_FILES:
+            for place in (self.git, self.common):
+                _require_file(place / name)
+        for path, _ in self._configurations:
+            _require_file(path)
+
+    @cached_property
+    def _configurations(self) -> list[tuple[Path, bytes]]:
+        """All files of settings that git would read, with those they include, and their content."""
+        home, settings, system = self._places
+        pending = [self.common / "config", self.git / "config.worktree"]
+        pending += [home / ".gitconfig"] if home else []
+        pending += [folder / name for folder, name in ((settings, "config"), (system, "gitconfig")) if folder]
+        found: list[tuple[Path, bytes]] = []
+        seen: set[Path] = set()
+        while pending and len(found) < _MOST_INCLUDES:
+            path = pending.pop()
+            if path in seen or not os.path.lexists(path):
+                continue
+            seen.add(path)
+            try:
+                content = read_bytes(path, limit=_LIMIT)
+            except ReadError:
+                content = b"include"  # it is looked at, and refused, when the repository is opened
+            found.append((path, content))
+            if b"nclude" in content.lower():
+                pending += _included(path, content, home)
+        return found
+
+    @property
+    def _places(self) -> tuple[Path | None, Path | None, Path | None]:
+        """Where the user's settings, those of XDG and the system's are."""
+        home = self.environment.get("HOME") or self.environment.get("USERPROFILE")
+        settings = self.environment.get("XDG_CONFIG_HOME") or (os.path.join(home, ".config") if home else "")  # noqa: PTH118
+        system = None if self.environment.get("GIT_CONFIG_NOSYSTEM", "0") not in ("0", "") else Path("/etc")
+        return Path(home) if home else None, Path(settings, "git") if settings else None, system
+
+
+def find_repository(folder: Path, environment: Mapping[str, str], allowed: Path) -> Repository | None:
+    """The repository whose work tree is ``folder``; None if ``.git`` there is none, or leads elsewhere.
+
+    A ``.git`` file may lead to a folder inside ``allowed``, or to one that says that it belongs here.
+    """
+    git = folder / ".git"
+    if git.is_symlink():
+        return None
+    if not git.is_dir():
+        target = pointed_to(git, b"gitdir:")
+        if target is None or not target.is_dir():
+            return None
+        if not (_is_inside(target, allowed) or _belongs_to(target, folder)):
+            return None
+        git = target
+    common = pointed_to(git / "commondir", b"") or git
+    return Repository(folder, git, common, environment)
+
+
+def pointed_to(file: Path, keyword: bytes) -> Path | None:
+    """The path that a file of git's holds after ``keyword``; None if there is no such file."""
+    try:
+        content = read_bytes(file, follow=False, limit=_LIMIT)
+    except ReadError:
+        return None
+    target = content.removeprefix(keyword).strip()
+    # On Windows, opening //server/share/... would tell that server who the user is.
+    if not content.startswith(keyword) or b"\0" in target or target.startswith((b"//", b"\\\\")):
+        return None
+    return file.parent / os.fsdecode(target)
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def _belongs_to(git: Path, folder: Path) -> bool:
+    """Whether a repository outside names ``folder`` as its work tree, as one of a submodule or a linked work
+    tree does: what merely points at somebody else's repository cannot make it say so."""
+    back = pointed_to(git / "gitdir", b"")
+    if back is not None:
+        return os.path.realpath(back) == os.path.realpath(folder / ".git")
+    try:
+        found = _WORK_TREE.search(read_bytes(git / "config", limit=_LIMIT))
+    except ReadError:
+        return False
+    return found is not None and os.path.realpath(git / os.fsdecode(found[1])) == os.path.realpath(folder)
+
+
+def _included(path: Path, content: bytes, home: Path | None) -> Iterator[Path]:
+    for match in _PATH.finditer(content):
+        name = os.fsdecode(match[1].strip())
+        if name.startswith("~/"):
+            yield Path(home or "/", name[2:])
+        else:
+            yield path.parent / name
+
+
+def _require_file(path: Path) -> None:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return  # it is not there
+    if not stat.S_ISREG(mode):
+        raise GitError(f"{path} is no regular file")
