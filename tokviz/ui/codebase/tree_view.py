@@ -26,8 +26,8 @@ from tokviz.ui.common.theme import Theme
 _WIDTHS = {
     Column.NAME: 200,
     Column.TOKENS: 90,
-    Column.FOLDER: 70,
-    Column.WINDOW: 112,
+    Column.FOLDER: 84,
+    Column.WINDOW: 124,
     Column.BYTES: 74,
     Column.DENSITY: 96,
     Column.LANGUAGE: 82,
