@@ -74,7 +74,8 @@ class Application:
         self.model_lists.report()
 
     def open(self, paths: Sequence[Path], piped: bytes | None) -> None:
-        """Show what the command line names."""
+        """Show what the command line names; keys go to the text."""
+        self.text.view.setFocus()
         if piped is not None:
             self.text.show_text(piped, "Standard input")
         elif not paths:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QRect, QSettings, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
@@ -370,3 +371,29 @@ def test_what_is_not_counted_says_so_and_favourites_are(make: Make) -> None:
     wanted = panel.wanted_tokenizers()
     assert "o200k_base" in wanted and "estimate" not in wanted
     assert set(wanted) < set(panel.shown_tokenizers())
+
+
+def test_from_right_to_left_everything_is_mirrored(make: Make, qtbot: QtBot) -> None:
+    panel = make()
+    panel.set_counts({name: Count.certain(1000) for name in panel.tokenizers()})
+    accent = Themes(Assets()).load("light").accent
+
+    def bar_starts() -> list[int]:
+        """Where in the first row the text's part of its bar lies, in pixels of the cell from the left."""
+        view = view_of(panel)
+        first = view.visualRect(panel.table.index(0, Column.WINDOW))
+        both = first.united(view.visualRect(panel.table.index(0, Column.LEFT)))
+        image = view.viewport().grab().toImage()
+        y = next(y for y in range(first.top(), first.bottom()) if _has(image, both, y, accent))
+        return [x - both.left() for x in range(both.left(), both.right()) if image.pixelColor(x, y) == accent]
+
+    left = bar_starts()
+    panel.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    QApplication.processEvents()
+    right = bar_starts()
+    assert max(left) < 40
+    assert min(right) > 90
+
+
+def _has(image: QImage, rect: QRect, y: int, color: QColor) -> bool:
+    return any(image.pixelColor(x, y) == color for x in range(rect.left(), rect.right()))

@@ -48,6 +48,7 @@ QPushButton {{
     background: {surface}; color: {text}; border: 1px solid {border}; border-radius: 5px; padding: 0 12px;
     min-height: {field}px;
 }}
+QPushButton, QToolButton, QCheckBox, QRadioButton, QComboBox, QTabBar {{ outline: none; }}
 QPushButton:hover {{ background: {hover}; border-color: {control}; }}
 QPushButton:pressed, QPushButton:checked {{ background: {raised}; border-color: {control}; }}
 QPushButton:default {{

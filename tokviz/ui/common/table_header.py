@@ -41,6 +41,8 @@ class TableHeader(QHeaderView):
         seen.sort(key=self.visualIndex)
         start = self.first if logicalIndex == seen[0] else PADDING
         end = self.last if logicalIndex == seen[-1] else PADDING
+        if self.isRightToLeft():
+            start, end = end, start
         inner = rect.adjusted(start, 0, -end, 0)
         painter.setFont(self.font())
         title = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, inner.width())

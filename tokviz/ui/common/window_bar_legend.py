@@ -46,18 +46,25 @@ class WindowBarLegend(QWidget):
         painter = QPainter(self)
         painter.setFont(sized(self.font(), LEGEND))
         metrics = painter.fontMetrics()
-        x, middle = float(_MARGIN), self.height() / 2
+        x, mirrored = float(_MARGIN), self.isRightToLeft()
         for word, fit in zip(_WORDS, _SAMPLES, strict=True):
-            width = _SAMPLE + _GAP + metrics.horizontalAdvance(word)
+            length = metrics.horizontalAdvance(word)
+            width = _SAMPLE + _GAP + length
             if x + width > self.width() - _MARGIN:
                 break
-            bar = QRectF(x, middle - HEIGHT / 2, _SAMPLE, HEIGHT)
-            painter.setClipRect(bar.adjusted(0, -TICK_OVERHANG, 0, TICK_OVERHANG))
-            # Of what is over, the tick is left out: it stands before the sample.
-            start = -2 * TICK_OVERHANG if fit.over else 0
-            paint_window_bar(painter, bar.adjusted(start, 0, 0, 0), fit, self._theme)
-            painter.setClipping(False)
+            start = self.width() - x - width if mirrored else x
+            sample, said = (start + length + _GAP, start) if mirrored else (start, start + _SAMPLE + _GAP)
+            self._paint_sample(painter, sample, fit)
             painter.setPen(self._theme.muted)
-            said = QRectF(x + _SAMPLE + _GAP, 0, width, self.height())
-            painter.drawText(said, Qt.AlignmentFlag.AlignVCenter, word)
+            place = QRectF(said, 0, length + 1, self.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, word)
             x += width + _BETWEEN
+
+    def _paint_sample(self, painter: QPainter, x: float, fit: Fit) -> None:
+        bar = QRectF(x, (self.height() - HEIGHT) / 2, _SAMPLE, HEIGHT)
+        painter.setClipRect(bar.adjusted(0, -TICK_OVERHANG, 0, TICK_OVERHANG))
+        # Of what is over, the tick is left out: it stands before the sample.
+        beyond = 2 * TICK_OVERHANG if fit.over else 0
+        whole = bar.adjusted(0, 0, beyond, 0) if self.isRightToLeft() else bar.adjusted(-beyond, 0, 0, 0)
+        paint_window_bar(painter, whole, fit, self._theme)
+        painter.setClipping(False)

@@ -70,8 +70,8 @@ class ModelCard(QWidget):
         self._prices = PriceTable()
         self._warning = plain_label()
         self._facts = QGridLayout()
-        self._tokenizer = QPushButton("Use This &Tokenizer")
-        self._codebase = QPushButton("Use for &Codebase")
+        self._tokenizer = QPushButton("Use This Tokenizer")
+        self._codebase = QPushButton("Use for Codebase")
         self._copy = QPushButton(" Copy")
         self._build()
 

@@ -205,7 +205,7 @@ class Summary:
             (Standing.TOO_LONG, "too small"),
             (Standing.MAY_NOT_FIT, "may be too small"),
             (Standing.ANSWER_CUT, "cut the answer"),
-            (Standing.UNKNOWN, "unknown"),
+            (Standing.UNKNOWN, "of unknown size"),
             (None, "being counted"),
         )
         return ", ".join(f"{self.standings[key]} {word}" for key, word in words if self.standings[key])

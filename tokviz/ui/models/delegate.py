@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -27,6 +27,7 @@ class ModelDelegate(QStyledItemDelegate):
         self._today = today
         self._painter = RowPainter(theme)
         self._fonts: RowFonts | None = None
+        self._direction = Qt.LayoutDirection.LeftToRight
         self.shape = Shape.TWO_LINES
         self.hovered = -1
         """The row under the mouse; -1: none."""
@@ -49,6 +50,11 @@ class ModelDelegate(QStyledItemDelegate):
         column, cell = Column(index.column()), QRectF(option.rect)
         fonts = self.fonts(option.font)
         painter.save()
+        self._direction = option.direction
+        mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        # Each text is written in its own direction, wherever it stands.
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        self._painter.turn(cell if mirrored else None)
         self._ground(painter, option, index)
         painter.setClipRect(cell)
         first = column is Column.MODEL
@@ -105,6 +111,8 @@ class ModelDelegate(QStyledItemDelegate):
             case _:
                 # Share, room and bar stand across two cells; each cell paints its part of them.
                 start, end = _span(option)
+                if option.direction == Qt.LayoutDirection.RightToLeft:
+                    draw.turn(QRectF(start, upper.top(), end - start, upper.height()))
                 both = (start + fonts.px(PADDING), end - start - 2 * fonts.px(PADDING))
                 self._room(painter, QRectF(both[0], upper.top(), both[1], upper.height()), row, fonts)
                 self._bar(painter, QRectF(both[0], lower.top(), both[1], lower.height()), row)
@@ -119,9 +127,9 @@ class ModelDelegate(QStyledItemDelegate):
             case Column.TOKENS if row.count is None:
                 draw.text(painter, inner, said.first, fonts.second, theme.muted, RIGHT)
             case Column.TOKENS:
-                figure = inner.adjusted(0, 0, -fonts.px(68), 0)
+                figure = inner.adjusted(0, 0, -fonts.px(84), 0)
                 draw.text(painter, figure, said.first, fonts.body, theme.text, RIGHT)
-                label = QRectF(figure.right() + _GAP, inner.top(), fonts.px(66), inner.height())
+                label = QRectF(figure.right() + _GAP, inner.top(), fonts.px(82), inner.height())
                 draw.text(painter, label, cells.provenance(row), fonts.second, theme.muted)
             case Column.WINDOW:
                 self._bar(painter, inner, row)
@@ -243,7 +251,11 @@ class ModelDelegate(QStyledItemDelegate):
 
     def _bar(self, painter: QPainter, rect: QRectF, row: Row) -> None:
         bar = QRectF(rect.left(), round(rect.center().y() - HEIGHT / 2), rect.width(), HEIGHT)
-        paint_window_bar(painter, bar, row.fit, self._theme)
+        place = self._painter.placed(bar)
+        painter.save()
+        painter.setLayoutDirection(self._direction)
+        paint_window_bar(painter, place, row.fit, self._theme)
+        painter.restore()
 
 
 def _rooms(said: cells.Lines) -> list[str]:
@@ -256,5 +268,5 @@ def _span(option: QStyleOptionViewItem) -> tuple[float, float]:
     """From where to where the cells of the window and of what is left reach, in pixels of the view."""
     view = option.widget
     assert isinstance(view, QTableView)
-    end = view.columnViewportPosition(Column.LEFT) + view.columnWidth(Column.LEFT)
-    return view.columnViewportPosition(Column.WINDOW), end
+    starts = [view.columnViewportPosition(column) for column in (Column.WINDOW, Column.LEFT)]
+    return min(starts), min(starts) + view.columnWidth(Column.WINDOW) + view.columnWidth(Column.LEFT)

@@ -62,6 +62,8 @@ class FitStrip(QWidget):
             for _ in range(self._summary.standings[standing]):
                 # Edges on whole pixels: cells of 2.4 pixels would else be seen through one another.
                 left, right = round(x), max(round(x) + 1, round(x + width - gap))
+                if self.isRightToLeft():
+                    left, right = self.width() - right, self.width() - left
                 color = colors.get(standing, theme.track) if standing else theme.track
                 painter.fillRect(QRectF(left, top, right - left, _HEIGHT), color)
                 x += width

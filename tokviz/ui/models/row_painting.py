@@ -70,11 +70,25 @@ class RowFonts:
 
 
 class RowPainter:
-    """Draws the parts of rows; every method returns how wide the part became."""
+    """Draws the parts of rows; every method returns how wide the part became.
+
+    Callers think from left to right; ``turn`` has everything drawn the other way round.
+    """
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
+        self._axis: float | None = None
         self._icons: dict[tuple[str, str, int, float], QPixmap] = {}
+
+    def turn(self, around: QRectF | None) -> None:
+        """Mirror what is drawn from now on inside ``around``; None: nothing is mirrored."""
+        self._axis = None if around is None else around.left() + around.right()
+
+    def placed(self, rect: QRectF) -> QRectF:
+        """Where ``rect`` comes to lie."""
+        if self._axis is None:
+            return rect
+        return QRectF(self._axis - rect.right(), rect.top(), rect.width(), rect.height())
 
     def text(
         self,
@@ -93,7 +107,8 @@ class RowPainter:
             painter.setFont(face.font)
             painter.setPen(color)
             # Not into the rectangle: Qt would lay the line out anew, which takes four times as long.
-            painter.drawText(QPointF(x, rect.center().y() + face.rise), shown)
+            place = self.placed(QRectF(x, rect.top(), width, rect.height()))
+            painter.drawText(QPointF(place.left(), place.center().y() + face.rise), shown)
         return width
 
     def first_that_fits(self, texts: Sequence[str], face: Face, width: float) -> str:
@@ -119,7 +134,7 @@ class RowPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
-        painter.drawRoundedRect(box, 3, 3)
+        painter.drawRoundedRect(self.placed(box), 3, 3)
         self.text(painter, box.adjusted(padding, 0, -padding, 0), text, fonts.badge, color)
         return width
 
@@ -131,7 +146,8 @@ class RowPainter:
             key = (name, self.theme.name, side, ratio)
             if key not in self._icons:
                 self._icons[key] = self._icon(name, side, ratio)
-            painter.drawPixmap(QRectF(x, round(middle - side / 2), side, side).topLeft(), self._icons[key])
+            place = self.placed(QRectF(x, round(middle - side / 2), side, side))
+            painter.drawPixmap(place.topLeft(), self._icons[key])
             x += side + _ICON_GAP
         return x - start
 
@@ -157,7 +173,7 @@ class RowPainter:
 
     def selected_edge(self, painter: QPainter, rect: QRectF) -> None:
         """The bar at the start of the chosen row."""
-        painter.fillRect(QRectF(rect.left(), rect.top(), 2, rect.height()), self.theme.accent)
+        painter.fillRect(self.placed(QRectF(rect.left(), rect.top(), 2, rect.height())), self.theme.accent)
 
     def hair(self, painter: QPainter, rect: QRectF) -> None:
         """The line under a row."""

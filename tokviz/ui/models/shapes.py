@@ -36,17 +36,17 @@ class Shape(Enum):
 _COLUMNS = {
     Shape.TWO_LINES: {
         Column.MODEL: 0,
-        Column.TOKENS: 90,
+        Column.TOKENS: 96,
         Column.WINDOW: 66,
         Column.LEFT: 86,
-        Column.COST: 152,
+        Column.COST: 148,
     },
     Shape.THREE_LINES: {Column.MODEL: 0},
     Shape.SLIM: {Column.MODEL: 0},
     Shape.DENSE: {
         Column.MODEL: 0,
-        Column.TOKENS: 142,
-        Column.WINDOW: 158,
+        Column.TOKENS: 158,
+        Column.WINDOW: 146,
         Column.SHARE: 72,
         Column.LEFT: 118,
         Column.COST: 170,
