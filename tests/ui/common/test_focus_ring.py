@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from tokviz.assets import Assets
 from tokviz.ui.common.focus_ring import FocusRing
@@ -102,3 +103,13 @@ def test_it_scrolls_with_its_control(ring: FocusRing, qtbot: QtBot) -> None:
     buttons[0].setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(ring.isVisible)
     assert ring.parentWidget() is content
+
+
+def test_a_control_that_is_gone_is_left(ring: FocusRing, window: QWidget, qtbot: QtBot) -> None:
+    box, field = window.findChildren(QComboBox)[0], window.findChildren(QLineEdit)[0]
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(ring.isVisible)
+    ring._control = QLineEdit()
+    delete(ring._control)
+    field.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: ring.isVisible() and ring._control is field)

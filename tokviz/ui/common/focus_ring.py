@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
     QWidget,
 )
+from shiboken6 import isValid
 
 from tokviz.ui.common.theme import Theme
 
@@ -74,9 +75,9 @@ class FocusRing(QWidget):
         self._place()
 
     def _leave(self) -> None:
-        if self._control is not None:
-            self._control.removeEventFilter(self)
-            self._control = None
+        control, self._control = self._control, None
+        if control is not None and isValid(control):  # a dialog may have taken it along
+            control.removeEventFilter(self)
         self.hide()
         # A parent that goes would take the ring along.
         self.setParent(None)
