@@ -221,6 +221,11 @@ def test_chunks_are_shown_selected_and_taken_away(
     chunks = dialog.chunks
     assert all(count(TEXT[c.start : c.end].encode()) == c.tokens <= 300 for c in chunks)
     qtbot.waitUntil(lambda: dialog.text.startswith(f"{len(chunks)} chunks of "))
+    assert "longer" not in dialog.text
+    dialog.choose(8, 0, BreakAt.LINE)
+    qtbot.waitUntil(lambda: "end inside a line that is longer" in dialog.text)
+    dialog.choose(300, 40, BreakAt.LINE)
+    qtbot.waitUntil(lambda: dialog.chunks == chunks and "longer" not in dialog.text)
     dialog.select_chunk(3)
     assert page.view.state.selection == (chunks[2].start, chunks[2].end)
     dialog.copy_chunk()

@@ -47,6 +47,8 @@ _REFRESH = 150
 _BEGINNING = 80
 """Bytes of a chunk's text that are shown."""
 _ROW = 24
+_WIDTHS = (64, 76, 84, 72)
+"""Pixels of the columns of numbers."""
 _JSON, _LINES = ".json", ".jsonl"
 
 
@@ -113,6 +115,7 @@ class ChunksDialog(QDialog):
     def choose(self, size: int, overlap: int, at: BreakAt) -> None:
         """Split so from now on."""
         self._size.setValue(size)
+        self._overlap.setMaximum(max(size - 1, 0))
         self._overlap.setValue(overlap)
         self._at.setCurrentIndex(self._at.findData(str(at)))
         self._later.flush()
@@ -167,6 +170,8 @@ class ChunksDialog(QDialog):
         set_up_table(table, "Chunks; the selected one is selected in the text", _ROW)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = table.horizontalHeader()
+        for number, width in enumerate(_WIDTHS):
+            header.resizeSection(number, width)
         header.setSectionResizeMode(len(self._table.columns) - 1, QHeaderView.ResizeMode.Stretch)
         feet = QHBoxLayout()
         feet.addWidget(self._says, 1)
@@ -214,7 +219,10 @@ class ChunksDialog(QDialog):
             tokens = [chunk.tokens for chunk in chunks]
             least, largest = min(tokens), max(tokens)
             sizes = grouped(least) if least == largest else f"{least:,} to {largest:,}"
-            self._says.setText(f"{quantity(len(chunks), 'chunk')} of {sizes} tokens{more}")
+            at = self._at.currentData()
+            divided = sum(chunk.at != at for chunk in chunks)
+            note = f"; {divided:,} end inside a {at} that is longer" if divided else ""
+            self._says.setText(f"{quantity(len(chunks), 'chunk')} of {sizes} tokens{note}{more}")
         elif self._splitter.running or not len(self._view.buffer):
             self._says.setText(more or "The text is empty.")
         self._export.setEnabled(bool(chunks) and not self._splitter.running)
