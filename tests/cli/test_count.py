@@ -15,7 +15,7 @@ from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
 TEXT = "Tokens, tokens: naïve 漢字 🙂\r\nand 12345 more.\n"
-KEYS = ["files", "bytes", "characters", "lines", "skipped", "counts", "models", "paths"]
+KEYS = ["files", "bytes", "characters", "lines", "skipped", "counts", "models", "plan", "paths"]
 COUNT_KEYS = ["tokenizer", "tokens", "provenance", "low", "high"]
 MODEL_KEYS = [
     *("id", "name", "developer", "access", "tokenizer", "tokens", "low", "high", "provenance"),

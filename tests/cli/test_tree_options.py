@@ -128,7 +128,7 @@ def test_fits_answers_by_its_exit_code(command: Runner, project: Path) -> None:
     assert outcome.code == 3
     assert "Does not fit GPT-3" in outcome.err
     assert "over by" in outcome.err
-    assert "lock files: *-lock.json" in outcome.err
+    assert "  lock files: *-lock.json\n" in outcome.err
     assert "/big.txt" in outcome.err
     assert command("count", str(project), "--fits", "gtp-4o").code == 2
 
@@ -158,6 +158,59 @@ def test_a_budget(command: Runner, project: Path) -> None:
     assert outcome.code == 3
     assert f"Over the budget of {total - 1:,} by 1: {total:,} tokens ({NAME})." in outcome.err
     assert json.loads(outcome.out)["files"] == 4
+
+
+def test_the_advice_for_programs_adds_up(command: Runner, project: Path) -> None:
+    write(project, {"docs/a.md": "some words " * 300, "tests/test_a.py": "x = 1\n" * 200})
+    answer = json.loads(command("count", str(project), "--budget", "100", *ONE, "--json").out)
+    total = answer["counts"][0]["tokens"]
+    assert total - sum(step["tokens"] for step in answer["plan"]) <= 100
+    assert {step["action"] for step in answer["plan"]} == {"drop"}
+    assert all(("path" in step) != ("pattern" in step) for step in answer["plan"])
+    kinds = list(dict.fromkeys(step["kind"] for step in answer["plan"]))
+    assert kinds == ["lock files", "documentation", "tests", "own source"]
+    within = json.loads(command("count", str(project), "--budget", str(total), *ONE, "--json").out)
+    assert within["plan"] == []
+
+
+@pytest.mark.parametrize("keep", [(), ("--keep", "docs/")])
+def test_advice_that_is_applied_is_true_on_the_next_count(
+    command: Runner, project: Path, keep: tuple[str, ...]
+) -> None:
+    write(project, {"docs/a.md": "some words " * 300, "tests/test_a.py": "x = 1\n" * 200})
+    budget = ("--budget", "700", *ONE, *keep)
+    outcome = command("count", str(project), *budget, "--apply")
+    assert outcome.code == 3
+    assert f"Written to {project}/.tokvizignore." in outcome.err
+    assert command("count", str(project), *budget).code == 0
+    assert ("docs" in (project / ".tokvizignore").read_text()) != bool(keep)
+
+
+def test_advice_on_a_pack_counts_its_wrapping(command: Runner, project: Path) -> None:
+    """Many small files: headings and fences are more than the text."""
+    write(project, {f"src/many/{number}.py": f"x = {number}\n" for number in range(60)})
+    target = project.parent / "packed.md"
+    pack = ("--pack", str(target), "--budget", "900", *ONE)
+    outcome = command("count", str(project), *pack, "--apply")
+    assert outcome.code == 3
+    assert "tokens are left, which fits" in outcome.err
+    assert not target.exists()
+    assert command("count", str(project), *pack).code == 0
+    assert target.exists()
+
+
+def test_several_models_are_to_fit(command: Runner, project: Path) -> None:
+    write(project, {"big.txt": "many words " * 2000})
+    outcome = command("count", str(project), "--fits", "gpt-4o", "--fits", "gpt-3")
+    assert outcome.code == 3
+    assert "Fits GPT-4o: " in outcome.err
+    assert "Does not fit GPT-3" in outcome.err
+    assert outcome.err.count("To make it fit") == 1
+
+
+def test_a_pattern_to_keep_that_can_match_nothing(command: Runner, project: Path) -> None:
+    outcome = command("count", str(project), "--budget", "1", "--keep", "[", *ONE)
+    assert (outcome.code, "--keep [: the pattern matches nothing" in outcome.err) == (2, True)
 
 
 def test_packing_into_a_file(command: Runner, project: Path) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from tests.analysis.codebase.density import DENSITY
 from tests.worker.conftest import Performer
-from tokviz.analysis.codebase.suggestions import FileKinds, Kind, plan, suggest
+from tokviz.analysis.codebase.file_kinds import FileKinds, Kind
+from tokviz.analysis.codebase.suggestions import plan, suggest
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.tree.listing import list_folder
@@ -25,7 +26,7 @@ def tree() -> TokenTree:
 
 
 def kinds(perform: Performer) -> FileKinds:
-    found = perform(sort_files(tree().shape))
+    found = perform(sort_files(tree().shape, ()))
     assert isinstance(found, FileKinds)
     return found
 
@@ -43,7 +44,7 @@ def test_suggestions_and_plans_are_those_of_the_analysis(perform: Performer) -> 
     found, weights = kinds(perform), np.array([30, 270, 60, 90, 120])
     suggestions = perform(rank_suggestions(tree(), weights, found))
     assert isinstance(suggestions, list)
-    assert [one.kind for one in suggestions][:3] == [Kind.LOCK_FILES, Kind.VENDORED, Kind.TESTS]
+    assert [one.kind for one in suggestions][:3] == [Kind.LOCK_FILES, Kind.VENDORED, Kind.DOCUMENTATION]
     assert [one.saves for one in suggestions] == [one.saves for one in suggest(tree(), weights, found)]
     planned = perform(plan_fit(tree(), weights, found, 200))
     assert isinstance(planned, list)

@@ -45,7 +45,14 @@ def counted(found: FoundTree) -> FoundTree:
     """As if every file had been counted, each with a metric of its own."""
     numbers = np.arange(len(found.tree.sizes))
     values = np.repeat(numbers[:, np.newaxis] + 1, len(COLUMNS), axis=1)
-    batch = CountedBatch(numbers, values, ["UTF-8"] * len(numbers), np.zeros(len(numbers), np.int64), [])
+    batch = CountedBatch(
+        numbers,
+        values,
+        ["UTF-8"] * len(numbers),
+        np.zeros(len(numbers), np.int64),
+        [],
+        np.zeros(len(numbers), np.bool_),
+    )
     return replace(found, tree=found.tree.with_counts([batch]))
 
 

@@ -48,8 +48,10 @@ def run(request: CountRequest, console: Console) -> int:
         ]
         answer = TreeAnswer(request, totals, counters, counts, rows, console, assets)
         limits = answer.pack(request.pack) if request.pack else answer.limits(counts)
+        advice = answer.advice(limits)
     if request.as_json:
-        console.print_json(answer.with_paths(json.dumps(record(totals, counts, rows), indent=2)))
+        found = record(totals, counts, rows) | {"plan": answer.plan_records(advice)}
+        console.print_json(answer.with_paths(json.dumps(found, indent=2)))
     elif request.pack != STANDARD_OUTPUT:
         lines = [*report(paths, totals, counts, rows, console), *answer.tables()]
         if not request.names_tokenizers and not request.all_models and totals.files:
@@ -57,7 +59,7 @@ def run(request: CountRequest, console: Console) -> int:
         console.print([*lines, *reading_lines(totals.readings)])
     for sentence in (*unusable, *totals.failed, *totals.problems):
         console.complain(sentence)
-    code = answer.report(limits)
+    code = answer.report(limits, advice)
     return 1 if unusable or totals.failed else code
 
 

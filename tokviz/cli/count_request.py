@@ -31,17 +31,21 @@ class CountRequest:
     """Those of so many of the largest files."""
     depth: int | None
     """Those of each folder, down to this depth."""
-    fits: str | None
-    """A model (its id) that everything is to fit."""
+    fits: tuple[str, ...]
+    """Models (their ids) that everything is to fit."""
     budget: int | None
     """The most tokens that everything may be."""
+    keep: tuple[str, ...]
+    """What must not be left out, as in an ignore file."""
+    apply: bool
+    """Write what is to be left out into the folders' ignore files."""
     pack: str | None
     """The file to write all files to as one text; ``STANDARD_OUTPUT`` is standard output."""
 
     @property
     def all_model_ids(self) -> tuple[str, ...]:
         """The models named by any option, each once."""
-        return tuple(dict.fromkeys((*self.model_ids, *([self.fits] if self.fits else []))))
+        return tuple(dict.fromkeys((*self.model_ids, *self.fits)))
 
     @property
     def names_tokenizers(self) -> bool:
@@ -103,8 +107,10 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         files=found.files,
         top=found.top,
         depth=found.tree,
-        fits=found.fits,
+        fits=tuple(found.fits),
         budget=found.budget,
+        keep=tuple(found.keep),
+        apply=found.apply,
         pack=found.pack,
     )
 
@@ -129,18 +135,22 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument_group("limits").add_argument
-    add(
-        "--fits",
-        metavar="MODEL",
-        help="exit with 3 unless it surely fits this model, and say what to leave out",
-    )
+    limits = parser.add_argument_group("limits")
+    add = limits.add_argument
+    fits = "exit with 3 unless it surely fits this model, and say what to leave out (repeatable)"
+    add_names(limits, "--fits", "MODEL", fits)
     add(
         "--budget",
         metavar="N",
         type=number,
         help="exit with 3 unless it is surely at most N tokens, by the first tokenizer asked for "
         "(else o200k_base)",
+    )
+    add_names(limits, "--keep", "GLOB", "what must not be left out, written as in .gitignore (repeatable)")
+    add(
+        "--apply",
+        action="store_true",
+        help="add what to leave out to the folder's .tokvizignore",
     )
     add(
         "--pack",

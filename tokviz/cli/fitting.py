@@ -1,5 +1,6 @@
 """``--fits`` and ``--budget``: whether the inputs are small enough, and else what to leave out."""
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,14 +8,20 @@ from numpy.typing import NDArray
 
 from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Standing
-from tokviz.analysis.codebase.suggestions import file_kinds, plan
+from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds
+from tokviz.analysis.codebase.suggestions import Suggestion, plan
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.tokens import Count
 
 DOES_NOT_FIT = 3
 """The exit code."""
-_MOST_SHOWN = 8
+
+
+_TRIES = 6
+"""How often less is aimed at, where what is left turned out to be too much all the same."""
+Measure = Callable[[str, NDArray[np.bool_]], int]
+"""The tokens, by a tokenizer, of a text that holds these files (``bool[files]``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +68,110 @@ def budget_limit(name: str, counted: Count, budget: int) -> Limit:
     return Limit(name, budget, counted, sentence, kept)
 
 
-def advice(limit: Limit, tree: TokenTree, weights: NDArray[np.int64]) -> list[str]:
-    """What to leave out so that ``limit`` is kept; ``weights`` are each file's tokens (``int64[files]``)."""
-    # An estimate must be small enough at the high end of its range.
-    most = limit.most * limit.count.tokens // max(1, limit.count.high)
-    steps = plan(tree, weights, file_kinds(tree.shape), most)
-    if not steps:
-        return []
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to leave out so that every limit is kept."""
 
-    def saved(tokens: int) -> str:
-        return f"{formatting.mark(limit.count)}{tokens:,}".rjust(12)
+    tree: TokenTree
+    weights: NDArray[np.int64]
+    """Each file's tokens (``int64[files]``), with what packing adds where a pack is asked for."""
+    steps: list[Suggestion]
+    left: int
+    """Tokens that then are left."""
+    most: int
+    """Tokens that may be."""
+    kinds: FileKinds
+    mark: str
+    """What stands before figures that are worked out from an estimate."""
 
-    lines = ["To make it fit, leave out (as in .tokvizignore or with --exclude):"]
-    for step in steps[:_MOST_SHOWN]:
-        what = f"{step.title}: {' '.join(step.lines)}" if step.root is None else step.lines[0]
-        lines.append(f"  {saved(step.saves)}  {what}")
-    if more := steps[_MOST_SHOWN:]:
-        saves = sum(step.saves for step in more)
-        what = formatting.quantity(len(more), "more file or folder", "more files or folders")
-        lines.append(f"  {saved(saves)}  and {what}")
-    return lines
+    @property
+    def saves(self) -> int:
+        """The tokens of what is left out."""
+        return sum(step.saves for step in self.steps)
+
+    def lines(self, shown: Callable[[int], str]) -> list[str]:
+        """For people: every pattern and path. ``shown`` gives the path of a node."""
+        if not self.steps:
+            return ["Nothing can be left out."]
+        lines = ["To make it fit, leave out (as in .tokvizignore or with --exclude; --apply writes it):"]
+        source = False
+        for step in self.steps:
+            if step.kind is ORDER[-1] and not source:
+                source = True
+                lines.append("and of your own source, for nothing else is left:")
+            what = step.title if step.patterns else step.kind.value
+            head = f"  {self._figure(step.saves)}  {what}"
+            named = [*step.patterns, *map(shown, step.nodes)]
+            lines += (
+                [f"{head}: {named[0]}"] if len(named) == 1 else [head, *(f"{'':16}{one}" for one in named)]
+            )
+        words = "which fits" if self.left <= self.most else "still too many: what is kept is larger"
+        lines.append(f"  {self._figure(self.left)}  tokens are left, {words}")
+        return lines
+
+    def _figure(self, tokens: int) -> str:
+        return f"{self.mark}{tokens:,}".rjust(12)
+
+    def records(self, shown: Callable[[int], str]) -> Iterator[dict[str, object]]:
+        """For programs: an object for each pattern and path."""
+        for step in self.steps:
+            for pattern, files in self._by_pattern(step):
+                yield self._record("pattern", pattern, step, files)
+            for node in step.nodes:
+                first, end = self.tree.shape.first_files[node], self.tree.shape.end_files[node]
+                inside = step.files[(step.files >= first) & (step.files < end)]
+                yield self._record("path", shown(node), step, inside)
+
+    def _by_pattern(self, step: Suggestion) -> Iterator[tuple[str, NDArray[np.int64]]]:
+        named = np.zeros(len(self.weights), np.bool_)
+        for node in step.nodes:
+            named[self.tree.shape.first_files[node] : self.tree.shape.end_files[node]] = True
+        rest = step.files[~named[step.files]]
+        for pattern in step.patterns:
+            yield pattern, rest[self.kinds.patterns[rest] == self.kinds.lines.index(pattern)]
+
+    def _record(self, what: str, name: str, step: Suggestion, files: NDArray[np.int64]) -> dict[str, object]:
+        tokens = int(self.weights[files].sum())
+        return {what: name, "kind": step.kind.value, "action": "drop", "files": len(files), "tokens": tokens}
+
+
+def advise(
+    limits: Sequence[Limit],
+    tree: TokenTree,
+    weights: Mapping[str, NDArray[np.int64]],
+    kinds: FileKinds,
+    kept: NDArray[np.bool_] | None,
+    measure: Measure | None = None,
+) -> Advice | None:
+    """What to leave out so that ``limits`` are kept; None if they are. ``weights``: by tokenizer, each file's
+    tokens. The limit that takes most away decides. ``measure``: tells what is left, if no sum does."""
+    chosen: Advice | None = None
+    for limit in sorted((one for one in limits if not one.kept), key=lambda one: one.most):
+        # An estimate must be small enough at the high end of its range.
+        most = limit.most * limit.count.tokens // max(1, limit.count.high)
+        advice = _advise(limit, most, tree, weights[limit.tokenizer], kinds, kept, measure)
+        if chosen is None or advice.saves > chosen.saves:
+            chosen = advice
+    return chosen
+
+
+def _advise(
+    limit: Limit,
+    most: int,
+    tree: TokenTree,
+    weights: NDArray[np.int64],
+    kinds: FileKinds,
+    kept: NDArray[np.bool_] | None,
+    measure: Measure | None,
+) -> Advice:
+    aim = most
+    for _ in range(_TRIES):
+        steps = plan(tree, weights, kinds, max(0, aim), kept)
+        flags = tree.takes_part.copy()
+        for step in steps:
+            flags[step.files] = False
+        left = measure(limit.tokenizer, flags) if measure else int(weights[flags].sum())
+        if left <= most or aim <= 0:
+            break
+        aim -= left - most
+    return Advice(tree, weights, steps, left, most, kinds, formatting.mark(limit.count))

@@ -4,6 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tokviz.analysis.codebase.packing import MOST_BYTES, PackedFile, format_for, pack
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import STANDARD_INPUT, read_input
@@ -21,8 +24,15 @@ class Pack:
     files: int
 
 
-def packed(totals: Totals, target: str, reading: ReadOptions, console: Console) -> Pack:
-    """All counted files of ``totals`` as one text in the format that the name of ``target`` asks for.
+def packed(
+    totals: Totals,
+    target: str,
+    reading: ReadOptions,
+    console: Console,
+    chosen: NDArray[np.bool_] | None = None,
+) -> Pack:
+    """All counted files of ``totals``, or those of them that are ``chosen`` (``bool[files]``), as one text in
+    the format that the name of ``target`` asks for.
 
     ``Failure`` where it would be larger than ``MOST_BYTES``.
     """
@@ -33,12 +43,11 @@ def packed(totals: Totals, target: str, reading: ReadOptions, console: Console) 
         )
     alone = len(totals.parts) == 1 and totals.parts[0].is_folder
     name = totals.parts[0].listing.root.resolve().name if alone else "files"
+    parts = _chosen(totals, chosen)
     paths = [
-        _name(part, part.listing.files[number].path, alone)
-        for part in totals.parts
-        for number in _numbers(part)
+        _name(part, part.listing.files[number].path, alone) for part, numbers in parts for number in numbers
     ]
-    files = _files(totals, alone, reading, console)
+    files = _files(parts, alone, reading, console)
     return Pack(b"".join(pack(name, paths, files, format_for(target))), len(paths))
 
 
@@ -50,17 +59,28 @@ def write(target: str, text: bytes) -> None:
         raise Failure(str(error)) from error
 
 
-def _numbers(part: Part) -> Sequence[int]:
-    return [number for batch in part.counted for number in batch.numbers.tolist()]
-
-
-def _files(totals: Totals, alone: bool, reading: ReadOptions, console: Console) -> Iterator[PackedFile]:
+def _chosen(totals: Totals, chosen: NDArray[np.bool_] | None) -> list[tuple[Part, list[int]]]:
+    """Each part with the numbers of its counted files, or of those of them that are chosen."""
+    found, first = [], 0
     for part in totals.parts:
+        numbers = [number for batch in part.counted for number in batch.numbers.tolist()]
+        if chosen is not None:
+            numbers = [number for number in numbers if chosen[first + number]]
+        found.append((part, numbers))
+        first += len(part.listing.files)
+    return found
+
+
+def _files(
+    parts: Sequence[tuple[Part, list[int]]], alone: bool, reading: ReadOptions, console: Console
+) -> Iterator[PackedFile]:
+    for part, numbers in parts:
         if part.path == STANDARD_INPUT:
-            yield PackedFile(_name(part, "", alone), read_input(STANDARD_INPUT, console, reading).text)
+            if numbers:
+                yield PackedFile(_name(part, "", alone), read_input(STANDARD_INPUT, console, reading).text)
             continue
-        chosen = ((number, part.listing.files[number]) for number in _numbers(part))
-        for batch in read_files(part.listing.root, chosen, part.reading(reading)):
+        files = ((number, part.listing.files[number]) for number in numbers)
+        for batch in read_files(part.listing.root, files, part.reading(reading)):
             for number, text in zip(batch.numbers, batch.texts, strict=True):
                 yield PackedFile(_name(part, part.listing.files[number].path, alone), text)
 

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis import formatting
+from tokviz.analysis.codebase.file_kinds import file_kinds, folders, matching_files
 from tokviz.analysis.codebase.packing import shown
 from tokviz.analysis.codebase.scan import count_text
+from tokviz.analysis.codebase.suggestions import ignore_line, ignore_text
 from tokviz.analysis.codebase.token_density_priors import TokenDensity, read_token_density
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import by_node, tokens_by_file
@@ -19,12 +21,16 @@ from tokviz.analysis.count_plan import Counter, CountPlan, make_decoder
 from tokviz.analysis.evaluation import Evaluation, evaluate
 from tokviz.assets import Assets
 from tokviz.cli import packing
-from tokviz.cli.console import Console, encodable
+from tokviz.cli.console import Console, Failure, encodable
 from tokviz.cli.count_request import STANDARD_OUTPUT, CountRequest
 from tokviz.cli.encoding_words import reading_record
-from tokviz.cli.fitting import DOES_NOT_FIT, Limit, advice, budget_limit, model_limit
+from tokviz.cli.fitting import DOES_NOT_FIT, Advice, Limit, advise, budget_limit, model_limit
 from tokviz.cli.tables import Column, render
 from tokviz.cli.totals import Totals
+from tokviz.documents.reading import ReadError
+from tokviz.documents.tree.git_attributes import read_attributes
+from tokviz.documents.tree.ignore_file import add_rules
+from tokviz.documents.writing import WriteError
 from tokviz.tokens import Count, Provenance
 
 Tokens = Mapping[str, NDArray[np.int64]]
@@ -86,7 +92,7 @@ class TreeAnswer:
     def limits(self, counts: Mapping[str, Count]) -> list[Limit]:
         """``--fits`` and ``--budget`` for a text of so many tokens."""
         # If its tokenizer could not be used a model has no row, and that is reported already.
-        fitted = [row.model for row in self.rows if row.model.id == self.request.fits]
+        fitted = [row.model for row in self.rows if row.model.id in self.request.fits]
         limits = [
             model_limit(evaluate(model, counts[model.tokenizer], self.request.reserve)) for model in fitted
         ]
@@ -95,15 +101,59 @@ class TreeAnswer:
             limits.append(budget_limit(name, counts[name], self.request.budget))
         return limits
 
-    def report(self, limits: Sequence[Limit]) -> int:
+    def advice(self, limits: Sequence[Limit]) -> Advice | None:
+        """What to leave out so that the limits are kept; None if they are, or nothing was counted."""
+        if not self.totals.files or all(limit.kept for limit in limits):
+            return None
+        roots = [part.listing.root for part in self.totals.parts]
+        shape = self._tree.shape
+        attributes = [read_attributes(root, folders(shape, number)) for number, root in enumerate(roots)]
+        try:
+            kept = matching_files(shape, self.request.keep, "--keep") if self.request.keep else None
+        except ValueError as error:  # a pattern that can match nothing
+            raise Failure(str(error), 2) from error
+        weights = self._tokens(dict.fromkeys(limit.tokenizer for limit in limits))
+        measure = self._packed_tokens if self.request.pack else None
+        return advise(limits, self._tree, weights, file_kinds(shape, attributes), kept, measure)
+
+    def report(self, limits: Sequence[Limit], advice: Advice | None) -> int:
         """A sentence for each limit, what to leave out, and the exit code."""
         for limit in limits:
-            lines = [limit.sentence]
-            if not limit.kept and limit.most and self.totals.files:
-                weights = self._tokens([limit.tokenizer])[limit.tokenizer]
-                lines += advice(limit, self._tree, weights)
-            self.console.complain(*lines)
+            self.console.complain(limit.sentence)
+        if advice:
+            self.console.complain(*advice.lines(self._path))
+            if self.request.apply:
+                self._apply(advice)
         return 0 if all(limit.kept for limit in limits) else DOES_NOT_FIT
+
+    def plan_records(self, advice: Advice | None) -> list[dict[str, object]]:
+        """The advice for programs."""
+        return list(advice.records(self._path)) if advice else []
+
+    def _apply(self, advice: Advice) -> None:
+        """``--apply``: write the advice into the ignore file of each folder."""
+        for number, part in enumerate(self.totals.parts):
+            lines = ignore_text(self._tree.shape, advice.steps, number).splitlines()
+            if lines and part.is_folder:
+                try:
+                    self.console.complain(f"Written to {add_rules(part.listing.root, lines)}.")
+                except (ReadError, WriteError) as error:
+                    raise Failure(str(error)) from error
+
+    def _packed_tokens(self, tokenizer: str, chosen: NDArray[np.bool_]) -> int:
+        """The tokens of a pack of these files."""
+        assert self.request.pack is not None
+        reading = self.request.walk.reading
+        pack = packing.packed(self.totals, self.request.pack, reading, self.console, chosen)
+        return count_text(pack.text, CountPlan(tuple(self.counts)), self.counters)[tokenizer].tokens
+
+    def _path(self, node: int) -> str:
+        """As an ignore file in its root names a node, after the root's name where there are several."""
+        shape = self._tree.shape
+        line = encodable(ignore_line(shape, node))
+        if len(shape.root_nodes) == 1:
+            return line
+        return f"{shown(shape.names[shape.root_nodes[shape.root(node)]])}: {line}"
 
     @cached_property
     def _names(self) -> list[str]:

@@ -9,14 +9,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.codebase.suggestions import FileKinds, file_kinds, plan, suggest
+from tokviz.analysis.codebase.file_kinds import FileKinds, file_kinds, folders
+from tokviz.analysis.codebase.suggestions import plan, suggest
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
-from tokviz.documents.reading import read_bytes
-from tokviz.documents.writing import write_file
+from tokviz.documents.tree.git_attributes import read_attributes
+from tokviz.documents.tree.ignore_file import IGNORE_FILE, add_rules
 from tokviz.worker.jobs import Compute
-
-IGNORE_FILE = ".tokvizignore"
 
 
 def match_names(shape: TreeShape, pattern: str) -> Compute:
@@ -24,44 +23,35 @@ def match_names(shape: TreeShape, pattern: str) -> Compute:
     return Compute(TreeShape.matching, (shape, pattern), f"looking for {pattern}")
 
 
-def sort_files(shape: TreeShape) -> Compute:
-    """Tell by their names what files are: see ``file_kinds``."""
-    return Compute(file_kinds, (shape,), "sorting the files")
+def sort_files(shape: TreeShape, roots: Sequence[Path]) -> Compute:
+    """Tell what files are, by their names and by ``.gitattributes``: see ``file_kinds``."""
+    return Compute(_sort, (shape, tuple(roots)), "sorting the files")
 
 
-def rank_suggestions(tree: TokenTree, weights: NDArray[np.int64], kinds: FileKinds) -> Compute:
+def _sort(shape: TreeShape, roots: Sequence[Path]) -> FileKinds:
+    attributes = [read_attributes(root, folders(shape, number)) for number, root in enumerate(roots)]
+    return file_kinds(shape, attributes)
+
+
+def rank_suggestions(
+    tree: TokenTree, weights: NDArray[np.int64], kinds: FileKinds, kept: NDArray[np.bool_] | None = None
+) -> Compute:
     """Rank what may be left out: see ``suggestions.suggest``."""
-    return Compute(suggest, (tree, weights, kinds), "looking for what may be left out")
+    return Compute(suggest, (tree, weights, kinds, kept), "looking for what may be left out")
 
 
-def plan_fit(tree: TokenTree, weights: NDArray[np.int64], kinds: FileKinds, budget: int) -> Compute:
+def plan_fit(
+    tree: TokenTree,
+    weights: NDArray[np.int64],
+    kinds: FileKinds,
+    budget: int,
+    kept: NDArray[np.bool_] | None = None,
+) -> Compute:
     """Choose what to leave out so that the rest fits in ``budget`` tokens: see ``suggestions.plan``."""
-    return Compute(plan, (tree, weights, kinds, budget), "working out what to leave out")
+    return Compute(plan, (tree, weights, kinds, budget, kept), "working out what to leave out")
 
 
 def save_plan(folder: Path, lines: Sequence[str]) -> Compute:
     """Add lines to the ``.tokvizignore`` of a folder: the file is the result. Lines that it has already are
     not added again. WriteError or ReadError if that cannot be."""
-    return Compute(_save, (folder, lines), f"writing {folder.name}/{IGNORE_FILE}")
-
-
-def _save(folder: Path, lines: Sequence[str]) -> Path:
-    target = folder / IGNORE_FILE
-    before = read_bytes(target).decode("utf-8", "surrogateescape") if target.exists() else ""
-    known = set(before.splitlines())
-    added = _without_empty_headings([line for line in lines if line.startswith("#") or line not in known])
-    if added:
-        gap = "" if not before or before.endswith("\n") else "\n"
-        text = before + gap + "".join(f"{line}\n" for line in added)
-        write_file(target, text.encode("utf-8", "surrogateescape"))
-    return target
-
-
-def _without_empty_headings(lines: Sequence[str]) -> list[str]:
-    """Without comments that no line follows."""
-    following = [*lines[1:], "#"]
-    return [
-        line
-        for line, after in zip(lines, following, strict=True)
-        if not (line.startswith("#") and after.startswith("#"))
-    ]
+    return Compute(add_rules, (folder, lines), f"writing {folder.name}/{IGNORE_FILE}")

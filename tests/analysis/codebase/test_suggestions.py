@@ -10,16 +10,10 @@ from numpy.typing import NDArray
 from tests.analysis.codebase.density import DENSITY
 from tests.analysis.codebase.test_tree_shape import in_walk_order
 from tests.documents.tree.test_ignore_files import write
+from tokviz.analysis.codebase.file_kinds import ORDER as KINDS
+from tokviz.analysis.codebase.file_kinds import FileKinds, Kind, file_kinds, matching_files
 from tokviz.analysis.codebase.scan import CountedBatch
-from tokviz.analysis.codebase.suggestions import (
-    FileKinds,
-    Kind,
-    Suggestion,
-    file_kinds,
-    ignore_text,
-    plan,
-    suggest,
-)
+from tokviz.analysis.codebase.suggestions import Suggestion, ignore_text, plan, suggest
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import SIZE_COLUMNS
@@ -53,7 +47,9 @@ def counted_tree() -> TokenTree:
     values = np.column_stack([values, tokens])
     begun = TokenTree.begin(shape, [4 * t for t in tokens], (*SIZE_COLUMNS, "o200k_base"), DENSITY)
     nothing = np.zeros(len(ORDER), np.int64)
-    return begun.with_counts([CountedBatch(np.arange(len(ORDER)), values, [""] * len(ORDER), nothing, [])])
+    return begun.with_counts(
+        [CountedBatch(np.arange(len(ORDER)), values, [""] * len(ORDER), nothing, [], nothing > 0)]
+    )
 
 
 def tokens(tree: TokenTree) -> NDArray[np.int64]:
@@ -75,22 +71,27 @@ def test_each_kind_with_what_it_saves() -> None:
     assert paths(found["generated files"]) == {"src/a_pb2.py"}
     assert paths(found["minified files"]) == {"bundle.js", "lib.min.js", "node_modules/x/x.min.js"}
     assert paths(found["vendored code"]) == {"node_modules/x/index.js"}
-    assert paths(found["data"]) == {"data.csv", "tests/fixtures/x.json"}
+    assert paths(found["data"]) == {"data.csv"}
+    assert paths(found["test fixtures"]) == {"tests/fixtures/x.json"}
     assert paths(found["tests"]) == {"tests/test_a.py"}
     assert found["minified files"].saves == 900 + 800 + 300
-    assert found["minified files"].lines == ("*.min.js", "/bundle.js")
-    assert list(found)[:6] == [kind.value for kind in Kind][:6]
+    kinds = [one.kind for one in found.values()]
+    assert kinds == sorted(kinds, key=KINDS.index)
 
 
-def test_the_largest_files_and_folders_follow() -> None:
+def test_no_file_is_suggested_twice_but_in_a_folder_of_the_source() -> None:
     tree = counted_tree()
     found = suggest(tree, tokens(tree), file_kinds(tree.shape))
-    large = [(one.title, one.saves) for one in found if one.kind is Kind.LARGEST]
-    assert large[:4] == [
-        ("package-lock.json", 5000),
-        ("src/", 4100),
+    by_products = [one for one in found if one.kind is not Kind.SOURCE]
+    together = np.concatenate([one.files for one in by_products])
+    assert len(together) == len(set(together.tolist()))
+    source = [one for one in found if one.kind is Kind.SOURCE]
+    assert not set(together.tolist()) & {file for one in source for file in one.files.tolist()}
+    # The folder holds a generated file, so it is not offered as a whole.
+    assert [(one.title, one.saves) for one in source][:3] == [
         ("big.txt", 4000),
         ("src/odd [name] *.py", 3000),
+        ("app.py", 1000),
     ]
 
 
@@ -104,7 +105,10 @@ def test_what_is_taken_out_is_suggested_no_more() -> None:
     assert tree.total()[3] - after.total()[3] == before.saves
 
 
-@pytest.mark.parametrize("budget", [19_000, 14_000, 11_000, 9_000, 5_000, 700, 0])
+BUDGETS = [19_000, 14_000, 11_000, 9_000, 5_000, 700, 0]
+
+
+@pytest.mark.parametrize("budget", BUDGETS)
 def test_a_plan_reaches_its_budget(budget: int) -> None:
     tree = counted_tree()
     steps = plan(tree, tokens(tree), file_kinds(tree.shape), budget)
@@ -115,6 +119,17 @@ def test_a_plan_reaches_its_budget(budget: int) -> None:
     left = int(tree.with_flags(flags).total()[3])
     assert left <= budget
     assert left == tree.total()[3] - sum(step.saves for step in steps)
+
+
+@pytest.mark.parametrize("budget", BUDGETS)
+def test_own_source_goes_only_when_every_by_product_has_gone(budget: int) -> None:
+    tree = counted_tree()
+    kinds = file_kinds(tree.shape)
+    steps = plan(tree, tokens(tree), kinds, budget)
+    if any(step.kind is Kind.SOURCE for step in steps):
+        gone = np.concatenate([step.files for step in steps])
+        by_products = np.flatnonzero(kinds.kinds != KINDS.index(Kind.SOURCE))
+        assert set(by_products.tolist()) <= set(gone.tolist())
 
 
 def test_a_plan_takes_no_more_than_it_must() -> None:
@@ -128,36 +143,53 @@ def test_a_plan_takes_no_more_than_it_must() -> None:
     assert titles(total - 5000) == ["lock files"]
     # The generated files save 500, which is too little here and needed there.
     assert titles(total - 5100) == ["lock files", "generated files"]
-    assert titles(total - 7000) == ["lock files", "minified files"]
+    assert titles(total - 6200) == ["lock files", "generated files", "lib.min.js"]
 
 
-def left_by_lines(root: Path, steps: Sequence[Suggestion]) -> set[str]:
-    (root / ".tokvizignore").write_text(ignore_text(steps))
+@pytest.mark.parametrize("budget", BUDGETS)
+def test_what_is_kept_stays(budget: int) -> None:
+    tree = counted_tree()
+    kept = matching_files(tree.shape, ["/src/", "*-lock.json"], "--keep")
+    steps = plan(tree, tokens(tree), file_kinds(tree.shape), budget, kept)
+    assert not any(kept[step.files].any() for step in steps)
+    if budget == 0:
+        left = set(ORDER) - {path for step in steps for path in paths(step)}
+        assert left == {path for path in ORDER if path.startswith("src/")} | {"package-lock.json"}
+
+
+def left_by_lines(root: Path, tree: TokenTree, steps: Sequence[Suggestion]) -> set[str]:
+    (root / ".tokvizignore").write_text(ignore_text(tree.shape, steps))
     return {file.path for listing in walk(root, None, {}) for file in listing.files}
 
 
-@pytest.mark.parametrize("budget", [14_000, 9_000, 2_000, 0])
-def test_the_lines_leave_out_the_same_files_on_the_next_scan(tmp_path: Path, budget: int) -> None:
+@pytest.mark.parametrize("kept", [[], ["/src/a.py", "lib.min.js", "/tests/fixtures/"]])
+@pytest.mark.parametrize("budget", BUDGETS)
+def test_the_lines_leave_out_the_same_files_on_the_next_scan(
+    tmp_path: Path, budget: int, kept: list[str]
+) -> None:
     write(tmp_path, dict.fromkeys(FILES, "x"))
     tree = counted_tree()
-    steps = plan(tree, tokens(tree), file_kinds(tree.shape), budget)
-    assert left_by_lines(tmp_path, steps) == set(FILES).difference(*map(paths, steps))
+    flags = matching_files(tree.shape, kept, "--keep")
+    steps = plan(tree, tokens(tree), file_kinds(tree.shape), budget, flags)
+    assert left_by_lines(tmp_path, tree, steps) == set(FILES).difference(*map(paths, steps))
 
 
 def test_every_single_suggestion_is_true_as_lines(tmp_path: Path) -> None:
     write(tmp_path, dict.fromkeys(FILES, "x"))
-    for suggestion in suggested(counted_tree()).values():
-        left = left_by_lines(tmp_path, [suggestion])
-        # A pattern may match files that a more dispensable kind has already; it never matches fewer.
-        assert not left & paths(suggestion)
+    tree = counted_tree()
+    for suggestion in suggested(tree).values():
+        assert left_by_lines(tmp_path, tree, [suggestion]) == set(FILES) - paths(suggestion)
 
 
 def test_lines_go_to_the_root_they_speak_of() -> None:
-    shape = TreeShape([("one", ["big.txt", "go.sum"]), ("two", ["huge.txt"])])
+    shape = TreeShape([("one", ["big.py", "go.sum"]), ("two", ["huge.py"])])
     tree = TokenTree.begin(shape, [1000, 10, 2000], (*SIZE_COLUMNS, "o200k_base"), DENSITY)
     found = suggest(tree, tokens(tree), file_kinds(shape))
-    assert ignore_text(found, 1) == "# lock files, 3 tokens\ngo.sum\n# 520 tokens\n/huge.txt\n"
-    assert "/big.txt" in ignore_text(found, 0)
+    second = ignore_text(shape, found, 1)
+    assert second.startswith("# lock files, ")
+    assert second.splitlines()[1] == "go.sum"
+    assert second.splitlines()[3:] == ["/huge.py"]
+    assert "/big.py" in ignore_text(shape, found, 0)
 
 
 def test_nothing_to_suggest() -> None:
@@ -167,15 +199,44 @@ def test_nothing_to_suggest() -> None:
     assert plan(tree, np.zeros(0, np.int64), file_kinds(shape), 0) == []
 
 
-def test_documentation_goes_before_source() -> None:
-    """As in Django, whose documentation makes the source a folder of middling size."""
-    sizes = {"django/db/models.py": 5, "django/http/views.py": 4, "docs/ref.txt": 11, "tests/test_db.py": 3}
-    paths = in_walk_order(set(sizes))
-    shape = TreeShape([("project", paths)])
-    weights = np.array([1000 * sizes[path] for path in paths])
+def planned(sizes: dict[str, int], budget: int) -> list[str]:
+    """The titles of a plan for files of so many thousand tokens."""
+    names = in_walk_order(set(sizes))
+    shape = TreeShape([("project", names)])
+    weights = np.array([1000 * sizes[name] for name in names])
     tree = TokenTree.begin(shape, (4 * weights).tolist(), (*SIZE_COLUMNS, "o200k_base"), DENSITY)
-    steps = plan(tree, weights, file_kinds(shape), 11_500)
-    assert {step.title for step in steps} <= {"tests", "documentation"}
-    steps = plan(tree, weights, file_kinds(shape), 6_000)
-    assert [step.title for step in steps][:2] == ["tests", "documentation"]
-    assert "django/" not in [step.title for step in steps]
+    return [step.title for step in plan(tree, weights, file_kinds(shape), 1000 * budget)]
+
+
+def test_documentation_goes_before_tests_and_tests_before_source() -> None:
+    """As in Django, whose documentation makes the source a folder of middling size."""
+    sizes = {"django/db/models.py": 5, "django/http/views.py": 4, "docs/ref.rst": 11, "tests/test_db.py": 3}
+    assert planned(sizes, 12) == ["documentation"]
+    assert planned(sizes, 9) == ["documentation", "tests"]
+    assert planned(sizes, 6) == ["documentation", "tests", "django/http/views.py"]
+
+
+def test_of_one_kind_the_fewest_and_largest_parts_go() -> None:
+    sizes = {"docs/a.rst": 1, "docs/b/c.rst": 2, "guide.md": 8, "manual/x.rst": 4, "src/a.py": 10}
+    assert planned(sizes, 23) == ["docs/"]
+    assert planned(sizes, 16) == ["guide.md", "docs/"]
+
+
+def test_many_small_by_products_are_offered_together() -> None:
+    sizes = {"src/a.py": 9000, "go.sum": 1, "a.min.js": 2, "docs/x.md": 400}
+    assert planned(sizes, 9000) == ["documentation", "lock files, minified files"]
+
+
+def test_files_are_what_they_say_and_what_they_look_like() -> None:
+    shape = TreeShape([("project", ["data.json", "hand.py", "made.py", "small.json", "x.js"])])
+    sizes = np.array([400_000, 4000, 4000, 4000, 40_000])
+    values = np.column_stack([sizes, sizes, [10_000, 100, 100, 100, 2], sizes // 4])
+    tree = TokenTree.begin(shape, sizes.tolist(), (*SIZE_COLUMNS, "o200k_base"), DENSITY)
+    made = np.array([False, False, True, False, False])
+    nothing = np.zeros(5, np.int64)
+    tree = tree.with_counts([CountedBatch(np.arange(5), values, [""] * 5, nothing, [], made)])
+    found = suggest(tree, tokens(tree), file_kinds(shape))
+    by_kind = {
+        one.kind: [shape.names[node] for node in one.nodes] for one in found if one.kind != Kind.SOURCE
+    }
+    assert by_kind == {Kind.GENERATED: ["made.py"], Kind.MINIFIED: ["x.js"], Kind.DATA: ["data.json"]}

@@ -27,6 +27,7 @@ def counted(values: dict[int, tuple[int, int, int, int]], left_out: tuple[int, .
         encodings=["UTF-8"] * len(values),
         replaced=np.zeros(len(values), np.int64),
         left_out=[(number, LeftOut(PATHS[number], False, Reason.BINARY)) for number in left_out],
+        generated=np.zeros(len(values), np.bool_),
     )
 
 

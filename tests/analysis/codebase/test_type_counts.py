@@ -29,7 +29,9 @@ def test_the_largest_types_come_first() -> None:
         TreeShape([("project", ["a.md", "b.py", "c.py"])]), [100, 4000, 5000], columns, DENSITY
     )
     counted = np.array([[100, 100, 1, 40], [4000, 4000, 9, 1000], [5000, 5000, 9, 2000]], np.int64)
-    batch = CountedBatch(np.arange(3), counted, ["UTF-8"] * 3, np.zeros(3, np.int64), [])
+    batch = CountedBatch(
+        np.arange(3), counted, ["UTF-8"] * 3, np.zeros(3, np.int64), [], np.zeros(3, np.bool_)
+    )
     found = type_counts(tree.with_counts([batch]), CountPlan(("r50k_base",)))
     assert found.matrix.rows == ("Python", "Markdown") and found.files == (2, 1)
     assert found.matrix.sizes.tolist() == [9000, 100]

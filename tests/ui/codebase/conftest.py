@@ -145,7 +145,14 @@ def make_batch(tokens: list[int], first: int = 0) -> CountedBatch:
     counts = np.array(tokens, np.int64)
     metrics = np.stack([4 * counts, 4 * counts, counts // 10, counts], axis=1)
     numbers = np.arange(first, first + len(counts))
-    return CountedBatch(numbers, metrics, ["UTF-8"] * len(counts), np.zeros(len(counts), np.int64), [])
+    return CountedBatch(
+        numbers,
+        metrics,
+        ["UTF-8"] * len(counts),
+        np.zeros(len(counts), np.int64),
+        [],
+        np.zeros(len(counts), np.bool_),
+    )
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import FILES, NAMES, add, finish
+from tokviz.analysis.codebase.file_kinds import Kind
 from tokviz.analysis.codebase.packing import PackFormat
-from tokviz.analysis.codebase.suggestions import Kind
 from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokenization.registry import Registry

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import MakeMetrics, make_tree, node
-from tokviz.analysis.codebase.suggestions import Kind, Suggestion, ignore_line
+from tokviz.analysis.codebase.file_kinds import Kind
+from tokviz.analysis.codebase.suggestions import Suggestion, ignore_line
 from tokviz.analysis.codebase.tree_counts import type_counts
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import CountPlan
@@ -148,9 +149,12 @@ def test_suggestions_are_rows_that_are_checked_when_applied(qtbot: QtBot) -> Non
     model = SuggestionsModel()
     watching = watch(model)
     locks = Suggestion(Kind.LOCK_FILES, "lock files", np.array([1, 2]), 500, ("*.lock", "a", "b", "c"))
-    large = Suggestion(Kind.LARGEST, "b/", np.array([3]), 250, ("/b/",), 0)
-    model.show([locks], [large], 1000, "~")
-    assert column(model, FitColumn.WHAT) == ["Lock files  (*.lock, a, b, …)", "b/"]
+    shape = TreeShape([("r", ["b/x", "y"])])
+    folder = shape.find("b")
+    assert folder is not None
+    large = Suggestion(Kind.SOURCE, "b/", np.array([3]), 250, nodes=(folder,))
+    model.show([locks], [large], 1000, "~", shape)
+    assert column(model, FitColumn.WHAT) == ["Lock files  (*.lock, a, b, …)", "Own source: b/"]
     assert column(model, FitColumn.SAVES) == ["~500", "~250"]
     assert column(model, FitColumn.SHARE) == ["~50.0 %", "~25.0 %"]
     states = [model.index(row, 0).data(Qt.ItemDataRole.CheckStateRole) for row in range(2)]
@@ -202,15 +206,19 @@ def test_the_context_menu_offers_what_can_be_done(make_metrics: MakeMetrics, qtb
         exclude_others=nothing,
         show_in_map=nothing,
         toggle_kind=lambda kind, on: asked.append((tree.language_names[kind], on)),
+        keep=lambda at, on: asked.append(("keep", at, on)),
+        is_kept=lambda at: at == node(tree, "b"),
     )
     menu = node_menu(parent, metrics, node(tree, "a.py"), ROOT / "a.py", actions)
     texts = {entry.text().replace("&", ""): entry for entry in menu.actions() if entry.text()}
     assert "Take in" not in texts
     texts["Take out"].trigger()
     texts["Take out all files of the type Python"].trigger()
-    assert asked == [(node(tree, "a.py"), False), ("Python", False)]
+    texts["Keep when fitting"].trigger()
+    kept = ("keep", node(tree, "a.py"), True)
+    assert asked == [(node(tree, "a.py"), False), ("Python", False), kept]
     partly = [
         entry.text().replace("&", "")
         for entry in node_menu(parent, metrics, node(tree, "b"), ROOT, actions).actions()
     ]
-    assert {"Take in", "Take out", "Show in the treemap"} <= set(partly)
+    assert {"Take in", "Take out", "Show in the treemap", "Let it be left out"} <= set(partly)

@@ -64,7 +64,14 @@ def test_the_share_of_the_window_is_by_the_models_own_tokenizer(make_metrics: Ma
 
 def test_left_out_files_have_no_figures(make_metrics: MakeMetrics) -> None:
     gone = [(1, LeftOut("b/c.py", False, Reason.BINARY, 400))]
-    batch = CountedBatch(np.zeros(0, np.int64), np.zeros((0, 4), np.int64), [], np.zeros(0, np.int64), gone)
+    batch = CountedBatch(
+        np.zeros(0, np.int64),
+        np.zeros((0, 4), np.int64),
+        [],
+        np.zeros(0, np.int64),
+        gone,
+        np.zeros(0, np.bool_),
+    )
     metrics = make_metrics(make_tree(PATHS, TOKENS).with_counts([batch]))
     assert metrics.of(node(metrics.tree, "b/c.py")).left_out
     assert text(metrics, "b/c.py", Column.TOKENS) == ""

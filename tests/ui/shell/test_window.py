@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSpinBo
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
-from tokviz.analysis.codebase.suggestions import Kind
+from tokviz.analysis.codebase.file_kinds import Kind
 from tokviz.app import Program
 from tokviz.assets import Assets
 from tokviz.composition import Application

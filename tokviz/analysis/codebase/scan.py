@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.codebase.generated import says_generated
 from tokviz.analysis.count_plan import SIZE_COLUMNS, Counter, CountPlan
 from tokviz.documents.decoding import TextFile
 from tokviz.documents.tree.reading import BATCH, TextBatch
@@ -31,6 +32,8 @@ class MeasuredBatch:
     texts: TextBatch
     sizes: NDArray[np.int64]
     """``int64[len(texts), 3]``: see ``SIZE_COLUMNS``."""
+    generated: list[bool]
+    """Which texts say in their first lines that a program wrote them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +49,8 @@ class CountedBatch:
     """How many U+FFFD stand for bytes that could not be decoded: ``int64[n]``."""
     left_out: list[tuple[int, LeftOut]]
     """Files that turned out binary or unreadable, by number."""
+    generated: NDArray[np.bool_]
+    """Which say in their first lines that a program wrote them: ``bool[n]``."""
     known: dict[int, TextFile] = field(default_factory=dict)
     """By number, what is known of each file that is not just UTF-8; without its text."""
 
@@ -60,7 +65,7 @@ def measure(batch: TextBatch) -> MeasuredBatch:
     sizes = text_sizes(batch.texts)
     if batch.known:  # the bytes of the others are those of their texts
         sizes[:, 0] = batch.sizes
-    return MeasuredBatch(batch, sizes)
+    return MeasuredBatch(batch, sizes, list(map(says_generated, batch.texts)))
 
 
 def batch_size(counters: int) -> int:
@@ -120,6 +125,7 @@ def _counted(
         replaced=np.array(texts.replaced, np.int64),
         known=texts.known,
         left_out=texts.left_out,
+        generated=np.array(batch.generated, np.bool_),
     )
 
 

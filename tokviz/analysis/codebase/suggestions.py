@@ -1,62 +1,37 @@
-"""What to leave out so that a codebase fits: ranked suggestions, each with what it saves.
+"""What to leave out so that a codebase fits: suggestions, each with what it saves, in the order in which a
+maintainer would give things up.
 
-First what hardly anyone sends to a model (lock files, generated, minified and vendored code), then data,
-tests and documentation (a README stays), then simply the largest files and folders. A suggestion is written
-as lines of an ignore file; what it excludes is exactly what those lines would leave out on the next scan.
+By-products go first (lock files to documentation), tests after them, the product's own source last. A
+suggestion can be written as lines of an ignore file; what it excludes is exactly what those lines would
+leave out on the next scan.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds, Kind, is_readme
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
-from tokviz.documents.tree.ignore_rules import Decider, Placed, option_rules
 
-
-class Kind(StrEnum):
-    """Why something may be left out, most dispensable first."""
-
-    LOCK_FILES = "lock files"
-    GENERATED = "generated files"
-    MINIFIED = "minified files"
-    VENDORED = "vendored code"
-    DATA = "data"
-    TESTS = "tests"
-    DOCUMENTATION = "documentation"
-    LARGEST = "the largest"
-
-
-_PATTERNS = {
-    Kind.LOCK_FILES: "*.lock *-lock.json *-lock.yaml go.sum npm-shrinkwrap.json packages.lock.json *.lockb",
-    Kind.GENERATED: """
-        *.pb.go *.pb.cc *.pb.h *_pb2.py *_pb2.pyi *_pb2_grpc.py *.generated.* *_generated.* *.gen.go *.g.dart
-        *.freezed.dart *.designer.cs *.Designer.cs *.g.cs zz_generated.* generated/ __generated__/ *.snap
-        *.map dist/ coverage/ *.tsbuildinfo""",
-    Kind.MINIFIED: "*.min.js *.min.css *.min.mjs *.bundle.js *.chunk.js *-min.js",
-    Kind.VENDORED: """
-        vendor/ vendored/ _vendor/ third_party/ third-party/ thirdparty/ 3rdparty/ node_modules/
-        bower_components/ jspm_packages/ Pods/ Carthage/ Godeps/ external/ site-packages/""",
-    Kind.DATA: """
-        *.csv *.tsv *.jsonl *.ndjson *.geojson *.svg *.sql *.dump *.log *.ipynb *.po *.pot *.xliff *.xlf
-        *.resx *.plist *.pem *.bib data/ datasets/ fixtures/ testdata/ test-data/ locale/ locales/""",
-    Kind.TESTS: """
-        test/ tests/ __tests__/ spec/ specs/ testing/ e2e/ selftests/ kunit/ test_*.py *_test.py conftest.py
-        *_test.go *.test.js *.test.jsx *.test.ts *.test.tsx *.spec.js *.spec.jsx *.spec.ts *.spec.tsx
-        *Test.java *Tests.java *Test.kt *Tests.cs *_test.rb *_spec.rb *_test.cc *_test.cpp *_unittest.cc""",
-    Kind.DOCUMENTATION: "docs/ doc/ Documentation/ changelog* CHANGELOG*",
-}
-"""As in an ignore file; a file belongs to the first kind that matches it or a folder it lies in."""
 _ONE_LINE = 500
 """Bytes a line, on average, from which scripts and styles are taken for minified: no one writes them so."""
 _SCRIPTS = ("JavaScript", "CSS")
+_DATA = ("JSON", "XML", "YAML", "Text")
+_DATA_BYTES = 100_000
+"""Bytes from which a file of these languages is taken for data: nobody writes so much by hand."""
 _LARGEST = 5
-"""How many files and how many folders are offered for their size alone."""
+"""How many files and how many folders of the own source are offered at once."""
 _FOLDER_SHARE = 1 / 3
 """A folder with more than this part of everything is looked into and not offered as a whole."""
+_TINY = 1 / 1000
+"""Of all tokens; by-products that save less are offered together."""
+_NEARLY_ALL = 0.9
+_KEPT = -1
+"""In place of a kind: a file that is to stay whatever happens."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,147 +45,276 @@ class Suggestion:
     """The files that take part now and would not then."""
     saves: int
     """Tokens."""
-    lines: tuple[str, ...]
-    """As in an ignore file at the root that ``root`` names."""
-    root: int | None = None
-    """Where the lines belong: a position in ``TreeShape.root_nodes``; None for all roots."""
+    patterns: tuple[str, ...] = ()
+    """As in an ignore file at every root."""
+    nodes: tuple[int, ...] = ()
+    """What is named one by one: a file, or a folder with all that is in it."""
+
+    def lines(self, shape: TreeShape, root: int = 0) -> list[str]:
+        """As in an ignore file at one root (a position in ``TreeShape.root_nodes``)."""
+        inside = [node for node in self.nodes if shape.root(node) == root]
+        return [*self.patterns, *(ignore_line(shape, node) for node in inside)]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FileKinds:
-    """What each file of a tree is by its name. It depends on no count, so it is worked out once a scan."""
+class Sorted:
+    """The files of a tree that take part, by kind. ``weights`` are each file's tokens (``int64[m]``);
+    ``kept`` (``bool[m]``) are files that no suggestion may touch. Where kinds go one ``after`` the other, a
+    suggestion's lines may name what belongs to an earlier kind, which has gone already."""
 
-    kinds: NDArray[np.int8]
-    """The place of each file's kind in ``Kind``; -1 for none: ``int8[m]``."""
-    patterns: NDArray[np.int16]
-    """Which of ``lines`` says so: ``int16[m]``."""
-    lines: tuple[str, ...]
+    def __init__(
+        self,
+        tree: TokenTree,
+        weights: NDArray[np.int64],
+        kinds: FileKinds,
+        kept: NDArray[np.bool_] | None = None,
+        after: bool = False,
+    ) -> None:
+        self.tree = tree
+        self._after = after
+        self.shape = tree.shape
+        self.weights = weights
+        self._names = kinds
+        of = kinds.kinds.copy()
+        for kind, told in _by_content(tree):
+            number = ORDER.index(kind)
+            of = np.where(told & (of > number), np.int8(number), of)
+        large = _written_in(tree, _DATA) & (tree.sizes > _DATA_BYTES)
+        of[large & (of == ORDER.index(Kind.SOURCE))] = ORDER.index(Kind.DATA)
+        if kept is not None:
+            of[kept] = _KEPT
+        self.of: NDArray[np.int8] = of
+        self.total = int(weights[tree.takes_part].sum())
+
+    @cached_property
+    def _impure(self) -> NDArray[np.int64]:
+        return self._names.impure(self.shape, self.of, self._after)
+
+    @cached_property
+    def _readme(self) -> NDArray[np.bool_]:
+        """Which files are a README in a root: ``bool[m]``."""
+        nodes = self.shape.file_nodes
+        top = np.isin(self.shape.parents[nodes], self.shape.root_nodes)
+        flags = np.zeros(len(nodes), np.bool_)
+        flags[top] = [is_readme(self.shape.names[node]) for node in nodes[top].tolist()]
+        return flags
+
+    def by_products(self) -> list[Suggestion]:
+        """Every kind but the own source, most dispensable first."""
+        found = []
+        for number, kind in enumerate(ORDER[:-1]):
+            files = np.flatnonzero((self.of == number) & self.tree.takes_part)
+            if self.weights[files].any():
+                found.append(self._of_kind(kind, files))
+        return found
+
+    def folded(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
+        """The same, with the by-products that save next to nothing as one, behind the others."""
+        source = [one for one in suggestions if one.kind is Kind.SOURCE]
+        tiny = [one for one in suggestions if one.saves < self.total * _TINY and one not in source]
+        if len(tiny) < 2:
+            return list(suggestions)
+        title = ", ".join(dict.fromkeys(one.kind.value for one in tiny))
+        others = [one for one in suggestions if one not in tiny and one not in source]
+        return [*others, _joined(tiny[-1].kind, title, tiny), *source]
+
+    def parts(self, whole: Suggestion) -> list[Suggestion]:
+        """The folders and files that a suggestion consists of, the largest first."""
+        nodes = self._outermost(whole.files, ORDER.index(whole.kind))
+        among = np.zeros(len(self.shape.file_nodes), np.bool_)
+        among[whole.files] = True
+        found = [self._of_node(whole.kind, node, among) for node in nodes]
+        return sorted((one for one in found if one.saves), key=lambda one: -one.saves)
+
+    def largest_source(self, left: NDArray[np.bool_]) -> list[Suggestion]:
+        """The largest folders and files of the own source that are ``left`` (``bool[m]``), largest first."""
+        shape, among = self.shape, left & (self.of == ORDER.index(Kind.SOURCE))
+        if self.weights[among & ~self._readme].any():
+            among &= ~self._readme  # it says what all the rest is about
+        totals = self._in_nodes(np.where(among, self.weights, 0))
+        total = int(totals[0])
+        if not total:
+            return []
+        # What holds a file that is to stay, or a by-product that was not left out, is looked into.
+        whole = (totals > total * _FOLDER_SHARE) | (self._in_nodes(left & ~among) > 0)
+        whole |= self._in_nodes(self.of == _KEPT) > 0
+        whole[[0, *shape.root_nodes]] = True
+        outer = np.ones(len(shape), np.bool_)
+        outer[1:] = _all_above(shape, whole)[1:]
+        folders = np.flatnonzero(~shape.is_file & ~whole & outer & (totals > 0))
+        files = shape.file_nodes[(totals[shape.file_nodes] > 0) & outer[shape.file_nodes]]
+        chosen = [nodes[np.argsort(-totals[nodes], kind="stable")[:_LARGEST]] for nodes in (folders, files)]
+        nodes = sorted(np.concatenate(chosen).tolist(), key=lambda node: -totals[node])
+        return [self._of_node(Kind.SOURCE, node, among) for node in nodes]
+
+    def _of_kind(self, kind: Kind, files: NDArray[np.int64]) -> Suggestion:
+        used = self._names.patterns[files]
+        pure = (used >= 0) & ~np.isin(used, self._impure) & (self._names.kinds[files] == ORDER.index(kind))
+        patterns = [self._names.lines[number] for number in np.unique(used[pure]).tolist()]
+        nodes = self._outermost(files[~pure], ORDER.index(kind))
+        return Suggestion(
+            kind, kind.value, files, int(self.weights[files].sum()), tuple(patterns), tuple(nodes)
+        )
+
+    def _of_node(self, kind: Kind, node: int, among: NDArray[np.bool_]) -> Suggestion:
+        shape = self.shape
+        first, end = int(shape.first_files[node]), int(shape.end_files[node])
+        files = first + np.flatnonzero(among[first:end])
+        title = shape.path(node) + ("" if shape.is_file[node] else "/")
+        return Suggestion(kind, title, files, int(self.weights[files].sum()), nodes=(node,))
+
+    def _outermost(self, files: NDArray[np.int64], kind: int) -> list[int]:
+        """The outermost folders that hold nothing but these files of a kind (others that take part in nothing
+        aside), and the files that lie in none of them."""
+        shape = self.shape
+        wanted = np.zeros(len(shape.file_nodes), np.bool_)
+        wanted[files] = True
+        other = ~wanted & self.tree.takes_part
+        if self._after:
+            other &= self.of >= kind
+        others = self._in_nodes(other) + self._in_nodes(self.of == _KEPT)
+        full = (self._in_nodes(wanted) > 0) & (others == 0)
+        full[[0, *shape.root_nodes]] = False
+        nodes: list[int] = np.flatnonzero(full & ~full[shape.parents]).tolist()
+        return nodes
+
+    def _in_nodes(self, by_file: NDArray[np.integer] | NDArray[np.bool_]) -> NDArray[np.int64]:
+        running = np.concatenate([[0], np.cumsum(by_file, dtype=np.int64)])
+        sums: NDArray[np.int64] = running[self.shape.end_files] - running[self.shape.first_files]
+        return sums
 
 
-def file_kinds(shape: TreeShape) -> FileKinds:
-    """Sort the files by the patterns above: some 0.2 s for 80,000 of them."""
-    ordered = [(kind, pattern) for kind, patterns in _PATTERNS.items() for pattern in patterns.split()]
-    lines = tuple(pattern for _, pattern in ordered)
-    # The last rule that matches decides, so the most dispensable kind stands last.
-    decider = Decider([Placed(option_rules(reversed(lines), ""))])
-    position = {line: number for number, line in enumerate(lines)}
-    order = list(Kind)
-    kind_of = [order.index(kind) for kind, _ in ordered]
-    chosen = [-1] * len(shape)
-    is_file, parents = shape.is_file.tolist(), shape.parents.tolist()
-    names = [name.encode("utf-8", "surrogateescape") for name in shape.names]
-    roots = {0, *shape.root_nodes}
-    for node in range(1, len(shape)):
-        if node in roots:
-            continue
-        above = chosen[parents[node]]
-        # No pattern holds a slash inside, so the name is all of the path that matters.
-        rule = decider.match(names[node], names[node], folder=not is_file[node])
-        own = position[rule.pattern] if rule else -1
-        chosen[node] = own if above < 0 or 0 <= own < above else above
-    patterns = np.array(chosen, np.int16)[shape.file_nodes]
-    kinds = np.array([*kind_of, -1], np.int8)[patterns]
-    return FileKinds(kinds, patterns, lines)
+def suggest(
+    tree: TokenTree, weights: NDArray[np.int64], kinds: FileKinds, kept: NDArray[np.bool_] | None = None
+) -> list[Suggestion]:
+    """What may be left out of what takes part now, most dispensable first; no two share a file."""
+    known = Sorted(tree, weights, kinds, kept)
+    return known.folded(known.by_products()) + known.largest_source(tree.takes_part)
 
 
-def suggest(tree: TokenTree, weights: NDArray[np.int64], kinds: FileKinds) -> list[Suggestion]:
-    """What may be left out of what takes part now, most dispensable first. ``weights`` are each file's tokens
-    (``int64[m]``). Those of kind ``LARGEST`` may hold files of others, so ask again when one is applied."""
-    of = np.where(_looks_minified(tree) & (kinds.kinds < 0), list(Kind).index(Kind.MINIFIED), kinds.kinds)
-    found: list[Suggestion] = []
-    for number, kind in enumerate(Kind):
-        files = np.flatnonzero((of == number) & tree.takes_part)
-        if saves := int(weights[files].sum()):
-            used = np.unique(kinds.patterns[files])
-            named = [kinds.lines[pattern] for pattern in used.tolist() if pattern >= 0]
-            loose = files[kinds.patterns[files] < 0].tolist()
-            lines = named + [ignore_line(tree.shape, int(tree.shape.file_nodes[file])) for file in loose]
-            found.append(Suggestion(kind, kind.value, files, saves, tuple(lines)))
-    return found + largest(tree, weights, tree.takes_part)
-
-
-def largest(tree: TokenTree, weights: NDArray[np.int64], among: NDArray[np.bool_]) -> list[Suggestion]:
-    """The largest folders and files of those ``among`` (``bool[m]``), largest first."""
-    shape = tree.shape
-    running = np.concatenate([[0], np.cumsum(np.where(among, weights, 0))])
-    totals = running[shape.end_files] - running[shape.first_files]
-    total = int(totals[0])
-    if not total:
-        return []
-    whole = totals > total * _FOLDER_SHARE
-    whole[[0, *shape.root_nodes]] = True
-    folders = np.flatnonzero(~shape.is_file & ~whole & whole[shape.parents] & (totals > 0))
-    files = shape.file_nodes[totals[shape.file_nodes] > 0]
-    chosen = [nodes[np.argsort(-totals[nodes], kind="stable")[:_LARGEST]] for nodes in (folders, files)]
-    nodes = sorted(np.concatenate(chosen).tolist(), key=lambda node: -totals[node])
-    return [_node_suggestion(tree, node, int(totals[node]), among) for node in nodes]
-
-
-def plan(tree: TokenTree, weights: NDArray[np.int64], kinds: FileKinds, budget: int) -> list[Suggestion]:
+def plan(
+    tree: TokenTree,
+    weights: NDArray[np.int64],
+    kinds: FileKinds,
+    budget: int,
+    kept: NDArray[np.bool_] | None = None,
+) -> list[Suggestion]:
     """The suggestions after which at most ``budget`` tokens are left, or as near as that comes.
 
-    The most dispensable come first; then the smallest of the large parts that does it alone, or the largest.
+    Each kind goes as a whole before the next one is touched; of the last one, the fewest and largest parts.
     """
-    over = int(weights[tree.takes_part].sum()) - budget
+    known = Sorted(tree, weights, kinds, kept, after=True)
+    over = known.total - budget
     taken: list[Suggestion] = []
-    for suggestion in suggest(tree, weights, kinds):
-        if over > 0 and suggestion.kind is not Kind.LARGEST:
-            taken.append(suggestion)
-            over -= suggestion.saves
+    for suggestion in known.by_products():
+        if over <= 0:
+            break
+        steps = [suggestion] if suggestion.saves <= over else fewest(known.parts(suggestion), over)
+        saves = sum(step.saves for step in steps)
+        # Nearly all of a kind is better said in a word than in a hundred paths.
+        if saves == suggestion.saves or (len(steps) > 1 and saves > suggestion.saves * _NEARLY_ALL):
+            steps = [suggestion]
+        taken += steps
+        over -= sum(step.saves for step in steps)
     if over > 0:
-        return taken + _large_parts(tree, weights, taken, over)
-    for suggestion in taken[::-1]:
-        if suggestion.saves <= -over:  # it fits without this one too
-            taken.remove(suggestion)
-            over += suggestion.saves
+        taken += _source_parts(known, taken, over)
+        over = known.total - budget - sum(step.saves for step in taken)
+    return known.folded(_without_needless(taken, -over))
+
+
+def fewest(parts: Sequence[Suggestion], over: int) -> list[Suggestion]:
+    """Of ``parts`` (the largest first), the fewest that save ``over`` tokens, and of as few the smallest."""
+    left, taken = list(parts), []
+    while over > 0 and left:
+        enough = [part for part in left if part.saves >= over]
+        part = enough[-1] if enough else left[0]
+        left.remove(part)
+        taken.append(part)
+        over -= part.saves
     return taken
 
 
-def _large_parts(
-    tree: TokenTree, weights: NDArray[np.int64], before: Sequence[Suggestion], over: int
-) -> list[Suggestion]:
-    left = tree.takes_part.copy()
+def _source_parts(known: Sorted, before: Sequence[Suggestion], over: int) -> list[Suggestion]:
+    left = known.tree.takes_part.copy()
     for suggestion in before:
         left[suggestion.files] = False
     taken: list[Suggestion] = []
-    while over > 0 and (parts := largest(tree, weights, left)):
-        enough = [part for part in parts if part.saves >= over]
-        part = min(enough, key=lambda part: part.saves) if enough else parts[0]
+    while over > 0 and (parts := known.largest_source(left)):
+        part = fewest(parts, over)[0]
         over -= part.saves
         left[part.files] = False
-        # A folder swallows what was taken of it before.
-        for inner in [one for one in taken if one.root == part.root and one.title.startswith(part.title)]:
-            files = np.union1d(part.files, inner.files)
-            part = replace(part, files=files, saves=part.saves + inner.saves)
-            taken.remove(inner)
         taken.append(part)
+    return _swallowed(known.shape, taken)
+
+
+def _swallowed(shape: TreeShape, parts: Sequence[Suggestion]) -> list[Suggestion]:
+    """Each folder together with what was taken of it before."""
+    kept: list[Suggestion] = []
+    for part in parts:
+        (node,) = part.nodes
+        inner = [one for one in kept if node <= one.nodes[0] < shape.ends[node]]
+        if inner:
+            part = _joined(part.kind, part.title, [part, *inner], part.nodes)
+            kept = [one for one in kept if one not in inner]
+        kept.append(part)
+    return kept
+
+
+def _without_needless(taken: list[Suggestion], room: int) -> list[Suggestion]:
+    """Without those of the last kind that are not needed where ``room`` tokens are left. While any of a kind
+    is left out, none of an earlier one comes back."""
+    while taken:
+        last = [one for one in taken if one.kind is taken[-1].kind]
+        spare = [one for one in last if 0 < one.saves <= room]
+        if not spare:
+            break
+        suggestion = max(spare, key=lambda one: one.saves)
+        taken.remove(suggestion)
+        room -= suggestion.saves
     return taken
 
 
-def ignore_text(suggestions: Iterable[Suggestion], root: int = 0) -> str:
+def _joined(
+    kind: Kind, title: str, parts: Sequence[Suggestion], nodes: tuple[int, ...] | None = None
+) -> Suggestion:
+    return Suggestion(
+        kind,
+        title,
+        np.unique(np.concatenate([part.files for part in parts])),
+        sum(part.saves for part in parts),
+        tuple(pattern for part in parts for pattern in part.patterns),
+        tuple(node for part in parts for node in part.nodes) if nodes is None else nodes,
+    )
+
+
+def _all_above(shape: TreeShape, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """By node, whether ``flags`` (``bool[n]``) hold for every folder above it."""
+    steps = np.zeros(len(shape) + 1, np.int64)
+    nodes = np.flatnonzero(~flags & ~shape.is_file)
+    np.add.at(steps, nodes + 1, 1)
+    np.add.at(steps, shape.ends[nodes], -1)
+    all_above: NDArray[np.bool_] = np.cumsum(steps[:-1]) == 0
+    return all_above
+
+
+def _by_content(tree: TokenTree) -> list[tuple[Kind, NDArray[np.bool_]]]:
+    size, lines = tree.counted[tree.column("bytes")], tree.counted[tree.column("lines")]
+    dense = _written_in(tree, _SCRIPTS) & (size > _ONE_LINE * np.maximum(lines, 1))
+    return [(Kind.GENERATED, tree.generated), (Kind.MINIFIED, dense)]
+
+
+def _written_in(tree: TokenTree, languages: Iterable[str]) -> NDArray[np.bool_]:
+    numbers = [number for number, name in enumerate(tree.language_names) if name in languages]
+    return np.isin(tree.language_of, numbers)
+
+
+def ignore_text(shape: TreeShape, suggestions: Iterable[Suggestion], root: int = 0) -> str:
     """Lines for ``.tokvizignore`` at one root; empty if the suggestions say nothing about it."""
     parts: list[str] = []
     for suggestion in suggestions:
-        if suggestion.root in (None, root):
-            saves = f"{suggestion.saves:,} tokens"
-            title = f"{suggestion.title}, {saves}" if suggestion.kind is not Kind.LARGEST else saves
-            parts += [f"# {title}", *suggestion.lines]
+        if lines := suggestion.lines(shape, root):
+            of = suggestion.kind.value if suggestion.nodes and not suggestion.patterns else suggestion.title
+            parts += [f"# {of}, {suggestion.saves:,} tokens", *lines]
     return "".join(f"{line}\n" for line in parts)
-
-
-def _looks_minified(tree: TokenTree) -> NDArray[np.bool_]:
-    scripts = [number for number, name in enumerate(tree.language_names) if name in _SCRIPTS]
-    size, lines = tree.counted[tree.column("bytes")], tree.counted[tree.column("lines")]
-    dense: NDArray[np.bool_] = np.isin(tree.language_of, scripts) & (size > _ONE_LINE * np.maximum(lines, 1))
-    return dense
-
-
-def _node_suggestion(tree: TokenTree, node: int, saves: int, among: NDArray[np.bool_]) -> Suggestion:
-    shape = tree.shape
-    first, end = int(shape.first_files[node]), int(shape.end_files[node])
-    files = first + np.flatnonzero(among[first:end])
-    title = shape.path(node) + ("" if shape.is_file[node] else "/")
-    return Suggestion(Kind.LARGEST, title, files, saves, (ignore_line(shape, node),), shape.root(node))
 
 
 def ignore_line(shape: TreeShape, node: int) -> str:

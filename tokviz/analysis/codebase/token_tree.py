@@ -72,6 +72,8 @@ class TokenTree:
     """``FileState`` of each file: ``uint8[m]``."""
     included: NDArray[np.bool_]
     """Which files take part: ``bool[m]``."""
+    generated: NDArray[np.bool_]
+    """Which files say that a program wrote them: ``bool[m]``; False where a file is not counted."""
     density: TokenDensity
     """What a file that waits is taken to bring."""
 
@@ -93,12 +95,14 @@ class TokenTree:
             counted=tuple(np.zeros(files, np.int64) for _ in columns),
             states=np.full(files, FileState.WAITING, np.uint8),
             included=np.ones(files, np.bool_),
+            generated=np.zeros(files, np.bool_),
             density=density,
         )
 
     def with_counts(self, batches: Iterable[CountedBatch], first: int = 0) -> "TokenTree":
         """With the metrics of more files; ``first`` is the number here of what is 0 in the batches."""
         counted, states = tuple(column.copy() for column in self.counted), self.states.copy()
+        generated = self.generated.copy()
         for batch in batches:
             numbers = batch.numbers + first
             gone = [number + first for number, _ in batch.left_out]
@@ -106,8 +110,9 @@ class TokenTree:
                 column[numbers] = values
                 column[gone] = 0
             states[numbers] = FileState.COUNTED
+            generated[numbers] = batch.generated
             states[gone] = FileState.LEFT_OUT
-        return replace(self, counted=counted, states=states)
+        return replace(self, counted=counted, states=states, generated=generated)
 
     def with_included(self, nodes: Iterable[int], included: bool) -> "TokenTree":
         """With all files under each of ``nodes`` included or excluded."""
@@ -130,11 +135,13 @@ class TokenTree:
             raise ValueError(f"figures of {before.columns} are none of {self.columns}")
         old, new = np.array(list(pairs), np.int64).reshape(-1, 2).T
         counted, states, included = [], self.states.copy(), self.included.copy()
+        generated = self.generated.copy()
         for column, known in zip(self.counted, before.counted, strict=True):
             counted.append(column.copy())
             counted[-1][new] = known[old]
         states[new], included[new] = before.states[old], before.included[old]
-        return replace(self, counted=tuple(counted), states=states, included=included)
+        generated[new] = before.generated[old]
+        return replace(self, counted=tuple(counted), states=states, included=included, generated=generated)
 
     def narrowed(self, columns: Sequence[str]) -> "TokenTree":
         """With these columns and no others: sums cost that much less. ``columns`` begin with

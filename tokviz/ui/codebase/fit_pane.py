@@ -15,7 +15,7 @@ from tokviz.ui.codebase.suggestions_model import SuggestionRow, SuggestionsModel
 from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import caption
+from tokviz.ui.common.widgets import caption, plain_label
 from tokviz.ui.common.window_bar import HEIGHT, TICK_OVERHANG, fit_color, paint_window_bar
 
 _WIDTHS = (70, 110, 130)
@@ -64,6 +64,7 @@ class FitPane(QWidget):
             self._models.addItem(model.name, model.id)
         self._says = QLabel()
         self._bar = FitBar(theme)
+        self._kept = plain_label(name="What is kept")
         self._fit_all = QPushButton("Leave Out &Until It Fits")
         self._restore_all = QPushButton("&Take All Back")
         self._save = QPushButton("&Save as .tokvizignore")
@@ -130,6 +131,7 @@ class FitPane(QWidget):
         column_layout.addWidget(self._says)
         column_layout.addWidget(self._bar)
         column_layout.addWidget(self._view, 1)
+        column_layout.addWidget(self._kept)
         column_layout.addLayout(buttons)
 
     def _toggle(self, row: SuggestionRow, on: bool) -> None:
@@ -150,13 +152,17 @@ class FitPane(QWidget):
         self._says.setPalette(palette)
         estimated = found is not None and found.tokens.provenance is Provenance.ESTIMATE
         all_tokens = int(self._metrics.file_tokens.sum()) if self._metrics else 0
+        shape = self._metrics.tree.shape if self._metrics else None
         row = self._view.currentIndex().row()
-        self.model.show(self._plan.applied, self._plan.offered, all_tokens, "~" if estimated else "")
+        self.model.show(self._plan.applied, self._plan.offered, all_tokens, "~" if estimated else "", shape)
         self._view.setCurrentIndex(self.model.index(min(row, self.model.rowCount() - 1), 0))
         self._fit_all.setEnabled(fit is not None and fit.usable is not None and fit.fits is not True)
         self._restore_all.setEnabled(bool(self._plan.applied))
         whole = self._metrics is None or bool(self._metrics.whole.included.all())
         self._save.setEnabled(not whole)
+        kept = self._plan.kept
+        self._kept.setVisible(bool(kept))
+        self._kept.setText(f"Kept whatever is left out: {', '.join(kept)}")
 
 
 def says(metrics: TreeMetrics | None) -> str:

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from tokviz.analysis.codebase.suggestions import FileKinds, Suggestion, ignore_line, ignore_text
+from tokviz.analysis.codebase.file_kinds import FileKinds
+from tokviz.analysis.codebase.suggestions import Suggestion, ignore_line, ignore_text
 from tokviz.analysis.codebase.token_tree import Inclusion, TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.ui.codebase.codebase import Codebase
@@ -44,6 +45,8 @@ class FitPlan(QObject):
         """What is left out on a suggestion's account, in the order of applying."""
         self.offered: list[Suggestion] = []
         """What else may be left out."""
+        self._kept: set[tuple[int, str]] = set()
+        """Files and folders, as (root, path), that no suggestion may touch."""
         self._pause = Debouncer(self._ask, _REFRESH, self)
 
     @property
@@ -100,6 +103,50 @@ class FitPlan(QObject):
         self.applied = suggestions
         self._codebase.set_included(flags)
 
+    # -- what stays ------------------------------------------------------------------------------------
+
+    @property
+    def kept(self) -> list[str]:
+        """The files and folders that are kept, by path."""
+        return sorted(path for _, path in self._kept)
+
+    def is_kept(self, node: int) -> bool:
+        """Whether no suggestion may touch a file or folder, or what it lies in."""
+        shape = self._codebase.tree.shape if self._codebase.tree else None
+        return shape is not None and any(
+            self._place(shape, above) in self._kept for above in (node, *shape.ancestors(node))
+        )
+
+    def keep(self, node: int, on: bool) -> None:
+        """Let no suggestion touch a file or folder, or any one again."""
+        if self._codebase.tree is None:
+            return
+        shape = self._codebase.tree.shape
+        places = {self._place(shape, above) for above in (node, *shape.ancestors(node))}
+        self._kept = self._kept | {self._place(shape, node)} if on else self._kept - places
+        kept = self._kept_files()
+        if kept is not None:
+            self.restore(*(one for one in self.applied if kept[one.files].any()))
+        self._pause.restart()
+        self.changed.emit()
+
+    def _kept_files(self) -> NDArray[np.bool_] | None:
+        """``bool[m]``; None if all may go."""
+        if not self._kept or self._codebase.tree is None:
+            return None
+        shape = self._codebase.tree.shape
+        flags = np.zeros(len(shape.file_nodes), np.bool_)
+        for root, path in self._kept:
+            node = shape.find(path, root) if root < len(shape.root_nodes) else None
+            if node is not None:
+                flags[shape.first_files[node] : shape.end_files[node]] = True
+        return flags
+
+    def _place(self, shape: TreeShape, node: int) -> tuple[int, str]:
+        return shape.root(node), shape.path(node)
+
+    # -- fitting ---------------------------------------------------------------------------------------
+
     def fit_all(self) -> None:
         """Leave out as little as it takes to fit, packed as one text, most dispensable first."""
         budget = self._budget()
@@ -109,7 +156,7 @@ class FitPlan(QObject):
         self._worker.cancel(self._ticket)
         tree, weights = self._metrics.tree, self._metrics.file_tokens + _WRAPPING
         self._ticket = self._worker.submit(
-            plan_fit(tree, weights, self._kinds, budget), self._planned, self._failed
+            plan_fit(tree, weights, self._kinds, budget, self._kept_files()), self._planned, self._failed
         )
         self.changed.emit()
 
@@ -132,10 +179,12 @@ class FitPlan(QObject):
         if not self._active or self._metrics is None or self._ticket is not None:
             return
         if self._kinds is None:
-            job = sort_files(self._metrics.tree.shape)
+            job = sort_files(self._metrics.tree.shape, self._codebase.roots)
             self._ticket = self._worker.submit(job, self._sorted, self._failed)
         else:
-            job = rank_suggestions(self._metrics.tree, self._metrics.file_tokens, self._kinds)
+            job = rank_suggestions(
+                self._metrics.tree, self._metrics.file_tokens, self._kinds, self._kept_files()
+            )
             self._ticket = self._worker.submit(job, self._suggested, self._failed)
         self.changed.emit()
 
@@ -172,7 +221,7 @@ class FitPlan(QObject):
         planned = np.zeros(len(tree.sizes), np.bool_)
         for suggestion in self.applied:
             planned[suggestion.files] = True
-        lines = ignore_text(self.applied, root).splitlines()
+        lines = ignore_text(tree.shape, self.applied, root).splitlines()
         by_hand = [ignore_line(tree.shape, node) for node in _excluded(tree, planned, root)]
         return (*lines, _BY_HAND, *by_hand) if by_hand else tuple(lines)
 

@@ -22,6 +22,9 @@ class NodeActions:
     show_in_map: Callable[[int], object]
     toggle_kind: Callable[[int, bool], object]
     """Includes or excludes all files of a kind (its position in ``language_names``)."""
+    keep: Callable[[int, bool], object]
+    """Keeps a node whatever is left out to make the rest fit, or does not."""
+    is_kept: Callable[[int], bool]
 
 
 def node_menu(parent: QWidget, metrics: TreeMetrics, node: int, path: Path, actions: NodeActions) -> QMenu:
@@ -49,6 +52,8 @@ def node_menu(parent: QWidget, metrics: TreeMetrics, node: int, path: Path, acti
             out = included is not Inclusion.NONE
             text = f"Take {'out' if out else 'in'} all files of the type {metrics.language(node)}"
             add(text, lambda: actions.toggle_kind(kind, not out))
+        kept = actions.is_kept(node)
+        add("Let it be &left out" if kept else "&Keep when fitting", lambda: actions.keep(node, not kept))
         menu.addSeparator()
     copy = QGuiApplication.clipboard().setText
     add("&Copy the path", lambda: copy(str(path)))

@@ -8,8 +8,13 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt
 
 from tokviz.analysis import formatting
-from tokviz.analysis.codebase.suggestions import Kind, Suggestion
+from tokviz.analysis.codebase.file_kinds import ORDER, Kind
+from tokviz.analysis.codebase.suggestions import Suggestion, ignore_line
+from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.ui.common.table_model import TableColumn, TableModel
+
+_MOST_LINES = 20
+"""Lines that a tool tip shows."""
 
 
 class FitColumn(IntEnum):
@@ -31,18 +36,23 @@ class SuggestionRow:
     """Of all tokens of the folder; None if there are none."""
     mark: str
     """What stands before estimates."""
+    lines: tuple[str, ...]
+    """As in an ignore file."""
 
 
 def _what(row: SuggestionRow) -> str:
     suggestion = row.suggestion
-    if suggestion.kind is Kind.LARGEST:
-        return suggestion.title
-    more = ", …" if len(suggestion.lines) > 3 else ""
-    return f"{suggestion.title.capitalize()}  ({', '.join(suggestion.lines[:3])}{more})"
+    if suggestion.kind is Kind.SOURCE:
+        return f"Own source: {suggestion.title}"
+    if suggestion.title != suggestion.kind.value and "," not in suggestion.title:
+        return f"{suggestion.kind.value.capitalize()}: {suggestion.title}"
+    more = ", …" if len(row.lines) > 3 else ""
+    return f"{suggestion.title.capitalize()}  ({', '.join(row.lines[:3])}{more})"
 
 
 def _tip(row: SuggestionRow) -> str:
-    return "As in .tokvizignore:\n" + "\n".join(row.suggestion.lines[:20])
+    more = f"\n… and {len(row.lines) - _MOST_LINES:,} more" if len(row.lines) > _MOST_LINES else ""
+    return "As in .tokvizignore:\n" + "\n".join(row.lines[:_MOST_LINES]) + more
 
 
 _column = partial(TableColumn[SuggestionRow], cell_tip=_tip)
@@ -66,23 +76,38 @@ _COLUMNS = {
 
 
 class SuggestionsModel(TableModel[SuggestionRow]):
-    """What is applied, then what is offered. A check box applies one or undoes it."""
+    """What may be left out, in the order of its kinds. A check box applies one or undoes it; its row stays
+    where it is."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(
             [_COLUMNS[column] for column in FitColumn],
-            lambda row: (row.applied, row.suggestion.root, row.suggestion.lines),
+            lambda row: (row.applied, row.suggestion.kind, row.lines),
             parent,
             check=lambda row: Qt.CheckState.Checked if row.applied else Qt.CheckState.Unchecked,
             muted=lambda row: row.applied,
         )
 
     def show(
-        self, applied: Sequence[Suggestion], offered: Sequence[Suggestion], all_tokens: int, mark: str
+        self,
+        applied: Sequence[Suggestion],
+        offered: Sequence[Suggestion],
+        all_tokens: int,
+        mark: str,
+        shape: TreeShape | None,
     ) -> None:
-        """Show these; ``all_tokens`` is what the shares are of, ``mark`` stands before estimates."""
-        self.set_rows(
-            SuggestionRow(one, known, one.saves / all_tokens if all_tokens else None, mark)
+        """Show these of the tree ``shape``; ``all_tokens`` is what the shares are of, ``mark`` stands before
+        estimates."""
+        rows = [
+            SuggestionRow(
+                one, known, one.saves / all_tokens if all_tokens else None, mark, _lines(one, shape)
+            )
             for known, those in ((True, applied), (False, offered))
             for one in those
-        )
+        ]
+        self.set_rows(sorted(rows, key=lambda row: (ORDER.index(row.suggestion.kind), -row.suggestion.saves)))
+
+
+def _lines(suggestion: Suggestion, shape: TreeShape | None) -> tuple[str, ...]:
+    nodes = suggestion.nodes if shape is not None else ()
+    return (*suggestion.patterns, *(ignore_line(shape, node) for node in nodes if shape is not None))

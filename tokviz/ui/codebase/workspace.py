@@ -291,7 +291,13 @@ class Workspace(QWidget):
     def _show_menu(self, node: int, place: QPoint) -> None:
         if self.metrics is not None and self._codebase.roots:
             actions = NodeActions(
-                self._open_file, self.toggle, self._include_only, self._show_in_map, self._toggle_kind
+                open=self._open_file,
+                toggle=self.toggle,
+                exclude_others=self._include_only,
+                show_in_map=self._show_in_map,
+                toggle_kind=self._toggle_kind,
+                keep=self.plan.keep,
+                is_kept=self.plan.is_kept,
             )
             menu = node_menu(self, self.metrics, node, self.path_of(node), actions)
             menu.exec(place)
