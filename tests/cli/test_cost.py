@@ -58,7 +58,7 @@ def test_standard_input_is_reckoned_too(command: Runner) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "name a model with --model ID"),
+        ([], "Name a model with --model ID"),
         (["--model", "gpt4o"], "There is no model “gpt4o”; did you mean “gpt-4o”?"),
         (["--model", "gpt-4o", "--cached", "120%"], "“120%” is no percentage from 0 to 100"),
         (["--model", "gpt-4o", "--cached", "x"], "“x” is no number of tokens"),

@@ -89,3 +89,19 @@ def test_a_terminal_that_cannot_show_a_character_is_no_error() -> None:
     )
     assert done.returncode == 0, done.stderr
     assert b"claude-opus-4 ?" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["cut", "--at", "lines", "--tokens", "1", "-"], "; did you mean line?"),
+        (["count", "--modle", "gpt-4o", "-"], "; did you mean --model?"),
+        (["count", "--modle=gpt-4o", "-"], "; did you mean --model?"),
+        (["models", "--zzz"], "unrecognized arguments: --zzz\n"),
+    ],
+)
+def test_a_mistyped_option_or_value_is_answered_with_a_near_one(
+    arguments: list[str], hint: str, command: Runner
+) -> None:
+    outcome = command(*arguments)
+    assert outcome.code == 2 and hint in outcome.err

@@ -64,8 +64,6 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CostRequest:
         output.add_argument(f"--{form}", dest="output", action="store_const", const=form, default="table")
     add_reading(parser)
     found = parser.parse_args(argv)
-    if not found.model:
-        parser.error("name a model with --model ID; `tokviz models` lists them")
     if not found.calls:
         parser.error("--calls takes at least 1")
     plan = Plan(found.calls, found.answer, found.cached, found.batch)
@@ -76,6 +74,8 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CostRequest:
 
 def run(request: CostRequest, console: Console) -> int:
     """Count, reckon and print; 1 if an input or a tokenizer failed."""
+    if not request.model_ids:
+        raise Failure("Name a model with --model ID; `tokviz models` lists them.", 2)
     assets = Assets()
     registry, catalog = Registry(assets), known_models(assets, console)
     models = _chosen(request, catalog)

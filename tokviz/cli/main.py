@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 import traceback
 from collections.abc import Sequence
@@ -15,6 +16,9 @@ from tokviz.cli.console import Console, Failure, OutputError, printable
 _LEAST_MEMORY = 256 << 20
 """Bytes of address space: with 300 MB a small file can be counted, with 100 numpy does not start."""
 _BROKEN_PIPE = 141
+_UNKNOWN_CHOICE = re.compile(r"invalid choice: '(.*?)' \(choose from (.*)\)$")
+_UNKNOWN_OPTION = re.compile(r"unrecognized arguments: (--\S+)")
+"""How argparse says so."""
 _INTERRUPTED = 130
 """What a shell reports for a program ended by SIGPIPE and by Ctrl+C."""
 
@@ -164,10 +168,20 @@ def _load(name: str) -> Command:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Shows arguments that are wrong without obeying what they hold."""
+    """Shows arguments that are wrong without obeying what they hold, and the near one that was meant."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(printable(message))
+        super().error(printable(message + self._hint(message)))
+
+    def _hint(self, message: str) -> str:
+        from tokviz.names import nearest  # starting fast matters
+
+        near = None
+        if found := _UNKNOWN_CHOICE.search(message):
+            near = nearest(found[1], re.findall(r"[\w.-]+", found[2]))
+        elif found := _UNKNOWN_OPTION.search(message):
+            near = nearest(found[1].partition("=")[0], self._option_string_actions)
+        return f"; did you mean {near}?" if near else ""
 
 
 def _parser(name: str) -> argparse.ArgumentParser:
