@@ -144,6 +144,7 @@ def test_its_buttons_do_what_they_say(panel: ModelsPanel) -> None:
     copied = QApplication.clipboard().text()
     assert "GPT-4o" in copied
     assert "9,412" in copied
+    assert "Batch, answer within 24 hours: input 1.25, cached" in copied
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.id)
@@ -179,8 +180,8 @@ def test_every_price_has_its_condition_and_its_cost() -> None:
     assert {name: row.cost for name, row in rows.items()} == {
         "Up to 1,000 tokens of input": Decimal("0.002"),
         "Input sent again, cached": Decimal("0.0002"),
-        "Input kept in the cache for 5 minutes": Decimal("0.0025"),
-        "Input kept for an hour": Decimal("0.004"),
+        "Input kept in cache for 5 minutes": Decimal("0.0025"),
+        "Input kept in cache for an hour": Decimal("0.004"),
         "Batch, answer within 24 hours": Decimal("0.001"),
         "Over 1,000: the whole request": None,
         "Peak hours: 01:00 to 04:00 UTC": Decimal("0.004"),

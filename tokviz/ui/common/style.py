@@ -109,7 +109,7 @@ QLineEdit, QPlainTextEdit, QTextEdit {{
     background: {surface}; color: {text}; border: 1px solid {control}; border-radius: 5px; padding: 0 6px;
     selection-background-color: {selection}; selection-color: {text}; placeholder-text-color: {muted};
 }}
-QLineEdit {{ min-height: {field}px; }}
+QLineEdit {{ min-height: {field}px; lineedit-clear-button-icon: url({x}); }}
 QLineEdit:hover, QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border-color: {accent}; }}
 QLineEdit[problem="true"] {{ border-color: {error}; color: {error}; }}
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {{
@@ -218,6 +218,7 @@ _FAINT = 0.45
 IMAGES = {
     "check": ("check", "accent_text", 3.0),
     "check_mark": ("check", "accent", 2.25),
+    "x": ("x", "muted", 2.25),
     "minus": ("minus", "accent_text", 3.0),
     "chevron_down": ("chevron-down", "muted", 2.25),
     "chevron_up": ("chevron-up", "muted", 2.25),

@@ -5,6 +5,8 @@ from datetime import date
 from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.catalog.model import LanguageModel
 from tokviz.ui.models import cells
+from tokviz.ui.models.facts import sources
+from tokviz.ui.models.price_rows import price_rows
 from tokviz.ui.models.rows import Row
 
 
@@ -19,10 +21,11 @@ def figures(row: Row, today: date) -> str:
         *_text(row),
         "",
         _limits(model),
-        *_prices(model),
+        *_prices(row),
     ]
     if retirement := model.retirement(today):
         said.append(f"{retirement.capitalize()} (its maker's own API)")
+    said += ["", "Sources:", sources(model)]
     return "\n".join(said)
 
 
@@ -55,14 +58,16 @@ def _limits(model: LanguageModel) -> str:
     return f"Context window {tokens(model.context_window)}, {limits} tokens"
 
 
-def _prices(model: LanguageModel) -> list[str]:
+def _prices(row: Row) -> list[str]:
+    """A line for each price with its condition and what this text costs under it."""
+    model, fit = row.model, row.fit
     if model.prices is None:
         return [f"Price: {'set by the host' if model.host_sets_price else formatting.UNKNOWN}"]
-    said = ["US dollars per million tokens:"]
-    prices = model.prices
-    said.append(f"Input {formatting.money(prices.input)}, output {formatting.money(prices.output)}")
-    if prices.note:
-        said.append(prices.note)
-    if model.prices_as_of:
-        said.append(f"Prices as of {model.prices_as_of.isoformat()}")
+    said = ["US dollars per million tokens, and for this text:"]
+    mark = formatting.mark(row.count) if row.count else ""
+    for one in price_rows(model.prices, fit.used if fit else None, fit.reserve if fit else 0):
+        condition, fresh, cached, output, cost = one.cells(mark)
+        said.append(f"{condition}: input {fresh}, cached {cached}, output {output}; this text {cost}")
+    if model.prices.note:
+        said.append(model.prices.note)
     return said

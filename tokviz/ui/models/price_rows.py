@@ -83,9 +83,13 @@ def _cache_writes(card: Prices, tokens: int, answer: int) -> Iterator[tuple[Deci
     """The prices of having the maker keep the input for the next request."""
     if card.cache_write is not None:
         kept = "5 minutes" if card.cache_write_1h is not None else "a while"
-        yield card.cache_write, f"Input kept in the cache for {kept}", Request(written=tokens, answer=answer)
+        yield card.cache_write, f"Input kept in cache for {kept}", Request(written=tokens, answer=answer)
     if card.cache_write_1h is not None:
-        yield card.cache_write_1h, "Input kept for an hour", Request(written_1h=tokens, answer=answer)
+        yield (
+            card.cache_write_1h,
+            "Input kept in cache for an hour",
+            Request(written_1h=tokens, answer=answer),
+        )
 
 
 def _later_row(later: LaterPrices, prices: Prices, tokens: int | None, answer: int) -> PriceRow:

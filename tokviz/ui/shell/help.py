@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from tokviz import __version__
 from tokviz.assets import Assets
 from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.common.widgets import set_up_table
 
 _KEYS_IN_NO_MENU = (
     ("Move to the next or previous part of the window", "Tab, Shift+Tab"),
@@ -85,11 +86,9 @@ class ShortcutsDialog(QDialog):
         self._filter.setAccessibleName("Search the shortcuts")
         self._table = QTableWidget(len(rows), 2)
         self._table.setHorizontalHeaderLabels(["What", "Keys"])
-        self._table.setAccessibleName("Keyboard shortcuts")
+        set_up_table(self._table, "Keyboard shortcuts", self.fontMetrics().lineSpacing() + 8)
         self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self._table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-        self._table.setTabKeyNavigation(False)
-        self._table.verticalHeader().hide()
+        self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for row, texts in enumerate(rows):
             for column, text in enumerate(texts):
