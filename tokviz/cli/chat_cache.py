@@ -1,6 +1,7 @@
 """What ``tokviz chat`` says of the cache: the first difference of two requests, and a session's misses."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.answering_model import AnsweringModel
@@ -29,9 +30,7 @@ def difference(
     requests = numbered_requests(earlier.conversations)
     (before, *_) = whole_contexts(earlier.conversations, requests)
     tokenizer = _tokenizer(asked, registry)
-    return compare_contexts(
-        tokenizer.tokenize(before, asked.rule), tokenizer.tokenize(context, asked.rule), asked.model
-    )
+    return compare_contexts(*tokenizer.tokenize_pair(before, context, asked.rule), asked.model)
 
 
 def sequence_lines(contexts: Sequence[Context], asked: AnsweringModel, registry: Registry) -> list[str]:
@@ -39,14 +38,10 @@ def sequence_lines(contexts: Sequence[Context], asked: AnsweringModel, registry:
     errors."""
     tokenizer = _tokenizer(asked, registry)
     lines: list[str] = []
-    before = None
-    for index, context in enumerate(contexts[:_MOST_COMPARED], 1):
-        now = tokenizer.tokenize(context, asked.rule)
-        if before is not None:
-            found = compare_contexts(before, now, asked.model)
-            if found.difference.change not in (Change.SAME, Change.EXTENDED):
-                lines.append(f"Request {index:,} after {index - 1:,}: {' '.join(found.sentences)}")
-        before = now
+    for index, (before, now) in enumerate(pairwise(contexts[:_MOST_COMPARED]), 1):
+        found = compare_contexts(*tokenizer.tokenize_pair(before, now, asked.rule), asked.model)
+        if found.difference.change not in (Change.SAME, Change.EXTENDED):
+            lines.append(f"Request {index + 1:,} after {index:,}: {' '.join(found.sentences)}")
     return lines
 
 

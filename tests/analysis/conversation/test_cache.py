@@ -18,6 +18,7 @@ from tokviz.analysis.conversation.differences import ContextDifference, compare_
 from tokviz.analysis.conversation.token_streams import ContextTokenizer
 from tokviz.catalog.model import Prices
 from tokviz.conversations.cache import Change
+from tokviz.conversations.framing import lay_out
 from tokviz.conversations.model import Conversation, Request, Usage
 
 GPT_4O = CATALOG.get("gpt-4o")
@@ -37,13 +38,13 @@ def user(text: str) -> dict[str, Any]:
 
 def compared(before: Conversation, now: Conversation) -> ContextDifference:
     rule = MODELS.of([now]).rule
-    one, other = (TOKENIZER.tokenize(whole_contexts([each], [])[0], rule) for each in (before, now))
-    return compare_contexts(one, other, GPT_4O)
+    one, other = (whole_contexts([each], [])[0] for each in (before, now))
+    return compare_contexts(*TOKENIZER.tokenize_pair(one, other, rule), GPT_4O)
 
 
 def test_a_stream_has_the_tokens_that_are_counted() -> None:
     context = whole_contexts([request(user("hello there"))], [])[0]
-    stream = TOKENIZER.tokenize(context, MODELS.of([context.conversation]).rule).stream
+    stream = TOKENIZER.tokenize_pair(context, context, MODELS.of([context.conversation]).rule)[1].stream
     system = REGISTRY.get("o200k_base").count(SYSTEM["content"].encode())
     assert len(stream) == 3 + (4 + system) + (4 + 2)
     assert [part.kind for part in stream.parts] == ["framing", "text", "framing", "text", "framing"]
@@ -89,7 +90,7 @@ def test_a_beginning_that_is_too_short_is_served_by_no_cache() -> None:
 def test_what_is_shared_and_what_is_reread_is_the_whole(one: list[str], other: list[str]) -> None:
     found = compared(request(*map(user, one)), request(*map(user, other)))
     now = whole_contexts([request(*map(user, other))], [])[0]
-    whole = len(TOKENIZER.tokenize(now, MODELS.of([now.conversation]).rule).stream)
+    whole = len(TOKENIZER.tokenize_pair(now, now, MODELS.of([now.conversation]).rule)[0].stream)
     assert found.difference.shared + found.difference.reread == whole
     assert all(sentence.endswith(".") for sentence in found.sentences)
 
@@ -152,3 +153,27 @@ def test_who_tells_nothing_of_a_cache_has_no_misses() -> None:
     requests = (Request("m", Usage(9_000, 5)), Request("m", Usage(9_500, 5)))
     lane = Conversation("claude-code", requests=requests)
     assert cache_misses(numbered_requests([lane]), lambda _: None) == []
+
+
+@given(st.lists(st.text(max_size=9), max_size=4), st.lists(st.text(max_size=9), max_size=4))
+def test_the_first_difference_is_that_of_the_tokens_themselves(one: list[str], other: list[str]) -> None:
+    """Against all texts tokenized, part by part."""
+    before, now = request(*map(user, one)), request(*map(user, other))
+    rule = MODELS.of([now]).rule
+    assert rule is not None
+    encode = REGISTRY.get("o200k_base").encode
+    streams = []
+    for each in (before, now):
+        layout = lay_out(each, rule)
+        texts = dict(zip(layout.waiting, layout.texts, strict=True))
+        streams.append(
+            [
+                -1 if index not in texts else int(token)
+                for index, piece in enumerate(layout.pieces)
+                for token in (encode(texts[index]).ids if index in texts else range(piece.tokens))
+            ]
+        )
+    expected = next(
+        (i for i, (a, b) in enumerate(zip(*streams, strict=False)) if a != b), min(map(len, streams))
+    )
+    assert compared(before, now).difference.shared == expected

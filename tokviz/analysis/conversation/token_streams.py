@@ -1,30 +1,35 @@
 """A context as the tokens that a model reads in order, with the texts that they stand for."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.conversation.contexts import Context
 from tokviz.conversations.cache import Place, StreamPart, TokenStream
-from tokviz.conversations.framing import Layout, lay_out
+from tokviz.conversations.framing import lay_out
 from tokviz.conversations.framing_rules import TEXT_ALONE, FramingRule
 from tokviz.tokenization.tokenizer import Tokenizer
 from tokviz.tokens import Tokenization
 
 _FRAMING_ID = 0xFFFFFFFF
 """Stands for each token that a maker puts around a text; no vocabulary has so many."""
+_ID_OF_TEXT = 1 << 31
+"""With a text's checksum, an id that stands for all of its tokens where they are not looked at one by one."""
 _SHOWN = 60
 """Characters shown of a text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TokenizedContext:
-    """The tokens of a context. ``texts``: each part's text and tokens; None for framing."""
+    """The tokens of a context. ``texts``: each part's text and, where it was tokenized, its tokens; None for
+    framing."""
 
     stream: TokenStream
-    texts: tuple[tuple[bytes, Tokenization] | None, ...]
+    texts: tuple[tuple[bytes, Tokenization | None] | None, ...]
 
     def text_from(self, place: Place) -> str:
         """The beginning of the text from the token at ``place`` on; empty for framing."""
@@ -32,46 +37,77 @@ class TokenizedContext:
         if known is None:
             return ""
         data, tokens = known
-        start = int(tokens.ends[place.offset - 1]) if place.offset else 0
+        start = int(tokens.ends[place.offset - 1]) if place.offset and tokens is not None else 0
         text = data[start : start + 8 * _SHOWN].decode(errors="replace")
         return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part with its fixed tokens, or its text."""
+
+    part: StreamPart
+    fixed: int
+    text: bytes | None
+
+
 class ContextTokenizer:
-    """Tokenizes contexts by one tokenizer; a text that stands in several is tokenized once."""
+    """Tokenizes contexts by one tokenizer, for comparison; a text that stands in several is counted once."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
-        self._known: dict[bytes, Tokenization] = {}
+        self._counts: dict[bytes, int] = {}
 
-    def tokenize(self, context: Context, rule: FramingRule | None) -> TokenizedContext:
-        """All tokens, in the order in which makers' caches see them: tools, system prompt, messages."""
-        layout = lay_out(context.conversation, rule or TEXT_ALONE, context.start, context.end)
+    def tokenize_pair(
+        self, before: Context, now: Context, rule: FramingRule | None
+    ) -> tuple[TokenizedContext, TokenizedContext]:
+        """Two contexts, in the order in which makers' caches see them: tools, system prompt, messages.
+
+        Only the two texts at which they part are tokenized. The tokens of all others are told by their text
+        and counted, which is much faster for some tokenizers and tells the same of where the streams part.
+        """
+        one, other = _pieces(before, rule), _pieces(now, rule)
+        differ = (a.text for pair in zip(one, other, strict=False) if pair[0] != pair[1] for a in pair)
+        parting = {text: self._tokenizer.encode(text) for text in islice(differ, 2) if text is not None}
+        self._count([piece.text for piece in (*one, *other) if piece.text is not None])
+        return self._stream(one, parting), self._stream(other, parting)
+
+    def _count(self, texts: Sequence[bytes]) -> None:
+        new = [text for text in dict.fromkeys(texts) if text not in self._counts]
+        if new:
+            self._counts.update(zip(new, self._tokenizer.count_many(new).tolist(), strict=True))
+
+    def _stream(self, pieces: Sequence[_Piece], tokenized: Mapping[bytes, Tokenization]) -> TokenizedContext:
         parts: list[tuple[StreamPart, NDArray[np.uint32]]] = []
-        texts: list[tuple[bytes, Tokenization] | None] = []
-        for part, fixed, text in sorted(_pieces(layout), key=_rank):
-            tokens = self._encode(text) if text is not None else None
-            ids = np.full(fixed, _FRAMING_ID, np.uint32) if tokens is None else tokens.ids
-            parts.append((part, ids))
-            texts.append(None if text is None or tokens is None else (text, tokens))
+        texts: list[tuple[bytes, Tokenization | None] | None] = []
+        for piece in pieces:
+            tokens = None if piece.text is None else tokenized.get(piece.text)
+            if tokens is not None:
+                ids = tokens.ids
+            elif piece.text is not None:
+                ids = np.full(self._counts[piece.text], _ID_OF_TEXT | crc32(piece.text), np.uint32)
+            else:
+                ids = np.full(piece.fixed, _FRAMING_ID, np.uint32)
+            parts.append((piece.part, ids))
+            texts.append(None if piece.text is None else (piece.text, tokens))
         return TokenizedContext(TokenStream.join(parts), tuple(texts))
 
-    def _encode(self, text: bytes) -> Tokenization:
-        if text not in self._known:
-            self._known[text] = self._tokenizer.encode(text)
-        return self._known[text]
 
-
-def _pieces(layout: Layout) -> Iterator[tuple[StreamPart, int, bytes | None]]:
-    """Every piece with its fixed tokens, or its text."""
+def _pieces(context: Context, rule: FramingRule | None) -> list[_Piece]:
+    """Every piece of a context, tools first."""
+    layout = lay_out(context.conversation, rule or TEXT_ALONE, context.start, context.end)
     texts = dict(zip(layout.waiting, layout.texts, strict=True))
-    for index, piece in enumerate(layout.pieces):
-        part = StreamPart(piece.kind, piece.message, piece.file or piece.name)
-        yield part, piece.tokens, texts.get(index)
+    pieces = [
+        _Piece(
+            StreamPart(piece.kind, piece.message, piece.file or piece.name), piece.tokens, texts.get(index)
+        )
+        for index, piece in enumerate(layout.pieces)
+    ]
+    return sorted(pieces, key=_rank)
 
 
-def _rank(piece: tuple[StreamPart, int, bytes | None]) -> tuple[int, int]:
-    part = piece[0]
+def _rank(piece: _Piece) -> tuple[int, int]:
+    part = piece.part
     if part.message is not None:
         return 2, part.message
     return (0 if part.kind == "tool" or part.name == "tools" else 1), 0

@@ -26,10 +26,10 @@ from tokviz.ui.common.theme import Theme
 _WIDTHS = {
     Column.NAME: 200,
     Column.TOKENS: 90,
-    Column.FOLDER: 84,
-    Column.WINDOW: 124,
-    Column.BYTES: 74,
-    Column.DENSITY: 96,
+    Column.FOLDER: 76,
+    Column.WINDOW: 118,
+    Column.BYTES: 70,
+    Column.DENSITY: 86,
     Column.LANGUAGE: 82,
     Column.ENCODING: 90,
 }
