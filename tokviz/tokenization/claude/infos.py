@@ -11,14 +11,11 @@ NAMES = {f"claude-{name}": family for name, family in FAMILIES.items()}
 """The families by the names of their tokenizers."""
 CHARACTERS = "claude-characters.npy"
 CHARACTERS_SHA256 = "9c4eb565342a5bf0a2b1c93c6619f38cbfa4390cc7073f4b864e3df1b23c7e4c"
-NOTE = (
-    "One covering by fewest pieces, rebuilt from the maker's published counts. "
-    "Its boundaries and ids are not Claude's own."
-)
+NOTE = "One covering by fewest pieces: its boundaries and ids are not Claude's own."
 _TITLES = {
-    "v3": "Claude 3 to Opus 4.6 (reconstructed)",
-    "v4.7": "Claude Opus 4.7 (reconstructed)",
-    "v4.8": "Claude Opus 4.8, Sonnet 5 (reconstructed)",
+    "v3": "Claude 3–4.6 (reconstructed)",
+    "v4.7": "Claude 4.7 (reconstructed)",
+    "v4.8": "Claude 4.8 (reconstructed)",
     "opus-5": "Claude Opus 5 (reconstructed)",
 }
 _FILES = {
