@@ -105,9 +105,9 @@ def test_what_belongs_to_the_tree(command: Runner, project: Path) -> None:
     assert names("--hidden") == usual | {".env", ".gitignore"}
     assert names("--include", "*.py") == {"src/a.py", "src/deep/b.py"}
     assert names("--exclude", "*.json", "--exclude", "/src/deep/") == {"README.md", "src/a.py"}
-    outcome = command("count", str(project), "--exclude", "[", *ONE)
+    outcome = command("count", str(project), "--exclude", "/", *ONE)
     assert (outcome.code, outcome.err.count("\n")) == (2, 1)
-    assert "--exclude [: the pattern matches nothing" in outcome.err
+    assert "--exclude /: the pattern matches nothing" in outcome.err
 
 
 def test_an_ignore_file_that_cannot_be_read_is_told(command: Runner, project: Path) -> None:
@@ -291,3 +291,14 @@ def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 def test_the_largest_files_are_at_least_one(command: Runner, project: Path) -> None:
     outcome = command("count", str(project), "--top", "0", *ONE)
     assert outcome.code == 2 and not outcome.out and "at least 1" in outcome.err
+
+
+def test_an_include_that_matches_nothing_fails(command: Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n", encoding="utf-8")
+    for patterns, told in ((["*.rs"], "--include *.rs"), (["*.py", "*.rs"], "--include *.rs")):
+        options = [option for pattern in patterns for option in ("--include", pattern)]
+        outcome = command("count", str(tmp_path), "--tokenizer", "r50k_base", *options)
+        assert outcome.code == 1
+        assert f"{told} matches nothing here" in outcome.err
+    outcome = command("count", str(tmp_path), "--tokenizer", "r50k_base", "--include", "*.{py,rs}")
+    assert (outcome.code, outcome.err) == (0, "")

@@ -209,7 +209,22 @@ class Inputs:
             totals.skipped += [
                 Skipped(part.shown(gone.path), gone.describe()) for gone in part.listing.left_out
             ]
+        totals.failed += self._unmatched(totals.files)
         return totals
+
+    def _unmatched(self, files: int) -> list[str]:
+        """A sentence for each ``--include`` that matched nothing in any folder, or one for all."""
+        folders = [part for part in self._parts if part.is_folder]
+        if not folders or not self._options.include:
+            return []
+        missed = [
+            pattern
+            for pattern in self._options.include
+            if all(pattern in part.listing.unmatched for part in folders)
+        ]
+        if not missed and not files:
+            return ["All that --include matches is left out; --json says why."]
+        return [f"--include {pattern} matches nothing here, or only what is left out." for pattern in missed]
 
     def _list(self, path: str, enough: int | None) -> Part | None:
         if path == STANDARD_INPUT:

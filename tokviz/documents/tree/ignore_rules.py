@@ -3,8 +3,10 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tokviz.documents.tree.globs import Glob, NeverMatchesError, parse_glob
+from tokviz.documents.tree.written_patterns import ways_to_mean
 
 _PER_REGEX = 200
 """How many globs share one regular expression; compiling thousands at once would take seconds."""
@@ -80,19 +82,27 @@ def parse_rules(text: bytes, source: str, *, ignore_case: bool = False) -> RuleS
     return RuleSet(rules, ignore_case=ignore_case)
 
 
-def option_rules(patterns: Iterable[str], option: str, *, ignore_case: bool = False) -> RuleSet:
-    """Rules from the command line or the window, written as in an ignore file at the root.
+def option_rules(
+    patterns: Iterable[str], option: str, root: Path | None = None, *, ignore_case: bool = False
+) -> RuleSet:
+    """Rules from the command line or the window, written as in an ignore file at the root of a walk.
 
-    Raises ValueError, with one sentence, for a pattern that can match nothing.
+    With ``root``, where that is, they may also be written as people write them for other tools, and a ``!``
+    in front takes back. Raises ValueError, with one sentence, for a pattern that can match nothing.
     """
     rules: list[tuple[Rule, Glob]] = []
     for pattern in patterns:
-        try:
-            rules.append(
-                (Rule(option, 0, pattern, False), parse_glob(pattern.encode("utf-8", "surrogateescape")))
-            )
-        except NeverMatchesError as error:
-            raise ValueError(f"{option} {pattern}: the pattern matches nothing ({error}).") from error
+        negated = root is not None and pattern.startswith("!")
+        found: list[Glob] = []
+        reason = ""
+        for meant in ways_to_mean(pattern.removeprefix("!"), root) if root else [pattern]:
+            try:
+                found.append(parse_glob(meant.encode("utf-8", "surrogateescape")))
+            except NeverMatchesError as error:
+                reason = reason or str(error)
+        if not found:
+            raise ValueError(f"{option} {pattern}: the pattern matches nothing ({reason}).")
+        rules += [(Rule(option, 0, pattern, negated), glob) for glob in found]
     return RuleSet(rules, ignore_case=ignore_case)
 
 

@@ -20,6 +20,8 @@ class Listing:
     left_out: list[LeftOut] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     """Sentences about ignore files that could not be read."""
+    unmatched: tuple[str, ...] = ()
+    """The ``include`` patterns that matched nothing."""
 
     def path(self, number: int) -> Path:
         """Where the file lies."""
@@ -30,6 +32,7 @@ class Listing:
         for folder in walked:
             self.left_out += folder.left_out
             self.problems += folder.problems
+            self.unmatched += folder.unmatched
             for file in folder.files:
                 self.files.append(file)
                 yield len(self.files) - 1, file

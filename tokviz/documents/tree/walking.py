@@ -81,6 +81,8 @@ class FolderListing(NamedTuple):
     left_out: list[LeftOut]
     problems: list[str]
     """Sentences about ignore files that could not be read."""
+    unmatched: tuple[str, ...] = ()
+    """In the last listing of a walk: the ``include`` patterns that matched nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def walk(
     return _Walker(Path(root).absolute(), options or WalkOptions(), variables).run(str(root))
 
 
-_EXCLUDE_OPTION = "--exclude"
+_INCLUDE_OPTION, _EXCLUDE_OPTION = "--include", "--exclude"
 _LINKED = "a linked work tree of the same repository"
 
 
@@ -139,8 +141,12 @@ class _Walker:
         ignore_case = sys.platform in ("win32", "darwin")
         self._root = root
         self._options = options
-        include = option_rules(options.include, "--include", ignore_case=ignore_case)
-        exclude = option_rules(options.exclude, _EXCLUDE_OPTION, ignore_case=ignore_case)
+        include = option_rules(options.include, _INCLUDE_OPTION, root, ignore_case=ignore_case)
+        exclude = option_rules(options.exclude, _EXCLUDE_OPTION, root, ignore_case=ignore_case)
+        self._unmatched = {
+            pattern: Decider([Placed(option_rules([pattern], _INCLUDE_OPTION, root))])
+            for pattern in options.include
+        }
         self._include = Decider([Placed(include)])
         self._exclude = Decider([Placed(exclude)]) if len(exclude) else None
         self._ignore_files = (
@@ -151,7 +157,7 @@ class _Walker:
 
     def run(self, name: str) -> Iterator[FolderListing]:
         rules = self._ignore_files.at_root() if self._ignore_files else FolderRules()
-        pending = [_Folder(os.fsencode(self._root), b"", rules, not self._options.include)]
+        pending = [_Folder(os.fsencode(self._root), b"", rules, self._takes_all)]
         while pending:
             folder = pending.pop()
             found: list[_Folder] = []
@@ -163,8 +169,8 @@ class _Walker:
                 shown = _text(folder.path)
                 gone = LeftOut(shown, True, Reason.UNREADABLE, detail=_words(error))
                 listing = FolderListing(shown, [], [gone], [])
-            yield listing
             pending.extend(reversed(found))
+            yield listing if pending else listing._replace(unmatched=tuple(self._unmatched))
 
     def _list(self, folder: _Folder, subfolders: list[_Folder]) -> FolderListing:
         with os.scandir(folder.full) as scan:
@@ -182,11 +188,7 @@ class _Walker:
         for entry in entries:
             path = inside + entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
-            ignored = folder.ignored
-            reason = self._against_name(entry.name, path, is_folder, rules, ignored)
-            rule = reason[1] if reason else None
-            if rule and self._is_tracked(path, rules, rule):
-                reason, ignored = None, rule
+            reason, ignored = self._judged(entry.name, path, is_folder, rules, folder.ignored)
             try:
                 # The type comes with the listing on most systems; only files need their size looked up.
                 status = entry.stat(follow_symlinks=False) if not is_folder or _WINDOWS else None
@@ -198,11 +200,14 @@ class _Walker:
                 size = 0 if is_folder or status is None else status.st_size
                 listing.left_out.append(LeftOut(_text(path), is_folder, reason[0], size, reason[1]))
                 continue
-            included = folder.included or self._include.match(path, entry.name, folder=is_folder) is not None
+            included = self._included(entry.name, path, is_folder, folder.included)
+            if is_folder and included is None:
+                listing.left_out.append(LeftOut(_text(path), True, Reason.NOT_INCLUDED))
+                continue
             if is_folder and not (status and _windows(status, _WINDOWS_REPARSE)):
-                subfolders.append(_Folder(entry.path, path, rules, included, ignored))
+                subfolders.append(_Folder(entry.path, path, rules, bool(included), ignored))
             elif status:
-                self._take_or_leave(_text(path), status, included, listing)
+                self._take_or_leave(_text(path), status, bool(included), listing)
         listing.problems.extend(self._problems())
         return listing
 
@@ -210,6 +215,31 @@ class _Walker:
         if not self._ignore_files:
             return []
         return self._ignore_files.take_problems()
+
+    @property
+    def _takes_all(self) -> bool:
+        """Whether everything is included but for what a pattern takes out."""
+        return all(pattern.startswith("!") for pattern in self._options.include)
+
+    def _included(self, name: bytes, path: bytes, folder: bool, around: bool) -> bool | None:
+        """Whether ``include`` takes it, as it does the folder ``around``; None if a pattern takes it out."""
+        for pattern, decider in list(self._unmatched.items()):
+            if decider.match(path, name, folder=folder):
+                del self._unmatched[pattern]
+        chosen = self._include.match(path, name, folder=folder)
+        if chosen is None:
+            return around
+        return None if chosen.negated else True
+
+    def _judged(
+        self, name: bytes, path: bytes, folder: bool, rules: FolderRules, ignored: Rule | None
+    ) -> tuple[tuple[Reason, Rule | None] | None, Rule | None]:
+        """Why it is left out, if it is, and the rule that leaves out all in it that git does not track."""
+        reason = self._against_name(name, path, folder, rules, ignored)
+        rule = reason[1] if reason else None
+        if rule and self._is_tracked(path, rules, rule):
+            return None, rule
+        return reason, ignored
 
     def _is_tracked(self, path: bytes, rules: FolderRules, rule: Rule) -> bool:
         by_option = self._exclude is not None and rule.source == _EXCLUDE_OPTION
@@ -221,7 +251,7 @@ class _Walker:
         if name in _VERSION_CONTROL:
             return Reason.VERSION_CONTROL, None
         if self._exclude and (rule := self._exclude.match(path, name, folder=folder)):
-            return Reason.RULE, rule
+            return None if rule.negated else (Reason.RULE, rule)
         if rule := rules.match(path, name, folder=folder):
             # A rule that takes something in by name takes it in although it is hidden.
             return None if rule.negated else (Reason.RULE, rule)
