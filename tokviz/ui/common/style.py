@@ -74,10 +74,10 @@ QToolButton::menu-indicator {{
 QToolButton[bare="true"]::menu-indicator {{ image: none; width: 0; }}
 QToolButton[bare="true"] {{ padding: 0 5px; }}
 QToolButton[chip="true"] {{
-    background: {surface}; border: 1px solid {border}; border-radius: {chip_radius}px; padding: 0 9px;
+    background: {surface}; border: 1px solid {border}; border-radius: {chip_radius}px; padding: 0 8px;
     min-height: {chip}px; font-size: {chip_size};
 }}
-QToolButton[chip="true"][toolButtonStyle="2"] {{ padding: 0 4px 0 9px; }}
+QToolButton[chip="true"][toolButtonStyle="2"] {{ padding: 0 4px 0 8px; }}
 QToolButton[chip="true"][popupMode="2"] {{ padding-right: 18px; }}
 QToolButton[chip="true"]:hover {{ background: {hover}; border-color: {control}; }}
 QToolButton[chip="true"]:checked {{

@@ -97,8 +97,8 @@ class ModelDelegate(QStyledItemDelegate):
                 color = theme.muted if row.count is None else theme.text
                 draw.text(painter, upper, said.first, fonts.body, color, RIGHT)
                 second = draw.first_that_fits([said.second, said.short], fonts.second, lower.width())
-                narrow = fonts.second.width(second) > lower.width()
-                draw.text(painter, lower, second, fonts.badge if narrow else fonts.second, theme.muted, RIGHT)
+                face = fonts.second if fonts.second.width(second) <= lower.width() else fonts.badge
+                draw.text(painter, lower, second, face, theme.muted, RIGHT)
             case Column.COST:
                 said = cells.cost(row)
                 if row.model.prices is None:
@@ -130,7 +130,9 @@ class ModelDelegate(QStyledItemDelegate):
                 figure = inner.adjusted(0, 0, -fonts.px(84), 0)
                 draw.text(painter, figure, said.first, fonts.body, theme.text, RIGHT)
                 label = QRectF(figure.right() + _GAP, inner.top(), fonts.px(82), inner.height())
-                draw.text(painter, label, cells.provenance(row), fonts.second, theme.muted)
+                word = cells.provenance(row)
+                face = fonts.second if fonts.second.width(word) <= label.width() else fonts.badge
+                draw.text(painter, label, word, face, theme.muted)
             case Column.WINDOW:
                 self._bar(painter, inner, row)
             case Column.SHARE:

@@ -10,7 +10,7 @@ from tokviz.catalog.model import Capability
 from tokviz.ui.common.widgets import chip
 from tokviz.ui.models.filters import Filters, Trait
 
-_GAP = 8
+_GAP = 6
 _ICONS = {Trait.API: "cloud", Trait.OPEN_WEIGHTS: "package"}
 _TIPS = {
     Trait.API: "Models that the maker serves",
@@ -52,7 +52,7 @@ class FilterBar(QWidget):
         self._trait_chips = {trait: self._trait_chip(trait) for trait in Trait if trait is not Trait.RETIRED}
         self._more_menu = QMenu("Filters", self)
         self._more_menu.aboutToShow.connect(self._fill_more)
-        self._more = chip("More", "More filters", icon_name="list-filter", menu=self._more_menu)
+        self._more = chip("Filters", "More filters", icon_name="list-filter", menu=self._more_menu)
         for button in (*self._chips(), self._more):
             button.setParent(self)
         self.show_filters(self.filters)
@@ -101,7 +101,8 @@ class FilterBar(QWidget):
             if self._brief
             else self._chips()
         )
-        self._more.setText(" Filters" if self._brief else " More")
+        beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        self._more.setToolButtonStyle(beside if self._brief else alone)
         self._more.setChecked(self.filters.narrow and self._brief)
         room, more = self.width(), self._more.sizeHint().width()
         shown = [self._more] if self._brief else []

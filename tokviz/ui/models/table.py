@@ -32,7 +32,10 @@ _TITLES = {
         "Tokens",
         "Tokens of the text under the model's tokenizer, and how surely they are known",
     ),
-    Column.WINDOW: ("Window", "The part of the context window that the text takes, and the window to scale"),
+    Column.WINDOW: (
+        "Window",
+        "To scale: used, an estimate's range (stripes), reserve (pale), max input (tick), over (red)",
+    ),
     Column.SHARE: ("Share", "The part of the context window that the text takes"),
     Column.LEFT: ("Left", "Tokens left up to the limit that binds, or how far over it the text is"),
     Column.COST: ("Cost", "US dollars: for the input; and with an answer of the reserved length"),
