@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -230,3 +232,17 @@ def test_standard_input_is_read_once(command: Runner, file: Path) -> None:
     outcome = command("count", "-", str(file), "-", "--tokenizer", "o200k_base", piped=b"a text")
     assert outcome.code == 2 and not outcome.out
     assert outcome.err.count("\n") == 1 and "only once" in outcome.err
+
+
+def test_what_failed_is_told_before_the_figures_of_the_others(tmp_path: Path) -> None:
+    good = tmp_path / "good.txt"
+    good.write_text("words\n", encoding="utf-8")
+    for options in (["count"], ["compare"], ["compare", "--model", "gpt-4o"]):
+        tokenizer = [] if "--model" in options else ["--tokenizer", "r50k_base"]
+        command = [sys.executable, "-m", "tokviz", *options, *tokenizer, "missing.txt", str(good)]
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120
+        )
+        assert done.returncode == 1
+        assert done.stdout.startswith(f"tokviz {options[0]}: Cannot read missing.txt: there is no such file")
+        assert "1 of 2 inputs" in done.stdout

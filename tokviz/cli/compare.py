@@ -78,6 +78,7 @@ def run(request: CompareRequest, console: Console) -> int:
     others = [each for each in counters if each not in published]
     with inputs.read_ahead(1) as batches, Progress() as progress:
         totals = inputs.count(batches, [counter, *others], progress)
+    console.complain_first([*unusable, *totals.failed, *totals.problems])
     found = _compared(totals, counter, plan)
     shown_ones = [each for each in comparison_entries(registry) if each.name in plan.names]
     baseline = request.baseline or plan.names[0]
@@ -93,8 +94,6 @@ def run(request: CompareRequest, console: Console) -> int:
             console.print(export.markdown(rows, baseline).rstrip("\n"))
         case _:
             console.print(_report(paths, found, totals, rows, baseline, console))
-    for sentence in (*unusable, *totals.failed, *totals.problems):
-        console.complain(sentence)
     return 1 if unusable or totals.failed else 0
 
 

@@ -51,11 +51,10 @@ def run(request: CompareRequest, assets: Assets, registry: Registry, console: Co
         processes = usable_processes() if inputs.size <= MOST_BYTES else 1
         counters, unusable = load_in_shards(plan.sources, registry, assets, processes, stack)
         totals = inputs.count(batches, counters, stack.enter_context(Progress()), file_by_file=False)
+    console.complain_first([*unusable, *totals.failed, *totals.problems])
     counts = plan.counts(totals.columns, totals.values)
     rows = model_table(counts, models, baseline, date.today(), request.reserve)
     console.print(_answer(request, paths, totals, rows, baseline, console))
-    for sentence in (*unusable, *totals.failed, *totals.problems):
-        console.complain(sentence)
     return 1 if unusable or totals.failed else 0
 
 

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain, zip_longest
@@ -90,6 +90,13 @@ class Console:
         """Print to standard error, after the output so far, each sentence in a line of its own."""
         self.flush()
         self.lament(*sentences)
+
+    def complain_first(self, sentences: Sequence[str]) -> None:
+        """Print what failed before the answer about all else, and on a terminal apart from it."""
+        for sentence in sentences:
+            self.complain(sentence)
+        if sentences and sys.stderr is not None and sys.stdout is not None and sys.stdout.isatty():
+            sys.stderr.write("\n")
 
     def lament(self, *sentences: str) -> None:
         """The same, whatever became of the output."""

@@ -38,8 +38,9 @@ def run(request: CountRequest, console: Console) -> int:
         batches = stack.enter_context(inputs.read_ahead(len(plan.sources)))
         processes = usable_processes() if inputs.size <= MOST_BYTES else 1
         counters, unusable = load_in_shards(plan.sources, registry, assets, processes, stack)
-        progress = stack.enter_context(Progress())
-        totals = inputs.count(batches, counters, progress, request.about_files)
+        with Progress() as progress:
+            totals = inputs.count(batches, counters, progress, request.about_files)
+        console.complain_first([*unusable, *totals.failed, *totals.problems])
         counts = plan.counts(totals.columns, totals.values)
         rows = [
             evaluate(model, counts[model.tokenizer], request.reserve)
@@ -57,8 +58,6 @@ def run(request: CountRequest, console: Console) -> int:
         if not request.names_tokenizers and not request.all_models and totals.files:
             lines.append(f"The first {len(rows)} models; --model names others, --all-models shows all.")
         console.print([*lines, *reading_lines(totals.readings)])
-    for sentence in (*unusable, *totals.failed, *totals.problems):
-        console.complain(sentence)
     code = answer.report(limits, advice)
     return 1 if unusable or totals.failed else code
 

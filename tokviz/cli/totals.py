@@ -85,6 +85,8 @@ class Totals:
     """A sentence for each input that was named and could not be counted."""
     readings: list[tuple[str, TextFile]] = field(default_factory=list)
     """Each input that is not just UTF-8, with what is known of its encoding."""
+    unread: int = 0
+    """How many of the inputs could not be read at all."""
     problems: list[str] = field(default_factory=list)
     """A sentence for each ignore file that could not be read."""
 
@@ -95,6 +97,8 @@ class Totals:
     def heading(self, paths: Sequence[str], words: int | None = None) -> str:
         """What ``paths`` hold, in words; with their number of words if that is given."""
         what = shown(paths[0]) if len(paths) == 1 else f"{len(paths)} inputs"
+        if len(paths) > 1 and self.unread:
+            what = f"{len(paths) - self.unread} of {what}"
         parts = [] if len(paths) == 1 and self.files == 1 else [formatting.quantity(self.files, "file")]
         sizes = {"byte": self["bytes"], "character": self["characters"], "word": words, "line": self["lines"]}
         parts += [formatting.quantity(size, noun) for noun, size in sizes.items() if size is not None]
@@ -186,6 +190,7 @@ class Inputs:
         for skipped, sentence in self.failures:
             totals.skipped.append(skipped)
             totals.failed.append(sentence)
+            totals.unread += 1
         parts: deque[Part] = deque()
         for counted in count(_noting_parts(batches, parts), counters):
             part = parts.popleft()
@@ -199,6 +204,7 @@ class Inputs:
             for _, gone in counted.left_out:
                 totals.skipped.append(Skipped(part.shown(gone.path), gone.describe()))
                 if not part.is_folder:
+                    totals.unread += 1
                     totals.failed.append(f"Cannot read {part.path}: {gone.describe()}.")
             if progress:
                 progress.show(
