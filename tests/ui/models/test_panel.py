@@ -397,3 +397,16 @@ def test_from_right_to_left_everything_is_mirrored(make: Make, qtbot: QtBot) -> 
 
 def _has(image: QImage, rect: QRect, y: int, color: QColor) -> bool:
     return any(image.pixelColor(x, y) == color for x in range(rect.left(), rect.right()))
+
+
+def test_larger_type_takes_the_shape_of_less_room(make: Make, qtbot: QtBot) -> None:
+    panel = make()
+    view = view_of(panel)
+    font = panel.font()
+    font.setPixelSize(26)
+    panel.setFont(font)
+    panel.resize(600, 700)
+    qtbot.waitUntil(lambda: view.shape_shown is Shape.SLIM)
+    panel.resize(1100, 700)
+    qtbot.waitUntil(lambda: view.shape_shown is Shape.TWO_LINES)
+    assert view.rowHeight(0) == 2 * Shape.TWO_LINES.value

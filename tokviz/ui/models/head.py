@@ -19,7 +19,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.settings import MOST_RESERVE
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.type_sizes import CHIP, SUMMARY, sized
+from tokviz.ui.common.type_sizes import CHIP, SUMMARY, scaled, sized
 from tokviz.ui.common.widgets import icon_button, plain_label
 from tokviz.ui.models.cells import Summary
 from tokviz.ui.models.filter_bar import FilterBar
@@ -123,7 +123,7 @@ class PanelHead(QWidget):
         self.search.setPlaceholderText(
             "Search models, makers, tokenizers" if shape is Shape.TWO_LINES else "Search models"
         )
-        self.search.setMaximumWidth(_SEARCH if drawer else 16_777_215)
+        self.search.setMaximumWidth(scaled(self.font(), _SEARCH) if drawer else 16_777_215)
         self.filters.set_brief(drawer or slim)
         self.strip.setVisible(not drawer and not slim)
         self.rest.setVisible(not drawer and not slim)
@@ -197,7 +197,7 @@ def _reserve_field() -> QSpinBox:
     field.setGroupSeparatorShown(True)
     field.setKeyboardTracking(False)
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
-    field.setFixedWidth(_RESERVE)
+    field.setFixedWidth(scaled(field.font(), _RESERVE))
     field.setAccessibleName("Tokens reserved for the answer")
     field.setToolTip(RESERVE_TIP)
     return field

@@ -14,6 +14,7 @@ from tokviz.tokens import Count
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_sizes import BODY, scaled
 from tokviz.ui.common.window_bar_legend import WindowBarLegend
 from tokviz.ui.models import cells
 from tokviz.ui.models.card import ModelCard
@@ -183,7 +184,8 @@ class ModelsPanel(QWidget):
         self._fit_shape()
 
     def _fit_shape(self) -> None:
-        shape = shape_for(self.width(), self._drawer)
+        # Larger type needs more room for the same columns.
+        shape = shape_for(self.width() * BODY / scaled(self.font(), BODY), self._drawer)
         if shape is not self._view.shape_shown:
             self._head.set_shape(shape)
             self._view.set_shape(shape)
