@@ -219,3 +219,19 @@ def test_a_sessions_cache_misses_are_explained(command: Runner, tmp_path: Path) 
     outcome = command("chat", str(path))
     assert "Why the cache missed:" in outcome.out
     assert "Request 2 read 9,000 tokens anew: it came 7 minutes after" in outcome.out
+
+
+def test_long_paths_leave_the_figures_in_sight(command: Runner, tmp_path: Path) -> None:
+    path = f"/a{'/folder' * 40}/file.py"
+    read = {"type": "tool_use", "id": "c1", "name": "Read", "input": {"file_path": path}}
+    result = {"type": "tool_result", "tool_use_id": "c1", "content": "x = 1\n" * 200}
+    session = tmp_path / "session.jsonl"
+    session.write_bytes(
+        lines(turn(0, "user", "Look. " * 60), turn(1, "assistant", [read], {}), turn(2, "user", [result]))
+    )
+    for option in (["--by", "file"], ["--top", "4"]):
+        outcome = command("chat", str(session), *option)
+        row = next(line for line in outcome.out.splitlines() if "file.py" in line)
+        assert "…" in row and "%" in row
+        assert len(row) <= 100
+    assert max(map(len, outcome.out.splitlines())) <= 100

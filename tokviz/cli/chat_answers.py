@@ -31,6 +31,8 @@ from tokviz.tokens import Count
 
 _MOST_REPEATS = 3
 _LONGEST_TITLE = 60
+_FIGURES, _SINGLE_FIGURES = 34, 62
+"""Columns of a terminal that the figures beside a name take."""
 _USAGE_COLUMNS = (
     Column("Recorded for"),
     Column("Requests", right=True),
@@ -144,10 +146,10 @@ def _largest(parts: Sequence[ContextPart]) -> list[ContextPart]:
 def report(name: str, answer: Answer, request: ChatRequest, console: Console) -> list[str]:
     """The answer for people."""
     width, styled = console.width, console.styled
-    lines = [*_heading(name, answer)]
+    lines = remark_lines(_heading(name, answer), width)
     if rows := _usage_rows(answer):
         lines += ["", *render(_USAGE_COLUMNS, rows, width, styled)]
-    lines += ["", _size(answer, request), ""]
+    lines += ["", *remark_lines([_size(answer, request)], width), ""]
     lines += _part_table(answer, request, width, styled)
     if request.fits:
         today = date.today()
@@ -246,10 +248,10 @@ def _part_table(answer: Answer, request: ChatRequest, width: int, styled: bool) 
     whole = answer.count.tokens
     if request.by is None and request.top is not None:
         parts = _largest(answer.parts)
-        rows = [_single_row(part, whole) for part in parts[: request.top]]
+        rows = [_single_row(part, whole, width - _SINGLE_FIGURES) for part in parts[: request.top]]
         return [*render(_SINGLE_COLUMNS, rows, width, styled), *_more(len(parts) - len(rows), "part")]
     groups = grouped(answer.parts, request.by)
-    rows = [_group_row(group, request.by, whole) for group in groups[: request.top]]
+    rows = [_group_row(group, request.by, whole, width - _FIGURES) for group in groups[: request.top]]
     return [*render(_PART_COLUMNS, rows, width, styled), *_more(len(groups) - len(rows), "row")]
 
 
@@ -257,8 +259,8 @@ def _more(number: int, noun: str) -> list[str]:
     return [f"and {formatting.quantity(number, f'more {noun}')}"] if number > 0 else []
 
 
-def _group_row(group: Group, by: GroupBy | None, whole: int) -> list[str]:
-    name = group.name
+def _group_row(group: Group, by: GroupBy | None, whole: int, room: int) -> list[str]:
+    name = _elided(group.name, room)
     if by in (GroupBy.TOOL, GroupBy.FILE) and group.kind == by:
         name = f"{group.kind} {name}"
     if group.unknown and group.tokens is not None:
@@ -266,11 +268,17 @@ def _group_row(group: Group, by: GroupBy | None, whole: int) -> list[str]:
     return [name, f"{len(group.parts):,}", *_tokens_and_share(group.tokens, whole)]
 
 
-def _single_row(part: ContextPart, whole: int) -> list[str]:
+def _single_row(part: ContextPart, whole: int, room: int) -> list[str]:
     message = "" if part.message is None else f"{part.message + 1:,}"
     request = "" if part.request is None else f"{part.request:,}"
-    name = part.file or part.name or ""
+    name = _elided(part.file or part.name or "", room)
     return [kind_name(part), name, message, request, *_tokens_and_share(part.tokens, whole)]
+
+
+def _elided(name: str, room: int) -> str:
+    """A name shortened in its middle, as paths are; 12 characters remain in the narrowest terminal."""
+    most = max(12, room)
+    return name if len(name) <= most else f"{name[: most // 2]}…{name[len(name) - most + most // 2 + 1 :]}"
 
 
 def _tokens_and_share(tokens: int | None, whole: int) -> list[str]:
