@@ -8,8 +8,14 @@ from pathlib import Path
 import numpy as np
 
 from tests.benchmarks.harness import Benchmark, Result, Row, interleave, timed
+from tokviz.analysis.conversation.contexts import Context, whole_contexts
+from tokviz.analysis.conversation.differences import compare_contexts
+from tokviz.analysis.conversation.token_streams import ContextTokenizer
+from tokviz.assets import Assets
 from tokviz.conversations.cache import StreamPart, TokenStream, compare
+from tokviz.conversations.framing_rules import FramingRules
 from tokviz.conversations.reading import read_conversations
+from tokviz.tokenization.registry import Registry
 
 _SIZE = 100_000_000
 _WORDS = Path(__file__).read_text("utf-8").split()
@@ -100,12 +106,39 @@ def _compare() -> Row:
     other = [*parts[:-1], (StreamPart("text", 999), np.zeros(1000, np.uint32))]
     before, now = TokenStream.join(parts), TokenStream.join(other)
     value, baseline = interleave(lambda: timed(lambda: compare(before, now)), lambda: 1.0)
-    return Row("compare two requests of a million tokens, against 1 s, seconds", value, baseline, 1)
+    return Row("compare two streams of a million tokens, against 1 s, seconds", value, baseline, 1)
+
+
+def _explain() -> Row:
+    """Two requests of a million tokens from their texts on, of which one message differs: layout, counts, the
+    first token that differs."""
+    draw = random.Random(15)
+    texts = [_say(draw, 1000) for _ in range(500)]
+    changed = [*texts[:300], f"now {texts[300]}", *texts[301:]]
+    rule = FramingRules(Assets()).for_model("gpt-4o")
+    tokenizer = Registry(Assets()).get("o200k_base")
+    before, now = (_context(each) for each in (texts, changed))
+
+    def explain() -> None:
+        pair = ContextTokenizer(tokenizer).tokenize_pair(before, now, rule)
+        found = compare_contexts(*pair, None)
+        assert found.difference.shared + found.difference.reread > 1_000_000
+
+    value, baseline = interleave(lambda: timed(explain), lambda: 1.0)
+    return Row(
+        "explain where two requests of a million tokens part, against 1 s, seconds", value, baseline, 1
+    )
+
+
+def _context(texts: list[str]) -> Context:
+    messages = [{"role": "user", "content": text} for text in texts]
+    data = json.dumps({"model": "gpt-4o", "messages": messages}).encode()
+    return whole_contexts(read_conversations(io.BytesIO(data)).conversations, [])[0]
 
 
 def conversations() -> list[Result]:
     """The two formats that grow largest, and two requests of one session."""
-    return [_measure("Claude Code", _claude_code()), _measure("Codex", _codex()), _compare()]
+    return [_measure("Claude Code", _claude_code()), _measure("Codex", _codex()), _compare(), _explain()]
 
 
 BENCHMARKS: dict[str, Benchmark] = {"conversations": conversations}
