@@ -7,6 +7,7 @@ by what they look like; binary data; UTF-8; UTF-8 with damage; what the file say
 import re
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from tokviz.documents.binary_formats import PDF, binary_format
 from tokviz.documents.declarations import declared_encoding
@@ -50,9 +51,8 @@ class Basis(Enum):
     """Somebody chose it."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextFile:
-    """A text with what was done to get it."""
+class TextFile(NamedTuple):
+    """A text with what was done to get it: a tuple, which is quickly made, once for every file."""
 
     text: bytes
     """Valid UTF-8."""
@@ -102,27 +102,30 @@ def decode_bytes(data: bytes, options: ReadOptions = FOUND_OUT) -> TextFile:
         return _decode_as(data, options.encoding, options.binaries)
     nul = data.find(b"\0", 0, HEAD) >= 0
     ascii_only = data.isascii()
-    if not nul and ascii_only and _control_share(data) <= _MOST_CONTROLS and not data.startswith(PDF):
-        if b"\x1b" in data and (text := _iso_2022_jp(data)):
-            return text
-        return TextFile(data, "UTF-8")  # nearly every file of a source tree
+    utf8 = ascii_only or _is_utf8(data)
+    if utf8 and not nul and _control_share(data) <= _MOST_CONTROLS and not data.startswith(PDF):
+        return _utf8(data, ascii_only)  # nearly every file of a source tree
     if mark := marked(data, HEAD):
         encoding, length = mark
         return _decoded(data[length:], encoding, Basis.MARK)
-    utf8 = ascii_only or _is_utf8(data)
-    few_controls = _MOST_CONTROLS if utf8 else _WIDE_CONTROLS
-    if (nul or _control_share(data) > few_controls) and (wide := unmarked(data, HEAD)):
+    may_be_wide = nul or utf8 or _control_share(data) > _WIDE_CONTROLS
+    if may_be_wide and (wide := unmarked(data, HEAD)):
         return _decoded(data, wide, Basis.FORM)
     if reason := _why_binary(data, nul, utf8):
         if options.binaries:
             return _decoded(data, UTF8, Basis.GIVEN)
         raise NotTextError(f"it is binary data ({reason})")
-    if utf8:
-        bom = data.startswith(_UTF8_MARK)
-        return TextFile(data, "UTF-8 with BOM" if bom else "UTF-8", basis=Basis.MARK if bom else Basis.VALID)
     if damaged := _damaged_utf8(data):
         return damaged
     return _decoded(data, options.encoding, Basis.GIVEN) if options.encoding else _declared_or_guessed(data)
+
+
+def _utf8(data: bytes, ascii_only: bool) -> TextFile:
+    if ascii_only:
+        return (b"\x1b" in data and _iso_2022_jp(data)) or TextFile(data, "UTF-8")
+    if data.startswith(_UTF8_MARK):
+        return TextFile(data, "UTF-8 with BOM", basis=Basis.MARK)
+    return TextFile(data, "UTF-8")
 
 
 def _decode_as(data: bytes, encoding: Encoding, binaries: bool) -> TextFile:
@@ -137,14 +140,14 @@ def _decode_as(data: bytes, encoding: Encoding, binaries: bool) -> TextFile:
 
 
 def _why_binary(data: bytes, nul: bool, utf8: bool) -> str:
-    """Why it is no text, empty if it may be."""
+    """Why it is no text, empty if it may be. What is UTF-8 and gets here is none."""
     named = binary_format(data) if nul or not utf8 or data.startswith(PDF) else ""
     if named:
         return named
     if nul:
         return "it holds NUL bytes"
     if utf8:
-        return "it is full of control characters" if _control_share(data) > _MOST_CONTROLS else ""
+        return "it is full of control characters"
     if b"\0" in data or _control_share(data) > _MOST_LEGACY_CONTROLS:
         return "neither UTF-8 nor another text encoding"
     return ""

@@ -4,7 +4,7 @@ import os
 import queue
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -49,7 +49,7 @@ class TextBatch:
         self.sizes.append(size)
         self.size += len(text.text)
         if text.replaced or text.encoding not in PLAIN_UTF8:
-            self.known[number] = replace(text, text=b"")
+            self.known[number] = text._replace(text=b"")
 
 
 def read_files(
