@@ -47,3 +47,11 @@ def test_every_package_with_prices_and_limits_is_named_in_its_version() -> None:
     assert packages
     for package in packages:
         assert package in notice
+
+
+def test_the_icons_are_named_in_the_version_that_they_are_made_from() -> None:
+    script = ASSETS.path("rebuild_icons.py").read_text(encoding="utf-8")
+    version = script.partition('VERSION = "')[2].partition('"')[0]
+    notice = ASSETS.path("NOTICE").read_text(encoding="utf-8")
+    assert version
+    assert f"npm lucide-static {version}." in notice
