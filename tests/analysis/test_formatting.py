@@ -51,6 +51,8 @@ def test_ranges() -> None:
     assert formatting.count_range(ESTIMATE) == "1,040–1,380"
     assert formatting.count(Count.certain(1_200, Provenance.ASSUMED)) == "1,200"
     assert formatting.count_range(Count.certain(1_200)) == ""
+    assert formatting.count(Count(9, Provenance.MEASURED, 8, 10)) == "~9"
+    assert formatting.count(Count.certain(9, Provenance.MEASURED)) == "9"  # as the provider recorded it
     amount = Cost(Decimal("0.0104"), Decimal("0.012"), Decimal("0.0138"))
     assert formatting.money_range(amount) == "$0.0104–$0.0138"
     assert formatting.money_range(Cost(Decimal(1), Decimal(1), Decimal(1))) == ""

@@ -28,7 +28,8 @@ def count(value: Count) -> str:
 
 def mark(value: Count) -> str:
     """``~``, before whatever is worked out from a count with a range; nothing before exact counts."""
-    return "~" if value.provenance in (Provenance.ESTIMATE, Provenance.MEASURED) else ""
+    ranges = value.provenance is Provenance.MEASURED and value.low < value.high
+    return "~" if ranges or value.provenance is Provenance.ESTIMATE else ""
 
 
 def count_range(value: Count) -> str:
