@@ -113,3 +113,15 @@ def test_a_control_that_is_gone_is_left(ring: FocusRing, window: QWidget, qtbot:
     delete(ring._control)
     field.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(lambda: ring.isVisible() and ring._control is field)
+
+
+def test_a_control_that_is_deleted_takes_nothing_along(
+    ring: FocusRing, window: QWidget, qtbot: QtBot
+) -> None:
+    button, box = window.findChildren(QPushButton)[0], window.findChildren(QComboBox)[0]
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(ring.isVisible)
+    button.deleteLater()
+    qtbot.wait(20)
+    box.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: ring.isVisible() and ring.geometry() == box.geometry().adjusted(-3, -3, 3, 3))
