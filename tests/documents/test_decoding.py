@@ -1,10 +1,12 @@
 """Every encoding is recognized, damage is counted, and what is a guess says so."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.documents.texts import CASES, SIGNS, SOURCE, TEXTS
 from tokviz.documents.decoding import Basis, NotTextError, ReadOptions, TextFile, decode_bytes
-from tokviz.documents.encodings import find_encoding
+from tokviz.documents.encodings import ENCODINGS, Encoding, find_encoding
 
 
 def chosen(data: bytes, name: str) -> TextFile:
@@ -154,3 +156,18 @@ def test_an_encoding_for_what_is_not_utf8_leaves_utf8_alone() -> None:
     assert decode_bytes("Größe".encode(), options) == TextFile("Größe".encode(), "UTF-8")
     found = decode_bytes("Größe".encode("cp850"), options)
     assert found == TextFile("Größe".encode(), "CP850", 0, Basis.GIVEN)
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200), st.sampled_from(ENCODINGS), st.booleans(), st.booleans())
+def test_any_bytes_in_any_encoding_become_valid_utf8_or_are_refused(
+    data: bytes, encoding: Encoding, binaries: bool, forced: bool
+) -> None:
+    options = ReadOptions(binaries, encoding, forced)
+    try:
+        found = decode_bytes(data, options)
+    except NotTextError as error:
+        assert not binaries
+        assert str(error).startswith("it is binary data (")
+    else:
+        assert found.text.decode().count("\ufffd") >= found.replaced

@@ -1,6 +1,8 @@
 """Names of encodings are found however they are written, and wrong ones are told with a near one."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tokviz.documents.encodings import ENCODINGS, UnknownEncodingError, find_encoding
 
@@ -47,3 +49,13 @@ def test_every_encoding_is_found_by_the_name_that_is_shown_and_python_knows_it()
     for encoding in ENCODINGS:
         assert find_encoding(encoding.shown) == find_encoding(encoding.codec) == encoding
         assert "a\n".encode(encoding.codec).decode(encoding.codec) == "a\n"
+
+
+@given(st.text(max_size=12) | st.from_regex(r"[-_.a-z0-9/]{1,10}", fullmatch=True))
+def test_any_name_is_an_encoding_or_refused_with_one_sentence(name: str) -> None:
+    try:
+        codec = find_encoding(name).codec
+    except UnknownEncodingError as error:
+        assert str(error)
+    else:
+        assert isinstance(b"a".decode(codec, "replace"), str)
