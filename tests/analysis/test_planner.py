@@ -111,11 +111,39 @@ def test_a_day_is_one_first_call_and_hits(tokens: int, calls: int, answer: int, 
 def test_exports_carry_the_same_figures() -> None:
     rows = [cost_of("claude-opus-5.5", 10_000, Plan(calls=100, answer=1_000))]
     assert planner.csv_table(rows) == (
-        "model,tokens,fits,per_call,per_day,per_30_days,cheapest,notes\n"
-        "claude-opus-5.5,10000,fits,0.06,6,180,yes,\n"
+        "model,tokens,fits,per_call,per_day,per_30_days,cheapest,notes,tokens_low,tokens_high,"
+        "per_call_low,per_call_high,per_day_low,per_day_high,per_30_days_low,per_30_days_high\n"
+        "claude-opus-5.5,10000,fits,0.06,6,180,yes,,10000,10000,0.06,0.06,6,6,180,180\n"
     )
     assert "| Claude Opus 5.5 | 10,000 | fits | $0.06 | $6.00 | $180.00 |" in planner.markdown(rows)
     record = planner.json_record(rows, Plan(calls=100, answer=1_000, cached=Decimal("0.5")))
     assert record["cached_share"] == 0.5
     models = record["models"]
     assert isinstance(models, list) and models[0]["per_day"] == {"low": 6.0, "likely": 6.0, "high": 6.0}
+
+
+def test_given_tokens_take_the_place_of_counts_and_are_no_estimate() -> None:
+    models = [CATALOG.get("grok-4.7"), CATALOG.get("gpt-4o")]
+    plan = Plan(calls=10, tokens=100_000)
+    rows = planned_costs(models, {}, plan, DAY)
+    assert [planner.cells(row)[1] for row in rows] == ["100,000", "100,000"]
+    record = planner.json_record(rows, plan)["models"]
+    assert isinstance(record, list) and {row["provenance"] for row in record} == {"given"}
+    assert plan.words == "10 calls a day, each with a text of 100,000 tokens."
+
+
+def test_each_model_says_for_itself_how_its_count_is_known() -> None:
+    models = [model for model in CATALOG.models if model.tokenizer == "o200k_base"]
+    rows = planned_costs(models, {"o200k_base": Count.certain(10)}, Plan(), DAY)
+    assert [row.fit.count.provenance for row in rows] == [model.provenance for model in models]
+    assert len({model.provenance for model in models}) > 1
+
+
+def test_remarks_tell_of_tiers_and_of_an_estimates_range() -> None:
+    count = Count(100_000, Provenance.ESTIMATE, 90_000, 120_000)
+    model = CATALOG.get("grok-4.7")
+    (row,) = planned_costs([model], {model.tokenizer: count}, Plan(calls=10), DAY)
+    assert row.remarks[-1] == "an estimate, $1.80–$2.40 a day"
+    assert "an estimate, $1.80–$2.40 a day" in planner.csv_table([row])
+    near = cost_of("gpt-6.1-sol", 270_200, Plan())
+    assert any("more and the whole request" in remark for remark in near.remarks)

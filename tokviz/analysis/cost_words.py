@@ -1,11 +1,12 @@
 """What a request costs, in words: every amount says what it is for."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from tokviz.analysis import formatting
 from tokviz.analysis.cost import Cost
 from tokviz.analysis.evaluation import Evaluation
-from tokviz.catalog.model import Prices, Rates
+from tokviz.catalog.model import LanguageModel, Prices, Rates
 from tokviz.tokens import Count
 
 _NEAR = 10
@@ -44,6 +45,14 @@ def tier_warning(count: Count, prices: Prices | None) -> str:
             return f"{tokens} {'more' if more > 0 else 'less'} and the whole request {change}"
         below = tier
     return ""
+
+
+def price_dates(models: Sequence[LanguageModel]) -> str:
+    """The date of the models' prices, or from when to when they are; empty if none has a price."""
+    dates = sorted(model.prices_as_of for model in models if model.prices_as_of)
+    if not dates:
+        return ""
+    return str(dates[0]) if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
 
 
 def _is_near(count: Count, threshold: int) -> bool:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from tokviz.analysis import formatting, table_text
+from tokviz.analysis import cost_words, formatting, table_text
 from tokviz.analysis.budget import Fit, fit
 from tokviz.analysis.cost import Cost, Request, request_cost
+from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel, Prices
 from tokviz.tokens import Count
 
@@ -32,11 +33,30 @@ class Plan:
     """The beginning of each request that stays the same: tokens, or as a Decimal a share of the text."""
     batch: bool = False
     """Answered within a day, not at once."""
+    tokens: int | None = None
+    """Of the text, where they are given; None: they are counted for each model."""
 
     def prefix(self, tokens: int) -> int:
         """The tokens of the cached beginning of a text of ``tokens``."""
         wanted = int(tokens * self.cached) if isinstance(self.cached, Decimal) else self.cached
         return min(wanted, tokens)
+
+    @property
+    def words(self) -> str:
+        """“100 calls a day, each with the text and an answer of 500 tokens.”"""
+        given = (
+            "the text" if self.tokens is None else f"a text of {formatting.quantity(self.tokens, 'token')}"
+        )
+        text = f"{formatting.quantity(self.calls, 'call')} a day, each with {given}"
+        text += f" and an answer of {formatting.quantity(self.answer, 'token')}" if self.answer else ""
+        if self.cached:
+            prefix = (
+                f"{self.cached * 100:f}".rstrip("0").rstrip(".") + " % of it"
+                if isinstance(self.cached, Decimal)
+                else f"its first {formatting.quantity(self.cached, 'token')}"
+            )
+            text += f"; {prefix} cached: written once a day, read by the other calls"
+        return text + ("; in batches." if self.batch else ".")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +78,23 @@ class PlannedCost:
         """``DAYS`` such days."""
         return _times(self.day, DAYS) if self.day else None
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The notes, a price tier that is near, and the range of an estimate."""
+        tier = cost_words.tier_warning(self.fit.count, self.model.prices)
+        between = formatting.money_range(self.day)
+        return (*self.notes, *filter(None, (tier, f"an estimate, {between} a day" if between else "")))
+
 
 def planned_costs(
     models: Sequence[LanguageModel], counts: Mapping[str, Count], plan: Plan, today: date
 ) -> tuple[PlannedCost, ...]:
-    """The models in their order, the cheapest of those that surely fit and are still served marked."""
+    """The models in their order, the cheapest of those that surely fit and are still served marked.
+
+    A model whose tokenizer is not among the ``counts`` is left out, unless the plan gives the tokens.
+    """
+    if plan.tokens is not None:
+        counts = dict.fromkeys((model.tokenizer for model in models), Count.certain(plan.tokens))
     rows = [_planned(model, counts[model.tokenizer], plan) for model in models if model.tokenizer in counts]
     amounts = [row.day.likely for row in rows if row.day and row.fit.fits and not row.model.is_retired(today)]
     return tuple(
@@ -80,7 +112,8 @@ def planned_costs(
 
 
 def _planned(model: LanguageModel, count: Count, plan: Plan) -> PlannedCost:
-    fitted = fit(count, model, plan.answer)
+    counted = plan.tokens is None
+    fitted = evaluate(model, count, plan.answer).fit if counted else fit(count, model, plan.answer)
     notes = []
     if model.max_output is not None and plan.answer > model.max_output:
         notes.append(f"its longest answer is {formatting.grouped(model.max_output)} tokens")
@@ -148,7 +181,7 @@ def _plus(cost: Cost, other: Cost) -> Cost:
 def cells(row: PlannedCost) -> tuple[str, ...]:
     """What each of ``HEADERS`` says."""
     mark = formatting.mark(row.fit.count)
-    notes = (*([CHEAPEST] if row.is_cheapest else []), *row.notes)
+    notes = (*([CHEAPEST] if row.is_cheapest else []), *row.remarks)
     return (
         row.model.name,
         formatting.count(row.fit.count),
@@ -162,16 +195,26 @@ def cells(row: PlannedCost) -> tuple[str, ...]:
 
 
 def csv_table(rows: Sequence[PlannedCost]) -> str:
-    """A row a model, amounts in full."""
-    lines: list[Sequence[object]] = [
-        ("model", "tokens", "fits", "per_call", "per_day", f"per_{DAYS}_days", "cheapest", "notes")
-    ]
+    """A row a model, amounts in full, an estimate's low and high ends last."""
+    periods = ("per_call", "per_day", f"per_{DAYS}_days")
+    ends = [f"{name}_{end}" for name in ("tokens", *periods) for end in ("low", "high")]
+    lines: list[Sequence[object]] = [("model", "tokens", "fits", *periods, "cheapest", "notes", *ends)]
     for row in rows:
-        amounts = [f"{cost.likely.normalize():f}" if cost else "" for cost in (row.call, row.day, row.month)]
-        fits = str(row.fit.standing)
-        notes = "; ".join(row.notes)
-        lines.append((row.model.id, row.fit.used, fits, *amounts, "yes" if row.is_cheapest else "", notes))
+        costs = (row.call, row.day, row.month)
+        likely = [_plain(cost.likely) if cost else "" for cost in costs]
+        between = [text for cost in costs for text in _ends(cost)]
+        cheapest, notes = "yes" if row.is_cheapest else "", "; ".join(row.remarks)
+        start = (row.model.id, row.fit.used, str(row.fit.standing), *likely, cheapest, notes)
+        lines.append((*start, row.fit.count.low, row.fit.count.high, *between))
     return table_text.csv_text(lines)
+
+
+def _ends(cost: Cost | None) -> tuple[str, str]:
+    return (_plain(cost.low), _plain(cost.high)) if cost else ("", "")
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"
 
 
 def markdown(rows: Sequence[PlannedCost]) -> str:
@@ -194,13 +237,13 @@ def json_record(rows: Sequence[PlannedCost], plan: Plan) -> dict[str, object]:
                 "tokens": row.fit.used,
                 "low": row.fit.count.low,
                 "high": row.fit.count.high,
-                "provenance": row.fit.count.provenance,
+                "provenance": row.fit.count.provenance if plan.tokens is None else "given",
                 "fits": row.fit.fits,
                 "per_call": _amounts(row.call),
                 "per_day": _amounts(row.day),
                 f"per_{DAYS}_days": _amounts(row.month),
                 "cheapest_that_fits": row.is_cheapest,
-                "notes": list(row.notes),
+                "notes": list(row.remarks),
             }
             for row in rows
         ],

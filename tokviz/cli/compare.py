@@ -10,6 +10,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.comparison import BoundaryCounter, BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import TableRow, comparison_entries, comparison_table
+from tokviz.analysis.cost_words import price_dates
 from tokviz.analysis.count_plan import CountPlan, TokenCounter
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.assets import Assets
@@ -17,7 +18,6 @@ from tokviz.cli.catalogs import known_models
 from tokviz.cli.compare_request import CompareRequest, parse
 from tokviz.cli.console import Console
 from tokviz.cli.inputs import check_tokenizers, named_paths
-from tokviz.cli.models import price_dates
 from tokviz.cli.process_shards import load_counters
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.totals import Inputs, Progress, Totals

@@ -8,6 +8,7 @@ from datetime import date
 from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.comparison import model_export as export
 from tokviz.analysis.comparison.model_table import CHEAPEST, SMALLEST, ModelRow, model_table
+from tokviz.analysis.cost_words import price_dates
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.escaping import json_safe
 from tokviz.assets import Assets
@@ -17,7 +18,7 @@ from tokviz.cli.catalogs import known_models
 from tokviz.cli.compare_request import CompareRequest
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import named_paths
-from tokviz.cli.models import display_name, price_dates, remarks
+from tokviz.cli.models import display_name, remarks
 from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.totals import Inputs, Progress, Totals

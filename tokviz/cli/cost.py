@@ -3,10 +3,11 @@
 import argparse
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
-from tokviz.analysis import cost_words, formatting, planner, table_text
+from tokviz.analysis import planner, table_text
+from tokviz.analysis.cost_words import price_dates
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.planner import Plan, PlannedCost
 from tokviz.assets import Assets
@@ -15,7 +16,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.cli.catalogs import known_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import add_names, add_paths, add_reading, named_paths, reading_of, tokens
-from tokviz.cli.models import display_name, price_dates, remarks
+from tokviz.cli.models import display_name, remarks
 from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.totals import Inputs, Progress
@@ -23,7 +24,6 @@ from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
-from tokviz.tokens import Provenance
 
 _COLUMNS = tuple(
     Column(title, right=number in planner.NUMBERS, optional=1 if number == len(planner.HEADERS) - 1 else 0)
@@ -88,11 +88,6 @@ def run(request: CostRequest, console: Console) -> int:
         counters, unusable = load_in_shards(plan.sources, registry, assets, processes, stack)
         totals = inputs.count(batches, counters, stack.enter_context(Progress()), file_by_file=False)
     counts = plan.counts(totals.columns, totals.values)
-    known = {model.tokenizer: model.provenance for model in models}
-    counts = {
-        name: count if count.provenance is Provenance.ESTIMATE else replace(count, provenance=known[name])
-        for name, count in counts.items()
-    }
     rows = planner.planned_costs(models, counts, request.plan, catalog.today)
     match request.output:
         case "json":
@@ -122,33 +117,16 @@ def _report(rows: Sequence[PlannedCost], plan: Plan, catalog: Catalog, console: 
     today = catalog.today
     table = [[display_name(row.model, today), *planner.cells(row)[1:]] for row in rows]
     lines = ["", *render(_COLUMNS, table, console.width, console.styled), ""]
-    notes = [_in_words(plan)]
+    notes = [plan.words]
     cheapest = [row.model.name for row in rows if row.is_cheapest]
     if cheapest:
         notes.append(f"{planner.CHEAPEST.capitalize()}: {', '.join(cheapest)}.")
     for row in rows:
-        notes += [f"{row.model.name}: {note}." for note in row.notes]
-        if warning := cost_words.tier_warning(row.fit.count, row.model.prices):
-            notes.append(f"{row.model.name}: {warning}.")
-        if row.day and (between := formatting.money_range(row.day)):
-            notes.append(f"{row.model.name}: an estimate, {between} a day.")
+        notes += [f"{row.model.name}: {remark}." for remark in row.remarks]
     models = [row.model for row in rows]
     notes += [f"Prices in US dollars as of {price_dates(models)}."] if price_dates(models) else []
     notes += remarks(models, today)
     return [*lines, *remark_lines(notes, console.width, console.styled)]
-
-
-def _in_words(plan: Plan) -> str:
-    text = f"{formatting.quantity(plan.calls, 'call')} a day, each with the text"
-    text += f" and an answer of {formatting.quantity(plan.answer, 'token')}" if plan.answer else ""
-    if plan.cached:
-        prefix = (
-            f"{plan.cached * 100:f}".rstrip("0").rstrip(".") + " % of it"
-            if isinstance(plan.cached, Decimal)
-            else f"its first {formatting.quantity(plan.cached, 'token')}"
-        )
-        text += f"; {prefix} cached: written once a day, read by the other calls"
-    return text + ("; in batches." if plan.batch else ".")
 
 
 def _cached(text: str) -> int | Decimal:

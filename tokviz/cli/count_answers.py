@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from tokviz.analysis import cost_words, fit_words, formatting
+from tokviz.analysis.cost_words import price_dates
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.cli.console import Console
 from tokviz.cli.model_records import number
-from tokviz.cli.models import BY_HOST, display_name, price_dates, remarks
+from tokviz.cli.models import BY_HOST, display_name, remarks
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.totals import Totals
 from tokviz.tokens import Count, Provenance

@@ -205,14 +205,6 @@ def remarks(models: Sequence[LanguageModel], today: date) -> list[str]:
     return lines
 
 
-def price_dates(models: Sequence[LanguageModel]) -> str:
-    """The date of the models' prices, or from when to when they are; empty if none has a price."""
-    dates = sorted(model.prices_as_of for model in models if model.prices_as_of)
-    if not dates:
-        return ""
-    return str(dates[0]) if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
-
-
 def _row(model: LanguageModel, today: date) -> list[str]:
     prices = model.prices
     unpriced = BY_HOST if model.host_sets_price else formatting.UNKNOWN
