@@ -12,7 +12,7 @@ from tokviz.documents.samples import Samples
 from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.codebase.page import CodebasePage
-from tokviz.ui.common.actions import separator
+from tokviz.ui.common.actions import action, separator
 from tokviz.ui.common.appearance import Appearance
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.settings import Settings
@@ -21,6 +21,7 @@ from tokviz.ui.compare.page import ComparePage, SharedText
 from tokviz.ui.models.chosen_limits import ChosenLimits
 from tokviz.ui.models.model_lists import ModelLists
 from tokviz.ui.models.panel import ModelsPanel
+from tokviz.ui.models.planner_dialog import PlannerDialog
 from tokviz.ui.shell.help import Help
 from tokviz.ui.shell.main_window import MainWindow
 from tokviz.ui.shell.menus import Commands, Menus
@@ -65,6 +66,7 @@ class Application:
         )
         self.own = OwnTokenizers(self.worker, registry.add_info, settings, window)
         self.model_lists = ModelLists(catalog, settings, window)
+        self.planner = PlannerDialog(panel, self._in_front, settings, window)
         help_ = Help(window, assets, log)
         commands = Commands(self.opening, help_, samples, self.text.show_text, self._tools)
         self.menus = Menus(window, panel, commands, settings)
@@ -119,6 +121,9 @@ class Application:
         self.text.window_ends.follow(ChosenLimits(panel, self.settings))
         panel.tokenizer_wanted.connect(self._use_tokenizer)
         panel.codebase_wanted.connect(self.codebase.choose_model)
+        panel.plan_wanted.connect(self.planner.open_with)
+        self.planner.problem.connect(banner.show_problem)
+        self.planner.information.connect(banner.show_information)
         self.codebase.wanted_tokenizers = panel.wanted_tokenizers
         self.codebase.shown_tokenizers = panel.shown_tokenizers
         panel.codebase_wanted.connect(lambda _: self.window.show_page(self.codebase))
@@ -129,12 +134,20 @@ class Application:
         self.compare.text_opened.connect(lambda: self.window.show_page(self.text))
 
     def _tools(self, parent: QWidget) -> list[QAction]:
-        """The entries of the Tools menu that concern what the user adds."""
+        """The entries of the Tools menu that are the same on every page."""
+        tip = "What so many calls a day cost, model beside model"
         return [
+            action(parent, "Cost &Planner…", self.planner.open_with, tip=tip),
+            separator(parent),
             *self.own.tokenizer_actions(parent),
             separator(parent),
             *self.model_lists.actions(parent),
         ]
+
+    def _in_front(self) -> str:
+        """What the page in front shows, in words."""
+        page = self.window.page
+        return f"{page.title}: {page.location or 'nothing is open'}"
 
     def _connect_own_tokenizers(self) -> None:
         own, banner = self.own, self.window.banner

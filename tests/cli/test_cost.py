@@ -6,8 +6,17 @@ import json
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
 
 from tests.cli.conftest import Runner
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog
+from tokviz.tokens import Count, Provenance
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Themes
+from tokviz.ui.models.panel import ModelsPanel
+from tokviz.ui.models.planner_dialog import PlannerDialog
 
 
 @pytest.fixture
@@ -77,3 +86,38 @@ def test_a_tier_ahead_is_told(command: Runner, tmp_path: Path) -> None:
     path.write_text(" a" * 270_200)
     outcome = command("cost", str(path), "--model", "gpt-6.1-sol")
     assert "more and the whole request" in outcome.out
+
+
+def test_the_windows_planner_has_the_same_figures(command: Runner, tmp_path: Path, qtbot: QtBot) -> None:
+    ids = ("gpt-4o", "gpt-4o-mini", "claude-opus-5.5", "grok-4.7", "mai-1", "deepseek-v4-pro")
+    file = tmp_path / "a.txt"
+    file.write_text("word " * 3_000)
+    told = [part for model_id in ids for part in ("--model", model_id)]
+    options = ("--calls", "250", "--answer", "700", "--cached", "60%", "--batch")
+    counted = json.loads(command("cost", str(file), *told, *options, "--json").out)
+    models = Catalog(Assets()).models
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    panel = ModelsPanel(models, settings, Themes(Assets()).load("light"))
+    qtbot.addWidget(panel)
+    planner = PlannerDialog(panel, lambda: "Text: a.txt", settings, panel)
+    tokenizers = {model.id: model.tokenizer for model in models}
+    panel.set_counts(
+        {
+            tokenizers[row["id"]]: Count(
+                row["tokens"], Provenance(row["provenance"]), row["low"], row["high"]
+            )
+            for row in counted["models"]
+        }
+    )
+    inputs = planner.inputs
+    for field, value in ((inputs.calls, 250), (inputs.answer, 700), (inputs.cached, 60)):
+        field.setValue(value)
+    inputs.batch.setChecked(True)
+    planner.chooser.choose(ids)
+    planner.reckon()
+    shown = json.loads(planner.text("json"))
+    of_command = {row["id"]: row for row in counted.pop("models")}
+    assert {row["id"]: row for row in shown.pop("models")} == of_command
+    assert len(of_command) == len(ids)
+    del counted["files"]
+    assert shown == counted

@@ -16,7 +16,7 @@ from tokviz.tokens import Count
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import ElidedLabel, caption, fill
-from tokviz.ui.compare.model_chooser import ModelChooser
+from tokviz.ui.models.model_chooser import ModelChooser
 
 _FIRST = 8
 """Models compared before the user chooses: the first of the catalog."""

@@ -54,6 +54,8 @@ class ModelCard(QWidget):
     """This tokenizer is to be used for the text."""
     codebase_wanted = Signal(object)
     """The codebase is to be held against this model (LanguageModel)."""
+    plan_wanted = Signal(object)
+    """The cost of calls to this model (LanguageModel) is to be planned."""
 
     def __init__(self, theme: Theme, today: date) -> None:
         super().__init__()
@@ -72,6 +74,7 @@ class ModelCard(QWidget):
         self._facts = QGridLayout()
         self._tokenizer = QPushButton("Use This Tokenizer")
         self._codebase = QPushButton("Use for Codebase")
+        self._plan = QPushButton("Plan Costs…")
         self._copy = QPushButton(" Copy")
         self._build()
 
@@ -187,11 +190,14 @@ class ModelCard(QWidget):
         self._tokenizer.setFont(sized(self.font(), BODY, semibold=True))
         self._tokenizer.clicked.connect(self._use_tokenizer)
         self._codebase.clicked.connect(self._use_for_codebase)
+        self._plan.setToolTip("What so many calls a day cost, beside other models")
+        self._plan.clicked.connect(self._plan_costs)
         foot = QHBoxLayout()
         foot.setContentsMargins(_MARGIN, 8, _MARGIN, 8)
         foot.setSpacing(8)
         foot.addWidget(self._tokenizer)
         foot.addWidget(self._codebase)
+        foot.addWidget(self._plan)
         foot.addStretch(1)
         foot.addWidget(self._copy)
         return foot
@@ -203,6 +209,10 @@ class ModelCard(QWidget):
     def _use_for_codebase(self) -> None:
         if self._row:
             self.codebase_wanted.emit(self._row.model)
+
+    def _plan_costs(self) -> None:
+        if self._row:
+            self.plan_wanted.emit(self._row.model)
 
     def _copy_figures(self) -> None:
         if self._row:

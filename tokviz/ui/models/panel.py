@@ -57,6 +57,9 @@ class ModelsPanel(QWidget):
     """The drawer is to be closed to its head, or opened."""
     card_toggled = Signal(bool)
     """A model's card is open now, or closed."""
+    plan_wanted = Signal(object)
+    """The cost of calls to this model (LanguageModel) is to be planned."""
+    counts_changed = Signal()
     shown_changed = Signal()
     """Other models are shown than before: see ``shown_ids``."""
 
@@ -103,6 +106,16 @@ class ModelsPanel(QWidget):
         """The ids of the models that are shown, from the top."""
         return tuple(row.model.id for row in self._table.rows)
 
+    @property
+    def models(self) -> tuple[LanguageModel, ...]:
+        """All models, as listed."""
+        return tuple(row.model for row in self._table.all_rows)
+
+    def wanted_ids(self) -> list[str]:
+        """The ids of the favourites that are shown, else of all that are."""
+        shown = self._table.rows
+        return [row.model.id for row in shown if row.favourite] or list(self.shown_ids)
+
     def tokenizers(self) -> tuple[str, ...]:
         """The tokenizers and estimators that the models need, each once."""
         return tuple(dict.fromkeys(row.model.tokenizer for row in self._table.all_rows))
@@ -110,10 +123,8 @@ class ModelsPanel(QWidget):
     def wanted_tokenizers(self) -> tuple[str, ...]:
         """The tokenizers and estimators that a folder is counted with unless more are asked for: those of the
         favourites that are shown, else of all that are, and of the selected model."""
-        shown = self._table.rows
-        rows = [row for row in shown if row.favourite] or list(shown)
-        rows += [row for row in self._table.all_rows if row.model.id == self.selected]
-        return tuple(dict.fromkeys(row.model.tokenizer for row in rows))
+        ids = {*self.wanted_ids(), self.selected}
+        return tuple(dict.fromkeys(model.tokenizer for model in self.models if model.id in ids))
 
     def shown_tokenizers(self) -> tuple[str, ...]:
         """The tokenizers and estimators of all models that are shown, each once."""
@@ -126,6 +137,7 @@ class ModelsPanel(QWidget):
         counts at all, or is not asked to."""
         self._table.set_counts(counts, counted_with)
         self._show_figures()
+        self.counts_changed.emit()
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -248,6 +260,7 @@ class ModelsPanel(QWidget):
         self._card.closed.connect(self.close_card)
         self._card.tokenizer_wanted.connect(self.tokenizer_wanted)
         self._card.codebase_wanted.connect(self.codebase_wanted)
+        self._card.plan_wanted.connect(self.plan_wanted)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
         self._favourite = QAction("Favourite", view)

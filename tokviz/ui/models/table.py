@@ -90,6 +90,15 @@ class ModelsTable(QAbstractTableModel):
         """Those of all models, as listed."""
         return self._all
 
+    @property
+    def counts(self) -> Mapping[str, Count]:
+        """By tokenizer: what was counted of the page in front."""
+        return self._counts
+
+    def counted_with(self, name: str) -> bool:
+        """Whether the page in front counts with that tokenizer, or will."""
+        return self._counted_with(name)
+
     def place_of(self, model_id: str) -> int | None:
         """The number of the row of that model; None if it is not shown."""
         return next((place for place, row in enumerate(self._shown) if row.model.id == model_id), None)

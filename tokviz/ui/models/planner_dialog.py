@@ -1,0 +1,178 @@
+"""The cost planner: what so many calls a day cost with each model, beside the window that is worked in."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from tokviz.analysis import cost_words, planner, table_text
+from tokviz.analysis.planner import PlannedCost
+from tokviz.catalog.model import LanguageModel
+from tokviz.ui.common.cell_table import CellTable
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.exporter import Exporter, ask_where
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.widgets import fill
+from tokviz.ui.models.model_chooser import ModelChooser
+from tokviz.ui.models.panel import ModelsPanel
+from tokviz.ui.models.planner_inputs import PlannerInputs
+from tokviz.ui.models.planner_lines import HEADERS, planned_line, uncounted_line
+
+_SETTLE = 40
+"""Milliseconds from a change to its figures: one reckoning for a burst of counts."""
+_MODELS = "planner/models"
+_FORMS = (("&CSV", "csv"), ("&Markdown", "md"), ("&JSON", "json"))
+_REMARK_LINES = 3
+_MARGIN = 12
+
+
+class PlannerDialog(QDialog):
+    """Follows the counts of the page in front as long as it is open; nothing waits for it."""
+
+    problem = Signal(str)
+    information = Signal(str)
+
+    def __init__(
+        self, panel: ModelsPanel, in_front: Callable[[], str], settings: Settings, parent: QWidget
+    ) -> None:
+        """``in_front`` names what the page in front shows."""
+        super().__init__(parent)
+        self.setWindowTitle("Cost Planner")
+        self._panel = panel
+        self._in_front = in_front
+        self._settings = settings
+        self.rows: Sequence[PlannedCost] = ()
+        """As they were reckoned last."""
+        self.inputs = PlannerInputs(settings)
+        self.chooser = ModelChooser(panel.models)
+        self.table = CellTable("Cost of the plan with each model")
+        self.says = QLabel()
+        self._exporter = Exporter(self)
+        self._later = Debouncer(self.reckon, _SETTLE, self)
+        self._build()
+        known = {model.id for model in panel.models}
+        chosen = [name for name in settings.names(_MODELS) if name in known]
+        self.chooser.choose(chosen or panel.wanted_ids())
+        self._connect()
+
+    def open_with(self, model: LanguageModel | None = None) -> None:
+        """Show the planner; ``model`` is among the models then."""
+        if model is not None and model.id not in self.chooser.chosen:
+            self.chooser.choose([*self.chooser.chosen, model.id])
+        self.reckon()
+        self.show()
+        self.activateWindow()
+        self.inputs.calls.setFocus()
+        self.inputs.calls.selectAll()
+
+    def reckon(self) -> None:
+        """Show what the plan costs now."""
+        self._later.cancel()
+        plan, table = self.inputs.plan, self._panel.table
+        chosen = set(self.chooser.chosen)
+        models = [model for model in self._panel.models if model.id in chosen]
+        self.rows = planner.planned_costs(models, table.counts, plan, table.today)
+        reckoned = {row.model.id: row for row in self.rows}
+        lines = [
+            planned_line(reckoned[model.id])
+            if model.id in reckoned
+            else uncounted_line(model, table.counted_with(model.tokenizer))
+            for model in models
+        ]
+        self.table.set_table(HEADERS, lines)
+        self.inputs.source.setText(self._in_front())
+        self._say()
+
+    def text(self, form: str) -> str:
+        """The table as ``csv``, ``md`` or ``json``."""
+        match form:
+            case "csv":
+                return planner.csv_table(self.rows)
+            case "json":
+                return table_text.json_text(planner.json_record(self.rows, self.inputs.plan))
+            case _:
+                return planner.markdown(self.rows)
+
+    def copy(self, form: str) -> None:
+        """Put the table on the clipboard."""
+        QGuiApplication.clipboard().setText(self.text(form))
+        self.information.emit("The plan is on the clipboard.")
+
+    def export(self, path: Path, form: str) -> None:
+        """Write the table to a file."""
+        self._exporter.write(path, self.text(form).encode(), f"Written: {path}")
+
+    def _build(self) -> None:
+        self.chooser.setText("&Models")
+        self.chooser.setToolTip("Choose which models stand side by side")
+        self.says.setWordWrap(True)
+        self.says.setProperty("role", "muted")
+        self.says.setAccessibleName("Remarks")
+        self.says.setMinimumHeight(self.fontMetrics().lineSpacing() * _REMARK_LINES)
+        copy, export, close = QPushButton("Cop&y"), QPushButton("&Export…"), QPushButton("Close")
+        copy.setMenu(self._menu(copy, "", self.copy))
+        export.setMenu(self._menu(export, "…", self._ask_where))
+        close.clicked.connect(self.reject)
+        foot = fill(QHBoxLayout(), self.chooser, spacing=8)
+        foot.addStretch(1)
+        for button in (copy, export, close):
+            button.setAutoDefault(False)
+            foot.addWidget(button)
+        column = fill(QVBoxLayout(self), self.inputs, self.table, self.says, foot, wide=self.table, spacing=8)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        self.resize(860, 460)
+
+    def _menu(self, button: QPushButton, after: str, slot: Callable[[str], object]) -> QMenu:
+        menu = QMenu(button)
+        for title, form in _FORMS:
+            menu.addAction(f"As {title}{after}").triggered.connect(partial(_call, slot, form))
+        return menu
+
+    def _connect(self) -> None:
+        self.inputs.changed.connect(self._later.request)
+        self.chooser.models_chosen.connect(self._models_chosen)
+        self._panel.counts_changed.connect(self._follow)
+        self.table.selectionModel().selectionChanged.connect(self._say)
+        self._exporter.problem.connect(self.problem)
+        self._exporter.information.connect(self.information)
+
+    def _follow(self) -> None:
+        if self.isVisible():
+            self._later.request()
+
+    def _models_chosen(self, ids: list[str]) -> None:
+        self._settings.set(_MODELS, ids)
+        self._later.request()
+
+    def _say(self) -> None:
+        """Below the table: what is to be known of the selected model, else of all."""
+        selected = self.table.selectionModel().selectedRows()
+        wanted = self.table.keys[selected[0].row()] if selected else None
+        row = next((row for row in self.rows if row.model.id == wanted), None)
+        if row is not None:
+            sentences = [f"{row.model.name}: {remark}." for remark in row.remarks]
+            self.says.setText(" ".join(sentences) or f"{row.model.name}: nothing to remark.")
+            return
+        cheapest = [row.model.name for row in self.rows if row.is_cheapest]
+        said = [self.inputs.plan.words]
+        if not self.chooser.chosen:
+            said = ["No model is chosen: choose some."]
+        elif cheapest:
+            said.append(f"{planner.CHEAPEST.capitalize()}: {', '.join(cheapest)}.")
+        elif self.rows:
+            said.append("No model that takes this text and is still served has a price.")
+        if dates := cost_words.price_dates([row.model for row in self.rows]):
+            said.append(f"Prices in US dollars as of {dates}. Select a model for its remarks.")
+        self.says.setText(" ".join(said))
+
+    def _ask_where(self, form: str) -> None:
+        suggested = self._settings.folder / f"plan.{form}"
+        if path := ask_where(self, "Export the Plan", suggested, f"*.{form}"):
+            self.export(path, form)
+
+
+def _call(slot: Callable[[str], object], form: str, _: bool = False) -> None:
+    slot(form)
