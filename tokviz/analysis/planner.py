@@ -95,7 +95,9 @@ def planned_costs(
     """
     if plan.tokens is not None:
         counts = dict.fromkeys((model.tokenizer for model in models), Count.certain(plan.tokens))
-    rows = [_planned(model, counts[model.tokenizer], plan) for model in models if model.tokenizer in counts]
+    rows = [
+        _planned(model, counts[model.tokenizer], plan, today) for model in models if model.tokenizer in counts
+    ]
     amounts = [row.day.likely for row in rows if row.day and row.fit.fits and not row.model.is_retired(today)]
     return tuple(
         replace(
@@ -111,10 +113,10 @@ def planned_costs(
     )
 
 
-def _planned(model: LanguageModel, count: Count, plan: Plan) -> PlannedCost:
+def _planned(model: LanguageModel, count: Count, plan: Plan, today: date) -> PlannedCost:
     counted = plan.tokens is None
     fitted = evaluate(model, count, plan.answer).fit if counted else fit(count, model, plan.answer)
-    notes = []
+    notes = ["no longer served by its maker"] if model.is_retired(today) else []
     if model.max_output is not None and plan.answer > model.max_output:
         notes.append(f"its longest answer is {formatting.grouped(model.max_output)} tokens")
     prices = model.prices

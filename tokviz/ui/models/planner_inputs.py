@@ -9,7 +9,7 @@ from tokviz.analysis.planner import Plan
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import ElidedLabel, caption, fill
 
-_MOST = 100_000_000
+_MOST = 10_000_000
 """Of calls and tokens: more than anybody plans with."""
 _CALLS, _ANSWER, _TOKENS = 100, 1_000, 10_000
 _COUNTED, _GIVEN = "counted", "given"
@@ -31,7 +31,7 @@ class PlannerInputs(QWidget):
         self.calls = _number(1, "Calls a day", 10)
         self.answer = _number(0, "Tokens of each answer", 100)
         self.cached = _number(0, "The beginning of each request that stays the same", 10)
-        self.unit = _choice("Unit of the cached beginning", (("% of it", _PERCENT), ("tokens", _IN_TOKENS)))
+        self.unit = _choice("Unit of the cached beginning", (("% of text", _PERCENT), ("tokens", _IN_TOKENS)))
         self.batch = QCheckBox("&Batch")
         self.batch.setToolTip("Answered within a day instead of at once, at a lower price")
         self.cached.setToolTip(
@@ -99,12 +99,12 @@ class PlannerInputs(QWidget):
         grid.setVerticalSpacing(8)
         grid.addWidget(caption("Each call &sends", self.input), 0, 0)
         grid.addLayout(what, 0, 1, 1, 9)
-        parts = (("C&alls a day", self.calls), ("&Tokens of the answer", self.answer))
+        parts = (("C&alls a day", self.calls), ("Ans&wer", self.answer))
         for place, (text, field) in enumerate(parts):
             grid.addWidget(caption(text, field), 1, 3 * place)
             grid.addWidget(field, 1, 3 * place + 1)
             grid.setColumnMinimumWidth(3 * place + 2, 8)
-        grid.addWidget(caption("Ca&ched beginning", self.cached), 1, 6)
+        grid.addWidget(caption("Cac&hed", self.cached), 1, 6)
         grid.addLayout(cached, 1, 7)
         grid.addWidget(self.batch, 1, 8)
         grid.setColumnStretch(9, 1)
@@ -116,7 +116,7 @@ def _number(least: int, name: str, step: int) -> QSpinBox:
     field.setSingleStep(step)
     field.setGroupSeparatorShown(True)
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
-    field.setFixedWidth(field.fontMetrics().horizontalAdvance("100,000,000") + 36)
+    field.setFixedWidth(field.fontMetrics().horizontalAdvance(f"{_MOST:,}") + 36)
     field.setAccessibleName(name)
     field.setToolTip(name)
     return field
