@@ -15,10 +15,13 @@ from tokviz.cli.count_answers import record, report
 from tokviz.cli.count_request import STANDARD_OUTPUT, CountRequest
 from tokviz.cli.count_request import parse as parse
 from tokviz.cli.encoding_words import reading_lines
-from tokviz.cli.inputs import check_tokenizers, named_paths
+from tokviz.cli.inputs import STANDARD_INPUT, check_tokenizers, named_paths
 from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
-from tokviz.cli.totals import Inputs, Progress
+from tokviz.cli.totals import LISTED, Inputs, Progress
 from tokviz.cli.tree_answers import TreeAnswer
+from tokviz.documents.reading import ReadError, read_bytes
+from tokviz.documents.tree.file_lists import list_files, listed_names
+from tokviz.documents.tree.listing import Listing
 from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
 
@@ -28,10 +31,11 @@ def run(request: CountRequest, console: Console) -> int:
     assets = Assets()
     registry = Registry(assets)
     plan, models = choose(request, known_models(assets, console), registry)
-    paths = named_paths(request.paths, console)
+    listed = _listed(request, console)
+    paths = request.paths if listed else named_paths(request.paths, console)
     apart = Path(request.pack) if request.pack and request.pack != STANDARD_OUTPUT else None
     try:
-        inputs = Inputs(paths, console, request.walk, MOST_BYTES, apart)
+        inputs = Inputs(paths, console, request.walk, MOST_BYTES, apart, listed)
     except ValueError as error:  # a pattern that can match nothing
         raise Failure(str(error), 2) from error
     with ExitStack() as stack:
@@ -54,12 +58,28 @@ def run(request: CountRequest, console: Console) -> int:
         found = record(totals, counts, rows) | {"plan": answer.plan_records(advice)}
         console.print_json(answer.with_paths(json.dumps(found, indent=2)))
     elif request.pack != STANDARD_OUTPUT:
-        lines = [*report(paths, totals, counts, rows, console), *answer.tables()]
+        lines = [*report(paths or [LISTED], totals, counts, rows, console), *answer.tables()]
         if not request.names_tokenizers and not request.all_models and totals.files:
             lines.append(f"The first {len(rows)} models; --model names others, --all-models shows all.")
         console.print([*lines, *reading_lines(totals.readings)])
     code = answer.report(limits, advice)
     return 1 if unusable or totals.failed else code
+
+
+def _listed(request: CountRequest, console: Console) -> Listing | None:
+    """The files that ``--files-from`` names; ``Failure`` if the list cannot be read."""
+    if request.listed is None:
+        return None
+    if request.listed.source != STANDARD_INPUT:
+        try:
+            data = read_bytes(Path(request.listed.source))
+        except ReadError as error:
+            raise Failure(str(error)) from error
+    elif STANDARD_INPUT in request.paths:
+        raise Failure("Standard input can be read only once: as a list, or as a text.", 2)
+    else:
+        data = console.piped_input
+    return list_files(listed_names(data, request.listed.null))
 
 
 def choose(

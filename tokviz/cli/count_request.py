@@ -13,10 +13,22 @@ DEFAULT_DEPTH = 2
 
 
 @dataclass(frozen=True, slots=True)
+class FileList:
+    """A file that names files."""
+
+    source: str
+    """Its path; ``-`` is standard input."""
+    null: bool
+    """The names end with NUL instead of a line end."""
+
+
+@dataclass(frozen=True, slots=True)
 class CountRequest:
     """None and False: not asked for."""
 
     paths: tuple[str, ...]
+    listed: FileList | None
+    """A list of files beside them."""
     tokenizers: tuple[str, ...]
     model_ids: tuple[str, ...]
     all_models: bool
@@ -88,7 +100,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
     add_reading(parser)
     _add_folders(parser)
     _add_limits(parser)
-    found = parser.parse_args(argv)
+    found = parser.parse_args(_with_depth(argv))
     walk = WalkOptions(
         respect_ignore_files=not found.no_ignore,
         hidden=found.hidden,
@@ -98,6 +110,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
     )
     return CountRequest(
         paths=tuple(found.paths),
+        listed=None if found.files_from is None else FileList(found.files_from, found.null),
         tokenizers=tuple(found.tokenizer),
         model_ids=tuple(found.model),
         all_models=found.all_models,
@@ -115,11 +128,25 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
     )
 
 
+def _with_depth(argv: Sequence[str]) -> list[str]:
+    """The arguments with ``--tree`` as an option of its own: what follows it is its depth only if it is a
+    number, and else a path as any other."""
+    found = list(argv)
+    end = found.index("--") if "--" in found else len(found)
+    for at in range(end):
+        following = found[at + 1] if at + 1 < len(found) else ""
+        if found[at] == "--tree" and not following.replace(",", "").replace("_", "").isdecimal():
+            found[at] = f"--tree={DEFAULT_DEPTH}"
+    return found
+
+
 def _add_folders(parser: argparse.ArgumentParser) -> None:
     folders = parser.add_argument_group("folders")
     add_names(folders, "--include", "GLOB", "only files that match (repeatable)")
-    add_names(folders, "--exclude", "GLOB", "no files that match, written as in .gitignore (repeatable)")
     add = folders.add_argument
+    add("--files-from", metavar="FILE", help="the files that FILE names, one a line; - is standard input")
+    add("-0", "--null", action="store_true", help="the names in it end with NUL, as of `git diff -z`")
+    add_names(folders, "--exclude", "GLOB", "no files that match, written as in .gitignore (repeatable)")
     add("--no-ignore", action="store_true", help="pay no heed to .gitignore and the like")
     add("--hidden", action="store_true", help="hidden files too")
     add("--files", action="store_true", help="the tokens of each file")
@@ -128,9 +155,7 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
         "--tree",
         metavar="DEPTH",
         type=number,
-        nargs="?",
-        const=DEFAULT_DEPTH,
-        help=f"the tokens of each folder, {DEFAULT_DEPTH} storeys deep or as many as named",
+        help=f"the tokens of each folder, {DEFAULT_DEPTH} storeys deep if no number follows",
     )
 
 

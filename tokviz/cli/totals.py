@@ -33,6 +33,7 @@ from tokviz.documents.tree.walking import FoundFile, WalkOptions, walk
 _EVERY = 0.1
 _AFTER = 0.5
 """Seconds between two changes of the line, and before the first: what is quick needs no progress."""
+LISTED = "the listed files"
 _TO_START_OF_LINE = "\r\x1b[K"
 
 
@@ -150,11 +151,13 @@ class Inputs:
         options: WalkOptions | None = None,
         enough: int | None = None,
         apart: Path | None = None,
+        listed: Listing | None = None,
     ) -> None:
         """List ``paths``; where one holds another, its files count once.
 
         A single folder is listed until that comes to more than ``enough`` bytes; the rest is listed while it
         is read. ``apart`` is a file that is no input: the one that is going to be written.
+        ``listed`` are files beside them, counted as those of a folder are.
         """
         self.failures: list[tuple[Skipped, str]] = []
         """What could not even be listed, with a sentence."""
@@ -163,6 +166,8 @@ class Inputs:
         self._piped = self._read_piped(console) if STANDARD_INPUT in paths else None
         alone = len(set(paths)) == 1
         found = [self._list(path, enough if alone else None) for path in dict.fromkeys(paths)]
+        if listed is not None:
+            found.append(Part(os.path.relpath(listed.root), listed, is_folder=True))
         self._parts = [part for part in found if part]
         without_repeats([part.listing for part in self._parts if part.path != STANDARD_INPUT])
 
