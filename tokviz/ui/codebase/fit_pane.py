@@ -18,6 +18,7 @@ from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import caption, plain_label
 from tokviz.ui.common.window_bar import HEIGHT, TICK_OVERHANG, fit_color, paint_window_bar
 
+_COUNTING = "Counting: whether it fits is said when every file is counted."
 _WIDTHS = (70, 110, 130)
 """Of the columns after the first."""
 
@@ -109,7 +110,7 @@ class FitPane(QWidget):
             "packed as one text"
         )
         self._fit_all.clicked.connect(self._plan.fit_all)
-        self._restore_all.clicked.connect(lambda: self._plan.restore(*self._plan.applied))
+        self._restore_all.clicked.connect(self._plan.restore_all)
         self._save.setToolTip(
             "Adds what is taken out, here or in the tree, to the folder's .tokvizignore; the next scan "
             "leaves it out"
@@ -142,9 +143,9 @@ class FitPane(QWidget):
         if not self.isVisible():
             return
         found = self._metrics.of(0) if self._metrics else None
-        fit = found.fit if found else None
+        fit = found.fit if found and self._plan.settled else None
         self._bar.show_fit(fit)
-        self._says.setText(says(self._metrics))
+        self._says.setText(says(self._metrics) if self._plan.settled or found is None else _COUNTING)
         palette = self._says.palette()
         usual = self._theme.text
         color = fit_color(fit, self._theme, usual)
@@ -156,10 +157,9 @@ class FitPane(QWidget):
         row = self._view.currentIndex().row()
         self.model.show(self._plan.applied, self._plan.offered, all_tokens, "~" if estimated else "", shape)
         self._view.setCurrentIndex(self.model.index(min(row, self.model.rowCount() - 1), 0))
-        self._fit_all.setEnabled(fit is not None and fit.usable is not None and fit.fits is not True)
-        self._restore_all.setEnabled(bool(self._plan.applied))
-        whole = self._metrics is None or bool(self._metrics.whole.included.all())
-        self._save.setEnabled(not whole)
+        self._fit_all.setEnabled(self._plan.wanted)
+        for button in (self._restore_all, self._save):
+            button.setEnabled(bool(self._plan.excluded))
         kept = self._plan.kept
         self._kept.setVisible(bool(kept))
         self._kept.setText(f"Kept whatever is left out: {', '.join(kept)}")

@@ -1,15 +1,17 @@
 """Making a codebase fit: what may be left out, what of it is, and the ignore file that says so."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from tokviz.analysis.budget import Fit
 from tokviz.analysis.codebase.file_kinds import FileKinds
 from tokviz.analysis.codebase.suggestions import Suggestion, ignore_line, ignore_text
 from tokviz.analysis.codebase.token_tree import Inclusion, TokenTree
-from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.debouncer import Debouncer
@@ -23,11 +25,21 @@ _REFRESH = 300
 """Milliseconds without a change after which suggestions are asked for again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A part of the plan at hand."""
+
+    suggestion: Suggestion
+    chosen: bool
+    """Whether applying the plan takes this step."""
+
+
 class FitPlan(QObject):
-    """The suggestions for one tree and one model. They are worked out while somebody looks (``active``)."""
+    """The suggestions for one tree and one model, worked out while somebody looks (``active``); and the plan
+    at hand, worked out whenever the whole tree is counted and does not fit."""
 
     changed = Signal()
-    """The suggestions, or which of them are applied, have changed."""
+    """The suggestions, which of them are applied, or the plan at hand have changed."""
     problem = Signal(str)
     saved = Signal(object)
     """A ``.tokvizignore`` (Path) was written."""
@@ -47,7 +59,20 @@ class FitPlan(QObject):
         """What else may be left out."""
         self._kept: set[tuple[int, str]] = set()
         """Files and folders, as (root, path), that no suggestion may touch."""
+        self._at_hand: list[Suggestion] | None = None
+        """The plan for the shown metrics; None while it is not worked out."""
+        self._stale = True
+        """Whether the plan at hand is of other metrics."""
+        self._skipped: set[tuple[str, str]] = set()
+        """The steps, by kind and title, that the user has taken out of the plan."""
+        self._unranked = True
+        """Whether the suggestions are of other metrics."""
+        self._apply_next = False
+        """Whether the next plan is applied as soon as it is there."""
+        self._was_settled = False
         self._pause = Debouncer(self._ask, _REFRESH, self)
+        codebase.ended.connect(self._watch)
+        codebase.scan.progressed.connect(self._watch)
 
     @property
     def busy(self) -> bool:
@@ -58,6 +83,7 @@ class FitPlan(QObject):
         """Work out suggestions from now on, or no more."""
         self._active = active
         if active:
+            self._unranked = True
             self._ask()
 
     def set_metrics(self, metrics: TreeMetrics | None) -> None:
@@ -69,6 +95,7 @@ class FitPlan(QObject):
             self._ticket = None
             self.applied, self.offered, self._kinds = [], [], None
             self._kinds_of = metrics.tree.shape if metrics else None
+            self._at_hand, self._skipped, self._apply_next = None, set(), False
         elif metrics is not None and self.applied:
             tokens, included = metrics.file_tokens, metrics.whole.included
             self.applied = [
@@ -76,10 +103,91 @@ class FitPlan(QObject):
                 for one in self.applied
                 if not included[one.files].any()
             ]
-        if self._active:
+        self._stale = self._unranked = True
+        self._forget_needless()
+        if self._active or self.wanted:
             self._pause.delay = 0 if another else _REFRESH
             self._pause.restart()
         self.changed.emit()
+
+    def _watch(self) -> None:
+        """A scan has begun or ended: while one is under way, nothing is known for sure."""
+        if self.settled != self._was_settled:
+            self._was_settled = self.settled
+            self._stale = self._unranked = True
+            self._forget_needless()
+            self._pause.restart()
+            self.changed.emit()
+
+    # -- the plan at hand ------------------------------------------------------------------------------
+
+    @property
+    def settled(self) -> bool:
+        """Whether every file is counted, so that it can be said what fits."""
+        return self._codebase.complete and not self._codebase.scan.under_way
+
+    @property
+    def metrics(self) -> TreeMetrics | None:
+        """What the plan is for, counted by the model's own tokenizer."""
+        return self._metrics
+
+    @property
+    def fit(self) -> Fit | None:
+        """How what takes part stands to the model's window."""
+        return self._metrics.of(TOP).fit if self._metrics else None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether there is something to plan: all is counted, and it does not fit."""
+        fit = self.fit
+        return self.settled and fit is not None and fit.usable is not None and fit.fits is not True
+
+    @property
+    def planned(self) -> bool:
+        """Whether the plan at hand is worked out."""
+        return self._at_hand is not None
+
+    @property
+    def steps(self) -> list[Step]:
+        """The plan at hand, most dispensable first; nothing of it is left out yet."""
+        return [Step(one, _key(one) not in self._skipped) for one in self._at_hand or ()]
+
+    @property
+    def excluded(self) -> int:
+        """How many files are left out, by a plan or by hand."""
+        tree = self._codebase.tree
+        return 0 if tree is None else len(tree.included) - int(np.count_nonzero(tree.included))
+
+    def choose_step(self, suggestion: Suggestion, on: bool) -> None:
+        """Let applying the plan take a step, or not."""
+        self._skipped = self._skipped - {_key(suggestion)} if on else self._skipped | {_key(suggestion)}
+        self.changed.emit()
+
+    def apply_plan(self) -> None:
+        """Leave out what the chosen steps of the plan at hand say."""
+        if chosen := [step.suggestion for step in self.steps if step.chosen]:
+            self._at_hand = None
+            self.apply(*chosen)
+
+    def planned_files(self) -> NDArray[np.bool_] | None:
+        """What the chosen steps would leave out: ``bool[m]``; None if that is nothing."""
+        chosen = [step.suggestion for step in self.steps if step.chosen]
+        return None if self._metrics is None or not chosen else _flags(self._metrics.whole, chosen)
+
+    def fit_after(self) -> Fit | None:
+        """How the rest would stand to the window after the chosen steps."""
+        planned = self.planned_files()
+        if self._metrics is None or planned is None:
+            return self.fit
+        return self._metrics.with_flags(self._metrics.whole.included & ~planned).of(TOP).fit
+
+    def _forget_needless(self) -> None:
+        """Drop the plan, or the steps of it that say nothing any more."""
+        if not self.wanted or self._metrics is None or self._at_hand is None:
+            self._at_hand = None
+            return
+        included = self._metrics.whole.included
+        self._at_hand = [one for one in self._at_hand if included[one.files].any()] or None
 
     # -- leaving out and taking back -------------------------------------------------------------------
 
@@ -91,6 +199,10 @@ class FitPlan(QObject):
     def restore(self, *suggestions: Suggestion) -> None:
         """Include again what suggestions left out, except what another one leaves out too."""
         self._set_applied([one for one in self.applied if one not in suggestions])
+
+    def restore_all(self) -> None:
+        """Include everything again, whether a plan or the user left it out."""
+        self._codebase.set_nodes_included([TOP], True)
 
     def _set_applied(self, suggestions: list[Suggestion]) -> None:
         if self._codebase.tree is None:
@@ -127,6 +239,7 @@ class FitPlan(QObject):
         kept = self._kept_files()
         if kept is not None:
             self.restore(*(one for one in self.applied if kept[one.files].any()))
+        self._stale = self._unranked = True
         self._pause.restart()
         self.changed.emit()
 
@@ -149,20 +262,32 @@ class FitPlan(QObject):
 
     def fit_all(self) -> None:
         """Leave out as little as it takes to fit, packed as one text, most dispensable first."""
-        budget = self._budget()
-        if budget is None or self._metrics is None or self._kinds is None:
-            return
-        self._pause.cancel()
-        self._worker.cancel(self._ticket)
-        tree, weights = self._metrics.tree, self._metrics.file_tokens + _WRAPPING
-        self._ticket = self._worker.submit(
-            plan_fit(tree, weights, self._kinds, budget, self._kept_files()), self._planned, self._failed
-        )
-        self.changed.emit()
+        if self.planned and not self._stale:
+            self._skipped.clear()
+            self.apply_plan()
+        elif self.wanted:
+            self._apply_next = True
+            self._ask()
+
+    def _plan(self, metrics: TreeMetrics, kinds: FileKinds, budget: int) -> None:
+        tree, weights = metrics.tree, metrics.file_tokens + _WRAPPING
+        self._stale = False
+        job = plan_fit(tree, weights, kinds, budget, self._kept_files())
+        self._ticket = self._worker.submit(job, self._planned, self._failed)
 
     def _planned(self, suggestions: list[Suggestion]) -> None:
         self._ticket = None
-        self.apply(*suggestions)
+        if self._stale or not self.wanted or self._metrics is None:
+            self._ask()
+            return
+        tokens = self._metrics.file_tokens
+        # Planned with what packing adds to each file; told without it, as the tree counts.
+        self._at_hand = [replace(one, saves=int(tokens[one.files].sum())) for one in suggestions]
+        if self._apply_next:
+            self._apply_next = False
+            self._skipped.clear()
+            self.apply_plan()
+        self._ask()
         self.changed.emit()
 
     def _budget(self) -> int | None:
@@ -175,16 +300,19 @@ class FitPlan(QObject):
     # -- suggestions -----------------------------------------------------------------------------------
 
     def _ask(self) -> None:
-        """Have the suggestions worked out; first, once a tree, what its files are."""
-        if not self._active or self._metrics is None or self._ticket is not None:
+        """Have the next thing worked out: what the files of a tree are, the plan, the suggestions."""
+        metrics, budget = self._metrics, self._budget()
+        due = self._stale and self.wanted and budget is not None
+        if metrics is None or self._ticket is not None or not (due or self._active):
             return
         if self._kinds is None:
-            job = sort_files(self._metrics.tree.shape, self._codebase.roots)
+            job = sort_files(metrics.tree.shape, self._codebase.roots)
             self._ticket = self._worker.submit(job, self._sorted, self._failed)
-        else:
-            job = rank_suggestions(
-                self._metrics.tree, self._metrics.file_tokens, self._kinds, self._kept_files()
-            )
+        elif due and budget is not None:
+            self._plan(metrics, self._kinds, budget)
+        elif self._unranked:
+            self._unranked = False
+            job = rank_suggestions(metrics.tree, metrics.file_tokens, self._kinds, self._kept_files())
             self._ticket = self._worker.submit(job, self._suggested, self._failed)
         self.changed.emit()
 
@@ -196,10 +324,12 @@ class FitPlan(QObject):
     def _suggested(self, suggestions: list[Suggestion]) -> None:
         self._ticket = None
         self.offered = suggestions
+        self._ask()
         self.changed.emit()
 
     def _failed(self, sentence: str) -> None:
         self._ticket = None
+        self._apply_next = False
         self.problem.emit(sentence)
         self.changed.emit()
 
@@ -218,12 +348,21 @@ class FitPlan(QObject):
         tree = self._codebase.tree
         if tree is None:
             return ()
-        planned = np.zeros(len(tree.sizes), np.bool_)
-        for suggestion in self.applied:
-            planned[suggestion.files] = True
+        planned = _flags(tree, self.applied)
         lines = ignore_text(tree.shape, self.applied, root).splitlines()
         by_hand = [ignore_line(tree.shape, node) for node in _excluded(tree, planned, root)]
         return (*lines, _BY_HAND, *by_hand) if by_hand else tuple(lines)
+
+
+def _key(suggestion: Suggestion) -> tuple[str, str]:
+    return suggestion.kind.value, suggestion.title
+
+
+def _flags(tree: TokenTree, suggestions: Sequence[Suggestion]) -> NDArray[np.bool_]:
+    flags = np.zeros(len(tree.sizes), np.bool_)
+    for suggestion in suggestions:
+        flags[suggestion.files] = True
+    return flags
 
 
 def _excluded(tree: TokenTree, planned: NDArray[np.bool_], root: int) -> list[int]:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
 from tokviz.analysis.budget import Fit
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_sizes import BADGE, sized
 from tokviz.ui.common.window_bar import TICK_OVERHANG, marks_of, paint_window_bar
 
 _Check = QStyle.SubElement.SE_ItemViewItemCheckIndicator
@@ -93,6 +94,7 @@ class ShapeCache:
         self._boxes: dict[tuple[int, Qt.CheckState], QPixmap] = {}
         self._bars: dict[tuple[int, int, int], QPixmap] = {}
         self._windows: dict[object, QPixmap] = {}
+        self._badges: dict[tuple[str, str], QPixmap] = {}
 
     def draw_check_box(self, painter: QPainter, box: QRect, state: Qt.CheckState) -> None:
         """Draw a check box."""
@@ -131,6 +133,25 @@ class ShapeCache:
             inner.end()
             self._windows[key] = picture
         painter.drawPixmap(bar.left(), bar.top() - TICK_OVERHANG, self._windows[key])
+
+    def badge(self, text: str, font: QFont) -> QPixmap:
+        """A badge of the kind ``warning``."""
+        key = (text, font.key())
+        if key not in self._badges:
+            small = sized(font, BADGE)
+            small.setWeight(QFont.Weight.Medium)
+            metrics = QFontMetrics(small)
+            width, height = metrics.horizontalAdvance(text) + 8, max(16, metrics.height() + 2)
+            picture, painter = self._picture(width, height)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.theme.warning_soft)
+            painter.drawRoundedRect(QRectF(0, 0, width, height), 3, 3)
+            painter.setFont(small)
+            painter.setPen(self.theme.warning)
+            painter.drawText(QRectF(0, 0, width, height), Qt.AlignmentFlag.AlignCenter, text)
+            painter.end()
+            self._badges[key] = picture
+        return self._badges[key]
 
     def _bar(self, bar: QRect, color: QColor) -> QPixmap:
         key = (bar.width(), bar.height(), color.rgba())

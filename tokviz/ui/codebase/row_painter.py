@@ -4,6 +4,7 @@ Asked for cell by cell, as a delegate is, Qt calls some sixty functions of the m
 Python takes three times as long as the painting.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
@@ -17,6 +18,9 @@ from tokviz.ui.codebase.tree_metrics import NUMERIC, Column, NodeMetrics, TreeMe
 from tokviz.ui.codebase.tree_model import CHECK_STATES
 from tokviz.ui.common.window_bar import fit_color
 
+_BADGE_GAP = 6
+_LEAST_NAME = 40
+"""Pixels of a name that a badge leaves."""
 _QUIET = (Column.LANGUAGE, Column.ENCODING)
 
 
@@ -33,13 +37,20 @@ class RowPainter:
     """Made for one frame: what all of its rows have in common."""
 
     def __init__(
-        self, metrics: TreeMetrics, sections: list[Section], texts: TextCache, shapes: ShapeCache
+        self,
+        metrics: TreeMetrics,
+        sections: list[Section],
+        texts: TextCache,
+        shapes: ShapeCache,
+        badges: Mapping[int, str],
     ) -> None:
+        """``badges``: words beside names, by node."""
         self._metrics = metrics
         self._sections = sections
         self._texts = texts
         self._shapes = shapes
         self._theme = shapes.theme
+        self._badges = badges
 
     def paint(self, painter: QPainter, node: int, row: QRect, box: QRect, text_left: int) -> None:
         """Paint the cells of ``node`` in ``row``; its box is ``box``, its name begins at ``text_left``."""
@@ -54,10 +65,23 @@ class RowPainter:
                 room = QRect(text_left, row.top(), width, row.height())
                 name = cells.cell(self._metrics, node, Column.NAME)
                 color = self._theme.muted if out else self._theme.text
+                if badge := self._badges.get(node):
+                    room = self._paint_badge(painter, room, name, badge)
                 self._texts.draw(painter, room, name, color, right=False)
             else:
                 room = QRect(section.left + PADDING, row.top(), section.width - 2 * PADDING, row.height())
                 self._paint_cell(painter, section.column, room, node, found, out)
+
+    def _paint_badge(self, painter: QPainter, room: QRect, name: str, badge: str) -> QRect:
+        """Paint a badge behind the name; what is left for the name is the result."""
+        picture = self._shapes.badge(badge, self._texts.font)
+        width = round(picture.width() / self._shapes.ratio)
+        height = round(picture.height() / self._shapes.ratio)
+        left = min(self._texts.width(name) + _BADGE_GAP, room.width() - width)
+        if left < _LEAST_NAME:
+            return room
+        painter.drawPixmap(room.left() + left, room.top() + (room.height() - height) // 2, picture)
+        return room.adjusted(0, 0, left - _BADGE_GAP - room.width(), 0)
 
     def _paint_cell(
         self, painter: QPainter, column: Column, room: QRect, node: int, found: NodeMetrics, out: bool

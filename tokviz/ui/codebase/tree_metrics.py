@@ -136,6 +136,13 @@ class TreeMetrics:
         self._bytes = self.tree.column("bytes")
         self._positions = {one.name: self.tree.positions(one.sources) for one in decoders}
 
+    def with_flags(self, included: NDArray[np.bool_]) -> "TreeMetrics":
+        """The same without a filter, if exactly these files (``bool[m]``) took part."""
+        tree = self.whole.with_flags(included)
+        return TreeMetrics(
+            tree, self.decoder, self.model, self._model_decoder, self._reserve, None, self.notes
+        )
+
     def of(self, node: int) -> NodeMetrics:
         """The metrics of one node, worked out once."""
         found = self._nodes.get(node)

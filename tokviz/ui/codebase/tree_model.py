@@ -1,6 +1,6 @@
 """The codebase as a Qt model over integer nodes: no object per file, children looked up when asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -199,3 +199,21 @@ class TreeModel(QAbstractItemModel):
             for row, child in enumerate(found):
                 self._rows[child] = row
         return found
+
+
+def places(shape: TreeShape | None, nodes: Sequence[int]) -> list[tuple[str, str]]:
+    """Where nodes lie, as (root's name, path): that outlives a scan."""
+    if shape is None:
+        return []
+    return [
+        (shape.names[shape.root_nodes[shape.root(node)]], shape.path(node)) for node in nodes if node != TOP
+    ]
+
+
+def nodes_at(shape: TreeShape | None, found: Sequence[tuple[str, str]]) -> list[int]:
+    """The nodes at such places, of those that are there."""
+    if shape is None:
+        return []
+    roots = {shape.names[node]: number for number, node in enumerate(shape.root_nodes)}
+    nodes = [shape.find(path, roots[root]) for root, path in found if root in roots]
+    return [node for node in nodes if node is not None]

@@ -59,6 +59,8 @@ class TreeView(QTreeView):
         self._painter: RowPainter | None = None
         self._cache = RenderCache()
         self._hovered = -1
+        self._badges: dict[int, str] = {}
+        """What stands beside names, by node."""
         self.setModel(model)
         self.setItemDelegate(self._delegate)
         self.setAccessibleName("Files and folders with their tokens")
@@ -87,6 +89,12 @@ class TreeView(QTreeView):
         """Paint in these colours from now on."""
         self._theme = theme
         self.viewport().update()
+
+    def set_badges(self, badges: dict[int, str]) -> None:
+        """Show these words, by node, beside the names."""
+        if badges != self._badges:
+            self._badges = badges
+            self.viewport().update()
 
     def make_room(self, tokens: str) -> None:
         """Make the column of the tokens wide enough for this number."""
@@ -153,7 +161,9 @@ class TreeView(QTreeView):
                 for column in shown
             ]
             shapes = self._cache.shapes(self._theme, self.devicePixelRatioF())
-            self._painter = RowPainter(metrics, sections, self._cache.texts(self.font()), shapes)
+            self._painter = RowPainter(
+                metrics, sections, self._cache.texts(self.font()), shapes, self._badges
+            )
         super().paintEvent(event)
 
     def drawRow(

@@ -4,11 +4,14 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QFont
 
+from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.analysis.codebase.tree_shape import TOP
-from tokviz.analysis.codebase.treemap import Style
+from tokviz.analysis.codebase.treemap import Style, Treemap
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.tile_colors import ColorBy, TileColors, kinds_by_size
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
@@ -48,6 +51,8 @@ class TreemapMaker(QObject):
         super().__init__(parent)
         self.theme = theme
         self.by = ColorBy.TYPE
+        self.planned: NDArray[np.bool_] | None = None
+        """Files that a plan would leave out (``bool[m]``); None for none."""
         self._canvas = canvas
         self._metrics: TreeMetrics | None = None
         self._work = SlicedWork(self, _AT_ONCE)
@@ -115,10 +120,28 @@ class TreemapMaker(QObject):
         colors = TileColors(self.by, self.theme, kinds_by_size(metrics.tree))
         numbers = colors.numbers(tiles, metrics.tree, tokens, sizes)
         yield
+        outs = planned_tiles(metrics, tiles, self.planned)
+        yield
         image = new_image(canvas.size, canvas.ratio)
         mark = "~" if metrics.of(TOP).tokens.provenance is Provenance.ESTIMATE else ""
         yield from paint(
-            Drawing(metrics.tree.shape, tiles, colors, numbers, tokens, mark, self.theme, canvas.font),
+            Drawing(metrics.tree.shape, tiles, colors, numbers, tokens, mark, outs, self.theme, canvas.font),
             image,
         )
-        self.made.emit(Drawn(image, tiles, canvas.folder, colors.legend()))
+        self.made.emit(Drawn(image, tiles, canvas.folder, colors.legend(), bool(len(outs))))
+
+
+def planned_tiles(
+    metrics: TreeMetrics, tiles: Treemap, planned: NDArray[np.bool_] | None
+) -> NDArray[np.int64]:
+    """The outermost tiles of which all would be left out: ``int64[k]``."""
+    tree = metrics.tree
+    if planned is None or len(planned) != len(tree.sizes):
+        return np.zeros(0, np.int64)
+    weights = np.maximum(metrics.file_tokens * tree.takes_part, 0)
+    full = (metrics.node_tokens > 0) & (by_node(tree, weights * planned) == metrics.node_tokens)
+    inside = full[tree.shape.parents[tiles.nodes]]
+    # The shown folder has no tile around it; a gathered tile is a part of its node.
+    inside = np.where(tiles.depths == 0, False, np.where(tiles.gathered > 0, True, inside))
+    found: NDArray[np.int64] = np.flatnonzero(full[tiles.nodes] & ~inside)
+    return found

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.codebase.treemap import Treemap
 from tokviz.ui.codebase.tile_colors import TileColors, folder_color
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.window_bar import paint_stripes
 
 HEADER = 18.0
 PADDING = 2.0
@@ -20,6 +21,8 @@ _AT_ONCE = 300
 """Tiles painted between two turns of the event loop."""
 _LABELS_AT_ONCE = 60
 _LABEL_WIDTH, _LABEL_AIR = 24.0, 3.0
+_STRIPE_ALPHA = {True: 150, False: 70}
+"""Of 255, by whether the theme is dark."""
 _SHORTENED = 32.0
 """Width that a shortened label needs."""
 
@@ -34,6 +37,8 @@ class Drawn:
     """The folder that is shown."""
     legend: list[tuple[QColor, str]]
     """What each colour means."""
+    planned: bool
+    """Whether there are tiles that a plan would leave out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +54,8 @@ class Drawing:
     """By node."""
     mark: str
     """Before every number of tokens: ``~`` where they are estimated."""
+    planned: NDArray[np.int64]
+    """Tiles that a plan would leave out, each with all that is in it."""
     theme: Theme
     font: QFont
 
@@ -60,6 +67,7 @@ def paint(drawing: Drawing, image: QImage) -> Iterator[None]:
         painter.fillRect(image.rect(), drawing.theme.surface)
         yield from _paint_folders(painter, drawing)
         yield from _paint_tiles(painter, drawing)
+        yield from _paint_planned(painter, drawing)
         yield from _paint_labels(painter, drawing)
     finally:
         painter.end()
@@ -112,6 +120,21 @@ def _paint_tiles(painter: QPainter, drawing: Drawing) -> Iterator[None]:
     painter.drawRects(_rectangles(tiles, gathered, 1.0))
     painter.setOpacity(1.0)
     yield
+
+
+def _paint_planned(painter: QPainter, drawing: Drawing) -> Iterator[None]:
+    """Stripes, and a dashed edge, over what would be left out."""
+    ink = QColor(drawing.theme.surface if drawing.theme.dark else drawing.theme.muted)
+    ink.setAlpha(_STRIPE_ALPHA[drawing.theme.dark])
+    edge = QPen(drawing.theme.warning, 1, Qt.PenStyle.CustomDashLine)
+    edge.setDashPattern([4, 3])
+    for number, rectangle in enumerate(_rectangles(drawing.tiles, drawing.planned, 1.0)):
+        paint_stripes(painter, rectangle, ink, 2.5, 6.0)
+        painter.setPen(edge)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(rectangle.adjusted(0.5, 0.5, -0.5, -0.5))
+        if number % _LABELS_AT_ONCE == 0:
+            yield
 
 
 def _paint_labels(painter: QPainter, drawing: Drawing) -> Iterator[None]:

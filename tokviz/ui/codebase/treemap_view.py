@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -101,6 +102,15 @@ class TreemapView(QWidget):
         self.maker.by = by
         self._renew()
 
+    def set_planned(self, files: NDArray[np.bool_] | None) -> None:
+        """Mark what a plan would leave out: ``bool[m]``; None is nothing."""
+        before = self.maker.planned
+        if (files is None) != (before is None) or (
+            files is not None and before is not None and not np.array_equal(files, before)
+        ):
+            self.maker.planned = files
+            self._renew()
+
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
         self._theme = self.maker.theme = theme
@@ -141,7 +151,7 @@ class TreemapView(QWidget):
             return
         canvas = Canvas(size, 1.0, self._label_font(), self.folder)
         maker = TreemapMaker(self._theme, lambda: canvas, self)
-        maker.by = self.maker.by
+        maker.by, maker.planned = self.maker.by, self.maker.planned
         maker.set_tree(self._metrics)
         maker.made.connect(lambda drawn: done(drawn.image))
         maker.made.connect(maker.deleteLater)

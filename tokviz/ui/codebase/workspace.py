@@ -19,10 +19,12 @@ from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.left_out_pane import LeftOutPane
 from tokviz.ui.codebase.lower_pane import Lower, LowerPane
 from tokviz.ui.codebase.node_menu import NodeActions, node_menu
+from tokviz.ui.codebase.plan_marks import plan_badges
+from tokviz.ui.codebase.plan_row import PlanRow
 from tokviz.ui.codebase.progress_line import ProgressLine
 from tokviz.ui.codebase.toolbar import OF_MODEL, CodebaseToolbar, Panes
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
-from tokviz.ui.codebase.tree_model import TreeModel
+from tokviz.ui.codebase.tree_model import TreeModel, nodes_at, places
 from tokviz.ui.codebase.tree_view import TreeView
 from tokviz.ui.codebase.treemap_pane import TreemapPane
 from tokviz.ui.codebase.types_pane import TypesPane
@@ -30,6 +32,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.placement import remember_splitter, restore_splitter
 from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
 
 _REORDER = 1500
@@ -79,7 +82,10 @@ class Workspace(QWidget):
         self.left_out = LeftOutPane(codebase.left_out, theme)
         self.plan = FitPlan(codebase, worker, self)
         self.fit = FitPane(self.plan, models, theme)
+        self.plan_row = PlanRow(self.plan, theme)
         self.parts = LowerPane((self.treemap, self.types, self.left_out, self.fit))
+        self._below = QWidget()
+        """What stands below the tree: the plan at hand, if the tree is there too, and the parts."""
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._reorder = Debouncer(self._put_in_order, _REORDER, self)
         self._lay_out()
@@ -99,7 +105,7 @@ class Workspace(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
-        for part in (self.tree, self.treemap, self.types, self.left_out, self.fit):
+        for part in (self.tree, self.treemap, self.types, self.left_out, self.fit, self.plan_row):
             part.set_theme(theme)
 
     def choose_model(self, model_id: str) -> None:
@@ -121,8 +127,9 @@ class Workspace(QWidget):
 
     def show_tree(self) -> None:
         """Show another tree, with the same folders open as far as they are there again."""
-        opened = self._opened_paths()
-        current = self._path_of(self.tree.current_node)
+        shape = self.model.metrics.tree.shape if self.model.metrics else None
+        opened = places(shape, self.tree.opened_nodes())
+        current = places(shape, [self.tree.current_node])
         tree = self._codebase.tree
         self.filter.set_shape(tree.shape if tree else None)
         self._make_metrics()
@@ -131,10 +138,10 @@ class Workspace(QWidget):
         self.model.show(self.metrics, self.filter.nodes)
         self.treemap.show_tree(self.metrics)
         self._update_panes()
-        self.tree.open_nodes(self._nodes_at(opened))
+        self.tree.open_nodes(nodes_at(tree.shape if tree else None, opened))
         if self.metrics and not opened:
             self._open_roots()
-        if current and (found := self._nodes_at([current])):
+        if found := nodes_at(tree.shape if tree else None, current):
             self.tree.show_node(found[0])
 
     def show_metrics(self) -> None:
@@ -216,31 +223,6 @@ class Workspace(QWidget):
         if self._codebase.scan.under_way and not pressed and self.model.rows_known <= _MOST_REORDERED:
             self.model.reorder()
 
-    # -- places that outlive a scan --------------------------------------------------------------------
-
-    def _path_of(self, node: int) -> str:
-        """Where a node of the shown tree lies; empty for the top."""
-        if self.model.metrics is None or node == TOP:
-            return ""
-        shape = self.model.metrics.tree.shape
-        return f"{shape.names[shape.root_nodes[shape.root(node)]]}\0{shape.path(node)}"
-
-    def _opened_paths(self) -> list[str]:
-        return [self._path_of(node) for node in self.tree.opened_nodes()]
-
-    def _nodes_at(self, paths: Sequence[str]) -> list[int]:
-        tree = self._codebase.tree
-        if tree is None:
-            return []
-        roots = {tree.shape.names[node]: place for place, node in enumerate(tree.shape.root_nodes)}
-        nodes = []
-        for path in paths:
-            root, _, inside = path.partition("\0")
-            node = tree.shape.find(inside, roots[root]) if root in roots else None
-            if node is not None:
-                nodes.append(node)
-        return nodes
-
     def _open_roots(self) -> None:
         roots = self.model.rowCount()
         if roots <= 3:
@@ -303,6 +285,13 @@ class Workspace(QWidget):
             menu.exec(place)
             menu.deleteLater()
 
+    def _show_plan(self) -> None:
+        """Mark in tree and treemap what the plan at hand would leave out."""
+        chosen = [step.suggestion for step in self.plan.steps if step.chosen]
+        tree = self._codebase.tree
+        self.tree.set_badges(plan_badges(tree, chosen) if tree is not None and chosen else {})
+        self.treemap.view.set_planned(self.plan.planned_files())
+
     def _show_in_map(self, node: int) -> None:
         self.show_lower(Lower.TREEMAP)
         self.treemap.view.show_folder(node)
@@ -313,10 +302,24 @@ class Workspace(QWidget):
         super().resizeEvent(event)
         wide = self.width() >= _WIDE
         self._splitter.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        self._place_plan_row()
+
+    def _place_plan_row(self) -> None:
+        """Between the tree and what is below it; where one of them is not there or stands beside the other,
+        at the foot of both."""
+        below, column = self._below.layout(), self.layout()
+        assert isinstance(below, QVBoxLayout) and isinstance(column, QVBoxLayout)
+        between = self._splitter.orientation() == Qt.Orientation.Vertical
+        if between and not self.tree.isHidden() and not self._below.isHidden():
+            below.insertWidget(0, self.plan_row)
+        else:
+            column.addWidget(self.plan_row)
+        self.plan_row.renew()  # Qt hides what gets another parent
 
     def _show_panes(self, panes: Panes) -> None:
         self.tree.setVisible(panes is not Panes.LOWER)
-        self.parts.setVisible(panes is not Panes.TREE)
+        self._below.setVisible(panes is not Panes.TREE)
+        self._place_plan_row()
         self._settings.set(_PANES, panes)
 
     def _restore(self) -> None:
@@ -333,7 +336,8 @@ class Workspace(QWidget):
 
     def _lay_out(self) -> None:
         self._splitter.addWidget(self.tree)
-        self._splitter.addWidget(self.parts)
+        self._splitter.addWidget(self._below)
+        fill(QVBoxLayout(self._below), self.plan_row, self.parts, wide=self.parts, spacing=6)
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(7)
         self._splitter.setSizes([300, 320])
@@ -357,6 +361,7 @@ class Workspace(QWidget):
         self.treemap.legend_changed.connect(self.types.set_colors)
         self.types.kind_toggled.connect(self._toggle_kind)
         self.left_out.file_chosen.connect(self.file_chosen)
+        self.plan.changed.connect(self._show_plan)
         self.plan.saved.connect(
             lambda path: self.information.emit(f"Saved in {path}; the next scan (F5) leaves it out.")
         )

@@ -40,6 +40,8 @@ QGroupBox::title {{ subcontrol-origin: margin; left: 0; }}
 QFrame#hair {{ background: {hair}; border: none; }}
 QFrame#border {{ background: {border}; border: none; }}
 QLabel[role="muted"] {{ color: {muted}; }}
+QLabel[role="error"] {{ color: {error}; font-weight: 600; }}
+QLabel[role="ok"] {{ color: {ok}; font-weight: 600; }}
 QLabel[role="metric"] {{ font-weight: 600; }}
 QLabel[role="title"] {{ font-weight: 600; font-size: {title_size}; }}
 """
@@ -211,6 +213,7 @@ QLabel[badge="error"] {{ background: {error_soft}; color: {error}; }}
 QLabel[badge="ok"] {{ background: {ok_soft}; color: {ok}; }}
 QLabel[badge="grey"] {{ background: {raised}; color: {muted}; }}
 QLabel[badge] {{ border-radius: 3px; font-size: {badge_size}; font-weight: 500; }}
+QFrame#planRow {{ background: {surface}; border: 1px solid {border}; border-radius: 6px; }}
 QFrame#note {{ background: {window}; border: none; border-radius: 6px; }}
 """
 _FAINT = 0.45

@@ -153,8 +153,10 @@ def _outline(painter: QPainter, bar: QRectF, theme: Theme, stripes: QColor | Non
     painter.drawRoundedRect(bar.adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
 
 
-def paint_stripes(painter: QPainter, part: QRectF, color: QColor, width: float = _STRIPE) -> None:
-    """Lines at 45°, every four pixels."""
+def paint_stripes(
+    painter: QPainter, part: QRectF, color: QColor, width: float = _STRIPE, stride: float = _STRIDE
+) -> None:
+    """Lines at 45°, every ``stride`` pixels."""
     painter.save()
     painter.setClipRect(part, Qt.ClipOperation.IntersectClip)
     # Across a slanting line: what is wide along the bar is 1.41 times narrower.
@@ -162,7 +164,7 @@ def paint_stripes(painter: QPainter, part: QRectF, color: QColor, width: float =
     x, height = part.left(), part.height()
     while x < part.right() + height:
         painter.drawLine(QPointF(x - height - 1, part.bottom() + 1), QPointF(x + 1, part.top() - 1))
-        x += _STRIDE
+        x += stride
     painter.restore()
 
 

@@ -1,0 +1,177 @@
+"""The plan at hand: it says how far it is from fitting and what would help, and applies that as one step."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec import structs
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.codebase.conftest import NAMES, add, finish, node
+from tokviz.analysis.codebase.file_kinds import Kind
+from tokviz.catalog.model import LanguageModel
+from tokviz.ui.codebase.lower_pane import Lower
+from tokviz.ui.codebase.page import CodebasePage
+from tokviz.ui.codebase.scan import Stage
+from tokviz.ui.codebase.toolbar import Panes
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.worker_client import Worker
+
+LIMIT = 1000
+"""Tokens that the model of these tests takes: fewer than all files have, enough without the lock file."""
+
+
+@pytest.fixture
+def page(
+    worker: Worker, models: list[LanguageModel], settings: Settings, theme: Theme, qtbot: QtBot
+) -> CodebasePage:
+    small = structs.replace(models[0], id="small", name="Small", context_window=LIMIT, max_input=None)
+    settings.set("codebase/model", "small")
+    settings.set("models/reserve", 0)
+    page = CodebasePage(worker, NAMES, [small], settings, theme)
+    add(page, worker, qtbot)
+    page.resize(900, 700)
+    page.show()
+    return page
+
+
+@pytest.fixture
+def planned(page: CodebasePage, folder: Path, qtbot: QtBot) -> CodebasePage:
+    """The page with the folder counted and a plan at hand."""
+    page.open_paths([folder])
+    finish(page, qtbot)
+    qtbot.waitUntil(lambda: page.workspace.plan.planned and not page.workspace.plan.busy, timeout=20_000)
+    return page
+
+
+def tokens(page: CodebasePage) -> int:
+    return page.counts()["cl100k_base"].tokens
+
+
+def test_it_says_how_far_over_what_helps_and_what_is_left(planned: CodebasePage, qtbot: QtBot) -> None:
+    row, plan = planned.workspace.plan_row, planned.workspace.plan
+
+    def undoable() -> bool:
+        return planned.codebase.can_undo
+
+    lock = plan.steps[0].suggestion
+    assert lock.kind is Kind.LOCK_FILES
+    before = tokens(planned)
+    left = LIMIT - before + sum(step.suggestion.saves for step in plan.steps)
+    assert row.isVisible()
+    assert row.text == f"Over by {before - LIMIT:,} for Small lock files Fits with {left:,} left"
+    assert (
+        row._chips._chips[0].accessibleName()
+        == f"leave out lock files, saves {lock.saves:,} tokens in 1 file"
+    )
+    QTest.mouseClick(row._apply, Qt.MouseButton.LeftButton)
+    assert tokens(planned) == before - lock.saves
+    assert row.isVisible() and row.text == f"1 file taken out · Fits with {left:,} left"
+    assert undoable() is True
+    planned.codebase.undo()
+    assert tokens(planned) == before
+    assert undoable() is False, "applying is one step"
+    qtbot.waitUntil(lambda: plan.planned, timeout=20_000)
+    assert row._apply.isVisible()
+
+
+def test_a_chip_takes_its_step_out_of_the_plan(planned: CodebasePage, qtbot: QtBot) -> None:
+    row, plan = planned.workspace.plan_row, planned.workspace.plan
+
+    def chosen() -> list[bool]:
+        return [step.chosen for step in plan.steps]
+
+    over = tokens(planned) - LIMIT
+    assert plan.planned_files() is not None
+    QTest.mouseClick(row._chips._chips[0], Qt.MouseButton.LeftButton)
+    assert chosen() == [False]
+    assert plan.planned_files() is None
+    assert not row._apply.isEnabled()
+    assert row.text.endswith(f"still over by {over:,}")
+    QTest.mouseClick(row._chips._chips[0], Qt.MouseButton.LeftButton)
+    assert chosen() == [True]
+    assert row._apply.isEnabled()
+
+
+def test_chips_without_room_are_in_a_menu(planned: CodebasePage) -> None:
+    chips = planned.workspace.plan_row._chips
+    chips.resize(60, 30)
+    assert chips._chips[0].isHidden() and not chips._more.isHidden()
+    entry = chips._menu.actions()[0]
+    entry.setChecked(False)
+    assert not planned.workspace.plan.steps[0].chosen
+
+
+def test_while_it_is_counted_there_is_no_verdict(planned: CodebasePage) -> None:
+    scan, row = planned.codebase.scan, planned.workspace.plan_row
+    scan.progress.stage = Stage.COUNTING
+    scan.progressed.emit()
+    assert not planned.workspace.plan.planned
+    assert "Over" not in row.text and row.text.startswith("Counting: ")
+    assert row._apply.isHidden()
+    planned.workspace.show_lower(Lower.FIT)
+    assert planned.workspace.fit._says.text().startswith("Counting: ")
+    assert not planned.workspace.fit._fit_all.isEnabled()
+    scan.progress.stage = Stage.IDLE
+    planned.codebase.ended.emit()
+    assert row.text.startswith("Over by")
+
+
+def test_what_is_taken_out_by_hand_can_be_saved_and_taken_back(
+    planned: CodebasePage, folder: Path, qtbot: QtBot
+) -> None:
+    workspace, tree = planned.workspace, planned.codebase.tree
+    assert tree is not None
+    before = tokens(planned)
+    workspace.toggle(node(tree, "docs"), False)
+    assert workspace.plan_row._back_icon.isVisible(), "it does not fit yet, and something is taken out"
+    workspace.toggle(node(tree, "poetry.lock"), False)
+    assert workspace.plan_row._save.isVisible()
+    with qtbot.waitSignal(workspace.plan.saved, timeout=10_000):
+        workspace.plan_row._save.click()
+    assert "/docs/" in (folder / ".tokvizignore").read_text(encoding="utf-8")
+    workspace.show_lower(Lower.FIT)
+    assert workspace.fit._restore_all.isEnabled()
+    workspace.plan_row._back.click()
+    assert tokens(planned) == before
+
+
+def test_what_would_go_is_marked_in_tree_and_treemap(planned: CodebasePage, qtbot: QtBot) -> None:
+    workspace, tree = planned.workspace, planned.codebase.tree
+    assert tree is not None
+    lock = node(tree, "poetry.lock")
+    assert workspace.tree._badges == {lock: "lock file"}
+    view = workspace.treemap.view
+    qtbot.waitUntil(lambda: view.picture is not None and not view.maker.busy, timeout=10_000)
+    assert view.picture is not None and view.picture.planned
+    marked = view.grab().toImage()
+    step = workspace.plan.steps[0].suggestion
+    workspace.plan.choose_step(step, False)
+    qtbot.waitUntil(lambda: view.picture is not None and not view.picture.planned, timeout=10_000)
+    assert workspace.tree._badges == {}
+    assert view.grab().toImage() != marked
+    workspace.plan.choose_step(step, True)
+    workspace.plan.apply_plan()
+    assert workspace.tree._badges == {} and view.maker.planned is None
+
+
+def test_until_it_fits_takes_the_plan_at_hand(planned: CodebasePage, qtbot: QtBot) -> None:
+    planned.workspace.plan.choose_step(planned.workspace.plan.steps[0].suggestion, False)
+    planned.workspace.plan.fit_all()
+    tree = planned.codebase.tree
+    assert tree is not None
+    out = tree.shape.file_nodes[np.flatnonzero(~tree.included)].tolist()
+    assert [tree.shape.path(file) for file in out] == ["poetry.lock"]
+
+
+def test_the_row_stands_between_tree_and_treemap_or_at_the_foot(planned: CodebasePage) -> None:
+    workspace = planned.workspace
+    assert workspace.plan_row.parent() is workspace._below
+    for panes in (Panes.TREE, Panes.LOWER):
+        workspace._show_panes(panes)
+        assert workspace.plan_row.parent() is workspace and workspace.plan_row.isVisible()
+    workspace._show_panes(Panes.BOTH)
+    assert workspace.plan_row.parent() is workspace._below

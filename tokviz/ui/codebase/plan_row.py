@@ -1,0 +1,153 @@
+"""The plan at hand in one row: how far it is from fitting, what would help, and what is left then."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from tokviz.analysis import fit_words, formatting
+from tokviz.analysis.budget import Fit, Standing
+from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.tokens import Provenance
+from tokviz.ui.codebase.fit_plan import FitPlan
+from tokviz.ui.codebase.step_chips import StepChips
+from tokviz.ui.common.icons import SIDE, Tint, icon
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import icon_button, plain_label
+
+_HEIGHT = 38
+_SAVE = "Save as .tokvizignore"
+_SAVE_TIP = "Adds what is taken out to the folder's .tokvizignore; the next scan leaves it out"
+_BACK = "Take All Back"
+_BACK_TIP = "Counts everything again that is taken out, whether by a plan or by hand (Ctrl+Z undoes it)"
+
+
+class PlanRow(QFrame):
+    """Shown where something does not fit, is taken out, or cannot be told yet; hidden where nothing is to be
+    said."""
+
+    def __init__(self, plan: FitPlan, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._plan = plan
+        self._sign = QLabel()
+        self._verdict = plain_label(role="error", name="Verdict")
+        self._of = plain_label(name="What it is about")
+        self._chips = StepChips(theme)
+        self._after = plain_label(role="ok", name="After the plan")
+        self._arrows = [QLabel(), QLabel()]
+        self._apply = QPushButton("&Apply")
+        self._save, self._back = QPushButton(_SAVE), QPushButton(_BACK)
+        self._save_icon, self._back_icon = icon_button("save", _SAVE), icon_button("undo-2", _BACK)
+        self._build()
+        plan.changed.connect(self.renew)
+        self.renew()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._chips.set_theme(theme)
+
+    @property
+    def text(self) -> str:
+        """What the row says, without its buttons."""
+        parts = [self._verdict.text(), self._of.text()]
+        parts += [step.suggestion.title for step in self._plan.steps] if self._chips.isVisibleTo(self) else []
+        return " ".join(part for part in (*parts, self._after.text()) if part)
+
+    def renew(self) -> None:
+        """Say what is so now."""
+        plan, metrics = self._plan, self._plan.metrics
+        if metrics is None or metrics.model is None:
+            self.hide()
+            return
+        fit, name = plan.fit, metrics.model.name
+        over = fit is not None and fit.usable is not None and fit.fits is not True
+        excluded, settled = plan.excluded, plan.settled
+        self.setVisible(over or excluded > 0)
+        if not settled:
+            self._say("", f"Counting: whether it fits {name} is said when every file is counted.", "")
+        elif over and fit is not None:
+            verdict = fit_words.room(fit) if (fit.left or 0) < 0 else fit_words.doubt(fit)
+            planning = "" if plan.planned else "working out what to leave out …"
+            after = _after(plan.fit_after()) if plan.planned else planning
+            self._say(verdict[:1].upper() + verdict[1:], f"for {name}", after, _ok(plan.fit_after()))
+        else:
+            out = f"{formatting.quantity(excluded, 'file')} taken out"
+            self._say("", f"{out} ·", _after(fit), _ok(fit))
+        at_hand = settled and over and plan.planned
+        self._show_buttons(settled, at_hand, excluded > 0)
+
+    def _say(self, verdict: str, of: str, after: str, good: bool = False) -> None:
+        self._sign.setPixmap(
+            icon("triangle-alert", Tint.ERROR).pixmap(SIDE, SIDE)
+            if verdict
+            else icon("info", Tint.QUIET).pixmap(SIDE, SIDE)
+        )
+        self._verdict.setText(verdict)
+        self._verdict.setVisible(bool(verdict))
+        self._of.setText(of)
+        self._after.setText(after)
+        self._after.setVisible(bool(after))
+        role = "ok" if good else "muted"
+        if self._after.property("role") != role:
+            self._after.setProperty("role", role)
+            self._after.style().unpolish(self._after)
+            self._after.style().polish(self._after)
+
+    def _show_buttons(self, settled: bool, at_hand: bool, excluded: bool) -> None:
+        plan = self._plan
+        metrics = plan.metrics
+        estimated = metrics is not None and metrics.of(TOP).tokens.provenance is Provenance.ESTIMATE
+        self._chips.setVisible(at_hand)
+        self._chips.show_steps(plan.steps if at_hand else [], "~" if estimated else "")
+        for arrow in self._arrows:
+            arrow.setVisible(at_hand)
+        self._apply.setVisible(at_hand)
+        self._apply.setEnabled(any(step.chosen for step in plan.steps))
+        for button in (self._save, self._back):
+            button.setVisible(settled and excluded and not at_hand)
+        for small in (self._save_icon, self._back_icon):
+            small.setVisible(settled and excluded and at_hand)
+
+    def _build(self) -> None:
+        self.setObjectName("planRow")
+        self.setFixedHeight(_HEIGHT)
+        self.setAccessibleName("The plan at hand")
+        for arrow in self._arrows:
+            arrow.setPixmap(icon("chevron-right").pixmap(SIDE, SIDE))
+        self._of.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self._after.setToolTip("What is left of the limit that binds; packed as one text, it fits too")
+        self._apply.setDefault(True)
+        self._apply.setToolTip("Leaves the checked steps out, as one change that Ctrl+Z undoes")
+        self._apply.clicked.connect(self._plan.apply_plan)
+        self._chips.toggled.connect(self._plan.choose_step)
+        for button, tip, slot in (
+            (self._save, _SAVE_TIP, self._plan.save),
+            (self._save_icon, f"{_SAVE}: {_SAVE_TIP}", self._plan.save),
+            (self._back, _BACK_TIP, self._plan.restore_all),
+            (self._back_icon, f"{_BACK}: {_BACK_TIP}", self._plan.restore_all),
+        ):
+            button.setToolTip(tip)
+            button.clicked.connect(lambda _=False, slot=slot: slot())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 6, 0)
+        row.setSpacing(6)
+        first, second = self._arrows
+        for part in (self._sign, self._verdict, self._of, first):
+            row.addWidget(part)
+        row.addWidget(self._chips)
+        row.addWidget(second)
+        row.addWidget(self._after)
+        row.addStretch(1)
+        for button in (self._save_icon, self._back_icon, self._save, self._back, self._apply):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+
+def _ok(fit: Fit | None) -> bool:
+    return fit is not None and fit.fits is True
+
+
+def _after(fit: Fit | None) -> str:
+    """How the rest stands: ``Fits with 3,062 left``, ``still over by 12,000``."""
+    if fit is None or fit.left is None:
+        return ""
+    if fit.standing is Standing.FITS:
+        return f"Fits with {fit_words.room(fit)}"
+    return f"still {fit_words.room_and_doubt(fit)}" if fit.left < 0 else fit_words.room_and_doubt(fit)
