@@ -166,7 +166,7 @@ QTableView, QTreeView, QListView {{
     background: {surface}; alternate-background-color: {window}; color: {text}; outline: none;
     gridline-color: {hair}; selection-background-color: {selection}; selection-color: {text};
 }}
-QTableView::item {{ padding: 0 5px; }}
+QTableView::item {{ padding: 0 3px; }}
 QHeaderView {{ background: {window}; border: none; font-size: {second_size}; }}
 QHeaderView::section {{
     background: {window}; color: {muted}; padding: 0 8px; border: none; border-bottom: 1px solid {border};
