@@ -58,6 +58,7 @@ ROOMS: dict[str, set[str]] = {
     "ui.text": {*BELOW_PAGES, "ui.text.panels", "ui.text"},
     "ui.codebase": {*BELOW_PAGES, "ui.codebase"},
     "ui.compare": {*BELOW_PAGES, "ui.compare"},
+    "ui.conversation": {*BELOW_PAGES, "ui.conversation"},
     "cli": {*BELOW_UI, "cli", "app", ""},
     "__main__": {"cli"},
     "": set(),

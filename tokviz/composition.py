@@ -18,6 +18,7 @@ from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.page import ComparePage, SharedText
+from tokviz.ui.conversation.page import ConversationPage
 from tokviz.ui.models.chosen_limits import ChosenLimits
 from tokviz.ui.models.model_lists import ModelLists
 from tokviz.ui.models.panel import ModelsPanel
@@ -58,11 +59,17 @@ class Application:
             self._shared_text(), self.worker, registry, models, samples, settings, theme
         )
         self.codebase = CodebasePage(self.worker, panel.tokenizers(), models, settings, theme)
+        self.conversation = ConversationPage(self.worker, models, settings, theme)
         window.set_models(panel)
-        for page in (self.text, self.codebase, self.compare):
+        for page in (self.text, self.codebase, self.compare, self.conversation):
             window.add_page(page)
         self.opening = Opening(
-            window, (self.text, self.text.files.open), (self.codebase, self.codebase.open_paths), settings
+            window,
+            (self.text, self.text.files.open),
+            (self.codebase, self.codebase.open_paths),
+            (self.conversation, self.conversation.open_file, self.conversation.open_folder),
+            self.worker,
+            settings,
         )
         self.own = OwnTokenizers(self.worker, registry.add_info, settings, window)
         self.model_lists = ModelLists(catalog, settings, window)
@@ -117,7 +124,10 @@ class Application:
         for dropped in (self.text.view.files_dropped, self.compare.panes.files_dropped):
             dropped.connect(self.opening.open_names)
         self.codebase.file_chosen.connect(lambda path: self.opening.open_paths([path]))
-        panel.model_chosen.connect(self.codebase.choose_model)
+        for page in (self.codebase, self.conversation):
+            panel.model_chosen.connect(page.choose_model)
+        self.conversation.text_wanted.connect(self._show_message)
+        self.conversation.text_file_wanted.connect(self.opening.open_as_text)
         self.text.window_ends.follow(ChosenLimits(panel, self.settings))
         panel.tokenizer_wanted.connect(self._use_tokenizer)
         panel.codebase_wanted.connect(self.codebase.choose_model)
@@ -160,11 +170,18 @@ class Application:
         self.worker.restarted.connect(self.text.counter.forget_added)
         self.worker.restarted.connect(own.restore)
 
+    def _show_message(self, text: bytes, title: str) -> None:
+        self.text.show_text(text, title)
+        self.window.show_page(self.text)
+
     def _use_tokenizer(self, name: str) -> None:
         self.window.show_page(self.text)
         self.text.choose_tokenizer(name)
 
     def _paste(self) -> None:
+        if self.window.page is self.conversation:
+            self.conversation.paste()
+            return
         self.window.show_page(self.text)
         self.text.view.setFocus()
         self.text.view.commands.run("paste")

@@ -2,14 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 from tokviz.analysis import formatting
-from tokviz.analysis.conversation.contexts import numbered_requests
-from tokviz.analysis.conversation.model_names import find_model
-from tokviz.analysis.conversation.recorded_cost import request_cost
+from tokviz.analysis.conversation.summaries import Summary, summary
 from tokviz.catalog.model import LanguageModel
 from tokviz.cli.chat_answers import usage_records
 from tokviz.cli.chat_request import ChatRequest
@@ -24,7 +21,7 @@ from tokviz.conversations.model import (
     largest_context,
     usage_by_model,
 )
-from tokviz.conversations.sessions import Listed, known_date, read_folder
+from tokviz.conversations.sessions import known_date, read_folder
 
 _COLUMNS = (
     Column("Date"),
@@ -38,18 +35,6 @@ _COLUMNS = (
 )
 _LONGEST = 40
 """Characters of a title or a project's path."""
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What one conversation recorded. None is unknown."""
-
-    listed: Listed
-    requests: int
-    read: int | None
-    """Tokens of all requests' contexts, cached ones included."""
-    written: int | None
-    cost: Decimal | None
 
 
 def run(request: ChatRequest, folder: Path, models: Sequence[LanguageModel], console: Console) -> int:
@@ -69,22 +54,6 @@ def run(request: ChatRequest, folder: Path, models: Sequence[LanguageModel], con
         console.complain(f"{folder} holds no conversation that is known.")
         return 1
     return 0
-
-
-def summary(listed: Listed, models: Sequence[LanguageModel]) -> Summary:
-    """The sums over a conversation's requests, its subagents' included."""
-    requests = [one.request for one in numbered_requests([listed.conversation])]
-    read = [one.usage.context for one in requests if one.usage.context is not None]
-    written = [one.usage.output for one in requests if one.usage.output is not None]
-    costs = []
-    for one in requests:
-        model = find_model(one.model, models)
-        costs.append(request_cost(one.usage, model.prices if model else None))
-    known = [cost for cost in costs if cost is not None]
-    cost = sum(known, Decimal(0)) if known and len(known) == len(costs) else None
-    return Summary(
-        listed, len(requests), sum(read) if read else None, sum(written) if written else None, cost
-    )
 
 
 def _report(shown: Sequence[Summary], all_of_them: Sequence[Summary], console: Console) -> list[str]:

@@ -8,7 +8,7 @@ functions without a process.
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, TypeVar
 
 from tokviz.analysis.chunk_metrics import WORDS, ColumnCounter, Metric, column_counter, count_words
 from tokviz.analysis.count_plan import make_decoder
@@ -21,6 +21,8 @@ from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 from tokviz.worker.transport import LargeBytes
 
+Kept = TypeVar("Kept")
+
 
 class WorkerContext:
     """What jobs work with: the tokenizers, loaded once and kept."""
@@ -30,6 +32,14 @@ class WorkerContext:
         self.registry = Registry(assets)
         self._counters: dict[str, ColumnCounter] = {}
         self._merge_ranks: dict[str, MergeRanks] = {}
+        self._kept: dict[type, object] = {}
+
+    def kept(self, kind: type[Kept]) -> Kept:
+        """What jobs of one room keep from one to the next: an object of ``kind``, made once."""
+        # Two threads may ask at once: setdefault is one step.
+        found = self._kept.get(kind) or self._kept.setdefault(kind, kind())
+        assert isinstance(found, kind)
+        return found
 
     def counter(self, name: str) -> ColumnCounter:
         """What counts chunks of text with a tokenizer or estimator, made once."""

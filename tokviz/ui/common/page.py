@@ -10,6 +10,11 @@ from tokviz.tokens import Count
 from tokviz.ui.common.theme import Theme
 
 
+def model_key(model_id: str) -> str:
+    """Under which name a page's counts have what one model counts; no tokenizer is called so."""
+    return f"model {model_id}"
+
+
 class Page(QWidget):
     """One page on the left of the window. The window shows its counts, its location and its menu entries."""
 
@@ -63,7 +68,10 @@ class Page(QWidget):
         return True
 
     def counts(self) -> Mapping[str, Count]:
-        """Tokens by tokenizer and estimator name of what the page shows; absent: not counted yet."""
+        """Tokens by tokenizer and estimator name of what the page shows; absent: not counted yet.
+
+        What a single model makes of it, with its own framing, stands under its ``model_key``.
+        """
         return {}
 
     def counts_with(self, name: str) -> bool:

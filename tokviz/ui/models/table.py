@@ -12,6 +12,7 @@ from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.page import model_key
 from tokviz.ui.models import cells
 from tokviz.ui.models.filters import Filters, Trait
 from tokviz.ui.models.rows import BY_TEXT, Column, Order, Row, SortKey
@@ -196,7 +197,8 @@ class ModelsTable(QAbstractTableModel):
             self.dataChanged.emit(first, last)
 
     def _measured(self, row: Row) -> Row:
-        count = self._counts.get(row.model.tokenizer)
+        own = self._counts.get(model_key(row.model.id))
+        count = self._counts.get(row.model.tokenizer) if own is None else own
         found = None if count is None else evaluate(row.model, count, self._reserve)
         asked = self._counted_with(row.model.tokenizer)
         return Row(row.position, row.model, row.favourite, found, asked)

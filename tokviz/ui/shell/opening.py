@@ -1,4 +1,5 @@
-"""Where what the user opens goes: one file to the text page, folders and sets to the codebase page."""
+"""Where what the user opens goes: one file to the text page, or to the conversation page if it is one;
+folders and sets to the codebase page."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -8,7 +9,15 @@ from PySide6.QtWidgets import QFileDialog
 
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.shell.main_window import MainWindow
+from tokviz.worker.conversation_jobs import RecognizeConversation
+
+_BEGINNINGS = (b"{", b"[", b"SQLite format 3")
+"""How a file begins that may be a conversation."""
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_LOOK = 64
+"""Bytes that are looked at here; all else is looked at by the worker."""
 
 
 class Opening(QObject):
@@ -19,13 +28,19 @@ class Opening(QObject):
         window: MainWindow,
         text: tuple[Page, Callable[[Path], object]],
         codebase: tuple[Page, Callable[[Sequence[Path]], object]],
+        conversation: tuple[Page, Callable[[Path], object], Callable[[Path], object]],
+        worker: Worker,
         settings: Settings,
     ) -> None:
-        """``text`` and ``codebase``: a page, and how it opens one file, or folders and sets of files."""
+        """``text`` and ``codebase``: a page, and how it opens one file, or folders and sets of files;
+        ``conversation``: a page, and how it opens a file, and a folder of sessions."""
         super().__init__(window)
         self._window = window
         self._text, self._open_file = text
         self._codebase, self._open_tree = codebase
+        self._conversation, self._open_conversation, self._open_sessions = conversation
+        self._worker = worker
+        self._looking: int | None = None
         self._settings = settings
         window.paths_dropped.connect(self.open_paths)
 
@@ -57,9 +72,43 @@ class Opening(QObject):
         for path in reversed(found):
             self._settings.add_recent(path)
         self._settings.set_paths("folder", [found[0] if found[0].is_dir() else found[0].parent])
+        self._worker.cancel(self._looking)
         if len(found) == 1 and not found[0].is_dir():
-            self._window.show_page(self._text)
-            self._open_file(found[0])
+            self._open_one(found[0])
+        elif len(found) == 1 and self._window.page is self._conversation:
+            self._open_sessions(found[0])
         else:
             self._window.show_page(self._codebase)
             self._open_tree(found)
+
+    def open_as_text(self, path: Path) -> None:
+        """Show one file as text, whatever it holds."""
+        self._window.show_page(self._text)
+        self._open_file(path)
+
+    def _open_one(self, path: Path) -> None:
+        """To the page that its contents belong to; the worker looks at what may be a conversation."""
+        if not _may_be_conversation(path):
+            self.open_as_text(path)
+            return
+
+        def show(is_conversation: bool) -> None:
+            if is_conversation:
+                self._window.show_page(self._conversation)
+                self._open_conversation(path)
+            else:
+                self.open_as_text(path)
+
+        self._looking = self._worker.submit(
+            RecognizeConversation(path), show, lambda _: self.open_as_text(path)
+        )
+
+
+def _may_be_conversation(path: Path) -> bool:
+    """By its first bytes. A file that cannot be read is told of by the page that opens it."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_LOOK)
+    except OSError:
+        return False
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_BEGINNINGS) or head[:2] in _UTF16

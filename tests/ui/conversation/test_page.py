@@ -1,0 +1,315 @@
+"""The conversation page: what is opened in it, chosen, left out, followed and taken away."""
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conversation.conftest import BIG, session_rows, settle, write_rows
+from tokviz.analysis.conversation.answering_model import AnsweringModels
+from tokviz.analysis.conversation.contexts import context_of, numbered_requests
+from tokviz.analysis.conversation.evaluations import ContextCounter
+from tokviz.analysis.conversation.stack import Layer
+from tokviz.assets import Assets
+from tokviz.conversations.framing_rules import FramingRules
+from tokviz.conversations.sessions import read_file
+from tokviz.tokenization.registry import Registry
+from tokviz.ui.common.page import model_key
+from tokviz.ui.conversation.page import ConversationPage
+
+
+def test_the_last_request_is_shown_with_the_figures_of_the_command_line(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    session = page.session
+    assert session.number == 4 and session.overview is not None and session.view is not None
+    # The same arithmetic as ``tokviz chat --request 4``.
+    registry = Registry(Assets())
+    reading = read_file(session_file)
+    requests = numbered_requests(reading.conversations)
+    known = (*registry.names(), *registry.estimator_names())
+    own = AnsweringModels(session._models, FramingRules(Assets()), known).of(reading.conversations)
+    (counted,) = ContextCounter(registry).count([context_of(requests, 4)], own, requests)
+    assert session.view.count == counted.count
+    assert session.view.recorded == 15_603 == session.view.count.tokens
+    assert {row.layer for row in page.workspace.parts.rows.rows} >= {
+        Layer.HIDDEN,
+        Layer.USER,
+        Layer.ASSISTANT,
+        Layer.CALLS,
+        Layer.RESULTS,
+        Layer.RESERVE,
+        Layer.FREE,
+    }
+    shown = sum(row.tokens or 0 for row in page.workspace.parts.rows.rows)
+    assert session.model is not None and shown == session.model.context_window
+    assert "Request 4 of 4" in page.status
+
+
+def test_every_model_counts_with_its_own_tokenizer_and_framing(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    counts = page.counts()
+    assert set(counts) == {model_key(model.id) for model in page.session._models}
+    assert page.session.model is not None and page.session.count is not None
+    assert counts[model_key(page.session.model.id)].tokens == page.session.count.tokens
+
+
+def test_keys_and_mouse_choose_the_request(page: ConversationPage, qtbot: QtBot, session_file: Path) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    chart = page.workspace.chart
+    QTest.keyClick(chart, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: page.session.view is not None and page.session.view.number == 1, timeout=10_000)
+    assert page.session.number == 1
+    QTest.keyClick(chart, Qt.Key.Key_Right)
+    assert page.session.number == 2
+    area = chart._area()
+    middle = QPoint(round(area.x(2) + area.each / 2), round(area.rect.center().y()))
+    QTest.mouseClick(chart, Qt.MouseButton.LeftButton, pos=middle)
+    assert page.session.number == 3
+    assert "Request 3: 14,703 tokens recorded" in chart.accessibleDescription()
+
+
+def test_a_miss_and_repeats_are_said_in_words(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    found = page.session.overview
+    assert found is not None
+    assert [one.number for one in found.requests if one.reread] == [3]
+    words = " ".join(line.text() for line in page.workspace._answers)
+    assert "tides.py stands in it 3 times" in words
+    assert "Request 3 read" in words
+
+
+def test_what_is_left_out_leaves_every_sum_at_once_and_then_those_of_other_models(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    session = page.session
+    before, counts = session.count, dict(page.counts())
+    assert before is not None and session.view is not None
+    page.workspace._save.click()
+    parts = [session.view.parts[index] for index in session.without]
+    assert [part.file for part in parts] == ["/src/tides.py"] * 2
+    less = sum(part.tokens or 0 for part in parts)
+    assert session.count is not None and session.count.tokens == before.tokens - less
+    results = next(row for row in page.workspace.parts.rows.rows if row.layer is Layer.RESULTS)
+    assert results.tokens == less // 2
+    qtbot.waitUntil(lambda: not session._recount.pending and not session.doing, timeout=60_000)
+    for key, count in page.counts().items():
+        assert count.tokens < counts[key].tokens
+    page.workspace._all.click()
+    assert session.count == before
+
+
+def test_a_box_in_the_list_is_ticked_by_mouse_and_key(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    messages = page.workspace.messages
+    place = next(i for i, row in enumerate(messages.rows.rows) if row.layer is Layer.RESULTS)
+    rect = messages.visualRect(messages.rows.index(place, 0))
+    QTest.mouseClick(
+        messages.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(rect.left() + 16, rect.center().y())
+    )
+    assert page.session.without == frozenset(messages.rows.rows[place].parts)
+    messages.selectRow(place)
+    QTest.keyClick(messages, Qt.Key.Key_Space)
+    assert page.session.without == frozenset()
+
+
+def test_a_message_opens_as_text(page: ConversationPage, qtbot: QtBot, session_file: Path) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    messages = page.workspace.messages
+    place = next(i for i, row in enumerate(messages.rows.rows) if row.layer is Layer.RESULTS)
+    messages.selectRow(place)
+    with qtbot.waitSignal(page.text_wanted, timeout=10_000) as caught:
+        page.workspace.open_current()
+    assert caught.args == [BIG.encode(), "Read tides.py"]
+
+
+def test_another_model_is_counted_with_its_own_window(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    own = page.session.model
+    other = next(model for model in page.session._models if own and model.id != own.id)
+    page.choose_model(other.id)
+    assert page.session.view is None
+    settle(page, qtbot)
+    assert page.session.model is other
+    assert other.name in page.workspace._used.text()
+
+
+def test_tools_and_files_are_put_together(page: ConversationPage, qtbot: QtBot, session_file: Path) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    space = page.workspace
+    space._group.setCurrentIndex(2)
+    assert any(row.title == "/src/tides.py" for row in space.messages.rows.rows)
+    tokens = [row.tokens for row in space.messages.rows.rows if row.tokens is not None]
+    assert tokens == sorted(tokens, reverse=True)
+    space._group.setCurrentIndex(0)
+    assert not space.messages.rows.rows[0].below
+    assert any(row.below for row in space.messages.rows.rows)
+
+
+def test_a_session_that_is_written_is_followed(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    page._follow.trigger()
+    qtbot.wait(50)
+    write_rows(session_file, session_rows(6))
+    qtbot.waitUntil(lambda: page.session.number == 6, timeout=10_000)
+    settle(page, qtbot)
+    assert page.session.overview is not None and len(page.session.overview.requests) == 6
+
+
+def test_a_folder_is_a_list_newest_first(page: ConversationPage, qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "sessions"
+    folder.mkdir()
+    for day in (1, 2):
+        rows = session_rows(2)
+        for row in rows:
+            row["sessionId"] = f"s{day}"
+            row["timestamp"] = row["timestamp"].replace("03-01", f"03-0{day}")
+            row["requestId"] = f"{row.get('requestId')}-{day}"
+            if "id" in row["message"]:
+                row["message"]["id"] += f"-{day}"
+        write_rows(folder / f"{day}.jsonl", rows)
+    page.open_folder(folder)
+    qtbot.waitUntil(lambda: page.session.sessions is not None, timeout=10_000)
+    dates = [line[0] for line in page.list.table.texts()[1:]]
+    assert dates == ["2026-03-02 10:00", "2026-03-01 10:00"]
+    assert page.status == "2 conversations"
+    page.list.table.line_chosen.emit("0")
+    settle(page, qtbot)
+    assert page.location.endswith("2.jsonl")
+    page._back.trigger()
+    assert page.location == str(folder)
+
+
+def test_a_request_is_pasted_and_shown_whole(page: ConversationPage, qtbot: QtBot) -> None:
+    request = {"model": "gpt-4o", "messages": [{"role": "user", "content": "What is the tide in Brest?"}]}
+    QGuiApplication.clipboard().setText(json.dumps(request))
+    page.paste()
+    settle(page, qtbot)
+    session = page.session
+    assert session.number is None and session.view is not None and session.overview is not None
+    assert session.model_name == "GPT-4o"
+    assert page.workspace.chart.isHidden()
+    assert any(row.layer is Layer.USER for row in page.workspace.messages.rows.rows)
+
+
+def test_several_conversations_of_a_file_are_a_list(
+    page: ConversationPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "train.jsonl"
+    lines = [{"messages": [{"role": "user", "content": f"Question {n}"}]} for n in range(3)]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+    page.open_file(path)
+    qtbot.waitUntil(lambda: page.session.sessions is not None, timeout=10_000)
+    assert len(page.list.table.keys) == 3
+    page.list.table.line_chosen.emit("1")
+    settle(page, qtbot)
+    assert page.session.overview is not None and page.session.overview.conversation == 1
+    assert any("Question 1" in row.title for row in page.workspace.messages.rows.rows)
+
+
+def test_bad_input_is_one_sentence_and_the_rest_is_shown(
+    page: ConversationPage, qtbot: QtBot, session_file: Path, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(page.problem, timeout=10_000) as caught:
+        page.open_data(b"{" * 5_000)
+    assert caught.args is not None and "holds no conversation" in caught.args[0]
+    with qtbot.waitSignal(page.problem, timeout=10_000) as caught:
+        page.open_file(tmp_path / "gone.jsonl")
+    assert caught.args is not None and "cannot be read" in caught.args[0]
+    broken = session_file.read_bytes().splitlines(keepends=True)
+    broken.insert(3, b'{"type": "user", "mess\n')
+    session_file.write_bytes(b"".join(broken))
+    page.open_file(session_file)
+    settle(page, qtbot)
+    assert "Line 4" in page.workspace._answers[0].text()
+    assert page.session.number == 4
+
+
+def test_the_parts_are_exported(
+    page: ConversationPage, qtbot: QtBot, session_file: Path, tmp_path: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    assert page.session.view is not None
+    for form in ("csv", "json"):
+        path = tmp_path / f"parts.{form}"
+        with qtbot.waitSignal(page.information, timeout=10_000):
+            page.exports.write_rows(path, form)
+    records = json.loads((tmp_path / "parts.json").read_text("utf-8"))
+    assert len(records) == len(page.session.view.parts)
+    assert sum(record["tokens"] for record in records) == page.session.view.count.tokens
+    assert (tmp_path / "parts.csv").read_text("utf-8").count("\n") == len(records) + 1
+    page.exports.copy_table()
+    assert "| Tool results |" in QGuiApplication.clipboard().text()
+
+
+def test_where_there_is_little_room_the_messages_drop_down(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    assert not page.toolbar.messages.isVisible() and page.workspace.messages.isVisible()
+    page.resize(880, 500)
+    assert page.toolbar.messages.isVisible() and not page.workspace.messages.isVisible()
+    page.toolbar.messages.click()
+    assert page.workspace.messages.isVisible()
+    QTest.keyClick(page.workspace.messages, Qt.Key.Key_Escape)
+    assert not page.workspace.messages.isVisible()
+    page.resize(1200, 760)
+    assert page.workspace.messages.isVisible() and not page.toolbar.messages.isVisible()
+
+
+def test_the_text_of_a_part_is_the_part_itself_and_not_its_namesake(
+    page: ConversationPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    calls = [
+        {"type": "tool_use", "id": f"t{n}", "name": "Read", "input": {"file_path": f"/{n}.py"}}
+        for n in range(2)
+    ]
+    results = [{"type": "tool_result", "tool_use_id": f"t{n}", "content": f"file {n}"} for n in range(2)]
+    request = {
+        "model": "claude-sonnet-4-5",
+        "max_tokens": 10,
+        "messages": [
+            {"role": "user", "content": "Read both"},
+            {"role": "assistant", "content": calls},
+            {"role": "user", "content": results},
+        ],
+    }
+    path = tmp_path / "request.json"
+    path.write_text(json.dumps(request), "utf-8")
+    page.open_file(path)
+    settle(page, qtbot)
+    assert page.session.view is not None
+    index = next(
+        i for i, p in enumerate(page.session.view.parts) if p.kind == "tool_result" and p.file == "/1.py"
+    )
+    page.workspace.messages.select_part(index)
+    with qtbot.waitSignal(page.text_wanted, timeout=10_000) as caught:
+        page.workspace.open_current()
+    assert caught.args is not None and caught.args[0] == b"file 1"

@@ -1,0 +1,98 @@
+"""The parts of a context as a list of messages, each with what it holds below it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tokviz.analysis.conversation.counted_context import FRAMING, ContextPart
+from tokviz.analysis.conversation.groups import Group, kind_name
+from tokviz.analysis.conversation.stack import Layer, layer_of
+from tokviz.conversations.model import PartKind
+
+_LAYERS_BELOW = (Layer.CALLS, Layer.RESULTS, Layer.THINKING, Layer.FILES, Layer.IMAGES, Layer.OTHER)
+"""What stands on lines of its own, below the words of its message."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """One line: a message's words, or a part below it."""
+
+    title: str
+    layer: Layer
+    tokens: int | None
+    parts: tuple[int, ...]
+    """Indices of the parts that it counts."""
+    message: int | None
+    below: bool
+    """Whether it stands below a message."""
+
+
+def message_rows(parts: Sequence[ContextPart], titles: Mapping[int, str]) -> list[TreeRow]:
+    """The lines in the order in which the model reads them. ``titles``: the first words by message."""
+    places: dict[int | None, list[int]] = {}
+    for index, part in enumerate(parts):
+        places.setdefault(part.message, []).append(index)
+    rows = [_row([index], parts, kind_name(parts[index]), below=False) for index in _named(places, parts)]
+    for message in sorted(key for key in places if key is not None):
+        words = [index for index in places[message] if layer_of(parts[index]) not in _LAYERS_BELOW]
+        own = [index for index in words if parts[index].kind != FRAMING]
+        rest = [index for index in places[message] if layer_of(parts[index]) in _LAYERS_BELOW]
+        # A message of results alone is no message to a reader: they stand below the one that called.
+        alone = not own and all(parts[index].kind == PartKind.TOOL_RESULT.value for index in rest)
+        if not alone or not rows:
+            rows.append(_row(words, parts, titles.get(message, ""), below=False, message=message))
+            words = []
+        for number, index in enumerate(rest):
+            counted = [index, *(words if number == 0 else [])]
+            rows.append(_row(counted, parts, part_title(parts[index]), below=True, message=message))
+    return rows
+
+
+def group_rows(groups: Sequence[Group], parts: Sequence[ContextPart]) -> list[TreeRow]:
+    """One line a group."""
+    places = {id(part): index for index, part in enumerate(parts)}
+    return [
+        TreeRow(
+            group.name,
+            layer_of(group.parts[0]),
+            group.tokens,
+            tuple(places[id(part)] for part in group.parts),
+            group.parts[0].message,
+            below=False,
+        )
+        for group in groups
+    ]
+
+
+def part_title(part: ContextPart) -> str:
+    """What a part is called in a list: ``read_file berths.tsx``."""
+    file = (part.file or "").replace("\\", "/").rpartition("/")[2]
+    name = part.name or kind_name(part)
+    return f"{name} {file}" if file else name
+
+
+def _named(places: Mapping[int | None, list[int]], parts: Sequence[ContextPart]) -> list[int]:
+    """What stands before all messages, the tools' framing with the rest of it."""
+    return [index for index in places.get(None, []) if parts[index].tokens or parts[index].kind != FRAMING]
+
+
+def _row(
+    indices: Sequence[int],
+    parts: Sequence[ContextPart],
+    title: str,
+    *,
+    below: bool,
+    message: int | None = None,
+) -> TreeRow:
+    known = [tokens for index in indices if (tokens := parts[index].tokens) is not None]
+    first = next((i for i in indices if parts[i].kind != FRAMING), indices[0] if indices else None)
+    if first is None:
+        layer = Layer.OTHER_MESSAGES
+    else:
+        layer = layer_of(parts[first])
+        if layer is Layer.FRAMING and message is not None:
+            layer = {"assistant": Layer.ASSISTANT, "user": Layer.USER}.get(
+                str(parts[first].side), Layer.OTHER_MESSAGES
+            )
+        if not below and first is not None and parts[first].name and layer is Layer.TOOLS:
+            title = f"tool {parts[first].name}"
+    return TreeRow(title, layer, sum(known) if known or not indices else None, tuple(indices), message, below)

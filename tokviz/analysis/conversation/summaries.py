@@ -1,0 +1,39 @@
+"""What one conversation of a list recorded: requests, tokens, cost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from tokviz.analysis.conversation.contexts import numbered_requests
+from tokviz.analysis.conversation.model_names import find_model
+from tokviz.analysis.conversation.recorded_cost import request_cost
+from tokviz.catalog.model import LanguageModel
+from tokviz.conversations.sessions import Listed
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one conversation recorded. None is unknown."""
+
+    listed: Listed
+    requests: int
+    read: int | None
+    """Tokens of all requests' contexts, cached ones included."""
+    written: int | None
+    cost: Decimal | None
+
+
+def summary(listed: Listed, models: Sequence[LanguageModel]) -> Summary:
+    """The sums over a conversation's requests, its subagents' included."""
+    requests = [one.request for one in numbered_requests([listed.conversation])]
+    read = [one.usage.context for one in requests if one.usage.context is not None]
+    written = [one.usage.output for one in requests if one.usage.output is not None]
+    costs = []
+    for one in requests:
+        model = find_model(one.model, models)
+        costs.append(request_cost(one.usage, model.prices if model else None))
+    known = [cost for cost in costs if cost is not None]
+    cost = sum(known, Decimal(0)) if known and len(known) == len(costs) else None
+    return Summary(
+        listed, len(requests), sum(read) if read else None, sum(written) if written else None, cost
+    )

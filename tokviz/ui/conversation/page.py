@@ -1,0 +1,286 @@
+"""The conversation page: when a window filled up, with what, what was paid twice, and what is left."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from tokviz.analysis import formatting
+from tokviz.catalog.model import LanguageModel
+from tokviz.tokens import Count
+from tokviz.ui.common.actions import action, separator
+from tokviz.ui.common.page import Page
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import fill
+from tokviz.ui.common.worker_client import Worker
+from tokviz.ui.conversation.exports import ConversationExports
+from tokviz.ui.conversation.session import Session
+from tokviz.ui.conversation.session_list import SessionListView
+from tokviz.ui.conversation.start import StartPage, known_folders
+from tokviz.ui.conversation.toolbar import ConversationToolbar
+from tokviz.ui.conversation.workspace import Workspace
+from tokviz.worker.conversation_store import Source
+
+_NARROW, _NARROW_PAGE = 1100, 620
+"""Pixels of the window, or of the page, under which the messages are a list that drops down."""
+
+
+class ConversationPage(Page):
+    """A start, a list of conversations, or one of them."""
+
+    text_wanted = Signal(bytes, str)
+    """A message's text to show as tokens, and its title."""
+    text_file_wanted = Signal(object)
+    """A file (Path) to open as text after all."""
+
+    def __init__(
+        self, worker: Worker, models: Sequence[LanguageModel], settings: Settings, theme: Theme
+    ) -> None:
+        super().__init__()
+        self._settings = settings
+        self.session = Session(worker, models, settings, self)
+        self.workspace = Workspace(self.session, settings, theme)
+        self.list = SessionListView()
+        self._start = StartPage(known_folders(Path.home()))
+        self._make_actions()
+        export = QMenu("&Export", self)
+        self.exports = ConversationExports(self.session, self.workspace.parts, export, self)
+        opening = QMenu(self)
+        opening.addActions(self._openings)
+        self.toolbar = ConversationToolbar(models, self._follow, self._text, opening, export)
+        self._pages = QStackedWidget()
+        for part in (self._start, self.list, self._one()):
+            self._pages.addWidget(part)
+        fill(QVBoxLayout(self), self._pages, spacing=0)
+        self._menus = {
+            "file": [*self._openings, self._as_text, separator(self), *self.exports.actions],
+            "edit": [self._paste, self._text],
+            "view": [self._before, self._next, separator(self), self._follow, self._back],
+        }
+        for entries in self._menus.values():
+            self.addActions([entry for entry in entries if not entry.isSeparator()])
+        self._connect()
+        self._enable()
+
+    # -- what the window asks ----------------------------------------------------------------------------
+
+    @property
+    def icon_name(self) -> str:
+        return "message-square"
+
+    @property
+    def title(self) -> str:
+        return "Conversation"
+
+    @property
+    def location(self) -> str:
+        if self._pages.currentWidget() is self.list and self.session.folder is not None:
+            return str(self.session.folder)
+        source = self.session.source
+        if source is None:
+            return ""
+        return str(source.path) if source.path else source.name
+
+    @property
+    def status(self) -> str:
+        found, source = self.session.overview, self.session.source
+        if self._pages.currentWidget() is self.list and self.session.sessions is not None:
+            return formatting.quantity(len(self.session.sessions.rows), "conversation")
+        if found is None or source is None:
+            return ""
+        facts = [
+            source.name,
+            found.format,
+            ", ".join(
+                (
+                    formatting.quantity(found.messages, "message"),
+                    formatting.quantity(found.tool_results, "tool result"),
+                )
+            ),
+        ]
+        if len(found.lanes) > 1:
+            facts.append(formatting.quantity(len(found.lanes) - 1, "subagent"))
+        if self.session.number is not None:
+            facts.append(f"Request {self.session.number:,} of {len(found.requests):,}")
+        return "   |   ".join(facts)
+
+    @property
+    def work(self) -> str:
+        return self.session.doing or self.exports.doing
+
+    def counts(self) -> Mapping[str, Count]:
+        return self.session.counts
+
+    def actions_for(self, menu: str) -> list[QAction]:
+        return self._menus.get(menu, [])
+
+    def set_theme(self, theme: Theme) -> None:
+        self.workspace.set_theme(theme)
+        self._start.renew_icon()
+
+    def stop(self) -> bool:
+        return self.exports.stop() or self.session.stop()
+
+    # -- opening -----------------------------------------------------------------------------------------
+
+    def open_file(self, path: Path) -> None:
+        """Show the conversation in a file; of several, the list."""
+        self._follow.setChecked(False)
+        self.session.open(Source(path))
+
+    def open_data(self, data: bytes) -> None:
+        """Show the conversation in a text that was pasted or piped."""
+        self._follow.setChecked(False)
+        self.session.open(Source(None, data))
+
+    def open_folder(self, folder: Path) -> None:
+        """Show the conversations below a folder."""
+        self._settings.add_recent(folder)
+        self.session.list_folder(folder)
+
+    def choose_model(self, model_id: str) -> None:
+        """Count for this model, while the page is in front."""
+        if self.isVisible():
+            self.session.choose_model(model_id)
+
+    def paste(self) -> None:
+        """Open what is on the clipboard."""
+        data = QGuiApplication.clipboard().text().encode()
+        if data.strip():
+            self.open_data(data)
+        else:
+            self.problem.emit("There is no text on the clipboard; copy a request or a session first.")
+
+    def _ask_for_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Open a Conversation", str(self._settings.folder))
+        if name:
+            self._settings.add_recent(Path(name))
+            self.open_file(Path(name))
+
+    def _ask_for_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, "Folder of Sessions", str(self._settings.folder))
+        if name:
+            self.open_folder(Path(name))
+
+    def _open_as_text(self) -> None:
+        source = self.session.source
+        if source is not None and source.path is not None:
+            self.text_file_wanted.emit(source.path)
+        elif source is not None and source.data is not None:
+            self.text_wanted.emit(source.data, source.name)
+
+    # -- showing -----------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        session = self.session
+        session.opened.connect(self._show_opened)
+        session.listed.connect(self._show_list)
+        session.context_changed.connect(self._show_context)
+        session.counts_changed.connect(self.counts_changed)
+        session.work_changed.connect(self.work_changed)
+        session.text_ready.connect(self.text_wanted)
+        for source in (session, self.exports):
+            source.problem.connect(self.problem)
+        self.exports.information.connect(self.information)
+        self.exports.work_changed.connect(self.work_changed)
+        self.list.chosen.connect(session.open_row)
+        self._start.file_wanted.connect(self._ask_for_file)
+        self._start.folder_wanted.connect(self._ask_for_folder)
+        self._start.folder_chosen.connect(self.open_folder)
+        self.toolbar.model_chosen.connect(session.choose_model)
+        self.toolbar.back_wanted.connect(self._show_list)
+        self.toolbar.messages_wanted.connect(lambda: self.workspace.drop_down(self.toolbar.messages))
+
+    def _make_actions(self) -> None:
+        self._openings = [
+            action(self, "Open a &Conversation…", self._ask_for_file),
+            action(self, "Open a Folder of &Sessions…", self._ask_for_folder),
+        ]
+        self._as_text = action(self, "Open as Te&xt", self._open_as_text)
+        self._paste = action(self, "&Paste a Conversation", self.paste, QKeySequence.StandardKey.Paste)
+        self._text = action(self, "Token &Text", self._open_text, "Ctrl+Return", "Show the message's tokens")
+        self._text.setData("hash")
+        self._before = action(self, "Request &Before", lambda: self.workspace.chart.step(-1), "Alt+Left")
+        self._next = action(self, "&Next Request", lambda: self.workspace.chart.step(1), "Alt+Right")
+        self._back = action(self, "&List of Conversations", self._show_list, "Alt+Up")
+        self._follow = action(self, "&Follow", None, "Ctrl+Shift+F", "Read on while the session is written")
+        self._follow.setData("refresh-cw")
+        self._follow.setCheckable(True)
+        self._follow.toggled.connect(self.session_follow)
+
+    def session_follow(self, on: bool) -> None:
+        """Read on while the session is being written, or no more."""
+        self.session.follow(on)
+
+    def _open_text(self) -> None:
+        self.workspace.open_current()
+
+    def _one(self) -> QWidget:
+        whole = QWidget()
+        fill(QVBoxLayout(whole), self.toolbar, self.workspace, wide=self.workspace, spacing=8)
+        return whole
+
+    def _show_opened(self) -> None:
+        found, source, session = self.session.overview, self.session.source, self.session
+        if found is None or source is None:
+            return
+        self._pages.setCurrentIndex(2)
+        name = found.title if session.sessions is not None and session.folder is None else source.name
+        self.toolbar.show_name(name or source.name, self.location, session.sessions is not None)
+        figures = (
+            [formatting.quantity(len(found.requests), "request")] if found.requests else ["no usage recorded"]
+        )
+        if found.cost is not None:
+            figures.append(f"cost {formatting.money(found.cost)}")
+        if found.cached is not None:
+            figures.append(f"{formatting.percent(found.cached)} read from cache")
+        self.toolbar.show_figures(" · ".join(figures))
+        self._show_model()
+        self._enable()
+        self._fit()
+        self.location_changed.emit()
+
+    def _show_model(self) -> None:
+        found, session = self.session.overview, self.session
+        if found is None:
+            return
+        if not session.own_chosen:
+            role = "counted for"
+        elif found.own.stands_in_for is not None:
+            role = "counted as for"
+        else:
+            role = "recorded with" if found.requests else "written for"
+        self.toolbar.show_model(session.model, role, session.model_name)
+
+    def _show_context(self) -> None:
+        self._show_model()
+        self.location_changed.emit()
+
+    def _show_list(self) -> None:
+        if self.session.sessions is None:
+            return
+        self.list.show_list(self.session.sessions)
+        self._pages.setCurrentIndex(1)
+        self._enable()
+        self.location_changed.emit()
+
+    def _enable(self) -> None:
+        one = self._pages.currentIndex() == 2
+        for entry in (self._text, self._before, self._next, *self.exports.actions):
+            entry.setEnabled(one)
+        self._as_text.setEnabled(self.session.source is not None)
+        source = self.session.source
+        self._follow.setEnabled(one and source is not None and source.path is not None)
+        self._back.setEnabled(self.session.sessions is not None)
+
+    def _fit(self) -> None:
+        narrow = self.window().width() < _NARROW or self.width() < _NARROW_PAGE
+        self.workspace.set_narrow(narrow)
+        self.toolbar.messages.setVisible(narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

@@ -1,0 +1,126 @@
+"""The layers of the stack as a table, which is also its legend."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+
+from tokviz.analysis import formatting
+from tokviz.analysis.conversation.stack import Layer, StackRow
+from tokviz.ui.common.table_model import TableColumn, TableModel
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_sizes import scaled
+from tokviz.ui.common.widgets import set_up_table
+from tokviz.ui.conversation.layer_colors import layer_color
+
+_ROW = 26
+_WIDTHS = (190, 0, 92, 88)
+"""Pixels of the columns; the second takes what is left."""
+_NARROW = 480
+"""Pixels under which what a part holds is only told by its tooltip."""
+
+
+class PartsTable(QTableView):
+    """A box leaves a whole layer out of every sum; a line that is chosen is chosen in the stack too."""
+
+    chosen = Signal(object)
+    """A ``Layer``."""
+    toggled = Signal(object, bool)
+    """A ``StackRow``, and whether it takes part now."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._whole, self._mark = 0, ""
+        self._without: frozenset[int] = frozenset()
+        self.rows: TableModel[StackRow] = TableModel(
+            _columns(lambda: self._whole, lambda: self._mark),
+            lambda row: row.layer,
+            self,
+            check=self._check,
+            color=self._color,
+        )
+        self.setModel(self.rows)
+        set_up_table(self, "Parts of the context", _ROW)
+        self.setSortingEnabled(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+        head = self.horizontalHeader()
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self.rows.checked.connect(self._toggle)
+        self.selectionModel().currentRowChanged.connect(self._tell_current)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.viewport().width() < _NARROW
+        self.setColumnHidden(1, narrow)
+        stretch, fixed = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.Fixed
+        self.horizontalHeader().setSectionResizeMode(0, stretch if narrow else fixed)
+        for column, width in enumerate(scaled(self.font(), each) for each in _WIDTHS):
+            if column != 1 and not (narrow and column == 0):
+                self.setColumnWidth(column, width)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._theme = theme
+        self.rows.refresh()
+
+    def show_rows(self, rows: list[StackRow], whole: int, mark: str, without: frozenset[int]) -> None:
+        """Show these. ``whole``: tokens of the window; ``mark``: what stands before counts with a range."""
+        self._whole, self._mark, self._without = whole, mark, without
+        self.rows.set_rows(rows)
+
+    def choose(self, layer: Layer) -> None:
+        """Make the line of a layer current."""
+        for place, row in enumerate(self.rows.rows):
+            if row.layer is layer:
+                self.selectRow(place)
+
+    def texts(self) -> list[list[str]]:
+        """The cells as they stand, the titles first."""
+        rows = range(self.rows.rowCount())
+        return [[column.title for column in self.rows.columns], *self.rows.texts(rows)]
+
+    def _tell_current(self, current: QModelIndex) -> None:
+        if current.isValid():
+            self.chosen.emit(self.rows.rows[current.row()].layer)
+
+    def _toggle(self, row: StackRow, on: bool) -> None:
+        if row.parts:
+            self.toggled.emit(row, on)
+
+    def _check(self, row: StackRow) -> Qt.CheckState:
+        out = sum(part in self._without for part in row.parts)
+        if not out:
+            return Qt.CheckState.Checked
+        return Qt.CheckState.Unchecked if out == len(row.parts) else Qt.CheckState.PartiallyChecked
+
+    def _color(self, row: StackRow) -> QColor:
+        return self._theme.muted if row.layer is Layer.HIDDEN else layer_color(row.layer, self._theme)
+
+
+def _columns(whole: Callable[[], int], mark: Callable[[], str]) -> list[TableColumn[StackRow]]:
+    def tokens(row: StackRow) -> str:
+        if row.tokens is None:
+            return formatting.UNKNOWN
+        certain = row.layer in (Layer.RESERVE, Layer.HIDDEN)
+        return f"{'' if certain else mark()}{row.tokens:,}"
+
+    def share(row: StackRow) -> str:
+        return formatting.percent(row.tokens / whole()) if row.tokens is not None and whole() else ""
+
+    return [
+        TableColumn(
+            "Part",
+            "",
+            lambda row: row.layer.value,
+            lambda row: row.layer.value,
+            number=False,
+            cell_tip=lambda row: row.detail,
+        ),
+        TableColumn("", "", lambda row: row.detail, number=False, cell_tip=lambda row: row.detail),
+        TableColumn("Tokens", "As counted for the model", tokens, lambda row: row.tokens),
+        TableColumn("Of window", "The part of the model's window", share, lambda row: row.tokens),
+    ]

@@ -1,0 +1,416 @@
+"""The requests of a session as bars: what each read of the cache, wrote to it and read afresh."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from tokviz.analysis import formatting
+from tokviz.analysis.conversation.overview import CompactionMark, Lane, RecordedRequest
+from tokviz.ui.common.icons import paint_icon
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_sizes import LEGEND, sized
+
+_LEFT, _TOP, _BOTTOM = 40.0, 12.0, 20.0
+"""Pixels for the scale at the left, above the bars and for the numbers below."""
+_LANE = 14.0
+"""Pixels of the strip that tells the lanes apart."""
+_LEAST_TALL = 140
+_WIDEST = 46.0
+"""Pixels of one request at most."""
+_SIGN = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """Where the bars stand, and to what scale."""
+
+    rect: QRectF
+    top: int
+    """Tokens at the upper edge."""
+    each: float
+    """Pixels of one request."""
+
+    def x(self, place: int) -> float:
+        return self.rect.left() + place * self.each
+
+    def y(self, tokens: float) -> float:
+        return self.rect.bottom() - self.rect.height() * min(1.0, tokens / self.top)
+
+
+class RequestsChart(QWidget):
+    """One is chosen by click or key. Where there are more than pixels, the largest of each is seen."""
+
+    chosen = Signal(int)
+    """The number of a request."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._requests: Sequence[RecordedRequest] = ()
+        self._compactions: Sequence[CompactionMark] = ()
+        self._lanes: Sequence[Lane] = ()
+        self._reckoned: Mapping[int, int] = {}
+        self._window: int | None = None
+        self._number: int | None = None
+        self._pointed: int | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Requests")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._theme = theme
+        self.update()
+
+    def set_requests(
+        self,
+        requests: Sequence[RecordedRequest],
+        compactions: Sequence[CompactionMark],
+        lanes: Sequence[Lane],
+    ) -> None:
+        """Show these."""
+        self._requests, self._compactions, self._lanes = requests, compactions, lanes
+        self.updateGeometry()
+        self.update()
+
+    def set_reckoned(self, tokens: Mapping[int, int]) -> None:
+        """Show, beside what was recorded, what the file shows of some requests."""
+        self._reckoned = tokens
+        self.update()
+
+    def set_window(self, tokens: int | None) -> None:
+        """Draw the end of this window."""
+        self._window = tokens
+        self.update()
+
+    def choose(self, number: int | None) -> None:
+        """Show which request is chosen."""
+        self._number = number
+        place = self._place_of(number)
+        self.setAccessibleDescription(self.words(place) if place is not None else "")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(420, 230)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, _LEAST_TALL)
+
+    def words(self, place: int) -> str:
+        """What is known of a request, a line each."""
+        one = self._requests[place]
+        known = [
+            (what, tokens)
+            for what, tokens in (
+                ("read from the cache", one.read),
+                ("written to the cache", one.write),
+                ("fresh", one.fresh),
+            )
+            if tokens is not None
+        ]
+        context = formatting.UNKNOWN if one.context is None else f"{one.context:,} tokens"
+        lines = [f"Request {one.number:,}: {context} recorded"]
+        if known:
+            lines.append(", ".join(f"{tokens:,} {what}" for what, tokens in known))
+        if (tokens := self._reckoned.get(one.number)) is not None:
+            lines.append(f"{tokens:,} tokens of it are in the file, as counted here")
+        if one.output is not None:
+            lines.append(f"answer {one.output:,} tokens")
+        if one.cost is not None:
+            lines.append(f"cost {formatting.money(one.cost)}")
+        if one.lane:
+            lines.append(f"by {self._lanes[one.lane].title}")
+        if one.why:
+            lines.append(one.why)
+        if not one.shown:
+            lines.append("On a branch that was abandoned: its context cannot be shown.")
+        return "\n".join([*lines, *(word for word in (one.model, one.time) if word)])
+
+    # -- choosing ----------------------------------------------------------------------------------------
+
+    def step(self, by: int) -> None:
+        """Choose the request that many places on."""
+        if self._requests:
+            place = self._place_of(self._number)
+            now = len(self._requests) - 1 if place is None else place + by
+            self._choose(max(0, min(len(self._requests) - 1, now)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        far = max(1, len(self._requests) // 10)
+        steps = {
+            Qt.Key.Key_Left: -1,
+            Qt.Key.Key_Right: 1,
+            Qt.Key.Key_PageUp: -far,
+            Qt.Key.Key_PageDown: far,
+            Qt.Key.Key_Home: -len(self._requests),
+            Qt.Key.Key_End: len(self._requests),
+        }
+        step = steps.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+        else:
+            self.step(step)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        place = self._place_at(event.position().x())
+        if event.button() == Qt.MouseButton.LeftButton and place is not None:
+            self._choose(place)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point(self._place_at(event.position().x()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point(None)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            place = self._place_at(event.pos().x())
+            QToolTip.showText(event.globalPos(), "" if place is None else self.words(place), self)
+            return True
+        return super().event(event)
+
+    def _choose(self, place: int) -> None:
+        one = self._requests[place]
+        if one.number != self._number:
+            self.choose(one.number)
+            self.chosen.emit(one.number)
+
+    def _point(self, place: int | None) -> None:
+        if place != self._pointed:
+            self._pointed = place
+            self.update()
+
+    def _place_of(self, number: int | None) -> int | None:
+        return next((place for place, one in enumerate(self._requests) if one.number == number), None)
+
+    def _place_at(self, x: float) -> int | None:
+        area = self._area()
+        place = floor((x - area.rect.left()) / area.each) if self._requests else -1
+        return place if 0 <= place < len(self._requests) else None
+
+    # -- painting ----------------------------------------------------------------------------------------
+
+    def _area(self) -> _Area:
+        lanes = _LANE if len(self._lanes) > 1 else 0.0
+        rect = QRectF(
+            _LEFT, _TOP, max(1.0, self.width() - _LEFT - 2), max(1.0, self.height() - _TOP - _BOTTOM - lanes)
+        )
+        largest = max((one.context or 0 for one in self._requests), default=0)
+        top = self._window or 0
+        # A window that would leave the bars as dirt at the bottom is off the scale.
+        if not top or largest * 4 < top or largest > top:
+            top = _rounded_up(largest * 1.2 or 1)
+        elif self._window:
+            top = ceil(top * 1.04)
+        return _Area(rect, max(1, top), min(_WIDEST, rect.width() / max(1, len(self._requests))))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setFont(sized(self.font(), LEGEND))
+            area = self._area()
+            self._paint_scale(painter, area)
+            self._paint_bars(painter, area)
+            self._paint_numbers(painter, area)
+            self._paint_lanes(painter, area)
+            self._paint_compactions(painter, area)
+            self._paint_misses(painter, area)
+            self._paint_choice(painter, area)
+
+    def _paint_scale(self, painter: QPainter, area: _Area) -> None:
+        theme, step = self._theme, _step(area.top)
+        for tokens in range(0, area.top + 1, step):
+            y = round(area.y(tokens)) + 0.5
+            painter.setPen(QPen(theme.border if tokens == 0 else theme.hair, 1))
+            painter.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
+            if self._window is None or abs(area.y(self._window) - y) > 9 or self._window > area.top:
+                self._label(painter, y, _brief(tokens), theme.muted)
+        if self._window is not None and self._window <= area.top:
+            y = round(area.y(self._window)) + 0.5
+            painter.setPen(QPen(theme.error, 1.2, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
+            self._label(painter, y, _brief(self._window), theme.error)
+
+    def _label(self, painter: QPainter, y: float, text: str, color: QColor) -> None:
+        painter.setPen(color)
+        rect = QRectF(0, y - 9, _LEFT - 6, 18)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_bars(self, painter: QPainter, area: _Area) -> None:
+        columns: dict[int, int] = {}
+        for place, one in enumerate(self._requests):
+            column = place if area.each >= 1 else floor(place * area.each)
+            before = columns.get(column)
+            if before is None or (one.context or 0) > (self._requests[before].context or 0):
+                columns[column] = place
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        gap = max(1.0, area.each * 0.24) if area.each >= 3 else 0.0
+        for place in columns.values():
+            left, width = area.x(place) + gap / 2, max(1.0, area.each - gap)
+            self._paint_bar(painter, area, self._requests[place], left, width)
+        painter.restore()
+
+    def _paint_bar(
+        self, painter: QPainter, area: _Area, one: RecordedRequest, left: float, width: float
+    ) -> None:
+        theme = self._theme
+        if one.reread:
+            parts = [(one.context or 0, theme.cache_miss)]
+        else:
+            parts = [
+                (one.read or 0, theme.cache_read),
+                (one.write or 0, theme.cache_write),
+                (one.fresh or 0, theme.cache_fresh),
+            ]
+        base, below = 0.0, area.rect.bottom()
+        for tokens, color in parts:
+            if tokens:
+                base += tokens
+                above = area.y(base)
+                painter.fillRect(QRectF(left, above, width, max(1.0, below - above)), color)
+                below = above
+        reckoned = self._reckoned.get(one.number)
+        if reckoned is not None and width >= 3:
+            y = area.y(reckoned)
+            painter.fillRect(QRectF(left - 1, y - 1, width + 2, 2), theme.surface)
+            painter.fillRect(QRectF(left - 1, y - 0.5, width + 2, 1), theme.text)
+
+    def _paint_numbers(self, painter: QPainter, area: _Area) -> None:
+        if not self._requests:
+            return
+        last, chosen = len(self._requests) - 1, self._place_of(self._number)
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(f"{self._requests[-1].number:,}") + 12
+        every = max(1, ceil(wide / area.each))
+        every = next((nice for nice in (1, 5, 10, 25, 50, 100, 250, 500, 1000) if nice >= every), every)
+        taken: list[float] = []
+        fixed = [chosen] if chosen is not None else []
+        for place in (*fixed, 0, last, *range(every - 1, last, every)):
+            x = area.x(place) + area.each / 2
+            if any(abs(x - other) < wide for other in taken):
+                continue
+            taken.append(x)
+            painter.setFont(sized(self.font(), LEGEND, place == chosen))
+            painter.setPen(self._theme.text if place == chosen else self._theme.muted)
+            rect = QRectF(x - 30, area.rect.bottom() + 3, 60, _BOTTOM - 4)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{self._requests[place].number:,}")
+        painter.setFont(sized(self.font(), LEGEND))
+
+    def _paint_lanes(self, painter: QPainter, area: _Area) -> None:
+        if len(self._lanes) < 2:
+            return
+        theme, metrics = self._theme, QFontMetricsF(painter.font())
+        start = 0
+        for place in range(1, len(self._requests) + 1):
+            lane = self._requests[start].lane
+            if place < len(self._requests) and self._requests[place].lane == lane:
+                continue
+            rect = QRectF(area.x(start), self.height() - _LANE, area.x(place) - area.x(start) - 2, _LANE - 2)
+            painter.fillRect(rect, theme.accent_soft if lane == 0 else theme.raised)
+            title = metrics.elidedText(self._lanes[lane].title, Qt.TextElideMode.ElideRight, rect.width() - 6)
+            painter.setPen(theme.text)
+            painter.drawText(rect.adjusted(3, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter, title)
+            start = place
+
+    def _paint_compactions(self, painter: QPainter, area: _Area) -> None:
+        violet, metrics = self._theme.violet, QFontMetricsF(sized(self.font(), LEGEND, True))
+        free = area.rect.left()
+        for mark in self._compactions:
+            place = self._place_of(mark.before)
+            if place is None:
+                continue
+            x = area.x(place) + 0.5
+            painter.setPen(QPen(violet, 1.2, Qt.PenStyle.DashLine))
+            painter.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
+            saved = "" if mark.saved is None else f" −{mark.saved:,}"
+            words = f"compaction{saved}"
+            width = metrics.horizontalAdvance(words)
+            left = x - width - 5 if x - width - 5 > area.rect.left() else x + 5
+            if left < free:
+                continue  # only its line: another one's words stand there
+            free = left + width + 8
+            painter.setFont(sized(self.font(), LEGEND, True))
+            painter.setPen(violet)
+            painter.drawText(QRectF(left, area.y(self._window or area.top) + 1, width + 2, 14), words)
+            painter.setFont(sized(self.font(), LEGEND))
+
+    def _paint_misses(self, painter: QPainter, area: _Area) -> None:
+        missed = [place for place, one in enumerate(self._requests) if one.reread]
+        if not missed:
+            return
+        largest = max(missed, key=lambda place: self._requests[place].reread)
+        color, free = self._theme.warning, -1e9
+        for place in sorted(missed, key=lambda place: (place != largest, place)):
+            x = area.x(place) + area.each / 2
+            above = max(area.rect.top() + 18, area.y(self._requests[place].context or 0) - 34)
+            if place == largest:
+                painter.setPen(QPen(color, 1.2))
+                bar = area.y(self._requests[place].context or 0) - 4
+                painter.drawLine(QPointF(x, above + _SIGN), QPointF(x, max(above + _SIGN, bar)))
+                free = self._miss_words(painter, x, above, self._requests[place].reread)
+            elif abs(x - area.x(largest)) > _SIGN or free < 0:
+                above = max(area.rect.top(), area.y(self._requests[place].context or 0) - _SIGN - 3)
+            else:
+                continue
+            paint_icon(painter, QRectF(x - _SIGN / 2, above, _SIGN, _SIGN), "triangle-alert", color)
+
+    def _miss_words(self, painter: QPainter, x: float, above: float, tokens: int) -> float:
+        """The largest miss in words; their right end."""
+        words = f"cache miss: {tokens:,} paid in full"
+        font = sized(self.font(), LEGEND, True)
+        width = QFontMetricsF(font).horizontalAdvance(words) + 2
+        left = x + _SIGN / 2 + 4
+        if left + width > self.width():
+            left = x - _SIGN / 2 - 4 - width
+        painter.setFont(font)
+        rect = QRectF(left, above - 1, width, _SIGN + 2)
+        back = QColor(self._theme.surface)
+        back.setAlphaF(0.85)
+        painter.fillRect(rect, back)
+        painter.setPen(self._theme.warning)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, words)
+        painter.setFont(sized(self.font(), LEGEND))
+        return left + width
+
+    def _paint_choice(self, painter: QPainter, area: _Area) -> None:
+        for place, color in ((self._pointed, self._theme.control), (self._place_of(self._number), None)):
+            if place is None or place >= len(self._requests):
+                continue
+            rect = QRectF(area.x(place), area.rect.top() - 3, max(4.0, area.each), area.rect.height() + 5)
+            pen = QPen(color or (self._theme.accent if self.hasFocus() else self._theme.text), 1.5)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(rect.adjusted(0.5, 0, -0.5, 0), 3, 3)
+
+
+def _step(top: int) -> int:
+    """A round step that makes three to six lines up to ``top``."""
+    size = 10 ** floor(log10(top)) if top >= 10 else 1
+    return next((s for s in (size // 4, size // 2, size, 2 * size) if s and top / s <= 5), 2 * size)
+
+
+def _rounded_up(tokens: float) -> int:
+    step = max(1, _step(max(1, ceil(tokens))))
+    return ceil(tokens / step) * step
+
+
+def _brief(tokens: int) -> str:
+    """``150k``, ``1.05M``."""
+    for size, unit in ((1_000_000, "M"), (1_000, "k")):
+        if tokens >= size:
+            return f"{tokens / size:.4g}{unit}"
+    return str(tokens)

@@ -1,0 +1,353 @@
+"""The conversation that is open: what the worker told of it, which request is looked at, what is left out."""
+
+from collections.abc import Callable, Hashable, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from tokviz.analysis import formatting
+from tokviz.analysis.budget import Fit, fit
+from tokviz.analysis.conversation.overview import Overview
+from tokviz.analysis.conversation.stack import part_keys
+from tokviz.catalog.model import LanguageModel
+from tokviz.tokens import Count
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.page import model_key
+from tokviz.ui.common.settings import RESERVE, Settings
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.conversation_jobs import (
+    ContextView,
+    CountContext,
+    CountForModels,
+    ListFolder,
+    LookForChange,
+    OpenConversation,
+    ReadMessage,
+    ReckonRequests,
+    SessionList,
+    SessionRow,
+)
+from tokviz.worker.conversation_store import Source
+from tokviz.worker.jobs import Job
+
+_PAUSE = 250
+"""Milliseconds after the last change before other models count anew."""
+_LOOK = 1000
+"""Milliseconds between two looks at a file that is followed."""
+
+
+class Session(QObject):
+    """Asks the worker, and tells when there is something else to show."""
+
+    opened = Signal()
+    """There is another ``overview``, or another version of it."""
+    listed = Signal()
+    """There is another ``sessions``."""
+    context_changed = Signal()
+    """``view``, ``without`` or ``fit`` is another."""
+    reckoned_changed = Signal()
+    counts_changed = Signal()
+    work_changed = Signal()
+    problem = Signal(str)
+    text_ready = Signal(bytes, str)
+    """A message's text, and what it is called."""
+
+    def __init__(
+        self, worker: Worker, models: Sequence[LanguageModel], settings: Settings, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._models = tuple(models)
+        self._settings = settings
+        self.source: Source | None = None
+        self.overview: Overview | None = None
+        self.sessions: SessionList | None = None
+        self.folder: Path | None = None
+        """Where the list came from, if that is a folder."""
+        self.view: ContextView | None = None
+        self.number: int | None = None
+        """The request that is looked at; None: what the next one would read."""
+        self.chosen: LanguageModel | None = None
+        """None: the model that answered."""
+        self.without: frozenset[int] = frozenset()
+        """Parts that are left out, by index."""
+        self.reckoned: dict[int, int] = {}
+        self.counts: dict[str, Count] = {}
+        self._doing: dict[str, int] = {}
+        """Tickets by what is under way."""
+        self._keys: list[Hashable] = []
+        self._left_out: frozenset[object] = frozenset()
+        """The keys of ``without``."""
+        self._state: object = None
+        self._recount = Debouncer(self._count_for_models, _PAUSE, self)
+        self._looking = QTimer(self)
+        self._looking.setInterval(_LOOK)
+        self._looking.timeout.connect(self._look)
+        settings.changed.connect(self._reserve_changed)
+
+    # -- opening -----------------------------------------------------------------------------------------
+
+    def open(self, source: Source, index: int | None = None, identity: str | None = None) -> None:
+        """Read a file or a text. What was open stays until it is read."""
+        job = OpenConversation(source, index, self._models, None, identity)
+        self._submit("reading", job, lambda found: self._opened(source, found))
+
+    def open_row(self, row: SessionRow) -> None:
+        """Open one of the list."""
+        identity = None if self.folder is None else row.id
+        source = Source(row.path) if self.folder is not None else self.source
+        if source is not None:
+            self.open(source, row.index, identity)
+
+    def list_folder(self, folder: Path) -> None:
+        """Show the conversations below a folder."""
+
+        def show(found: SessionList) -> None:
+            if not found.rows:
+                self.problem.emit(f"{folder} holds no conversation that is known.")
+                return
+            self.folder, self.sessions, self.source = folder, found, None
+            self.listed.emit()
+
+        self._submit("reading", ListFolder(folder, self._models), show)
+
+    def follow(self, on: bool) -> None:
+        """Read the file again whenever it was written to."""
+        if on:
+            self._state = None
+            self._looking.start()
+            self._look()
+        else:
+            self._looking.stop()
+
+    # -- choosing ----------------------------------------------------------------------------------------
+
+    @property
+    def model(self) -> LanguageModel | None:
+        """The model that is counted for, if the catalog knows it."""
+        own = self.overview.own.model if self.overview else None
+        if self.chosen is not None or own is None:
+            return self.chosen
+        return next((model for model in self._models if model.id == own.id), None)
+
+    @property
+    def own_chosen(self) -> bool:
+        """Whether it is the model that answered."""
+        return self.chosen is None
+
+    @property
+    def model_name(self) -> str:
+        """What it is called."""
+        if self.chosen is not None:
+            return self.chosen.name
+        return self.overview.own.name if self.overview else ""
+
+    @property
+    def count(self) -> Count | None:
+        """What the request reads without what is left out; None until it is counted."""
+        if self.view is None:
+            return None
+        less = sum(self.view.parts[index].tokens or 0 for index in self.without)
+        count = self.view.count
+        tokens = max(0, count.tokens - less)
+        low, high = max(0, count.low - less), max(tokens, count.high - less)
+        return Count(tokens, count.provenance, min(tokens, low), high)
+
+    @property
+    def fit(self) -> Fit | None:
+        """How that stands to the model's window."""
+        count, model = self.count, self.model
+        return None if count is None or model is None else fit(count, model, self._settings.reserve)
+
+    def choose_request(self, number: int | None) -> None:
+        """Look at another request."""
+        if self.overview is not None and number != self.number:
+            self.number = number
+            self._count()
+
+    def choose_model(self, model_id: str) -> None:
+        """Count for another model."""
+        model = next((model for model in self._models if model.id == model_id), None)
+        if self.overview is None or model is None or model is self.model:
+            return
+        own = self.overview.own.model
+        self.chosen = None if own is not None and model.id == own.id else model
+        self.view, self.reckoned = None, {}
+        self._count()
+        self._reckon()
+
+    def leave_out(self, parts: frozenset[int], out: bool) -> None:
+        """Take parts out of every sum, or back into it; the other models follow."""
+        now = self.without | parts if out else self.without - parts
+        if now != self.without:
+            self.without = now
+            self._left_out = frozenset(self._keys[index] for index in now)
+            self.context_changed.emit()
+            self._recount.restart()
+
+    def take_all_back(self) -> None:
+        """Leave nothing out."""
+        self.leave_out(self.without, False)
+
+    def read_text(self, index: int, title: str, whole: bool) -> None:
+        """Have the text of a part, or of its whole message; see ``text_ready``."""
+        if self.source is None or self.overview is None or self.view is None:
+            return
+        part = self.view.parts[index]
+        same = (part.message, part.kind, part.name, part.file)
+        before = self.view.parts[:index]
+        place = sum((one.message, one.kind, one.name, one.file) == same for one in before)
+        job = ReadMessage(self.source, self.overview.conversation, self.view.number, part, place, whole)
+        self._worker.submit(job, lambda data: self.text_ready.emit(data, title), self.problem.emit)
+
+    # -- what is under way -------------------------------------------------------------------------------
+
+    @property
+    def doing(self) -> str:
+        """In words; empty if nothing."""
+        if "reading" in self._doing:
+            return "Reading the conversation…"
+        if "counting" in self._doing:
+            return "Counting the request…"
+        if "models" in self._doing:
+            known = formatting.quantity(len(self.counts), "model")
+            return f"Counting for other models: {known} so far"
+        return "Reckoning the requests…" if "reckoning" in self._doing else ""
+
+    def stop(self) -> bool:
+        """Give up what is under way; False if nothing is."""
+        tickets, self._doing = list(self._doing.values()), {}
+        for ticket in tickets:
+            self._worker.cancel(ticket)
+        self.work_changed.emit()
+        return bool(tickets)
+
+    def close(self) -> None:
+        """Have nothing open."""
+        self.stop()
+        self.follow(False)
+        self._clear()
+        self.source = self.sessions = self.folder = None
+        self.counts_changed.emit()
+
+    # -- answers -----------------------------------------------------------------------------------------
+
+    def _clear(self) -> None:
+        self.overview = self.view = self.number = self.chosen = None
+        self.without, self._left_out = frozenset(), frozenset()
+        self.reckoned, self.counts = {}, {}
+
+    def _opened(self, source: Source, found: Overview | SessionList) -> None:
+        if isinstance(found, SessionList):
+            self._clear()
+            self.source, self.folder, self.sessions = source, None, found
+            self.counts_changed.emit()
+            self.listed.emit()
+            return
+        same = self.source == source and self.overview is not None
+        last = (
+            self.overview.requests[-1].number if same and self.overview and self.overview.requests else None
+        )
+        following = same and self.number in (None, last)
+        if not same:
+            chosen = None
+            self._clear()
+        else:
+            chosen = self.chosen
+        self.source, self.overview, self.chosen = source, found, chosen
+        if following or not same:
+            shown = [one.number for one in found.requests if one.shown and one.lane == 0]
+            self.number = shown[-1] if shown else None
+        self.opened.emit()
+        self._count()
+        self._reckon()
+
+    def _count(self) -> None:
+        if self.source is None or self.overview is None:
+            return
+        place = (self.source, self.overview.conversation, self.number)
+        self._submit("counting", CountContext(*place, self._models, self._model_id), self._counted)
+
+    def _counted(self, view: ContextView) -> None:
+        self.view = view
+        self._keys = part_keys(view.parts)
+        # What is left out stays so where the request next to it has it too.
+        self.without = frozenset(i for i, key in enumerate(self._keys) if key in self._left_out)
+        self.counts = {}
+        self.context_changed.emit()
+        self.counts_changed.emit()
+        self._recount.restart()
+
+    def _count_for_models(self) -> None:
+        if self.source is None or self.overview is None or self.view is None:
+            return
+        place = (self.source, self.overview.conversation, self.view.number)
+        job = CountForModels(*place, self._models, self._model_id, self._left_out)
+        self._submit("models", job, self._take_counts, self._take_counts)
+
+    def _take_counts(self, found: dict[str, Count]) -> None:
+        self.counts |= {model_key(model_id): count for model_id, count in found.items()}
+        self.counts_changed.emit()
+
+    def _reckon(self) -> None:
+        if self.source is None or self.overview is None:
+            return
+        numbers = tuple(one.number for one in self.overview.requests if one.shown)
+        if not numbers:
+            return
+
+        def show(found: dict[int, int]) -> None:
+            self.reckoned = found
+            self.reckoned_changed.emit()
+
+        place = (self.source, self.overview.conversation, numbers)
+        self._submit("reckoning", ReckonRequests(*place, self._models, self._model_id), show)
+
+    @property
+    def _model_id(self) -> str | None:
+        return self.chosen.id if self.chosen else None
+
+    def _submit(
+        self,
+        name: str,
+        job: Job,
+        done: Callable[[Any], None],
+        progress: Callable[[Any], None] | None = None,
+    ) -> None:
+        """Do ``job`` in the place of what was under way by that name."""
+        self._worker.cancel(self._doing.pop(name, None))
+
+        def end() -> None:
+            self._doing.pop(name, None)
+            self.work_changed.emit()
+
+        def finish(found: Any) -> None:
+            end()
+            done(found)
+
+        def fail(sentence: str) -> None:
+            end()
+            if sentence:
+                self.problem.emit(sentence)
+
+        self._doing[name] = self._worker.submit(job, finish, fail, progress)
+        self.work_changed.emit()
+
+    def _reserve_changed(self, key: str) -> None:
+        if self.view is not None and key == RESERVE:
+            self.context_changed.emit()
+
+    def _look(self) -> None:
+        source = self.source
+        if source is None or source.path is None or self.overview is None or "reading" in self._doing:
+            return
+
+        def compare(state: object) -> None:
+            if state is None or source is not self.source:
+                return
+            if self._state is not None and state != self._state and self.overview is not None:
+                self.open(source, self.overview.conversation)
+            self._state = state
+
+        self._worker.submit(LookForChange(source), compare, self.problem.emit)

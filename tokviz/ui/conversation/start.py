@@ -1,0 +1,78 @@
+"""What the page shows while no conversation is open."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from tokviz.ui.common.icons import icon
+from tokviz.ui.common.widgets import plain_label
+
+_ICON = 24
+_WIDTH = 460
+_KEYS = "Ctrl+O open a file · Ctrl+Shift+O a folder of sessions · Ctrl+V paste a request or a session"
+
+
+class StartPage(QWidget):
+    """An icon, a sentence, a button, the keys; and the folders where agents keep their sessions."""
+
+    file_wanted = Signal()
+    folder_wanted = Signal()
+    folder_chosen = Signal(object)
+    """A folder (Path)."""
+
+    def __init__(self, known: Mapping[str, Path], parent: QWidget | None = None) -> None:
+        """``known``: folders of sessions on this computer, by what is in them."""
+        super().__init__(parent)
+        self._picture = QLabel()
+        self._picture.setPixmap(icon("message-square").pixmap(_ICON, _ICON))
+        words = plain_label(
+            "Open an agent's session, a chat export or a request, and see what fills its context window and "
+            "what was paid for twice. Nothing leaves this computer."
+        )
+        words.setWordWrap(True)
+        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        words.setFixedWidth(_WIDTH)
+        button = QPushButton("Open a &Conversation…")
+        button.setDefault(True)
+        button.clicked.connect(self.file_wanted)
+        folder = QPushButton("&Folder of Sessions…")
+        folder.clicked.connect(self.folder_wanted)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addStretch()
+        buttons.addWidget(button)
+        buttons.addWidget(folder)
+        for name, path in known.items():
+            entry = QPushButton(name)
+            entry.setToolTip(str(path))
+            entry.clicked.connect(lambda _=False, path=path: self.folder_chosen.emit(path))
+            buttons.addWidget(entry)
+        buttons.addStretch()
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addStretch(2)
+        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addLayout(buttons)
+        keys = plain_label(_KEYS, "muted")
+        keys.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        keys.setWordWrap(True)
+        column.addWidget(keys)
+        column.addStretch(3)
+
+    def renew_icon(self) -> None:
+        """The theme has changed."""
+        self._picture.setPixmap(icon("message-square").pixmap(_ICON, _ICON))
+
+
+def known_folders(home: Path) -> dict[str, Path]:
+    """The folders below ``home`` in which agents keep their sessions, as far as they are there."""
+    places = {
+        "Claude Code's Sessions": home / ".claude" / "projects",
+        "Codex's Sessions": home / ".codex" / "sessions",
+        "Gemini CLI's Sessions": home / ".gemini" / "tmp",
+        "OpenCode's Sessions": home / ".local" / "share" / "opencode",
+    }
+    return {name: path for name, path in places.items() if path.is_dir()}

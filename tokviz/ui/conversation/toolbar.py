@@ -1,0 +1,100 @@
+"""The row above: which conversation, for which model it is counted, following, figures, export."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+
+from tokviz.catalog.model import LanguageModel
+from tokviz.ui.common.icons import Tint, icon
+from tokviz.ui.common.widgets import ElidedLabel, fill, menu_button, plain_label, tool_button
+
+_NAME = 200
+"""Pixels of a file's name at most."""
+
+
+class ConversationToolbar(QWidget):
+    """Emits what the user chose; shows what is in force."""
+
+    model_chosen = Signal(str)
+    """A model's id."""
+    back_wanted = Signal()
+    """The list that the conversation came from."""
+    messages_wanted = Signal()
+    """The list of messages, where it has no room of its own."""
+
+    def __init__(
+        self,
+        models: Sequence[LanguageModel],
+        follow: QAction,
+        text: QAction,
+        opening: QMenu,
+        export: QMenu,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.name = menu_button("", opening, "Open another conversation", "file")
+        self._back = tool_button("All", "Back to the list of conversations", self.back_wanted.emit, "list")
+        self.messages = tool_button(
+            "Messages", "The messages of the request", self.messages_wanted.emit, "list"
+        )
+        self._role = plain_label("recorded with", "muted")
+        self._models = QComboBox()
+        self._models.setAccessibleName("Model that is counted for")
+        self._models.setMaximumWidth(170)
+        for model in models:
+            self._models.addItem(model.name, model.id)
+        self._figures = ElidedLabel("muted")
+        self._export = menu_button("", export, "Take the parts away")
+        self._export.setIcon(icon("share", Tint.ALONE))
+        self._export.setAccessibleName("Export")
+        for part in (self.name, self._back, self.messages, self._models, self._export):
+            part.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        buttons = [_action_button(text), _action_button(follow)]
+        fill(
+            QHBoxLayout(self),
+            self._back,
+            self.name,
+            self.messages,
+            self._role,
+            self._models,
+            *buttons,
+            self._figures,
+            self._export,
+            wide=self._figures,
+            spacing=8,
+        )
+        self._models.activated.connect(lambda: self.model_chosen.emit(str(self._models.currentData())))
+
+    def show_name(self, name: str, path: str, listed: bool) -> None:
+        """What is open, and whether a list leads back."""
+        metrics = self.fontMetrics()
+        self.name.setText(f" {metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME)}")
+        self.name.setAccessibleName(f"{name}: open another conversation")
+        self.name.setToolTip(path or name)
+        self._back.setVisible(listed)
+
+    def show_model(self, model: LanguageModel | None, role: str, name: str) -> None:
+        """Which model is counted for; ``role``: what it has to do with the conversation."""
+        with QSignalBlocker(self._models):
+            unknown = self._models.findData("")
+            if unknown >= 0:
+                self._models.removeItem(unknown)
+            if model is None:
+                self._models.insertItem(0, name, "")
+            self._models.setCurrentIndex(self._models.findData(model.id if model else ""))
+        self._role.setText(role)
+
+    def show_figures(self, words: str) -> None:
+        """The sums of the session."""
+        self._figures.setText(words)
+
+
+def _action_button(entry: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(entry)
+    button.setIcon(icon(str(entry.data()), Tint.ALONE))
+    button.setProperty("bare", True)
+    button.setAccessibleName(entry.text().replace("&", ""))
+    return button

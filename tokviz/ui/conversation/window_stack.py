@@ -1,0 +1,202 @@
+"""The window of a model, to scale, filled with the parts of one request's context."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from tokviz.analysis import formatting
+from tokviz.analysis.conversation.stack import Layer, StackRow
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_sizes import CHIP, LEGEND, sized
+from tokviz.ui.conversation.layer_colors import layer_color, paint_layer, text_on
+
+_BAR, _AXIS = 36.0, 18.0
+"""Pixels of the stack, and of the scale below it."""
+_LEAST = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    row: StackRow
+    start: float
+    """Pixels."""
+    width: float
+
+
+class WindowStack(QWidget):
+    """A segment is chosen by click, or by the arrow keys."""
+
+    chosen = Signal(object)
+    """A ``Layer``."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: Sequence[StackRow] = ()
+        self._window: int | None = None
+        self._layer: Layer | None = None
+        self._pointed: Layer | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("What fills the window")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._theme = theme
+        self.update()
+
+    def set_rows(self, rows: Sequence[StackRow], window: int | None) -> None:
+        """Show these layers in a window of so many tokens; None: to the scale of their sum."""
+        self._rows = [row for row in rows if row.tokens]
+        self._window = window
+        self.setAccessibleDescription("; ".join(f"{row.layer}: {row.tokens:,}" for row in self._rows))
+        self.update()
+
+    def choose(self, layer: Layer | None) -> None:
+        """Show which layer is chosen."""
+        self._layer = layer
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(420, round(_BAR + _AXIS + 4))
+
+    @property
+    def _scale(self) -> int:
+        """Tokens of the whole width: the window, or more where the context is larger."""
+        return max(self._window or 0, sum(row.tokens or 0 for row in self._rows), 1)
+
+    def _segments(self) -> list[_Segment]:
+        each, start, found = (self.width() - 2) / self._scale, 1.0, []
+        for row in self._rows:
+            width = (row.tokens or 0) * each
+            found.append(_Segment(row, start, max(width, _LEAST)))
+            start += width
+        return found
+
+    def _at(self, x: float) -> StackRow | None:
+        return next(
+            (each.row for each in reversed(self._segments()) if each.start <= x < each.start + each.width),
+            None,
+        )
+
+    def words(self, row: StackRow) -> str:
+        """What is known of a layer."""
+        share = formatting.percent((row.tokens or 0) / self._scale)
+        what = "of the window" if self._window == self._scale else "of the bar"
+        lines = [f"{row.layer}: {row.tokens:,} tokens, {share} {what}", row.detail]
+        return "\n".join(line for line in lines if line)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            row = self._at(event.pos().x())
+            QToolTip.showText(event.globalPos(), self.words(row) if row else "", self)
+            return True
+        return super().event(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        row = self._at(event.position().x()) if event.position().y() <= _BAR else None
+        self._point(row.layer if row else None)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point(None)
+
+    def _point(self, layer: Layer | None) -> None:
+        if layer is not self._pointed:
+            self._pointed = layer
+            self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        row = self._at(event.position().x())
+        if row is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._choose(row.layer)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None or not self._rows:
+            super().keyPressEvent(event)
+            return
+        layers = [row.layer for row in self._rows]
+        place = layers.index(self._layer) + step if self._layer in layers else 0
+        self._choose(layers[max(0, min(len(layers) - 1, place))])
+
+    def _choose(self, layer: Layer) -> None:
+        self.choose(layer)
+        self.chosen.emit(layer)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            for segment in self._segments():
+                self._paint_segment(painter, segment)
+            self._paint_end(painter)
+            self._paint_axis(painter)
+            if self.hasFocus() and self._layer is None:
+                painter.setPen(QPen(self._theme.accent, 1.5))
+                painter.drawRect(QRectF(0.5, 0.5, self.width() - 1, _BAR))
+
+    def _paint_segment(self, painter: QPainter, segment: _Segment) -> None:
+        theme, row = self._theme, segment.row
+        rect = QRectF(segment.start, 1, segment.width, _BAR - 1)
+        paint_layer(painter, rect.adjusted(0, 0, -1 if rect.width() > 3 else 0, 0), row.layer, theme)
+        if row.layer in (self._layer, self._pointed):
+            painter.setPen(QPen(theme.text, 2 if row.layer is self._layer else 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(rect.adjusted(1, 1, -2, -1))
+        number = f"{row.tokens:,}"
+        font = sized(self.font(), CHIP)
+        if row.layer is Layer.HIDDEN or rect.width() < QFontMetricsF(font).horizontalAdvance(number) + 10:
+            return
+        painter.setPen(text_on(layer_color(row.layer, theme), theme))
+        title = sized(self.font(), LEGEND, True)
+        name = row.layer.value
+        metrics = QFontMetricsF(title)
+        if metrics.horizontalAdvance(name) > rect.width() - 10:
+            name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, rect.width() - 10)
+        painter.setFont(title)
+        painter.drawText(
+            QRectF(rect.left() + 5, 3, rect.width() - 8, 16), Qt.AlignmentFlag.AlignVCenter, name
+        )
+        painter.setFont(font)
+        painter.drawText(
+            QRectF(rect.left() + 5, 18, rect.width() - 8, 16), Qt.AlignmentFlag.AlignVCenter, number
+        )
+
+    def _paint_end(self, painter: QPainter) -> None:
+        """Where the window ends, if the context is larger."""
+        if self._window is None or self._window >= self._scale:
+            return
+        x = 1 + self._window * (self.width() - 2) / self._scale
+        painter.setPen(QPen(self._theme.error, 2))
+        painter.drawLine(QPointF(x, 0), QPointF(x, _BAR + 3))
+        over = QRectF(x, _BAR - 2, self.width() - 1 - x, 3)
+        painter.fillRect(over, self._theme.error)
+
+    def _paint_axis(self, painter: QPainter) -> None:
+        painter.setFont(sized(self.font(), LEGEND))
+        painter.setPen(self._theme.muted)
+        scale, step = self._scale, _step(self._scale)
+        room = QFontMetricsF(painter.font()).horizontalAdvance(f"{scale:,}") + 12
+        for tokens in (*range(0, scale, step), scale):
+            x = 1 + tokens * (self.width() - 2) / scale
+            if 0 < tokens < scale and x > self.width() - room:
+                continue
+            painter.drawLine(QPointF(x, _BAR), QPointF(x, _BAR + 3))
+            words = f"{tokens:,}" if tokens in (0, scale) else formatting.short(tokens).replace(".0", "")
+            if tokens == scale:
+                rect, side = QRectF(x - 100, _BAR + 3, 100, 15), Qt.AlignmentFlag.AlignRight
+            elif tokens == 0:
+                rect, side = QRectF(x, _BAR + 3, 60, 15), Qt.AlignmentFlag.AlignLeft
+            else:
+                rect, side = QRectF(x - 40, _BAR + 3, 80, 15), Qt.AlignmentFlag.AlignHCenter
+            painter.drawText(rect, side | Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _step(whole: int) -> int:
+    """A round number of which three to five make the whole."""
+    size = 1
+    while whole / size > 10:
+        size *= 10
+    return next((s for s in (max(1, size // 2), size, size * 5 // 2, size * 5) if whole / s <= 5), size * 5)

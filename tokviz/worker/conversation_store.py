@@ -1,0 +1,123 @@
+"""The conversation that the window has open, read once and kept here: the window has only figures."""
+
+import io
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokviz.analysis.conversation.answering_model import AnsweringModel, AnsweringModels
+from tokviz.analysis.conversation.contexts import (
+    Context,
+    NumberedRequest,
+    context_of,
+    numbered_requests,
+    whole_contexts,
+)
+from tokviz.analysis.conversation.evaluations import ContextCounter
+from tokviz.catalog.model import LanguageModel
+from tokviz.conversations.framing_rules import FramingRules
+from tokviz.conversations.model import Reading
+from tokviz.conversations.opencode_store import read_storage
+from tokviz.conversations.reading import read_conversations
+from tokviz.conversations.sessions import read_file, subagent_files
+from tokviz.worker.jobs import WorkerContext
+
+
+class ConversationError(Exception):
+    """``str()`` is one sentence that says why there is nothing to show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file, or the bytes of a text that was pasted or piped."""
+
+    path: Path | None
+    data: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.path.name if self.path else "pasted text"
+
+    def state(self) -> object:
+        """What differs once the file was written again; OSError if it cannot be looked at."""
+        if self.path is None:
+            return None
+        paths = [self.path, *(subagent_files(self.path) if self.path.suffix == ".jsonl" else ())]
+        return tuple((stat.st_mtime_ns, stat.st_size) for stat in (path.stat() for path in paths))
+
+
+class OpenedFile:
+    """One source that was read, with what is counted of it."""
+
+    def __init__(self, source: Source, reading: Reading, state: object, context: WorkerContext) -> None:
+        self.source = source
+        self.reading = reading
+        self.state = state
+        self.requests: list[NumberedRequest] = numbered_requests(reading.conversations)
+        self.counter = ContextCounter(context.registry)
+        """Keeps the counts of the model that the window is counted for."""
+
+    def context(self, conversation: int, number: int | None) -> Context:
+        """That of a request; without a number, what the conversation's next request would read."""
+        if number is not None:
+            return context_of(self.requests, number)
+        return whole_contexts([self.reading.conversations[conversation]], self.requests)[0]
+
+
+class ConversationStore:
+    """Keeps the file that was read last. Jobs of several threads may ask."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._opened: OpenedFile | None = None
+        self._rules: FramingRules | None = None
+
+    def opened(self, source: Source, context: WorkerContext) -> OpenedFile:
+        """What is in ``source``, read again if it was written to; ConversationError if there is nothing."""
+        with self._lock:
+            try:
+                state = source.state()
+                opened = self._opened
+                if opened is None or opened.source != source or opened.state != state:
+                    self._opened = None  # the memory of the old one is free before the new one is read
+                    opened = OpenedFile(source, _read(source), state, context)
+            except OSError as error:
+                reason = (error.strerror or str(error)).lower()
+                raise ConversationError(f"{source.name} cannot be read: {reason}.") from error
+            if opened.reading.format is None or not opened.reading.conversations:
+                problems = opened.reading.problems
+                why = problems[0].sentence if problems else "The format is not known."
+                raise ConversationError(f"{source.name} holds no conversation that is known: {why}")
+            self._opened = opened
+            return opened
+
+    def answering(
+        self,
+        opened: OpenedFile,
+        conversation: int,
+        model_id: str | None,
+        models: Sequence[LanguageModel],
+        context: WorkerContext,
+    ) -> AnsweringModel:
+        """The model that a conversation is counted for: the one of that id, else the one that answered."""
+        finder = self.finder(models, context)
+        those = [opened.reading.conversations[conversation]]
+        model = next((model for model in models if model.id == model_id), None)
+        return finder.named(model, those) if model else finder.of(those)
+
+    def finder(self, models: Sequence[LanguageModel], context: WorkerContext) -> AnsweringModels:
+        """Finds models by the names that files have for them."""
+        if self._rules is None:
+            self._rules = FramingRules(context.assets)
+        known = (*context.registry.names(), *context.registry.estimator_names())
+        return AnsweringModels(models, self._rules, known)
+
+
+def _read(source: Source) -> Reading:
+    if source.path is None:
+        return read_conversations(io.BytesIO(source.data or b""))
+    if source.path.is_dir():
+        return read_storage(source.path)
+    return read_file(source.path)
