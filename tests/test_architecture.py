@@ -73,7 +73,7 @@ PACKAGES = {
     "text": {"numpy"},
     "tokenization": {"numpy", "msgspec", *ENGINES},
     "catalog": {"msgspec"},
-    "analysis": {"numpy", "msgspec", "regex", "yaml", "toon_format"},
+    "analysis": {"numpy", "msgspec", "regex", "re2", "yaml", "toon_format"},
     "conversations": {"numpy", "msgspec"},
     "worker": {"numpy"},
     "ui": {"numpy", "msgspec", "psutil", "PySide6", "shiboken6"},

@@ -213,6 +213,22 @@ def test_a_pattern_to_keep_that_can_match_nothing(command: Runner, project: Path
     assert (outcome.code, "--keep [: the pattern matches nothing" in outcome.err) == (2, True)
 
 
+def test_a_pack_that_would_hold_a_secret(command: Runner, project: Path) -> None:
+    key = "AKIA" + "ABCDEFGHIJKLMNOP"[::-1]
+    write(project, {"src/keys.py": f"\nKEY = '{key}'\n"})
+    target = project.parent / "packed.md"
+    outcome = command("count", str(project), "--pack", str(target), *ONE)
+    assert (outcome.code, target.exists()) == (0, True)
+    assert "1 place looks like a key or a password" in outcome.err
+    assert "src/keys.py, line 2: AWS access key" in outcome.err
+    assert key not in outcome.err
+    target.unlink()
+    outcome = command("count", str(project), "--pack", str(target), "--fail-on-secrets", *ONE)
+    assert (outcome.code, target.exists()) == (4, False)
+    (project / "src" / "keys.py").unlink()
+    assert command("count", str(project), "--pack", str(target), "--fail-on-secrets", *ONE).code == 0
+
+
 def test_packing_into_a_file(command: Runner, project: Path) -> None:
     target = project / "packed.md"
     for _ in range(2):  # the second time it is there already, and no part of the input

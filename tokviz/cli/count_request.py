@@ -54,6 +54,9 @@ class CountRequest:
     pack: str | None
     """The file to write all files to as one text; ``STANDARD_OUTPUT`` is standard output."""
 
+    fail_on_secrets: bool
+    """Write no pack that holds what looks like a key or a password."""
+
     @property
     def all_model_ids(self) -> tuple[str, ...]:
         """The models named by any option, each once."""
@@ -125,6 +128,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         keep=tuple(found.keep),
         apply=found.apply,
         pack=found.pack,
+        fail_on_secrets=found.fail_on_secrets,
     )
 
 
@@ -176,6 +180,11 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
         "--apply",
         action="store_true",
         help="add what to leave out to the folder's .tokvizignore",
+    )
+    add(
+        "--fail-on-secrets",
+        action="store_true",
+        help="with --pack, exit with 4 and write nothing if it holds what looks like a key or a password",
     )
     add(
         "--pack",

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.packing import MOST_BYTES, PackedFile, format_for, pack
+from tokviz.analysis.codebase.secrets import Secret, SecretFinder, searched
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import STANDARD_INPUT, read_input
 from tokviz.cli.totals import Part, Totals
@@ -22,6 +23,8 @@ class Pack:
 
     text: bytes
     files: int
+    secrets: list[Secret]
+    """What looks like a key or a password in it."""
 
 
 def packed(
@@ -30,6 +33,7 @@ def packed(
     reading: ReadOptions,
     console: Console,
     chosen: NDArray[np.bool_] | None = None,
+    finder: SecretFinder | None = None,
 ) -> Pack:
     """All counted files of ``totals``, or those of them that are ``chosen`` (``bool[files]``), as one text in
     the format that the name of ``target`` asks for.
@@ -48,7 +52,10 @@ def packed(
         _name(part, part.listing.files[number].path, alone) for part, numbers in parts for number in numbers
     ]
     files = _files(parts, alone, reading, console)
-    return Pack(b"".join(pack(name, paths, files, format_for(target))), len(paths))
+    secrets: list[Secret] = []
+    if finder:
+        files = searched(files, finder, secrets)
+    return Pack(b"".join(pack(name, paths, files, format_for(target))), len(paths), secrets)
 
 
 def write(target: str, text: bytes) -> None:

@@ -12,6 +12,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.codebase.file_kinds import file_kinds, folders, matching_files
 from tokviz.analysis.codebase.packing import shown
 from tokviz.analysis.codebase.scan import count_text
+from tokviz.analysis.codebase.secrets import SecretFinder, told
 from tokviz.analysis.codebase.suggestions import ignore_line, ignore_text
 from tokviz.analysis.codebase.token_density_priors import TokenDensity, read_token_density
 from tokviz.analysis.codebase.token_tree import TokenTree
@@ -33,6 +34,8 @@ from tokviz.documents.tree.ignore_file import add_rules
 from tokviz.documents.writing import WriteError
 from tokviz.tokens import Count, Provenance
 
+SECRETS = 4
+"""The exit code."""
 Tokens = Mapping[str, NDArray[np.int64]]
 """By tokenizer or estimator, the (likely) tokens of each file: ``int64[files]``."""
 
@@ -70,7 +73,11 @@ class TreeAnswer:
 
     def pack(self, target: str) -> list[Limit]:
         """``--pack``: write the text if it keeps to the limits, and say how many tokens it is."""
-        pack = packing.packed(self.totals, target, self.request.walk.reading, self.console)
+        finder = SecretFinder(self.assets)
+        pack = packing.packed(self.totals, target, self.request.walk.reading, self.console, finder=finder)
+        self.console.complain_first(told(pack.secrets))
+        if pack.secrets and self.request.fail_on_secrets:
+            raise Failure(f"Not written: {target} would hold what looks like a secret.", SECRETS)
         counts = count_text(pack.text, CountPlan(tuple(self.counts)), self.counters)
         limits = self.limits(counts)
         lines = []

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.packing import PackedFile, PackFormat, pack
 from tokviz.analysis.codebase.scan import count_text
+from tokviz.analysis.codebase.secrets import Secret, SecretFinder, searched
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import as_csv, as_json, tokens_by_file
 from tokviz.analysis.codebase.tree_shape import TreeShape
@@ -47,6 +48,8 @@ class Packed:
     """Of what stands around the files' own texts: what the text would count with every file empty."""
     missing: tuple[str, ...]
     """Files that could not be read any more."""
+    secrets: tuple[Secret, ...]
+    """What looks like a key or a password in them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +76,10 @@ class PackFiles:
         sources = self._sources()
         paths = [prefix + path for _, prefix, inside in sources for path in inside]
         missing: list[str] = []
-        files = _read(sources, self.reading, reporter, missing)
+        secrets: list[Secret] = []
+        files = searched(
+            _read(sources, self.reading, reporter, missing), SecretFinder(context.assets), secrets
+        )
         text = bytearray().join(pack(self.name, paths, files, self.form))
         reporter.check()
         empty = (PackedFile(path, b"") for path in paths)
@@ -81,7 +87,7 @@ class PackFiles:
         plan = CountPlan((self.tokenizer,))
         counters = plan.counters(context.registry)
         counts = [count_text(part, plan, counters)[self.tokenizer] for part in (bytes(text), wrapping)]
-        return Packed(LargeBytes(text), counts[0], counts[1], tuple(missing))
+        return Packed(LargeBytes(text), counts[0], counts[1], tuple(missing), tuple(secrets))
 
     def _sources(self) -> list[_Source]:
         """Root by root, in the order of the tree; with several roots, a path says which one it is of."""

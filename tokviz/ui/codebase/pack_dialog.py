@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Fit, Standing
 from tokviz.analysis.codebase.packing import MOST_BYTES, PackFormat
+from tokviz.analysis.codebase.secrets import told
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
@@ -31,6 +32,7 @@ from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.fit_pane import FitBar
 from tokviz.ui.common.exporter import ask_where
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import plain_label
 from tokviz.ui.common.window_bar import fit_color
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_writing import Packed, PackFiles, Packing
@@ -57,6 +59,11 @@ class Selection:
     def size(self) -> int:
         """Bytes of all of them on the disk."""
         return int(self.tree.sizes[self.tree.takes_part].sum())
+
+
+_MOST_SECRETS = 3
+_MOST_IN_TIP = 40
+"""Secrets that are named in the dialog, and in its tool tip."""
 
 
 class PackDialog(QDialog):
@@ -89,6 +96,7 @@ class PackDialog(QDialog):
         self._form = QComboBox()
         self._models = QComboBox()
         self._says = QLabel()
+        self._secrets = plain_label(name="What looks like a secret")
         self._bar = FitBar(theme)
         self._progress = QProgressBar()
         self._copy = QPushButton("&Copy")
@@ -177,6 +185,9 @@ class PackDialog(QDialog):
         found = evaluate(self.model, packed.count, self._reserve).fit
         self._bar.show_fit(found)
         self._says.setText(pack_text(packed, found, self.model))
+        self._secrets.setText("\n".join(told(packed.secrets, _MOST_SECRETS)))
+        self._secrets.setToolTip("\n".join(map(str, packed.secrets[:_MOST_IN_TIP])))
+        self._secrets.setVisible(bool(packed.secrets))
         palette = self._says.palette()
         palette.setColor(self._says.foregroundRole(), fit_color(found, self._theme, self._theme.text))
         self._says.setPalette(palette)
@@ -198,6 +209,8 @@ class PackDialog(QDialog):
         self._models.currentIndexChanged.connect(self._pack)
         self._says.setWordWrap(True)
         self._says.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
+        self._secrets.setProperty("role", "warning")
+        self._secrets.hide()
         self._copy.clicked.connect(self.copy)
         self._save.clicked.connect(self.save)
         cancel = QPushButton("Close")
@@ -221,6 +234,7 @@ class PackDialog(QDialog):
         column.addWidget(about)
         column.addLayout(rows)
         column.addWidget(self._says)
+        column.addWidget(self._secrets)
         column.addWidget(self._bar)
         column.addWidget(self._progress)
         column.addLayout(buttons)
