@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRectF, 
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
+from tokviz.tokens import Provenance
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.window_bar import HEIGHT, fit_color, paint_window_bar
 from tokviz.ui.models import cells
@@ -16,6 +17,11 @@ from tokviz.ui.models.table import Role
 
 _Index = QModelIndex | QPersistentModelIndex
 _GAP = 6
+_USUAL_TOKENS = (cells.NOT_COUNTED, "~8,888,888")
+_USUAL_RANGE = "888.8k–888.8k"
+"""What stands in the cell of the tokens, or is as wide."""
+_LABEL = 92
+"""Pixels of the word behind the tokens in the drawer: “reconstructed” is the longest."""
 
 
 class ModelDelegate(QStyledItemDelegate):
@@ -90,9 +96,9 @@ class ModelDelegate(QStyledItemDelegate):
         lower = QRectF(inner.left(), inner.top() + fonts.px(24), inner.width(), fonts.px(15))
         match column:
             case Column.MODEL:
-                self._name(painter, upper, row, fonts)
-                self._maker(painter, lower, row, fonts)
+                self._model(painter, option, upper, lower, row)
             case Column.TOKENS:
+                self._model(painter, option, upper, lower, row)
                 said = cells.tokens(row)
                 color = theme.muted if row.count is None else theme.text
                 draw.text(painter, upper, said.first, fonts.body, color, RIGHT)
@@ -110,12 +116,37 @@ class ModelDelegate(QStyledItemDelegate):
                 draw.text(painter, lower, second, fonts.second, theme.muted, RIGHT)
             case _:
                 # Share, room and bar stand across two cells; each cell paints its part of them.
-                start, end = _span(option)
-                if option.direction == Qt.LayoutDirection.RightToLeft:
-                    draw.turn(QRectF(start, upper.top(), end - start, upper.height()))
+                start, end = _span(option, Column.WINDOW, Column.LEFT)
+                self._turn_span(option, start, end)
                 both = (start + fonts.px(PADDING), end - start - 2 * fonts.px(PADDING))
                 self._room(painter, QRectF(both[0], upper.top(), both[1], upper.height()), row, fonts)
                 self._bar(painter, QRectF(both[0], lower.top(), both[1], lower.height()), row)
+
+    def _model(
+        self, painter: QPainter, option: QStyleOptionViewItem, upper: QRectF, lower: QRectF, row: Row
+    ) -> None:
+        """Name, maker and badge, which may reach into the cell of the tokens as far as that leaves room; each
+        of the two cells paints its part. What the tokens take is reckoned so that it does not change with
+        the text: only their cell is painted anew with every key."""
+        fonts = self.fonts(option.font)
+        start, end = _span(option, Column.MODEL, Column.TOKENS)
+        left, right = start + fonts.px(FIRST), end - fonts.px(PADDING) - _GAP
+        figure = max(map(fonts.body.width, (cells.tokens(row).first, *_USUAL_TOKENS)))
+        beside = fonts.second.width(_USUAL_RANGE)
+        if row.model.provenance is not Provenance.ESTIMATE:
+            beside = fonts.second.width(row.model.provenance)
+        most = fonts.px(self.shape.columns[Column.TOKENS] - 2 * PADDING)
+        first = QRectF(left, upper.top(), right - min(figure, most) - left, upper.height())
+        second = QRectF(left, lower.top(), right - min(beside, most) - left, lower.height())
+        self._turn_span(option, start, end)
+        self._name(painter, first, row, fonts)
+        self._maker(painter, second, row, fonts)
+        self._turn_span(option, option.rect.left(), option.rect.left() + option.rect.width())
+
+    def _turn_span(self, option: QStyleOptionViewItem, start: float, end: float) -> None:
+        """Where it is read from right to left, mirror what is painted between these pixels of the view."""
+        if option.direction == Qt.LayoutDirection.RightToLeft:
+            self._painter.turn(QRectF(start, option.rect.top(), end - start, option.rect.height()))
 
     def _one_line(self, painter: QPainter, inner: QRectF, row: Row, column: Column, fonts: RowFonts) -> None:
         theme, draw = self._theme, self._painter
@@ -127,9 +158,9 @@ class ModelDelegate(QStyledItemDelegate):
             case Column.TOKENS if row.count is None:
                 draw.text(painter, inner, said.first, fonts.second, theme.muted, RIGHT)
             case Column.TOKENS:
-                figure = inner.adjusted(0, 0, -fonts.px(84), 0)
+                figure = inner.adjusted(0, 0, -fonts.px(_LABEL + 2), 0)
                 draw.text(painter, figure, said.first, fonts.body, theme.text, RIGHT)
-                label = QRectF(figure.right() + _GAP, inner.top(), fonts.px(82), inner.height())
+                label = QRectF(figure.right() + _GAP, inner.top(), fonts.px(_LABEL), inner.height())
                 word = cells.provenance(row)
                 face = fonts.second if fonts.second.width(word) <= label.width() else fonts.badge
                 draw.text(painter, label, word, face, theme.muted)
@@ -217,13 +248,16 @@ class ModelDelegate(QStyledItemDelegate):
         room = QRectF(x, rect.top(), rect.right() - x - badge, rect.height())
         if fonts.second.width(row.model.developer) <= room.width():
             x += draw.text(painter, room, row.model.developer, fonts.second, self._theme.muted) + _GAP
-        draw.badge(painter, x, middle, rect.right() - x, (words[1], words[1]), fonts)
+        draw.badge(painter, x, middle, rect.right() - x, words, fonts)
 
     def _count(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> float:
         """Tokens with their provenance, at the right."""
         said, label = cells.tokens(row), ""
         if row.count is not None:
             label = said.short
+            taken = fonts.body.width(said.first) + fonts.second.width(label) + 3 * _GAP
+            if taken + fonts.name.width(row.model.name) > rect.width():
+                label = ""  # the name is the last to be cut
         width = self._painter.text(painter, rect, label, fonts.second, self._theme.muted, RIGHT)
         before = rect.adjusted(0, 0, -width - (_GAP if label else 0), 0)
         more = self._painter.text(painter, before, said.first, fonts.body, self._theme.text, RIGHT)
@@ -266,9 +300,9 @@ def _rooms(said: cells.Lines) -> list[str]:
     return [said.second, short, short.replace(" by ", " ")]
 
 
-def _span(option: QStyleOptionViewItem) -> tuple[float, float]:
-    """From where to where the cells of the window and of what is left reach, in pixels of the view."""
+def _span(option: QStyleOptionViewItem, *columns: Column) -> tuple[float, float]:
+    """From where to where the cells of these columns, neighbours, reach, in pixels of the view."""
     view = option.widget
     assert isinstance(view, QTableView)
-    starts = [view.columnViewportPosition(column) for column in (Column.WINDOW, Column.LEFT)]
-    return min(starts), min(starts) + view.columnWidth(Column.WINDOW) + view.columnWidth(Column.LEFT)
+    starts = [view.columnViewportPosition(column) for column in columns]
+    return min(starts), min(starts) + sum(map(view.columnWidth, columns))

@@ -45,8 +45,8 @@ _COLUMNS = {
     Shape.SLIM: {Column.MODEL: 0},
     Shape.DENSE: {
         Column.MODEL: 0,
-        Column.TOKENS: 158,
-        Column.WINDOW: 146,
+        Column.TOKENS: 168,
+        Column.WINDOW: 136,
         Column.SHARE: 72,
         Column.LEFT: 118,
         Column.COST: 170,
