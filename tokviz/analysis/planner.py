@@ -99,14 +99,12 @@ def planned_costs(
         _planned(model, counts[model.tokenizer], plan, today) for model in models if model.tokenizer in counts
     ]
     amounts = [row.day.likely for row in rows if row.day and row.fit.fits and not row.model.is_retired(today)]
+    least = min(amounts, default=None)
     return tuple(
         replace(
             row,
             is_cheapest=bool(
-                row.day
-                and row.fit.fits
-                and not row.model.is_retired(today)
-                and row.day.likely == min(amounts)
+                row.day and row.fit.fits and not row.model.is_retired(today) and row.day.likely == least
             ),
         )
         for row in rows

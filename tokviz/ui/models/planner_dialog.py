@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -29,6 +29,32 @@ _REMARK_LINES = 3
 _MARGIN = 12
 
 
+class CostPlanner(QObject):
+    """Opens the dialog, which is built when it is first asked for: the window is there sooner without it."""
+
+    problem = Signal(str)
+    information = Signal(str)
+
+    def __init__(
+        self, panel: ModelsPanel, in_front: Callable[[], str], settings: Settings, window: QWidget
+    ) -> None:
+        """``in_front`` names what the page in front shows."""
+        super().__init__(window)
+        self._panel = panel
+        self._in_front = in_front
+        self._settings = settings
+        self._window = window
+        self.dialog: PlannerDialog | None = None
+
+    def open(self, model: LanguageModel | None = None) -> None:
+        """Show the planner; ``model`` is among the models then."""
+        if self.dialog is None:
+            self.dialog = PlannerDialog(self._panel, self._in_front, self._settings, self._window)
+            self.dialog.problem.connect(self.problem)
+            self.dialog.information.connect(self.information)
+        self.dialog.open_with(model)
+
+
 class PlannerDialog(QDialog):
     """Follows the counts of the page in front as long as it is open; nothing waits for it."""
 
@@ -38,7 +64,7 @@ class PlannerDialog(QDialog):
     def __init__(
         self, panel: ModelsPanel, in_front: Callable[[], str], settings: Settings, parent: QWidget
     ) -> None:
-        """``in_front`` names what the page in front shows."""
+        """As ``CostPlanner``."""
         super().__init__(parent)
         self.setWindowTitle("Cost Planner")
         self._panel = panel
@@ -135,6 +161,7 @@ class PlannerDialog(QDialog):
         self.inputs.changed.connect(self._later.request)
         self.chooser.models_chosen.connect(self._models_chosen)
         self._panel.counts_changed.connect(self._follow)
+        self._panel.models_changed.connect(self._take_models)
         self.table.selectionModel().selectionChanged.connect(self._say)
         self._exporter.problem.connect(self.problem)
         self._exporter.information.connect(self.information)
@@ -142,6 +169,10 @@ class PlannerDialog(QDialog):
     def _follow(self) -> None:
         if self.isVisible():
             self._later.request()
+
+    def _take_models(self) -> None:
+        self.chooser.set_models(self._panel.models)
+        self._follow()
 
     def _models_chosen(self, ids: list[str]) -> None:
         self._settings.set(_MODELS, ids)
