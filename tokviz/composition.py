@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from tokviz.assets import Assets
-from tokviz.catalog.catalog import user_catalog
+from tokviz.catalog.catalog import Catalog, user_catalog
 from tokviz.documents.samples import Samples
 from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.tokenization.registry import Registry
@@ -22,7 +22,7 @@ from tokviz.ui.conversation.page import ConversationPage
 from tokviz.ui.models.chosen_limits import ChosenLimits
 from tokviz.ui.models.model_lists import ModelLists
 from tokviz.ui.models.panel import ModelsPanel
-from tokviz.ui.models.planner_dialog import PlannerDialog
+from tokviz.ui.models.planner_dialog import CostPlanner
 from tokviz.ui.shell.help import Help
 from tokviz.ui.shell.main_window import MainWindow
 from tokviz.ui.shell.menus import Commands, Menus
@@ -49,16 +49,21 @@ class Application:
         self.worker = worker
         theme = appearance.theme
         unsaved = UnsavedTexts(log.folder / "unsaved")
-        registry, samples, catalog = Registry(assets), Samples(assets), user_catalog(assets)
+        registry, samples = Registry(assets), Samples(assets)
+        self.own = OwnTokenizers(self.worker, registry.add_info, settings, window)
+        catalog = user_catalog(assets, self.own.names)
         models = catalog.models
-        panel = ModelsPanel(models, settings, theme)
+        self.panel = panel = ModelsPanel(models, settings, theme)
+        # A file's tokenizer that one of the user's own models counts by is there once it is read.
+        known = {*registry.names(), *registry.estimator_names()}
+        tokenizers = [name for name in panel.tokenizers() if name in known]
         self.text = TextPage(
-            self.worker, registry, panel.tokenizers(), settings, theme, appearance.paper(), unsaved=unsaved
+            self.worker, registry, tokenizers, settings, theme, appearance.paper(), unsaved=unsaved
         )
         self.compare = ComparePage(
             self._shared_text(), self.worker, registry, models, samples, settings, theme
         )
-        self.codebase = CodebasePage(self.worker, panel.tokenizers(), models, settings, theme)
+        self.codebase = CodebasePage(self.worker, tokenizers, models, settings, theme)
         self.conversation = ConversationPage(self.worker, models, settings, theme)
         window.set_models(panel)
         for page in (self.text, self.codebase, self.compare, self.conversation):
@@ -71,14 +76,14 @@ class Application:
             self.worker,
             settings,
         )
-        self.own = OwnTokenizers(self.worker, registry.add_info, settings, window)
         self.model_lists = ModelLists(catalog, settings, window)
-        self.planner = PlannerDialog(panel, self._in_front, settings, window)
+        self.planner = CostPlanner(panel, self._in_front, settings, window)
         help_ = Help(window, assets, log)
         commands = Commands(self.opening, help_, samples, self.text.show_text, self._tools)
         self.menus = Menus(window, panel, commands, settings)
         self._connect(appearance, panel)
         self._connect_own_tokenizers()
+        self._use_catalog(catalog)
         self.own.restore()
         self.model_lists.report()
 
@@ -117,6 +122,7 @@ class Application:
             lambda sentence: banner.show_offer(sentence, "Try Again", self.worker.try_again)
         )
         self.settings.failed.connect(banner.show_problem)
+        self.model_lists.catalog_changed.connect(self._use_catalog)
         self.model_lists.problem.connect(banner.show_problem)
         self.model_lists.information.connect(banner.show_information)
         self.window.closed.connect(self.worker.close)
@@ -131,7 +137,7 @@ class Application:
         self.text.window_ends.follow(ChosenLimits(panel, self.settings))
         panel.tokenizer_wanted.connect(self._use_tokenizer)
         panel.codebase_wanted.connect(self.codebase.choose_model)
-        panel.plan_wanted.connect(self.planner.open_with)
+        panel.plan_wanted.connect(self.planner.open)
         self.planner.problem.connect(banner.show_problem)
         self.planner.information.connect(banner.show_information)
         self.codebase.wanted_tokenizers = panel.wanted_tokenizers
@@ -147,12 +153,27 @@ class Application:
         """The entries of the Tools menu that are the same on every page."""
         tip = "What so many calls a day cost, model beside model"
         return [
-            action(parent, "Cost &Planner…", self.planner.open_with, tip=tip),
+            action(parent, "Cost &Planner…", self.planner.open, tip=tip),
             separator(parent),
             *self.own.tokenizer_actions(parent),
             separator(parent),
             *self.model_lists.actions(parent),
         ]
+
+    def _use_catalog(self, catalog: Catalog) -> None:
+        """Have every page go by this catalog from now on."""
+        models = catalog.models
+        self.panel.foot.show_age(catalog.days, catalog.age, catalog.is_aged)
+        if models != self.panel.models:
+            self.panel.set_models(models)
+            for page in (self.codebase, self.compare, self.conversation):
+                page.set_models(models)
+            self._count_for_models()
+
+    def _count_for_models(self) -> None:
+        """Have the text counted by what a model of the user's own counts by, and no other model does."""
+        own = self.own.names()  # which are counted once they are read
+        self.text.counter.extend(name for name in self.panel.tokenizers() if name not in own)
 
     def _in_front(self) -> str:
         """What the page in front shows, in words."""
@@ -163,11 +184,13 @@ class Application:
         own, banner = self.own, self.window.banner
         own.problem.connect(banner.show_problem)
         own.information.connect(banner.show_information)
+        own.added.connect(lambda _, opened: self.model_lists.renew() if opened else None)
         for page in (self.text, self.compare):
             own.added.connect(page.add_tokenizer)
         self.text.toolbar.tokenizers.file_wanted.connect(own.ask)
         # A new worker process knows none of them: first they are read again, then counted with.
         self.worker.restarted.connect(self.text.counter.forget_added)
+        self.worker.restarted.connect(self._count_for_models)
         self.worker.restarted.connect(own.restore)
 
     def _show_message(self, text: bytes, title: str) -> None:

@@ -20,7 +20,7 @@ OPUS = CATALOG.get("claude-opus-5.5")  # 4 / 20, cached 0.2, writing 5; batch ha
 
 def cost_of(model_id: str, tokens: int, plan: Plan) -> planner.PlannedCost:
     model = CATALOG.get(model_id)
-    (row,) = planned_costs([model], {model.tokenizer: Count.certain(tokens)}, plan, DAY)
+    (row,) = planned_costs([model], {model.id: Count.certain(tokens)}, plan, DAY)
     return row
 
 
@@ -79,7 +79,7 @@ def test_what_else_matters_is_noted() -> None:
 def test_the_cheapest_that_surely_fits_and_is_served_is_marked() -> None:
     ids = ["gpt-4o", "gpt-6.1-sol", "gpt-4.1-nano", "gpt-4o-mini", "gpt-4.1-mini"]
     models = [CATALOG.get(model_id) for model_id in ids]  # all count by o200k_base
-    counts = {"o200k_base": Count.certain(200_000)}
+    counts = dict.fromkeys(ids, Count.certain(200_000))
     rows = planned_costs(models, counts, Plan(), DAY)
     # gpt-4.1-nano is retired, gpt-4o and gpt-4o-mini are too small
     assert [row.model.id for row in rows if row.is_cheapest] == ["gpt-4.1-mini"]
@@ -89,7 +89,7 @@ def test_the_cheapest_that_surely_fits_and_is_served_is_marked() -> None:
 def test_an_estimate_keeps_its_range() -> None:
     model = CATALOG.get("grok-4.7")
     count = Count(100_000, Provenance.ESTIMATE, 90_000, 120_000)
-    (row,) = planned_costs([model], {model.tokenizer: count}, Plan(calls=10), DAY)
+    (row,) = planned_costs([model], {model.id: count}, Plan(calls=10), DAY)
     assert row.day and (row.day.low, row.day.likely, row.day.high) == (
         Decimal("1.8"),
         Decimal("2"),
@@ -134,7 +134,7 @@ def test_given_tokens_take_the_place_of_counts_and_are_no_estimate() -> None:
 
 def test_each_model_says_for_itself_how_its_count_is_known() -> None:
     models = [model for model in CATALOG.models if model.tokenizer == "o200k_base"]
-    rows = planned_costs(models, {"o200k_base": Count.certain(10)}, Plan(), DAY)
+    rows = planned_costs(models, {model.id: Count.certain(10) for model in models}, Plan(), DAY)
     assert [row.fit.count.provenance for row in rows] == [model.provenance for model in models]
     assert len({model.provenance for model in models}) > 1
 
@@ -142,7 +142,7 @@ def test_each_model_says_for_itself_how_its_count_is_known() -> None:
 def test_remarks_tell_of_tiers_and_of_an_estimates_range() -> None:
     count = Count(100_000, Provenance.ESTIMATE, 90_000, 120_000)
     model = CATALOG.get("grok-4.7")
-    (row,) = planned_costs([model], {model.tokenizer: count}, Plan(calls=10), DAY)
+    (row,) = planned_costs([model], {model.id: count}, Plan(calls=10), DAY)
     assert row.remarks[-1] == "an estimate, $1.80–$2.40 a day"
     assert "an estimate, $1.80–$2.40 a day" in planner.csv_table([row])
     near = cost_of("gpt-6.1-sol", 270_200, Plan())

@@ -19,6 +19,8 @@ from tokviz.assets import Assets
 from tokviz.composition import Application
 from tokviz.tokenization.token_tables import unspell
 from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.models.model_chooser import ModelChooser
+from tokviz.ui.models.own_models_dialog import OwnModelsDialog
 from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
 from tokviz.ui.tokens.document import Origin
 
@@ -211,3 +213,53 @@ def test_a_malformed_file_is_refused_with_the_reason_and_nothing_changes(
     assert box.tokenizer == "o200k_base"
     assert ids(application) == before
     assert application.own.paths == []
+
+
+def test_an_own_model_counts_by_an_opened_tokenizer_at_once_and_at_the_next_start(
+    windows: Windows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    path, folder = tmp_path / "mine.json", tmp_path / "folder"
+    expected = len(saved(path, byte_level).encode(TEXT, add_special_tokens=False).ids)
+    folder.mkdir()
+    (folder / "a.txt").write_bytes(TEXT.encode())
+    application = windows.start()
+    application.text.show_text(TEXT.encode(), "A text")
+
+    def write(dialog: OwnModelsDialog) -> None:
+        dialog.text.setPlainText(
+            '[[models]]\nid = "house"\nlike = "gpt-4o"\nname = "House"\ntokenizer = "mine.json"\n'
+        )
+        assert dialog.save()
+
+    monkeypatch.setattr(OwnModelsDialog, "exec", write)
+    application.model_lists.edit()
+    assert "What is wrong in them is left out." in application.window.banner.text  # no such tokenizer yet
+    assert "house" not in application.panel.shown_ids
+    open_file(application, path, monkeypatch)
+    qtbot.waitUntil(lambda: "house" in application.panel.shown_ids, timeout=_LONG)
+
+    def counted(window: Application) -> int | None:
+        rows = {row.model.id: row for row in window.panel.table.all_rows}
+        count = rows["house"].count
+        return count.tokens if count else None
+
+    qtbot.waitUntil(lambda: counted(application) == expected, timeout=_LONG)
+    assert application.codebase.workspace.toolbar.model.findText("House") >= 0
+    choosers = application.compare.tabs.models.findChildren(ModelChooser)
+    choosers[0].choose(["house"])
+    assert [model.name for model in application.compare.tabs.models.models] == ["House"]
+    application.codebase.choose_model(application.panel.models[-1])
+    application.codebase.open_paths([folder])
+    qtbot.waitUntil(
+        lambda: (
+            "mine.json" in application.codebase.counts()
+            and application.codebase.counts()["mine.json"].tokens == expected
+        ),
+        timeout=_LONG,
+    )
+    again = windows.start()
+    again.text.show_text(TEXT.encode(), "A text")
+    qtbot.waitUntil(lambda: counted(again) == expected, timeout=_LONG)
+    assert not again.window.banner.text

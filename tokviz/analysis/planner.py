@@ -91,13 +91,11 @@ def planned_costs(
 ) -> tuple[PlannedCost, ...]:
     """The models in their order, the cheapest of those that surely fit and are still served marked.
 
-    A model whose tokenizer is not among the ``counts`` is left out, unless the plan gives the tokens.
+    ``counts``: by model id; a model without one is left out, unless the plan gives the tokens.
     """
     if plan.tokens is not None:
-        counts = dict.fromkeys((model.tokenizer for model in models), Count.certain(plan.tokens))
-    rows = [
-        _planned(model, counts[model.tokenizer], plan, today) for model in models if model.tokenizer in counts
-    ]
+        counts = dict.fromkeys((model.id for model in models), Count.certain(plan.tokens))
+    rows = [_planned(model, counts[model.id], plan, today) for model in models if model.id in counts]
     amounts = [row.day.likely for row in rows if row.day and row.fit.fits and not row.model.is_retired(today)]
     least = min(amounts, default=None)
     return tuple(

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -29,17 +29,33 @@ class Catalog:
     is missing or wrong; what is wrong with the user's own files is in ``problems``, and the rest is used.
     """
 
-    def __init__(self, assets: Assets, today: date | None = None, folders: UserFolders | None = None) -> None:
+    def __init__(
+        self,
+        assets: Assets,
+        today: date | None = None,
+        folders: UserFolders | None = None,
+        own_tokenizers: Callable[[], Collection[str]] = tuple,
+    ) -> None:
         """``today``: whose prices are taken; None is the day on which the catalog is read. ``folders``: the
-        user's; None is to know of none."""
+        user's; None is to know of none. ``own_tokenizers``: the names of those that the user has opened."""
         self._assets = assets
+        self._own_tokenizers = own_tokenizers
         self._today = today
         self._folders = folders
+
+    def renewed(self) -> "Catalog":
+        """The same, from the files as they are now."""
+        return Catalog(self._assets, self._today, self._folders, self._own_tokenizers)
+
+    @property
+    def days(self) -> int:
+        """How old the figures are."""
+        return (self.today - self.published).days
 
     @property
     def age(self) -> str:
         """“Figures of 2026-11-20, 9 days old.”, with a word where that is too old."""
-        days = (self.today - self.published).days
+        days = self.days
         text = f"Figures of {self.published}, {days} day{'s' * (days != 1)} old"
         if self.is_updated:
             text += " (an update that you took)"
@@ -48,7 +64,7 @@ class Catalog:
     @property
     def is_aged(self) -> bool:
         """Whether a newer list should be looked for."""
-        return (self.today - self.published).days > AGED
+        return self.days > AGED
 
     @property
     def folders(self) -> UserFolders | None:
@@ -131,6 +147,7 @@ class Catalog:
         """The user's own models as ``text`` has them (None: their file), and what is wrong there."""
         assert self._folders is not None, "nobody's own models are known"
         tokenizers = {model.tokenizer for model in self.listed} | tokenizer_names(self._assets)
+        tokenizers |= {name for name in self._own_tokenizers() if name}
         return read_own_models(self._folders.own_models, self.listed, tokenizers, self.today, text)
 
 
@@ -146,6 +163,7 @@ def tokenizer_names(assets: Assets) -> set[str]:
     return set(tomllib.loads(assets.path("catalog", "tokenizers.toml").read_text("utf-8")))
 
 
-def user_catalog(assets: Assets) -> Catalog:
+def user_catalog(assets: Assets, own_tokenizers: Callable[[], Collection[str]] = tuple) -> Catalog:
     """The catalog of whoever runs the program, their own models and update included."""
-    return Catalog(assets, folders=user_folders(os.environ, sys.platform, Path.home()))
+    folders = user_folders(os.environ, sys.platform, Path.home())
+    return Catalog(assets, folders=folders, own_tokenizers=own_tokenizers)

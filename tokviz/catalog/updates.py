@@ -69,7 +69,7 @@ def read_update(path: Path, listed: Sequence[LanguageModel], today: date) -> Upd
 
 
 def take(update: Update, folders: UserFolders) -> None:
-    """Keep the update: it is used from the next start on. ``UpdateError`` if it cannot be written."""
+    """Keep the update for catalogs read from now on. ``UpdateError`` if it cannot be written."""
     target = folders.update
     try:
         target.parent.mkdir(parents=True, exist_ok=True)

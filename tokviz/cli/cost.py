@@ -87,7 +87,8 @@ def run(request: CostRequest, console: Console) -> int:
         processes = usable_processes() if inputs.size <= MOST_BYTES else 1
         counters, unusable = load_in_shards(plan.sources, registry, assets, processes, stack)
         totals = inputs.count(batches, counters, stack.enter_context(Progress()), file_by_file=False)
-    counts = plan.counts(totals.columns, totals.values)
+    found = plan.counts(totals.columns, totals.values)
+    counts = {model.id: found[model.tokenizer] for model in models if model.tokenizer in found}
     rows = planner.planned_costs(models, counts, request.plan, catalog.today)
     match request.output:
         case "json":

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -153,6 +154,29 @@ def test_another_model_is_counted_with_its_own_window(
     settle(page, qtbot)
     assert page.session.model is other
     assert other.name in page.workspace._used.text()
+
+
+def test_other_models_are_used_at_once(page: ConversationPage, qtbot: QtBot, session_file: Path) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    own = page.session.model
+    assert own is not None
+    others = [model for model in page.session._models if model.id != own.id]
+    page.choose_model(others[0].id)
+    settle(page, qtbot)
+    renamed = replace(others[0], name="Another name")
+    house = replace(own, id="house", name="House")
+    page.set_models([renamed, own, house])
+    settle(page, qtbot)
+    assert page.session.model is renamed
+    assert "Another name" in page.workspace._used.text()
+    page.choose_model("house")
+    settle(page, qtbot)
+    assert page.session.model is house
+    qtbot.waitUntil(lambda: model_key("house") in page.session.counts, timeout=20_000)
+    page.set_models([own])
+    settle(page, qtbot)
+    assert page.session.model is own
 
 
 def test_tools_and_files_are_put_together(page: ConversationPage, qtbot: QtBot, session_file: Path) -> None:

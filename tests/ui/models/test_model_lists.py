@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.folders import UserFolders
+from tokviz.tokens import Provenance
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.models.model_lists import ModelLists, UpdateDialog
 from tokviz.ui.models.own_models_dialog import OwnModelsDialog
@@ -166,7 +167,7 @@ def test_an_update_is_shown_and_then_taken_or_not(
     lists.update_from(newer(tmp_path))
     assert shown == ["Mercury 3:\n  name: Mercury 3 → Mercury III"]
     assert folders.update.exists() == taken
-    assert told == (["The list of 2026-11-28 is taken. It is used from the next start of tokviz on."] * taken)
+    assert told == (["The list of 2026-11-28 is in use now."] * taken)
     told.clear()
     lists.go_back()
     assert not folders.update.exists()
@@ -200,3 +201,34 @@ def test_the_menu_has_the_entries(lists: ModelLists, parent: QWidget) -> None:
         "Update from a File…",
         "Go Back to the Shipped List",
     ]
+
+
+def test_what_changes_is_in_use_at_once(
+    lists: ModelLists, folders: UserFolders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogs: list[Catalog] = []
+    lists.catalog_changed.connect(catalogs.append)
+
+    def edit(dialog: OwnModelsDialog) -> None:
+        dialog.text.setPlainText('[[models]]\nid = "house"\nlike = "gpt-4o"\n')
+        assert dialog.save()
+
+    monkeypatch.setattr(OwnModelsDialog, "exec", edit)
+    lists.edit()
+    assert [model.id for model in catalogs[-1].own] == ["house"]
+    monkeypatch.setattr(UpdateDialog, "exec", lambda _: True)
+    lists.update_from(newer(tmp_path))
+    assert catalogs[-1].own
+    lists.go_back()
+    assert [catalog.is_updated for catalog in catalogs] == [False, True, False]
+
+
+def test_an_own_model_may_name_a_tokenizer_that_was_opened(folders: UserFolders) -> None:
+    folders.settings.mkdir()
+    folders.own_models.write_text('[[models]]\nid = "house"\nlike = "gpt-4o"\ntokenizer = "our-own"\n')
+    names: list[str] = []
+    catalog = Catalog(Assets(), DAY, folders, lambda: names)
+    assert not catalog.own and "there is no tokenizer “our-own”" in catalog.problems[0]
+    names.append("our-own")
+    (house,) = catalog.renewed().own
+    assert house.tokenizer == "our-own" and house.provenance is Provenance.ASSUMED

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QRect, QSettings, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QAction, QColor, QImage
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
@@ -21,6 +21,7 @@ from tokviz.ui.models import cells
 from tokviz.ui.models.filter_bar import FilterBar
 from tokviz.ui.models.filters import Filters, Trait
 from tokviz.ui.models.panel import FIRST_FAVOURITES, ModelsPanel
+from tokviz.ui.models.row_painting import Face
 from tokviz.ui.models.rows import Column, Order, Row, SortKey
 from tokviz.ui.models.shapes import Shape
 from tokviz.ui.models.view import ModelsView
@@ -410,3 +411,96 @@ def test_larger_type_takes_the_shape_of_less_room(make: Make, qtbot: QtBot) -> N
     panel.resize(1100, 700)
     qtbot.waitUntil(lambda: view.shape_shown is Shape.TWO_LINES)
     assert view.rowHeight(0) == 2 * Shape.TWO_LINES.value
+
+
+def painted(panel: ModelsPanel, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Every text of the rows, as it is painted."""
+    shown: list[str] = []
+    elided = Face.elided
+
+    def remember(face: Face, text: str, room: float) -> str:
+        shown.append(elided(face, text, room))
+        return shown[-1]
+
+    monkeypatch.setattr(Face, "elided", remember)
+    panel.grab()
+    return shown
+
+
+@pytest.mark.parametrize(("width", "drawer"), [(569, False), (436, False), (360, False), (900, True)])
+def test_names_and_provenance_are_never_cut(
+    width: int, drawer: bool, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = make()
+    panel.set_drawer(drawer)
+    panel.resize(width, 700)
+    panel.set_counts({model.tokenizer: Count.certain(1_234_567) for model in panel.models})
+    QApplication.processEvents()
+    shown = painted(panel, monkeypatch)
+    assert "Mistral Large (2411)" in shown and "Claude Opus 4" in shown
+    assert not [text for text in shown if text.startswith(("reconstr", "Mistral L")) and "…" in text]
+    if width != 436:
+        assert "reconstructed" in shown
+
+
+def test_a_badge_has_its_date_where_there_is_room(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    panel = make()
+    panel.resize(569, 700)
+    panel.set_counts({model.tokenizer: Count.certain(10_000) for model in panel.models})
+    dated = row_of(panel, "gpt-4o").model.retirement(TODAY)
+    assert dated.endswith("2027")
+    assert dated in painted(panel, monkeypatch)
+    panel.set_drawer(True)
+    panel.resize(1280, 240)
+    QApplication.processEvents()
+    assert dated in painted(panel, monkeypatch)
+
+
+def test_a_name_reaches_over_its_cell_the_same_in_both_directions(make: Make) -> None:
+    panel = make()
+    panel.resize(569, 700)
+    panel.set_counts({"o200k_base": Count.certain(10_000)})
+    view = panel.findChild(ModelsView)
+    assert isinstance(view, ModelsView)
+    plain = view.viewport().grab().toImage()
+    # Painting the cells one by one, as after a key, gives the same picture.
+    table = panel.table
+    table.dataChanged.emit(table.index(0, Column.TOKENS), table.index(11, Column.COST))
+    QApplication.processEvents()
+    assert view.viewport().grab().toImage() == plain
+
+
+def test_other_models_are_listed_with_the_choices_that_were_made(make: Make, qtbot: QtBot) -> None:
+    panel = make()
+    panel.set_counts({"o200k_base": Count.certain(10_000)})
+    view = panel.findChild(ModelsView)
+    assert isinstance(view, ModelsView)
+    view.selectRow(ids(panel).index("gpt-4o"))
+    panel.open_card()
+    house = replace(row_of(panel, "gpt-4o").model, id="house", name="House", developer="We")
+    cheaper = replace(row_of(panel, "gpt-4o").model, name="GPT-4o at home")
+    others = [model for model in panel.models if model.id not in ("gpt-4o", "mercury-3")]
+    with qtbot.waitSignal(panel.models_changed):
+        panel.set_models([cheaper, *others, house])
+    assert "mercury-3" not in ids(panel) and ids(panel)[-1] == "house"
+    assert panel.selected == "gpt-4o"
+    was_open = panel.card_open
+    assert ids(panel)[0] == "gpt-4o" and row_of(panel, "gpt-4o").favourite
+    assert cell(panel, "gpt-4o", Column.MODEL)[0] == "GPT-4o at home"
+    assert cell(panel, "house", Column.TOKENS)[0] == "10,000"
+    bar = panel.findChild(FilterBar)
+    assert isinstance(bar, FilterBar)
+    assert "We" in [entry.text() for entry in bar.findChildren(QAction)]
+    panel.set_models(others)
+    assert "gpt-4o" not in ids(panel)
+    assert (was_open, panel.card_open) == (True, False)
+
+
+def test_the_age_of_the_figures_stands_in_the_foot(make: Make) -> None:
+    panel = make()
+    panel.foot.show_age(9, "Figures of 2026-11-20, 9 days old.", aged=False)
+    assert panel.foot.age.text() == "figures 9 days old"
+    assert "2026-11-20" in panel.foot.age.toolTip() and not panel.foot.age.property("badge")
+    panel.foot.show_age(101, "Figures of 2026-11-20, 101 days old: prices have likely changed.", aged=True)
+    assert panel.foot.age.text() == "figures 101 days old, likely changed"
+    assert panel.foot.age.property("badge") == "warning"

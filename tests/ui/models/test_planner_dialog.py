@@ -14,6 +14,7 @@ from tokviz.analysis.planner import HEADERS, Plan
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.tokens import Count, Provenance
+from tokviz.ui.common.page import model_key
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Themes
 from tokviz.ui.models.card import ModelCard
@@ -154,3 +155,13 @@ def test_a_card_brings_its_model_along(window: Window) -> None:
     next(each for each in card.findChildren(QPushButton) if each.text() == "Plan Costs…").click()
     assert planner.isVisible()
     assert set(planner.table.keys) == {"gpt-4o", "mai-1"}
+
+
+def test_what_a_model_itself_makes_of_a_conversation_goes_before_its_tokenizer(window: Window) -> None:
+    planner = window.planner
+    choose(planner, "gpt-4o", "gpt-4o-mini")
+    own = Count(1_010, Provenance.MEASURED, 1_000, 1_020)
+    window.panel.set_counts({"o200k_base": Count.certain(900), model_key("gpt-4o"): own})
+    planner.reckon()
+    rows = {row.model.id: row.fit.count for row in planner.rows}
+    assert rows == {"gpt-4o": own, "gpt-4o-mini": Count.certain(900)}

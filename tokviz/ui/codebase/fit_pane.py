@@ -61,8 +61,7 @@ class FitPane(QWidget):
         self.model = SuggestionsModel(self)
         self._view = QuietTable("What may be left out", self.model, theme, _WIDTHS)
         self._models = QComboBox()
-        for model in models:
-            self._models.addItem(model.name, model.id)
+        self.set_models(models)
         self._says = QLabel()
         self._bar = FitBar(theme)
         self._kept = plain_label(name="What is kept")
@@ -71,6 +70,13 @@ class FitPane(QWidget):
         self._save = QPushButton("&Save as .tokvizignore")
         self._build()
         plan.changed.connect(self._renew)
+
+    def set_models(self, models: Sequence[LanguageModel]) -> None:
+        """Offer these to fit to."""
+        with QSignalBlocker(self._models):
+            self._models.clear()
+            for model in models:
+                self._models.addItem(model.name, model.id)
 
     def set_metrics(self, metrics: TreeMetrics | None) -> None:
         """Show how these metrics, which count by the model's own tokenizer, stand to its window."""

@@ -187,6 +187,11 @@ class CodebasePage(Page):
             self._settings.set_paths("folder", [Path(name)])
             self._open_remembered(Path(name))
 
+    def set_models(self, models: Sequence[LanguageModel]) -> None:
+        """These are the models from now on."""
+        self._models = list(models)
+        self.workspace.set_models(models)
+
     def pack(self) -> PackDialog | None:
         """Open the dialog that packs the selection for a model."""
         selection = self.exports.selection()

@@ -84,6 +84,19 @@ class CodebaseToolbar(QWidget):
         column.addLayout(first)
         column.addLayout(self._second_row())
 
+    def set_models(self, models: Sequence[LanguageModel]) -> None:
+        """Offer these, and what they count by; what is chosen stays if it is still there."""
+        chosen = str(self.model.currentData())
+        self._models = list(models)
+        with QSignalBlocker(self.model):
+            self.model.clear()
+            for model in models:
+                self.model.addItem(model.name, model.id)
+        self.choose_model(chosen)
+        for name in dict.fromkeys(model.tokenizer for model in models):
+            if self.tokenizer.findData(name) < 0:
+                self.tokenizer.addItem(name, name)
+
     def choose_model(self, model_id: str) -> None:
         """Choose a model by its id, without telling anybody."""
         with QSignalBlocker(self.model):

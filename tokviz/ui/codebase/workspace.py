@@ -108,6 +108,12 @@ class Workspace(QWidget):
         for part in (self.tree, self.treemap, self.types, self.left_out, self.fit, self.plan_row):
             part.set_theme(theme)
 
+    def set_models(self, models: Sequence[LanguageModel]) -> None:
+        """Offer these from now on; the chosen one stays, with what is known of it now."""
+        self.toolbar.set_models(models)
+        self.fit.set_models(models)
+        self.choose_model(str(self.toolbar.model.currentData()))
+
     def choose_model(self, model_id: str) -> None:
         """Show shares of this model's window."""
         if self.toolbar.model.currentData() != model_id:

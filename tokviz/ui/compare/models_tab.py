@@ -85,6 +85,13 @@ class ModelsTab(QWidget):
         """Those that are compared."""
         return [self._known[name] for name in self._chooser.chosen]
 
+    def set_models(self, models: Sequence[LanguageModel]) -> None:
+        """Compare those of these that were chosen before."""
+        baseline = self.baseline
+        self._known = {model.id: model for model in models}
+        self._chooser.set_models(models)
+        self._offer(baseline)
+
     def set_counts(self, counts: Mapping[str, Count]) -> None:
         """Show what these counts, by tokenizer, are to the models."""
         self.rows = model_table(counts, self.models, self.baseline, date.today())

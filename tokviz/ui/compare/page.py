@@ -185,6 +185,12 @@ class ComparePage(Page):
 
     # -- choosing --------------------------------------------------------------------------------------
 
+    def set_models(self, models: Sequence[LanguageModel]) -> None:
+        """These are the models from now on."""
+        self._models = tuple(models)
+        self.tabs.models.set_models(models)
+        self._show_figures()
+
     def add_tokenizer(self, name: str, opened: bool) -> None:
         """The registry knows one more, or one that was read anew: compare it, and show it in the panes that
         showed it before."""

@@ -141,6 +141,12 @@ class ConversationPage(Page):
         self._settings.add_recent(folder)
         self.session.list_folder(folder)
 
+    def set_models(self, models: Sequence[LanguageModel]) -> None:
+        """These are the models from now on."""
+        self.toolbar.set_models(models)
+        self.session.set_models(models)
+        self._show_model()
+
     def choose_model(self, model_id: str) -> None:
         """Count for this model, while the page is in front."""
         if self.isVisible():

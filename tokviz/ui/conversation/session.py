@@ -121,6 +121,14 @@ class Session(QObject):
         else:
             self._looking.stop()
 
+    def set_models(self, models: Sequence[LanguageModel]) -> None:
+        """These are the models from now on; what is open is read again with them."""
+        self._models = tuple(models)
+        if self.chosen is not None:
+            self.chosen = next((model for model in models if model.id == self._model_id), None)
+        if self.source is not None and self.overview is not None:
+            self.open(self.source, self.overview.conversation)
+
     # -- choosing ----------------------------------------------------------------------------------------
 
     @property

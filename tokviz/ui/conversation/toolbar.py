@@ -43,8 +43,7 @@ class ConversationToolbar(QWidget):
         self._models = QComboBox()
         self._models.setAccessibleName("Model that is counted for")
         self._models.setMaximumWidth(170)
-        for model in models:
-            self._models.addItem(model.name, model.id)
+        self.set_models(models)
         self._figures = ElidedLabel("muted")
         self._export = menu_button("", export, "Take the parts away")
         self._export.setIcon(icon("share", Tint.ALONE))
@@ -66,6 +65,13 @@ class ConversationToolbar(QWidget):
             spacing=8,
         )
         self._models.activated.connect(lambda: self.model_chosen.emit(str(self._models.currentData())))
+
+    def set_models(self, models: Sequence[LanguageModel]) -> None:
+        """Offer these; ``show_model`` says which is in force."""
+        with QSignalBlocker(self._models):
+            self._models.clear()
+            for model in models:
+                self._models.addItem(model.name, model.id)
 
     def show_name(self, name: str, path: str, listed: bool) -> None:
         """What is open, and whether a list leads back."""

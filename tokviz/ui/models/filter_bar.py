@@ -34,13 +34,8 @@ class FilterBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._brief = False
         self._makers_menu = QMenu("Makers", self)
-        self._makers = {maker: self._entry(self._makers_menu, maker) for maker in makers}
-        for maker, action in self._makers.items():
-            action.triggered.connect(lambda on, maker=maker: self._change(self.filters.with_maker(maker, on)))
         self._has_menu = QMenu("Has", self)
-        self._capabilities = {one: self._entry(self._has_menu, one.capitalize()) for one in capabilities}
-        for one, action in self._capabilities.items():
-            action.triggered.connect(lambda on, one=one: self._change(self.filters.with_capability(one, on)))
+        self._fill_menus(makers, capabilities)
         self._traits = {trait: self._entry(self, str(trait)) for trait in Trait}
         for trait, action in self._traits.items():
             action.setToolTip(_TIPS[trait])
@@ -55,6 +50,11 @@ class FilterBar(QWidget):
         self._more = chip("Filters", "More filters", icon_name="list-filter", menu=self._more_menu)
         for button in (*self._chips(), self._more):
             button.setParent(self)
+        self.show_filters(self.filters)
+
+    def offer(self, makers: Sequence[str], capabilities: Sequence[Capability]) -> None:
+        """Have the menus offer these; what is asked for stays."""
+        self._fill_menus(makers, capabilities)
         self.show_filters(self.filters)
 
     def show_filters(self, filters: Filters) -> None:
@@ -89,6 +89,16 @@ class FilterBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+    def _fill_menus(self, makers: Sequence[str], capabilities: Sequence[Capability]) -> None:
+        self._makers_menu.clear()
+        self._has_menu.clear()
+        self._makers = {maker: self._entry(self._makers_menu, maker) for maker in makers}
+        for maker, action in self._makers.items():
+            action.triggered.connect(lambda on, maker=maker: self._change(self.filters.with_maker(maker, on)))
+        self._capabilities = {one: self._entry(self._has_menu, one.capitalize()) for one in capabilities}
+        for one, action in self._capabilities.items():
+            action.triggered.connect(lambda on, one=one: self._change(self.filters.with_capability(one, on)))
 
     def _chips(self) -> list[QToolButton]:
         has = [self._has_chip] if self._capabilities else []

@@ -36,12 +36,7 @@ class ModelChooser(QToolButton):
         self._search.setClearButtonEnabled(True)
         self._list = QListWidget()
         self._list.setAccessibleName("Models to compare")
-        for model in models:
-            item = QListWidgetItem(f"{model.name} · {model.developer}")
-            item.setData(_ID, model.id)
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked)
-            self._list.addItem(item)
+        self.set_models(models)
         menu = QMenu(self)
         action = QWidgetAction(menu)
         action.setDefaultWidget(self._content())
@@ -59,6 +54,18 @@ class ModelChooser(QToolButton):
     def chosen(self) -> list[str]:
         """The ids that are checked."""
         return [str(item.data(_ID)) for item in self._items() if item.checkState() is Qt.CheckState.Checked]
+
+    def set_models(self, models: Sequence[LanguageModel]) -> None:
+        """Offer these from now on; what is checked stays so."""
+        chosen = self.chosen
+        with QSignalBlocker(self._list):
+            self._list.clear()
+            for model in models:
+                item = QListWidgetItem(f"{model.name} · {model.developer}")
+                item.setData(_ID, model.id)
+                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsUserCheckable)
+                item.setCheckState(Qt.CheckState.Checked if model.id in chosen else Qt.CheckState.Unchecked)
+                self._list.addItem(item)
 
     def choose(self, ids: Sequence[str]) -> None:
         """Check exactly these, without a word."""

@@ -1,6 +1,5 @@
 """The user's own models and newer lists of models, from the menus of the window."""
 
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -23,12 +22,13 @@ from tokviz.ui.common.settings import Settings
 from tokviz.ui.models.own_models_dialog import OwnModelsDialog
 
 _FILTER = "Lists of Models (*.toml);;All Files (*)"
-_AT_NEXT_START = "It is used from the next start of tokviz on."
 
 
 class ModelLists(QObject):
-    """Opens the dialogs. What they change is used from the next start on."""
+    """Opens the dialogs. What they change is in use at once: ``catalog_changed``."""
 
+    catalog_changed = Signal(object)
+    """The catalog (Catalog) from now on."""
     problem = Signal(str)
     information = Signal(str)
 
@@ -61,8 +61,17 @@ class ModelLists(QObject):
 
     def edit(self) -> None:
         """Edit the own models."""
-        saved = partial(self.information.emit, f"Your own models are saved. {_AT_NEXT_START}")
-        OwnModelsDialog(self._catalog, self._folders.own_models, self._window, saved).exec()
+        OwnModelsDialog(self._catalog, self._folders.own_models, self._window, self._saved).exec()
+
+    def renew(self) -> None:
+        """Read the lists again."""
+        self._catalog = self._catalog.renewed()
+        self.catalog_changed.emit(self._catalog)
+
+    def _saved(self) -> None:
+        self.renew()
+        wrong = " What is wrong in them is left out." * bool(self._catalog.problems)
+        self.information.emit(f"Your own models are saved and in use.{wrong}")
 
     def ask(self) -> None:
         """Take the list in the file that the user picks, once they have seen what it changes."""
@@ -79,7 +88,8 @@ class ModelLists(QObject):
                 self.information.emit(f"{path.name} changes nothing. {self._catalog.age}")
             elif UpdateDialog(update, self._catalog.age, self._window).exec():
                 take(update, self._folders)
-                self.information.emit(f"The list of {update.published} is taken. {_AT_NEXT_START}")
+                self.renew()
+                self.information.emit(f"The list of {update.published} is in use now.")
         except UpdateError as error:
             self.problem.emit(str(error))
 
@@ -90,8 +100,10 @@ class ModelLists(QObject):
         except UpdateError as error:
             self.problem.emit(str(error))
             return
+        if dropped:
+            self.renew()
         self.information.emit(
-            "The list that ships with tokviz is used from the next start on."
+            "The list that ships with tokviz is in use now."
             if dropped
             else f"No update was taken: this is the list that ships. {self._catalog.age}"
         )

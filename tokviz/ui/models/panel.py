@@ -15,12 +15,12 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import BODY, scaled
-from tokviz.ui.common.window_bar_legend import WindowBarLegend
 from tokviz.ui.models import cells
 from tokviz.ui.models.card import ModelCard
 from tokviz.ui.models.empty_list import EmptyList
 from tokviz.ui.models.figures import figures
-from tokviz.ui.models.filters import Filters, Trait
+from tokviz.ui.models.filters import Filters, Trait, capabilities_of, makers_of
+from tokviz.ui.models.foot import PanelFoot
 from tokviz.ui.models.head import PanelHead
 from tokviz.ui.models.rows import Column, Order, Row, SortKey
 from tokviz.ui.models.shapes import shape_for
@@ -60,6 +60,7 @@ class ModelsPanel(QWidget):
     plan_wanted = Signal(object)
     """The cost of calls to this model (LanguageModel) is to be planned."""
     counts_changed = Signal()
+    models_changed = Signal()
     shown_changed = Signal()
     """Other models are shown than before: see ``shown_ids``."""
 
@@ -77,7 +78,7 @@ class ModelsPanel(QWidget):
         self._list = QStackedWidget()
         self._body = QSplitter(Qt.Orientation.Vertical)
         self._card = ModelCard(theme, self._table.today)
-        self._legend = WindowBarLegend(theme)
+        self.foot = PanelFoot(theme)
         self.toggle_action = self._make_toggle()
         """A menu entry that shows and hides the panel."""
         self._searching = Debouncer(self._search, _PAUSE, self)
@@ -116,6 +117,16 @@ class ModelsPanel(QWidget):
         shown = self._table.rows
         return [row.model.id for row in shown if row.favourite] or list(self.shown_ids)
 
+    def set_models(self, models: Sequence[LanguageModel]) -> None:
+        """List these from now on, with the choices that were made."""
+        self._head.filters.offer(makers_of(models), capabilities_of(models))
+        self._table.set_models(models)
+        self._table.set_favourites(self._favourites)
+        if self._selected_row() is None:
+            self.close_card()
+        self._show_figures()
+        self.models_changed.emit()
+
     def tokenizers(self) -> tuple[str, ...]:
         """The tokenizers and estimators that the models need, each once."""
         return tuple(dict.fromkeys(row.model.tokenizer for row in self._table.all_rows))
@@ -141,7 +152,7 @@ class ModelsPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
-        for part in (self._head, self._view, self._legend, self._card):
+        for part in (self._head, self._view, self.foot, self._card):
             part.set_theme(theme)
 
     def set_drawer(self, drawer: bool) -> None:
@@ -209,7 +220,7 @@ class ModelsPanel(QWidget):
         covered = self.card_open and self._drawer
         self._head.setVisible(not covered)
         self._list.setVisible(not covered)
-        self._legend.setVisible(not self._drawer and not self.card_open)
+        self.foot.setVisible(not self._drawer and not self.card_open)
         if self.card_open and not covered:
             height = self._body.height()
             self._body.setSizes([height * _LIST_PART // 100, height - height * _LIST_PART // 100])
@@ -241,7 +252,7 @@ class ModelsPanel(QWidget):
         self._body.setHandleWidth(1)
         self._card.hide()
         column.addWidget(self._body, 1)
-        column.addWidget(self._legend)
+        column.addWidget(self.foot)
 
     def _connect(self) -> None:
         head, view = self._head, self._view
@@ -291,9 +302,7 @@ class ModelsPanel(QWidget):
         self._head.show_order(order)
 
     def _search(self) -> None:
-        filters = replace(self._table.filters, search=self._head.search.text())
-        self._head.filters.show_filters(filters)
-        self._table.set_filters(filters)
+        self._set_filters(replace(self._table.filters, search=self._head.search.text()))
 
     def _set_filters(self, filters: Filters) -> None:
         if filters.search != self._head.search.text():

@@ -100,7 +100,8 @@ class PlannerDialog(QDialog):
         plan, table = self.inputs.plan, self._panel.table
         chosen = set(self.chooser.chosen)
         models = [model for model in self._panel.models if model.id in chosen]
-        self.rows = planner.planned_costs(models, table.counts, plan, table.today)
+        counts = {model.id: count for model in models if (count := table.count_of(model)) is not None}
+        self.rows = planner.planned_costs(models, counts, plan, table.today)
         reckoned = {row.model.id: row for row in self.rows}
         lines = [
             planned_line(reckoned[model.id])

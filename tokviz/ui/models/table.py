@@ -91,10 +91,10 @@ class ModelsTable(QAbstractTableModel):
         """Those of all models, as listed."""
         return self._all
 
-    @property
-    def counts(self) -> Mapping[str, Count]:
-        """By tokenizer: what was counted of the page in front."""
-        return self._counts
+    def count_of(self, model: LanguageModel) -> Count | None:
+        """What was counted of the page in front: what the model makes of it, or its tokenizer."""
+        own = self._counts.get(model_key(model.id))
+        return self._counts.get(model.tokenizer) if own is None else own
 
     def counted_with(self, name: str) -> bool:
         """Whether the page in front counts with that tokenizer, or will."""
@@ -103,6 +103,16 @@ class ModelsTable(QAbstractTableModel):
     def place_of(self, model_id: str) -> int | None:
         """The number of the row of that model; None if it is not shown."""
         return next((place for place, row in enumerate(self._shown) if row.model.id == model_id), None)
+
+    def set_models(self, models: Sequence[LanguageModel]) -> None:
+        """List these from now on; counts, filters and order stay."""
+        favourites = {row.model.id for row in self._all if row.favourite}
+        rows = (Row(place, model, model.id in favourites) for place, model in enumerate(models))
+        self.beginResetModel()
+        self._all = list(map(self._measured, rows))
+        self._shown = self.order.sorted(self.filters.accepted(self._all, self.today))
+        self.endResetModel()
+        self.shown_changed.emit()
 
     def set_counts(
         self, counts: Mapping[str, Count], counted_with: Callable[[str], bool] = lambda _: True
@@ -197,8 +207,7 @@ class ModelsTable(QAbstractTableModel):
             self.dataChanged.emit(first, last)
 
     def _measured(self, row: Row) -> Row:
-        own = self._counts.get(model_key(row.model.id))
-        count = self._counts.get(row.model.tokenizer) if own is None else own
+        count = self.count_of(row.model)
         found = None if count is None else evaluate(row.model, count, self._reserve)
         asked = self._counted_with(row.model.tokenizer)
         return Row(row.position, row.model, row.favourite, found, asked)

@@ -50,6 +50,10 @@ class OwnTokenizers(QObject):
         """The files that are remembered."""
         return self._settings.paths(_KEY)
 
+    def names(self) -> list[str]:
+        """What the remembered ones are called."""
+        return [name for name in self._settings.names(_NAMES_KEY) if name]
+
     def restore(self) -> None:
         """Make the remembered ones usable again, in the order in which they were opened."""
         for path in self.paths:

@@ -3,7 +3,7 @@
 What is counted are the sources of a count plan; what they come to is read off when it is asked for.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -80,6 +80,13 @@ class TextCounter(QObject):
         self._preparing[name] = self._worker.submit(
             PrepareTokenizer(name, SpecialTokens.PLAIN), partial(self._prepared, name), self.failed.emit
         )
+
+    def extend(self, names: Iterable[str]) -> None:
+        """Count with these too, as far as they are known by now."""
+        known = {*self._plan.names, *self._added, *self._preparing}
+        for name in dict.fromkeys(names):
+            if name not in known and name in self._registry.names():
+                self.add(name)
 
     def forget_added(self) -> None:
         """Count no more with what was added: the worker process was replaced, and does not know it."""

@@ -1,0 +1,35 @@
+"""What stands under the list of models: the legend of the window bars, and how old the figures are."""
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from tokviz.analysis import formatting
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_sizes import LEGEND, sized
+from tokviz.ui.common.widgets import fill, plain_label, show_badge
+from tokviz.ui.common.window_bar_legend import WindowBarLegend
+
+_MARGIN = 12
+
+
+class PanelFoot(QWidget):
+    """Small and quiet, unless the figures are old."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._legend = WindowBarLegend(theme)
+        self.age = plain_label(role="muted")
+        self.age.setFont(sized(self.font(), LEGEND))
+        self.age.hide()
+        row = fill(QHBoxLayout(self), self._legend, self.age, wide=self._legend, spacing=8)
+        row.setContentsMargins(0, 0, _MARGIN, 0)
+
+    def show_age(self, days: int, sentence: str, aged: bool) -> None:
+        """Say how old the figures are; ``sentence`` says it in full, ``aged`` that it is too old."""
+        text = f"figures {formatting.quantity(days, 'day')} old" + ", likely changed" * aged
+        show_badge(self.age, text, "warning" if aged else "")
+        self.age.setToolTip(sentence)
+        self.age.setAccessibleName(sentence)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._legend.set_theme(theme)
