@@ -9,6 +9,7 @@ from tokviz.analysis.evaluation import evaluate
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
+from tokviz.cli import changes
 from tokviz.cli.catalogs import known_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.count_answers import record, report
@@ -31,6 +32,8 @@ def run(request: CountRequest, console: Console) -> int:
     assets = Assets()
     registry = Registry(assets)
     plan, models = choose(request, known_models(assets, console), registry)
+    if request.compared is not None:
+        return changes.run(request, request.compared, plan, registry, console)
     listed = _listed(request, console)
     paths = request.paths if listed else named_paths(request.paths, console)
     apart = Path(request.pack) if request.pack and request.pack != STANDARD_OUTPUT else None

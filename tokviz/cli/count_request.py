@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tokviz.cli.inputs import add_names, add_paths, add_reading, at_least_one, number, reading_of, tokens
+from tokviz.documents.tree.git_changes import Compared, parse_range
 from tokviz.documents.tree.walking import WalkOptions
 
 STANDARD_OUTPUT = "-"
@@ -54,6 +55,10 @@ class CountRequest:
     pack: str | None
     """The file to write all files to as one text; ``STANDARD_OUTPUT`` is standard output."""
 
+    compared: Compared | None
+    """Count what changed between two states of a git repository."""
+    max_growth: int | None
+    """The most tokens by which it may have grown."""
     fail_on_secrets: bool
     """Write no pack that holds what looks like a key or a password."""
 
@@ -103,6 +108,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
     add_reading(parser)
     _add_folders(parser)
     _add_limits(parser)
+    _add_changes(parser)
     found = parser.parse_args(_with_depth(argv))
     walk = WalkOptions(
         respect_ignore_files=not found.no_ignore,
@@ -127,6 +133,8 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         budget=found.budget,
         keep=tuple(found.keep),
         apply=found.apply,
+        compared=_compared(parser, found),
+        max_growth=found.max_growth,
         pack=found.pack,
         fail_on_secrets=found.fail_on_secrets,
     )
@@ -161,6 +169,30 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
         type=number,
         help=f"the tokens of each folder, {DEFAULT_DEPTH} storeys deep if no number follows",
     )
+
+
+def _add_changes(parser: argparse.ArgumentParser) -> None:
+    changes = parser.add_argument_group("changes in a git repository")
+    add = changes.add_mutually_exclusive_group().add_argument
+    add("--since", metavar="REV", help="what changed since a revision, untracked files included")
+    add("--staged", action="store_true", help="what is staged")
+    add("--diff", metavar="A..B", help="what changed from A to B (A...B: from where the two parted)")
+    changes.add_argument(
+        "--max-growth", metavar="N", type=number, help="exit with 3 if it grew by more than N tokens"
+    )
+
+
+def _compared(parser: argparse.ArgumentParser, found: argparse.Namespace) -> Compared | None:
+    if found.diff is not None:
+        try:
+            return parse_range(found.diff)
+        except ValueError as error:
+            parser.error(str(error))
+    if found.since is not None or found.staged:
+        return Compared(found.since or "", staged=found.staged)
+    if found.max_growth is not None:
+        parser.error("--max-growth needs --since, --staged or --diff")
+    return None
 
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:

@@ -89,6 +89,11 @@ class Repository:
             self._refuse(str(error))
             return None
 
+    @property
+    def opened(self) -> "pygit2.Repository | None":
+        """The repository as pygit2 has it; None, with a problem, where it may not, or cannot, be opened."""
+        return self._opened
+
     @cached_property
     def _opened(self) -> "pygit2.Repository | None":
         """The repository as pygit2 has it; None where it may not, or cannot, be opened."""

@@ -1,0 +1,158 @@
+"""``tokviz count --since``, ``--staged``, ``--diff`` on repositories made here."""
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pygit2
+import pytest
+import tiktoken
+
+from tests.cli.conftest import Runner
+from tests.references import reference
+
+ONE = ("--tokenizer", "r50k_base")
+WHO = pygit2.Signature("A", "a@example.org", 0, 0)
+
+
+@pytest.fixture
+def encoding() -> tiktoken.Encoding:
+    return reference("r50k_base")
+
+
+class Project:
+    """A repository with three commits; the last changed one file, added one and deleted one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.repository = pygit2.init_repository(str(folder))
+        self.write("a.py", "x = 1\n" * 10)
+        self.write("gone.py", "y = 2\n" * 5)
+        self.write("sub/same.py", "z\n")
+        self.commit("one")
+        self.write("sub/new.py", "new = 3\n" * 4)
+        self.write("a.py", "x = 1\n" * 20)
+        (folder / "gone.py").unlink()
+        self.commit("two")
+
+    def write(self, path: str, text: str | bytes) -> None:
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+    def stage(self) -> None:
+        self.repository.index.add_all()
+        self.repository.index.write()
+
+    def commit(self, message: str) -> None:
+        self.stage()
+        tree = self.repository.index.write_tree()
+        parents = [] if self.repository.head_is_unborn else [self.repository.head.target]
+        self.repository.create_commit("HEAD", WHO, WHO, message, tree, parents)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path / "project")
+
+
+def changes(command: Runner, project: Project, *options: str) -> dict[str, tuple[int | None, int | None]]:
+    outcome = command("count", str(project.folder), *options, *ONE, "--json")
+    assert outcome.code == 0, outcome.err
+    found = {}
+    for one in json.loads(outcome.out)["changes"]:
+        before, after = (one[side] and one[side]["r50k_base"] for side in ("before", "after"))
+        found[os.path.relpath(one["path"], project.folder)] = (before, after)
+    return found
+
+
+def test_between_two_revisions(command: Runner, project: Project, encoding: tiktoken.Encoding) -> None:
+    def size(text: str) -> int:
+        return len(encoding.encode_ordinary(text))
+
+    assert changes(command, project, "--diff", "HEAD~1..HEAD") == {
+        "a.py": (size("x = 1\n" * 10), size("x = 1\n" * 20)),
+        "gone.py": (size("y = 2\n" * 5), None),
+        "sub/new.py": (None, size("new = 3\n" * 4)),
+    }
+    back = changes(command, project, "--diff", "HEAD..HEAD~1")
+    assert back["sub/new.py"][1] is None
+
+
+def test_since_a_revision_what_lies_there_counts(command: Runner, project: Project) -> None:
+    project.write("untracked/x.py", "u\n")
+    project.write("ignored.log", "u\n")
+    project.write(".gitignore", "*.log\n")
+    project.write("sub/same.py", "other\n")
+    assert set(changes(command, project, "--since", "HEAD")) == {
+        "untracked/x.py",
+        ".gitignore",
+        "sub/same.py",
+    }
+    assert "a.py" in changes(command, project, "--since", "HEAD~1")
+
+
+def test_staged(command: Runner, project: Project) -> None:
+    project.write("a.py", "staged\n")
+    project.stage()
+    project.write("a.py", "not staged, and longer\n" * 9)
+    project.write("b.py", "not staged\n")
+    assert list(changes(command, project, "--staged")) == ["a.py"]
+    assert changes(command, project, "--staged")["a.py"][1] == 3
+
+
+def test_of_one_folder_only_what_lies_in_it(command: Runner, project: Project) -> None:
+    outcome = command("count", str(project.folder / "sub"), "--since", "HEAD~1", *ONE, "--json")
+    assert [one["path"] for one in json.loads(outcome.out)["changes"]] == [
+        str(project.folder / "sub" / "new.py")
+    ]
+
+
+def test_growth_has_a_limit(command: Runner, project: Project) -> None:
+    outcome = command("count", str(project.folder), "--since", "HEAD~1", *ONE)
+    assert "3 files changed since HEAD~1" in outcome.out
+    added = re.search(r"r50k_base: (\d+) tokens added, (\d+) removed, (.\d+) in all", outcome.out)
+    assert added is not None
+    growth = int(added[1]) - int(added[2])
+    limit = ("--since", "HEAD~1", *ONE, "--max-growth")
+    assert command("count", str(project.folder), *limit, str(growth)).code == 0
+    grown = command("count", str(project.folder), *limit, str(growth - 1))
+    assert (grown.code, f"Grown by {growth} tokens" in grown.err) == (3, True)
+
+
+def test_what_is_binary_is_told_and_left_out(command: Runner, project: Project) -> None:
+    project.write("picture.png", b"\x89PNG\r\n\x1a\n\0\0\0")
+    outcome = command("count", str(project.folder), "--since", "HEAD", *ONE)
+    assert outcome.code == 0
+    assert "picture.png is not counted" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--since", "nowhere"), "no revision “nowhere”"),
+        (("--diff", "HEAD"), "write them as A..B"),
+        (("--max-growth", "5"), "--max-growth needs"),
+        (("--since", "HEAD", "--staged"), "not allowed with"),
+    ],
+)
+def test_a_mistake_is_one_sentence(
+    command: Runner, project: Project, options: tuple[str, ...], said: str
+) -> None:
+    outcome = command("count", str(project.folder), *options, *ONE)
+    assert outcome.code in (1, 2)
+    assert said in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+def test_outside_a_repository_it_says_so(command: Runner, tmp_path: Path) -> None:
+    outcome = command("count", str(tmp_path), "--since", "HEAD", *ONE)
+    assert (outcome.code, "lies in no git repository" in outcome.err) == (1, True)
+
+
+def test_in_a_linked_work_tree(command: Runner, project: Project, tmp_path: Path) -> None:
+    project.repository.add_worktree("other", str(tmp_path / "other"))
+    (tmp_path / "other" / "a.py").write_text("changed\n")
+    outcome = command("count", str(tmp_path / "other"), "--since", "HEAD", *ONE, "--json")
+    assert [Path(one["path"]).name for one in json.loads(outcome.out)["changes"]] == ["a.py"]

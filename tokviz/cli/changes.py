@@ -1,0 +1,146 @@
+"""``tokviz count --since``, ``--staged``, ``--diff``: the tokens of what changed in a git repository."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from tokviz.analysis import formatting
+from tokviz.analysis.count_plan import CountPlan
+from tokviz.cli.console import Console, Failure, encodable
+from tokviz.cli.count_request import CountRequest
+from tokviz.cli.fitting import DOES_NOT_FIT
+from tokviz.cli.tables import Column, render
+from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.reading import ReadError, decode
+from tokviz.documents.tree.git_changes import Compared, changed_files
+from tokviz.documents.tree.git_repository import GitError
+from tokviz.tokenization.registry import Registry
+from tokviz.tokens import Count
+
+_COLUMNS = (
+    Column("Path"),
+    Column("Before", right=True),
+    Column("After", right=True),
+    Column("Change", right=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: str
+    before: dict[str, Count] | None
+    after: dict[str, Count] | None
+
+    def tokens(self, name: str) -> tuple[int, int]:
+        """Before and after; 0 where there is no file."""
+        sides = (self.before, self.after)
+        before, after = (side[name].tokens if side else 0 for side in sides)
+        return before, after
+
+
+def run(
+    request: CountRequest, compared: Compared, plan: CountPlan, registry: Registry, console: Console
+) -> int:
+    """Print what changed; 3 if it grew by more than ``--max-growth``. ``Failure`` outside a repository."""
+    names = plan.names if request.names_tokenizers else plan.names[:1]
+    plan = CountPlan(names)
+    files, left_out = _counted(request.paths or (".",), compared, plan, registry, request.walk.reading)
+    totals = {
+        name: tuple(map(sum, zip(*(file.tokens(name) for file in files), strict=True))) or (0, 0)
+        for name in names
+    }
+    if request.as_json:
+        console.print_json(json.dumps(_record(files, totals, left_out), indent=2))
+    else:
+        console.print(_report(files, totals, compared, names[0], console))
+        console.complain_first([f"{path} is not counted: it is no text." for path in left_out])
+    before, after = totals[names[0]]
+    most = request.max_growth
+    if most is not None and after - before > most:
+        console.complain(f"Grown by {after - before:,} tokens ({names[0]}), which is more than {most:,}.")
+        return DOES_NOT_FIT
+    return 0
+
+
+def _counted(
+    paths: Sequence[str], compared: Compared, plan: CountPlan, registry: Registry, reading: ReadOptions
+) -> tuple[list[_File], list[str]]:
+    counters = plan.counters(registry)
+    columns = [column for counter in counters for column in counter.columns]
+
+    def counts(data: bytes | None, path: str) -> dict[str, Count] | None:
+        if data is None:
+            return None
+        text = decode(data, path, reading).text
+        sums = np.concatenate([counter.count([text])[0] for counter in counters])
+        return plan.counts(columns, sums)
+
+    files, left_out = [], []
+    for folder in paths:
+        try:
+            for file in changed_files(Path(folder), compared, os.environ):
+                path = file.path if folder == "." else os.path.normpath(Path(folder, file.path))
+                try:
+                    files.append(_File(path, counts(file.before, path), counts(file.after, path)))
+                except ReadError:
+                    left_out.append(path)
+        except GitError as error:
+            raise Failure(str(error)) from error
+    return files, left_out
+
+
+def _report(
+    files: Sequence[_File],
+    totals: Mapping[str, tuple[int, ...]],
+    compared: Compared,
+    name: str,
+    console: Console,
+) -> list[str]:
+    what = formatting.quantity(len(files), "file")
+    lines = [f"{what} changed {compared}"]
+    for each, (before, after) in totals.items():
+        added = sum(max(0, now - was) for was, now in (file.tokens(each) for file in files))
+        removed = added - (after - before)
+        lines.append(f"{each}: {added:,} tokens added, {removed:,} removed, {_signed(after - before)} in all")
+    if files:
+        largest = sorted(files, key=lambda file: -abs(file.tokens(name)[1] - file.tokens(name)[0]))
+        lines += [
+            "",
+            *render(_COLUMNS, [_row(file, name) for file in largest], console.width, console.styled),
+        ]
+    return lines
+
+
+def _row(file: _File, name: str) -> list[str]:
+    before, after = file.tokens(name)
+    sides = [
+        "" if side is None else f"{tokens:,}" for side, tokens in ((file.before, before), (file.after, after))
+    ]
+    return [file.path, *sides, _signed(after - before)]
+
+
+def _signed(tokens: int) -> str:
+    return f"{tokens:+,}".replace("-", "−")
+
+
+def _record(
+    files: Sequence[_File], totals: Mapping[str, tuple[int, ...]], left_out: Sequence[str]
+) -> dict[str, object]:
+    def side(counts: dict[str, Count] | None) -> dict[str, int] | None:
+        return None if counts is None else {name: count.tokens for name, count in counts.items()}
+
+    return {
+        "counts": [
+            {"tokenizer": name, "before": before, "after": after, "growth": after - before}
+            for name, (before, after) in totals.items()
+        ],
+        "changes": [
+            {"path": encodable(file.path), "before": side(file.before), "after": side(file.after)}
+            for file in files
+        ],
+        "skipped": [encodable(path) for path in left_out],
+    }

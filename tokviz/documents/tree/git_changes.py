@@ -1,0 +1,131 @@
+"""What changed in a git repository: since a revision, staged, or between two. Git is not run."""
+
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tokviz.documents.reading import ReadError, read_bytes
+from tokviz.documents.tree.git_repository import GitError, Repository, find_repository
+
+if TYPE_CHECKING:
+    import pygit2
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two states of a repository. Empty, ``before`` is HEAD and ``after`` what lies in the folder."""
+
+    before: str = ""
+    after: str = ""
+    staged: bool = False
+    """``after`` is what is staged."""
+    from_common: bool = False
+    """``before`` is where the two parted."""
+
+    def __str__(self) -> str:
+        if self.staged:
+            return "staged"
+        dots = "..." if self.from_common else ".."
+        return f"in {self.before}{dots}{self.after}" if self.after else f"since {self.before or 'HEAD'}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """A file that differs. ``path`` is from the folder asked about; None is a file that is not there."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+def parse_range(text: str) -> Compared:
+    """``A..B`` or ``A...B``, where HEAD may be left out; ValueError, with one sentence, if it is neither."""
+    for dots in ("...", ".."):
+        before, found, after = text.partition(dots)
+        if found:
+            return Compared(before or "HEAD", after or "HEAD", from_common=dots == "...")
+    raise ValueError(f"“{text}” names no two revisions; write them as A..B.")
+
+
+def changed_files(folder: Path, compared: Compared, environment: Mapping[str, str]) -> Iterator[ChangedFile]:
+    """The files below ``folder`` that differ, without links and submodules. GitError if it lies in no
+    repository, or there is no such revision."""
+    absolute = folder.resolve()
+    repository = _repository(absolute, environment)
+    opened = repository.opened
+    if opened is None:
+        raise GitError(repository.problems[0])
+    prefix = absolute.relative_to(repository.folder.resolve()).as_posix()
+    inside = "" if prefix == "." else f"{prefix}/"
+    for delta in _deltas(opened, compared):
+        path = delta.new_file.path or delta.old_file.path
+        if path.startswith(inside):
+            before = _stored(opened, delta.old_file)
+            in_folder = not compared.after and not compared.staged
+            after = _lying(repository.folder / path) if in_folder else _stored(opened, delta.new_file)
+            if before is not None or after is not None:
+                yield ChangedFile(path.removeprefix(inside), before, after)
+
+
+def _repository(folder: Path, environment: Mapping[str, str]) -> Repository:
+    for above in (folder, *folder.parents):
+        if repository := find_repository(above, environment, above):
+            return repository
+    raise GitError(f"{folder} lies in no git repository.")
+
+
+def _deltas(opened: "pygit2.Repository", compared: Compared) -> "Iterator[pygit2.DiffDelta]":
+    import pygit2
+
+    before = _tree(opened, compared.before or "HEAD")
+    options = pygit2.enums.DiffOption
+    try:
+        if compared.staged:
+            diff = opened.diff(before, cached=True)
+        elif not compared.after:
+            diff = opened.diff(before, flags=options.INCLUDE_UNTRACKED | options.RECURSE_UNTRACKED_DIRS)
+        else:
+            if compared.from_common:
+                ends = [_commit(opened, name).id for name in (compared.before, compared.after)]
+                base = opened.merge_base(*ends)
+                if base is None:
+                    raise GitError(f"{compared.before} and {compared.after} have nothing in common.")
+                before = opened[base].peel(pygit2.Tree)
+            diff = opened.diff(before, _tree(opened, compared.after))
+    except (pygit2.GitError, OSError, ValueError, KeyError) as error:
+        raise GitError(f"The changes cannot be read: {error}.") from error
+    yield from diff.deltas
+
+
+def _tree(opened: "pygit2.Repository", name: str) -> "pygit2.Tree":
+    import pygit2
+
+    return _commit(opened, name).peel(pygit2.Tree)
+
+
+def _commit(opened: "pygit2.Repository", name: str) -> "pygit2.Object":
+    import pygit2
+
+    try:
+        return opened.revparse_single(name)
+    except (pygit2.GitError, OSError, ValueError, KeyError) as error:
+        raise GitError(f"There is no revision “{name}” in this repository.") from error
+
+
+def _stored(opened: "pygit2.Repository", file: "pygit2.DiffFile") -> bytes | None:
+    """What git keeps of one side of a change; None if it is no file there."""
+    if not stat.S_ISREG(int(file.mode)):
+        return None
+    try:
+        return bytes(opened[file.id].data)
+    except KeyError as error:  # a shallow or partial clone
+        raise GitError(f"The text of {file.path} is not in this clone; fetch it first.") from error
+
+
+def _lying(path: Path) -> bytes | None:
+    try:
+        return read_bytes(path, follow=False)
+    except ReadError:
+        return None
