@@ -36,7 +36,7 @@ from tokviz.ui.conversation.layer_colors import ICONS, layer_color
 Index = QModelIndex | QPersistentModelIndex
 _ROW = 26
 _BOX, _ICON, _INDENT, _PAD = 13, 15, 18, 8
-_BAR, _BAR_HEIGHT = 32, 6
+_BAR, _BAR_HEIGHT = 26, 6
 _NARROW = 300
 """Pixels under which the share of the window goes; the stack and the parts have it too."""
 
@@ -73,7 +73,7 @@ class MessageList(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         head = self.horizontalHeader()
         head.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((1, 98), (2, 62)):
+        for column, width in ((1, 88), (2, 62)):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, width)
         self.activated.connect(lambda index: self.opened.emit(self.rows.rows[index.row()]))

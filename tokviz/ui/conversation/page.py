@@ -105,6 +105,7 @@ class ConversationPage(Page):
             facts.append(formatting.quantity(len(found.lanes) - 1, "subagent"))
         if self.session.number is not None:
             facts.append(f"Request {self.session.number:,} of {len(found.requests):,}")
+        facts += self._figures()
         return "   |   ".join(facts)
 
     @property
@@ -236,18 +237,21 @@ class ConversationPage(Page):
         self._pages.setCurrentIndex(2)
         name = found.title if session.sessions is not None and session.folder is None else source.name
         self.toolbar.show_name(name or source.name, self.location, session.sessions is not None)
-        figures = (
-            [formatting.quantity(len(found.requests), "request")] if found.requests else ["no usage recorded"]
-        )
-        if found.cost is not None:
-            figures.append(f"cost {formatting.money(found.cost)}")
-        if found.cached is not None:
-            figures.append(f"{formatting.percent(found.cached)} read from cache")
-        self.toolbar.show_figures(" · ".join(figures))
+        sent = formatting.quantity(len(found.requests), "request") if found.requests else "no usage recorded"
+        self.toolbar.show_figures(" · ".join([sent, *self._figures()]))
         self._show_model()
         self._enable()
         self._fit()
         self.location_changed.emit()
+
+    def _figures(self) -> list[str]:
+        """What the session cost, and how much of it the cache gave, as far as that is known."""
+        found, figures = self.session.overview, []
+        if found is not None and found.cost is not None:
+            figures.append(f"cost {formatting.money(found.cost)}")
+        if found is not None and found.cached is not None:
+            figures.append(f"{formatting.percent(found.cached)} read from cache")
+        return figures
 
     def _show_model(self) -> None:
         found, session = self.session.overview, self.session

@@ -98,7 +98,8 @@ class PartsTable(QTableView):
         return Qt.CheckState.Unchecked if out == len(row.parts) else Qt.CheckState.PartiallyChecked
 
     def _color(self, row: StackRow) -> QColor:
-        return self._theme.muted if row.layer is Layer.HIDDEN else layer_color(row.layer, self._theme)
+        special = {Layer.HIDDEN: self._theme.muted, Layer.FREE: self._theme.track}
+        return special.get(row.layer) or layer_color(row.layer, self._theme)
 
 
 def _columns(whole: Callable[[], int], mark: Callable[[], str]) -> list[TableColumn[StackRow]]:

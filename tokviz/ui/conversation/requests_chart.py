@@ -27,7 +27,7 @@ _LEFT, _TOP, _BOTTOM = 40.0, 12.0, 20.0
 """Pixels for the scale at the left, above the bars and for the numbers below."""
 _LANE = 14.0
 """Pixels of the strip that tells the lanes apart."""
-_LEAST_TALL = 140
+_LEAST_TALL = 96
 _WIDEST = 46.0
 """Pixels of one request at most."""
 _SIGN = 14.0
@@ -353,38 +353,32 @@ class RequestsChart(QWidget):
         if not missed:
             return
         largest = max(missed, key=lambda place: self._requests[place].reread)
-        color, free = self._theme.warning, -1e9
-        for place in sorted(missed, key=lambda place: (place != largest, place)):
-            x = area.x(place) + area.each / 2
-            above = max(area.rect.top() + 18, area.y(self._requests[place].context or 0) - 34)
-            if place == largest:
-                painter.setPen(QPen(color, 1.2))
-                bar = area.y(self._requests[place].context or 0) - 4
-                painter.drawLine(QPointF(x, above + _SIGN), QPointF(x, max(above + _SIGN, bar)))
-                free = self._miss_words(painter, x, above, self._requests[place].reread)
-            elif abs(x - area.x(largest)) > _SIGN or free < 0:
-                above = max(area.rect.top(), area.y(self._requests[place].context or 0) - _SIGN - 3)
-            else:
-                continue
-            paint_icon(painter, QRectF(x - _SIGN / 2, above, _SIGN, _SIGN), "triangle-alert", color)
-
-    def _miss_words(self, painter: QPainter, x: float, above: float, tokens: int) -> float:
-        """The largest miss in words; their right end."""
-        words = f"cache miss: {tokens:,} paid in full"
-        font = sized(self.font(), LEGEND, True)
-        width = QFontMetricsF(font).horizontalAdvance(words) + 2
-        left = x + _SIGN / 2 + 4
-        if left + width > self.width():
-            left = x - _SIGN / 2 - 4 - width
+        words = f"cache miss: {self._requests[largest].reread:,} paid in full"
+        font, color = sized(self.font(), LEGEND, True), self._theme.warning
+        sign = self._sign_of(area, largest, 34)
+        label = QRectF(sign.right() + 4, sign.top() - 1, QFontMetricsF(font).horizontalAdvance(words) + 2, 16)
+        if label.right() > self.width():
+            label.moveRight(sign.left() - 4)
+        painter.setPen(QPen(color, 1.2))
+        bar = area.y(self._requests[largest].context or 0) - 4
+        if bar > sign.bottom():
+            painter.drawLine(QPointF(sign.center().x(), sign.bottom()), QPointF(sign.center().x(), bar))
+        taken = label.united(sign)
+        paint_icon(painter, sign, "triangle-alert", color)
+        for place in missed:
+            other = self._sign_of(area, place, _SIGN + 3)
+            if place != largest and not other.intersects(taken) and area.each > 1:
+                paint_icon(painter, other, "triangle-alert", color)
         painter.setFont(font)
-        rect = QRectF(left, above - 1, width, _SIGN + 2)
-        back = QColor(self._theme.surface)
-        back.setAlphaF(0.85)
-        painter.fillRect(rect, back)
-        painter.setPen(self._theme.warning)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, words)
+        painter.setPen(color)
+        painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, words)
         painter.setFont(sized(self.font(), LEGEND))
-        return left + width
+
+    def _sign_of(self, area: _Area, place: int, above: float) -> QRectF:
+        """Where the sign of a miss stands, so far above its bar."""
+        x = area.x(place) + area.each / 2
+        y = max(area.rect.top() + 1, area.y(self._requests[place].context or 0) - above)
+        return QRectF(x - _SIGN / 2, y, _SIGN, _SIGN)
 
     def _paint_choice(self, painter: QPainter, area: _Area) -> None:
         for place, color in ((self._pointed, self._theme.control), (self._place_of(self._number), None)):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from tokviz.catalog.model import LanguageModel
@@ -12,6 +12,8 @@ from tokviz.ui.common.widgets import ElidedLabel, fill, menu_button, plain_label
 
 _NAME = 200
 """Pixels of a file's name at most."""
+_WORDS = 860
+"""Pixels from which on buttons have words beside their icons."""
 
 
 class ConversationToolbar(QWidget):
@@ -50,7 +52,7 @@ class ConversationToolbar(QWidget):
         self._export.setAccessibleName("Export")
         for part in (self.name, self._back, self.messages, self._models, self._export):
             part.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        buttons = [_action_button(text), _action_button(follow)]
+        self._buttons = [_action_button(text), _action_button(follow)]
         fill(
             QHBoxLayout(self),
             self._back,
@@ -58,7 +60,7 @@ class ConversationToolbar(QWidget):
             self.messages,
             self._role,
             self._models,
-            *buttons,
+            *self._buttons,
             self._figures,
             self._export,
             wide=self._figures,
@@ -72,6 +74,13 @@ class ConversationToolbar(QWidget):
             self._models.clear()
             for model in models:
                 self._models.addItem(model.name, model.id)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        style = Qt.ToolButtonStyle
+        words = style.ToolButtonTextBesideIcon if self.width() > _WORDS else style.ToolButtonIconOnly
+        for button in self._buttons:
+            button.setToolButtonStyle(words)
 
     def show_name(self, name: str, path: str, listed: bool) -> None:
         """What is open, and whether a list leads back."""
@@ -99,8 +108,9 @@ class ConversationToolbar(QWidget):
 
 def _action_button(entry: QAction) -> QToolButton:
     button = QToolButton()
+    entry.setIcon(icon(str(entry.data()), Tint.ALONE))
+    entry.setIconVisibleInMenu(False)
+    entry.setIconText(f" {entry.text().replace('&', '')}")
     button.setDefaultAction(entry)
-    button.setIcon(icon(str(entry.data()), Tint.ALONE))
-    button.setProperty("bare", True)
     button.setAccessibleName(entry.text().replace("&", ""))
     return button

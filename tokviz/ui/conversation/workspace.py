@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -38,6 +39,8 @@ from tokviz.ui.conversation.session import Session
 from tokviz.ui.conversation.window_stack import WindowStack
 
 _PARTS = "conversation/parts"
+_LOW = 380
+"""Pixels of height under which only the first of the answers is shown."""
 _ANSWERS = 3
 """Lines at the top: what takes the room, what stands there twice, what the cache did not give."""
 _POPUP = QSize(420, 460)
@@ -191,7 +194,7 @@ class Workspace(QWidget):
             assert isinstance(line, ElidedLabel)
             line.setText(sentence)
             line.setToolTip(everything)
-            line.setVisible(bool(sentence))
+        self._show_lines()
         parts = set(repeated_parts(view.parts)) - session.without
         saved = sum(view.parts[index].tokens or 0 for index in parts)
         self._save.setVisible(bool(parts))
@@ -278,6 +281,16 @@ class Workspace(QWidget):
             self._popup.deleteLater()
             self._popup = None
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_lines()
+
+    def _show_lines(self) -> None:
+        """As many of the answers as there is room for; the tooltip has all of them."""
+        room = _ANSWERS if self.height() >= _LOW else 1
+        for number, line in enumerate(self._answers):
+            line.setVisible(bool(line.text()) and number < room)
+
     def drop_down(self, below: QWidget) -> None:
         """Show the messages below a button."""
         if self._popup is None:
@@ -317,11 +330,22 @@ class Workspace(QWidget):
         column.setStretch(5, 4)
         column.setContentsMargins(8, 0, 0, 0)
         right.setMinimumWidth(320)
+        self.parts.setMinimumHeight(96)
+        # A low window scrolls what stands below; none of it can do with less.
+        scrolled = QScrollArea()
+        scrolled.setWidgetResizable(True)
+        scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        scrolled.setMinimumHeight(80)
+        scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scrolled.setObjectName("bare")
+        scrolled.setMinimumWidth(320)
+        scrolled.setWidget(right)
         self._splitter.addWidget(self._left)
-        self._splitter.addWidget(right)
+        self._splitter.addWidget(scrolled)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([270, 480])
+        self._splitter.setStretchFactor(0, 1)
+        self._splitter.setStretchFactor(1, 2)
+        self._splitter.setSizes([290, 480])
         restore_splitter(self._splitter, self._settings, _PARTS)
         first, second, third = self._answers
         row = fill(QHBoxLayout(), second, self._save, self._all, wide=second, spacing=8)

@@ -1,0 +1,109 @@
+"""Where what the user opens goes, by what it holds."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from tests.ui.conversation.conftest import session_rows, write_rows
+from tests.ui.hosts import HereWorker
+from tokviz.ui.common.page import Page
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.shell.main_window import MainWindow
+from tokviz.ui.shell.opening import Opening
+
+
+class NamedPage(Page):
+    """Remembers what it was asked to open."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+        self.opened: list[object] = []
+
+    @property
+    def title(self) -> str:
+        return self._name
+
+    @property
+    def icon_name(self) -> str:
+        return "file"
+
+    def open(self, path: Path | Sequence[Path]) -> None:
+        self.opened.append(path)
+
+
+class Window:
+    """A window of three pages that open nothing."""
+
+    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+        self.window = MainWindow(settings)
+        qtbot.addWidget(self.window)
+        self.text, self.codebase, self.conversation = map(NamedPage, ("Text", "Codebase", "Conversation"))
+        for page in (self.text, self.codebase, self.conversation):
+            self.window.add_page(page)
+        self.opening = Opening(
+            self.window,
+            (self.text, self.text.open),
+            (self.codebase, self.codebase.open),
+            (self.conversation, self.conversation.open, self.conversation.open),
+            HereWorker(),  # type: ignore[arg-type]
+            settings,
+        )
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> Window:
+    return Window(qtbot, tmp_path)
+
+
+def test_a_conversation_is_recognized_by_what_it_holds(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    session = write_rows(tmp_path / "session.txt", session_rows())
+    request = tmp_path / "request.json"
+    request.write_bytes(
+        b"\xef\xbb\xbf  "
+        + json.dumps({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}).encode()
+    )
+    for path in (session, request):
+        window.opening.open_paths([path])
+        qtbot.waitUntil(lambda path=path: window.conversation.opened[-1:] == [path])  # type: ignore[misc]
+        assert window.window.page is window.conversation
+    window.opening.open_as_text(session)
+    assert window.text.opened == [session] and window.window.page is window.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b'{"name": "tokviz", "version": "1"}', b"[1, 2, 3]", b"{" * 3000, b"[[", b"{\x00\xff", b"\xff\xfe{\x00"],
+)
+def test_other_data_is_a_text_as_before(window: Window, qtbot: QtBot, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "data.json"
+    path.write_bytes(content)
+    window.opening.open_paths([path])
+    qtbot.waitUntil(lambda: window.text.opened == [path])
+    assert window.conversation.opened == [] and window.window.page is window.text
+
+
+def test_a_text_is_opened_at_once_and_the_last_one_wins(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    session = write_rows(tmp_path / "session.jsonl", session_rows())
+    plain = tmp_path / "plain.txt"
+    plain.write_text("no data", "utf-8")
+    window.opening.open_paths([session])
+    window.opening.open_paths([plain])
+    assert window.text.opened == [plain]
+    qtbot.wait(50)
+    assert window.conversation.opened == []
+
+
+def test_a_folder_is_a_list_of_sessions_where_the_conversation_page_is_in_front(
+    window: Window, tmp_path: Path
+) -> None:
+    window.opening.open_paths([tmp_path])
+    assert window.codebase.opened == [[tmp_path]]
+    window.window.show_page(window.conversation)
+    window.opening.open_paths([tmp_path])
+    assert window.conversation.opened == [tmp_path]
