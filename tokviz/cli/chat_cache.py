@@ -8,7 +8,7 @@ from tokviz.analysis.conversation.answering_model import AnsweringModel
 from tokviz.analysis.conversation.cache_misses import cache_misses
 from tokviz.analysis.conversation.contexts import Context, NumberedRequest, numbered_requests, whole_contexts
 from tokviz.analysis.conversation.differences import ContextDifference, compare_contexts, place_in_words
-from tokviz.analysis.conversation.model_names import find_model
+from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.analysis.conversation.token_streams import ContextTokenizer
 from tokviz.catalog.model import LanguageModel
 from tokviz.cli.model_records import number
@@ -89,7 +89,7 @@ def _place_record(place: Place | None) -> dict[str, object] | None:
 
 def miss_lines(requests: Sequence[NumberedRequest], models: Sequence[LanguageModel]) -> list[str]:
     """Why the cache missed in a session: the misses with most tokens, in order; empty if there are none."""
-    misses = cache_misses(requests, lambda name: find_model(name, models))
+    misses = cache_misses(requests, model_finder(models))
     largest = sorted(misses, key=lambda miss: miss.reread, reverse=True)[:_MOST_MISSES]
     lines = [miss.sentence for miss in sorted(largest, key=lambda miss: miss.number)]
     if len(misses) > len(largest):

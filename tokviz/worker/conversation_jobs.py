@@ -1,6 +1,7 @@
 """The worker's jobs about conversations: reading them, and counting what their requests read."""
 
 import io
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
@@ -8,13 +9,20 @@ from typing import ClassVar
 from tokviz.analysis.conversation.contexts import NoSuchRequestError
 from tokviz.analysis.conversation.counted_context import NOT_IN_FILE, ContextPart, CountedContext
 from tokviz.analysis.conversation.evaluations import ContextCounter, with_hidden_of
+from tokviz.analysis.conversation.message_tree import TreeRow, message_rows
 from tokviz.analysis.conversation.overview import (
     Overview,
     conversation_title,
     message_title,
     overview,
 )
-from tokviz.analysis.conversation.stack import part_keys
+from tokviz.analysis.conversation.stack import (
+    StackRow,
+    largest_sentences,
+    layers_of,
+    part_keys,
+    repeated_parts,
+)
 from tokviz.analysis.conversation.summaries import summary
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.model import PartKind
@@ -150,8 +158,15 @@ class ContextView:
     """None: what the next request would read."""
     count: Count
     parts: tuple[ContextPart, ...]
-    titles: dict[int, str]
-    """The first words by message."""
+    keys: tuple[Hashable, ...]
+    """Of the parts: see ``part_keys``."""
+    layers: tuple[StackRow, ...]
+    rows: tuple[TreeRow, ...]
+    """The messages and what they hold."""
+    sentences: tuple[str, ...]
+    """What takes the room, in words."""
+    repeated: tuple[int, ...]
+    """The parts that a later one repeats."""
     recorded: int | None
     """What the provider says it read."""
     hidden: int | None
@@ -175,11 +190,16 @@ class CountContext:
         counted = _counted(self, context)
         messages = counted.context.conversation.messages
         indices = {part.message for part in counted.parts if part.message is not None}
+        titles = {index: message_title(messages[index]) for index in indices}
         return ContextView(
             self.number,
             counted.count,
             counted.parts,
-            {index: message_title(messages[index]) for index in indices},
+            tuple(part_keys(counted.parts)),
+            layers_of(counted.parts),
+            tuple(message_rows(counted.parts, titles)),
+            tuple(largest_sentences(counted.parts, counted.count.tokens)),
+            tuple(repeated_parts(counted.parts)),
             counted.context.recorded_tokens,
             counted.hidden,
             counted.rule.measured if counted.rule else None,

@@ -32,10 +32,11 @@ def message_rows(parts: Sequence[ContextPart], titles: Mapping[int, str]) -> lis
     for index, part in enumerate(parts):
         places.setdefault(part.message, []).append(index)
     rows = [_row([index], parts, kind_name(parts[index]), below=False) for index in _named(places, parts)]
+    below = [layer_of(part) in _LAYERS_BELOW for part in parts]
     for message in sorted(key for key in places if key is not None):
-        words = [index for index in places[message] if layer_of(parts[index]) not in _LAYERS_BELOW]
+        words = [index for index in places[message] if not below[index]]
         own = [index for index in words if parts[index].kind != FRAMING]
-        rest = [index for index in places[message] if layer_of(parts[index]) in _LAYERS_BELOW]
+        rest = [index for index in places[message] if below[index]]
         # A message of results alone is no message to a reader: they stand below the one that called.
         alone = not own and all(parts[index].kind == PartKind.TOOL_RESULT.value for index in rest)
         if not alone or not rows:

@@ -1,7 +1,8 @@
 """Which model of the catalog a recorded name means: ``us.anthropic.claude-sonnet-4-5-20250929-v1:0``."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache
 
 from tokviz.catalog.model import LanguageModel
 
@@ -35,3 +36,10 @@ def find_model(name: str | None, models: Iterable[LanguageModel]) -> LanguageMod
     words = sorted(wanted.split("-"))
     alike = (model for plain, model in known.items() if sorted(plain.split("-")) == words)
     return known.get(wanted) or next(alike, None)
+
+
+def model_finder(models: Iterable[LanguageModel]) -> Callable[[str | None], LanguageModel | None]:
+    """``find_model`` among these models. It looks once for each name: a session names one thousands of times,
+    and each look reads every model's name."""
+    known = tuple(models)
+    return cache(lambda name: find_model(name, known))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from tokviz.analysis.conversation.answering_model import AnsweringModel
 from tokviz.analysis.conversation.cache_misses import CacheMiss, cache_misses
 from tokviz.analysis.conversation.contexts import NumberedRequest, numbered_requests
-from tokviz.analysis.conversation.model_names import find_model
+from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.analysis.conversation.recorded_cost import request_cost
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.model import Conversation, Message, PartKind, Reading
@@ -101,8 +101,12 @@ def overview(reading: Reading, index: int, own: AnsweringModel, models: Sequence
     lanes = list(conversation.lanes())
     places = {id(lane): place for place, lane in enumerate(lanes)}
     numbered = [one for one in numbered_requests(reading.conversations) if id(one.lane) in places]
-    misses = {miss.number: miss for miss in cache_misses(numbered, lambda name: find_model(name, models))}
-    requests = tuple(_recorded(one, places[id(one.lane)], misses.get(one.number), models) for one in numbered)
+    find = model_finder(models)
+    misses = {miss.number: miss for miss in cache_misses(numbered, find)}
+    requests = tuple(
+        _recorded(one, places[id(one.lane)], misses.get(one.number), find(one.request.model))
+        for one in numbered
+    )
     return Overview(
         reading.format or "",
         conversation_title(conversation),
@@ -152,9 +156,9 @@ def _lane(conversation: Conversation, place: int) -> Lane:
 
 
 def _recorded(
-    one: NumberedRequest, lane: int, miss: CacheMiss | None, models: Sequence[LanguageModel]
+    one: NumberedRequest, lane: int, miss: CacheMiss | None, model: LanguageModel | None
 ) -> RecordedRequest:
-    usage, model = one.request.usage, find_model(one.request.model, models)
+    usage = one.request.usage
     return RecordedRequest(
         one.number,
         lane,

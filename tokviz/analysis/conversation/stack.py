@@ -1,7 +1,7 @@
 """The parts of a context as a stack: what fills a window, from the system prompt to what is free."""
 
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tokviz.analysis import formatting
@@ -69,6 +69,8 @@ class StackRow:
     """What it holds, in words: ``71 results``, ``tools, system prompt``."""
     parts: tuple[int, ...]
     """Their indices; empty for the reserve and for what is free."""
+    out: int = 0
+    """How many of them are left out."""
 
 
 def layer_of(part: ContextPart) -> Layer:
@@ -78,26 +80,29 @@ def layer_of(part: ContextPart) -> Layer:
     return _BY_KIND.get(part.kind, Layer.OTHER)
 
 
-def stack_rows(
-    parts: Sequence[ContextPart], fit: Fit | None, without: Collection[int] = ()
-) -> list[StackRow]:
-    """The layers that hold something, then reserve and free room if the window is known.
-
-    ``without``: indices of parts that are left out of every sum.
-    """
+def layers_of(parts: Sequence[ContextPart]) -> tuple[StackRow, ...]:
+    """The layers that hold something."""
     found: dict[Layer, list[int]] = {}
     for index, part in enumerate(parts):
         found.setdefault(layer_of(part), []).append(index)
-    rows = [
-        StackRow(
-            layer,
-            _sum(parts, found[layer], without),
-            _detail(layer, parts, found[layer]),
-            tuple(found[layer]),
-        )
-        for layer in Layer
-        if layer in found
-    ]
+    return tuple(_layer(layer, parts, found[layer]) for layer in Layer if layer in found)
+
+
+def stack_rows(
+    layers: Sequence[StackRow], parts: Sequence[ContextPart], fit: Fit | None, without: Collection[int] = ()
+) -> list[StackRow]:
+    """The layers, then reserve and free room if the window is known.
+
+    ``without``: indices of parts that are left out of every sum.
+    """
+    out: dict[Layer, list[int]] = {}
+    for index in without:
+        out.setdefault(layer_of(parts[index]), []).append(parts[index].tokens or 0)
+    rows = []
+    for row in layers:
+        less = out.get(row.layer, [])
+        tokens = None if row.tokens is None else row.tokens - sum(less)
+        rows.append(replace(row, tokens=tokens, out=len(less)))
     if fit is None or fit.window is None:
         return rows
     room = max(0, fit.window - fit.used)
@@ -107,11 +112,9 @@ def stack_rows(
     return rows
 
 
-def _sum(parts: Sequence[ContextPart], indices: Sequence[int], without: Collection[int]) -> int | None:
+def _layer(layer: Layer, parts: Sequence[ContextPart], indices: Sequence[int]) -> StackRow:
     known = [tokens for index in indices if (tokens := parts[index].tokens) is not None]
-    if not known:
-        return None
-    return sum(parts[index].tokens or 0 for index in indices if index not in without)
+    return StackRow(layer, sum(known) if known else None, _detail(layer, parts, indices), tuple(indices))
 
 
 def _detail(layer: Layer, parts: Sequence[ContextPart], indices: Sequence[int]) -> str:

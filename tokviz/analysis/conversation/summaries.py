@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from tokviz.analysis.conversation.contexts import numbered_requests
-from tokviz.analysis.conversation.model_names import find_model
+from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.analysis.conversation.recorded_cost import request_cost
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.sessions import Listed
@@ -28,9 +28,9 @@ def summary(listed: Listed, models: Sequence[LanguageModel]) -> Summary:
     requests = [one.request for one in numbered_requests([listed.conversation])]
     read = [one.usage.context for one in requests if one.usage.context is not None]
     written = [one.usage.output for one in requests if one.usage.output is not None]
-    costs = []
+    costs, find = [], model_finder(models)
     for one in requests:
-        model = find_model(one.model, models)
+        model = find(one.model)
         costs.append(request_cost(one.usage, model.prices if model else None))
     known = [cost for cost in costs if cost is not None]
     cost = sum(known, Decimal(0)) if known and len(known) == len(costs) else None

@@ -33,7 +33,6 @@ class PartsTable(QTableView):
         super().__init__(parent)
         self._theme = theme
         self._whole, self._mark = 0, ""
-        self._without: frozenset[int] = frozenset()
         self.rows: TableModel[StackRow] = TableModel(
             _columns(lambda: self._whole, lambda: self._mark),
             lambda row: row.layer,
@@ -67,9 +66,9 @@ class PartsTable(QTableView):
         self._theme = theme
         self.rows.refresh()
 
-    def show_rows(self, rows: list[StackRow], whole: int, mark: str, without: frozenset[int]) -> None:
+    def show_rows(self, rows: list[StackRow], whole: int, mark: str) -> None:
         """Show these. ``whole``: tokens of the window; ``mark``: what stands before counts with a range."""
-        self._whole, self._mark, self._without = whole, mark, without
+        self._whole, self._mark = whole, mark
         self.rows.set_rows(rows)
 
     def choose(self, layer: Layer) -> None:
@@ -92,10 +91,9 @@ class PartsTable(QTableView):
             self.toggled.emit(row, on)
 
     def _check(self, row: StackRow) -> Qt.CheckState:
-        out = sum(part in self._without for part in row.parts)
-        if not out:
+        if not row.out:
             return Qt.CheckState.Checked
-        return Qt.CheckState.Unchecked if out == len(row.parts) else Qt.CheckState.PartiallyChecked
+        return Qt.CheckState.Unchecked if row.out == len(row.parts) else Qt.CheckState.PartiallyChecked
 
     def _color(self, row: StackRow) -> QColor:
         special = {Layer.HIDDEN: self._theme.muted, Layer.FREE: self._theme.track}

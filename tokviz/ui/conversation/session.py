@@ -1,6 +1,6 @@
 """The conversation that is open: what the worker told of it, which request is looked at, what is left out."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit, fit
 from tokviz.analysis.conversation.overview import Overview
-from tokviz.analysis.conversation.stack import part_keys
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
 from tokviz.ui.common.debouncer import Debouncer
@@ -45,7 +44,8 @@ class Session(QObject):
     listed = Signal()
     """There is another ``sessions``."""
     context_changed = Signal()
-    """``view``, ``without`` or ``fit`` is another."""
+    """``view`` or ``fit`` is another."""
+    without_changed = Signal()
     reckoned_changed = Signal()
     counts_changed = Signal()
     work_changed = Signal()
@@ -76,7 +76,6 @@ class Session(QObject):
         self.counts: dict[str, Count] = {}
         self._doing: dict[str, int] = {}
         """Tickets by what is under way."""
-        self._keys: list[Hashable] = []
         self._left_out: frozenset[object] = frozenset()
         """The keys of ``without``."""
         self._state: object = None
@@ -190,8 +189,9 @@ class Session(QObject):
         now = self.without | parts if out else self.without - parts
         if now != self.without:
             self.without = now
-            self._left_out = frozenset(self._keys[index] for index in now)
-            self.context_changed.emit()
+            keys = self.view.keys if self.view else ()
+            self._left_out = frozenset(keys[index] for index in now)
+            self.without_changed.emit()
             self._recount.restart()
 
     def take_all_back(self) -> None:
@@ -279,9 +279,8 @@ class Session(QObject):
 
     def _counted(self, view: ContextView) -> None:
         self.view = view
-        self._keys = part_keys(view.parts)
         # What is left out stays so where the request next to it has it too.
-        self.without = frozenset(i for i, key in enumerate(self._keys) if key in self._left_out)
+        self.without = frozenset(i for i, key in enumerate(view.keys) if key in self._left_out)
         self.counts = {}
         self.context_changed.emit()
         self.counts_changed.emit()

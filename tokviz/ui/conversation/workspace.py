@@ -19,14 +19,8 @@ from PySide6.QtWidgets import (
 
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.groups import GroupBy, grouped
-from tokviz.analysis.conversation.message_tree import TreeRow, group_rows, message_rows
-from tokviz.analysis.conversation.stack import (
-    Layer,
-    StackRow,
-    largest_sentences,
-    repeated_parts,
-    stack_rows,
-)
+from tokviz.analysis.conversation.message_tree import TreeRow, group_rows
+from tokviz.analysis.conversation.stack import Layer, StackRow, stack_rows
 from tokviz.ui.common.placement import remember_splitter, restore_splitter
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
@@ -105,7 +99,15 @@ class Workspace(QWidget):
         self._sent.setText(f"{sent} recorded, input tokens each")
 
     def show_context(self) -> None:
-        """Show another request, or the same without some parts."""
+        """Show another request."""
+        session, count = self._session, self._session.count
+        if count is not None:
+            window = session.model.context_window if session.model else None
+            self._show_rows(window or max(1, count.tokens))
+        self.show_figures()
+
+    def show_figures(self) -> None:
+        """Show the figures of the request without what is left out."""
         session, view = self._session, self._session.view
         self.chart.choose(session.number)
         window = session.model.context_window if session.model else None
@@ -114,11 +116,11 @@ class Workspace(QWidget):
             return
         fit, count = session.fit, session.count
         assert count is not None
-        rows = stack_rows(view.parts, fit, session.without)
+        rows = stack_rows(view.layers, view.parts, fit, session.without)
         self.stack.set_rows(rows, window)
         whole = window or max(1, count.tokens)
-        self.parts.show_rows(rows, whole, formatting.mark(count), session.without)
-        self._show_rows(whole)
+        self.parts.show_rows(rows, whole, formatting.mark(count))
+        self.messages.show_without(session.without)
         self._title.setText("Next request" if view.number is None else f"Window at request {view.number:,}")
         self._used.setText(" · ".join(self._used_words()))
         notes = self._notes()
@@ -132,7 +134,7 @@ class Workspace(QWidget):
             return
         by = self._group.currentData()
         if by is None:
-            rows = message_rows(view.parts, view.titles)
+            rows: Sequence[TreeRow] = view.rows
         else:
             rows = group_rows(grouped(view.parts, GroupBy(by)), view.parts)
         self.messages.show_rows(rows, whole, self._session.without)
@@ -182,7 +184,7 @@ class Workspace(QWidget):
     def _show_answers(self) -> None:
         session, view, found = self._session, self._session.view, self._session.overview
         assert view is not None and found is not None and session.count is not None
-        sentences = largest_sentences(view.parts, view.count.tokens)
+        sentences = list(view.sentences)
         misses = [one for one in found.requests if one.reread]
         if misses:
             largest = max(misses, key=lambda one: one.reread)
@@ -195,7 +197,7 @@ class Workspace(QWidget):
             line.setText(sentence)
             line.setToolTip(everything)
         self._show_lines()
-        parts = set(repeated_parts(view.parts)) - session.without
+        parts = set(view.repeated) - session.without
         saved = sum(view.parts[index].tokens or 0 for index in parts)
         self._save.setVisible(bool(parts))
         self._save.setText(f"Leave &Out Repeats (−{saved:,})")
@@ -208,6 +210,7 @@ class Workspace(QWidget):
         session = self._session
         session.opened.connect(self.show_overview)
         session.context_changed.connect(self.show_context)
+        session.without_changed.connect(self.show_figures)
         session.reckoned_changed.connect(lambda: self.chart.set_reckoned(session.reckoned))
         self.chart.chosen.connect(session.choose_request)
         self.stack.chosen.connect(self._choose_layer)
@@ -240,7 +243,7 @@ class Workspace(QWidget):
 
     def _leave_out_repeats(self) -> None:
         if self._session.view is not None:
-            self._session.leave_out(frozenset(repeated_parts(self._session.view.parts)), True)
+            self._session.leave_out(frozenset(self._session.view.repeated), True)
 
     def _choose_layer(self, layer: Layer) -> None:
         self.parts.choose(layer)
