@@ -55,10 +55,10 @@ class Application:
         models = catalog.models
         self.panel = panel = ModelsPanel(models, settings, theme)
         # A file's tokenizer that one of the user's own models counts by is there once it is read.
-        known = {*registry.names(), *registry.estimator_names()}
+        known = [*registry.names(), *registry.estimator_names()]
         tokenizers = [name for name in panel.tokenizers() if name in known]
         self.text = TextPage(
-            self.worker, registry, tokenizers, settings, theme, appearance.paper(), unsaved=unsaved
+            self.worker, registry, known, settings, theme, appearance.paper(), unsaved=unsaved
         )
         self.compare = ComparePage(
             self._shared_text(), self.worker, registry, models, samples, settings, theme
@@ -134,6 +134,9 @@ class Application:
             panel.model_chosen.connect(page.choose_model)
         self.conversation.text_wanted.connect(self._show_message)
         self.conversation.text_file_wanted.connect(self.opening.open_as_text)
+        for changed in (panel.needs.changed, self.window.page_shown):
+            changed.connect(lambda *_: self.window.page.set_needed(panel.needs.tokenizers))
+        self.text.set_needed(panel.needs.tokenizers)
         self.text.window_ends.follow(ChosenLimits(panel, self.settings))
         panel.tokenizer_wanted.connect(self._use_tokenizer)
         panel.codebase_wanted.connect(self.codebase.choose_model)
@@ -141,7 +144,6 @@ class Application:
         self.planner.problem.connect(banner.show_problem)
         self.planner.information.connect(banner.show_information)
         self.codebase.wanted_tokenizers = panel.wanted_tokenizers
-        self.codebase.shown_tokenizers = panel.shown_tokenizers
         panel.codebase_wanted.connect(lambda _: self.window.show_page(self.codebase))
         types = self.compare.tabs.types
         types.source = self.codebase.type_counts
@@ -154,6 +156,12 @@ class Application:
         tip = "What so many calls a day cost, model beside model"
         return [
             action(parent, "Cost &Planner…", self.planner.open, tip=tip),
+            action(
+                parent,
+                "&Count for All Models Shown",
+                lambda: self.window.page.count_also(self.panel.needs.of_all_shown),
+                tip="Count with the tokenizers of all models in the panel, not only of those in sight",
+            ),
             separator(parent),
             *self.own.tokenizer_actions(parent),
             separator(parent),
@@ -168,12 +176,6 @@ class Application:
             self.panel.set_models(models)
             for page in (self.codebase, self.compare, self.conversation):
                 page.set_models(models)
-            self._count_for_models()
-
-    def _count_for_models(self) -> None:
-        """Have the text counted by what a model of the user's own counts by, and no other model does."""
-        own = self.own.names()  # which are counted once they are read
-        self.text.counter.extend(name for name in self.panel.tokenizers() if name not in own)
 
     def _in_front(self) -> str:
         """What the page in front shows, in words."""
@@ -190,7 +192,6 @@ class Application:
         self.text.toolbar.tokenizers.file_wanted.connect(own.ask)
         # A new worker process knows none of them: first they are read again, then counted with.
         self.worker.restarted.connect(self.text.counter.forget_added)
-        self.worker.restarted.connect(self._count_for_models)
         self.worker.restarted.connect(own.restore)
 
     def _show_message(self, text: bytes, title: str) -> None:

@@ -523,7 +523,7 @@ def test_menus_have_entries_that_work(open_page: CodebasePage) -> None:
     assert texts["file"][0] == "Pack for a Model…"
     assert texts["edit"] == ["Undo", "Redo", "Take Out or In", "Take Everything In", "Filter"]
     assert texts["view"] == ["Rescan", "Treemap", "By Type", "Left Out"]
-    assert texts["tools"] == ["Make It Fit", "Count for All Models Shown", "Counted Files"]
+    assert texts["tools"] == ["Make It Fit", "Counted Files"]
     open_page.page_actions.find.trigger()
     open_page.workspace.tree.show_node(at(open_page, "docs"))
     open_page.page_actions.toggle.trigger()
@@ -596,14 +596,13 @@ def test_it_counts_for_some_models_and_for_others_when_asked(
     page: CodebasePage, folder: Path, qtbot: QtBot
 ) -> None:
     page.wanted_tokenizers = lambda: ["cl100k_base"]
-    page.shown_tokenizers = lambda: ["cl100k_base", "r50k_base"]
     page.open_paths([folder])
     finish(page, qtbot)
     assert list(page.counts()) == ["cl100k_base"]
     assert page.counts_with("cl100k_base") and not page.counts_with("r50k_base")
     page.workspace.toggle(at(page, "src"), False)
     before = page.counts()
-    page.page_actions.count_all.trigger()
+    page.count_also(["cl100k_base", "r50k_base"])
     assert page.counts_with("r50k_base")
     qtbot.waitUntil(lambda: page.codebase.complete and "r50k_base" in page.counts(), timeout=60_000)
     assert page.counts()["cl100k_base"] == before["cl100k_base"], "what is excluded stays excluded"

@@ -40,6 +40,7 @@ def one_page(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> It
     page.resize(800, 700)
     page.show()
     counter.start()
+    counter.want("test", NAMES)
     yield page
     worker.close()
     page.close()

@@ -1,6 +1,6 @@
 """The models panel: what it says for a count, how it is ordered, what it remembers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -371,7 +371,7 @@ def test_what_is_not_counted_says_so_and_favourites_are(make: Make) -> None:
     assert cells.tokens(row_of(panel, "deepseek-v3")).first == cells.NOT_COUNTED
     wanted = panel.wanted_tokenizers()
     assert "o200k_base" in wanted and "estimate" not in wanted
-    assert set(wanted) < set(panel.shown_tokenizers())
+    assert set(wanted) < set(panel.needs.of_all_shown)
 
 
 def test_from_right_to_left_everything_is_mirrored(make: Make, qtbot: QtBot) -> None:
@@ -504,3 +504,96 @@ def test_the_age_of_the_figures_stands_in_the_foot(make: Make) -> None:
     panel.foot.show_age(101, "Figures of 2026-11-20, 101 days old: prices have likely changed.", aged=True)
     assert panel.foot.age.text() == "figures 101 days old, likely changed"
     assert panel.foot.age.property("badge") == "warning"
+
+
+def tokenizers_of(rows: Sequence[Row]) -> list[str]:
+    return list(dict.fromkeys(row.model.tokenizer for row in rows))
+
+
+def test_needed_are_the_favourites_the_selected_model_and_the_rows_in_sight(make: Make, qtbot: QtBot) -> None:
+    panel = make()
+    view = view_of(panel)
+    rows = panel.table.rows
+    qtbot.waitUntil(lambda: 8 < len(view.in_sight) < 20)
+    seen = list(view.in_sight)
+    assert seen == list(rows[: len(seen)])
+    favourites = tokenizers_of(rows[:FIRST_FAVOURITES])
+    assert panel.needs.tokenizers == tuple(tokenizers_of(seen))
+    assert panel.needs.tokenizers[: len(favourites)] == tuple(favourites)
+    last = next(row for row in reversed(rows) if row.model.tokenizer not in tokenizers_of(seen))
+    with qtbot.waitSignal(panel.needs.changed):
+        view.selectRow(list(rows).index(last))
+    assert panel.needs.tokenizers[len(favourites)] == last.model.tokenizer, "before the rows in sight"
+
+
+def test_rows_are_needed_when_the_scrolling_has_stopped(make: Make, qtbot: QtBot) -> None:
+    panel = make()
+    view = view_of(panel)
+    qtbot.waitUntil(lambda: bool(view.in_sight))
+    qtbot.wait(400)
+    told: list[tuple[str, ...]] = []
+    panel.needs.changed.connect(lambda: told.append(panel.needs.tokenizers))
+    bar = view.verticalScrollBar()
+    with qtbot.waitSignal(panel.needs.changed):
+        for step in range(11):
+            bar.setValue(bar.maximum() * step // 10)
+            qtbot.wait(20)
+    assert len(told) == 1, "what passed by is not needed"
+    assert view.in_sight[-1] == panel.table.rows[-1]
+    assert set(told[0]) >= set(tokenizers_of(view.in_sight))
+
+
+@pytest.mark.parametrize(
+    "order", [SortKey.TOKENS, SortKey.SHARE, SortKey.LEFT, SortKey.INPUT_COST, SortKey.TOTAL_COST]
+)
+def test_all_are_needed_where_a_figure_decides_the_order(make: Make, qtbot: QtBot, order: SortKey) -> None:
+    panel = make()
+    few = panel.needs.tokenizers
+    assert set(few) < set(panel.needs.of_all_shown)
+    with qtbot.waitSignal(panel.needs.changed, timeout=250):
+        panel._head.order_changed.emit(Order(order))
+    assert set(panel.needs.tokenizers) == set(panel.needs.of_all_shown)
+    with qtbot.waitSignal(panel.needs.changed, timeout=250):
+        panel._head.order_changed.emit(Order(SortKey.NAME))
+    assert len(panel.needs.tokenizers) < len(panel.needs.of_all_shown)
+
+
+def test_all_that_may_fit_are_needed_where_only_those_that_fit_are_shown(make: Make, qtbot: QtBot) -> None:
+    panel = make()
+    panel.set_counts({}, lambda _: True)
+    every = set(panel.needs.of_all_shown)
+    with qtbot.waitSignal(panel.needs.changed, timeout=250):
+        panel.table.set_filters(Filters(traits=frozenset({Trait.FITS})))
+    assert not panel.table.rows
+    assert set(panel.needs.tokenizers) == every
+    said = cells.summary(panel.table.rows, panel.table.undecided)
+    assert (said.headline(), said.rest) == ("Counting…", f"{len(panel.table.all_rows)} being counted")
+    panel.set_counts({"o200k_base": Count.certain(10)}, lambda name: name in ("o200k_base", "llama3"))
+    panel.table.arrange_now()
+    said = cells.summary(panel.table.rows, panel.table.undecided)
+    assert said.shown and said.headline() == f"Fits {said.shown} of {said.shown} shown"
+    assert said.counting == sum(row.model.tokenizer == "llama3" for row in panel.table.all_rows)
+    assert said.rest == f"{said.counting} being counted, {said.not_counted} not counted"
+    panel.set_counts({name: Count.certain(10**9) for name in every})
+    panel.table.arrange_now()
+    assert cells.summary(panel.table.rows, panel.table.undecided).headline() == "No model matches"
+
+
+def test_the_summary_says_how_many_are_not_counted(make: Make) -> None:
+    panel = make()
+    panel.set_counts({"o200k_base": Count.certain(10)}, lambda name: name == "o200k_base")
+    said = cells.summary(panel.table.rows)
+    known = sum(row.model.tokenizer == "o200k_base" for row in panel.table.rows)
+    assert said.headline() == f"Fits {said.fits} of {said.shown} shown"
+    assert said.rest.endswith(f"{said.shown - known} not counted")
+    assert said.headline(brief=True) == f"Fits {said.fits} of {known} counted"
+    row = row_of(panel, "deepseek-v3")
+    assert cells.tooltip(row, Column.TOKENS, TODAY).startswith("Not counted with deepseek-v3: select")
+
+
+def test_no_row_of_a_panel_that_is_hidden_is_in_sight(make: Make, qtbot: QtBot) -> None:
+    panel = make()
+    qtbot.waitUntil(lambda: bool(view_of(panel).in_sight))
+    panel.hide()
+    assert not view_of(panel).in_sight
+    assert set(panel.needs.tokenizers) == set(tokenizers_of(panel.table.rows[:FIRST_FAVOURITES]))

@@ -34,6 +34,7 @@ class Counting:
         self.problems: list[str] = []
         self.counter.failed.connect(self.problems.append)
         self.counter.start()
+        self.counter.want("test", names)
 
     def settle(self, name: str) -> None:
         """Wait until a name's count is that of the whole text."""

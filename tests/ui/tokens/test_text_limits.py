@@ -25,11 +25,11 @@ class Limited:
         worker = HereWorker()
         self.registry = worker_context().registry
         self.tokenizing = Tokenizing(self.buffer, worker)
-        self.counter = TextCounter(
-            self.buffer, cast(Worker, worker), self.registry, ["r50k_base", "mistral-v3", *ESTIMATES]
-        )
+        names = ["r50k_base", "mistral-v3", *ESTIMATES]
+        self.counter = TextCounter(self.buffer, cast(Worker, worker), self.registry, names)
         self.limits = TextLimits(self.buffer, worker, self.counter, self.tokenizing)
         self.counter.start()
+        self.counter.want("test", names)
         self.tokenizing.choose(shown)
 
     def is_right(self) -> bool:

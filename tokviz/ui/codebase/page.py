@@ -58,8 +58,6 @@ class CodebasePage(Page):
         self._counts: dict[str, Count] | None = {}
         self.wanted_tokenizers: Callable[[], Sequence[str]] = lambda: tokenizers
         """Those that count what is opened next."""
-        self.shown_tokenizers: Callable[[], Sequence[str]] = lambda: tokenizers
-        """Those that count as well when the user asks for all models that are shown."""
         self.codebase = Codebase(worker, tokenizers, self)
         self.choices = FileChoices(settings, self)
         self.page_actions = PageActions(
@@ -70,7 +68,6 @@ class CodebasePage(Page):
             find=lambda: self.workspace.toolbar.filter.setFocus(),
             toggle=lambda: self.workspace.toggle_current(),
             include_all=lambda: self.codebase.set_nodes_included([TOP], True),
-            count_all=lambda: self.codebase.count_with(self.shown_tokenizers()),
             show_part=lambda part: self.workspace.show_lower(part),
         )
         export_menu = QMenu("&Export", self)
@@ -134,6 +131,9 @@ class CodebasePage(Page):
 
     def counts_with(self, name: str) -> bool:
         return not self.is_open or name in self.codebase.asked
+
+    def count_also(self, names: Sequence[str]) -> None:
+        self.codebase.count_with(names)
 
     def actions_for(self, menu: str) -> list[QAction]:
         if menu == "file":

@@ -24,7 +24,6 @@ class PageActions(QObject):
         find: Slot,
         toggle: Slot,
         include_all: Slot,
-        count_all: Slot,
         show_part: Callable[[Lower], object],
     ) -> None:
         super().__init__(parent)
@@ -38,12 +37,6 @@ class PageActions(QObject):
         self.find = action(self, "&Filter", find, QKeySequence.StandardKey.Find)
         self.toggle = action(self, "Take &Out or In", toggle, "Ctrl+Space")
         self.all = action(self, "Take Everything &In", include_all)
-        self.count_all = action(
-            self,
-            "&Count for All Models Shown",
-            count_all,
-            tip="Count with the tokenizers of all models in the panel, not only of the favourites",
-        )
         self.parts = [
             part("&Treemap", Lower.TREEMAP, "Ctrl+Shift+T"),
             part("By T&ype", Lower.TYPES, "Ctrl+Shift+Y"),
@@ -55,7 +48,7 @@ class PageActions(QObject):
 
     def update_state(self, *, opened: bool, can_undo: bool, can_redo: bool, all_in: bool) -> None:
         """Enable what can be done now."""
-        for entry in (self.rescan, self.find, self.toggle, self.count_all, *self.parts):
+        for entry in (self.rescan, self.find, self.toggle, *self.parts):
             entry.setEnabled(opened)
         self.undo.setEnabled(can_undo)
         self.redo.setEnabled(can_redo)
@@ -70,5 +63,5 @@ class PageActions(QObject):
             case "view":
                 return [self.rescan, separator(self), *self.parts[:-1], separator(self)]
             case "tools":
-                return [*self.parts[-1:], self.count_all]
+                return self.parts[-1:]
         return []

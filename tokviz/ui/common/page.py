@@ -1,6 +1,6 @@
 """What the window expects of each of its pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
@@ -77,6 +77,13 @@ class Page(QWidget):
     def counts_with(self, name: str) -> bool:
         """Whether the page counts, or will count, with that tokenizer or estimator without being asked."""
         return True
+
+    def set_needed(self, names: Sequence[str]) -> None:
+        """Count with these tokenizers and estimators, the first of them first: their figures can be seen. A
+        page that counts by a choice of its own does not."""
+
+    def count_also(self, names: Sequence[str]) -> None:
+        """Count with these too, as the user asks."""
 
     def actions_for(self, menu: str) -> list[QAction]:
         """The page's entries for the menu ``file``, ``edit``, ``view`` or ``tools``, separators included."""

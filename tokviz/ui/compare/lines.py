@@ -9,6 +9,7 @@ from tokviz.analysis.comparison import comparison_export as export
 from tokviz.analysis.comparison.comparison import BoundaryCounts
 from tokviz.analysis.comparison.comparison_table import Range, TableRow
 from tokviz.analysis.comparison.count_matrix import CountMatrix
+from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.cell_table import Cell, Header, Line
 
@@ -150,3 +151,13 @@ def language_lines(
             cells.append(Cell("~" * (guess and bool(text)) + text, value, tip))
         lines.append(Line(title, tuple(cells)))
     return headers, lines
+
+
+def size_words(size: TextSize) -> str:
+    """``of 120 bytes, 118 characters, 20 words``, as far as it is known."""
+    parts = [formatting.quantity(size.bytes, "byte")]
+    if size.characters:
+        parts.append(formatting.quantity(size.characters, "character"))
+    if size.words:
+        parts.append(formatting.quantity(size.words, "word"))
+    return "of " + ", ".join(parts)

@@ -92,6 +92,11 @@ class ModelsTab(QWidget):
         self._chooser.set_models(models)
         self._offer(baseline)
 
+    @property
+    def tokenizers(self) -> list[str]:
+        """The tokenizers and estimators that count for them, each once."""
+        return list(dict.fromkeys(model.tokenizer for model in self.models))
+
     def set_counts(self, counts: Mapping[str, Count]) -> None:
         """Show what these counts, by tokenizer, are to the models."""
         self.rows = model_table(counts, self.models, self.baseline, date.today())

@@ -27,6 +27,7 @@ from tokviz.ui.common.widgets import fill, plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.actions import CompareActions
 from tokviz.ui.compare.exports import ComparisonExports, Snapshot
+from tokviz.ui.compare.lines import size_words
 from tokviz.ui.compare.models_tab import ModelsTab
 from tokviz.ui.compare.panes import FEWEST, MOST, Panes
 from tokviz.ui.compare.tabs import ComparisonTabs
@@ -81,6 +82,7 @@ class ComparePage(Page):
         self._entries = comparison_entries(registry)
         self._remembered = settings.names("compare/tokenizers")
         """What the panes showed last; a user's own tokenizer among them may still be read."""
+        self._needed: tuple[str, ...] = ()
         self._rows: list[TableRow] = []
         self.panes = Panes(self._buffer, shared.history, worker, registry, theme)
         models_tab = ModelsTab(self._models, settings)
@@ -107,8 +109,7 @@ class ComparePage(Page):
 
     @property
     def location(self) -> str:
-        path = self._shared.document.origin.path
-        return str(path) if path else self._shared.document.name
+        return str(self._shared.document.origin.path or self._shared.document.name)
 
     @property
     def status(self) -> str:
@@ -133,6 +134,16 @@ class ComparePage(Page):
 
     def counts(self) -> Mapping[str, Count]:
         return self._shared.counter.counts
+
+    def counts_with(self, name: str) -> bool:
+        return self._shared.counter.counts_with(name)
+
+    def set_needed(self, names: Sequence[str]) -> None:
+        self._needed = tuple(names)
+        self._refresh.request()
+
+    def count_also(self, names: Sequence[str]) -> None:
+        self._shared.counter.ask(names)
 
     def actions_for(self, menu: str) -> list[QAction]:
         return self._menus.get(menu, [])
@@ -167,6 +178,7 @@ class ComparePage(Page):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._shared.counter.want("compare", ())
         remember_splitter(self._splitter, self._settings, _PARTS)
 
     def _show_first(self) -> None:
@@ -260,11 +272,13 @@ class ComparePage(Page):
     def _show_figures(self) -> None:
         if not self.isVisible():
             return
+        seen = [*self.panes.tokenizers, *self.tabs.shown_tokenizers(), *self._needed]
+        self._shared.counter.want("compare", seen)
         size = self._text_size()
         baseline = self.tabs.tokenizers.baseline
         counts = self.counts()
         self._rows = comparison_table(size, counts, self._entries, self._models, baseline, date.today())
-        self.tabs.set_rows(self._rows, _describe(size))
+        self.tabs.set_rows(self._rows, size_words(size))
         self.tabs.set_counts(counts)
         found = self.panes.comparer.result
         self.tabs.set_agreement(self.panes.tokenizers, found.counts if found else None)
@@ -355,6 +369,7 @@ class ComparePage(Page):
         panes.failed.connect(self.problem)
         tabs.tokenizers.baseline_chosen.connect(self._choose_baseline)
         tabs.tokenizers.tokenizer_wanted.connect(self._show_in_pane)
+        tabs.currentChanged.connect(self._refresh.request)
         tabs.models.changed.connect(self._show_figures)
         tabs.forms.text_wanted.connect(self._open_form)
         tabs.forms.information.connect(self.information)
@@ -383,12 +398,3 @@ class ComparePage(Page):
         self._pointed.setText(text or " ")
         self._pointed.setToolTip(text)
         self._pointed.setAccessibleDescription(text)
-
-
-def _describe(size: TextSize) -> str:
-    parts = [formatting.quantity(size.bytes, "byte")]
-    if size.characters:
-        parts.append(formatting.quantity(size.characters, "character"))
-    if size.words:
-        parts.append(formatting.quantity(size.words, "word"))
-    return "of " + ", ".join(parts)

@@ -45,6 +45,7 @@ class ComparisonTabs(QTabWidget):
         self.tabBar().setUsesScrollButtons(True)
         # Many tabs are no reason to make the window wider: where they have no room, they scroll.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
+        self._entries = entries
         self.models = models
         self.forms = FormsTab(buffer, entries, worker)
         self.tokenizers = TokenizersTab()
@@ -77,6 +78,16 @@ class ComparisonTabs(QTabWidget):
         """Show what these counts are to the chosen models."""
         self.models.set_counts(counts)
         self.chart.set_models(self.models.rows, self.models.baseline)
+
+    def shown_tokenizers(self) -> Sequence[str]:
+        """The tokenizers and estimators whose counts the page shows with the tab in front."""
+        shown = self.currentWidget()
+        names = [self.tokenizers.baseline]
+        if shown in (self.models, self.chart):
+            names += self.models.tokenizers
+        if shown in (self.tokenizers, self.chart):
+            names += [entry.name for entry in self._entries]
+        return names
 
     def set_agreement(self, titles: Sequence[str], counts: BoundaryCounts | None) -> None:
         """Show the panes' agreement; None while it is being counted."""

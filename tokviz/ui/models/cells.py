@@ -12,6 +12,7 @@ from tokviz.ui.models.rows import Column, Row
 
 COUNTING = "counting…"
 NOT_COUNTED = "not counted"
+HOW_TO_COUNT = "select the model, or Tools ▸ Count for All Models Shown"
 _SOON = timedelta(days=90)
 ACCESS_MEANS = {
     Access.API: "To use it, you send your text to {}, whose terms apply to it.",
@@ -135,6 +136,8 @@ def tooltip(row: Row, column: Column, today: date) -> str:
 
 
 def _count_tip(row: Row) -> str:
+    if row.count is None and not row.asked:
+        return f"Not counted with {row.model.tokenizer}: {HOW_TO_COUNT}"
     if row.count is None:
         return f"Being counted with {row.model.tokenizer}"
     label = row.count.provenance
@@ -179,7 +182,11 @@ class Summary:
 
     shown: int
     standings: Counter[Standing | None]
-    """None: still being counted."""
+    """None: not known."""
+    counting: int
+    """Models of which it is not known yet, those included that may be shown once it is."""
+    not_counted: int
+    """The same for those that are not counted unless asked for."""
     empty: bool
     """There is no text."""
 
@@ -189,31 +196,36 @@ class Summary:
         return self.standings[Standing.FITS]
 
     def headline(self, brief: bool = False) -> str:
-        """``Fits 38 of 41 shown``."""
+        """``Fits 38 of 41 shown``. The brief one, which stands alone, leaves out what is not counted."""
         if not self.shown:
-            return "No model matches"
+            return "Counting…" if self.counting else "No model matches"
         if self.empty:
             return f"{formatting.quantity(self.shown, 'model')}{'' if brief else ' shown'}"
+        unknown = self.standings[None]
+        if brief and unknown:
+            return f"Fits {self.fits} of {self.shown - unknown} counted"
         return f"Fits {self.fits} of {self.shown}{'' if brief else ' shown'}"
 
     @property
     def rest(self) -> str:
         """``3 too small, 2 may not fit``: what is to be known of the others."""
-        if self.empty:
-            return "nothing counted yet" if self.shown else ""
+        if self.empty and self.shown:
+            return "nothing counted yet"
         words = (
-            (Standing.TOO_LONG, "too small"),
-            (Standing.MAY_NOT_FIT, "may be too small"),
-            (Standing.ANSWER_CUT, "cut the answer"),
-            (Standing.UNKNOWN, "of unknown size"),
-            (None, "being counted"),
+            (self.standings[Standing.TOO_LONG], "too small"),
+            (self.standings[Standing.MAY_NOT_FIT], "may be too small"),
+            (self.standings[Standing.ANSWER_CUT], "cut the answer"),
+            (self.standings[Standing.UNKNOWN], "of unknown size"),
+            (self.counting, "being counted"),
+            (self.not_counted, "not counted"),
         )
-        return ", ".join(f"{self.standings[key]} {word}" for key, word in words if self.standings[key])
+        return ", ".join(f"{number} {word}" for number, word in words if number)
 
 
-def summary(rows: Iterable[Row]) -> Summary:
-    """Of the rows that are shown."""
+def summary(rows: Iterable[Row], undecided: Iterable[Row] = ()) -> Summary:
+    """Of the rows that are shown; ``undecided``: those that are not, as they are not counted."""
     shown = list(rows)
     counted = [row.count for row in shown if row.count is not None]
     empty = not counted or not any(count.tokens for count in counted)
-    return Summary(len(shown), Counter(row.standing for row in shown), empty)
+    unknown = Counter(row.asked for row in (*shown, *undecided) if row.standing is None)
+    return Summary(len(shown), Counter(row.standing for row in shown), unknown[True], unknown[False], empty)

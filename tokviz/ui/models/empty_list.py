@@ -1,9 +1,10 @@
-"""What stands in place of the list when no model matches."""
+"""What stands in place of the list when no model is shown."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from tokviz.ui.common.widgets import plain_label
+from tokviz.ui.models.cells import Summary
 
 
 class EmptyList(QWidget):
@@ -14,11 +15,15 @@ class EmptyList(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        said = plain_label("No model matches", role="muted")
+        self._said = plain_label(role="muted")
         button = QPushButton("Show All Models")
         button.clicked.connect(self.cleared)
         column = QVBoxLayout(self)
         column.addStretch(1)
-        column.addWidget(said, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._said, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
+
+    def show_summary(self, summary: Summary) -> None:
+        """Say why there is none: none matches, or none is counted yet."""
+        self._said.setText(summary.headline())

@@ -32,7 +32,7 @@ def figures(row: Row, today: date) -> str:
 def _text(row: Row) -> list[str]:
     if row.evaluation is None:
         if not row.asked:
-            return [f"Tokens: {cells.NOT_COUNTED}: select the model, or Tools ▸ Count for All Models Shown"]
+            return [f"Tokens: {cells.NOT_COUNTED}: {cells.HOW_TO_COUNT}"]
         return [f"Tokens: {cells.COUNTING} ({row.model.tokenizer})"]
     count, fit = row.evaluation.count, row.evaluation.fit
     label = count.provenance

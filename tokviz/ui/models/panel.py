@@ -22,6 +22,7 @@ from tokviz.ui.models.figures import figures
 from tokviz.ui.models.filters import Filters, Trait, capabilities_of, makers_of
 from tokviz.ui.models.foot import PanelFoot
 from tokviz.ui.models.head import PanelHead
+from tokviz.ui.models.needed_counts import NeededCounts
 from tokviz.ui.models.rows import Column, Order, Row, SortKey
 from tokviz.ui.models.shapes import shape_for
 from tokviz.ui.models.table import HEADER_KEYS, ModelsTable
@@ -74,6 +75,7 @@ class ModelsPanel(QWidget):
         self._table = ModelsTable(models, today or date.today(), self)
         self._head = PanelHead(models, theme)
         self._view = ModelsView(self._table, theme)
+        self.needs = NeededCounts(self._table, self._view, self)
         self._empty = EmptyList()
         self._list = QStackedWidget()
         self._body = QSplitter(Qt.Orientation.Vertical)
@@ -136,10 +138,6 @@ class ModelsPanel(QWidget):
         favourites that are shown, else of all that are, and of the selected model."""
         ids = {*self.wanted_ids(), self.selected}
         return tuple(dict.fromkeys(model.tokenizer for model in self.models if model.id in ids))
-
-    def shown_tokenizers(self) -> tuple[str, ...]:
-        """The tokenizers and estimators of all models that are shown, each once."""
-        return tuple(dict.fromkeys(row.model.tokenizer for row in self._table.rows))
 
     def set_counts(
         self, counts: Mapping[str, Count], counted_with: Callable[[str], bool] = lambda _: True
@@ -341,7 +339,9 @@ class ModelsPanel(QWidget):
         self._show_selected()
 
     def _show_summary(self) -> None:
-        self._head.show_summary(cells.summary(self._table.rows))
+        summary = cells.summary(self._table.rows, self._table.undecided)
+        self._head.show_summary(summary)
+        self._empty.show_summary(summary)
 
     def _show_selected(self) -> None:
         """Announce what the text means for the selected model, if that has changed."""

@@ -100,6 +100,21 @@ class ModelsTable(QAbstractTableModel):
         """Whether the page in front counts with that tokenizer, or will."""
         return self._counted_with(name)
 
+    @property
+    def deciding(self) -> Sequence[Row]:
+        """The rows whose figures decide which are shown or in which order; none if no figure is asked for."""
+        if Trait.FITS in self.filters.traits:
+            filters = self.filters.with_trait(Trait.FITS, on=False)
+            return filters.accepted(self._all, self.today)
+        return self._shown if self.order.key in BY_TEXT else ()
+
+    @property
+    def undecided(self) -> Sequence[Row]:
+        """The rows that are not shown only because it is not known yet whether the text fits."""
+        if Trait.FITS not in self.filters.traits:
+            return ()
+        return [row for row in self.deciding if row.standing is None]
+
     def place_of(self, model_id: str) -> int | None:
         """The number of the row of that model; None if it is not shown."""
         return next((place for place, row in enumerate(self._shown) if row.model.id == model_id), None)

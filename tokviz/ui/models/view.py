@@ -1,23 +1,26 @@
 """The list of models: a table whose columns and row heights follow the room it has."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import SECOND_LINE, scaled, sized
 from tokviz.ui.common.widgets import set_up_table
 from tokviz.ui.models.delegate import ModelDelegate
-from tokviz.ui.models.rows import Column
+from tokviz.ui.models.rows import Column, Row
 from tokviz.ui.models.shapes import FIRST, LAST, PADDING, Shape
 from tokviz.ui.models.table import ModelsTable
 
 _HEADER = 28
 _LEAST_MODEL = 120
+_STILL = 300
+"""Milliseconds without scrolling after which a row counts as looked at."""
 
 
 class ModelsView(QTableView):
@@ -27,6 +30,8 @@ class ModelsView(QTableView):
     """The selection changed, by the user's doing."""
     opened = Signal()
     """A row was clicked, or Enter was pressed on it."""
+    sight_settled = Signal()
+    """Other rows may be in sight than before, and have been for a moment."""
 
     def __init__(self, table: ModelsTable, theme: Theme) -> None:
         super().__init__()
@@ -51,6 +56,9 @@ class ModelsView(QTableView):
         header.setMinimumSectionSize(1)
         table.modelAboutToBeReset.connect(self._keep)
         table.modelReset.connect(self._restore)
+        self._sight = Debouncer(self.sight_settled.emit, _STILL, self)
+        for moved in (self.verticalScrollBar().valueChanged, table.modelReset, table.layoutChanged):
+            moved.connect(self._sight.restart)
         self.selectionModel().selectionChanged.connect(self._announce)
         for clicked in (self.clicked, self.doubleClicked):
             clicked.connect(self._open)
@@ -66,6 +74,16 @@ class ModelsView(QTableView):
         """The id of the selected model; also while it is not shown."""
         rows = self.selectionModel().selectedRows()
         return self._table.rows[rows[0].row()].model.id if rows else self._kept
+
+    @property
+    def in_sight(self) -> Sequence[Row]:
+        """The rows that can be seen, in whole or in part."""
+        if not self.isVisible():
+            return ()
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        if first < 0:
+            return ()
+        return self._table.rows[first : last + 1 if last >= 0 else None]
 
     def select(self, model_id: str | None) -> None:
         """Select that model, if it is shown; None selects nothing."""
@@ -96,6 +114,7 @@ class ModelsView(QTableView):
         header.setFont(font)
         header.setFixedHeight(max(scaled(self.font(), _HEADER), QFontMetrics(font).height() + 8))
         self.verticalHeader().setDefaultSectionSize(scaled(self.font(), shape.value))
+        self._sight.restart()
         self._fit_columns()
         self.show_selected()
 
@@ -108,6 +127,11 @@ class ModelsView(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_columns()
+        self._sight.restart()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._sight.restart()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -57,8 +57,9 @@ class TextPage(Page):
         *,
         unsaved: UnsavedTexts,
     ) -> None:
-        """``tokenizers``: the tokenizers and estimators whose counts the models need; ``paper``: the colours
-        in which to print, if not in those of the window."""
+        """``tokenizers``: the tokenizers and estimators whose counts the models need, all of them until
+        ``set_needed`` is told which can be seen; ``paper``: the colours in which to print, if not in those of
+        the window."""
         super().__init__()
         self._location_told = ("", False)
         self.document = Document(self)
@@ -70,6 +71,7 @@ class TextPage(Page):
         self.tokenizing = Tokenizing(buffer, worker, self)
         self._registry = registry
         self.counter = TextCounter(buffer, worker, registry, tokenizers, self)
+        self._needed = tuple(tokenizers)
         self.toolbar = TextToolbar(registry)
         self.metrics_bar = MetricsBar()
         self.heat_legend = HeatLegend(theme)
@@ -106,6 +108,7 @@ class TextPage(Page):
         self.toolbar.choose(self._remembered)
         self.tokenizing.choose(self.toolbar.tokenizer, self.toolbar.mode)
         self.counter.start()
+        self._tell_needed()
         self.setFocusProxy(self.view)
 
     # -- what the window asks --------------------------------------------------------------------------
@@ -156,6 +159,16 @@ class TextPage(Page):
 
     def counts(self) -> Mapping[str, Count]:
         return self.counter.counts
+
+    def counts_with(self, name: str) -> bool:
+        return self.counter.counts_with(name)
+
+    def set_needed(self, names: Sequence[str]) -> None:
+        self._needed = tuple(names)
+        self._tell_needed()
+
+    def count_also(self, names: Sequence[str]) -> None:
+        self.counter.ask(names)
 
     def actions_for(self, menu: str) -> list[QAction]:
         return [self._default.entry] if menu == "tools" else self._actions.menus.get(menu, [])
@@ -258,6 +271,10 @@ class TextPage(Page):
         self._remembered = name
         self._default.remember(name)
         self.tokenizing.choose(name, mode)
+        self._tell_needed()
+
+    def _tell_needed(self) -> None:
+        self.counter.want("text", [self.tokenizing.tokenizer or "", *self._needed])
 
     def _edited(self) -> None:
         self._metrics.refresh()

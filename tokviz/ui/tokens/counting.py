@@ -1,9 +1,10 @@
-"""Counts the text for every model's tokenizer, chunk by chunk in the worker, and again where it is edited.
+"""Counts the text for the tokenizers that are wanted, chunk by chunk in the worker, and again where it is
+edited.
 
 What is counted are the sources of a count plan; what they come to is read off when it is asked for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 import numpy as np
@@ -22,7 +23,8 @@ from tokviz.tokens import Count
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.tokens.chunk_values import ChunkValues
-from tokviz.worker.jobs import CountChunk, LoadTokenizer
+from tokviz.ui.tokens.wanted_tokenizers import WantedTokenizers
+from tokviz.worker.jobs import CountChunk
 from tokviz.worker.token_map_jobs import Prepared, PrepareTokenizer
 
 _PAUSE = 60
@@ -37,7 +39,8 @@ class TextCounter(QObject):
     """Keeps the counts of one buffer's text. ``changed`` says that they are others now.
 
     While edited chunks are counted again, a count is the one of before the edit (at most a moment old); of
-    a newly opened text nothing is told before it is counted.
+    a newly opened text nothing is told before it is counted. What is not wanted any more keeps its count
+    until the next edit.
     """
 
     changed = Signal()
@@ -52,12 +55,13 @@ class TextCounter(QObject):
         names: Sequence[str],
         parent: QObject | None = None,
     ) -> None:
-        """``names``: tokenizers and estimators, in the order in which they are loaded."""
+        """``names``: the tokenizers and estimators that can be wanted."""
         super().__init__(parent)
         self._buffer = buffer
         self._worker = worker
         self._registry = registry
         self._plan = CountPlan(tuple(names))
+        self._wanted = WantedTokenizers(worker, self._plan, self)
         self._pause = Debouncer(self._fill, _PAUSE, self)
         self._refresh = Debouncer(self._add_up, _REFRESH, self)
         self._common = self._new_group(common_rule(), [WORDS])
@@ -66,13 +70,26 @@ class TextCounter(QObject):
         """The added tokenizers of which it was said that the text is too large for them."""
         self._preparing: dict[str, int] = {}
         self._totals: dict[str, int] = {}
+        self._wanted.changed.connect(self._follow_wanted)
+        self._wanted.failed.connect(self.failed)
         buffer.follow(Phase.DERIVED, self._apply)
 
     def start(self) -> None:
-        """Load the tokenizers, one after the other, and count with each as soon as it is there."""
-        self._load(0)
+        """Count the words; the tokens too, as soon as tokenizers are wanted."""
         self._fill()
         self._refresh.request()
+
+    def want(self, who: str, names: Sequence[str]) -> None:
+        """Count with ``names``, loaded in this order, for ``who``, instead of with what it wanted before."""
+        self._wanted.want(who, names)
+
+    def ask(self, names: Sequence[str]) -> None:
+        """Count with ``names`` too, for good."""
+        self._wanted.ask(names)
+
+    def counts_with(self, name: str) -> bool:
+        """Whether ``name`` is counted, or will be, without being asked for."""
+        return name in self._added or name in self._preparing or self._wanted.counts_with(name)
 
     def add(self, name: str) -> None:
         """Count with one more tokenizer, a user's own; one added before is loaded and counted anew."""
@@ -80,13 +97,6 @@ class TextCounter(QObject):
         self._preparing[name] = self._worker.submit(
             PrepareTokenizer(name, SpecialTokens.PLAIN), partial(self._prepared, name), self.failed.emit
         )
-
-    def extend(self, names: Iterable[str]) -> None:
-        """Count with these too, as far as they are known by now."""
-        known = {*self._plan.names, *self._added, *self._preparing}
-        for name in dict.fromkeys(names):
-            if name not in known and name in self._registry.names():
-                self.add(name)
 
     def forget_added(self) -> None:
         """Count no more with what was added: the worker process was replaced, and does not know it."""
@@ -125,28 +135,14 @@ class TextCounter(QObject):
 
     @property
     def share(self) -> float:
-        """How much of the text is counted for every tokenizer that is loaded: 1.0 is all."""
+        """How much of the text is counted for every tokenizer that is wanted and loaded: 1.0 is all."""
         size = len(self._buffer)
         return self._common.map.known_bytes / size if size else 1.0
 
-    def _load(self, number: int) -> None:
-        """Load the tokenizer of that number, then the next: what is asked meanwhile has its turn between."""
-        if number < len(self._plan.sources):
-            self._worker.submit(
-                LoadTokenizer(self._plan.sources[number]),
-                partial(self._loaded, number),
-                partial(self._not_loaded, number),
-            )
-
-    def _loaded(self, number: int, _: None) -> None:
-        self._common.map.names.append(self._plan.sources[number])
-        self._load(number + 1)
+    def _follow_wanted(self) -> None:
+        self._common.map.names[:] = [WORDS, *self._wanted.usable]
         self._fill()
         self._refresh.request()
-
-    def _not_loaded(self, number: int, sentence: str) -> None:
-        self._load(number + 1)
-        self.failed.emit(sentence)
 
     def _prepared(self, name: str, prepared: Prepared) -> None:
         self._preparing.pop(name, None)
@@ -179,6 +175,8 @@ class TextCounter(QObject):
     def _apply(self, change: Change) -> None:
         if change.keeps_nothing:
             self._totals.clear()
+        for name in self._totals.keys() - {name for group in self._groups for name in group.map.names}:
+            del self._totals[name]  # nobody counts it again
         for group in self._groups:
             group.apply(change)
         self._pause.restart()
