@@ -199,3 +199,17 @@ def test_past_a_tier_only_its_own_price_holds() -> None:
 def test_a_rate_keeps_all_its_digits() -> None:
     (row,) = price_rows(Prices(input=Decimal("0.0375"), output=Decimal(15)), None, 0)
     assert row.cells("")[1:4] == ("0.0375", "–", "15.00")
+
+
+@pytest.mark.parametrize("width", [569, 436, 360])
+def test_the_buttons_say_as_much_as_there_is_room_for(panel: ModelsPanel, width: int) -> None:
+    panel.resize(width, 700)
+    panel.set_counts({"o200k_base": Count.certain(9_412)})
+    view_of(panel).selectRow(0)
+    panel.open_card()
+    QApplication.processEvents()
+    buttons = [button for button in card_of(panel).findChildren(QPushButton) if button.isVisible()]
+    assert len(buttons) == 4
+    for button in buttons:
+        assert button.width() >= button.sizeHint().width(), button.text()
+        assert button.accessibleName()

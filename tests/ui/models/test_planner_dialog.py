@@ -152,7 +152,7 @@ def test_a_card_brings_its_model_along(window: Window) -> None:
     card = panel.findChild(ModelCard)
     assert isinstance(card, ModelCard)
     card.show_row(next(row for row in panel.table.all_rows if row.model.id == "mai-1"))
-    next(each for each in card.findChildren(QPushButton) if each.text() == "Plan Costs…").click()
+    next(each for each in card.findChildren(QPushButton) if each.accessibleName() == "Plan Costs…").click()
     assert planner.isVisible()
     assert set(planner.table.keys) == {"gpt-4o", "mai-1"}
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -72,10 +73,17 @@ class ModelCard(QWidget):
         self._prices = PriceTable()
         self._warning = plain_label()
         self._facts = QGridLayout()
-        self._tokenizer = QPushButton("Use This Tokenizer")
-        self._codebase = QPushButton("Use for Codebase")
-        self._plan = QPushButton("Plan Costs…")
-        self._copy = QPushButton(" Copy")
+        self._tokenizer, self._codebase = QPushButton(), QPushButton()
+        self._plan, self._copy = QPushButton(), QPushButton()
+        self._buttons = {
+            self._tokenizer: ("Use This Tokenizer", "Tokenizer"),
+            self._codebase: ("Use for Codebase", "Codebase"),
+            self._plan: ("Plan Costs…", "Costs…"),
+            self._copy: (" Copy", ""),
+        }
+        """What each says, and where there is little room."""
+        self._wide = 0
+        """Pixels that the foot takes with all its words."""
         self._build()
 
     @property
@@ -182,7 +190,24 @@ class ModelCard(QWidget):
         area.setAccessibleName("Figures of the model")
         fill(QVBoxLayout(self), rule(), head, area, rule(), self._foot(), wide=area, spacing=0)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        brief = self.width() < self._wide
+        for button, texts in self._buttons.items():
+            button.setText(texts[brief])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        for button, texts in self._buttons.items():
+            button.setText(texts[0])
+        hints = [button.sizeHint().width() for button in self._buttons]
+        self._wide = sum(hints) + 8 * len(hints) + 2 * _MARGIN
+        self.resizeEvent(QResizeEvent(self.size(), self.size()))
+
     def _foot(self) -> QHBoxLayout:
+        for button, (text, _) in self._buttons.items():
+            button.setText(text)
+            button.setAccessibleName(text.strip())
         self._copy.setIcon(icon("copy"))
         self._copy.setToolTip("Copy everything on this card as text")
         self._copy.clicked.connect(self._copy_figures)
