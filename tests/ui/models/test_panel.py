@@ -296,7 +296,7 @@ def test_long_figures_have_a_short_form(make: Make) -> None:
 )
 def test_a_badge_has_the_right_tense(retired: date | None, long: str, short: str, make: Make) -> None:
     model = replace(row_of(make(), "gpt-5").model, retired=retired)
-    assert cells.badge(model, TODAY) == (long, short)
+    assert cells.badge(model, TODAY) == (long, short, long.partition(" ")[0])
 
 
 def test_a_model_is_chosen_by_mouse_and_keys_and_by_nothing_else(make: Make, qtbot: QtBot) -> None:
@@ -438,7 +438,10 @@ def test_names_and_provenance_are_never_cut(
     QApplication.processEvents()
     shown = painted(panel, monkeypatch)
     assert "Mistral Large (2411)" in shown and "Claude Opus 4" in shown
+    assert "1,234,567" in shown
     assert not [text for text in shown if text.startswith(("reconstr", "Mistral L")) and "…" in text]
+    dated = row_of(panel, "gemini-2.5-flash").model
+    assert dated.retirement(TODAY) and {*cells.badge(dated, TODAY)} & {*shown}
     if width != 436:
         assert "reconstructed" in shown
 

@@ -99,13 +99,15 @@ def spoken(row: Row, column: Column, today: date) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def badge(model: LanguageModel, today: date) -> tuple[str, str]:
-    """“retires 11 Dec 2026” or the like, and the same without the day; empty if nothing is announced."""
+def badge(model: LanguageModel, today: date) -> tuple[str, str, str]:
+    """“retires 11 Dec 2026” or the like, the same without the day, and in a word; empty if nothing is
+    announced."""
     words = model.retirement(today)
+    word = words.partition(" ")[0]
     if not words or model.retired is None or model.is_retired(today):
-        return words, words.partition(" ")[0]
+        return words, word, word
     soon = model.retired - today <= _SOON
-    return words, "retires soon" if soon else f"retires {model.retired.year}"
+    return words, "retires soon" if soon else f"retires {model.retired.year}", word
 
 
 def access_means(model: LanguageModel) -> str:

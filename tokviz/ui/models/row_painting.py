@@ -116,9 +116,9 @@ class RowPainter:
         return next((text for text in texts if face.width(text) <= width), texts[-1])
 
     def badge(
-        self, painter: QPainter, x: float, middle: float, room: float, texts: tuple[str, str], fonts: RowFonts
+        self, painter: QPainter, x: float, middle: float, room: float, texts: Sequence[str], fonts: RowFonts
     ) -> float:
-        """“retired …” or “retires …” from ``x`` on, with or without the day; nothing if there is no room."""
+        """“retired …” or the like from ``x`` on: the first of ``texts`` that fits, or nothing."""
         if not texts[0]:
             return 0.0
         padding, height = fonts.px(4), fonts.px(16)

@@ -45,11 +45,11 @@ _COLUMNS = {
     Shape.SLIM: {Column.MODEL: 0},
     Shape.DENSE: {
         Column.MODEL: 0,
-        Column.TOKENS: 168,
-        Column.WINDOW: 136,
+        Column.TOKENS: 190,
+        Column.WINDOW: 124,
         Column.SHARE: 72,
-        Column.LEFT: 118,
-        Column.COST: 170,
+        Column.LEFT: 112,
+        Column.COST: 168,
     },
 }
 
