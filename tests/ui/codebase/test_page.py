@@ -494,10 +494,10 @@ def test_panes_are_shown_alone_or_together(open_page: CodebasePage, settings: Se
         (Panes.LOWER, False, True),
         (Panes.BOTH, True, True),
     ):
-        workspace.toolbar._group.button(list(Panes).index(panes)).click()
+        workspace.toolbar.button_of(panes).click()
         assert (workspace.tree.isVisible(), workspace.parts.isVisible()) == (tree, lower)
         assert settings.text("codebase/panes") == panes
-    workspace.toolbar._group.button(0).click()
+    workspace.toolbar.button_of(Panes.TREE).click()
     open_page.page_actions.parts[1].trigger()
     assert workspace.parts.isVisible()
     assert workspace.parts.current is Lower.TYPES

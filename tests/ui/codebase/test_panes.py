@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QAbstractItemModelTester, QSignalSpy
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import MakeMetrics, make_tree, node
@@ -15,6 +16,7 @@ from tokviz.analysis.codebase.suggestions import Suggestion, ignore_line
 from tokviz.analysis.codebase.tree_counts import type_counts
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import CountPlan
+from tokviz.catalog.model import LanguageModel
 from tokviz.documents.tree.ignore_rules import Rule
 from tokviz.documents.tree.walking import LeftOut, Reason
 from tokviz.tokens import Provenance
@@ -24,6 +26,7 @@ from tokviz.ui.codebase.left_out_pane import LeftOutPane, summary
 from tokviz.ui.codebase.lower_pane import Lower, LowerPane
 from tokviz.ui.codebase.node_menu import NodeActions, node_menu
 from tokviz.ui.codebase.suggestions_model import FitColumn, SuggestionsModel
+from tokviz.ui.codebase.toolbar import CodebaseToolbar, Panes
 from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
 from tokviz.ui.codebase.types_pane import TypesPane
 from tokviz.ui.common.theme import Theme
@@ -178,16 +181,19 @@ def test_a_line_of_an_ignore_file_means_one_node() -> None:
 
 def test_tabs_bring_parts_to_the_front(qtbot: QtBot) -> None:
     menus = [QMenu() for _ in Lower]
-    pane = LowerPane(menus)
+    corner = QMenu()
+    pane = LowerPane(menus, corner)
     qtbot.addWidget(pane)
     chosen = QSignalSpy(pane.chosen)
     pane.show_lower(Lower.FIT)
     assert pane.current is Lower.FIT
     assert chosen.at(0) == [Lower.FIT]
+    assert corner.isHidden(), "it is the treemap's"
     pane.set_left_out(1234)
-    assert pane._tabs.tabText(2) == "Left out (1,234)"
+    assert (pane._tabs.tabText(2), pane._badges[2].text()) == ("Left out", "1,234")
+    assert pane._tabs.accessibleTabName(2) == "Left out, 1,234"
     pane.set_left_out(0)
-    assert pane._tabs.tabText(2) == "Left out"
+    assert pane._tabs.accessibleTabName(2) == "Left out" and not pane._badges[2].text()
 
 
 def test_the_context_menu_offers_what_can_be_done(make_metrics: MakeMetrics, qtbot: QtBot) -> None:
@@ -222,3 +228,21 @@ def test_the_context_menu_offers_what_can_be_done(make_metrics: MakeMetrics, qtb
         for entry in node_menu(parent, metrics, node(tree, "b"), ROOT, actions).actions()
     ]
     assert {"Take in", "Take out", "Show in the treemap", "Let it be left out"} <= set(partly)
+
+
+def test_the_tool_bars_words_give_way_to_icons(models: list[LanguageModel], qtbot: QtBot) -> None:
+    choices, export = QMenu(), QMenu()
+    rescan = QAction("Rescan")
+    bar = CodebaseToolbar(models, ["cl100k_base"], choices, export, rescan)
+    qtbot.addWidget(bar)
+    only, beside = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+    bar.show()
+    for width, style in ((820, beside), (600, only)):
+        bar.resize(width, 44)
+        assert bar.width() == width and bar.height() == 44, "all of it has room"
+        buttons = [bar.button_of(panes) for panes in Panes]
+        assert {button.toolButtonStyle() for button in buttons if isinstance(button, QToolButton)} == {style}
+        assert [button.accessibleName() for button in buttons] == ["Tree", "Both", "Map"]
+    again = next(one for one in bar.findChildren(QToolButton) if "Rescan" in one.accessibleName())
+    rescan.setEnabled(False)
+    assert not again.isEnabled()

@@ -15,7 +15,8 @@ from tokviz.analysis import formatting
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.assets import Assets
-from tokviz.ui.codebase.tile_colors import ColorBy, TileColors
+from tokviz.ui.codebase.hues import GREY, HUES, LOOSE, top_hues
+from tokviz.ui.codebase.tile_colors import LEVELS, ColorBy, TileColors
 from tokviz.ui.codebase.treemap_pane import TreemapPane
 from tokviz.ui.codebase.treemap_view import TreemapView
 from tokviz.ui.common.settings import Settings
@@ -161,14 +162,26 @@ def test_a_picture_of_another_size_is_made_beside(view: TreemapView, qtbot: QtBo
     assert images[0].pixelColor(450, 300).isValid()
 
 
-@pytest.mark.parametrize("name", ["light", "dark"])
+@pytest.mark.parametrize("name", ["light", "dark", "contrast_light", "contrast_dark"])
 @pytest.mark.parametrize("by", list(ColorBy))
 def test_text_can_be_read_on_every_colour(name: str, by: ColorBy) -> None:
     theme = Themes(Assets()).load(name)
-    colors = TileColors(by, theme, ["Python", "C", "Go"])
-    for color, meaning in colors.legend():
-        lighter, darker = sorted((_luminance(color), _luminance(theme.text)), reverse=True)
-        assert (lighter + 0.05) / (darker + 0.05) >= 4.5, meaning
+    many = make_tree([f"{folder}/{kind}.{kind}" for folder in "abcdefghij" for kind in _KINDS], [5] * 90)
+    colors = TileColors(by, theme, many)
+    for number, color in enumerate(colors.colors):
+        least = 4.5 if by is ColorBy.DENSITY else 5.0
+        assert _contrast(color, theme.text) >= least, number
+    if colors.shows_depth:
+        shades = [_luminance(color) for color in colors.colors[:LEVELS]]
+        assert sorted(set(shades), reverse=not theme.dark) == shades, "deeper is told apart"
+
+
+_KINDS = ("py", "c", "go", "rs", "js", "md", "json", "html", "css")
+
+
+def _contrast(one: object, other: object) -> float:
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
 
 
 def _luminance(color: object) -> float:
@@ -182,15 +195,39 @@ def test_colours_say_type_or_density(tree: TokenTree, theme: Theme, view: Treema
     tiles = view.picture.tiles
     sizes = np.zeros(len(tree.shape), np.int64)
     tokens = np.ones(len(tree.shape), np.int64)
-    by_type = TileColors(ColorBy.TYPE, theme, ["Python", "Markdown", "Other"])
+    by_type = TileColors(ColorBy.TYPE, theme, tree)
     assert [meaning for _, meaning in by_type.legend()] == ["Python", "Markdown", "other types"]
-    numbers = by_type.numbers(tiles, tree, tokens, sizes)
+    numbers = by_type.numbers(tiles, tokens, sizes) // LEVELS
     assert numbers[tiles.tile_of(node(tree, "big.py"))] == 0
     assert numbers[tiles.tile_of(node(tree, "b/d.md"))] == 1
-    by_density = TileColors(ColorBy.DENSITY, theme, [])
+    by_density = TileColors(ColorBy.DENSITY, theme, tree)
     sizes[node(tree, "big.py")] = 9
-    assert by_density.numbers(tiles, tree, tokens, sizes)[tiles.tile_of(node(tree, "big.py"))] == 6
+    assert by_density.numbers(tiles, tokens, sizes)[tiles.tile_of(node(tree, "big.py"))] == 6
     assert by_density.legend()[0][1] == "< 2"
+
+
+def test_hues_are_those_of_top_folders_largest_first(theme: Theme) -> None:
+    names = "abcdefghi"
+    paths = [f"{name}/x/{name}.py" for name in names] + ["loose.py"]
+    tree = make_tree(paths, [*range(10, 100, 10), 5])
+    found = top_hues(tree)
+    hues = {path: int(found.of_node[node(tree, path)]) for path in paths}
+    assert [hues[f"{name}/x/{name}.py"] for name in reversed(names)] == [*HUES, GREY, GREY]
+    assert hues["loose.py"] == LOOSE
+    assert found.of_node[node(tree, "i")] == found.of_node[node(tree, "i/x")] == 214
+    assert [name for _, name in found.named] == [*"ihgfedc", "top files", "other folders"]
+    taken_out = tree.with_included([node(tree, "i")], False)
+    assert top_hues(taken_out).named == found.named, "what is taken out changes no colour"
+
+
+def test_what_lies_deeper_has_another_shade(view: TreemapView, tree: TokenTree, theme: Theme) -> None:
+    assert view.picture is not None and view.picture.shows_depth
+    tiles, colors = view.picture.tiles, TileColors(ColorBy.FOLDER, theme, tree)
+    nothing = np.zeros(len(tree.shape), np.int64)
+    numbers = colors.numbers(tiles, nothing, nothing)
+    outer, inner = (tiles.tile_of(node(tree, path)) for path in ("b", "b/c.py"))
+    assert numbers[inner] - numbers[outer] == 1
+    assert [name for _, name in view.picture.legend] == ["b", "top files"]
 
 
 def test_the_pane_shows_the_way_and_the_figures(
@@ -207,7 +244,9 @@ def test_the_pane_shows_the_way_and_the_figures(
     assert buttons == ["project", "b"]
     pane.view.hovered.emit(node(tree, "b/e/f.py"))
     assert pane._says.text().startswith("project/b/e/f.py   299 tokens")
-    pane._by.setCurrentIndex(1)
+    pane.select(node(tree, "b/c.py"))
+    assert pane._says.text().startswith("project/b/c.py   400 tokens"), "it follows the selection"
+    pane._by.setCurrentIndex(2)
     assert settings.text("codebase/colors") == ColorBy.DENSITY
     settle(pane.view, qtbot)
     assert not pane.grab().isNull()

@@ -33,10 +33,12 @@ class Direction(Enum):
 class Style:
     """Sizes in the units of the rectangle, usually pixels."""
 
-    header: float = 18.0
+    header: float = 16.0
     """Height of the strip at a folder's top that holds its name."""
     padding: float = 2.0
     """Between a folder's edge and what is in it."""
+    least: tuple[float, float] = (26.0, 30.0)
+    """Width and height from which a folder has a strip and its inside is laid out; else it is one tile."""
     smallest: float = 6.0
     """No tile has less area than a square with this side."""
     deepest: int = 64
@@ -226,9 +228,9 @@ class TreemapLayout:
 def _room(area: Rectangle, style: Style) -> Rectangle | None:
     """The room for a folder's children; None if it is too small to be looked into."""
     left, top, width, height = area
-    padding = style.padding
-    # A strip that would take half of the folder says less than its tiles.
-    header = style.header if height >= 2 * style.header + padding else padding
+    if width < style.least[0] or height < style.least[1]:
+        return None
+    padding, header = style.padding, style.header
     width, height = width - 2 * padding, height - header - padding
     if min(width, height) < style.smallest:
         return None

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from tokviz.ui.common.tabbed_pane import TabbedPane
 
 _TITLES = ("Treemap", "By type", "Left out", "Make it fit")
+_ICONS = ("layout-grid", "list", "list-filter", "move-horizontal")
 
 
 class Lower(StrEnum):
@@ -26,10 +27,18 @@ class LowerPane(TabbedPane):
     chosen = Signal(object)
     """Another part (Lower) is in front."""
 
-    def __init__(self, parts: Sequence[QWidget], parent: QWidget | None = None) -> None:
-        """``parts``: a widget for each ``Lower``, in order."""
+    def __init__(
+        self, parts: Sequence[QWidget], of_treemap: QWidget | None = None, parent: QWidget | None = None
+    ) -> None:
+        """``parts``: a widget for each ``Lower``, in order; ``of_treemap`` stands beside the tabs while the
+        treemap is in front."""
         titled = list(zip(_TITLES, parts, strict=True))
         super().__init__("What is shown below the tree", titled, parent)
+        for place, name in enumerate(_ICONS):
+            self.set_icon(place, name)
+        if of_treemap is not None:
+            self.set_corner(of_treemap)
+            self.shown.connect(lambda: of_treemap.setVisible(self.current is Lower.TREEMAP))
         self.shown.connect(lambda: self.chosen.emit(self.current))
 
     @property
@@ -43,5 +52,4 @@ class LowerPane(TabbedPane):
 
     def set_left_out(self, number: int) -> None:
         """Say in the tab how many entries are left out."""
-        title = f"{_TITLES[2]} ({number:,})" if number else _TITLES[2]
-        self.set_title(list(Lower).index(Lower.LEFT_OUT), title)
+        self.set_number(list(Lower).index(Lower.LEFT_OUT), number)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, 
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
 from tokviz.analysis.budget import Fit
+from tokviz.ui.common.icons import SIDE, paint_icon
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import BADGE, sized
 from tokviz.ui.common.window_bar import TICK_OVERHANG, marks_of, paint_window_bar
@@ -94,6 +95,7 @@ class ShapeCache:
         self._boxes: dict[tuple[int, Qt.CheckState], QPixmap] = {}
         self._bars: dict[tuple[int, int, int], QPixmap] = {}
         self._windows: dict[object, QPixmap] = {}
+        self._icons: dict[tuple[str, int], QPixmap] = {}
         self._badges: dict[tuple[str, str], QPixmap] = {}
 
     def draw_check_box(self, painter: QPainter, box: QRect, state: Qt.CheckState) -> None:
@@ -133,6 +135,16 @@ class ShapeCache:
             inner.end()
             self._windows[key] = picture
         painter.drawPixmap(bar.left(), bar.top() - TICK_OVERHANG, self._windows[key])
+
+    def draw_icon(self, painter: QPainter, left: int, top: int, name: str, color: QColor) -> None:
+        """Draw an icon of the set, ``SIDE`` pixels wide and high."""
+        key = (name, color.rgba())
+        if key not in self._icons:
+            picture, inner = self._picture(SIDE, SIDE)
+            paint_icon(inner, QRectF(0, 0, SIDE, SIDE), name, color)
+            inner.end()
+            self._icons[key] = picture
+        painter.drawPixmap(left, top, self._icons[key])
 
     def badge(self, text: str, font: QFont) -> QPixmap:
         """A badge of the kind ``warning``."""

@@ -8,16 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QPainter
 
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.delegate import PADDING, bar_rect
+from tokviz.ui.codebase.hues import GREY
 from tokviz.ui.codebase.render_cache import ShapeCache, TextCache
+from tokviz.ui.codebase.tile_colors import swatch
 from tokviz.ui.codebase.tree_metrics import NUMERIC, Column, NodeMetrics, TreeMetrics
 from tokviz.ui.codebase.tree_model import CHECK_STATES
+from tokviz.ui.common.icons import SIDE
 from tokviz.ui.common.window_bar import fit_color
 
+_ICON_GAP = 6
 _BADGE_GAP = 6
 _LEAST_NAME = 40
 """Pixels of a name that a badge leaves."""
@@ -61,6 +65,8 @@ class RowPainter:
             if section.column is Column.NAME:
                 if not found.left_out:
                     self._shapes.draw_check_box(painter, box, CHECK_STATES[found.inclusion])
+                self._paint_icon(painter, node, row, text_left, out)
+                text_left += SIDE + _ICON_GAP
                 width = section.left + section.width - text_left - 2
                 room = QRect(text_left, row.top(), width, row.height())
                 name = cells.cell(self._metrics, node, Column.NAME)
@@ -71,6 +77,14 @@ class RowPainter:
             else:
                 room = QRect(section.left + PADDING, row.top(), section.width - 2 * PADDING, row.height())
                 self._paint_cell(painter, section.column, room, node, found, out)
+
+    def _paint_icon(self, painter: QPainter, node: int, row: QRect, left: int, out: bool) -> None:
+        """A folder in the hue that it has in the treemap, or a file."""
+        is_file = bool(self._metrics.tree.shape.is_file[node])
+        hue = self._metrics.hues[node]
+        color = self._theme.muted if is_file or out or hue == GREY else swatch(hue)
+        top = row.top() + (row.height() - SIDE) // 2
+        self._shapes.draw_icon(painter, left, top, "file" if is_file else "folder", color)
 
     def _paint_badge(self, painter: QPainter, room: QRect, name: str, badge: str) -> QRect:
         """Paint a badge behind the name; what is left for the name is the result."""
@@ -97,10 +111,5 @@ class RowPainter:
             if bar is not None:
                 self._shapes.draw_window_bar(painter, bar, found.fit)
         elif column is Column.FOLDER:
-            self._paint_bar(painter, room, text, found.of_folder or 0.0, theme.muted)
+            color = theme.muted
         self._texts.draw(painter, room, text, color, right=column in NUMERIC)
-
-    def _paint_bar(self, painter: QPainter, room: QRect, text: str, share: float, color: QColor) -> None:
-        bar = bar_rect(room, self._texts.width(text))
-        if bar is not None:
-            self._shapes.draw_bar(painter, bar, share, color)

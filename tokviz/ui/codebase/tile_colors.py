@@ -1,6 +1,5 @@
-"""The treemap's colours: by the kind of file, or by how many bytes a token holds."""
+"""The treemap's colours: by top folder, by the kind of file, or by how many bytes a token holds."""
 
-from collections.abc import Sequence
 from enum import StrEnum
 from itertools import pairwise
 
@@ -11,6 +10,7 @@ from PySide6.QtGui import QColor
 from tokviz.analysis.codebase.languages import BINARY, OTHER
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.treemap import Treemap
+from tokviz.ui.codebase.hues import GREY, HUES, TopHues, top_hues
 from tokviz.ui.common.theme import Theme
 
 _REST = "other types"
@@ -18,13 +18,41 @@ _MOSTLY = 0.6
 """A folder that is one tile has the colour of a kind that makes up this part of it."""
 _STEPS = (2.0, 2.6, 3.2, 3.8, 4.4, 5.2)
 """Bytes per token at which the colour changes; about 3.6 is usual for code and English."""
+LEVELS = 5
+"""Shades of a hue; what lies deeper has the last one."""
+_SHADES = {True: (0.36, 0.185, 0.036), False: (0.52, 0.90, -0.045)}
+"""Saturation, lightness and its step by level, by whether the theme is dark."""
+_LIGHTEST = 0.325
+"""On a dark ground; on lighter green, text would have a contrast under 5."""
+_GREY_SATURATION = 0.08
 
 
 class ColorBy(StrEnum):
     """What a tile's colour says."""
 
+    FOLDER = "top folder"
     TYPE = "type"
     DENSITY = "bytes per token"
+
+
+def shade(theme: Theme, hue: int, level: int) -> QColor:
+    """The ground of a tile ``level`` folders below the first ones."""
+    saturation, first, step = _SHADES[theme.dark]
+    lightness = first + step * min(level, LEVELS - 1)
+    if theme.dark:
+        lightness = min(lightness, _LIGHTEST)
+    return _hsl(hue, saturation, lightness)
+
+
+def swatch(hue: int) -> QColor:
+    """The colour of a hue in legends and icons."""
+    return _hsl(hue, 0.50, 0.62)
+
+
+def _hsl(hue: int, saturation: float, lightness: float) -> QColor:
+    if hue == GREY:
+        return QColor.fromHslF(214 / 360, _GREY_SATURATION, lightness)
+    return QColor.fromHslF(hue / 360, saturation, lightness)
 
 
 def kinds_by_size(tree: TokenTree) -> list[str]:
@@ -38,56 +66,89 @@ def kinds_by_size(tree: TokenTree) -> list[str]:
 class TileColors:
     """Gives every tile a number, and every number a colour and a name."""
 
-    def __init__(self, by: ColorBy, theme: Theme, kinds: Sequence[str]) -> None:
-        """``kinds``: the kinds of file that have a colour of their own, most important first."""
+    def __init__(self, by: ColorBy, theme: Theme, tree: TokenTree) -> None:
         self.by = by
-        self._kinds = [kind for kind in kinds if kind != OTHER][: len(theme.token_colors)]
-        self.neutral = _mixed(theme.surface, theme.muted, 0.22)
-        if by is ColorBy.TYPE:
-            self.colors = [*theme.token_colors[: len(self._kinds)], self.neutral]
-        else:
+        self._theme = theme
+        self._tree = tree
+        self._tops: TopHues = top_hues(tree)
+        self._kinds = [kind for kind in kinds_by_size(tree) if kind != OTHER][: len(HUES)]
+        if by is ColorBy.DENSITY:
             self.colors = _scale(theme)
+        else:
+            hues = [hue for hue, _ in self._named]
+            self.colors = [shade(theme, hue, level) for hue in [*hues, GREY] for level in range(LEVELS)]
+
+    @property
+    def _named(self) -> list[tuple[int, str]]:
+        """The hues that have a name, in the order of their numbers."""
+        if self.by is ColorBy.FOLDER:
+            return [(hue, name) for hue, name in self._tops.named if hue != GREY]
+        return list(zip(HUES, self._kinds, strict=False))
+
+    @property
+    def shows_depth(self) -> bool:
+        """Whether what lies deeper has another shade."""
+        return self.by is not ColorBy.DENSITY
 
     def legend(self) -> list[tuple[QColor, str]]:
         """What each colour means, in words."""
+        if self.by is ColorBy.FOLDER:
+            return [(swatch(hue), name) for hue, name in self._tops.named]
         if self.by is ColorBy.TYPE:
-            return list(zip(self.colors, [*self._kinds, _REST], strict=True))
+            return [*((swatch(hue), name) for hue, name in self._named), (swatch(GREY), _REST)]
         bounds = [f"{step:g}" for step in _STEPS]
         names = [f"< {bounds[0]}"]
         names += [f"{low}–{high}" for low, high in pairwise(bounds)]
         return list(zip(self.colors, [*names, f"≥ {bounds[-1]}"], strict=True))
 
+    def ground(self, number: int, depth: int) -> QColor:
+        """Behind what is in an open folder that has this number."""
+        if self.by is ColorBy.FOLDER and depth:
+            return self.colors[number]
+        if self.by is ColorBy.DENSITY:
+            return _mixed(self._theme.raised, self._theme.muted, min(0.34, 0.06 + 0.06 * depth))
+        return shade(self._theme, GREY, max(0, depth - 1))
+
     def numbers(
-        self, tiles: Treemap, tree: TokenTree, tokens: NDArray[np.int64], sizes: NDArray[np.int64]
+        self, tiles: Treemap, tokens: NDArray[np.int64], sizes: NDArray[np.int64]
     ) -> NDArray[np.int64]:
         """Each tile's position in ``colors``: ``int64[k]``. ``tokens`` and ``sizes`` (bytes) are by node."""
-        if self.by is ColorBy.TYPE:
-            return self._by_type(tiles, tree, tokens)
-        some = np.maximum(tokens[tiles.nodes], 1)
-        steps = np.array(_STEPS)
-        positions: NDArray[np.int64] = np.searchsorted(steps, sizes[tiles.nodes] / some, side="right")
-        return positions
+        if self.by is ColorBy.DENSITY:
+            some = np.maximum(tokens[tiles.nodes], 1)
+            positions: NDArray[np.int64] = np.searchsorted(
+                np.array(_STEPS), sizes[tiles.nodes] / some, side="right"
+            )
+            return positions
+        hues = self._by_folder(tiles) if self.by is ColorBy.FOLDER else self._by_type(tiles, tokens)
+        levels = np.clip(tiles.depths.astype(np.int64) - 1, 0, LEVELS - 1)
+        return hues * LEVELS + levels
 
-    def _by_type(self, tiles: Treemap, tree: TokenTree, tokens: NDArray[np.int64]) -> NDArray[np.int64]:
+    def _by_folder(self, tiles: Treemap) -> NDArray[np.int64]:
+        hues = [hue for hue, _ in self._named]
+        numbers = np.full(361, len(hues), np.int64)  # the last one, at -1, is GREY's
+        numbers[hues] = np.arange(len(hues))
+        found: NDArray[np.int64] = numbers[self._tops.of_node[tiles.nodes]]
+        return found
+
+    def _by_type(self, tiles: Treemap, tokens: NDArray[np.int64]) -> NDArray[np.int64]:
+        tree, shape = self._tree, self._tree.shape
         positions = {kind: position for position, kind in enumerate(self._kinds)}
-        of_language = np.array(
-            [positions.get(name, len(positions)) for name in tree.language_names], np.int64
-        )
-        shape = tree.shape
+        rest = len(positions)
+        of_language = np.array([positions.get(name, rest) for name in tree.language_names], np.int64)
         if not len(of_language):
             return np.zeros(len(tiles), np.int64)
         first = np.minimum(shape.first_files[tiles.nodes], len(tree.sizes) - 1)
         numbers: NDArray[np.int64] = of_language[tree.language_of[first]]
-        numbers[tiles.gathered > 0] = len(positions)
+        numbers[tiles.gathered > 0] = rest
         whole_folders = ~tiles.opened & ~shape.is_file[tiles.nodes] & (tiles.gathered == 0)
         of_file = of_language[tree.language_of]
         for tile in np.flatnonzero(whole_folders).tolist():
             node = int(tiles.nodes[tile])
             inside = slice(int(shape.first_files[node]), int(shape.end_files[node]))
             weights = tokens[shape.file_nodes[inside]]
-            sums = np.bincount(of_file[inside], weights, len(positions) + 1)
+            sums = np.bincount(of_file[inside], weights, rest + 1)
             most = int(sums.argmax())
-            numbers[tile] = most if sums[most] >= _MOSTLY * max(1, weights.sum()) else len(positions)
+            numbers[tile] = most if sums[most] >= _MOSTLY * max(1, weights.sum()) else rest
         return numbers
 
 
@@ -105,8 +166,3 @@ def _mixed(first: QColor, second: QColor, share: float) -> QColor:
     """A colour between two; ``share`` of the second."""
     parts = zip(first.getRgb()[:3], second.getRgb()[:3], strict=True)  # type: ignore[index]
     return QColor(*(round(a + (b - a) * share) for a, b in parts))
-
-
-def folder_color(theme: Theme, depth: int) -> QColor:
-    """The ground of a folder: a little stronger the deeper it lies."""
-    return _mixed(theme.raised, theme.muted, min(0.34, 0.06 + 0.06 * depth))

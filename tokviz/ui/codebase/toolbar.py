@@ -1,24 +1,27 @@
-"""The codebase page's two rows of controls."""
+"""The codebase page's row of controls."""
 
 from collections.abc import Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QComboBox,
+    QFrame,
     QHBoxLayout,
     QLineEdit,
     QMenu,
+    QSizePolicy,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from tokviz.catalog.model import LanguageModel
 from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.widgets import caption, menu_button
+from tokviz.ui.common.icons import icon
+from tokviz.ui.common.widgets import caption, fill, icon_button, set_icon
 
 _PAUSE = 200
 """Milliseconds without a key after which the filter is applied."""
@@ -35,10 +38,13 @@ class Panes(StrEnum):
 
 
 _PANES = {
-    Panes.TREE: ("Tree", "The tree alone"),
-    Panes.BOTH: ("Both", "The tree, and the treemap or what else is chosen below it"),
-    Panes.LOWER: ("Map", "The treemap, or what else is chosen, alone"),
+    Panes.BOTH: ("Both", "The tree, and the treemap or what else is chosen below it", "rows-2"),
+    Panes.TREE: ("Tree", "The tree alone", "list"),
+    Panes.LOWER: ("Map", "The treemap, or what else is chosen, alone", "layout-panel-left"),
 }
+_NARROW = 760
+"""Width under which words give way to icons."""
+_HEIGHT = 44
 
 
 class CodebaseToolbar(QWidget):
@@ -69,20 +75,16 @@ class CodebaseToolbar(QWidget):
         self._group = QButtonGroup(self)
         self._build_filter()
         self._build_combos(tokenizers)
-        again = QToolButton()
-        again.setDefaultAction(rescan)
-        first = QHBoxLayout()
-        first.setSpacing(4)
-        first.addWidget(again)
-        first.addWidget(menu_button("Counted files", choices, "Which files are counted"))
-        first.addWidget(self.filter, 1)
-        first.addLayout(self._pane_buttons())
-        first.addWidget(menu_button("Export", export, "Take the text or the figures away"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(first)
-        column.addLayout(self._second_row())
+        again = icon_button("refresh-cw", "Rescan (F5): look again; only what changed is read again")
+        again.clicked.connect(lambda: rescan.trigger())
+        rescan.changed.connect(lambda: again.setEnabled(rescan.isEnabled()))
+        again.setEnabled(rescan.isEnabled())
+        self._of = caption("&Window of", self.model, "muted")
+        self._lay_out(
+            again,
+            _icon_menu("settings", choices, "Counted files: which files are counted"),
+            _icon_menu("share", export, "Export: take the text or the figures away"),
+        )
 
     def set_models(self, models: Sequence[LanguageModel]) -> None:
         """Offer these, and what they count by; what is chosen stays if it is still there."""
@@ -110,7 +112,11 @@ class CodebaseToolbar(QWidget):
     def choose_panes(self, panes: Panes) -> None:
         """Press the button of ``panes``, without telling anybody."""
         with QSignalBlocker(self._group):
-            self._group.button(list(Panes).index(panes)).setChecked(True)
+            self.button_of(panes).setChecked(True)
+
+    def button_of(self, panes: Panes) -> QAbstractButton:
+        """The button that shows ``panes``."""
+        return self._group.button(list(_PANES).index(panes))
 
     @property
     def chosen_model(self) -> LanguageModel | None:
@@ -129,10 +135,13 @@ class CodebaseToolbar(QWidget):
         self.filter.setToolTip(problem or _FILTER_TIP)
 
     def _build_filter(self) -> None:
-        self.filter.setPlaceholderText("Filter: a name or *.glob")
+        self.filter.setPlaceholderText("Name or *.glob")
         self.filter.setAccessibleName("Filter the files")
         self.filter.setToolTip(_FILTER_TIP)
         self.filter.setClearButtonEnabled(True)
+        self.filter.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.filter.setMinimumWidth(110)
+        self.filter.setMaximumWidth(360)
         self.filter.textChanged.connect(self._pause.restart)
         self.filter.returnPressed.connect(self._apply_filter)
         leave = QAction(self.filter)
@@ -151,42 +160,69 @@ class CodebaseToolbar(QWidget):
         self.model.setAccessibleName("Model whose context window the shares are of")
         self.model.setToolTip("Shares are of this model's context window, by its own tokenizer")
         self.model.currentIndexChanged.connect(lambda: self.model_changed.emit(self.chosen_model))
-        self.tokenizer.addItem("the model's own", OF_MODEL)
+        self.tokenizer.addItem(icon("hash"), "its tokenizer", OF_MODEL)
         for name in tokenizers:
-            self.tokenizer.addItem(name, name)
+            self.tokenizer.addItem(icon("hash"), name, name)
         self.tokenizer.setAccessibleName("Tokenizer of the tree's figures")
         self.tokenizer.setToolTip("The tokens of the tree and the treemap are counted by this tokenizer")
         self.tokenizer.currentIndexChanged.connect(lambda: self.tokenizer_changed.emit(self.chosen_tokenizer))
         for combo in (self.model, self.tokenizer):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            combo.setMinimumContentsLength(16)
+            combo.setMinimumContentsLength(5)
+            combo.setMaximumWidth(190)
+            combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.tokenizer.setMinimumContentsLength(9)
 
-    def _pane_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        for number, (panes, (text, tip)) in enumerate(_PANES.items()):
+    def _pane_buttons(self) -> QWidget:
+        frame = QFrame()
+        frame.setObjectName("oneOf")
+        row = fill(QHBoxLayout(frame), spacing=0)
+        for number, (panes, (text, tip, name)) in enumerate(_PANES.items()):
             button = QToolButton()
             button.setText(text)
+            button.setAccessibleName(text)
             button.setToolTip(tip)
             button.setCheckable(True)
+            set_icon(button, name)
             self._group.addButton(button, number)
             row.addWidget(button)
             if panes is Panes.BOTH:
                 button.setChecked(True)
         self._group.idToggled.connect(
-            lambda number, on: self.panes_changed.emit(list(Panes)[number]) if on else None
+            lambda number, on: self.panes_changed.emit(list(_PANES)[number]) if on else None
         )
-        return row
+        return frame
 
-    def _second_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        for text, combo in (("&Window of", self.model), ("Tokens b&y", self.tokenizer)):
-            row.addWidget(caption(text, combo, "muted"))
-            row.addWidget(combo)
-            row.addSpacing(8)
+    def _lay_out(self, *buttons: QWidget) -> None:
+        self.setFixedHeight(_HEIGHT)
+        row = fill(QHBoxLayout(self), spacing=8)
+        row.addWidget(self._pane_buttons(), 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.filter, 4)
+        row.addSpacing(4)
+        row.addWidget(self._of)
+        row.addWidget(self.model, 1)
+        row.addWidget(self.tokenizer, 1)
         row.addStretch(1)
-        return row
+        last = fill(QHBoxLayout(), *buttons, spacing=2)
+        row.addLayout(last)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        style = (
+            Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        )
+        for button in self._group.buttons():
+            if isinstance(button, QToolButton):
+                button.setToolButtonStyle(style)
+        self._of.setVisible(not narrow)
+
+
+def _icon_menu(name: str, menu: QMenu, tip: str) -> QToolButton:
+    button = icon_button(name, tip)
+    button.setMenu(menu)
+    button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return button
 
 
 _FILTER_TIP = (

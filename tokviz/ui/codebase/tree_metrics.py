@@ -20,6 +20,7 @@ from tokviz.analysis.count_plan import CountPlan, Decoder
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count, Provenance
+from tokviz.ui.codebase.hues import top_hues
 
 
 class Column(IntEnum):
@@ -40,12 +41,12 @@ HEADERS = {
     Column.TOKENS: ("Tokens", "Tokens under the chosen tokenizer; ~ before what is estimated"),
     Column.FOLDER: ("Of folder", "Share of the tokens of the folder that it lies in"),
     Column.WINDOW: ("Of window", "Share of the chosen model's context window"),
-    Column.BYTES: ("Bytes", "Bytes of the text as UTF-8; on the disk until a file is read"),
+    Column.BYTES: ("Size", "Bytes of the text as UTF-8; on the disk until a file is read"),
     Column.DENSITY: ("Bytes/token", "Bytes per token: the fewer, the more a byte costs"),
     Column.LANGUAGE: ("Type", "The kind of file, by its name; for a folder, how many files take part"),
     Column.ENCODING: ("Encoding", "How the file is encoded; it is counted as the text that it stands for"),
 }
-HIDDEN_AT_FIRST = frozenset((Column.ENCODING,))
+HIDDEN_AT_FIRST = frozenset((Column.DENSITY, Column.ENCODING))
 NUMERIC = frozenset((Column.TOKENS, Column.FOLDER, Column.WINDOW, Column.BYTES, Column.DENSITY))
 
 
@@ -188,6 +189,12 @@ class TreeMetrics:
     def node_bytes(self) -> NDArray[np.int64]:
         """The bytes of what takes part, by node: ``int64[n]``."""
         return by_node(self.tree, self.tree.values_in(self._bytes) * self.tree.takes_part)
+
+    @cached_property
+    def hues(self) -> list[int]:
+        """The hue of each node's top folder; plain numbers, because a tree asks for each row."""
+        hues: list[int] = top_hues(self.whole).of_node.tolist()
+        return hues
 
     @cached_property
     def treemap_layout(self) -> TreemapLayout:

@@ -27,7 +27,7 @@ _WIDTHS = {
     Column.NAME: 200,
     Column.TOKENS: 90,
     Column.FOLDER: 76,
-    Column.WINDOW: 118,
+    Column.WINDOW: 150,
     Column.BYTES: 70,
     Column.DENSITY: 86,
     Column.LANGUAGE: 82,

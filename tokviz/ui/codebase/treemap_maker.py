@@ -13,7 +13,7 @@ from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.codebase.treemap import Style, Treemap
 from tokviz.tokens import Provenance
-from tokviz.ui.codebase.tile_colors import ColorBy, TileColors, kinds_by_size
+from tokviz.ui.codebase.tile_colors import ColorBy, TileColors
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_picture import HEADER, PADDING, Drawing, Drawn, new_image, paint
 from tokviz.ui.common.debouncer import Debouncer
@@ -50,7 +50,7 @@ class TreemapMaker(QObject):
         """``canvas`` is asked when a picture is begun."""
         super().__init__(parent)
         self.theme = theme
-        self.by = ColorBy.TYPE
+        self.by = ColorBy.FOLDER
         self.planned: NDArray[np.bool_] | None = None
         """Files that a plan would leave out (``bool[m]``); None for none."""
         self._canvas = canvas
@@ -115,10 +115,11 @@ class TreemapMaker(QObject):
         width, height = canvas.size.width(), canvas.size.height()
         # The frame and the strip of the folder itself lie outside: its name stands above the view.
         around = (-PADDING, -HEADER, width + 2 * PADDING + 1, height + HEADER + PADDING + 1)
-        tiles = yield from layout.steps(canvas.folder, around, Style(HEADER, PADDING, _SMALLEST))
+        tiles = yield from layout.steps(canvas.folder, around, Style(HEADER, PADDING, smallest=_SMALLEST))
         yield
-        colors = TileColors(self.by, self.theme, kinds_by_size(metrics.tree))
-        numbers = colors.numbers(tiles, metrics.tree, tokens, sizes)
+        colors = TileColors(self.by, self.theme, metrics.whole)
+        yield
+        numbers = colors.numbers(tiles, tokens, sizes)
         yield
         outs = planned_tiles(metrics, tiles, self.planned)
         yield
@@ -128,7 +129,9 @@ class TreemapMaker(QObject):
             Drawing(metrics.tree.shape, tiles, colors, numbers, tokens, mark, outs, self.theme, canvas.font),
             image,
         )
-        self.made.emit(Drawn(image, tiles, canvas.folder, colors.legend(), bool(len(outs))))
+        self.made.emit(
+            Drawn(image, tiles, canvas.folder, colors.legend(), colors.shows_depth, bool(len(outs)))
+        )
 
 
 def planned_tiles(

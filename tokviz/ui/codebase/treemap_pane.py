@@ -3,19 +3,24 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.tile_colors import ColorBy
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
-from tokviz.ui.codebase.treemap_view import TreemapView
+from tokviz.ui.codebase.treemap_view import TreemapView, outermost
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import ElidedLabel, caption
+from tokviz.ui.common.type_sizes import CHIP, sized
+from tokviz.ui.common.widgets import ElidedLabel, caption, fill
 
-_COLORS = {ColorBy.TYPE: "by type", ColorBy.DENSITY: "by bytes per token"}
+_COLORS = {ColorBy.FOLDER: "by top folder", ColorBy.TYPE: "by type", ColorBy.DENSITY: "by bytes per token"}
+_SIDE, _GAP = 10, 14
+"""Pixels of a legend's square, and between its entries."""
+_ONE_LINE = Qt.TextFlag.TextSingleLine
+_PLANNED = "would be left out"
 _SETTING = "codebase/colors"
 _HINT = "Click selects, double click or Enter goes in, Backspace goes out, Space takes out"
 
@@ -29,10 +34,13 @@ class TreemapPane(QWidget):
     def __init__(self, settings: Settings, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
+        self._theme = theme
         self._metrics: TreeMetrics | None = None
         self.view = TreemapView(theme)
         self._way = QHBoxLayout()
         self._by = QComboBox()
+        self.color_choice = QWidget()
+        """What the colours say, to stand beside the tabs."""
         self._legend = Legend(theme)
         self._says = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self._build()
@@ -43,6 +51,11 @@ class TreemapPane(QWidget):
         self.view.show_tree(metrics)
         self._say(TOP)
 
+    def select(self, node: int) -> None:
+        """Mark a node, and say what it is."""
+        self.view.select(node)
+        self._say(node)
+
     def set_metrics(self, metrics: TreeMetrics) -> None:
         """Show other metrics of the same tree."""
         self._metrics = metrics
@@ -51,13 +64,13 @@ class TreemapPane(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
-        self._legend.theme = theme
+        self._theme = self._legend.theme = theme
         self.view.set_theme(theme)
 
     def _build(self) -> None:
         for by, text in _COLORS.items():
             self._by.addItem(text, by)
-        chosen = self._settings.text(_SETTING, ColorBy.TYPE)
+        chosen = self._settings.text(_SETTING, ColorBy.FOLDER)
         self._by.setCurrentIndex(max(0, self._by.findData(chosen)))
         self.view.set_color_by(ColorBy(self._by.currentData()))
         self._by.setAccessibleName("What the colours of the treemap say")
@@ -69,15 +82,13 @@ class TreemapPane(QWidget):
         self.view.node_chosen.connect(self._say)
         self.view.drawn.connect(self._show_legend)
         self._way.setSpacing(0)
-        head = QHBoxLayout()
-        head.addLayout(self._way)
-        head.addStretch(1)
-        head.addWidget(caption("&Colours", self._by, "muted"))
-        head.addWidget(self._by)
+        fill(QHBoxLayout(self.color_choice), caption("Colou&r", self._by, "muted"), self._by, spacing=8)
+        self._way_bar = QWidget()
+        fill(QHBoxLayout(self._way_bar), self._way).addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(head)
+        column.addWidget(self._way_bar)
         column.addWidget(self.view, 1)
         column.addWidget(self._legend)
         column.addWidget(self._says)
@@ -89,7 +100,9 @@ class TreemapPane(QWidget):
 
     def _show_legend(self) -> None:
         if self.view.picture:
-            self._legend.show_entries(self.view.picture.legend)
+            picture = self.view.picture
+            depth = f"{'lighter' if self._theme.dark else 'darker'} = deeper" if picture.shows_depth else ""
+            self._legend.show_entries(picture.legend, _PLANNED if picture.planned else "", depth)
             if self.view.maker.by is ColorBy.TYPE:
                 self.legend_changed.emit(self.view.picture.legend)
 
@@ -99,6 +112,7 @@ class TreemapPane(QWidget):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
+        self._way_bar.setVisible(self._metrics is not None and folder != outermost(self._metrics))
         if self._metrics is None:
             return
         shape = self._metrics.tree.shape
@@ -133,13 +147,16 @@ class Legend(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.setFont(sized(self.font(), CHIP))
         self._entries: list[tuple[QColor, str]] = []
+        self._dashed = self._note = ""
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
-    def show_entries(self, entries: Sequence[tuple[QColor, str]]) -> None:
-        """Show these colours and names."""
-        self._entries = list(entries)
-        self.setAccessibleName("Colours: " + ", ".join(name for _, name in entries))
+    def show_entries(self, entries: Sequence[tuple[QColor, str]], dashed: str = "", note: str = "") -> None:
+        """Show these colours and names, after them what a dashed edge means, and a note at the end."""
+        self._entries, self._dashed, self._note = list(entries), dashed, note
+        names = [*(name for _, name in entries), *((dashed,) if dashed else ())]
+        self.setAccessibleName("Colours: " + ", ".join(names) + (f"; {note}" if note else ""))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -147,18 +164,39 @@ class Legend(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             metrics = self.fontMetrics()
-            side = metrics.ascent()
-            left = 0.0
+            end = self.width() - (metrics.horizontalAdvance(self._note) + _GAP if self._note else 0)
+            if self._dashed:
+                end -= _SIDE + 5 + metrics.horizontalAdvance(self._dashed) + _GAP
+            left = 0
             for color, name in self._entries:
-                width = side + 5 + metrics.horizontalAdvance(name)
-                if left + width > self.width():
+                if left + _SIDE + 5 + metrics.horizontalAdvance(name) > end:
+                    left += self._draw(painter, left, None, "…") if left < end else 0
                     break
-                square = QRectF(left + 0.5, (self.height() - side) / 2 + 0.5, side - 1, side - 1)
-                painter.setPen(self.theme.border)
-                painter.setBrush(color)
-                painter.drawRect(square)
-                painter.setPen(self.theme.muted)
-                text = QRectF(left + side + 5, 0, width, self.height())
-                painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, name)
-                left += width + 14
+                left += self._draw(painter, left, color, name)
+            if self._dashed:
+                left += self._draw(painter, left, self.theme.warning, self._dashed, dashed=True)
+            painter.setPen(self.theme.muted)
+            painter.drawText(
+                self.rect(),
+                _ONE_LINE | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                self._note,
+            )
+
+    def _draw(
+        self, painter: QPainter, left: int, color: QColor | None, name: str, dashed: bool = False
+    ) -> int:
+        """Draw an entry; how far the next one is from it."""
+        square = QRectF(left + 0.5, (self.height() - _SIDE) / 2 + 0.5, _SIDE - 1, _SIDE - 1)
+        side = 0
+        if color is not None:
+            side = _SIDE + 5
+            painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine) if dashed else Qt.PenStyle.NoPen)
+            painter.setBrush(Qt.BrushStyle.NoBrush if dashed else color)
+            painter.drawRoundedRect(square, 2, 2)
+        painter.setPen(self.theme.muted)
+        width = self.fontMetrics().horizontalAdvance(name)
+        text = QRectF(left + side, 0, width + 2, self.height())
+        painter.drawText(text, _ONE_LINE | Qt.AlignmentFlag.AlignVCenter, name)
+        return side + width + _GAP

@@ -1,6 +1,6 @@
 """Painting a treemap into an image, a little at a time, so that the window never waits for it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,20 +11,27 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.codebase.treemap import Treemap
-from tokviz.ui.codebase.tile_colors import TileColors, folder_color
+from tokviz.ui.codebase.tile_colors import TileColors
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.window_bar import paint_stripes
 
-HEADER = 18.0
+HEADER = 16.0
 PADDING = 2.0
 _AT_ONCE = 300
 """Tiles painted between two turns of the event loop."""
 _LABELS_AT_ONCE = 60
 _LABEL_WIDTH, _LABEL_AIR = 24.0, 3.0
+_WITH_TOKENS = 32.0
+"""Height from which a tile has its tokens under its name."""
+_LETTERS = 4
+"""Of a name that is shortened, so many are shown at least."""
+_SECOND_ALPHA = 200
+"""Of 255, for the numbers."""
 _STRIPE_ALPHA = {True: 150, False: 70}
 """Of 255, by whether the theme is dark."""
-_SHORTENED = 32.0
-"""Width that a shortened label needs."""
+
+
+_LINE = Qt.TextFlag.TextSingleLine
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +44,8 @@ class Drawn:
     """The folder that is shown."""
     legend: list[tuple[QColor, str]]
     """What each colour means."""
+    shows_depth: bool
+    """Whether a shade says how deep a tile lies."""
     planned: bool
     """Whether there are tiles that a plan would leave out."""
 
@@ -95,11 +104,11 @@ def _paint_folders(painter: QPainter, drawing: Drawing) -> Iterator[None]:
     tiles = drawing.tiles
     opened = np.flatnonzero(tiles.opened)
     painter.setPen(Qt.PenStyle.NoPen)
-    grounds = [QBrush(folder_color(drawing.theme, depth)) for depth in range(8)]
     for number, (tile, rectangle) in enumerate(
         zip(opened.tolist(), _rectangles(tiles, opened, 1.0), strict=True)
     ):
-        painter.fillRect(rectangle, grounds[min(int(tiles.depths[tile]), 7)])
+        ground = drawing.colors.ground(int(drawing.numbers[tile]), int(tiles.depths[tile]))
+        painter.fillRect(rectangle, ground)
         if number % _AT_ONCE == 0:
             yield
 
@@ -138,72 +147,76 @@ def _paint_planned(painter: QPainter, drawing: Drawing) -> Iterator[None]:
 
 
 def _paint_labels(painter: QPainter, drawing: Drawing) -> Iterator[None]:
-    painter.setFont(drawing.font)
-    metrics = QFontMetricsF(drawing.font)
-    line = metrics.height()
+    bold = QFont(drawing.font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    fonts = {False: (drawing.font, QFontMetricsF(drawing.font)), True: (bold, QFontMetricsF(bold))}
+    line = fonts[False][1].height()
     tiles = drawing.tiles
     _, _, widths, heights = tiles.rectangles.T
-    # A folder that is open has its name in the strip on top, if there is one.
-    room = np.where(tiles.opened, heights >= 2 * HEADER + PADDING, heights >= line + 1)
+    room = tiles.opened | (heights >= line + 1)
+    out = frozenset(drawing.planned.tolist())
     for number, tile in enumerate(np.flatnonzero(room & (widths >= _LABEL_WIDTH)).tolist()):
-        _paint_label(painter, drawing, tile, metrics)
+        folder = not drawing.shape.is_file[tiles.nodes[tile]] and not tiles.gathered[tile]
+        font, metrics = fonts[bool(folder)]
+        painter.setFont(font)
+        _paint_label(painter, drawing, tile, metrics, fonts[False], tile in out)
         if number % _LABELS_AT_ONCE == 0:
             yield
 
 
-def _paint_label(painter: QPainter, drawing: Drawing, tile: int, metrics: QFontMetricsF) -> None:
-    tiles = drawing.tiles
-    left, top, width, height = tiles.rectangles[tile].tolist()
-    lines = _label(drawing, tile)
-    opened = bool(tiles.opened[tile])
-    inner = QRectF(left + _LABEL_AIR + 1, top, width - 2 * _LABEL_AIR - 2, HEADER if opened else height)
-    painter.setPen(drawing.theme.text)
-    center = Qt.AlignmentFlag.AlignVCenter
-    if opened:
-        _draw_strip(painter, inner, lines, metrics, drawing.theme.muted)
-        return
-    if height < 2 * metrics.height() + 2 * _LABEL_AIR or metrics.horizontalAdvance(lines[1]) > inner.width():
-        _draw(painter, inner, lines[0], metrics, Qt.AlignmentFlag.AlignLeft | center)
-        return
-    half = inner.center().y()
-    upper = QRectF(inner.left(), half - metrics.height(), inner.width(), metrics.height())
-    lower = QRectF(inner.left(), half, inner.width(), metrics.height())
-    if _draw(painter, upper, lines[0], metrics, Qt.AlignmentFlag.AlignLeft | center):
-        painter.setPen(drawing.theme.muted)
-        _draw(painter, lower, lines[1], metrics, Qt.AlignmentFlag.AlignLeft | center)
-
-
-def _draw_strip(
-    painter: QPainter, strip: QRectF, lines: Sequence[str], metrics: QFontMetricsF, muted: QColor
+def _paint_label(
+    painter: QPainter,
+    drawing: Drawing,
+    tile: int,
+    metrics: QFontMetricsF,
+    plain: tuple[QFont, QFontMetricsF],
+    out: bool,
 ) -> None:
-    """A folder's name on the left, and its tokens on the right if both have room."""
-    advance = metrics.horizontalAdvance(lines[1])
-    name = QRectF(strip)
-    if metrics.horizontalAdvance(lines[0]) + advance + 10 <= strip.width():
-        name.setWidth(strip.width() - advance - 8)
-        _draw(painter, name, lines[0], metrics, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        painter.setPen(muted)
-        _draw(painter, strip, lines[1], metrics, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-    else:
-        _draw(painter, name, lines[0], metrics, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    """A name, and the tokens beside it (a folder's strip) or under it (a tile that is high enough)."""
+    left, top, width, height = drawing.tiles.rectangles[tile].tolist()
+    name, numbers = _label(drawing, tile, out)
+    inner = QRectF(left + _LABEL_AIR + 1, top, width - 2 * _LABEL_AIR - 2, height)
+    second = QColor(drawing.theme.text)
+    second.setAlpha(_SECOND_ALPHA)
+    advance = plain[1].horizontalAdvance
+    if drawing.tiles.opened[tile]:
+        strip = QRectF(inner.left(), top, inner.width(), HEADER)
+        whole = metrics.horizontalAdvance(name) + 8
+        beside = next((text for text in numbers if whole + advance(text) <= strip.width()), "")
+        _draw(painter, strip, name, metrics, drawing.theme.text)
+        if beside:
+            painter.setFont(plain[0])
+            painter.setPen(second)
+            painter.drawText(
+                strip, _LINE | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, beside
+            )
+        return
+    line = metrics.height()
+    upper = QRectF(inner.left(), top + min(2.0, (height - line) / 2), inner.width(), line)
+    if _draw(painter, upper, name, metrics, drawing.theme.text) and height >= _WITH_TOKENS:
+        below = next((text for text in numbers if advance(text) <= inner.width()), "")
+        painter.setFont(plain[0])
+        painter.setPen(second)
+        painter.drawText(upper.translated(0, line - 1), _LINE | Qt.AlignmentFlag.AlignVCenter, below)
 
 
-def _draw(
-    painter: QPainter, rect: QRectF, text: str, metrics: QFontMetricsF, alignment: Qt.AlignmentFlag
-) -> bool:
+def _draw(painter: QPainter, rect: QRectF, text: str, metrics: QFontMetricsF, color: QColor) -> bool:
     """Draw a line, shortened if need be; False if there is too little room to say anything."""
     if metrics.horizontalAdvance(text) > rect.width():
-        if rect.width() < _SHORTENED:
+        if metrics.horizontalAdvance(text[:_LETTERS] + "…") > rect.width():
             return False
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
-    painter.drawText(rect, alignment | Qt.TextFlag.TextSingleLine, text)
+    painter.setPen(color)
+    painter.drawText(rect, _LINE | Qt.AlignmentFlag.AlignVCenter, text)
     return True
 
 
-def _label(drawing: Drawing, tile: int) -> tuple[str, str]:
-    """A tile's name and its tokens."""
+def _label(drawing: Drawing, tile: int, out: bool) -> tuple[str, tuple[str, ...]]:
+    """A tile's name, and its tokens, the longest way of saying it first."""
     node, gathered = int(drawing.tiles.nodes[tile]), int(drawing.tiles.gathered[tile])
     if gathered:
-        return f"+{gathered:,}", ""
-    name = drawing.shape.names[node]
-    return name, f"{drawing.mark}{formatting.short(int(drawing.tokens[node]))}"
+        return f"+{gathered:,}", ()
+    tokens = int(drawing.tokens[node])
+    long, short = (f"{drawing.mark}{write(tokens)}" for write in (formatting.grouped, formatting.short))
+    said = (f"{long} · leave out", f"{short} · leave out") if out else ()
+    return drawing.shape.names[node], (*said, long, short)

@@ -31,6 +31,7 @@ from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_maker import Canvas, TreemapMaker
 from tokviz.ui.codebase.treemap_picture import Drawn
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_sizes import LEGEND, sized
 
 _SETTLING = 60
 """Milliseconds without a resize before the picture is made again."""
@@ -86,7 +87,7 @@ class TreemapView(QWidget):
         self._hovered = None
         self._metrics = metrics
         self.maker.set_tree(metrics)
-        self.folder = _outermost(metrics)
+        self.folder = outermost(metrics)
         self.folder_shown.emit(self.folder)
         self._renew()
         self.update()
@@ -127,7 +128,7 @@ class TreemapView(QWidget):
 
     def go_out(self) -> bool:
         """Show the folder around; False at the root."""
-        if self._metrics is None or self.folder == _outermost(self._metrics):
+        if self._metrics is None or self.folder == outermost(self._metrics):
             return False
         inner = self.folder
         self.show_folder(int(self._metrics.tree.shape.parents[inner]))
@@ -141,7 +142,7 @@ class TreemapView(QWidget):
         self.selected = node
         shape, folder = self._metrics.tree.shape, self.folder
         if not folder <= node < shape.ends[folder]:
-            self.show_folder(_outermost(self._metrics))
+            self.show_folder(outermost(self._metrics))
         self._tell()
         self.update()
 
@@ -161,10 +162,7 @@ class TreemapView(QWidget):
         return Canvas(self.size(), self.devicePixelRatioF(), self._label_font(), self.folder)
 
     def _label_font(self) -> QFont:
-        font = QFont(self.font())
-        if font.pointSizeF() > 0:
-            font.setPointSizeF(font.pointSizeF() * 0.88)
-        return font
+        return sized(self.font(), LEGEND)
 
     def _renew(self) -> None:
         if self.isVisible():
@@ -324,7 +322,7 @@ class TreemapView(QWidget):
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.DescriptionChanged))
 
 
-def _outermost(metrics: TreeMetrics | None) -> int:
+def outermost(metrics: TreeMetrics | None) -> int:
     """Where the view begins: the root if there is one, else the top above all roots."""
     roots = metrics.tree.shape.root_nodes if metrics else ()
     return roots[0] if len(roots) == 1 else TOP

@@ -83,7 +83,7 @@ class Workspace(QWidget):
         self.plan = FitPlan(codebase, worker, self)
         self.fit = FitPane(self.plan, models, theme)
         self.plan_row = PlanRow(self.plan, theme)
-        self.parts = LowerPane((self.treemap, self.types, self.left_out, self.fit))
+        self.parts = LowerPane((self.treemap, self.types, self.left_out, self.fit), self.treemap.color_choice)
         self._below = QWidget()
         """What stands below the tree: the plan at hand, if the tree is there too, and the parts."""
         self._splitter = QSplitter(Qt.Orientation.Vertical)
@@ -357,7 +357,7 @@ class Workspace(QWidget):
     def _connect(self) -> None:
         view = self.treemap.view
         self.model.checked.connect(self.toggle)
-        self.tree.node_chosen.connect(view.select)
+        self.tree.node_chosen.connect(self.treemap.select)
         self.tree.node_opened.connect(self._open_file)
         self.tree.menu_wanted.connect(self._show_menu)
         view.node_chosen.connect(self.tree.show_node)

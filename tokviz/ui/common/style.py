@@ -213,6 +213,8 @@ QLabel[badge="error"] {{ background: {error_soft}; color: {error}; }}
 QLabel[badge="ok"] {{ background: {ok_soft}; color: {ok}; }}
 QLabel[badge="grey"] {{ background: {raised}; color: {muted}; }}
 QLabel[badge] {{ border-radius: 3px; font-size: {badge_size}; font-weight: 500; }}
+QFrame#oneOf {{ border: 1px solid {border}; border-radius: 5px; }}
+QFrame#oneOf QToolButton {{ border-radius: 4px; border: none; }}
 QFrame#planRow {{ background: {surface}; border: 1px solid {border}; border-radius: 6px; }}
 QFrame#note {{ background: {window}; border: none; border-radius: 6px; }}
 """

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from tokviz.ui.common.widgets import fill, tab_bar
+from tokviz.ui.common.icons import icon
+from tokviz.ui.common.widgets import fill, show_badge, tab_bar
 
 
 class TabbedPane(QWidget):
@@ -21,12 +22,35 @@ class TabbedPane(QWidget):
         super().__init__(parent)
         self._tabs = tab_bar(name)
         self._stack = QStackedWidget()
+        self._badges: dict[int, QLabel] = {}
         for title, widget in parts:
             self._tabs.addTab(title)
             self._stack.addWidget(widget)
         self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
         self._tabs.currentChanged.connect(self.shown)
-        fill(QVBoxLayout(self), self._tabs, self._stack, wide=self._stack, spacing=4)
+        self._head = fill(QHBoxLayout(), self._tabs, spacing=8)
+        self._head.addStretch(1)
+        fill(QVBoxLayout(self), self._head, self._stack, wide=self._stack, spacing=4)
+
+    def set_corner(self, widget: QWidget) -> None:
+        """Show a widget beside the tabs, at the end of their row."""
+        self._head.addWidget(widget)
+
+    def set_icon(self, place: int, name: str) -> None:
+        """Put an icon before the title of the part at ``place``."""
+        self._tabs.setTabIcon(place, icon(name))
+
+    def set_number(self, place: int, number: int) -> None:
+        """Show a number in a badge behind the title of the part at ``place``; none if it is 0."""
+        badge = self._badges.get(place)
+        if badge is None:
+            badge = self._badges[place] = QLabel()
+            self._tabs.setTabButton(place, QTabBar.ButtonPosition.RightSide, badge)
+        show_badge(badge, f"{number:,}" if number else "", "grey")
+        badge.adjustSize()
+        self._tabs.setTabButton(place, QTabBar.ButtonPosition.RightSide, badge if number else None)
+        title = self._tabs.tabText(place)
+        self._tabs.setAccessibleTabName(place, f"{title}, {number:,}" if number else title)
 
     @property
     def place(self) -> int:
