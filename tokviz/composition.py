@@ -50,6 +50,7 @@ class Application:
         theme = appearance.theme
         unsaved = UnsavedTexts(log.folder / "unsaved")
         registry, samples = Registry(assets), Samples(assets)
+        self._registry = registry
         self.own = OwnTokenizers(self.worker, registry.add_info, settings, window)
         catalog = user_catalog(assets, self.own.names)
         models = catalog.models
@@ -129,7 +130,7 @@ class Application:
         self.window.pasted.connect(self._paste)
         for dropped in (self.text.view.files_dropped, self.compare.panes.files_dropped):
             dropped.connect(self.opening.open_names)
-        self.codebase.file_chosen.connect(lambda path: self.opening.open_paths([path]))
+        self.codebase.file_chosen.connect(self._open_from_tree)
         for page in (self.codebase, self.conversation):
             panel.model_chosen.connect(page.choose_model)
         self.conversation.text_wanted.connect(self._show_message)
@@ -197,6 +198,12 @@ class Application:
     def _show_message(self, text: bytes, title: str) -> None:
         self.text.show_text(text, title)
         self.window.show_page(self.text)
+
+    def _open_from_tree(self, path: Path) -> None:
+        """Open a file by the tokenizer that has counted it, so that both pages say the same."""
+        if self.codebase.tokenizer in self._registry.names():
+            self.text.choose_tokenizer(self.codebase.tokenizer)
+        self.opening.open_paths([path])
 
     def _use_tokenizer(self, name: str) -> None:
         self.window.show_page(self.text)

@@ -196,3 +196,36 @@ def test_a_nasty_tree_is_what_git_lists(tmp_path: Path) -> None:
     command = ["git", "-c", "core.excludesFile=", "ls-files", "-z", "-co", "--exclude-standard"]
     git = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.split("\0")
     assert sorted(found(tmp_path, WalkOptions(hidden=True))) == sorted(path for path in git if path)
+
+
+def test_what_is_taken_in_by_hand_belongs_to_it_whatever_leaves_it_out(tmp_path: Path) -> None:
+    files = {
+        ".gitignore": "*.log\nbuild/\n",
+        "a.log": "x",
+        "b.log": "x",
+        ".env": "x",
+        "large": "x" * 200,
+        "build/x.log": "x",
+        "build/.deep/y": "x",
+        "build/.git/HEAD": "x",
+    }
+    write(tmp_path, files)
+    names = ("a.log", ".env", "large", "build")
+    options = WalkOptions(largest=100, taken_in=frozenset(str(tmp_path / name) for name in names))
+    assert sorted(found(tmp_path, options)) == [".env", "a.log", "build/.deep/y", "build/x.log", "large"]
+    reasons = {path: out.reason for path, out in left_out(tmp_path, options).items()}
+    assert reasons == {
+        ".gitignore": Reason.HIDDEN,
+        "b.log": Reason.RULE,
+        "build/.git": Reason.VERSION_CONTROL,
+    }
+
+
+def test_a_pack_of_its_own_is_left_out_and_says_so(tmp_path: Path) -> None:
+    write(tmp_path, {"a": "x", "packed.md": "# a"})
+    pack = str(tmp_path / "packed.md")
+    assert found(tmp_path, WalkOptions(packs=frozenset((pack,)))) == ["a"]
+    gone = left_out(tmp_path, WalkOptions(packs=frozenset((pack,))))["packed.md"]
+    assert (gone.reason, gone.describe(), gone.size) == (Reason.PACK, "packed by tokviz", 3)
+    both = WalkOptions(packs=frozenset((pack,)), taken_in=frozenset((pack,)))
+    assert found(tmp_path, both) == ["a", "packed.md"]

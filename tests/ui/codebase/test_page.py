@@ -408,6 +408,46 @@ def test_files_open_in_the_text_page(open_page: CodebasePage, folder: Path, qtbo
     assert chosen.at(0) == [folder / "src" / "app.py"]
 
 
+def test_what_is_left_out_can_be_included_and_left_out_again(
+    open_page: CodebasePage, folder: Path, qtbot: QtBot
+) -> None:
+    before = open_page.counts()["cl100k_base"].tokens
+    open_page.workspace.toggle(at(open_page, "docs"), False)
+    workspace, pane = open_page.workspace, open_page.workspace.left_out
+    workspace.show_lower(Lower.LEFT_OUT)
+    paths = [entry.what.path for entry in pane.model.rows]
+    pane._view.selectRow(paths.index("src/logo.bin"))
+    assert not pane._include.isEnabled(), "it is no text"
+    pane._view.selectRow(paths.index("noise.log"))
+    pane._include.click()
+    finish(open_page, qtbot)
+    noise = Registry(Assets()).get("cl100k_base").count(b"noise\n")
+    docs = exact()["docs/guide.md"]
+    assert open_page.counts()["cl100k_base"].tokens == before - docs + noise, "what is taken out stays out"
+    open_page.open_paths([folder])
+    finish(open_page, qtbot)
+    assert open_page.counts()["cl100k_base"].tokens == before + noise, "it is kept for this folder"
+    open_page.choices._forget_taken_in()
+    finish(open_page, qtbot)
+    assert open_page.counts()["cl100k_base"].tokens == before
+
+
+def test_a_pack_written_inside_the_tree_is_not_counted(
+    open_page: CodebasePage, folder: Path, qtbot: QtBot
+) -> None:
+    before = open_page.counts()["cl100k_base"]
+    dialog = open_page.pack()
+    assert dialog is not None
+    qtbot.waitUntil(lambda: dialog.packed is not None, timeout=20_000)
+    with qtbot.waitSignal(open_page.information, timeout=10_000):
+        dialog.save_to(folder / "packed.md")
+    open_page.page_actions.rescan.trigger()
+    finish(open_page, qtbot)
+    assert open_page.counts()["cl100k_base"] == before
+    reasons = {entry.what.path: entry.what.describe() for entry in open_page.codebase.left_out()}
+    assert reasons["packed.md"] == "packed by tokviz"
+
+
 # -- taking away ---------------------------------------------------------------------------------------
 
 

@@ -305,6 +305,24 @@ def test_two_dropped_folders_are_made_to_fit_and_keep_to_it(
     application.window.show_page(application.text)
 
 
+def test_a_file_opened_from_the_tree_has_the_trees_tokenizer(
+    application: Application, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "a.txt").write_text("AI models are fascinating\n" * 20, encoding="utf-8")
+    page = application.codebase
+    page.open_paths([tmp_path])
+    qtbot.waitUntil(lambda: page.codebase.complete and not page.codebase.scan.under_way, timeout=120_000)
+    toolbar = page.workspace.toolbar
+    toolbar.tokenizer.setCurrentIndex(toolbar.tokenizer.findData("cl100k_base"))
+    qtbot.waitUntil(lambda: page.codebase.complete and page.tokenizer == "cl100k_base", timeout=120_000)
+    assert page.workspace.metrics is not None
+    counted = page.workspace.metrics.of(0).tokens.tokens
+    page.workspace.file_chosen.emit(tmp_path / "a.txt")
+    assert application.window.page is application.text
+    assert application.text.tokenizing.tokenizer == "cl100k_base"
+    settle(application, qtbot, counted)
+
+
 def test_no_two_entries_of_a_menu_answer_to_one_letter(application: Application) -> None:
     doubled = []
     for menu in application.window.findChildren(QMenu):

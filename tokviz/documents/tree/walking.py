@@ -39,6 +39,8 @@ class Reason(StrEnum):
     TOO_LARGE = "too large"
     BINARY = "binary"
     UNREADABLE = "unreadable"
+    PACK = "packed by tokviz"
+    """A text that was put together of files such as those beside it."""
 
 
 class FoundFile(NamedTuple):
@@ -98,6 +100,11 @@ class WalkOptions:
     """How its files become text, and whether those that are not text belong to it."""
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
+    taken_in: frozenset[str] = frozenset()
+    """Absolute paths of files and folders that belong to it, with all that is in them, whatever rules, sizes
+    and dots say."""
+    packs: frozenset[str] = frozenset()
+    """Absolute paths of texts that tokviz packed: they do not belong to it."""
 
 
 def walk(
@@ -133,6 +140,8 @@ class _Folder(NamedTuple):
     """An ``include`` pattern matches this folder or one above it."""
     ignored: Rule | None = None
     """The rule that leaves out all in it that git does not track."""
+    taken_in: bool = False
+    """It, or a folder above it, is one of ``WalkOptions.taken_in``."""
 
 
 class _Walker:
@@ -141,6 +150,8 @@ class _Walker:
         ignore_case = sys.platform in ("win32", "darwin")
         self._root = root
         self._options = options
+        self._taken_in = frozenset(map(os.fsencode, options.taken_in))
+        self._packs = frozenset(map(os.fsencode, options.packs))
         include = option_rules(options.include, _INCLUDE_OPTION, root, ignore_case=ignore_case)
         exclude = option_rules(options.exclude, _EXCLUDE_OPTION, root, ignore_case=ignore_case)
         self._unmatched = {
@@ -189,6 +200,8 @@ class _Walker:
             path = inside + entry.name
             is_folder = entry.is_dir(follow_symlinks=False)
             reason, ignored = self._judged(entry.name, path, is_folder, rules, folder.ignored)
+            taken_in = folder.taken_in or entry.path in self._taken_in
+            reason = self._unless_named(entry.path, reason, taken_in)
             try:
                 # The type comes with the listing on most systems; only files need their size looked up.
                 status = entry.stat(follow_symlinks=False) if not is_folder or _WINDOWS else None
@@ -205,9 +218,10 @@ class _Walker:
                 listing.left_out.append(LeftOut(_text(path), True, Reason.NOT_INCLUDED))
                 continue
             if is_folder and not (status and _windows(status, _WINDOWS_REPARSE)):
-                subfolders.append(_Folder(entry.path, path, rules, bool(included), ignored))
+                subfolders.append(_Folder(entry.path, path, rules, bool(included), ignored, taken_in))
             elif status:
-                self._take_or_leave(_text(path), status, bool(included), listing)
+                whatever = entry.path in self._taken_in
+                self._take_or_leave(_text(path), status, bool(included), listing, whatever)
         listing.problems.extend(self._problems())
         return listing
 
@@ -241,6 +255,14 @@ class _Walker:
             return None, rule
         return reason, ignored
 
+    def _unless_named(
+        self, full: bytes, reason: tuple[Reason, Rule | None] | None, taken_in: bool
+    ) -> tuple[Reason, Rule | None] | None:
+        """Why it is left out, if that is not overruled by the paths that the options name."""
+        if taken_in and (reason is None or reason[0] is not Reason.VERSION_CONTROL):
+            return None
+        return (Reason.PACK, None) if reason is None and full in self._packs else reason
+
     def _is_tracked(self, path: bytes, rules: FolderRules, rule: Rule) -> bool:
         by_option = self._exclude is not None and rule.source == _EXCLUDE_OPTION
         return not by_option and rules.holds_tracked(path, rule)
@@ -262,8 +284,9 @@ class _Walker:
         return None
 
     def _take_or_leave(
-        self, path: str, status: os.stat_result, included: bool, listing: FolderListing
+        self, path: str, status: os.stat_result, included: bool, listing: FolderListing, whatever: bool
     ) -> None:
+        """``whatever``: take in a file of whatever size."""
         size = status.st_size
         largest = self._options.largest
         left_out = None
@@ -271,9 +294,9 @@ class _Walker:
             left_out = _not_a_file(path, status.st_mode)
         elif not included:
             left_out = LeftOut(path, False, Reason.NOT_INCLUDED, size)
-        elif not self._options.hidden and _WINDOWS and _windows(status, _WINDOWS_HIDDEN):
+        elif not (self._options.hidden or whatever) and _WINDOWS and _windows(status, _WINDOWS_HIDDEN):
             left_out = LeftOut(path, False, Reason.HIDDEN, size)
-        elif largest is not None and size > largest:
+        elif largest is not None and size > largest and not whatever:
             left_out = LeftOut(path, False, Reason.TOO_LARGE, size, detail=f"larger than {largest:,} bytes")
         if left_out:
             listing.left_out.append(left_out)

@@ -22,6 +22,8 @@ class CodebaseExports(Exporter):
     """The export menu."""
 
     pack_wanted = Signal()
+    pack_written = Signal(object)
+    """The file (Path) that a packed text was written to."""
 
     def __init__(
         self, codebase: Codebase, treemap: TreemapView, worker: Worker, menu: QMenu, window: QWidget
@@ -57,11 +59,12 @@ class CodebaseExports(Exporter):
     def write_text(self, path: Path, packed: Packed) -> None:
         """Write a packed text to ``path``."""
         count = formatting.count(packed.count)
-        self._worker.submit(
-            write_text(path, packed.text),
-            lambda _: self.information.emit(f"{count} tokens were written to {path}."),
-            self.problem.emit,
-        )
+
+        def tell(_: object) -> None:
+            self.pack_written.emit(path)
+            self.information.emit(f"{count} tokens were written to {path}.")
+
+        self._worker.submit(write_text(path, packed.text), tell, self.problem.emit)
 
     def write_metrics(self, path: Path, form: MetricsFormat) -> None:
         """Write the metrics of every folder and file to ``path``."""

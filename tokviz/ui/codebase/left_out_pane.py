@@ -6,18 +6,21 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
+from tokviz.documents.tree.walking import Reason
 from tokviz.ui.codebase.codebase import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.table_model import copy_cells
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import fill
 
 _WIDTHS = (130, 200, 76)
 """Of the columns after the first."""
+_MAY_BE_INCLUDED = frozenset((Reason.RULE, Reason.HIDDEN, Reason.TOO_LARGE, Reason.PACK))
 _REFRESH = 500
 """Least milliseconds between two updates while a scan goes on."""
 
@@ -27,6 +30,8 @@ class LeftOutPane(QWidget):
 
     file_chosen = Signal(object)
     """A file (Path) to open: what was left out, or the ignore file that says so."""
+    include_wanted = Signal(list)
+    """Files and folders (paths) that are to be counted whatever left them out."""
 
     def __init__(
         self, entries: Callable[[], Sequence[LeftOutEntry]], theme: Theme, parent: QWidget | None = None
@@ -38,6 +43,7 @@ class LeftOutPane(QWidget):
         self._view = QuietTable("What is left out", self.model, theme, _WIDTHS)
         self._search = QLineEdit()
         self._summary = QLabel()
+        self._include = QPushButton("&Include This")
         self._refresh = Debouncer(self._take, _REFRESH, self)
         self._build()
 
@@ -57,6 +63,7 @@ class LeftOutPane(QWidget):
     def _take(self) -> None:
         entries = self._entries()
         self.model.set_entries(entries)
+        self._update_include()
         self._summary.setText(summary(entries))
 
     def _build(self) -> None:
@@ -81,7 +88,12 @@ class LeftOutPane(QWidget):
         column_layout.setSpacing(4)
         column_layout.addWidget(self._search)
         column_layout.addWidget(self._view, 1)
-        column_layout.addWidget(self._summary)
+        self._include.setToolTip("Counts it from now on, whenever this folder is opened")
+        self._include.clicked.connect(self._ask_to_include)
+        self._view.selectionModel().selectionChanged.connect(self._update_include)
+        self._update_include()
+        foot = fill(QHBoxLayout(), self._summary, self._include, wide=self._summary, spacing=8)
+        column_layout.addLayout(foot)
 
     def _open(self, index: QModelIndex) -> None:
         """The rule's file if the rule was clicked, else what was left out."""
@@ -104,12 +116,33 @@ class LeftOutPane(QWidget):
         if not entry.what.folder:
             opened = menu.addAction("Open in the text page")
             opened.triggered.connect(lambda: self.file_chosen.emit(Path(entry.root, entry.what.path)))
+        if self._includable():
+            menu.addAction(self._include.text()).triggered.connect(self._ask_to_include)
         menu.addAction("Copy").triggered.connect(self._copy)
         menu.exec(self._view.viewport().mapToGlobal(place))
         menu.deleteLater()
 
+    def _rows(self) -> list[int]:
+        return sorted({index.row() for index in self._view.selectionModel().selectedRows()})
+
+    def _includable(self) -> list[Path]:
+        """What of the selection may be counted if the user says so."""
+        entries = [self.model.rows[row] for row in self._rows()]
+        return [
+            Path(entry.root, entry.what.path) for entry in entries if entry.what.reason in _MAY_BE_INCLUDED
+        ]
+
+    def _update_include(self) -> None:
+        paths = self._includable()
+        self._include.setText("&Include This" if len(paths) < 2 else f"&Include These {len(paths):,}")
+        self._include.setEnabled(bool(paths))
+
+    def _ask_to_include(self) -> None:
+        if paths := self._includable():
+            self.include_wanted.emit(paths)
+
     def _copy(self) -> None:
-        if rows := sorted({index.row() for index in self._view.selectionModel().selectedRows()}):
+        if rows := self._rows():
             copy_cells(self.model.texts(rows))
 
 

@@ -1,5 +1,6 @@
 """Which files are counted: the choices behind the toolbar's menu, kept in the settings."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -18,6 +19,9 @@ _IGNORE, _HIDDEN, _BINARY, _LARGEST = (
     "codebase/binaries",
     "codebase/largest_mb",
 )
+_TAKEN_IN, _PACKS = "codebase/taken_in", "codebase/packs"
+_MOST_PATHS = 200
+"""So many paths of either kind are remembered, the latest first."""
 _LIMITS = (1, 10, 100, 1000, 0)
 """Megabytes; 0 is none."""
 _DEFAULT_LIMIT = 100
@@ -45,6 +49,10 @@ class FileChoices(QObject):
         self.folder: Path | None = None
         """Whose files are counted: it may have an encoding of its own."""
         self._encodings = ChosenEncodings(settings)
+        self._forget = self.menu.addAction(
+            "Leave &out again what was included by hand", self._forget_taken_in
+        )
+        self.menu.aboutToShow.connect(lambda: self._forget.setEnabled(bool(self._taken_in())))
         encodings = self.menu.addMenu("&Encoding of what is not UTF-8")
         encodings.aboutToShow.connect(lambda: fill_menu(encodings, self._choose_encoding, self._encoding))
 
@@ -66,7 +74,34 @@ class FileChoices(QObject):
             hidden=self._settings.flag(_HIDDEN),
             reading=ReadOptions(self._settings.flag(_BINARY), self._encoding),
             largest=limit * MB if limit > 0 else None,
+            taken_in=frozenset(map(str, self._settings.paths(_TAKEN_IN))),
+            packs=frozenset(map(str, self._settings.paths(_PACKS))),
         )
+
+    def take_in(self, paths: Sequence[Path]) -> None:
+        """Count files and folders whatever rules, sizes and dots say, whenever their folder is opened."""
+        self._remember(_TAKEN_IN, paths)
+        self.changed.emit()
+
+    def note_pack(self, path: Path) -> None:
+        """Remember that a file is a text that was packed here: it is not counted the next time."""
+        self._remember(_PACKS, [path])
+
+    def _remember(self, key: str, paths: Sequence[Path]) -> None:
+        paths = [path.absolute() for path in paths]
+        others = [path for path in self._settings.paths(key) if path not in paths]
+        self._settings.set_paths(key, [*paths, *others][:_MOST_PATHS])
+
+    def _taken_in(self) -> list[Path]:
+        """What was taken in by hand in the folder that is open."""
+        folder = self.folder.absolute() if self.folder else None
+        return [path for path in self._settings.paths(_TAKEN_IN) if folder in path.parents]
+
+    def _forget_taken_in(self) -> None:
+        gone = self._taken_in()
+        others = [path for path in self._settings.paths(_TAKEN_IN) if path not in gone]
+        self._settings.set_paths(_TAKEN_IN, others)
+        self.changed.emit()
 
     def _add(self, text: str, key: str, default: bool, tip: str) -> None:
         entry = QAction(text, self.menu, checkable=True)

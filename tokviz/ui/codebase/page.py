@@ -170,6 +170,11 @@ class CodebasePage(Page):
         if model is not None:
             self.workspace.choose_model(model.id)
 
+    @property
+    def tokenizer(self) -> str:
+        """The tokenizer or estimator by which the tree is counted; empty while nothing is open."""
+        return self.workspace.metrics.decoder.name if self.workspace.metrics else ""
+
     def type_counts(self) -> TypeCounts | None:
         """Tokens by file type and tokenizer, of what takes part and the filter leaves. None while nothing is
         open."""
@@ -294,6 +299,8 @@ class CodebasePage(Page):
         workspace.filter.changed.connect(self.location_changed)
         workspace.renewed.connect(lambda: self.types_changed.emit(self.is_open))
         self.exports.pack_wanted.connect(self.pack)
+        self.exports.pack_written.connect(self.choices.note_pack)
+        workspace.left_out.include_wanted.connect(self.choices.take_in)
         self.choices.changed.connect(lambda: self.codebase.rescan(self.choices.options))
         self._start.folder_wanted.connect(self.ask_for_folder)
         self._start.recent_chosen.connect(self._open_remembered)

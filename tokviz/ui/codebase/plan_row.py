@@ -1,6 +1,7 @@
 """The plan at hand in one row: how far it is from fitting, what would help, and what is left then."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from tokviz.analysis import fit_words, formatting
@@ -14,6 +15,8 @@ from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import icon_button, plain_label
 
 _HEIGHT = 38
+_LEAST, _NARROW = 300, 660
+"""Widths in pixels: of the row at least; and under which it does not name the model."""
 _SAVE = "Save as .tokvizignore"
 _SAVE_TIP = "Adds what is taken out to the folder's .tokvizignore; the next scan leaves it out"
 _BACK = "Take All Back"
@@ -74,6 +77,14 @@ class PlanRow(QFrame):
         at_hand = settled and over and plan.planned
         self._show_buttons(settled, at_hand, excluded > 0)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_about()
+
+    def _show_about(self) -> None:
+        """Name the model where there is room, and where nothing else is said."""
+        self._of.setVisible(self.width() >= _NARROW or not self._verdict.text())
+
     def _say(self, verdict: str, of: str, after: str, good: bool = False) -> None:
         self._sign.setPixmap(
             icon("triangle-alert", Tint.ERROR).pixmap(SIDE, SIDE)
@@ -83,6 +94,8 @@ class PlanRow(QFrame):
         self._verdict.setText(verdict)
         self._verdict.setVisible(bool(verdict))
         self._of.setText(of)
+        self._verdict.setToolTip(of)
+        self._show_about()
         self._after.setText(after)
         self._after.setVisible(bool(after))
         role = "ok" if good else "muted"
@@ -109,6 +122,7 @@ class PlanRow(QFrame):
     def _build(self) -> None:
         self.setObjectName("planRow")
         self.setFixedHeight(_HEIGHT)
+        self.setMinimumWidth(_LEAST)
         self.setAccessibleName("The plan at hand")
         for arrow in self._arrows:
             arrow.setPixmap(icon("chevron-right").pixmap(SIDE, SIDE))

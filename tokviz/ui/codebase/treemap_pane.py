@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from tokviz.analysis.codebase.tree_shape import TOP
@@ -17,6 +17,8 @@ from tokviz.ui.common.type_sizes import CHIP, sized
 from tokviz.ui.common.widgets import ElidedLabel, caption, fill
 
 _COLORS = {ColorBy.FOLDER: "by top folder", ColorBy.TYPE: "by type", ColorBy.DENSITY: "by bytes per token"}
+_NARROW = 700
+"""Width under which the choice of colours has no caption."""
 _SIDE, _GAP = 10, 14
 """Pixels of a legend's square, and between its entries."""
 _ONE_LINE = Qt.TextFlag.TextSingleLine
@@ -82,7 +84,8 @@ class TreemapPane(QWidget):
         self.view.node_chosen.connect(self._say)
         self.view.drawn.connect(self._show_legend)
         self._way.setSpacing(0)
-        fill(QHBoxLayout(self.color_choice), caption("Colou&r", self._by, "muted"), self._by, spacing=8)
+        self._caption = caption("Colou&r", self._by, "muted")
+        fill(QHBoxLayout(self.color_choice), self._caption, self._by, spacing=8)
         self._way_bar = QWidget()
         fill(QHBoxLayout(self._way_bar), self._way).addStretch(1)
         column = QVBoxLayout(self)
@@ -92,6 +95,10 @@ class TreemapPane(QWidget):
         column.addWidget(self.view, 1)
         column.addWidget(self._legend)
         column.addWidget(self._says)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._caption.setVisible(self.width() >= _NARROW)
 
     def _color(self) -> None:
         by = ColorBy(self._by.currentData())
