@@ -2,12 +2,16 @@
 
 import io
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from tokviz.cli import run
+from tokviz.tokenization.registry import ENGINES, Registry
+from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
+from tokviz.tokenization.tokenizer_info import TokenizerInfo
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,32 @@ class Outcome:
 Runner = Callable[..., Outcome]
 
 
+@pytest.fixture(scope="package")
+def loaded() -> Iterator[dict[tuple[Path, str, SpecialTokens], Tokenizer]]:
+    """The bundled tokenizers that commands have loaded: each command is a program of its own and would load
+    them again, which takes seconds."""
+    found: dict[tuple[Path, str, SpecialTokens], Tokenizer] = {}
+    yield found
+    found.clear()
+
+
+@pytest.fixture(autouse=True)
+def _load_once(
+    monkeypatch: pytest.MonkeyPatch, loaded: dict[tuple[Path, str, SpecialTokens], Tokenizer]
+) -> None:
+    load = Registry._load
+
+    def load_once(registry: Registry, info: TokenizerInfo, special: SpecialTokens) -> Tokenizer:
+        if info.name in registry._own or registry._engine_names != tuple(ENGINES):
+            return load(registry, info, special)
+        key = (info.file, info.name, special)
+        if key not in loaded:
+            loaded[key] = load(registry, info, special)
+        return loaded[key]
+
+    monkeypatch.setattr(Registry, "_load", load_once)
+
+
 @pytest.fixture
 def command(
     monkeypatch: pytest.MonkeyPatch,
@@ -33,6 +63,8 @@ def command(
     Whoever runs it has no settings and no data of their own.
     """
     monkeypatch.setenv("COLUMNS", "100")
+    # One process: others would load for themselves.
+    monkeypatch.setattr("tokviz.cli.process_shards.usable_processors", lambda: 1)
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "settings"))
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
