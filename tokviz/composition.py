@@ -142,6 +142,7 @@ class Application:
         panel.tokenizer_wanted.connect(self._use_tokenizer)
         panel.codebase_wanted.connect(self.codebase.choose_model)
         panel.plan_wanted.connect(self.planner.open)
+        self.planner.counts_wanted.connect(lambda names: self.window.page.count_also(names))
         self.planner.problem.connect(banner.show_problem)
         self.planner.information.connect(banner.show_information)
         self.codebase.wanted_tokenizers = panel.wanted_tokenizers

@@ -165,3 +165,16 @@ def test_what_a_model_itself_makes_of_a_conversation_goes_before_its_tokenizer(w
     planner.reckon()
     rows = {row.model.id: row.fit.count for row in planner.rows}
     assert rows == {"gpt-4o": own, "gpt-4o-mini": Count.certain(900)}
+
+
+def test_what_the_page_does_not_count_for_by_itself_is_asked_for(window: Window) -> None:
+    planner = window.planner
+    asked: list[list[str]] = []
+    planner.counts_wanted.connect(asked.append)
+    window.panel.set_counts({"o200k_base": Count.certain(900)}, lambda name: name == "o200k_base")
+    choose(planner, "gpt-4o", "llama-3.1-405b")
+    assert asked == [["llama3"]]
+    planner.reckon()
+    planner.inputs.input.setCurrentIndex(planner.inputs.input.findData("given"))
+    choose(planner, "llama-3.1-405b")
+    assert len(asked) == 1

@@ -34,6 +34,8 @@ class CostPlanner(QObject):
 
     problem = Signal(str)
     information = Signal(str)
+    counts_wanted = Signal(list)
+    """The page in front is to count with these tokenizers (``list[str]``) too."""
 
     def __init__(
         self, panel: ModelsPanel, in_front: Callable[[], str], settings: Settings, window: QWidget
@@ -52,6 +54,7 @@ class CostPlanner(QObject):
             self.dialog = PlannerDialog(self._panel, self._in_front, self._settings, self._window)
             self.dialog.problem.connect(self.problem)
             self.dialog.information.connect(self.information)
+            self.dialog.counts_wanted.connect(self.counts_wanted)
         self.dialog.open_with(model)
 
 
@@ -60,6 +63,8 @@ class PlannerDialog(QDialog):
 
     problem = Signal(str)
     information = Signal(str)
+    counts_wanted = Signal(list)
+    """As of ``CostPlanner``: for models that were chosen, which the page does not count for by itself."""
 
     def __init__(
         self, panel: ModelsPanel, in_front: Callable[[], str], settings: Settings, parent: QWidget
@@ -88,6 +93,7 @@ class PlannerDialog(QDialog):
         """Show the planner; ``model`` is among the models then."""
         if model is not None and model.id not in self.chooser.chosen:
             self.chooser.choose([*self.chooser.chosen, model.id])
+        self._ask_for_counts()
         self.reckon()
         self.show()
         self.activateWindow()
@@ -177,7 +183,16 @@ class PlannerDialog(QDialog):
 
     def _models_chosen(self, ids: list[str]) -> None:
         self._settings.set(_MODELS, ids)
+        self._ask_for_counts()
         self._later.request()
+
+    def _ask_for_counts(self) -> None:
+        """Once for each choice, not for each count: what cannot be loaded would be asked for without end."""
+        chosen, table = set(self.chooser.chosen), self._panel.table
+        names = [model.tokenizer for model in self._panel.models if model.id in chosen]
+        missing = [name for name in dict.fromkeys(names) if not table.counted_with(name)]
+        if missing and self.inputs.plan.tokens is None:
+            self.counts_wanted.emit(missing)
 
     def _say(self) -> None:
         """Below the table: what is to be known of the selected model, else of all."""
