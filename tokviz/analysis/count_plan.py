@@ -7,9 +7,9 @@ up over texts. A *decoder* turns the sums of the columns that one tokenizer or e
 A new way to read what is counted is a new decoder (``make_decoder``). Everything else follows from the plan.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import chain
 from typing import Protocol
 
@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from tokviz.tokenization.claude.infos import NAMES as CLAUDE
 from tokviz.tokenization.estimate import ESTIMATE, SOURCES, estimate
 from tokviz.tokenization.registry import Registry
-from tokviz.tokenization.tokenizer import Tokenizer
+from tokviz.tokenization.splitting.split_policy import split_policy_of
+from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokens import Count, Provenance
 
 SIZE_COLUMNS = ("bytes", "characters", "lines")
@@ -40,13 +41,40 @@ class Counter(Protocol):
 class TokenCounter:
     """A tokenizer's counts, one column under its name."""
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer, context: Callable[[], bytes] | None = None) -> None:
+        """``context``: what to put before a text that goes on at a split point; see ``SplitPolicy``."""
         self.tokenizer = tokenizer
+        self.context = context
         self.columns: tuple[str, ...] = (tokenizer.name,)
 
     def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
         """See Counter."""
         return self.tokenizer.count_many(texts, parallel).reshape(-1, 1)
+
+
+class _LaterParts:
+    """Counts parts of texts that do not begin them."""
+
+    def __init__(self, counter: TokenCounter, context: bytes) -> None:
+        self._tokenizer = counter.tokenizer
+        self._context = context
+        self.columns = counter.columns
+
+    def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+        """See Counter."""
+        behind = [self._context + text for text in texts] if self._context else texts
+        counts = self._tokenizer.count_many(behind, parallel)
+        if self._context:
+            counts = counts - self._tokenizer.count(self._context)
+        return counts.reshape(-1, 1)
+
+
+def later_parts(counter: Counter) -> Counter:
+    """What counts as ``counter`` does, for parts of texts that begin at a split point; TypeError if its
+    counts do not add up."""
+    if not isinstance(counter, TokenCounter) or counter.context is None:
+        raise TypeError(f"{counter.columns} cannot be counted in parts")
+    return _LaterParts(counter, counter.context())
 
 
 class Decoder(Protocol):
@@ -132,7 +160,13 @@ def make_decoder(name: str) -> Decoder:
 
 def make_counter(registry: Registry, source: str) -> Counter:
     """What fills the column of a source; the registry's errors if it cannot be loaded."""
-    return TokenCounter(registry.get(source))
+    tokenizer = registry.get(source)
+
+    @cache
+    def context() -> bytes:
+        return split_policy_of(registry.info(source), tokenizer, SpecialTokens.PLAIN).context_prefix
+
+    return TokenCounter(tokenizer, context)
 
 
 @dataclass(frozen=True)

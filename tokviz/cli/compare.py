@@ -66,7 +66,9 @@ def run(request: CompareRequest, console: Console) -> int:
     models = known_models(assets, console).models
     paths = named_paths(request.paths, console)
     counters, unusable = load_counters(plan.sources, registry)
-    inputs = Inputs(paths, console, WalkOptions(reading=request.reading))
+    inputs = Inputs(
+        paths, console, WalkOptions(largest=request.reading.largest, reading=request.reading), in_parts=False
+    )
     published = [
         each
         for each in counters

@@ -45,7 +45,9 @@ def run(request: CompareRequest, assets: Assets, registry: Registry, console: Co
     models = _chosen(request, known_models(assets, console))
     baseline = request.baseline or models[0].id
     paths = named_paths(request.paths, console)
-    inputs = Inputs(paths, console, WalkOptions(reading=request.reading), MOST_BYTES)
+    inputs = Inputs(
+        paths, console, WalkOptions(largest=request.reading.largest, reading=request.reading), MOST_BYTES
+    )
     plan = CountPlan(tuple(dict.fromkeys(model.tokenizer for model in models)))
     with ExitStack() as stack:
         batches = stack.enter_context(inputs.read_ahead(len(plan.sources)))

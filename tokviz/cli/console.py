@@ -12,6 +12,7 @@ from itertools import chain, zip_longest
 from typing import TextIO
 
 from tokviz.analysis.escaping import escaped, escaped_lines, json_safe
+from tokviz.cli.piped import PipedInput
 
 _STYLE = re.compile("\x1b\\[[012]m")
 """What ``tables`` writes around titles and remarks."""
@@ -105,9 +106,20 @@ class Console:
             sys.stderr.write(f"{self._program}: {text}\n")
 
     @cached_property
-    def piped_input(self) -> bytes:
-        """All of standard input (read once, however often ``-`` is named)."""
-        return sys.stdin.buffer.read() if sys.stdin is not None else b""
+    def piped_input(self) -> PipedInput:
+        """All of standard input; ``Failure`` if there is no room for it."""
+        try:
+            return PipedInput(sys.stdin.buffer if sys.stdin is not None else None)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise Failure(
+                f"Cannot keep standard input: {reason}; write it to a file and name that."
+            ) from error
+
+    def close(self) -> None:
+        """Let go of what was piped in."""
+        if "piped_input" in self.__dict__:
+            self.piped_input.close()
 
 
 def _output() -> TextIO:

@@ -80,7 +80,9 @@ def run(request: CostRequest, console: Console) -> int:
     registry, catalog = Registry(assets), known_models(assets, console)
     models = _chosen(request, catalog)
     paths = named_paths(request.paths, console)
-    inputs = Inputs(paths, console, WalkOptions(reading=request.reading), MOST_BYTES)
+    inputs = Inputs(
+        paths, console, WalkOptions(largest=request.reading.largest, reading=request.reading), MOST_BYTES
+    )
     plan = CountPlan(tuple(dict.fromkeys(model.tokenizer for model in models)))
     with ExitStack() as stack:
         batches = stack.enter_context(inputs.read_ahead(len(plan.sources)))

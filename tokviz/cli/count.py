@@ -81,7 +81,7 @@ def _listed(request: CountRequest, console: Console) -> Listing | None:
     elif STANDARD_INPUT in request.paths:
         raise Failure("Standard input can be read only once: as a list, or as a text.", 2)
     else:
-        data = console.piped_input
+        data = console.piped_input.read()
     return list_files(listed_names(data, request.listed.null))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tokviz.cli.inputs import add_names, add_paths, add_reading, at_least_one, number, reading_of, tokens
 from tokviz.documents.tree.git_changes import Compared, parse_range
-from tokviz.documents.tree.walking import WalkOptions
+from tokviz.documents.tree.walking import MB, WalkOptions
 
 STANDARD_OUTPUT = "-"
 DEFAULT_DEPTH = 2
@@ -115,6 +115,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         hidden=found.hidden,
         include=tuple(found.include),
         exclude=tuple(found.exclude),
+        largest=found.largest * MB,
         reading=reading_of(found),
     )
     return CountRequest(

@@ -6,9 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 from tokviz.cli.console import Console, Failure
 from tokviz.documents.decoding import FOUND_OUT, ReadOptions, TextFile
 from tokviz.documents.encodings import Encoding, UnknownEncodingError, find_encoding
-from tokviz.documents.reading import decode, read_text
+from tokviz.documents.reading import ReadError, TooLargeError, decode, read_text
+from tokviz.documents.tree.walking import MB
 
 STANDARD_INPUT = "-"
+LARGEST = 100
+"""The default of ``--largest``."""
+LARGER = "take more with --largest MB, or split it"
+"""What helps a text that is too large."""
 _SHOWN_AS = "standard input"
 
 
@@ -44,18 +49,37 @@ def add_reading(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "-a", "--text", action="store_true", help="read what looks binary too, as if it were text"
     )
+    parser.add_argument(
+        "--largest",
+        metavar="MB",
+        type=at_least_one,
+        default=LARGEST,
+        help=f"the largest text taken as a whole and the largest file of a folder ({LARGEST} MB by default); "
+        "the count of a named file has no limit",
+    )
 
 
 def reading_of(found: argparse.Namespace) -> ReadOptions:
     """How named files are to be read."""
-    return ReadOptions(binaries=found.text, encoding=found.encoding, forced=found.encoding is not None)
+    return ReadOptions(
+        binaries=found.text,
+        encoding=found.encoding,
+        forced=found.encoding is not None,
+        largest=found.largest * MB,
+    )
 
 
 def read_input(path: str, console: Console, reading: ReadOptions = FOUND_OUT) -> TextFile:
     """The text of the file at ``path``, or of standard input; ``ReadError`` says why there is none."""
-    if path == STANDARD_INPUT:
-        return decode(console.piped_input, _SHOWN_AS, reading)
-    return read_text(path, reading)
+    try:
+        if path != STANDARD_INPUT:
+            return read_text(path, reading)
+        piped, most = console.piped_input, reading.largest
+        if most is not None and piped.size > most:
+            raise TooLargeError(_SHOWN_AS, f"it is larger than {most:,} bytes")
+        return decode(piped.read(), _SHOWN_AS, reading)
+    except TooLargeError as error:
+        raise ReadError(error.name, error.reason, LARGER) from error
 
 
 def shown(path: str) -> str:

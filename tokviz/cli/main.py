@@ -63,6 +63,8 @@ def run(argv: list[str]) -> int:
             "There is not enough memory for this; count less at once, or lift the limit (ulimit -v)."
         )
         return 1
+    finally:
+        console.close()
     return code
 
 

@@ -1,7 +1,7 @@
 """``--pack``: the inputs as one text for a model, checked before it is written."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -84,7 +84,8 @@ def _files(
     for part, numbers in parts:
         if part.path == STANDARD_INPUT:
             if numbers:
-                yield PackedFile(_name(part, "", alone), read_input(STANDARD_INPUT, console, reading).text)
+                text = read_input(STANDARD_INPUT, console, replace(reading, largest=None)).text
+                yield PackedFile(_name(part, "", alone), text)
             continue
         files = ((number, part.listing.files[number]) for number in numbers)
         for batch in read_files(part.listing.root, files, part.reading(reading)):

@@ -23,12 +23,13 @@ from tokviz.analysis.codebase.scan import (
 )
 from tokviz.analysis.count_plan import Counter
 from tokviz.cli.console import Console, encodable, printable
-from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
+from tokviz.cli.input_reading import InputReader
+from tokviz.cli.inputs import LARGER, STANDARD_INPUT, shown
 from tokviz.documents.decoding import ReadOptions, TextFile
 from tokviz.documents.reading import ReadError
 from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
-from tokviz.documents.tree.reading import ReadAhead, TextBatch, read_files
-from tokviz.documents.tree.walking import FoundFile, WalkOptions, walk
+from tokviz.documents.tree.reading import ReadAhead, TextBatch
+from tokviz.documents.tree.walking import FoundFile, Reason, WalkOptions, walk
 
 _EVERY = 0.1
 _AFTER = 0.5
@@ -128,8 +129,9 @@ class Progress:
             sys.stderr.write(_TO_START_OF_LINE)
             sys.stderr.flush()
 
-    def show(self, files: int, size: int, found: int) -> None:
-        """Files and bytes counted so far, of as many files as are found so far."""
+    def show(self, files: int, size: int, found: int, whole: int = 0) -> None:
+        """Files and bytes counted so far, of as many files as are found so far and, within a large one, of
+        ``whole`` bytes."""
         now = time.monotonic()
         if now - self._last < _EVERY or not sys.stderr.isatty():
             return
@@ -137,7 +139,9 @@ class Progress:
         megabytes = size / 1e6
         rate = megabytes / (now - self._begun)
         of = f"{files:,} of {formatting.quantity(found, 'file')}"
-        sys.stderr.write(f"{_TO_START_OF_LINE}{of}, {megabytes:,.0f} MB, {rate:,.0f} MB/s")
+        share = f" of {whole / 1e6:,.0f}" if whole else ""
+        sizes = f"{megabytes:,.0f}{share} MB, {rate:,.0f} MB/s"
+        sys.stderr.write(f"{_TO_START_OF_LINE}{of}, {sizes}")
         sys.stderr.flush()
 
 
@@ -152,18 +156,21 @@ class Inputs:
         enough: int | None = None,
         apart: Path | None = None,
         listed: Listing | None = None,
+        in_parts: bool = True,
     ) -> None:
         """List ``paths``; where one holds another, its files count once.
 
         A single folder is listed until that comes to more than ``enough`` bytes; the rest is listed while it
         is read. ``apart`` is a file that is no input: the one that is going to be written.
-        ``listed`` are files beside them, counted as those of a folder are.
+        ``listed`` are files beside them, counted as those of a folder are. ``in_parts``: large files are
+        counted part by part.
         """
         self.failures: list[tuple[Skipped, str]] = []
         """What could not even be listed, with a sentence."""
         self._options = options or WalkOptions()
+        self._in_parts = in_parts
         self._apart = Path(os.path.realpath(apart)) if apart else None
-        self._piped = self._read_piped(console) if STANDARD_INPUT in paths else None
+        self._piped = console.piped_input if STANDARD_INPUT in paths else None
         alone = len(set(paths)) == 1
         found = [self._list(path, enough if alone else None) for path in dict.fromkeys(paths)]
         if listed is not None:
@@ -175,6 +182,11 @@ class Inputs:
     def size(self) -> int:
         """Bytes of all inputs as they lie there, as far as they are listed."""
         return sum(file.size for part in self._parts for file in part.listing.files)
+
+    @property
+    def files(self) -> int:
+        """How many files are listed so far."""
+        return sum(len(part.listing.files) for part in self._parts)
 
     def read_ahead(self, counters: int) -> ReadAhead[tuple[Part, MeasuredBatch]]:
         """Reads everything once, on a thread of its own, from when the context is entered; for so many
@@ -197,8 +209,17 @@ class Inputs:
             totals.failed.append(sentence)
             totals.unread += 1
         parts: deque[Part] = deque()
+        begun: list[CountedBatch] = []
+        """What is counted of a large file so far."""
         for counted in count(_noting_parts(batches, parts), counters):
             part = parts.popleft()
+            if not counted.ends:
+                begun.append(counted)
+                if progress:
+                    size = sum(int(part.values[0, 0]) for part in begun)
+                    progress.show(totals.files, totals["bytes"] + size, self.files, self.size)
+                continue
+            counted, begun = counted.behind(begun), []
             if file_by_file:
                 part.counted.append(counted)
             totals.files += len(counted.numbers)
@@ -210,11 +231,10 @@ class Inputs:
                 totals.skipped.append(Skipped(part.shown(gone.path), gone.describe()))
                 if not part.is_folder:
                     totals.unread += 1
-                    totals.failed.append(f"Cannot read {part.path}: {gone.describe()}.")
+                    advice = f"; {LARGER}" if gone.reason is Reason.TOO_LARGE else ""
+                    totals.failed.append(f"Cannot read {shown(part.path)}: {gone.describe()}{advice}.")
             if progress:
-                progress.show(
-                    totals.files, totals["bytes"], sum(len(part.listing.files) for part in self._parts)
-                )
+                progress.show(totals.files, totals["bytes"], self.files)
         for part in self._parts:
             totals.problems += part.listing.problems
             totals.skipped += [
@@ -239,9 +259,8 @@ class Inputs:
 
     def _list(self, path: str, enough: int | None) -> Part | None:
         if path == STANDARD_INPUT:
-            size = self._piped.size if self._piped else 0
-            named = Listing(Path(), [FoundFile(shown(path), size, 0)])
-            return Part(path, named) if self._piped else None
+            assert self._piped is not None
+            return Part(path, Listing(Path(), [FoundFile(shown(path), self._piped.size, 0)]))
         try:
             if not Path(path).is_dir():
                 return Part(path, named_file(path))
@@ -260,28 +279,20 @@ class Inputs:
             return None
 
     def _read(self, part: Part, size: int) -> Iterator[TextBatch]:
-        if part.path == STANDARD_INPUT:
-            return iter([self._piped] if self._piped else [])
+        options = part.reading(self._options.reading)
         files = part.files()
         if self._apart:
             files = ((number, file) for number, file in files if not self._is_apart(part, file))
-        return read_files(part.listing.root, files, part.reading(self._options.reading), size)
+        reader = InputReader(options, size, self._in_parts)
+        if part.path == STANDARD_INPUT and self._piped:
+            return reader.piped(part.listing.files[0], self._piped)
+        return reader.files(part.listing.root, files)
 
     def _is_apart(self, part: Part, file: FoundFile) -> bool:
         name = self._apart.name if self._apart else ""
         return (
             file.path.endswith(name) and Path(os.path.realpath(part.listing.root / file.path)) == self._apart
         )
-
-    def _read_piped(self, console: Console) -> TextBatch | None:
-        try:
-            text = read_input(STANDARD_INPUT, console, self._options.reading)
-        except ReadError as error:
-            self.failures.append((Skipped(shown(STANDARD_INPUT), error.reason), str(error)))
-            return None
-        batch = TextBatch()
-        batch.add(0, text, len(console.piped_input))
-        return batch
 
 
 def _noting_parts(

@@ -4,6 +4,7 @@ The rules, first that applies: a byte order mark; escape sequences that switch t
 by what they look like; binary data; UTF-8; UTF-8 with damage; what the file says of itself; a guess.
 """
 
+import codecs
 import re
 from dataclasses import dataclass
 from enum import Enum
@@ -32,7 +33,8 @@ _TOO_MUCH_DAMAGE = 0.05
 _ISO_2022_JP = find_encoding("iso2022_jp")
 _STAND_INS = re.compile("[\uf8f0-\uf8f3]")
 """What Python makes of the four bytes that Shift_JIS leaves undefined: private characters."""
-_SWITCHES = (b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b(I")
+SWITCHES = (b"\x1b$B", b"\x1b$@", b"\x1b(J", b"\x1b(I")
+"""What begins Japanese in ISO-2022-JP."""
 
 
 class Basis(Enum):
@@ -79,6 +81,8 @@ class ReadOptions:
     """The encoding of what is not UTF-8; None: it is found out."""
     forced: bool = False
     """It is the encoding of everything, UTF-8 or not."""
+    largest: int | None = None
+    """Bytes of the largest text that is taken as a whole; None: of any."""
 
 
 PLAIN_UTF8 = ("UTF-8", "UTF-8 with BOM")
@@ -154,7 +158,7 @@ def _why_binary(data: bytes, nul: bool, utf8: bool) -> str:
 
 
 def _iso_2022_jp(data: bytes) -> TextFile | None:
-    if not any(switch in data for switch in _SWITCHES):
+    if not any(switch in data for switch in SWITCHES):
         return None
     text = _decoded(data, _ISO_2022_JP, Basis.FORM)
     return text if text.replaced <= _TOO_MUCH_DAMAGE * len(text.text) else None
@@ -162,13 +166,18 @@ def _iso_2022_jp(data: bytes) -> TextFile | None:
 
 def _damaged_utf8(data: bytes) -> TextFile | None:
     """The text if it is UTF-8 with damage: at least as many characters beyond ASCII are whole as are not."""
-    text = data.decode("utf-8", "replace")
-    replaced = text.count("\ufffd") - data.count(_REPLACEMENT)
-    intact = len(text) - len(data.translate(None, _HIGH_BYTES)) - replaced
+    replaced, intact = count_damage(data)
     # In a legacy encoding few neighbouring bytes happen to be UTF-8: one pair in ten, in Chinese ones.
     if (intact and intact >= replaced) or _cut_short(data):
-        return TextFile(text.encode(), UTF8.shown, replaced)
+        return TextFile(data.decode("utf-8", "replace").encode(), UTF8.shown, replaced)
     return None
+
+
+def count_damage(data: bytes) -> tuple[int, int]:
+    """Read as UTF-8: how many U+FFFD stand for bytes, and how many characters beyond ASCII are whole."""
+    text = data.decode("utf-8", "replace")
+    replaced = text.count("\ufffd") - data.count(_REPLACEMENT)
+    return replaced, len(text) - len(data.translate(None, _HIGH_BYTES)) - replaced
 
 
 def _cut_short(data: bytes) -> bool:
@@ -203,17 +212,42 @@ def _credible(data: bytes, declared: Encoding, guess: Guess) -> bool:
 
 
 def _decoded(data: bytes, encoding: Encoding, basis: Basis, others: tuple[str, ...] = ()) -> TextFile:
+    text, replaced = decode_block(data, encoding)
+    return TextFile(text, encoding.shown, replaced, basis, others)
+
+
+def decode_block(
+    data: bytes,
+    encoding: Encoding,
+    decoder: codecs.IncrementalDecoder | None = None,
+    *,
+    final: bool = False,
+) -> tuple[bytes, int]:
+    """``data`` in UTF-8, and how many U+FFFD in it stand for bytes. Valid UTF-8 is not copied.
+
+    ``decoder``: a strict one of the encoding, if ``data`` is a block of a longer text; the last is ``final``.
+    """
     replaced = 0
+    before = decoder.getstate() if decoder else (b"", 0)
     try:
-        text = data.decode(encoding.codec)
+        text = decoder.decode(data, final) if decoder else data.decode(encoding.codec)
     except UnicodeDecodeError:
-        text = data.decode(encoding.codec, "replace")
+        if decoder:
+            decoder.setstate(before)
+            decoder.errors = "replace"
+            text = decoder.decode(data, final)
+            decoder.errors = "strict"
+        else:
+            text = data.decode(encoding.codec, "replace")
         genuine = data.count("\ufffd".encode(encoding.codec)) if encoding.unicode else 0
         replaced = max(1, text.count("\ufffd") - genuine)
+    else:
+        if encoding == UTF8 and decoder is None:
+            return data, 0
     if encoding.codec == "cp932" and (stand_ins := len(_STAND_INS.findall(text))):
         replaced += stand_ins
         text = _STAND_INS.sub("\ufffd", text)
-    return TextFile(encode_text(text), encoding.shown, replaced, basis, others)
+    return encode_text(text), replaced
 
 
 def encode_text(text: str) -> bytes:

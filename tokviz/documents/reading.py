@@ -7,6 +7,7 @@ order mark); other encodings are transcoded; bytes that fit no encoding become U
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from tokviz.documents.decoding import FOUND_OUT, NotTextError, ReadOptions, TextFile, decode_bytes
@@ -28,6 +29,10 @@ class BinaryError(ReadError):
     """The content is not text."""
 
 
+class TooLargeError(ReadError):
+    """It has more bytes than are wanted."""
+
+
 def decode(data: bytes, name: str = "the input", options: ReadOptions = FOUND_OUT) -> TextFile:
     """``data`` as text, or BinaryError, which calls it ``name``. Valid UTF-8 is not copied."""
     try:
@@ -37,8 +42,9 @@ def decode(data: bytes, name: str = "the input", options: ReadOptions = FOUND_OU
 
 
 def read_text(path: str | Path, options: ReadOptions = FOUND_OUT) -> TextFile:
-    """The text of the file at ``path``, links followed; ``ReadError`` if it is not a readable text file."""
-    return decode(read_bytes(path), str(path), options)
+    """The text of the file at ``path``, links followed; ``ReadError`` if it is not a readable text file,
+    TooLargeError if it is larger than ``options`` allow."""
+    return decode(read_bytes(path, limit=options.largest), str(path), options)
 
 
 def read_bytes(path: str | bytes | Path, *, follow: bool = True, limit: int | None = None) -> bytes:
@@ -65,6 +71,21 @@ def read_listed(path: str) -> bytes:
         raise _explain(path, error) from error
 
 
+def read_blocks(path: Path, size: int) -> Iterator[bytes]:
+    """All bytes of a regular file, no link, in blocks of ``size``; ReadError for anything else."""
+    name = str(path)
+    try:
+        descriptor = os.open(name, _FLAGS | _NO_FOLLOW)
+        try:
+            _require_regular(name, os.fstat(descriptor).st_mode)
+            while block := os.read(descriptor, size):
+                yield block
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError) as error:
+        raise _explain(name, error) from error
+
+
 _FLAGS: int = os.O_RDONLY
 for _flag in ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY", "O_NOCTTY", "O_NOINHERIT"):
     _FLAGS |= getattr(os, _flag, 0)
@@ -77,7 +98,7 @@ def _open_and_read(name: str, flags: int, limit: int | None) -> bytes:
         status = os.fstat(descriptor)
         _require_regular(name, status.st_mode)
         if limit is not None and status.st_size > limit:
-            raise ReadError(name, f"it is larger than {limit:,} bytes")
+            raise TooLargeError(name, f"it is larger than {limit:,} bytes")
         return _read_all(descriptor, status.st_size)
     finally:
         os.close(descriptor)

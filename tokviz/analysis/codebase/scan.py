@@ -8,13 +8,13 @@ import os
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.generated import says_generated
-from tokviz.analysis.count_plan import SIZE_COLUMNS, Counter, CountPlan
+from tokviz.analysis.count_plan import SIZE_COLUMNS, Counter, CountPlan, later_parts
 from tokviz.documents.decoding import TextFile
 from tokviz.documents.tree.reading import BATCH, TextBatch
 from tokviz.documents.tree.walking import LeftOut
@@ -53,6 +53,19 @@ class CountedBatch:
     """Which say in their first lines that a program wrote them: ``bool[n]``."""
     known: dict[int, TextFile] = field(default_factory=dict)
     """By number, what is known of each file that is not just UTF-8; without its text."""
+    ends: bool = True
+    """False: of a large file's parts this is not the last; see ``TextBatch``."""
+
+    def behind(self, parts: Sequence["CountedBatch"]) -> "CountedBatch":
+        """The metrics of a file of which this is the last part and these are the others."""
+        if not parts or not len(self.numbers):  # it was left out in the end
+            return self
+        return replace(
+            self,
+            values=self.values + sum(part.values for part in parts),
+            replaced=self.replaced + sum(part.replaced for part in parts),
+            generated=parts[0].generated,
+        )
 
 
 def columns(counters: Sequence[Counter]) -> tuple[str, ...]:
@@ -63,8 +76,10 @@ def columns(counters: Sequence[Counter]) -> tuple[str, ...]:
 def measure(batch: TextBatch) -> MeasuredBatch:
     """Measure a batch. It belongs on the thread that reads, which otherwise waits for the disk."""
     sizes = text_sizes(batch.texts)
-    if batch.known:  # the bytes of the others are those of their texts
+    if batch.known or not (batch.opens and batch.ends):  # the bytes of the others are those of their texts
         sizes[:, 0] = batch.sizes
+    if not batch.ends:  # a split stands inside a line
+        sizes[:, 2] -= 1
     return MeasuredBatch(batch, sizes, list(map(says_generated, batch.texts)))
 
 
@@ -96,7 +111,7 @@ def count(batches: Iterable[MeasuredBatch], counters: Sequence[Counter]) -> Iter
     begun: deque[tuple[MeasuredBatch, list[Future[NDArray[np.int64]]]]] = deque()
     try:
         for batch in batches:
-            begun.append((batch, _begin(pool, batch.texts.texts, counters, parallel)))
+            begun.append((batch, _begin(pool, batch.texts, counters, parallel)))
             if len(begun) > _AHEAD:
                 yield _counted(*begun.popleft(), counters)
         while begun:
@@ -106,11 +121,12 @@ def count(batches: Iterable[MeasuredBatch], counters: Sequence[Counter]) -> Iter
 
 
 def _begin(
-    pool: ThreadPoolExecutor, texts: Sequence[bytes], counters: Sequence[Counter], parallel: bool
+    pool: ThreadPoolExecutor, batch: TextBatch, counters: Sequence[Counter], parallel: bool
 ) -> list[Future[NDArray[np.int64]]]:
-    if not texts:
+    if not batch.texts:
         return []
-    return [pool.submit(counter.count, texts, parallel) for counter in counters]
+    count = [counter.count if batch.opens else later_parts(counter).count for counter in counters]
+    return [pool.submit(each, batch.texts, parallel) for each in count]
 
 
 def _counted(
@@ -126,6 +142,7 @@ def _counted(
         known=texts.known,
         left_out=texts.left_out,
         generated=np.array(batch.generated, np.bool_),
+        ends=texts.ends,
     )
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from tokviz.documents.decoding import FOUND_OUT, PLAIN_UTF8, ReadOptions, TextFile
+from tokviz.documents.decoding import FOUND_OUT, PLAIN_UTF8, NotTextError, ReadOptions, TextFile
+from tokviz.documents.large_text import Blocks, LargeText, Splitting, UnsplittableError
 from tokviz.documents.reading import BinaryError, ReadError, decode, read_listed
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
 
@@ -39,6 +40,10 @@ class TextBatch:
     """The files that turned out binary or unreadable, by number."""
     size: int = 0
     """Bytes of all texts."""
+    opens: bool = True
+    ends: bool = True
+    """Whether its text begins and ends here: one that is too large to hold comes in several batches of its
+    own, split where its tokens may be."""
 
     def add(self, number: int, text: TextFile, size: int) -> None:
         """Add a file of ``size`` bytes."""
@@ -82,6 +87,34 @@ def read_files(
             gathered = TextBatch()
     if gathered.numbers or gathered.left_out:
         yield gathered
+
+
+def read_in_parts(
+    number: int, file: FoundFile, blocks: Blocks, options: ReadOptions, splitting: Splitting
+) -> Iterator[TextBatch]:
+    """The text of one file, read by ``blocks``, in parts, a batch each.
+
+    The last of several may say that it is left out, for something that only showed further on.
+    """
+    try:
+        text = LargeText(blocks, options)
+        replaced = 0
+        for part in text.parts(splitting):
+            replaced += part.replaced
+            batch = TextBatch(opens=part.opens, ends=part.ends)
+            known = text.file._replace(text=part.text, replaced=replaced)
+            batch.add(number, known, part.size)
+            batch.replaced = [part.replaced]
+            yield batch
+        return
+    except NotTextError as error:
+        reason, detail = Reason.BINARY, str(error)
+    except UnsplittableError as error:
+        reason, detail = Reason.TOO_LARGE, str(error)
+    except ReadError as error:
+        reason, detail = Reason.UNREADABLE, error.reason
+    gone = LeftOut(file.path, False, reason, file.size, detail=detail)
+    yield TextBatch(left_out=[(number, gone)])
 
 
 @dataclass(frozen=True, slots=True)

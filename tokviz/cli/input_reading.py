@@ -1,0 +1,70 @@
+"""Reads what a command names: small files in batches, a large one in parts, so that memory is bounded."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+
+from tokviz.cli.piped import PipedInput
+from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.large_text import BLOCK, Blocks, Splitting
+from tokviz.documents.reading import ReadError, decode, read_blocks
+from tokviz.documents.tree.reading import TextBatch, read_files, read_in_parts
+from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
+from tokviz.tokenization.splitting.split_policy import common_rule
+
+HELD = 32 << 20
+"""Bytes of a file above which it is read in parts."""
+PART = 2 << 20
+"""Bytes of a part: with 8 MB, counting one large file took 578 MB of memory."""
+NUMBERED = tuple[int, FoundFile]
+
+
+class InputReader:
+    """Makes batches of texts of about ``size`` bytes; files are read when asked for."""
+
+    def __init__(self, options: ReadOptions, size: int, in_parts: bool) -> None:
+        """``in_parts``: a large file is read in parts, and else left out if it is larger than ``options``
+        allow."""
+        self._options = options
+        self._size = size
+        self._in_parts = in_parts
+        self._splitting = Splitting(min(size, PART), options.largest or HELD, self._last_split)
+        self._rule = common_rule()
+
+    def files(self, root: Path, files: Iterable[NUMBERED]) -> Iterator[TextBatch]:
+        """The texts of a root's files."""
+        for large, some in groupby(files, lambda numbered: self._is_large(numbered[1].size)):
+            if not large:
+                yield from read_files(root, some, self._options, self._size)
+                continue
+            for number, file in some:
+                yield from self._large(number, file, partial(read_blocks, root / file.path, BLOCK))
+
+    def piped(self, file: FoundFile, piped: PipedInput) -> Iterator[TextBatch]:
+        """The text of standard input, as the file of number 0."""
+        if self._is_large(file.size):
+            yield from self._large(0, file, piped.blocks)
+            return
+        batch = TextBatch()
+        try:
+            batch.add(0, decode(piped.read(), options=self._options), file.size)
+        except ReadError as error:
+            batch.left_out.append(
+                (0, LeftOut(file.path, False, Reason.BINARY, file.size, detail=error.reason))
+            )
+        yield batch
+
+    def _is_large(self, size: int) -> bool:
+        most = HELD if self._in_parts else self._options.largest
+        return most is not None and size > most
+
+    def _large(self, number: int, file: FoundFile, blocks: Blocks) -> Iterator[TextBatch]:
+        if self._in_parts:
+            return read_in_parts(number, file, blocks, self._options, self._splitting)
+        detail = f"it is larger than {self._options.largest:,} bytes"
+        gone = LeftOut(file.path, False, Reason.TOO_LARGE, file.size, detail=detail)
+        return iter([TextBatch(left_out=[(number, gone)])])
+
+    def _last_split(self, data: bytes, start: int) -> int:
+        return self._rule.previous_split(data, start, len(data))
