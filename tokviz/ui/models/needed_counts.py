@@ -10,19 +10,15 @@ class NeededCounts(QObject):
     """Follows what is in sight, what is selected, and what the models are ordered and filtered by."""
 
     changed = Signal()
-    """``tokenizers`` are others now."""
+    """``tokenizers`` may be others now."""
 
     def __init__(self, table: ModelsTable, view: ModelsView, parent: QObject) -> None:
         super().__init__(parent)
         self._table = table
         self._view = view
-        self._told: tuple[str, ...] = ()
-        for other in (
-            view.sight_settled,
-            view.chosen,
-            table.headerDataChanged,
-        ):  # other titles: another order
-            other.connect(self._look)
+        # The titles show the order: others are another order.
+        for other in (view.sight_settled, view.chosen, table.headerDataChanged):
+            other.connect(self.changed)
         table.shown_changed.connect(self._follow_shown)
 
     @property
@@ -40,13 +36,7 @@ class NeededCounts(QObject):
         """Tokenizers and estimators of all models that the list holds, each once."""
         return tuple(dict.fromkeys(row.model.tokenizer for row in self._table.rows))
 
-    def _look(self) -> None:
-        now = self.tokenizers
-        if now != self._told:
-            self._told = now
-            self.changed.emit()
-
     def _follow_shown(self) -> None:
         # What else is in sight now is needed once it stays so: a search shows other rows with every key.
         if self._table.deciding:
-            self._look()
+            self.changed.emit()
