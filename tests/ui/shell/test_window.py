@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import tiktoken
 from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSpinBox, QTableView
 from pytestqt.qtbot import QtBot
@@ -22,6 +22,7 @@ from tokviz.assets import Assets
 from tokviz.composition import Application
 from tokviz.ui.codebase.lower_pane import Lower
 from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.editor.input.keys import command_of, move_of
 from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.tokens.document import Origin
 
@@ -344,3 +345,20 @@ def test_a_change_of_theme_reaches_the_fields_of_spin_boxes(application: Applica
         picture = box.grab().toImage()
         grounds.append(picture.pixelColor(picture.width() // 2, 6).lightness())
     assert grounds[0] < 80 and grounds[1] > 200
+
+
+def test_no_key_of_a_menu_means_something_else_in_the_text(application: Application) -> None:
+    # The text takes its keys before the menus do: it would do its own thing, and the entry would never hear.
+    same = {"undo", "redo", "cut", "copy", "paste", "select_all", "zoom_in", "zoom_out", "zoom_reset"}
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    clashes = []
+    entries = application.text.findChildren(QAction) + application.window.findChildren(QAction, "", direct)
+    for entry in entries:
+        for sequence in entry.shortcuts():
+            keys = sequence[0]  # type: ignore[index]  # PySide6 stubs lack it
+            event = QKeyEvent(QKeyEvent.Type.KeyPress, keys.key(), keys.keyboardModifiers())
+            meant = command_of(event) or ("move" if move_of(event) else None)
+            if meant is not None and meant not in same:
+                clashes.append(f"{entry.text()}: {sequence.toString()} is {meant} in the text")
+    assert len(entries) > 20
+    assert not clashes

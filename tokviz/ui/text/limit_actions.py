@@ -59,7 +59,7 @@ class LimitActions(QObject):
             action(page, "Select What &Does Not Fit", self.select_rest, "Ctrl+Shift+E", tip),
             cut,
             action(page, "Copy the Fir&st N Tokens…", self.ask_how_many),
-            action(page, "Previe&w Chunks…", self.preview_chunks, "Ctrl+Shift+K"),
+            action(page, "Previe&w Chunks…", self.preview_chunks, "Ctrl+Shift+H"),
         ]
 
     def select_rest(self) -> None:
