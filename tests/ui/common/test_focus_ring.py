@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
@@ -72,6 +72,18 @@ def test_it_moves_with_its_control_and_goes_with_it(ring: FocusRing, window: QWi
     qtbot.waitUntil(lambda: ring.geometry() == button.geometry().adjusted(-3, -3, 3, 3))
     button.hide()
     assert not ring.isVisible() or ring.geometry() != button.geometry().adjusted(-3, -3, 3, 3)
+
+
+def test_it_moves_with_what_its_control_lies_in(ring: FocusRing, window: QWidget, qtbot: QtBot) -> None:
+    panel = QWidget(window)
+    inner = QPushButton("Inner", panel)
+    panel.setGeometry(10, 10, 200, 60)
+    panel.show()
+    inner.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(ring.isVisible)
+    panel.move(150, 15)
+    QApplication.processEvents()
+    assert ring.pos() == inner.mapTo(window, QPoint(-3, -3))
 
 
 def test_it_outlives_a_window_that_goes(ring: FocusRing, window: QWidget, qtbot: QtBot) -> None:

@@ -32,6 +32,8 @@ class FocusRing(QWidget):
         super().__init__()
         self._theme = theme
         self._control: QWidget | None = None
+        self._watched: list[QWidget] = []
+        """The control and what it lies in, up to the ground: any of them moves it."""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -70,14 +72,21 @@ class FocusRing(QWidget):
         if isinstance(around, QComboBox | QAbstractSpinBox):
             now = around
         self._control = now
-        now.installEventFilter(self)
-        self.setParent(_ground_of(now))
+        ground = _ground_of(now)
+        at: QWidget | None = now
+        while at is not None and (at is now or at is not ground):
+            at.installEventFilter(self)
+            self._watched.append(at)
+            at = at.parentWidget()
+        self.setParent(ground)
         self._place()
 
     def _leave(self) -> None:
-        control, self._control = self._control, None
-        if control is not None and isValid(control):  # a dialog may have taken it along
-            control.removeEventFilter(self)
+        watched, self._watched = self._watched, []
+        self._control = None
+        for widget in watched:
+            if isValid(widget):  # a dialog may have taken it along
+                widget.removeEventFilter(self)
         self.hide()
         # A parent that goes would take the ring along.
         self.setParent(None)
