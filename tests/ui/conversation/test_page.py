@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conversation.conftest import BIG, session_rows, settle, write_rows
@@ -337,3 +338,14 @@ def test_the_text_of_a_part_is_the_part_itself_and_not_its_namesake(
     with qtbot.waitSignal(page.text_wanted, timeout=10_000) as caught:
         page.workspace.open_current()
     assert caught.args is not None and caught.args[0] == b"file 1"
+
+
+def test_the_sentence_of_the_empty_page_is_shown_whole(page: ConversationPage, qtbot: QtBot) -> None:
+    page.resize(900, 500)
+    page.show()
+    qtbot.waitExposed(page)
+    words = next(label for label in page.findChildren(QLabel) if "Nothing leaves" in label.text())
+    for size in ("13px", "17px"):
+        page.setStyleSheet(f"QLabel {{ font-size: {size}; }}")
+        QApplication.processEvents()
+        assert words.height() >= words.heightForWidth(words.width())

@@ -54,7 +54,12 @@ class StartPage(QWidget):
         column.setSpacing(12)
         column.addStretch(2)
         column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(words, 0, Qt.AlignmentFlag.AlignHCenter)
+        # In a row of its own: with an alignment, the column does not ask how high the words are when wrapped.
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addWidget(words)
+        row.addStretch()
+        column.addLayout(row)
         column.addLayout(buttons)
         keys = plain_label(_KEYS, "muted")
         keys.setAlignment(Qt.AlignmentFlag.AlignHCenter)
