@@ -88,3 +88,17 @@ def test_what_has_no_room_is_left_out_in_one_line_or_two(qtbot: QtBot) -> None:
     assert bar.texts("selection") == ["1", "5", "5", "1", "1", "5.00"]
     bar.set_selection(None)
     assert bar.texts("selection") == []
+
+
+def test_one_word_is_no_words(qtbot: QtBot) -> None:
+    bar = MetricsBar()
+    qtbot.addWidget(bar)
+    bar.set_narrow(True)
+    bar.set_text(TextMetrics(59, 107, 107, 1, 1))
+    shown = {label.text() for label in bar.findChildren(QLabel)}
+    assert shown >= {"tokens", "characters", "bytes", "word", "line", "characters per token"}
+    bar.set_narrow(False)
+    assert {label.text() for label in bar.findChildren(QLabel)} >= {"Words", "Lines"}
+    bar.set_narrow(True)
+    bar.set_text(TextMetrics(60, 108, 108, 2, 1))
+    assert {label.text() for label in bar.findChildren(QLabel)} >= {"words", "line"}

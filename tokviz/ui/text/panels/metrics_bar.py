@@ -83,6 +83,7 @@ class MetricsBar(QWidget):
         for label, head, text in zip(self._text, _HEADS, _texts(metrics), strict=True):
             label.setText(text)
             label.setAccessibleName(f"{head} of the text: {text}")
+        self._name_figures()
         self._drop()
 
     def set_selection(self, metrics: TextMetrics | None) -> None:
@@ -119,13 +120,18 @@ class MetricsBar(QWidget):
             for label in (head, value):
                 label.setVisible(room >= 0 or head is self._heads[0])
 
+    def _name_figures(self) -> None:
+        """``Words`` above a figure; behind it ``5 words``, but ``1 word``."""
+        for name, head, value in zip(_HEADS, self._heads, self._text, strict=True):
+            one = value.text() == "1" and name.endswith("s")
+            inline = name.lower().removesuffix("s") if one else name.lower()
+            head.setText(inline if self._narrow else name)
+
     def _lay_out(self) -> None:
         grid, narrow = self._grid, self._narrow
         grid.setHorizontalSpacing(_WORD_GAP if narrow else _COLUMN_GAP)
         height = _NARROW_HEIGHT if narrow else _HEIGHT
         for number, (head, value) in enumerate(zip(self._heads, self._text, strict=True)):
-            name = _HEADS[number]
-            head.setText(name.lower() if narrow else name)
             head.setContentsMargins(0, 0, _COLUMN_GAP - _WORD_GAP if narrow else 0, 0)
             grid.addWidget(value, 0 if narrow else 1, 2 * number)
             grid.addWidget(head, 0, 2 * number + 1 if narrow else 2 * number)
@@ -136,6 +142,7 @@ class MetricsBar(QWidget):
         grid.addWidget(self._selection, 0 if narrow else 1, last + 2 if narrow else last + 1, right)
         self._selection_head.setVisible(not narrow)
         self._selection.setVisible(bool(self._chosen) or not narrow)
+        self._name_figures()
         self.setFixedHeight(max(scaled(self.font(), height), grid.minimumSize().height()))
         self._drop()
 
