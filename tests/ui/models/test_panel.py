@@ -102,6 +102,9 @@ def test_a_count_is_told_with_its_label_and_its_share(make: Make) -> None:
     assert cell(panel, "gpt-4o", Column.TOKENS) == ("12,800", "exact")
     assert cell(panel, "gpt-4o", Column.WINDOW) == ("10.0 %", "111,104 left")
     assert cell(panel, "gpt-4o", Column.COST) == ("input $0.032", "with answer $0.073")
+    assert (
+        cells.lines(row_of(panel, "gpt-4o"), Column.COST).short == "total $0.073"
+    )  # of both, where it is tight
     assert cell(panel, "llama-3.1-405b", Column.TOKENS)[0] == "counting…"
     assert cell(panel, "llama-3.1-405b", Column.COST) == ("by host", "open weights")
 

@@ -70,7 +70,9 @@ def cost(row: Row) -> Lines:
         return Lines("price unknown")
     if row.evaluation is None:
         return Lines("")
-    return Lines(cost_words.input_cost(row.evaluation), cost_words.total_cost(row.evaluation, brief=True))
+    total = cost_words.total_cost(row.evaluation, brief=True)
+    # Not “+ answer”: the amount holds the input, too.
+    return Lines(cost_words.input_cost(row.evaluation), total, total.replace("with answer", "total"))
 
 
 def lines(row: Row, column: Column) -> Lines:

@@ -111,8 +111,7 @@ class ModelDelegate(QStyledItemDelegate):
                     draw.text(painter, upper, said.first, fonts.body, theme.muted, RIGHT)
                 else:
                     draw.amount(painter, upper, said.first, fonts, theme.text, theme.muted)
-                shorter = [said.second, said.second.replace("with", "+")]
-                second = draw.first_that_fits(shorter, fonts.second, lower.width())
+                second = draw.first_that_fits([said.second, said.short], fonts.second, lower.width())
                 draw.text(painter, lower, second, fonts.second, theme.muted, RIGHT)
             case _:
                 # Share, room and bar stand across two cells; each cell paints its part of them.
