@@ -71,6 +71,8 @@ def test_standard_input_is_reckoned_too(command: Runner) -> None:
         (["--model", "gpt4o"], "There is no model “gpt4o”; did you mean “gpt-4o”?"),
         (["--model", "gpt-4o", "--cached", "120%"], "“120%” is no percentage from 0 to 100"),
         (["--model", "gpt-4o", "--cached", "x"], "“x” is no number of tokens"),
+        (["--model", "gpt-4o", "--calls", "x"], "“x” is no number\n"),
+        (["--model", "gpt-4o", "--calls", "-1"], "it cannot be negative, as -1 is"),
         (["--model", "gpt-4o", "--calls", "0"], "--calls takes at least 1"),
     ],
 )

@@ -136,6 +136,7 @@ def test_estimates_are_cut_by_their_high_end(command: Runner) -> None:
     [
         (["cut"], 2, "Say how much"),
         (["cut", "--tokens", "0"], 2, "at least 1"),
+        (["cut", "--tokens", "-5"], 2, "it cannot be negative, as -5 is"),
         (["cut", "--tokens", "x"], 2, "is no number"),
         (["cut", "--tokens", "5", "--at", "word"], 2, "invalid choice"),
         (["cut", "--tokens", "5", "--tokenizer", "o200k"], 2, "did you mean “o200k_base”"),

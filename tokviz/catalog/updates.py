@@ -59,6 +59,8 @@ def read_update(path: Path, listed: Sequence[LanguageModel], today: date) -> Upd
     try:
         models = read_models(path, today)
     except DataFileError as error:
+        if isinstance(error.__cause__, OSError):  # then what is in it is not known
+            raise UpdateError(str(error)) from error
         raise UpdateError(
             f"{str(error).rstrip('.')}; it is no list of models that tokviz can take."
         ) from error

@@ -15,7 +15,7 @@ from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
 from tokviz.cli.catalogs import known_models
 from tokviz.cli.console import Console, Failure
-from tokviz.cli.inputs import add_names, add_paths, add_reading, named_paths, reading_of, tokens
+from tokviz.cli.inputs import add_names, add_paths, add_reading, named_paths, number, reading_of, tokens
 from tokviz.cli.models import display_name, remarks
 from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
 from tokviz.cli.tables import Column, remark_lines, render
@@ -48,7 +48,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CostRequest:
     add_paths(parser, "files and folders; - is standard input", "*")
     add_names(parser, "--model", "ID", "a model (repeatable); `tokviz models` lists them")
     add = parser.add_argument
-    add("--calls", metavar="N", type=tokens, default=1, help="calls a day (1 by default)")
+    add("--calls", metavar="N", type=number, default=1, help="calls a day (1 by default)")
     add("--answer", metavar="N", type=tokens, default=0, help="tokens of each answer (none by default)")
     add(
         "--cached",

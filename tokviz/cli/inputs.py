@@ -107,6 +107,8 @@ def encoding(text: str) -> Encoding:
 def number(text: str, what: str = "number") -> int:
     """An option's number, which may be grouped (``12,345``, ``12_345``)."""
     digits = text.replace(",", "").replace("_", "")
+    if digits.startswith("-") and digits[1:].isdecimal():
+        raise argparse.ArgumentTypeError(f"it cannot be negative, as {text} is")
     if not digits.isdecimal():
         raise argparse.ArgumentTypeError(f"“{text}” is no {what}")
     return int(digits)
