@@ -73,7 +73,12 @@ class Application:
             window,
             (self.text, self.text.files.open),
             (self.codebase, self.codebase.open_paths),
-            (self.conversation, self.conversation.open_file, self.conversation.open_folder),
+            (
+                self.conversation,
+                self.conversation.open_file,
+                self.conversation.open_folder,
+                self.conversation.open_data,
+            ),
             self.worker,
             settings,
         )
@@ -92,7 +97,7 @@ class Application:
         """Show what the command line names; keys go to the text."""
         self.text.view.setFocus()
         if piped is not None:
-            self.text.show_text(piped, "Standard input")
+            self.opening.open_piped(piped, self.text.show_text)
         elif not paths:
             self.text.files.unsaved.restore()
         if paths:

@@ -35,7 +35,7 @@ from tokviz.tokens import Count
 from tokviz.worker.conversation_store import ConversationError, ConversationStore, Source
 from tokviz.worker.jobs import Reporter, WorkerContext
 
-_HEAD = 1 << 20
+HEAD = 1 << 20
 """Bytes by which a file is recognized."""
 _MOST_LAID_OUT = 400_000
 """Messages laid out to reckon a session's requests: a second or two. Of longer ones only some are."""
@@ -58,7 +58,7 @@ class RecognizeConversation:
             try:
                 assert self.path is not None
                 with self.path.open("rb") as file:
-                    head = file.read(_HEAD)
+                    head = file.read(HEAD)
             except OSError:
                 return False
         if head.startswith(SQLITE):

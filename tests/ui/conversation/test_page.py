@@ -14,9 +14,11 @@ from tests.ui.conversation.conftest import BIG, session_rows, settle, write_rows
 from tokviz.analysis.conversation.answering_model import AnsweringModels
 from tokviz.analysis.conversation.contexts import context_of, numbered_requests
 from tokviz.analysis.conversation.evaluations import ContextCounter
+from tokviz.analysis.conversation.overview import CompactionMark, overview
 from tokviz.analysis.conversation.stack import Layer
 from tokviz.assets import Assets
 from tokviz.conversations.framing_rules import FramingRules
+from tokviz.conversations.model import Compaction, Conversation, Message, Reading, Request, Side, Usage
 from tokviz.conversations.sessions import read_file
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.common.page import model_key
@@ -240,6 +242,22 @@ def test_a_request_is_pasted_and_shown_whole(page: ConversationPage, qtbot: QtBo
     assert session.model_name == "GPT-4o"
     assert page.workspace.chart.isHidden()
     assert any(row.layer is Layer.USER for row in page.workspace.messages.rows.rows)
+
+
+def test_a_compaction_after_the_last_request_is_drawn_too(page: ConversationPage, tmp_path: Path) -> None:
+    usage = Usage(input=10, cache_read=900)
+    found = Conversation(
+        "claude-code",
+        messages=(Message("user", Side.USER), Message("user", Side.USER)),
+        requests=(Request("claude-sonnet-4-5", usage, start=0, end=1),),
+        compactions=(Compaction(1, after=200),),
+    )
+    reading = Reading("claude-code", (found,))
+    own = AnsweringModels(page.session._models, FramingRules(Assets()), ()).of((found,))
+    told = overview(reading, 0, own, page.session._models)
+    assert told.compactions == (CompactionMark(2, 710),)
+    page.workspace.chart.set_requests(told.requests, told.compactions, told.lanes)
+    assert not page.workspace.chart.grab().isNull()
 
 
 def test_several_conversations_of_a_file_are_a_list(

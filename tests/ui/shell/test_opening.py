@@ -32,7 +32,7 @@ class NamedPage(Page):
     def icon_name(self) -> str:
         return "file"
 
-    def open(self, path: Path | Sequence[Path]) -> None:
+    def open(self, path: Path | Sequence[Path] | bytes) -> None:
         self.opened.append(path)
 
 
@@ -50,7 +50,12 @@ class Window:
             self.window,
             (self.text, self.text.open),
             (self.codebase, self.codebase.open),
-            (self.conversation, self.conversation.open, self.conversation.open),
+            (
+                self.conversation,
+                self.conversation.open,
+                self.conversation.open,
+                self.conversation.open,
+            ),
             HereWorker(),  # type: ignore[arg-type]
             settings,
         )
@@ -107,3 +112,14 @@ def test_a_folder_is_a_list_of_sessions_where_the_conversation_page_is_in_front(
     window.window.show_page(window.conversation)
     window.opening.open_paths([tmp_path])
     assert window.conversation.opened == [tmp_path]
+
+
+def test_what_is_piped_goes_where_it_belongs(window: Window, qtbot: QtBot) -> None:
+    shown: list[bytes] = []
+    request = json.dumps({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}).encode()
+    window.opening.open_piped(b"words", lambda data, _: shown.append(data))
+    assert shown == [b"words"]
+    window.opening.open_piped(request, lambda data, _: shown.append(data))
+    qtbot.waitUntil(lambda: window.conversation.opened == [request])
+    window.opening.open_piped(b'{"a": 1}', lambda data, _: shown.append(data))
+    qtbot.waitUntil(lambda: shown == [b"words", b'{"a": 1}'])

@@ -53,7 +53,7 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class CompactionMark:
-    """A compaction stands before the request ``before``."""
+    """A compaction stands before the request ``before``, or after the one before that, if it was the last."""
 
     before: int
     saved: int | None
@@ -184,12 +184,12 @@ def _compactions(
         for compaction in lane.compactions:
             later = [one for one in own if (one.request.start or 0) >= compaction.message]
             earlier = [one for one in own if (one.request.start or 0) < compaction.message]
-            if not later:
+            if not later and not earlier:
                 continue
             before, after = compaction.before, compaction.after
             if before is None and earlier:
                 before = earlier[-1].request.usage.context
-            if after is None:
+            if after is None and later:
                 after = later[0].request.usage.context
             saved = None if before is None or after is None else before - after
-            yield CompactionMark(later[0].number, saved)
+            yield CompactionMark(later[0].number if later else earlier[-1].number + 1, saved)

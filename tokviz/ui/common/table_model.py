@@ -55,12 +55,12 @@ class TableModel(QAbstractTableModel, Generic[Row]):
         key: Callable[[Row], Hashable],
         parent: QObject | None = None,
         *,
-        check: Callable[[Row], Qt.CheckState] | None = None,
+        check: Callable[[Row], Qt.CheckState | None] | None = None,
         muted: Callable[[Row], bool] = lambda _: False,
         color: Callable[[Row], QColor | None] = lambda _: None,
     ) -> None:
         """``key`` tells a row from the others, whatever its figures; no two rows share one. ``check``, the
-        state of a box, and ``color``, a square, are of the first column."""
+        state of a box (None: no box), and ``color``, a square, are of the first column."""
         super().__init__(parent)
         self._columns = tuple(columns)
         self._key, self._check, self._muted, self._color = key, check, muted, color

@@ -87,10 +87,11 @@ class PartsTable(QTableView):
             self.chosen.emit(self.rows.rows[current.row()].layer)
 
     def _toggle(self, row: StackRow, on: bool) -> None:
-        if row.parts:
-            self.toggled.emit(row, on)
+        self.toggled.emit(row, on)
 
-    def _check(self, row: StackRow) -> Qt.CheckState:
+    def _check(self, row: StackRow) -> Qt.CheckState | None:
+        if not row.parts:
+            return None
         if not row.out:
             return Qt.CheckState.Checked
         return Qt.CheckState.Unchecked if row.out == len(row.parts) else Qt.CheckState.PartiallyChecked

@@ -331,8 +331,8 @@ class RequestsChart(QWidget):
         free = area.rect.left()
         for mark in self._compactions:
             place = self._place_of(mark.before)
-            if place is None:
-                continue
+            if place is None:  # it came after the last request
+                place = sum(one.number < mark.before for one in self._requests)
             x = area.x(place) + 0.5
             painter.setPen(QPen(violet, 1.2, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tokviz.ui.common.icons import icon
@@ -27,7 +28,7 @@ class StartPage(QWidget):
         super().__init__(parent)
         self._picture = QLabel()
         self._picture.setPixmap(icon("message-square").pixmap(_ICON, _ICON))
-        words = plain_label(
+        self._words = words = plain_label(
             "Open an agent's session, a chat export or a request, and see what fills its context window and "
             "what was paid for twice. Nothing leaves this computer."
         )
@@ -66,6 +67,11 @@ class StartPage(QWidget):
         keys.setWordWrap(True)
         column.addWidget(keys)
         column.addStretch(3)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        # A centred label is given the height of its hint, which knows nothing of its width.
+        self._words.setMinimumHeight(self._words.heightForWidth(_WIDTH))
+        super().showEvent(event)
 
     def renew_icon(self) -> None:
         """The theme has changed."""

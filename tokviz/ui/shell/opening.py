@@ -11,11 +11,12 @@ from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.shell.main_window import MainWindow
-from tokviz.worker.conversation_jobs import RecognizeConversation
+from tokviz.worker.conversation_jobs import HEAD, RecognizeConversation
 
 _BEGINNINGS = (b"{", b"[", b"SQLite format 3")
 """How a file begins that may be a conversation."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_PIPED = "Standard input"
 _LOOK = 64
 """Bytes that are looked at here; all else is looked at by the worker."""
 
@@ -28,17 +29,19 @@ class Opening(QObject):
         window: MainWindow,
         text: tuple[Page, Callable[[Path], object]],
         codebase: tuple[Page, Callable[[Sequence[Path]], object]],
-        conversation: tuple[Page, Callable[[Path], object], Callable[[Path], object]],
+        conversation: tuple[
+            Page, Callable[[Path], object], Callable[[Path], object], Callable[[bytes], object]
+        ],
         worker: Worker,
         settings: Settings,
     ) -> None:
         """``text`` and ``codebase``: a page, and how it opens one file, or folders and sets of files;
-        ``conversation``: a page, and how it opens a file, and a folder of sessions."""
+        ``conversation``: a page, and how it opens a file, a folder of sessions, and piped bytes."""
         super().__init__(window)
         self._window = window
         self._text, self._open_file = text
         self._codebase, self._open_tree = codebase
-        self._conversation, self._open_conversation, self._open_sessions = conversation
+        self._conversation, self._open_conversation, self._open_sessions, self._open_data = conversation
         self._worker = worker
         self._looking: int | None = None
         self._settings = settings
@@ -81,6 +84,21 @@ class Opening(QObject):
             self._window.show_page(self._codebase)
             self._open_tree(found)
 
+    def open_piped(self, data: bytes, show_text: Callable[[bytes, str], None]) -> None:
+        """Show what came through a pipe: a conversation on its page, all else as text."""
+        if not _begins_like_one(data[:_LOOK]):
+            show_text(data, _PIPED)
+            return
+
+        def show(is_conversation: bool) -> None:
+            if is_conversation:
+                self._window.show_page(self._conversation)
+                self._open_data(data)
+            else:
+                show_text(data, _PIPED)
+
+        self._worker.submit(RecognizeConversation(None, data[:HEAD]), show, lambda _: show_text(data, _PIPED))
+
     def open_as_text(self, path: Path) -> None:
         """Show one file as text, whatever it holds."""
         self._window.show_page(self._text)
@@ -111,4 +129,8 @@ def _may_be_conversation(path: Path) -> bool:
             head = file.read(_LOOK)
     except OSError:
         return False
+    return _begins_like_one(head)
+
+
+def _begins_like_one(head: bytes) -> bool:
     return head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(_BEGINNINGS) or head[:2] in _UTF16
