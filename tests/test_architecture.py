@@ -74,7 +74,7 @@ PACKAGES = {
     "tokenization": {"numpy", "msgspec", *ENGINES},
     "catalog": {"msgspec"},
     "analysis": {"numpy", "msgspec", "regex", "re2", "yaml", "toon_format"},
-    "conversations": {"numpy", "msgspec"},
+    "conversations": {"numpy", "msgspec", "jinja2"},
     "worker": {"numpy"},
     "ui": {"numpy", "msgspec", "psutil", "PySide6", "shiboken6"},
     "cli": {"numpy"},

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from tokviz.analysis.conversation.answering_model import AnsweringModel, AnsweringModels
@@ -28,6 +29,7 @@ from tokviz.cli.chat_request import parse as parse
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.fitting import DOES_NOT_FIT, model_limit
 from tokviz.cli.inputs import STANDARD_INPUT, named_paths, shown
+from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing_rules import FramingRules
 from tokviz.conversations.model import Reading
 from tokviz.conversations.reading import read_conversations
@@ -52,7 +54,9 @@ def run(request: ChatRequest, console: Console) -> int:
     assets = Assets()
     registry, catalog = Registry(assets), known_models(assets, console)
     known = (*registry.names(), *registry.estimator_names())
-    tools = Tools(registry, catalog, AnsweringModels(catalog.models, FramingRules(assets), known))
+    templates = ChatTemplates(assets, date.today())
+    models = AnsweringModels(catalog.models, FramingRules(assets), known, templates)
+    tools = Tools(registry, catalog, models)
     try:
         asked = [catalog.get(model_id) for model_id in request.model_ids]
     except UnknownNameError as error:
@@ -74,7 +78,7 @@ def run(request: ChatRequest, console: Console) -> int:
     except VocabularyError as error:
         raise Failure(str(error)) from error
     rows, unusable = _evaluations(request, tools, reading, requests, counted, own, named)
-    answer = chat_answers.Answer(reading, requests, counted, own, rows, catalog.models)
+    answer = chat_answers.Answer(reading, requests, counted, own, rows, catalog.models, counter.refusal)
     differs = _difference(request, contexts, own, tools, console)
     if request.as_json:
         record = chat_answers.record(answer, request)

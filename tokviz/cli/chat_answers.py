@@ -69,6 +69,8 @@ class Answer:
     model: AnsweringModel
     evaluations: Sequence[Evaluation]
     catalog: Sequence[LanguageModel] = ()
+    refusal: str | None = None
+    """Why the model's chat template could not be used, in a sentence."""
 
     @property
     def count(self) -> Count:
@@ -287,6 +289,13 @@ def _tokens_and_share(tokens: int | None, whole: int) -> list[str]:
     return [formatting.grouped(tokens), formatting.percent(tokens / whole) if whole else ""]
 
 
+def _template_remark(model: AnsweringModel) -> str:
+    of = model.template.of if model.template is not None else ""
+    if model.template_assumed:
+        return f"Framed by the chat template of {of}, which is assumed to be that of {model.name}."
+    return f"Framed by the published chat template of {of}, ready for the answer."
+
+
 def _remarks(answer: Answer) -> list[str]:
     model, parts = answer.model, answer.parts
     lines = []
@@ -298,7 +307,11 @@ def _remarks(answer: Answer) -> list[str]:
     if model.stands_in_for is not None:
         named = f"“{model.stands_in_for}” is not known" if model.stands_in_for else "The file names no model"
         lines.append(f"{named}: counted as for {model.name}. Another one: --model ID.")
-    if model.rule is not None:
+    if answer.refusal is not None:
+        lines.append(answer.refusal)
+    if model.template is not None and answer.refusal is None:
+        lines.append(_template_remark(model))
+    elif model.rule is not None:
         lines.append(f"What the maker of {model.name} adds is measured on requests: {model.rule.measured}.")
         if model.rule.tools is not None and any(part.kind == "tool" for part in parts):
             lines.append(f"Tools likewise: {model.rule.tools.measured}.")

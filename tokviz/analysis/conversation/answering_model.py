@@ -1,10 +1,12 @@
 """For which model a file of conversations is counted, and how sure that is."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tokviz.analysis.conversation.model_names import find_model, plain_name
 from tokviz.catalog.model import LanguageModel
+from tokviz.conversations.chat_template import ChatTemplate
+from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing_rules import FramingRule, FramingRules
 from tokviz.conversations.model import Conversation
 
@@ -42,14 +44,23 @@ class AnsweringModel:
     """What the file names instead; "" if it names none. None: this is the file's own model."""
     answered: bool = True
     """Whether it is the one that answered, so that the recorded usage is its own."""
+    template: ChatTemplate | None = None
+    """The model's chat template, which is exact and goes before any rule."""
+    template_assumed: bool = False
+    """Whether the template is of another model of the same family."""
 
 
 class AnsweringModels:
     """Finds the model of a file among those of the catalog."""
 
     def __init__(
-        self, models: Sequence[LanguageModel], rules: FramingRules, tokenizers: Collection[str]
+        self,
+        models: Sequence[LanguageModel],
+        rules: FramingRules,
+        tokenizers: Collection[str],
+        templates: ChatTemplates | None = None,
     ) -> None:
+        self._templates = templates
         self._models = models
         self._rules = rules
         self._tokenizers = tokenizers
@@ -62,18 +73,21 @@ class AnsweringModels:
             model = find_model(name, self._models)
             rule = self._rules.for_model(name, _INTERFACES.get(form))
             if model is not None:
-                return AnsweringModel(model.name, model.tokenizer, rule or self._rule(model, form), model)
+                rule = rule or self._rule(model, form)
+                return self._templated(AnsweringModel(model.name, model.tokenizer, rule, model))
             if rule is not None and rule.tokenizer in self._tokenizers:
                 return AnsweringModel(name, rule.tokenizer, rule, None)
         model = self._nearest(names, _MAKERS.get(form, "OpenAI"))
         rule = self._rule(model, form)
-        return AnsweringModel(model.name, model.tokenizer, rule, model, names[0] if names else "")
+        stand_in = AnsweringModel(model.name, model.tokenizer, rule, model, names[0] if names else "")
+        return self._templated(stand_in)
 
     def named(self, model: LanguageModel, conversations: Sequence[Conversation]) -> AnsweringModel:
         """A model that is asked for, whoever answered."""
         form = conversations[0].format if conversations else ""
         answered = any(find_model(_named(one), self._models) is model for one in conversations)
-        return AnsweringModel(model.name, model.tokenizer, self._rule(model, form), model, answered=answered)
+        rule = self._rule(model, form)
+        return self._templated(AnsweringModel(model.name, model.tokenizer, rule, model, answered=answered))
 
     def _nearest(self, names: Sequence[str], maker: str) -> LanguageModel:
         """The model whose name a gateway's own name ends in (``aide-gpt-5``), else the maker's first."""
@@ -82,6 +96,14 @@ class AnsweringModels:
         known = next((model for tail in tails if (model := find_model(tail, self._models))), None)
         firsts = (model for model in self._models if model.developer == maker)
         return known or next(firsts, self._models[0])
+
+    def _templated(self, asked: AnsweringModel) -> AnsweringModel:
+        """The same with the model's chat template, where there is one."""
+        if self._templates is None or asked.model is None:
+            return asked
+        template = self._templates.for_model(asked.model.id)
+        assumed = self._templates.is_assumed(asked.model.id)
+        return replace(asked, template=template, template_assumed=assumed)
 
     def _rule(self, model: LanguageModel, form: str) -> FramingRule | None:
         return self._rules.for_model(model.id, _INTERFACES.get(form))

@@ -66,26 +66,35 @@ def count_context(
     requests: Sequence[NumberedRequest] = (),
     own: bool = True,
     number: int = 0,
+    templated: Framed | None = None,
 ) -> CountedContext:
     """``own``: it is counted for the model that answered, whose recorded usage holds. ``number``: see
-    ``ContextPart.conversation``."""
-    layout = lay_out(context.conversation, rule or TEXT_ALONE, context.start, context.end)
-    tokens, texts = counts.count(layout.texts)
-    framed = layout.framed(tokens)
+    ``ContextPart.conversation``. ``templated``: the context by the model's chat template."""
+    framed, count = _framed(context, rule, counts) if templated is None else _certain(templated)
     parts = [
         replace(part, conversation=number)
         for part in _parts(context, framed, _first_readers(context, requests))
     ]
-    if rule is None:
+    if rule is None and templated is None:
         parts.append(ContextPart(FRAMING, None, name="not measured for this model", conversation=number))
-    count = _with_framing(framed, texts, rule)
     hidden = _hidden(context, parts, own)
     if hidden is not None:  # what was recorded holds the sealed thinking too
         parts = [part for part in parts if part.kind != PartKind.THINKING.value or part.tokens is not None]
     if hidden:
         parts.insert(0, ContextPart(NOT_IN_FILE, hidden, name=_missing(context, framed), conversation=number))
         count = _with_hidden(count, hidden, sum(_after_recorded(context, part) for part in parts))
-    return CountedContext(context, count, tuple(parts), rule, hidden)
+    return CountedContext(context, count, tuple(parts), rule if templated is None else None, hidden)
+
+
+def _framed(context: Context, rule: FramingRule | None, counts: TextCounts) -> tuple[Framed, Count]:
+    layout = lay_out(context.conversation, rule or TEXT_ALONE, context.start, context.end)
+    tokens, texts = counts.count(layout.texts)
+    framed = layout.framed(tokens)
+    return framed, _with_framing(framed, texts, rule)
+
+
+def _certain(framed: Framed) -> tuple[Framed, Count]:
+    return framed, Count.certain(framed.tokens, Provenance.EXACT)
 
 
 def total(contexts: Sequence[CountedContext]) -> Count:

@@ -10,9 +10,13 @@ from tokviz.analysis.conversation.counted_context import (
     CountedContext,
     count_context,
 )
+from tokviz.analysis.conversation.templated_context import frame_by_template
 from tokviz.analysis.conversation.text_counts import TextCounts
 from tokviz.analysis.evaluation import Evaluation, evaluate
+from tokviz.conversations.framing import Framed
+from tokviz.conversations.template_sandbox import TemplateRefusedError
 from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.vocabularies import VocabularyError
 from tokviz.tokens import Count, Provenance
 
@@ -23,6 +27,8 @@ class ContextCounter:
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
         self._counts: TextCounts | None = None
+        self.refusal: str | None = None
+        """Why the chat template of the model last counted for could not be used, in a sentence."""
 
     def count(
         self, contexts: Sequence[Context], asked: AnsweringModel, requests: Sequence[NumberedRequest]
@@ -30,7 +36,9 @@ class ContextCounter:
         """Every context under one model. VocabularyError if its tokenizer cannot be used."""
         counts = self._texts(asked.tokenizer)
         found = [
-            count_context(context, asked.rule, counts, requests, asked.answered, number)
+            count_context(
+                context, asked.rule, counts, requests, asked.answered, number, self._templated(context, asked)
+            )
             for number, context in enumerate(contexts)
         ]
         return [replace(one, count=_labelled(one.count, asked)) for one in found]
@@ -53,6 +61,18 @@ class ContextCounter:
                 yield error
                 continue
             yield evaluate(asked.model, with_hidden_of(counted, one), reserve)
+
+    def _templated(self, context: Context, asked: AnsweringModel) -> Framed | None:
+        """By the model's chat template; None where it has none, or its template refuses these messages."""
+        self.refusal = None
+        if asked.template is None or asked.tokenizer not in self._registry.names():
+            return None
+        tokenizer = self._registry.get(asked.tokenizer, SpecialTokens.PARSED)
+        try:
+            return frame_by_template(context, asked.template, tokenizer)
+        except TemplateRefusedError as error:
+            self.refusal = str(error)
+            return None
 
     def _texts(self, tokenizer: str) -> TextCounts:
         if self._counts is None or self._counts.name != tokenizer:
@@ -79,7 +99,7 @@ def _labelled(count: Count, asked: AnsweringModel) -> Count:
     """The count with the model's own provenance; a stand-in's is assumed at best."""
     if count.provenance is Provenance.ESTIMATE:
         return count
-    if asked.stands_in_for is not None:
+    if asked.stands_in_for is not None or (asked.template_assumed and count.provenance is Provenance.EXACT):
         return replace(count, provenance=Provenance.ASSUMED)
     if count.provenance is Provenance.MEASURED or asked.model is None:
         return count
