@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec import structs
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -165,6 +165,18 @@ def test_until_it_fits_takes_the_plan_at_hand(planned: CodebasePage, qtbot: QtBo
     assert tree is not None
     out = tree.shape.file_nodes[np.flatnonzero(~tree.included)].tolist()
     assert [tree.shape.path(file) for file in out] == ["poetry.lock"]
+
+
+def test_all_of_it_has_room_in_a_small_window(planned: CodebasePage) -> None:
+    workspace = planned.workspace
+    assert workspace.plan_row.isVisible()
+    assert workspace.minimumSizeHint().height() <= 330
+    for width in (740, 616):
+        planned.resize(width, 340)
+    assert planned.size() == QSize(616, 340)
+    assert workspace.plan_row._apply.isVisible()
+    assert workspace.tree.horizontalScrollBar().maximum() == 0
+    assert workspace.plan_row.rect().contains(workspace.plan_row._apply.geometry())
 
 
 def test_the_row_stands_between_tree_and_treemap_or_at_the_foot(planned: CodebasePage) -> None:

@@ -67,6 +67,8 @@ class FitPlan(QObject):
         """The steps, by kind and title, that the user has taken out of the plan."""
         self._unranked = True
         """Whether the suggestions are of other metrics."""
+        self._after: tuple[object, Fit | None] = None, None
+        """What ``fit_after`` said last, with what it said that of."""
         self._apply_next = False
         """Whether the next plan is applied as soon as it is there."""
         self._was_settled = False
@@ -179,7 +181,11 @@ class FitPlan(QObject):
         planned = self.planned_files()
         if self._metrics is None or planned is None:
             return self.fit
-        return self._metrics.with_flags(self._metrics.whole.included & ~planned).of(TOP).fit
+        key = (self._metrics, [step.suggestion for step in self.steps if step.chosen])
+        if key != self._after[0]:
+            after = self._metrics.with_flags(self._metrics.whole.included & ~planned)
+            self._after = key, after.of(TOP).fit
+        return self._after[1]
 
     def _forget_needless(self) -> None:
         """Drop the plan, or the steps of it that say nothing any more."""

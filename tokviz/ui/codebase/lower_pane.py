@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QWidget
 from tokviz.ui.common.tabbed_pane import TabbedPane
 
 _TITLES = ("Treemap", "By type", "Left out", "Make it fit")
+_LEAST_HEIGHT = 130
+"""Pixels: less than the parts ask for, so that a window of 600 has room for tree and treemap."""
 _ICONS = ("layout-grid", "list", "list-filter", "move-horizontal")
 
 
@@ -34,6 +36,7 @@ class LowerPane(TabbedPane):
         treemap is in front."""
         titled = list(zip(_TITLES, parts, strict=True))
         super().__init__("What is shown below the tree", titled, parent)
+        self.setMinimumHeight(_LEAST_HEIGHT)
         for place, name in enumerate(_ICONS):
             self.set_icon(place, name)
         if of_treemap is not None:

@@ -15,7 +15,7 @@ from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import icon_button, plain_label
 
 _HEIGHT = 38
-_LEAST, _NARROW = 300, 660
+_LEAST, _NARROW = 300, 760
 """Widths in pixels: of the row at least; and under which it does not name the model."""
 _SAVE = "Save as .tokvizignore"
 _SAVE_TIP = "Adds what is taken out to the folder's .tokvizignore; the next scan leaves it out"

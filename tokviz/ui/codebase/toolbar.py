@@ -44,7 +44,8 @@ _PANES = {
 }
 _NARROW = 760
 """Width under which words give way to icons."""
-_HEIGHT = 44
+_LEAST, _HEIGHT = 580, 44
+"""Pixels: the width that the icons need, and the height."""
 
 
 class CodebaseToolbar(QWidget):
@@ -195,6 +196,7 @@ class CodebaseToolbar(QWidget):
 
     def _lay_out(self, *buttons: QWidget) -> None:
         self.setFixedHeight(_HEIGHT)
+        self.setMinimumWidth(_LEAST)
         row = fill(QHBoxLayout(self), spacing=8)
         row.addWidget(self._pane_buttons(), 0, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self.filter, 4)

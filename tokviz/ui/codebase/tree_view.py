@@ -27,7 +27,7 @@ _WIDTHS = {
     Column.NAME: 200,
     Column.TOKENS: 90,
     Column.FOLDER: 76,
-    Column.WINDOW: 150,
+    Column.WINDOW: 136,
     Column.BYTES: 70,
     Column.DENSITY: 86,
     Column.LANGUAGE: 82,
@@ -75,6 +75,7 @@ class TreeView(QTreeView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._ask_for_menu)
         self.setIndentation(15)
+        self.setMinimumHeight(72)
         self._build_header()
         self.selectionModel().currentRowChanged.connect(
             lambda index, _: self.node_chosen.emit(self._model.node_of(index))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
+from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.catalog.model import LanguageModel
@@ -84,6 +85,7 @@ class Workspace(QWidget):
         self.fit = FitPane(self.plan, models, theme)
         self.plan_row = PlanRow(self.plan, theme)
         self.parts = LowerPane((self.treemap, self.types, self.left_out, self.fit), self.treemap.color_choice)
+        self._marked: list[Suggestion] = []
         self._below = QWidget()
         """What stands below the tree: the plan at hand, if the tree is there too, and the parts."""
         self._splitter = QSplitter(Qt.Orientation.Vertical)
@@ -225,8 +227,8 @@ class Workspace(QWidget):
                 self._open_roots()
 
     def _put_in_order(self) -> None:
-        pressed = QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if self._codebase.scan.under_way and not pressed and self.model.rows_known <= _MOST_REORDERED:
+        free = QGuiApplication.mouseButtons() == Qt.MouseButton.NoButton
+        if self._codebase.scan.under_way and free and self.model.rows_known <= _MOST_REORDERED:
             self.model.reorder()
 
     def _open_roots(self) -> None:
@@ -294,7 +296,9 @@ class Workspace(QWidget):
     def _show_plan(self) -> None:
         """Mark in tree and treemap what the plan at hand would leave out."""
         chosen = [step.suggestion for step in self.plan.steps if step.chosen]
-        tree = self._codebase.tree
+        if chosen == self._marked:
+            return
+        self._marked, tree = chosen, self._codebase.tree
         self.tree.set_badges(plan_badges(tree, chosen) if tree is not None and chosen else {})
         self.treemap.view.set_planned(self.plan.planned_files())
 
@@ -311,8 +315,7 @@ class Workspace(QWidget):
         self._place_plan_row()
 
     def _place_plan_row(self) -> None:
-        """Between the tree and what is below it; where one of them is not there or stands beside the other,
-        at the foot of both."""
+        """Between the tree and what is below it; at the foot of both where they are not so."""
         below, column = self._below.layout(), self.layout()
         assert isinstance(below, QVBoxLayout) and isinstance(column, QVBoxLayout)
         between = self._splitter.orientation() == Qt.Orientation.Vertical
