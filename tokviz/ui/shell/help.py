@@ -119,8 +119,9 @@ class AboutDialog(QDialog):
         head = QLabel(
             f"<h3>tokviz {__version__}</h3>"
             "<p>Shows a text, a file or a whole codebase the way a language model sees it.</p>"
-            "<p>It works offline and sends nothing anywhere. Texts and counts are never written to disk, "
-            "only your preferences and the names of recently opened files.</p>"
+            "<p>It works offline and sends nothing anywhere. What it keeps on this computer: your "
+            "preferences, the names of recently opened files, and a text that is not saved yet, so that a "
+            "crash does not cost it (File ▸ Unsaved Texts switches that off).</p>"
             f"<p>Failures are logged in {log}.</p>"
         )
         head.setWordWrap(True)
