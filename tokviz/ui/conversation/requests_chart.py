@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import ceil, floor
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -22,6 +22,7 @@ from tokviz.analysis.conversation.overview import CompactionMark, Lane, Recorded
 from tokviz.ui.common.icons import paint_icon
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, sized
+from tokviz.ui.conversation.chart_scale import brief, round_step, rounded_up
 
 _LEFT, _TOP, _BOTTOM = 40.0, 12.0, 20.0
 """Pixels for the scale at the left, above the bars and for the numbers below."""
@@ -213,7 +214,7 @@ class RequestsChart(QWidget):
         top = self._window or 0
         # A window that would leave the bars as dirt at the bottom is off the scale.
         if not top or largest * 4 < top or largest > top:
-            top = _rounded_up(largest * 1.2 or 1)
+            top = rounded_up(largest * 1.2 or 1)
         elif self._window:
             top = ceil(top * 1.04)
         return _Area(rect, max(1, top), min(_WIDEST, rect.width() / max(1, len(self._requests))))
@@ -232,18 +233,18 @@ class RequestsChart(QWidget):
             self._paint_choice(painter, area)
 
     def _paint_scale(self, painter: QPainter, area: _Area) -> None:
-        theme, step = self._theme, _step(area.top)
+        theme, step = self._theme, round_step(area.top)
         for tokens in range(0, area.top + 1, step):
             y = round(area.y(tokens)) + 0.5
             painter.setPen(QPen(theme.border if tokens == 0 else theme.hair, 1))
             painter.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
             if self._window is None or abs(area.y(self._window) - y) > 9 or self._window > area.top:
-                self._label(painter, y, _brief(tokens), theme.muted)
+                self._label(painter, y, brief(tokens), theme.muted)
         if self._window is not None and self._window <= area.top:
             y = round(area.y(self._window)) + 0.5
             painter.setPen(QPen(theme.error, 1.2, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
-            self._label(painter, y, _brief(self._window), theme.error)
+            self._label(painter, y, brief(self._window), theme.error)
 
     def _label(self, painter: QPainter, y: float, text: str, color: QColor) -> None:
         painter.setPen(color)
@@ -389,22 +390,3 @@ class RequestsChart(QWidget):
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(0.5, 0, -0.5, 0), 3, 3)
-
-
-def _step(top: int) -> int:
-    """A round step that makes three to six lines up to ``top``."""
-    size = 10 ** floor(log10(top)) if top >= 10 else 1
-    return next((s for s in (size // 4, size // 2, size, 2 * size) if s and top / s <= 5), 2 * size)
-
-
-def _rounded_up(tokens: float) -> int:
-    step = max(1, _step(max(1, ceil(tokens))))
-    return ceil(tokens / step) * step
-
-
-def _brief(tokens: int) -> str:
-    """``150k``, ``1.05M``."""
-    for size, unit in ((1_000_000, "M"), (1_000, "k")):
-        if tokens >= size:
-            return f"{tokens / size:.4g}{unit}"
-    return str(tokens)
