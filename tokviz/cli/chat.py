@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -29,11 +29,14 @@ from tokviz.cli.chat_request import parse as parse
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.fitting import DOES_NOT_FIT, model_limit
 from tokviz.cli.inputs import STANDARD_INPUT, named_paths, shown
+from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing_rules import FramingRules
 from tokviz.conversations.model import Reading
 from tokviz.conversations.reading import read_conversations
 from tokviz.conversations.sessions import read_file
+from tokviz.conversations.template_sandbox import TemplateRefusedError
+from tokviz.conversations.user_template import read_user_template
 from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
@@ -70,8 +73,9 @@ def run(request: ChatRequest, console: Console) -> int:
         return 1
     requests = numbered_requests(reading.conversations)
     contexts = _contexts(request, reading, requests)
-    named = [tools.models.named(model, reading.conversations) for model in asked]
-    own = named[0] if named else tools.models.of(reading.conversations)
+    template = _template(request)
+    named = [_framed(tools.models.named(model, reading.conversations), template) for model in asked]
+    own = named[0] if named else _framed(tools.models.of(reading.conversations), template)
     counter = ContextCounter(registry)
     try:
         counted = counter.count(contexts, own, requests)
@@ -96,6 +100,24 @@ def run(request: ChatRequest, console: Console) -> int:
         console.complain(sentence)
     code = _check_fit(rows, own, named, console) if request.fits else 0
     return 1 if unusable else code
+
+
+def _template(request: ChatRequest) -> ChatTemplate | None:
+    """The user's own chat template; ``Failure`` if the file holds none."""
+    if request.template is None:
+        return None
+    try:
+        return read_user_template(Path(request.template), date.today())
+    except TemplateRefusedError as error:
+        raise Failure(str(error)) from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise Failure(f"{shown(request.template)} cannot be read: {reason}.") from error
+
+
+def _framed(asked: AnsweringModel, template: ChatTemplate | None) -> AnsweringModel:
+    """The model with the user's own template, if there is one."""
+    return asked if template is None else replace(asked, template=template, template_assumed=False)
 
 
 def read(path: str) -> Reading:

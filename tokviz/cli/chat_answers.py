@@ -27,6 +27,7 @@ from tokviz.conversations.model import (
     largest_context,
     usage_by_model,
 )
+from tokviz.conversations.user_template import UserTemplate
 from tokviz.tokens import Count
 
 _MOST_REPEATS = 3
@@ -293,6 +294,8 @@ def _template_remark(model: AnsweringModel) -> str:
     of = model.template.of if model.template is not None else ""
     if model.template_assumed:
         return f"Framed by the chat template of {of}, which is assumed to be that of {model.name}."
+    if isinstance(model.template, UserTemplate):
+        return f"Framed by the chat template in {of}, ready for the answer."
     return f"Framed by the published chat template of {of}, ready for the answer."
 
 

@@ -25,6 +25,8 @@ class ChatRequest:
     """The number of a recorded request, from 1."""
     fits: bool
     """Whether it must fit, and which models it fits."""
+    template: str | None
+    """The file of a chat template, in place of the model's."""
     diff: str | None
     """The file of an earlier conversation or request."""
 
@@ -61,6 +63,11 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> ChatRequest:
         "one that answered",
     )
     add(
+        "--template",
+        metavar="FILE",
+        help="frame it by the chat template in FILE, a tokenizer_config.json or a file of Jinja",
+    )
+    add(
         "--diff",
         metavar="FILE",
         help="the first token that differs from the conversation in FILE, and what that costs the cache",
@@ -75,5 +82,6 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> ChatRequest:
         by=GroupBy(found.by) if found.by else None,
         request=found.request,
         fits=found.fits,
+        template=found.template,
         diff=found.diff,
     )

@@ -88,13 +88,17 @@ class ChatTemplate:
 
     def __init__(self, of: str, source: str, bos: str, eos: str, today: date) -> None:
         self.of = of
-        self._source = source
-        self._special = {"bos_token": bos, "eos_token": eos}
-        self._sandbox = Sandbox(today)
+        self.source = source
+        self.special = {"bos_token": bos, "eos_token": eos}
+        self.today = today
+
+    @cached_property
+    def _sandbox(self) -> Sandbox:
+        return Sandbox(self.today)
 
     @cached_property
     def _template(self) -> Template:
-        return self._sandbox.compiled(self._source)
+        return self._sandbox.compiled(self.source)
 
     def write(
         self,
@@ -109,7 +113,7 @@ class ChatTemplate:
             "tools": list(tools) if tools else None,
             "documents": None,
             "add_generation_prompt": generation_prompt,
-            **self._special,
+            **self.special,
         }
         return self._sandbox.render(self._template, values)
 

@@ -1,0 +1,118 @@
+"""A user's own chat template, from a ``tokenizer_config.json`` or a file of Jinja.
+
+Nobody has looked at it: it is rendered in a process of its own, which is ended when it takes too long and,
+where the system can do that, too much memory.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from tokviz.conversations.chat_template import ChatTemplate
+from tokviz.conversations.fields import Fields, objects, parsed, text
+from tokviz.conversations.template_sandbox import SECONDS, TemplateRefusedError
+
+_LARGEST = 4 << 20
+"""Bytes of a file that is read; published ones have at most 1 MB."""
+_MEMORY = 2 << 30
+"""Bytes of address space for the process."""
+
+
+class UserTemplate(ChatTemplate):
+    """A template that is rendered in a process of its own."""
+
+    def write(
+        self,
+        messages: Sequence[Mapping[str, object]],
+        tools: Sequence[object] | None = None,
+        generation_prompt: bool = True,
+    ) -> str:
+        """As ``ChatTemplate.write``."""
+        job = {
+            "source": self.source,
+            "special": self.special,
+            "today": self.today.isoformat(),
+            "messages": list(messages),
+            "tools": list(tools or ()),
+            "generation_prompt": generation_prompt,
+        }
+        answer = parsed(_run(json.dumps(job)))
+        if not isinstance(answer, dict) or not isinstance(answer.get("text"), str):
+            refused = text(answer, "refused") if isinstance(answer, dict) else None
+            raise TemplateRefusedError(refused or "The chat template takes too much memory.")
+        return str(answer["text"])
+
+
+def read_user_template(path: Path, today: date) -> UserTemplate:
+    """The template in a file. TemplateRefusedError in a sentence if it holds none; OSError."""
+    with path.open("rb") as file:
+        data = file.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise TemplateRefusedError(f"{path.name} is too large for a chat template.")
+    try:
+        source = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise TemplateRefusedError(f"{path.name} is not UTF-8, as chat templates are.") from error
+    fields = parsed(source)
+    if not isinstance(fields, dict):
+        return UserTemplate(path.name, source, "", "", today)
+    named = fields.get("chat_template")
+    if isinstance(named, list):
+        choices = {text(one, "name"): text(one, "template") for one in objects(named)}
+        named = choices.get("default") or next(iter(choices.values()), None)
+    if not isinstance(named, str) or not named:
+        raise TemplateRefusedError(f"{path.name} has no chat_template.")
+    return UserTemplate(path.name, named, _token(fields, "bos_token"), _token(fields, "eos_token"), today)
+
+
+def _token(fields: Fields, key: str) -> str:
+    """A special token: its text, or an object with its text."""
+    told = fields.get(key)
+    return (text(told, "content") if isinstance(told, dict) else text(fields, key)) or ""
+
+
+def _run(job: str) -> str:
+    place = str(Path(__file__).parents[2])
+    paths = os.pathsep.join(filter(None, (place, os.environ.get("PYTHONPATH"))))
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "tokviz.conversations.user_template"],
+            input=job.encode(),
+            capture_output=True,
+            timeout=SECONDS + 5,
+            env={**os.environ, "PYTHONPATH": paths},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TemplateRefusedError("The chat template takes too long.") from error
+    return done.stdout.decode(errors="replace")
+
+
+def _bound_memory() -> None:
+    """Windows has no such bound; time and steps hold there too."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+
+
+def main() -> None:
+    """The process: one job from standard input, one answer to standard output."""
+    _bound_memory()
+    job = json.load(sys.stdin.buffer)
+    special, today = job["special"], date.fromisoformat(job["today"])
+    template = ChatTemplate("", job["source"], special["bos_token"], special["eos_token"], today)
+    try:
+        answer = {"text": template.write(job["messages"], job["tools"], job["generation_prompt"])}
+    except TemplateRefusedError as error:
+        answer = {"refused": str(error)}
+    sys.stdout.buffer.write(json.dumps(answer).encode())
+
+
+if __name__ == "__main__":
+    main()
