@@ -41,6 +41,10 @@ def run(request: CountRequest, console: Console) -> int:
         inputs = Inputs(paths, console, request.walk, MOST_BYTES, apart, listed)
     except ValueError as error:  # a pattern that can match nothing
         raise Failure(str(error), 2) from error
+    if inputs.nothing and not request.as_json:
+        # Nothing is loaded for it: a mistyped name is told at once.
+        console.complain_first([sentence for _, sentence in inputs.failures])
+        return 1
     with ExitStack() as stack:
         batches = stack.enter_context(inputs.read_ahead(len(plan.sources)))
         processes = usable_processes() if inputs.size <= MOST_BYTES else 1

@@ -179,6 +179,11 @@ class Inputs:
         without_repeats([part.listing for part in self._parts if part.path != STANDARD_INPUT])
 
     @property
+    def nothing(self) -> bool:
+        """Whether no input could even be listed."""
+        return not self._parts
+
+    @property
     def size(self) -> int:
         """Bytes of all inputs as they lie there, as far as they are listed."""
         return sum(file.size for part in self._parts for file in part.listing.files)

@@ -1,6 +1,7 @@
 """What a request reads, part by part: known tokens add up, unknown ones are never 0."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from tokviz.analysis.conversation.contexts import (
     whole_contexts,
 )
 from tokviz.analysis.conversation.counted_context import CountedContext, total
-from tokviz.analysis.conversation.evaluations import ContextCounter
+from tokviz.analysis.conversation.evaluations import ContextCounter, with_hidden_of
 from tokviz.analysis.conversation.groups import GroupBy, grouped, repeats
 from tokviz.analysis.conversation.model_names import find_model
 from tokviz.assets import Assets
@@ -114,6 +115,15 @@ def test_another_model_scales_what_nobody_can_count() -> None:
     assert row.count.tokens > other.count.tokens
     assert row.count.high - row.count.low > 0
     assert row.count.provenance is Provenance.MEASURED
+
+
+def test_a_few_visible_words_say_nothing_of_what_is_hidden() -> None:
+    """As in a session with an image: 16,000 tokens that nobody sees, and 47 that everybody does."""
+    own, other = counted(session()), counted(session(), "claude-2.1")
+    few = replace(own, parts=own.parts[:1])
+    assert own.hidden
+    found = with_hidden_of(other, few)
+    assert found.high - other.count.high <= 2 * own.hidden
 
 
 def test_requests_are_numbered_and_missing_ones_are_named() -> None:

@@ -20,6 +20,9 @@ from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.vocabularies import VocabularyError
 from tokviz.tokens import Count, Provenance
 
+_FURTHEST = 2.0
+"""How many times more tokens than another one a tokenizer makes of an English prompt or tools, at most."""
+
 
 class ContextCounter:
     """Counts contexts. It keeps the counts of one tokenizer at a time."""
@@ -83,12 +86,14 @@ class ContextCounter:
 def with_hidden_of(counted: CountedContext, known: CountedContext) -> Count:
     """The count with what the file does not hold, which only the model that answered has a figure for.
 
-    Another tokenizer's figure lies between that one and it in the proportion of the visible text.
+    Another tokenizer's figure lies between that one and it in the proportion of the visible text, as far as
+    two tokenizers differ at all: of a few visible words the proportion says nothing.
     """
     if counted.hidden is not None or not known.hidden:
         return counted.count
     visible = sum(part.tokens or 0 for part in known.parts if part.kind != NOT_IN_FILE)
-    scaled = round(known.hidden * counted.count.tokens / visible) if visible else known.hidden
+    proportion = counted.count.tokens / visible if visible else 1.0
+    scaled = round(known.hidden * min(max(proportion, 1 / _FURTHEST), _FURTHEST))
     low, high = sorted((known.hidden, scaled))
     count = counted.count
     provenance = max(count.provenance, Provenance.MEASURED, key=list(Provenance).index)
