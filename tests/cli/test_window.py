@@ -66,6 +66,7 @@ def test_a_mistyped_command_is_answered_with_the_nearest(command: Runner) -> Non
     outcome = command("cuont")
     assert outcome.code == 2
     assert "no file or folder “cuont”" in outcome.err
+    assert "did you mean “count”" in command("cuont", __file__).err
     assert "“count”" in outcome.err
 
 

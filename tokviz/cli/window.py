@@ -55,15 +55,19 @@ def run(paths: Sequence[str], console: Console) -> int:
 
 
 def _check_paths(paths: Sequence[str]) -> None:
-    """A mistyped command looks like a path: if nothing that is named exists, say so here, not in a window."""
-    if not paths or any(path == STANDARD_INPUT or os.path.lexists(path) for path in paths):
+    """A mistyped command looks like a path: if nothing that is named exists, or the first is near a command,
+    say so here, not in a window."""
+    first = paths[0] if paths else STANDARD_INPUT
+    if first == STANDARD_INPUT or os.path.lexists(first):
         return
-    first = paths[0]
-    if Path(first).suffix or Path(first).name != first:
-        raise Failure(f"There is no file or folder “{first}”.")
     from tokviz.names import nearest
 
-    likely = nearest(first, COMMANDS)
+    plain = not Path(first).suffix and Path(first).name == first
+    likely = nearest(first, COMMANDS) if plain else None
+    if likely is None and any(path == STANDARD_INPUT or os.path.lexists(path) for path in paths):
+        return
+    if not plain:
+        raise Failure(f"There is no file or folder “{first}”.")
     hint = f"; did you mean “{likely}”?" if likely else "."
     raise Failure(f"There is no file or folder “{first}”, and no such command{hint}", 2)
 
