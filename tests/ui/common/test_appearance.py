@@ -1,7 +1,7 @@
 """The window starts whatever has happened to a theme, and says which one it shows instead."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,19 @@ from tokviz.ui.common.theme import THEMES, Themes
 def assets(tmp_path: Path) -> Assets:
     shutil.copytree(Assets().path("themes"), tmp_path / "resources" / "themes")
     return Assets(tmp_path / "resources")
+
+
+@pytest.fixture(autouse=True)
+def _plain_again(qapp: QApplication) -> Iterator[None]:
+    """Other tests get the application as it was."""
+    style, palette, sheet = qapp.style().objectName(), qapp.palette(), qapp.styleSheet()
+    yield
+    for made in qapp.findChildren(Appearance):
+        made.setParent(None)
+        made.deleteLater()
+    qapp.setStyleSheet(sheet)
+    qapp.setStyle(style)
+    qapp.setPalette(palette)
 
 
 def _start(qapp: QApplication, assets: Assets, tmp_path: Path, theme: str) -> Appearance:
