@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tokviz.documents.decoding import Basis, ReadOptions, TextFile, encode_text
@@ -52,6 +52,7 @@ def test_any_text_without_controls_is_kept(text: str) -> None:
 
 @settings(deadline=None)
 @given(st.binary(max_size=300))
+@example(b"\x01\xd8")
 def test_the_result_is_valid_utf8_or_a_refusal(data: bytes) -> None:
     try:
         decode(data).text.decode()

@@ -137,7 +137,9 @@ def _decode_as(data: bytes, encoding: Encoding, binaries: bool) -> TextFile:
     mark = marked(data, HEAD) if encoding.wide else None
     if mark and mark[0].codec[:6] == encoding.codec[:6]:  # in whichever order, the mark knows better
         return _decoded(data[mark[1] :], mark[0], Basis.GIVEN)
-    reason = "" if encoding.wide else _why_binary(data, data.find(b"\0", 0, HEAD) >= 0, data.isascii())
+    # The escape sequences of ISO-2022 are controls, and belong to its text.
+    apart = encoding.wide or encoding.codec.startswith("iso2022")
+    reason = "" if apart else _why_binary(data, data.find(b"\0", 0, HEAD) >= 0, data.isascii())
     if reason and not binaries:
         raise NotTextError(f"it is binary data ({reason})")
     return _decoded(data, encoding, Basis.GIVEN)

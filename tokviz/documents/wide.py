@@ -104,7 +104,7 @@ def _utf16_likelihood(sample: bytes, encoding: Encoding) -> float:
     if zero_low * 10 > units:  # 一 and the wide blank have a zero there, and hardly anything else
         return 0.0
     text = _decoded(sample, encoding, "strict")
-    if text is None or _odd_share(text) > 0.01:
+    if not text or _odd_share(text) > 0.01:  # half of a pair decodes to nothing
         return 0.0
     if zero_low == 0 and zero_high * 2 >= units:
         return 1.0
