@@ -37,7 +37,11 @@ def registry(engine: str, name: str) -> Registry:
 
 
 def quick(name: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> Tokenizer:
-    return registry(next(iter(ENGINES)), name).get(name, mode)
+    """With the fastest engine that knows its splits."""
+    try:
+        return registry(next(iter(ENGINES)), name).get(name, mode)
+    except VocabularyError:
+        return registry("tokenizers", name).get(name, mode)
 
 
 @cache
@@ -100,6 +104,19 @@ def divided(rule: SafeSplitRule, tokens: list[bytes]) -> list[bytes]:
 def joining_tokens(name: str) -> list[str]:
     """Tokens across a place where other tokenizers could be split."""
     return [t.decode() for t in divided(SafeSplitRule(), ordinary_tokens(name))] if INFOS[name].space else []
+
+
+@pytest.fixture(autouse=True)
+def _load_first(request: pytest.FixtureRequest) -> None:
+    """Hypothesis traces every line that an example runs: a vocabulary would load many times slower there."""
+    chosen = request.node.callspec.params if hasattr(request.node, "callspec") else {}
+    if "name" in chosen and chosen["name"] in INFOS:
+        name, mode = chosen["name"], chosen.get("mode", SpecialTokens.PLAIN)
+        policy_for(name, mode)
+        special_texts(name)
+        joining_tokens(name)
+        with contextlib.suppress(VocabularyError):
+            registry(chosen.get("engine", next(iter(ENGINES))), name).get(name, mode)
 
 
 # Added tokens are found alike whatever the engine, which splits the text between them.
