@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tokviz.documents.decoding import Basis
 from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
 
 ABOUT = About(None, "", "UTF-8", 0)
@@ -18,11 +19,24 @@ PATHS = st.none() | st.binary(min_size=1, max_size=30).map(
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(PATHS, st.text(), st.integers(0, 2**40), st.lists(st.text().map(str.encode), max_size=5))
+@given(
+    PATHS,
+    st.text(),
+    st.integers(0, 2**40),
+    st.sampled_from(Basis),
+    st.lists(st.text(), max_size=3),
+    st.lists(st.text().map(str.encode), max_size=5),
+)
 def test_a_text_comes_back(
-    tmp_path: Path, path: Path | None, title: str, replaced: int, parts: list[bytes]
+    tmp_path: Path,
+    path: Path | None,
+    title: str,
+    replaced: int,
+    basis: Basis,
+    others: list[str],
+    parts: list[bytes],
 ) -> None:
-    texts, about = UnsavedTexts(tmp_path), About(path, title, "Windows-1252", replaced)
+    texts, about = UnsavedTexts(tmp_path), About(path, title, "Windows-1252", replaced, basis, tuple(others))
     texts.write("a", about, parts)
     assert texts.read("a") == (about, b"".join(parts))
 
@@ -70,10 +84,12 @@ def test_what_fails_in_the_middle_leaves_the_text_of_before(tmp_path: Path) -> N
         b"{}\ntext",
         b"[1]\ntext",
         b"\xff\ntext",
-        b'{"path": 1, "title": "", "encoding": "", "replaced": 0}\ntext',
-        b'{"path": "\\u0000", "title": "", "encoding": "", "replaced": 0}\ntext',
-        b'{"path": null, "title": null, "encoding": "", "replaced": 0}\ntext',
-        b'{"path": null, "title": "", "encoding": "", "replaced": 0}\n\xff',
+        b'{"path": 1, "title": "", "encoding": "", "replaced": 0, "basis": "valid", "others": []}\ntext',
+        b'{"path":"\\u0000", "title":"", "encoding":"", "replaced": 0, "basis": "valid", "others": []}\ntext',
+        b'{"path": null, "title": "", "encoding": "", "replaced": 0, "basis": "no", "others": []}\ntext',
+        b'{"path": null, "title": "", "encoding": "", "replaced": 0, "basis": "valid", "others": [1]}\ntext',
+        b'{"path": null, "title": null, "encoding": "", "replaced": 0, "basis": "valid", "others": []}\ntext',
+        b'{"path": null, "title": "", "encoding": "", "replaced": 0, "basis": "valid", "others": []}\n\xff',
     ],
 )
 def test_a_damaged_file_is_told_by_name(tmp_path: Path, damaged: bytes) -> None:

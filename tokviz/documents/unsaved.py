@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tokviz.documents.decoding import Basis
 from tokviz.documents.private_files import private_folder
 from tokviz.documents.writing import write_steps
 
@@ -24,6 +25,8 @@ class About:
     title: str
     encoding: str
     replaced: int
+    basis: Basis = Basis.VALID
+    others: tuple[str, ...] = ()
 
 
 class UnsavedTexts:
@@ -72,7 +75,14 @@ class UnsavedTexts:
 
     def _parts(self, about: About, parts: Iterable[bytes]) -> Iterator[bytes]:
         path = None if about.path is None else os.fspath(about.path)
-        head = {"path": path, "title": about.title, "encoding": about.encoding, "replaced": about.replaced}
+        head = {
+            "path": path,
+            "title": about.title,
+            "encoding": about.encoding,
+            "replaced": about.replaced,
+            "basis": about.basis.value,
+            "others": about.others,
+        }
         yield json.dumps(head).encode() + b"\n"
         yield from parts
 
@@ -83,4 +93,8 @@ def _about(head: dict[str, object]) -> About:
         raise TypeError("a title, an encoding and a number were expected")
     if not isinstance(path, str | None) or (path is not None and "\0" in path):
         raise TypeError("a path was expected")
-    return About(None if path is None else Path(path), title, encoding, replaced)
+    others = head["others"]
+    if not isinstance(others, list) or not all(isinstance(one, str) for one in others):
+        raise TypeError("a list of encodings was expected")
+    place = None if path is None else Path(path)
+    return About(place, title, encoding, replaced, Basis(head["basis"]), tuple(others))

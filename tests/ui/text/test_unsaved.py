@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
+from tokviz.documents.decoding import Basis
 from tokviz.documents.unsaved import About, UnsavedTexts
 from tokviz.documents.writing import WriteError
 from tokviz.ui.common.settings import Settings
@@ -76,7 +77,7 @@ def test_a_restored_text_goes_on_being_kept(folder: Path, qtbot: QtBot) -> None:
 
 def test_where_it_came_from_is_kept(folder: Path) -> None:
     first = Session(folder)
-    origin = Origin(folder / "a.txt", encoding="Windows-1252", replaced=3)
+    origin = Origin(folder / "a.txt", "", "Windows-1252", 3, Basis.UNSURE, ("Windows-1250", "KOI8-R"))
     first.document.show(b"from a file", origin)
     first.type(", edited")
     assert first.keeper.flush()

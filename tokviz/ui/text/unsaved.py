@@ -116,7 +116,9 @@ class UnsavedKeeper(QObject):
             self._wait()
             self._release()
             self._name, self._lock = name, lock
-            origin = Origin(about.path, about.title, about.encoding, about.replaced)
+            origin = Origin(
+                about.path, about.title, about.encoding, about.replaced, about.basis, about.others
+            )
             self._document.restore(data, origin)
             more = sum(map(self._is_free, self._left_behind()))
             others = f" {more} more can be restored from the File menu." if more else ""
@@ -205,7 +207,7 @@ class UnsavedKeeper(QObject):
 
     def _about(self) -> About:
         origin = self._document.origin
-        return About(origin.path, origin.title, origin.encoding, origin.replaced)
+        return About(origin.path, origin.title, origin.encoding, origin.replaced, origin.basis, origin.others)
 
     # -- whose text is it? -----------------------------------------------------------------------------
 
