@@ -2,28 +2,22 @@
 
 import json
 from collections.abc import Sequence
-from contextlib import ExitStack
 from datetime import date
 
 from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.comparison import model_export as export
 from tokviz.analysis.comparison.model_table import CHEAPEST, SMALLEST, ModelRow, model_table
 from tokviz.analysis.cost_words import price_dates
-from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.escaping import json_safe
 from tokviz.assets import Assets
-from tokviz.catalog.catalog import Catalog
-from tokviz.catalog.model import LanguageModel
 from tokviz.cli.catalogs import known_models
 from tokviz.cli.compare_request import CompareRequest
-from tokviz.cli.console import Console, Failure
+from tokviz.cli.console import Console
 from tokviz.cli.inputs import named_paths
+from tokviz.cli.model_counts import count_for_models, named_models
 from tokviz.cli.models import display_name, remarks
-from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
 from tokviz.cli.tables import Column, remark_lines, render
-from tokviz.cli.totals import Inputs, Progress, Totals
-from tokviz.documents.tree.walking import WalkOptions
-from tokviz.names import UnknownNameError
+from tokviz.cli.totals import Totals
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Provenance
 
@@ -42,32 +36,15 @@ _COLUMNS = (
 
 def run(request: CompareRequest, assets: Assets, registry: Registry, console: Console) -> int:
     """Compare and print; 1 if an input or a tokenizer failed."""
-    models = _chosen(request, known_models(assets, console))
+    # A baseline that is not among them comes first.
+    first = [request.baseline] if request.baseline and request.baseline not in request.model_ids else []
+    models = named_models((*first, *request.model_ids), known_models(assets, console))
     baseline = request.baseline or models[0].id
     paths = named_paths(request.paths, console)
-    inputs = Inputs(
-        paths, console, WalkOptions(largest=request.reading.largest, reading=request.reading), MOST_BYTES
-    )
-    plan = CountPlan(tuple(dict.fromkeys(model.tokenizer for model in models)))
-    with ExitStack() as stack:
-        batches = stack.enter_context(inputs.read_ahead(len(plan.sources)))
-        processes = usable_processes() if inputs.size <= MOST_BYTES else 1
-        counters, unusable = load_in_shards(plan.sources, registry, assets, processes, stack)
-        totals = inputs.count(batches, counters, stack.enter_context(Progress()), file_by_file=False)
-    console.complain_first([*unusable, *totals.failed, *totals.problems])
-    counts = plan.counts(totals.columns, totals.values)
-    rows = model_table(counts, models, baseline, date.today(), request.reserve)
-    console.print(_answer(request, paths, totals, rows, baseline, console))
-    return 1 if unusable or totals.failed else 0
-
-
-def _chosen(request: CompareRequest, catalog: Catalog) -> list[LanguageModel]:
-    """The models named, each once; a baseline that is not among them comes first."""
-    first = [request.baseline] if request.baseline and request.baseline not in request.model_ids else []
-    try:
-        return [catalog.get(name) for name in dict.fromkeys((*first, *request.model_ids))]
-    except UnknownNameError as error:
-        raise Failure(str(error), 2) from error
+    found = count_for_models(models, paths, request.reading, assets, registry, console)
+    rows = model_table(found.counts, models, baseline, date.today(), request.reserve)
+    console.print(_answer(request, paths, found.totals, rows, baseline, console))
+    return 1 if found.failed else 0
 
 
 def _answer(

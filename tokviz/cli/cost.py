@@ -2,27 +2,21 @@
 
 import argparse
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
 
 from tokviz.analysis import planner, table_text
 from tokviz.analysis.cost_words import price_dates
-from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.planner import Plan, PlannedCost
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
-from tokviz.catalog.model import LanguageModel
 from tokviz.cli.catalogs import known_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import add_names, add_paths, add_reading, named_paths, number, reading_of, tokens
+from tokviz.cli.model_counts import count_for_models, named_models
 from tokviz.cli.models import display_name, remarks
-from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
 from tokviz.cli.tables import Column, remark_lines, render
-from tokviz.cli.totals import Inputs, Progress
 from tokviz.documents.decoding import ReadOptions
-from tokviz.documents.tree.walking import WalkOptions
-from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
 
 _COLUMNS = tuple(
@@ -78,40 +72,22 @@ def run(request: CostRequest, console: Console) -> int:
         raise Failure("Name a model with --model ID; `tokviz models` lists them.", 2)
     assets = Assets()
     registry, catalog = Registry(assets), known_models(assets, console)
-    models = _chosen(request, catalog)
+    models = named_models(request.model_ids, catalog)
     paths = named_paths(request.paths, console)
-    inputs = Inputs(
-        paths, console, WalkOptions(largest=request.reading.largest, reading=request.reading), MOST_BYTES
-    )
-    plan = CountPlan(tuple(dict.fromkeys(model.tokenizer for model in models)))
-    with ExitStack() as stack:
-        batches = stack.enter_context(inputs.read_ahead(len(plan.sources)))
-        processes = usable_processes() if inputs.size <= MOST_BYTES else 1
-        counters, unusable = load_in_shards(plan.sources, registry, assets, processes, stack)
-        totals = inputs.count(batches, counters, stack.enter_context(Progress()), file_by_file=False)
-    found = plan.counts(totals.columns, totals.values)
-    counts = {model.id: found[model.tokenizer] for model in models if model.tokenizer in found}
+    found = count_for_models(models, paths, request.reading, assets, registry, console)
+    counts = {model.id: found.counts[model.tokenizer] for model in models if model.tokenizer in found.counts}
     rows = planner.planned_costs(models, counts, request.plan, catalog.today)
     match request.output:
         case "json":
-            record = {"files": totals.files, **planner.json_record(rows, request.plan)}
+            record = {"files": found.totals.files, **planner.json_record(rows, request.plan)}
             console.print(table_text.json_text(record).rstrip("\n"))
         case "csv":
             console.print(planner.csv_table(rows).rstrip("\n"))
         case "markdown":
             console.print(planner.markdown(rows).rstrip("\n"))
         case _:
-            console.print([totals.heading(paths), *_report(rows, request.plan, catalog, console)])
-    for sentence in (*unusable, *totals.failed, *totals.problems):
-        console.complain(sentence)
-    return 1 if unusable or totals.failed else 0
-
-
-def _chosen(request: CostRequest, catalog: Catalog) -> list[LanguageModel]:
-    try:
-        return [catalog.get(name) for name in request.model_ids]
-    except UnknownNameError as error:
-        raise Failure(str(error), 2) from error
+            console.print([found.totals.heading(paths), *_report(rows, request.plan, catalog, console)])
+    return 1 if found.failed else 0
 
 
 def _report(rows: Sequence[PlannedCost], plan: Plan, catalog: Catalog, console: Console) -> list[str]:

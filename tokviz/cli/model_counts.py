@@ -1,0 +1,58 @@
+"""Counting the inputs of a command once, with the tokenizers of the models that it is about."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from tokviz.analysis.count_plan import CountPlan
+from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog
+from tokviz.catalog.model import LanguageModel
+from tokviz.cli.console import Console, Failure
+from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
+from tokviz.cli.totals import Inputs, Progress, Totals
+from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.tree.walking import WalkOptions
+from tokviz.names import UnknownNameError
+from tokviz.tokenization.registry import Registry
+from tokviz.tokens import Count
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCounts:
+    """What was counted."""
+
+    totals: Totals
+    counts: Mapping[str, Count]
+    """By tokenizer; one that could not be used is absent."""
+    failed: bool
+    """Whether an input or a tokenizer failed, which was told."""
+
+
+def named_models(ids: Sequence[str], catalog: Catalog) -> list[LanguageModel]:
+    """The models of these ids, each once; ``Failure`` for one that is not known."""
+    try:
+        return [catalog.get(name) for name in dict.fromkeys(ids)]
+    except UnknownNameError as error:
+        raise Failure(str(error), 2) from error
+
+
+def count_for_models(
+    models: Sequence[LanguageModel],
+    paths: Sequence[str],
+    reading: ReadOptions,
+    assets: Assets,
+    registry: Registry,
+    console: Console,
+) -> ModelCounts:
+    """Count ``paths`` with the tokenizers of ``models``, and tell what failed."""
+    inputs = Inputs(paths, console, WalkOptions(largest=reading.largest, reading=reading), MOST_BYTES)
+    plan = CountPlan(tuple(dict.fromkeys(model.tokenizer for model in models)))
+    with ExitStack() as stack:
+        batches = stack.enter_context(inputs.read_ahead(len(plan.sources)))
+        processes = usable_processes() if inputs.size <= MOST_BYTES else 1
+        counters, unusable = load_in_shards(plan.sources, registry, assets, processes, stack)
+        totals = inputs.count(batches, counters, stack.enter_context(Progress()), file_by_file=False)
+    console.complain_first([*unusable, *totals.failed, *totals.problems])
+    counts = plan.counts(totals.columns, totals.values)
+    return ModelCounts(totals, counts, bool(unusable or totals.failed))
