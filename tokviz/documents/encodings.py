@@ -84,19 +84,10 @@ def plain_name(name: str) -> str:
     return "".join(character for character in name.lower() if character.isalnum())
 
 
-def _python_name(name: str) -> str:
-    """What Python calls the encoding, where it knows it by that name."""
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return name
-
-
 _BY_NAME = {
     plain_name(name): encoding
     for encoding in reversed(ENCODINGS)
-    for given in (encoding.shown, *encoding.aliases, encoding.codec)
-    for name in (given, _python_name(given))
+    for name in (encoding.shown, *encoding.aliases, encoding.codec)
 }
 _NO_TEXT = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined")
 """Codecs of Python that no file is written in."""
