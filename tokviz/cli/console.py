@@ -9,10 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain, zip_longest
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from tokviz.analysis.escaping import escaped, escaped_lines, json_safe
-from tokviz.cli.piped import PipedInput
+
+if TYPE_CHECKING:
+    from tokviz.cli.piped import PipedInput
 
 _STYLE = re.compile("\x1b\\[[012]m")
 """What ``tables`` writes around titles and remarks."""
@@ -106,8 +108,10 @@ class Console:
             sys.stderr.write(f"{self._program}: {text}\n")
 
     @cached_property
-    def piped_input(self) -> PipedInput:
+    def piped_input(self) -> "PipedInput":
         """All of standard input; ``Failure`` if there is no room for it."""
+        from tokviz.cli.piped import PipedInput  # starting fast matters
+
         try:
             return PipedInput(sys.stdin.buffer if sys.stdin is not None else None)
         except OSError as error:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tokviz.cli.inputs import add_names, add_paths, add_reading, at_least_one, number, reading_of, tokens
+from tokviz.documents.decoding import MB
 from tokviz.documents.tree.git_changes import Compared, parse_range
-from tokviz.documents.tree.walking import MB, WalkOptions
+from tokviz.documents.tree.walking import WalkOptions
 
 STANDARD_OUTPUT = "-"
 DEFAULT_DEPTH = 2

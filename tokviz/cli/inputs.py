@@ -4,10 +4,9 @@ import argparse
 from collections.abc import Collection, Iterable, Sequence
 
 from tokviz.cli.console import Console, Failure
-from tokviz.documents.decoding import FOUND_OUT, ReadOptions, TextFile
+from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions, TextFile
 from tokviz.documents.encodings import Encoding, UnknownEncodingError, find_encoding
 from tokviz.documents.reading import ReadError, TooLargeError, decode, read_text
-from tokviz.documents.tree.walking import MB
 
 STANDARD_INPUT = "-"
 LARGEST = 100

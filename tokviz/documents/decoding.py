@@ -16,6 +16,8 @@ from tokviz.documents.detection import Guess, guess_encoding, sample_of
 from tokviz.documents.encodings import UTF8, WESTERN, Encoding, find_encoding
 from tokviz.documents.wide import CONTROLS, marked, unmarked
 
+MB = 1_000_000
+"""Bytes: limits are given in megabytes."""
 HEAD = 8000
 """How far binary data is looked for, in bytes (git looks at as many)."""
 _CONTROL_SAMPLE = 1000

@@ -9,12 +9,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from tokviz.documents.decoding import FOUND_OUT, ReadOptions
+from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions
 from tokviz.documents.reading import ReadError, kind_of
 from tokviz.documents.tree.ignore_files import FolderRules, IgnoreFiles
 from tokviz.documents.tree.ignore_rules import Decider, Placed, Rule, option_rules
 
-MB = 1_000_000
 _VERSION_CONTROL = frozenset((b".git", b".hg", b".svn", b".jj", b".bzr", b"CVS", b"_darcs"))
 _ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
 _WINDOWS = os.name == "nt"

@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.decoding import MB, ReadOptions
 from tokviz.documents.encodings import Encoding
-from tokviz.documents.tree.walking import MB, WalkOptions
+from tokviz.documents.tree.walking import WalkOptions
 from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
 from tokviz.ui.common.settings import Settings
 
