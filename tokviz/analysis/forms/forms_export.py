@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tokviz.analysis import formatting
-from tokviz.analysis.forms.forms import AS_IT_IS, FORMS, Written
+from tokviz.analysis.forms.forms import AS_IT_IS, Written, form_named
 from tokviz.analysis.table_text import csv_text, markdown_table
-from tokviz.tokens import Count, Provenance
+from tokviz.tokens import Count
 
 _CSV_HEADERS = (
     "form",
@@ -53,8 +53,7 @@ def as_it_is(text: bytes, source: str, counts: dict[str, Count]) -> FormRow:
 
 def form_row(written: Written, counts: dict[str, Count]) -> FormRow:
     """The row of one form."""
-    title = next(form.title for form in FORMS if form.name == written.form)
-    return FormRow(written.form, title, written, counts)
+    return FormRow(written.form, form_named(written.form).title, written, counts)
 
 
 def saving(row: FormRow, base: FormRow, tokenizer: str) -> float | None:
@@ -68,7 +67,7 @@ def saving_text(row: FormRow, base: FormRow, tokenizer: str) -> str:
     share = saving(row, base, tokenizer)
     if share is None or row is base:
         return ""
-    mark = "~" if row.counts[tokenizer].provenance is Provenance.ESTIMATE else ""
+    mark = formatting.mark(row.counts[tokenizer])
     return f"{mark}{'−' * (share < 0)}{formatting.percent(abs(share))}"
 
 

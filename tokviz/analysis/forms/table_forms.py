@@ -15,9 +15,8 @@ from tokviz.analysis.forms.values import (
     FormError,
     Value,
     first_repeated,
-    is_number,
-    number,
     spelled,
+    unspelled,
 )
 
 Row: TypeAlias = Sequence[str]
@@ -63,12 +62,6 @@ def _text(value: Value) -> str:
     return "" if value is None else spelled(value)
 
 
-def _cell(text: str) -> Value:
-    if text in ("true", "false"):
-        return text == "true"
-    return number(text) if is_number(text) else text
-
-
 def _value(titles: Row, rows: Iterable[Row]) -> Value:
     """A list of objects; FormError unless every row has a cell for every title."""
     if (twice := first_repeated(titles)) is not None:
@@ -77,7 +70,7 @@ def _value(titles: Row, rows: Iterable[Row]) -> Value:
     for place, row in enumerate(rows, 1):
         if len(row) != len(titles):
             raise FormError(f"Row {place} has {len(row)} cells, and there are {len(titles)} titles.")
-        objects.append({title: _cell(cell) for title, cell in zip(titles, row, strict=True)})
+        objects.append({title: unspelled(cell) for title, cell in zip(titles, row, strict=True)})
     return objects
 
 

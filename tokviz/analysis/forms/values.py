@@ -76,6 +76,13 @@ def spelled(value: Scalar) -> str:
     return str(value)
 
 
+def unspelled(text: str) -> Scalar:
+    """The number, ``true`` or ``false`` that a cell spells, where nothing else tells; else its text."""
+    if text in ("true", "false"):
+        return text == "true"
+    return number(text) if is_number(text) else text
+
+
 def is_finite(value: float) -> bool:
     """Whether it is a number, and not infinite."""
     return value - value == 0

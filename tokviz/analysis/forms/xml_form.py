@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 from tokviz.analysis.forms.json_form import Note
-from tokviz.analysis.forms.values import FormError, Value, is_number, number, spelled
+from tokviz.analysis.forms.values import FormError, Value, spelled, unspelled
 
 _ROOT, _ITEM, _ENTRY = "data", "item", "entry"
 _NAME = re.compile(r"(?!(?i:xml))(?!(?:item|entry)$)[A-Za-z_][A-Za-z0-9_.-]*$", re.ASCII)
@@ -54,10 +54,7 @@ def _parts(value: Value, indent: str, opening: str, name: str) -> Iterator[str]:
 
 def _value(element: ElementTree.Element) -> Value:
     if not len(element):
-        text = element.text or ""
-        if text in ("true", "false"):
-            return text == "true"
-        return number(text) if is_number(text) else text
+        return unspelled(element.text or "")
     if all(each.tag == _ITEM for each in element):
         return [_value(each) for each in element]
     return {each.get("name", each.tag): _value(each) for each in element}
