@@ -20,7 +20,7 @@ from tokviz.analysis.forms.forms import (
     form_named,
     written,
 )
-from tokviz.analysis.forms.values import DEEPEST, MOST_BYTES, FormError, Value, number, spelled
+from tokviz.analysis.forms.values import DEEPEST, MOST_BYTES, BoundsError, FormError, Value, number, spelled
 from tokviz.cli import compare_request
 
 _NUMBERS = st.one_of(
@@ -272,10 +272,21 @@ def test_the_command_line_offers_all_forms() -> None:
 
 
 @pytest.mark.parametrize(
+    ("form", "separator"), [("csv", ","), ("csv", ";"), ("csv", "\t"), ("tsv", "\t"), ("markdown", "|")]
+)
+def test_a_form_that_is_named_is_bounded_like_one_that_is_found(form: str, separator: str) -> None:
+    rule = "-|-\n" if form == "markdown" else ""
+    text = f"a{separator}b\n{rule}" + f"1{separator}2\n" * 150_000
+    with pytest.raises(BoundsError, match="more than 250,000 values"):
+        find_data(text.encode(), form)
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("[" + ",".join("1" * 400_000) + "]", "more than 250,000 values"),
         ("a,b\n" + "1,2\n" * 150_000, "more than 250,000 values"),
+        ("| a | b |\n|---|---|\n" + "|1|2|\n" * 150_000, "more than 250,000 values"),
         ("{" + ",".join(f'"k{n}":1' for n in range(100_000)) + ',"k99999":1}', ""),
         ("| a |\n|---|\n| " + "a" * 1_900_000 + "\\", ""),
         ("\n".join(f"a{n}: !t{n} x" for n in range(50_000)), ""),

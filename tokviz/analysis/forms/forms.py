@@ -21,7 +21,7 @@ from tokviz.analysis.forms.losses import Loss, losses
 from tokviz.analysis.forms.table_forms import (
     read_markdown,
     read_separated,
-    separator_of,
+    recognize_separated,
     write_markdown,
     write_separated,
 )
@@ -135,6 +135,7 @@ def find_data(text: bytes, form: str | None = None) -> Found:
         raise FormError("There is no text.")
     notes: dict[str, None] = {}
     title, value = _read_as(shown, form, notes) if form else _recognize(shown, notes)
+    check_bounds(value)
     told = list(notes)[:_MOST_NOTES]
     if len(notes) > _MOST_NOTES:
         told.append(f"And {len(notes) - _MOST_NOTES:,} more of that kind.")
@@ -145,11 +146,8 @@ def _read_as(text: str, form: str, notes: dict[str, None]) -> tuple[str, Value]:
     """FormError with the form's title before its reason."""
     title = "JSON" if form == "json" else form_named(form).title
     try:
-        if form == "csv":
-            separator = separator_of(text) or ","
-            value = read_separated(text, "," if separator == "\t" else separator)
-            check_bounds(value)
-            return title, value
+        if form == "csv" and (found := recognize_separated(text)) and found[0] != "\t":
+            return title, found[1]
         return title, form_named(form).read(text, notes.setdefault)
     except BoundsError:
         raise
@@ -175,9 +173,8 @@ def _recognize(text: str, notes: dict[str, None]) -> tuple[str, Value]:
             if no_json and form == "yaml" and looks_like_json:
                 notes[str(no_json)] = None
             return title, value
-    if separator := separator_of(text):
-        value = read_separated(text, separator)
-        check_bounds(value)
+    if found := recognize_separated(text):
+        separator, value = found
         return ("TSV" if separator == "\t" else "CSV"), value
     if no_json and looks_like_json:
         raise no_json

@@ -98,18 +98,19 @@ def read_separated(text: str, separator: str) -> Value:
     return _value(found[0], found[1:])
 
 
-def separator_of(text: str) -> str | None:
-    """What separates the cells of a text in which every row has as many, two or more; None for prose."""
+def recognize_separated(text: str) -> tuple[str, Value] | None:
+    """What separates the cells of a text in which every row has as many, two or more, and the data; None for
+    prose."""
     first = text.split("\n", 1)[0]
     for separator in sorted("\t,;", key=first.count, reverse=True):
         titles = first.strip().split(separator)
         if len(titles) > 1 and not any(_is_prose(title) for title in titles):
             try:
-                rows = read_separated(text, separator)
+                value = read_separated(text, separator)
             except FormError:
                 continue
-            if rows:
-                return separator
+            if value:
+                return separator, value
     return None
 
 
