@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QSignalSpy, QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import FILES, NAMES, add, finish
@@ -62,6 +62,9 @@ def test_it_begins_with_a_place_to_drop_a_folder(
     add(page, worker, qtbot)
     page.show()
     assert page.counts() == {}
+    assert not page.counts_with("cl100k_base")  # nothing is being counted where nothing is open
+    words = next(label for label in page._start.findChildren(QLabel) if "nothing leaves" in label.text())
+    assert words.height() >= words.heightForWidth(words.width())
     assert (page.location, page.status, page.work, page.stop()) == ("", "", "", False)
     buttons = [button for button in page._start.findChildren(QPushButton) if button.toolTip()]
     assert [button.toolTip() for button in buttons] == [str(folder), "/elsewhere"]

@@ -363,6 +363,7 @@ def test_the_sentence_of_the_empty_page_is_shown_whole(page: ConversationPage, q
     page.show()
     qtbot.waitExposed(page)
     words = next(label for label in page.findChildren(QLabel) if "Nothing leaves" in label.text())
+    assert not page.counts_with("o200k_base")  # nothing is being counted where nothing is open
     for size in ("13px", "17px"):
         page.setStyleSheet(f"QLabel {{ font-size: {size}; }}")
         QApplication.processEvents()

@@ -130,7 +130,7 @@ class CodebasePage(Page):
         return self._counts
 
     def counts_with(self, name: str) -> bool:
-        return not self.is_open or name in self.codebase.asked
+        return self.is_open and name in self.codebase.asked
 
     def count_also(self, names: Sequence[str]) -> None:
         self.codebase.count_with(names)

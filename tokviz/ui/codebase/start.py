@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import WrappedLabel
 
 _MOST_RECENT = 6
 _WIDTH = 420
@@ -27,14 +28,12 @@ class StartPage(QWidget):
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.5)
         title.setFont(font)
-        text = QLabel(
+        text = WrappedLabel(
             "See which models it fits, what eats the budget, and what to leave out. Ignore files are "
-            "respected; nothing leaves this computer."
+            "respected; nothing leaves this computer.",
+            _WIDTH,
+            "muted",
         )
-        text.setWordWrap(True)
-        text.setProperty("role", "muted")
-        text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        text.setFixedWidth(_WIDTH)
         button = QPushButton("Open &Folder…")
         button.setDefault(True)
         button.clicked.connect(self.folder_wanted)

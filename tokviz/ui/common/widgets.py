@@ -97,6 +97,29 @@ def plain_label(text: str = "", role: str = "", name: str = "", tip: str = "") -
     return label
 
 
+class WrappedLabel(QLabel):
+    """Plain text in the middle, wrapped to a width of its own.
+
+    A layout that aligns a label gives it the height of its hint, and Qt's knows nothing of its width.
+    """
+
+    def __init__(self, text: str, width: int, role: str = "") -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.setFixedWidth(width)  # which the widget takes up only once it is shown
+        if role:
+            self.setProperty("role", role)
+
+    def sizeHint(self) -> QSize:
+        width = self.maximumWidth()
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
 class ElidedLabel(QLabel):
     """One line of plain text, shortened to the width that it is given; its tooltip has the whole."""
 

@@ -115,6 +115,9 @@ class ConversationPage(Page):
     def counts(self) -> Mapping[str, Count]:
         return self.session.counts
 
+    def counts_with(self, name: str) -> bool:
+        return self.session.overview is not None
+
     def actions_for(self, menu: str) -> list[QAction]:
         return self._menus.get(menu, [])
 

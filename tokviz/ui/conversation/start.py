@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tokviz.ui.common.icons import icon
-from tokviz.ui.common.widgets import plain_label
+from tokviz.ui.common.widgets import WrappedLabel, plain_label
 
 _ICON = 24
 _WIDTH = 460
@@ -28,13 +27,11 @@ class StartPage(QWidget):
         super().__init__(parent)
         self._picture = QLabel()
         self._picture.setPixmap(icon("message-square").pixmap(_ICON, _ICON))
-        self._words = words = plain_label(
+        words = WrappedLabel(
             "Open an agent's session, a chat export or a request, and see what fills its context window and "
-            "what was paid for twice. Nothing leaves this computer."
+            "what was paid for twice. Nothing leaves this computer.",
+            _WIDTH,
         )
-        words.setWordWrap(True)
-        words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        words.setFixedWidth(_WIDTH)
         button = QPushButton("Open a &Conversation…")
         button.setDefault(True)
         button.clicked.connect(self.file_wanted)
@@ -54,24 +51,14 @@ class StartPage(QWidget):
         column = QVBoxLayout(self)
         column.setSpacing(12)
         column.addStretch(2)
-        column.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignHCenter)
-        # In a row of its own: with an alignment, the column does not ask how high the words are when wrapped.
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(words)
-        row.addStretch()
-        column.addLayout(row)
+        for widget in (self._picture, words):
+            column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addLayout(buttons)
         keys = plain_label(_KEYS, "muted")
         keys.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         keys.setWordWrap(True)
         column.addWidget(keys)
         column.addStretch(3)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        # A centred label is given the height of its hint, which knows nothing of its width.
-        self._words.setMinimumHeight(self._words.heightForWidth(_WIDTH))
-        super().showEvent(event)
 
     def renew_icon(self) -> None:
         """The theme has changed."""
