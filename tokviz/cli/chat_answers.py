@@ -10,7 +10,7 @@ from tokviz.analysis.conversation.answering_model import AnsweringModel
 from tokviz.analysis.conversation.contexts import NumberedRequest
 from tokviz.analysis.conversation.counted_context import ContextPart, CountedContext, total
 from tokviz.analysis.conversation.groups import Group, GroupBy, grouped, kind_name, repeats
-from tokviz.analysis.conversation.model_names import find_model
+from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.analysis.conversation.recorded_cost import recorded_cost
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.catalog.model import LanguageModel
@@ -204,9 +204,9 @@ def _shortened(title: str) -> str:
 
 
 def _usage_rows(answer: Answer) -> list[list[str]]:
-    rows = []
+    rows, find = [], model_finder(answer.catalog)
     for name, told in usage_by_model(answer.reading.conversations).items():
-        model = find_model(name, answer.catalog)
+        model = find(name)
         usages = [one.request.usage for one in answer.requests if (one.request.model or "unknown") == name]
         cost = recorded_cost(usages, model.prices if model else None)
         rows.append([name, f"{told.requests:,}", *_figures(told.usage), formatting.money(cost)])

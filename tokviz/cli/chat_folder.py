@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from tokviz.analysis import formatting
+from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.analysis.conversation.summaries import Summary, summary
 from tokviz.catalog.model import LanguageModel
 from tokviz.cli.chat_answers import usage_records
@@ -43,7 +44,8 @@ def run(request: ChatRequest, folder: Path, models: Sequence[LanguageModel], con
         if given:
             raise Failure(f"{option} takes one file, and {folder} is a folder; name a file in it.", 2)
     found = read_folder(folder)
-    summaries = [summary(one, models) for one in found.conversations]
+    find = model_finder(models)
+    summaries = [summary(one, find) for one in found.conversations]
     if request.as_json:
         console.print_json(json.dumps(_record(summaries), indent=2))
     elif summaries:

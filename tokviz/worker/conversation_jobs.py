@@ -10,6 +10,7 @@ from tokviz.analysis.conversation.contexts import NoSuchRequestError
 from tokviz.analysis.conversation.counted_context import NOT_IN_FILE, ContextPart, CountedContext
 from tokviz.analysis.conversation.evaluations import ContextCounter, with_hidden_of
 from tokviz.analysis.conversation.message_tree import TreeRow, message_rows
+from tokviz.analysis.conversation.model_names import FindModel, model_finder
 from tokviz.analysis.conversation.overview import (
     Overview,
     conversation_title,
@@ -107,7 +108,8 @@ class ListFolder:
     def perform(self, context: WorkerContext, reporter: Reporter) -> SessionList:  # noqa: ARG002
         """Newest first; empty if there is none."""
         found = read_folder(self.folder)
-        rows = [_session_row(one, 0, self.models) for one in found.conversations]
+        find = model_finder(self.models)
+        rows = [_session_row(one, 0, find) for one in found.conversations]
         problems = tuple(f"{path.name}: {problem.sentence}" for path, problem in found.problems)
         return SessionList(tuple(rows), problems)
 
@@ -135,9 +137,8 @@ class OpenConversation:
         conversations = opened.reading.conversations
         path = self.source.path or Path(self.source.name)
         if self.index is None and len(conversations) > 1:
-            rows = [
-                _session_row(Listed(path, one), index, self.models) for index, one in enumerate(conversations)
-            ]
+            find = model_finder(self.models)
+            rows = [_session_row(Listed(path, one), index, find) for index, one in enumerate(conversations)]
             rows.sort(key=lambda row: row.date or "", reverse=True)
             return SessionList(tuple(rows), tuple(p.sentence for p in opened.reading.problems))
         index = min(self.index or 0, len(conversations) - 1)
@@ -368,8 +369,8 @@ class LookForChange:
         return f"looking at {self.source.name}"
 
 
-def _session_row(listed: Listed, index: int, models: Models) -> SessionRow:
-    told = summary(listed, models)
+def _session_row(listed: Listed, index: int, find: FindModel) -> SessionRow:
+    told = summary(listed, find)
     one = listed.conversation
     return SessionRow(
         listed.path,

@@ -18,7 +18,7 @@ from tokviz.analysis.conversation.contexts import (
 from tokviz.analysis.conversation.counted_context import CountedContext, total
 from tokviz.analysis.conversation.evaluations import ContextCounter, with_hidden_of
 from tokviz.analysis.conversation.groups import GroupBy, grouped, repeats
-from tokviz.analysis.conversation.model_names import find_model
+from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.conversations.framing_rules import FramingRules
@@ -191,7 +191,7 @@ def test_the_model_that_answered(name: str | None, counted_as: str, instead_of: 
     ],
 )
 def test_recorded_names_of_models(name: str | None, model: str | None) -> None:
-    found = find_model(name, CATALOG.models)
+    found = model_finder(CATALOG.models)(name)
     assert (found.id if found else None) == model
 
 

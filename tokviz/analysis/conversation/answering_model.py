@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from tokviz.analysis.conversation.model_names import find_model, plain_name
+from tokviz.analysis.conversation.model_names import model_finder, plain_name
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.chat_templates import ChatTemplates
@@ -62,6 +62,7 @@ class AnsweringModels:
     ) -> None:
         self._templates = templates
         self._models = models
+        self._find = model_finder(models)
         self._rules = rules
         self._tokenizers = tokenizers
 
@@ -70,7 +71,7 @@ class AnsweringModels:
         names = [name for conversation in conversations if (name := _named(conversation))]
         form = conversations[0].format if conversations else ""
         for name in names:
-            model = find_model(name, self._models)
+            model = self._find(name)
             rule = self._rules.for_model(name, _INTERFACES.get(form))
             if model is not None:
                 rule = rule or self._rule(model, form)
@@ -85,7 +86,7 @@ class AnsweringModels:
     def named(self, model: LanguageModel, conversations: Sequence[Conversation]) -> AnsweringModel:
         """A model that is asked for, whoever answered."""
         form = conversations[0].format if conversations else ""
-        answered = any(find_model(_named(one), self._models) is model for one in conversations)
+        answered = any(self._find(_named(one)) is model for one in conversations)
         rule = self._rule(model, form)
         return self._templated(AnsweringModel(model.name, model.tokenizer, rule, model, answered=answered))
 
@@ -93,7 +94,7 @@ class AnsweringModels:
         """The model whose name a gateway's own name ends in (``aide-gpt-5``), else the maker's first."""
         words = [plain_name(name).split("-") for name in names]
         tails = ("-".join(parts[start:]) for parts in words for start in range(1, len(parts)))
-        known = next((model for tail in tails if (model := find_model(tail, self._models))), None)
+        known = next((model for tail in tails if (model := self._find(tail))), None)
         firsts = (model for model in self._models if model.developer == maker)
         return known or next(firsts, self._models[0])
 

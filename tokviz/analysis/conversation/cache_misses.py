@@ -1,6 +1,6 @@
 """Why a provider's cache did not serve what it had just read: each recorded request beside the one before."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -8,15 +8,13 @@ from itertools import pairwise
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.cache_cost import RereadCost, in_words, reread_cost
 from tokviz.analysis.conversation.contexts import NumberedRequest
-from tokviz.catalog.model import LanguageModel
+from tokviz.analysis.conversation.model_names import FindModel
 from tokviz.conversations.model import Request
 
 _FIVE_MINUTES, _HOUR = timedelta(minutes=5), timedelta(hours=1)
 _LEAST, _SHARE = 256, 50
 """A miss has at least so many tokens, and at least this fraction (a fiftieth) of what could be served: caches
 serve whole blocks."""
-FindModel = Callable[[str | None], LanguageModel | None]
-"""The catalog's model for a recorded name."""
 
 
 @dataclass(frozen=True, slots=True)

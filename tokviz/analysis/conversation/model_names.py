@@ -13,6 +13,8 @@ _VERSIONS = re.compile(
     r"(?:[-@]\d{8}|-\d{4}-\d{2}-\d{2}|-\d{2}-\d{4}|-v\d+(?::\d+)?|:[\w.-]+|-latest|-preview|-exp|-instruct)$"
 )
 _DIGITS = re.compile(r"(?<=\d)-(?=\d{1,2}(?:-|$))")
+FindModel = Callable[[str | None], LanguageModel | None]
+"""The model that a file means by a name; None if there is none of exactly that name."""
 
 
 def plain_name(name: str) -> str:
@@ -23,23 +25,27 @@ def plain_name(name: str) -> str:
     return _DIGITS.sub(".", plain)
 
 
-def find_model(name: str | None, models: Iterable[LanguageModel]) -> LanguageModel | None:
-    """The model that a file means by ``name``; None if there is none of exactly that name.
+def model_finder(models: Iterable[LanguageModel]) -> FindModel:
+    """Finds a model among these. It reads the models' names once and looks once for each name: a session
+    names one thousands of times.
 
     Makers put the size before or after the number (``claude-3.5-haiku``, ``claude-haiku-3.5``), so the words
     may stand in any order; nothing may be missing.
     """
-    if not name:
-        return None
-    wanted = plain_name(name)
     known = {plain_name(model.id): model for model in models}
-    words = sorted(wanted.split("-"))
-    alike = (model for plain, model in known.items() if sorted(plain.split("-")) == words)
-    return known.get(wanted) or next(alike, None)
+    by_words: dict[tuple[str, ...], LanguageModel] = {}
+    for plain, model in known.items():
+        by_words.setdefault(_words(plain), model)
+
+    @cache
+    def find(name: str | None) -> LanguageModel | None:
+        if not name:
+            return None
+        wanted = plain_name(name)
+        return known.get(wanted) or by_words.get(_words(wanted))
+
+    return find
 
 
-def model_finder(models: Iterable[LanguageModel]) -> Callable[[str | None], LanguageModel | None]:
-    """``find_model`` among these models. It looks once for each name: a session names one thousands of times,
-    and each look reads every model's name."""
-    known = tuple(models)
-    return cache(lambda name: find_model(name, known))
+def _words(plain: str) -> tuple[str, ...]:
+    return tuple(sorted(plain.split("-")))

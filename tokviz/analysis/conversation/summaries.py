@@ -1,13 +1,11 @@
 """What one conversation of a list recorded: requests, tokens, cost."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from tokviz.analysis.conversation.contexts import numbered_requests
-from tokviz.analysis.conversation.model_names import model_finder
+from tokviz.analysis.conversation.model_names import FindModel
 from tokviz.analysis.conversation.recorded_cost import request_cost
-from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.sessions import Listed
 
 
@@ -23,12 +21,12 @@ class Summary:
     cost: Decimal | None
 
 
-def summary(listed: Listed, models: Sequence[LanguageModel]) -> Summary:
+def summary(listed: Listed, find: FindModel) -> Summary:
     """The sums over a conversation's requests, its subagents' included."""
     requests = [one.request for one in numbered_requests([listed.conversation])]
     read = [one.usage.context for one in requests if one.usage.context is not None]
     written = [one.usage.output for one in requests if one.usage.output is not None]
-    costs, find = [], model_finder(models)
+    costs = []
     for one in requests:
         model = find(one.model)
         costs.append(request_cost(one.usage, model.prices if model else None))
