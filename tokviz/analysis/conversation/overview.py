@@ -8,7 +8,7 @@ from tokviz.analysis.conversation.answering_model import AnsweringModel
 from tokviz.analysis.conversation.cache_misses import CacheMiss, cache_misses
 from tokviz.analysis.conversation.contexts import NumberedRequest, numbered_requests
 from tokviz.analysis.conversation.model_names import model_finder
-from tokviz.analysis.conversation.recorded_cost import request_cost
+from tokviz.analysis.conversation.recorded_cost import request_cost, total_cost
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.model import Conversation, Message, PartKind, Reading
 
@@ -84,8 +84,7 @@ class Overview:
     @property
     def cost(self) -> Decimal | None:
         """US dollars of all requests; None if one of them is unknown."""
-        known = [one.cost for one in self.requests if one.cost is not None]
-        return sum(known, Decimal(0)) if known and len(known) == len(self.requests) else None
+        return total_cost([one.cost for one in self.requests])
 
     @property
     def cached(self) -> float | None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from tokviz.analysis.conversation.contexts import numbered_requests
 from tokviz.analysis.conversation.model_names import FindModel
-from tokviz.analysis.conversation.recorded_cost import request_cost
+from tokviz.analysis.conversation.recorded_cost import request_cost, total_cost
 from tokviz.conversations.sessions import Listed
 
 
@@ -26,12 +26,15 @@ def summary(listed: Listed, find: FindModel) -> Summary:
     requests = [one.request for one in numbered_requests([listed.conversation])]
     read = [one.usage.context for one in requests if one.usage.context is not None]
     written = [one.usage.output for one in requests if one.usage.output is not None]
-    costs = []
-    for one in requests:
-        model = find(one.model)
-        costs.append(request_cost(one.usage, model.prices if model else None))
-    known = [cost for cost in costs if cost is not None]
-    cost = sum(known, Decimal(0)) if known and len(known) == len(costs) else None
+    models = [find(one.model) for one in requests]
+    costs = [
+        request_cost(one.usage, model.prices if model else None)
+        for one, model in zip(requests, models, strict=True)
+    ]
     return Summary(
-        listed, len(requests), sum(read) if read else None, sum(written) if written else None, cost
+        listed,
+        len(requests),
+        sum(read) if read else None,
+        sum(written) if written else None,
+        total_cost(costs),
     )
