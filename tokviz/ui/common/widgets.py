@@ -100,7 +100,7 @@ def plain_label(text: str = "", role: str = "", name: str = "", tip: str = "") -
 class WrappedLabel(QLabel):
     """Plain text in the middle, wrapped to a width of its own.
 
-    A layout that aligns a label gives it the height of its hint, and Qt's knows nothing of its width.
+    A layout that aligns a label asks how high it is at the layout's width, where it needs fewer lines.
     """
 
     def __init__(self, text: str, width: int, role: str = "") -> None:
@@ -108,16 +108,12 @@ class WrappedLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.setFixedWidth(width)  # which the widget takes up only once it is shown
+        self.setFixedWidth(width)
         if role:
             self.setProperty("role", role)
 
-    def sizeHint(self) -> QSize:
-        width = self.maximumWidth()
-        return QSize(width, self.heightForWidth(width))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+    def heightForWidth(self, width: int) -> int:
+        return super().heightForWidth(min(width, self.maximumWidth()))
 
 
 class ElidedLabel(QLabel):
