@@ -11,7 +11,7 @@ from tokviz.analysis.codebase.languages import BINARY, OTHER
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.treemap import Treemap
 from tokviz.ui.codebase.hues import GREY, HUES, TopHues, top_hues
-from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.theme import Theme, mixed
 
 _REST = "other types"
 _MOSTLY = 0.6
@@ -106,7 +106,7 @@ class TileColors:
         if self.by is ColorBy.FOLDER and depth:
             return self.colors[number]
         if self.by is ColorBy.DENSITY:
-            return _mixed(self._theme.raised, self._theme.muted, min(0.34, 0.06 + 0.06 * depth))
+            return mixed(self._theme.raised, self._theme.muted, min(0.34, 0.06 + 0.06 * depth))
         return shade(self._theme, GREY, max(0, depth - 1))
 
     def numbers(
@@ -158,11 +158,5 @@ def _scale(theme: Theme) -> list[QColor]:
     most = 0.32 if theme.dark else 0.62
     shares = [most * part for part in (1.0, 0.72, 0.45, 0.0, 0.35, 0.6, 0.85)]
     ends = [theme.warning] * 3 + [theme.surface] + [theme.accent] * 3
-    neutral = _mixed(theme.surface, theme.muted, 0.14)
-    return [_mixed(neutral, end, share) for end, share in zip(ends, shares, strict=True)]
-
-
-def _mixed(first: QColor, second: QColor, share: float) -> QColor:
-    """A colour between two; ``share`` of the second."""
-    parts = zip(first.getRgb()[:3], second.getRgb()[:3], strict=True)  # type: ignore[index]
-    return QColor(*(round(a + (b - a) * share) for a, b in parts))
+    neutral = mixed(theme.surface, theme.muted, 0.14)
+    return [mixed(neutral, end, share) for end, share in zip(ends, shares, strict=True)]

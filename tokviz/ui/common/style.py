@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from PySide6.QtGui import QColor, QFont
 
-from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.theme import Theme, mixed
 from tokviz.ui.common.type_sizes import CHIP, LEGEND, SECOND_LINE, SUMMARY, sized
 
 _WINDOW = """
@@ -247,7 +247,7 @@ def stylesheet(theme: Theme, font: QFont, images: Mapping[str, str]) -> str:
 
     values: dict[str, object] = colors | dict(images)
     values |= {
-        "faint": _mixed(theme.text, theme.surface, _FAINT).name(),
+        "faint": mixed(theme.surface, theme.text, _FAINT).name(),
         # Heights without the edges of one pixel at either side.
         "field": lengths(28) - 2,
         # Qt makes tool buttons three pixels higher than their content.
@@ -267,9 +267,3 @@ def _size(font: QFont, size: float) -> str:
     """A size as a style sheet has it; points keep their fractions, pixels would lose them."""
     wanted = sized(font, size)
     return f"{wanted.pointSizeF():.2f}pt" if wanted.pointSizeF() > 0 else f"{wanted.pixelSize()}px"
-
-
-def _mixed(color: QColor, ground: QColor, part: float) -> QColor:
-    """``part`` of ``color`` over ``ground``."""
-    pairs = zip(color.getRgbF()[:3], ground.getRgbF()[:3], strict=True)  # type: ignore[index]
-    return QColor.fromRgbF(*(part * over + (1 - part) * under for over, under in pairs))

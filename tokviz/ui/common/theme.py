@@ -133,6 +133,15 @@ class Theme:
         return palette
 
 
+def mixed(one: QColor, other: QColor, share: float) -> QColor:
+    """``one`` with ``share`` (0 to 1) of ``other``."""
+    return QColor.fromRgbF(
+        one.redF() + (other.redF() - one.redF()) * share,
+        one.greenF() + (other.greenF() - one.greenF()) * share,
+        one.blueF() + (other.blueF() - one.blueF()) * share,
+    )
+
+
 class Themes:
     """Loads themes by name and token palette: see THEMES and PALETTES."""
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from tokviz.analysis.conversation.stack import Layer
-from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.theme import Theme, mixed
 from tokviz.ui.common.window_bar import paint_stripes
 
 ICONS = {
@@ -30,23 +30,23 @@ def layer_color(layer: Layer, theme: Theme) -> QColor:
         case Layer.USER:
             return theme.part_messages
         case Layer.ASSISTANT:
-            return _mixed(theme.part_messages, theme.surface, 0.28)
+            return mixed(theme.part_messages, theme.surface, 0.28)
         case Layer.OTHER_MESSAGES:
-            return _mixed(theme.part_messages, theme.surface, 0.5)
+            return mixed(theme.part_messages, theme.surface, 0.5)
         case Layer.RESULTS:
             return theme.part_results
         case Layer.CALLS:
-            return _mixed(theme.part_results, theme.surface, 0.4)
+            return mixed(theme.part_results, theme.surface, 0.4)
         case Layer.THINKING:
             return theme.part_thinking
         case Layer.FILES:
             return theme.part_files
         case Layer.IMAGES:
-            return _mixed(theme.part_files, theme.surface, 0.4)
+            return mixed(theme.part_files, theme.surface, 0.4)
         case Layer.SYSTEM:
             return theme.control
         case Layer.TOOLS:
-            return _mixed(theme.control, theme.surface, 0.35)
+            return mixed(theme.control, theme.surface, 0.35)
         case Layer.RESERVE:
             return theme.reserve
         case Layer.FREE:
@@ -83,16 +83,3 @@ def _luminance(color: QColor) -> float:
 
     red, green, blue = color.redF(), color.greenF(), color.blueF()
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-
-
-def _mixed(one: QColor, other: QColor, share: float) -> QColor:
-    """``one`` with a share of ``other``."""
-
-    def between(a: int, b: int) -> int:
-        return round(a + (b - a) * share)
-
-    return QColor(
-        between(one.red(), other.red()),
-        between(one.green(), other.green()),
-        between(one.blue(), other.blue()),
-    )

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.theme import Theme, mixed
 
 Pixels = NDArray[np.uint32]
 UNKNOWN = 0xFFFFFFFF
@@ -73,30 +73,21 @@ def pixel(color: QColor) -> int:
     return color.rgb() | 0xFF000000
 
 
-def blend(one: QColor, other: QColor, share: float) -> QColor:
-    """``one`` with ``share`` (0 to 1) of ``other``."""
-    return QColor.fromRgbF(
-        one.redF() + (other.redF() - one.redF()) * share,
-        one.greenF() + (other.greenF() - one.greenF()) * share,
-        one.blueF() + (other.blueF() - one.blueF()) * share,
-    )
-
-
 class TokenColors:
     """The palette of a theme, ready to be indexed by token number."""
 
     def __init__(self, theme: Theme) -> None:
         colors = theme.token_colors
         self._valid = np.array([pixel(c) for c in colors], np.uint32)
-        self._stale = np.array([pixel(blend(c, theme.surface, 0.6)) for c in colors], np.uint32)
-        self._special = pixel(blend(theme.violet, theme.surface, 0.68))
+        self._stale = np.array([pixel(mixed(c, theme.surface, 0.6)) for c in colors], np.uint32)
+        self._special = pixel(mixed(theme.violet, theme.surface, 0.68))
         steps = np.linspace(0.0, 1.0, 33)
-        hot = blend(theme.error, theme.surface, 0.35 if theme.dark else 0.45)
-        cold = blend(theme.accent, theme.surface, 0.9)
-        self._heat = np.array([pixel(blend(cold, hot, float(step))) for step in steps], np.uint32)
+        hot = mixed(theme.error, theme.surface, 0.35 if theme.dark else 0.45)
+        cold = mixed(theme.accent, theme.surface, 0.9)
+        self._heat = np.array([pixel(mixed(cold, hot, float(step))) for step in steps], np.uint32)
         self.surface = pixel(theme.surface)
         # Among token colours as pale as it is, the selection has to be stronger than in plain text.
-        self.selection = blend(theme.selection, theme.accent, 0.08 if theme.dark else 0.22)
+        self.selection = mixed(theme.selection, theme.accent, 0.08 if theme.dark else 0.22)
 
     def heat_color(self, heat: float) -> QColor:
         """The colour of a token that is so hot (0 to 1)."""

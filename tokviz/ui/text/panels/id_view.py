@@ -19,11 +19,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from tokviz.analysis.formatting import grouped
-from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.theme import Theme, mixed
 from tokviz.ui.editor.input.pointer_scrolling import counts_pixels
 from tokviz.ui.editor.layout.fonts import TextStyle, text_font
 from tokviz.ui.editor.layout.viewport import Viewport
-from tokviz.ui.editor.painting.token_colors import blend
 from tokviz.ui.text.panels.id_rows import IdRow, IdRows
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
@@ -337,7 +336,7 @@ class IdView(QAbstractScrollArea):
             index, box = row.start + at, self._box(at, y)
             color = theme.token_colors[index % len(theme.token_colors)]
             if token_id in special:
-                color = blend(theme.violet, theme.surface, 0.68)
+                color = mixed(theme.violet, theme.surface, 0.68)
             chosen = selected[0] <= index < selected[1]
             painter.fillRect(box, theme.selection if chosen else color)
             texts.append(str(token_id).rjust(self._digits + 1) + " ")
