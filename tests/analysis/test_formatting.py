@@ -105,3 +105,14 @@ def test_a_share_of_an_estimate_is_marked() -> None:
     assert formatting.share_of(ESTIMATE, 0.375) == "~37.5 %"
     assert formatting.share_of(Count.certain(3), 0.375) == "37.5 %"
     assert formatting.share_of(ESTIMATE, None) == "unknown"
+
+
+def test_a_number_that_is_not_known_is_unknown() -> None:
+    assert formatting.grouped(12_345) == "12,345"
+    assert formatting.grouped(0) == "0"
+    assert formatting.grouped(None) == formatting.UNKNOWN
+
+
+def test_a_sentence_keeps_all_but_its_first_letter() -> None:
+    assert formatting.sentence("fits GPT-4 with 3 left") == "Fits GPT-4 with 3 left"
+    assert formatting.sentence("") == ""

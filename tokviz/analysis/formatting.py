@@ -11,9 +11,14 @@ _SIGNIFICANT = 3
 """Digits shown of an amount under one dollar."""
 
 
-def grouped(number: int) -> str:
-    """``12345`` as ``12,345``."""
-    return f"{number:,}"
+def grouped(number: int | None) -> str:
+    """``12345`` as ``12,345``; None is unknown."""
+    return UNKNOWN if number is None else f"{number:,}"
+
+
+def sentence(words: str) -> str:
+    """``words`` with a capital first letter; the others stay as they are."""
+    return words[:1].upper() + words[1:]
 
 
 def quantity(number: int, noun: str, plural: str = "") -> str:

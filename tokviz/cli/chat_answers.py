@@ -220,7 +220,7 @@ def _usage_rows(answer: Answer) -> list[list[str]]:
 
 def _figures(usage: Usage) -> list[str]:
     told = (usage.input, usage.cache_read, usage.cache_write, usage.output)
-    return [formatting.UNKNOWN if number is None else formatting.grouped(number) for number in told]
+    return list(map(formatting.grouped, told))
 
 
 def _size(answer: Answer, request: ChatRequest) -> str:

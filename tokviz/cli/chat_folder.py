@@ -84,14 +84,10 @@ def _row(one: Summary) -> list[str]:
         _shortened(conversation.title or one.listed.path.name),
         conversation.format,
         f"{one.requests:,}",
-        _number(one.read),
-        _number(one.written),
+        formatting.grouped(one.read),
+        formatting.grouped(one.written),
         formatting.money(one.cost) if one.requests else "",
     ]
-
-
-def _number(tokens: int | None) -> str:
-    return formatting.UNKNOWN if tokens is None else formatting.grouped(tokens)
 
 
 def _shortened(title: str) -> str:

@@ -62,12 +62,11 @@ def model_row(row: Evaluation, today: date) -> list[str]:
     """The cells of ``MODEL_COLUMNS``."""
     model = row.model
     unpriced = BY_HOST if model.host_sets_price else formatting.UNKNOWN
-    window = model.context_window
     return [
         display_name(model, today),
         formatting.count(row.count),
         row.count.provenance,
-        formatting.UNKNOWN if window is None else formatting.grouped(window),
+        formatting.grouped(model.context_window),
         fit_words.share(row.fit),
         fit_words.room(row.fit),
         row.fit.standing,

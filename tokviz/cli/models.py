@@ -213,19 +213,15 @@ def _row(model: LanguageModel, today: date) -> list[str]:
         model.name,
         model.developer,
         _ACCESS[model.access],
-        _number(model.context_window),
-        _number(model.max_input),
-        _number(model.max_output),
+        formatting.grouped(model.context_window),
+        formatting.grouped(model.max_input),
+        formatting.grouped(model.max_output),
         model.tokenizer,
         model.provenance,
         _dollars(prices.input) if prices else unpriced,
         _dollars(prices.output) if prices else unpriced,
         model.strengths,
     ]
-
-
-def _number(number: int | None) -> str:
-    return formatting.UNKNOWN if number is None else formatting.grouped(number)
 
 
 def _dollars(amount: Decimal) -> str:

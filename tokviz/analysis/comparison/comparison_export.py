@@ -57,8 +57,7 @@ def tokens(row: TableRow) -> str:
 
 def vocabulary(row: TableRow) -> str:
     """``200,019``, or ``unknown``."""
-    size = row.entry.vocabulary_size
-    return formatting.UNKNOWN if size is None else formatting.grouped(size)
+    return formatting.grouped(row.entry.vocabulary_size)
 
 
 def costs(row: TableRow) -> str:

@@ -182,5 +182,5 @@ def says(metrics: TreeMetrics | None) -> str:
     between = formatting.count_range(found.fit.count)
     head = f"{count} tokens ({between})" if between else f"{count} tokens"
     warning = cost_words.tier_warning(found.fit.count, metrics.model.prices)
-    more = f" {warning[0].upper()}{warning[1:]}." if warning else ""
+    more = f" {formatting.sentence(warning)}." if warning else ""
     return f"{head}: {fit_words.against(found.fit, metrics.model.name)}.{more}"

@@ -70,7 +70,7 @@ class PlanRow(QFrame):
             verdict = fit_words.room(fit) if (fit.left or 0) < 0 else fit_words.doubt(fit)
             planning = "" if plan.planned else "working out what to leave out …"
             after = _after(plan.fit_after()) if plan.planned else planning
-            self._say(verdict[:1].upper() + verdict[1:], f"for {name}", after, _ok(plan.fit_after()))
+            self._say(formatting.sentence(verdict), f"for {name}", after, _ok(plan.fit_after()))
         else:
             out = f"{formatting.quantity(excluded, 'file')} taken out"
             self._say("", f"{out} ·", _after(fit), _ok(fit))

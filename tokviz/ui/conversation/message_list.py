@@ -144,7 +144,7 @@ def _columns(whole: Callable[[], int]) -> list[TableColumn[TreeRow]]:
         TableColumn(
             "Tokens",
             "Tokens of the words themselves and of the framing around them",
-            lambda row: formatting.UNKNOWN if row.tokens is None else f"{row.tokens:,}",
+            lambda row: formatting.grouped(row.tokens),
             lambda row: row.tokens,
         ),
         TableColumn("Window", "The part of the model's window", share, lambda row: row.tokens),

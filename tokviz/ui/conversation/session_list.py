@@ -73,7 +73,7 @@ def _line(number: int, row: SessionRow) -> Line:
             Cell(row.project, row.project),
             Cell(row.form, row.form),
             Cell(f"{row.requests:,}", row.requests),
-            Cell(formatting.UNKNOWN if row.read is None else f"{row.read:,}", row.read),
+            Cell(formatting.grouped(row.read), row.read),
             Cell(formatting.money(cost) if row.requests else "", None if cost is None else float(cost)),
         ),
     )

@@ -1,6 +1,7 @@
 """A model's card: may I send my text there, what is the limit, what does it cost?"""
 
 from datetime import date
+from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokviz.analysis import cost_words
+from tokviz.analysis import cost_words, formatting
 from tokviz.analysis.budget import Standing
 from tokviz.catalog.model import Access, LanguageModel
 from tokviz.tokens import Provenance
@@ -100,7 +101,7 @@ class ModelCard(QWidget):
         self._bar.show_row(row)
         self._prices.show_row(row)
         warning = "" if row.count is None else cost_words.tier_warning(row.count, row.model.prices)
-        show_badge(self._warning, warning[:1].upper() + warning[1:], "warning")
+        show_badge(self._warning, formatting.sentence(warning), "warning")
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -136,7 +137,7 @@ class ModelCard(QWidget):
         lead, name = _LEADS[model.access]
         self._note_icon.setPixmap(icon(name).pixmap(16, 16))
         said = f"{cells.access_means(model)} tokviz itself sends nothing."
-        self._note.setText(f"<b>{lead}</b> {_escaped(said)}")
+        self._note.setText(f"<b>{lead}</b> {escape(said, quote=False)}")
 
     def _show_facts(self, model: LanguageModel) -> None:
         clear(self._facts)
@@ -242,7 +243,3 @@ class ModelCard(QWidget):
     def _copy_figures(self) -> None:
         if self._row:
             QApplication.clipboard().setText(figures(self._row, self._today))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")

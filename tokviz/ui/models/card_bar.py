@@ -95,10 +95,7 @@ class CardBar(QWidget):
             used = "counting…"
         else:
             used = f"{formatting.count(row.fit.count)} · {fit_words.share(row.fit)}"
-        window = (
-            formatting.UNKNOWN if model.context_window is None else formatting.grouped(model.context_window)
-        )
-        return used, _smaller_input(model), f"window {window}"
+        return used, _smaller_input(model), f"window {formatting.grouped(model.context_window)}"
 
     @staticmethod
     def _below(row: Row) -> tuple[str, str, str]:

@@ -177,7 +177,7 @@ def _cost_tip(row: Row) -> str:
         said.append(f"Range of the input: {between}")
     if warning := cost_words.tier_warning(found.count, row.model.prices):
         said.append(warning)
-    return "\n".join(line[:1].upper() + line[1:] for line in said)
+    return "\n".join(map(formatting.sentence, said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,4 @@ def _limits(model: LanguageModel) -> str:
         ("input", model.max_input),
         ("answer", model.max_output),
     )
-    return " · ".join(
-        f"{name} {formatting.UNKNOWN if value is None else formatting.grouped(value)}"
-        for name, value in limits
-    )
+    return " · ".join(f"{name} {formatting.grouped(value)}" for name, value in limits)

@@ -47,13 +47,11 @@ def _text(row: Row) -> list[str]:
             said.append(f"Range of the input: {between}")
     if warning := cost_words.tier_warning(count, row.model.prices):
         said.append(warning)
-    return [line[:1].upper() + line[1:] for line in said]
+    return list(map(formatting.sentence, said))
 
 
 def _limits(model: LanguageModel) -> str:
-    def tokens(value: int | None) -> str:
-        return formatting.UNKNOWN if value is None else formatting.grouped(value)
-
+    tokens = formatting.grouped
     limits = f"largest input {tokens(model.max_input)}, longest answer {tokens(model.max_output)}"
     return f"Context window {tokens(model.context_window)}, {limits} tokens"
 
