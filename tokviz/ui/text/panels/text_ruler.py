@@ -53,6 +53,8 @@ class TextRuler(QScrollBar):
         super().__init__(Qt.Orientation.Vertical, parent)
         self._theme = theme
         self._marks: dict[Mark, Shares] = {}
+        self._rows: dict[Mark, list[int]] = {}
+        """Where they are drawn at this height: a ruler is painted anew with every scroll."""
         self._over: float | None = None
         self._dragged: float | None = None
         self._hovered = False
@@ -71,6 +73,7 @@ class TextRuler(QScrollBar):
         before = self._marks.get(mark, _NONE)
         if not np.array_equal(before, shares):
             self._marks[mark] = shares
+            self._rows.pop(mark, None)
             self.update()
 
     def set_over(self, share: float | None) -> None:
@@ -120,9 +123,10 @@ class TextRuler(QScrollBar):
 
     def _draw_marks(self, painter: QPainter, mark: Mark, color: QColor, height: int = _MARK) -> None:
         left, width = _COLUMNS[mark]
-        last = self.height() - height
-        shares = self._marks.get(mark, _NONE)
-        for y in np.unique(np.rint(shares * self.height()).astype(np.int64).clip(0, last)).tolist():
+        if mark not in self._rows:
+            rows = np.rint(self._marks.get(mark, _NONE) * self.height()).astype(np.int64)
+            self._rows[mark] = np.unique(rows.clip(0, self.height() - height)).tolist()
+        for y in self._rows[mark]:
             painter.fillRect(left, y, width, height, color)
 
     def _draw_thumb(self, painter: QPainter) -> None:
@@ -185,5 +189,6 @@ class TextRuler(QScrollBar):
             self._hovered = event.type() is QEvent.Type.HoverEnter
             self.update()
         elif event.type() is QEvent.Type.Resize:
+            self._rows.clear()
             self.marks_moved.emit()
         return super().event(event)
