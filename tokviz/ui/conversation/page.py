@@ -211,7 +211,9 @@ class ConversationPage(Page):
         ]
         self._as_text = action(self, "Open as Te&xt", self._open_as_text)
         self._paste = action(self, "&Paste a Conversation", self.paste, QKeySequence.StandardKey.Paste)
-        self._text = action(self, "Token &Text", self._open_text, "Ctrl+Return", "Show the message's tokens")
+        self._text = action(
+            self, "Token &Text", self.workspace.open_current, "Ctrl+Return", "Show the message's tokens"
+        )
         self._text.setData("hash")
         self._before = action(self, "Request &Before", lambda: self.workspace.chart.step(-1), "Alt+Left")
         self._next = action(self, "&Next Request", lambda: self.workspace.chart.step(1), "Alt+Right")
@@ -219,14 +221,7 @@ class ConversationPage(Page):
         self._follow = action(self, "&Follow", None, "Ctrl+Shift+F", "Read on while the session is written")
         self._follow.setData("refresh-cw")
         self._follow.setCheckable(True)
-        self._follow.toggled.connect(self.session_follow)
-
-    def session_follow(self, on: bool) -> None:
-        """Read on while the session is being written, or no more."""
-        self.session.follow(on)
-
-    def _open_text(self) -> None:
-        self.workspace.open_current()
+        self._follow.toggled.connect(self.session.follow)
 
     def _one(self) -> QWidget:
         whole = QWidget()

@@ -48,7 +48,7 @@ class PartsTable(QTableView):
         head = self.horizontalHeader()
         head.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         head.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
-        self.rows.checked.connect(self._toggle)
+        self.rows.checked.connect(self.toggled)
         self.selectionModel().currentRowChanged.connect(self._tell_current)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -85,9 +85,6 @@ class PartsTable(QTableView):
     def _tell_current(self, current: QModelIndex) -> None:
         if current.isValid():
             self.chosen.emit(self.rows.rows[current.row()].layer)
-
-    def _toggle(self, row: StackRow, on: bool) -> None:
-        self.toggled.emit(row, on)
 
     def _check(self, row: StackRow) -> Qt.CheckState | None:
         if not row.parts:

@@ -124,7 +124,7 @@ class Session(QObject):
         """These are the models from now on; what is open is read again with them."""
         self._models = tuple(models)
         if self.chosen is not None:
-            self.chosen = next((model for model in models if model.id == self._model_id), None)
+            self.chosen = self._listed(self.chosen.id)
         if self.source is not None and self.overview is not None:
             self.open(self.source, self.overview.conversation)
 
@@ -136,7 +136,15 @@ class Session(QObject):
         own = self.overview.own.model if self.overview else None
         if self.chosen is not None or own is None:
             return self.chosen
-        return next((model for model in self._models if model.id == own.id), None)
+        return self._listed(own.id)
+
+    def _listed(self, model_id: str) -> LanguageModel | None:
+        return next((model for model in self._models if model.id == model_id), None)
+
+    @property
+    def window(self) -> int | None:
+        """The tokens of its window, if that is known."""
+        return self.model.context_window if self.model else None
 
     @property
     def own_chosen(self) -> bool:
@@ -175,7 +183,7 @@ class Session(QObject):
 
     def choose_model(self, model_id: str) -> None:
         """Count for another model."""
-        model = next((model for model in self._models if model.id == model_id), None)
+        model = self._listed(model_id)
         if self.overview is None or model is None or model is self.model:
             return
         own = self.overview.own.model
@@ -254,16 +262,12 @@ class Session(QObject):
             self.listed.emit()
             return
         same = self.source == source and self.overview is not None
-        last = (
-            self.overview.requests[-1].number if same and self.overview and self.overview.requests else None
-        )
+        requests = self.overview.requests if self.overview else ()
+        last = requests[-1].number if requests else None
         following = same and self.number in (None, last)
         if not same:
-            chosen = None
             self._clear()
-        else:
-            chosen = self.chosen
-        self.source, self.overview, self.chosen = source, found, chosen
+        self.source, self.overview = source, found
         if following or not same:
             shown = [one.number for one in found.requests if one.shown and one.lane == 0]
             self.number = shown[-1] if shown else None

@@ -11,6 +11,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.conversation.stack import Layer, StackRow
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, LEGEND, sized
+from tokviz.ui.conversation.chart_scale import brief
 from tokviz.ui.conversation.layer_colors import layer_color, paint_layer, text_on
 
 _BAR, _AXIS = 36.0, 18.0
@@ -184,7 +185,7 @@ class WindowStack(QWidget):
             if 0 < tokens < scale and x > self.width() - room:
                 continue
             painter.drawLine(QPointF(x, _BAR), QPointF(x, _BAR + 3))
-            words = f"{tokens:,}" if tokens in (0, scale) else formatting.short(tokens).replace(".0", "")
+            words = f"{tokens:,}" if tokens in (0, scale) else brief(tokens)
             if tokens == scale:
                 rect, side = QRectF(x - 100, _BAR + 3, 100, 15), Qt.AlignmentFlag.AlignRight
             elif tokens == 0:

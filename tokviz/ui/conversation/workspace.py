@@ -102,15 +102,14 @@ class Workspace(QWidget):
         """Show another request."""
         session, count = self._session, self._session.count
         if count is not None:
-            window = session.model.context_window if session.model else None
-            self._show_rows(window or max(1, count.tokens))
+            self._show_rows(session.window or max(1, count.tokens))
         self.show_figures()
 
     def show_figures(self) -> None:
         """Show the figures of the request without what is left out."""
         session, view = self._session, self._session.view
         self.chart.choose(session.number)
-        window = session.model.context_window if session.model else None
+        window = session.window
         self.chart.set_window(window)
         if view is None:
             return
