@@ -217,6 +217,10 @@ QFrame#oneOf {{ border: 1px solid {border}; border-radius: 5px; }}
 QFrame#oneOf QToolButton {{ border-radius: 4px; border: none; }}
 QFrame#planRow {{ background: {surface}; border: 1px solid {border}; border-radius: 6px; }}
 QFrame#note {{ background: {window}; border: none; border-radius: 6px; }}
+QFrame#tokenTip {{ background: {surface}; border: 1px solid {border}; border-radius: 6px; }}
+QLabel#endLabel {{
+    background: {surface}; color: {error}; border: 1px solid {error}; border-radius: 3px; padding: 1px 7px;
+}}
 """
 _FAINT = 0.45
 """How much of a word is seen where it does nothing."""

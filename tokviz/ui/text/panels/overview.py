@@ -27,11 +27,6 @@ _MOST = 100_000
 _GAP = 6
 """Between the ruler and the label beside it, in pixels."""
 
-_LABEL = (
-    "QLabel#endLabel {{ background: {surface}; color: {error}; border: 1px solid {error};"
-    " border-radius: 3px; padding: 1px 7px; }}"
-)
-
 Offsets = NDArray[np.int64]
 
 
@@ -95,8 +90,6 @@ class Overview(QObject):
             label.hide()
             return
         label.setText(f"{end.limit.name} window ends here")
-        theme = self._view.theme
-        label.setStyleSheet(_LABEL.format(surface=theme.surface.name(), error=theme.error.name()))
         label.setToolTip(rule_label(end))
         label.adjustSize()
         ruler = self._ruler
@@ -110,12 +103,11 @@ class Overview(QObject):
     def _scan(self) -> None:
         """Look for special tokens, in slices; marks stay until it is known where they are now."""
         ids = np.array(sorted(self._shown.special), np.uint32)
-        if not len(ids) or self._shown.settled is None:
-            if not len(ids):
-                self._found([])
-            return
-        found: list[Offsets] = []
-        self._scanning.start(self._scan_steps(ids, found), lambda: self._found(found))
+        if not len(ids):
+            self._found([])
+        elif self._shown.settled is not None:
+            found: list[Offsets] = []
+            self._scanning.start(self._scan_steps(ids, found), lambda: self._found(found))
 
     def _scan_steps(self, ids: NDArray[np.uint32], found: list[Offsets]) -> Iterator[None]:
         tokens, count = self._shown.settled, 0

@@ -69,10 +69,6 @@ class TokenTip(QFrame):
         self._effect.setOffset(x, y)
         self._effect.setBlurRadius(blur)
         self._effect.setColor(ink)
-        border, surface = theme.border.name(), theme.surface.name()
-        self.setStyleSheet(
-            f"QFrame#tokenTip {{ background: {surface}; border: 1px solid {border}; border-radius: 6px; }}"
-        )
 
     def _build(self) -> None:
         self.setObjectName("tokenTip")
