@@ -1,12 +1,12 @@
 """The small widgets: what they say to a screen reader, and what they do with the keyboard and with markup."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMenu, QTableWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from tokviz.ui.common.widgets import caption, menu_button, plain_label, set_up_table, tool_button
+from tokviz.ui.common.widgets import SearchField, caption, menu_button, plain_label, set_up_table, tool_button
 
 
 def test_a_sign_on_a_button_is_read_as_what_it_does(qtbot: QtBot) -> None:
@@ -56,3 +56,14 @@ def test_a_caption_leads_to_its_field_and_tab_leaves_a_table(qtbot: QtBot) -> No
     assert table.accessibleName() == "Numbers"
     assert table.rowHeight(0) == 30
     assert [index.column() for index in table.selectionModel().selectedIndexes()] == [0, 1]
+
+
+def test_escape_empties_a_search_and_then_reaches_what_is_around_it(qtbot: QtBot) -> None:
+    field = SearchField("Search", "Type here")
+    qtbot.addWidget(field)
+    QTest.keyClicks(field, "gpt")
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    field.keyPressEvent(event)
+    assert (field.text(), event.isAccepted()) == ("", True)
+    field.keyPressEvent(event)
+    assert not event.isAccepted()

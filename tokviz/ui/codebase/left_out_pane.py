@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.documents.tree.walking import Reason
@@ -16,7 +16,7 @@ from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.table_model import copy_cells
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import fill
+from tokviz.ui.common.widgets import SearchField, fill
 
 _WIDTHS = (130, 200, 76)
 """Of the columns after the first."""
@@ -41,7 +41,7 @@ class LeftOutPane(QWidget):
         self._entries = entries
         self.model = LeftOutModel(self)
         self._view = QuietTable("What is left out", self.model, theme, _WIDTHS)
-        self._search = QLineEdit()
+        self._search = SearchField("Search what is left out", "Search paths, reasons and rules")
         self._summary = QLabel()
         self._include = QPushButton("&Include This")
         self._refresh = Debouncer(self._take, _REFRESH, self)
@@ -67,9 +67,6 @@ class LeftOutPane(QWidget):
         self._summary.setText(summary(entries))
 
     def _build(self) -> None:
-        self._search.setPlaceholderText("Search paths, reasons and rules")
-        self._search.setAccessibleName("Search what is left out")
-        self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self.model.set_search)
         self._summary.setProperty("role", "muted")
         self._summary.setWordWrap(True)

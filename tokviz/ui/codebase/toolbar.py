@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QSizePolicy,
     QToolButton,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 from tokviz.catalog.model import LanguageModel
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.icons import icon
-from tokviz.ui.common.widgets import caption, fill, icon_button, set_icon
+from tokviz.ui.common.widgets import SearchField, caption, fill, icon_button, set_icon
 
 _PAUSE = 200
 """Milliseconds without a key after which the filter is applied."""
@@ -69,7 +68,7 @@ class CodebaseToolbar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._models = list(models)
-        self.filter = QLineEdit()
+        self.filter = SearchField("Filter the files", "Name or *.glob", _FILTER_TIP)
         self.model = QComboBox()
         self.tokenizer = QComboBox()
         self._pause = Debouncer(self._apply_filter, _PAUSE, self)
@@ -136,20 +135,10 @@ class CodebaseToolbar(QWidget):
         self.filter.setToolTip(problem or _FILTER_TIP)
 
     def _build_filter(self) -> None:
-        self.filter.setPlaceholderText("Name or *.glob")
-        self.filter.setAccessibleName("Filter the files")
-        self.filter.setToolTip(_FILTER_TIP)
-        self.filter.setClearButtonEnabled(True)
-        self.filter.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.filter.setMinimumWidth(110)
         self.filter.setMaximumWidth(360)
         self.filter.textChanged.connect(self._pause.restart)
         self.filter.returnPressed.connect(self._apply_filter)
-        leave = QAction(self.filter)
-        leave.setShortcut(QKeySequence(Qt.Key.Key_Escape))
-        leave.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        leave.triggered.connect(self.filter.clear)
-        self.filter.addAction(leave)
 
     def _apply_filter(self) -> None:
         self._pause.cancel()

@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
     QSpinBox,
     QToolButton,
@@ -20,7 +19,7 @@ from tokviz.ui.common.icons import icon
 from tokviz.ui.common.settings import MOST_RESERVE
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, SUMMARY, scaled, sized
-from tokviz.ui.common.widgets import icon_button, plain_label
+from tokviz.ui.common.widgets import SearchField, icon_button, plain_label
 from tokviz.ui.models.cells import Summary
 from tokviz.ui.models.filter_bar import FilterBar
 from tokviz.ui.models.filters import capabilities_of, makers_of
@@ -55,7 +54,8 @@ class PanelHead(QWidget):
         self.strip = FitStrip(theme)
         self.rest = plain_label(role="muted")
         self.rest.setFont(sized(self.font(), CHIP))
-        self.search = _search_field()
+        tip = "Words of a model's name, maker, access, tokenizer or strengths"
+        self.search = SearchField("Search models", tip=tip)
         self.reserve = _reserve_field()
         self._caption = QLabel()
         self._caption.setBuddy(self.reserve)
@@ -178,15 +178,6 @@ class PanelHead(QWidget):
         menu.addAction(self._reverse)
         self.sort.setMenu(menu)
         self.sort.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-
-
-def _search_field() -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName("Search models")
-    field.setToolTip("Words of a model's name, maker, access, tokenizer or strengths")
-    field.setClearButtonEnabled(True)
-    field.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-    return field
 
 
 def _reserve_field() -> QSpinBox:

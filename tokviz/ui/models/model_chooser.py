@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QMenu,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.catalog.model import LanguageModel
-from tokviz.ui.common.widgets import fill
+from tokviz.ui.common.widgets import SearchField, fill
 
 _WIDTH, _HEIGHT = 320, 340
 _ID = Qt.ItemDataRole.UserRole
@@ -30,10 +29,7 @@ class ModelChooser(QToolButton):
 
     def __init__(self, models: Sequence[LanguageModel], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._search = QLineEdit()
-        self._search.setPlaceholderText("Search models")
-        self._search.setAccessibleName("Search models")
-        self._search.setClearButtonEnabled(True)
+        self._search = SearchField("Search models", "Search models")
         self._list = QListWidget()
         self._list.setAccessibleName("Models to compare")
         self.set_models(models)

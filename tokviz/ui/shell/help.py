@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QMainWindow,
     QMenu,
     QTableWidget,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 from tokviz import __version__
 from tokviz.assets import Assets
 from tokviz.ui.common.failures import FailureLog
-from tokviz.ui.common.widgets import set_up_table
+from tokviz.ui.common.widgets import SearchField, set_up_table
 
 _KEYS_IN_NO_MENU = (
     ("Move to the next or previous part of the window", "Tab, Shift+Tab"),
@@ -81,9 +80,7 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
         rows = [(entry.text().replace("&", "").rstrip("…"), _keys(entry)) for entry in actions] + list(others)
-        self._filter = QLineEdit()
-        self._filter.setPlaceholderText("Search")
-        self._filter.setAccessibleName("Search the shortcuts")
+        self._filter = SearchField("Search the shortcuts", "Search")
         self._table = QTableWidget(len(rows), 2)
         self._table.setHorizontalHeaderLabels(["What", "Keys"])
         set_up_table(self._table, "Keyboard shortcuts", self.fontMetrics().lineSpacing() + 8)
