@@ -129,6 +129,11 @@ def test_fits_decides_the_exit_code(command: Runner, tmp_path: Path, file: Path)
     assert "Gemini 2.5 Pro" in own.out and own.out.index("GPT-4o") < own.out.index("Gemini 2.5 Pro")
 
 
+def test_a_model_named_twice_is_shown_once(command: Runner, file: Path) -> None:
+    answer = answer_of(command, str(file), "--model", "gpt-4o", "--model", "gpt-4o")
+    assert [row["id"] for row in answer["fits"]] == ["gpt-4o"]
+
+
 def test_a_folder_is_a_list_newest_first(command: Runner, tmp_path: Path, file: Path, session: Path) -> None:
     older = SESSION.replace(b"2026-01-02", b"2025-01-02").replace(b'"id": "m', b'"id": "old')
     (tmp_path / "older.jsonl").write_bytes(older.replace(b'"sessionId": "s"', b'"sessionId": "o"'))

@@ -1,8 +1,12 @@
-"""The catalog for a command: with the user's own models, and a word on each mistake in them."""
+"""The catalog for a command: with the user's own models, a word on each mistake in them, and models by id."""
+
+from collections.abc import Iterable
 
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog, user_catalog
-from tokviz.cli.console import Console
+from tokviz.catalog.model import LanguageModel
+from tokviz.cli.console import Console, Failure
+from tokviz.names import UnknownNameError
 
 
 def known_models(assets: Assets, console: Console) -> Catalog:
@@ -11,3 +15,16 @@ def known_models(assets: Assets, console: Console) -> Catalog:
     for problem in catalog.problems:
         console.complain(problem)
     return catalog
+
+
+def chosen_model(model_id: str, catalog: Catalog) -> LanguageModel:
+    """The model of that id; ``Failure`` names the nearest if there is none."""
+    try:
+        return catalog.get(model_id)
+    except UnknownNameError as error:
+        raise Failure(str(error), 2) from error
+
+
+def named_models(ids: Iterable[str], catalog: Catalog) -> list[LanguageModel]:
+    """The models of these ids, each once; ``Failure`` for one that is not known."""
+    return [chosen_model(model_id, catalog) for model_id in dict.fromkeys(ids)]

@@ -23,7 +23,7 @@ from tokviz.analysis.evaluation import Evaluation
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.cli import chat_answers, chat_cache, chat_folder
-from tokviz.cli.catalogs import known_models
+from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.chat_request import ChatRequest
 from tokviz.cli.chat_request import parse as parse
 from tokviz.cli.console import Console, Failure
@@ -37,7 +37,6 @@ from tokviz.conversations.reading import read_conversations
 from tokviz.conversations.sessions import read_file
 from tokviz.conversations.template_sandbox import TemplateRefusedError
 from tokviz.conversations.user_template import read_user_template
-from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 
@@ -60,10 +59,7 @@ def run(request: ChatRequest, console: Console) -> int:
     templates = ChatTemplates(assets, date.today())
     models = AnsweringModels(catalog.models, FramingRules(assets), known, templates)
     tools = Tools(registry, catalog, models)
-    try:
-        asked = [catalog.get(model_id) for model_id in request.model_ids]
-    except UnknownNameError as error:
-        raise Failure(str(error), 2) from error
+    asked = named_models(request.model_ids, catalog)
     if path != STANDARD_INPUT and Path(path).is_dir():
         return chat_folder.run(request, Path(path), catalog.models, console)
     reading = read(path)

@@ -10,11 +10,11 @@ from tokviz.analysis.comparison.model_table import CHEAPEST, SMALLEST, ModelRow,
 from tokviz.analysis.cost_words import price_dates
 from tokviz.analysis.escaping import json_safe
 from tokviz.assets import Assets
-from tokviz.cli.catalogs import known_models
+from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.compare_request import CompareRequest
 from tokviz.cli.console import Console
 from tokviz.cli.inputs import named_paths
-from tokviz.cli.model_counts import count_for_models, named_models
+from tokviz.cli.model_counts import count_for_models
 from tokviz.cli.models import display_name, remarks
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.totals import Totals

@@ -10,10 +10,10 @@ from tokviz.analysis.cost_words import price_dates
 from tokviz.analysis.planner import Plan, PlannedCost
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
-from tokviz.cli.catalogs import known_models
+from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import add_names, add_paths, add_reading, named_paths, number, reading_of, tokens
-from tokviz.cli.model_counts import count_for_models, named_models
+from tokviz.cli.model_counts import count_for_models
 from tokviz.cli.models import display_name, remarks
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.documents.decoding import ReadOptions

@@ -10,7 +10,7 @@ from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
 from tokviz.cli import changes
-from tokviz.cli.catalogs import known_models
+from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.count_answers import record, report
 from tokviz.cli.count_request import STANDARD_OUTPUT, CountRequest
@@ -23,7 +23,6 @@ from tokviz.cli.tree_answers import TreeAnswer
 from tokviz.documents.reading import ReadError, read_bytes
 from tokviz.documents.tree.file_lists import list_files, listed_names
 from tokviz.documents.tree.listing import Listing
-from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
 
 
@@ -99,10 +98,7 @@ def choose(
     """
     known = (*registry.names(), *registry.estimator_names())
     check_tokenizers(request.tokenizers, known)
-    try:
-        models = tuple(catalog.get(model_id) for model_id in request.all_model_ids)
-    except UnknownNameError as error:
-        raise Failure(str(error), 2) from error
+    models = tuple(named_models(request.all_model_ids, catalog))
     if not models and request.tokenizers:
         models = tuple(m for m in catalog.models if m.tokenizer in request.tokenizers)
     elif not models:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.assets import Assets
-from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
-from tokviz.cli.console import Console, Failure
+from tokviz.cli.console import Console
 from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
 from tokviz.cli.totals import Inputs, Progress, Totals
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.walking import WalkOptions
-from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
@@ -27,14 +25,6 @@ class ModelCounts:
     """By tokenizer; one that could not be used is absent."""
     failed: bool
     """Whether an input or a tokenizer failed, which was told."""
-
-
-def named_models(ids: Sequence[str], catalog: Catalog) -> list[LanguageModel]:
-    """The models of these ids, each once; ``Failure`` for one that is not known."""
-    try:
-        return [catalog.get(name) for name in dict.fromkeys(ids)]
-    except UnknownNameError as error:
-        raise Failure(str(error), 2) from error
 
 
 def count_for_models(

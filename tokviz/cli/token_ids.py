@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tokviz.assets import Assets
-from tokviz.cli.catalogs import known_models
+from tokviz.cli.catalogs import chosen_model, known_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import add_paths, add_reading, check_tokenizers, named_paths, read_input, reading_of
-from tokviz.cli.token_limits import DEFAULT_TOKENIZER, chosen_model
+from tokviz.cli.token_limits import DEFAULT_TOKENIZER
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError
 from tokviz.tokenization.engine import TextRefusedError

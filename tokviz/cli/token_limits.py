@@ -7,9 +7,8 @@ from tokviz.analysis.budget import fit
 from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.analysis.tokens.token_gauge import Gauge, make_gauge
 from tokviz.assets import Assets
-from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
-from tokviz.cli.catalogs import known_models
+from tokviz.cli.catalogs import chosen_model, known_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import (
     add_paths,
@@ -23,7 +22,6 @@ from tokviz.cli.inputs import (
 )
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError
-from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 from tokviz.tokens import Count, Provenance
@@ -131,14 +129,6 @@ def measured_text(request: LimitRequest, console: Console) -> MeasuredText:
     certain = model.provenance if model else Provenance.EXACT
     provenance = Provenance.ESTIMATE if estimated else certain
     return MeasuredText(path, text, name, most, provenance, of, gauge)
-
-
-def chosen_model(model_id: str, catalog: Catalog) -> LanguageModel:
-    """The model of that id; ``Failure`` names the nearest if there is none."""
-    try:
-        return catalog.get(model_id)
-    except UnknownNameError as error:
-        raise Failure(str(error), 2) from error
 
 
 def _usable(model: LanguageModel | None, reserve: int | None) -> tuple[int, str]:
