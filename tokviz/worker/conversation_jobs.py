@@ -239,7 +239,7 @@ class CountForModels:
         """By the model's id. Reports what is known of each tokenizer's models. A model whose tokenizer cannot
         be used is absent."""
         store = context.kept(ConversationStore)
-        known = _counted(CountContext(*self._place, self.models, self.model_id), context)
+        known = _counted(self, context)
         opened = store.opened(self.source, context)
         finder = store.finder(self.models, context)
         those = [opened.reading.conversations[self.conversation]]
@@ -257,10 +257,6 @@ class CountForModels:
             found[asked.model.id] = left
             reporter.progress({asked.model.id: left})
         return found
-
-    @property
-    def _place(self) -> tuple[Source, int, int | None]:
-        return self.source, self.conversation, self.number
 
     def __str__(self) -> str:
         return f"counting {self.source.name} for other models"
