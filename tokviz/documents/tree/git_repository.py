@@ -59,7 +59,7 @@ class Repository:
     @cached_property
     def tracked(self) -> frozenset[bytes]:
         """The paths of all tracked files from ``folder``, and of the folders that they are in."""
-        opened = self._opened
+        opened = self.opened
         if opened is None or not (self.git / "index").exists():
             return frozenset()
         import pygit2
@@ -78,7 +78,7 @@ class Repository:
     def _setting(self, name: str) -> str | None:
         if not any(_TELLING.search(content) for _, content in self._configurations):
             return None
-        opened = self._opened
+        opened = self.opened
         if opened is None:
             return None
         import pygit2
@@ -89,14 +89,9 @@ class Repository:
             self._refuse(str(error))
             return None
 
-    @property
+    @cached_property
     def opened(self) -> "pygit2.Repository | None":
         """The repository as pygit2 has it; None, with a problem, where it may not, or cannot, be opened."""
-        return self._opened
-
-    @cached_property
-    def _opened(self) -> "pygit2.Repository | None":
-        """The repository as pygit2 has it; None where it may not, or cannot, be opened."""
         try:
             self._check()
             import pygit2
