@@ -3,10 +3,19 @@
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QMenu, QTableWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QTableWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from tokviz.ui.common.widgets import SearchField, caption, menu_button, plain_label, set_up_table, tool_button
+from tokviz.ui.common.widgets import (
+    SearchField,
+    caption,
+    choose,
+    menu_button,
+    offer,
+    plain_label,
+    set_up_table,
+    tool_button,
+)
 
 
 def test_a_sign_on_a_button_is_read_as_what_it_does(qtbot: QtBot) -> None:
@@ -67,3 +76,18 @@ def test_escape_empties_a_search_and_then_reaches_what_is_around_it(qtbot: QtBot
     assert (field.text(), event.isAccepted()) == ("", True)
     field.keyPressEvent(event)
     assert not event.isAccepted()
+
+
+def test_a_box_offers_and_chooses_without_a_word(qtbot: QtBot) -> None:
+    box = QComboBox()
+    said: list[int] = []
+    qtbot.addWidget(box)
+    box.currentIndexChanged.connect(said.append)
+    offer(box, (("One", "1"), ("Two", "2")), "2")
+    assert [box.itemText(place) for place in range(box.count())] == ["One", "Two"]
+    assert box.currentData() == "2"
+    choose(box, "none of them")
+    assert box.currentData() == "1"
+    offer(box, ())
+    assert box.count() == 0
+    assert not said

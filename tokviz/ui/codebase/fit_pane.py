@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -15,7 +15,7 @@ from tokviz.ui.codebase.suggestions_model import SuggestionRow, SuggestionsModel
 from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import caption, plain_label
+from tokviz.ui.common.widgets import caption, choose, offer, plain_label
 from tokviz.ui.common.window_bar import HEIGHT, TICK_OVERHANG, fit_color, paint_window_bar
 
 _COUNTING = "Counting: whether it fits is said when every file is counted."
@@ -73,10 +73,7 @@ class FitPane(QWidget):
 
     def set_models(self, models: Sequence[LanguageModel]) -> None:
         """Offer these to fit to."""
-        with QSignalBlocker(self._models):
-            self._models.clear()
-            for model in models:
-                self._models.addItem(model.name, model.id)
+        offer(self._models, ((model.name, model.id) for model in models))
 
     def set_metrics(self, metrics: TreeMetrics | None) -> None:
         """Show how these metrics, which count by the model's own tokenizer, stand to its window."""
@@ -85,8 +82,7 @@ class FitPane(QWidget):
 
     def choose_model(self, model_id: str) -> None:
         """Show that this model is fitted to."""
-        with QSignalBlocker(self._models):
-            self._models.setCurrentIndex(max(0, self._models.findData(model_id)))
+        choose(self._models, model_id)
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""

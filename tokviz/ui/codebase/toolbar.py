@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from tokviz.catalog.model import LanguageModel
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.icons import icon
-from tokviz.ui.common.widgets import SearchField, caption, fill, icon_button, set_icon
+from tokviz.ui.common.widgets import SearchField, caption, choose, fill, icon_button, offer, set_icon
 
 _PAUSE = 200
 """Milliseconds without a key after which the filter is applied."""
@@ -88,26 +88,19 @@ class CodebaseToolbar(QWidget):
 
     def set_models(self, models: Sequence[LanguageModel]) -> None:
         """Offer these, and what they count by; what is chosen stays if it is still there."""
-        chosen = str(self.model.currentData())
         self._models = list(models)
-        with QSignalBlocker(self.model):
-            self.model.clear()
-            for model in models:
-                self.model.addItem(model.name, model.id)
-        self.choose_model(chosen)
+        offer(self.model, ((model.name, model.id) for model in models), self.model.currentData())
         for name in dict.fromkeys(model.tokenizer for model in models):
             if self.tokenizer.findData(name) < 0:
                 self.tokenizer.addItem(name, name)
 
     def choose_model(self, model_id: str) -> None:
         """Choose a model by its id, without telling anybody."""
-        with QSignalBlocker(self.model):
-            self.model.setCurrentIndex(max(0, self.model.findData(model_id)))
+        choose(self.model, model_id)
 
     def choose_tokenizer(self, name: str) -> None:
         """Choose a tokenizer by its name, without telling anybody."""
-        with QSignalBlocker(self.tokenizer):
-            self.tokenizer.setCurrentIndex(max(0, self.tokenizer.findData(name)))
+        choose(self.tokenizer, name)
 
     def choose_panes(self, panes: Panes) -> None:
         """Press the button of ``panes``, without telling anybody."""
@@ -145,8 +138,7 @@ class CodebaseToolbar(QWidget):
         self.filter_changed.emit(self.filter.text().strip())
 
     def _build_combos(self, tokenizers: Sequence[str]) -> None:
-        for model in self._models:
-            self.model.addItem(model.name, model.id)
+        offer(self.model, ((model.name, model.id) for model in self._models))
         self.model.setAccessibleName("Model whose context window the shares are of")
         self.model.setToolTip("Shares are of this model's context window, by its own tokenizer")
         self.model.currentIndexChanged.connect(lambda: self.model_changed.emit(self.chosen_model))

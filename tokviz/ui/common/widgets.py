@@ -1,13 +1,14 @@
 """The small widgets of bars and panels, so that those of all pages look and speak alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSignalBlocker, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QBoxLayout,
+    QComboBox,
     QFrame,
     QHeaderView,
     QLabel,
@@ -181,6 +182,21 @@ def caption(text: str, field: QWidget, role: str = "") -> QLabel:
     if role:
         label.setProperty("role", role)
     return label
+
+
+def offer(box: QComboBox, choices: Iterable[tuple[str, object]], chosen: object = "") -> None:
+    """Have ``box`` list these texts with their data, and choose one of them as ``choose`` does."""
+    with QSignalBlocker(box):
+        box.clear()
+        for text, data in choices:
+            box.addItem(text, data)
+    choose(box, chosen)
+
+
+def choose(box: QComboBox, data: object) -> None:
+    """Choose the entry with these data, else the first; nothing is announced."""
+    with QSignalBlocker(box):
+        box.setCurrentIndex(max(0, box.findData(data)))
 
 
 def rule() -> QFrame:

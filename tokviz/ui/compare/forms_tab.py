@@ -18,7 +18,7 @@ from tokviz.text.change import Phase
 from tokviz.tokens import Count
 from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.widgets import caption, fill, plain_label
+from tokviz.ui.common.widgets import caption, fill, offer, plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.form_lines import COPY, all_lines, form_lines
 from tokviz.worker.form_jobs import Forms, WriteForms
@@ -80,15 +80,9 @@ class FormsTab(QWidget):
 
     def set_entries(self, entries: Sequence[ComparisonEntry]) -> None:
         """Count with these."""
-        shown = self._tokenizers.currentData()
+        shown = self._tokenizers.currentData() or ""
         self._names = [each.name for each in entries]
-        self._tokenizers.blockSignals(True)
-        self._tokenizers.clear()
-        for each in entries:
-            self._tokenizers.addItem(each.title, each.name)
-        self._tokenizers.addItem(_ALL, None)
-        self._tokenizers.setCurrentIndex(max(0, self._tokenizers.findData(shown)) if shown else 0)
-        self._tokenizers.blockSignals(False)
+        offer(self._tokenizers, [*((each.title, each.name) for each in entries), (_ALL, None)], shown)
 
     def set_selection(self, start: int, stop: int) -> None:
         """Take the bytes from ``start`` to ``stop``, or the whole text where that is nothing."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -15,7 +15,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import ElidedLabel, caption, fill
+from tokviz.ui.common.widgets import ElidedLabel, caption, fill, offer
 from tokviz.ui.models.model_chooser import ModelChooser
 
 _FIRST = 8
@@ -115,11 +115,7 @@ class ModelsTab(QWidget):
         self._offer(baseline)
 
     def _offer(self, baseline: str) -> None:
-        with QSignalBlocker(self._baselines):
-            self._baselines.clear()
-            for model in self.models:
-                self._baselines.addItem(model.name, model.id)
-            self._baselines.setCurrentIndex(max(0, self._baselines.findData(baseline)))
+        offer(self._baselines, ((model.name, model.id) for model in self.models), baseline)
 
     def _models_chosen(self, ids: list[str]) -> None:
         self._settings.set("compare/models", ids)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from tokviz.analysis.comparison.comparison_table import TableRow
 from tokviz.ui.common.cell_table import CellTable
-from tokviz.ui.common.widgets import ElidedLabel, caption, fill
+from tokviz.ui.common.widgets import ElidedLabel, caption, fill, offer
 from tokviz.ui.compare.lines import tokenizer_lines
 
 
@@ -41,11 +41,7 @@ class TokenizersTab(QWidget):
 
     def set_entries(self, names: Sequence[str], titles: Sequence[str], baseline: str) -> None:
         """Offer these as baselines."""
-        with QSignalBlocker(self._baselines):
-            self._baselines.clear()
-            for name, title in zip(names, titles, strict=True):
-                self._baselines.addItem(title, name)
-            self._baselines.setCurrentIndex(max(0, self._baselines.findData(baseline)))
+        offer(self._baselines, zip(titles, names, strict=True), baseline)
 
     def set_rows(self, rows: Sequence[TableRow], note: str) -> None:
         """Show these; ``note`` is a line about the text."""

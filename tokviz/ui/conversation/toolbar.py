@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolB
 
 from tokviz.catalog.model import LanguageModel
 from tokviz.ui.common.icons import Tint, icon
-from tokviz.ui.common.widgets import ElidedLabel, fill, menu_button, plain_label, tool_button
+from tokviz.ui.common.widgets import ElidedLabel, fill, menu_button, offer, plain_label, tool_button
 
 _NAME = 200
 """Pixels of a file's name at most."""
@@ -70,10 +70,7 @@ class ConversationToolbar(QWidget):
 
     def set_models(self, models: Sequence[LanguageModel]) -> None:
         """Offer these; ``show_model`` says which is in force."""
-        with QSignalBlocker(self._models):
-            self._models.clear()
-            for model in models:
-                self._models.addItem(model.name, model.id)
+        offer(self._models, ((model.name, model.id) for model in models))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

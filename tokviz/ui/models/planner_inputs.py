@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QS
 
 from tokviz.analysis.planner import Plan
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import ElidedLabel, caption, fill
+from tokviz.ui.common.widgets import ElidedLabel, caption, choose, fill, offer
 
 _MOST = 10_000_000
 """Of calls and tokens: more than anybody plans with."""
@@ -60,8 +60,8 @@ class PlannerInputs(QWidget):
 
     def _restore(self) -> None:
         settings = self._settings
-        self.input.setCurrentIndex(max(0, self.input.findData(settings.text("planner/input", _COUNTED))))
-        self.unit.setCurrentIndex(max(0, self.unit.findData(settings.text("planner/unit", _PERCENT))))
+        choose(self.input, settings.text("planner/input", _COUNTED))
+        choose(self.unit, settings.text("planner/unit", _PERCENT))
         self._bound()
         for name, field, default in (
             ("tokens", self.tokens, _TOKENS),
@@ -124,7 +124,6 @@ def _number(least: int, name: str, step: int) -> QSpinBox:
 
 def _choice(name: str, options: tuple[tuple[str, str], ...]) -> QComboBox:
     box = QComboBox()
-    for text, key in options:
-        box.addItem(text, key)
+    offer(box, options)
     box.setAccessibleName(name)
     return box

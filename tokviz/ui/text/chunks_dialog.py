@@ -29,7 +29,7 @@ from tokviz.ui.common.exporter import Exporter, ask_where
 from tokviz.ui.common.model_limits import ModelLimit
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.table_model import TableColumn, TableModel
-from tokviz.ui.common.widgets import caption, plain_label, set_up_table
+from tokviz.ui.common.widgets import caption, offer, plain_label, set_up_table
 from tokviz.ui.editor.input.clipboard import TextMime
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.chunk_splitter import ChunkSplitter
@@ -155,9 +155,7 @@ class ChunksDialog(QDialog):
         )
 
     def _build(self) -> None:
-        for at, text in _AT:
-            self._at.addItem(text, str(at))
-        self._at.setCurrentIndex(max(self._at.findData(self._settings.text("chunks/at", "line")), 0))
+        offer(self._at, ((text, str(at)) for at, text in _AT), self._settings.text("chunks/at", "line"))
         self._at.setAccessibleName("Where a chunk ends")
         choices = QHBoxLayout()
         for text, field in (("&Tokens", self._size), ("&Overlap", self._overlap), ("&Ends at", self._at)):
