@@ -12,7 +12,7 @@ from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.step_chips import StepChips
 from tokviz.ui.common.icons import SIDE, Tint, icon
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import icon_button, plain_label
+from tokviz.ui.common.widgets import icon_button, plain_label, restyle
 
 _HEIGHT = 38
 _LEAST, _NARROW = 300, 760
@@ -98,11 +98,7 @@ class PlanRow(QFrame):
         self._show_about()
         self._after.setText(after)
         self._after.setVisible(bool(after))
-        role = "ok" if good else "muted"
-        if self._after.property("role") != role:
-            self._after.setProperty("role", role)
-            self._after.style().unpolish(self._after)
-            self._after.style().polish(self._after)
+        restyle(self._after, "role", "ok" if good else "muted")
 
     def _show_buttons(self, settled: bool, at_hand: bool, excluded: bool) -> None:
         plan = self._plan

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import WrappedLabel
+from tokviz.ui.common.widgets import WrappedLabel, clear
 
 _MOST_RECENT = 6
 _WIDTH = 420
@@ -50,9 +50,7 @@ class StartPage(QWidget):
 
     def show_recent(self, folders: Sequence[Path]) -> None:
         """Offer the folders opened lately, newest first."""
-        while item := self._recent.takeAt(0):
-            if widget := item.widget():
-                widget.deleteLater()
+        clear(self._recent)
         if not folders:
             return
         label = QLabel("Opened lately")

@@ -14,7 +14,7 @@ from tokviz.ui.codebase.treemap_view import TreemapView, outermost
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, sized
-from tokviz.ui.common.widgets import ElidedLabel, caption, fill
+from tokviz.ui.common.widgets import ElidedLabel, caption, choose, clear, fill
 
 _COLORS = {ColorBy.FOLDER: "by top folder", ColorBy.TYPE: "by type", ColorBy.DENSITY: "by bytes per token"}
 _NARROW = 700
@@ -72,8 +72,7 @@ class TreemapPane(QWidget):
     def _build(self) -> None:
         for by, text in _COLORS.items():
             self._by.addItem(text, by)
-        chosen = self._settings.text(_SETTING, ColorBy.FOLDER)
-        self._by.setCurrentIndex(max(0, self._by.findData(chosen)))
+        choose(self._by, self._settings.text(_SETTING, ColorBy.FOLDER))
         self.view.set_color_by(ColorBy(self._by.currentData()))
         self._by.setAccessibleName("What the colours of the treemap say")
         self._by.currentIndexChanged.connect(self._color)
@@ -115,10 +114,7 @@ class TreemapPane(QWidget):
 
     def _show_way(self, folder: int) -> None:
         """A button for each folder around the shown one, and its own name."""
-        while item := self._way.takeAt(0):
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
+        clear(self._way)
         self._way_bar.setVisible(self._metrics is not None and folder != outermost(self._metrics))
         if self._metrics is None:
             return

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from tokviz.ui.common.widgets import plain_label, tool_button
+from tokviz.ui.common.widgets import plain_label, restyle, tool_button
 
 _STAYS = 8000
 """Milliseconds for which a plain message stays; problems stay until they are closed."""
@@ -80,9 +80,7 @@ class Banner(QFrame):
         self._offer.setText(offer)
         self._offer.setVisible(bool(offer))
         self._offered = act
-        self.setProperty("kind", kind)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        restyle(self, "kind", kind)
         self.show()
         self._label.setAccessibleName(sentence)
         QAccessible.updateAccessibility(QAccessibleEvent(self._label, QAccessible.Event.Alert))

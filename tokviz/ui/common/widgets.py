@@ -169,10 +169,15 @@ def show_badge(label: QLabel, text: str, kind: str) -> None:
     label.setText(text)
     label.setContentsMargins(4, 1, 4, 1)
     label.setVisible(bool(text))
-    if label.property("badge") != kind:
-        label.setProperty("badge", kind)
-        label.style().unpolish(label)
-        label.style().polish(label)
+    restyle(label, "badge", kind)
+
+
+def restyle(widget: QWidget, name: str, value: str) -> None:
+    """Give ``widget`` a property that the style sheet looks at."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def caption(text: str, field: QWidget, role: str = "") -> QLabel:

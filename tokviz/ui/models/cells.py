@@ -229,7 +229,6 @@ class Summary:
 def summary(rows: Iterable[Row], undecided: Iterable[Row] = ()) -> Summary:
     """Of the rows that are shown; ``undecided``: those that are not, as they are not counted."""
     shown = list(rows)
-    counted = [row.count for row in shown if row.count is not None]
-    empty = not counted or not any(count.tokens for count in counted)
+    empty = not any(row.count.tokens for row in shown if row.count is not None)
     unknown = Counter(row.asked for row in (*shown, *undecided) if row.standing is None)
     return Summary(len(shown), Counter(row.standing for row in shown), unknown[True], unknown[False], empty)

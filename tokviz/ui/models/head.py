@@ -71,10 +71,10 @@ class PanelHead(QWidget):
             self.reserve,
             self._caption,
             self.filters,
+            self.sort,
+            self.collapse,
         ):
             part.setParent(self)  # or showing one of them would open a window
-        for button in (self.sort, self.collapse):
-            button.setParent(self)
         self._fill_orders()
         self._column = QVBoxLayout(self)
         self._column.setSpacing(_GAP)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tokviz.analysis import formatting
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.own_models import EXAMPLE, Mistake
 from tokviz.ui.common.debouncer import Debouncer
@@ -116,7 +117,7 @@ class OwnModelsDialog(QDialog):
             item.setData(Qt.ItemDataRole.UserRole, mistake.line)
             self.mistakes.addItem(item)
         self.mistakes.setVisible(bool(mistakes))
-        good = f"{len(own)} model{'s' * (len(own) != 1)}"
+        good = formatting.quantity(len(own), "model")
         self.verdict.setText(
             f"{good}; what is wrong costs its model alone:" if mistakes else f"{good}, no mistake."
         )

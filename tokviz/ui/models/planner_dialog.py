@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMenu, QPushButton, 
 from tokviz.analysis import cost_words, planner, table_text
 from tokviz.analysis.planner import PlannedCost
 from tokviz.catalog.model import LanguageModel
+from tokviz.ui.common.actions import action
 from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.exporter import Exporter, ask_where
@@ -161,7 +162,7 @@ class PlannerDialog(QDialog):
     def _menu(self, button: QPushButton, after: str, slot: Callable[[str], object]) -> QMenu:
         menu = QMenu(button)
         for title, form in _FORMS:
-            menu.addAction(f"As {title}{after}").triggered.connect(partial(_call, slot, form))
+            menu.addAction(action(menu, f"As {title}{after}", partial(slot, form)))
         return menu
 
     def _connect(self) -> None:
@@ -219,7 +220,3 @@ class PlannerDialog(QDialog):
         suggested = self._settings.folder / f"plan.{form}"
         if path := ask_where(self, "Export the Plan", suggested, f"*.{form}"):
             self.export(path, form)
-
-
-def _call(slot: Callable[[str], object], form: str, _: bool = False) -> None:
-    slot(form)

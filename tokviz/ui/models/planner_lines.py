@@ -1,7 +1,5 @@
 """The planner's table: a line a model, with what is not counted yet."""
 
-from decimal import Decimal
-
 from tokviz.analysis import formatting, planner
 from tokviz.analysis.cost import Cost
 from tokviz.analysis.planner import PlannedCost
@@ -60,4 +58,4 @@ def uncounted_line(model: LanguageModel, asked: bool) -> Line:
 
 def _value(cost: Cost | None) -> float | None:
     """What to sort by."""
-    return None if cost is None else float(Decimal(cost.likely))
+    return None if cost is None else float(cost.likely)
