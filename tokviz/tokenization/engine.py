@@ -4,7 +4,7 @@ Added tokens, normalization, spaces and offsets are ours, so they are the same w
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -13,12 +13,22 @@ from numpy.typing import NDArray
 
 from tokviz.tokenization.vocabularies import VocabularyError
 
+_MOST_TOGETHER = 1 << 20
+"""Bytes of texts that are counted in one call, unless one alone has more."""
 MOST_AT_ONCE = 8 << 20
 """Bytes of a text that a library takes as a whole, at most: `tokenizers` needs 100 to 140 times as many."""
 
 
 class TextRefusedError(Exception):
     """A library cannot tokenize this text; the message is one sentence that names the tokenizer."""
+
+
+class Encoding(Protocol):
+    """What `tokenizers` gives for one text."""
+
+    @property
+    def ids(self) -> list[int]:
+        """Its tokens."""
 
 
 class EngineError(Exception):
@@ -76,12 +86,24 @@ def text_refusal(tokenizer: str, size: int) -> Iterator[None]:
         ) from error
 
 
-def groups(batch: Sequence[bytes], most: int) -> Iterator[list[bytes]]:
-    """Successive texts of ``most`` bytes together, or one that has more."""
+def count_together(
+    tokenizer: str, batch: Sequence[bytes], encode: Callable[[list[str]], Sequence[Encoding]]
+) -> NDArray[np.int64]:
+    """How many tokens ``encode`` makes of each text, ``int64[len(batch)]``; TextRefusedError as above."""
+    counts: list[int] = []
+    for group in _groups(batch):
+        with text_refusal(tokenizer, max(map(len, group))):
+            encodings = encode([data.decode() for data in group])
+        counts += [len(encoding.ids) for encoding in encodings]
+    return np.array(counts, np.int64)
+
+
+def _groups(batch: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """Successive texts that are counted in one call."""
     group: list[bytes] = []
     size = 0
     for data in batch:
-        if group and size + len(data) > most:
+        if group and size + len(data) > _MOST_TOGETHER:
             yield group
             group, size = [], 0
         group.append(data)

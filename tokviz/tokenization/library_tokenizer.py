@@ -1,22 +1,19 @@
 """A tokenizer of which Hugging Face's `tokenizers` does every step."""
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.engine import groups, refusal, text_refusal
-from tokviz.tokenization.token_tables import BYTE_LETTERS, BYTE_PIECES, SPACE, unspell
+from tokviz.tokenization.engine import count_together, refusal, text_refusal
+from tokviz.tokenization.token_tables import BYTE_LETTERS, BYTE_PIECES, SPACE, bytes_before, unspell
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.tokens import Tokenization
 
 _RARE = "\U00013000 \U00012000 \u2e0e"
 """Characters that few vocabularies know: some tokenizers have no token for what they do not know."""
-
-_MOST_TOGETHER = 1 << 20
-"""Bytes of texts that are counted in one call, unless one alone has more."""
 
 
 class LibraryTokenizer:
@@ -54,10 +51,8 @@ class LibraryTokenizer:
             (encoding,) = self._tokenizer.encode_batch([text], add_special_tokens=self._framed)
         ids = np.array(encoding.ids, np.uint32)
         spans = np.array(encoding.offsets, np.int64).reshape(-1, 2)
-        points = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-        sizes = 1 + (points >= 0x80).astype(np.int64) + (points >= 0x800) + (points >= 0x10000)
-        bytes_before = np.concatenate(([0], np.cumsum(sizes)))
-        starts, ends = bytes_before[spans[:, 0]], bytes_before[spans[:, 1]]
+        before = bytes_before(text)
+        starts, ends = before[spans[:, 0]], before[spans[:, 1]]
         self._part_bytes(ids, starts, ends)
         ends = np.maximum.accumulate(ends)
         # What is dropped at the end belongs to the last token that the model does not add.
@@ -73,13 +68,8 @@ class LibraryTokenizer:
 
     def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:  # noqa: ARG002
         """See Tokenizer."""
-        counts: list[int] = []
-        for group in groups(batch, _MOST_TOGETHER):
-            with text_refusal(self.name, max(map(len, group))):
-                texts = [data.decode() for data in group]
-                encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=self._framed)
-            counts += [len(encoding.ids) for encoding in encodings]
-        return np.array(counts, np.int64)
+        encode = partial(self._tokenizer.encode_batch_fast, add_special_tokens=self._framed)
+        return count_together(self.name, batch, encode)
 
     def token_bytes(self, token_id: int) -> bytes:
         """See Tokenizer."""

@@ -125,6 +125,13 @@ BYTE_LETTERS = frozenset(_BYTE_OF)
 """The 256 letters of GPT-2's byte alphabet."""
 
 
+def bytes_before(text: str) -> NDArray[np.int64]:
+    """``int64[len(text) + 1]``: how many bytes of UTF-8 stand before each character, and in all."""
+    points = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    sizes = 1 + (points >= 0x80).astype(np.int64) + (points >= 0x800) + (points >= 0x10000)
+    return np.concatenate(([0], np.cumsum(sizes)))
+
+
 def spell(token: bytes) -> str:
     """The token in GPT-2's byte alphabet."""
     return token.decode("latin-1").translate(_LETTERS)

@@ -3,17 +3,15 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.tokenization.engine import groups, refusal, text_refusal
+from tokviz.tokenization.engine import count_together, refusal, text_refusal
 from tokviz.tokenization.token_tables import spell
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 from tokviz.tokenization.vocabularies import Vocabulary
-
-_MOST_TOGETHER = 1 << 20
-"""Bytes of texts that are counted in one call, unless one alone has more."""
 
 
 class TokenizersEngine:
@@ -41,13 +39,8 @@ class TokenizersEngine:
 
     def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:  # noqa: ARG002
         """See Engine."""
-        counts: list[int] = []
-        for group in groups(batch, _MOST_TOGETHER):
-            with text_refusal(self._tokenizer_name, max(map(len, group))):
-                texts = [data.decode() for data in group]
-                encodings = self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)
-            counts += [len(encoding.ids) for encoding in encodings]
-        return np.array(counts, np.int64)
+        encode = partial(self._tokenizer.encode_batch_fast, add_special_tokens=False)
+        return count_together(self._tokenizer_name, batch, encode)
 
 
 def tokenizer_json(vocabulary: Vocabulary) -> str:

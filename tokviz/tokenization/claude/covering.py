@@ -8,6 +8,7 @@ from tokviz.tokenization.claude.piece_table import PieceTable
 from tokviz.tokenization.claude.rewriting import Rewriter
 from tokviz.tokenization.claude.spans import Numbers
 from tokviz.tokenization.claude.vocabulary import Codes, Vocabulary
+from tokviz.tokenization.token_tables import bytes_before
 
 _LINE_FEED = ord("\n")
 
@@ -26,10 +27,8 @@ class Coverer:
         it ends, both ``int64[count]``; the ends never decrease. A piece may be empty: a mark that is a token
         by itself. The last takes in what costs nothing behind it."""
         text = data.decode()
-        characters = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-        reach = np.cumsum(_sizes(characters))
         codes, ends = self._normalizer.characters(text)
-        until = reach[ends - 1]
+        until = bytes_before(text)[ends]
         kept = int(np.flatnonzero(np.append(True, codes != _LINE_FEED))[-1])
         body = self._body(codes[:kept], until[:kept], data)
         tail = self._tail(until[kept:])
@@ -63,11 +62,6 @@ class Coverer:
         starts, stops = _last_pieces(fewest_pieces(self._vocabulary, run)[1])
         numbers = self.pieces.numbers(run, starts, stops, np.ones(len(starts), np.int64))
         return np.stack([numbers, until[np.minimum(stops, len(until)) - 1]])[:, :-1]
-
-
-def _sizes(codes: Codes) -> Numbers:
-    """Bytes of each character in UTF-8."""
-    return 1 + (codes > 0x7F).astype(np.int64) + (codes > 0x7FF) + (codes > 0xFFFF)
 
 
 def _last_pieces(last: Numbers) -> tuple[Numbers, Numbers]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.tokenization.engine import refusal, text_refusal
-from tokviz.tokenization.token_tables import SPACE
+from tokviz.tokenization.token_tables import SPACE, bytes_before
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.tokens import Tokenization
@@ -43,10 +43,7 @@ class SentencePieceTokenizer:
         with text_refusal(self.name, len(data)):
             found = self._processor.encode(text, return_type="offset_mapping")
         ids = np.array(found["ids"], np.uint32)
-        points = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-        sizes = 1 + (points >= 0x80).astype(np.int64) + (points >= 0x800) + (points >= 0x10000)
-        bytes_before = np.concatenate(([0], np.cumsum(sizes)))
-        ends = bytes_before[np.array([end for _, end in found["offsets"]], np.int64)]
+        ends = bytes_before(text)[np.array([end for _, end in found["offsets"]], np.int64)]
         ends = np.maximum.accumulate(ends)
         self._part_bytes(ids, ends)
         if len(ends):
