@@ -5,6 +5,8 @@ from typing import Protocol
 
 import pytest
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.token_source import FixedTokens
@@ -28,6 +30,16 @@ def _clean_clipboard() -> Iterator[None]:
     yield
     if isinstance(QGuiApplication.instance(), QGuiApplication):
         QGuiApplication.clipboard().clear()
+
+
+@pytest.fixture(autouse=True)
+def _buttons_up() -> Iterator[None]:
+    """A mouse button that a test pressed and never let go would pass for a click in the next one."""
+    yield
+    if isinstance(QGuiApplication.instance(), QGuiApplication):
+        anywhere = QWidget()
+        for button in QGuiApplication.mouseButtons():
+            QTest.mouseRelease(anywhere, button)
 
 
 @pytest.fixture
