@@ -16,7 +16,7 @@ STANDARD = sys.stdlib_module_names
 ENGINES = {"gigatoken", "sentencepiece", "tiktoken", "tokenizers"}
 NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "socketserver", "requests", "httpx"}
 
-GROUND = {"tokens", "assets", "names", "documents", "documents.tree"}
+GROUND = {"tokens", "assets", "names", "documents", "documents.shortening", "documents.tree"}
 TOKENIZATION = {
     "tokenization",
     "tokenization.splitting",
@@ -36,6 +36,7 @@ ROOMS: dict[str, set[str]] = {
     "assets": GROUND,
     "names": set(),
     "documents": GROUND,
+    "documents.shortening": GROUND,
     "documents.tree": GROUND,
     "text": {"text"},
     **{room: {"tokens", "assets", "names", *TOKENIZATION} for room in TOKENIZATION},

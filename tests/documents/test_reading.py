@@ -14,8 +14,8 @@ from tokviz.documents.decoding import Basis, ReadOptions, TextFile, encode_text
 from tokviz.documents.reading import (
     BinaryError,
     ReadError,
-    decode,
     kind_of,
+    make_text,
     read_bytes,
     read_text,
 )
@@ -37,17 +37,17 @@ needs_posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX files")
     ],
 )
 def test_utf8_is_kept_byte_for_byte(data: bytes) -> None:
-    assert decode(data) == TextFile(data, "UTF-8", 0)
+    assert make_text(data) == TextFile(data, "UTF-8", 0)
 
 
 def test_a_utf8_byte_order_mark_is_kept_and_named() -> None:
-    assert decode(b"\xef\xbb\xbfhello") == TextFile(b"\xef\xbb\xbfhello", "UTF-8 with BOM", 0, Basis.MARK)
+    assert make_text(b"\xef\xbb\xbfhello") == TextFile(b"\xef\xbb\xbfhello", "UTF-8 with BOM", 0, Basis.MARK)
 
 
 @settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
 def test_any_text_without_controls_is_kept(text: str) -> None:
-    assert decode(text.encode()).text == text.encode()
+    assert make_text(text.encode()).text == text.encode()
 
 
 @settings(deadline=None)
@@ -55,10 +55,10 @@ def test_any_text_without_controls_is_kept(text: str) -> None:
 @example(b"\x01\xd8")
 def test_the_result_is_valid_utf8_or_a_refusal(data: bytes) -> None:
     try:
-        decode(data).text.decode()
+        make_text(data).text.decode()
     except BinaryError as error:
         assert str(error).startswith("Cannot read the input: it is binary data")
-    forced = decode(data, options=ReadOptions(binaries=True))
+    forced = make_text(data, options=ReadOptions(binaries=True))
     assert ("\ufffd" in forced.text.decode()) >= (forced.replaced > 0)
 
 
@@ -76,8 +76,8 @@ def test_the_result_is_valid_utf8_or_a_refusal(data: bytes) -> None:
 )
 def test_binary_is_told_by_content(data: bytes) -> None:
     with pytest.raises(BinaryError, match=r"Cannot read it\.bin: it is binary data"):
-        decode(data, "it.bin")
-    decode(data, options=ReadOptions(binaries=True)).text.decode()
+        make_text(data, "it.bin")
+    make_text(data, options=ReadOptions(binaries=True)).text.decode()
 
 
 def test_lone_surrogates_become_replacement_characters() -> None:

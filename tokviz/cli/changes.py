@@ -15,7 +15,7 @@ from tokviz.cli.count_request import CountRequest
 from tokviz.cli.fitting import DOES_NOT_FIT
 from tokviz.cli.tables import Column, render
 from tokviz.documents.decoding import ReadOptions
-from tokviz.documents.reading import ReadError, decode
+from tokviz.documents.reading import ReadError, make_text
 from tokviz.documents.tree.git_changes import Compared, changed_files
 from tokviz.documents.tree.git_repository import GitError
 from tokviz.tokenization.registry import Registry
@@ -75,7 +75,7 @@ def _counted(
     def counts(data: bytes | None, path: str) -> dict[str, Count] | None:
         if data is None:
             return None
-        text = decode(data, path, reading).text
+        text = make_text(data, path, reading).text
         sums = np.concatenate([counter.count([text])[0] for counter in counters])
         return plan.counts(columns, sums)
 

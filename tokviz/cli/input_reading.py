@@ -8,7 +8,7 @@ from pathlib import Path
 from tokviz.cli.piped import PipedInput
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.large_text import BLOCK, Blocks, Splitting
-from tokviz.documents.reading import ReadError, decode, read_blocks
+from tokviz.documents.reading import ReadError, make_text, read_blocks
 from tokviz.documents.tree.reading import TextBatch, read_files, read_in_parts
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
 from tokviz.tokenization.splitting.split_policy import common_rule
@@ -48,7 +48,7 @@ class InputReader:
             return
         batch = TextBatch()
         try:
-            batch.add(0, decode(piped.read(), options=self._options), file.size)
+            batch.add(0, make_text(piped.read(), options=self._options), file.size)
         except ReadError as error:
             batch.left_out.append(
                 (0, LeftOut(file.path, False, Reason.BINARY, file.size, detail=error.reason))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from tokviz.cli.console import Console, Failure
 from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions, TextFile
 from tokviz.documents.encodings import Encoding, UnknownEncodingError, find_encoding
-from tokviz.documents.reading import ReadError, TooLargeError, decode, read_text
+from tokviz.documents.reading import ReadError, TooLargeError, make_text, read_text
 
 STANDARD_INPUT = "-"
 LARGEST = 100
@@ -76,7 +76,7 @@ def read_input(path: str, console: Console, reading: ReadOptions = FOUND_OUT) ->
         piped, most = console.piped_input, reading.largest
         if most is not None and piped.size > most:
             raise TooLargeError(_SHOWN_AS, f"it is larger than {most:,} bytes")
-        return decode(piped.read(), _SHOWN_AS, reading)
+        return make_text(piped.read(), _SHOWN_AS, reading)
     except TooLargeError as error:
         raise ReadError(error.name, error.reason, LARGER) from error
 

@@ -14,6 +14,7 @@ from tokviz.documents.binary_formats import PDF, binary_format
 from tokviz.documents.declarations import declared_encoding
 from tokviz.documents.detection import Guess, guess_encoding, sample_of
 from tokviz.documents.encodings import UTF8, WESTERN, Encoding, find_encoding
+from tokviz.documents.shortening.shortenings import RULES, Shortening
 from tokviz.documents.wide import CONTROLS, marked, unmarked
 
 MB = 1_000_000
@@ -67,6 +68,17 @@ class TextFile(NamedTuple):
     basis: Basis = Basis.VALID
     others: tuple[str, ...] = ()
     """The next likely encodings, as shown, where the basis is UNSURE."""
+    shortened: tuple[Shortening, ...] = ()
+    """What made ``text`` shorter than the file's, in order."""
+    size_before: int = 0
+    """Bytes of the text (UTF-8) before that; 0 if nothing did."""
+    kept: str = ""
+    """Why it was not shortened although that was asked for, if something about the file forbids it."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is nothing to say of it: UTF-8 as it lies in the file."""
+        return not (self.replaced or self.encoding not in PLAIN_UTF8 or self.shortened or self.kept)
 
     @property
     def guessed(self) -> bool:
@@ -85,6 +97,20 @@ class ReadOptions:
     """It is the encoding of everything, UTF-8 or not."""
     largest: int | None = None
     """Bytes of the largest text that is taken as a whole; None: of any."""
+    shortened: frozenset[Shortening] = frozenset()
+    """What is to make texts shorter."""
+    document_text: bool = False
+    """Read documents (PDF, DOCX and the like) as the text that they hold."""
+
+    def fingerprint(self, name: str) -> str:
+        """What decides which text ``make_text`` makes of the bytes of the file ``name`` (or path): equal
+        bytes with equal fingerprints give equal texts, as long as the libraries that read them are the same.
+        """
+        named = name.rpartition("/")[2] if self.shortened or self.document_text else ""
+        encoding = self.encoding.codec if self.encoding else ""
+        steps = ",".join(sorted(self.shortened))
+        flags = f"{self.binaries:d}{self.forced:d}{self.document_text:d}"
+        return f"{encoding}|{flags}|{f'{RULES}:{steps}' if steps else ''}|{named}"
 
 
 PLAIN_UTF8 = ("UTF-8", "UTF-8 with BOM")

@@ -1,7 +1,8 @@
 """From a file's bytes to text: which encoding, whether it is text at all, and never a device opened.
 
 Text, everywhere in tokviz, is valid UTF-8 bytes. What a file holds stays as it is (line ends, a UTF-8 byte
-order mark); other encodings are transcoded; bytes that fit no encoding become U+FFFD and are counted.
+order mark), unless it is asked to be shortened; other encodings are transcoded; bytes that fit no encoding
+become U+FFFD and are counted.
 """
 
 import errno
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tokviz.documents.decoding import FOUND_OUT, NotTextError, ReadOptions, TextFile, decode_bytes
+from tokviz.documents.shortening.shortenings import Shortening
 
 _CHUNK = 1 << 20
 
@@ -33,18 +35,31 @@ class TooLargeError(ReadError):
     """It has more bytes than are wanted."""
 
 
-def decode(data: bytes, name: str = "the input", options: ReadOptions = FOUND_OUT) -> TextFile:
-    """``data`` as text, or BinaryError, which calls it ``name``. Valid UTF-8 is not copied."""
+def make_text(data: bytes, name: str = "the input", options: ReadOptions = FOUND_OUT) -> TextFile:
+    """A file's bytes as text, or BinaryError, which calls it ``name``. Valid UTF-8 is not copied.
+
+    Every text of a file is made here: its bytes are decoded, and then shortened as ``options`` ask, step by
+    step in the order of ``Shortening``.
+    """
     try:
-        return decode_bytes(data, options)
+        text = decode_bytes(data, options)
     except NotTextError as error:
         raise BinaryError(name, str(error)) from None
+    return _shortened(text, name, options.shortened) if options.shortened else text
+
+
+def _shortened(file: TextFile, name: str, wanted: frozenset[Shortening]) -> TextFile:
+    from tokviz.documents.shortening.shorten import shorten  # a plain count does without
+
+    text, applied, kept = shorten(file.text, name, wanted)
+    size = len(file.text) if applied else 0
+    return file._replace(text=text, shortened=applied, size_before=size, kept=kept)
 
 
 def read_text(path: str | Path, options: ReadOptions = FOUND_OUT) -> TextFile:
     """The text of the file at ``path``, links followed; ``ReadError`` if it is not a readable text file,
     TooLargeError if it is larger than ``options`` allow."""
-    return decode(read_bytes(path, limit=options.largest), str(path), options)
+    return make_text(read_bytes(path, limit=options.largest), str(path), options)
 
 
 def read_bytes(path: str | bytes | Path, *, follow: bool = True, limit: int | None = None) -> bytes:

@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
 
-from tokviz.documents.decoding import FOUND_OUT, PLAIN_UTF8, NotTextError, ReadOptions, TextFile
+from tokviz.documents.decoding import FOUND_OUT, NotTextError, ReadOptions, TextFile
 from tokviz.documents.large_text import Blocks, LargeText, Splitting, UnsplittableError
-from tokviz.documents.reading import BinaryError, ReadError, decode, read_listed
+from tokviz.documents.reading import BinaryError, ReadError, make_text, read_listed
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
 
 BATCH = 8 << 20
@@ -35,7 +35,7 @@ class TextBatch:
     sizes: list[int] = field(default_factory=list)
     """The files' own bytes, as they lie on the disk."""
     known: dict[int, TextFile] = field(default_factory=dict)
-    """By number, what is known of each file that is not just UTF-8; without its text."""
+    """By number, what is known of each file that is not UTF-8 as it lies on the disk; without its text."""
     left_out: list[tuple[int, LeftOut]] = field(default_factory=list)
     """The files that turned out binary or unreadable, by number."""
     size: int = 0
@@ -53,7 +53,7 @@ class TextBatch:
         self.replaced.append(text.replaced)
         self.sizes.append(size)
         self.size += len(text.text)
-        if text.replaced or text.encoding not in PLAIN_UTF8:
+        if not text.plain:
             self.known[number] = text._replace(text=b"")
 
 
@@ -72,7 +72,7 @@ def read_files(
     for number, file in files:
         try:
             data = read_listed(folder + file.path)
-            text = decode(data, file.path, options)
+            text = make_text(data, file.path, options)
         except BinaryError as error:
             gone = LeftOut(file.path, False, Reason.BINARY, file.size, detail=error.reason)
             gathered.left_out.append((number, gone))
@@ -99,10 +99,11 @@ def read_in_parts(
     try:
         text = LargeText(blocks, options)
         replaced = 0
+        kept = "it is too large to be shortened" if options.shortened else ""
         for part in text.parts(splitting):
             replaced += part.replaced
             batch = TextBatch(opens=part.opens, ends=part.ends)
-            known = text.file._replace(text=part.text, replaced=replaced)
+            known = text.file._replace(text=part.text, replaced=replaced, kept=kept)
             batch.add(number, known, part.size)
             batch.replaced = [part.replaced]
             yield batch

@@ -1,0 +1,32 @@
+"""The ways in which a text is made smaller without losing its point, by name."""
+
+from enum import StrEnum
+
+RULES = 1
+"""Goes up whenever a shortening gives another text than before: counts that are kept depend on it."""
+
+
+class Shortening(StrEnum):
+    """One way, in the order in which they are applied; the values are the names on the command line."""
+
+    NOTEBOOKS = "notebooks"
+    LOCK_FILES = "lockfiles"
+    MINIFIED = "minified"
+    BASE64 = "base64"
+    COMMENTS = "comments"
+    BLANK_LINES = "blank-lines"
+
+    @property
+    def label(self) -> str:
+        """What it does, in a few words."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Shortening.NOTEBOOKS: "notebooks as their cells",
+    Shortening.LOCK_FILES: "lock files as one line each",
+    Shortening.MINIFIED: "minified files as one line each",
+    Shortening.BASE64: "base64 and data URIs as a note",
+    Shortening.COMMENTS: "comments removed",
+    Shortening.BLANK_LINES: "blank lines removed",
+}
