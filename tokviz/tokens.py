@@ -16,6 +16,8 @@ class Provenance(StrEnum):
     """Counted with its family's tokenizer; the vendor has not said which one this model uses."""
     RECONSTRUCTED = "reconstructed"
     """Counted with a vocabulary that others rebuilt from counts which the maker published."""
+    FORMULA = "by formula"
+    """An image: what its maker's published formula makes of its width and height."""
     MEASURED = "measured"
     """A request: its texts counted, and around them what recorded requests had, with a range."""
     ESTIMATE = "estimate"
@@ -34,6 +36,7 @@ _EXPLANATIONS = {
     Provenance.RECONSTRUCTED: (
         "rebuilt from the maker's published counts; equal on 2,242 of 2,242 texts; unofficial"
     ),
+    Provenance.FORMULA: "worked out from width and height by the formula that the model's maker published",
     Provenance.MEASURED: (
         "its texts are counted, and what the maker puts around them follows rules that fit recorded requests"
     ),
