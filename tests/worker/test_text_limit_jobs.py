@@ -3,8 +3,9 @@
 import pytest
 
 from tests.ui.hosts import worker_context
+from tokviz.analysis.tokens.characters import character_start
 from tokviz.analysis.tokens.chunking import TextChunk, split
-from tokviz.analysis.tokens.text_breaks import BreakAt, character_before
+from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.analysis.tokens.token_gauge import make_gauge
 from tokviz.worker.jobs import Reporter, SupersededError
 from tokviz.worker.text_limit_jobs import FindTextEnds, SplitPart
@@ -20,7 +21,7 @@ def test_part_by_part(at: BreakAt) -> None:
     found: list[TextChunk] = []
     start, size = 0, 4000
     while not found or found[-1].end < len(TEXT):
-        stop = character_before(TEXT, min(start + size, len(TEXT)))
+        stop = character_start(TEXT, min(start + size, len(TEXT)))
         data, last = TEXT[start:stop], stop == len(TEXT)
         chunks, following = SplitPart("r50k_base", data, 100, 30, at, last).perform(context, REPORTER)
         assert chunks

@@ -5,6 +5,8 @@ from itertools import accumulate
 
 import regex
 
+from tokviz.tokenization.splitting.split_points import Text as Sliceable
+
 Text = bytes | bytearray
 
 _CONTROLS = (
@@ -62,16 +64,16 @@ def graphemes(text: str) -> list[str]:
     return [match[0] for match in _GRAPHEME.finditer(text)]
 
 
-def character_start(text: Text, offset: int) -> int:
+def character_start(text: Sliceable, offset: int) -> int:
     """Where the code point that holds the byte at ``offset`` begins; the text is valid UTF-8."""
-    while offset and offset < len(text) and text[offset] & 0xC0 == 0x80:
+    while offset and offset < len(text) and text[offset : offset + 1][0] & 0xC0 == 0x80:
         offset -= 1
     return offset
 
 
-def character_end(text: Text, offset: int) -> int:
-    """The first place from ``offset`` on at which no code point is cut."""
-    while offset < len(text) and text[offset] & 0xC0 == 0x80:
+def character_end(text: Sliceable, offset: int) -> int:
+    """The first offset from ``offset`` on at which no code point is cut."""
+    while offset < len(text) and text[offset : offset + 1][0] & 0xC0 == 0x80:
         offset += 1
     return offset
 

@@ -7,7 +7,8 @@ its range), and the chunks together hold every byte. See ``token_gauge`` for how
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tokviz.analysis.tokens.text_breaks import BreakAt, character_after, first_break, last_break
+from tokviz.analysis.tokens.characters import character_end
+from tokviz.analysis.tokens.text_breaks import BreakAt, first_break, last_break
 from tokviz.analysis.tokens.token_gauge import Gauge
 from tokviz.tokenization.splitting.split_points import Text
 
@@ -58,7 +59,7 @@ def take(text: Text, gauge: Gauge, start: int, most: int, at: BreakAt = BreakAt.
                 return TextChunk(start, end, tokens, kind)
             is_token = kind is BreakAt.TOKEN
             end = gauge.end_before(start, end) if is_token else last_break(text, start, end - 1, kind)
-    end = character_after(text, start + 1)
+    end = character_end(text, start + 1)
     if (tokens := gauge.count(start, end)) <= most:
         return TextChunk(start, end, tokens, BreakAt.TOKEN)
     raise TooFewTokensError(bytes(text[start:end]).decode(), tokens, most)
@@ -88,7 +89,7 @@ def _next_start(text: Text, gauge: Gauge, chunk: TextChunk, overlap: int, at: Br
     """Where the chunk behind ``chunk`` begins."""
     if not overlap:
         return chunk.end
-    start = max(gauge.last_tokens(chunk.start, chunk.end, overlap), character_after(text, chunk.start + 1))
+    start = max(gauge.last_tokens(chunk.start, chunk.end, overlap), character_end(text, chunk.start + 1))
     if at is BreakAt.TOKEN or start >= chunk.end:
         return min(start, chunk.end)
     found = first_break(text, start, chunk.end, at)

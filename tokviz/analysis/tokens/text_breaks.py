@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import regex
 
+from tokviz.analysis.tokens.characters import character_start
 from tokviz.tokenization.splitting.split_points import Text
 
 _CLOSE = r"""[\p{Pe}\p{Pf}"']*"""
@@ -23,14 +24,11 @@ _SENTENCE_END = regex.compile(
     """,
     regex.VERBOSE,
 )
+_LINE_BREAK = regex.compile(rb"\r\n|\n|\r")
 _FIRST_BLOCK, _LARGEST_BLOCK = 1 << 11, 1 << 16
 """Bytes looked at in one step."""
 _CONTEXT = 256
 """Bytes beside them that may decide: the longest run of closing brackets and white space to expect."""
-
-
-_Ends = tuple[int, int]
-"""Where a line or sentence ends, and the white space behind it."""
 
 
 class BreakAt(StrEnum):
@@ -45,8 +43,8 @@ def last_break(text: Text, start: int, end: int, at: BreakAt) -> int:
     """The last offset in ``start < offset <= end`` where a line or sentence ends; -1 if there is none."""
     size, find = _FIRST_BLOCK, _FINDERS[at]
     while start < end:
-        low = character_before(text, max(start, end - size))
-        if found := [min(stop, end) for _, stop in find(text, low, end) if min(stop, end) > start]:
+        low = character_start(text, max(start, end - size))
+        if found := [min(stop, end) for stop in find(text, low, end) if min(stop, end) > start]:
             return found[-1]
         end, size = low, min(4 * size, _LARGEST_BLOCK)
     return -1
@@ -56,47 +54,31 @@ def first_break(text: Text, start: int, end: int, at: BreakAt) -> int:
     """The first offset in ``start <= offset < end`` behind the end of a line or sentence; -1 if there is
     none."""
     size, find = _FIRST_BLOCK, _FINDERS[at]
-    low = character_before(text, max(start - 1, 0))
+    low = character_start(text, max(start - 1, 0))
     while low < end - 1:
-        high = character_before(text, min(low + size, end - 1))
+        high = character_start(text, min(low + size, end - 1))
         if high <= low:  # a character larger than what is left
             return -1
-        if found := [stop for _, stop in find(text, low, high) if start <= stop <= high]:
+        if found := [stop for stop in find(text, low, high) if start <= stop <= high]:
             return found[0]
         low, size = high, min(4 * size, _LARGEST_BLOCK)
     return -1
 
 
-def character_before(text: Text, offset: int) -> int:
-    """The last offset not after ``offset`` at which a character begins, or the text's end."""
-    while 0 < offset < len(text) and text[offset : offset + 1][0] & 0xC0 == 0x80:
-        offset -= 1
-    return offset
-
-
-def character_after(text: Text, offset: int) -> int:
-    """The first offset not before ``offset`` at which a character begins, or the text's end."""
-    while 0 < offset < len(text) and text[offset : offset + 1][0] & 0xC0 == 0x80:
-        offset += 1
-    return offset
-
-
-def _line_ends(text: Text, low: int, high: int) -> list[_Ends]:
-    """Every one whose line ends in ``low < offset <= high``."""
+def _line_ends(text: Text, low: int, high: int) -> list[int]:
+    """Where lines end in ``low < offset <= high``."""
     block = bytes(text[low : high + 1])
     ends = (low + match.end() for match in _LINE_BREAK.finditer(block))
-    return [(end, end) for end in ends if low < end <= high]
+    return [end for end in ends if low < end <= high]
 
 
-_LINE_BREAK = regex.compile(rb"\r\n|\n|\r")
-
-
-def _sentence_ends(text: Text, low: int, high: int) -> list[_Ends]:
-    """Every one of which some part is in ``low < offset <= high``."""
-    first = character_before(text, max(low - _CONTEXT, 0))
-    last = character_before(text, min(high + _CONTEXT, len(text)))
+def _sentence_ends(text: Text, low: int, high: int) -> list[int]:
+    """Where sentences end of whose end, or the white space behind it, some part is in
+    ``low < offset <= high``."""
+    first = character_start(text, max(low - _CONTEXT, 0))
+    last = character_start(text, min(high + _CONTEXT, len(text)))
     block = bytes(text[first:last]).decode()
-    ends: list[_Ends] = []
+    ends: list[int] = []
     done, offset = 0, first
     for match in _SENTENCE_END.finditer(block):
         word_end = match.start("space")
@@ -106,11 +88,11 @@ def _sentence_ends(text: Text, low: int, high: int) -> list[_Ends]:
         if offset > high:
             break
         if end > low:
-            ends.append((offset, end))
+            ends.append(end)
     return ends
 
 
-_FINDERS: dict[BreakAt, Callable[[Text, int, int], list[_Ends]]] = {
+_FINDERS: dict[BreakAt, Callable[[Text, int, int], list[int]]] = {
     BreakAt.LINE: _line_ends,
     BreakAt.SENTENCE: _sentence_ends,
 }

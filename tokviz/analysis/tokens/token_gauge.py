@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.chunk_metrics import ColumnCounter, column_counter
 from tokviz.analysis.count_plan import Decoder, make_decoder
-from tokviz.analysis.tokens.text_breaks import character_after, character_before
+from tokviz.analysis.tokens.characters import character_end, character_start
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.splitting.split_points import SafeSplitRule, Text
 from tokviz.tokenization.splitting.split_policy import SplitPolicy, common_rule, split_policy_of
@@ -88,7 +88,7 @@ class TokenGauge:
         """See Gauge."""
         self._extend(start, 1)
         number = int(np.searchsorted(self._ends, end)) + 1 - most
-        return min(character_after(self._text, int(self._ends[number - 1])), end) if number > 0 else start
+        return min(character_end(self._text, int(self._ends[number - 1])), end) if number > 0 else start
 
     def _opens(self, start: int) -> bool:
         """Whether nothing stands before the part from ``start``."""
@@ -115,7 +115,7 @@ class TokenGauge:
         size = min(max(most * _TYPICAL, _LEAST), _MOST)
         while len(self._ends) <= most and self._reached < len(self._text):
             split = self._split_near(self._reached + size, size)
-            end = split if split >= 0 else character_after(self._text, self._reached + size)
+            end = split if split >= 0 else character_end(self._text, self._reached + size)
             end = min(end, len(self._text))
             known = int(np.searchsorted(self._ends, self._split, side="right"))
             part = bytes(self._text[self._split : end])
@@ -135,7 +135,7 @@ class TokenGauge:
         """The end of the token of that number, or of the last one before it that ends with a character."""
         while number >= 0:
             end = int(self._ends[number])
-            if character_before(self._text, end) == end:
+            if character_start(self._text, end) == end:
                 return max(end, self._start)
             number -= 1
         return self._start
@@ -179,7 +179,7 @@ class CountGauge:
 
     def end_before(self, start: int, end: int) -> int:
         """See Gauge."""
-        return max(character_before(self._text, max(end - 1, 0)), start)
+        return max(character_start(self._text, max(end - 1, 0)), start)
 
     def count(self, start: int, end: int) -> int:
         """See Gauge."""
@@ -194,11 +194,11 @@ class CountGauge:
         """See Gauge."""
         low, high = start, end
         while low < high:
-            middle = character_before(self._text, (low + high) // 2)
+            middle = character_start(self._text, (low + high) // 2)
             if self.count(middle, end) <= most:
                 high = middle
             else:
-                low = character_after(self._text, middle + 1)
+                low = character_end(self._text, middle + 1)
         return high
 
     def _opens(self, start: int) -> bool:
@@ -221,9 +221,9 @@ class CountGauge:
 
     def _middle(self, low: int, high: int) -> int:
         """An offset between the two; ``low`` if there is none."""
-        middle = character_before(self._text, (low + high) // 2)
+        middle = character_start(self._text, (low + high) // 2)
         if middle <= low:
-            middle = character_after(self._text, low + 1)
+            middle = character_end(self._text, low + 1)
         return middle if middle < high else low
 
     def _columns(self, start: int, end: int, opens: bool) -> Columns:
