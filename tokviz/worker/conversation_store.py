@@ -4,6 +4,7 @@ import io
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from tokviz.analysis.conversation.answering_model import AnsweringModel, AnsweringModels
@@ -16,12 +17,15 @@ from tokviz.analysis.conversation.contexts import (
 )
 from tokviz.analysis.conversation.evaluations import ContextCounter
 from tokviz.catalog.model import LanguageModel
+from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing_rules import FramingRules
 from tokviz.conversations.model import Reading
 from tokviz.conversations.opencode_store import read_storage
 from tokviz.conversations.reading import read_conversations
 from tokviz.conversations.sessions import read_file, subagent_files
 from tokviz.worker.jobs import WorkerContext
+
+Models = tuple[LanguageModel, ...]
 
 
 class ConversationError(Exception):
@@ -73,6 +77,7 @@ class ConversationStore:
         self._lock = threading.Lock()
         self._opened: OpenedFile | None = None
         self._rules: FramingRules | None = None
+        self._templates: ChatTemplates | None = None
 
     def opened(self, source: Source, context: WorkerContext) -> OpenedFile:
         """What is in ``source``, read again if it was written to; ConversationError if there is nothing."""
@@ -112,7 +117,9 @@ class ConversationStore:
         if self._rules is None:
             self._rules = FramingRules(context.assets)
         known = (*context.registry.names(), *context.registry.estimator_names())
-        return AnsweringModels(models, self._rules, known)
+        if self._templates is None:
+            self._templates = ChatTemplates(context.assets, date.today())
+        return AnsweringModels(models, self._rules, known, self._templates)
 
 
 def _read(source: Source) -> Reading:

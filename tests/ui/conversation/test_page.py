@@ -17,6 +17,7 @@ from tokviz.analysis.conversation.evaluations import ContextCounter
 from tokviz.analysis.conversation.overview import CompactionMark, overview
 from tokviz.analysis.conversation.stack import Layer
 from tokviz.assets import Assets
+from tokviz.catalog.catalog import Catalog
 from tokviz.conversations.framing_rules import FramingRules
 from tokviz.conversations.model import Compaction, Conversation, Message, Reading, Request, Side, Usage
 from tokviz.conversations.sessions import read_file
@@ -90,7 +91,7 @@ def test_a_miss_and_repeats_are_said_in_words(
     found = page.session.overview
     assert found is not None
     assert [one.number for one in found.requests if one.reread] == [3]
-    words = " ".join(line.text() for line in page.workspace._answers)
+    words = " ".join(line.text() for line in page.workspace.answers.lines)
     assert "tides.py stands in it 3 times" in words
     assert "Request 3 read" in words
 
@@ -103,7 +104,7 @@ def test_what_is_left_out_leaves_every_sum_at_once_and_then_those_of_other_model
     session = page.session
     before, counts = session.count, dict(page.counts())
     assert before is not None and session.view is not None
-    page.workspace._save.click()
+    page.workspace.answers.save.click()
     parts = [session.view.parts[index] for index in session.without]
     assert [part.file for part in parts] == ["/src/tides.py"] * 2
     less = sum(part.tokens or 0 for part in parts)
@@ -113,7 +114,7 @@ def test_what_is_left_out_leaves_every_sum_at_once_and_then_those_of_other_model
     qtbot.waitUntil(lambda: not session._recount.pending and not session.doing, timeout=60_000)
     for key, count in page.counts().items():
         assert count.tokens < counts[key].tokens
-    page.workspace._all.click()
+    page.workspace.answers.all.click()
     assert session.count == before
 
 
@@ -186,13 +187,132 @@ def test_tools_and_files_are_put_together(page: ConversationPage, qtbot: QtBot, 
     page.open_file(session_file)
     settle(page, qtbot)
     space = page.workspace
-    space._group.setCurrentIndex(2)
+    space._group.setCurrentIndex(space._group.findText("By file read"))
     assert any(row.title == "/src/tides.py" for row in space.messages.rows.rows)
     tokens = [row.tokens for row in space.messages.rows.rows if row.tokens is not None]
     assert tokens == sorted(tokens, reverse=True)
     space._group.setCurrentIndex(0)
     assert not space.messages.rows.rows[0].below
     assert any(row.below for row in space.messages.rows.rows)
+
+
+def test_groups_open_by_key_and_arrow_and_stay_together_in_any_order(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    space, messages = page.workspace, page.workspace.messages
+    space._group.setCurrentIndex(space._group.findText("By file read"))
+    place = next(i for i, row in enumerate(messages.rows.rows) if row.title == "/src/tides.py")
+    closed = len(messages.rows.rows)
+    assert not any(row.below for row in messages.rows.rows)
+    messages.selectRow(place)
+    QTest.keyClick(messages, Qt.Key.Key_Right)
+    rows = messages.rows.rows
+    head = rows[place]
+    below = [row for row in rows if row.below]
+    assert len(below) == len(rows) - closed == len(head.parts) > 1
+    assert rows[place + 1 : place + 1 + len(below)] == below
+    assert [row.tokens for row in below] == sorted((row.tokens or 0 for row in below), reverse=True)
+    for order in (Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder):
+        for column in (0, 1):
+            messages.sortByColumn(column, order)
+            at = messages.rows.rows.index(head)
+            assert {row.parts for row in messages.rows.rows[at + 1 : at + 1 + len(below)]} == {
+                row.parts for row in below
+            }
+    rect = messages.visualRect(messages.rows.index(messages.rows.rows.index(head), 0))
+    arrow = QPoint(rect.left() + 6, rect.center().y())
+    QTest.mouseClick(messages.viewport(), Qt.MouseButton.LeftButton, pos=arrow)
+    assert len(messages.rows.rows) == closed
+
+
+def test_a_head_takes_what_is_below_it_along(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    messages = page.workspace.messages
+    place = next(i for i, row in enumerate(messages.rows.rows) if row.title.startswith("Step 1"))
+    branch = messages.rows.rows[place].branch
+    messages.selectRow(place)
+    QTest.keyClick(messages, Qt.Key.Key_Space)
+    every = {part for row in messages.rows.rows if row.branch == branch for part in row.parts}
+    assert page.session.without == every
+    assert len(every) > len(messages.rows.rows[place].parts)
+    QTest.keyClick(messages, Qt.Key.Key_Space)
+    assert not page.session.without
+
+
+def test_the_map_shows_the_same_lines_and_leaves_them_out(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    space = page.workspace
+    space._group.setCurrentIndex(space._group.findText("By file read"))
+    space.panes.show_part(space.map)
+    qtbot.waitUntil(lambda: space.map._tiles is not None, timeout=5_000)
+    tiles, tree = space.map._tiles, space.map._tree
+    assert tiles is not None and page.session.view is not None
+    assert int(tree.weights[0]) == sum(part.tokens or 0 for part in page.session.view.parts)
+    tile = next(
+        tile
+        for tile, node in enumerate(tiles.nodes.tolist())
+        if (row := tree.rows[node]) is not None and row.title == "/src/tides.py" and not row.below
+    )
+    left, top, _, _ = tiles.rectangles[tile].tolist()
+    point = QPoint(round(left) + 8, round(top) + 6)
+    QTest.mouseClick(space.map, Qt.MouseButton.LeftButton, pos=point)
+    current = space.messages.rows.rows[space.messages.currentIndex().row()]
+    assert current.title == "/src/tides.py"
+    assert "of the window" in space.map.accessibleDescription()
+    QTest.keyClick(space.map, Qt.Key.Key_Space)
+    assert page.session.without == set(current.parts)
+    qtbot.waitUntil(lambda: not space.map._work.running and not space.map._start.pending, timeout=5_000)
+    QTest.keyClick(space.map, Qt.Key.Key_Space)
+    assert not page.session.without
+    with qtbot.waitSignal(page.text_wanted, timeout=10_000) as caught:
+        QTest.keyClick(space.map, Qt.Key.Key_Return)
+    assert caught.args is not None and BIG.encode() in caught.args[0]
+    QTest.keyClick(space.map, Qt.Key.Key_Right)
+    assert not space.map.grab().isNull()
+
+
+def test_an_open_models_template_is_exact_and_can_be_looked_at(page: ConversationPage, qtbot: QtBot) -> None:
+    request = {
+        "model": "llama-3.3-70b",
+        "messages": [
+            {"role": "system", "content": "Answer briefly."},
+            {"role": "user", "content": "What is the tide in Brest?"},
+        ],
+    }
+    page.session.set_models([model for model in Catalog(Assets()).models if model.id == "llama-3.3-70b"])
+    page.open_data(json.dumps(request).encode())
+    settle(page, qtbot)
+    view = page.session.view
+    assert view is not None and view.count.low == view.count.tokens == view.count.high
+    space = page.workspace
+    space._group.setCurrentIndex(space._group.findText("By message, framing apart"))
+    framing = next(row for row in space.messages.rows.rows if row.layer is Layer.FRAMING and row.below)
+    with qtbot.waitSignal(page.text_wanted, timeout=10_000) as caught:
+        space.messages.opened.emit(framing)
+    assert caught.args is not None and b"<|start_header_id|>" in caught.args[0]
+    with qtbot.waitSignal(page.text_wanted, timeout=10_000) as caught:
+        page._rendered.trigger()
+    assert caught.args is not None
+    assert caught.args[0].startswith(b"<|begin_of_text|><|start_header_id|>system<|end_header_id|>")
+    assert caught.args[1].endswith("reads it")
+
+
+def test_framing_that_was_measured_has_no_text_and_says_so(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    with qtbot.waitSignal(page.problem, timeout=10_000) as caught:
+        page._rendered.trigger()
+    assert caught.args is not None and "is measured, the text is not published" in caught.args[0]
 
 
 def test_a_session_that_is_written_is_followed(
@@ -289,7 +409,7 @@ def test_bad_input_is_one_sentence_and_the_rest_is_shown(
     session_file.write_bytes(b"".join(broken))
     page.open_file(session_file)
     settle(page, qtbot)
-    assert "Line 4" in page.workspace._answers[0].text()
+    assert "Line 4" in page.workspace.answers.lines[0].text()
     assert page.session.number == 4
 
 

@@ -9,11 +9,10 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from operator import neg
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-
-from tokviz.analysis.codebase.tree_shape import TreeShape
 
 Rectangle = tuple[float, float, float, float]
 """Left, top, width, height."""
@@ -140,10 +139,24 @@ def _row(areas: list[float], start: int, side: float) -> tuple[int, float]:
     return end, row
 
 
+class Folders(Protocol):
+    """What a layout asks of a tree: a codebase's ``TreeShape``, or any other."""
+
+    names: list[str]
+    """By node."""
+
+    @property
+    def is_file(self) -> NDArray[np.bool_]:
+        """``bool[n]``: whether a node holds no others."""
+
+    def children(self, node: int) -> NDArray[np.int64]:
+        """The nodes directly in ``node``."""
+
+
 class TreemapLayout:
     """Lays out pictures of one version of a tree: a resize or a step into a folder sorts nothing again."""
 
-    def __init__(self, shape: TreeShape, weights: NDArray[np.int64]) -> None:
+    def __init__(self, shape: Folders, weights: NDArray[np.int64]) -> None:
         """``weights`` (``int64[nodes]``) give the areas, and 0 gives none; a folder's must be the sum of its
         children's."""
         self._shape = shape

@@ -1,7 +1,7 @@
-"""The parts of a context as a list of messages, each with what it holds below it."""
+"""The parts of a context as a tree of two levels: messages, tools or files, and below each what it holds."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from tokviz.analysis.conversation.counted_context import FRAMING, ContextPart
 from tokviz.analysis.conversation.groups import Group, kind_name
@@ -23,11 +23,20 @@ class TreeRow:
     """Indices of the parts that it counts."""
     message: int | None
     below: bool
-    """Whether it stands below a message."""
+    """Whether it stands below a message, a tool or a file."""
+    branch: int = 0
+    """The number of the line that it stands below, or its own, counted over those that stand below none."""
+    whole: int | None = None
+    """Tokens of the whole branch."""
 
 
-def message_rows(parts: Sequence[ContextPart], titles: Mapping[int, str]) -> list[TreeRow]:
-    """The lines in the order in which the model reads them. ``titles``: the first words by message."""
+def message_rows(
+    parts: Sequence[ContextPart], titles: Mapping[int, str], *, framing: bool = False
+) -> list[TreeRow]:
+    """The lines in the order in which the model reads them. ``titles``: the first words by message.
+
+    A message's framing counts with its words, or with ``framing`` stands on a line of its own below them.
+    """
     places: dict[int | None, list[int]] = {}
     for index, part in enumerate(parts):
         places.setdefault(part.message, []).append(index)
@@ -38,30 +47,70 @@ def message_rows(parts: Sequence[ContextPart], titles: Mapping[int, str]) -> lis
         own = [index for index in words if parts[index].kind != FRAMING]
         rest = [index for index in places[message] if below[index]]
         # A message of results alone is no message to a reader: they stand below the one that called.
-        alone = not own and all(parts[index].kind == PartKind.TOOL_RESULT.value for index in rest)
+        alone = (
+            not own and bool(rest) and all(parts[index].kind == PartKind.TOOL_RESULT.value for index in rest)
+        )
+        around = [index for index in words if parts[index].kind == FRAMING] if framing else []
+        words = own if framing else words
         if not alone or not rows:
             rows.append(_row(words, parts, titles.get(message, ""), below=False, message=message))
             words = []
         for number, index in enumerate(rest):
             counted = [index, *(words if number == 0 else [])]
             rows.append(_row(counted, parts, part_title(parts[index]), below=True, message=message))
-    return rows
+        if around:
+            known = sum(parts[index].tokens or 0 for index in around)
+            rows.append(TreeRow("framing", Layer.FRAMING, known, tuple(around), message, below=True))
+    return list(_branched(rows))
 
 
-def group_rows(groups: Sequence[Group], parts: Sequence[ContextPart]) -> list[TreeRow]:
-    """One line a group."""
+def group_rows(
+    groups: Sequence[Group], parts: Sequence[ContextPart], titles: Mapping[int, str]
+) -> list[TreeRow]:
+    """A line for each group with all of its parts, and one for each part below it, the largest first.
+
+    ``titles``: the first words by message."""
     places = {id(part): index for index, part in enumerate(parts)}
-    return [
-        TreeRow(
-            group.name,
-            layer_of(group.parts[0]),
-            group.tokens,
-            tuple(places[id(part)] for part in group.parts),
-            group.parts[0].message,
-            below=False,
+    rows = []
+    for branch, group in enumerate(groups):
+        first, whole = group.parts[0], group.tokens
+        indices = [places[id(part)] for part in group.parts]
+        rows.append(
+            TreeRow(
+                group.name, layer_of(first), whole, tuple(indices), first.message, below=False, branch=branch
+            )
         )
-        for group in groups
-    ]
+        if len(indices) > 1 and first.kind != FRAMING:
+            indices.sort(key=lambda index: parts[index].tokens or -1, reverse=True)
+            rows += [replace(_single(index, parts[index], titles), branch=branch) for index in indices]
+    return list(_with_wholes(rows))
+
+
+def _single(index: int, part: ContextPart, titles: Mapping[int, str]) -> TreeRow:
+    title = titles.get(part.message) if part.message is not None and part.kind == PartKind.TEXT else None
+    return TreeRow(title or part_title(part), layer_of(part), part.tokens, (index,), part.message, below=True)
+
+
+def _branched(rows: Sequence[TreeRow]) -> Iterator[TreeRow]:
+    """The rows with their branches, in order."""
+    branch = -1
+    numbered = []
+    for row in rows:
+        branch += not row.below or branch < 0
+        numbered.append(replace(row, branch=branch))
+    return _with_wholes(numbered)
+
+
+def _with_wholes(rows: Sequence[TreeRow]) -> Iterator[TreeRow]:
+    """A line whose parts stand again below it counts once."""
+    wholes: dict[int, int] = {}
+    parts: dict[int, set[int]] = {}
+    for row in rows:
+        seen = parts.setdefault(row.branch, set())
+        if row.tokens is not None and not seen.issuperset(row.parts):
+            wholes[row.branch] = wholes.get(row.branch, 0) + row.tokens
+        seen.update(row.parts)
+    return (replace(row, whole=wholes.get(row.branch)) for row in rows)
 
 
 def part_title(part: ContextPart) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QSize, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QColor, QFont, QImage
 
 from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.analysis.codebase.tree_shape import TOP
@@ -15,16 +15,32 @@ from tokviz.analysis.codebase.treemap import Style, Treemap
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.tile_colors import ColorBy, TileColors
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
-from tokviz.ui.codebase.treemap_picture import HEADER, PADDING, Drawing, Drawn, new_image, paint
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.treemap_picture import HEADER, PADDING, Drawing, new_image, paint
 
 _AT_ONCE = 0.005
 """Seconds of work between two turns of the event loop."""
 _LEAST_BETWEEN = 1000
 """Milliseconds between two pictures while metrics stream in."""
 _SMALLEST = 7.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawn:
+    """A finished picture and what lies where in it."""
+
+    image: QImage
+    tiles: Treemap
+    node: int
+    """The folder that is shown."""
+    legend: list[tuple[QColor, str]]
+    """What each colour means."""
+    shows_depth: bool
+    """Whether a shade says how deep a tile lies."""
+    planned: bool
+    """Whether there are tiles that a plan would leave out."""
 
 
 @dataclass(frozen=True, slots=True)

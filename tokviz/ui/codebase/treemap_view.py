@@ -28,9 +28,9 @@ from tokviz.analysis.codebase.treemap import Direction
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.tile_colors import ColorBy
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
-from tokviz.ui.codebase.treemap_maker import Canvas, TreemapMaker
-from tokviz.ui.codebase.treemap_picture import Drawn
+from tokviz.ui.codebase.treemap_maker import Canvas, Drawn, TreemapMaker
 from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.treemap_picture import paint_outline
 from tokviz.ui.common.type_sizes import LEGEND, sized
 
 _SETTLING = 60
@@ -192,20 +192,11 @@ class TreemapView(QWidget):
             if image.deviceIndependentSize().toSize() != self.size() or self.picture.node != self.folder:
                 return
             if self._hovered is not None:
-                self._outline(painter, self._hovered, QPen(self._theme.text, 1))
+                paint_outline(painter, self.picture.tiles, self._hovered, QPen(self._theme.text, 1))
             if tile := self.picture.tiles.tile_of(self.selected):
-                self._outline(painter, tile, QPen(self._theme.accent, 3 if self.hasFocus() else 2))
-
-    def _outline(self, painter: QPainter, tile: int, pen: QPen) -> None:
-        assert self.picture is not None
-        if tile >= len(self.picture.tiles):
-            return
-        pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-        half = pen.widthF() / 2
-        left, top, width, height = np.rint(self.picture.tiles.rectangles[tile]).tolist()
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(left + half, top + half, width - 1 - 2 * half, height - 1 - 2 * half))
+                paint_outline(
+                    painter, self.picture.tiles, tile, QPen(self._theme.accent, 3 if self.hasFocus() else 2)
+                )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.maker.put_off(_SETTLING if self.picture else 0)

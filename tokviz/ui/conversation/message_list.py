@@ -1,6 +1,8 @@
-"""The messages of a context with what they hold, or its tools, or the files that were read: a line each."""
+"""The messages of a context with what they hold, or its tools, or the files that were read: a small tree."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from PySide6.QtCore import (
@@ -36,13 +38,16 @@ from tokviz.ui.conversation.layer_colors import ICONS, layer_color
 Index = QModelIndex | QPersistentModelIndex
 _ROW = 26
 _BOX, _ICON, _INDENT, _PAD = 13, 15, 18, 8
+_ARROW, _LEFT = 10, 16
+"""Pixels of the arrow that opens a branch, and from the edge to the box."""
 _BAR, _BAR_HEIGHT = 26, 6
 _NARROW = 300
 """Pixels under which the share of the window goes; the stack and the parts have it too."""
 
 
 class MessageList(QTableView):
-    """A click on a box, or the space bar, leaves a line out of every sum; double-click or Enter opens it."""
+    """A click on a box, or the space bar, leaves a line, and all below it, out of every sum; double-click or
+    Enter opens it. The arrow before a line, or the arrow keys, show and hide what is below it."""
 
     opened = Signal(object)
     """A ``TreeRow``."""
@@ -58,9 +63,18 @@ class MessageList(QTableView):
         """Tokens of the window, or of the context where that is unknown."""
         self.largest = 1
         self.without: frozenset[int] = frozenset()
+        self._all_open = True
+        self._lines: list[TreeRow] = []
+        """All of them, those in closed branches too."""
+        self._parts: dict[int, tuple[int, ...]] = {}
+        """By branch."""
+        self._titles: dict[int, str] = {}
+        self._many: set[int] = set()
+        """The branches of several lines."""
+        self._open: set[int] = set()
         self.rows: TableModel[TreeRow] = TableModel(
-            _columns(lambda: self.whole),
-            lambda row: (row.parts, row.title),
+            _columns(self),
+            lambda row: (row.branch, row.below, row.parts, row.title),
             self,
             check=self._check,
         )
@@ -77,20 +91,59 @@ class MessageList(QTableView):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             self.setColumnWidth(column, width)
         self.activated.connect(lambda index: self.opened.emit(self.rows.rows[index.row()]))
-        self.rows.checked.connect(self.toggled)
+        self.rows.checked.connect(lambda row, _: self.toggle(row))
         self.selectionModel().currentRowChanged.connect(self._tell_current)
 
-    @property
-    def in_order(self) -> bool:
-        """Whether the lines stand in the order in which the model reads them."""
-        return self.horizontalHeader().sortIndicatorSection() < 0
-
-    def show_rows(self, rows: Iterable[TreeRow], whole: int, without: frozenset[int]) -> None:
-        """Show these lines; ``whole``: tokens of the window."""
-        lines = list(rows)
+    def show_rows(
+        self, rows: Iterable[TreeRow], whole: int, without: frozenset[int], *, opened: bool | None = None
+    ) -> None:
+        """Show these lines; ``whole``: tokens of the window; ``opened``: whether all branches are, or None
+        for those that were."""
+        self._lines = list(rows)
         self.whole, self.without = whole, without
-        self.largest = max((row.tokens or 0 for row in lines), default=1) or 1
-        self.rows.set_rows(lines)
+        self.largest = max((row.tokens or 0 for row in self._lines), default=1) or 1
+        self._many = {row.branch for row in self._lines if row.below}
+        if opened is not None:
+            self._open = set(self._many) if opened else set()
+        elif self._all_open:
+            self._open = set(self._many)
+        self._all_open = self._open >= self._many
+        self._titles = {row.branch: row.title.casefold() for row in self._lines if not row.below}
+        parts: dict[int, dict[int, None]] = {}
+        for row in self._lines:
+            parts.setdefault(row.branch, {}).update(dict.fromkeys(row.parts))
+        self._parts = {branch: tuple(those) for branch, those in parts.items()}
+        self._show()
+
+    def open_branch(self, branch: int, on: bool) -> None:
+        """Show or hide what is below a line."""
+        if branch in self._many and on != (branch in self._open):
+            self._open ^= {branch}
+            self._all_open = self._open >= self._many
+            current = self._current()
+            self._show()
+            if current is not None:
+                self.select(current if current.branch in self._open else replace(current, below=False))
+
+    def arrow_of(self, row: TreeRow) -> bool | None:
+        """Whether the branch below a line is open; None where there is none."""
+        return None if row.below or row.branch not in self._many else row.branch in self._open
+
+    def _show(self) -> None:
+        self.rows.set_rows(row for row in self._lines if not row.below or row.branch in self._open)
+
+    def _current(self) -> TreeRow | None:
+        index = self.currentIndex()
+        return self.rows.rows[index.row()] if index.isValid() else None
+
+    def head_title(self, row: TreeRow) -> str:
+        """What the branch of a line is called, to sort by."""
+        return self._titles.get(row.branch, "")
+
+    def order(self, row: TreeRow, value: Any) -> Any:
+        """What to sort by: branches by ``value``, the lines of one stay together."""
+        down = self.horizontalHeader().sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+        return value, -row.branch if down else row.branch, row.below != down, row.tokens or -1
 
     def show_without(self, without: frozenset[int]) -> None:
         """Show which parts are left out."""
@@ -98,18 +151,39 @@ class MessageList(QTableView):
         self.rows.refresh()
 
     def select_part(self, part: int) -> None:
-        """Make the line of a part current."""
-        for place, row in enumerate(self.rows.rows):
-            if part in row.parts:
-                self.selectRow(place)
-                self.scrollTo(self.rows.index(place, 0))
-                return
+        """Make the innermost line of a part current that can be seen."""
+        self._select([place for place, row in enumerate(self.rows.rows) if part in row.parts][-1:])
+
+    def select(self, line: TreeRow) -> None:
+        """Make a line current, and show it if its branch is closed."""
+        if line.below:
+            self.open_branch(line.branch, True)
+        found = (
+            place
+            for place, row in enumerate(self.rows.rows)
+            if row.branch == line.branch and (not line.below or row.parts == line.parts)
+        )
+        self._select(list(islice(found, 1)))
+
+    def _select(self, places: Sequence[int]) -> None:
+        for place in places:
+            self.selectRow(place)
+            self.scrollTo(self.rows.index(place, 0))
+
+    def parts_of(self, row: TreeRow) -> tuple[int, ...]:
+        """The parts of a line and of all that is below it."""
+        return row.parts if row.below else self._parts.get(row.branch, row.parts)
 
     def _check(self, row: TreeRow) -> Qt.CheckState:
-        out = sum(part in self.without for part in row.parts)
+        parts = self.parts_of(row)
+        out = sum(part in self.without for part in parts)
         if not out:
             return Qt.CheckState.Checked
-        return Qt.CheckState.Unchecked if out == len(row.parts) else Qt.CheckState.PartiallyChecked
+        return Qt.CheckState.Unchecked if out == len(parts) else Qt.CheckState.PartiallyChecked
+
+    def toggle(self, row: TreeRow) -> None:
+        """Tick a line with all that is below it, or untick them."""
+        self.toggled.emit(replace(row, parts=self.parts_of(row)), self._check(row) != Qt.CheckState.Checked)
 
     def _tell_current(self, current: QModelIndex) -> None:
         if current.isValid():
@@ -120,24 +194,28 @@ class MessageList(QTableView):
         self.setColumnHidden(2, self.viewport().width() < _NARROW)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        index = self.currentIndex()
-        if event.key() == Qt.Key.Key_Space and index.isValid():
-            row = self.rows.rows[index.row()]
-            self.toggled.emit(row, self._check(row) != Qt.CheckState.Checked)
+        row, key = self._current(), event.key()
+        if row is not None and key == Qt.Key.Key_Space:
+            self.toggle(row)
+        elif row is not None and key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and row.branch in self._many:
+            self.open_branch(row.branch, key == Qt.Key.Key_Right)
         else:
             super().keyPressEvent(event)
 
 
-def _columns(whole: Callable[[], int]) -> list[TableColumn[TreeRow]]:
+def _columns(view: MessageList) -> list[TableColumn[TreeRow]]:
     def share(row: TreeRow) -> str:
-        return formatting.percent(row.tokens / whole()) if row.tokens is not None and whole() else ""
+        return formatting.percent(row.tokens / view.whole) if row.tokens is not None and view.whole else ""
+
+    def by_tokens(row: TreeRow) -> Any:
+        return view.order(row, -1 if row.whole is None else row.whole)
 
     return [
         TableColumn(
             "Message",
             "What stands in the context; a line that is not ticked is left out of every sum",
             lambda row: row.title,
-            lambda row: row.title.casefold(),
+            lambda row: view.order(row, view.head_title(row)),
             number=False,
             cell_tip=lambda row: f"{row.layer}: {row.title}",
         ),
@@ -145,9 +223,9 @@ def _columns(whole: Callable[[], int]) -> list[TableColumn[TreeRow]]:
             "Tokens",
             "Tokens of the words themselves and of the framing around them",
             lambda row: formatting.grouped(row.tokens),
-            lambda row: row.tokens,
+            by_tokens,
         ),
-        TableColumn("Window", "The part of the model's window", share, lambda row: row.tokens),
+        TableColumn("Window", "The part of the model's window", share, by_tokens),
     ]
 
 
@@ -202,8 +280,11 @@ class _Delegate(QStyledItemDelegate):
             Qt.CheckState.Unchecked: QStyle.StateFlag.State_Off,
         }.get(state, QStyle.StateFlag.State_NoChange)
         view.style().drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorItemViewItemCheck, box, painter, view)
-        left = box.rect.right() + 8 + (_INDENT if row.below and view.in_order else 0)
+        left = box.rect.right() + 8 + (_INDENT if row.below else 0)
         rect = option.rect
+        if (opened := view.arrow_of(row)) is not None:
+            arrow = QRectF(rect.left() + 3, rect.center().y() - _ARROW / 2 + 1, _ARROW, _ARROW)
+            paint_icon(painter, arrow, "chevron-down" if opened else "chevron-right", view.theme.muted)
         icon = QRectF(left, rect.center().y() - _ICON / 2 + 1, _ICON, _ICON)
         paint_icon(painter, icon, ICONS.get(row.layer, "file"), layer_color(row.layer, view.theme))
         words = QRect(rect)
@@ -215,17 +296,20 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, title)
 
     def _box(self, rect: QRect) -> QRect:
-        return QRect(rect.left() + 10, rect.center().y() - _BOX // 2, _BOX + 2, _BOX + 2)
+        return QRect(rect.left() + _LEFT, rect.center().y() - _BOX // 2, _BOX + 2, _BOX + 2)
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: Any, index: Index) -> bool:
-        if (
-            index.column() == 0
-            and isinstance(event, QMouseEvent)
-            and self._box(option.rect).adjusted(-8, -6, 5, 6).contains(event.position().toPoint())
-        ):
-            if event.type() == QEvent.Type.MouseButtonRelease:
-                row = self._view.rows.rows[index.row()]
-                checked = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
-                self._view.toggled.emit(row, not checked)
-            return True
-        return False
+        if index.column() != 0 or not isinstance(event, QMouseEvent):
+            return False
+        row, at = self._view.rows.rows[index.row()], event.position().toPoint()
+        box = self._box(option.rect)
+        opened = self._view.arrow_of(row)
+        on_arrow = opened is not None and at.x() < box.left() - 1
+        if not on_arrow and not box.adjusted(-2, -6, 5, 6).contains(at):
+            return False
+        if event.type() == QEvent.Type.MouseButtonRelease:
+            if on_arrow:
+                self._view.open_branch(row.branch, not opened)
+            else:
+                self._view.toggle(row)
+        return True

@@ -57,7 +57,7 @@ class ConversationPage(Page):
         fill(QVBoxLayout(self), self._pages, spacing=0)
         self._menus = {
             "file": [*self._openings, self._as_text, separator(self), *self.exports.actions],
-            "edit": [self._paste, self._text],
+            "edit": [self._paste, self._text, self._rendered],
             "view": [self._before, self._next, separator(self), self._follow, self._back],
         }
         for entries in self._menus.values():
@@ -215,6 +215,13 @@ class ConversationPage(Page):
             self, "Token &Text", self.workspace.open_current, "Ctrl+Return", "Show the message's tokens"
         )
         self._text.setData("hash")
+        self._rendered = action(
+            self,
+            "&Rendered Request",
+            self.session.render,
+            "Ctrl+Shift+Return",
+            "Show the whole request as the model's chat template writes it",
+        )
         self._before = action(self, "Request &Before", lambda: self.workspace.chart.step(-1), "Alt+Left")
         self._next = action(self, "&Next Request", lambda: self.workspace.chart.step(1), "Alt+Right")
         self._back = action(self, "&List of Conversations", self._show_list, "Alt+Up")
@@ -277,7 +284,7 @@ class ConversationPage(Page):
 
     def _enable(self) -> None:
         one = self._pages.currentIndex() == 2
-        for entry in (self._text, self._before, self._next, *self.exports.actions):
+        for entry in (self._text, self._rendered, self._before, self._next, *self.exports.actions):
             entry.setEnabled(one)
         self._as_text.setEnabled(self.session.source is not None)
         source = self.session.source

@@ -15,15 +15,18 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import model_key
 from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.conversation_jobs import (
+from tokviz.worker.context_jobs import (
     ContextView,
     CountContext,
     CountForModels,
+    ReadParts,
+    ReckonRequests,
+    RenderRequest,
+)
+from tokviz.worker.conversation_jobs import (
     ListFolder,
     LookForChange,
     OpenConversation,
-    ReadMessage,
-    ReckonRequests,
     SessionList,
     SessionRow,
 )
@@ -206,15 +209,28 @@ class Session(QObject):
         """Leave nothing out."""
         self.leave_out(self.without, False)
 
-    def read_text(self, index: int, title: str, whole: bool) -> None:
-        """Have the text of a part, or of its whole message; see ``text_ready``."""
+    def read_text(self, indices: Sequence[int], title: str) -> None:
+        """Have the text of some parts; see ``text_ready``."""
+        if self.source is None or self.overview is None or self.view is None or not indices:
+            return
+        places: dict[object, int] = {}
+        numbered: dict[int, int] = {}
+        for index, part in enumerate(self.view.parts):
+            same = (part.message, part.kind, part.name, part.file)
+            numbered[index] = places.get(same, 0)
+            places[same] = numbered[index] + 1
+        parts = tuple((self.view.parts[index], numbered[index]) for index in sorted(indices))
+        place = (self.source, self.overview.conversation, self.view.number)
+        job = ReadParts(*place, parts, self._models, self._model_id)
+        self._worker.submit(job, lambda data: self.text_ready.emit(data, title), self.problem.emit)
+
+    def render(self) -> None:
+        """Have the request as the model's chat template writes it; see ``text_ready``."""
         if self.source is None or self.overview is None or self.view is None:
             return
-        part = self.view.parts[index]
-        same = (part.message, part.kind, part.name, part.file)
-        before = self.view.parts[:index]
-        place = sum((one.message, one.kind, one.name, one.file) == same for one in before)
-        job = ReadMessage(self.source, self.overview.conversation, self.view.number, part, place, whole)
+        title = f"{self.source.name} as {self.model_name} reads it"
+        place = (self.source, self.overview.conversation, self.view.number)
+        job = RenderRequest(*place, self._models, self._model_id)
         self._worker.submit(job, lambda data: self.text_ready.emit(data, title), self.problem.emit)
 
     # -- what is under way -------------------------------------------------------------------------------

@@ -1,33 +1,27 @@
 """One conversation: its messages, its requests over time, and what fills the window at one of them."""
 
 from collections.abc import Sequence
-from itertools import zip_longest
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
+from tokviz.analysis.conversation.counted_context import FRAMING
 from tokviz.analysis.conversation.groups import GroupBy, grouped
-from tokviz.analysis.conversation.message_tree import TreeRow, group_rows
+from tokviz.analysis.conversation.message_tree import TreeRow, group_rows, message_rows
 from tokviz.analysis.conversation.stack import Layer, StackRow, stack_rows
 from tokviz.ui.common.placement import remember_splitter, restore_splitter
 from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.tabbed_pane import TabbedPane
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.type_sizes import LEGEND, sized
 from tokviz.ui.common.widgets import ElidedLabel, fill, icon_button, plain_label, rule
+from tokviz.ui.conversation.answers import Answers
+from tokviz.ui.conversation.chart_legend import ChartLegend
 from tokviz.ui.conversation.message_list import MessageList
+from tokviz.ui.conversation.parts_map import PartsMap
 from tokviz.ui.conversation.parts_table import PartsTable
+from tokviz.ui.conversation.request_words import notes, used_words
 from tokviz.ui.conversation.requests_chart import RequestsChart
 from tokviz.ui.conversation.session import Session
 from tokviz.ui.conversation.window_stack import WindowStack
@@ -36,9 +30,15 @@ _PARTS = "conversation/parts"
 _LOW = 380
 """Pixels of height under which only the first of the answers is shown."""
 _ANSWERS = 3
-"""Lines at the top: what takes the room, what stands there twice, what the cache did not give."""
+"""Lines at the top where there is room."""
 _POPUP = QSize(420, 460)
-_GROUPS = (("By message", None), ("By tool", GroupBy.TOOL), ("By file read", GroupBy.FILE))
+_FRAMED = "framed"
+_GROUPS = (
+    ("By message", None),
+    ("By message, framing apart", _FRAMED),
+    ("By tool", GroupBy.TOOL),
+    ("By file read", GroupBy.FILE),
+)
 
 
 class Workspace(QWidget):
@@ -54,10 +54,10 @@ class Workspace(QWidget):
         self.chart = RequestsChart(theme)
         self.stack = WindowStack(theme)
         self.parts = PartsTable(theme)
-        self._legend = _Legend(theme)
-        self._answers = [ElidedLabel() for _ in range(_ANSWERS)]
-        self._save = QPushButton("Leave &Out")
-        self._all = QPushButton("&Take All Back")
+        self._legend = ChartLegend(theme)
+        self.answers = Answers()
+        self.map = PartsMap(theme)
+        self.panes = TabbedPane("What the parts are shown as", (("Parts", self.parts), ("Map", self.map)))
         self._sent = ElidedLabel("muted")
         self._title = plain_label("", "title", "The request that is looked at")
         self._used = ElidedLabel("muted")
@@ -75,7 +75,7 @@ class Workspace(QWidget):
         self.messages.viewport().update()
         self._legend.theme = theme
         self._legend.update()
-        for part in (self.chart, self.stack, self.parts):
+        for part in (self.chart, self.stack, self.parts, self.map):
             part.set_theme(theme)
 
     def remember(self) -> None:
@@ -120,88 +120,28 @@ class Workspace(QWidget):
         whole = window or max(1, count.tokens)
         self.parts.show_rows(rows, whole, formatting.mark(count))
         self.messages.show_without(session.without)
+        self.map.show_without(session.without)
         self._title.setText("Next request" if view.number is None else f"Window at request {view.number:,}")
-        self._used.setText(" · ".join(self._used_words()))
-        notes = self._notes()
-        self._note.setText(" ".join(notes))
-        self._note.setToolTip("\n".join(notes))
-        self._show_answers()
+        self._used.setText(" · ".join(used_words(session)))
+        told = notes(session)
+        self._note.setText(" ".join(told))
+        self._note.setToolTip("\n".join(told))
+        self.answers.show_answers(session)
 
-    def _show_rows(self, whole: int) -> None:
-        view = self._session.view
-        if view is None:
+    def _show_rows(self, whole: int, opened: bool | None = None) -> None:
+        session, view = self._session, self._session.view
+        if view is None or session.count is None:
             return
         by = self._group.currentData()
-        if by is None:
-            rows: Sequence[TreeRow] = view.rows
-        else:
-            rows = group_rows(grouped(view.parts, GroupBy(by)), view.parts)
-        self.messages.show_rows(rows, whole, self._session.without)
-
-    def _used_words(self) -> list[str]:
-        session, found = self._session, self._session.overview
-        count, fit = session.count, session.fit
-        assert count is not None and found is not None
-        words = [f"{formatting.count(count)} used"]
-        if fit is not None and fit.share is not None:
-            words.append(f"{formatting.share_of(count, fit.share)} of {session.model_name}")
-        else:
-            words.append(f"the window of {session.model_name} is not known")
-        one = next((each for each in found.requests if each.number == session.number), None)
-        if one is not None and one.cost is not None:
-            words.append(f"cost {formatting.money(one.cost)}")
-        if session.without:
-            words.append(f"{formatting.quantity(len(session.without), 'part')} left out")
-        return words
-
-    def _notes(self) -> list[str]:
-        session, view, found = self._session, self._session.view, self._session.overview
-        assert view is not None and found is not None
-        notes = []
-        if view.hidden and view.recorded is not None:
-            shown = view.recorded - view.hidden
-            told = f"{view.recorded:,} reported by the provider, less {shown:,} counted in the file"
-            notes.append(f"Not in the file: {told}.")
-        if session.own_chosen and found.own.stands_in_for is not None:
-            named = (
-                f"“{found.own.stands_in_for}” is not known"
-                if found.own.stands_in_for
-                else "No model is named"
-            )
-            notes.append(f"{named}: counted as for {session.model_name}.")
-        if view.measured:
-            notes.append(f"Framing of {session.model_name}: {view.measured}.")
-        else:
-            notes.append(f"What the maker of {session.model_name} adds is not known and not counted.")
-        unknown = sum(part.tokens is None and part.kind != "framing" for part in view.parts)
-        if unknown:
-            notes.append(f"{formatting.quantity(unknown, 'part')} of unknown size: not in the sum.")
-        if found.partial:
-            notes.append(found.partial)
-        return notes
-
-    def _show_answers(self) -> None:
-        session, view, found = self._session, self._session.view, self._session.overview
-        assert view is not None and found is not None and session.count is not None
-        sentences = list(view.sentences)
-        misses = [one for one in found.requests if one.reread]
-        if misses:
-            largest = max(misses, key=lambda one: one.reread)
-            sentences.append(f"{largest.why}{_more(len(misses) - 1)}")
-        if found.problems:
-            sentences.insert(0, f"{found.problems[0]}{_more(len(found.problems) - 1)}")
-        everything = "\n".join([*sentences, *found.problems[1:10], *(one.why for one in misses[:10])])
-        for line, sentence in zip_longest(self._answers, sentences[:_ANSWERS], fillvalue=""):
-            assert isinstance(line, ElidedLabel)
-            line.setText(sentence)
-            line.setToolTip(everything)
-        self._show_lines()
-        parts = set(view.repeated) - session.without
-        saved = sum(view.parts[index].tokens or 0 for index in parts)
-        self._save.setVisible(bool(parts))
-        self._save.setText(f"Leave &Out Repeats (−{saved:,})")
-        self._save.setToolTip("Leave out what was read again later: only the last reading of each file stays")
-        self._all.setVisible(bool(session.without))
+        rows: Sequence[TreeRow] = view.rows
+        if by is not None:
+            titles = {row.message: row.title for row in rows if row.message is not None and not row.below}
+            if by == _FRAMED:
+                rows = message_rows(view.parts, titles, framing=True)
+            else:
+                rows = group_rows(grouped(view.parts, GroupBy(by)), view.parts, titles)
+        self.messages.show_rows(rows, whole, session.without, opened=opened)
+        self.map.show_rows(rows, session.without, formatting.mark(session.count), whole)
 
     # -- choosing ----------------------------------------------------------------------------------------
 
@@ -216,11 +156,14 @@ class Workspace(QWidget):
         self.parts.chosen.connect(self.stack.choose)
         self.parts.toggled.connect(self._toggle)
         self.messages.toggled.connect(self._toggle)
-        self.messages.pointed.connect(lambda row: self.stack.choose(row.layer))
+        self.messages.pointed.connect(self._point)
         self.messages.opened.connect(self._open)
+        self.map.chosen.connect(self.messages.select)
+        self.map.opened.connect(self._open)
+        self.map.toggled.connect(self._toggle)
         self._group.currentIndexChanged.connect(self._regroup)
-        self._save.clicked.connect(self._leave_out_repeats)
-        self._all.clicked.connect(session.take_all_back)
+        self.answers.without_repeats_wanted.connect(self._leave_out_repeats)
+        self.answers.everything_wanted.connect(session.take_all_back)
 
     def open_current(self) -> None:
         """Show the text of the line that is current."""
@@ -233,9 +176,18 @@ class Workspace(QWidget):
     def _open(self, row: TreeRow) -> None:
         if self._popup is not None:
             self._popup.hide()
-        whole = not row.below and row.message is not None and self._group.currentData() is None
-        if row.parts:
-            self._session.read_text(row.parts[0], row.title, whole)
+        view = self._session.view
+        if view is not None and row.parts:
+            words = self._words(row.parts) or self._words(self.messages.parts_of(row))
+            self._session.read_text(words or row.parts, row.title)
+
+    def _words(self, parts: Sequence[int]) -> list[int]:
+        view = self._session.view
+        return [index for index in parts if view is not None and view.parts[index].kind != FRAMING]
+
+    def _point(self, row: TreeRow) -> None:
+        self.stack.choose(row.layer)
+        self.map.select(row)
 
     def _toggle(self, row: TreeRow | StackRow, on: bool) -> None:
         self._session.leave_out(frozenset(row.parts), not on)
@@ -255,8 +207,9 @@ class Workspace(QWidget):
     def _regroup(self) -> None:
         by = self._group.currentData()
         # What was read is in the order of reading; groups stand with the largest first.
-        self.messages.sortByColumn(-1 if by is None else 1, Qt.SortOrder.DescendingOrder)
-        self._show_rows(self.messages.whole)
+        in_order = by in (None, _FRAMED)
+        self.messages.sortByColumn(-1 if in_order else 1, Qt.SortOrder.DescendingOrder)
+        self._show_rows(self.messages.whole, opened=in_order)
 
     # -- layout ------------------------------------------------------------------------------------------
 
@@ -289,9 +242,7 @@ class Workspace(QWidget):
 
     def _show_lines(self) -> None:
         """As many of the answers as there is room for; the tooltip has all of them."""
-        room = _ANSWERS if self.height() >= _LOW else 1
-        for number, line in enumerate(self._answers):
-            line.setVisible(bool(line.text()) and number < room)
+        self.answers.give_room(_ANSWERS if self.height() >= _LOW else 1)
 
     def drop_down(self, below: QWidget) -> None:
         """Show the messages below a button."""
@@ -325,7 +276,7 @@ class Workspace(QWidget):
         right = QWidget()
         column = fill(
             QVBoxLayout(right),
-            *(self._above, self.chart, self._line, heading, self.stack, self.parts, self._note),
+            *(self._above, self.chart, self._line, heading, self.stack, self.panes, self._note),
             spacing=6,
         )
         column.setStretch(1, 3)
@@ -349,50 +300,4 @@ class Workspace(QWidget):
         self._splitter.setStretchFactor(1, 2)
         self._splitter.setSizes([290, 480])
         restore_splitter(self._splitter, self._settings, _PARTS)
-        first, second, third = self._answers
-        row = fill(QHBoxLayout(), second, self._save, self._all, wide=second, spacing=8)
-        answers = fill(QVBoxLayout(), first, row, third, spacing=2)
-        fill(QVBoxLayout(self), answers, self._splitter, wide=self._splitter, spacing=8)
-
-
-def _more(number: int) -> str:
-    return f" ({number:,} more)" if number > 0 else ""
-
-
-class _Legend(QLabel):
-    """What the colours of the bars stand for."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.theme = theme
-        names = ", ".join(name for name, _ in self._entries)
-        self.setAccessibleName(f"Colours of the bars: {names}")
-        self.setToolTip("The line across a bar: what the file shows of the request, as counted here")
-
-    @property
-    def _entries(self) -> Sequence[tuple[str, QColor]]:
-        theme = self.theme
-        return (
-            ("cache read", theme.cache_read),
-            ("cache write", theme.cache_write),
-            ("fresh", theme.cache_fresh),
-            ("cache miss", theme.cache_miss),
-        )
-
-    def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(sized(self.font(), LEGEND))
-        return QSize(sum(metrics.horizontalAdvance(name) + 28 for name, _ in self._entries), 18)
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            painter.setFont(sized(self.font(), LEGEND))
-            x, middle = max(0, self.width() - self.sizeHint().width()) + 8, self.height() // 2
-            for name, color in self._entries:
-                painter.fillRect(x, middle - 5, 10, 10, color)
-                painter.setPen(self.theme.muted)
-                width = painter.fontMetrics().horizontalAdvance(name)
-                painter.drawText(x + 15, 0, width + 2, self.height(), Qt.AlignmentFlag.AlignVCenter, name)
-                x += width + 28
+        fill(QVBoxLayout(self), self.answers, self._splitter, wide=self._splitter, spacing=8)

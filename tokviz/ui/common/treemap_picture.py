@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,9 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from tokviz.analysis import formatting
-from tokviz.analysis.codebase.tree_shape import TreeShape
-from tokviz.analysis.codebase.treemap import Treemap
-from tokviz.ui.codebase.tile_colors import TileColors
+from tokviz.analysis.codebase.treemap import Folders, Treemap
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.window_bar import paint_stripes
 
@@ -34,29 +33,23 @@ _STRIPE_ALPHA = {True: 150, False: 70}
 _LINE = Qt.TextFlag.TextSingleLine
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Drawn:
-    """A finished picture and what lies where in it."""
+class Inks(Protocol):
+    """What tiles are painted in."""
 
-    image: QImage
-    tiles: Treemap
-    node: int
-    """The folder that is shown."""
-    legend: list[tuple[QColor, str]]
-    """What each colour means."""
-    shows_depth: bool
-    """Whether a shade says how deep a tile lies."""
-    planned: bool
-    """Whether there are tiles that a plan would leave out."""
+    colors: list[QColor]
+    """By a tile's number."""
+
+    def ground(self, number: int, depth: int) -> QColor:
+        """Behind what is in an open folder that has this number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Drawing:
     """Everything a picture is made from."""
 
-    shape: TreeShape
+    shape: Folders
     tiles: Treemap
-    colors: TileColors
+    colors: Inks
     numbers: NDArray[np.int64]
     """Each tile's colour."""
     tokens: NDArray[np.int64]
@@ -64,9 +57,11 @@ class Drawing:
     mark: str
     """Before every number of tokens: ``~`` where they are estimated."""
     planned: NDArray[np.int64]
-    """Tiles that a plan would leave out, each with all that is in it."""
+    """Tiles that are left out, or would be by a plan, each with all that is in it."""
     theme: Theme
     font: QFont
+    out: str = "leave out"
+    """What is written on those."""
 
 
 def paint(drawing: Drawing, image: QImage) -> Iterator[None]:
@@ -87,6 +82,18 @@ def new_image(size: QSize, ratio: float) -> QImage:
     image = QImage(size * ratio, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
     return image
+
+
+def paint_outline(painter: QPainter, tiles: Treemap, tile: int, pen: QPen) -> None:
+    """A line inside the edge of a tile."""
+    if tile >= len(tiles):
+        return
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    half = pen.widthF() / 2
+    left, top, width, height = np.rint(tiles.rectangles[tile]).tolist()
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(QRectF(left + half, top + half, width - 1 - 2 * half, height - 1 - 2 * half))
 
 
 def _rectangles(tiles: Treemap, chosen: NDArray[np.int64], gap: float) -> list[QRectF]:
@@ -218,5 +225,5 @@ def _label(drawing: Drawing, tile: int, out: bool) -> tuple[str, tuple[str, ...]
         return f"+{gathered:,}", ()
     tokens = int(drawing.tokens[node])
     long, short = (f"{drawing.mark}{write(tokens)}" for write in (formatting.grouped, formatting.short))
-    said = (f"{long} · leave out", f"{short} · leave out") if out else ()
+    said = (f"{long} · {drawing.out}", f"{short} · {drawing.out}") if out else ()
     return drawing.shape.names[node], (*said, long, short)

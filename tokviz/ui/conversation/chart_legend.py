@@ -1,0 +1,49 @@
+"""What the colours of the requests' bars stand for."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel
+
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_sizes import LEGEND, sized
+
+
+class ChartLegend(QLabel):
+    """Squares with names, on the right."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.theme = theme
+        names = ", ".join(name for name, _ in self._entries)
+        self.setAccessibleName(f"Colours of the bars: {names}")
+        self.setToolTip("The line across a bar: what the file shows of the request, as counted here")
+
+    @property
+    def _entries(self) -> Sequence[tuple[str, QColor]]:
+        theme = self.theme
+        return (
+            ("cache read", theme.cache_read),
+            ("cache write", theme.cache_write),
+            ("fresh", theme.cache_fresh),
+            ("cache miss", theme.cache_miss),
+        )
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(sized(self.font(), LEGEND))
+        return QSize(sum(metrics.horizontalAdvance(name) + 28 for name, _ in self._entries), 18)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setFont(sized(self.font(), LEGEND))
+            x, middle = max(0, self.width() - self.sizeHint().width()) + 8, self.height() // 2
+            for name, color in self._entries:
+                painter.fillRect(x, middle - 5, 10, 10, color)
+                painter.setPen(self.theme.muted)
+                width = painter.fontMetrics().horizontalAdvance(name)
+                painter.drawText(x + 15, 0, width + 2, self.height(), Qt.AlignmentFlag.AlignVCenter, name)
+                x += width + 28

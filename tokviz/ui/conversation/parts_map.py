@@ -1,0 +1,267 @@
+"""The lines of a context as a treemap: what costs most is largest, whatever it is put together by."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from tokviz.analysis import formatting
+from tokviz.analysis.codebase.treemap import Direction, Style, Treemap, TreemapLayout
+from tokviz.analysis.conversation.message_tree import TreeRow
+from tokviz.analysis.conversation.row_tree import RowTree
+from tokviz.analysis.conversation.stack import Layer
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.sliced_work import SlicedWork
+from tokviz.ui.common.theme import Theme, mixed
+from tokviz.ui.common.treemap_picture import HEADER, PADDING, Drawing, new_image, paint, paint_outline
+from tokviz.ui.common.type_sizes import LEGEND, sized
+from tokviz.ui.conversation.layer_colors import layer_color
+
+_SOFTER = {True: 0.55, False: 0.62}
+"""How far a tile's colour is mixed with the ground, by whether the theme is dark, so that text on it has a
+contrast of 5."""
+_SETTLING = 60
+"""Milliseconds without a resize before the picture is made again."""
+_SMALLEST = 7.0
+_LAYERS = {layer: number for number, layer in enumerate(Layer)}
+_KEYS = {
+    Qt.Key.Key_Left: Direction.LEFT,
+    Qt.Key.Key_Right: Direction.RIGHT,
+    Qt.Key.Key_Up: Direction.UP,
+    Qt.Key.Key_Down: Direction.DOWN,
+}
+
+
+class _LayerInks:
+    """Tiles have the colour of their layer, softened."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+        softer = _SOFTER[theme.dark]
+        self.colors = [mixed(layer_color(layer, theme), theme.surface, softer) for layer in Layer]
+
+    def ground(self, number: int, depth: int) -> QColor:
+        return mixed(self.colors[number], self._theme.surface, 0.4) if depth else self._theme.surface
+
+
+class PartsMap(QWidget):
+    """A tile is chosen by click or arrow key, opened by double click or Enter, left out by Space."""
+
+    chosen = Signal(object)
+    """A ``TreeRow``; so are the others."""
+    opened = Signal(object)
+    toggled = Signal(object, bool)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._tree = RowTree(())
+        self._without: frozenset[int] = frozenset()
+        self._mark = ""
+        self._whole = 1
+        self._image: QImage | None = None
+        self._tiles: Treemap | None = None
+        self._selected: int | None = None
+        """A node."""
+        self._hovered: int | None = None
+        """A tile."""
+        self._work = SlicedWork(self)
+        self._start = Debouncer(self._begin, 0, self)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(120, 96)
+        self.setAccessibleName("Treemap of the context")
+
+    def show_rows(self, rows: Sequence[TreeRow], without: frozenset[int], mark: str, whole: int) -> None:
+        """Show these lines; ``mark`` stands before counts with a range, ``whole`` is the window's tokens."""
+        chosen = self._tree.rows[self._selected] if self._selected is not None else None
+        self._tree = RowTree(rows)
+        self._without, self._mark, self._whole = without, mark, max(1, whole)
+        self._selected = self._tree.node_of(chosen) if chosen else None
+        self._tiles = None
+        self._renew(0)
+
+    def show_without(self, without: frozenset[int]) -> None:
+        """Show which parts are left out."""
+        if without != self._without:
+            self._without = without
+            self._renew(0)
+
+    def select(self, row: TreeRow) -> None:
+        """Mark the tile of a line."""
+        self._selected = self._tree.node_of(row)
+        self.update()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self._theme = theme
+        self._renew(0)
+
+    def row_at(self, place: QPointF) -> TreeRow | None:
+        """The line at a point of the widget."""
+        tile = self._tiles.at(place.x(), place.y()) if self._tiles else None
+        return self._row(tile)
+
+    def words(self, row: TreeRow) -> str:
+        """What is known of a line."""
+        parts = [part for part in row.parts if part in self._without]
+        tokens = row.tokens if row.below else row.whole
+        share = "" if tokens is None else f", {formatting.percent(tokens / self._whole)} of the window"
+        lines = [f"{row.layer}: {row.title}", f"{self._mark}{formatting.grouped(tokens)} tokens{share}"]
+        if parts:
+            lines.append(f"{len(parts):,} of {formatting.quantity(len(row.parts), 'part')} left out")
+        return "\n".join(lines)
+
+    # -- the picture -------------------------------------------------------------------------------------
+
+    def _renew(self, delay: int) -> None:
+        self._start.delay = delay
+        self._start.restart()
+
+    def _begin(self) -> None:
+        if self.isVisible() and min(self.width(), self.height()) > 8:
+            self._work.start(self._steps())
+
+    def _steps(self) -> Iterator[None]:
+        tree, width, height = self._tree, self.width(), self.height()
+        around = (-PADDING, -HEADER, width + 2 * PADDING + 1, height + HEADER + PADDING + 1)
+        style = Style(HEADER, PADDING, smallest=_SMALLEST)
+        tiles = yield from TreemapLayout(tree, tree.weights).steps(0, around, style)
+        numbers = np.array([self._number(tree, node) for node in tiles.nodes.tolist()], np.int64)
+        image = new_image(QSize(width, height), self.devicePixelRatioF())
+        font = sized(self.font(), LEGEND)
+        out = _left_out(tree, tiles, self._without)
+        drawing = Drawing(
+            tree,
+            tiles,
+            _LayerInks(self._theme),
+            numbers,
+            tree.weights,
+            self._mark,
+            out,
+            self._theme,
+            font,
+            "left out",
+        )
+        yield from paint(drawing, image)
+        self._image, self._tiles = image, tiles
+        self.update()
+
+    def _number(self, tree: RowTree, node: int) -> int:
+        row = tree.rows[node]
+        return _LAYERS[Layer.OTHER if row is None else row.layer]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            if self._image is None:
+                painter.fillRect(self.rect(), self._theme.surface)
+                return
+            painter.drawImage(QRectF(self.rect()), self._image, QRectF(self._image.rect()))
+            if self._tiles is None:
+                return
+            if self._hovered is not None:
+                paint_outline(painter, self._tiles, self._hovered, QPen(self._theme.text, 1))
+            tile = None if self._selected is None else self._tiles.tile_of(self._selected)
+            if tile is not None:
+                width = 3 if self.hasFocus() else 2
+                paint_outline(painter, self._tiles, tile, QPen(self._theme.accent, width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._renew(_SETTLING)
+
+    def showEvent(self, event: object) -> None:
+        self._renew(0)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    # -- mouse and keys ----------------------------------------------------------------------------------
+
+    def _row(self, tile: int | None) -> TreeRow | None:
+        if tile is None or self._tiles is None:
+            return None
+        return self._tree.rows[int(self._tiles.nodes[tile])]
+
+    def _choose(self, tile: int | None) -> None:
+        row = self._row(tile)
+        if row is not None and self._tiles is not None and tile is not None:
+            self._selected = int(self._tiles.nodes[tile])
+            self.setAccessibleDescription(self.words(row).replace("\n", ", "))
+            self.update()
+            self.chosen.emit(row)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        place = event.position()
+        tile = self._tiles.at(place.x(), place.y()) if self._tiles else None
+        if tile != self._hovered:
+            self._hovered = tile or None
+            self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hovered = None
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self._tiles is not None:
+            self._choose(self._tiles.at(event.position().x(), event.position().y()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        row = self.row_at(event.position())
+        if event.button() is Qt.MouseButton.LeftButton and row is not None:
+            self.opened.emit(row)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        row = None if self._selected is None else self._tree.rows[self._selected]
+        if key in _KEYS and self._tiles is not None:
+            tile = None if self._selected is None else self._tiles.tile_of(self._selected)
+            plain = np.flatnonzero(~self._tiles.opened)
+            first = int(plain[0]) if len(plain) else None
+            self._choose(first if tile is None else self._tiles.neighbour(tile, _KEYS[key]))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
+            self.opened.emit(row)
+        elif key is Qt.Key.Key_Space and row is not None:
+            self.toggled.emit(row, self._without.issuperset(row.parts))
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            row = self.row_at(QPointF(event.pos()))
+            QToolTip.showText(event.globalPos(), self.words(row) if row else "", self)
+            return True
+        return super().event(event)
+
+
+def _left_out(tree: RowTree, tiles: Treemap, without: frozenset[int]) -> NDArray[np.int64]:
+    """The outermost tiles of which all is left out: ``int64[k]``."""
+    found: list[int] = []
+    whole: set[int] = set()
+    for tile, (node, depth) in enumerate(zip(tiles.nodes.tolist(), tiles.depths.tolist(), strict=True)):
+        row = tree.rows[node]
+        if row is None or tiles.gathered[tile] or not row.parts or not without.issuperset(row.parts):
+            continue
+        if depth == 1:
+            whole.add(row.branch)
+        if depth == 1 or row.branch not in whole:
+            found.append(tile)
+    return np.array(found, np.int64)
