@@ -257,3 +257,20 @@ def test_a_split_point_that_divides_a_token_heals_itself() -> None:
     assert tokens.known_tokens == 0
     settle(tokens, bytes(text))
     assert np.array_equal(tokens.ids(), words(bytes(text))[0])
+
+
+@pytest.mark.parametrize("last_first", [False, True])
+def test_the_bytes_of_a_range_without_tokens_go_to_the_token_before_it(last_first: bool) -> None:
+    text = b"word " * 40000
+    tokens = TokenMap(len(text), SafeSplitRule())
+    *others, last = ask(tokens, text, (0, 0), 100, 1 << 16)
+    assert others and last.end == len(text)
+    none = np.zeros(0, np.uint32)
+    answers = [(request.key, *words(text[request.start : request.end])) for request in others]
+    answers.insert(0 if last_first else len(answers), (last.key, none, none))
+    for answer in answers:
+        tokens.deliver(*answer)
+    assert tokens.complete
+    right = words(text[: last.start])[1].tolist()
+    assert tokens.ends().tolist() == [*right[:-1], len(text)]
+    assert tokens.token(len(right) - 1) == (ord("w"), right[-2], len(text))

@@ -108,14 +108,17 @@ class TokenMap(TokenList):
         return None
 
     def _joinable(self, number: int) -> slice:
-        """Which chunks around this one to join: valid, and together no longer than a request."""
+        """Which chunks around this one to join: valid, and together no longer than a request, unless the
+        second has no tokens: then its bytes are the first one's."""
         low, high, length = number, number + 1, self._chunks[number].length
         # Neither the first nor the last chunk: they frame the text.
-        if low > 1 and self._chunks[low - 1].valid and length + self._chunks[low - 1].length <= CHUNK:
-            low -= 1
-            length += self._chunks[low].length
+        if low > 1 and self._chunks[low - 1].valid:
+            before = self._chunks[low - 1].length
+            if length + before <= CHUNK or not len(self._chunks[low].ids):
+                low -= 1
+                length += before
         if high < len(self._chunks) - 1 and self._chunks[high].valid:
-            high += length + self._chunks[high].length <= CHUNK
+            high += length + self._chunks[high].length <= CHUNK or not len(self._chunks[high].ids)
         return slice(low, high)
 
     def _disturbed(self, change: Change, text: Text) -> tuple[int, int]:

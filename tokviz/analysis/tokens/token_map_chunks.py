@@ -76,12 +76,18 @@ def unknown_tokens(length: int, ends: NDArray[np.int64]) -> TokenChunk:
 
 
 def join(chunks: Sequence[TokenChunk]) -> TokenChunk:
-    """The chunks as a new one; valid if all are."""
+    """The chunks as a new one; valid if all are. The token before a chunk without tokens gets its bytes."""
     chunks = [chunk for chunk in chunks if chunk.length]
     bases = list(accumulate((chunk.length for chunk in chunks), initial=0))
     length = bases.pop()
     if not length:
         return unknown(0)
-    ends = np.concatenate([chunk.ends + np.uint32(base) for chunk, base in zip(chunks, bases, strict=True)])
+    parts: list[Ids] = []
+    for chunk, base in zip(chunks, bases, strict=True):
+        if len(chunk.ends):
+            parts.append(chunk.ends + np.uint32(base))
+        elif parts:
+            parts[-1][-1] = base + chunk.length
+    ends = np.concatenate([np.zeros(0, np.uint32), *parts])
     ids = np.concatenate([chunk.ids for chunk in chunks])
     return TokenChunk(length, ids, ends, all(chunk.valid for chunk in chunks))
