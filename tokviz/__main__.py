@@ -1,10 +1,13 @@
 """``python -m tokviz``."""
 
+import os
 import sys
 
 
 def main() -> int:
     """Run the command line on ``sys.argv``; the return value is the exit code."""
+    # Python looks for a child process's modules in the current folder first, and that may be anybody's.
+    os.environ["PYTHONSAFEPATH"] = "1"
     # Imported here: a worker process re-imports this module when it starts, and needs none of it.
     from tokviz.cli import run
 

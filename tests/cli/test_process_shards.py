@@ -1,10 +1,15 @@
 """Counting in several processes gives what one process gives, and their ends are survived."""
 
+import os
+import subprocess
+import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import tokviz
 from tokviz.analysis.count_plan import TokenCounter
 from tokviz.assets import Assets
 from tokviz.cli import process_shards
@@ -76,3 +81,36 @@ def test_a_busy_machine_gets_fewer_processes(
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2}, raising=False)
     monkeypatch.setattr("os.getloadavg", lambda: (load, 0.0, 0.0), raising=False)
     assert process_shards.usable_processes() == processes
+
+
+def test_no_module_of_the_current_folder_is_run(tmp_path: Path) -> None:
+    folder = tmp_path / "anybody's"
+    folder.mkdir()
+    for name in ("multiprocessing", "signal", "struct"):
+        (folder / f"{name}.py").write_text("raise SystemExit(f'{__file__} was run')\n", "utf-8")
+    (folder / "text.txt").write_text("AI models are fascinating\n", "utf-8")
+    script = tmp_path / "tokviz"
+    script.write_text(
+        "import multiprocessing, sys\n"
+        "from tokviz.__main__ import main\n"
+        "def child():\n"
+        "    sys.exit(0)\n"
+        "if __name__ == '__main__':\n"
+        "    sys.argv = ['tokviz', 'count', 'text.txt', '--tokenizer', 'r50k_base']\n"
+        "    assert main() == 0\n"
+        "    process = multiprocessing.get_context('spawn').Process(target=child)\n"
+        "    process.start()\n"
+        "    process.join()\n"
+        "    sys.exit(process.exitcode)\n",
+        "utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, str(script)],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(Path(tokviz.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
