@@ -70,7 +70,7 @@ ROOMS["app"] = {*ROOMS["composition"], "app"}
 PACKAGES = {
     "tokens": {"numpy"},
     "assets": {"msgspec"},
-    "documents": {"numpy", "msgspec", "chardet", "pygit2"},
+    "documents": {"numpy", "msgspec", "chardet", "pygit2", "pygments"},
     "text": {"numpy"},
     "tokenization": {"numpy", "msgspec", *ENGINES},
     "catalog": {"msgspec"},

@@ -4,9 +4,13 @@ import base64
 import random
 from pathlib import Path
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from tokviz.documents.decoding import FOUND_OUT, ReadOptions
 from tokviz.documents.encodings import find_encoding
 from tokviz.documents.reading import make_text
+from tokviz.documents.shortening.shorten import all_shortened, shorten
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.tree.walking import FoundFile
@@ -58,3 +62,40 @@ def test_a_fingerprint_tells_readings_apart() -> None:
     assert BASE64.fingerprint("a.py") == ReadOptions(shortened=BASE64.shortened, largest=5).fingerprint(
         "a.py"
     )
+
+
+PIECES = [
+    b"# a comment\n",
+    b"\n",
+    b"x = 1  # and one behind\n",
+    b"y = '%s'\n" % base64.b64encode(random.Random(3).randbytes(600)),
+    b'"""a\n\n# docstring"""\n',
+]
+CHOICES = st.sets(st.sampled_from(list(Shortening)))
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=12).map(b"".join),
+    st.sampled_from(["a.py", "a.min.js", "b.lock", "c.ipynb", "d.txt"]),
+    CHOICES,
+)
+def test_every_choice_is_among_all_texts(text: bytes, name: str, wanted: set[Shortening]) -> None:
+    found = shorten(text, name, wanted)
+    texts = {each.applied: each for each in all_shortened(text, name)}
+    assert texts[found.applied].text == found.text
+    assert set(found.applied) <= wanted
+    # The steps that can be taken from what is known are those that shorten takes.
+    applied: tuple[Shortening, ...] = ()
+    for one in Shortening:
+        if one in wanted and (*applied, one) in texts:
+            applied = (*applied, one)
+    assert applied == found.applied
+    assert len(found.text) <= len(text)
+
+
+def test_why_a_text_stays_as_it_is_is_said() -> None:
+    options = ReadOptions(shortened=frozenset(Shortening))
+    assert make_text(b"{", "a.ipynb", options).kept == "the notebook is broken: it is no JSON"
+    assert make_text(b"# x\r\ny\n", "a.py", options).kept.startswith("its comments stay: ")
+    assert make_text(b"# x\ny\n", "a.py", options).kept == ""

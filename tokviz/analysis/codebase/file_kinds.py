@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.documents.shortening.one_line import LOCK_FILES, MINIFIED
 from tokviz.documents.tree.git_attributes import Attribute, GitAttributes
 from tokviz.documents.tree.ignore_rules import Decider, Placed, option_rules
 
@@ -47,14 +48,12 @@ def _spellings(names: str, endings: str) -> str:
 
 
 _PATTERNS = {
-    Kind.LOCK_FILES: """
-        *.lock *-lock.json *-lock.yaml *.lock.hcl *.lock.json *.lockfile go.sum npm-shrinkwrap.json
-        packages.lock.json *.lockb Package.resolved Cargo.lock.msrv""",
+    Kind.LOCK_FILES: LOCK_FILES,
     Kind.GENERATED: """
         *.pb.go *.pb.cc *.pb.h *_pb2.py *_pb2.pyi *_pb2_grpc.py *_pb.js *_pb.ts *_pb.d.ts *.generated.*
         *_generated.* *.gen.go *.gen.ts *.g.dart *.freezed.dart *.designer.cs *.Designer.cs *.g.cs *.g.i.cs
         zz_generated.* generated/ __generated__/""",
-    Kind.MINIFIED: "*.min.js *.min.css *.min.mjs *.bundle.js *.chunk.js *-min.js",
+    Kind.MINIFIED: MINIFIED,
     Kind.VENDORED: """
         vendor/ vendors/ vendored/ _vendor/ third_party/ third-party/ thirdparty/ 3rdparty/ node_modules/
         bower_components/ jspm_packages/ Pods/ Carthage/ Godeps/ external/ extern/ site-packages/ .yarn/""",

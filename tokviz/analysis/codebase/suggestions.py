@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds, Kind, is_readme
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.documents.shortening.one_line import ONE_LINE
 
-_ONE_LINE = 500
-"""Bytes a line, on average, from which scripts and styles are taken for minified: no one writes them so."""
 _SCRIPTS = ("JavaScript", "CSS")
 _DATA = ("JSON", "XML", "YAML", "Text")
 _DATA_BYTES = 100_000
@@ -298,7 +297,7 @@ def _all_above(shape: TreeShape, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 def _by_content(tree: TokenTree) -> list[tuple[Kind, NDArray[np.bool_]]]:
     size, lines = tree.counted[tree.column("bytes")], tree.counted[tree.column("lines")]
-    dense = _written_in(tree, _SCRIPTS) & (size > _ONE_LINE * np.maximum(lines, 1))
+    dense = _written_in(tree, _SCRIPTS) & (size > ONE_LINE * np.maximum(lines, 1))
     return [(Kind.GENERATED, tree.generated), (Kind.MINIFIED, dense)]
 
 
