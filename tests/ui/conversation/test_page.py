@@ -380,6 +380,63 @@ def test_a_compaction_after_the_last_request_is_drawn_too(page: ConversationPage
     assert not page.workspace.chart.grab().isNull()
 
 
+def with_subagents(tmp_path: Path) -> Path:
+    """A session whose second and third request have a subagent's two beside them."""
+    path = write_rows(tmp_path / "s1.jsonl", session_rows())
+    for agent, minutes in (("a1", (2, 4)), ("a2", (3, 5))):
+        rows = session_rows(2)
+        for number, row in enumerate(rows):
+            row |= {"isSidechain": True, "agentId": agent, "timestamp": f"2026-03-01T10:0{minutes[0]}:30Z"}
+            if number > 2:
+                row["timestamp"] = f"2026-03-01T10:0{minutes[1]}:30Z"
+            if "id" in row["message"]:
+                row["message"]["id"] += agent
+                row["requestId"] += agent
+        folder = tmp_path / "s1" / "subagents"
+        folder.mkdir(parents=True, exist_ok=True)
+        write_rows(folder / f"agent-{agent}.jsonl", rows)
+    return path
+
+
+def test_subagents_are_lanes_in_the_order_of_time(
+    page: ConversationPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    page.open_file(with_subagents(tmp_path))
+    settle(page, qtbot)
+    chart, found = page.workspace.chart, page.session.overview
+    assert found is not None and [one.lane for one in found.requests] == [0] * 4 + [1] * 2 + [2] * 2
+    assert [one.number for one in chart._requests] == [1, 5, 2, 7, 6, 3, 8, 4]
+    chart.resize(600, 300)
+    # They overlap in time, so each has a row of its own.
+    assert [(one.lane, one.row) for one in chart._placed] == [(1, 0), (2, 1)]
+    assert not chart.grab().isNull()
+    assert page.session.number == 4
+    QTest.keyClick(chart, Qt.Key.Key_Left)
+    assert page.session.number == 8
+    assert "by " in chart.accessibleDescription()
+    chart.resize(600, 100)
+    assert {one.row for one in chart._placed} == {0}
+
+
+def test_a_session_with_subagents_is_followed_and_the_request_stays_the_same(
+    page: ConversationPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = with_subagents(tmp_path)
+    page.open_file(path)
+    settle(page, qtbot)
+    page._follow.trigger()
+    qtbot.wait(50)
+    write_rows(path, session_rows(5))
+    qtbot.waitUntil(lambda: page.session.number == 5, timeout=10_000)
+    settle(page, qtbot)
+    page.session.choose_request(6)  # the first of the first subagent
+    settle(page, qtbot)
+    write_rows(path, session_rows(6))
+    found = page.session.overview
+    qtbot.waitUntil(lambda: page.session.overview is not found, timeout=10_000)
+    assert page.session.number == 7
+
+
 def test_several_conversations_of_a_file_are_a_list(
     page: ConversationPage, qtbot: QtBot, tmp_path: Path
 ) -> None:

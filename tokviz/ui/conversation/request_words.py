@@ -1,7 +1,37 @@
 """What the page says of one request: how much it reads, how that is known, what stands out."""
 
+from collections.abc import Sequence
+
 from tokviz.analysis import formatting
+from tokviz.analysis.conversation.overview import Lane, RecordedRequest
 from tokviz.ui.conversation.session import Session
+
+
+def request_words(one: RecordedRequest, lanes: Sequence[Lane], reckoned: int | None) -> str:
+    """What is known of a request, a line each. ``reckoned``: the tokens of it that the file shows."""
+    known = [
+        f"{tokens:,} {what}"
+        for what, tokens in (
+            ("read from the cache", one.read),
+            ("written to the cache", one.write),
+            ("fresh", one.fresh),
+        )
+        if tokens is not None
+    ]
+    context = formatting.UNKNOWN if one.context is None else f"{one.context:,} tokens"
+    lines = [f"Request {one.number:,}: {context} recorded", ", ".join(known)]
+    if reckoned is not None:
+        lines.append(f"{reckoned:,} tokens of it are in the file, as counted here")
+    if one.output is not None:
+        lines.append(f"answer {one.output:,} tokens")
+    if one.cost is not None:
+        lines.append(f"cost {formatting.money(one.cost)}")
+    if one.lane:
+        lines.append(f"by {lanes[one.lane].title}")
+    lines.append(one.why)
+    if not one.shown:
+        lines.append("On a branch that was abandoned: its context cannot be shown.")
+    return "\n".join(line for line in (*lines, one.model, one.time) if line)
 
 
 def used_words(session: Session) -> list[str]:

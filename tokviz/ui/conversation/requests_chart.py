@@ -14,20 +14,29 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from tokviz.analysis import formatting
 from tokviz.analysis.conversation.overview import CompactionMark, Lane, RecordedRequest
 from tokviz.ui.common.icons import paint_icon
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, sized
+from tokviz.ui.conversation.chart_lanes import (
+    ROW,
+    TITLE,
+    PlacedLane,
+    in_time_order,
+    paint_titles,
+    placed_lanes,
+    row_count,
+    rows_for,
+)
 from tokviz.ui.conversation.chart_scale import brief, round_step, rounded_up
+from tokviz.ui.conversation.request_words import request_words
 
 _LEFT, _TOP, _BOTTOM = 40.0, 12.0, 20.0
 """Pixels for the scale at the left, above the bars and for the numbers below."""
-_LANE = 14.0
-"""Pixels of the strip that tells the lanes apart."""
 _LEAST_TALL = 96
 _WIDEST = 46.0
 """Pixels of one request at most."""
@@ -63,6 +72,7 @@ class RequestsChart(QWidget):
         self._requests: Sequence[RecordedRequest] = ()
         self._compactions: Sequence[CompactionMark] = ()
         self._lanes: Sequence[Lane] = ()
+        self._placed: list[PlacedLane] = []
         self._reckoned: Mapping[int, int] = {}
         self._window: int | None = None
         self._number: int | None = None
@@ -84,7 +94,8 @@ class RequestsChart(QWidget):
         lanes: Sequence[Lane],
     ) -> None:
         """Show these."""
-        self._requests, self._compactions, self._lanes = requests, compactions, lanes
+        self._requests, self._compactions, self._lanes = in_time_order(requests), compactions, lanes
+        self._place_lanes()
         self.updateGeometry()
         self.update()
 
@@ -114,32 +125,14 @@ class RequestsChart(QWidget):
     def words(self, place: int) -> str:
         """What is known of a request, a line each."""
         one = self._requests[place]
-        known = [
-            (what, tokens)
-            for what, tokens in (
-                ("read from the cache", one.read),
-                ("written to the cache", one.write),
-                ("fresh", one.fresh),
-            )
-            if tokens is not None
-        ]
-        context = formatting.UNKNOWN if one.context is None else f"{one.context:,} tokens"
-        lines = [f"Request {one.number:,}: {context} recorded"]
-        if known:
-            lines.append(", ".join(f"{tokens:,} {what}" for what, tokens in known))
-        if (tokens := self._reckoned.get(one.number)) is not None:
-            lines.append(f"{tokens:,} tokens of it are in the file, as counted here")
-        if one.output is not None:
-            lines.append(f"answer {one.output:,} tokens")
-        if one.cost is not None:
-            lines.append(f"cost {formatting.money(one.cost)}")
-        if one.lane:
-            lines.append(f"by {self._lanes[one.lane].title}")
-        if one.why:
-            lines.append(one.why)
-        if not one.shown:
-            lines.append("On a branch that was abandoned: its context cannot be shown.")
-        return "\n".join([*lines, *(word for word in (one.model, one.time) if word)])
+        return request_words(one, self._lanes, self._reckoned.get(one.number))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_lanes()
+
+    def _place_lanes(self) -> None:
+        self._placed = placed_lanes(self._requests, rows_for(self.height())) if len(self._lanes) > 1 else []
 
     # -- choosing ----------------------------------------------------------------------------------------
 
@@ -206,11 +199,11 @@ class RequestsChart(QWidget):
     # -- painting ----------------------------------------------------------------------------------------
 
     def _area(self) -> _Area:
-        lanes = _LANE if len(self._lanes) > 1 else 0.0
+        lanes = ROW * row_count(self._placed)
         rect = QRectF(
             _LEFT, _TOP, max(1.0, self.width() - _LEFT - 2), max(1.0, self.height() - _TOP - _BOTTOM - lanes)
         )
-        largest = max((one.context or 0 for one in self._requests), default=0)
+        largest = max((one.context or 0 for one in self._requests if not one.lane), default=0)
         top = self._window or 0
         # A window that would leave the bars as dirt at the bottom is off the scale.
         if not top or largest * 4 < top or largest > top:
@@ -219,15 +212,30 @@ class RequestsChart(QWidget):
             top = ceil(top * 1.04)
         return _Area(rect, max(1, top), min(_WIDEST, rect.width() / max(1, len(self._requests))))
 
+    def _lane_rect(self, one: PlacedLane, area: _Area) -> QRectF:
+        top = area.rect.bottom() + _BOTTOM + ROW * one.row
+        return QRectF(area.x(one.start), top, area.x(one.end) - area.x(one.start), ROW - 3)
+
+    def _areas(self, area: _Area) -> list[_Area]:
+        """By lane: where its bars stand. Those of subagents have a scale of their own, the same for all."""
+        largest = max((one.context or 0 for one in self._requests if one.lane), default=0)
+        areas = [area] * len(self._lanes)
+        for one in self._placed:
+            rect = self._lane_rect(one, area).adjusted(0, TITLE, 0, 0)
+            rect.setLeft(area.rect.left())
+            areas[one.lane] = _Area(rect, max(1, largest), area.each)
+        return areas or [area]
+
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(sized(self.font(), LEGEND))
             area = self._area()
             self._paint_scale(painter, area)
+            rects = [self._lane_rect(one, area) for one in self._placed]
+            paint_titles(painter, self._lanes, self._placed, rects, self._theme)
             self._paint_bars(painter, area)
             self._paint_numbers(painter, area)
-            self._paint_lanes(painter, area)
             self._paint_compactions(painter, area)
             self._paint_misses(painter, area)
             self._paint_choice(painter, area)
@@ -252,9 +260,10 @@ class RequestsChart(QWidget):
         painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_bars(self, painter: QPainter, area: _Area) -> None:
-        columns: dict[int, int] = {}
+        columns: dict[tuple[int, int], int] = {}
+        areas = self._areas(area)
         for place, one in enumerate(self._requests):
-            column = place if area.each >= 1 else floor(place * area.each)
+            column = one.lane, place if area.each >= 1 else floor(place * area.each)
             before = columns.get(column)
             if before is None or (one.context or 0) > (self._requests[before].context or 0):
                 columns[column] = place
@@ -263,7 +272,8 @@ class RequestsChart(QWidget):
         gap = max(1.0, area.each * 0.24) if area.each >= 3 else 0.0
         for place in columns.values():
             left, width = area.x(place) + gap / 2, max(1.0, area.each - gap)
-            self._paint_bar(painter, area, self._requests[place], left, width)
+            one = self._requests[place]
+            self._paint_bar(painter, areas[one.lane], one, left, width)
         painter.restore()
 
     def _paint_bar(
@@ -311,22 +321,6 @@ class RequestsChart(QWidget):
             painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{self._requests[place].number:,}")
         painter.setFont(sized(self.font(), LEGEND))
 
-    def _paint_lanes(self, painter: QPainter, area: _Area) -> None:
-        if len(self._lanes) < 2:
-            return
-        theme, metrics = self._theme, QFontMetricsF(painter.font())
-        start = 0
-        for place in range(1, len(self._requests) + 1):
-            lane = self._requests[start].lane
-            if place < len(self._requests) and self._requests[place].lane == lane:
-                continue
-            rect = QRectF(area.x(start), self.height() - _LANE, area.x(place) - area.x(start) - 2, _LANE - 2)
-            painter.fillRect(rect, theme.accent_soft if lane == 0 else theme.raised)
-            title = metrics.elidedText(self._lanes[lane].title, Qt.TextElideMode.ElideRight, rect.width() - 6)
-            painter.setPen(theme.text)
-            painter.drawText(rect.adjusted(3, 0, -3, 0), Qt.AlignmentFlag.AlignVCenter, title)
-            start = place
-
     def _paint_compactions(self, painter: QPainter, area: _Area) -> None:
         violet, metrics = self._theme.violet, QFontMetricsF(sized(self.font(), LEGEND, True))
         free = area.rect.left()
@@ -350,7 +344,7 @@ class RequestsChart(QWidget):
             painter.setFont(sized(self.font(), LEGEND))
 
     def _paint_misses(self, painter: QPainter, area: _Area) -> None:
-        missed = [place for place, one in enumerate(self._requests) if one.reread]
+        missed = [place for place, one in enumerate(self._requests) if one.reread and not one.lane]
         if not missed:
             return
         largest = max(missed, key=lambda place: self._requests[place].reread)
@@ -385,7 +379,8 @@ class RequestsChart(QWidget):
         for place, color in ((self._pointed, self._theme.control), (self._place_of(self._number), None)):
             if place is None or place >= len(self._requests):
                 continue
-            rect = QRectF(area.x(place), area.rect.top() - 3, max(4.0, area.each), area.rect.height() + 5)
+            own = self._areas(area)[self._requests[place].lane].rect
+            rect = QRectF(area.x(place), own.top() - 3, max(4.0, area.each), own.height() + 5)
             pen = QPen(color or (self._theme.accent if self.hasFocus() else self._theme.text), 1.5)
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)

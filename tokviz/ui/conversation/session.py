@@ -278,15 +278,15 @@ class Session(QObject):
             self.listed.emit()
             return
         same = self.source == source and self.overview is not None
-        requests = self.overview.requests if self.overview else ()
-        last = requests[-1].number if requests else None
-        following = same and self.number in (None, last)
+        before, number = self.overview, self.number
         if not same:
             self._clear()
         self.source, self.overview = source, found
-        if following or not same:
-            shown = [one.number for one in found.requests if one.shown and one.lane == 0]
-            self.number = shown[-1] if shown else None
+        last = _last_shown(before) if same and before is not None else None
+        if not same or before is None or number in (None, last):
+            self.number = _last_shown(found)
+        else:
+            self.number = _same_request(before, found, number)
         self.opened.emit()
         self._count()
         self._reckon()
@@ -378,3 +378,18 @@ class Session(QObject):
             self._state = state
 
         self._worker.submit(LookForChange(source), compare, self.problem.emit)
+
+
+def _last_shown(found: Overview) -> int | None:
+    """The last request of the conversation itself whose context can be shown."""
+    return next((one.number for one in reversed(found.requests) if one.shown and one.lane == 0), None)
+
+
+def _same_request(before: Overview, now: Overview, number: int | None) -> int | None:
+    """What a request's number is in a later version of its file: requests before a subagent's move it on."""
+    one = next((each for each in before.requests if each.number == number), None)
+    if one is None or one.lane >= len(now.lanes):
+        return _last_shown(now)
+    place = sum(each.lane == one.lane and each.number < one.number for each in before.requests)
+    same = [each.number for each in now.requests if each.lane == one.lane]
+    return same[place] if place < len(same) else _last_shown(now)
