@@ -1,16 +1,16 @@
 """The Help menu, and the two windows that it opens."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
     QLabel,
     QMainWindow,
-    QMenu,
     QTableWidget,
     QTableWidgetItem,
     QTextBrowser,
@@ -22,6 +22,7 @@ from tokviz import __version__
 from tokviz.assets import Assets
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.widgets import SearchField, set_up_table
+from tokviz.ui.shell.menu_entries import MenuEntry, entries_of
 
 _KEYS_IN_NO_MENU = (
     ("Move to the next or previous part of the window", "Tab, Shift+Tab"),
@@ -47,12 +48,7 @@ class Help(QObject):
 
     def show_shortcuts(self) -> None:
         """List every menu entry that has a key, and the keys that are in no menu."""
-        entries = [
-            entry
-            for menu in self._window.menuBar().actions()
-            for entry in _inside(menu)
-            if not entry.shortcut().isEmpty()
-        ]
+        entries = [entry for entry in entries_of(self._window.menuBar()) if entry.keys]
         ShortcutsDialog(entries, _KEYS_IN_NO_MENU, self._window).exec()
 
     def show_about(self) -> None:
@@ -62,48 +58,56 @@ class Help(QObject):
         AboutDialog(text, str(self._log.path), self._window).exec()
 
 
-def _inside(entry: QAction) -> list[QAction]:
-    menu = entry.menu()
-    # PySide6's stubs say object; it is a QMenu, or None for a plain entry.
-    if not isinstance(menu, QMenu):
-        return [entry]
-    return [found for inner in menu.actions() for found in _inside(inner)]
-
-
 class ShortcutsDialog(QDialog):
-    """Every key that does something, with a filter."""
+    """Every key that does something, menu by menu, with a filter."""
 
     def __init__(
-        self, actions: Sequence[QAction], others: Sequence[tuple[str, str]], parent: QWidget
+        self, entries: Sequence[MenuEntry], others: Sequence[tuple[str, str]], parent: QWidget
     ) -> None:
         """``others``: what keys do that stand in no menu, as (what, keys)."""
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
-        rows = [(entry.text().replace("&", "").rstrip("…"), _keys(entry)) for entry in actions] + list(others)
         self._filter = SearchField("Search the shortcuts", "Search")
-        self._table = QTableWidget(len(rows), 2)
+        self._table = QTableWidget(0, 2)
         self._table.setHorizontalHeaderLabels(["What", "Keys"])
         set_up_table(self._table, "Keyboard shortcuts", self.fontMetrics().lineSpacing() + 8)
         self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for row, texts in enumerate(rows):
-            for column, text in enumerate(texts):
-                self._table.setItem(row, column, QTableWidgetItem(text))
+        for menu, inside in groupby(entries, lambda entry: entry.path[0]):
+            self._add_group(menu, [(entry.title.rstrip("…"), entry.keys) for entry in inside])
+        self._add_group("In no menu", others)
         self._table.resizeColumnToContents(1)
         self._filter.textChanged.connect(self._narrow)
         _lay_out(self, self._filter, self._table)
         self.resize(520, 560)
 
+    def _add_group(self, title: str, rows: Sequence[tuple[str, str]]) -> None:
+        bold = self.font()
+        bold.setWeight(QFont.Weight.DemiBold)
+        for texts in ((title,), *rows):
+            row = self._table.rowCount()
+            self._table.insertRow(row)
+            for column, text in enumerate(texts):
+                self._table.setItem(row, column, cell := QTableWidgetItem(text))
+                if len(texts) == 1:
+                    cell.setFont(bold)
+                    cell.setFlags(Qt.ItemFlag.ItemIsEnabled)
+                    self._table.setSpan(row, 0, 1, 2)
+
     def _narrow(self, text: str) -> None:
+        """Show the rows that hold ``text``, and the titles of groups that have such a row."""
+        title, any_shown = -1, False
         for row in range(self._table.rowCount()):
             cells = [self._table.item(row, column) for column in range(2)]
+            if cells[1] is None:
+                title, any_shown = row, False
+                self._table.setRowHidden(row, True)
+                continue
             shown = any(cell is not None and text.casefold() in cell.text().casefold() for cell in cells)
             self._table.setRowHidden(row, not shown)
-
-
-def _keys(entry: QAction) -> str:
-    return entry.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            any_shown |= shown
+            self._table.setRowHidden(title, not any_shown)
 
 
 class AboutDialog(QDialog):

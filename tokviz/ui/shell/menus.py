@@ -15,8 +15,10 @@ from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import PALETTES, THEMES
 from tokviz.ui.models.panel import ModelsPanel
+from tokviz.ui.shell.command_palette import CommandPalette
 from tokviz.ui.shell.help import Help
 from tokviz.ui.shell.main_window import MainWindow
+from tokviz.ui.shell.menu_entries import all_entries
 from tokviz.ui.shell.opening import Opening
 
 _SYSTEM = {"system": "As the deskto&p"}
@@ -60,10 +62,25 @@ class Menus(QObject):
         self._shared_view = self._make_view()
         self._shared_tools = commands.tokenizer_actions(window)
         self._quit = action(window, "&Quit", window.close, "Ctrl+Q")
+        palette = action(
+            window, "&Commands…", self._show_palette, "Ctrl+Shift+P", "Find any command by its name"
+        )
+        help_menu.addAction(palette)
         help_menu.addAction(action(window, "&Keyboard Shortcuts", commands.help.show_shortcuts, "F1"))
         help_menu.addAction(action(window, "&About tokviz", commands.help.show_about))
         window.page_shown.connect(self._fill)
         self._fill(window.page)
+
+    def _show_palette(self) -> None:
+        window = self._window
+        entries = all_entries(window.menuBar(), window.pages, window.page)
+        palette = CommandPalette(entries, window)
+        palette.exec()
+        palette.deleteLater()
+        if chosen := palette.chosen:
+            if chosen.page:
+                window.show_page(chosen.page)
+            chosen.action.trigger()
 
     def _make_file(self) -> list[QAction]:
         window, commands = self._window, self._commands

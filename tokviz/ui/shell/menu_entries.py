@@ -1,0 +1,73 @@
+"""Every entry of the window's menus, as a list: for the shortcuts window and the command palette."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from tokviz.ui.common.page import Page
+
+MENUS = ("file", "edit", "view", "tools")
+"""The menus in which pages have entries of their own."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MenuEntry:
+    """One entry, and where it stands."""
+
+    action: QAction
+    path: tuple[str, ...]
+    """The titles of the menus around it, outermost first."""
+    page: Page | None = None
+    """The page that must come to the front before it means anything; None: it works as the window is."""
+
+    @property
+    def title(self) -> str:
+        return plain_title(self.action)
+
+    @property
+    def place(self) -> str:
+        """Its menus in words: ``View ▸ Theme``."""
+        return " ▸ ".join(self.path)
+
+    @property
+    def keys(self) -> str:
+        """As this system writes them; empty if it has none."""
+        return self.action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def plain_title(action: QAction) -> str:
+    """What the entry says, without the mark of its mnemonic."""
+    return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def entries_of(bar: QMenuBar) -> list[MenuEntry]:
+    """What the menu bar holds now, in its order."""
+    return list(_inside(bar.actions(), (), None, set()))
+
+
+def all_entries(bar: QMenuBar, pages: Iterable[Page], front: Page) -> list[MenuEntry]:
+    """The same, then what the pages behind the one in ``front`` would put there; each entry once."""
+    # A menu that two pages share is walked once: it may be filled anew, which ends the entries it had.
+    seen: set[QAction] = set()
+    entries = list(_inside(bar.actions(), (), None, seen))
+    for page in pages:
+        for menu in MENUS if page is not front else ():
+            entries += _inside(page.actions_for(menu), (page.title,), page, seen)
+    return entries
+
+
+def _inside(
+    actions: Iterable[QAction], path: tuple[str, ...], page: Page | None, seen: set[QAction]
+) -> Iterator[MenuEntry]:
+    for action in actions:
+        if action in seen:
+            continue
+        seen.add(action)
+        # PySide6's stubs say object; it is a QMenu, or None for a plain entry.
+        if isinstance(menu := action.menu(), QMenu):
+            menu.aboutToShow.emit()  # some are filled only then
+            yield from _inside(menu.actions(), (*path, plain_title(action)), page, seen)
+        elif not action.isSeparator() and action.isVisible():
+            yield MenuEntry(action, path, page)
