@@ -11,6 +11,9 @@ from tokviz.ui.common.settings import Settings
 
 _FURTHEST = 100_000
 """Pixels: no screen, nor any row of screens, is larger."""
+_FRAME = QSize(8, 40)
+"""Pixels that the frame and title of a window take on common desktops: they show only once it is shown. One
+as large as the screen would have its title, or its status bar, outside."""
 _LEAST_WIDTH = 20
 """Pixels of a column; one that is narrower could not be found again."""
 
@@ -77,8 +80,7 @@ def _inside(place: QRect) -> QRect:
     """``place``, moved and made smaller so that all of it is on one screen."""
     screen = QGuiApplication.screenAt(place.center()) or QGuiApplication.primaryScreen()
     room = screen.availableGeometry()
-    # A window has a frame: one as large as the screen would have its title outside.
-    size = place.size().expandedTo(QSize(1, 1)).boundedTo(room.size())
+    size = place.size().expandedTo(QSize(1, 1)).boundedTo(room.size() - _FRAME)
     x = max(room.left(), min(place.x(), room.right() + 1 - size.width()))
     y = max(room.top(), min(place.y(), room.bottom() + 1 - size.height()))
     return QRect(QPoint(x, y), size)
