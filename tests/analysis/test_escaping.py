@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokviz.analysis.codebase.packing import PackedFile, PackFormat, pack
+from tokviz.analysis.codebase.pack_formats import PackFormat
+from tokviz.analysis.codebase.packing import PackedFile, PackLayout, pack
 from tokviz.analysis.escaping import escaped, escaped_lines, json_safe
 from tokviz.analysis.table_text import csv_text, json_text
 
+XML = PackLayout(PackFormat.XML.template)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 
 
@@ -65,13 +67,17 @@ def test_numbers_and_plain_texts_stay(cell: object) -> None:
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1),
 )
 def test_an_xml_pack_is_well_formed_whatever_a_file_holds(text: str, name: str) -> None:
-    packed = b"".join(pack(name, [name], [PackedFile(name, text.encode())], PackFormat.XML))
+    packed = b"".join(
+        pack(name, [name], [PackedFile(name, text.encode())], PackLayout(PackFormat.XML.template))
+    )
     ElementTree.fromstring(packed)
 
 
 def test_a_control_character_in_an_xml_pack_is_its_picture_and_the_file_says_so() -> None:
     files = [PackedFile("gnu.c", b"int a;\n\f\n\x1b[31m]]>\x7f"), PackedFile("b.c", b"int b;\n")]
-    root = ElementTree.fromstring(b"".join(pack("p", ["gnu.c", "b.c"], files, PackFormat.XML)))
+    root = ElementTree.fromstring(
+        b"".join(pack("p", ["gnu.c", "b.c"], files, PackLayout(PackFormat.XML.template)))
+    )
     first, second = root.findall("file")
     assert first.text == "\nint a;\n␌\n␛[31m]]>␡\n"
     assert first.get("controls") == "written as their pictures ␀ to ␡"

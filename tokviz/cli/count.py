@@ -13,10 +13,11 @@ from tokviz.cli import changes
 from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.count_answers import record, report
-from tokviz.cli.count_request import STANDARD_OUTPUT, CountRequest
+from tokviz.cli.count_request import CountRequest
 from tokviz.cli.count_request import parse as parse
 from tokviz.cli.encoding_words import reading_lines
 from tokviz.cli.inputs import STANDARD_INPUT, check_tokenizers, named_paths
+from tokviz.cli.pack_request import STANDARD_OUTPUT
 from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
 from tokviz.cli.totals import LISTED, Inputs, Progress
 from tokviz.cli.tree_answers import TreeAnswer
@@ -35,7 +36,7 @@ def run(request: CountRequest, console: Console) -> int:
         return changes.run(request, request.compared, plan, registry, console)
     listed = _listed(request, console)
     paths = request.paths if listed else named_paths(request.paths, console)
-    apart = Path(request.pack) if request.pack and request.pack != STANDARD_OUTPUT else None
+    apart = request.pack.written if request.pack else None
     try:
         inputs = Inputs(paths, console, request.walk, MOST_BYTES, apart, listed)
     except ValueError as error:  # a pattern that can match nothing
@@ -57,13 +58,13 @@ def run(request: CountRequest, console: Console) -> int:
             for model in models
             if model.tokenizer in counts
         ]
-        answer = TreeAnswer(request, totals, counters, counts, rows, console, assets)
-        limits = answer.pack(request.pack) if request.pack else answer.limits(counts)
+        answer = TreeAnswer(request, totals, counters, counts, rows, console, assets, registry)
+        limits = answer.pack() if request.pack else answer.limits(counts)
         advice = answer.advice(limits)
     if request.as_json:
-        found = record(totals, counts, rows) | {"plan": answer.plan_records(advice)}
+        found = record(totals, counts, rows) | answer.more_records(advice)
         console.print_json(answer.with_paths(json.dumps(found, indent=2)))
-    elif request.pack != STANDARD_OUTPUT:
+    elif request.pack is None or request.pack.target != STANDARD_OUTPUT:
         lines = [*report(paths or [LISTED], totals, counts, rows, console), *answer.tables()]
         if not request.names_tokenizers and not request.all_models and totals.files:
             lines.append(f"The first {len(rows)} models; --model names others, --all-models shows all.")

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tokviz.cli.inputs import add_names, add_paths, add_reading, at_least_one, number, reading_of, tokens
+from tokviz.cli.pack_request import PackRequest, add_pack, pack_request
 from tokviz.documents.decoding import MB
 from tokviz.documents.tree.git_changes import Compared, parse_range
 from tokviz.documents.tree.walking import WalkOptions
 
-STANDARD_OUTPUT = "-"
 DEFAULT_DEPTH = 2
 """Levels of a tree shown by default."""
 
@@ -53,15 +53,12 @@ class CountRequest:
     """What must not be left out, as in an ignore file."""
     apply: bool
     """Write what is to be left out into the folders' ignore files."""
-    pack: str | None
-    """The file to write all files to as one text; ``STANDARD_OUTPUT`` is standard output."""
-
+    pack: PackRequest | None
+    """One text of all files."""
     compared: Compared | None
     """Count what changed between two states of a git repository."""
     max_growth: int | None
     """The most tokens by which it may have grown."""
-    fail_on_secrets: bool
-    """Write no pack that holds what looks like a key or a password."""
 
     @property
     def all_model_ids(self) -> tuple[str, ...]:
@@ -109,6 +106,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
     add_reading(parser)
     _add_folders(parser)
     _add_limits(parser)
+    add_pack(parser)
     _add_changes(parser)
     found = parser.parse_args(_with_depth(argv))
     walk = WalkOptions(
@@ -137,8 +135,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         apply=found.apply,
         compared=_compared(parser, found),
         max_growth=found.max_growth,
-        pack=found.pack,
-        fail_on_secrets=found.fail_on_secrets,
+        pack=pack_request(parser, found),
     )
 
 
@@ -214,15 +211,4 @@ def _add_limits(parser: argparse.ArgumentParser) -> None:
         "--apply",
         action="store_true",
         help="add what to leave out to the folder's .tokvizignore",
-    )
-    add(
-        "--fail-on-secrets",
-        action="store_true",
-        help="with --pack, exit with 4 and write nothing if it holds what looks like a key or a password",
-    )
-    add(
-        "--pack",
-        metavar="FILE",
-        help="write all files as one text for a model, in XML if the name ends in .xml, else in Markdown; "
-        "- is standard output; with --fits or --budget only if the text keeps to them",
     )

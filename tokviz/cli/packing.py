@@ -1,20 +1,38 @@
-"""``--pack``: the inputs as one text for a model, checked before it is written."""
+"""``--pack`` and ``--copy``: the inputs as one text for a model, or in parts, searched for secrets."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.codebase.packing import MOST_BYTES, PackedFile, format_for, pack
+from tokviz.analysis import formatting
+from tokviz.analysis.codebase.pack_formats import PackFormat
+from tokviz.analysis.codebase.pack_splitting import CannotSplitError, PackSplitter, SplitPart
+from tokviz.analysis.codebase.pack_template import LARGEST, PackTemplate, TemplateError, read_template
+from tokviz.analysis.codebase.packing import MOST_BYTES, PackedFile, PackLayout, PackOrder, pack
+from tokviz.analysis.codebase.scan import count_texts
 from tokviz.analysis.codebase.secrets import Secret, SecretFinder, searched
-from tokviz.cli.console import Console, Failure
+from tokviz.analysis.count_plan import Counter
+from tokviz.analysis.tokens.token_gauge import make_gauge
+from tokviz.cli.console import Console, Failure, encodable
 from tokviz.cli.inputs import STANDARD_INPUT, read_input
+from tokviz.cli.pack_request import PackRequest
 from tokviz.cli.totals import Part, Totals
 from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.reading import ReadError, read_text
+from tokviz.documents.tree.git_history import SECONDS, last_changes
+from tokviz.documents.tree.git_repository import GitError
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.writing import WriteError, write_file
+from tokviz.tokenization.registry import Registry
+from tokviz.tokens import Count
+
+_OWN_TEXT = "your own text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,75 +40,246 @@ class Pack:
     """A packed text."""
 
     text: bytes
+    """All of it, if it is not in parts."""
+    parts: list[SplitPart]
     files: int
-    secrets: list[Secret]
+    secrets: list[Secret] = field(default_factory=list)
     """What looks like a key or a password in it."""
 
+    @property
+    def texts(self) -> list[bytes]:
+        """The texts of the parts, or the one text."""
+        return [part.text for part in self.parts] or [self.text]
 
-def packed(
-    totals: Totals,
-    target: str,
-    reading: ReadOptions,
-    console: Console,
-    chosen: NDArray[np.bool_] | None = None,
-    finder: SecretFinder | None = None,
-) -> Pack:
-    """All counted files of ``totals``, or those of them that are ``chosen`` (``bool[files]``), as one text in
-    the format that the name of ``target`` asks for.
 
-    ``Failure`` where it would be larger than ``MOST_BYTES``.
-    """
-    if totals["bytes"] > MOST_BYTES:
-        raise Failure(
-            f"{totals['bytes']:,} bytes are more than any model takes; leave files out before packing, "
-            "as with --exclude."
+@dataclass(frozen=True)
+class Packer:
+    """Packs all counted files of ``totals``, or some of them."""
+
+    request: PackRequest
+    totals: Totals
+    reading: ReadOptions
+    registry: Registry
+    counters: Sequence[Counter]
+    weights: NDArray[np.int64]
+    """The tokens of each file (``int64[files]``), for its place in the order."""
+    console: Console
+
+    @cached_property
+    def layout(self) -> PackLayout:
+        """How the text is laid out; ``Failure`` if a template or text cannot be read."""
+        request = self.request
+        try:
+            layout = PackLayout(
+                template=self._template(),
+                before=_own_text(request.before, "--before", self.console),
+                after=_own_text(request.after, "--after", self.console),
+                tree=request.tree,
+                line_numbers=request.line_numbers,
+                order=request.order,
+            )
+            layout.check(split=request.split is not None)
+        except (ReadError, TemplateError) as error:
+            raise Failure(str(error)) from error
+        return layout
+
+    def text(self, chosen: NDArray[np.bool_]) -> bytes:
+        """One text of those files that are ``chosen`` (``bool[files]``)."""
+        name, paths, files = self._files(chosen)
+        return b"".join(pack(name, paths, files, self.layout))
+
+    def packed(self, finder: SecretFinder, tokenizer: str) -> Pack:
+        """The text, or its parts by ``tokenizer``. ``Failure`` where it would be larger than ``MOST_BYTES``,
+        or no parts can be made."""
+        layout = self.layout
+        if self.totals["bytes"] > MOST_BYTES:
+            raise Failure(
+                f"{self.totals['bytes']:,} bytes are more than any model takes; leave files out before "
+                "packing, as with --exclude."
+            )
+        name, paths, files = self._files(None)
+        secrets = finder.find(_OWN_TEXT, layout.before + layout.after)
+        checked = searched(files, finder, secrets)
+        if self.request.split is None:
+            return Pack(b"".join(pack(name, paths, checked, layout)), [], len(paths), secrets)
+        splitter = PackSplitter(
+            name,
+            paths,
+            layout,
+            self.request.split,
+            lambda texts: [count.high for count in count_texts(texts, tokenizer, self.counters)],
+            lambda text: make_gauge(self.registry, tokenizer, text),
         )
-    alone = len(totals.parts) == 1 and totals.parts[0].is_folder
-    name = totals.parts[0].listing.root.resolve().name if alone else "files"
-    parts = _chosen(totals, chosen)
-    paths = [
-        _name(part, part.listing.files[number].path, alone) for part, numbers in parts for number in numbers
-    ]
-    files = _files(parts, alone, reading, console)
-    secrets: list[Secret] = []
-    if finder:
-        files = searched(files, finder, secrets)
-    return Pack(b"".join(pack(name, paths, files, format_for(target))), len(paths), secrets)
+        try:
+            return Pack(b"", splitter.parts(list(checked)), len(paths), secrets)
+        except CannotSplitError as error:
+            raise Failure(str(error)) from error
+
+    def _template(self) -> PackTemplate:
+        if form := self.request.form:
+            return form.template
+        path = self.request.template or ""
+        if not Path(path).exists():
+            raise TemplateError(
+                f"There is no template {path}: name {', '.join(PackFormat)}, or a file that is there."
+            )
+        source = read_text(path, ReadOptions(largest=LARGEST)).text.decode()
+        return read_template(source, path)
+
+    def _files(self, chosen: NDArray[np.bool_] | None) -> tuple[str, list[str], Iterator[PackedFile]]:
+        """What the text is called, all paths in the order of the tree, and the files in theirs."""
+        parts = self.totals.parts
+        alone = len(parts) == 1 and parts[0].is_folder
+        name = parts[0].listing.root.resolve().name if alone else "files"
+        counted = self._counted(chosen)
+        named = {
+            (place, number): _name(parts[place], parts[place].listing.files[number].path, alone)
+            for place, number in counted
+        }
+        numbered = self._read(counted, named)
+        if self.request.order is not PackOrder.PATH:
+            ranks = self._ranks
+            numbered = iter(sorted(numbered, key=lambda file: ranks[file[0]]))
+        return name, list(named.values()), (file for _, file in numbered)
+
+    def _counted(self, chosen: NDArray[np.bool_] | None) -> list[tuple[int, int]]:
+        """Each counted file that is chosen, as its input and its number there."""
+        found: list[tuple[int, int]] = []
+        for place, part in enumerate(self.totals.parts):
+            numbers = (number for batch in part.counted for number in batch.numbers.tolist())
+            first = self._firsts[place]
+            found += [(place, one) for one in numbers if chosen is None or chosen[first + one]]
+        return found
+
+    def _read(
+        self, counted: Sequence[tuple[int, int]], named: Mapping[tuple[int, int], str]
+    ) -> Iterator[tuple[int, PackedFile]]:
+        """Each file with its number among those of all inputs."""
+        for place, part in enumerate(self.totals.parts):
+            first = self._firsts[place]
+            numbers = [number for where, number in counted if where == place]
+            if part.path == STANDARD_INPUT:
+                if numbers:
+                    whole = replace(self.reading, largest=None)
+                    text = read_input(STANDARD_INPUT, self.console, whole).text
+                    yield first, PackedFile(named[place, 0], text)
+                continue
+            files = ((number, part.listing.files[number]) for number in numbers)
+            for batch in read_files(part.listing.root, files, part.reading(self.reading)):
+                for number, text in zip(batch.numbers, batch.texts, strict=True):
+                    yield first + number, PackedFile(named[place, number], text)
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        """For each input, the number of its first file among those of all."""
+        sizes = (len(part.listing.files) for part in self.totals.parts)
+        return list(accumulate(sizes, initial=0))
+
+    @cached_property
+    def _ranks(self) -> NDArray[np.float64]:
+        """By which the files are ordered: ``float64[files]``."""
+        if self.request.order is PackOrder.TOKENS:
+            return -self.weights.astype(np.float64)
+        ranks = np.full(self._firsts[-1], np.inf)
+        unknown = 0
+        for first, part in zip(self._firsts, self.totals.parts, strict=False):
+            paths = [file.path for file in part.listing.files]
+            try:
+                changed = last_changes(part.listing.root, set(paths), os.environ)
+            except GitError as error:
+                raise Failure(f"{str(error).rstrip('.')}; order by path or by tokens.") from error
+            for number, path in enumerate(paths):
+                ranks[first + number] = -changed[path] if path in changed else np.inf
+            unknown += len(paths) - len(changed)
+        if unknown:
+            files = formatting.quantity(unknown, "file")
+            self.console.complain_first(
+                [f"The last change of {files} is not found in {SECONDS:.0f} s of history: they stand last."]
+            )
+        return ranks
 
 
-def write(target: str, text: bytes) -> None:
-    """Put ``text`` in the file ``target``, all of it or nothing; ``Failure`` if that cannot be."""
+def write(request: PackRequest, pack: Pack, console: Console) -> list[str]:
+    """Put the text in the file or its parts, each all or nothing, or on standard output; ``Failure`` if that
+    cannot be. A sentence for each thing to know."""
+    if request.target == STANDARD_INPUT:
+        for part in pack.parts:
+            console.print_bytes(part.text + b"\0")
+        if not pack.parts:
+            console.print_bytes(pack.text)
+        return []
+    written = request.written
+    if written is None:
+        return []
     try:
-        write_file(Path(target), text)
+        if not pack.parts:
+            write_file(written.target, pack.text)
+        for number, part in enumerate(pack.parts, 1):
+            write_file(written.part(number, len(pack.parts)), part.text)
     except WriteError as error:
         raise Failure(str(error)) from error
+    return _leftovers(request, len(pack.parts)) if pack.parts else []
 
 
-def _chosen(totals: Totals, chosen: NDArray[np.bool_] | None) -> list[tuple[Part, list[int]]]:
-    """Each part with the numbers of its counted files, or of those of them that are chosen."""
-    found, first = [], 0
-    for part in totals.parts:
-        numbers = [number for batch in part.counted for number in batch.numbers.tolist()]
-        if chosen is not None:
-            numbers = [number for number in numbers if chosen[first + number]]
-        found.append((part, numbers))
-        first += len(part.listing.files)
-    return found
+def pack_words(name: str, files: int, counts: Sequence[Count], own: int) -> str:
+    """How many tokens a pack has by ``name`` in its texts, of which so many are the ``files``' and the user's
+    ``own`` text's."""
+    tokens = [count.tokens for count in counts]
+    mark, whole = formatting.mark(counts[0]), sum(tokens)
+    sizes = formatting.grouped(min(tokens))
+    if min(tokens) < max(tokens):
+        sizes += f" to {formatting.grouped(max(tokens))}"
+    each = " each" if len(tokens) > 1 else ""
+    more = f", {mark}{formatting.grouped(whole)} in all" if each else ""
+    wrapping = f"{formatting.grouped(whole - files - own)} of them for the wrapping"
+    yours = f", {formatting.grouped(own)} your own text" if own else ""
+    return f"{mark}{sizes} tokens{each} by {name}{more}, {wrapping}{yours}"
 
 
-def _files(
-    parts: Sequence[tuple[Part, list[int]]], alone: bool, reading: ReadOptions, console: Console
-) -> Iterator[PackedFile]:
-    for part, numbers in parts:
-        if part.path == STANDARD_INPUT:
-            if numbers:
-                text = read_input(STANDARD_INPUT, console, replace(reading, largest=None)).text
-                yield PackedFile(_name(part, "", alone), text)
-            continue
-        files = ((number, part.listing.files[number]) for number in numbers)
-        for batch in read_files(part.listing.root, files, part.reading(reading)):
-            for number, text in zip(batch.numbers, batch.texts, strict=True):
-                yield PackedFile(_name(part, part.listing.files[number].path, alone), text)
+def pack_record(request: PackRequest, pack: Pack, counts: Mapping[str, Sequence[Count]]) -> dict[str, object]:
+    """What was packed, for programs."""
+    tokens = [
+        {name: many[number].tokens for name, many in counts.items()} for number in range(len(pack.texts))
+    ]
+    written = request.written
+    parts = [
+        {
+            "path": str(written.part(number, len(pack.parts))) if written else None,
+            "tokens": tokens[number - 1],
+            "files": [encodable(label) for label in part.contents],
+        }
+        for number, part in enumerate(pack.parts, 1)
+    ]
+    secrets = [{"path": encodable(one.path), "line": one.line, "kind": one.kind} for one in pack.secrets]
+    whole = {"parts": parts} if parts else {"tokens": tokens[0]}
+    return {"path": request.target, "copied": request.copy, "files": pack.files, "secrets": secrets, **whole}
+
+
+def _leftovers(request: PackRequest, parts: int) -> list[str]:
+    """A sentence if parts of an earlier, longer pack still lie beside the new ones."""
+    written = request.written
+    assert written is not None
+    names = sorted(path.name for path in written.target.parent.iterdir())
+    old = [name for name in names if (written.number(name) or 0) > parts]
+    if not old:
+        return []
+    which = f"{old[0]} and {len(old) - 1:,} more are" if len(old) > 1 else f"{old[0]} is"
+    return [f"{which} left there from an earlier pack; delete what you do not want."]
+
+
+def _own_text(asked: str | None, option: str, console: Console) -> bytes:
+    """The user's own text; ReadError if the file cannot be read."""
+    if not asked:
+        return b""
+    if not asked.startswith("@"):
+        return asked.encode("utf-8", "surrogateescape")
+    if asked.startswith("@@"):
+        return asked[1:].encode("utf-8", "surrogateescape")
+    if not asked[1:]:
+        raise Failure(
+            f"{option} @ names no file; write {option} @FILE, or @@ for a text that begins with @.", 2
+        )
+    return read_input(asked[1:], console, ReadOptions(largest=MOST_BYTES)).text
 
 
 def _name(part: Part, path: str, alone: bool) -> str:

@@ -25,6 +25,7 @@ from tokviz.analysis.count_plan import Counter
 from tokviz.cli.console import Console, encodable, printable
 from tokviz.cli.input_reading import InputReader
 from tokviz.cli.inputs import LARGER, STANDARD_INPUT, shown
+from tokviz.cli.pack_request import Written
 from tokviz.documents.decoding import ReadOptions, TextFile
 from tokviz.documents.reading import ReadError
 from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
@@ -154,14 +155,14 @@ class Inputs:
         console: Console,
         options: WalkOptions | None = None,
         enough: int | None = None,
-        apart: Path | None = None,
+        apart: Written | None = None,
         listed: Listing | None = None,
         in_parts: bool = True,
     ) -> None:
         """List ``paths``; where one holds another, its files count once.
 
         A single folder is listed until that comes to more than ``enough`` bytes; the rest is listed while it
-        is read. ``apart`` is a file that is no input: the one that is going to be written.
+        is read. ``apart`` is no input: what is going to be written.
         ``listed`` are files beside them, counted as those of a folder are. ``in_parts``: large files are
         counted part by part.
         """
@@ -169,7 +170,7 @@ class Inputs:
         """What could not even be listed, with a sentence."""
         self._options = options or WalkOptions()
         self._in_parts = in_parts
-        self._apart = Path(os.path.realpath(apart)) if apart else None
+        self._apart = apart
         self._piped = console.piped_input if STANDARD_INPUT in paths else None
         alone = len(set(paths)) == 1
         found = [self._list(path, enough if alone else None) for path in dict.fromkeys(paths)]
@@ -286,18 +287,13 @@ class Inputs:
     def _read(self, part: Part, size: int) -> Iterator[TextBatch]:
         options = part.reading(self._options.reading)
         files = part.files()
-        if self._apart:
-            files = ((number, file) for number, file in files if not self._is_apart(part, file))
+        if apart := self._apart:
+            root = part.listing.root
+            files = ((number, file) for number, file in files if not apart.holds(root, file.path))
         reader = InputReader(options, size, self._in_parts)
         if part.path == STANDARD_INPUT and self._piped:
             return reader.piped(part.listing.files[0], self._piped)
         return reader.files(part.listing.root, files)
-
-    def _is_apart(self, part: Part, file: FoundFile) -> bool:
-        name = self._apart.name if self._apart else ""
-        return (
-            file.path.endswith(name) and Path(os.path.realpath(part.listing.root / file.path)) == self._apart
-        )
 
 
 def _noting_parts(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.file_kinds import file_kinds, folders, matching_files
 from tokviz.analysis.codebase.packing import shown
-from tokviz.analysis.codebase.scan import count_text
+from tokviz.analysis.codebase.scan import count_texts
 from tokviz.analysis.codebase.secrets import SecretFinder, told
 from tokviz.analysis.codebase.suggestions import ignore_line, ignore_text
 from tokviz.analysis.codebase.token_density_priors import TokenDensity, read_token_density
@@ -21,17 +21,19 @@ from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.analysis.count_plan import Counter, CountPlan, make_decoder
 from tokviz.analysis.evaluation import Evaluation, evaluate
 from tokviz.assets import Assets
-from tokviz.cli import packing
+from tokviz.cli.clipboard import copy_text
 from tokviz.cli.console import Console, Failure, encodable
-from tokviz.cli.count_request import STANDARD_OUTPUT, CountRequest
+from tokviz.cli.count_request import CountRequest
 from tokviz.cli.encoding_words import reading_record
 from tokviz.cli.fitting import DOES_NOT_FIT, Advice, Limit, advise, budget_limit, model_limit
+from tokviz.cli.packing import Packer, pack_record, pack_words, write
 from tokviz.cli.tables import Column, render
 from tokviz.cli.totals import Totals
 from tokviz.documents.reading import ReadError
 from tokviz.documents.tree.git_attributes import read_attributes
 from tokviz.documents.tree.ignore_file import add_rules
 from tokviz.documents.writing import WriteError
+from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count, Provenance
 
 SECRETS = 4
@@ -51,6 +53,9 @@ class TreeAnswer:
     rows: Sequence[Evaluation]
     console: Console
     assets: Assets
+    registry: Registry
+    _packed: list[dict[str, object]] = field(default_factory=list)
+    """What was packed, for programs."""
 
     def tables(self) -> list[str]:
         """``--files``, ``--top`` and ``--tree``."""
@@ -71,29 +76,30 @@ class TreeAnswer:
         inside = f"[\n{paths}\n  ]" if paths else "[]"
         return f'{record.removesuffix("}").rstrip()},\n  "paths": {inside}\n}}'
 
-    def pack(self, target: str) -> list[Limit]:
-        """``--pack``: write the text if it keeps to the limits, and say how many tokens it is."""
-        finder = SecretFinder(self.assets)
-        pack = packing.packed(self.totals, target, self.request.walk.reading, self.console, finder=finder)
+    def pack(self) -> list[Limit]:
+        """``--pack`` and ``--copy``: write the text if it keeps to the limits, and say what it comes to."""
+        request = self._packer.request
+        if request.split is not None and not self._names:
+            raise Failure("Without a tokenizer no parts can be made.")
+        pack = self._packer.packed(SecretFinder(self.assets), self._names[0] if self._names else "")
         self.console.complain_first(told(pack.secrets))
-        if pack.secrets and self.request.fail_on_secrets:
-            raise Failure(f"Not written: {target} would hold what looks like a secret.", SECRETS)
-        counts = count_text(pack.text, CountPlan(tuple(self.counts)), self.counters)
-        limits = self.limits(counts)
-        lines = []
-        for name in self._names:
-            files, whole = self.counts[name].tokens, counts[name]
-            wrapping = formatting.grouped(whole.tokens - files)
-            lines.append(f"{formatting.count(whole)} tokens by {name}, {wrapping} of them for the wrapping")
-        what = f"{formatting.quantity(pack.files, 'file')}, {'; '.join(lines)}"
+        if pack.secrets and request.fail_on_secrets:
+            raise Failure(f"Not written: {request.name} would hold what looks like a secret.", SECRETS)
+        counts = {name: count_texts(pack.texts, name, self.counters) for name in self.counts}
+        limits = self.limits({name: max(many, key=_tokens) for name, many in counts.items()})
+        own = {name: self._own_tokens(name) for name in self._names}
+        what = [pack_words(name, self.counts[name].tokens, counts[name], own[name]) for name in self._names]
+        files = formatting.quantity(pack.files, "file")
+        parts = f" in {formatting.quantity(len(pack.parts), 'part')}" if pack.parts else ""
+        told_of = f"{request.name}: {files}{parts}, {'; '.join(what)}."
         if not all(limit.kept for limit in limits):
-            self.console.complain(f"Not written: {target} would be {what}.")
+            self.console.complain(f"Not written: {told_of}")
             return limits
-        if target == STANDARD_OUTPUT:
-            self.console.print_bytes(pack.text)
-        else:
-            packing.write(target, pack.text)
-        self.console.complain(f"{target}: {what}.")
+        notes = write(request, pack, self.console)
+        if request.copy:
+            notes.append(copy_text(pack.text))
+        self.console.complain(told_of, *notes)
+        self._packed.append(pack_record(request, pack, counts))
         return limits
 
     def limits(self, counts: Mapping[str, Count]) -> list[Limit]:
@@ -120,6 +126,8 @@ class TreeAnswer:
         except ValueError as error:  # a pattern that can match nothing
             raise Failure(str(error), 2) from error
         weights = self._tokens(dict.fromkeys(limit.tokenizer for limit in limits))
+        if self.request.pack and self.request.pack.split is not None:
+            return None  # what is left out makes no part smaller
         measure = self._packed_tokens if self.request.pack else None
         return advise(limits, self._tree, weights, file_kinds(shape, attributes), kept, measure)
 
@@ -133,9 +141,10 @@ class TreeAnswer:
                 self._apply(advice)
         return 0 if all(limit.kept for limit in limits) else DOES_NOT_FIT
 
-    def plan_records(self, advice: Advice | None) -> list[dict[str, object]]:
-        """The advice for programs."""
-        return list(advice.records(self._path)) if advice else []
+    def more_records(self, advice: Advice | None) -> dict[str, object]:
+        """The advice and the pack for programs."""
+        packed = {"pack": self._packed[0]} if self._packed else {}
+        return {"plan": list(advice.records(self._path)) if advice else [], **packed}
 
     def _apply(self, advice: Advice) -> None:
         """``--apply``: write the advice into the ignore file of each folder."""
@@ -149,10 +158,25 @@ class TreeAnswer:
 
     def _packed_tokens(self, tokenizer: str, chosen: NDArray[np.bool_]) -> int:
         """The tokens of a pack of these files."""
+        return count_texts([self._packer.text(chosen)], tokenizer, self.counters)[0].tokens
+
+    def _own_tokens(self, name: str) -> int:
+        layout = self._packer.layout
+        return sum(count.tokens for count in count_texts([layout.before, layout.after], name, self.counters))
+
+    @cached_property
+    def _packer(self) -> Packer:
         assert self.request.pack is not None
-        reading = self.request.walk.reading
-        pack = packing.packed(self.totals, self.request.pack, reading, self.console, chosen)
-        return count_text(pack.text, CountPlan(tuple(self.counts)), self.counters)[tokenizer].tokens
+        names = self._names[:1]
+        return Packer(
+            self.request.pack,
+            self.totals,
+            self.request.walk.reading,
+            self.registry,
+            self.counters,
+            self._tokens(names)[names[0]] if names else np.zeros(len(self._tree.sizes), np.int64),
+            self.console,
+        )
 
     def _path(self, node: int) -> str:
         """As an ignore file in its root names a node, after the root's name where there are several."""
@@ -270,6 +294,10 @@ def _table(
             ]
         )
     return render(columns, rows, width, styled)
+
+
+def _tokens(count: Count) -> int:
+    return count.tokens
 
 
 def _name(shape: TreeShape, node: int) -> str:

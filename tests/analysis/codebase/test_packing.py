@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tokviz.analysis.codebase.packing import PackedFile, PackFormat, format_for, pack, shown, tree_text
+from tokviz.analysis.codebase.pack_formats import PackFormat, format_for
+from tokviz.analysis.codebase.packing import (
+    PackedFile,
+    PackLayout,
+    pack,
+    shown,
+    tree_text,
+)
 
 FILES = [
     PackedFile("README.md", b"# Title\n\n```py\nx\n```\n"),
@@ -18,7 +25,7 @@ FILES = [
 
 
 def packed(files: list[PackedFile], form: PackFormat) -> str:
-    return b"".join(pack("project", [file.path for file in files], files, form)).decode()
+    return b"".join(pack("project", [file.path for file in files], files, PackLayout(form.template))).decode()
 
 
 def test_markdown() -> None:
@@ -86,7 +93,13 @@ def test_a_tree_with_several_roots() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "form"), [("x.XML", PackFormat.XML), ("x.md", PackFormat.MARKDOWN), ("x", PackFormat.MARKDOWN)]
+    ("path", "form"),
+    [
+        ("x.XML", PackFormat.XML),
+        ("x.md", PackFormat.MARKDOWN),
+        ("x.txt", PackFormat.PLAIN),
+        ("x", PackFormat.MARKDOWN),
+    ],
 )
 def test_the_format_by_name(path: str, form: PackFormat) -> None:
     assert format_for(path) is form
@@ -96,5 +109,7 @@ def test_files_are_taken_as_they_come() -> None:
     def broken() -> list[PackedFile]:
         raise AssertionError("not before it is asked for")
 
-    parts = pack("p", ["a"], (file for _ in [0] for file in broken()), PackFormat.MARKDOWN)
+    parts = pack(
+        "p", ["a"], (file for _ in [0] for file in broken()), PackLayout(PackFormat.MARKDOWN.template)
+    )
     assert next(parts).startswith(b"# p")

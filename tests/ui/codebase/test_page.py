@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import FILES, NAMES, add, finish
 from tokviz.analysis.codebase.file_kinds import Kind
-from tokviz.analysis.codebase.packing import PackFormat
+from tokviz.analysis.codebase.pack_formats import PackFormat
 from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokenization.registry import Registry
@@ -477,9 +477,9 @@ def test_a_packed_text_is_written_as_it_was_counted(
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.packed is not None, timeout=20_000)
     markdown = dialog.packed
-    dialog._form.setCurrentIndex(1)
+    dialog.choices.form.setCurrentIndex(1)
     qtbot.waitUntil(lambda: dialog.packed is not None, timeout=20_000)
-    assert dialog.form is PackFormat.XML
+    assert dialog.choices.chosen_format is PackFormat.XML
     assert dialog.packed is not None
     assert dialog.packed is not markdown
     text = bytes(dialog.packed.text.data)

@@ -9,51 +9,140 @@ five tokenizers).
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from typing import NamedTuple
-from xml.sax.saxutils import quoteattr
 
-from tokviz.analysis.escaping import escaped, has_pictures, xml_text
+from tokviz.analysis.codebase.pack_formats import PackFormat
+from tokviz.analysis.codebase.pack_template import PackTemplate, TemplateError, ValueOf
+from tokviz.analysis.escaping import escaped, has_pictures
 
 MOST_BYTES = 200_000_000
 """A text larger than this is beyond every model and is not put together in memory."""
-_BACKTICKS = re.compile(rb"`{3,}")
-_CDATA_END = b"]]>"
-_INFO = re.compile(r"[A-Za-z0-9_+#-]+")
+_LANGUAGE = re.compile(r"[A-Za-z0-9_+#-]+")
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 
 
-class PackFormat(StrEnum):
-    """How the files are kept apart."""
+class PackOrder(StrEnum):
+    """Which file comes first. The tree on top keeps its own order."""
 
-    MARKDOWN = "markdown"
-    XML = "xml"
+    PATH = "path"
+    TOKENS = "tokens"
+    """The largest."""
+    CHANGE = "change"
+    """The one that git saw change last."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackLayout:
+    """How the text is laid out."""
+
+    template: PackTemplate = PackFormat.MARKDOWN.template
+    before: bytes = b""
+    after: bytes = b""
+    """The user's own text: UTF-8."""
+    tree: bool = True
+    """The folders and files on top."""
+    line_numbers: bool = False
+    order: PackOrder = PackOrder.PATH
+
+    def check(self, split: bool = False) -> None:
+        """TemplateError if the template would lose something; ``split``: in parts too."""
+        wanted = {"before": bool(self.before), "after": bool(self.after), "part": split, "contents": split}
+        for name, there in wanted.items():
+            if there and name not in self.template.names:
+                what = "which part it is" if name in ("part", "contents") else f"your text {name}"
+                raise TemplateError(
+                    f"The template has no {{{{{name}}}}}, so {what} would be lost; put it in."
+                )
 
 
 class PackedFile(NamedTuple):
-    """One file to pack."""
+    """One file to pack, or a piece of one."""
 
     path: str
     """Relative, with ``/``; where there are several roots, with the root's name in front."""
     text: bytes
     """UTF-8."""
+    piece: str = ""
+    """Which piece of the file, in words."""
+
+    @property
+    def label(self) -> str:
+        """The path, and which piece it is."""
+        return f"{shown(self.path)} ({self.piece})" if self.piece else shown(self.path)
+
+    def value(self, name: str) -> bytes:
+        """What a template calls ``name``."""
+        match name:
+            case "text":
+                return self.text + line_end(self.text)
+            case "path":
+                return shown(self.path).encode()
+            case "piece":
+                return self.piece.encode()
+            case "pictures":
+                return b"yes" if has_pictures(self.text) else b""
+        return self._language.encode()
+
+    @property
+    def _language(self) -> str:
+        stem, dot, extension = self.path.rpartition("/")[2].rpartition(".")
+        return extension.lower() if stem and dot and _LANGUAGE.fullmatch(extension) else ""
 
 
-def pack(name: str, paths: Sequence[str], files: Iterable[PackedFile], form: PackFormat) -> Iterator[bytes]:
+class PackPart(NamedTuple):
+    """Which of several texts one is."""
+
+    number: int
+    """From 1."""
+    of: int
+    contents: Sequence[str]
+    """What is in it: ``PackedFile.label`` of each."""
+
+
+def pack(
+    name: str,
+    paths: Sequence[str],
+    files: Iterable[PackedFile],
+    layout: PackLayout,
+    part: PackPart | None = None,
+) -> Iterator[bytes]:
     """The text, in parts to be joined: ``name`` and the tree of ``paths``, then ``files`` as they come.
 
-    ``files`` may be fewer than ``paths`` (one may have become unreadable since), not others.
+    ``files`` may be fewer than ``paths`` (one may have become unreadable since), not others. The tree and the
+    user's own text before stand in the first ``part``, what is after it in the last; the files of a part have
+    their line numbers already.
     """
-    markdown = form is PackFormat.MARKDOWN
-    yield _markdown_head(name, paths) if markdown else _xml_head(name, paths)
-    for file in files:
-        yield _markdown_file(file) if markdown else _xml_file(file)
-    if not markdown:
-        yield b"</codebase>\n"
+    if layout.line_numbers and part is None:
+        files = map(numbered, files)
+    return layout.template.render(_whole(name, paths, layout, part), (file.value for file in files))
 
 
-def format_for(path: str) -> PackFormat:
-    """What a file's name asks for: XML for ``.xml``, else Markdown."""
-    return PackFormat.XML if path.lower().endswith(".xml") else PackFormat.MARKDOWN
+def packed_file(name: str, file: PackedFile, layout: PackLayout) -> bytes:
+    """What one file brings to the text."""
+    return layout.template.render_file(_whole(name, (), layout, None), file.value)
+
+
+def _whole(name: str, paths: Sequence[str], layout: PackLayout, part: PackPart | None) -> ValueOf:
+    first, last = part is None or part.number == 1, part is None or part.number == part.of
+    values = {
+        "name": shown(name).encode(),
+        "before": _lines(layout.before) if first else b"",
+        "after": _lines(layout.after) if last else b"",
+        "tree": tree_text(paths).encode() if first and layout.tree else b"",
+    }
+    if part is not None:
+        contents = tree_text(sorted(part.contents, key=lambda label: label.split("/")))
+        values |= {"part": b"%d" % part.number, "parts": b"%d" % part.of, "contents": contents.encode()}
+    return lambda name: values.get(name, b"")
+
+
+def numbered(file: PackedFile) -> PackedFile:
+    """The file with its number before each line."""
+    numbers = count(1)
+    return file._replace(text=_LINE.sub(lambda line: b"%d: %b" % (next(numbers), line[0]), file.text))
 
 
 def tree_text(paths: Iterable[str]) -> str:
@@ -76,45 +165,10 @@ def shown(path: str) -> str:
     return escaped(path)
 
 
-def _markdown_head(name: str, paths: Sequence[str]) -> bytes:
-    tree = tree_text(paths)
-    fence = _fence(tree.encode())
-    return f"# {shown(name)}\n\n{fence}\n{tree}{fence}\n".encode()
-
-
-def _markdown_file(file: PackedFile) -> bytes:
-    fence = _fence(file.text)
-    stem, dot, extension = file.path.rpartition("/")[2].rpartition(".")
-    info = extension.lower() if stem and dot and _INFO.fullmatch(extension) else ""
-    head = f"\n## {shown(file.path)}\n\n{fence}{info}\n"
-    return b"".join((head.encode(), file.text, _line_end(file.text), fence.encode(), b"\n"))
-
-
-def _fence(text: bytes) -> str:
-    return "`" * max([3, *(len(run) + 1 for run in _BACKTICKS.findall(text))])
-
-
-def _xml_head(name: str, paths: Sequence[str]) -> bytes:
-    tree = _cdata(tree_text(paths).encode())
-    return b"".join((f"<codebase name={_attribute(name)}>\n<tree>".encode(), tree, b"</tree>\n"))
-
-
-def _xml_file(file: PackedFile) -> bytes:
-    controls = ' controls="written as their pictures ␀ to ␡"' if has_pictures(file.text) else ""
-    head = f"<file path={_attribute(file.path)}{controls}>".encode()
-    return b"".join((head, _cdata(file.text), b"</file>\n"))
-
-
-def _attribute(name: str) -> str:
-    return quoteattr(xml_text(shown(name).encode()).decode())
-
-
-def _cdata(text: bytes) -> bytes:
-    text = xml_text(text)
-    # Its own end is the only thing that CDATA cannot hold; it is divided among two of them.
-    inside = text.replace(_CDATA_END, b"]]]]><![CDATA[>") if _CDATA_END in text else text
-    return b"".join((b"<![CDATA[\n", inside, _line_end(text), b"]]>"))
-
-
-def _line_end(text: bytes) -> bytes:
+def line_end(text: bytes) -> bytes:
+    """What ``text`` lacks to end with a line."""
     return b"" if not text or text.endswith((b"\n", b"\r")) else b"\n"
+
+
+def _lines(text: bytes) -> bytes:
+    return text + line_end(text)

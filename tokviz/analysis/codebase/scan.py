@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.generated import says_generated
-from tokviz.analysis.count_plan import SIZE_COLUMNS, Counter, CountPlan, later_parts
+from tokviz.analysis.count_plan import SIZE_COLUMNS, Counter, CountPlan, later_parts, make_decoder
 from tokviz.documents.decoding import TextFile
 from tokviz.documents.tree.reading import BATCH, TextBatch
 from tokviz.documents.tree.walking import LeftOut
@@ -152,6 +152,14 @@ def count_text(text: bytes, plan: CountPlan, counters: Sequence[Counter]) -> dic
     batch.add(0, TextFile(text, "UTF-8"), len(text))
     (counted,) = count([measure(batch)], counters)
     return plan.counts(columns(counters), counted.values[0])
+
+
+def count_texts(texts: Sequence[bytes], name: str, counters: Sequence[Counter]) -> list[Count]:
+    """The count of each text by the tokenizer or estimator ``name``, with the ``counters`` it needs."""
+    decoder = make_decoder(name)
+    by_column = {counter.columns[0]: counter for counter in counters}
+    sums = [by_column[source].count(texts) for source in decoder.sources]
+    return [decoder.count(row) for row in np.concatenate(sums, axis=1)] if texts else []
 
 
 def text_sizes(texts: Sequence[bytes]) -> NDArray[np.int64]:

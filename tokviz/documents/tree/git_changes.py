@@ -52,13 +52,7 @@ def parse_range(text: str) -> Compared:
 def changed_files(folder: Path, compared: Compared, environment: Mapping[str, str]) -> Iterator[ChangedFile]:
     """The files below ``folder`` that differ, without links and submodules. GitError if it lies in no
     repository, or there is no such revision."""
-    absolute = folder.resolve()
-    repository = _repository(absolute, environment)
-    opened = repository.opened
-    if opened is None:
-        raise GitError(repository.problems[0])
-    prefix = absolute.relative_to(repository.folder.resolve()).as_posix()
-    inside = "" if prefix == "." else f"{prefix}/"
+    repository, opened, inside = open_repository(folder, environment)
     for delta in _deltas(opened, compared):
         path = delta.new_file.path or delta.old_file.path
         if path.startswith(inside):
@@ -69,11 +63,22 @@ def changed_files(folder: Path, compared: Compared, environment: Mapping[str, st
                 yield ChangedFile(path.removeprefix(inside), before, after)
 
 
-def _repository(folder: Path, environment: Mapping[str, str]) -> Repository:
-    for above in (folder, *folder.parents):
+def open_repository(
+    folder: Path, environment: Mapping[str, str]
+) -> "tuple[Repository, pygit2.Repository, str]":
+    """The repository that ``folder`` lies in, opened, and what stands before the folder's paths in it.
+    GitError if there is none, or it may not be opened."""
+    absolute = folder.resolve()
+    for above in (absolute, *absolute.parents):
         if repository := find_repository(above, environment, above):
-            return repository
-    raise GitError(f"{folder} lies in no git repository.")
+            break
+    else:
+        raise GitError(f"{absolute} lies in no git repository.")
+    opened = repository.opened
+    if opened is None:
+        raise GitError(repository.problems[0])
+    prefix = absolute.relative_to(repository.folder.resolve()).as_posix()
+    return repository, opened, "" if prefix == "." else f"{prefix}/"
 
 
 def _deltas(opened: "pygit2.Repository", compared: Compared) -> "Iterator[pygit2.DiffDelta]":

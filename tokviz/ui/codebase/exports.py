@@ -13,7 +13,8 @@ from tokviz.ui.codebase.treemap_view import TreemapView
 from tokviz.ui.common.actions import action, separator
 from tokviz.ui.common.exporter import Exporter, ask_where, png
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_writing import MetricsFormat, Packed, write_metrics, write_text
+from tokviz.worker.codebase_packing import Packed, write_pack
+from tokviz.worker.codebase_writing import MetricsFormat, write_metrics
 
 _PICTURE = QSize(1600, 1000)
 
@@ -23,7 +24,7 @@ class CodebaseExports(Exporter):
 
     pack_wanted = Signal()
     pack_written = Signal(object)
-    """The file (Path) that a packed text was written to."""
+    """The files (list of Path) that a packed text was written to."""
 
     def __init__(
         self, codebase: Codebase, treemap: TreemapView, worker: Worker, menu: QMenu, window: QWidget
@@ -54,17 +55,20 @@ class CodebaseExports(Exporter):
         codebase = self._codebase
         if codebase.tree is None or not codebase.roots:
             return None
-        return Selection(codebase.roots, codebase.tree, codebase.options.reading)
+        return Selection(codebase.roots, codebase.tree, codebase.plan, codebase.options.reading)
 
     def write_text(self, path: Path, packed: Packed) -> None:
-        """Write a packed text to ``path``."""
-        count = formatting.count(packed.count)
+        """Write a packed text to ``path``, or its parts to files numbered like it."""
 
-        def tell(_: object) -> None:
-            self.pack_written.emit(path)
-            self.information.emit(f"{count} tokens were written to {path}.")
+        def tell(paths: list[Path]) -> None:
+            self.pack_written.emit(paths)
+            if packed.in_parts:
+                parts = formatting.quantity(len(paths), "part")
+                self.information.emit(f"{parts} were written: {paths[0]} to {paths[-1].name}.")
+            else:
+                self.information.emit(f"{formatting.count(packed.count)} tokens were written to {path}.")
 
-        self._worker.submit(write_text(path, packed.text), tell, self.problem.emit)
+        self._worker.submit(write_pack(path, packed), tell, self.problem.emit)
 
     def write_metrics(self, path: Path, form: MetricsFormat) -> None:
         """Write the metrics of every folder and file to ``path``."""

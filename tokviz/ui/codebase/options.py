@@ -83,9 +83,9 @@ class FileChoices(QObject):
         self._remember(_TAKEN_IN, paths)
         self.changed.emit()
 
-    def note_pack(self, path: Path) -> None:
-        """Remember that a file is a text that was packed here: it is not counted the next time."""
-        self._remember(_PACKS, [path])
+    def note_packs(self, paths: Sequence[Path]) -> None:
+        """Remember that files are texts that were packed here: they are not counted the next time."""
+        self._remember(_PACKS, paths)
 
     def _remember(self, key: str, paths: Sequence[Path]) -> None:
         paths = [path.absolute() for path in paths]

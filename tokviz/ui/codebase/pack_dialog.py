@@ -1,16 +1,16 @@
-"""“Pack for a model”: the selection as one text, counted and checked before it is written."""
+"""“Pack for a model”: the selection as one text or in parts, counted and checked before it is written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFormLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -21,25 +21,34 @@ from PySide6.QtWidgets import (
 
 from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Fit, Standing
-from tokviz.analysis.codebase.packing import MOST_BYTES, PackFormat
+from tokviz.analysis.codebase.pack_formats import PackFormat
+from tokviz.analysis.codebase.packing import MOST_BYTES
 from tokviz.analysis.codebase.secrets import told
 from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_export import tokens_by_file
+from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
 from tokviz.documents.decoding import ReadOptions
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.fit_pane import FitBar
+from tokviz.ui.codebase.pack_choices import OwnTexts, PackChoices
+from tokviz.ui.codebase.pack_parts import PackParts
 from tokviz.ui.common.exporter import ask_where
+from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import plain_label
+from tokviz.ui.common.widgets import caption, fill, offer, plain_label
 from tokviz.ui.common.window_bar import fit_color
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_writing import Packed, PackFiles, Packing
+from tokviz.worker.codebase_packing import Packed, PackFiles, Packing
 
 MOST_COPIED = 64_000_000
 """Bytes put on the clipboard at most; other programs stall on more."""
-_FORMATS = {PackFormat.MARKDOWN: ("Markdown", ".md"), PackFormat.XML: ("XML", ".xml")}
+_WIDTH = 620
+_MOST_SECRETS = 3
+_MOST_IN_TIP = 40
+"""Secrets that are named in the dialog, and in its tool tip."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +57,8 @@ class Selection:
 
     roots: tuple[Path, ...]
     tree: TokenTree
+    plan: CountPlan
+    """By which the tree is counted."""
     reading: ReadOptions
 
     @property
@@ -60,10 +71,11 @@ class Selection:
         """Bytes of all of them on the disk."""
         return int(self.tree.sizes[self.tree.takes_part].sum())
 
-
-_MOST_SECRETS = 3
-_MOST_IN_TIP = 40
-"""Secrets that are named in the dialog, and in its tool tip."""
+    @property
+    def weights(self) -> NDArray[np.int64]:
+        """The tokens of each file (``int64[files]``) by the first that counts the tree; without it, bytes."""
+        counted = tokens_by_file(self.tree, CountPlan(self.plan.names[:1]))
+        return next(iter(counted.values()), self.tree.sizes)
 
 
 class PackDialog(QDialog):
@@ -71,7 +83,7 @@ class PackDialog(QDialog):
 
     information = Signal(str)
     write_wanted = Signal(object, object)
-    """Write the text (Packed) to a file (Path)."""
+    """Write the text (Packed) to a file (Path), or its parts to files numbered like it."""
 
     def __init__(
         self,
@@ -80,6 +92,8 @@ class PackDialog(QDialog):
         model: LanguageModel | None,
         reserve: int | None,
         worker: Worker,
+        settings: Settings,
+        texts: OwnTexts,
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
@@ -93,7 +107,8 @@ class PackDialog(QDialog):
         self._ticket: int | None = None
         self.packed: Packed | None = None
         """The text as it is now; None while it is being made."""
-        self._form = QComboBox()
+        self.choices = PackChoices(settings, worker, texts)
+        self.parts = PackParts()
         self._models = QComboBox()
         self._says = QLabel()
         self._secrets = plain_label(name="What looks like a secret")
@@ -103,11 +118,6 @@ class PackDialog(QDialog):
         self._save = QPushButton("&Save As…")
         self._build(model)
         QTimer.singleShot(0, self, self._pack)
-
-    @property
-    def form(self) -> PackFormat:
-        """The chosen format."""
-        return PackFormat(self._form.currentData())
 
     @property
     def model(self) -> LanguageModel:
@@ -120,23 +130,35 @@ class PackDialog(QDialog):
         return self._says.text()
 
     def copy(self) -> None:
-        """Put the text on the clipboard."""
-        if self.packed is not None:
-            QGuiApplication.clipboard().setText(self.packed.text.data.decode())
-            self.information.emit(f"{formatting.count(self.packed.count)} tokens are on the clipboard.")
+        """Put the text on the clipboard; of several parts the selected one, and select the next."""
+        packed = self.packed
+        if packed is None or (number := self.parts.selected if packed.in_parts else 0) is None:
+            return
+        QGuiApplication.clipboard().setText(packed.part(number).decode())
+        tokens = formatting.count(packed.parts[number].count)
+        if packed.in_parts:
+            of = len(packed.parts)
+            self._says.setText(f"Part {number + 1:,} of {of:,}, {tokens} tokens, is on the clipboard.")
+            self.parts.select(number + 1)
+        else:
+            self.information.emit(f"{tokens} tokens are on the clipboard.")
             self.accept()
 
     def save(self) -> None:
-        """Ask where to, and write the text there."""
-        name, ending = _FORMATS[self.form]
+        """Ask where to, and write the text or its parts there."""
+        form = self.choices.chosen_format
+        name, ending = (str(form), form.ending) if form else ("Text", PackFormat.PLAIN.ending)
         root = self._selection.roots[0]
         suggested = root.parent / f"{root.name or 'codebase'}{ending}"
-        filters = f"{name} (*{ending});;All files (*)"
-        if path := ask_where(self, "Save the Packed Text", suggested, filters):
+        filters = f"{name.title()} (*{ending});;All files (*)"
+        title = "Save the Packed Text"
+        if self.packed is not None and self.packed.in_parts:
+            title = "Save the Parts: Numbers Are Added to the Name"
+        if path := ask_where(self, title, suggested, filters):
             self.save_to(path)
 
     def save_to(self, path: Path) -> None:
-        """Write the text to ``path``."""
+        """Write the text to ``path``, or its parts to files numbered like it."""
         if self.packed is not None:
             self.write_wanted.emit(path, self.packed)
             self.accept()
@@ -150,24 +172,34 @@ class PackDialog(QDialog):
         self._worker.cancel(self._ticket)
         self._ticket, self.packed = None, None
         self._bar.show_fit(None)
+        self._secrets.hide()
         for button in (self._copy, self._save):
             button.setEnabled(False)
         chosen = self._selection
         if chosen.size > MOST_BYTES or not chosen.files:
-            self._progress.hide()
-            self._says.setText(
+            self._fail(
                 f"{size(chosen.size)} are more than any model takes; take files out first."
                 if chosen.files
                 else "No file takes part; there is nothing to pack."
             )
             return
+        layout = self.choices.layout_of_text
+        if layout is None:
+            self._progress.hide()
+            return  # once the template is read, or why it cannot be, it is told
         self._progress.setRange(0, max(1, chosen.files))
         self._progress.setValue(0)
         self._progress.show()
-        self._says.setText(f"Putting {formatting.quantity(chosen.files, 'file')} together…")
-        tree = chosen.tree
+        self._tell(f"Putting {formatting.quantity(chosen.files, 'file')} together…", None)
         job = PackFiles(
-            chosen.roots, tree.shape, tree.takes_part, self.form, self.model.tokenizer, chosen.reading
+            chosen.roots,
+            chosen.tree.shape,
+            chosen.tree.takes_part,
+            layout,
+            self.model.tokenizer,
+            chosen.reading,
+            chosen.weights,
+            self.choices.split,
         )
         self._ticket = self._worker.submit(job, self._take, self._fail, self._advance)
 
@@ -177,74 +209,85 @@ class PackDialog(QDialog):
     def _fail(self, sentence: str) -> None:
         self._ticket = None
         self._progress.hide()
+        self.parts.hide()
+        self._tell(sentence, None)
+
+    def _tell(self, sentence: str, found: Fit | None) -> None:
+        """Say it in the colour of the fit."""
         self._says.setText(sentence)
+        palette = self._says.palette()
+        color = fit_color(found, self._theme, self._theme.text) if found else self._theme.text
+        palette.setColor(self._says.foregroundRole(), color)
+        self._says.setPalette(palette)
 
     def _take(self, packed: Packed) -> None:
         self._ticket, self.packed = None, packed
         self._progress.hide()
         found = evaluate(self.model, packed.count, self._reserve).fit
         self._bar.show_fit(found)
-        self._says.setText(pack_text(packed, found, self.model))
+        self._tell(pack_text(packed, found, self.model), found)
         self._secrets.setText("\n".join(told(packed.secrets, _MOST_SECRETS)))
         self._secrets.setToolTip("\n".join(map(str, packed.secrets[:_MOST_IN_TIP])))
         self._secrets.setVisible(bool(packed.secrets))
-        palette = self._says.palette()
-        palette.setColor(self._says.foregroundRole(), fit_color(found, self._theme, self._theme.text))
-        self._says.setPalette(palette)
+        self.parts.setVisible(packed.in_parts)
+        if packed.in_parts:
+            self.parts.show_parts(packed.parts)
         doubt = " Anyway" if found.standing is Standing.TOO_LONG else ""
-        self._copy.setText(f"&Copy{doubt}")
-        self._save.setText(f"&Save{doubt} As…" if doubt else "&Save As…")
+        self._copy.setText(f"&Copy Part{doubt}" if packed.in_parts else f"&Copy{doubt}")
+        self._save.setText(f"&Save All{doubt}…" if packed.in_parts else f"&Save{doubt} As…")
         self._save.setEnabled(True)
-        self._copy.setEnabled(len(packed.text.data) <= MOST_COPIED)
+        self._copy.setEnabled(max(part.end - part.start for part in packed.parts) <= MOST_COPIED)
         self._copy.setToolTip("" if self._copy.isEnabled() else "Too large for the clipboard; save it")
 
     def _build(self, model: LanguageModel | None) -> None:
-        for form, (name, _) in _FORMATS.items():
-            self._form.addItem(name, form)
-        for each in self._all_models:
-            self._models.addItem(each.name, each.id)
-        if model is not None:
-            self._models.setCurrentIndex(self._models.findData(model.id))
-        self._form.currentIndexChanged.connect(self._pack)
+        offer(self._models, ((each.name, each.id) for each in self._all_models), model.id if model else "")
         self._models.currentIndexChanged.connect(self._pack)
+        self.choices.changed.connect(self._pack)
+        self.choices.problem.connect(self._fail)
         self._says.setWordWrap(True)
         self._says.setMinimumHeight(3 * self.fontMetrics().lineSpacing())
         self._secrets.setProperty("role", "warning")
         self._secrets.hide()
+        self.parts.hide()
+        self.parts.doubleClicked.connect(self.copy)
         self._copy.clicked.connect(self.copy)
         self._save.clicked.connect(self.save)
         cancel = QPushButton("Close")
         cancel.clicked.connect(self.reject)
-        about = QLabel(
-            f"{formatting.quantity(self._selection.files, 'file')} as one text: a tree on top, then every "
-            "file under its path from the root."
-        )
-        about.setProperty("role", "muted")
-        about.setWordWrap(True)
-        rows = QFormLayout()
-        rows.addRow("&Format", self._form)
-        rows.addRow("For the &model", self._models)
+        for button in (cancel, self._save):
+            button.setAutoDefault(False)
+        self._copy.setDefault(True)
+        row = fill(QHBoxLayout(), caption("For the &model", self._models), self._models, spacing=8)
+        row.addStretch(1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         for button in (cancel, self._save, self._copy):
             buttons.addWidget(button)
-        self._copy.setDefault(True)
         column = QVBoxLayout(self)
         column.setSpacing(10)
-        column.addWidget(about)
-        column.addLayout(rows)
+        column.addWidget(self.choices)
+        column.addLayout(row)
+        column.addWidget(self._bar)
         column.addWidget(self._says)
         column.addWidget(self._secrets)
-        column.addWidget(self._bar)
+        column.addWidget(self.parts, 1)
         column.addWidget(self._progress)
         column.addLayout(buttons)
-        self.resize(460, 300)
+        self.resize(_WIDTH, self.sizeHint().height())
 
 
 def pack_text(packed: Packed, found: Fit, model: LanguageModel) -> str:
     """What a packed text comes to."""
-    count = formatting.count(packed.count)
-    text = f"{count} tokens, of which {formatting.count(packed.wrapping)} are the tree, headings and fences"
+    if packed.wrapping is not None:
+        count = formatting.count(packed.count)
+        wrapping = formatting.count(packed.wrapping)
+        text = f"{count} tokens, of which {wrapping} are what stands around the files"
+    else:
+        tokens = [part.count.tokens for part in packed.parts]
+        mark, whole = formatting.mark(packed.count), formatting.grouped(sum(tokens))
+        sizes = f"{mark}{min(tokens):,} to {max(tokens):,}" if min(tokens) < max(tokens) else f"{tokens[0]:,}"
+        parts = formatting.quantity(len(tokens), "part")
+        text = f"{parts} of {sizes} tokens, {mark}{whole} in all; the largest"
     label = found.count.provenance
     if label is not Provenance.EXACT:
         between = formatting.count_range(found.count)
@@ -253,4 +296,7 @@ def pack_text(packed: Packed, found: Fit, model: LanguageModel) -> str:
     if packed.missing:
         files = formatting.quantity(len(packed.missing), "file")
         text += f" {files} could not be read any more, {packed.missing[0]} among them."
+    if packed.undated:
+        files = formatting.quantity(packed.undated, "file")
+        text += f" The last change of {files} was not found in time: they stand last."
     return text

@@ -17,6 +17,7 @@ from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.exports import CodebaseExports
 from tokviz.ui.codebase.options import FileChoices
+from tokviz.ui.codebase.pack_choices import OwnTexts
 from tokviz.ui.codebase.pack_dialog import PackDialog
 from tokviz.ui.codebase.page_actions import PageActions
 from tokviz.ui.codebase.progress_line import progress_text
@@ -55,6 +56,7 @@ class CodebasePage(Page):
         self._models = list(models)
         self._settings = settings
         self._theme = theme
+        self._own_texts = OwnTexts()
         self._counts: dict[str, Count] | None = {}
         self.wanted_tokenizers: Callable[[], Sequence[str]] = lambda: tokenizers
         """Those that count what is opened next."""
@@ -209,6 +211,8 @@ class CodebasePage(Page):
             self.workspace.chosen_model,
             self.workspace.reserve,
             self._worker,
+            self._settings,
+            self._own_texts,
             self._theme,
             self,
         )
@@ -299,7 +303,7 @@ class CodebasePage(Page):
         workspace.filter.changed.connect(self.location_changed)
         workspace.renewed.connect(lambda: self.types_changed.emit(self.is_open))
         self.exports.pack_wanted.connect(self.pack)
-        self.exports.pack_written.connect(self.choices.note_pack)
+        self.exports.pack_written.connect(self.choices.note_packs)
         workspace.left_out.include_wanted.connect(self.choices.take_in)
         self.choices.changed.connect(lambda: self.codebase.rescan(self.choices.options))
         self._start.folder_wanted.connect(self.ask_for_folder)

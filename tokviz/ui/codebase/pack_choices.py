@@ -1,0 +1,262 @@
+"""How a text is packed: format, order, what stands on top, the user's own text, and the size of its parts."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tokviz.analysis.codebase.pack_formats import PackFormat
+from tokviz.analysis.codebase.pack_template import PackTemplate
+from tokviz.analysis.codebase.packing import PackLayout, PackOrder
+from tokviz.documents.decoding import TextFile
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.widgets import caption, choose, fill, tool_button
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.codebase_packing import read_own_template, read_own_text
+
+_FORM, _OWN_TEMPLATE, _ORDER = "pack/format", "pack/template", "pack/order"
+_TREE, _NUMBERS, _SPLIT, _IN_PARTS = "pack/tree", "pack/line_numbers", "pack/split", "pack/in_parts"
+_NAMES = {PackFormat.MARKDOWN: "Markdown", PackFormat.XML: "XML", PackFormat.PLAIN: "Plain text"}
+_ORDERS = {
+    PackOrder.PATH: "by path",
+    PackOrder.TOKENS: "largest first",
+    PackOrder.CHANGE: "changed last first (git)",
+}
+_CHOOSE, _OWN = "choose", "own"
+_LEAST, _LARGEST, _DEFAULT_SPLIT = 100, 100_000_000, 50_000
+"""Tokens of a part."""
+_SETTLE = 500
+"""Milliseconds after a key before the text is packed again."""
+_FIELD = 64
+"""Pixels of the height of a field for the user's own text."""
+
+
+@dataclass
+class OwnTexts:
+    """What the user wrote before and after; kept while the window is open."""
+
+    before: str = ""
+    after: str = ""
+
+
+class PackChoices(QWidget):
+    """``changed``: the text is to be packed again."""
+
+    changed = Signal()
+    problem = Signal(str)
+
+    def __init__(
+        self, settings: Settings, worker: Worker, texts: OwnTexts, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._worker = worker
+        self._texts = texts
+        self._own: PackTemplate | None = None
+        """The user's template, once it is read."""
+        self.form = QComboBox()
+        self.order = QComboBox()
+        self.tree = QCheckBox("&Tree of folders on top")
+        self.line_numbers = QCheckBox("&Line numbers")
+        self.in_parts = QCheckBox("In &parts of at most")
+        self.split_at = QSpinBox()
+        self.before, self.after = QPlainTextEdit(), QPlainTextEdit()
+        self._later = Debouncer(self._take_texts, _SETTLE, self)
+        self._fill()
+        self._lay_out()
+        self._connect()
+        if self._chosen == _OWN:
+            self._read_template()
+
+    @property
+    def layout_of_text(self) -> PackLayout | None:
+        """As it is chosen; None while a template is read, or cannot be used."""
+        form = self.chosen_format
+        template = form.template if form else self._own
+        if template is None:
+            return None
+        return PackLayout(
+            template,
+            self._texts.before.encode("utf-8", "replace"),
+            self._texts.after.encode("utf-8", "replace"),
+            self.tree.isChecked(),
+            self.line_numbers.isChecked(),
+            PackOrder(self.order.currentData()),
+        )
+
+    @property
+    def split(self) -> int | None:
+        """The most tokens of a part; None: it is one text."""
+        return self.split_at.value() if self.in_parts.isChecked() else None
+
+    @property
+    def chosen_format(self) -> PackFormat | None:
+        """None: a template of the user's own."""
+        return None if self._chosen == _OWN else PackFormat(self._chosen)
+
+    @property
+    def _chosen(self) -> str:
+        return str(self.form.currentData())
+
+    @property
+    def _template_path(self) -> Path | None:
+        return next(iter(self._settings.paths(_OWN_TEMPLATE)), None)
+
+    def use_template(self, path: Path) -> None:
+        """Lay the text out by a template of the user's own from now on."""
+        self._settings.set_paths(_OWN_TEMPLATE, [path])
+        self._offer_formats(_OWN)
+        self._choose_form()
+
+    def use_text(self, field: QPlainTextEdit, path: Path) -> None:
+        """Put a file's text in the field before or after."""
+
+        def take(read: TextFile) -> None:
+            field.setPlainText(read.text.decode())
+
+        self._worker.submit(read_own_text(path), take, self.problem.emit)
+
+    # -- what is done ----------------------------------------------------------------------------------
+
+    def _choose_form(self) -> None:
+        if self._chosen == _CHOOSE:
+            self._offer_formats(self._settings.text(_FORM, PackFormat.MARKDOWN))
+            name, _ = QFileDialog.getOpenFileName(self, "Open a Template", str(self._settings.folder))
+            if name:
+                self.use_template(Path(name))
+            return
+        self._settings.set(_FORM, self._chosen)
+        if self._chosen == _OWN:
+            self._read_template()
+        else:
+            self.changed.emit()
+
+    def _read_template(self) -> None:
+        self._own = None
+
+        def take(template: PackTemplate) -> None:
+            self._own = template
+            self.changed.emit()
+
+        if path := self._template_path:
+            self._worker.submit(read_own_template(path), take, self.problem.emit)
+
+    def _offer_formats(self, chosen: str) -> None:
+        self.form.blockSignals(True)
+        self.form.clear()
+        for form, name in _NAMES.items():
+            self.form.addItem(name, str(form))
+        if path := self._template_path:
+            self.form.addItem(path.name, _OWN)
+        self.form.addItem("Template of your own…", _CHOOSE)
+        self.form.blockSignals(False)
+        choose(self.form, chosen)
+
+    def _take_texts(self) -> None:
+        before, after = _text_of(self.before), _text_of(self.after)
+        if (before, after) != (self._texts.before, self._texts.after):
+            self._texts.before, self._texts.after = before, after
+            self.changed.emit()
+
+    def _remember(self) -> None:
+        self._settings.set(_ORDER, str(self.order.currentData()))
+        self._settings.set(_TREE, self.tree.isChecked())
+        self._settings.set(_NUMBERS, self.line_numbers.isChecked())
+        self._settings.set(_IN_PARTS, self.in_parts.isChecked())
+        self._settings.set(_SPLIT, self.split_at.value())
+        self.split_at.setEnabled(self.in_parts.isChecked())
+        self.changed.emit()
+
+    def _ask_for_text(self, field: QPlainTextEdit) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, "Open Your Text", str(self._settings.folder))
+        if name:
+            self.use_text(field, Path(name))
+
+    # -- building --------------------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        kept = self._settings
+        self._offer_formats(kept.text(_FORM, PackFormat.MARKDOWN))
+        for order, name in _ORDERS.items():
+            self.order.addItem(name, str(order))
+        choose(self.order, kept.text(_ORDER, PackOrder.PATH))
+        self.tree.setChecked(kept.flag(_TREE, True))
+        self.line_numbers.setChecked(kept.flag(_NUMBERS))
+        self.in_parts.setChecked(kept.flag(_IN_PARTS))
+        self.in_parts.setToolTip("Parts end where files do; only a larger file is divided, at a line's end")
+        self.split_at.setRange(_LEAST, _LARGEST)
+        self.split_at.setGroupSeparatorShown(True)
+        self.split_at.setSingleStep(1000)
+        self.split_at.setKeyboardTracking(False)
+        self.split_at.setSuffix(" tokens")
+        self.split_at.setValue(kept.number(_SPLIT, _DEFAULT_SPLIT, _LEAST, _LARGEST))
+        self.split_at.setAccessibleName("Tokens of a part at most, with all that stands around the files")
+        self.split_at.setEnabled(self.in_parts.isChecked())
+        self.before.setPlainText(self._texts.before)
+        self.after.setPlainText(self._texts.after)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(8)
+        grid.addWidget(caption("&Format", self.form), 0, 0)
+        grid.addWidget(self.form, 0, 1)
+        order = caption("&Order", self.order)
+        order.setContentsMargins(8, 0, 0, 0)
+        grid.addWidget(order, 0, 2)
+        grid.addWidget(self.order, 0, 3)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        toggles = fill(QHBoxLayout(), self.tree, self.line_numbers, spacing=16)
+        toggles.addStretch(1)
+        toggles.addLayout(fill(QHBoxLayout(), self.in_parts, self.split_at, spacing=8))
+        own = QTabWidget()
+        own.setDocumentMode(True)
+        for field, name, hint in (
+            (self.before, "Your text &before", "A prompt, instructions"),
+            (self.after, "Your text &after", "A question, what to answer with"),
+        ):
+            own.addTab(self._own_page(field, hint), name)
+            field.setAccessibleName(name.replace("&", ""))
+        fill(QVBoxLayout(self), grid, toggles, own, spacing=10)
+
+    def _own_page(self, field: QPlainTextEdit, hint: str) -> QWidget:
+        field.setPlaceholderText(f"{hint}: it is counted with the rest")
+        field.setTabChangesFocus(True)
+        field.setFixedHeight(_FIELD)
+        tip = "Put a file's text in"
+        button = tool_button("File…", tip, lambda: self._ask_for_text(field), "file")
+        page = QWidget()
+        row = fill(QHBoxLayout(page), field, spacing=8, above=6, wide=field)
+        side = fill(QVBoxLayout(), button)
+        side.addStretch(1)
+        row.addLayout(side)
+        return page
+
+    def _connect(self) -> None:
+        self.form.currentIndexChanged.connect(self._choose_form)
+        self.order.currentIndexChanged.connect(self._remember)
+        for box in (self.tree, self.line_numbers, self.in_parts):
+            box.toggled.connect(self._remember)
+        self.split_at.valueChanged.connect(self._remember)
+        for field in (self.before, self.after):
+            field.textChanged.connect(self._later.restart)
+
+
+def _text_of(field: QPlainTextEdit) -> str:
+    """What is written there, no-break spaces as they are."""
+    return field.document().toRawText().replace("\u2029", "\n")

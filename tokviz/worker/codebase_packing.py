@@ -1,0 +1,245 @@
+"""Putting a codebase's files together as one text for a model, or in parts of so many tokens, counted."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.codebase.pack_splitting import PackSplitter, part_name
+from tokviz.analysis.codebase.pack_template import LARGEST, PackTemplate, read_template
+from tokviz.analysis.codebase.packing import PackedFile, PackLayout, PackOrder, pack
+from tokviz.analysis.codebase.scan import count_texts
+from tokviz.analysis.codebase.secrets import Secret, SecretFinder, searched
+from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.analysis.count_plan import CountPlan
+from tokviz.analysis.tokens.token_gauge import make_gauge
+from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.reading import read_text
+from tokviz.documents.tree.git_history import last_changes
+from tokviz.documents.tree.reading import read_files
+from tokviz.documents.tree.walking import FoundFile
+from tokviz.documents.writing import write_file
+from tokviz.tokenization.registry import Registry
+from tokviz.tokens import Count
+from tokviz.worker.jobs import Compute, Reporter, WorkerContext
+from tokviz.worker.transport import LargeBytes
+
+OWN_TEXT = "your own text"
+"""What secrets in it are told to be in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """How far the packing has come."""
+
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackedPart:
+    """Bytes ``start`` to ``end`` of a packed text."""
+
+    start: int
+    end: int
+    count: Count
+    """Of the part by itself."""
+    contents: tuple[str, ...]
+    """The files in it; of one that is divided, which piece."""
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A packed text and its count."""
+
+    text: LargeBytes
+    """UTF-8; of several parts one after the other."""
+    parts: tuple[PackedPart, ...]
+    """One, if it is not split."""
+    wrapping: Count | None
+    """Of what stands around the files' own texts: what the text would count with every file empty. None for
+    several parts."""
+    missing: tuple[str, ...]
+    """Files that could not be read any more."""
+    secrets: tuple[Secret, ...]
+    """What looks like a key or a password in them."""
+    undated: int
+    """Files whose last change was not found in time, and which therefore stand last."""
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether it was split, were it into one."""
+        return self.wrapping is None
+
+    @property
+    def count(self) -> Count:
+        """By the tokenizer or estimator that was asked for: of the whole text, or of its largest part."""
+        return max((part.count for part in self.parts), key=lambda count: count.tokens)
+
+    def part(self, number: int) -> bytes:
+        """The text of a part, from 0."""
+        chosen = self.parts[number]
+        return bytes(memoryview(self.text.data)[chosen.start : chosen.end])
+
+
+_Count = Callable[[Sequence[bytes]], list[Count]]
+_Made = tuple[bytearray, tuple[PackedPart, ...], Count | None]
+"""A text, its parts, and its wrapping."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackFiles:
+    """Put files together as one text for a model, and count it."""
+
+    roots: tuple[Path, ...]
+    shape: TreeShape
+    taken: NDArray[np.bool_]
+    """Which files: ``bool[files]``."""
+    layout: PackLayout
+    tokenizer: str
+    """Or an estimator."""
+    reading: ReadOptions
+    weights: NDArray[np.int64] | None = None
+    """The tokens of each file (``int64[files]``), if the largest are to be first."""
+    split: int | None = None
+    """The most tokens of a part."""
+    long: ClassVar[bool] = True
+
+    @property
+    def name(self) -> str:
+        """What the text is called."""
+        return self.roots[0].name or str(self.roots[0])
+
+    def perform(self, context: WorkerContext, reporter: Reporter) -> Packed:
+        """Reports ``Packing``. The registry's errors if the tokenizer cannot be used, GitError if the order
+        needs a repository and there is none, TemplateError, CannotSplitError.
+        """
+        self.layout.check(split=self.split is not None)
+        paths = dict(self._paths())
+        missing: list[str] = []
+        finder = SecretFinder(context.assets)
+        secrets = finder.find(OWN_TEXT, self.layout.before + self.layout.after)
+        ranks, undated = self._ranks(paths, reporter)
+        numbered = self._read(paths, reporter, missing)
+        if ranks is not None:
+            numbered = iter(sorted(numbered, key=lambda file: ranks[file[0]]))
+        files = searched((file for _, file in numbered), finder, secrets)
+        counters = CountPlan((self.tokenizer,)).counters(context.registry)
+
+        def count(texts: Sequence[bytes]) -> list[Count]:
+            reporter.check()
+            return count_texts(texts, self.tokenizer, counters)
+
+        make = self._one if self.split is None else partial(self._several, context.registry, self.split)
+        text, parts, wrapping = make(list(paths.values()), files, count)
+        return Packed(LargeBytes(text), parts, wrapping, tuple(missing), tuple(secrets), undated)
+
+    def _one(self, paths: list[str], files: Iterable[PackedFile], count: _Count) -> _Made:
+        text = bytearray().join(pack(self.name, paths, files, self.layout))
+        empty = (PackedFile(path, b"") for path in paths)
+        around = b"".join(pack(self.name, paths, empty, self.layout))
+        whole, wrapping = count([bytes(text), around])
+        return text, (PackedPart(0, len(text), whole, tuple(paths)),), wrapping
+
+    def _several(
+        self, registry: Registry, most: int, paths: list[str], files: Iterable[PackedFile], count: _Count
+    ) -> _Made:
+        def high(texts: Sequence[bytes]) -> list[int]:
+            return [counted.high for counted in count(texts)]
+
+        gauge = partial(make_gauge, registry, self.tokenizer)
+        text, parts = bytearray(), list[PackedPart]()
+        for part in PackSplitter(self.name, paths, self.layout, most, high, gauge).parts(list(files)):
+            (counted,) = count([part.text])
+            parts.append(PackedPart(len(text), len(text) + len(part.text), counted, part.contents))
+            text += part.text
+        return text, tuple(parts), None
+
+    def _paths(self) -> Iterator[tuple[int, str]]:
+        """Each file's number and path, in the order of the tree; with several roots, a path says which one it
+        is of."""
+        for root, prefix in self._roots():
+            node = self.shape.root_nodes[root]
+            for file in range(int(self.shape.first_files[node]), int(self.shape.end_files[node])):
+                if self.taken[file]:
+                    yield file, prefix + self.shape.path(int(self.shape.file_nodes[file]))
+
+    def _roots(self) -> Iterator[tuple[int, str]]:
+        """Each root's number, and what stands before its paths."""
+        for number, node in enumerate(self.shape.root_nodes):
+            yield number, f"{self.shape.names[node].strip('/')}/" if len(self.roots) > 1 else ""
+
+    def _of_root(self, root: int, paths: dict[int, str], prefix: str) -> dict[int, str]:
+        """The files of a root that are packed, with their paths there."""
+        node = self.shape.root_nodes[root]
+        first, end = int(self.shape.first_files[node]), int(self.shape.end_files[node])
+        return {file: path.removeprefix(prefix) for file, path in paths.items() if first <= file < end}
+
+    def _read(
+        self, paths: dict[int, str], reporter: Reporter, missing: list[str]
+    ) -> Iterator[tuple[int, PackedFile]]:
+        """The files with their numbers."""
+        files = size = 0
+        for root, prefix in self._roots():
+            inside = self._of_root(root, paths, prefix)
+            named = ((number, FoundFile(path, 0, 0)) for number, path in inside.items())
+            for batch in read_files(self.roots[root], named, self.reading):
+                missing += [prefix + gone.path for _, gone in batch.left_out]
+                for number, text in zip(batch.numbers, batch.texts, strict=True):
+                    yield number, PackedFile(paths[number], text)
+                files, size = files + len(batch.texts), size + batch.size
+                reporter.progress(Packing(files, size))
+
+    def _ranks(self, paths: dict[int, str], reporter: Reporter) -> tuple[dict[int, float] | None, int]:
+        """By which the files are ordered (None: as they are), and of how many the last change is unknown."""
+        if self.layout.order is PackOrder.TOKENS and self.weights is not None:
+            return {number: -float(self.weights[number]) for number in paths}, 0
+        if self.layout.order is not PackOrder.CHANGE:
+            return None, 0
+        ranks = dict.fromkeys(paths, float("inf"))
+        unknown = 0
+        for root, prefix in self._roots():
+            inside = self._of_root(root, paths, prefix)
+            found = last_changes(self.roots[root], set(inside.values()), os.environ, check=reporter.check)
+            ranks |= {number: -found[path] for number, path in inside.items() if path in found}
+            unknown += len(inside) - len(found)
+        return ranks, unknown
+
+    def __str__(self) -> str:
+        return f"packing {self.name}"
+
+
+def read_own_template(path: Path) -> Compute:
+    """Read a template of the user's own. ReadError or TemplateError."""
+    return Compute(_read_template, (path,), f"reading {path.name}")
+
+
+def _read_template(path: Path) -> PackTemplate:
+    return read_template(read_text(path, ReadOptions(largest=LARGEST)).text.decode(), path.name)
+
+
+def read_own_text(path: Path) -> Compute:
+    """Read a text of the user's own, to stand before or after the files. ReadError."""
+    return Compute(read_text, (path, ReadOptions(largest=LARGEST)), f"reading {path.name}")
+
+
+def write_pack(path: Path, packed: Packed) -> Compute:
+    """Write a packed text to a file, or its parts to files numbered like it: the files are the result.
+    WriteError if one cannot be written."""
+    return Compute(_write_pack, (path, packed), f"writing {path.name}")
+
+
+def _write_pack(path: Path, packed: Packed) -> list[Path]:
+    if not packed.in_parts:
+        write_file(path, packed.text.data)
+        return [path]
+    of = len(packed.parts)
+    paths = [path.with_name(part_name(path.name, number, of)) for number in range(1, of + 1)]
+    for number, each in enumerate(paths):
+        write_file(each, packed.part(number))
+    return paths
