@@ -4,6 +4,7 @@ import json
 from contextlib import ExitStack
 from pathlib import Path
 
+from tokviz.analysis.codebase.token_density_priors import read_token_density
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.evaluation import evaluate
 from tokviz.assets import Assets
@@ -19,8 +20,9 @@ from tokviz.cli.encoding_words import reading_lines
 from tokviz.cli.inputs import STANDARD_INPUT, check_tokenizers, named_paths
 from tokviz.cli.pack_request import STANDARD_OUTPUT
 from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
+from tokviz.cli.shortening import measure_shortened
 from tokviz.cli.totals import LISTED, Inputs, Progress
-from tokviz.cli.tree_answers import TreeAnswer
+from tokviz.cli.tree_answers import TreeAnswer, token_tree
 from tokviz.documents.reading import ReadError, read_bytes
 from tokviz.documents.tree.file_lists import list_files, listed_names
 from tokviz.documents.tree.listing import Listing
@@ -38,7 +40,7 @@ def run(request: CountRequest, console: Console) -> int:
     paths = request.paths if listed else named_paths(request.paths, console)
     apart = request.pack.written if request.pack else None
     try:
-        inputs = Inputs(paths, console, request.walk, MOST_BYTES, apart, listed)
+        inputs = Inputs(paths, console, request.as_they_are, MOST_BYTES, apart, listed)
     except ValueError as error:  # a pattern that can match nothing
         raise Failure(str(error), 2) from error
     if inputs.nothing and not request.as_json:
@@ -52,13 +54,19 @@ def run(request: CountRequest, console: Console) -> int:
         with Progress() as progress:
             totals = inputs.count(batches, counters, progress, request.about_files)
         console.complain_first([*unusable, *totals.failed, *totals.problems])
+        smaller = None
+        if request.savings and totals.files:
+            tree = token_tree(totals, read_token_density(assets))
+            reading, none = request.walk.reading, not request.walk.reading.shortened
+            smaller = measure_shortened(totals, tree, reading, plan, counters, console, all_ways=none)
+            totals = smaller.totals(totals)
         counts = plan.counts(totals.columns, totals.values)
         rows = [
             evaluate(model, counts[model.tokenizer], request.reserve)
             for model in models
             if model.tokenizer in counts
         ]
-        answer = TreeAnswer(request, totals, counters, counts, rows, console, assets, registry)
+        answer = TreeAnswer(request, totals, counters, counts, rows, console, assets, registry, smaller)
         limits = answer.pack() if request.pack else answer.limits(counts)
         advice = answer.advice(limits)
     if request.as_json:

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tokviz.cli.inputs import add_names, add_paths, add_reading, at_least_one, number, reading_of, tokens
 from tokviz.cli.pack_request import PackRequest, add_pack, pack_request
@@ -39,6 +39,9 @@ class CountRequest:
     """Tokens kept for the answer."""
     as_json: bool
     walk: WalkOptions
+    """``walk.reading.shortened`` is what texts are to be shortened by once their counts are known."""
+    savings: bool
+    """Say what each way of shortening saves."""
     files: bool
     """The tokens of each file."""
     top: int | None
@@ -66,6 +69,11 @@ class CountRequest:
         return tuple(dict.fromkeys((*self.model_ids, *self.fits)))
 
     @property
+    def as_they_are(self) -> WalkOptions:
+        """``walk`` with whole texts: shorter ones are counted after them, so that what they save is known."""
+        return replace(self.walk, reading=replace(self.walk.reading, shortened=frozenset()))
+
+    @property
     def names_tokenizers(self) -> bool:
         """Whether it says with which tokenizers to count."""
         return bool(self.tokenizers or self.all_model_ids)
@@ -74,7 +82,7 @@ class CountRequest:
     def about_files(self) -> bool:
         """Whether anything of the answer is about single files."""
         numbers = (self.top, self.depth, self.budget)
-        return bool(self.files or self.as_json or self.pack or self.fits) or any(
+        return bool(self.files or self.as_json or self.pack or self.fits or self.savings) or any(
             number is not None for number in numbers
         )
 
@@ -126,6 +134,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         reserve=found.reserve,
         as_json=found.json,
         walk=walk,
+        savings=found.shorten is not None,
         files=found.files,
         top=found.top,
         depth=found.tree,

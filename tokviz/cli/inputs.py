@@ -7,6 +7,7 @@ from tokviz.cli.console import Console, Failure
 from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions, TextFile
 from tokviz.documents.encodings import Encoding, UnknownEncodingError, find_encoding
 from tokviz.documents.reading import ReadError, TooLargeError, make_text, read_text
+from tokviz.documents.shortening.shortenings import Shortening
 
 STANDARD_INPUT = "-"
 LARGEST = 100
@@ -56,6 +57,13 @@ def add_reading(parser: argparse._ActionsContainer) -> None:
         help=f"the largest text taken as a whole and the largest file of a folder ({LARGEST} MB by default); "
         "the count of a named file has no limit",
     )
+    parser.add_argument(
+        "--shorten",
+        metavar="WAYS",
+        type=shortenings,
+        help=f"make texts shorter: all, or some of {', '.join(Shortening)}, with commas between; "
+        "none changes nothing, but `tokviz count` says what each would save",
+    )
 
 
 def reading_of(found: argparse.Namespace) -> ReadOptions:
@@ -65,6 +73,7 @@ def reading_of(found: argparse.Namespace) -> ReadOptions:
         encoding=found.encoding,
         forced=found.encoding is not None,
         largest=found.largest * MB,
+        shortened=found.shorten or frozenset(),
     )
 
 
@@ -101,6 +110,20 @@ def encoding(text: str) -> Encoding:
         return find_encoding(text)
     except UnknownEncodingError as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def shortenings(text: str) -> frozenset[Shortening]:
+    """An option's ways of making texts shorter."""
+    names = [name.strip() for name in text.split(",")]
+    if names in (["all"], ["none"]):
+        return frozenset(Shortening if names == ["all"] else ())
+    for name in names:
+        if name not in list(Shortening):
+            from tokviz.names import UnknownNameError  # starting fast matters
+
+            known = (*Shortening, "all", "none")
+            raise argparse.ArgumentTypeError(str(UnknownNameError("way to shorten", name, known)))
+    return frozenset(map(Shortening, names))
 
 
 def number(text: str, what: str = "number") -> int:

@@ -27,6 +27,7 @@ from tokviz.cli.count_request import CountRequest
 from tokviz.cli.encoding_words import reading_record
 from tokviz.cli.fitting import DOES_NOT_FIT, Advice, Limit, advise, budget_limit, model_limit
 from tokviz.cli.packing import Packer, pack_record, pack_words, write
+from tokviz.cli.shortening import Smaller
 from tokviz.cli.tables import Column, render
 from tokviz.cli.totals import Totals
 from tokviz.documents.reading import ReadError
@@ -54,6 +55,8 @@ class TreeAnswer:
     console: Console
     assets: Assets
     registry: Registry
+    smaller: Smaller | None = None
+    """What files count when they are shortened, if that was asked for."""
     _packed: list[dict[str, object]] = field(default_factory=list)
     """What was packed, for programs."""
 
@@ -63,6 +66,8 @@ class TreeAnswer:
         lines: list[str] = []
         if not self.totals.files or not self._names:
             return lines
+        if self.smaller:
+            lines += self.smaller.table(self._names, self.console)
         if wanted.files or wanted.top is not None:
             lines += ["", *file_table(self._tree, self._shown, wanted.top, width, styled)]
         if wanted.depth is not None:
@@ -72,7 +77,9 @@ class TreeAnswer:
     def with_paths(self, record: str) -> str:
         """The JSON object ``record`` with ``paths`` at its end, one a line."""
         tokens = self._tokens(self.counts)
-        paths = ",\n".join(f"    {one}" for one in path_records(self.totals, self._tree, tokens))
+        paths = ",\n".join(
+            f"    {one}" for one in path_records(self.totals, self._tree, tokens, self.smaller)
+        )
         inside = f"[\n{paths}\n  ]" if paths else "[]"
         return f'{record.removesuffix("}").rstrip()},\n  "paths": {inside}\n}}'
 
@@ -142,9 +149,13 @@ class TreeAnswer:
         return 0 if all(limit.kept for limit in limits) else DOES_NOT_FIT
 
     def more_records(self, advice: Advice | None) -> dict[str, object]:
-        """The advice and the pack for programs."""
-        packed = {"pack": self._packed[0]} if self._packed else {}
-        return {"plan": list(advice.records(self._path)) if advice else [], **packed}
+        """The advice, the pack, and what can be made smaller, for programs."""
+        found: dict[str, object] = {"plan": list(advice.records(self._path)) if advice else []}
+        if self._packed:
+            found["pack"] = self._packed[0]
+        if self.request.savings:
+            found["shortened"] = self.smaller.records() if self.smaller else []
+        return found
 
     def _apply(self, advice: Advice) -> None:
         """``--apply``: write the advice into the ignore file of each folder."""
@@ -194,6 +205,8 @@ class TreeAnswer:
 
     @cached_property
     def _tree(self) -> TokenTree:
+        if self.smaller:
+            return self.smaller.tree
         return token_tree(self.totals, read_token_density(self.assets))
 
     @cached_property
@@ -238,8 +251,8 @@ def tree_table(tree: TokenTree, tokens: Tokens, depth: int, width: int, styled: 
     return _table(tree, tokens, nodes, labels, width, styled)
 
 
-def path_records(totals: Totals, tree: TokenTree, tokens: Tokens) -> Iterator[str]:
-    """Each counted file as a JSON object: its path, its bytes, its tokens by name, and
+def path_records(totals: Totals, tree: TokenTree, tokens: Tokens, smaller: Smaller | None) -> Iterator[str]:
+    """Each counted file as a JSON object: its path, its bytes, its tokens by name, what made it smaller, and
     its encoding where that is not just UTF-8."""
     names = list(tokens)
     sizes = tree.values[tree.column("bytes")].tolist()
@@ -253,6 +266,7 @@ def path_records(totals: Totals, tree: TokenTree, tokens: Tokens) -> Iterator[st
                 path = part.shown(file.path)
                 about = {"path": encodable(path), "bytes": sizes[number]}
                 about["tokens"] = dict(zip(names, values[number], strict=True))
+                about |= smaller.of_file(number) if smaller else {}
                 yield json.dumps(about | (reading_record(readings[path]) if path in readings else {}))
             number += 1
 

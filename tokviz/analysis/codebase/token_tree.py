@@ -74,6 +74,9 @@ class TokenTree:
     """Which files take part: ``bool[m]``."""
     generated: NDArray[np.bool_]
     """Which files say that a program wrote them: ``bool[m]``; False where a file is not counted."""
+    shortened: NDArray[np.uint8]
+    """What has made each file's text shorter, as a mask of ``shortened_counts``; 0 where its counts are those
+    of the whole text: ``uint8[m]``."""
     density: TokenDensity
     """What a file that waits is taken to bring."""
 
@@ -96,6 +99,7 @@ class TokenTree:
             states=np.full(files, FileState.WAITING, np.uint8),
             included=np.ones(files, np.bool_),
             generated=np.zeros(files, np.bool_),
+            shortened=np.zeros(files, np.uint8),
             density=density,
         )
 

@@ -34,25 +34,47 @@ _REPLACED = {Shortening.NOTEBOOKS, Shortening.LOCK_FILES, Shortening.MINIFIED}
 """What leaves no code."""
 
 
+LARGEST = 32 << 20
+"""Bytes of the largest text that is shortened; larger ones stay."""
+_TOO_LARGE = "it is too large to be shortened"
+
+
 def shorten(text: bytes, name: str, wanted: Collection[Shortening]) -> Shortened:
     """``text`` (valid UTF-8) of the file ``name`` (or path), shortened in the order of ``Shortening``."""
+    if len(text) > LARGEST:
+        return Shortened(text, kept=_TOO_LARGE)
     found = Shortened(text)
     for one in _STEPS:
         if one in wanted:
             found = _step(found, name, one)
     if not any(one in wanted for one in _CODE):
         return found
-    before = len(found.applied)
-    choice = [each for each in _code_steps(found, name) if set(each.applied[before:]) <= set(wanted)]
+    choice = [each for each in _code_steps(found, name) if set(wanted).issuperset(_last(each, found))]
     return max(choice, key=lambda each: len(each.applied))
 
 
-def all_shortened(text: bytes, name: str) -> list[Shortened]:
-    """Every text that some choice of shortenings makes of ``text``, which comes first itself."""
+def all_shortened(
+    text: bytes, name: str, among: Collection[Shortening] = tuple(Shortening)
+) -> list[Shortened]:
+    """Every text that some choice ``among`` the shortenings makes of ``text``, which comes first itself."""
+    if len(text) > LARGEST:
+        return [Shortened(text, kept=_TOO_LARGE)]
     found = [Shortened(text)]
     for one in _STEPS:
-        found += [shorter for each in found if (shorter := _step(each, name, one)).applied != each.applied]
-    return [each for before in found for each in _code_steps(before, name)]
+        if one in among:
+            steps = [(before, _step(before, name, one)) for before in found]
+            found = [after if after.applied == before.applied else before for before, after in steps]
+            found += [after for before, after in steps if after.applied != before.applied]
+    code = {one for one in _CODE if one in among}
+    if not code:
+        return found
+    return [
+        each for before in found for each in _code_steps(before, name) if code.issuperset(_last(each, before))
+    ]
+
+
+def _last(after: Shortened, before: Shortened) -> tuple[Shortening, ...]:
+    return after.applied[len(before.applied) :]
 
 
 def _step(before: Shortened, name: str, one: Shortening) -> Shortened:

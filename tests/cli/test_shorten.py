@@ -1,0 +1,118 @@
+"""``--shorten``: exact savings before and after, in words and for programs, and the counts of it."""
+
+import json
+from base64 import b64encode
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.cli.conftest import Runner
+from tokviz.assets import Assets
+from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.reading import make_text
+from tokviz.documents.shortening.shortenings import Shortening
+from tokviz.tokenization.registry import Registry
+
+PNG = b64encode(Random(4).randbytes(6000)).decode()
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    outputs = [{"output_type": "display_data", "data": {"image/png": PNG, "text/plain": "<Figure>"}}]
+    cells = [{"cell_type": "code", "source": ["x = 1  # one\n"], "outputs": outputs}]
+    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": cells}))
+    (tmp_path / "broken.ipynb").write_text("{")
+    (tmp_path / "a.py").write_text("# a comment\n\nx = 1  # and one behind\n" * 50)
+    (tmp_path / "yarn.lock").write_text("left-pad@1.0\n" * 90)
+    return tmp_path
+
+
+def exact(tree: Path, *ways: Shortening) -> int:
+    tokenizer = Registry(Assets()).get("o200k_base")
+    options = ReadOptions(shortened=frozenset(ways))
+    texts = [make_text(path.read_bytes(), path.name, options).text for path in sorted(tree.iterdir())]
+    return sum(map(tokenizer.count, texts))
+
+
+def test_none_says_what_each_would_save(command: Runner, tree: Path) -> None:
+    outcome = command("count", str(tree), "--shorten", "none", "--json", "--tokenizer", "o200k_base")
+    answer = json.loads(outcome.out)
+    assert answer["counts"][0]["tokens"] == exact(tree)
+    saves = {row["name"]: row["saves"]["o200k_base"] for row in answer["shortened"]}
+    assert saves == {one: exact(tree) - exact(tree, one) for one in Shortening}
+    assert not any(row["applied"] for row in answer["shortened"])
+    files = {Path(row["path"]).name: row for row in answer["paths"]}
+    assert files["yarn.lock"]["saves"] == {"lockfiles": {"o200k_base": saves["lockfiles"]}}
+    assert files["broken.ipynb"]["not_shortened"] == "the notebook is broken: it is no JSON"
+    assert "shortened" not in files["a.py"]
+
+
+def test_what_is_chosen_is_counted(command: Runner, tree: Path) -> None:
+    chosen = (Shortening.NOTEBOOKS, Shortening.COMMENTS)
+    outcome = command(
+        "count", str(tree), "--shorten", "notebooks,comments", "--json", "--tokenizer", "o200k_base"
+    )
+    answer = json.loads(outcome.out)
+    assert answer["counts"][0]["tokens"] == exact(tree, *chosen)
+    rows = {row["name"]: row for row in answer["shortened"]}
+    assert [name for name, row in rows.items() if row["applied"]] == list(chosen)
+    without = exact(tree, Shortening.NOTEBOOKS)
+    assert rows["comments"]["saves"]["o200k_base"] == without - exact(tree, *chosen)
+    more = exact(tree, *chosen, Shortening.BLANK_LINES)
+    assert rows["blank-lines"]["saves"]["o200k_base"] == exact(tree, *chosen) - more
+    files = {Path(row["path"]).name: row for row in answer["paths"]}
+    assert files["a.ipynb"]["shortened"] == ["notebooks"]
+    assert sum(row["tokens"]["o200k_base"] for row in answer["paths"]) == exact(tree, *chosen)
+
+
+def test_a_table_for_people(command: Runner, tree: Path) -> None:
+    outcome = command("count", str(tree), "--shorten", "lockfiles", "--tokenizer", "o200k_base", "--files")
+    lines = [" ".join(line.split()) for line in outcome.out.splitlines()]
+    saved = exact(tree) - exact(tree, Shortening.LOCK_FILES)
+    assert f"lockfiles 1 {saved:,} applied lock files as one line each" in lines
+    assert "1 file cannot be shortened in every way:" in lines
+    assert "broken.ipynb: the notebook is broken: it is no JSON" in lines
+    one_line = (
+        Registry(Assets()).get("o200k_base").count(b"[yarn.lock: a lock file of 1,170 bytes, left out]\n")
+    )
+    assert any(line.startswith(f"yarn.lock {one_line} ") for line in lines)
+
+
+def test_nothing_to_shorten(command: Runner, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("plain")
+    assert "Nothing here can be shortened." in command("count", str(tmp_path), "--shorten", "all").out
+    assert json.loads(command("count", str(tmp_path), "--json").out).keys().isdisjoint({"shortened"})
+
+
+def test_standard_input_has_no_name_but_may_hold_base64(command: Runner) -> None:
+    outcome = command("count", "-", "--shorten", "all", "--json", piped=f"key: {PNG}".encode())
+    answer = json.loads(outcome.out)
+    assert answer["counts"][0]["tokens"] < 30
+    assert answer["paths"][0]["shortened"] == ["base64"]
+
+
+def test_the_pack_holds_the_shorter_texts(command: Runner, tree: Path, tmp_path: Path) -> None:
+    target = tmp_path / "pack.md"
+    outcome = command(
+        "count", str(tree), "--shorten", "all", "--pack", str(target), "--tokenizer", "o200k_base"
+    )
+    text = target.read_text()
+    assert outcome.code == 0
+    assert "[image/png, 6,000 bytes]" in text
+    assert "a comment" not in text
+    assert "[yarn.lock: a lock file of 1,170 bytes, left out]" in text
+    assert PNG not in text
+
+
+@pytest.mark.parametrize("name", ["tokens", "cut", "cost"])
+def test_other_commands_take_it_too(command: Runner, tree: Path, name: str) -> None:
+    extra = {"cut": ["--tokens", "5"], "cost": ["--json", "--model", "gpt-5"], "tokens": []}[name]
+    command_line = [name, str(tree / "yarn.lock"), *extra]
+    assert command(*command_line, "--shorten", "lockfiles").out != command(*command_line).out
+
+
+def test_an_unknown_way(command: Runner, tree: Path) -> None:
+    outcome = command("count", str(tree), "--shorten", "notebok")
+    assert outcome.code == 2
+    assert "did you mean “notebooks”?" in outcome.err

@@ -1,0 +1,197 @@
+"""``--shorten``: what each way of making texts shorter saves, and the counts of what was asked for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis import formatting
+from tokviz.analysis.codebase.shortened_counts import (
+    Saving,
+    ShortenedCounts,
+    bit_of,
+    count_shortened,
+    mask_of,
+    savings,
+    shortenings_of,
+)
+from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_export import tokens_by_file
+from tokviz.analysis.count_plan import Counter, CountPlan
+from tokviz.cli.console import Console, printable
+from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
+from tokviz.cli.tables import Column, render
+from tokviz.cli.totals import Part, Progress, Totals
+from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.shortening.shortenings import Shortening
+from tokviz.documents.tree.reading import TextBatch, read_files
+
+CODE = frozenset({Shortening.COMMENTS, Shortening.BLANK_LINES})
+"""What lexers find: slowly."""
+MEASURED = 32_000_000
+"""Bytes of text up to which all is measured although not all is asked for: some half a minute."""
+_MOST_NAMED = 5
+"""So many files are named that stay as they are; ``--json`` names all."""
+
+
+@dataclass(frozen=True)
+class Smaller:
+    """All inputs as they are, and what their files count when they are shortened."""
+
+    whole: TokenTree
+    found: ShortenedCounts
+    ways: frozenset[Shortening]
+    """What was measured."""
+    chosen: frozenset[Shortening]
+    plan: CountPlan
+
+    @property
+    def wanted(self) -> NDArray[np.uint8]:
+        """The mask of what is chosen, for each file."""
+        return np.full(len(self.whole.sizes), mask_of(self.chosen), np.uint8)
+
+    @cached_property
+    def tree(self) -> TokenTree:
+        """With the counts of what is chosen."""
+        return self.found.shorten(self.whole, self.wanted)
+
+    @cached_property
+    def savings(self) -> list[Saving]:
+        """What each of ``ways`` saves."""
+        found = savings(self.whole, self.found, self.wanted, self.plan)
+        return [one for one in found if one.shortening in self.ways]
+
+    def table(self, names: Sequence[str], console: Console) -> list[str]:
+        """For people: a row for each way that changes something."""
+        rows = [
+            [
+                one.shortening,
+                f"{one.files:,}",
+                *(f"{one.saves(name):,}" for name in names),
+                "applied" if one.shortening in self.chosen else "",
+                one.shortening.label,
+            ]
+            for one in self.savings
+            if one.files
+        ]
+        if not rows:
+            return ["", "Nothing here can be shortened."]
+        saves = [Column(f"Saves {name}" if len(names) > 1 else "Saves", right=True) for name in names]
+        columns = (
+            Column("--shorten"),
+            Column("Files", right=True),
+            *saves,
+            Column(""),
+            Column("", optional=1),
+        )
+        lines = ["", *render(columns, rows, console.width, console.styled)]
+        if self.ways != frozenset(Shortening):
+            lines.append("Not measured: what comments and blank lines would save. Name them with --shorten.")
+        return [*lines, *self._kept_lines()]
+
+    def _kept_lines(self) -> list[str]:
+        """Which files stay as they are, and why."""
+        if not self.found.kept:
+            return []
+        shape = self.whole.shape
+        lines = [f"{formatting.quantity(len(self.found.kept), 'file')} cannot be shortened in every way:"]
+        for number, reason in sorted(self.found.kept.items())[:_MOST_NAMED]:
+            lines.append(printable(f"  {shape.path(int(shape.file_nodes[number]))}: {reason}"))
+        if (rest := len(self.found.kept) - _MOST_NAMED) > 0:
+            lines.append(f"  and {formatting.quantity(rest, 'more file')}; --json names all")
+        return lines
+
+    def records(self) -> list[dict[str, object]]:
+        """For programs: an object for each way that was measured."""
+        return [
+            {
+                "name": one.shortening,
+                "applied": one.shortening in self.chosen,
+                "files": one.files,
+                "saves": {name: one.saves(name) for name in one.before},
+            }
+            for one in self.savings
+        ]
+
+    def of_file(self, number: int) -> dict[str, object]:
+        """For programs: what was done to one file, what each way saves in it, and why not more."""
+        about: dict[str, Any] = {}
+        for way, saved in self._saved.items():
+            saves = {name: int(by_file[number]) for name, by_file in saved.items()}
+            if any(saves.values()):
+                about.setdefault("saves", {})[way] = saves
+        if applied := shortenings_of(int(self.tree.shortened[number])):
+            about["shortened"] = list(applied)
+        if number in self.found.kept:
+            about["not_shortened"] = self.found.kept[number]
+        return about
+
+    @cached_property
+    def _saved(self) -> dict[Shortening, dict[str, NDArray[np.int64]]]:
+        """What each way saves in each file, by tokenizer: ``int64[files]``."""
+        found: dict[Shortening, dict[str, NDArray[np.int64]]] = {}
+        for one in (one for one in Shortening if one in self.ways):
+            bit = np.uint8(bit_of(one))
+            without, with_it = (
+                tokens_by_file(self.found.shorten(self.whole, wanted), self.plan)
+                for wanted in (self.wanted & ~bit, self.wanted | bit)
+            )
+            found[one] = {name: before - with_it[name] for name, before in without.items()}
+        return found
+
+    def totals(self, before: Totals) -> Totals:
+        """The sums of all inputs, as they are chosen to be."""
+        return replace(before, values=self.tree.total())
+
+
+def measure_shortened(
+    totals: Totals,
+    tree: TokenTree,
+    reading: ReadOptions,
+    plan: CountPlan,
+    counters: Sequence[Counter],
+    console: Console,
+    all_ways: bool,
+) -> Smaller:
+    """Read all counted files again and count their shorter texts. ``all_ways``: however long it takes."""
+    every = frozenset(Shortening)
+    ways = every if all_ways or totals["bytes"] <= MEASURED else (every - CODE) | reading.shortened
+    plain = replace(reading, shortened=frozenset())
+    names = {number: path for part, first in _placed(totals) for number, path in _names(part, first)}
+    with Progress() as progress:
+        size, found = 0, []
+        for batch in count_shortened(_texts(totals, plain, console), names, counters, ways):
+            found.append(batch)
+            size += batch.size
+            progress.show(totals.files, size, totals.files, totals["bytes"])
+    return Smaller(tree, ShortenedCounts.of(found, len(tree.columns)), ways, reading.shortened, plan)
+
+
+def _placed(totals: Totals) -> Iterator[tuple[Part, int]]:
+    """Each part with the number that its first file has in the tree of all."""
+    first = 0
+    for part in totals.parts:
+        yield part, first
+        first += len(part.listing.files)
+
+
+def _names(part: Part, first: int) -> Iterator[tuple[int, str]]:
+    for number, file in enumerate(part.listing.files):
+        yield first + number, shown(part.path) if part.path == STANDARD_INPUT else file.path
+
+
+def _texts(totals: Totals, reading: ReadOptions, console: Console) -> Iterator[TextBatch]:
+    for part, first in _placed(totals):
+        numbers = [number for batch in part.counted for number in batch.numbers.tolist()]
+        if part.path == STANDARD_INPUT:
+            if numbers:
+                batch = TextBatch()
+                text = read_input(STANDARD_INPUT, console, replace(reading, largest=None))
+                batch.add(first, text, len(text.text))
+                yield batch
+            continue
+        files = [(first + number, part.listing.files[number]) for number in numbers]
+        yield from read_files(part.listing.root, files, part.reading(reading))
