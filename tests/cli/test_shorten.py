@@ -103,6 +103,9 @@ def test_the_pack_holds_the_shorter_texts(command: Runner, tree: Path, tmp_path:
     assert "a comment" not in text
     assert "[yarn.lock: a lock file of 1,170 bytes, left out]" in text
     assert PNG not in text
+    assert "## a.ipynb (shortened: its cells)\n" in text
+    assert "## a.py (shortened: without comments, without blank lines)\n" in text
+    assert "## broken.ipynb\n" in text
 
 
 @pytest.mark.parametrize("name", ["tokens", "cut", "cost"])

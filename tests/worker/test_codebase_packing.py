@@ -12,6 +12,7 @@ from tokviz.analysis.codebase.pack_formats import PackFormat
 from tokviz.analysis.codebase.packing import PackedFile, PackLayout, PackOrder, pack
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.decoding import FOUND_OUT
+from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.git_repository import GitError
 from tokviz.tokens import Provenance
 from tokviz.worker.codebase_packing import Packed, PackFiles, Packing, write_pack
@@ -154,3 +155,18 @@ def test_ones_own_text_is_looked_through_for_secrets(perform: Performer, folder:
     key = "AKIA" + "ABCDEFGHIJKLMNOP"[::-1]
     result = packed(perform, folder, taken=[True, True], layout=PackLayout(after=f"key {key}".encode()))
     assert [str(secret) for secret in result.secrets] == ["your own text, line 1: AWS access key"]
+
+
+def test_single_files_can_be_shortened(perform: Performer, tmp_path: Path) -> None:
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_text("# a comment\nx = 1\n")
+    shape = TreeShape([("p", ["a.py", "b.py"])])
+    shortened = {1: frozenset({Shortening.COMMENTS})}
+    job = PackFiles(
+        (tmp_path,), shape, np.array([True, True]), PackLayout(), "r50k_base", FOUND_OUT, shortened=shortened
+    )
+    result = perform(job)
+    assert isinstance(result, Packed)
+    text = bytes(result.text.data).decode()
+    assert text.count("# a comment") == 1
+    assert "## b.py (shortened: without comments)" in text

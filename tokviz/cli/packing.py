@@ -25,6 +25,7 @@ from tokviz.cli.pack_request import PackRequest
 from tokviz.cli.totals import Part, Totals
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError, read_text
+from tokviz.documents.shortening.shortenings import shortened_words
 from tokviz.documents.tree.git_history import SECONDS, last_changes
 from tokviz.documents.tree.git_repository import GitError
 from tokviz.documents.tree.reading import read_files
@@ -161,13 +162,15 @@ class Packer:
             if part.path == STANDARD_INPUT:
                 if numbers:
                     whole = replace(self.reading, largest=None)
-                    text = read_input(STANDARD_INPUT, self.console, whole).text
-                    yield first, PackedFile(named[place, 0], text)
+                    read = read_input(STANDARD_INPUT, self.console, whole)
+                    note = shortened_words(read.shortened)
+                    yield first, PackedFile(named[place, 0], read.text, shortened=note)
                 continue
             files = ((number, part.listing.files[number]) for number in numbers)
             for batch in read_files(part.listing.root, files, part.reading(self.reading)):
                 for number, text in zip(batch.numbers, batch.texts, strict=True):
-                    yield first + number, PackedFile(named[place, number], text)
+                    note = shortened_words(batch.shortened(number))
+                    yield first + number, PackedFile(named[place, number], text, shortened=note)
 
     @cached_property
     def _firsts(self) -> list[int]:

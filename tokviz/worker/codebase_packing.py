@@ -1,7 +1,7 @@
 """Putting a codebase's files together as one text for a model, or in parts of so many tokens, counted."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.tokens.token_gauge import make_gauge
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import read_text
+from tokviz.documents.shortening.shortenings import Shortening, shortened_words
 from tokviz.documents.tree.git_history import last_changes
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.tree.walking import FoundFile
@@ -108,6 +109,8 @@ class PackFiles:
     """The tokens of each file (``int64[files]``), if the largest are to be first."""
     split: int | None = None
     """The most tokens of a part."""
+    shortened: Mapping[int, frozenset[Shortening]] | None = None
+    """By file, what is to make its text shorter."""
     long: ClassVar[bool] = True
 
     @property
@@ -188,10 +191,11 @@ class PackFiles:
         for root, prefix in self._roots():
             inside = self._of_root(root, paths, prefix)
             named = ((number, FoundFile(path, 0, 0)) for number, path in inside.items())
-            for batch in read_files(self.roots[root], named, self.reading):
+            for batch in read_files(self.roots[root], named, self.reading, shortened=self.shortened):
                 missing += [prefix + gone.path for _, gone in batch.left_out]
                 for number, text in zip(batch.numbers, batch.texts, strict=True):
-                    yield number, PackedFile(paths[number], text)
+                    note = shortened_words(batch.shortened(number))
+                    yield number, PackedFile(paths[number], text, shortened=note)
                 files, size = files + len(batch.texts), size + batch.size
                 reporter.progress(Packing(files, size))
 

@@ -88,3 +88,18 @@ def test_nothing_of_the_users_is_lost_in_silence() -> None:
 @pytest.mark.parametrize("form", list(PackFormat))
 def test_every_format_can_be_ones_own(form: PackFormat) -> None:
     PackLayout(read_template(form.source, "own"), b"before", b"after").check(split=True)
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        (PackFormat.MARKDOWN, "## a.py (shortened: without comments)\n"),
+        (PackFormat.XML, '<file path="a.py" shortened="without comments">'),
+        (PackFormat.PLAIN, "==== a.py (shortened: without comments)\n"),
+    ],
+)
+def test_a_shortened_file_says_so(form: PackFormat, expected: str) -> None:
+    files = [PackedFile("a.py", b"x\n", shortened="without comments"), PackedFile("b.py", b"y\n")]
+    text = b"".join(pack("p", ["a.py", "b.py"], files, PackLayout(form.template))).decode()
+    assert expected in text
+    assert text.count("shortened") == 1

@@ -26,7 +26,7 @@ In this part:
 {{/part}}
 {{#files}}
 
-## {{path}}{{#piece}} ({{piece}}){{/piece}}
+## {{path}}{{#piece}} ({{piece}}){{/piece}}{{#shortened}} (shortened: {{shortened}}){{/shortened}}
 
 {{text|fence}}{{language}}
 {{text}}{{text|fence}}
@@ -47,7 +47,8 @@ _XML = """\
 <contents>{{contents|cdata}}</contents>
 {{/part}}
 {{#files}}
-<file path={{path|attribute}}{{#piece}} piece={{piece|attribute}}{{/piece}}{{#pictures}} \
+<file path={{path|attribute}}{{#piece}} piece={{piece|attribute}}{{/piece}}\
+{{#shortened}} shortened={{shortened|attribute}}{{/shortened}}{{#pictures}} \
 controls="written as their pictures ␀ to ␡"{{/pictures}}>{{text|cdata}}</file>
 {{/files}}
 {{#after}}
@@ -72,7 +73,7 @@ In this part:
 {{contents}}
 {{/part}}
 {{#files}}
-{{text|rule}} {{path}}{{#piece}} ({{piece}}){{/piece}}
+{{text|rule}} {{path}}{{#piece}} ({{piece}}){{/piece}}{{#shortened}} (shortened: {{shortened}}){{/shortened}}
 {{text}}
 {{/files}}
 {{#after}}

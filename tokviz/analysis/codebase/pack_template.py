@@ -20,8 +20,9 @@ FILES = "files"
 WHOLE = ("name", "before", "tree", "after", "part", "parts", "contents")
 """Values of the whole text: its name, the user's own text before and after, the folders and files as lines,
 and of one of several parts its number, how many there are, and what is in it."""
-OF_FILE = ("path", "piece", "text", "language", "pictures")
-"""Values of a file: of a part of one also which lines, and whether its controls are written as pictures."""
+OF_FILE = ("path", "piece", "shortened", "text", "language", "pictures")
+"""Values of a file: of a part of one also which lines, what made its text shorter, and whether its controls
+are written as pictures."""
 LARGEST = 1 << 20
 """Bytes of a template."""
 _DEEPEST = 20

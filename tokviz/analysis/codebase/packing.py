@@ -67,6 +67,8 @@ class PackedFile(NamedTuple):
     """UTF-8."""
     piece: str = ""
     """Which piece of the file, in words."""
+    shortened: str = ""
+    """What made the text shorter than the file's, in words."""
 
     @property
     def label(self) -> str:
@@ -82,6 +84,8 @@ class PackedFile(NamedTuple):
                 return shown(self.path).encode()
             case "piece":
                 return self.piece.encode()
+            case "shortened":
+                return self.shortened.encode()
             case "pictures":
                 return b"yes" if has_pictures(self.text) else b""
         return self._language.encode()

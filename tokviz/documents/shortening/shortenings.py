@@ -1,5 +1,6 @@
 """The ways in which a text is made smaller without losing its point, by name."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 RULES = 1
@@ -19,14 +20,20 @@ class Shortening(StrEnum):
     @property
     def label(self) -> str:
         """What it does, in a few words."""
-        return _LABELS[self]
+        return _LABELS[self][0]
+
+
+def shortened_words(applied: Iterable[Shortening]) -> str:
+    """What was done to one file: ``its cells, without comments``; empty if nothing was."""
+    return ", ".join(_LABELS[one][1] for one in applied)
 
 
 _LABELS = {
-    Shortening.NOTEBOOKS: "notebooks as their cells",
-    Shortening.LOCK_FILES: "lock files as one line each",
-    Shortening.MINIFIED: "minified files as one line each",
-    Shortening.BASE64: "base64 and data URIs as a note",
-    Shortening.COMMENTS: "comments removed",
-    Shortening.BLANK_LINES: "blank lines removed",
+    Shortening.NOTEBOOKS: ("notebooks as their cells", "its cells"),
+    Shortening.LOCK_FILES: ("lock files as one line each", "one line in its place"),
+    Shortening.MINIFIED: ("minified files as one line each", "one line in its place"),
+    Shortening.BASE64: ("base64 and data URIs as a note", "base64 as a note"),
+    Shortening.COMMENTS: ("comments removed", "without comments"),
+    Shortening.BLANK_LINES: ("blank lines removed", "without blank lines"),
 }
+"""Of all files, and of one."""

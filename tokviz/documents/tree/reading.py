@@ -3,8 +3,8 @@
 import os
 import queue
 import threading
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Generic, Self, TypeVar
@@ -12,6 +12,7 @@ from typing import Generic, Self, TypeVar
 from tokviz.documents.decoding import FOUND_OUT, NotTextError, ReadOptions, TextFile
 from tokviz.documents.large_text import Blocks, LargeText, Splitting, UnsplittableError
 from tokviz.documents.reading import BinaryError, ReadError, make_text, read_listed
+from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
 
 BATCH = 8 << 20
@@ -45,6 +46,11 @@ class TextBatch:
     """Whether its text begins and ends here: one that is too large to hold comes in several batches of its
     own, split where its tokens may be."""
 
+    def shortened(self, number: int) -> tuple[Shortening, ...]:
+        """What made the text of a file shorter, by its number."""
+        known = self.known.get(number)
+        return known.shortened if known else ()
+
     def add(self, number: int, text: TextFile, size: int) -> None:
         """Add a file of ``size`` bytes."""
         self.numbers.append(number)
@@ -62,8 +68,10 @@ def read_files(
     files: Iterable[tuple[int, FoundFile]],
     options: ReadOptions = FOUND_OUT,
     batch: int = BATCH,
+    shortened: Mapping[int, frozenset[Shortening]] | None = None,
 ) -> Iterator[TextBatch]:
     """The texts of ``files`` (numbered, paths from ``root``), read one after the other when asked for.
+    ``shortened``: by number, what is to make a file's text shorter, where it is not what ``options`` say.
 
     What is not text is left out, unless ``options`` want binaries; what cannot be read is left out too.
     """
@@ -72,7 +80,8 @@ def read_files(
     for number, file in files:
         try:
             data = read_listed(folder + file.path)
-            text = make_text(data, file.path, options)
+            own = shortened.get(number) if shortened else None
+            text = make_text(data, file.path, options if own is None else replace(options, shortened=own))
         except BinaryError as error:
             gone = LeftOut(file.path, False, Reason.BINARY, file.size, detail=error.reason)
             gathered.left_out.append((number, gone))
