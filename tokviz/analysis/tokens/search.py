@@ -111,7 +111,7 @@ class PatternSearch:
         if not query.text:
             raise SearchError("There is nothing to look for.")
         self._source = source
-        self._pattern = _compiled(query)
+        self._pattern = compile_query(query)
         # Only a pattern can take for ever; watching the clock makes finding plain text slower.
         self._timeout = _SECONDS if query.pattern else None
         # Only in ASCII text, and for an ASCII needle, is ignoring case the same for bytes as for characters.
@@ -273,7 +273,8 @@ def _occurrences(data: Text, needle: bytes, start: int, stop: int) -> Offsets:
     return np.array(found, np.int64)
 
 
-def _compiled(query: TextQuery) -> "regex.Pattern[str]":
+def compile_query(query: TextQuery) -> "regex.Pattern[str]":
+    """The pattern that finds what ``query`` asks for; SearchError says what is wrong with it."""
     text = _ends_before_breaks(query.text) if query.pattern else regex.escape(query.text)
     if query.whole_words:
         text = rf"(?<!\w)(?:{text})(?!\w)" if query.pattern else _as_words(query.text)

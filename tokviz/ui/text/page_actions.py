@@ -71,7 +71,7 @@ class PageActions:
         page = self._page
         toggles = display_toggles(page, settings, "text", self._set_option)
         tip = "Colour by bytes per token: what wastes tokens stands out"
-        heat = toggle(page, "&Heat", settings, "text/heat", self._set_heat, False, "Ctrl+H", tip)
+        heat = toggle(page, "&Heat", settings, "text/heat", self._set_heat, False, "Ctrl+Alt+H", tip)
         tip = "The token under the mouse, told beside it after a moment"
         tips = toggle(page, "Token Tip&s", settings, "text/tips", self._show_tips, True, tip=tip)
         return [*toggles, heat, tips, separator(page), self._details_shown]

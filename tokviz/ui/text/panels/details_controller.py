@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from tokviz.text.change import Parts
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.tabbed_pane import TabbedPane
@@ -46,7 +47,7 @@ class DetailsController(QObject):
         self.table = TokenTableView(self.shown, theme)
         self.ids = IdView(self.shown, theme)
         self.statistics = StatisticsPanel(self.shown, self)
-        self.find_bar = FindBar(self.shown, settings, theme, lambda: view.state.selection)
+        self.find_bar = FindBar(self.shown, settings, theme, lambda: view.state.selection, self._replace)
         self.goto_bar = GoToBar(self.shown)
         self.normalization_changes = NormalizationChanges(view.buffer, worker, self)
         self.note = TokenizerNote(self.normalization_changes)
@@ -120,6 +121,14 @@ class DetailsController(QObject):
 
     def _mark_matches(self) -> None:
         self._view.highlight_spans(self.find_bar.matches_in(*self._view.visible_bytes()))
+
+    def _replace(self, start: int, end: int, data: bytes, parts: Parts | None = None) -> str:
+        """See ``Edit``."""
+        view = self._view
+        if view.state.read_only:
+            return view.state.read_only_reason
+        view.editor.replace(start, end, data, parts=parts)
+        return ""
 
     def _selected(self, start: int, end: int) -> None:
         if self.pane.is_in_front(self.table):

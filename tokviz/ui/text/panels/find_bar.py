@@ -17,6 +17,7 @@ from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import fill, plain_label, tool_button
 from tokviz.ui.text.panels.finder import Finder, Query, TokenIdQuery, TokenTextQuery
+from tokviz.ui.text.panels.replace_row import Edit, ReplaceRow
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
 _PAUSE = 120
@@ -58,6 +59,7 @@ class FindBar(QWidget):
         settings: Settings,
         theme: Theme,
         selection: Callable[[], tuple[int, int]],
+        edit: Edit,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -66,11 +68,14 @@ class FindBar(QWidget):
         self._selection = selection
         self.finder = Finder(shown, self)
         self._message = ""
+        self._replaced = ""
+        """What came of replacing, until something else is asked for."""
         self._origin = 0
         self._last = (-1, -1)
         self._typing = Debouncer(self._search_as_typed, _PAUSE, self)
         self._kind = QComboBox()
         self._field = QLineEdit()
+        self._replacing = ReplaceRow(shown.buffer, edit)
         self._status = plain_label(name="Matches")
         self._problem = plain_label()
         self._case = self._option("Aa", "Match case", "match_case")
@@ -98,6 +103,7 @@ class FindBar(QWidget):
             action(parent, "&Find…", self.open, key.Find),
             action(parent, "Find Ne&xt", self.find_next, "F3"),
             action(parent, "Find Pre&vious", self.find_previous, "Shift+F3"),
+            action(parent, "&Replace…", self.open_replacing, "Ctrl+H"),
         ]
 
     def open(self) -> None:
@@ -113,6 +119,12 @@ class FindBar(QWidget):
         self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._field.selectAll()
         self._ask()
+
+    def open_replacing(self) -> None:
+        """Show the bar with what to put in the place of the matches."""
+        self._kind.setCurrentText(Kind.TEXT)
+        self._replacing.show()
+        self.open()
 
     def find_token(self, token_id: int) -> None:
         """Show the bar with all tokens of one id."""
@@ -156,6 +168,8 @@ class FindBar(QWidget):
         if self.isHidden():
             self._typing.cancel()
             self.finder.stop()
+            self._replacing.stop()
+            self._replacing.hide()
             self.marks_changed.emit()
 
     # -- building --------------------------------------------------------------------------------------
@@ -183,7 +197,9 @@ class FindBar(QWidget):
             tool_button("✕", "Close (Esc)", self.close_bar),
         )
         row = fill(QHBoxLayout(), *fields, *buttons, wide=self._field, spacing=4)
-        fill(QVBoxLayout(self), row, self._problem, spacing=2)
+        self._replacing.hide()
+        fill(QVBoxLayout(self), row, self._replacing, self._problem, spacing=4)
+        self.setTabOrder(self._field, self._replacing.field)
 
     def _connect(self) -> None:
         self._field.textChanged.connect(self._typing.restart)
@@ -194,6 +210,11 @@ class FindBar(QWidget):
         self.finder.changed.connect(lambda: self._show_status(self._problem.text()))
         self.finder.changed.connect(self.marks_changed)
 
+        self._replacing.one_wanted.connect(self._replace_one)
+        self._replacing.all_wanted.connect(self._replace_all)
+        self._replacing.failed.connect(self._failed)
+        self._replacing.said.connect(self._say)
+
     # -- searching -------------------------------------------------------------------------------------
 
     @property
@@ -203,6 +224,8 @@ class FindBar(QWidget):
     def _kind_changed(self) -> None:
         for option in (self._case, self._words, self._pattern):
             option.setVisible(self._chosen is Kind.TEXT)
+        if self._chosen is not Kind.TEXT:
+            self._replacing.hide()
         self._field.setPlaceholderText(_HINTS[self._chosen])
         self._search_as_typed()
 
@@ -226,7 +249,7 @@ class FindBar(QWidget):
     def _ask(self) -> bool:
         """Have the finder look for what the bar asks for; False if that is nothing, or no valid question."""
         self._typing.cancel()
-        self._message = ""
+        self._message = self._replaced = ""
         self._last = (-1, -1)
         try:
             query = self._query()
@@ -258,6 +281,20 @@ class FindBar(QWidget):
         forwards = end + 1 if start == end == self._last[0] == self._last[1] else end
         self.finder.go(min(start if backwards else forwards, len(self._shown.buffer)), backwards)
 
+    def _replace_one(self) -> None:
+        if self._ask() and isinstance(query := self.finder.query, TextQuery):
+            start, end = self._selection()
+            if self._replacing.replace_one(query, start, end) or not self._problem.text():
+                self._go(backwards=False)
+
+    def _replace_all(self) -> None:
+        if self._ask() and isinstance(query := self.finder.query, TextQuery):
+            self._replacing.replace_all(query)
+
+    def _say(self, words: str) -> None:
+        self._replaced = words
+        self._show_status()
+
     def _found(self, start: int, end: int, wrapped: bool) -> None:
         self._message = "from the other end" if wrapped else ""
         self._last = (start, end)
@@ -276,9 +313,11 @@ class FindBar(QWidget):
 
     def _show_status(self, problem: str = "") -> None:
         finder = self.finder
-        missing = finder.query is not None and finder.is_complete and not finder.count
+        missing = finder.query is not None and finder.is_complete and not finder.count and not self._replaced
         parts = []
-        if finder.query is not None and not problem and finder.count:
+        if self._replaced:
+            parts.append(self._replaced)
+        elif finder.query is not None and not problem and finder.count:
             number = finder.ordinal(self._last[0])
             more = "" if finder.is_complete else "+"
             parts.append(

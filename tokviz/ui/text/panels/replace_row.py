@@ -1,0 +1,105 @@
+"""The find bar's second row: what to put in the place of the matches, one by one or all at once."""
+
+from collections.abc import Generator
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+
+from tokviz.analysis.formatting import grouped
+from tokviz.analysis.tokens.replacing import make_replacer, replace_all
+from tokviz.analysis.tokens.search import SearchError, TextQuery, text_search
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Change, Parts, Phase
+from tokviz.ui.common.sliced_work import SlicedWork
+from tokviz.ui.common.widgets import fill, tool_button
+
+
+class Edit(Protocol):
+    """Replaces bytes of the text, so that it can be taken back; returns a sentence that says why not, or an
+    empty one if it is done."""
+
+    def __call__(self, start: int, end: int, data: bytes, parts: Parts | None = None) -> str: ...
+
+
+class ReplaceRow(QWidget):
+    """Says what it wants; the find bar knows what is looked for and what is selected.
+
+    Replacing all is done in slices, and given up if the text changes meanwhile.
+    """
+
+    one_wanted = Signal()
+    all_wanted = Signal()
+    said = Signal(str)
+    """What came of it, in a few words."""
+    failed = Signal(str)
+    """One sentence: why nothing was replaced."""
+
+    def __init__(self, buffer: TextBuffer, edit: Edit, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buffer = buffer
+        self._edit = edit
+        self._work = SlicedWork(self)
+        self.field = QLineEdit()
+        self.field.setAccessibleName("Replace with")
+        self.field.setPlaceholderText("Replace with")
+        self.field.setClearButtonEnabled(True)
+        one = tool_button("Replace", "Replace this match and go to the next (Enter)", self.one_wanted.emit)
+        every = tool_button("Replace All", "Replace all matches (Ctrl+Enter)", self.all_wanted.emit)
+        buffer.follow(Phase.VIEW, self._text_changed)
+        fill(QHBoxLayout(self), self.field, one, every, wide=self.field, spacing=4)
+
+    def stop(self) -> None:
+        """Replace nothing more."""
+        self._work.stop()
+
+    def replace_one(self, query: TextQuery, start: int, end: int) -> bool:
+        """Replace the match from ``start`` to ``end``; False, and nothing done, if these bytes are none."""
+        try:
+            matches = text_search(self._buffer, query).find(start, start + 1)
+            if not len(matches) or (int(matches.starts[0]), int(matches.ends[0])) != (start, end):
+                return False
+            data = make_replacer(query, self.field.text())(self._buffer.data, start, end)
+        except SearchError as error:
+            self.failed.emit(str(error))
+            return False
+        return self._make(start, end, data)
+
+    def replace_all(self, query: TextQuery) -> None:
+        """Replace every match, as one step to undo."""
+        self.said.emit("replacing…")
+        self._work.start(self._steps(query, self.field.text()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.all_wanted.emit()
+        else:
+            self.one_wanted.emit()
+
+    def _steps(self, query: TextQuery, replacement: str) -> Generator[None, None, None]:
+        buffer = self._buffer
+        try:
+            search, replacer = text_search(buffer, query), make_replacer(query, replacement)
+            made = yield from replace_all(buffer.data, search, replacer)
+        except SearchError as error:
+            self.failed.emit(str(error))
+            return
+        self._work.stop()
+        if made is None:
+            self.said.emit("not found")
+        elif self._make(made.start, made.end, made.data, made.parts):
+            self.said.emit(f"{grouped(made.count)} replaced")
+
+    def _make(self, start: int, end: int, data: bytes, parts: Parts | None = None) -> bool:
+        refusal = self._edit(start, end, data, parts)
+        if refusal:
+            self.failed.emit(refusal)
+        return not refusal
+
+    def _text_changed(self, _: Change) -> None:
+        if self._work.running:
+            self._work.stop()
+            self.failed.emit("Nothing was replaced, because the text changed meanwhile; try again.")
