@@ -25,8 +25,8 @@ SOURCES = {
 }
 ENDINGS = (".py", ".toml", ".md", ".json", ".npy", ".txt", ".svg", ".desktop", ".png", ".tiktoken")
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-USERS_FILES = ("tokenizer.json", ".tiktoken")
-"""Named in the README: what a user opens."""
+USERS_FILES = ("tokenizer.json", ".tiktoken", "tokviz.toml")
+"""Named in the README: what a user opens or writes."""
 COMMANDS = ("python", "python3", "pip", "tokviz", "ruff", "mypy", ".", ".ci/run", "sudo")
 
 

@@ -20,6 +20,7 @@ from tokviz.cli.encoding_words import reading_lines
 from tokviz.cli.inputs import STANDARD_INPUT, check_tokenizers, named_paths
 from tokviz.cli.pack_request import STANDARD_OUTPUT
 from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
+from tokviz.cli.project import project_of, project_record, with_project
 from tokviz.cli.shortening import measure_shortened
 from tokviz.cli.totals import LISTED, Inputs, Progress
 from tokviz.cli.tree_answers import TreeAnswer, token_tree
@@ -33,7 +34,10 @@ def run(request: CountRequest, console: Console) -> int:
     """Count and print; 1 if a named input could not be counted, 3 if a limit is not kept."""
     assets = Assets()
     registry = Registry(assets)
-    plan, models = choose(request, known_models(assets, console), registry)
+    catalog, mistakes = known_models(assets, console), list[str]()
+    if project := project_of(request):
+        request, mistakes = with_project(request, project, catalog, registry)
+    plan, models = choose(request, catalog, registry)
     if request.compared is not None:
         return changes.run(request, request.compared, plan, registry, console)
     listed = _listed(request, console)
@@ -53,7 +57,7 @@ def run(request: CountRequest, console: Console) -> int:
         counters, unusable = load_in_shards(plan.sources, registry, assets, processes, stack)
         with Progress() as progress:
             totals = inputs.count(batches, counters, progress, request.about_files)
-        console.complain_first([*unusable, *totals.failed, *totals.problems])
+        console.complain_first([*mistakes, *unusable, *totals.failed, *totals.problems])
         smaller = None
         if request.savings and totals.files:
             tree = token_tree(totals, read_token_density(assets))
@@ -71,9 +75,11 @@ def run(request: CountRequest, console: Console) -> int:
         advice = answer.advice(limits)
     if request.as_json:
         found = record(totals, counts, rows) | answer.more_records(advice)
+        found |= {"project": project_record(project, mistakes)} if project else {}
         console.print_json(answer.with_paths(json.dumps(found, indent=2)))
     elif request.pack is None or request.pack.target != STANDARD_OUTPUT:
         lines = [*report(paths or [LISTED], totals, counts, rows, console), *answer.tables()]
+        lines[1:1] = [f"{project}; --no-project-file counts without it."] if project else []
         if not request.names_tokenizers and not request.all_models and totals.files:
             lines.append(f"The first {len(rows)} models; --model names others, --all-models shows all.")
         console.print([*lines, *reading_lines(totals.readings)])

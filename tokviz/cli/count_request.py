@@ -1,7 +1,7 @@
 """What ``tokviz count`` is asked for: its arguments, as one value that never changes."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tokviz.cli.inputs import add_names, add_paths, add_reading, at_least_one, number, reading_of, tokens
@@ -54,6 +54,10 @@ class CountRequest:
     """The most tokens that everything may be."""
     keep: tuple[str, ...]
     """What must not be left out, as in an ignore file."""
+    budgets: Mapping[str, int]
+    """The most tokens of what each pattern matches: a project file says so."""
+    project_file: bool
+    """Whether one is read."""
     apply: bool
     """Write what is to be left out into the folders' ignore files."""
     pack: PackRequest | None
@@ -82,9 +86,8 @@ class CountRequest:
     def about_files(self) -> bool:
         """Whether anything of the answer is about single files."""
         numbers = (self.top, self.depth, self.budget)
-        return bool(self.files or self.as_json or self.pack or self.fits or self.savings) or any(
-            number is not None for number in numbers
-        )
+        about = (self.files, self.as_json, self.pack, self.fits, self.savings, self.budgets)
+        return any(map(bool, about)) or any(number is not None for number in numbers)
 
 
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
@@ -141,6 +144,8 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         fits=tuple(found.fits),
         budget=found.budget,
         keep=tuple(found.keep),
+        budgets={},
+        project_file=not found.no_project_file,
         apply=found.apply,
         compared=_compared(parser, found),
         max_growth=found.max_growth,
@@ -168,6 +173,11 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
     add("-0", "--null", action="store_true", help="the names in it end with NUL, as of `git diff -z`")
     add_names(folders, "--exclude", "GLOB", "no files that match, written as in .gitignore (repeatable)")
     add("--no-ignore", action="store_true", help="pay no heed to .gitignore and the like")
+    add(
+        "--no-project-file",
+        action="store_true",
+        help="pay no heed to the folder's tokviz.toml or [tool.tokviz] in its pyproject.toml",
+    )
     add("--hidden", action="store_true", help="hidden files too")
     add("--files", action="store_true", help="the tokens of each file")
     add("--top", metavar="N", type=at_least_one, help="the N largest files")

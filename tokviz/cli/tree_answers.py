@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.file_kinds import file_kinds, folders, matching_files
+from tokviz.analysis.codebase.glob_budgets import GlobBudget, glob_budgets
 from tokviz.analysis.codebase.packing import shown
 from tokviz.analysis.codebase.scan import count_texts
 from tokviz.analysis.codebase.secrets import SecretFinder, told
@@ -140,13 +141,14 @@ class TreeAnswer:
 
     def report(self, limits: Sequence[Limit], advice: Advice | None) -> int:
         """A sentence for each limit, what to leave out, and the exit code."""
-        for limit in limits:
-            self.console.complain(limit.sentence)
+        over = [str(one) for one in self._budgets if not one.kept]
+        for sentence in (*(limit.sentence for limit in limits), *over):
+            self.console.complain(sentence)
         if advice:
             self.console.complain(*advice.lines(self._path))
             if self.request.apply:
                 self._apply(advice)
-        return 0 if all(limit.kept for limit in limits) else DOES_NOT_FIT
+        return DOES_NOT_FIT if over or not all(limit.kept for limit in limits) else 0
 
     def more_records(self, advice: Advice | None) -> dict[str, object]:
         """The advice, the pack, and what can be made smaller, for programs."""
@@ -155,6 +157,11 @@ class TreeAnswer:
             found["pack"] = self._packed[0]
         if self.request.savings:
             found["shortened"] = self.smaller.records() if self.smaller else []
+        if self._budgets:
+            found["budgets"] = [
+                {"pattern": one.pattern, "budget": one.most, "tokens": one.count.tokens, "files": one.files}
+                for one in self._budgets
+            ]
         return found
 
     def _apply(self, advice: Advice) -> None:
@@ -196,6 +203,13 @@ class TreeAnswer:
         if len(shape.root_nodes) == 1:
             return line
         return f"{shown(shape.names[shape.root_nodes[shape.root(node)]])}: {line}"
+
+    @cached_property
+    def _budgets(self) -> list[GlobBudget]:
+        """What the patterns of a project file come to, which have a budget."""
+        if not self.request.budgets or not self._names:
+            return []
+        return glob_budgets(self._tree, self.request.budgets, make_decoder(self._names[0]))
 
     @cached_property
     def _names(self) -> list[str]:

@@ -1,0 +1,53 @@
+"""Budgets by pattern: how many tokens the files that a pattern matches may be together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from tokviz.analysis import formatting
+from tokviz.analysis.codebase.file_kinds import matching_files
+from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.count_plan import Decoder
+from tokviz.tokens import Count
+
+
+@dataclass(frozen=True, slots=True)
+class GlobBudget:
+    """One pattern and what its files come to."""
+
+    pattern: str
+    most: int
+    """Tokens that they may be."""
+    count: Count
+    """Of those that take part."""
+    files: int
+    tokenizer: str
+
+    @property
+    def kept(self) -> bool:
+        """Whether they surely are no more."""
+        return self.count.high <= self.most
+
+    def __str__(self) -> str:
+        count = f"{formatting.count(self.count)} tokens ({self.tokenizer})"
+        budget = formatting.grouped(self.most)
+        if self.kept:
+            return f"{self.pattern} is within its budget of {budget}: {count}."
+        if self.count.low <= self.most:
+            return f"{self.pattern} is perhaps over its budget of {budget}: {count}."
+        over = formatting.mark(self.count) + formatting.grouped(self.count.tokens - self.most)
+        return f"{self.pattern} is over its budget of {budget} by {over}: {count}."
+
+
+def glob_budgets(tree: TokenTree, budgets: Mapping[str, int], decoder: Decoder) -> list[GlobBudget]:
+    """What each pattern's files come to by ``decoder``. Patterns are those of an ignore file at each root;
+    ValueError for one that can match nothing."""
+    columns = [tree.values[position] for position in tree.positions(decoder.sources)]
+    found = []
+    for pattern, most in budgets.items():
+        files = matching_files(tree.shape, [pattern], "budgets") & tree.takes_part
+        sums = np.array([int(column[files].sum()) for column in columns], np.int64)
+        number = int(np.count_nonzero(files))
+        found.append(GlobBudget(pattern, most, decoder.count(sums), number, decoder.name))
+    return found
