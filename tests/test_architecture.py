@@ -24,7 +24,7 @@ TOKENIZATION = {
     "tokenization.user",
     "tokenization.claude",
 }
-BELOW_ANALYSIS = {*GROUND, *TOKENIZATION, "catalog", "text"}
+BELOW_ANALYSIS = {*GROUND, *TOKENIZATION, "count_cache", "catalog", "text"}
 ANALYSIS = {"analysis", "analysis.tokens", "analysis.codebase", "analysis.comparison", "analysis.forms"}
 CONVERSATIONS = {"conversations", "conversations.formats"}
 BELOW_UI = {*BELOW_ANALYSIS, *ANALYSIS, *CONVERSATIONS, "analysis.conversation", "worker"}
@@ -41,6 +41,7 @@ ROOMS: dict[str, set[str]] = {
     "text": {"text"},
     **{room: {"tokens", "assets", "names", *TOKENIZATION} for room in TOKENIZATION},
     "catalog": {"tokens", "assets", "names", "catalog"},
+    "count_cache": {"documents", *TOKENIZATION, "count_cache"},
     **{room: {*BELOW_ANALYSIS, *ANALYSIS} for room in ANALYSIS},
     "analysis.conversation": {*BELOW_ANALYSIS, *ANALYSIS, *CONVERSATIONS, "analysis.conversation"},
     **{room: {*BELOW_ANALYSIS, *CONVERSATIONS} for room in CONVERSATIONS},
@@ -74,6 +75,7 @@ PACKAGES = {
     "text": {"numpy"},
     "tokenization": {"numpy", "msgspec", *ENGINES},
     "catalog": {"msgspec"},
+    "count_cache": {"numpy", "msgspec", "blake3"},
     "analysis": {"numpy", "msgspec", "regex", "re2", "yaml", "toon_format"},
     "conversations": {"numpy", "msgspec", "jinja2"},
     "worker": {"numpy"},
@@ -86,7 +88,7 @@ PACKAGES = {
 }
 """For each top room, the packages it may import besides the standard library."""
 FORBIDDEN = dict.fromkeys(
-    ("analysis", "conversations", "documents", "tokenization", "catalog", "text"), NETWORK
+    ("analysis", "conversations", "documents", "tokenization", "count_cache", "catalog", "text"), NETWORK
 )
 """Modules of the standard library that a top room has no use for."""
 WALKING = {"walk", "scandir", "listdir", "iterdir", "rglob", "glob", "fwalk"}

@@ -60,7 +60,7 @@ def command(
 ) -> Runner:
     """Runs ``tokviz ARGUMENTS`` with ``piped`` as standard input, in a terminal 100 columns wide.
 
-    Whoever runs it has no settings and no data of their own.
+    Whoever runs it has no settings, no data and no cache of their own.
     """
     monkeypatch.setenv("COLUMNS", "100")
     # One process: others would load for themselves.
@@ -68,6 +68,7 @@ def command(
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "settings"))
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(home / "cache"))
 
     def runner(*arguments: str, piped: bytes = b"") -> Outcome:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(piped)))

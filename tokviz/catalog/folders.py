@@ -1,4 +1,4 @@
-"""Where a user's own files lie: the folder of the settings, and that of the data."""
+"""Where a user's own files lie: the folder of the settings, that of the data, and what can be made again."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,9 +32,7 @@ def user_folders(environment: Mapping[str, str], platform: str, home: Path) -> U
     """
 
     def folder(variable: str, *default: str) -> Path:
-        # A relative path there is to be ignored, says the XDG specification.
-        named = Path(environment.get(variable, ""))
-        return (named if named.is_absolute() else home.joinpath(*default)) / _NAME
+        return _folder(environment, variable, home.joinpath(*default))
 
     if platform == "win32":
         return UserFolders(
@@ -44,3 +42,18 @@ def user_folders(environment: Mapping[str, str], platform: str, home: Path) -> U
     if platform == "darwin":
         return UserFolders(settings, home / "Library" / "Application Support" / _NAME)
     return UserFolders(settings, folder("XDG_DATA_HOME", ".local", "share"))
+
+
+def cache_folder(environment: Mapping[str, str], platform: str, home: Path) -> Path:
+    """Where what can be made again is kept; see ``user_folders``."""
+    if platform == "win32":
+        return _folder(environment, "LOCALAPPDATA", home / "AppData" / "Local") / "Cache"
+    if platform == "darwin":
+        return home / "Library" / "Caches" / _NAME
+    return _folder(environment, "XDG_CACHE_HOME", home / ".cache")
+
+
+def _folder(environment: Mapping[str, str], variable: str, default: Path) -> Path:
+    # A relative path there is to be ignored, says the XDG specification.
+    named = Path(environment.get(variable, ""))
+    return (named if named.is_absolute() else default) / _NAME

@@ -10,5 +10,6 @@ COMMANDS = {
     "split": "a text in chunks of so many tokens",
     "models": "the language models known, with windows and prices",
     "tokenizers": "the tokenizers known",
+    "cache": "the counts kept from one run to the next",
 }
 """The commands, each with what it shows. Without one, the window opens."""

@@ -78,7 +78,7 @@ def run(request: CompareRequest, console: Console) -> int:
     ]
     counter = BoundaryCounter([each.tokenizer for each in published])
     others = [each for each in counters if each not in published]
-    with inputs.read_ahead(1) as batches, Progress() as progress:
+    with inputs.read_ahead(plan.sources[:1]) as batches, Progress() as progress:
         totals = inputs.count(batches, [counter, *others], progress)
     console.complain_first([*unusable, *totals.failed, *totals.problems])
     found = _compared(totals, counter, plan)

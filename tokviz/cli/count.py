@@ -1,7 +1,6 @@
 """``tokviz count``: how many tokens the inputs are, which models they fit, and what sending them costs."""
 
 import json
-from contextlib import ExitStack
 from pathlib import Path
 
 from tokviz.analysis.codebase.token_density_priors import read_token_density
@@ -11,6 +10,7 @@ from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
 from tokviz.cli import changes
+from tokviz.cli.cache import user_cache
 from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.count_answers import record, report
@@ -19,7 +19,7 @@ from tokviz.cli.count_request import parse as parse
 from tokviz.cli.encoding_words import reading_lines
 from tokviz.cli.inputs import STANDARD_INPUT, check_tokenizers, named_paths
 from tokviz.cli.pack_request import STANDARD_OUTPUT
-from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
+from tokviz.cli.process_shards import MOST_BYTES, ShardedCounters
 from tokviz.cli.project import project_of, project_record, with_project
 from tokviz.cli.shortening import measure_shortened
 from tokviz.cli.totals import LISTED, Inputs, Progress
@@ -44,19 +44,18 @@ def run(request: CountRequest, console: Console) -> int:
     paths = request.paths if listed else named_paths(request.paths, console)
     apart = request.pack.written if request.pack else None
     try:
-        inputs = Inputs(paths, console, request.as_they_are, MOST_BYTES, apart, listed)
+        cache = user_cache().open(registry) if request.cache else None
+        inputs = Inputs(paths, console, request.as_they_are, MOST_BYTES, apart, listed, cache=cache)
     except ValueError as error:  # a pattern that can match nothing
         raise Failure(str(error), 2) from error
     if inputs.nothing and not request.as_json:
         # Nothing is loaded for it: a mistyped name is told at once.
         console.complain_first([sentence for _, sentence in inputs.failures])
         return 1
-    with ExitStack() as stack:
-        batches = stack.enter_context(inputs.read_ahead(len(plan.sources)))
-        processes = usable_processes() if inputs.size <= MOST_BYTES else 1
-        counters, unusable = load_in_shards(plan.sources, registry, assets, processes, stack)
-        with Progress() as progress:
+    with ShardedCounters(plan.sources, registry, assets, inputs.are_much) as counters:
+        with inputs.read_ahead(plan.sources) as batches, Progress() as progress:
             totals = inputs.count(batches, counters, progress, request.about_files)
+        unusable = counters.unusable
         console.complain_first([*mistakes, *unusable, *totals.failed, *totals.problems])
         smaller = None
         if request.savings and totals.files:

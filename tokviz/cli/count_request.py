@@ -66,6 +66,8 @@ class CountRequest:
     """Count what changed between two states of a git repository."""
     max_growth: int | None
     """The most tokens by which it may have grown."""
+    cache: bool
+    """Use the counts of earlier runs, and keep these."""
 
     @property
     def all_model_ids(self) -> tuple[str, ...]:
@@ -114,6 +116,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         help="tokens kept for the answer (4,096 by default, less where a model's window or answer is small)",
     )
     add("--json", action="store_true", help="one JSON object, for programs")
+    add("--no-cache", action="store_true", help="count all anew, and keep no counts (see `tokviz cache`)")
     add_reading(parser)
     _add_folders(parser)
     _add_limits(parser)
@@ -150,6 +153,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         compared=_compared(parser, found),
         max_growth=found.max_growth,
         pack=pack_request(parser, found),
+        cache=not found.no_cache,
     )
 
 

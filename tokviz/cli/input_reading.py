@@ -8,8 +8,8 @@ from pathlib import Path
 from tokviz.cli.piped import PipedInput
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.large_text import BLOCK, Blocks, Splitting
-from tokviz.documents.reading import ReadError, make_text, read_blocks
-from tokviz.documents.tree.reading import TextBatch, read_files, read_in_parts
+from tokviz.documents.reading import read_blocks
+from tokviz.documents.tree.reading import ContentBatch, Digest, TextBatch, read_contents, read_in_parts
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
 from tokviz.tokenization.splitting.split_policy import common_rule
 
@@ -23,37 +23,31 @@ NUMBERED = tuple[int, FoundFile]
 class InputReader:
     """Makes batches of texts of about ``size`` bytes; files are read when asked for."""
 
-    def __init__(self, options: ReadOptions, size: int, in_parts: bool) -> None:
+    def __init__(self, options: ReadOptions, size: int, in_parts: bool, digest: Digest | None = None) -> None:
         """``in_parts``: a large file is read in parts, and else left out if it is larger than ``options``
-        allow."""
+        allow; ``digest``: see ``read_contents``."""
+        self._digest = digest
         self._options = options
         self._size = size
         self._in_parts = in_parts
         self._splitting = Splitting(min(size, PART), options.largest or HELD, self._last_split)
         self._rule = common_rule()
 
-    def files(self, root: Path, files: Iterable[NUMBERED]) -> Iterator[TextBatch]:
-        """The texts of a root's files."""
+    def files(self, root: Path, files: Iterable[NUMBERED]) -> Iterator[ContentBatch | TextBatch]:
+        """What a root's files hold; of a large one the texts of its parts."""
         for large, some in groupby(files, lambda numbered: self._is_large(numbered[1].size)):
             if not large:
-                yield from read_files(root, some, self._options, self._size)
+                yield from read_contents(root, some, self._size, self._digest)
                 continue
             for number, file in some:
                 yield from self._large(number, file, partial(read_blocks, root / file.path, BLOCK))
 
-    def piped(self, file: FoundFile, piped: PipedInput) -> Iterator[TextBatch]:
-        """The text of standard input, as the file of number 0."""
+    def piped(self, file: FoundFile, piped: PipedInput) -> Iterator[ContentBatch | TextBatch]:
+        """What standard input holds, as the file of number 0."""
         if self._is_large(file.size):
             yield from self._large(0, file, piped.blocks)
             return
-        batch = TextBatch()
-        try:
-            batch.add(0, make_text(piped.read(), options=self._options), file.size)
-        except ReadError as error:
-            batch.left_out.append(
-                (0, LeftOut(file.path, False, Reason.BINARY, file.size, detail=error.reason))
-            )
-        yield batch
+        yield ContentBatch([0], [file], [piped.read()])
 
     def _is_large(self, size: int) -> bool:
         most = HELD if self._in_parts else self._options.largest

@@ -131,6 +131,10 @@ def _load(name: str) -> Command:
             from tokviz.cli import count
 
             return count
+        case "cache":
+            from tokviz.cli import cache
+
+            return cache
         case "chat":
             from tokviz.cli import chat
 

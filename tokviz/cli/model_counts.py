@@ -1,14 +1,14 @@
 """Counting the inputs of a command once, with the tokenizers of the models that it is about."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
+from tokviz.cli.cache import user_cache
 from tokviz.cli.console import Console
-from tokviz.cli.process_shards import MOST_BYTES, load_in_shards, usable_processes
+from tokviz.cli.process_shards import MOST_BYTES, ShardedCounters
 from tokviz.cli.totals import Inputs, Progress, Totals
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.walking import WalkOptions
@@ -36,13 +36,17 @@ def count_for_models(
     console: Console,
 ) -> ModelCounts:
     """Count ``paths`` with the tokenizers of ``models``, and tell what failed."""
-    inputs = Inputs(paths, console, WalkOptions(largest=reading.largest, reading=reading), MOST_BYTES)
+    walk = WalkOptions(largest=reading.largest, reading=reading)
+    cache = user_cache().open(registry)
+    inputs = Inputs(paths, console, walk, MOST_BYTES, cache=cache)
     plan = CountPlan(tuple(dict.fromkeys(model.tokenizer for model in models)))
-    with ExitStack() as stack:
-        batches = stack.enter_context(inputs.read_ahead(len(plan.sources)))
-        processes = usable_processes() if inputs.size <= MOST_BYTES else 1
-        counters, unusable = load_in_shards(plan.sources, registry, assets, processes, stack)
-        totals = inputs.count(batches, counters, stack.enter_context(Progress()), file_by_file=False)
+    with (
+        inputs.read_ahead(plan.sources) as batches,
+        ShardedCounters(plan.sources, registry, assets, inputs.are_much) as counters,
+        Progress() as progress,
+    ):
+        totals = inputs.count(batches, counters, progress, file_by_file=False)
+    unusable = counters.unusable
     console.complain_first([*unusable, *totals.failed, *totals.problems])
     counts = plan.counts(totals.columns, totals.values)
     return ModelCounts(totals, counts, bool(unusable or totals.failed))

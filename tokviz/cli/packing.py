@@ -15,9 +15,8 @@ from tokviz.analysis.codebase.pack_formats import PackFormat
 from tokviz.analysis.codebase.pack_splitting import CannotSplitError, PackSplitter, SplitPart
 from tokviz.analysis.codebase.pack_template import LARGEST, PackTemplate, TemplateError, read_template
 from tokviz.analysis.codebase.packing import MOST_BYTES, PackedFile, PackLayout, PackOrder, pack
-from tokviz.analysis.codebase.scan import count_texts
+from tokviz.analysis.codebase.scan import Counters, count_texts
 from tokviz.analysis.codebase.secrets import Secret, SecretFinder, searched
-from tokviz.analysis.count_plan import Counter
 from tokviz.analysis.tokens.token_gauge import make_gauge
 from tokviz.cli.console import Console, Failure, encodable
 from tokviz.cli.inputs import STANDARD_INPUT, read_input
@@ -61,7 +60,7 @@ class Packer:
     totals: Totals
     reading: ReadOptions
     registry: Registry
-    counters: Sequence[Counter]
+    counters: Counters
     weights: NDArray[np.int64]
     """The tokens of each file (``int64[files]``), for its place in the order."""
     console: Console

@@ -6,7 +6,7 @@ inputs are better counted in one process, where the engine uses every core anywa
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -115,6 +115,42 @@ def _serve(assets: Assets, names: tuple[str, ...], connection: Connection) -> No
             connection.send(np.concatenate(parts, axis=1) if parts else np.zeros((len(texts), 0), np.int64))
     except (EOFError, BrokenPipeError, KeyboardInterrupt):
         return  # whoever asked is gone
+
+
+class ShardedCounters:
+    """The counters of a command, loaded when the first text needs them; see ``scan.CounterLoader``."""
+
+    def __init__(
+        self, columns: tuple[str, ...], registry: Registry, assets: Assets, alone: Callable[[], bool]
+    ) -> None:
+        """``alone``: whether there is so much to count that it is best done in one process. A context
+        manager: leaving it ends the others."""
+        self.columns = columns
+        self.unusable: list[str] = []
+        """A sentence for each column that nothing can fill, as far as it was asked for."""
+        self._registry = registry
+        self._assets = assets
+        self._alone = alone
+        self._stack = ExitStack()
+        self._asked: set[str] = set()
+        self._counters: list[Counter] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def load(self, columns: Sequence[str]) -> list[Counter]:
+        """See ``scan.CounterLoader``."""
+        new = [name for name in columns if name not in self._asked]
+        if new:
+            self._asked.update(new)
+            processes = 1 if self._alone() else usable_processes()
+            counters, unusable = load_in_shards(new, self._registry, self._assets, processes, self._stack)
+            self._counters += counters
+            self.unusable += [sentence for sentence in unusable if sentence not in self.unusable]
+        return [counter for counter in self._counters if not set(columns).isdisjoint(counter.columns)]
 
 
 def load_in_shards(

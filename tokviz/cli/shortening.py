@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis import formatting
+from tokviz.analysis.codebase.scan import Counters
 from tokviz.analysis.codebase.shortened_counts import (
     Saving,
     ShortenedCounts,
@@ -20,7 +21,7 @@ from tokviz.analysis.codebase.shortened_counts import (
 )
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import tokens_by_file
-from tokviz.analysis.count_plan import Counter, CountPlan
+from tokviz.analysis.count_plan import CountPlan
 from tokviz.cli.console import Console, printable
 from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
 from tokviz.cli.tables import Column, render
@@ -152,7 +153,7 @@ def measure_shortened(
     tree: TokenTree,
     reading: ReadOptions,
     plan: CountPlan,
-    counters: Sequence[Counter],
+    counters: Counters,
     console: Console,
     all_ways: bool,
 ) -> Smaller:

@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis import formatting
+from tokviz.analysis.codebase.recalling import recall
 from tokviz.analysis.codebase.scan import (
     CountedBatch,
+    CounterLoader,
     MeasuredBatch,
     batch_size,
     columns,
@@ -26,10 +28,12 @@ from tokviz.cli.console import Console, encodable, printable
 from tokviz.cli.input_reading import InputReader
 from tokviz.cli.inputs import LARGER, STANDARD_INPUT, shown
 from tokviz.cli.pack_request import Written
+from tokviz.cli.process_shards import MOST_BYTES
+from tokviz.count_cache.cache import CountCache
 from tokviz.documents.decoding import ReadOptions, TextFile
 from tokviz.documents.reading import ReadError
 from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
-from tokviz.documents.tree.reading import ReadAhead, TextBatch
+from tokviz.documents.tree.reading import ContentBatch, ReadAhead, TextBatch
 from tokviz.documents.tree.walking import FoundFile, Reason, WalkOptions, walk
 
 _EVERY = 0.1
@@ -97,6 +101,15 @@ class Totals:
         """The sum of one column."""
         return int(self.values[self.columns.index(column)])
 
+    def keep_columns(self, kept: NDArray[np.bool_]) -> None:
+        """Drop all other columns."""
+        if kept.all():
+            return
+        self.columns = tuple(name for name, keep in zip(self.columns, kept, strict=True) if keep)
+        self.values = self.values[kept]
+        for part in self.parts:
+            part.counted = [replace(batch, values=batch.values[:, kept]) for batch in part.counted]
+
     def heading(self, paths: Sequence[str], words: int | None = None) -> str:
         """What ``paths`` hold, in words; with their number of words if that is given."""
         what = shown(paths[0]) if len(paths) == 1 else f"{len(paths)} inputs"
@@ -158,18 +171,20 @@ class Inputs:
         apart: Written | None = None,
         listed: Listing | None = None,
         in_parts: bool = True,
+        cache: CountCache | None = None,
     ) -> None:
         """List ``paths``; where one holds another, its files count once.
 
         A single folder is listed until that comes to more than ``enough`` bytes; the rest is listed while it
         is read. ``apart`` is no input: what is going to be written.
         ``listed`` are files beside them, counted as those of a folder are. ``in_parts``: large files are
-        counted part by part.
+        counted part by part. ``cache``: counts of earlier runs.
         """
         self.failures: list[tuple[Skipped, str]] = []
         """What could not even be listed, with a sentence."""
         self._options = options or WalkOptions()
         self._in_parts = in_parts
+        self._cache = cache
         self._apart = apart
         self._piped = console.piped_input if STANDARD_INPUT in paths else None
         alone = len(set(paths)) == 1
@@ -194,21 +209,38 @@ class Inputs:
         """How many files are listed so far."""
         return sum(len(part.listing.files) for part in self._parts)
 
-    def read_ahead(self, counters: int) -> ReadAhead[tuple[Part, MeasuredBatch]]:
-        """Reads everything once, on a thread of its own, from when the context is entered; for so many
-        counters."""
-        size = batch_size(counters)
-        return ReadAhead((part, measure(batch)) for part in self._parts for batch in self._read(part, size))
+    def are_much(self) -> bool:
+        """Whether there is so much to count that it is best done in one process."""
+        known = self._cache is not None and self._cache.knows_most
+        return self.size > MOST_BYTES and not known
+
+    def read_ahead(self, columns: Sequence[str]) -> ReadAhead[tuple[Part, MeasuredBatch]]:
+        """Reads everything once, on a thread of its own, from when the context is entered; to be counted by
+        these columns."""
+        return ReadAhead(self._measured(columns))
+
+    def _measured(self, columns: Sequence[str]) -> Iterator[tuple[Part, MeasuredBatch]]:
+        size = batch_size(len(columns))
+        for part in self._parts:
+            # All of it on one thread: two that read and hash hold one another up, by 0.6 s for Linux.
+            for batch in self._read(part, size):
+                if isinstance(batch, TextBatch):
+                    yield part, measure(batch)
+                else:
+                    yield part, recall(batch, part.reading(self._options.reading), columns, self._cache)
 
     def count(
         self,
         batches: Iterable[tuple[Part, MeasuredBatch]],
-        counters: Sequence[Counter],
+        counters: Sequence[Counter] | CounterLoader,
         progress: Progress | None = None,
         file_by_file: bool = True,
     ) -> Totals:
-        """Count what ``read_ahead`` reads with all ``counters``; ``file_by_file`` keeps what each has."""
+        """Count what ``read_ahead`` reads with all ``counters``; ``file_by_file`` keeps what each has.
+
+        Columns that nothing can fill are left out."""
         names = columns(counters)
+        filled = np.ones(len(names), np.bool_)
         totals = Totals(names, np.zeros(len(names), np.int64), self._parts)
         for skipped, sentence in self.failures:
             totals.skipped.append(skipped)
@@ -230,6 +262,7 @@ class Inputs:
                 part.counted.append(counted)
             totals.files += len(counted.numbers)
             totals.values += counted.values.sum(axis=0)
+            filled &= (counted.values >= 0).all(axis=0)
             totals.readings += [
                 (part.shown(part.listing.files[number].path), text) for number, text in counted.known.items()
             ]
@@ -241,6 +274,9 @@ class Inputs:
                     totals.failed.append(f"Cannot read {shown(part.path)}: {gone.describe()}{advice}.")
             if progress:
                 progress.show(totals.files, totals["bytes"], self.files)
+        if self._cache is not None:
+            self._cache.flush()
+        totals.keep_columns(filled)
         for part in self._parts:
             totals.problems += part.listing.problems
             totals.skipped += [
@@ -284,13 +320,13 @@ class Inputs:
             self.failures.append((Skipped(path, error.reason), str(error)))
             return None
 
-    def _read(self, part: Part, size: int) -> Iterator[TextBatch]:
+    def _read(self, part: Part, size: int) -> Iterator[ContentBatch | TextBatch]:
         options = part.reading(self._options.reading)
         files = part.files()
         if apart := self._apart:
             root = part.listing.root
             files = ((number, file) for number, file in files if not apart.holds(root, file.path))
-        reader = InputReader(options, size, self._in_parts)
+        reader = InputReader(options, size, self._in_parts, self._cache.digest if self._cache else None)
         if part.path == STANDARD_INPUT and self._piped:
             return reader.piped(part.listing.files[0], self._piped)
         return reader.files(part.listing.root, files)

@@ -12,14 +12,14 @@ from tokviz.analysis import formatting
 from tokviz.analysis.codebase.file_kinds import file_kinds, folders, matching_files
 from tokviz.analysis.codebase.glob_budgets import GlobBudget, glob_budgets
 from tokviz.analysis.codebase.packing import shown
-from tokviz.analysis.codebase.scan import count_texts
+from tokviz.analysis.codebase.scan import CounterLoader, count_texts
 from tokviz.analysis.codebase.secrets import SecretFinder, told
 from tokviz.analysis.codebase.suggestions import ignore_line, ignore_text
 from tokviz.analysis.codebase.token_density_priors import TokenDensity, read_token_density
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import by_node, tokens_by_file
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
-from tokviz.analysis.count_plan import Counter, CountPlan, make_decoder
+from tokviz.analysis.count_plan import CountPlan, make_decoder
 from tokviz.analysis.evaluation import Evaluation, evaluate
 from tokviz.assets import Assets
 from tokviz.cli.clipboard import copy_text
@@ -50,7 +50,7 @@ class TreeAnswer:
 
     request: CountRequest
     totals: Totals
-    counters: Sequence[Counter]
+    counters: CounterLoader
     counts: Mapping[str, Count]
     rows: Sequence[Evaluation]
     console: Console

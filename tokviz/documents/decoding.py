@@ -102,11 +102,16 @@ class ReadOptions:
     document_text: bool = False
     """Read documents (PDF, DOCX and the like) as the text that they hold."""
 
+    @property
+    def by_name(self) -> bool:
+        """Whether a file's name has a say in what its text is."""
+        return bool(self.shortened or self.document_text)
+
     def fingerprint(self, name: str) -> str:
         """What decides which text ``make_text`` makes of the bytes of the file ``name`` (or path): equal
         bytes with equal fingerprints give equal texts, as long as the libraries that read them are the same.
         """
-        named = name.rpartition("/")[2] if self.shortened or self.document_text else ""
+        named = name.rpartition("/")[2] if self.by_name else ""
         encoding = self.encoding.codec if self.encoding else ""
         steps = ",".join(sorted(self.shortened))
         flags = f"{self.binaries:d}{self.forced:d}{self.document_text:d}"

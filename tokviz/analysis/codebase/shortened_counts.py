@@ -12,9 +12,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis.codebase.scan import CountedBatch, MeasuredBatch, count, measure
+from tokviz.analysis.codebase.scan import CountedBatch, Counters, MeasuredBatch, count, measure
 from tokviz.analysis.codebase.token_tree import TokenTree
-from tokviz.analysis.count_plan import Counter, CountPlan
+from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.decoding import TextFile
 from tokviz.documents.shortening.shorten import all_shortened
 from tokviz.documents.shortening.shortenings import Shortening
@@ -198,7 +198,7 @@ def shortened_batches(
 def count_shortened(
     batches: Iterable[TextBatch],
     names: Mapping[int, str],
-    counters: Sequence[Counter],
+    counters: Counters,
     ways: Collection[Shortening] = _WAYS,
     most: int = BATCH,
 ) -> Iterator[ShortenedBatch]:

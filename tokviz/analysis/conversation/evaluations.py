@@ -70,10 +70,9 @@ class ContextCounter:
         self.refusal = None
         if asked.template is None or asked.tokenizer not in self._registry.names():
             return None
-        parsing = self._registry.get(asked.tokenizer, SpecialTokens.PARSED)
-        plain = self._registry.get(asked.tokenizer) if asked.template.plain_words else parsing
+        tokenizer = self._registry.get(asked.tokenizer, SpecialTokens.PARSED)
         try:
-            return frame_by_template(context, asked.template, parsing, plain)
+            return frame_by_template(context, asked.template, tokenizer)
         except TemplateRefusedError as error:
             self.refusal = str(error)
             return None

@@ -3,7 +3,7 @@
 import os
 import queue
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +19,7 @@ BATCH = 8 << 20
 """Bytes of text handed on at once: enough to keep every core of a tokenizer busy, little to hold."""
 
 T = TypeVar("T")
+Digest = Callable[[bytes], bytes]
 
 
 @dataclass(slots=True)
@@ -63,6 +64,78 @@ class TextBatch:
             self.known[number] = text._replace(text=b"")
 
 
+@dataclass(slots=True)
+class ContentBatch:
+    """What some files hold, as it lies on the disk. The first four lists run in parallel."""
+
+    numbers: list[int] = field(default_factory=list)
+    """Which files, in the order in which they were given."""
+    files: list[FoundFile] = field(default_factory=list)
+    contents: list[bytes] = field(default_factory=list)
+    digests: list[bytes] = field(default_factory=list)
+    """Of the contents; empty where none were asked for."""
+    left_out: list[tuple[int, LeftOut]] = field(default_factory=list)
+    """The files that could not be read, by number."""
+
+
+def read_contents(
+    root: str | Path,
+    files: Iterable[tuple[int, FoundFile]],
+    batch: int = BATCH,
+    digest: Digest | None = None,
+) -> Iterator[ContentBatch]:
+    """What ``files`` hold (numbered, paths from ``root``), read one after the other when asked for, about
+    ``batch`` bytes at once. What cannot be read is left out.
+
+    ``digest``: how to hash each, which is best done while the processor still has it at hand.
+    """
+    folder = os.path.join(root, "")  # noqa: PTH118 - joined to names, not used as a path
+    gathered, size = ContentBatch(), 0
+    for number, file in files:
+        try:
+            data = read_listed(folder + file.path)
+        except ReadError as error:
+            gone = LeftOut(file.path, False, Reason.UNREADABLE, file.size, detail=error.reason)
+            gathered.left_out.append((number, gone))
+            continue
+        gathered.numbers.append(number)
+        gathered.files.append(file)
+        gathered.contents.append(data)
+        if digest is not None:
+            gathered.digests.append(digest(data))
+        size += len(data)
+        if size >= batch:
+            yield gathered
+            gathered, size = ContentBatch(), 0
+    if gathered.numbers or gathered.left_out:
+        yield gathered
+
+
+def make_texts(
+    read: ContentBatch,
+    options: ReadOptions = FOUND_OUT,
+    shortened: Mapping[int, frozenset[Shortening]] | None = None,
+) -> TextBatch:
+    """The texts of files. What is not text is left out, unless ``options`` want binaries.
+
+    ``shortened``: by number, what is to make a file's text shorter, where it is not what ``options`` say.
+    """
+    batch = TextBatch(left_out=read.left_out)
+    for number, file, data in zip(read.numbers, read.files, read.contents, strict=True):
+        own = shortened.get(number) if shortened else None
+        wanted = options if own is None else replace(options, shortened=own)
+        try:
+            batch.add(number, make_text(data, file.path, wanted), len(data))
+        except BinaryError as error:
+            batch.left_out.append((number, left_out_as_binary(file, error.reason)))
+    return batch
+
+
+def left_out_as_binary(file: FoundFile, reason: str) -> LeftOut:
+    """A file that is not text."""
+    return LeftOut(file.path, False, Reason.BINARY, file.size, detail=reason)
+
+
 def read_files(
     root: str | Path,
     files: Iterable[tuple[int, FoundFile]],
@@ -70,32 +143,8 @@ def read_files(
     batch: int = BATCH,
     shortened: Mapping[int, frozenset[Shortening]] | None = None,
 ) -> Iterator[TextBatch]:
-    """The texts of ``files`` (numbered, paths from ``root``), read one after the other when asked for.
-    ``shortened``: by number, what is to make a file's text shorter, where it is not what ``options`` say.
-
-    What is not text is left out, unless ``options`` want binaries; what cannot be read is left out too.
-    """
-    folder = os.path.join(root, "")  # noqa: PTH118 - joined to names, not used as a path
-    gathered = TextBatch()
-    for number, file in files:
-        try:
-            data = read_listed(folder + file.path)
-            own = shortened.get(number) if shortened else None
-            text = make_text(data, file.path, options if own is None else replace(options, shortened=own))
-        except BinaryError as error:
-            gone = LeftOut(file.path, False, Reason.BINARY, file.size, detail=error.reason)
-            gathered.left_out.append((number, gone))
-            continue
-        except ReadError as error:
-            gone = LeftOut(file.path, False, Reason.UNREADABLE, file.size, detail=error.reason)
-            gathered.left_out.append((number, gone))
-            continue
-        gathered.add(number, text, len(data))
-        if gathered.size >= batch:
-            yield gathered
-            gathered = TextBatch()
-    if gathered.numbers or gathered.left_out:
-        yield gathered
+    """The texts of ``files``: see ``read_contents`` and ``make_texts``."""
+    return (make_texts(read, options, shortened) for read in read_contents(root, files, batch))
 
 
 def read_in_parts(
@@ -175,3 +224,6 @@ class ReadAhead(Generic[T]):
             self._ready.put(_End(error))
         else:
             self._ready.put(_End())
+        finally:
+            if isinstance(self._source, Generator):  # what it holds open is let go of on this thread
+                self._source.close()

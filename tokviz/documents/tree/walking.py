@@ -157,7 +157,7 @@ class _Walker:
             pattern: Decider([Placed(option_rules([pattern], _INCLUDE_OPTION, root))])
             for pattern in options.include
         }
-        self._include = Decider([Placed(include)])
+        self._include = Decider([Placed(include)]) if len(include) else None
         self._exclude = Decider([Placed(exclude)]) if len(exclude) else None
         self._ignore_files = (
             IgnoreFiles(root, ignore_case=ignore_case, environment=environment)
@@ -236,6 +236,8 @@ class _Walker:
 
     def _included(self, name: bytes, path: bytes, folder: bool, around: bool) -> bool | None:
         """Whether ``include`` takes it, as it does the folder ``around``; None if a pattern takes it out."""
+        if self._include is None:
+            return around
         for pattern, decider in list(self._unmatched.items()):
             if decider.match(path, name, folder=folder):
                 del self._unmatched[pattern]
@@ -288,7 +290,7 @@ class _Walker:
         """``whatever``: take in a file of whatever size."""
         size = status.st_size
         largest = self._options.largest
-        left_out = None
+        left_out: LeftOut | None = None
         if not stat.S_ISREG(status.st_mode):
             left_out = _not_a_file(path, status.st_mode)
         elif not included:

@@ -1,0 +1,75 @@
+"""``tokviz cache``: the counts that are kept from one run to the next, and doing without them."""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from tokviz.catalog.folders import cache_folder
+from tokviz.cli.console import Console, Failure, encodable
+from tokviz.count_cache.user_cache import CacheError, UserCache
+
+_ABOUT = (
+    "Counts are kept by a keyed hash of the bytes that were counted, with how they were read and by which "
+    "tokenizer; nothing of the texts, and no names of files. What was not used for longest goes first."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CacheRequest:
+    """What is asked."""
+
+    change: Literal["", "on", "off", "clear"]
+    as_json: bool
+
+
+def user_cache() -> UserCache:
+    """The cache of whoever runs the command."""
+    return UserCache(cache_folder(os.environ, sys.platform, Path.home()) / "counts")
+
+
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CacheRequest:
+    """Read the command's arguments."""
+    parser.epilog = _ABOUT
+    change = parser.add_mutually_exclusive_group()
+    change.add_argument("--clear", action="store_true", help="remove all that is kept")
+    change.add_argument(
+        "--off", action="store_true", help="keep and use nothing from now on, here as in the window"
+    )
+    change.add_argument("--on", action="store_true", help="keep and use counts again")
+    parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
+    found = parser.parse_args(argv)
+    change_to: Literal["", "on", "off", "clear"] = "clear" if found.clear else "off" if found.off else ""
+    return CacheRequest("on" if found.on else change_to, found.json)
+
+
+def run(request: CacheRequest, console: Console) -> int:
+    """Make the change and say how things are; ``Failure`` if it cannot be made."""
+    cache = user_cache()
+    try:
+        if request.change == "clear":
+            cache.clear()
+        elif request.change:
+            cache.use(request.change == "on")
+    except CacheError as error:
+        raise Failure(str(error)) from error
+    size = cache.size
+    if request.as_json:
+        record = {
+            "folder": encodable(str(cache.folder)),
+            "used": cache.used,
+            "bytes": size,
+            "most": cache.most,
+        }
+        console.print_json(json.dumps(record, indent=2))
+        return 0
+    state = "Counts are kept" if cache.used else "Counts are not kept (--on keeps them)"
+    console.print(f"{state}: {size / 1e6:,.1f} of at most {cache.most / 1e6:,.0f} MB in {cache.folder}")
+    if cache.used and (problem := cache.problem()):
+        console.complain(problem)
+        return 1
+    return 0
