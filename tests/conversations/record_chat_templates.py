@@ -67,6 +67,8 @@ def record() -> dict[str, dict[str, Any]]:
     with mock.patch.object(theirs, "datetime") as clock:
         clock.now.return_value = datetime.fromisoformat(TODAY)
         for name, row in file.contents["templates"].items():
+            if row.get("written_after"):
+                continue
             source = Assets().path("chat_templates", row["file"]).read_text("utf-8")
             found[name] = {case: _one(theirs, row, source, *given) for case, given in CASES.items()}
     return found

@@ -7,17 +7,19 @@ from tokviz.analysis import formatting
 from tokviz.analysis.conversation.answering_model import AnsweringModel
 from tokviz.analysis.conversation.cache_misses import cache_misses
 from tokviz.analysis.conversation.contexts import Context, NumberedRequest, numbered_requests, whole_contexts
-from tokviz.analysis.conversation.differences import ContextDifference, compare_contexts, place_in_words
+from tokviz.analysis.conversation.differences import (
+    ContextDifference,
+    compare_contexts,
+    pair_tokenizer,
+    place_in_words,
+)
 from tokviz.analysis.conversation.model_names import model_finder
-from tokviz.analysis.conversation.token_streams import ContextTokenizer
 from tokviz.catalog.model import LanguageModel
 from tokviz.cli.model_records import number
 from tokviz.conversations.cache import Change, Place
 from tokviz.conversations.model import Reading
 from tokviz.tokenization.registry import Registry
 
-STAND_IN = "o200k_base"
-"""Tokenizes where the model's own tokenizer is not known, since some boundaries are needed."""
 _MOST_MISSES = 5
 _MOST_COMPARED = 500
 """Requests of one file compared with one another."""
@@ -29,25 +31,20 @@ def difference(
     """Where ``context`` parts from what the next request of ``earlier`` would read. The registry's errors."""
     requests = numbered_requests(earlier.conversations)
     (before, *_) = whole_contexts(earlier.conversations, requests)
-    tokenizer = _tokenizer(asked, registry)
+    tokenizer = pair_tokenizer(asked, registry)
     return compare_contexts(*tokenizer.tokenize_pair(before, context, asked.rule), asked.model)
 
 
 def sequence_lines(contexts: Sequence[Context], asked: AnsweringModel, registry: Registry) -> list[str]:
     """Requests of one file, each beside the one before it: where it does not just go on. The registry's
     errors."""
-    tokenizer = _tokenizer(asked, registry)
+    tokenizer = pair_tokenizer(asked, registry)
     lines: list[str] = []
     for index, (before, now) in enumerate(pairwise(contexts[:_MOST_COMPARED]), 1):
         found = compare_contexts(*tokenizer.tokenize_pair(before, now, asked.rule), asked.model)
         if found.difference.change not in (Change.SAME, Change.EXTENDED):
             lines.append(f"Request {index + 1:,} after {index:,}: {' '.join(found.sentences)}")
     return lines
-
-
-def _tokenizer(asked: AnsweringModel, registry: Registry) -> ContextTokenizer:
-    known = asked.tokenizer in registry.names()
-    return ContextTokenizer(registry.get(asked.tokenizer if known else STAND_IN))
 
 
 def difference_lines(found: ContextDifference, asked: AnsweringModel, name: str) -> list[str]:

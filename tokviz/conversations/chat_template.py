@@ -1,6 +1,5 @@
 """A conversation as the text that an open model reads, and which part of it is whose."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,13 +9,16 @@ from jinja2 import Template
 
 from tokviz.conversations.fields import parsed
 from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side, Tool
-from tokviz.conversations.template_sandbox import Sandbox, TemplateRefusedError
+from tokviz.conversations.template_sandbox import (
+    MARK,
+    MARK_FIRST,
+    MARK_LAST,
+    MOST_MARKED,
+    Sandbox,
+    TemplateRefusedError,
+)
 from tokviz.conversations.tool_rendering import as_function
 
-_FIRST, _LAST = 0xF0000, 0x100000
-"""Characters of private use from here on mark where the text of a part begins and ends."""
-_MOST_MARKED = 65_000
-_MARK = re.compile(f"[{chr(_FIRST)}-{chr(_FIRST + _MOST_MARKED)}{chr(_LAST)}-{chr(_LAST + _MOST_MARKED)}]")
 _DEEPEST = 40
 _READ = (PartKind.TEXT, PartKind.FILE, PartKind.THINKING, PartKind.TOOL_CALL, PartKind.TOOL_RESULT)
 
@@ -62,10 +64,11 @@ class _Request:
     def mark(self, number: int, text: str) -> str:
         """The text with its marks inside of the white space around it, which templates may strip."""
         core = text.strip()
-        if not self.marked or not core or number >= _MOST_MARKED:
+        if not self.marked or not core or number >= MOST_MARKED:
             return text
         start = text.index(core)
-        return f"{text[:start]}{chr(_FIRST + number)}{core}{chr(_LAST + number)}{text[start + len(core) :]}"
+        first, last = chr(MARK_FIRST + number), chr(MARK_LAST + number)
+        return f"{text[:start]}{first}{core}{last}{text[start + len(core) :]}"
 
     def mark_strings(self, number: int, value: object, keys: tuple[str, ...] = (), depth: int = 0) -> object:
         """The same JSON with marks in its strings; with ``keys``, only in those under these names."""
@@ -86,8 +89,13 @@ class _Request:
 class ChatTemplate:
     """One published template, ``of`` a model, with the texts of its special tokens."""
 
-    def __init__(self, of: str, source: str, bos: str, eos: str, today: date) -> None:
+    def __init__(
+        self, of: str, source: str, bos: str, eos: str, today: date, *, plain_words: bool = False
+    ) -> None:
+        """``plain_words``: special tokens that stand in somebody's words are words there, as mistral-common
+        has it; transformers takes them for tokens."""
         self.of = of
+        self.plain_words = plain_words
         self.source = source
         self.special = {"bos_token": bos, "eos_token": eos}
         self.today = today
@@ -201,12 +209,12 @@ def _role(message: Message) -> str:
 
 def _marked_places(marked: str, text: str) -> dict[int, tuple[int, int]] | None:
     """Where each part begins and ends in ``text``, by its marks; None if they changed the text."""
-    if _MARK.sub("", marked) != text:
+    if MARK.sub("", marked) != text:
         return None
     places: dict[int, tuple[int, int]] = {}
-    for removed, found in enumerate(_MARK.finditer(marked)):
+    for removed, found in enumerate(MARK.finditer(marked)):
         code, at = ord(found[0]), found.start() - removed
-        number = code - (_LAST if code >= _LAST else _FIRST)
+        number = code - (MARK_LAST if code >= MARK_LAST else MARK_FIRST)
         first, _ = places.get(number, (at, at))
         places[number] = (first, at)
     return places

@@ -12,7 +12,7 @@ Text = Annotated[str, Meta(min_length=1)]
 
 
 class TemplatePackage(Struct, frozen=True, forbid_unknown_fields=True):
-    """The package that all templates come from."""
+    """The package that the templates come from."""
 
     name: Text
     version: Text
@@ -32,6 +32,7 @@ class TemplateRow(Struct, frozen=True, forbid_unknown_fields=True):
     bos: str
     eos: str
     sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    written_after: str = ""
 
 
 class ChatTemplates:
@@ -56,7 +57,9 @@ class ChatTemplates:
         if name not in self._loaded:
             row = self.rows[name]
             source = self._assets.path("chat_templates", row.file).read_text("utf-8")
-            self._loaded[name] = ChatTemplate(row.of, source, row.bos, row.eos, self._today)
+            self._loaded[name] = ChatTemplate(
+                row.of, source, row.bos, row.eos, self._today, plain_words=bool(row.written_after)
+            )
         return self._loaded[name]
 
     def for_model(self, model: str) -> ChatTemplate | None:

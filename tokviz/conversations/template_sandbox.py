@@ -1,8 +1,10 @@
 """Renders chat templates (Jinja) as the library transformers does, bounded in steps, time and size."""
 
 import json
+import re
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from itertools import chain
 from typing import Any
@@ -21,6 +23,11 @@ LONGEST = 64_000_000
 """Characters of a rendered text, and of any text that a template makes on the way."""
 SECONDS = 10.0
 _STEP, _SIZED = "tokviz step", "tokviz size"
+MARK_FIRST, MARK_LAST, MOST_MARKED = 0xF0000, 0x100000, 65_000
+"""Characters of private use from these on mark where the text of a part begins and ends."""
+MARK = re.compile(
+    f"[{chr(MARK_FIRST)}-{chr(MARK_FIRST + MOST_MARKED)}{chr(MARK_LAST)}-{chr(MARK_LAST + MOST_MARKED)}]"
+)
 
 
 class TemplateRefusedError(ValueError):
@@ -41,7 +48,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self._today = today
         self._steps = 0
         self._deadline = 0.0
-        self.filters |= {"tojson": _to_json, _STEP: self._step, _SIZED: self._sized}
+        self.filters |= {
+            "tojson": _to_json,
+            "json_value": _json_value,
+            _STEP: self._step,
+            _SIZED: self._sized,
+        }
         self.globals |= {
             "raise_exception": _refuse,
             "strftime_now": self._strftime_now,
@@ -149,6 +161,19 @@ def _to_json(
     return json.dumps(
         value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys
     )
+
+
+def _json_value(value: object) -> str:
+    """JSON text as the value that it spells, written anew; any other text as a string. For our own templates:
+    the encoder that they follow reads arguments and results so. Marks around the text stay around it."""
+    if not isinstance(value, str):
+        return _to_json(value)
+    marks = MARK.findall(value)
+    told: object = MARK.sub("", value)
+    with suppress(ValueError, RecursionError):
+        told = json.loads(str(told))
+    before, after = (marks[0], marks[-1]) if len(marks) > 1 else ("", "")
+    return f"{before}{_to_json(told)}{after}"
 
 
 def _refuse(message: object) -> None:

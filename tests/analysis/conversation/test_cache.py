@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,16 +12,22 @@ from hypothesis import strategies as st
 
 from tests.analysis.conversation.test_contexts import CATALOG, MODELS, REGISTRY
 from tests.conversations.files import only
+from tokviz.analysis.conversation.answering_model import AnsweringModels
 from tokviz.analysis.conversation.cache_cost import in_words, reread_cost
 from tokviz.analysis.conversation.cache_misses import cache_misses
 from tokviz.analysis.conversation.contexts import numbered_requests, whole_contexts
-from tokviz.analysis.conversation.differences import ContextDifference, compare_contexts
+from tokviz.analysis.conversation.differences import ContextDifference, compare_contexts, pair_tokenizer
 from tokviz.analysis.conversation.token_streams import ContextTokenizer
+from tokviz.assets import Assets
 from tokviz.catalog.model import Prices
 from tokviz.conversations.cache import Change
+from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing import lay_out
+from tokviz.conversations.framing_rules import FramingRules
 from tokviz.conversations.model import Conversation, Request, Usage
+from tokviz.tokenization.tokenizer import SpecialTokens
 
+TEMPLATES = ChatTemplates(Assets(), date(2026, 11, 1))
 GPT_4O = CATALOG.get("gpt-4o")
 TOKENIZER = ContextTokenizer(REGISTRY.get("o200k_base"))
 SYSTEM = {"role": "system", "content": "Be brief. " * 700}
@@ -55,6 +62,34 @@ def test_a_next_turn_only_goes_on() -> None:
     assert found.difference.change is Change.EXTENDED
     assert found.served == found.difference.shared > 2_000
     assert "then the second goes on with 5 tokens more" in found.sentences[0]
+
+
+def test_a_chat_template_tells_each_token_of_the_framing() -> None:
+    model = CATALOG.get("llama-3.3-70b")
+    finder = AnsweringModels(CATALOG.models, FramingRules(Assets()), REGISTRY.names(), TEMPLATES)
+    asked = finder.named(model, [])
+    tokenizer = pair_tokenizer(asked, REGISTRY)
+    before, now = (
+        whole_contexts([request({"role": role, "content": "one"}, user("two"))], [])[0]
+        for role in ("user", "assistant")
+    )
+    one, other = tokenizer.tokenize_pair(before, now, asked.rule)
+    assert asked.template is not None
+    rendered = asked.template.render(before.conversation)
+    parsing = REGISTRY.get(asked.tokenizer, SpecialTokens.PARSED)
+    assert one.stream.ids.tolist() == parsing.encode(rendered.text.encode()).ids.tolist()
+    found = compare_contexts(one, other, model)
+    assert found.before.startswith("user<|end_header_id|>")
+    assert found.now.startswith("assistant<|end_header_id|>")
+    assert found.difference.place_now is not None and found.difference.place_now.part.kind == "framing"
+
+
+def test_deepseek_adds_another_text_at_openais_newer_interface() -> None:
+    finder = AnsweringModels(CATALOG.models, FramingRules(Assets()), REGISTRY.names(), TEMPLATES)
+    fields = {"model": "deepseek-v4-flash", "input": [user("Hello")]}
+    responses = only(json.dumps(fields).encode(), "request-openai-responses")
+    asked = finder.of([responses])
+    assert asked.template is None and asked.rule is not None and asked.rule.id == "deepseek-responses"
 
 
 def test_the_first_token_that_differs_is_shown_with_what_stood_there() -> None:

@@ -28,6 +28,8 @@ _INTERFACES = {
     "request-ollama": "ollama",
 }
 """Through which interface the models of a format are asked, where one model has several."""
+_RESPONSES = {"DeepSeek": "deepseek-responses"}
+"""What makers other than OpenAI have at OpenAI's newer interface, which adds another text than their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +76,22 @@ class AnsweringModels:
             model = self._find(name)
             rule = self._rules.for_model(name, _INTERFACES.get(form))
             if model is not None:
-                rule = rule or self._rule(model, form)
-                return self._templated(AnsweringModel(model.name, model.tokenizer, rule, model))
+                rule = self._rule(model, form) if _interface(model, form) else rule or self._rule(model, form)
+                return self._templated(AnsweringModel(model.name, model.tokenizer, rule, model), form)
             if rule is not None and rule.tokenizer in self._tokenizers:
                 return AnsweringModel(name, rule.tokenizer, rule, None)
         model = self._nearest(names, _MAKERS.get(form, "OpenAI"))
         rule = self._rule(model, form)
         stand_in = AnsweringModel(model.name, model.tokenizer, rule, model, names[0] if names else "")
-        return self._templated(stand_in)
+        return self._templated(stand_in, form)
 
     def named(self, model: LanguageModel, conversations: Sequence[Conversation]) -> AnsweringModel:
         """A model that is asked for, whoever answered."""
         form = conversations[0].format if conversations else ""
         answered = any(self._find(_named(one)) is model for one in conversations)
         rule = self._rule(model, form)
-        return self._templated(AnsweringModel(model.name, model.tokenizer, rule, model, answered=answered))
+        asked = AnsweringModel(model.name, model.tokenizer, rule, model, answered=answered)
+        return self._templated(asked, form)
 
     def _nearest(self, names: Sequence[str], maker: str) -> LanguageModel:
         """The model whose name a gateway's own name ends in (``aide-gpt-5``), else the maker's first."""
@@ -98,16 +101,23 @@ class AnsweringModels:
         firsts = (model for model in self._models if model.developer == maker)
         return known or next(firsts, self._models[0])
 
-    def _templated(self, asked: AnsweringModel) -> AnsweringModel:
-        """The same with the model's chat template, where there is one."""
+    def _templated(self, asked: AnsweringModel, form: str) -> AnsweringModel:
+        """The same with the model's chat template, where there is one and the interface keeps to it."""
         if self._templates is None or asked.model is None:
+            return asked
+        if asked.rule is not None and _interface(asked.model, form) in _RESPONSES.values():
             return asked
         template = self._templates.for_model(asked.model.id)
         assumed = self._templates.is_assumed(asked.model.id)
         return replace(asked, template=template, template_assumed=assumed)
 
     def _rule(self, model: LanguageModel, form: str) -> FramingRule | None:
-        return self._rules.for_model(model.id, _INTERFACES.get(form))
+        return self._rules.for_model(model.id, _interface(model, form))
+
+
+def _interface(model: LanguageModel, form: str) -> str | None:
+    interface = _INTERFACES.get(form)
+    return _RESPONSES.get(model.developer, interface) if interface == "openai-responses" else interface
 
 
 def _named(conversation: Conversation) -> str | None:

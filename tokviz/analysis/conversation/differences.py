@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 
 from tokviz.analysis import formatting
+from tokviz.analysis.conversation.answering_model import AnsweringModel
 from tokviz.analysis.conversation.cache_cost import RereadCost, in_words, reread_cost
-from tokviz.analysis.conversation.token_streams import TokenizedContext
+from tokviz.analysis.conversation.token_streams import ContextTokenizer, TokenizedContext
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.cache import Change, Difference, Place, StreamPart, compare
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.tokenizer import SpecialTokens
 
 _TEXTS = {"tool_call": "call of", "tool_result": "result of", "tool": "tool"}
 
@@ -42,6 +45,20 @@ class ContextDifference:
             tokens = formatting.quantity(found.reread, "token")
             lines.append(f"{tokens} are read anew: {in_words(self.cost)}.")
         return [line for line in lines if line]
+
+
+STAND_IN = "o200k_base"
+"""Tokenizes where the model's own tokenizer is not known, since some boundaries are needed."""
+
+
+def pair_tokenizer(asked: AnsweringModel, registry: Registry) -> ContextTokenizer:
+    """Tokenizes contexts as a model reads them; the registry's errors."""
+    if asked.tokenizer not in registry.names():
+        return ContextTokenizer(registry.get(STAND_IN))
+    tokenizer = registry.get(asked.tokenizer)
+    if asked.template is None:
+        return ContextTokenizer(tokenizer)
+    return ContextTokenizer(tokenizer, asked.template, registry.get(asked.tokenizer, SpecialTokens.PARSED))
 
 
 def compare_contexts(

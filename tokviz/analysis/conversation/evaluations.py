@@ -70,9 +70,10 @@ class ContextCounter:
         self.refusal = None
         if asked.template is None or asked.tokenizer not in self._registry.names():
             return None
-        tokenizer = self._registry.get(asked.tokenizer, SpecialTokens.PARSED)
+        parsing = self._registry.get(asked.tokenizer, SpecialTokens.PARSED)
+        plain = self._registry.get(asked.tokenizer) if asked.template.plain_words else parsing
         try:
-            return frame_by_template(context, asked.template, tokenizer)
+            return frame_by_template(context, asked.template, parsing, plain)
         except TemplateRefusedError as error:
             self.refusal = str(error)
             return None

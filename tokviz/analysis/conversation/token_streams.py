@@ -9,9 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.conversation.contexts import Context
+from tokviz.analysis.conversation.templated_context import EncodedSpans, encode_by_template
 from tokviz.conversations.cache import Place, StreamPart, TokenStream
+from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.framing import lay_out
 from tokviz.conversations.framing_rules import TEXT_ALONE, FramingRule
+from tokviz.conversations.template_sandbox import TemplateRefusedError
 from tokviz.tokenization.tokenizer import Tokenizer
 from tokviz.tokens import Tokenization
 
@@ -26,7 +29,7 @@ _SHOWN = 60
 @dataclass(frozen=True, slots=True, eq=False)
 class TokenizedContext:
     """The tokens of a context. ``texts``: each part's text and, where it was tokenized, its tokens; None for
-    framing."""
+    framing that was only measured."""
 
     stream: TokenStream
     texts: tuple[tuple[bytes, Tokenization | None] | None, ...]
@@ -54,8 +57,13 @@ class _Piece:
 class ContextTokenizer:
     """Tokenizes contexts by one tokenizer, for comparison; a text that stands in several is counted once."""
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, template: ChatTemplate | None = None, parsing: Tokenizer | None = None
+    ) -> None:
+        """``template``: the model's own; ``parsing`` takes its special tokens for tokens."""
         self._tokenizer = tokenizer
+        self._template = template
+        self._parsing = parsing or tokenizer
         self._counts: dict[bytes, int] = {}
 
     def tokenize_pair(
@@ -65,12 +73,28 @@ class ContextTokenizer:
 
         Only the two texts at which they part are tokenized. The tokens of all others are told by their text
         and counted, which is much faster for some tokenizers and tells the same of where the streams part.
+        With a chat template that takes both, every token is what the model reads, framing too.
         """
+        templated = self._by_template(before, now)
+        if templated is not None:
+            return templated
         one, other = _pieces(before, rule), _pieces(now, rule)
         differ = (a.text for pair in zip(one, other, strict=False) if pair[0] != pair[1] for a in pair)
         parting = {text: self._tokenizer.encode(text) for text in islice(differ, 2) if text is not None}
         self._count([piece.text for piece in (*one, *other) if piece.text is not None])
         return self._stream(one, parting), self._stream(other, parting)
+
+    def _by_template(self, before: Context, now: Context) -> tuple[TokenizedContext, TokenizedContext] | None:
+        if self._template is None:
+            return None
+        try:
+            one, other = (
+                encode_by_template(context, self._template, self._parsing, self._tokenizer)
+                for context in (before, now)
+            )
+        except TemplateRefusedError:
+            return None
+        return _templated(one), _templated(other)
 
     def _count(self, texts: Sequence[bytes]) -> None:
         new = [text for text in dict.fromkeys(texts) if text not in self._counts]
@@ -91,6 +115,14 @@ class ContextTokenizer:
             parts.append((piece.part, ids))
             texts.append(None if piece.text is None else (piece.text, tokens))
         return TokenizedContext(TokenStream.join(parts), tuple(texts))
+
+
+def _templated(found: EncodedSpans) -> TokenizedContext:
+    parts = [
+        (StreamPart(span.kind, span.message, span.file or span.name), tokens.ids)
+        for span, _, tokens in found.spans
+    ]
+    return TokenizedContext(TokenStream.join(parts), tuple((data, tokens) for _, data, tokens in found.spans))
 
 
 def _pieces(context: Context, rule: FramingRule | None) -> list[_Piece]:
