@@ -20,6 +20,7 @@ from tokviz.analysis.conversation.counted_context import CountedContext
 from tokviz.analysis.conversation.differences import ContextDifference
 from tokviz.analysis.conversation.evaluations import ContextCounter
 from tokviz.analysis.evaluation import Evaluation
+from tokviz.analysis.image_tokens import ImageRules
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.cli import chat_answers, chat_cache, chat_folder
@@ -57,7 +58,7 @@ def run(request: ChatRequest, console: Console) -> int:
     registry, catalog = Registry(assets), known_models(assets, console)
     known = (*registry.names(), *registry.estimator_names())
     templates = ChatTemplates(assets, date.today())
-    models = AnsweringModels(catalog.models, FramingRules(assets), known, templates)
+    models = AnsweringModels(catalog.models, FramingRules(assets), known, templates, ImageRules(assets))
     tools = Tools(registry, catalog, models)
     asked = named_models(request.model_ids, catalog)
     if path != STANDARD_INPUT and Path(path).is_dir():

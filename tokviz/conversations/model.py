@@ -34,8 +34,9 @@ class PartKind(StrEnum):
 class Part:
     """One piece of a message: its text, or, where the text is not kept or not in the file, its size.
 
-    ``size`` counts characters of the file's own text (base64 for images). ``call`` ties a tool's result to
-    its call, ``file`` is the path that the call named, ``line`` the 1-based line of the
+    ``size`` counts characters of the file's own text (base64 for images). ``pixels`` are an image's width and
+    height where the file holds it, and ``detail`` is how closely the model is asked to look. ``call`` ties a
+    tool's result to its call, ``file`` is the path that the call named, ``line`` the 1-based line of the
     source (in a document that is no lines, the number of the message).
     """
 
@@ -46,6 +47,8 @@ class Part:
     call: str | None = None
     file: str | None = None
     line: int | None = None
+    pixels: tuple[int, int] | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from tokviz.conversations.fields import NO_FIELDS, Fields, as_json, fields_at, objects, parsed, text
+from tokviz.conversations.media import pixels_of
 from tokviz.conversations.model import Message, Part, PartKind, Side, Tool
 
 TEXT_KEPT = 1 << 29
@@ -43,8 +44,10 @@ def side_of(role: str) -> Side:
 class PartFactory:
     """Makes the parts of one file. It knows the calls made so far, so a result gets its tool's name."""
 
-    def __init__(self, kept: int = TEXT_KEPT) -> None:
+    def __init__(self, kept: int = TEXT_KEPT, detail: str | None = None) -> None:
+        """``detail``: how closely the model is asked to look at images that do not say so themselves."""
         self._left = kept
+        self._detail = detail
         self._calls: dict[str, tuple[str | None, str | None]] = {}
         self.tool_calls: Counter[str] = Counter()
         """Calls by tool, over every part made."""
@@ -56,8 +59,22 @@ class PartFactory:
     def hidden(
         self, kind: PartKind, size: int | None = None, *, line: int | None = None, name: str | None = None
     ) -> Part:
-        """A part whose text is not in the file (encrypted, an image, a reference)."""
+        """A part whose text is not in the file (encrypted, a reference)."""
         return Part(kind, None, size, name, line=line)
+
+    def media(
+        self,
+        kind: PartKind,
+        data: str | None,
+        *,
+        line: int | None = None,
+        name: str | None = None,
+        detail: str | None = None,
+    ) -> Part:
+        """An image, a recording or a file: ``data`` is its base64 or where it lies."""
+        pixels = pixels_of(data) if data and kind is PartKind.IMAGE else None
+        size = None if data is None else len(data)
+        return Part(kind, None, size, name, line=line, pixels=pixels, detail=detail or self._detail)
 
     def tool_call(
         self, name: str | None, arguments: object, *, call: str | None = None, line: int | None = None
@@ -131,14 +148,13 @@ class PartFactory:
         )
         if kind == "document" and source.get("type") == "text":
             return self.text(PartKind.FILE, text(source, "data") or "", line=line, name=name)
-        size = _data_size(block)
-        if kind in _IMAGE_TYPES:
-            return self.hidden(PartKind.IMAGE, size, line=line, name=name)
-        if kind in _AUDIO_TYPES:
-            return self.hidden(PartKind.AUDIO, size, line=line, name=name)
-        if kind in _FILE_TYPES:
-            return self.hidden(PartKind.FILE, size, line=line, name=name)
-        return self.hidden(PartKind.OTHER, size, line=line, name=str(kind) if kind else None)
+        data = _data_of(block)
+        detail = text(block, "detail") or text(fields_at(block, "image_url"), "detail")
+        kinds = ((PartKind.IMAGE, _IMAGE_TYPES), (PartKind.AUDIO, _AUDIO_TYPES), (PartKind.FILE, _FILE_TYPES))
+        for shown, types in kinds:
+            if kind in types:
+                return self.media(shown, data, line=line, name=name, detail=detail)
+        return self.media(PartKind.OTHER, data, line=line, name=str(kind) if kind else None)
 
     def thinking(self, block: Fields, line: int | None = None) -> Part:
         """Thinking: its text, or only the size of what is encrypted."""
@@ -174,13 +190,13 @@ def _file_of(arguments: object) -> str | None:
     return text(arguments, *_PATHS) if isinstance(arguments, dict) else None
 
 
-def _data_size(block: Fields) -> int | None:
-    """Characters of base64 or of the reference, wherever the block holds it."""
+def _data_of(block: Fields) -> str | None:
+    """The base64 or the reference, wherever the block holds it."""
     for holder in (block, *(value for value in block.values() if isinstance(value, dict))):
         for key in ("data", "file_data", "url", "image_url", "bytes", "value", "file_id"):
             value = holder.get(key)
             if isinstance(value, str):
-                return len(value)
+                return value
     return None
 
 

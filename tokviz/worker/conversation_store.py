@@ -16,6 +16,7 @@ from tokviz.analysis.conversation.contexts import (
     whole_contexts,
 )
 from tokviz.analysis.conversation.evaluations import ContextCounter
+from tokviz.analysis.image_tokens import ImageRules
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing_rules import FramingRules
@@ -78,6 +79,7 @@ class ConversationStore:
         self._opened: OpenedFile | None = None
         self._rules: FramingRules | None = None
         self._templates: ChatTemplates | None = None
+        self._images: ImageRules | None = None
 
     def opened(self, source: Source, context: WorkerContext) -> OpenedFile:
         """What is in ``source``, read again if it was written to; ConversationError if there is nothing."""
@@ -119,7 +121,9 @@ class ConversationStore:
         known = (*context.registry.names(), *context.registry.estimator_names())
         if self._templates is None:
             self._templates = ChatTemplates(context.assets, date.today())
-        return AnsweringModels(models, self._rules, known, self._templates)
+        if self._images is None:
+            self._images = ImageRules(context.assets)
+        return AnsweringModels(models, self._rules, known, self._templates, self._images)
 
 
 def _read(source: Source) -> Reading:

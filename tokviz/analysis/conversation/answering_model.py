@@ -4,6 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from tokviz.analysis.conversation.model_names import model_finder, plain_name
+from tokviz.analysis.image_formulas import ImageRule
+from tokviz.analysis.image_tokens import ImageRules
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.chat_templates import ChatTemplates
@@ -50,6 +52,8 @@ class AnsweringModel:
     """The model's chat template, which is exact and goes before any rule."""
     template_assumed: bool = False
     """Whether the template is of another model of the same family."""
+    images: ImageRule | None = None
+    """How many tokens an image is, as the maker has published it."""
 
 
 class AnsweringModels:
@@ -61,7 +65,9 @@ class AnsweringModels:
         rules: FramingRules,
         tokenizers: Collection[str],
         templates: ChatTemplates | None = None,
+        images: ImageRules | None = None,
     ) -> None:
+        self._images = images
         self._templates = templates
         self._models = models
         self._find = model_finder(models)
@@ -79,7 +85,7 @@ class AnsweringModels:
                 rule = self._rule(model, form) if _interface(model, form) else rule or self._rule(model, form)
                 return self._templated(AnsweringModel(model.name, model.tokenizer, rule, model), form)
             if rule is not None and rule.tokenizer in self._tokenizers:
-                return AnsweringModel(name, rule.tokenizer, rule, None)
+                return AnsweringModel(name, rule.tokenizer, rule, None, images=self._image_rule(name))
         model = self._nearest(names, _MAKERS.get(form, "OpenAI"))
         rule = self._rule(model, form)
         stand_in = AnsweringModel(model.name, model.tokenizer, rule, model, names[0] if names else "")
@@ -102,7 +108,10 @@ class AnsweringModels:
         return known or next(firsts, self._models[0])
 
     def _templated(self, asked: AnsweringModel, form: str) -> AnsweringModel:
-        """The same with the model's chat template, where there is one and the interface keeps to it."""
+        """The same with what is published of images, and with the model's chat template where there is one
+        and the interface keeps to it."""
+        if asked.model is not None:
+            asked = replace(asked, images=self._image_rule(asked.model.id))
         if self._templates is None or asked.model is None:
             return asked
         if asked.rule is not None and _interface(asked.model, form) in _RESPONSES.values():
@@ -110,6 +119,9 @@ class AnsweringModels:
         template = self._templates.for_model(asked.model.id)
         assumed = self._templates.is_assumed(asked.model.id)
         return replace(asked, template=template, template_assumed=assumed)
+
+    def _image_rule(self, name: str) -> ImageRule | None:
+        return None if self._images is None else self._images.find(name)
 
     def _rule(self, model: LanguageModel, form: str) -> FramingRule | None:
         return self._rules.for_model(model.id, _interface(model, form))

@@ -8,6 +8,8 @@ import numpy as np
 
 from tokviz.analysis.conversation.contexts import Context, NumberedRequest
 from tokviz.analysis.conversation.text_counts import TextCounts
+from tokviz.analysis.image_formulas import AUTO, ImageRule
+from tokviz.analysis.image_tokens import image_tokens
 from tokviz.conversations.framing import Framed, lay_out
 from tokviz.conversations.framing_rules import TEXT_ALONE, FramingRule
 from tokviz.conversations.model import Message, Part, PartKind, Side, Tool
@@ -67,14 +69,17 @@ def count_context(
     own: bool = True,
     number: int = 0,
     templated: Framed | None = None,
+    images: ImageRule | None = None,
 ) -> CountedContext:
     """``own``: it is counted for the model that answered, whose recorded usage holds. ``number``: see
-    ``ContextPart.conversation``. ``templated``: the context by the model's chat template."""
+    ``ContextPart.conversation``. ``templated``: the context by the model's chat template. ``images``: what
+    the maker has published of an image's tokens."""
     framed, count = _framed(context, rule, counts) if templated is None else _certain(templated)
     parts = [
         replace(part, conversation=number)
-        for part in _parts(context, framed, _first_readers(context, requests))
+        for part in _parts(context, framed, _first_readers(context, requests), images)
     ]
+    count = _with_images(count, parts)
     if rule is None and templated is None:
         parts.append(ContextPart(FRAMING, None, name="not measured for this model", conversation=number))
     hidden = _hidden(context, parts, own)
@@ -106,7 +111,9 @@ def total(contexts: Sequence[CountedContext]) -> Count:
     return Count(tokens, provenance, low, high)
 
 
-def _parts(context: Context, framed: Framed, readers: dict[int, int]) -> list[ContextPart]:
+def _parts(
+    context: Context, framed: Framed, readers: dict[int, int], images: ImageRule | None
+) -> list[ContextPart]:
     messages = context.conversation.messages
     found = []
     for piece in framed.pieces:
@@ -125,15 +132,22 @@ def _parts(context: Context, framed: Framed, readers: dict[int, int]) -> list[Co
         )
     places = _places(context)
     for left in framed.left_out:
-        found += _left_out(left, places, messages, readers)
+        found += _left_out(left, places, messages, readers, images)
     return found
 
 
 def _left_out(
-    left: Part | Tool, places: dict[int, int], messages: Sequence[Message], readers: dict[int, int]
+    left: Part | Tool,
+    places: dict[int, int],
+    messages: Sequence[Message],
+    readers: dict[int, int],
+    images: ImageRule | None,
 ) -> list[ContextPart]:
-    """A part that no rule has a figure for. Thinking whose text is there belongs to earlier turns, and is not
-    read again; thinking that is sealed is, and nobody knows its size."""
+    """A part that is no text: an image by its maker's formula, for all others there is no figure.
+
+    Thinking whose text is there belongs to earlier turns, and is not read again; thinking that is sealed is,
+    and nobody knows its size.
+    """
     if isinstance(left, Tool):
         return [ContextPart("tool", None, name=left.name)]
     if left.kind is PartKind.THINKING and left.text is not None:
@@ -142,7 +156,19 @@ def _left_out(
     message = None if place is None else messages[place]
     role, side = (message.role, message.side) if message else (None, None)
     reader = None if place is None else readers.get(place)
-    return [ContextPart(left.kind.value, None, role, side, left.name, left.file, place, reader)]
+    tokens = None
+    if images is not None and left.pixels is not None:
+        tokens = image_tokens(images, *left.pixels, left.detail or AUTO).tokens
+    return [ContextPart(left.kind.value, tokens, role, side, left.name, left.file, place, reader)]
+
+
+def _with_images(count: Count, parts: Sequence[ContextPart]) -> Count:
+    """What the images add by formula is certain; the whole is no surer than that."""
+    more = sum(part.tokens or 0 for part in parts if part.kind == PartKind.IMAGE.value)
+    if not more:
+        return count
+    provenance = max(count.provenance, Provenance.FORMULA, key=list(Provenance).index)
+    return Count(count.tokens + more, provenance, count.low + more, count.high + more)
 
 
 def _places(context: Context) -> dict[int, int]:

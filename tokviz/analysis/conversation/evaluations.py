@@ -40,7 +40,14 @@ class ContextCounter:
         counts = self._texts(asked.tokenizer)
         found = [
             count_context(
-                context, asked.rule, counts, requests, asked.answered, number, self._templated(context, asked)
+                context,
+                asked.rule,
+                counts,
+                requests,
+                asked.answered,
+                number,
+                self._templated(context, asked),
+                asked.images,
             )
             for number, context in enumerate(contexts)
         ]
@@ -107,6 +114,6 @@ def _labelled(count: Count, asked: AnsweringModel) -> Count:
         return count
     if asked.stands_in_for is not None or (asked.template_assumed and count.provenance is Provenance.EXACT):
         return replace(count, provenance=Provenance.ASSUMED)
-    if count.provenance is Provenance.MEASURED or asked.model is None:
+    if count.provenance in (Provenance.FORMULA, Provenance.MEASURED) or asked.model is None:
         return count
     return replace(count, provenance=asked.model.provenance)

@@ -87,7 +87,7 @@ def _blocks(parts: PartFactory, content: object, line: int | None) -> list[Part]
         elif media := fields_at(block, "image", "document", "video"):
             kind = PartKind.IMAGE if "image" in block else PartKind.FILE
             data = text(fields_at(media, "source"), "bytes")
-            found.append(parts.hidden(kind, len(data) if data else None, line=line, name=text(media, "name")))
+            found.append(parts.media(kind, data, line=line, name=text(media, "name")))
     return found
 
 

@@ -5,6 +5,7 @@ stands in. No usage is recorded, and images lie outside of the file.
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from tokviz.conversations.fields import NO_FIELDS, Fields, fields_at, items, number, objects, text
@@ -142,7 +143,9 @@ def _asset(parts: PartFactory, piece: Fields, line: int) -> list[Part]:
         return [parts.text(PartKind.TEXT, str(piece["text"]), line=line)]
     size = number(piece, "size_bytes")
     shown = PartKind.IMAGE if "image" in kind else PartKind.AUDIO if "audio" in kind else PartKind.FILE
-    return [parts.hidden(shown, size, line=line)]
+    width, height = number(piece, "width"), number(piece, "height")
+    pixels = (width, height) if width and height and shown is PartKind.IMAGE else None
+    return [replace(parts.hidden(shown, size, line=line), pixels=pixels)]
 
 
 def _recognizes(source: Source) -> bool:

@@ -128,7 +128,10 @@ def _part(parts: PartFactory, block: Fields, line: int | None) -> list[Part]:
         media = text(inline or linked, "mimeType", "mime_type") or ""
         kinds = {"image": PartKind.IMAGE, "audio": PartKind.AUDIO}
         data = text(inline, "data") or text(linked, "fileUri", "file_uri") or ""
-        return [parts.hidden(kinds.get(media.partition("/")[0], PartKind.FILE), len(data), line=line)]
+        level = block.get("mediaResolution", block.get("media_resolution"))
+        detail = text(level, "level") if isinstance(level, dict) else level
+        kind = kinds.get(media.partition("/")[0], PartKind.FILE)
+        return [parts.media(kind, data, line=line, detail=detail if isinstance(detail, str) else None)]
     code = text(fields_at(block, "executableCode", "executable_code"), "code")
     if code is not None:
         return [parts.tool_call("code_execution", code, line=line)]

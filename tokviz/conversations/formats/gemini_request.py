@@ -12,7 +12,8 @@ from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_
 
 def conversation(fields: Fields) -> Conversation:
     """One request."""
-    parts = PartFactory()
+    config = fields_at(fields, "generationConfig", "generation_config")
+    parts = PartFactory(detail=text(config, "mediaResolution", "media_resolution"))
     told = fields.get("contents")
     messages = []
     for index, content in enumerate(objects([told] if isinstance(told, dict) else told)):
@@ -34,7 +35,7 @@ def conversation(fields: Fields) -> Conversation:
         tool_calls=dict(parts.tool_calls),
         options=options_of(fields),
         title=first_words(messages),
-        model=text(fields, "model") or text(fields_at(fields, "generationConfig"), "model"),
+        model=text(fields, "model") or text(config, "model"),
         partial="It reads cached content, which is not in the file." if cached else None,
     )
 

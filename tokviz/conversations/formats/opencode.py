@@ -123,8 +123,8 @@ class _Reader:
         elif kind == "file":
             media = text(part, "mime") or ""
             shown = PartKind.IMAGE if media.startswith("image/") else PartKind.FILE
-            size = len(text(part, "url") or "") or None
-            content.append(self.parts.hidden(shown, size, line=line, name=text(part, "filename")))
+            url, name = text(part, "url"), text(part, "filename")
+            content.append(self.parts.media(shown, url or None, line=line, name=name))
 
     def _request(self, info: Fields, told: Fields, line: int, time: str | None, end: int) -> None:
         usage = _read_usage(fields_at(told, "tokens"))
