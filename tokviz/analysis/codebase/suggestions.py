@@ -17,6 +17,7 @@ from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds, Kind, is_readm
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.shortening.one_line import ONE_LINE
+from tokviz.documents.shortening.shortenings import Shortening
 
 _SCRIPTS = ("JavaScript", "CSS")
 _DATA = ("JSON", "XML", "YAML", "Text")
@@ -26,7 +27,7 @@ _LARGEST = 5
 """How many files and how many folders of the own source are offered at once."""
 _FOLDER_SHARE = 1 / 3
 """A folder with more than this part of everything is looked into and not offered as a whole."""
-_TINY = 1 / 1000
+TINY = 1 / 1000
 """Of all tokens; by-products that save less are offered together."""
 _NEARLY_ALL = 0.9
 _KEPT = -1
@@ -35,19 +36,21 @@ _KEPT = -1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Suggestion:
-    """Something that may be left out."""
+    """Something that may be left out or made shorter."""
 
     kind: Kind
     title: str
     """``lock files``, or the path of one file or folder."""
     files: NDArray[np.int64]
-    """The files that take part now and would not then."""
+    """The files that take part now and would not then, or not with all of their text."""
     saves: int
     """Tokens."""
     patterns: tuple[str, ...] = ()
     """As in an ignore file at every root."""
     nodes: tuple[int, ...] = ()
     """What is named one by one: a file, or a folder with all that is in it."""
+    shortening: Shortening | None = None
+    """What makes ``files`` shorter; None: they are left out."""
 
     def lines(self, shape: TreeShape, root: int = 0) -> list[str]:
         """As in an ignore file at one root (a position in ``TreeShape.root_nodes``)."""
@@ -109,7 +112,7 @@ class Sorted:
     def folded(self, suggestions: Sequence[Suggestion]) -> list[Suggestion]:
         """The same, with the by-products that save next to nothing as one, behind the others."""
         source = [one for one in suggestions if one.kind is Kind.SOURCE]
-        tiny = [one for one in suggestions if one.saves < self.total * _TINY and one not in source]
+        tiny = [one for one in suggestions if one.saves < self.total * TINY and one not in source]
         if len(tiny) < 2:
             return list(suggestions)
         title = ", ".join(dict.fromkeys(one.kind.value for one in tiny))
