@@ -119,3 +119,60 @@ def test_an_unknown_way(command: Runner, tree: Path) -> None:
     outcome = command("count", str(tree), "--shorten", "notebok")
     assert outcome.code == 2
     assert "did you mean “notebooks”?" in outcome.err
+
+
+def test_a_plan_shrinks_before_it_drops(command: Runner, tree: Path) -> None:
+    name = ("--tokenizer", "o200k_base")
+    budget = str(exact(tree, Shortening.NOTEBOOKS))
+    outcome = command("count", str(tree), *name, "--budget", budget, "--json")
+    assert outcome.code == 3
+    saves = exact(tree) - exact(tree, Shortening.NOTEBOOKS)
+    assert json.loads(outcome.out)["plan"] == [
+        {
+            "pattern": "*",
+            "shorten": "notebooks",
+            "kind": "notebooks as their cells",
+            "action": "shrink",
+            "files": 1,
+            "tokens": saves,
+        }
+    ]
+    shown = command("count", str(tree), *name, "--budget", budget).err
+    assert "shorten (with --shorten notebooks):" in shown
+    assert f"{saves:,}  notebooks as their cells (1 file)" in shown
+    assert "leave out" not in shown
+    assert command("count", str(tree), *name, "--budget", budget, "--shorten", "notebooks").code == 0
+
+
+def test_apply_writes_what_an_ignore_file_can_say_and_names_the_option(command: Runner, tree: Path) -> None:
+    (tree / "data.csv").write_text("1,2,3,4\n" * 400)
+    budget = exact(tree, Shortening.NOTEBOOKS) - 1600
+    arguments = ("count", str(tree), "--tokenizer", "o200k_base", "--budget", str(budget))
+    outcome = command(*arguments, "--apply")
+    assert "and leave out" in outcome.err
+    assert "What is to be shortened needs the option --shorten notebooks." in outcome.err
+    assert "*.csv" in (tree / ".tokvizignore").read_text()
+    assert command(*arguments).code == 3
+    assert command(*arguments, "--shorten", "notebooks").code == 0
+
+
+def test_what_is_kept_is_not_shortened(command: Runner, tree: Path, tmp_path: Path) -> None:
+    target = tmp_path / "pack.md"
+    arguments = ("--shorten", "all", "--keep", "a.py", "--pack", str(target), "--json")
+    outcome = command("count", str(tree), *arguments, "--tokenizer", "o200k_base")
+    files = {Path(row["path"]).name: row for row in json.loads(outcome.out)["paths"]}
+    assert "shortened" not in files["a.py"]
+    assert files["yarn.lock"]["shortened"] == ["lockfiles"]
+    text = target.read_text()
+    assert "a comment" in text
+    assert "a lock file of" in text
+
+
+def test_a_plan_for_a_pack_counts_the_shorter_pack(command: Runner, tree: Path, tmp_path: Path) -> None:
+    target = tmp_path / "pack.md"
+    arguments = ("count", str(tree), "--tokenizer", "o200k_base", "--pack", str(target), "--budget", "2500")
+    outcome = command(*arguments)
+    assert (outcome.code, target.exists()) == (3, False)
+    option = outcome.err.partition("--shorten ")[2].partition(")")[0]
+    assert command(*arguments, "--shorten", option).code == 0
+    assert target.exists()

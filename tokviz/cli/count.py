@@ -23,7 +23,7 @@ from tokviz.cli.process_shards import MOST_BYTES, ShardedCounters
 from tokviz.cli.project import project_of, project_record, with_project
 from tokviz.cli.shortening import measure_shortened
 from tokviz.cli.totals import LISTED, Inputs, Progress
-from tokviz.cli.tree_answers import TreeAnswer, token_tree
+from tokviz.cli.tree_answers import TreeAnswer, kept_files, token_tree
 from tokviz.documents.reading import ReadError, read_bytes
 from tokviz.documents.tree.file_lists import list_files, listed_names
 from tokviz.documents.tree.listing import Listing
@@ -61,7 +61,8 @@ def run(request: CountRequest, console: Console) -> int:
         if request.savings and totals.files:
             tree = token_tree(totals, read_token_density(assets))
             reading, none = request.walk.reading, not request.walk.reading.shortened
-            smaller = measure_shortened(totals, tree, reading, plan, counters, console, all_ways=none)
+            kept = kept_files(tree.shape, request)
+            smaller = measure_shortened(totals, tree, reading, plan, counters, console, none, kept)
             totals = smaller.totals(totals)
         counts = plan.counts(totals.columns, totals.values)
         rows = [

@@ -9,19 +9,23 @@ from numpy.typing import NDArray
 from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Standing
 from tokviz.analysis.codebase.file_kinds import ORDER, FileKinds
+from tokviz.analysis.codebase.shrinking import Shrinking, chosen, plan_smaller
 from tokviz.analysis.codebase.suggestions import Suggestion, plan
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.evaluation import Evaluation
+from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.tokens import Count
 
+_LEAVE_OUT = "to make it fit, leave out (as in .tokvizignore or with --exclude; --apply writes it):"
 DOES_NOT_FIT = 3
 """The exit code."""
 
 
 _TRIES = 6
 """How often less is aimed at, where what is left turned out to be too much all the same."""
-Measure = Callable[[str, NDArray[np.bool_]], int]
-"""The tokens, by a tokenizer, of a text that holds these files (``bool[files]``)."""
+Measure = Callable[[str, NDArray[np.bool_], NDArray[np.uint8] | None], int]
+"""The tokens, by a tokenizer, of a text that holds these files (``bool[files]``), shortened so (a mask for
+each)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class Advice:
 
     tree: TokenTree
     weights: NDArray[np.int64]
-    """Each file's tokens (``int64[files]``), with what packing adds where a pack is asked for."""
+    """Each file's tokens (``int64[files]``) when what is to be shortened is."""
     steps: list[Suggestion]
     left: int
     """Tokens that then are left."""
@@ -85,17 +89,32 @@ class Advice:
     """What stands before figures that are worked out from an estimate."""
 
     @property
+    def shorten(self) -> list[Shortening]:
+        """What is to be shortened."""
+        return [step.shortening for step in self.steps if step.shortening]
+
+    @property
     def saves(self) -> int:
-        """The tokens of what is left out."""
+        """The tokens that are saved."""
         return sum(step.saves for step in self.steps)
 
     def lines(self, shown: Callable[[int], str]) -> list[str]:
         """For people: every pattern and path. ``shown`` gives the path of a node."""
         if not self.steps:
             return ["Nothing can be left out."]
-        lines = ["To make it fit, leave out (as in .tokvizignore or with --exclude; --apply writes it):"]
+        lines = ["To make it fit:" if self.shorten else _LEAVE_OUT.capitalize()]
+        if self.shorten:
+            lines.append(f"shorten (with --shorten {','.join(self.shorten)}):")
+            lines += [
+                f"  {self._figure(step.saves)}  {step.title} ({formatting.quantity(len(step.files), 'file')})"
+                for step in self.steps
+                if step.shortening
+            ]
+        drops = [step for step in self.steps if not step.shortening]
+        if self.shorten and drops:
+            lines.append(f"and {_LEAVE_OUT.removeprefix('to make it fit, ')}")
         source = False
-        for step in self.steps:
+        for step in drops:
             if step.kind is ORDER[-1] and not source:
                 source = True
                 lines.append("and of your own source, for nothing else is left:")
@@ -113,8 +132,17 @@ class Advice:
         return f"{self.mark}{tokens:,}".rjust(12)
 
     def records(self, shown: Callable[[int], str]) -> Iterator[dict[str, object]]:
-        """For programs: an object for each pattern and path."""
+        """For programs: an object for each pattern and path, and for each way of shortening."""
         for step in self.steps:
+            if step.shortening:
+                yield {
+                    "pattern": "*",
+                    "shorten": step.shortening,
+                    "kind": step.title,
+                    "action": "shrink",
+                    "files": len(step.files),
+                    "tokens": step.saves,
+                }
             for pattern, files in self._by_pattern(step):
                 yield self._record("pattern", pattern, step, files)
             for node in step.nodes:
@@ -142,14 +170,17 @@ def advise(
     kinds: FileKinds,
     kept: NDArray[np.bool_] | None,
     measure: Measure | None = None,
+    shrinking: Callable[[str], Shrinking] | None = None,
 ) -> Advice | None:
     """What to leave out so that ``limits`` are kept; None if they are. ``weights``: by tokenizer, each file's
-    tokens. The limit that takes most away decides. ``measure``: tells what is left, if no sum does."""
+    tokens. The limit that takes most away decides. ``measure``: tells what is left, if no sum does.
+    ``shrinking``: by tokenizer, what files count when they are shortened, if that is known."""
     chosen: Advice | None = None
     for limit in sorted((one for one in limits if not one.kept), key=lambda one: one.most):
         # An estimate must be small enough at the high end of its range.
         most = limit.most * limit.count.tokens // max(1, limit.count.high)
-        advice = _advise(limit, most, tree, weights[limit.tokenizer], kinds, kept, measure)
+        known = shrinking(limit.tokenizer) if shrinking else None
+        advice = _advise(limit, most, tree, weights[limit.tokenizer], kinds, kept, measure, known)
         if chosen is None or advice.saves > chosen.saves:
             chosen = advice
     return chosen
@@ -163,14 +194,23 @@ def _advise(
     kinds: FileKinds,
     kept: NDArray[np.bool_] | None,
     measure: Measure | None,
+    shrinking: Shrinking | None,
 ) -> Advice:
     aim = most
     for _ in range(_TRIES):
-        steps = plan(tree, weights, kinds, max(0, aim), kept)
-        flags = tree.takes_part.copy()
+        if shrinking:
+            steps = plan_smaller(shrinking, kinds, max(0, aim), kept)
+        else:
+            steps = plan(tree, weights, kinds, max(0, aim), kept)
+        flags, wanted = tree.takes_part.copy(), shrinking.wanted if shrinking else None
         for step in steps:
-            flags[step.files] = False
-        left = measure(limit.tokenizer, flags) if measure else int(weights[flags].sum())
+            if step.shortening and wanted is not None:
+                wanted = chosen(wanted, step)
+            else:
+                flags[step.files] = False
+        if shrinking and wanted is not None:
+            weights = shrinking.weights(wanted)
+        left = measure(limit.tokenizer, flags, wanted) if measure else int(weights[flags].sum())
         if left <= most or aim <= 0:
             break
         aim -= left - most

@@ -17,6 +17,7 @@ from tokviz.analysis.codebase.pack_template import LARGEST, PackTemplate, Templa
 from tokviz.analysis.codebase.packing import MOST_BYTES, PackedFile, PackLayout, PackOrder, pack
 from tokviz.analysis.codebase.scan import Counters, count_texts
 from tokviz.analysis.codebase.secrets import Secret, SecretFinder, searched
+from tokviz.analysis.codebase.shortened_counts import shortenings_of
 from tokviz.analysis.tokens.token_gauge import make_gauge
 from tokviz.cli.console import Console, Failure, encodable
 from tokviz.cli.inputs import STANDARD_INPUT, read_input
@@ -24,7 +25,7 @@ from tokviz.cli.pack_request import PackRequest
 from tokviz.cli.totals import Part, Totals
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError, read_text
-from tokviz.documents.shortening.shortenings import shortened_words
+from tokviz.documents.shortening.shortenings import Shortening, shortened_words
 from tokviz.documents.tree.git_history import SECONDS, last_changes
 from tokviz.documents.tree.git_repository import GitError
 from tokviz.documents.tree.reading import read_files
@@ -64,6 +65,8 @@ class Packer:
     weights: NDArray[np.int64]
     """The tokens of each file (``int64[files]``), for its place in the order."""
     console: Console
+    wanted: NDArray[np.uint8] | None = None
+    """What is to make each file's text shorter (a mask for each, ``uint8[files]``), if any is."""
 
     @cached_property
     def layout(self) -> PackLayout:
@@ -83,9 +86,9 @@ class Packer:
             raise Failure(str(error)) from error
         return layout
 
-    def text(self, chosen: NDArray[np.bool_]) -> bytes:
-        """One text of those files that are ``chosen`` (``bool[files]``)."""
-        name, paths, files = self._files(chosen)
+    def text(self, chosen: NDArray[np.bool_], wanted: NDArray[np.uint8] | None) -> bytes:
+        """One text of those files that are ``chosen`` (``bool[files]``), shortened as ``wanted``."""
+        name, paths, files = replace(self, wanted=wanted)._files(chosen)
         return b"".join(pack(name, paths, files, self.layout))
 
     def packed(self, finder: SecretFinder, tokenizer: str) -> Pack:
@@ -160,16 +163,21 @@ class Packer:
             numbers = [number for where, number in counted if where == place]
             if part.path == STANDARD_INPUT:
                 if numbers:
-                    whole = replace(self.reading, largest=None)
+                    whole = replace(self.reading, largest=None, shortened=self._shortened(first))
                     read = read_input(STANDARD_INPUT, self.console, whole)
                     note = shortened_words(read.shortened)
                     yield first, PackedFile(named[place, 0], read.text, shortened=note)
                 continue
             files = ((number, part.listing.files[number]) for number in numbers)
-            for batch in read_files(part.listing.root, files, part.reading(self.reading)):
+            shortened = {number: self._shortened(first + number) for number in numbers}
+            reading = part.reading(self.reading)
+            for batch in read_files(part.listing.root, files, reading, shortened=shortened):
                 for number, text in zip(batch.numbers, batch.texts, strict=True):
                     note = shortened_words(batch.shortened(number))
                     yield first + number, PackedFile(named[place, number], text, shortened=note)
+
+    def _shortened(self, number: int) -> frozenset[Shortening]:
+        return frozenset() if self.wanted is None else frozenset(shortenings_of(int(self.wanted[number])))
 
     @cached_property
     def _firsts(self) -> list[int]:

@@ -19,6 +19,7 @@ from tokviz.analysis.codebase.shortened_counts import (
     savings,
     shortenings_of,
 )
+from tokviz.analysis.codebase.shrinking import Shrinking
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import tokens_by_file
 from tokviz.analysis.count_plan import CountPlan
@@ -34,6 +35,8 @@ CODE = frozenset({Shortening.COMMENTS, Shortening.BLANK_LINES})
 """What lexers find: slowly."""
 MEASURED = 32_000_000
 """Bytes of text up to which all is measured although not all is asked for: some half a minute."""
+MOST_MEASURED = 256_000_000
+"""Bytes of text up to which a plan looks for what can be shortened unasked: half a minute as well."""
 _MOST_NAMED = 5
 """So many files are named that stay as they are; ``--json`` names all."""
 
@@ -48,11 +51,18 @@ class Smaller:
     """What was measured."""
     chosen: frozenset[Shortening]
     plan: CountPlan
+    kept: NDArray[np.bool_] | None = None
+    """Files that stay as they are (``bool[files]``)."""
 
     @property
     def wanted(self) -> NDArray[np.uint8]:
         """The mask of what is chosen, for each file."""
-        return np.full(len(self.whole.sizes), mask_of(self.chosen), np.uint8)
+        wanted = np.full(len(self.whole.sizes), mask_of(self.chosen), np.uint8)
+        return wanted if self.kept is None else np.where(self.kept, np.uint8(0), wanted)
+
+    def shrinking(self, name: str) -> Shrinking:
+        """What may be shortened yet, by a tokenizer."""
+        return Shrinking(self.whole, self.found, self.wanted, name)
 
     @cached_property
     def tree(self) -> TokenTree:
@@ -156,8 +166,10 @@ def measure_shortened(
     counters: Counters,
     console: Console,
     all_ways: bool,
+    kept: NDArray[np.bool_] | None = None,
 ) -> Smaller:
-    """Read all counted files again and count their shorter texts. ``all_ways``: however long it takes."""
+    """Read all counted files again and count their shorter texts. ``all_ways``: however long it takes.
+    ``kept`` (``bool[files]``) stay as they are."""
     every = frozenset(Shortening)
     ways = every if all_ways or totals["bytes"] <= MEASURED else (every - CODE) | reading.shortened
     plain = replace(reading, shortened=frozenset())
@@ -168,7 +180,9 @@ def measure_shortened(
             found.append(batch)
             size += batch.size
             progress.show(totals.files, size, totals.files, totals["bytes"])
-    return Smaller(tree, ShortenedCounts.of(found, len(tree.columns)), ways, reading.shortened, plan)
+    counted = ShortenedCounts.of(found, len(tree.columns))
+    usable = CountPlan(tuple(plan.counts(totals.columns, totals.values)))
+    return Smaller(tree, counted, ways, reading.shortened, usable, kept)
 
 
 def _placed(totals: Totals) -> Iterator[tuple[Part, int]]:

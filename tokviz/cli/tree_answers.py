@@ -28,7 +28,7 @@ from tokviz.cli.count_request import CountRequest
 from tokviz.cli.encoding_words import reading_record
 from tokviz.cli.fitting import DOES_NOT_FIT, Advice, Limit, advise, budget_limit, model_limit
 from tokviz.cli.packing import Packer, pack_record, pack_words, write
-from tokviz.cli.shortening import Smaller
+from tokviz.cli.shortening import MOST_MEASURED, Smaller, measure_shortened
 from tokviz.cli.tables import Column, render
 from tokviz.cli.totals import Totals
 from tokviz.documents.reading import ReadError
@@ -129,15 +129,22 @@ class TreeAnswer:
         roots = [part.listing.root for part in self.totals.parts]
         shape = self._tree.shape
         attributes = [read_attributes(root, folders(shape, number)) for number, root in enumerate(roots)]
-        try:
-            kept = matching_files(shape, self.request.keep, "--keep") if self.request.keep else None
-        except ValueError as error:  # a pattern that can match nothing
-            raise Failure(str(error), 2) from error
+        kept = kept_files(shape, self.request)
         weights = self._tokens(dict.fromkeys(limit.tokenizer for limit in limits))
         if self.request.pack and self.request.pack.split is not None:
             return None  # what is left out makes no part smaller
         measure = self._packed_tokens if self.request.pack else None
-        return advise(limits, self._tree, weights, file_kinds(shape, attributes), kept, measure)
+        shrinking = smaller.shrinking if (smaller := self._measured(kept)) else None
+        return advise(limits, self._tree, weights, file_kinds(shape, attributes), kept, measure, shrinking)
+
+    def _measured(self, kept: NDArray[np.bool_] | None) -> Smaller | None:
+        """What files would count when they are shortened; None for so much that it takes too long to ask."""
+        if self.smaller or self.totals["bytes"] > MOST_MEASURED:
+            return self.smaller
+        reading, plan = self.request.as_they_are.reading, CountPlan(tuple(self.counts))
+        return measure_shortened(
+            self.totals, self._tree, reading, plan, self.counters, self.console, all_ways=False, kept=kept
+        )
 
     def report(self, limits: Sequence[Limit], advice: Advice | None) -> int:
         """A sentence for each limit, what to leave out, and the exit code."""
@@ -148,6 +155,9 @@ class TreeAnswer:
             self.console.complain(*advice.lines(self._path))
             if self.request.apply:
                 self._apply(advice)
+                if advice.shorten:
+                    option = ",".join(dict.fromkeys((*self.request.walk.reading.shortened, *advice.shorten)))
+                    self.console.complain(f"What is to be shortened needs the option --shorten {option}.")
         return DOES_NOT_FIT if over or not all(limit.kept for limit in limits) else 0
 
     def more_records(self, advice: Advice | None) -> dict[str, object]:
@@ -174,9 +184,11 @@ class TreeAnswer:
                 except (ReadError, WriteError) as error:
                     raise Failure(str(error)) from error
 
-    def _packed_tokens(self, tokenizer: str, chosen: NDArray[np.bool_]) -> int:
-        """The tokens of a pack of these files."""
-        return count_texts([self._packer.text(chosen)], tokenizer, self.counters)[0].tokens
+    def _packed_tokens(
+        self, tokenizer: str, chosen: NDArray[np.bool_], wanted: NDArray[np.uint8] | None
+    ) -> int:
+        """The tokens of a pack of these files, shortened so."""
+        return count_texts([self._packer.text(chosen, wanted)], tokenizer, self.counters)[0].tokens
 
     def _own_tokens(self, name: str) -> int:
         layout = self._packer.layout
@@ -194,6 +206,7 @@ class TreeAnswer:
             self.counters,
             self._tokens(names)[names[0]] if names else np.zeros(len(self._tree.sizes), np.int64),
             self.console,
+            self.smaller.wanted if self.smaller else None,
         )
 
     def _path(self, node: int) -> str:
@@ -229,6 +242,14 @@ class TreeAnswer:
 
     def _tokens(self, names: Iterable[str]) -> Tokens:
         return tokens_by_file(self._tree, CountPlan(tuple(names)))
+
+
+def kept_files(shape: TreeShape, request: CountRequest) -> NDArray[np.bool_] | None:
+    """What ``--keep`` names (``bool[files]``), if it is given; ``Failure`` if it can name nothing."""
+    try:
+        return matching_files(shape, request.keep, "--keep") if request.keep else None
+    except ValueError as error:  # a pattern that can match nothing
+        raise Failure(str(error), 2) from error
 
 
 def token_tree(totals: Totals, density: TokenDensity) -> TokenTree:

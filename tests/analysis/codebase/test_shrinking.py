@@ -17,7 +17,7 @@ from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import SIZE_COLUMNS
 from tokviz.documents.shortening.shortenings import Shortening
 
-FILES = {
+FILES: dict[str, tuple[int, dict[tuple[Shortening, ...], int]]] = {
     "data.csv": (2000, {}),
     "docs/a.md": (3000, {}),
     "notebook.ipynb": (50_000, {(Shortening.NOTEBOOKS,): 1500, (Shortening.BASE64,): 20_000}),
