@@ -50,7 +50,6 @@ class EditingWhatLeavesTokens(machine.Editing):
         (byte_fallback, PLAIN, Kind.LIBRARY),
         (unigram, PARSED, Kind.LIBRARY),
     ],
-    ids=str,
 )
 def test_tokens_after_any_edits_are_those_of_the_whole_text(
     maker: object, mode: SpecialTokens, kind: Kind, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
