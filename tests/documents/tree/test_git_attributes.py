@@ -55,3 +55,8 @@ def test_a_pipe_is_not_waited_for_and_a_link_not_followed(tmp_path: Path) -> Non
     (tmp_path / "real").write_text("* linguist-generated\n", encoding="utf-8")
     (tmp_path / "a" / ".gitattributes").symlink_to(tmp_path / "real")
     assert not read_attributes(tmp_path, ["a", "none"])
+
+
+def test_a_folder_of_that_name_says_nothing(tmp_path: Path) -> None:
+    (tmp_path / ".gitattributes").mkdir()
+    assert not read_attributes(tmp_path, [])

@@ -4,11 +4,11 @@ The attributes are those of GitHub's linguist. The files are read as data, where
 git is not asked.
 """
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 
+from tokviz.documents.reading import ReadError, read_blocks
 from tokviz.documents.tree.globs import Glob, NeverMatchesError, parse_glob
 from tokviz.documents.tree.ignore_rules import Decider, Placed, Rule, RuleSet
 
@@ -71,14 +71,9 @@ def read_attributes(root: Path, folders: Iterable[str]) -> GitAttributes:
 def _read(path: Path) -> bytes:
     """Empty if there is none, or none that is a plain file: a pipe would be waited for."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
-    except OSError:
+        return next(read_blocks(path, _LARGEST), b"")
+    except ReadError:
         return b""
-    with os.fdopen(descriptor, "rb") as file:
-        try:
-            return file.read(_LARGEST) or b""
-        except OSError:
-            return b""
 
 
 def _parse(text: bytes, source: str) -> dict[Attribute, RuleSet]:
