@@ -1,6 +1,8 @@
 """The one door to the files that ship with tokviz: vocabularies, catalog, themes, icons, samples."""
 
+import errno
 import re
+import stat
 import tomllib
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -57,6 +59,13 @@ class DataFileError(Exception):
     """A data file cannot be used. ``str()`` is one sentence that names file, row and key."""
 
 
+def _text_of(path: Path) -> str:
+    """What a file holds; OSError where it is none: a pipe would be waited for, and a device read for ever."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file", str(path))
+    return path.read_text("utf-8")
+
+
 class TomlFile:
     """A data file, read and held against the classes (``msgspec.Struct``) that say what may be in it.
 
@@ -69,7 +78,7 @@ class TomlFile:
         self.name = path.name
         try:
             self.contents: Mapping[str, Any] = tomllib.loads(
-                path.read_text("utf-8") if text is None else text, parse_float=Decimal
+                _text_of(path) if text is None else text, parse_float=Decimal
             )
         except OSError as error:
             raise DataFileError(f"{path} cannot be read: {error.strerror or error}.") from error

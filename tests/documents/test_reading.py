@@ -14,9 +14,14 @@ from tokviz.documents.decoding import Basis, ReadOptions, TextFile, encode_text
 from tokviz.documents.reading import (
     BinaryError,
     ReadError,
+    exists,
+    is_folder,
     kind_of,
     make_text,
+    open_regular,
+    read_blocks,
     read_bytes,
+    read_listed,
     read_text,
 )
 
@@ -139,6 +144,38 @@ def test_pipes_sockets_devices_are_never_opened(tmp_path: Path) -> None:
 
 
 @needs_posix
+def test_what_is_swapped_in_before_it_is_opened_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"text")
+    open_now = os.open
+
+    def swap_first(name: str, flags: int) -> int:
+        path.unlink()
+        os.mkfifo(path)
+        return open_now(name, flags)
+
+    monkeypatch.setattr("tokviz.documents.reading.os.open", swap_first)
+    with pytest.raises(ReadError, match="it is a named pipe"):
+        read_bytes(path)
+
+
+@needs_posix
+def test_what_a_walk_found_is_no_pipe_any_more(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ReadError, match="it is a named pipe"):
+        read_listed(str(pipe))
+    with pytest.raises(ReadError, match="it is a named pipe"):
+        next(read_blocks(pipe, 100))
+    (tmp_path / "link").symlink_to("/dev/zero")
+    for read in (read_listed, lambda name: next(read_blocks(Path(name), 100))):
+        with pytest.raises(ReadError, match="it is a symbolic link"):
+            read(str(tmp_path / "link"))
+
+
+@needs_posix
 def test_links_are_followed_only_when_wanted(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"text")
     (tmp_path / "link").symlink_to("a")
@@ -154,3 +191,26 @@ def test_kinds_of_things() -> None:
     assert kind_of(stat.S_IFREG) == ""
     assert kind_of(stat.S_IFIFO) == "a named pipe"
     assert kind_of(0) == "not a regular file"
+
+
+def test_a_name_that_nothing_can_have_is_not_there(tmp_path: Path) -> None:
+    for name in ("x" * 5000, "x/" * 3000, "nul\0"):
+        assert not is_folder(tmp_path / name)
+        assert not exists(tmp_path / name)
+    assert is_folder(tmp_path) and exists(tmp_path)
+
+
+@needs_posix
+def test_only_a_regular_file_is_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path, kind in (
+        (tmp_path / "pipe", "a named pipe"),
+        (Path("/dev/zero"), "a device"),
+        (tmp_path, "a f"),
+    ):
+        with pytest.raises(OSError, match=f"it is {kind}"):
+            open_regular(path)
+    (tmp_path / "file").write_bytes(b"text")
+    (tmp_path / "link").symlink_to("file")
+    with open_regular(tmp_path / "link") as file:
+        assert file.read() == b"text"

@@ -38,6 +38,7 @@ from tokviz.conversations.reading import read_conversations
 from tokviz.conversations.sessions import read_file
 from tokviz.conversations.template_sandbox import TemplateRefusedError
 from tokviz.conversations.user_template import read_user_template
+from tokviz.documents.reading import is_folder
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 
@@ -61,7 +62,7 @@ def run(request: ChatRequest, console: Console) -> int:
     models = AnsweringModels(catalog.models, FramingRules(assets), known, templates, ImageRules(assets))
     tools = Tools(registry, catalog, models)
     asked = named_models(request.model_ids, catalog)
-    if path != STANDARD_INPUT and Path(path).is_dir():
+    if path != STANDARD_INPUT and is_folder(path):
         return chat_folder.run(request, Path(path), catalog.models, console)
     reading = read(path)
     for problem in reading.problems:

@@ -11,6 +11,7 @@ from tokviz.analysis.tokens.chunking import TextChunk, TooFewTokensError, split
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import STANDARD_INPUT, tokens
 from tokviz.cli.token_limits import LimitRequest, MeasuredText, add_limits, limit_request, measured_text
+from tokviz.documents.reading import exists
 from tokviz.documents.writing import WriteError, write_file
 
 _SEPARATOR = "\0"
@@ -120,7 +121,7 @@ def _write(folder: str, measured: MeasuredText, chunks: Sequence[TextChunk]) -> 
     digits = max(_LEAST_DIGITS, len(str(len(chunks))))
     names = [f"{source.stem}-{number:0{digits}}{source.suffix}" for number in range(1, len(chunks) + 1)]
     for name in names:
-        if (target / name).exists():
+        if exists(target / name):
             raise Failure(f"{target / name} is there already; name another folder with --output.")
     try:
         target.mkdir(parents=True, exist_ok=True)

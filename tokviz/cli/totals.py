@@ -31,7 +31,7 @@ from tokviz.cli.pack_request import Written
 from tokviz.cli.process_shards import MOST_BYTES
 from tokviz.count_cache.cache import CountCache
 from tokviz.documents.decoding import ReadOptions, TextFile
-from tokviz.documents.reading import ReadError
+from tokviz.documents.reading import ReadError, is_folder
 from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
 from tokviz.documents.tree.reading import ContentBatch, ReadAhead, TextBatch
 from tokviz.documents.tree.walking import FoundFile, Reason, WalkOptions, walk
@@ -304,7 +304,7 @@ class Inputs:
             assert self._piped is not None
             return Part(path, Listing(Path(), [FoundFile(shown(path), self._piped.size, 0)]))
         try:
-            if not Path(path).is_dir():
+            if not is_folder(path):
                 return Part(path, named_file(path))
             if enough is None:
                 return Part(path, list_folder(path, self._options), is_folder=True)

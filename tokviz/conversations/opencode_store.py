@@ -11,6 +11,7 @@ from pathlib import Path
 from tokviz.conversations.fields import Fields, objects, parsed, text
 from tokviz.conversations.formats.opencode import conversation
 from tokviz.conversations.model import Conversation, Problem, Reading
+from tokviz.documents.reading import ReadError, read_bytes
 
 SQLITE = b"SQLite format 3\0"
 _MOST_FILES = 1_000_000
@@ -67,8 +68,8 @@ def _files(folder: Path, problems: list[Problem]) -> list[Fields]:
     paths = sorted(folder.rglob("*.json"), key=lambda path: path.name) if folder.is_dir() else []
     for path in paths[:_MOST_FILES]:
         try:
-            value = parsed(path.read_text("utf-8")) if path.stat().st_size <= _LARGEST_FILE else None
-        except (OSError, UnicodeDecodeError):
+            value = parsed(read_bytes(path, limit=_LARGEST_FILE).decode("utf-8"))
+        except (ReadError, UnicodeDecodeError):
             value = None
         if isinstance(value, dict):
             found.append(value)

@@ -10,6 +10,7 @@ from tokviz.conversations.model import Conversation, Problem, Reading
 from tokviz.conversations.opencode_store import SQLITE, read_database, read_storage
 from tokviz.conversations.reading import read_conversations
 from tokviz.conversations.source import Limits
+from tokviz.documents.reading import is_folder, open_regular
 
 _ENDINGS = (".jsonl", ".json", ".traj")
 _MOST_FILES = 100_000
@@ -37,7 +38,7 @@ def read_file(path: Path, limits: Limits | None = None) -> Reading:
 
     OSError if the file cannot be opened.
     """
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         if file.read(len(SQLITE)) == SQLITE:
             return read_database(path)
         file.seek(0)
@@ -48,7 +49,7 @@ def read_file(path: Path, limits: Limits | None = None) -> Reading:
     agents: list[Conversation] = []
     for agent in subagent_files(path):
         try:
-            with agent.open("rb") as file:
+            with open_regular(agent) as file:
                 read = read_conversations(file, agent.name, limits=limits)
         except OSError as error:
             problems.append(Problem(f"{agent.name} cannot be read: {error.strerror}."))
@@ -112,12 +113,12 @@ def read_folder(folder: Path, files: Sequence[Path] | None = None) -> Folder:
     problems: list[tuple[Path, Problem]] = []
     for path in session_files(folder) if files is None else files:
         try:
-            if path.is_dir():
+            if is_folder(path):
                 found = read_storage(path)
             elif path.name == "opencode.db":
                 found = read_database(path)
             else:
-                with path.open("rb") as file:
+                with open_regular(path) as file:
                     found = read_conversations(file, path.name)
         except OSError as error:
             problems.append((path, Problem(f"{path.name} cannot be read: {error.strerror}.")))

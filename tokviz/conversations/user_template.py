@@ -15,6 +15,7 @@ from pathlib import Path
 from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.fields import Fields, objects, parsed, text
 from tokviz.conversations.template_sandbox import SECONDS, TemplateRefusedError
+from tokviz.documents.reading import open_regular
 
 _LARGEST = 4 << 20
 """Bytes of a file that is read; published ones have at most 1 MB."""
@@ -49,7 +50,7 @@ class UserTemplate(ChatTemplate):
 
 def read_user_template(path: Path, today: date) -> UserTemplate:
     """The template in a file. TemplateRefusedError in a sentence if it holds none; OSError."""
-    with path.open("rb") as file:
+    with open_regular(path) as file:
         data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         raise TemplateRefusedError(f"{path.name} is too large for a chat template.")

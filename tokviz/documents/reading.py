@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from tokviz.documents.decoding import FOUND_OUT, NotTextError, ReadOptions, TextFile, decode_bytes
 from tokviz.documents.shortening.shortenings import Shortening
@@ -101,6 +102,19 @@ def read_blocks(path: Path, size: int) -> Iterator[bytes]:
         raise _explain(name, error) from error
 
 
+def open_regular(path: Path) -> BinaryIO:
+    """A regular file, links followed, to be read by its caller; OSError for anything else: a pipe would be
+    waited for, and a device read without end."""
+    descriptor = os.open(path, _FLAGS)
+    try:
+        if kind := kind_of(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, f"it is {kind}; name a regular file", str(path))
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
 _FLAGS: int = os.O_RDONLY
 for _flag in ("O_NONBLOCK", "O_CLOEXEC", "O_BINARY", "O_NOCTTY", "O_NOINHERIT"):
     _FLAGS |= getattr(os, _flag, 0)
@@ -128,6 +142,16 @@ def _read_all(descriptor: int, size: int) -> bytes:
     while part := os.read(descriptor, _CHUNK):
         parts.append(part)
     return b"".join(parts)
+
+
+def is_folder(path: str | Path) -> bool:
+    """Whether there is such a folder; False for a name that none can have, where ``Path.is_dir`` raises."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def exists(path: str | Path) -> bool:
+    """Whether anything is there, links followed; False for a name that nothing can have."""
+    return os.path.exists(path)  # noqa: PTH110
 
 
 def file_status(path: Path) -> os.stat_result:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tokviz.analysis.codebase.token_density_priors import TokenDensity, read_token_density
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
-from tokviz.documents.reading import ReadError
+from tokviz.documents.reading import ReadError, is_folder
 from tokviz.documents.tree.listing import Listing, named_file, without_repeats
 from tokviz.documents.tree.walking import LeftOut, WalkOptions, walk
 from tokviz.worker.jobs import Reporter, WorkerContext
@@ -101,7 +101,7 @@ class _Found:
     def add(self, path: Path, options: WalkOptions) -> None:
         """Walk a folder or look up a file. What cannot be opened is noted; the others go on."""
         try:
-            if path.is_dir():
+            if is_folder(path):
                 listing = Listing(path)
                 self.listings.append(listing)
                 for number, _ in listing.filled_from(walk(path, options)):

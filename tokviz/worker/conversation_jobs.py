@@ -16,6 +16,7 @@ from tokviz.conversations.opencode_store import SQLITE
 from tokviz.conversations.reading import FORMATS
 from tokviz.conversations.sessions import Listed, known_date, read_folder
 from tokviz.conversations.source import Source as JsonSource
+from tokviz.documents.reading import open_regular
 from tokviz.worker.conversation_store import ConversationStore, Models, Source
 from tokviz.worker.jobs import Reporter, WorkerContext
 
@@ -37,7 +38,7 @@ class RecognizeConversation:
         if head is None:
             try:
                 assert self.path is not None
-                with self.path.open("rb") as file:
+                with open_regular(self.path) as file:
                     head = file.read(HEAD)
             except OSError:
                 return False

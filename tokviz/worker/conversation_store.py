@@ -24,6 +24,7 @@ from tokviz.conversations.model import Reading
 from tokviz.conversations.opencode_store import read_storage
 from tokviz.conversations.reading import read_conversations
 from tokviz.conversations.sessions import read_file, subagent_files
+from tokviz.documents.reading import is_folder
 from tokviz.worker.jobs import WorkerContext
 
 Models = tuple[LanguageModel, ...]
@@ -129,6 +130,6 @@ class ConversationStore:
 def _read(source: Source) -> Reading:
     if source.path is None:
         return read_conversations(io.BytesIO(source.data or b""))
-    if source.path.is_dir():
+    if is_folder(source.path):
         return read_storage(source.path)
     return read_file(source.path)

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokviz.documents.reading import ReadError, read_bytes
+from tokviz.documents.reading import ReadError, is_folder, read_bytes
 
 if TYPE_CHECKING:
     import pygit2
@@ -173,9 +173,9 @@ def find_repository(folder: Path, environment: Mapping[str, str], allowed: Path)
     git = folder / ".git"
     if git.is_symlink():
         return None
-    if not git.is_dir():
+    if not is_folder(git):
         target = pointed_to(git, b"gitdir:")
-        if target is None or not target.is_dir():
+        if target is None or not is_folder(target):
             return None
         if not (_is_inside(target, allowed) or _belongs_to(target, folder)):
             return None

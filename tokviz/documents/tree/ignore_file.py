@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tokviz.documents.reading import read_bytes
+from tokviz.documents.reading import exists, read_bytes
 from tokviz.documents.writing import write_file
 
 IGNORE_FILE = ".tokvizignore"
@@ -13,7 +13,7 @@ def add_rules(folder: Path, lines: Sequence[str]) -> Path:
     """Add lines to the ignore file of a folder, and return it. Lines that it has already are not added
     again. WriteError or ReadError if that cannot be."""
     target = folder / IGNORE_FILE
-    before = read_bytes(target).decode("utf-8", "surrogateescape") if target.exists() else ""
+    before = read_bytes(target).decode("utf-8", "surrogateescape") if exists(target) else ""
     known = set(before.splitlines())
     added = _without_empty_headings([line for line in lines if line.startswith("#") or line not in known])
     if added:

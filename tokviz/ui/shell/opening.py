@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
+from tokviz.documents.reading import exists, is_folder, open_regular
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
@@ -63,8 +64,8 @@ class Opening(QObject):
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open each path that exists; one sentence names those that do not."""
-        found = [path.absolute() for path in paths if path.exists()]
-        missing = [str(path) for path in paths if not path.exists()]
+        found = [path.absolute() for path in paths if exists(path)]
+        missing = [str(path) for path in paths if not exists(path)]
         if missing:
             verb = "does" if len(missing) == 1 else "do"
             self._window.banner.show_problem(
@@ -74,9 +75,9 @@ class Opening(QObject):
             return
         for path in reversed(found):
             self._settings.add_recent(path)
-        self._settings.set_paths("folder", [found[0] if found[0].is_dir() else found[0].parent])
+        self._settings.set_paths("folder", [found[0] if is_folder(found[0]) else found[0].parent])
         self._worker.cancel(self._looking)
-        if len(found) == 1 and not found[0].is_dir():
+        if len(found) == 1 and not is_folder(found[0]):
             self._open_one(found[0])
         elif len(found) == 1 and self._window.page is self._conversation:
             self._open_sessions(found[0])
@@ -125,7 +126,7 @@ class Opening(QObject):
 def _may_be_conversation(path: Path) -> bool:
     """By its first bytes. A file that cannot be read is told of by the page that opens it."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             head = file.read(_LOOK)
     except OSError:
         return False
