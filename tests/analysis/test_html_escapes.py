@@ -5,9 +5,11 @@ from html.parser import HTMLParser
 import numpy as np
 
 from tests.analysis.comparison.test_panes_html import COLORS
+from tests.analysis.tokens.known_tokens import known
 from tests.analysis.tokens.test_token_export import LOOK, exported
 from tokviz.analysis.comparison.panes_html import HtmlPane, panes_html
 from tokviz.analysis.tokens.html_page import page_head
+from tokviz.analysis.tokens.token_export import Exported
 from tokviz.analysis.tokens.token_html import highlighted_html
 
 HOSTILE = "</title></pre><script>alert('&lt;')</script>\"<b onclick=x>&amp;"
@@ -20,11 +22,13 @@ class Texts(HTMLParser):
         super().__init__()
         self.inside: dict[str, str] = {}
         self.tags: set[str] = set()
+        self.attributes: list[dict[str, str | None]] = []
         self._open: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
+        self.attributes.append(dict(attrs))
         assert not any(name.startswith("on") for name, _ in attrs)
         self._open.append(tag)
 
@@ -58,4 +62,18 @@ def test_the_comparison_its_heading_summary_panes_and_texts() -> None:
     page = Texts("".join(panes_html(HOSTILE, HOSTILE, data, len(data), [pane], COLORS)))
     assert page.inside["title"] == page.inside["h1"] == page.inside["h2"] == page.inside["div"] == HOSTILE
     assert page.inside["p"].count(HOSTILE) == 2
+    assert not page.tags & {"script", "b"}
+
+
+def test_the_name_of_a_token_that_the_model_adds() -> None:
+    source = Exported(b"ab", known([(7, 0), (1, 2)]), {7: HOSTILE}, "any", "framed")
+    page = Texts("".join(highlighted_html(source, "t", [], LOOK)))
+    assert HOSTILE in [found.get("data-t") for found in page.attributes]
+    assert not page.tags & {"script", "b"}
+
+
+def test_the_tooltip_of_characters_that_tokens_share() -> None:
+    source = Exported("é".encode(), known([(1, 1), (2, 1)]), {}, "any", "plain", id_word=HOSTILE)
+    page = Texts("".join(highlighted_html(source, "t", [], LOOK)))
+    assert any(HOSTILE in (found.get("title") or "") for found in page.attributes)
     assert not page.tags & {"script", "b"}

@@ -111,6 +111,23 @@ def test_too_little_to_go_by_is_told_with_other_readings() -> None:
     assert len({found.text} | others) == 1 + len(found.others)
 
 
+@pytest.mark.parametrize(
+    ("data", "text", "encoding"),
+    [
+        (b"\xe9", "é", "Windows-1252"),
+        (b"caf\xe9", "café", "Windows-1252"),
+        (b"\xb0C", "°C", "Windows-1252"),
+        (b"\xc3", "Ã", "Windows-1252"),  # one byte: as good a letter as a character's first
+        (b"ab \xe2\x9c", "ab \ufffd", "UTF-8"),  # two: a character that was cut
+        (b"ab \xf0\x9f\x8e", "ab \ufffd", "UTF-8"),
+    ],
+)
+def test_a_few_bytes_are_read_as_the_likeliest(data: bytes, text: str, encoding: str) -> None:
+    found = decode_bytes(data)
+    assert (found.text.decode(), found.encoding) == (text, encoding)
+    assert found.replaced == text.count("\ufffd")
+
+
 def test_a_long_file_is_judged_by_a_sample_and_decoded_whole() -> None:
     text = "x = 1  # une déclaration très générale, à évaluer après l'été où ça plaît\n" * 50_000
     assert read(text.encode("cp1252")) == text

@@ -108,3 +108,47 @@ def test_a_file_system_that_cannot_flush_still_takes_the_file(
         with pytest.raises(WriteError):
             write_file(path, b"new")
         assert not path.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
+def test_while_it_is_written_the_text_is_hidden_beside_its_file_and_nobody_elses(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    for private, mode in ((False, 0o644), (True, 0o600)):
+        path.unlink(missing_ok=True)
+        old = os.umask(0o022)
+        try:
+            steps = write_steps(path, [b"a", b"b"], private)
+            next(steps)
+            (temporary,) = tmp_path.iterdir()
+            assert temporary.name.startswith(".file.")
+            assert temporary.stat().st_mode & 0o777 == 0o600
+            list(steps)
+        finally:
+            os.umask(old)
+        assert path.stat().st_mode & 0o777 == mode
+        assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems have other rights")
+def test_a_file_keeps_its_rights(tmp_path: Path) -> None:
+    path = tmp_path / "script"
+    path.write_bytes(b"old")
+    path.chmod(0o751)
+    write_file(path, b"new")
+    assert path.stat().st_mode & 0o777 == 0o751
+
+
+def test_the_text_is_on_the_disk_before_it_has_the_files_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, done = tmp_path / "file", list[str]()
+    replace = Path.replace
+
+    def noted(temporary: Path, target: Path) -> Path:
+        done.append("named")
+        return replace(temporary, target)
+
+    monkeypatch.setattr(os, "fsync", lambda _: done.append(f"flushed {path.exists()}"))
+    monkeypatch.setattr(Path, "replace", noted)
+    write_file(path, b"new")
+    assert done == ["flushed False", "named"]

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tokviz.text import undo
 from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import line_parts
 from tokviz.text.undo import Kind, UndoHistory
 
 
@@ -154,3 +155,40 @@ def test_what_was_just_taken_back_can_be_made_again_whatever_its_size(
     assert history.can_undo and history.can_redo
     history.redo()
     assert buffer.snapshot() == b"y" * 5000
+
+
+@given(edits)
+@settings(deadline=None)
+def test_memory_is_what_the_steps_hold_and_bounded(edits: list[object]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(undo, "MEMORY_LIMIT", 8)
+        buffer, clock = TextBuffer(b"0123456789" * 6), Clock()
+        history = UndoHistory(buffer, clock)
+        for edit in edits:
+            match edit:
+                case "undo":
+                    history.undo()
+                case "redo":
+                    history.redo()
+                case "wait":
+                    clock.now += 10
+                case (int(at), int(size), str(new), Kind() as kind):
+                    begin = min(at, len(buffer))
+                    data = new.encode("ascii", "ignore")
+                    history.replace(begin, min(begin + size, len(buffer)), data, kind, (begin, begin))
+            held = [step.size for steps in (history._undo, history._redo) for step in steps]
+            assert history._memory == sum(held)
+            assert sum(held) <= undo.MEMORY_LIMIT or max(len(history._undo), len(history._redo)) <= 1
+        buffer.load(b"another")
+        assert history._memory == 0
+
+
+def test_memory_counts_where_lines_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    buffer = TextBuffer(b"a\nb\n")
+    history = UndoHistory(buffer, Clock())
+    parts = line_parts(0, [b"a\n", b"b\n"], [b"\ta\n", b"\tb\n"])
+    history.replace(0, 4, b"\ta\n\tb\n", Kind.OTHER, (0, 0), parts)
+    assert history._memory >= parts.nbytes == 48
+    monkeypatch.setattr(undo, "MEMORY_LIMIT", parts.nbytes)
+    history.replace(0, 0, b"x", Kind.OTHER, (0, 0))
+    assert len(steps_back(history, buffer)) == 1

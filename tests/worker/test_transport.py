@@ -35,6 +35,25 @@ def _arrives(sizes: tuple[int, ...]) -> None:
     assert all(np.array_equal(sent, got) for sent, got in zip(arrays, received[1], strict=True))
 
 
+def _blocks_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the blocks of shared memory that are made from now on; other processes make their own."""
+    names: list[str] = []
+
+    class Noted(SharedMemory):
+        def __init__(self, name: str | None = None, create: bool = False, size: int = 0) -> None:
+            super().__init__(name, create, size)
+            if create:
+                names.append(self.name)
+
+    monkeypatch.setattr(transport, "SharedMemory", Noted)
+    return names
+
+
+def _after(names: list[str], sizes: tuple[int, ...]) -> list[str]:
+    _arrives(sizes)
+    return names
+
+
 SIZES = [(), (0,), (10, 0, 7), (3 << 20,), (1 << 20, 0, 5, (1 << 18) + 1)]
 
 
@@ -46,14 +65,15 @@ def test_with_shared_memory(sizes: tuple[int, ...]) -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux promises pages it may not have")
 @pytest.mark.parametrize("sizes", SIZES)
 def test_where_shared_memory_has_no_room(sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    before = set(Path("/dev/shm").iterdir())
+    made = _blocks_made(monkeypatch)
 
     def full(descriptor: int, offset: int, size: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "posix_fallocate", full)
     _arrives(sizes)
-    assert set(Path("/dev/shm").iterdir()) <= before
+    assert bool(made) == (sum(sizes) >= 1 << 20)
+    assert not any((Path("/dev/shm") / name).exists() for name in made)
 
 
 @pytest.mark.parametrize("sizes", SIZES)
@@ -66,10 +86,18 @@ def test_where_there_is_no_shared_memory(sizes: tuple[int, ...], monkeypatch: py
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux shows its blocks as files")
-def test_a_received_block_is_unlinked() -> None:
-    before = set(Path("/dev/shm").iterdir())
-    _arrives((2 << 20,))
-    assert set(Path("/dev/shm").iterdir()) <= before
+def test_a_received_block_is_unlinked(monkeypatch: pytest.MonkeyPatch) -> None:
+    (name,) = _after(_blocks_made(monkeypatch), (2 << 20,))
+    assert not (Path("/dev/shm") / name).exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux shows its blocks as files")
+def test_a_block_whose_message_cannot_be_read_is_unlinked_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = _blocks_made(monkeypatch)
+    monkeypatch.setattr(transport, "_slices", lambda _: iter([memoryview(b"x")]))
+    with pytest.raises((TypeError, ValueError)):
+        _through_a_pipe(np.zeros(2 << 20, np.uint8))
+    assert made and not any((Path("/dev/shm") / name).exists() for name in made)
 
 
 def test_large_bytes_come_as_a_bytearray_of_their_own() -> None:

@@ -20,6 +20,23 @@ def test_comments_blanks_and_line_ends() -> None:
         assert rule.line == line
 
 
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        (r"f\ ", "f "),  # a blank that is kept
+        (r"f\   ", "f "),  # the first of several
+        (r"f\\ ", "f\\"),  # a backslash, and a blank that is not kept
+        (r"f\\\ ", "f\\ "),  # both
+        (r"f\\\\ ", "f\\\\"),
+        ("f  ", "f"),
+    ],
+)
+def test_a_blank_at_the_end_stands_behind_an_odd_number_of_backslashes(line: str, name: str) -> None:
+    assert decide(line + "\n", name) is not None
+    for other in {"f", "f ", "f\\", "f\\ ", "f\\\\"} - {name}:
+        assert decide(line + "\n", other) is None
+
+
 def test_the_last_rule_that_matches_decides_whatever_its_form() -> None:
     text = "*.log\n!keep.log\n/out/keep.log\nk??p.log\n!out/*.log\n"
     for path, line in (

@@ -32,6 +32,21 @@ def test_a_folder_listed_at_once_and_on_the_way(tmp_path: Path) -> None:
     assert other == listing
 
 
+def test_a_walk_tells_how_far_it_is_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tokviz.documents.tree.listing.REPORT_EVERY", 3)
+    write(tmp_path, {f"{number}": "" for number in range(8)})
+    told: list[int] = []
+    assert len(list_folder(tmp_path, None, {}, told.append).files) == 8
+    assert told == [0, 3, 6]
+
+    def enough(number: int) -> None:
+        if number == 3:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        list_folder(tmp_path, None, {}, enough)
+
+
 def test_a_named_file_is_taken_in_whatever_is_ignored(tmp_path: Path) -> None:
     write(tmp_path, {".gitignore": "*\n", "a": "123"})
     listing = named_file(tmp_path / "a")
