@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tokviz.catalog.catalog import Catalog
 from tokviz.cli.count_request import CountRequest
+from tokviz.documents.reading import is_folder
 from tokviz.documents.tree.project_file import ProjectFile, read_project_file
 from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
@@ -13,7 +14,7 @@ from tokviz.tokenization.registry import Registry
 
 def project_of(request: CountRequest) -> ProjectFile | None:
     """The project file of the only folder that is named; None if there is none, or it is not wanted."""
-    folders = [path for path in request.paths if Path(path).is_dir()]
+    folders = [path for path in request.paths if is_folder(path)]
     if not request.project_file or len(folders) != 1 or request.compared is not None:
         return None
     return read_project_file(Path(folders[0]))
