@@ -79,7 +79,7 @@ def test_less_is_aimed_at_until_what_is_measured_fits() -> None:
     weights = tokens(tree)
     total, asked = int(weights.sum()), list[int]()
 
-    def measure(_: str, flags: NDArray[np.bool_]) -> int:
+    def measure(_: str, flags: NDArray[np.bool_], __: object = None) -> int:
         asked.append(int(weights[flags].sum()))
         return asked[-1] + 700  # as where a text around the files is not in their sums
 
