@@ -2,6 +2,8 @@
 
 import contextlib
 import gc
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +13,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
 from tokviz.assets import Assets
+from tokviz.catalog.folders import cache_folder
 from tokviz.documents.private_files import private_file, private_folder
 from tokviz.ui.common.appearance import Appearance
 from tokviz.ui.common.failures import FailureLog
@@ -59,7 +62,8 @@ class Program:
             from tokviz.ui.common.worker_client import Worker
 
             GarbageCollector(self.window)  # before there is another thread that could collect
-            worker = Worker()
+            counts = cache_folder(os.environ, sys.platform, Path.home()) / "counts"
+            worker = Worker(counts=counts)
             from tokviz.composition import Application
 
             self._application = Application(

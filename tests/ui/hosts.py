@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -43,6 +44,7 @@ class HereWorker(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.jobs: list[Job] = []
+        self.counts: Path | None = None
         self._cancelled: set[int] = set()
         self._closed = False
 

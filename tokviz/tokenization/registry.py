@@ -109,6 +109,10 @@ class Registry:
                 found = self._tokenizers[name, special] = self._load(info, special)
             return found
 
+    def is_loaded(self, name: str) -> bool:
+        """Whether ``get`` has it at hand, for plain text."""
+        return (name, SpecialTokens.PLAIN) in self._tokenizers
+
     def add_file(self, path: Path, known_as: str = "") -> str:
         """Make a user's own tokenizer file known, and return the name it goes by from now on.
 

@@ -4,15 +4,21 @@ Other jobs run between slices, and a file that kills the worker costs its slice 
 the whole scan.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from tokviz.analysis.codebase.scan import batch_size, count, measure
-from tokviz.analysis.count_plan import CountPlan
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.codebase.recalling import known_part, recall
+from tokviz.analysis.codebase.scan import MeasuredBatch, batch_size, count
+from tokviz.analysis.count_plan import Counter, CountPlan, make_counter
 from tokviz.documents.decoding import ReadOptions
-from tokviz.documents.tree.reading import ReadAhead, read_files
+from tokviz.documents.tree.reading import ReadAhead, read_contents
 from tokviz.documents.tree.walking import FoundFile
+from tokviz.tokenization.registry import Registry
 from tokviz.worker.jobs import Reporter, WorkerContext
 
 
@@ -27,18 +33,49 @@ class CountFiles:
     reading: ReadOptions
     batch: int
     """Bytes of text counted between two reports, at most."""
+    only_kept: bool = False
+    """Load no tokenizer: only what is kept of earlier runs is reported."""
     long: ClassVar[bool] = True
 
-    def perform(self, context: WorkerContext, reporter: Reporter) -> None:
-        """Reports each ``CountedBatch``. VocabularyError if a tokenizer cannot be used."""
-        counters = self.plan.counters(context.registry)
+    def perform(self, context: WorkerContext, reporter: Reporter) -> NDArray[np.int64]:
+        """Reports each ``CountedBatch``, and returns the numbers of the files that are still to be counted.
+        VocabularyError if a tokenizer cannot be used."""
+        cache, columns = context.count_cache, self.plan.sources
+        loaded = all(map(context.registry.is_loaded, columns))
+        if self.only_kept and cache is None and not loaded:
+            return np.array([number for number, _, _ in self.files], np.int64)
         files = ((number, FoundFile(path, size, 0)) for number, path, size in self.files)
-        batch = min(self.batch, batch_size(len(counters)))
-        texts = read_files(self.root, files, self.reading, batch)
-        with ReadAhead(measure(text) for text in texts) as ahead:
-            for counted in count(ahead, counters):
+        batch = min(self.batch, batch_size(len(columns)))
+        read = read_contents(self.root, files, batch, cache.digest if cache else None)
+        waiting: list[int] = []
+        with ReadAhead(recall(each, self.reading, columns, cache) for each in read) as ahead:
+            batches = _known(ahead, waiting) if self.only_kept and not loaded else ahead
+            for counted in count(batches, _Counters(columns, context.registry)):
                 reporter.progress(counted)
+        if cache is not None:
+            cache.flush()
+        return np.array(waiting, np.int64)
 
     def __str__(self) -> str:
         first = self.files[0][1]
         return f"counting {first}" + (f" and {len(self.files) - 1:,} more files" if self.files[1:] else "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Counters:
+    """Loads what the first text needs; see ``scan.CounterLoader``."""
+
+    columns: tuple[str, ...]
+    registry: Registry
+
+    def load(self, columns: Sequence[str]) -> list[Counter]:
+        """See ``scan.CounterLoader``."""
+        return [make_counter(self.registry, name) for name in columns]
+
+
+def _known(batches: Iterable[MeasuredBatch], waiting: list[int]) -> Iterator[MeasuredBatch]:
+    """Of each batch the texts all of whose counts are kept; the numbers of the others go to ``waiting``."""
+    for batch in batches:
+        known, others = known_part(batch)
+        waiting += others
+        yield known

@@ -65,6 +65,7 @@ class FindFiles:
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> FoundTree:
         """Reports ``Walking``. ReadError if nothing of it can be opened."""
+        context.renew_count_cache()
         found = _Found(self.columns, read_token_density(context.assets), reporter)
         for path in self.paths:
             reporter.check()

@@ -14,6 +14,8 @@ from tokviz.analysis.chunk_metrics import WORDS, ColumnCounter, Metric, column_c
 from tokviz.analysis.count_plan import make_decoder
 from tokviz.analysis.tokens.statistics import TextSize, text_size
 from tokviz.assets import Assets
+from tokviz.count_cache.cache import CountCache
+from tokviz.count_cache.user_cache import UserCache
 from tokviz.documents.decoding import FOUND_OUT, Basis, ReadOptions
 from tokviz.documents.reading import read_text
 from tokviz.tokenization.merge_ranks import MergeRanks, read_merge_ranks
@@ -27,7 +29,10 @@ Kept = TypeVar("Kept")
 class WorkerContext:
     """What jobs work with: the tokenizers, loaded once and kept."""
 
-    def __init__(self, assets: Assets) -> None:
+    def __init__(self, assets: Assets, counts: Path | None = None) -> None:
+        """``counts``: the folder of the counts that are kept from one run to the next, if any are."""
+        self._user_cache = UserCache(counts) if counts else None
+        self._count_cache: CountCache | None = None
         self.assets = assets
         self.registry = Registry(assets)
         self._counters: dict[str, ColumnCounter] = {}
@@ -54,6 +59,15 @@ class WorkerContext:
                 self.registry.info(name), self.registry.own_sha256(name)
             )
         return self._merge_ranks[name]
+
+    @property
+    def count_cache(self) -> CountCache | None:
+        """The counts of earlier runs, as they were at ``renew_count_cache``; None if none are used."""
+        return self._count_cache
+
+    def renew_count_cache(self) -> None:
+        """See what is kept now: another program may have added to it, cleared it, or switched it off."""
+        self._count_cache = self._user_cache.open(self.registry) if self._user_cache else None
 
     def forget(self, name: str) -> None:
         """Forget what was made of the tokenizer ``name``, which was read again."""

@@ -135,11 +135,11 @@ class Server:
                 os._exit(0)
 
 
-def serve(connection: Connection, resources: Path | None) -> None:
-    """The worker process's main function."""
+def serve(connection: Connection, resources: Path | None, counts: Path | None = None) -> None:
+    """The worker process's main function; ``counts``: see ``WorkerContext``."""
     # Ctrl+C in the terminal goes to every process of the group; the window decides when the worker ends.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         # Where processors are few, the window draws first and the worker counts in what is left of them.
         os.nice(_NICENESS)
-    Server(connection, WorkerContext(Assets(resources))).run()
+    Server(connection, WorkerContext(Assets(resources), counts)).run()

@@ -1,7 +1,7 @@
 """Making texts of what files hold, without the work that an earlier run has done on the same bytes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -50,6 +50,44 @@ def recall(
         filling.fill(row, options, bool(complete[row]))
     filling.keep_facts(cache, keys)
     return filling.measured(CachedCounts(cache, keys, found.counts))
+
+
+def known_part(batch: MeasuredBatch) -> tuple[MeasuredBatch, list[int]]:
+    """The texts of a batch all of whose counts are kept, with what is left out; and the others' numbers."""
+    texts, kept = batch.texts, batch.kept
+    if kept is None:
+        nothing = replace(
+            batch, texts=TextBatch(left_out=texts.left_out), sizes=batch.sizes[:0], generated=[]
+        )
+        return nothing, texts.numbers
+    complete = np.all(kept.counts >= 0, axis=1)
+    if complete.all():
+        return batch, []
+    rows = np.flatnonzero(complete).tolist()
+    numbers = [texts.numbers[row] for row in rows]
+    part = TextBatch(
+        numbers,
+        [texts.texts[row] for row in rows],
+        [texts.encodings[row] for row in rows],
+        [texts.replaced[row] for row in rows],
+        [texts.sizes[row] for row in rows],
+        {number: texts.known[number] for number in numbers if number in texts.known},
+        texts.left_out,
+    )
+    generated = [batch.generated[row] for row in rows]
+    counts = Known(kept.counts[complete])
+    others = [number for number, known in zip(texts.numbers, complete, strict=True) if not known]
+    return MeasuredBatch(part, batch.sizes[complete], generated, counts), others
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """Counts of texts all of which are known; see ``scan.KeptCounts``."""
+
+    counts: NDArray[np.int64]
+
+    def keep(self, column: str, rows: NDArray[np.int64], counts: NDArray[np.int64]) -> None:
+        """There is nothing to be counted."""
 
 
 def _ways(read: ContentBatch, options: ReadOptions) -> list[str]:

@@ -16,6 +16,7 @@ from tokviz.tokens import Count
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.exports import CodebaseExports
+from tokviz.ui.codebase.kept_counts import KeptCounts
 from tokviz.ui.codebase.options import FileChoices
 from tokviz.ui.codebase.pack_choices import OwnTexts
 from tokviz.ui.codebase.pack_dialog import PackDialog
@@ -62,6 +63,7 @@ class CodebasePage(Page):
         """Those that count what is opened next."""
         self.codebase = Codebase(worker, tokenizers, self)
         self.choices = FileChoices(settings, self)
+        self.kept_counts = KeptCounts(worker.counts, self.choices.menu, self) if worker.counts else None
         self.page_actions = PageActions(
             self,
             rescan=lambda: self.codebase.rescan(self.choices.options),
@@ -296,6 +298,8 @@ class CodebasePage(Page):
         codebase.ended.connect(self._end)
         for problem in (codebase.scan.problem, workspace.plan.problem, self.exports.problem):
             problem.connect(self.problem)
+        if self.kept_counts:
+            self.kept_counts.problem.connect(self.problem)
         for information in (workspace.information, self.exports.information):
             information.connect(self.information)
         workspace.file_chosen.connect(self.file_chosen)

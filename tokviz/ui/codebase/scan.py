@@ -32,6 +32,9 @@ _FIRST_SLICE, _LARGEST_SLICE = 1 << 20, 8 * BATCH
 _MOST_FILES = 4000
 _IN_FLIGHT = 2
 """Slices under way at once: the worker never waits for the window."""
+_MOST_MISSING = 0.5
+"""Where more than this share of a slice is not kept of earlier runs, tokenizers are loaded at once. Else what
+is kept is looked up for all files first."""
 _SMOOTHING = 0.3
 """How much the newest slice changes the rate."""
 
@@ -92,6 +95,10 @@ class Scan(QObject):
         self._queue: NDArray[np.int64] = np.zeros(0, np.int64)
         self._next = 0
         self._done: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self._only_kept = False
+        """Counts of earlier runs are looked up; tokenizers are loaded afterwards, if they are needed."""
+        self._missing: list[NDArray[np.int64]] = []
+        """Files of which none are kept."""
         self._slice = float(_FIRST_SLICE)
         self._last_done = 0.0
 
@@ -171,7 +178,9 @@ class Scan(QObject):
         self.found.emit(found)
         for sentence in found.problems:
             self.problem.emit(sentence)
-        self._load(0)
+        self._done = np.zeros(self.progress.all_files, np.bool_)
+        self._missing = []
+        self._begin_counting(only_kept=True)
 
     # -- loading ---------------------------------------------------------------------------------------
 
@@ -179,7 +188,7 @@ class Scan(QObject):
         """Load the tokenizers one by one, so that other requests get their turn in between."""
         if number == len(self._plan.names):
             self.ready.emit(self._plan)
-            self._begin_counting()
+            self._begin_counting(only_kept=False)
             return
         name = self._plan.names[number]
         self.progress.loading = name
@@ -197,22 +206,38 @@ class Scan(QObject):
 
     # -- counting --------------------------------------------------------------------------------------
 
-    def _begin_counting(self) -> None:
+    def _begin_counting(self, only_kept: bool) -> None:
+        self._only_kept = only_kept
         self.progress.stage = Stage.COUNTING
+        self.progress.rate = 0.0
         self._next = 0
         self._slice = float(_FIRST_SLICE)
-        self._done = np.zeros(self.progress.all_files, np.bool_)
         self._last_done = time.monotonic()
         self._fill()
 
     def _fill(self) -> None:
-        """Ask for slices until enough are under way; end when all are done."""
+        """Ask for slices until enough are under way; go on when all are done."""
         while len(self._tickets) < _IN_FLIGHT and self._next < len(self._queue):
             numbers = self._next_slice()
             job = self._count_job(numbers)
             self._submit(job, partial(self._counted, numbers), self._batch, partial(self._give_up, numbers))
         if not self._tickets:
-            self._end()
+            if self._only_kept and self._missing:
+                self._count_missing()
+            else:
+                if self._only_kept:
+                    self.ready.emit(self._plan)
+                self._end()
+
+    def _count_missing(self) -> None:
+        """Load the tokenizers, and count what is not kept, in the order of the queue."""
+        missing = np.concatenate(self._missing)
+        place = np.empty(self.progress.all_files, np.int64)
+        place[self._queue] = np.arange(len(self._queue))
+        self._queue = missing[np.argsort(place[missing])]
+        self._missing = []
+        self.progress.stage = Stage.LOADING
+        self._load(0)
 
     def _next_slice(self) -> NDArray[np.int64]:
         """The next files of one root, about ``_SLICE_TIME`` of work."""
@@ -241,6 +266,7 @@ class Scan(QObject):
             plan=self._plan,
             reading=self._reading,
             batch=min(max(_FIRST_SLICE, int(self._slice) // 4), BATCH),
+            only_kept=self._only_kept,
         )
 
     def _batch(self, batch: CountedBatch) -> None:
@@ -254,8 +280,14 @@ class Scan(QObject):
         self.counted.emit(batch)
         self.progressed.emit()
 
-    def _counted(self, numbers: NDArray[np.int64], _: None) -> None:
+    def _counted(self, numbers: NDArray[np.int64], missing: NDArray[np.int64]) -> None:
         assert self._tree is not None
+        if len(missing):
+            self._missing.append(missing)
+            sizes = self._tree.tree.sizes
+            if sizes[missing].sum() > _MOST_MISSING * sizes[numbers].sum():
+                self._missing.append(self._queue[self._next :])
+                self._next = len(self._queue)
         now = time.monotonic()
         took, self._last_done = max(now - self._last_done, 1e-3), now
         size = int(self._tree.tree.sizes[numbers].sum())

@@ -50,13 +50,18 @@ class _Lost:
 class _Process:
     """One worker process with its two message threads; used once, then replaced."""
 
-    def __init__(self, resources: Path | None, deliver: Callable[["_Process", Answer | _Lost], None]) -> None:
+    def __init__(
+        self,
+        resources: Path | None,
+        counts: Path | None,
+        deliver: Callable[["_Process", Answer | _Lost], None],
+    ) -> None:
         self._deliver = deliver
         self._outbox: queue.SimpleQueue[object] = queue.SimpleQueue()
         context = multiprocessing.get_context("spawn")
         self._connection, self._theirs = context.Pipe()
         self._process = context.Process(
-            target=serving.serve, args=(self._theirs, resources), name="tokviz worker", daemon=True
+            target=serving.serve, args=(self._theirs, resources, counts), name="tokviz worker", daemon=True
         )
         self._starter = threading.Thread(target=self._start, name="worker start and send", daemon=True)
         self._starter.start()
@@ -147,9 +152,13 @@ class Worker(QObject):
 
     _arrived = Signal(object, object)
 
-    def __init__(self, resources: Path | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, resources: Path | None = None, parent: QObject | None = None, counts: Path | None = None
+    ) -> None:
+        """``counts``: the folder of the counts that are kept from one run to the next; None: none are."""
         super().__init__(parent)
         self._resources = resources
+        self.counts = counts
         self._tickets = itertools.count(1)
         self._waiting: dict[int, _Waiting] = {}
         self._closed = False
@@ -233,7 +242,7 @@ class Worker(QObject):
             with contextlib.suppress(RuntimeError):
                 self._arrived.emit(process, answer)
 
-        return _Process(self._resources, deliver)
+        return _Process(self._resources, self.counts, deliver)
 
     def _receive(self, process: _Process, answer: Answer | _Lost) -> None:
         if process is not self._process or self._closed:
