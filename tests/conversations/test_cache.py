@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokviz.conversations.cache import (
+    Breakpoint,
     CacheRule,
     Change,
     StreamPart,
@@ -16,6 +17,7 @@ from tokviz.conversations.cache import (
     compare,
     compare_session,
     served,
+    served_asked,
 )
 
 
@@ -100,8 +102,15 @@ def test_what_a_cache_serves() -> None:
         4992,
     ]
     anthropic = CacheRule(1024)
-    assert served(5000, anthropic, [500, 3000, 6000]) == 3000
-    assert served(5000, anthropic, [500]) == 0
+    points = [Breakpoint(500, 1), Breakpoint(3000, 4), Breakpoint(6000, 9)]
+    assert served_asked(5000, anthropic, points, points) == 3000
+    assert served_asked(5000, anthropic, points[:1], points) == 0
+    assert served_asked(5000, anthropic, points, points[:1]) == 0
+    assert served_asked(5000, anthropic, points, []) == 0
+    far = [Breakpoint(9000, 4 + 21)]
+    assert served_asked(5000, anthropic, points, far) == 3000
+    assert served_asked(5000, CacheRule(1024, lookback=20), points, far) == 0
+    assert served_asked(5000, CacheRule(1024, lookback=21), points, far) == 3000
 
 
 def test_a_million_tokens_take_well_under_a_second() -> None:

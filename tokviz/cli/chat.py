@@ -22,6 +22,7 @@ from tokviz.analysis.conversation.evaluations import ContextCounter
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.analysis.image_tokens import ImageRules
 from tokviz.assets import Assets
+from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.catalog import Catalog
 from tokviz.cli import chat_answers, chat_cache, chat_folder
 from tokviz.cli.catalogs import known_models, named_models
@@ -59,7 +60,8 @@ def run(request: ChatRequest, console: Console) -> int:
     registry, catalog = Registry(assets), known_models(assets, console)
     known = (*registry.names(), *registry.estimator_names())
     templates = ChatTemplates(assets, date.today())
-    models = AnsweringModels(catalog.models, FramingRules(assets), known, templates, ImageRules(assets))
+    rules, images, caching = FramingRules(assets), ImageRules(assets), CachingRules(assets)
+    models = AnsweringModels(catalog.models, rules, known, templates, images, caching)
     tools = Tools(registry, catalog, models)
     asked = named_models(request.model_ids, catalog)
     if path != STANDARD_INPUT and is_folder(path):

@@ -32,7 +32,7 @@ def difference(
     requests = numbered_requests(earlier.conversations)
     (before, *_) = whole_contexts(earlier.conversations, requests)
     tokenizer = pair_tokenizer(asked, registry)
-    return compare_contexts(*tokenizer.tokenize_pair(before, context, asked.rule), asked.model)
+    return compare_contexts(*tokenizer.tokenize_pair(before, context, asked.rule), asked.model, asked.caching)
 
 
 def sequence_lines(contexts: Sequence[Context], asked: AnsweringModel, registry: Registry) -> list[str]:
@@ -41,8 +41,10 @@ def sequence_lines(contexts: Sequence[Context], asked: AnsweringModel, registry:
     tokenizer = pair_tokenizer(asked, registry)
     lines: list[str] = []
     for index, (before, now) in enumerate(pairwise(contexts[:_MOST_COMPARED]), 1):
-        found = compare_contexts(*tokenizer.tokenize_pair(before, now, asked.rule), asked.model)
-        if found.difference.change not in (Change.SAME, Change.EXTENDED):
+        pair = tokenizer.tokenize_pair(before, now, asked.rule)
+        found = compare_contexts(*pair, asked.model, asked.caching)
+        goes_on = found.difference.change in (Change.SAME, Change.EXTENDED)
+        if not goes_on or (found.asks is not None and found.served < found.difference.shared):
             lines.append(f"Request {index + 1:,} after {index:,}: {' '.join(found.sentences)}")
     return lines
 
@@ -60,6 +62,9 @@ def difference_record(found: ContextDifference) -> dict[str, object]:
         "shared": told.shared,
         "served": found.served,
         "reread": told.reread,
+        "read_anew": found.reread,
+        "shortest_kept": found.shortest,
+        "breakpoints": found.asks,
         "place_before": _place_record(told.place_before),
         "place_now": _place_record(told.place_now),
         "before": found.before,

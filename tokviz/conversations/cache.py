@@ -174,19 +174,42 @@ class CacheRule:
     """The shortest prefix that is kept, in tokens."""
     step: int = 1
     """A prefix is served in multiples of this beyond the minimum."""
+    lookback: int | None = None
+    """How many blocks before a breakpoint of the later request an earlier one's is found; None: all."""
 
 
-def served(shared: int, rule: CacheRule, breakpoints: Sequence[int] | None = None) -> int:
-    """Tokens that the cache can serve of a shared prefix.
+@dataclass(frozen=True, slots=True)
+class Breakpoint:
+    """Where a request asks for all up to there to be kept."""
 
-    ``breakpoints`` are the ends, in tokens, of the prefixes that the earlier request asked to keep; None
-    where the maker keeps prefixes unasked.
-    """
-    if breakpoints is not None:
-        return max((point for point in breakpoints if rule.minimum <= point <= shared), default=0)
+    end: int
+    """Tokens before it."""
+    block: int
+    """How many blocks end there or before."""
+    keep: str = "5m"
+
+
+def served(shared: int, rule: CacheRule) -> int:
+    """Tokens that a cache can serve of a shared prefix, where the maker keeps prefixes unasked."""
     if shared < rule.minimum:
         return 0
     return rule.minimum + (shared - rule.minimum) // rule.step * rule.step
+
+
+def served_asked(
+    shared: int, rule: CacheRule, before: Sequence[Breakpoint], now: Sequence[Breakpoint]
+) -> int:
+    """The same where only what a request marks is kept: what ends at a breakpoint of the earlier request, and
+    that the later one looks for from one of its own on."""
+    found = 0
+    for point in before:
+        reached = any(
+            own.end >= point.end and (rule.lookback is None or own.block - point.block <= rule.lookback)
+            for own in now
+        )
+        if reached and rule.minimum <= point.end <= shared:
+            found = max(found, point.end)
+    return found
 
 
 def compare_session(streams: Sequence[TokenStream]) -> list[Difference]:

@@ -36,6 +36,8 @@ class Piece:
     name: str | None = None
     file: str | None = None
     """The path that a call named, where the piece is that call or its result."""
+    cache: str | None = None
+    """How long the maker is asked to keep all up to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,13 @@ class Layout:
         message: int | None = None,
         name: str | None = None,
         file: str | None = None,
+        cache: str | None = None,
     ) -> None:
         """Append a piece that takes as many tokens as ``words``."""
         if words:
             self.waiting.append(len(self.pieces))
             self.texts.append(words.encode(errors="replace"))
-            self.pieces.append(Piece(kind, 0, message, name, file))
+            self.pieces.append(Piece(kind, 0, message, name, file, cache))
 
     def framed(self, tokens: Sequence[int]) -> Framed:
         """The request with the tokens of each text."""
@@ -132,7 +135,7 @@ def lay_out(conversation: Conversation, rule: FramingRule, start: int = 0, end: 
 def _add_opening(sheet: Layout, rule: FramingRule, conversation: Conversation, has_system: bool) -> None:
     """What stands before the messages."""
     for part in conversation.system:
-        sheet.text("system", part.text or "")
+        sheet.text("system", part.text or "", cache=part.cache)
     tokens = rule.base + rule.system * has_system + rule.thinking * _thinks(conversation)
     sheet.fixed("framing", tokens + (rule.message + rule.part) * bool(conversation.system))
     if rule.schema:
@@ -158,7 +161,7 @@ def _add_message(
         if part.kind not in _READ or part.text is None:
             left_out.append(part)
             continue
-        sheet.text(part.kind.value, part.text, index, part.name, part.file)
+        sheet.text(part.kind.value, part.text, index, part.name, part.file, part.cache)
         extra += rule.part
         if part.kind is PartKind.TOOL_CALL and tools is not None:
             extra += tools.call
@@ -191,7 +194,7 @@ def _add_tools(
         sheet.text("framing", NAMESPACE_OPENS + NAMESPACE_CLOSES, name="tools")
     for index, tool in enumerate(tools):
         for words in _renderings(tool, rule.rendering, index, len(tools)):
-            sheet.text("tool", words, name=tool.name)
+            sheet.text("tool", words, name=tool.name, cache=tool.cache)
 
 
 def _renderings(tool: Tool, rendering: str, index: int, number: int) -> list[str]:

@@ -49,6 +49,8 @@ class Part:
     line: int | None = None
     pixels: tuple[int, int] | None = None
     detail: str | None = None
+    cache: str | None = None
+    """How long the maker is asked to keep all up to here: ``5m`` or ``1h``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,8 @@ class Tool:
     schema: str | None = None
     builtin: bool = False
     """The maker's own tool (web search, a sandbox), whose text is in no request."""
+    cache: str | None = None
+    """As a part's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from tokviz.conversations.fields import NO_FIELDS, Fields, as_json, fields_at, objects, parsed, text
 from tokviz.conversations.media import pixels_of
@@ -121,6 +122,8 @@ class PartFactory:
                 found.append(self.text(PartKind.TEXT, block, line=line))
             elif isinstance(block, dict):
                 found += self._block(block, line)
+                if found and (kept := cache_asked(block)):
+                    found[-1] = replace(found[-1], cache=kept)
         return found
 
     def _block(self, block: Fields, line: int | None) -> list[Part]:
@@ -213,10 +216,19 @@ def tools_of(value: object) -> tuple[Tool, ...] | None:
         return None
     found: list[Tool] = []
     for entry in objects(value):
+        if "cachePoint" in entry:
+            found[-1:] = [replace(tool, cache="5m") for tool in found[-1:]]
+            continue
         declarations = objects(entry.get("functionDeclarations") or entry.get("function_declarations"))
         for function in declarations or [fields_at(entry, "function", "toolSpec", "tool_spec") or entry]:
-            found.append(_tool(function))
+            found.append(replace(_tool(function), cache=cache_asked(entry)))
     return tuple(found)
+
+
+def cache_asked(block: Fields) -> str | None:
+    """How long a block asks for all up to itself to be kept; None if it does not ask."""
+    asked = block.get("cache_control")
+    return (text(asked, "ttl") or "5m") if isinstance(asked, dict) else None
 
 
 _SCHEMAS = (

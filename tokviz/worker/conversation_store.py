@@ -17,6 +17,7 @@ from tokviz.analysis.conversation.contexts import (
 )
 from tokviz.analysis.conversation.evaluations import ContextCounter
 from tokviz.analysis.image_tokens import ImageRules
+from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing_rules import FramingRules
@@ -81,6 +82,7 @@ class ConversationStore:
         self._rules: FramingRules | None = None
         self._templates: ChatTemplates | None = None
         self._images: ImageRules | None = None
+        self._caching: CachingRules | None = None
 
     def opened(self, source: Source, context: WorkerContext) -> OpenedFile:
         """What is in ``source``, read again if it was written to; ConversationError if there is nothing."""
@@ -124,7 +126,10 @@ class ConversationStore:
             self._templates = ChatTemplates(context.assets, date.today())
         if self._images is None:
             self._images = ImageRules(context.assets)
-        return AnsweringModels(models, self._rules, known, self._templates, self._images)
+        if self._caching is None:
+            self._caching = CachingRules(context.assets)
+        more = (self._templates, self._images, self._caching)
+        return AnsweringModels(models, self._rules, known, *more)
 
 
 def _read(source: Source) -> Reading:

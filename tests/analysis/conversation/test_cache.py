@@ -1,7 +1,6 @@
 """Why a cache missed: where two requests part, and what stood between two requests of a session."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from tests.analysis.conversation.test_contexts import CATALOG, MODELS, REGISTRY
 from tests.conversations.files import only
@@ -19,6 +19,7 @@ from tokviz.analysis.conversation.contexts import numbered_requests, whole_conte
 from tokviz.analysis.conversation.differences import ContextDifference, compare_contexts, pair_tokenizer
 from tokviz.analysis.conversation.token_streams import ContextTokenizer
 from tokviz.assets import Assets
+from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.model import Prices
 from tokviz.conversations.cache import Change
 from tokviz.conversations.chat_templates import ChatTemplates
@@ -115,9 +116,72 @@ def test_tools_stand_before_everything() -> None:
     assert found.shortest is None or found.served == 0
 
 
+def asking(system_mark: bool, message_marks: int, last: str, **more: Any) -> Conversation:
+    """A request to Claude of a long system prompt and two messages, marked or not."""
+    kept = {"cache_control": {"type": "ephemeral", "ttl": "1h"}}
+    system = [{"type": "text", "text": SYSTEM["content"], **(kept if system_mark else {})}]
+    texts = ["Read this. " * 300, last]
+    messages = [
+        {
+            "role": "user",
+            "content": [{"type": "text", "text": text, **(kept if number < message_marks else {})}],
+        }
+        for number, text in enumerate(texts)
+    ]
+    fields = {"model": "claude-sonnet-4-5", "max_tokens": 9, "system": system, "messages": messages} | more
+    return only(json.dumps(fields).encode(), "request-anthropic")
+
+
+@pytest.mark.parametrize(
+    ("marks", "kept", "sentence"),
+    [
+        (
+            (False, 0),
+            0,
+            "The first request marks nothing to be kept (cache_control): a cache serves nothing.",
+        ),
+        ((True, 0), 1, "The last cache_control before the difference keeps "),
+        ((True, 1), 2, "The last cache_control before the difference keeps "),
+        ((True, 2), 2, "The last cache_control before the difference keeps "),
+    ],
+)
+def test_claude_keeps_what_a_request_marks(marks: tuple[bool, int], kept: int, sentence: str) -> None:
+    finder = AnsweringModels(
+        CATALOG.models, FramingRules(Assets()), REGISTRY.names(), caching=CachingRules(Assets())
+    )
+    before, now = asking(*marks, "one"), asking(*marks, "two")
+    asked = finder.of([now])
+    one, other = (whole_contexts([each], [])[0] for each in (before, now))
+    pair = pair_tokenizer(asked, REGISTRY).tokenize_pair(one, other, asked.rule)
+    found = compare_contexts(*pair, asked.model, asked.caching)
+    points = pair[0].breakpoints
+    assert points is not None and len(points) == marks[0] + marks[1]
+    assert found.served == (points[kept - 1].end if kept else 0)
+    assert found.reread == len(pair[1].stream) - found.served
+    assert any(line.startswith(sentence) for line in found.sentences)
+    assert any("are read anew" in line for line in found.sentences)
+
+
+def test_a_mark_of_the_whole_request_keeps_all_of_it() -> None:
+    found = whole_contexts([asking(False, 0, "one", cache_control={"type": "ephemeral"})], [])[0]
+    asked = MODELS.of([found.conversation])
+    one, _ = pair_tokenizer(asked, REGISTRY).tokenize_pair(found, found, asked.rule)
+    assert one.breakpoints is not None and [point.end for point in one.breakpoints] == [len(one.stream)]
+
+
+def test_openai_serves_whole_steps() -> None:
+    caching = CachingRules(Assets()).find("OpenAI")
+    before, now = (whole_contexts([request(user(text))], [])[0] for text in ("one two three", "one two four"))
+    pair = TOKENIZER.tokenize_pair(before, now, MODELS.of([before.conversation]).rule)
+    found = compare_contexts(*pair, GPT_4O, caching)
+    assert found.served % 128 == 0 and 0 < found.difference.shared - found.served < 128
+
+
 def test_a_beginning_that_is_too_short_is_served_by_no_cache() -> None:
-    found = replace(compared(request(user("one")), request(user("two"))), shortest=100_000)
-    assert found.served == 0
+    before, now = (whole_contexts([request(user(text))], [])[0] for text in ("one", "two"))
+    pair = TOKENIZER.tokenize_pair(before, now, MODELS.of([now.conversation]).rule)
+    found = compare_contexts(*pair, structs.replace(GPT_4O, min_cacheable=100_000))
+    assert found.served == 0 and found.reread == len(pair[1].stream)
     assert any("keeps no prefix shorter than 100,000 tokens" in line for line in found.sentences)
 
 

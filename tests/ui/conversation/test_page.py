@@ -315,6 +315,30 @@ def test_framing_that_was_measured_has_no_text_and_says_so(
     assert caught.args is not None and "is measured, the text is not published" in caught.args[0]
 
 
+def test_the_cache_is_explained_for_the_request_and_the_session(
+    page: ConversationPage, qtbot: QtBot, session_file: Path, tmp_path: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    pane = page.workspace.cache
+    page.workspace.panes.show_part(pane)
+    qtbot.waitUntil(lambda: "are the same; then the second goes on" in pane.text, timeout=20_000)
+    assert "Anthropic keeps a beginning 5 minutes" in pane.text
+    assert pane.misses.count() == 1 and pane.misses.item(0).text().startswith("Request 3 read")
+    pane.misses.itemActivated.emit(pane.misses.item(0))
+    assert page.session.number == 3
+    page.session.choose_request(1)
+    qtbot.waitUntil(lambda: "It has none before it" in pane.text, timeout=20_000)
+    rows = session_rows()
+    rows[0]["message"]["content"] = "Remove tide warnings from the berth page"
+    other = write_rows(tmp_path / "other.jsonl", rows)
+    page.session.choose_request(4)
+    settle(page, qtbot)
+    page.compare(other)
+    qtbot.waitUntil(lambda: "stood “Remove" in pane.text, timeout=20_000)
+    assert "now stands “Add" in pane.text and "are read anew" in pane.text
+
+
 def test_a_session_that_is_written_is_followed(
     page: ConversationPage, qtbot: QtBot, session_file: Path
 ) -> None:

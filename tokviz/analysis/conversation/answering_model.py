@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tokviz.analysis.conversation.model_names import model_finder, plain_name
 from tokviz.analysis.image_formulas import ImageRule
 from tokviz.analysis.image_tokens import ImageRules
+from tokviz.catalog.caching import CachingRule, CachingRules
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.chat_templates import ChatTemplates
@@ -54,6 +55,8 @@ class AnsweringModel:
     """Whether the template is of another model of the same family."""
     images: ImageRule | None = None
     """How many tokens an image is, as the maker has published it."""
+    caching: CachingRule | None = None
+    """What the maker keeps of a request, as it has published it."""
 
 
 class AnsweringModels:
@@ -66,7 +69,9 @@ class AnsweringModels:
         tokenizers: Collection[str],
         templates: ChatTemplates | None = None,
         images: ImageRules | None = None,
+        caching: CachingRules | None = None,
     ) -> None:
+        self._caching = caching
         self._images = images
         self._templates = templates
         self._models = models
@@ -111,7 +116,8 @@ class AnsweringModels:
         """The same with what is published of images, and with the model's chat template where there is one
         and the interface keeps to it."""
         if asked.model is not None:
-            asked = replace(asked, images=self._image_rule(asked.model.id))
+            caching = self._caching.find(asked.model.developer) if self._caching else None
+            asked = replace(asked, images=self._image_rule(asked.model.id), caching=caching)
         if self._templates is None or asked.model is None:
             return asked
         if asked.rule is not None and _interface(asked.model, form) in _RESPONSES.values():

@@ -6,8 +6,18 @@ from tokviz.analysis import formatting
 from tokviz.analysis.conversation.answering_model import AnsweringModel
 from tokviz.analysis.conversation.cache_cost import RereadCost, in_words, reread_cost
 from tokviz.analysis.conversation.token_streams import ContextTokenizer, TokenizedContext
+from tokviz.catalog.caching import CachingRule
 from tokviz.catalog.model import LanguageModel
-from tokviz.conversations.cache import Change, Difference, Place, StreamPart, compare
+from tokviz.conversations.cache import (
+    CacheRule,
+    Change,
+    Difference,
+    Place,
+    StreamPart,
+    compare,
+    served,
+    served_asked,
+)
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 
@@ -23,28 +33,48 @@ class ContextDifference:
     """The beginning of what stood where they part; empty where the first one ends, and for framing."""
     now: str
     cost: RereadCost
+    """Of what is read anew."""
     shortest: int | None
     """Tokens of the shortest prefix that the maker keeps; None is unknown."""
+    served: int
+    """Tokens that a cache of the first can serve at most."""
+    tokens: int
+    """Of the second request."""
+    asks: tuple[int, int] | None = None
+    """How many breakpoints each request has, where only what is marked is kept; None for other makers."""
 
     @property
-    def served(self) -> int:
-        """Tokens that a cache of the first can serve at most."""
-        shared = self.difference.shared
-        return 0 if self.shortest is not None and shared < self.shortest else shared
+    def reread(self) -> int:
+        """Tokens of the second request that no cache can serve."""
+        return self.tokens - self.served
 
     @property
     def sentences(self) -> list[str]:
-        """What is the same, what differs first and where, and what that costs."""
+        """What is the same, what differs first and where, what a cache makes of it, and what that costs."""
         found = self.difference
-        lines = [_shared(found), _parting(self)]
-        if self.shortest is not None and 0 < found.shared < self.shortest:
-            lines.append(
-                f"The maker keeps no prefix shorter than {self.shortest:,} tokens: a cache serves nothing."
-            )
-        if found.change in (Change.REPLACED, Change.INSERTED, Change.REMOVED):
-            tokens = formatting.quantity(found.reread, "token")
+        lines = [_shared(found), _parting(self), self._kept()]
+        if found.change in (Change.REPLACED, Change.INSERTED, Change.REMOVED) or self.served < found.shared:
+            tokens = formatting.quantity(self.reread, "token")
             lines.append(f"{tokens} are read anew: {in_words(self.cost)}.")
         return [line for line in lines if line]
+
+    def _kept(self) -> str:
+        """Why a cache serves less than what is shared."""
+        shared = self.difference.shared
+        if not shared or self.served == shared:
+            return ""
+        if self.shortest is not None and shared < self.shortest:
+            return f"The maker keeps no prefix shorter than {self.shortest:,} tokens: a cache serves nothing."
+        if self.asks is None:
+            return f"The maker serves whole steps: {self.served:,} tokens of it." if self.served else ""
+        before, now = self.asks
+        if not before:
+            return "The first request marks nothing to be kept (cache_control): a cache serves nothing."
+        if not now:
+            return "The second request has no cache_control to look from: a cache serves nothing."
+        if not self.served:
+            return "No cache_control of the first stands before the difference: a cache serves nothing."
+        return f"The last cache_control before the difference keeps {self.served:,} tokens of it."
 
 
 STAND_IN = "o200k_base"
@@ -62,23 +92,37 @@ def pair_tokenizer(asked: AnsweringModel, registry: Registry) -> ContextTokenize
 
 
 def compare_contexts(
-    before: TokenizedContext, now: TokenizedContext, model: LanguageModel | None
+    before: TokenizedContext,
+    now: TokenizedContext,
+    model: LanguageModel | None,
+    caching: CachingRule | None = None,
 ) -> ContextDifference:
-    """The first difference, at the prices of ``model``."""
+    """The first difference, at the prices of ``model``. ``caching``: what its maker publishes."""
     found = compare(before.stream, now.stream)
     texts = [
         "" if place is None else context.text_from(place)
         for context, place in ((before, found.place_before), (now, found.place_now))
     ]
-    cost = reread_cost(found.reread, len(now.stream), model.prices if model else None)
-    return ContextDifference(found, texts[0], texts[1], cost, model.min_cacheable if model else None)
+    shortest = model.min_cacheable if model else None
+    asks = None
+    rule = CacheRule(shortest or 0)
+    if caching is not None:
+        shortest = shortest or caching.minimum or None
+        rule = CacheRule(shortest or 0, caching.step, caching.lookback)
+    if before.breakpoints is not None and now.breakpoints is not None and (caching is None or caching.asked):
+        asks = len(before.breakpoints), len(now.breakpoints)
+        given = served_asked(found.shared, rule, before.breakpoints, now.breakpoints)
+    else:
+        given = served(found.shared, rule)
+    cost = reread_cost(len(now.stream) - given, len(now.stream), model.prices if model else None)
+    return ContextDifference(found, texts[0], texts[1], cost, shortest, given, len(now.stream), asks)
 
 
 def _shared(found: Difference) -> str:
     shared = formatting.quantity(found.shared, "token")
     match found.change:
         case Change.SAME:
-            return f"Both read the same {shared}: a cache of the first serves all of the second."
+            return f"Both read the same {shared}."
         case Change.EXTENDED:
             more = formatting.quantity(found.reread, "token")
             return f"The first {shared} are the same; then the second goes on with {more} more."

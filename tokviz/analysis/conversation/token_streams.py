@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.conversation.contexts import Context
 from tokviz.analysis.conversation.templated_context import EncodedSpans, encode_by_template
-from tokviz.conversations.cache import Place, StreamPart, TokenStream
+from tokviz.conversations.cache import Breakpoint, Place, StreamPart, TokenStream
 from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.framing import lay_out
 from tokviz.conversations.framing_rules import TEXT_ALONE, FramingRule
@@ -22,6 +22,8 @@ _FRAMING_ID = 0xFFFFFFFF
 """Stands for each token that a maker puts around a text; no vocabulary has so many."""
 _ID_OF_TEXT = 1 << 31
 """With a text's checksum, an id that stands for all of its tokens where they are not looked at one by one."""
+_ASKING = ("request-anthropic", "request-bedrock-converse")
+"""Formats that tell what the maker is asked to keep."""
 _SHOWN = 60
 """Characters shown of a text."""
 
@@ -33,6 +35,8 @@ class TokenizedContext:
 
     stream: TokenStream
     texts: tuple[tuple[bytes, Tokenization | None] | None, ...]
+    breakpoints: tuple[Breakpoint, ...] | None = None
+    """None where the file does not tell what the maker was asked to keep."""
 
     def text_from(self, place: Place) -> str:
         """The beginning of the text from the token at ``place`` on; empty for framing."""
@@ -52,6 +56,7 @@ class _Piece:
     part: StreamPart
     fixed: int
     text: bytes | None
+    cache: str | None = None
 
 
 class ContextTokenizer:
@@ -82,7 +87,7 @@ class ContextTokenizer:
         differ = (a.text for pair in zip(one, other, strict=False) if pair[0] != pair[1] for a in pair)
         parting = {text: self._tokenizer.encode(text) for text in islice(differ, 2) if text is not None}
         self._count([piece.text for piece in (*one, *other) if piece.text is not None])
-        return self._stream(one, parting), self._stream(other, parting)
+        return self._stream(before, one, parting), self._stream(now, other, parting)
 
     def _by_template(self, before: Context, now: Context) -> tuple[TokenizedContext, TokenizedContext] | None:
         if self._template is None:
@@ -101,7 +106,9 @@ class ContextTokenizer:
         if new:
             self._counts.update(zip(new, self._tokenizer.count_many(new).tolist(), strict=True))
 
-    def _stream(self, pieces: Sequence[_Piece], tokenized: Mapping[bytes, Tokenization]) -> TokenizedContext:
+    def _stream(
+        self, context: Context, pieces: Sequence[_Piece], tokenized: Mapping[bytes, Tokenization]
+    ) -> TokenizedContext:
         parts: list[tuple[StreamPart, NDArray[np.uint32]]] = []
         texts: list[tuple[bytes, Tokenization | None] | None] = []
         for piece in pieces:
@@ -114,7 +121,26 @@ class ContextTokenizer:
                 ids = np.full(piece.fixed, _FRAMING_ID, np.uint32)
             parts.append((piece.part, ids))
             texts.append(None if piece.text is None else (piece.text, tokens))
-        return TokenizedContext(TokenStream.join(parts), tuple(texts))
+        stream = TokenStream.join(parts)
+        return TokenizedContext(stream, tuple(texts), _breakpoints(context, pieces, stream.ends.tolist()))
+
+
+def _breakpoints(
+    context: Context, pieces: Sequence[_Piece], ends: Sequence[int]
+) -> tuple[Breakpoint, ...] | None:
+    """What a request asks to be kept; a mark of the whole request stands at its end."""
+    conversation = context.conversation
+    if conversation.format not in _ASKING:
+        return None
+    found: list[Breakpoint] = []
+    block = 0
+    for piece, end in zip(pieces, ends, strict=True):
+        block += piece.text is not None
+        if piece.cache:
+            found.append(Breakpoint(end, block, piece.cache))
+    if "cache_control" in conversation.options and ends:
+        found.append(Breakpoint(ends[-1], block))
+    return tuple(found)
 
 
 def _templated(found: EncodedSpans) -> TokenizedContext:
@@ -131,7 +157,10 @@ def _pieces(context: Context, rule: FramingRule | None) -> list[_Piece]:
     texts = dict(zip(layout.waiting, layout.texts, strict=True))
     pieces = [
         _Piece(
-            StreamPart(piece.kind, piece.message, piece.file or piece.name), piece.tokens, texts.get(index)
+            StreamPart(piece.kind, piece.message, piece.file or piece.name),
+            piece.tokens,
+            texts.get(index),
+            piece.cache,
         )
         for index, piece in enumerate(layout.pieces)
     ]

@@ -1,6 +1,7 @@
 """Anthropic's messages and Bedrock's Converse. Tool results stand in the user's messages."""
 
 from collections import Counter
+from dataclasses import replace
 
 from tokviz.conversations.fields import Fields, fields_at, items, objects, text
 from tokviz.conversations.formats.format import Format
@@ -74,7 +75,9 @@ def _finished(
 def _blocks(parts: PartFactory, content: object, line: int | None) -> list[Part]:
     found: list[Part] = []
     for block in objects(content):
-        if isinstance(block.get("text"), str):
+        if "cachePoint" in block:
+            found[-1:] = [replace(part, cache="5m") for part in found[-1:]]
+        elif isinstance(block.get("text"), str):
             found.append(parts.text(PartKind.TEXT, str(block["text"]), line=line))
         elif call := fields_at(block, "toolUse"):
             name, identity = text(call, "name"), text(call, "toolUseId")

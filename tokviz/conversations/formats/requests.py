@@ -69,7 +69,7 @@ def _each(source: Source) -> Iterator[Fields]:
 
 _OPTIONS = (
     *("tool_choice", "toolConfig", "response_format", "text", "thinking", "output_config", "reasoning"),
-    *("reasoning_effort", "generationConfig", "mcp_servers", "container"),
+    *("reasoning_effort", "generationConfig", "mcp_servers", "container", "cache_control"),
 )
 
 

@@ -58,7 +58,7 @@ class ConversationPage(Page):
         self._menus = {
             "file": [*self._openings, self._as_text, separator(self), *self.exports.actions],
             "edit": [self._paste, self._text, self._rendered],
-            "view": [self._before, self._next, separator(self), self._follow, self._back],
+            "view": [self._before, self._next, self._compare, separator(self), self._follow, self._back],
         }
         for entries in self._menus.values():
             self.addActions([entry for entry in entries if not entry.isSeparator()])
@@ -175,6 +175,18 @@ class ConversationPage(Page):
         if name:
             self.open_folder(Path(name))
 
+    def _ask_what_to_compare(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Compare with an Earlier Request", str(self._settings.folder)
+        )
+        if name:
+            self.compare(Path(name))
+
+    def compare(self, earlier: Path) -> None:
+        """Say where the request parts from that of an earlier file."""
+        self.workspace.panes.show_part(self.workspace.cache)
+        self.session.explain_cache(earlier)
+
     def _open_as_text(self) -> None:
         source = self.session.source
         if source is not None and source.path is not None:
@@ -200,6 +212,7 @@ class ConversationPage(Page):
         self._start.file_wanted.connect(self._ask_for_file)
         self._start.folder_wanted.connect(self._ask_for_folder)
         self._start.folder_chosen.connect(self.open_folder)
+        self.workspace.cache.compare_wanted.connect(self._ask_what_to_compare)
         self.toolbar.model_chosen.connect(session.choose_model)
         self.toolbar.back_wanted.connect(self._show_list)
         self.toolbar.messages_wanted.connect(lambda: self.workspace.drop_down(self.toolbar.messages))
@@ -221,6 +234,13 @@ class ConversationPage(Page):
             self.session.render,
             "Ctrl+Shift+Return",
             "Show the whole request as the model's chat template writes it",
+        )
+        self._compare = action(
+            self,
+            "&Compare with a File…",
+            self._ask_what_to_compare,
+            None,
+            "The first token that differs from another request or session, and what that costs the cache",
         )
         self._before = action(self, "Request &Before", lambda: self.workspace.chart.step(-1), "Alt+Left")
         self._next = action(self, "&Next Request", lambda: self.workspace.chart.step(1), "Alt+Right")
@@ -284,7 +304,14 @@ class ConversationPage(Page):
 
     def _enable(self) -> None:
         one = self._pages.currentIndex() == 2
-        for entry in (self._text, self._rendered, self._before, self._next, *self.exports.actions):
+        for entry in (
+            self._text,
+            self._rendered,
+            self._compare,
+            self._before,
+            self._next,
+            *self.exports.actions,
+        ):
             entry.setEnabled(one)
         self._as_text.setEnabled(self.session.source is not None)
         source = self.session.source

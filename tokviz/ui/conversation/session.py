@@ -15,6 +15,8 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import model_key
 from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.worker_client import Worker
+from tokviz.ui.conversation.following import last_shown, same_request
+from tokviz.worker.cache_jobs import ExplainCache
 from tokviz.worker.context_jobs import (
     ContextView,
     CountContext,
@@ -55,6 +57,8 @@ class Session(QObject):
     problem = Signal(str)
     text_ready = Signal(bytes, str)
     """A message's text, and what it is called."""
+    cache_ready = Signal(object)
+    """A ``CacheAnswer`` about the request that is looked at."""
 
     def __init__(
         self, worker: Worker, models: Sequence[LanguageModel], settings: Settings, parent: QObject
@@ -233,6 +237,16 @@ class Session(QObject):
         job = RenderRequest(*place, self._models, self._model_id)
         self._worker.submit(job, lambda data: self.text_ready.emit(data, title), self.problem.emit)
 
+    def explain_cache(self, earlier: Path | None = None) -> None:
+        """Compare the request with the one before it, or with that of another file; see ``cache_ready``."""
+        if self.source is None or self.overview is None or self.view is None:
+            return
+        place = (self.source, self.overview.conversation, self.view.number)
+        other = None if earlier is None else Source(earlier)
+        self._submit(
+            "comparing", ExplainCache(*place, self._models, self._model_id, other), self.cache_ready.emit
+        )
+
     # -- what is under way -------------------------------------------------------------------------------
 
     @property
@@ -245,6 +259,8 @@ class Session(QObject):
         if "models" in self._doing:
             known = formatting.quantity(len(self.counts), "model")
             return f"Counting for other models: {known} so far"
+        if "comparing" in self._doing:
+            return "Comparing requests…"
         return "Reckoning the requests…" if "reckoning" in self._doing else ""
 
     def stop(self) -> bool:
@@ -282,11 +298,11 @@ class Session(QObject):
         if not same:
             self._clear()
         self.source, self.overview = source, found
-        last = _last_shown(before) if same and before is not None else None
+        last = last_shown(before) if same and before is not None else None
         if not same or before is None or number in (None, last):
-            self.number = _last_shown(found)
+            self.number = last_shown(found)
         else:
-            self.number = _same_request(before, found, number)
+            self.number = same_request(before, found, number)
         self.opened.emit()
         self._count()
         self._reckon()
@@ -378,18 +394,3 @@ class Session(QObject):
             self._state = state
 
         self._worker.submit(LookForChange(source), compare, self.problem.emit)
-
-
-def _last_shown(found: Overview) -> int | None:
-    """The last request of the conversation itself whose context can be shown."""
-    return next((one.number for one in reversed(found.requests) if one.shown and one.lane == 0), None)
-
-
-def _same_request(before: Overview, now: Overview, number: int | None) -> int | None:
-    """What a request's number is in a later version of its file: requests before a subagent's move it on."""
-    one = next((each for each in before.requests if each.number == number), None)
-    if one is None or one.lane >= len(now.lanes):
-        return _last_shown(now)
-    place = sum(each.lane == one.lane and each.number < one.number for each in before.requests)
-    same = [each.number for each in now.requests if each.lane == one.lane]
-    return same[place] if place < len(same) else _last_shown(now)

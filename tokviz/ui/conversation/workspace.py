@@ -17,6 +17,7 @@ from tokviz.ui.common.tabbed_pane import TabbedPane
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import ElidedLabel, fill, icon_button, plain_label, rule
 from tokviz.ui.conversation.answers import Answers
+from tokviz.ui.conversation.cache_pane import CachePane
 from tokviz.ui.conversation.chart_legend import ChartLegend
 from tokviz.ui.conversation.message_list import MessageList
 from tokviz.ui.conversation.parts_map import PartsMap
@@ -57,7 +58,10 @@ class Workspace(QWidget):
         self._legend = ChartLegend(theme)
         self.answers = Answers()
         self.map = PartsMap(theme)
-        self.panes = TabbedPane("What the parts are shown as", (("Parts", self.parts), ("Map", self.map)))
+        self.cache = CachePane()
+        self.panes = TabbedPane(
+            "What the parts are shown as", (("Parts", self.parts), ("Map", self.map), ("Cache", self.cache))
+        )
         self._sent = ElidedLabel("muted")
         self._title = plain_label("", "title", "The request that is looked at")
         self._used = ElidedLabel("muted")
@@ -95,6 +99,7 @@ class Workspace(QWidget):
         has = bool(found.requests)
         for part in (self.chart, self._above, self._line):
             part.setVisible(has)
+        self.cache.show_requests(found.requests)
         sent = formatting.quantity(len(found.requests), "request")
         self._sent.setText(f"{sent} recorded, input tokens each")
 
@@ -104,6 +109,7 @@ class Workspace(QWidget):
         if count is not None:
             self._show_rows(session.window or max(1, count.tokens))
         self.show_figures()
+        self.cache.forget()
 
     def show_figures(self) -> None:
         """Show the figures of the request without what is left out."""
@@ -160,6 +166,9 @@ class Workspace(QWidget):
         self.messages.opened.connect(self._open)
         self.map.chosen.connect(self.messages.select)
         self.map.opened.connect(self._open)
+        self.cache.wanted.connect(session.explain_cache)
+        self.cache.chosen.connect(session.choose_request)
+        session.cache_ready.connect(self.cache.show_answer)
         self.map.toggled.connect(self._toggle)
         self._group.currentIndexChanged.connect(self._regroup)
         self.answers.without_repeats_wanted.connect(self._leave_out_repeats)

@@ -1,0 +1,99 @@
+"""The worker's jobs about caches: what one request of a conversation shares with the one before it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tokviz.analysis.conversation.answering_model import AnsweringModel
+from tokviz.analysis.conversation.contexts import Context, NoSuchRequestError, NumberedRequest, whole_contexts
+from tokviz.analysis.conversation.differences import compare_contexts, pair_tokenizer
+from tokviz.tokenization.vocabularies import VocabularyError
+from tokviz.worker.conversation_store import (
+    ConversationError,
+    ConversationStore,
+    Models,
+    OpenedFile,
+    Source,
+)
+from tokviz.worker.jobs import Reporter, WorkerContext
+
+
+@dataclass(frozen=True, slots=True)
+class CacheAnswer:
+    """What is compared with what, and what came out, a sentence each."""
+
+    title: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainCache:
+    """Where a request parts from the one before it, or from that of another file."""
+
+    source: Source
+    conversation: int
+    number: int | None
+    models: Models
+    model_id: str | None
+    earlier: Source | None = None
+    """Another file to compare with; its last request counts."""
+    long: ClassVar[bool] = True
+
+    def perform(self, context: WorkerContext, reporter: Reporter) -> CacheAnswer:
+        """ConversationError where there is nothing to compare with."""
+        store = context.kept(ConversationStore)
+        opened = store.opened(self.source, context)
+        asked = store.answering(opened, self.conversation, self.model_id, self.models, context)
+        try:
+            now = opened.context(self.conversation, self.number)
+            if self.earlier is None:
+                title, before = _before(opened, self.conversation, self.number, now)
+            else:
+                title = f"Compared with {self.earlier.name}, in tokens of {asked.name}"
+                before = _last(ConversationStore().opened(self.earlier, context))
+        except NoSuchRequestError as error:
+            raise ConversationError(str(error)) from error
+        reporter.check()
+        if before is None:
+            return CacheAnswer("The first request", ("It has none before it: nothing of it can be cached.",))
+        return CacheAnswer(title, tuple(_sentences(before, now, asked, context)))
+
+    def __str__(self) -> str:
+        return f"comparing requests of {self.source.name}"
+
+
+def _sentences(before: Context, now: Context, asked: AnsweringModel, context: WorkerContext) -> Sequence[str]:
+    try:
+        tokenizer = pair_tokenizer(asked, context.registry)
+        pair = tokenizer.tokenize_pair(before, now, asked.rule)
+    except VocabularyError as error:
+        raise ConversationError(str(error)) from error
+    found = list(compare_contexts(*pair, asked.model, asked.caching).sentences)
+    if asked.caching is not None:
+        found.append(f"{asked.caching.developer} keeps a beginning {asked.caching.keeps}.")
+    return found
+
+
+def _before(
+    opened: OpenedFile, conversation: int, number: int | None, now: Context
+) -> tuple[str, Context | None]:
+    """The request before, in the same lane; where a file has one conversation a request, the one before."""
+    lane = [one for one in opened.requests if one.lane is now.conversation and _shown(one)]
+    earlier = [one for one in lane if number is None or one.number < number]
+    if earlier:
+        last = earlier[-1]
+        return f"After request {last.number:,}", opened.context(conversation, last.number)
+    if number is None and conversation:
+        reading = opened.reading.conversations
+        return f"After conversation {conversation:,} of the file", whole_contexts(
+            [reading[conversation - 1]], opened.requests
+        )[0]
+    return "", None
+
+
+def _shown(one: NumberedRequest) -> bool:
+    return one.request.start is not None and one.request.end is not None
+
+
+def _last(opened: OpenedFile) -> Context:
+    return whole_contexts(opened.reading.conversations, opened.requests)[-1]
