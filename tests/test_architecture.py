@@ -16,7 +16,8 @@ STANDARD = sys.stdlib_module_names
 ENGINES = {"gigatoken", "sentencepiece", "tiktoken", "tokenizers"}
 NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "socketserver", "requests", "httpx"}
 
-GROUND = {"tokens", "assets", "names", "documents", "documents.shortening", "documents.tree"}
+DOCUMENTS = {"documents", "documents.extraction", "documents.shortening", "documents.tree"}
+GROUND = {"tokens", "assets", "names", *DOCUMENTS}
 TOKENIZATION = {
     "tokenization",
     "tokenization.splitting",
@@ -35,9 +36,7 @@ ROOMS: dict[str, set[str]] = {
     "tokens": GROUND,
     "assets": GROUND,
     "names": set(),
-    "documents": GROUND,
-    "documents.shortening": GROUND,
-    "documents.tree": GROUND,
+    **{room: {*GROUND, ""} for room in DOCUMENTS},
     "text": {"text"},
     **{room: {"tokens", "assets", "names", *TOKENIZATION} for room in TOKENIZATION},
     "catalog": {"tokens", "assets", "names", "catalog"},
@@ -62,7 +61,7 @@ ROOMS: dict[str, set[str]] = {
     "ui.compare": {*BELOW_PAGES, "ui.compare"},
     "ui.conversation": {*BELOW_PAGES, "ui.conversation"},
     "cli": {*BELOW_UI, "cli", "app", ""},
-    "__main__": {"cli"},
+    "__main__": {"cli", "documents.extraction"},
     "": set(),
 }
 """For each room of the package, the rooms it may import ("" is ``tokviz`` itself, its version)."""
@@ -71,7 +70,10 @@ ROOMS["app"] = {*ROOMS["composition"], "app"}
 PACKAGES = {
     "tokens": {"numpy"},
     "assets": {"msgspec"},
-    "documents": {"numpy", "msgspec", "chardet", "pygit2", "pygments"},
+    "documents": {
+        *("numpy", "msgspec", "chardet", "pygit2", "pygments"),
+        *("pypdfium2", "python_calamine", "striprtf"),
+    },
     "text": {"numpy"},
     "tokenization": {"numpy", "msgspec", *ENGINES},
     "catalog": {"msgspec"},

@@ -31,7 +31,7 @@ from tokviz.cli.pack_request import Written
 from tokviz.cli.process_shards import MOST_BYTES
 from tokviz.count_cache.cache import CountCache
 from tokviz.documents.decoding import ReadOptions, TextFile
-from tokviz.documents.reading import ReadError, is_folder
+from tokviz.documents.reading import ReadError, document_reader, is_folder
 from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
 from tokviz.documents.tree.reading import ContentBatch, ReadAhead, TextBatch
 from tokviz.documents.tree.walking import FoundFile, Reason, WalkOptions, walk
@@ -69,8 +69,11 @@ class Part:
         return str(Path(self.path, path)) if self.is_folder else shown(self.path)
 
     def reading(self, options: ReadOptions) -> ReadOptions:
-        """How its files are read: in a folder, what is UTF-8 stays UTF-8 whatever encoding was named."""
-        return replace(options, forced=options.forced and not self.is_folder)
+        """How its files are read: in a folder, what is UTF-8 stays UTF-8 whatever encoding was named, and the
+        text of documents is taken only if that is asked for."""
+        if self.is_folder:
+            return replace(options, forced=False)
+        return replace(options, document_text=options.document_text or not options.binaries)
 
     def files(self) -> Iterator[tuple[int, FoundFile]]:
         """Its files with their numbers, the rest of the walk included. To be taken once."""
@@ -221,13 +224,16 @@ class Inputs:
 
     def _measured(self, columns: Sequence[str]) -> Iterator[tuple[Part, MeasuredBatch]]:
         size = batch_size(len(columns))
-        for part in self._parts:
-            # All of it on one thread: two that read and hash hold one another up, by 0.6 s for Linux.
-            for batch in self._read(part, size):
-                if isinstance(batch, TextBatch):
-                    yield part, measure(batch)
-                else:
-                    yield part, recall(batch, part.reading(self._options.reading), columns, self._cache)
+        reading = [part.reading(self._options.reading) for part in self._parts]
+        asking = next((options for options in reading if options.document_text), self._options.reading)
+        with document_reader(asking) as documents:
+            for part, options in zip(self._parts, reading, strict=True):
+                # All of it on one thread: two that read and hash hold one another up, by 0.6 s for Linux.
+                for batch in self._read(part, size):
+                    if isinstance(batch, TextBatch):
+                        yield part, measure(batch)
+                    else:
+                        yield part, recall(batch, options, columns, self._cache, documents)
 
     def count(
         self,

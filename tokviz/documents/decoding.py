@@ -13,6 +13,7 @@ from typing import NamedTuple
 from tokviz.documents.binary_formats import PDF, binary_format
 from tokviz.documents.declarations import declared_encoding
 from tokviz.documents.detection import Guess, guess_encoding, sample_of
+from tokviz.documents.document_text import DocumentText
 from tokviz.documents.encodings import UTF8, WESTERN, Encoding, find_encoding
 from tokviz.documents.shortening.shortenings import RULES, Shortening
 from tokviz.documents.wide import CONTROLS, marked, unmarked
@@ -74,6 +75,8 @@ class TextFile(NamedTuple):
     """Bytes of the text (UTF-8) before that; 0 if nothing did."""
     kept: str = ""
     """Why it was not shortened although that was asked for, if something about the file forbids it."""
+    document: DocumentText | None = None
+    """What the text was made of, if not of the file's own; then ``encoding`` is its label."""
 
     @property
     def plain(self) -> bool:
@@ -101,11 +104,13 @@ class ReadOptions:
     """What is to make texts shorter."""
     document_text: bool = False
     """Read documents (PDF, DOCX and the like) as the text that they hold."""
+    markup_text: bool = False
+    """Read HTML, RTF and e-mail, by the names of the files, as the text that they show."""
 
     @property
     def by_name(self) -> bool:
         """Whether a file's name has a say in what its text is."""
-        return bool(self.shortened or self.document_text)
+        return bool(self.shortened or self.document_text or self.markup_text)
 
     def fingerprint(self, name: str) -> str:
         """What decides which text ``make_text`` makes of the bytes of the file ``name`` (or path): equal
@@ -114,7 +119,7 @@ class ReadOptions:
         named = name.rpartition("/")[2] if self.by_name else ""
         encoding = self.encoding.codec if self.encoding else ""
         steps = ",".join(sorted(self.shortened))
-        flags = f"{self.binaries:d}{self.forced:d}{self.document_text:d}"
+        flags = f"{self.binaries:d}{self.forced:d}{self.document_text:d}{self.markup_text:d}"
         return f"{encoding}|{flags}|{f'{RULES}:{steps}' if steps else ''}|{named}"
 
 

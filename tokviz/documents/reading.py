@@ -9,11 +9,16 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from tokviz.documents.decoding import FOUND_OUT, NotTextError, ReadOptions, TextFile, decode_bytes
+from tokviz.documents.document_text import DocumentText
 from tokviz.documents.shortening.shortenings import Shortening
+
+if TYPE_CHECKING:
+    from tokviz.documents.extraction.reader import DocumentReader
 
 _CHUNK = 1 << 20
 
@@ -31,22 +36,75 @@ class ReadError(Exception):
 class BinaryError(ReadError):
     """The content is not text."""
 
+    def __init__(self, name: str, reason: str, *, passing: bool = False) -> None:
+        super().__init__(name, reason)
+        self.passing = passing
+        """Another time the same bytes may be read: memory or time was short, or a package is missing."""
+
 
 class TooLargeError(ReadError):
     """It has more bytes than are wanted."""
 
 
-def make_text(data: bytes, name: str = "the input", options: ReadOptions = FOUND_OUT) -> TextFile:
+def make_text(
+    data: bytes,
+    name: str = "the input",
+    options: ReadOptions = FOUND_OUT,
+    documents: "DocumentReader | None" = None,
+) -> TextFile:
     """A file's bytes as text, or BinaryError, which calls it ``name``. Valid UTF-8 is not copied.
 
     Every text of a file is made here: its bytes are decoded, and then shortened as ``options`` ask, step by
-    step in the order of ``Shortening``.
+    step in the order of ``Shortening``. A document's text is taken out of it by ``documents``, and by a
+    reader of its own if there is none.
     """
+    wanted = options.document_text or options.markup_text
+    if wanted and (found := _document(data, name, options, documents)):
+        return found
     try:
         text = decode_bytes(data, options)
     except NotTextError as error:
         raise BinaryError(name, str(error)) from None
     return _shortened(text, name, options.shortened) if options.shortened else text
+
+
+def _document(
+    data: bytes, name: str, options: ReadOptions, documents: "DocumentReader | None"
+) -> TextFile | None:
+    # A plain count does without all of it.
+    from tokviz.documents.extraction.formats import markup_format, may_be_document
+
+    asked = markup_format(name) if options.markup_text else None
+    if asked is None and not (options.document_text and may_be_document(data)):
+        return None
+    from tokviz.documents.extraction.output import DocumentError
+
+    with document_reader(options, documents) as reader:
+        assert reader is not None
+        try:
+            found = reader.read(data, asked)
+        except DocumentError as error:
+            reason = "; ".join(filter(None, (str(error), error.advice)))
+            raise BinaryError(name, reason, passing=error.passing) from None
+    if found is None:
+        return None
+    known = DocumentText(found.format.name, found.format.unit, found.count, found.empty)
+    return TextFile(found.text, known.label, document=known)
+
+
+@contextmanager
+def document_reader(
+    options: ReadOptions, given: "DocumentReader | None" = None
+) -> Iterator["DocumentReader | None"]:
+    """A reader for documents, if ``options`` ask for their text: the one that is ``given``, or one of its own
+    for as long as the context lasts."""
+    if given is not None or not (options.document_text or options.markup_text):
+        yield given
+        return
+    from tokviz.documents.extraction.reader import DocumentReader  # a plain count does without
+
+    with DocumentReader() as reader:
+        yield reader
 
 
 def _shortened(file: TextFile, name: str, wanted: frozenset[Shortening]) -> TextFile:
@@ -57,10 +115,12 @@ def _shortened(file: TextFile, name: str, wanted: frozenset[Shortening]) -> Text
     return file._replace(text=text, shortened=applied, size_before=size, kept=kept)
 
 
-def read_text(path: str | Path, options: ReadOptions = FOUND_OUT) -> TextFile:
+def read_text(
+    path: str | Path, options: ReadOptions = FOUND_OUT, documents: "DocumentReader | None" = None
+) -> TextFile:
     """The text of the file at ``path``, links followed; ``ReadError`` if it is not a readable text file,
     TooLargeError if it is larger than ``options`` allow."""
-    return make_text(read_bytes(path, limit=options.largest), str(path), options)
+    return make_text(read_bytes(path, limit=options.largest), str(path), options, documents)
 
 
 def read_bytes(path: str | bytes | Path, *, follow: bool = True, limit: int | None = None) -> bytes:

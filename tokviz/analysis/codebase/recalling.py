@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,12 @@ from tokviz.analysis.codebase.scan import MeasuredBatch, measure, text_sizes
 from tokviz.count_cache.cache import Binary, CountCache, Facts, Recalled
 from tokviz.count_cache.store import Words
 from tokviz.documents.decoding import PLAIN_UTF8, ReadOptions, TextFile
-from tokviz.documents.reading import BinaryError, make_text
+from tokviz.documents.reading import BinaryError, document_reader, make_text
 from tokviz.documents.tree.reading import ContentBatch, TextBatch, left_out_as_binary, make_texts
 from tokviz.documents.tree.walking import LeftOut
+
+if TYPE_CHECKING:
+    from tokviz.documents.extraction.reader import DocumentReader
 
 T = TypeVar("T")
 
@@ -33,21 +36,27 @@ class CachedCounts:
 
 
 def recall(
-    read: ContentBatch, options: ReadOptions, columns: Sequence[str], cache: CountCache | None
+    read: ContentBatch,
+    options: ReadOptions,
+    columns: Sequence[str],
+    cache: CountCache | None,
+    documents: "DocumentReader | None" = None,
 ) -> MeasuredBatch:
     """The texts of files and what is known of them, to be counted by ``columns``.
 
-    A text all of whose counts are kept is not made: it is empty in the batch.
+    A text all of whose counts are kept is not made: it is empty in the batch. ``documents`` as in
+    ``make_text``.
     """
     if cache is None:
-        return measure(make_texts(read, options))
+        return measure(make_texts(read, options, documents=documents))
     digests = read.digests or list(map(cache.digest, read.contents))
     keys = cache.keys(digests, _ways(read, options))
     found = cache.recall(keys, columns)
-    filling = _Filling(read, found)
     complete = np.all(found.counts >= 0, axis=1)
-    for row in np.flatnonzero((found.plain < 0) | ~complete).tolist():
-        filling.fill(row, options, bool(complete[row]))
+    with document_reader(options, documents) as reader:
+        filling = _Filling(read, found, reader)
+        for row in np.flatnonzero((found.plain < 0) | ~complete).tolist():
+            filling.fill(row, options, bool(complete[row]))
     filling.keep_facts(cache, keys)
     return filling.measured(CachedCounts(cache, keys, found.counts))
 
@@ -99,10 +108,11 @@ def _ways(read: ContentBatch, options: ReadOptions) -> list[str]:
 class _Filling:
     """A batch, at first as if all of it were known; a row for each file read."""
 
-    def __init__(self, read: ContentBatch, found: Recalled) -> None:
+    def __init__(self, read: ContentBatch, found: Recalled, documents: "DocumentReader | None") -> None:
         count = len(read.numbers)
         self._read = read
         self._found = found
+        self._documents = documents
         self._texts = [b""] * count
         self._files: dict[int, TextFile] = {}
         """What is known of texts that are not just UTF-8, by row."""
@@ -126,7 +136,7 @@ class _Filling:
             else:
                 text, facts = self._made(row, options)
         except BinaryError as error:
-            if known is None:
+            if known is None and not error.passing:
                 self._new[row] = Binary(error.reason)
             self._gone.append((row, left_out_as_binary(file, error.reason)))
             return
@@ -138,7 +148,7 @@ class _Filling:
             self._files[row] = facts.file
 
     def _made(self, row: int, options: ReadOptions) -> tuple[bytes, Facts]:
-        made = make_text(self._read.contents[row], self._read.files[row].path, options)
+        made = make_text(self._read.contents[row], self._read.files[row].path, options, self._documents)
         facts = self._found.others.get(row)
         if not isinstance(facts, Facts):
             ((_, characters, lines),) = text_sizes([made.text]).tolist()

@@ -7,16 +7,25 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 from tokviz.documents.decoding import FOUND_OUT, NotTextError, ReadOptions, TextFile
 from tokviz.documents.large_text import Blocks, LargeText, Splitting, UnsplittableError
-from tokviz.documents.reading import BinaryError, ReadError, make_text, read_listed
+from tokviz.documents.reading import (
+    BinaryError,
+    ReadError,
+    document_reader,
+    make_text,
+    read_listed,
+)
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
 
 BATCH = 8 << 20
 """Bytes of text handed on at once: enough to keep every core of a tokenizer busy, little to hold."""
+
+if TYPE_CHECKING:
+    from tokviz.documents.extraction.reader import DocumentReader
 
 T = TypeVar("T")
 Digest = Callable[[bytes], bytes]
@@ -115,19 +124,22 @@ def make_texts(
     read: ContentBatch,
     options: ReadOptions = FOUND_OUT,
     shortened: Mapping[int, frozenset[Shortening]] | None = None,
+    documents: "DocumentReader | None" = None,
 ) -> TextBatch:
     """The texts of files. What is not text is left out, unless ``options`` want binaries.
 
     ``shortened``: by number, what is to make a file's text shorter, where it is not what ``options`` say.
+    ``documents``: see ``make_text``.
     """
     batch = TextBatch(left_out=read.left_out)
-    for number, file, data in zip(read.numbers, read.files, read.contents, strict=True):
-        own = shortened.get(number) if shortened else None
-        wanted = options if own is None else replace(options, shortened=own)
-        try:
-            batch.add(number, make_text(data, file.path, wanted), len(data))
-        except BinaryError as error:
-            batch.left_out.append((number, left_out_as_binary(file, error.reason)))
+    with document_reader(options, documents) as reader:
+        for number, file, data in zip(read.numbers, read.files, read.contents, strict=True):
+            own = shortened.get(number) if shortened else None
+            wanted = options if own is None else replace(options, shortened=own)
+            try:
+                batch.add(number, make_text(data, file.path, wanted, reader), len(data))
+            except BinaryError as error:
+                batch.left_out.append((number, left_out_as_binary(file, error.reason)))
     return batch
 
 
@@ -142,9 +154,12 @@ def read_files(
     options: ReadOptions = FOUND_OUT,
     batch: int = BATCH,
     shortened: Mapping[int, frozenset[Shortening]] | None = None,
+    documents: "DocumentReader | None" = None,
 ) -> Iterator[TextBatch]:
     """The texts of ``files``: see ``read_contents`` and ``make_texts``."""
-    return (make_texts(read, options, shortened) for read in read_contents(root, files, batch))
+    with document_reader(options, documents) as reader:
+        for read in read_contents(root, files, batch):
+            yield make_texts(read, options, shortened, reader)
 
 
 def read_in_parts(

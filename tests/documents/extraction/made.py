@@ -1,0 +1,161 @@
+"""Small documents of every format, made by hand."""
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+
+WORD_SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+def archive(members: Mapping[str, str | bytes]) -> bytes:
+    """A ZIP archive; a member “mimetype” is stored, as its formats want it."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, content in members.items():
+            stored = zipfile.ZIP_STORED if name == "mimetype" else None
+            made.writestr(name, content, stored)
+    return stream.getvalue()
+
+
+def relations(targets: Mapping[str, tuple[str, str]]) -> str:
+    """A member that says what another refers to: kind and target by id."""
+    rows = (
+        f'<Relationship Id="{name}" Type="{_OFFICE}/{kind}" Target="{target}"/>'
+        for name, (kind, target) in targets.items()
+    )
+    return f'<Relationships xmlns="{_RELATIONS}">{"".join(rows)}</Relationships>'
+
+
+def docx(body: str, **more: str) -> bytes:
+    """A Word document with ``body`` in it, and ``styles``, ``numbering``, ``footnotes`` as they are given."""
+    names = {"styles": "styles.xml", "numbering": "numbering.xml", "footnotes": "footnotes.xml"}
+    members = {
+        "[Content_Types].xml": "<Types/>",
+        "_rels/.rels": relations({"r1": ("officeDocument", "word/document.xml")}),
+        "word/document.xml": f'<w:document xmlns:w="{WORD_SPACE}"><w:body>{body}</w:body></w:document>',
+        "word/_rels/document.xml.rels": relations({name: (name, names[name]) for name in more}),
+    }
+    for name, content in more.items():
+        members[f"word/{names[name]}"] = f'<w:{name} xmlns:w="{WORD_SPACE}">{content}</w:{name}>'
+    return archive(members)
+
+
+def paragraph(text: str, properties: str = "") -> str:
+    """A paragraph of a Word document."""
+    return f"<w:p><w:pPr>{properties}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def pptx(slides: Sequence[str], notes: Mapping[int, str] | None = None) -> bytes:
+    """A presentation of slides, each the XML of its shapes; ``notes`` by the number of the slide."""
+    spaces = f'xmlns:a="a" xmlns:p="p" xmlns:r="{_OFFICE}"'
+    listed = "".join(f'<p:sldId id="{256 + i}" r:id="s{i}"/>' for i in range(len(slides)))
+    members = {
+        "[Content_Types].xml": "<Types/>",
+        "ppt/presentation.xml": f"<p:presentation {spaces}>{listed}</p:presentation>",
+        "ppt/_rels/presentation.xml.rels": relations(
+            {f"s{i}": ("slide", f"slides/slide{i}.xml") for i in range(len(slides))}
+        ),
+    }
+    for i, shapes in enumerate(slides):
+        members[f"ppt/slides/slide{i}.xml"] = f"<p:sld {spaces}>{shapes}</p:sld>"
+    for i, text in (notes or {}).items():
+        members[f"ppt/slides/_rels/slide{i}.xml.rels"] = relations(
+            {"n": ("notesSlide", f"../notesSlides/n{i}.xml")}
+        )
+        members[f"ppt/notesSlides/n{i}.xml"] = f"<p:notes {spaces}>{shape(text, 'body')}</p:notes>"
+    return archive(members)
+
+
+def shape(text: str, placeholder: str | None = None) -> str:
+    """A shape of a slide with a paragraph for each line; two blanks before one are a level."""
+    lines = ""
+    for line in text.split("\n"):
+        level = (len(line) - len(line.lstrip())) // 2
+        lines += f'<a:p><a:pPr lvl="{level}"/><a:r><a:t>{line.strip()}</a:t></a:r></a:p>'
+    kind = f'<p:nvPr><p:ph type="{placeholder}"/></p:nvPr>' if placeholder else ""
+    return f"<p:sp>{kind}<p:txBody>{lines}</p:txBody></p:sp>"
+
+
+def xlsx(sheets: Mapping[str, str]) -> bytes:
+    """A workbook: by name, the XML of each sheet's rows. Style 1 is a date."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    spaces = f'xmlns="{main}" xmlns:r="{_OFFICE}"'
+    styles = '<xf numFmtId="0"/><xf numFmtId="14"/>'
+    names = "".join(f'<sheet name="{name}" sheetId="{i}" r:id="s{i}"/>' for i, name in enumerate(sheets, 1))
+    members = {
+        "[Content_Types].xml": "<Types/>",
+        "_rels/.rels": relations({"r1": ("officeDocument", "xl/workbook.xml")}),
+        "xl/workbook.xml": f"<workbook {spaces}><sheets>{names}</sheets></workbook>",
+        "xl/_rels/workbook.xml.rels": relations(
+            {f"s{i}": ("worksheet", f"worksheets/sheet{i}.xml") for i in range(1, len(sheets) + 1)}
+            | {"st": ("styles", "styles.xml")}
+        ),
+        "xl/styles.xml": f"<styleSheet {spaces}><cellXfs>{styles}</cellXfs></styleSheet>",
+    }
+    for i, rows in enumerate(sheets.values(), 1):
+        members[f"xl/worksheets/sheet{i}.xml"] = (
+            f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>'
+        )
+    return archive(members)
+
+
+def open_document(kind: str, body: str, **more: str) -> bytes:
+    """An OpenDocument ``text``, ``spreadsheet`` or ``presentation`` with ``body`` in it; ``more`` members by
+    their names, underscores for slashes."""
+    spaces = " ".join(
+        f'xmlns:{name}="{name}"' for name in ("office", "text", "table", "draw", "presentation")
+    )
+    content = (
+        f"<office:document-content {spaces}><office:body><office:{kind}>{body}</office:{kind}></office:body>"
+    )
+    return archive(
+        {
+            "mimetype": f"application/vnd.oasis.opendocument.{kind}",
+            "content.xml": content + "</office:document-content>",
+            **{name.replace("_", "/").replace("dot", "."): value for name, value in more.items()},
+        }
+    )
+
+
+def epub(chapters: Mapping[str, str], encrypted: str = "") -> bytes:
+    """A book: chapters as XHTML by the names of their files; one may be encrypted."""
+    items = "".join(
+        f'<item id="c{i}" href="{name}" media-type="application/xhtml+xml"/>'
+        for i, name in enumerate(chapters)
+    )
+    spine = "".join(f'<itemref idref="c{i}"/>' for i in reversed(range(len(chapters))))
+    members: dict[str, str | bytes] = {
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": '<container><rootfile full-path="OPS/book.opf"/></container>',
+        "OPS/book.opf": f"<package><manifest>{items}</manifest><spine>{spine}</spine></package>",
+        **{f"OPS/{name.replace('%20', ' ')}": text for name, text in chapters.items()},
+    }
+    if encrypted:
+        members["META-INF/encryption.xml"] = f'<e><CipherReference URI="OPS/{encrypted}"/></e>'
+    return archive(members)
+
+
+def pdf(pages: Sequence[str], more: str = "") -> bytes:
+    """A PDF with a line of text on each page; an empty one has a rectangle on it. ``more`` is added to its
+    trailer."""
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", "", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]
+    kids = []
+    for text in pages:
+        drawn = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET" if text else "10 10 100 100 re f"
+        kids.append(f"{len(objects) + 1} 0 R")
+        objects.append(
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents {len(objects) + 2} 0 R"
+            "/Resources<</Font<</F1 3 0 R>>>>>>"
+        )
+        objects.append(f"<</Length {len(drawn)}>>stream\n{drawn}\nendstream")
+    objects[1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(kids)}]>>"
+    data, offsets = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(data))
+        data += f"{number} 0 obj{content}endobj\n".encode()
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    size = len(objects) + 1
+    tail = f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer<</Size {size}/Root 1 0 R{more}>>\n"
+    return data + f"{tail}startxref\n{len(data)}\n%%EOF\n".encode()

@@ -1,0 +1,110 @@
+"""The formats of documents that people have: how each is recognized, and what makes its text."""
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tokviz.documents.binary_formats import PDF
+from tokviz.documents.extraction.output import DocumentError, Output, Units
+from tokviz.documents.extraction.package import Package
+
+Extract = Callable[[bytes, Output], Units]
+_PDF_BEGINS = 1_024
+_BEFORE_PDF = b"\xef\xbb\xbf\0 \t\r\n"
+"""What may stand before a PDF's first bytes; any other text that has them in it may be about PDF."""
+_MIMETYPE = b"mimetype"
+_ARCHIVE = b"PK\x03\x04"
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFormat:
+    """One format: a row of ``FORMATS``."""
+
+    name: str
+    """As in “the PDF document is encrypted”."""
+    module: str
+    """The module of this package that makes its text."""
+    unit: str
+    """What it is divided into; empty: nothing that is counted."""
+    suffixes: tuple[str, ...]
+    function: str = "extract"
+    needs: str = ""
+    """The package that must be installed for it."""
+    markup: bool = False
+    """It is text itself, and stays it unless asked for."""
+
+    def extractor(self) -> Extract:
+        """The function that makes its text. DocumentError if a package is missing."""
+        try:
+            module = importlib.import_module(f"tokviz.documents.extraction.{self.module}")
+            if self.needs:
+                importlib.import_module(self.needs)
+        except ImportError as error:
+            package = self.needs.replace("_", "-")
+            reason, advice = f"can be read only with {package}", f"pip install {package}"
+            raise DocumentError(reason, advice, passing=True) from error
+        found: Extract = getattr(module, self.function)
+        return found
+
+
+PDF_DOCUMENT = DocumentFormat("PDF document", "pdf", "page", (".pdf",), needs="pypdfium2")
+WORD = DocumentFormat("Word document", "word", "page", (".docx", ".docm", ".dotx"))
+POWERPOINT = DocumentFormat("PowerPoint presentation", "slides", "slide", (".pptx", ".pptm", ".ppsx"))
+EXCEL = DocumentFormat("Excel workbook", "workbook", "sheet", (".xlsx", ".xlsm"), needs="python_calamine")
+ODT = DocumentFormat("OpenDocument text", "open_document", "page", (".odt", ".ott"), "extract_text")
+ODS = DocumentFormat("OpenDocument spreadsheet", "open_document", "sheet", (".ods", ".ots"), "extract_sheets")
+ODP = DocumentFormat(
+    "OpenDocument presentation", "open_document", "slide", (".odp", ".otp"), "extract_slides"
+)
+EPUB = DocumentFormat("EPUB book", "book", "chapter", (".epub",))
+HTML = DocumentFormat("HTML page", "markup", "", (".html", ".htm", ".xhtml"), markup=True)
+RTF = DocumentFormat("RTF document", "rich_text", "", (".rtf",), needs="striprtf", markup=True)
+MAIL = DocumentFormat("e-mail", "mail", "", (".eml",), markup=True)
+FORMATS = (PDF_DOCUMENT, WORD, POWERPOINT, EXCEL, ODT, ODS, ODP, EPUB, HTML, RTF, MAIL)
+BY_NAME = {row.name: row for row in FORMATS}
+
+_DECLARED = (
+    # The first member of the archive, which is not compressed, says what it is.
+    (b"application/vnd.oasis.opendocument.text", ODT),
+    (b"application/vnd.oasis.opendocument.spreadsheet", ODS),
+    (b"application/vnd.oasis.opendocument.presentation", ODP),
+    (b"application/epub+zip", EPUB),
+)
+_FOLDERS = {"word": WORD, "ppt": POWERPOINT, "xl": EXCEL}
+_TYPES = "[Content_Types].xml"
+"""The member that every document of Microsoft's formats has."""
+
+
+def may_be_document(data: bytes) -> bool:
+    """Whether ``recognize`` may know it: a look at the first bytes, and through those of an archive."""
+    if data.startswith(_ARCHIVE):
+        return data[30:38] == _MIMETYPE or _TYPES.encode() in data
+    return _is_pdf(data) or (data.startswith(_OLD_OFFICE) and _ENCRYPTED_PACKAGE in data)
+
+
+def recognize(data: bytes) -> DocumentFormat | None:
+    """The format of a document by its content; None: it is none, or is text itself. DocumentError for what is
+    encrypted as a whole, and for a damaged archive."""
+    if data.startswith(_ARCHIVE):
+        if data[30:38] == _MIMETYPE:
+            declared = data[38:120]
+            return next((row for sign, row in _DECLARED if declared.startswith(sign)), None)
+        names = Package(data).names
+        folders = {name.partition("/")[0] for name in names} if _TYPES in names else set()
+        return next((row for folder, row in _FOLDERS.items() if folder in folders), None)
+    if _is_pdf(data):
+        return PDF_DOCUMENT
+    if data.startswith(_OLD_OFFICE) and _ENCRYPTED_PACKAGE in data:
+        raise DocumentError("is encrypted", "save it without a password")
+    return None
+
+
+def _is_pdf(data: bytes) -> bool:
+    return data[:_PDF_BEGINS].lstrip(_BEFORE_PDF).startswith(PDF)
+
+
+def markup_format(name: str) -> DocumentFormat | None:
+    """The format of a text that is marked up, by the name of its file."""
+    return next((row for row in FORMATS if row.markup and name.lower().endswith(row.suffixes)), None)

@@ -1,0 +1,189 @@
+"""HTML and XHTML as the text that a browser shows.
+
+The parser of the standard library keeps no tree, so that nesting costs nothing; selectolax is faster, and
+quadratic in the depth of what it reads.
+"""
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from tokviz.documents.extraction.flow import Flow
+from tokviz.documents.extraction.output import Output, Units
+
+_SKIPPED = frozenset(("script", "style", "head", "template", "noscript", "svg", "iframe", "object", "select"))
+_BLOCKS = frozenset(
+    (
+        *(
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "body",
+            "caption",
+            "center",
+            "dd",
+            "details",
+            "dialog",
+        ),
+        *("div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "hr", "html"),
+        *("legend", "main", "nav", "p", "pre", "section", "summary"),
+    )
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_SPACE = re.compile(r"[ \t\n\r\f]+")
+
+
+def extract(data: bytes, output: Output) -> Units:
+    """A page's text."""
+    write(_decoded(data), output)
+    return Units(0)
+
+
+def write(html: str, output: Output) -> None:
+    """Write the text of a page."""
+    parser = _Parser(Flow(output))
+    parser.feed(html)
+    parser.close()
+    parser.finish()
+
+
+def _decoded(data: bytes) -> str:
+    from tokviz.documents.decoding import FOUND_OUT, NotTextError, decode_bytes
+
+    try:
+        return decode_bytes(data, FOUND_OUT).text.decode("utf-8", "replace")
+    except NotTextError:
+        return data.decode("utf-8", "replace")
+
+
+class _Parser(HTMLParser):
+    def __init__(self, flow: Flow) -> None:
+        super().__init__(convert_charrefs=True)
+        self._flow = flow
+        self._parts: list[str] = []
+        self._level = 0
+        self._marker = ""
+        self._lists: list[int | None] = []
+        """For each open list how far it has counted; None: it does not."""
+        self._skipped = ""
+        self._depth = 0
+        self._pre = 0
+        self._tables: list[_Table] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._skipped:
+            self._depth += tag == self._skipped
+        elif tag in _SKIPPED:
+            self._skipped, self._depth = tag, 1
+        elif tag == "br":
+            self._parts.append("\n")
+        elif tag in _HEADINGS:
+            self.finish()
+            self._level = _HEADINGS[tag]
+        elif tag in ("ul", "ol", "menu"):
+            self.finish()
+            self._lists.append(0 if tag == "ol" else None)
+        elif tag == "li":
+            self.finish()
+            self._begin_item()
+        elif tag in ("tr", "td", "th", "table"):
+            self.finish()
+            self._begin_table_part(tag, dict(attrs))
+        elif tag in _BLOCKS:
+            self.finish()
+            self._pre += tag == "pre"
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        # XHTML's <script src="…"/> opens nothing that would have to be closed.
+        if tag not in _SKIPPED:
+            self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._skipped:
+            self._depth -= tag == self._skipped
+            if not self._depth or tag == "body":
+                self._skipped = ""
+        elif tag in _HEADINGS or tag in _BLOCKS or tag == "li":
+            self.finish()
+            self._level = 0
+            self._pre -= tag == "pre" and self._pre > 0
+        elif tag in ("ul", "ol", "menu"):
+            self.finish()
+            if self._lists:
+                self._lists.pop()
+        elif tag in ("td", "th", "tr", "table"):
+            self.finish()
+            self._end_table_part(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped:
+            self._parts.append(data if self._pre else _SPACE.sub(" ", data))
+
+    def finish(self) -> None:
+        """End the paragraph that is open."""
+        text = "".join(self._parts)
+        self._parts.clear()
+        if not self._pre:
+            lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
+            text = "\n".join(lines)
+        if text.strip():
+            marker, self._marker = self._marker, ""
+            kind = "code" if self._pre else ""
+            self._flow.paragraph(text, self._level, marker, len(self._lists) - 1, kind)
+
+    def _begin_item(self) -> None:
+        counted = self._lists[-1] if self._lists else None
+        if counted is None:
+            self._marker = "-"
+        else:
+            self._lists[-1] = counted + 1
+            self._marker = f"{counted + 1}."
+
+    def _begin_table_part(self, tag: str, attributes: dict[str, str | None]) -> None:
+        if tag == "table":
+            self._tables.append(_Table())
+            return
+        if not self._tables:
+            return
+        table = self._tables[-1]
+        # The ends of cells and rows may be left out.
+        self._end_cell(table)
+        if tag == "tr":
+            self._end_row(table)
+        if not table.row:
+            self._flow.begin_row()
+            table.row = True
+        if tag != "tr":
+            span = attributes.get("colspan") or ""
+            table.columns = int(span) if span.isdecimal() and 0 < len(span) < 4 else 1
+            self._flow.begin_cell()
+
+    def _end_table_part(self, tag: str) -> None:
+        if not self._tables:
+            return
+        table = self._tables[-1]
+        self._end_cell(table)
+        if tag in ("tr", "table"):
+            self._end_row(table)
+        if tag == "table":
+            self._tables.pop()
+            self._flow.end_table()
+
+    def _end_cell(self, table: "_Table") -> None:
+        if table.columns:
+            self._flow.end_cell(table.columns)
+            table.columns = 0
+
+    def _end_row(self, table: "_Table") -> None:
+        if table.row:
+            self._flow.end_row()
+            table.row = False
+
+
+@dataclass(slots=True)
+class _Table:
+    row: bool = False
+    """A row is open."""
+    columns: int = 0
+    """So many columns wide is the cell that is open; 0: none is."""

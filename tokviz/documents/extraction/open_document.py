@@ -1,0 +1,254 @@
+"""OpenDocument: texts (ODT), spreadsheets (ODS) and presentations (ODP)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tokviz.documents.extraction.flow import Flow
+from tokviz.documents.extraction.output import DocumentError, Output, Units
+from tokviz.documents.extraction.package import End, Event, Package, Start
+
+_CONTENT, _STYLES, _META, _MANIFEST = "content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"
+_SKIPPED = frozenset(
+    # What was deleted, remarks in the margin, how ruby text is read, and what scripts and forms hold.
+    ("tracked-changes", "annotation", "ruby-text", "scripts", "forms", "desc", "title", "event-listeners")
+)
+_MOST_REPEATED = 1_000
+"""Of the same cells and rows with something in them."""
+
+
+def extract_text(data: bytes, output: Output) -> Units:
+    """A text's paragraphs, headings, lists, tables and notes."""
+    package = _opened(data)
+    _Reader(output, package).read(package.events(_CONTENT))
+    return Units(_statistic(package, "page-count"))
+
+
+def extract_sheets(data: bytes, output: Output) -> Units:
+    """What a spreadsheet's cells show, sheet by sheet."""
+    package = _opened(data)
+    reader = _Reader(output, package, sheets=True)
+    reader.read(package.events(_CONTENT))
+    return Units(reader.units, reader.empty)
+
+
+def extract_slides(data: bytes, output: Output) -> Units:
+    """A presentation, slide by slide, with the speaker's notes."""
+    package = _opened(data)
+    reader = _Reader(output, package)
+    reader.read(package.events(_CONTENT))
+    return Units(reader.units, reader.empty)
+
+
+def _opened(data: bytes) -> Package:
+    package = Package(data)
+    if _CONTENT not in package.names:
+        raise DocumentError("is damaged")
+    if _MANIFEST in package.names and b"encryption-data" in package.read(_MANIFEST):
+        raise DocumentError("is encrypted", "save it without a password")
+    return package
+
+
+def _statistic(package: Package, name: str) -> int:
+    for event in package.events(_META) if _META in package.names else ():
+        if isinstance(event, Start) and event.tag == "document-statistic":
+            value = event.attributes.get(name, "")
+            return int(value) if value.isdecimal() and len(value) < 7 else 0
+    return 0
+
+
+def _numbered(events: Iterator[Event]) -> set[tuple[str, int]]:
+    """The list styles that count, with their levels."""
+    found: set[tuple[str, int]] = set()
+    style = ""
+    for event in events:
+        if isinstance(event, Start):
+            if event.tag == "list-style":
+                style = event.attributes.get("name", "")
+            elif event.tag == "list-level-style-number" and event.attributes.get("num-format"):
+                found.add((style, _number(event.attributes.get("level", ""), 1) - 1))
+            elif event.tag == "body":
+                break
+    return found
+
+
+@dataclass(slots=True)
+class _List:
+    style: str
+    count: int = 0
+    fresh: bool = False
+    """The item that is open has no paragraph yet."""
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    level: int
+    parts: list[str] = field(default_factory=list)
+
+
+class _Reader:
+    """Turns events into paragraphs, rows and headings."""
+
+    def __init__(self, output: Output, package: Package, sheets: bool = False) -> None:
+        self.units = 0
+        self.empty = 0
+        self._output = output
+        self._flow = Flow(output)
+        self._sheets = sheets
+        self._numbered = _numbered(package.events(_CONTENT))
+        if _STYLES in package.names:
+            self._numbered |= _numbered(package.events(_STYLES))
+        self._open: list[_Paragraph] = []
+        self._lists: list[_List] = []
+        self._skipping = 0
+        self._begun = 0
+        """Characters that were written before the sheet or slide."""
+        self._tables = 0
+        self._table = ""
+        self._rows: list[int] = []
+        self._cells: list[int] = []
+        self._notes: list[str] = []
+        self._outside: list[tuple[list[_Paragraph], list[_List]]] = []
+        """What is open around the note that is read."""
+        self._speaking = False
+        self._titles: list[bool] = []
+
+    def read(self, events: Iterator[Event]) -> None:
+        """Write what the events hold, then the notes."""
+        for event in events:
+            if isinstance(event, Start):
+                if self._skipping or event.tag in _SKIPPED:
+                    self._skipping += 1
+                else:
+                    self._start(event.tag, event.attributes)
+            elif isinstance(event, End):
+                if self._skipping:
+                    self._skipping -= 1
+                else:
+                    self._end(event.tag)
+            elif self._open and not self._skipping:
+                # Line ends and blanks of the file's own layout are one blank: others are elements.
+                self._open[-1].parts.append(event.text.replace("\n", " "))
+        for note in self._notes:
+            self._output.block(note)
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        match tag:
+            case "p" | "h":
+                level = _number(attributes.get("outline-level", ""), 1) if tag == "h" else 0
+                self._open.append(_Paragraph(level))
+            case "s" if self._open:
+                self._open[-1].parts.append(" " * min(_number(attributes.get("c", ""), 1), 1_000))
+            case "tab" if self._open:
+                self._open[-1].parts.append("\t")
+            case "line-break" if self._open:
+                self._open[-1].parts.append("\n")
+            case "list":
+                around = self._lists[-1].style if self._lists else ""
+                self._lists.append(_List(attributes.get("style-name", around)))
+            case "list-item" if self._lists:
+                self._lists[-1].count += 1
+                self._lists[-1].fresh = True
+            case "note-citation":
+                self._skipping = 1
+            case "note-body":
+                self._begin_note()
+            case "notes":
+                self._speaking = True
+            case "frame" | "custom-shape":
+                self._titles.append(attributes.get("class", "") == "title")
+            case "table" | "table-row" | "table-cell" | "covered-table-cell":
+                self._start_table(tag, attributes)
+            case "page":
+                self._begun = self._output.length
+                self._output.part()
+
+    def _start_table(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "table":
+            self._tables += 1
+            if self._sheets and self._tables == 1:
+                self._table = attributes.get("name", "")
+                self._begun = self._output.length
+        elif tag == "table-row":
+            self._rows.append(_number(attributes.get("number-rows-repeated", ""), 1))
+            self._flow.begin_row()
+        else:
+            self._cells.append(_number(attributes.get("number-columns-repeated", ""), 1))
+            self._flow.begin_cell()
+
+    def _end(self, tag: str) -> None:
+        match tag:
+            case "p" | "h" if self._open:
+                self._finish(self._open.pop())
+            case "list" if self._lists:
+                self._lists.pop()
+            case "note-body":
+                self._end_note()
+            case "notes":
+                self._speaking = False
+            case "frame" | "custom-shape" if self._titles:
+                self._titles.pop()
+            case "table-cell" | "covered-table-cell" if self._cells:
+                self._flow.end_cell(repeated=self._cells.pop())
+            case "table-row" if self._rows:
+                self._end_row(self._rows.pop())
+            case "table":
+                self._tables -= 1
+                self._flow.end_table()
+                if self._sheets and not self._tables:
+                    self._end_unit()
+            case "page":
+                self._end_unit()
+
+    def _end_row(self, repeated: int) -> None:
+        cells = self._flow.close_row()
+        if self._table and any(cells):
+            # A sheet without anything in it needs no name.
+            name, self._table = self._table, ""
+            self._output.heading(name, 1)
+        if any(cells):
+            for _ in range(min(repeated, _MOST_REPEATED)):
+                self._output.row(cells)
+
+    def _end_unit(self) -> None:
+        self.units += 1
+        self.empty += self._output.length == self._begun
+
+    def _begin_note(self) -> None:
+        if self._open:
+            self._open[-1].parts.append(f"[^{len(self._notes) + 1}]")
+        self._outside.append((self._open, self._lists))
+        self._open, self._lists = [], []
+        self._notes.append("")
+
+    def _end_note(self) -> None:
+        if self._outside:
+            self._open, self._lists = self._outside.pop()
+
+    def _finish(self, paragraph: _Paragraph) -> None:
+        text = "".join(paragraph.parts)
+        if self._outside:
+            before = self._notes[-1] or f"[^{len(self._notes)}]:"
+            self._notes[-1] = f"{before} {text.strip()}"
+            return
+        if self._open:  # of a text box: it follows the paragraph that it hangs on
+            self._open[-1].parts.append(f"\n{text}")
+            return
+        if self._speaking:
+            self._flow.paragraph(f"Notes: {text}" if text.strip() else "")
+            return
+        level = paragraph.level or int(any(self._titles))
+        marker = self._marker() if self._lists and not level else ""
+        self._flow.paragraph(text, level, marker, len(self._lists) - 1)
+
+    def _marker(self) -> str:
+        """The mark of a list's item at its first paragraph; blanks at the others."""
+        innermost = self._lists[-1]
+        if not innermost.fresh:
+            return ""
+        innermost.fresh = False
+        counts = (innermost.style, len(self._lists) - 1) in self._numbered
+        return f"{innermost.count}." if counts else "-"
+
+
+def _number(text: str, least: int) -> int:
+    return max(int(text), least) if text.isdecimal() and len(text) < 9 else least

@@ -1,0 +1,87 @@
+"""What an extractor writes to, and what it says when it cannot."""
+
+from dataclasses import dataclass
+
+MOST_TEXT = 64 << 20
+"""Characters of text that are taken of one document: a hundred books."""
+
+
+class DocumentError(Exception):
+    """A document of which no text can be had. ``str()`` ends a sentence about it: “is encrypted”."""
+
+    def __init__(self, reason: str, advice: str = "", *, passing: bool = False) -> None:
+        super().__init__(reason)
+        self.passing = passing
+        """Another time it may be read: memory or time was short, or a package is missing."""
+        self.advice = advice
+        """What helps, as a few words; empty if nothing does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """What a document is divided into."""
+
+    count: int
+    """0: unknown, or not divided."""
+    empty: int = 0
+    """How many hold no text but something else to see, such as a scan."""
+
+
+class Output:
+    """Gathers a document's text, within bounds.
+
+    Paragraphs, headings and tables stand a blank line apart; items of a list and rows of a table follow line
+    by line. Cells of a row are parted by tabs: the plainest form, and the one with the fewest tokens.
+    """
+
+    def __init__(self, most: int = MOST_TEXT) -> None:
+        self._parts: list[str] = []
+        self._left = most
+        self._most = most
+        self._last = ""
+
+    def block(self, text: str, kind: str = "") -> None:
+        """Add a paragraph, or a line that stands close to the one before it if both are of one ``kind``."""
+        text = text.strip("\n").rstrip() if kind else text.strip()
+        if not text.strip():
+            return
+        if self._parts:
+            self.raw("\n" if kind and kind == self._last else "\n\n")
+        self.raw(text)
+        self._last = kind
+
+    def heading(self, text: str, level: int) -> None:
+        """Add a heading, as in Markdown; level 0 is a paragraph."""
+        text = one_line(text)
+        if text:
+            self.block(f"{'#' * min(level, 6)} {text}" if level > 0 else text)
+
+    def row(self, cells: list[str]) -> None:
+        """Add a row of a table, without the empty cells at its end; none if all are empty."""
+        self.block("\t".join(one_line(cell) for cell in cells).rstrip(), "row")
+
+    def part(self) -> None:
+        """What follows stands apart, whatever it is."""
+        self._last = ""
+
+    def raw(self, text: str) -> None:
+        """Add text as it stands."""
+        self._left -= len(text)
+        if self._left < 0:
+            raise DocumentError(f"holds more than {self._most >> 20} million characters of text")
+        self._parts.append(text)
+
+    @property
+    def length(self) -> int:
+        """How many characters were written so far."""
+        return self._most - self._left
+
+    def text(self) -> str:
+        """All of it, with a line end after it."""
+        whole = "".join(self._parts)
+        return f"{whole}\n" if whole else ""
+
+
+def one_line(text: str) -> str:
+    """``text`` with its white space as single blanks."""
+    return " ".join(text.split())

@@ -1,0 +1,151 @@
+"""The ZIP archive that most documents are: its members and their XML, within bounds.
+
+Nothing is unpacked to the disk. What unpacks to more than a bound, or declares entities, is refused.
+"""
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import NamedTuple
+from xml.parsers import expat
+
+from tokviz.documents.extraction.output import DocumentError
+
+MOST_UNPACKED = 512 << 20
+"""Bytes that all members that are read may unpack to, together."""
+_MOST_DEPTH = 2_000
+_CHUNK = 1 << 20
+_PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 0x1
+
+
+class Start(NamedTuple):
+    """An element begins."""
+
+    tag: str
+    """Without its name space."""
+    attributes: dict[str, str]
+    """By their names without name spaces, but for “r:id”, an id of ``Package.relations``."""
+
+
+class End(NamedTuple):
+    """An element ends."""
+
+    tag: str
+
+
+class Text(NamedTuple):
+    """Characters."""
+
+    text: str
+
+
+Event = Start | End | Text
+
+
+class Package:
+    """A document's archive, read when asked for. DocumentError from every method."""
+
+    def __init__(self, data: bytes, most: int = MOST_UNPACKED) -> None:
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+            raise DocumentError("is damaged") from error
+        self._left = most
+        self._most = most
+        self.names = frozenset(self._archive.namelist())
+
+    def read(self, name: str) -> bytes:
+        """The whole of a member."""
+        return b"".join(self._chunks(name))
+
+    def events(self, name: str) -> Iterator[Event]:
+        """The XML of a member, event by event."""
+        return xml_events(self._chunks(name))
+
+    def relations(self, name: str) -> dict[str, tuple[str, str]]:
+        """What a member refers to: kind and member's name, by id. External references are left out."""
+        folder, file = posixpath.split(name)
+        listed = posixpath.join(folder, "_rels", f"{file}.rels")
+        found: dict[str, tuple[str, str]] = {}
+        if listed not in self.names:
+            return found
+        for event in self.events(listed):
+            if isinstance(event, Start) and event.tag == "Relationship":
+                target = event.attributes.get("Target", "")
+                if event.attributes.get("TargetMode") != "External":
+                    path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                    kind = event.attributes.get("Type", "").rpartition("/")[2]
+                    found[event.attributes.get("Id", "")] = (kind, path)
+        return found
+
+    def main_part(self, usual: str) -> str:
+        """The member that the document begins with."""
+        for kind, path in self.relations("").values():
+            if kind == "officeDocument" and path in self.names:
+                return path
+        return usual
+
+    def _chunks(self, name: str) -> Iterator[bytes]:
+        try:
+            info = self._archive.getinfo(name)
+            if info.flag_bits & _ENCRYPTED:
+                raise DocumentError("is encrypted", "save it without a password")
+            if info.compress_type not in _PLAIN:
+                raise DocumentError("is compressed in a way that no such document is")
+            with self._archive.open(info) as member:
+                while chunk := member.read(_CHUNK):
+                    self._left -= len(chunk)
+                    if self._left < 0:
+                        raise DocumentError(f"unpacks to more than {self._most >> 20} MB")
+                    yield chunk
+        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+            raise DocumentError("is damaged") from error
+
+
+def xml_events(chunks: Iterator[bytes]) -> Iterator[Event]:
+    """XML as events. What declares entities is refused, so that none can grow."""
+    events: list[Event] = []
+    depth = 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _MOST_DEPTH:
+            raise DocumentError("is nested too deeply")
+        events.append(Start(_local(tag), {_attribute(name): value for name, value in attributes.items()}))
+
+    def end(tag: str) -> None:
+        nonlocal depth
+        depth -= 1
+        events.append(End(_local(tag)))
+
+    def entity(*_: object) -> None:
+        raise DocumentError("declares entities, which no such document does")
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = lambda text: events.append(Text(text))
+    parser.EntityDeclHandler = entity
+    try:
+        for chunk in chunks:
+            parser.Parse(chunk, False)
+            yield from events
+            events.clear()
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise DocumentError("is damaged") from error
+    yield from events
+
+
+def _attribute(name: str) -> str:
+    space, _, local = name.rpartition(" ")
+    return f"r:{local}" if space.endswith("/relationships") else local
+
+
+def _local(name: str) -> str:
+    return name.rpartition(" ")[2]

@@ -1,0 +1,271 @@
+"""Word documents (DOCX): paragraphs, headings, lists, tables, footnotes."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tokviz.documents.extraction.flow import Flow
+from tokviz.documents.extraction.output import Output, Units
+from tokviz.documents.extraction.package import End, Event, Package, Start, Text
+
+_BODY = "word/document.xml"
+_SKIPPED = frozenset(
+    # What was deleted, the second form of what was written already, how ruby text is read, and fields' codes.
+    ("Fallback", "del", "moveFrom", "delText", "instrText", "rt", "sectPr", "tblPr", "trPr")
+)
+_SPECIAL = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
+_BULLETS = frozenset(("bullet", "none"))
+
+
+@dataclass(slots=True)
+class _Paragraph:
+    parts: list[str] = field(default_factory=list)
+    style: str = ""
+    outline: int | None = None
+    number: str = ""
+    """The list's number; “0” is none."""
+    level: int = 0
+    boxes: list[str] = field(default_factory=list)
+    """Paragraphs of text boxes that hang on it."""
+
+
+def extract(data: bytes, output: Output) -> Units:
+    """The document's own text, then its notes; not what is repeated on every page."""
+    package = Package(data)
+    body = package.main_part(_BODY)
+    kinds = dict(package.relations(body).values())
+    reader = _Reader(Flow(output), _Styles(package, kinds), _Lists(package, kinds))
+    reader.read(package.events(body))
+    for kind, tag in (("footnotes", "footnote"), ("endnotes", "endnote")):
+        if (name := kinds.get(kind, "")) in package.names:
+            reader.read_notes(package.events(name), tag)
+    return Units(_pages(package))
+
+
+def _pages(package: Package) -> int:
+    """As many as Word last counted."""
+    name = "docProps/app.xml"
+    inside = False
+    for event in package.events(name) if name in package.names else ():
+        if isinstance(event, Text) and inside and event.text.strip().isdecimal():
+            return int(event.text)
+        inside = isinstance(event, Start) and event.tag == "Pages"
+    return 0
+
+
+class _Styles:
+    """Which paragraph styles are headings, of which level; and lists."""
+
+    def __init__(self, package: Package, kinds: dict[str, str]) -> None:
+        self._level: dict[str, int] = {}
+        self._based: dict[str, str] = {}
+        self._numbers: dict[str, tuple[str, int]] = {}
+        self._depth: dict[str, int] = {}
+        style = ""
+        name = kinds.get("styles", "")
+        for event in package.events(name) if name in package.names else ():
+            if not isinstance(event, Start):
+                continue
+            value = event.attributes.get("val", "")
+            if event.tag == "style":
+                style = event.attributes.get("styleId", "")
+            elif event.tag == "basedOn":
+                self._based[style] = value
+            elif event.tag == "name":
+                if level := _heading_level(value):
+                    self._level[style] = level
+                self._depth[style] = _list_depth(value)
+            elif event.tag == "outlineLvl" and value.isdecimal() and int(value) < 9:
+                self._level.setdefault(style, int(value) + 1)
+            elif event.tag == "numId" and style:
+                self._numbers[style] = (value, self._numbers.get(style, ("", 0))[1])
+            elif event.tag == "ilvl" and style and value.isdecimal():
+                self._numbers[style] = (self._numbers.get(style, ("", 0))[0], int(value))
+
+    def level(self, style: str) -> int:
+        """0 if it is no heading."""
+        return next((self._level[each] for each in self._line(style) if each in self._level), 0)
+
+    def list_of(self, style: str) -> tuple[str, int]:
+        """The list that paragraphs of it belong to, and the level; “” if to none."""
+        return next((self._numbers[each] for each in self._line(style) if each in self._numbers), ("", 0))
+
+    def depth(self, style: str) -> int:
+        """How far its name says that a list is indented: “List Bullet 2” is a list of its own."""
+        return self._depth.get(style, 0)
+
+    def _line(self, style: str) -> Iterator[str]:
+        seen: set[str] = set()
+        while style and style not in seen:
+            yield style
+            seen.add(style)
+            style = self._based.get(style, "")
+
+
+def _list_depth(name: str) -> int:
+    before, _, digits = name.lower().rpartition(" ")
+    return int(digits) - 1 if before.startswith("list ") and digits in ("2", "3", "4", "5") else 0
+
+
+def _heading_level(name: str) -> int:
+    name = name.lower()
+    if name == "title":
+        return 1
+    before, _, digits = name.rpartition(" ")
+    return int(digits) if before == "heading" and digits.isdecimal() else 0
+
+
+class _Lists:
+    """How lists are marked, and how far each has counted."""
+
+    def __init__(self, package: Package, kinds: dict[str, str]) -> None:
+        formats: dict[tuple[str, int], str] = {}
+        starts: dict[tuple[str, int], int] = {}
+        self._abstract: dict[str, str] = {}
+        self._formats, self._starts = formats, starts
+        self._counted: dict[str, list[int]] = {}
+        abstract = number = ""
+        level = 0
+        name = kinds.get("numbering", "")
+        for event in package.events(name) if name in package.names else ():
+            if not isinstance(event, Start):
+                continue
+            value = event.attributes.get("val", "")
+            if event.tag == "abstractNum":
+                abstract = event.attributes.get("abstractNumId", "")
+            elif event.tag == "lvl":
+                level = _small(event.attributes.get("ilvl", ""))
+            elif event.tag == "numFmt":
+                formats.setdefault((abstract, level), value)
+            elif event.tag == "start" and value.isdecimal():
+                starts.setdefault((abstract, level), int(value))
+            elif event.tag == "num":
+                number = event.attributes.get("numId", "")
+            elif event.tag == "abstractNumId":
+                self._abstract[number] = value
+
+    def marker(self, number: str, level: int) -> str:
+        """“-” or “3.” for the next item of a list."""
+        abstract = self._abstract.get(number, "")
+        if self._formats.get((abstract, level), "bullet") in _BULLETS:
+            return "-"
+        counted = self._counted.setdefault(abstract or number, [])
+        del counted[level + 1 :]
+        while len(counted) <= level:
+            counted.append(self._starts.get((abstract, len(counted)), 1) - 1)
+        counted[level] += 1
+        return f"{counted[level]}."
+
+
+class _Reader:
+    """Turns events into paragraphs."""
+
+    def __init__(self, flow: Flow, styles: _Styles, lists: _Lists) -> None:
+        self._flow = flow
+        self._styles = styles
+        self._lists = lists
+        self._open: list[_Paragraph] = []
+        """The paragraph that is open, and those around it: text boxes stand inside of paragraphs."""
+        self._skipping = 0
+        self._in_text = False
+        self._columns = [1]
+        self._notes: dict[tuple[str, str], int] = {}
+        """The number of each note by its kind and id, in the order in which the text refers to them."""
+        self._note = ""
+
+    def read(self, events: Iterator[Event]) -> None:
+        """Write what the events hold."""
+        for event in events:
+            if self._skipping:
+                self._skip(event)
+            elif isinstance(event, Start):
+                self._start(event)
+            elif isinstance(event, End):
+                self._end(event.tag)
+            elif self._in_text and self._open:
+                self._open[-1].parts.append(event.text)
+
+    def read_notes(self, events: Iterator[Event], tag: str) -> None:
+        """Write the notes that the text refers to."""
+        wanted = False
+        for event in events:
+            if isinstance(event, Start) and event.tag == tag:
+                number = self._notes.get((tag, event.attributes.get("id", "")))
+                wanted, self._note = number is not None, f"[^{number}]:"
+            elif wanted and not (isinstance(event, End) and event.tag == tag):
+                self.read(iter((event,)))
+
+    def _skip(self, event: Event) -> None:
+        if isinstance(event, Start):
+            self._skipping += 1
+        elif isinstance(event, End):
+            self._skipping -= 1
+
+    def _start(self, event: Start) -> None:
+        tag, value = event.tag, event.attributes.get("val", "")
+        paragraph = self._open[-1] if self._open else None
+        if tag in _SKIPPED:
+            self._skipping = 1
+        elif tag == "p":
+            self._open.append(_Paragraph())
+        elif tag == "t":
+            self._in_text = True
+        elif tag == "tr":
+            self._flow.begin_row()
+        elif tag == "tc":
+            self._columns.append(1)
+            self._flow.begin_cell()
+        elif tag == "gridSpan":
+            self._columns[-1] = _small(value, 1)
+        elif paragraph is None:
+            return
+        elif tag in _SPECIAL and tag != "tab":
+            paragraph.parts.append(_SPECIAL[tag])
+        elif tag == "tab":
+            if not event.attributes:  # else it is a tab stop of the paragraph's properties
+                paragraph.parts.append("\t")
+        elif tag == "pStyle":
+            paragraph.style = value
+        elif tag == "outlineLvl" and value.isdecimal():
+            paragraph.outline = int(value)
+        elif tag == "numId":
+            paragraph.number = value
+        elif tag == "ilvl":
+            paragraph.level = _small(value)
+        elif tag in ("footnoteReference", "endnoteReference"):
+            key = tag.removesuffix("Reference"), event.attributes.get("id", "")
+            paragraph.parts.append(f"[^{self._notes.setdefault(key, len(self._notes) + 1)}]")
+
+    def _end(self, tag: str) -> None:
+        if tag == "t":
+            self._in_text = False
+        elif tag == "p" and self._open:
+            self._finish(self._open.pop())
+        elif tag == "tc":
+            self._flow.end_cell(self._columns.pop() if len(self._columns) > 1 else 1)
+        elif tag == "tr":
+            self._flow.end_row()
+        elif tag == "tbl":
+            self._flow.end_table()
+
+    def _finish(self, paragraph: _Paragraph) -> None:
+        text = "".join(paragraph.parts)
+        if self._open:  # of a text box: it follows the paragraph that it hangs on
+            self._open[-1].boxes += [text, *paragraph.boxes]
+            return
+        if self._note and text.strip():
+            text, self._note = f"{self._note} {text.strip()}", ""
+        level = self._styles.level(paragraph.style)
+        if paragraph.outline is not None:
+            level = paragraph.outline + 1 if paragraph.outline < 9 else 0
+        number, depth = paragraph.number, paragraph.level
+        if not number:
+            number, depth = self._styles.list_of(paragraph.style)
+        marker = self._lists.marker(number, depth) if number not in ("", "0") and not level else ""
+        self._flow.paragraph(text, level, marker, depth or self._styles.depth(paragraph.style))
+        for box in paragraph.boxes:
+            self._flow.paragraph(box)
+
+
+def _small(text: str, least: int = 0) -> int:
+    """A number from 0 (or 1) to 1,000."""
+    return min(max(int(text), least), 1_000) if text.isdecimal() and len(text) < 7 else least
