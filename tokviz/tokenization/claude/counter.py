@@ -1,5 +1,6 @@
 """How many tokens Claude counts for a text, in families whose vocabulary was rebuilt from its counts."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +11,7 @@ from tokviz.tokenization.claude.characters import read_characters
 from tokviz.tokenization.claude.covering import Coverer
 from tokviz.tokenization.claude.families import Family
 from tokviz.tokenization.claude.normalization import Normalizer, to_utf8
+from tokviz.tokenization.claude.pairs import PairPricer
 from tokviz.tokenization.claude.pricing import Pricer
 from tokviz.tokenization.claude.rewriting import Rewriter
 from tokviz.tokenization.claude.spans import BEGIN, BEGIN_WITH_SPACE, END, Part, Splitter, Units
@@ -37,6 +39,7 @@ class ClaudeCounter:
         self._normalizer = Normalizer(family)
         self._splitter = Splitter(characters)
         self._pricer = Pricer(rewriter, vocabulary)
+        self._pairs = PairPricer(self._pricer)
         self._coverer = Coverer(self._normalizer, rewriter, vocabulary)
         self.pieces = self._coverer.pieces
 
@@ -60,8 +63,8 @@ class ClaudeCounter:
     def count_many(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         """Tokens of each text (UTF-8); many small ones together take much less time than one by one."""
         counts = np.zeros(len(texts), np.int64)
-        narrow = _Stream(counts, self._splitter, self._pricer, np.uint8)
-        wide = _Stream(counts, self._splitter, self._pricer, np.uint16)
+        narrow = _PairStream(counts, self._splitter, self._pairs)
+        wide = _SpanStream(counts, self._splitter, self._pricer)
         for index, data in enumerate(texts):
             if self._family.ignores_final_space:
                 data = data.rstrip(_WHITE_SPACE)
@@ -78,21 +81,15 @@ class ClaudeCounter:
         return counts
 
 
-class _Stream:
+class _Stream(ABC):
     """Texts one after the other, priced block by block."""
 
-    def __init__(
-        self,
-        counts: NDArray[np.int64],
-        splitter: Splitter,
-        pricer: Pricer,
-        dtype: type[np.uint8] | type[np.uint16],
-    ) -> None:
+    dtype: type[np.uint8] | type[np.uint16]
+
+    def __init__(self, counts: NDArray[np.int64], splitter: Splitter) -> None:
         """``counts``: where the tokens of each text are added up."""
         self._counts = counts
         self._splitter = splitter
-        self._pricer = pricer
-        self._dtype = dtype
         self._waiting: list[Units] = []
         self._size = 0
         self._enough = _BLOCK
@@ -102,15 +99,19 @@ class _Stream:
     def add(self, index: int, edge: int, units: Units) -> None:
         """Append a text that is not empty; its tokens are added to ``counts[index]``."""
         self._texts.append(index)
-        self._append(np.array([edge], self._dtype))
+        self._append(np.array([edge], self.dtype))
         for start in range(0, len(units), _BLOCK):
             self._append(units[start : start + _BLOCK])
 
     def finish(self) -> None:
         """Price what is left."""
         if self._size:
-            self._append(np.array([END], self._dtype))
+            self._append(np.array([END], self.dtype))
             self._price(final=True)
+
+    @abstractmethod
+    def _price_block(self, units: Units, final: bool) -> int:
+        """Price all units, or those before the last anchor whose surroundings are known; how many."""
 
     def _append(self, units: Units) -> None:
         self._waiting.append(units)
@@ -119,29 +120,78 @@ class _Stream:
             self._price(final=False)
 
     def _price(self, final: bool) -> None:
-        """Price all spans, or those before the last anchor whose surroundings are known."""
         units = np.concatenate(self._waiting)
-        spans = self._splitter.split(units)
-        if final:
-            keep = len(units)
-        else:
-            # Whether letters are a contraction shows three units further on.
-            cuts = np.flatnonzero((spans.parts != Part.GAP) & (spans.starts < len(units) - 3))
-            number = int(cuts[-1]) if len(cuts) else 0
-            keep = int(spans.starts[number])
-            spans = spans.part(slice(number))
-            # An endless span is not looked at again for every block.
-            self._enough = _BLOCK if number else 2 * len(units)
-        if len(spans.starts):
-            self._sum_up(self._pricer.prices(units, spans), np.flatnonzero(spans.parts == Part.EDGE))
-        self._waiting = [units[keep:]]
-        self._size = len(units) - keep
+        done = self._price_block(units, final)
+        # An endless span is not looked at again for every block.
+        self._enough = _BLOCK if done else 2 * len(units)
+        self._waiting = [units[done:]]
+        self._size = len(units) - done
 
-    def _sum_up(self, prices: NDArray[np.int64], edges: NDArray[np.int64]) -> None:
-        """Add to the text at hand, and from each edge on to the next. (None follows the last END.)"""
+    def _sum_up(self, prices: NDArray[np.int64], edges: NDArray[np.int64]) -> list[int]:
+        """Add to the text at hand, and from each edge on to the next: these texts. (None follows the last
+        END.)"""
         until = np.append(0, np.cumsum(prices))
         bounds = np.concatenate(([0], edges, [len(prices)]))
         owners = [self._current, *self._texts[: len(edges)]]
         np.add.at(self._counts, owners, np.diff(until[bounds])[: len(owners)])
         self._current = owners[-1]
         del self._texts[: len(edges)]
+        return owners
+
+
+class _SpanStream(_Stream):
+    """Texts in UTF-16, span by span."""
+
+    dtype = np.uint16
+
+    def __init__(self, counts: NDArray[np.int64], splitter: Splitter, pricer: Pricer) -> None:
+        super().__init__(counts, splitter)
+        self._pricer = pricer
+
+    def _price_block(self, units: Units, final: bool) -> int:
+        spans = self._splitter.split(units)
+        done = len(units)
+        if not final:
+            anchors = np.flatnonzero(spans.parts != Part.GAP)
+            number = int(anchors[_last_known(spans.starts[anchors], units)]) if len(anchors) else 0
+            done = int(spans.starts[number])
+            spans = spans.part(slice(number))
+        if done:
+            self._sum_up(self._pricer.prices(units, spans), np.flatnonzero(spans.parts == Part.EDGE))
+        return done
+
+
+class _PairStream(_Stream):
+    """Texts in ASCII, pair by pair."""
+
+    dtype = np.uint8
+
+    def __init__(self, counts: NDArray[np.int64], splitter: Splitter, pricer: PairPricer) -> None:
+        super().__init__(counts, splitter)
+        self._pricer = pricer
+
+    def finish(self) -> None:
+        """See _Stream."""
+        super().finish()
+        self._pricer.settle(self._counts)
+
+    def _price_block(self, units: Units, final: bool) -> int:
+        pairs = self._splitter.pairs(units)
+        if not final:
+            pairs = pairs.until(_last_known(pairs.starts[:-1], units))
+        done = int(pairs.starts[-1])
+        if done:
+            prices, unknown, keys = self._pricer.prices(units, pairs)
+            edges = pairs.edges
+            owners = np.array(self._sum_up(prices, edges))
+            text = owners.take(np.searchsorted(edges, unknown, side="right"), mode="clip")
+            self._pricer.wait(units, pairs, unknown, keys, text)
+            if self._pricer.has_enough:
+                self._pricer.settle(self._counts)
+        return done
+
+
+def _last_known(anchors: NDArray[np.int64], units: Units) -> int:
+    """Which of the anchors that begin there is the last whose surroundings are known: whether letters are a
+    contraction shows three units further on. 0 if none is."""
+    return max(int(np.searchsorted(anchors, len(units) - 3)) - 1, 0)

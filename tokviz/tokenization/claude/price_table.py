@@ -15,8 +15,8 @@ _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _FIRST_BITS = 16
 _MOST_BITS = 21
 
-_FIRST_BYTES = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
-"""Masks for the first so many bytes of eight."""
+_PAIR_BITS = 20
+_MOST_PRICE = np.uint64((1 << _PAIR_BITS) - 2)
 _FACTOR = np.uint64(0xD6E8FEB86659FD93)
 
 
@@ -46,9 +46,13 @@ class Strips:
         return keys
 
     def _first_bytes(self, place: Places, left: Places) -> Keys:
-        """The bytes at each place, at most eight of so many, as one number."""
+        """The bytes at each place, at most eight of so many (1 or more), as one number."""
         strips: Keys = self._strips[place]
-        strips &= _FIRST_BYTES.take(left, mode="clip")
+        # Faster than to look up masks.
+        rest = np.minimum(left, 8)
+        rest *= -8
+        rest += 64
+        strips <<= rest.view(np.uint64)
         return strips
 
 
@@ -111,6 +115,36 @@ class PriceTable:
         slots = keys * _SPREAD
         slots >>= self._shift
         return slots.view(np.int64)
+
+
+class PairTable:
+    """Prices by 64-bit key, in one array with one place for each key: what comes later takes the place.
+
+    A place is a key's first bits. An entry is the others and, in their stead, the price and one; 0 is none.
+    """
+
+    def __init__(self) -> None:
+        self._entries = np.zeros(1 << _PAIR_BITS, np.uint64)
+
+    def find(self, keys: Keys) -> tuple[NDArray[np.int64], Places]:
+        """The price of each key, 0 if it is not there, and which are not there."""
+        prices = self._entries.take(self._places(keys))
+        prices ^= keys << np.uint64(_PAIR_BITS)
+        prices -= np.uint64(1)
+        unknown = (prices > _MOST_PRICE).nonzero()[0]
+        prices[unknown] = 0
+        return prices.view(np.int64), unknown
+
+    def add(self, keys: Keys, prices: NDArray[np.int64]) -> None:
+        """Keep the prices, but for immense ones."""
+        entries = prices.astype(np.uint64)
+        kept = (entries <= _MOST_PRICE).nonzero()[0]
+        entries += np.uint64(1)
+        entries ^= keys << np.uint64(_PAIR_BITS)
+        self._entries[self._places(keys)[kept]] = entries[kept]
+
+    def _places(self, keys: Keys) -> Places:
+        return (keys >> np.uint64(64 - _PAIR_BITS)).view(np.int64)
 
 
 def _mixed(keys: Keys, strips: Keys) -> Keys:

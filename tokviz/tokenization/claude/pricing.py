@@ -23,7 +23,7 @@ from tokviz.tokenization.claude.spans import (
 )
 from tokviz.tokenization.claude.vocabulary import Codes, Vocabulary
 
-_LONGEST = 64
+LONGEST = 64
 """Units of the longest span that is kept in the table."""
 _MOST_LONG = 1 << 16
 """Longer spans whose prices are kept."""
@@ -92,8 +92,8 @@ class Pricer:
     def _look_up(self, units: Units, strips: Strips, spans: Spans, prices: Numbers) -> "_New":
         """Fill in all prices that are known or simple; the others."""
         parts = spans.parts
-        long = np.flatnonzero(spans.lengths > _LONGEST)
-        lengths = np.minimum(spans.lengths, _LONGEST) if len(long) else spans.lengths
+        long = np.flatnonzero(spans.lengths > LONGEST)
+        lengths = np.minimum(spans.lengths, LONGEST) if len(long) else spans.lengths
         keys = strips.keys(spans.starts, lengths, self._salts[units.itemsize].take(spans.contexts))
         prices[:] = self._table.find(keys)
         prices[long] = UNKNOWN
@@ -105,7 +105,7 @@ class Pricer:
         edges = np.flatnonzero(parts == Part.EDGE)
         prices[edges] = self._edges[spans.contexts[edges] % len(After)]
         unknown = np.flatnonzero(prices == UNKNOWN)
-        short = unknown[spans.lengths[unknown] <= _LONGEST] if len(long) else unknown
+        short = unknown[spans.lengths[unknown] <= LONGEST] if len(long) else unknown
         return _New(short, keys[short], long[spans.parts[long] <= Part.WORD])
 
     def _price_new(self, units: Units, spans: Spans, new: "_New", prices: Numbers) -> None:
@@ -184,7 +184,7 @@ class Pricer:
         blank = _is_blank(codes)
         starts = np.flatnonzero(blank & ~np.append(False, blank[:-1]))
         lengths = np.flatnonzero(blank & ~np.append(blank[1:], False)) + 1 - starts
-        several = (lengths > 1) & (lengths <= _LONGEST)
+        several = (lengths > 1) & (lengths <= LONGEST)
         starts, lengths = starts[several], lengths[several]
         keys = Strips(codes).keys(starts, lengths, np.full(len(starts), self._salts[4][_BLANKS]))
         prices = self._table.find(keys)

@@ -9,6 +9,7 @@ the next character. The suffix of a contraction has pieces with the apostrophe b
 gap.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -72,6 +73,9 @@ _CONTEXT_OF = bytes(
     for right in Part
 ).ljust(256)
 """The context of a span by its own part and those beside it."""
+_CONTEXTS = np.frombuffer(_CONTEXT_OF, np.uint8)
+_AFTER_SPACE = np.uint8((Before.TEXT_WITH_SPACE - Before.TEXT) * len(After))
+"""Added to the context of a gap at a text's beginning, if that was a space."""
 _APOSTROPHE = ord("'")
 _ONE_LETTER = [ord(c) for c in "stdm"]
 _FIRST_LETTERS = [ord(c) for c in "stdmlrv"]
@@ -93,6 +97,67 @@ class Spans:
         """Some of them."""
         return Spans(self.starts[chosen], self.lengths[chosen], self.parts[chosen], self.contexts[chosen])
 
+    def moved(self, by: int) -> "Spans":
+        """The same further on in their units."""
+        return Spans(self.starts + by, self.lengths, self.parts, self.contexts)
+
+    @staticmethod
+    def joined(some: "Sequence[Spans]") -> "Spans":
+        """All of them."""
+        return Spans(
+            np.concatenate([spans.starts for spans in some]),
+            np.concatenate([spans.lengths for spans in some]),
+            np.concatenate([spans.parts for spans in some]),
+            np.concatenate([spans.contexts for spans in some]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Successive pairs of an anchor and the gap behind it, which may be empty. What a pair costs depends on
+    its units and on what part stands behind it."""
+
+    parts: NDArray[np.uint8]
+    """Of each unit."""
+    starts: Numbers
+    """Where the pairs begin, and at last where the last of them ends."""
+
+    @property
+    def lengths(self) -> Numbers:
+        """Units of each pair."""
+        return np.diff(self.starts)
+
+    @property
+    def behind(self) -> NDArray[np.uint8]:
+        """The part behind each pair."""
+        return self.parts.take(self.starts[1:], mode="clip")
+
+    @property
+    def edges(self) -> Numbers:
+        """Which pairs begin a text or stand behind the last."""
+        return np.flatnonzero(self.parts.take(self.starts[:-1]) == Part.EDGE)
+
+    def until(self, number: int) -> "Pairs":
+        """The first so many."""
+        return Pairs(self.parts, self.starts[: number + 1])
+
+    def spans(self, units: Units, chosen: Numbers) -> tuple[Units, Spans, Numbers]:
+        """The units of chosen pairs put together, their spans, and which span begins each pair."""
+        starts, lengths = self.starts[chosen], self.lengths[chosen]
+        until = np.cumsum(lengths)
+        places = np.repeat(starts - until + lengths, lengths) + np.arange(int(until[-1]))
+        parts, units = self.parts[places], units[places]
+        begins = np.zeros(len(parts), np.bool_)
+        begins[until - lengths] = True
+        first = np.flatnonzero(begins | (parts != np.roll(parts, 1)))
+        opens = np.flatnonzero(begins[first])
+        parts = parts[first]
+        around = parts * np.uint8(len(Part)) + np.roll(parts, 1) * np.uint8(len(Part) ** 2)
+        around[np.append(opens[1:], len(first)) - 1] += self.behind[chosen]
+        contexts = _CONTEXTS[around]
+        contexts[1:][(units[first[:-1]] == BEGIN_WITH_SPACE) & (parts[1:] == Part.GAP)] += _AFTER_SPACE
+        return units, Spans(first, np.diff(np.append(first, len(units))), parts, contexts), opens
+
 
 class Splitter:
     """Finds the spans of texts. Immutable."""
@@ -110,15 +175,7 @@ class Splitter:
 
     def split(self, units: Units) -> Spans:
         """All spans; the last may go on where the units end."""
-        parts = np.zeros(len(units) + 2, np.uint8)
-        if units.dtype == np.uint8:
-            # Four times as fast as to index.
-            ascii_parts = units.tobytes().translate(self._ascii_parts)
-            parts[: len(units)] = np.frombuffer(ascii_parts, np.uint8)
-        else:
-            parts[: len(units)] = self._parts[units]
-        _move_suffixes(units, parts)
-        parts = parts[: len(units)]
+        parts = self._parts_of(units)
         starts = np.append(0, np.flatnonzero(parts[1:] != parts[:-1]) + 1)
         lengths = np.append(starts[1:], len(units)) - starts
         parts = parts[starts]
@@ -128,11 +185,32 @@ class Splitter:
         contexts = np.frombuffer(bytearray(around.tobytes().translate(_CONTEXT_OF)), np.uint8)
         edges = np.flatnonzero(parts[:-1] == Part.EDGE)
         edges = edges[(units[starts[edges]] == BEGIN_WITH_SPACE) & (parts[edges + 1] == Part.GAP)]
-        contexts[edges + 1] += np.uint8((Before.TEXT_WITH_SPACE - Before.TEXT) * len(After))
+        contexts[edges + 1] += _AFTER_SPACE
         if units.dtype == np.uint16:
             symbol = np.flatnonzero(self._symbols[units[starts[1:] - 1]] & (parts[1:] == Part.GAP)) + 1
             contexts[symbol] += np.uint8((Before.SYMBOL - Before.WORD) * len(After))
         return Spans(starts, lengths, parts, contexts)
+
+    def pairs(self, units: Units) -> Pairs:
+        """All pairs of a text that is ASCII and begins with an anchor or an edge; the last may go on where
+        the units end."""
+        parts = self._parts_of(units)
+        begins = parts[1:] != parts[:-1]
+        begins &= parts[1:] != Part.GAP
+        inner = begins.nonzero()[0] + 1
+        return Pairs(parts, np.concatenate(([0], inner, [len(units)])))
+
+    def _parts_of(self, units: Units) -> NDArray[np.uint8]:
+        """The part to which each unit belongs."""
+        parts = np.zeros(len(units) + 2, np.uint8)
+        if units.dtype == np.uint8:
+            # Four times as fast as to index.
+            ascii_parts = units.tobytes().translate(self._ascii_parts)
+            parts[: len(units)] = np.frombuffer(ascii_parts, np.uint8)
+        else:
+            parts[: len(units)] = self._parts[units]
+        _move_suffixes(units, parts)
+        return parts[: len(units)]
 
 
 def _move_suffixes(units: Units, parts: NDArray[np.uint8]) -> None:
