@@ -45,6 +45,9 @@ ENTRIES = [
     ["gpt-4.1-mini", "GPT-4.1 mini", "OpenAI", "API"],
     ["gpt-oss-20b", "gpt-oss-20b", "OpenAI", "open weights"],
     ["minimax-m3", "MiniMax M3", "MiniMax", "open weights and API"],
+    ["gpt-4o", "GPT-4o", "OpenAI", "API"],
+    ["gpt-4", "GPT-4", "OpenAI", "API"],
+    ["gpt-40", "GPT-40", "OpenAI", "API"],
 ]
 
 
@@ -52,17 +55,20 @@ ENTRIES = [
     ("search", "found"),
     [
         ("open", [1, 2]),
-        ("openai", [0, 1]),
-        ("OpenA", [0, 1]),
+        ("openai", [0, 1, 3, 4, 5]),
+        ("OpenA", [0, 1, 3, 4, 5]),
         ("mini", [0]),
         ("minim", [2]),
         ("4.1", [0]),
-        ("4", [0]),
-        ("gpt4", [0]),
+        ("4", [0, 3, 4]),
+        ("gpt4", [0, 3, 4, 5]),
+        ("gpt-4", [0, 3, 4]),
+        ("4o", [3]),
+        ("gpt-40", [5]),
         ("openai open", [1]),
         ("zebra", []),
-        ("", [0, 1, 2]),
-        ("  ", [0, 1, 2]),
+        ("", [0, 1, 2, 3, 4, 5]),
+        ("  ", [0, 1, 2, 3, 4, 5]),
     ],
 )
 def test_search_goes_by_words(search: str, found: list[int]) -> None:

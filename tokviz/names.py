@@ -50,17 +50,24 @@ def matching(search: str, entries: Sequence[Sequence[str]]) -> list[bool]:
 
     A word that stands as a whole in some entry is looked for as a whole, so that “open” finds open weights
     and not OpenAI; else as the beginning of a word (“claud”), else of a text, punctuation aside (“gpt4”).
+    What follows a number that is looked for belongs to it: “gpt-4” finds GPT-4o and GPT-4.1 too.
     """
     held = [set().union(*map(_words, entry)) for entry in entries]
     found = [True] * len(entries)
     for word in _words(search):
-        whole = [word in words for words in held]
+        whole = [word in words or any(_is_version(w, word) for w in words) for words in held]
         begun = whole if any(whole) else [any(w.startswith(word) for w in words) for words in held]
         if not any(begun):
             plain = _plain(word)
             begun = [any(_plain(text).startswith(plain) for text in entry) for entry in entries]
         found = [before and now for before, now in zip(found, begun, strict=True)]
     return found
+
+
+def _is_version(word: str, number: str) -> bool:
+    """Whether a word is the number with something behind it: 4o and 4.1 are of 4, 40 is not."""
+    behind = word[len(number) : len(number) + 1]
+    return number[-1].isdigit() and word.startswith(number) and bool(behind) and not behind.isdigit()
 
 
 def _plain(name: str) -> str:

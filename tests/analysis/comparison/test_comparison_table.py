@@ -125,3 +125,10 @@ def test_json_holds_the_table_and_the_agreement() -> None:
 )
 def test_ratios_have_the_digits_one_compares(value: float, text: str) -> None:
     assert export.decimal(value) == text
+
+
+def test_exports_say_in_a_word_that_a_tokenizer_is_not_counted() -> None:
+    table = [rows({})["o200k_base"]]
+    assert next(csv.DictReader(io.StringIO(export.csv_table(table))))["provenance"] == "not counted"
+    assert "| not counted |" in export.markdown(table, "o200k_base")
+    assert "'provenance': 'not counted'" in str(export.json_record(SIZE, table, "o200k_base"))

@@ -1,5 +1,7 @@
 """The table of models: figures relative to a baseline, and marks that no range leaves in doubt unsaid."""
 
+import csv
+import io
 from dataclasses import replace
 from datetime import date
 
@@ -91,3 +93,11 @@ def test_every_output_tells_the_same(ids: list[str], data: st.DataObject) -> Non
     assert [each["model"] for each in record["models"]] == ids  # type: ignore[attr-defined]
     for row in table:
         assert len(export.cells(row)) == len(export.HEADERS)
+
+
+def test_exports_say_in_a_word_that_a_model_is_not_counted() -> None:
+    table = [rows({}, "gpt-4o")["gpt-4o"]]
+    header, line = csv.reader(io.StringIO(export.csv_table(table)))
+    assert line[header.index("provenance")] == "not counted"
+    assert "| not counted |" in export.markdown(table, "GPT-4o")
+    assert "'provenance': 'not counted'" in str(export.json_record(table, "gpt-4o"))

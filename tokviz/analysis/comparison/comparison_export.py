@@ -10,6 +10,8 @@ from tokviz.analysis.table_text import csv_text, markdown_table
 from tokviz.analysis.tokens.statistics import TextSize
 
 BY_HOST = "by host"
+NOT_COUNTED = "not counted"
+"""What an export says in place of a provenance, so that no empty cell leaves room for guesses."""
 HEADERS = (
     "Tokenizer",
     "Tokens",
@@ -106,7 +108,13 @@ def _cells(row: TableRow, told: Callable[[Range | None, Callable[[float], str]],
 def markdown(rows: Sequence[TableRow], baseline: str) -> str:
     """A table in GitHub's Markdown; ``baseline`` is the title of what is 100%."""
     headers = [f"Relative to {baseline}" if each == "Relative" else each for each in HEADERS]
-    return markdown_table(headers, map(cells, rows), numbers={1, *range(3, len(HEADERS))})
+    lines = [with_not_counted(cells(row)) for row in rows]
+    return markdown_table(headers, lines, numbers={1, *range(3, len(HEADERS))})
+
+
+def with_not_counted(cells: Sequence[str]) -> list[str]:
+    """The cells, with that word in the third, the provenance, if it is empty."""
+    return [*cells[:2], cells[2] or NOT_COUNTED, *cells[3:]]
 
 
 def csv_table(rows: Sequence[TableRow]) -> str:
@@ -116,7 +124,7 @@ def csv_table(rows: Sequence[TableRow]) -> str:
 
 def _csv_row(row: TableRow) -> list[str]:
     count, size, priced = row.count, row.entry.vocabulary_size, row.priced
-    counted = [count.tokens, count.low, count.high, count.provenance] if count else [""] * 4
+    counted = [count.tokens, count.low, count.high, count.provenance] if count else [*[""] * 3, NOT_COUNTED]
     figures = (row.relative, row.bytes_per_token, row.characters_per_token, row.tokens_per_word)
     ends = [priced[0], priced[-1]] if priced else []
     prices = [cell for each in ends for cell in (each.model.id, f"{each.cost.likely:f}" if each.cost else "")]
@@ -182,7 +190,7 @@ def _row_record(row: TableRow) -> dict[str, object]:
         "tokens": count.tokens if count else None,
         "low": count.low if count else None,
         "high": count.high if count else None,
-        "provenance": str(count.provenance) if count else None,
+        "provenance": str(count.provenance) if count else NOT_COUNTED,
         "relative": row.relative.likely if row.relative else None,
         "bytes_per_token": row.bytes_per_token.likely if row.bytes_per_token else None,
         "characters_per_token": row.characters_per_token.likely if row.characters_per_token else None,

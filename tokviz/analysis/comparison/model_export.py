@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tokviz.analysis import cost_words, fit_words, formatting
-from tokviz.analysis.comparison.comparison_export import BY_HOST, likely
+from tokviz.analysis.comparison.comparison_export import BY_HOST, NOT_COUNTED, likely, with_not_counted
 from tokviz.analysis.comparison.comparison_table import Range
 from tokviz.analysis.comparison.model_table import ModelRow
 from tokviz.analysis.cost import Cost
@@ -80,7 +80,8 @@ def cells(row: ModelRow) -> tuple[str, ...]:
 def markdown(rows: Sequence[ModelRow], baseline: str) -> str:
     """A table in GitHub's Markdown; ``baseline`` is the name of the model that is 100 %."""
     headers = [each.replace("Relative", f"Relative to {baseline},") for each in HEADERS]
-    return markdown_table(headers, map(cells, rows), numbers={1, 3, 4, 5, 6, 7, 8})
+    lines = [with_not_counted(cells(row)) for row in rows]
+    return markdown_table(headers, lines, numbers={1, 3, 4, 5, 6, 7, 8})
 
 
 def csv_table(rows: Sequence[ModelRow]) -> str:
@@ -122,7 +123,7 @@ def _record(row: ModelRow) -> dict[str, object]:
         "tokens": count.tokens if count else None,
         "low": count.low if count else None,
         "high": count.high if count else None,
-        "provenance": str(count.provenance) if count else None,
+        "provenance": str(count.provenance) if count else NOT_COUNTED,
         "relative_to_baseline": row.relative.likely if row.relative else None,
         "context_window": model.context_window,
         "reserve": fit.reserve if fit else None,
