@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.file_kinds import file_kinds, folders, matching_files
-from tokviz.analysis.codebase.glob_budgets import GlobBudget, glob_budgets
+from tokviz.analysis.codebase.glob_budgets import GlobBudget, glob_budgets, matches
 from tokviz.analysis.codebase.packing import shown
 from tokviz.analysis.codebase.scan import CounterLoader, count_texts
 from tokviz.analysis.codebase.secrets import SecretFinder, told
@@ -222,7 +222,9 @@ class TreeAnswer:
         """What the patterns of a project file come to, which have a budget."""
         if not self.request.budgets or not self._names:
             return []
-        return glob_budgets(self._tree, self.request.budgets, make_decoder(self._names[0]))
+        budgets = self.request.budgets
+        matched = matches(self._tree.shape, budgets)
+        return glob_budgets(self._tree, budgets, matched, make_decoder(self._names[0]))
 
     @cached_property
     def _names(self) -> list[str]:

@@ -1,19 +1,22 @@
 """Finding the files of a codebase, and carrying over what an earlier scan knew of them."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.analysis.codebase.glob_budgets import matches
 from tokviz.analysis.codebase.token_density_priors import TokenDensity, read_token_density
-from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.token_tree import FileState, TokenTree
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
+from tokviz.documents.decoding import FOUND_OUT, ReadOptions
 from tokviz.documents.reading import ReadError, is_folder
 from tokviz.documents.tree.listing import Listing, named_file, without_repeats
+from tokviz.documents.tree.project_file import ProjectFile, read_project_file
 from tokviz.documents.tree.walking import LeftOut, WalkOptions, walk
 from tokviz.worker.jobs import Reporter, WorkerContext
 
@@ -48,6 +51,12 @@ class FoundTree:
     """Files that did not change since the earlier scan, as (number before, number now): ``int64[k, 2]``."""
     problems: tuple[str, ...]
     """Sentences about what could not be opened."""
+    reading: ReadOptions = FOUND_OUT
+    """How its files become text."""
+    project: ProjectFile | None = None
+    """What was applied of the only root's own choices."""
+    matched: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    """Which files each pattern matches that the project keeps or gives a budget: ``bool[m]``."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,24 +75,43 @@ class FindFiles:
     def perform(self, context: WorkerContext, reporter: Reporter) -> FoundTree:
         """Reports ``Walking``. ReadError if nothing of it can be opened."""
         context.renew_count_cache()
+        options, project = self.options, None
+        if options.project_file and len(self.paths) == 1 and is_folder(self.paths[0]):
+            project = read_project_file(self.paths[0])
+            options = project.applied(options) if project else options
         found = _Found(self.columns, read_token_density(context.assets), reporter)
         for path in self.paths:
             reporter.check()
-            found.add(path, self.options)
+            found.add(path, options)
         found.finish()
         tree = found.tree()
         roots = tuple(listing.root for listing in found.listings)
         modified = np.array([file.modified for listing in found.listings for file in listing.files], np.int64)
         kept = np.zeros((0, 2), np.int64)
         if self.before is not None:
-            tree, kept = _carry_over(self.before, tree, roots, modified)
+            before = self.before if self.before.reading == options.reading else uncounted(self.before)
+            tree, kept = _carry_over(before, tree, roots, modified)
         left_out = [(root, gone) for root, listing in enumerate(found.listings) for gone in listing.left_out]
-        return FoundTree(tree, roots, modified, tuple(left_out), kept, tuple(found.problems))
+        problems, matched = tuple(found.problems), dict[str, NDArray[np.bool_]]()
+        if project:
+            problems += project.problems
+            matched = matches(tree.shape, (*project.keep, *project.budgets))
+        return FoundTree(
+            tree, roots, modified, tuple(left_out), kept, problems, options.reading, project, matched
+        )
 
     def __str__(self) -> str:
         names = [path.name or str(path) for path in self.paths]
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         return f"looking through {', '.join(names[:3])}{more}"
+
+
+def uncounted(found: FoundTree, columns: tuple[str, ...] | None = None) -> FoundTree:
+    """The same files, none of them counted, with other columns if any are given."""
+    tree, columns = found.tree, columns or found.tree.columns
+    states = np.full_like(tree.states, FileState.WAITING)
+    nothing = tuple(np.zeros(len(tree.sizes), np.int64) for _ in columns)
+    return replace(found, tree=replace(tree, columns=columns, states=states, counted=nothing))
 
 
 @dataclass(slots=True)

@@ -1,13 +1,15 @@
 """Budgets by pattern: how many tokens the files that a pattern matches may be together."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.file_kinds import matching_files
 from tokviz.analysis.codebase.token_tree import TokenTree
+from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import Decoder
 from tokviz.tokens import Count
 
@@ -40,13 +42,20 @@ class GlobBudget:
         return f"{self.pattern} is over its budget of {budget} by {over}: {count}."
 
 
-def glob_budgets(tree: TokenTree, budgets: Mapping[str, int], decoder: Decoder) -> list[GlobBudget]:
-    """What each pattern's files come to by ``decoder``. Patterns are those of an ignore file at each root;
-    ValueError for one that can match nothing."""
+def matches(shape: TreeShape, patterns: Iterable[str]) -> dict[str, NDArray[np.bool_]]:
+    """Which files each pattern matches, as in an ignore file at each root: ``bool[m]``. ValueError for one
+    that can match nothing."""
+    return {pattern: matching_files(shape, [pattern], "budgets") for pattern in patterns}
+
+
+def glob_budgets(
+    tree: TokenTree, budgets: Mapping[str, int], matched: Mapping[str, NDArray[np.bool_]], decoder: Decoder
+) -> list[GlobBudget]:
+    """What each pattern's files come to by ``decoder``, of those that take part."""
     columns = [tree.values[position] for position in tree.positions(decoder.sources)]
     found = []
     for pattern, most in budgets.items():
-        files = matching_files(tree.shape, [pattern], "budgets") & tree.takes_part
+        files = matched[pattern] & tree.takes_part
         sums = np.array([int(column[files].sum()) for column in columns], np.int64)
         number = int(np.count_nonzero(files))
         found.append(GlobBudget(pattern, most, decoder.count(sums), number, decoder.name))

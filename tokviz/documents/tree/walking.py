@@ -102,6 +102,8 @@ class WalkOptions:
     taken_in: frozenset[str] = frozenset()
     """Absolute paths of files and folders that belong to it, with all that is in them, whatever rules, sizes
     and dots say."""
+    project_file: bool = False
+    """Whether what the root's project file says is to be applied: by whoever walks, see ``FindFiles``."""
     packs: frozenset[str] = frozenset()
     """Absolute paths of texts that tokviz packed: they do not belong to it."""
 

@@ -9,17 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
+from tokviz.analysis.codebase.glob_budgets import GlobBudget, glob_budgets
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState, TokenTree
 from tokviz.analysis.codebase.tree_counts import selection_counts
 from tokviz.analysis.count_plan import CountPlan
+from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.tree.project_file import ProjectFile
 from tokviz.documents.tree.walking import LeftOut, WalkOptions
 from tokviz.tokens import Count
 from tokviz.ui.codebase.scan import Scan
 from tokviz.ui.codebase.tree_metrics import FileNotes
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_finding import FoundTree
+from tokviz.worker.codebase_finding import FoundTree, uncounted
 
 _TICK = 100
 """Least milliseconds between two updates while metrics stream in."""
@@ -103,7 +106,7 @@ class Codebase(QObject):
         if not self.paths:
             return
         self.scan.stop()
-        before = self._known(options)
+        before = self._known()
         self.options = options
         self._start(self.plan if before else self._whole_plan, before)
 
@@ -115,8 +118,9 @@ class Codebase(QObject):
         if missing and self.paths:
             self._whole_plan = CountPlan((*asked, *missing))
             self.scan.stop()
-            before = self._known(self.options)
-            self._start(self._whole_plan, _uncounted(before, self._whole_plan) if before else None)
+            before = self._known()
+            columns = self._whole_plan.columns
+            self._start(self._whole_plan, uncounted(before, columns) if before else None)
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -131,16 +135,38 @@ class Codebase(QObject):
         """End the scan and keep what is counted; False if there is none."""
         return self.scan.stop()
 
-    def _known(self, options: WalkOptions) -> FoundTree | None:
+    def _known(self) -> FoundTree | None:
         if self._found is None or self.tree is None:
             return None
-        tree = self.tree
-        if options.reading != self.options.reading:
-            # Other files count as text now, or read otherwise, so everything is read again.
-            states = np.full_like(tree.states, FileState.WAITING)
-            nothing = tuple(np.zeros_like(column) for column in tree.counted)
-            tree = replace(tree, states=states, counted=nothing)
-        return replace(self._found, tree=tree, left_out=(), problems=())
+        return replace(self._found, tree=self.tree, left_out=(), problems=())
+
+    @property
+    def reading(self) -> ReadOptions:
+        """How the files became text that are open."""
+        return self._found.reading if self._found else self.options.reading
+
+    @property
+    def project(self) -> ProjectFile | None:
+        """What was applied of the folder's own choices."""
+        return self._found.project if self._found else None
+
+    @property
+    def kept_by_project(self) -> NDArray[np.bool_] | None:
+        """Which files the project says are to stay (``bool[m]``); None if it says so of none."""
+        if self._found is None or self._found.project is None or not self._found.project.keep:
+            return None
+        kept = [self._found.matched[pattern] for pattern in self._found.project.keep]
+        flags: NDArray[np.bool_] = np.logical_or.reduce(kept)
+        return flags
+
+    def budgets(self) -> list[GlobBudget]:
+        """What the patterns come to that the project gives a budget, by the first tokenizer; none while files
+        wait to be counted."""
+        project = self.project
+        if project is None or self._found is None or self.tree is None or not self.complete:
+            return []
+        decoder = next(iter(self.plan.decoders.values()), None)
+        return glob_budgets(self.tree, project.budgets, self._found.matched, decoder) if decoder else []
 
     # -- what takes part -------------------------------------------------------------------------------
 
@@ -281,11 +307,3 @@ class Codebase(QObject):
         self._apply_arrived()
         self._show.flush()
         self.ended.emit()
-
-
-def _uncounted(found: FoundTree, plan: CountPlan) -> FoundTree:
-    """The same files, none of them counted, with the columns of another plan."""
-    tree = found.tree
-    states = np.full_like(tree.states, FileState.WAITING)
-    nothing = tuple(np.zeros(len(tree.sizes), np.int64) for _ in plan.columns)
-    return replace(found, tree=replace(tree, columns=plan.columns, states=states, counted=nothing))

@@ -55,7 +55,7 @@ class CodebaseExports(Exporter):
         codebase = self._codebase
         if codebase.tree is None or not codebase.roots:
             return None
-        return Selection(codebase.roots, codebase.tree, codebase.plan, codebase.options.reading)
+        return Selection(codebase.roots, codebase.tree, codebase.plan, codebase.reading)
 
     def write_text(self, path: Path, packed: Packed) -> None:
         """Write a packed text to ``path``, or its parts to files numbered like it."""

@@ -225,8 +225,9 @@ class FitPlan(QObject):
 
     @property
     def kept(self) -> list[str]:
-        """The files and folders that are kept, by path."""
-        return sorted(path for _, path in self._kept)
+        """The files and folders that are kept, by path, and the patterns that the project keeps."""
+        project = self._codebase.project
+        return [*sorted(path for _, path in self._kept), *(project.keep if project else ())]
 
     def is_kept(self, node: int) -> bool:
         """Whether no suggestion may touch a file or folder, or what it lies in."""
@@ -251,10 +252,11 @@ class FitPlan(QObject):
 
     def _kept_files(self) -> NDArray[np.bool_] | None:
         """``bool[m]``; None if all may go."""
-        if not self._kept or self._codebase.tree is None:
+        by_project = self._codebase.kept_by_project
+        if self._codebase.tree is None or not (self._kept or by_project is not None):
             return None
         shape = self._codebase.tree.shape
-        flags = np.zeros(len(shape.file_nodes), np.bool_)
+        flags = np.zeros(len(shape.file_nodes), np.bool_) if by_project is None else by_project.copy()
         for root, path in self._kept:
             node = shape.find(path, root) if root < len(shape.root_nodes) else None
             if node is not None:

@@ -19,6 +19,7 @@ _IGNORE, _HIDDEN, _BINARY, _LARGEST = (
     "codebase/binaries",
     "codebase/largest_mb",
 )
+_PROJECT = "codebase/project_file"
 _TAKEN_IN, _PACKS = "codebase/taken_in", "codebase/packs"
 _MOST_PATHS = 200
 """So many paths of either kind are remembered, the latest first."""
@@ -42,6 +43,12 @@ class FileChoices(QObject):
             _IGNORE,
             True,
             ".gitignore, .ignore and .tokvizignore, git's own exclude files, and rules above the folder",
+        )
+        self._add(
+            "Use the &project file",
+            _PROJECT,
+            True,
+            "tokviz.toml in the folder, or [tool.tokviz] in its pyproject.toml: what is counted, and how",
         )
         self._add("&Hidden files", _HIDDEN, False, "Files and folders whose name begins with a dot")
         self._add("&Binary files", _BINARY, False, "Files that are not text, as if they were UTF-8")
@@ -71,6 +78,7 @@ class FileChoices(QObject):
         limit = self._settings.number(_LARGEST, _DEFAULT_LIMIT, 0, max(_LIMITS))
         return WalkOptions(
             respect_ignore_files=self._settings.flag(_IGNORE, True),
+            project_file=self._settings.flag(_PROJECT, True),
             hidden=self._settings.flag(_HIDDEN),
             reading=ReadOptions(self._settings.flag(_BINARY), self._encoding),
             largest=limit * MB if limit > 0 else None,

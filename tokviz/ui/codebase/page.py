@@ -22,6 +22,7 @@ from tokviz.ui.codebase.pack_choices import OwnTexts
 from tokviz.ui.codebase.pack_dialog import PackDialog
 from tokviz.ui.codebase.page_actions import PageActions
 from tokviz.ui.codebase.progress_line import progress_text
+from tokviz.ui.codebase.project_row import ProjectRow
 from tokviz.ui.codebase.start import StartPage
 from tokviz.ui.codebase.workspace import Workspace, filter_text
 from tokviz.ui.common.debouncer import Debouncer
@@ -29,6 +30,7 @@ from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.codebase_finding import FoundTree
 
 _PROGRESS = 100
 """Least milliseconds between two announcements of the progress."""
@@ -80,6 +82,8 @@ class CodebasePage(Page):
             self.codebase, worker, models, tokenizers, settings, theme, menus, self.page_actions.rescan
         )
         self.exports = CodebaseExports(self.codebase, self.workspace.treemap.view, worker, export_menu, self)
+        self.project_row = ProjectRow(self.codebase)
+        self.workspace.add_row(self.project_row)
         self._start = StartPage(theme)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._start)
@@ -237,6 +241,14 @@ class CodebasePage(Page):
     def _recent_folders(self) -> list[Path]:
         return self._settings.paths(_RECENT)
 
+    def _use_models_of_project(self, found: FoundTree) -> None:
+        """Show shares of the window of the first model that the project names, when its folder is opened."""
+        if found.project is None or len(found.kept):
+            return
+        known = {model.id for model in self._models}
+        if chosen := next((name for name in found.project.models if name in known), None):
+            self.workspace.choose_model(chosen)
+
     # -- what changes ----------------------------------------------------------------------------------
 
     def _show_tree(self) -> None:
@@ -295,6 +307,7 @@ class CodebasePage(Page):
         codebase.selection_changed.connect(self._show_selection)
         codebase.left_out_changed.connect(self._renew_left_out)
         codebase.scan.progressed.connect(self._ticker.request)
+        codebase.scan.found.connect(self._use_models_of_project)
         codebase.ended.connect(self._end)
         for problem in (codebase.scan.problem, workspace.plan.problem, self.exports.problem):
             problem.connect(self.problem)

@@ -113,7 +113,6 @@ class Scan(QObject):
         """Find the files under ``paths`` and count them by ``plan``; see ``FindFiles``."""
         self.stop()
         self._plan = plan
-        self._reading = options.reading
         self.progress = Progress(Stage.WALKING)
         job = FindFiles(tuple(paths), options, plan.columns, before)
         self._submit(job, self._walked, self._walking)
@@ -161,7 +160,7 @@ class Scan(QObject):
         self.progressed.emit()
 
     def _walked(self, found: FoundTree) -> None:
-        self._tree = found
+        self._tree, self._reading = found, found.reading
         tree = found.tree
         waiting = tree.states == FileState.WAITING
         # What the user has excluded is counted too, but last.

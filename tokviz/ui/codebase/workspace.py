@@ -124,6 +124,10 @@ class Workspace(QWidget):
         self._settings.set(_MODEL, model_id)
         self._renew()
 
+    def add_row(self, row: QWidget) -> None:
+        """Show a line between the controls and the tree."""
+        self._column.insertWidget(1, row)
+
     def show_lower(self, part: Lower) -> None:
         """Bring a part of the lower pane to the front, and the pane with it."""
         self.parts.show_lower(part)
@@ -350,12 +354,8 @@ class Workspace(QWidget):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(7)
         self._splitter.setSizes([300, 320])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.toolbar)
-        column.addWidget(self.progress)
-        column.addWidget(self._splitter, 1)
+        parts = (self.toolbar, self.progress, self._splitter)
+        self._column = fill(QVBoxLayout(self), *parts, wide=self._splitter, spacing=6)
 
     def _connect(self) -> None:
         view = self.treemap.view

@@ -1,0 +1,59 @@
+"""One line that says what a folder's own file is applied of, and which of its budgets are exceeded."""
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from tokviz.analysis import formatting
+from tokviz.ui.codebase.codebase import Codebase
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.icons import SIDE, icon
+from tokviz.ui.common.widgets import ElidedLabel, fill, restyle
+
+_SETTLE = 100
+"""Milliseconds between two looks at the budgets."""
+_HEIGHT = 22
+
+
+class ProjectRow(QWidget):
+    """Hidden where a folder says nothing."""
+
+    def __init__(self, codebase: Codebase, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._codebase = codebase
+        self._sign = QLabel()
+        self._says = ElidedLabel("muted")
+        self._over = ElidedLabel("error")
+        self._later = Debouncer(self.renew, _SETTLE, self)
+        self.setFixedHeight(_HEIGHT)
+        fill(QHBoxLayout(self), self._sign, self._says, self._over, wide=self._says, spacing=6)
+        layout = self.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.setStretchFactor(self._over, 1)
+        for signal in (codebase.opened, codebase.metrics_changed, codebase.selection_changed, codebase.ended):
+            signal.connect(self._later.request)
+        self.renew()
+
+    @property
+    def text(self) -> str:
+        """What the line says."""
+        return " ".join(filter(None, (self._says.text(), self._over.text())))
+
+    def renew(self) -> None:
+        """Say what is so now."""
+        project = self._codebase.project
+        self.setVisible(project is not None)
+        if project is None:
+            return
+        budgets = self._codebase.budgets()
+        over = [str(budget) for budget in budgets if not budget.kept]
+        self._sign.setPixmap(icon("triangle-alert" if over else "settings").pixmap(SIDE))
+        wrong = formatting.quantity(len(project.problems), "mistake") if project.problems else ""
+        self._says.setText(f"{project}{f' ({wrong})' if wrong else ''}.")
+        more = f" And {len(over) - 1:,} more." if len(over) > 1 else ""
+        self._over.setText(over[0] + more if over else "")
+        self._over.setVisible(bool(over))
+        restyle(self._over, "role", "error")
+        lines = [str(project), *project.problems, *map(str, budgets)]
+        lines.append("Settings ▸ Use the Project File counts without it.")
+        for label in (self._says, self._over):
+            label.setToolTip("\n".join(lines))
+        self.setAccessibleName("The project's own choices")
