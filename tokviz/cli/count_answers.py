@@ -44,7 +44,9 @@ def report(
     today = date.today()
     lines = [totals.heading(paths)]
     if counts and totals.files:
-        cells = [_tokenizer_row(name, counted, totals["bytes"]) for name, counted in counts.items()]
+        # The bytes of a document are not those of its text.
+        size = None if totals.documents else totals["bytes"]
+        cells = [_tokenizer_row(name, counted, size) for name, counted in counts.items()]
         lines += ["", *render(_TOKENIZER_COLUMNS, cells, console.width, console.styled)]
     if rows and totals.files:
         cells = [model_row(row, today) for row in rows]
@@ -53,8 +55,8 @@ def report(
     return lines
 
 
-def _tokenizer_row(name: str, counted: Count, size: int) -> list[str]:
-    ratio = f"{size / counted.tokens:.2f}" if counted.tokens else ""
+def _tokenizer_row(name: str, counted: Count, size: int | None) -> list[str]:
+    ratio = f"{size / counted.tokens:.2f}" if counted.tokens and size is not None else ""
     return [name, formatting.count(counted), formatting.count_range(counted), counted.provenance, ratio]
 
 
@@ -111,6 +113,7 @@ def record(totals: Totals, counts: dict[str, Count], rows: Sequence[Evaluation])
         "bytes": totals["bytes"],
         "characters": totals["characters"],
         "lines": totals["lines"],
+        **({"texts_of_documents": len(totals.documents)} if totals.documents else {}),
         "skipped": totals.skipped_records(),
         "counts": [
             {

@@ -183,6 +183,11 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
         help="pay no heed to the folder's tokviz.toml or [tool.tokviz] in its pyproject.toml",
     )
     add("--hidden", action="store_true", help="hidden files too")
+    add(
+        "--documents",
+        action="store_true",
+        help="PDF, Word, PowerPoint, Excel, OpenDocument and EPUB as the text that they hold",
+    )
     add("--files", action="store_true", help="the tokens of each file")
     add("--top", metavar="N", type=at_least_one, help="the N largest files")
     add(

@@ -16,7 +16,8 @@ def reading_lines(readings: Sequence[tuple[str, TextFile]]) -> list[str]:
         return []
     lines = ["", *(f"{printable(path)}: {reading_words(text)}" for path, text in readings[:_MOST_NAMED])]
     if (rest := len(readings) - _MOST_NAMED) > 0:
-        lines.append(f"{formatting.quantity(rest, 'more file')} not just UTF-8; --json names all.")
+        some = " or texts of documents" if any(text.document for _, text in readings) else ""
+        lines.append(f"{formatting.quantity(rest, 'more file')} not just UTF-8{some}; --json names all.")
     if any(text.guessed for _, text in readings):
         lines.append("An encoding that is guessed wrongly is corrected by --encoding NAME.")
     return lines
@@ -24,6 +25,8 @@ def reading_lines(readings: Sequence[tuple[str, TextFile]]) -> list[str]:
 
 def reading_words(text: TextFile) -> str:
     """How a file was read."""
+    if text.document:
+        return str(text.document)
     words = text.encoding
     if text.basis is Basis.UNSURE:
         words = f"unsure, read as {text.encoding}"
@@ -40,6 +43,15 @@ def reading_words(text: TextFile) -> str:
 
 def reading_record(text: TextFile) -> dict[str, object]:
     """The same for programs."""
+    if text.document:
+        known = text.document
+        told = {
+            "format": known.format,
+            "unit": known.unit,
+            "count": known.number,
+            "without_text": known.empty,
+        }
+        return {"text_of_document": told}
     return {
         "encoding": text.encoding,
         "encoding_basis": text.basis.value,

@@ -8,7 +8,7 @@ from pathlib import Path
 from tokviz.cli.piped import PipedInput
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.large_text import BLOCK, Blocks, Splitting
-from tokviz.documents.reading import read_blocks
+from tokviz.documents.reading import ReadError, read_blocks
 from tokviz.documents.tree.reading import ContentBatch, Digest, TextBatch, read_contents, read_in_parts
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
 from tokviz.tokenization.splitting.split_policy import common_rule
@@ -53,12 +53,26 @@ class InputReader:
         most = HELD if self._in_parts else self._options.largest
         return most is not None and size > most
 
-    def _large(self, number: int, file: FoundFile, blocks: Blocks) -> Iterator[TextBatch]:
+    def _large(self, number: int, file: FoundFile, blocks: Blocks) -> Iterator[ContentBatch | TextBatch]:
+        if self._in_parts and self._is_document(file, blocks):
+            return iter([ContentBatch([number], [file], [b"".join(blocks())])])
         if self._in_parts:
             return read_in_parts(number, file, blocks, self._options, self._splitting)
         detail = f"it is larger than {self._options.largest:,} bytes"
         gone = LeftOut(file.path, False, Reason.TOO_LARGE, file.size, detail=detail)
         return iter([TextBatch(left_out=[(number, gone)])])
+
+    def _is_document(self, file: FoundFile, blocks: Blocks) -> bool:
+        """Whether it is a document that may be taken as a whole: its text is short beside its pictures."""
+        most = self._options.largest
+        if not self._options.document_text or (most is not None and file.size > most):
+            return False
+        from tokviz.documents.extraction.formats import begins_like_document  # a plain count does without
+
+        try:
+            return begins_like_document(next(blocks(), b""))
+        except ReadError:  # told by whoever reads it
+            return False
 
     def _last_split(self, data: bytes, start: int) -> int:
         return self._rule.previous_split(data, start, len(data))

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from tokviz.cli.console import Console, Failure
 from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions, TextFile
@@ -58,6 +59,11 @@ def add_reading(parser: argparse._ActionsContainer) -> None:
         "the count of a named file has no limit",
     )
     parser.add_argument(
+        "--as-text",
+        action="store_true",
+        help="HTML, RTF and e-mail as the text that they show, not as source",
+    )
+    parser.add_argument(
         "--shorten",
         metavar="WAYS",
         type=shortenings,
@@ -74,11 +80,15 @@ def reading_of(found: argparse.Namespace) -> ReadOptions:
         forced=found.encoding is not None,
         largest=found.largest * MB,
         shortened=found.shorten or frozenset(),
+        document_text=getattr(found, "documents", False),
+        markup_text=found.as_text,
     )
 
 
 def read_input(path: str, console: Console, reading: ReadOptions = FOUND_OUT) -> TextFile:
     """The text of the file at ``path``, or of standard input; ``ReadError`` says why there is none."""
+    # What is named is wanted, so a document is opened whatever it is.
+    reading = replace(reading, document_text=reading.document_text or not reading.binaries)
     try:
         if path != STANDARD_INPUT:
             return read_text(path, reading)

@@ -31,6 +31,7 @@ from tokviz.cli.pack_request import Written
 from tokviz.cli.process_shards import MOST_BYTES
 from tokviz.count_cache.cache import CountCache
 from tokviz.documents.decoding import ReadOptions, TextFile
+from tokviz.documents.document_text import DocumentText
 from tokviz.documents.reading import ReadError, document_reader, is_folder
 from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
 from tokviz.documents.tree.reading import ContentBatch, ReadAhead, TextBatch
@@ -113,12 +114,23 @@ class Totals:
         for part in self.parts:
             part.counted = [replace(batch, values=batch.values[:, kept]) for batch in part.counted]
 
+    @property
+    def documents(self) -> list[DocumentText]:
+        """The documents whose text was counted in their place."""
+        return [text.document for _, text in self.readings if text.document]
+
     def heading(self, paths: Sequence[str], words: int | None = None) -> str:
         """What ``paths`` hold, in words; with their number of words if that is given."""
         what = shown(paths[0]) if len(paths) == 1 else f"{len(paths)} inputs"
         if len(paths) > 1 and self.unread:
             what = f"{len(paths) - self.unread} of {what}"
-        parts = [] if len(paths) == 1 and self.files == 1 else [formatting.quantity(self.files, "file")]
+        documents = self.documents
+        alone = len(paths) == 1 and self.files == 1
+        if alone and documents:
+            what += f", {documents[0]}"
+        parts = [] if alone else [formatting.quantity(self.files, "file")]
+        if documents and not alone:
+            parts[0] += f" ({formatting.quantity(len(documents), 'text')} of documents)"
         sizes = {"byte": self["bytes"], "character": self["characters"], "word": words, "line": self["lines"]}
         parts += [formatting.quantity(size, noun) for noun, size in sizes.items() if size is not None]
         if self.skipped:

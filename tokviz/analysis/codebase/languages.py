@@ -13,8 +13,8 @@ AWK: awk
 Batch: bat cmd
 BibTeX: bib
 Binary: 7z a aac avi bin bmp bz2 class dbf dll dylib eot exe flac gif gz ico jar jpeg jpg mkv mo mov mp3 mp4
-Binary: o ogg otf parquet pdf png pyc pyd rar so sqlite sqlite3 tar tgz tif tiff ttf wasm wav webm webp whl
-Binary: woff woff2 xls xlsx xz zip zst
+Binary: o ogg otf parquet png pyc pyd rar so sqlite sqlite3 tar tgz tif tiff ttf wasm wav webm webp whl
+Binary: woff woff2 xz zip zst
 C: c
 C header: h
 C#: cs csx
@@ -33,6 +33,7 @@ D: d
 Dart: dart
 Device tree: dts dtsi dtso
 Diff: diff patch
+Document: docm docx dotx epub odp ods odt otp ots ott pdf potx ppsx pptm pptx xlsm xlsx
 Elixir: ex exs
 Elm: elm
 Emacs Lisp: el

@@ -77,6 +77,11 @@ _TYPES = "[Content_Types].xml"
 """The member that every document of Microsoft's formats has."""
 
 
+def begins_like_document(head: bytes) -> bool:
+    """Whether a file that begins so may be one."""
+    return head.startswith((_ARCHIVE, _OLD_OFFICE)) or _is_pdf(head)
+
+
 def may_be_document(data: bytes) -> bool:
     """Whether ``recognize`` may know it: a look at the first bytes, and through those of an archive."""
     if data.startswith(_ARCHIVE):
