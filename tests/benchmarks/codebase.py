@@ -122,8 +122,8 @@ def script(code: str, *arguments: str) -> float:
 
 
 def tokviz(*arguments: str) -> list[str]:
-    """The command line that runs ``tokviz count``."""
-    return [sys.executable, "-m", "tokviz", "count", *arguments]
+    """The command line that runs ``tokviz count``, without what earlier runs have counted."""
+    return [sys.executable, "-m", "tokviz", "count", "--no-cache", *arguments]
 
 
 def run(command: list[str]) -> None:

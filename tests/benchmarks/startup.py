@@ -140,7 +140,7 @@ def count_readme() -> list[Result]:
         for info in map(registry.info, registry.names()):
             if info.kind is not Kind.RANKS or not info.pattern:
                 Path(made, f"{info.name}.json").write_text(tokenizer_json(Vocabulary(info)), "utf-8")
-        subject = [sys.executable, "-m", "tokviz", "count", readme]
+        subject = [sys.executable, "-m", "tokviz", "count", "--no-cache", readme]
         baseline = [sys.executable, "-c", _REFERENCES, str(Assets().path()), readme, made]
         ours, theirs = interleave(lambda: timed(lambda: _run(subject)), lambda: timed(lambda: _run(baseline)))
     name = "tokviz count README.md, start to exit, against tiktoken and tokenizers loading the same (s)"

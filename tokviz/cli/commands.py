@@ -4,6 +4,7 @@ COMMANDS = {
     "count": "tokens of files, folders or standard input, and which models they fit",
     "chat": "where a conversation's context goes: chats, agents' sessions, requests",
     "compare": "how tokenizers differ on files, folders or standard input",
+    "history": "tokens of a git repository's folder at each of its last commits or tags",
     "cost": "what sending a text so many times a day costs, model beside model",
     "tokens": "the token ids of one text",
     "cut": "as much of a text as is so many tokens, or as a model takes",

@@ -147,6 +147,10 @@ def _load(name: str) -> Command:
             from tokviz.cli import cost
 
             return cost
+        case "history":
+            from tokviz.cli import history
+
+            return history
         case "tokens":
             from tokviz.cli import token_ids
 

@@ -164,13 +164,27 @@ class Progress:
         now = time.monotonic()
         if now - self._last < _EVERY or not sys.stderr.isatty():
             return
-        self._last, self._shown = now, True
+        self._shown_at(now)
         megabytes = size / 1e6
         rate = megabytes / (now - self._begun)
         of = f"{files:,} of {formatting.quantity(found, 'file')}"
         share = f" of {whole / 1e6:,.0f}" if whole else ""
         sizes = f"{megabytes:,.0f}{share} MB, {rate:,.0f} MB/s"
-        sys.stderr.write(f"{_TO_START_OF_LINE}{of}, {sizes}")
+        self._write(f"{of}, {sizes}")
+
+    def show_versions(self, done: int, of: int) -> None:
+        """How many versions of a codebase are counted, of how many."""
+        now = time.monotonic()
+        if now - self._last >= _EVERY and sys.stderr.isatty():
+            self._shown_at(now)
+            self._write(f"{done:,} of {formatting.quantity(of, 'version')}")
+
+    def _shown_at(self, now: float) -> None:
+        self._last, self._shown = now, True
+
+    @staticmethod
+    def _write(line: str) -> None:
+        sys.stderr.write(f"{_TO_START_OF_LINE}{line}")
         sys.stderr.flush()
 
 

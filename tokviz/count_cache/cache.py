@@ -30,6 +30,7 @@ _MOST = 1 << _BITS
 _ABOUT, _BINARY = 2, 3
 """In the place of an encoding of ``PLAIN_UTF8``: more is said of the text; it is none."""
 _MOST_ABOUT = 1 << 20
+_SIZES = ("bytes", "characters", "lines")
 
 
 class Facts(NamedTuple):
@@ -184,6 +185,26 @@ class CountCache:
         added = self._column(column)
         if added is not None and len(keys):
             self._store.add(keys ^ added, counts.astype(np.uint64))
+
+    def recall_numbers(self, keys: Words, names: Sequence[str]) -> NDArray[np.int64]:
+        """Numbers kept by ``keep_numbers``: ``int64[keys, names]``; -1: not kept."""
+        wanted = [
+            (number, key) for number, name in enumerate(names) if (key := self._number(name)) is not None
+        ]
+        numbers = np.full((len(keys), len(names)), -1, np.int64)
+        for number, key in wanted:
+            values, found = self._store.find(keys ^ key)
+            numbers[found, number] = values[found].astype(np.int64)
+        return numbers
+
+    def keep_numbers(self, keys: Words, name: str, numbers: NDArray[np.int64]) -> None:
+        """Keep one number of each file: its tokens by the tokenizer ``name``, or one of ``SIZE_COLUMNS``."""
+        added = self._number(name)
+        if added is not None and len(keys):
+            self._store.add(keys ^ added, numbers.astype(np.uint64))
+
+    def _number(self, name: str) -> Words | None:
+        return self._key(f"size {name}") if name in _SIZES else self._column(name)
 
     def flush(self) -> None:
         """Write what waits."""

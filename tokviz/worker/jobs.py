@@ -33,6 +33,7 @@ class WorkerContext:
         """``counts``: the folder of the counts that are kept from one run to the next, if any are."""
         self._user_cache = UserCache(counts) if counts else None
         self._count_cache: CountCache | None = None
+        self._looked_up = False
         self.assets = assets
         self.registry = Registry(assets)
         self._counters: dict[str, ColumnCounter] = {}
@@ -63,10 +64,13 @@ class WorkerContext:
     @property
     def count_cache(self) -> CountCache | None:
         """The counts of earlier runs, as they were at ``renew_count_cache``; None if none are used."""
+        if not self._looked_up:
+            self.renew_count_cache()
         return self._count_cache
 
     def renew_count_cache(self) -> None:
         """See what is kept now: another program may have added to it, cleared it, or switched it off."""
+        self._looked_up = True
         self._count_cache = self._user_cache.open(self.registry) if self._user_cache else None
 
     def forget(self, name: str) -> None:

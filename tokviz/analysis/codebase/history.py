@@ -1,0 +1,177 @@
+"""What a codebase counted at each of its versions, and what each added and removed."""
+
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.codebase.recalling import recall
+from tokviz.analysis.codebase.scan import Counters, MeasuredBatch, batch_size, columns, count
+from tokviz.analysis.count_plan import CountPlan
+from tokviz.count_cache.cache import CountCache
+from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.tree.git_versions import Blob, History, Version, changed_paths
+from tokviz.documents.tree.reading import ContentBatch
+from tokviz.documents.tree.walking import FoundFile
+from tokviz.tokens import Count
+
+Key = tuple[bytes, str]
+"""A blob's id, and how it is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionCounts:
+    """A version of a codebase, counted."""
+
+    version: Version
+    files: int
+    not_text: int
+    """Files that are not counted: they are no text, or too large."""
+    counts: Mapping[str, Count]
+    """By tokenizer and estimator."""
+    added: Mapping[str, int] | None
+    removed: Mapping[str, int] | None
+    """Tokens, since the version before: what files grew and shrank by, one by one. None where that is not
+    known."""
+
+
+class BlobCounter:
+    """Counts blobs, each once: what an earlier run has counted is known by the blob's id."""
+
+    def __init__(
+        self, history: History, options: ReadOptions, counters: Counters, cache: CountCache | None
+    ) -> None:
+        self.columns = columns(counters)
+        self._history = history
+        self._options = options
+        self._counters = counters
+        self._cache = cache
+        self._values: dict[Key, NDArray[np.int64] | None] = {}
+        """``int64[columns]``; None: it is not text."""
+
+    def key(self, path: str, blob: bytes) -> Key:
+        """What a file's counts depend on."""
+        return blob, self._options.fingerprint(path)
+
+    def values(self, path: str, blob: bytes) -> NDArray[np.int64] | None:
+        """What was counted of a blob."""
+        return self._values[self.key(path, blob)]
+
+    def count(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Count what is not yet known of these files (path and blob)."""
+        new = {self.key(path, blob): Blob(blob, path) for path, blob in files}
+        new = {key: blob for key, blob in new.items() if key not in self._values}
+        if self._cache is not None:
+            new = self._recalled(new, self._cache)
+        for counted in count(self._read(list(new.items())), self._counters):
+            for number, row in zip(counted.numbers.tolist(), counted.values, strict=True):
+                self._values[self._numbered[number]] = row
+            for number, _ in counted.left_out:
+                self._values[self._numbered[number]] = None
+
+    def keep(self) -> None:
+        """Keep what was counted by the blobs' ids: the next run need not even read them."""
+        cache = self._cache
+        if cache is None:
+            return
+        counted = [(key, row) for key, row in self._values.items() if row is not None and (row >= 0).all()]
+        if counted:
+            keys = self._cache_keys([key for key, _ in counted], cache)
+            values = np.stack([row for _, row in counted])
+            for number, name in enumerate(self.columns):
+                cache.keep_numbers(keys, name, values[:, number])
+        cache.flush()
+
+    def _recalled(self, new: dict[Key, Blob], cache: CountCache) -> dict[Key, Blob]:
+        if not new:
+            return new
+        keys = list(new)
+        found = cache.recall_numbers(self._cache_keys(keys, cache), self.columns)
+        for key, row in zip(keys, found, strict=True):
+            if (row >= 0).all():
+                self._values[key] = row
+        return {key: blob for key, blob in new.items() if key not in self._values}
+
+    @staticmethod
+    def _cache_keys(keys: Sequence[Key], cache: CountCache) -> NDArray[np.uint64]:
+        return cache.keys([cache.digest(blob) for blob, _ in keys], [f"blob {way}" for _, way in keys])
+
+    def _read(self, blobs: Sequence[tuple[Key, Blob]]) -> Iterator[MeasuredBatch]:
+        self._numbered = [key for key, _ in blobs]
+        names = self.columns[3:]
+        most = batch_size(len(names))
+        batch, size = ContentBatch(), 0
+        for number, (key, blob) in enumerate(blobs):
+            data = self._history.content(blob)
+            if data is None:
+                self._values[key] = None
+                continue
+            batch.numbers.append(number)
+            batch.files.append(FoundFile(blob.path, len(data), 0))
+            batch.contents.append(data)
+            size += len(data)
+            if size >= most:
+                yield recall(batch, self._options, names, self._cache)
+                batch, size = ContentBatch(), 0
+        if batch.numbers:
+            yield recall(batch, self._options, names, self._cache)
+
+
+def count_versions(
+    history: History, versions: Sequence[Version], before: Version | None, plan: CountPlan, blobs: BlobCounter
+) -> Generator[VersionCounts]:
+    """Each version's counts, in the order given (the newest first); ``before`` is the one before the last.
+
+    To cancel, close the iterator (or ask no more): what is counted so far is kept."""
+    try:
+        newer: tuple[Version, dict[str, bytes]] | None = None
+        for version in (*versions, *((before,) if before else ())):
+            files = history.files(version)
+            blobs.count(files.items())
+            if newer is not None:
+                yield _counted(newer[0], newer[1], files, plan, blobs)
+            newer = version, files
+        if newer is not None and before is None:
+            yield _counted(newer[0], newer[1], None, plan, blobs)
+    finally:
+        blobs.keep()
+
+
+def _counted(
+    version: Version,
+    files: Mapping[str, bytes],
+    before: Mapping[str, bytes] | None,
+    plan: CountPlan,
+    blobs: BlobCounter,
+) -> VersionCounts:
+    rows = [blobs.values(path, blob) for path, blob in files.items()]
+    texts = [row for row in rows if row is not None]
+    sums = np.zeros(len(blobs.columns), np.int64)
+    for text in texts:
+        sums += text
+    added, removed = (None, None) if before is None else _changes(files, before, plan, blobs)
+    return VersionCounts(
+        version, len(texts), len(rows) - len(texts), plan.counts(blobs.columns, sums), added, removed
+    )
+
+
+def _changes(
+    after: Mapping[str, bytes], before: Mapping[str, bytes], plan: CountPlan, blobs: BlobCounter
+) -> tuple[dict[str, int], dict[str, int]]:
+    added, removed = dict.fromkeys(plan.names, 0), dict.fromkeys(plan.names, 0)
+    for path in changed_paths(before, after):
+        now, then = (
+            _tokens(path, side.get(path), plan, blobs) if path in side else dict.fromkeys(plan.names, 0)
+            for side in (after, before)
+        )
+        for name in plan.names:
+            growth = now.get(name, 0) - then.get(name, 0)
+            added[name] += max(0, growth)
+            removed[name] += max(0, -growth)
+    return added, removed
+
+
+def _tokens(path: str, blob: bytes | None, plan: CountPlan, blobs: BlobCounter) -> dict[str, int]:
+    row = blobs.values(path, blob) if blob is not None else None
+    return {} if row is None else {name: one.tokens for name, one in plan.counts(blobs.columns, row).items()}

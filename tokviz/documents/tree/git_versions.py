@@ -1,0 +1,209 @@
+"""The trees of a git repository at its commits and tags. Git is not run.
+
+What is counted of a tree is what git keeps of it: its regular files, whatever ignore files say, without links
+and submodules; hidden ones only where they are wanted, and none that a pattern leaves out.
+"""
+
+import os
+import stat
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tokviz.documents.tree.git_changes import open_repository
+from tokviz.documents.tree.git_repository import GitError
+from tokviz.documents.tree.ignore_rules import Decider, Placed, option_rules
+from tokviz.documents.tree.walking import WalkOptions
+
+if TYPE_CHECKING:
+    import pygit2
+
+_TAGS = "refs/tags/"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A commit, or a tag's."""
+
+    id: str
+    """All 40 hexadecimal digits."""
+    tag: str
+    """Empty where commits were asked for."""
+    time: int
+    """When it was committed: seconds since 1970."""
+    author: str
+    subject: str
+
+    @property
+    def name(self) -> str:
+        """What it is called in a table."""
+        return self.tag or self.id[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A file's content as git keeps it; ``path`` is where it was found, from the folder asked about."""
+
+    id: bytes
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What was asked for, the newest first."""
+
+    listed: tuple[Version, ...]
+    before: Version | None
+    """The one before the last of them, for what that one changed."""
+    cut: bool
+    """The clone is shallow, and its history ends before as many were found as were asked for."""
+
+
+class History:
+    """The repository that a folder lies in. Every method raises GitError, with one sentence.
+
+    What it reads is read from git's store of objects alone: no file of the work tree is opened.
+    """
+
+    def __init__(self, folder: Path, options: WalkOptions, environment: Mapping[str, str]) -> None:
+        """``options``: hidden files, include and exclude patterns, and the largest file."""
+        if not folder.is_dir():
+            raise GitError(f"There is no folder {folder}; check the name.")
+        _, self._opened, inside = open_repository(folder, environment)
+        self._inside = inside.rstrip("/")
+        self._hidden = options.hidden
+        self._largest = options.largest
+        self._include, self._exclude = (
+            Decider([Placed(option_rules(patterns, option, folder))]) if patterns else None
+            for patterns, option in ((options.include, "--include"), (options.exclude, "--exclude"))
+        )
+        self._files: dict[tuple[str, str], tuple[tuple[str, bytes], ...]] = {}
+
+    def versions(self, revision: str, last: int, *, tags: bool, sample: int = 0) -> Versions:
+        """The ``last`` commits from ``revision`` back, along first parents: a merge is one step, with all
+        that it brought. Or the last tags. ``sample``: only so many of them, evenly, with both ends.
+        """
+        found = list(self._tagged(last + 1) if tags else self._commits(revision, last + 1))
+        listed = found[:last]
+        if sample and len(listed) > sample:
+            step = (len(listed) - 1) / max(1, sample - 1)
+            listed = [listed[round(number * step)] for number in range(sample)]
+            before = None
+        else:
+            before = found[last] if len(found) > last else None
+        cut = not tags and len(found) <= last and self._opened.is_shallow
+        return Versions(tuple(listed), before, cut)
+
+    def files(self, version: Version) -> dict[str, bytes]:
+        """The blobs (their ids) of a version's files by path, as far as they are to be counted."""
+        tree = self._commit(version.id).tree
+        if self._inside:
+            try:
+                inner = tree[self._inside]
+            except KeyError:
+                return {}
+            if inner.type_str != "tree":
+                return {}
+            tree = inner
+        return dict(self._below(tree, ""))
+
+    def content(self, blob: Blob) -> bytes | None:
+        """What a blob holds; None if it is larger than what is to be counted."""
+        import pygit2
+
+        try:
+            found = self._opened[pygit2.Oid(raw=blob.id)]
+        except KeyError as error:  # a partial clone
+            raise GitError(f"The text of {blob.path} is not in this clone; fetch it first.") from error
+        if self._largest is not None and found.size > self._largest:
+            return None
+        return bytes(found.data)
+
+    def _below(self, tree: "pygit2.Tree", inside: str) -> tuple[tuple[str, bytes], ...]:
+        # A folder that did not change is the same object in the next version.
+        key = (str(tree.id), inside)
+        if key not in self._files:
+            self._files[key] = tuple(self._listed(tree, inside))
+        return self._files[key]
+
+    def _listed(self, tree: "pygit2.Tree", inside: str) -> Iterator[tuple[str, bytes]]:
+        for entry in tree:
+            name = entry.name or ""
+            path = f"{inside}{name}"
+            if name.startswith(".") and not self._hidden:
+                continue
+            mode = int(entry.filemode)
+            if self._is_excluded(path, name, folder=stat.S_ISDIR(mode)):
+                continue
+            if stat.S_ISDIR(mode):
+                yield from self._below(entry, f"{path}/")
+            elif stat.S_ISREG(mode) and self._is_included(path, name):
+                yield path, bytes(entry.id.raw)
+
+    def _is_excluded(self, path: str, name: str, *, folder: bool) -> bool:
+        if self._exclude is None:
+            return False
+        rule = self._exclude.match(os.fsencode(path), os.fsencode(name), folder=folder)
+        return rule is not None and not rule.negated
+
+    def _is_included(self, path: str, name: str) -> bool:
+        if self._include is None:
+            return True
+        above = path.split("/")[:-1]
+        folders = [("/".join(above[: end + 1]), above[end]) for end in range(len(above))]
+        decided = [
+            self._include.match(os.fsencode(part), os.fsencode(last), folder=True) for part, last in folders
+        ]
+        decided.append(self._include.match(os.fsencode(path), os.fsencode(name), folder=False))
+        rule = next((rule for rule in reversed(decided) if rule is not None), None)
+        return rule is not None and not rule.negated
+
+    # -- versions --------------------------------------------------------------------------------------
+
+    def _commits(self, revision: str, most: int) -> Iterator[Version]:
+        import pygit2
+
+        try:
+            commit = self._opened.revparse_single(revision).peel(pygit2.Commit)
+        except (pygit2.GitError, OSError, ValueError, KeyError) as error:
+            raise GitError(f"There is no revision “{revision}” in this repository.") from error
+        for _ in range(most):
+            yield _version(commit)
+            if not commit.parent_ids:
+                return
+            parent = self._opened.get(commit.parent_ids[0])
+            if parent is None:  # the clone is shallow
+                return
+            commit = parent
+
+    def _tagged(self, most: int) -> Iterator[Version]:
+        import pygit2
+
+        found: list[Version] = []
+        for name in self._opened.references:
+            if name.startswith(_TAGS):
+                try:
+                    commit = self._opened.references[name].peel(pygit2.Commit)
+                except (pygit2.GitError, KeyError, ValueError):
+                    continue  # a tag of something that is no commit, or that is not in the clone
+                found.append(_version(commit, name.removeprefix(_TAGS)))
+        yield from sorted(found, key=lambda one: (-one.time, one.tag))[:most]
+
+    def _commit(self, name: str) -> "pygit2.Commit":
+        import pygit2
+
+        try:
+            return self._opened[name].peel(pygit2.Commit)
+        except (pygit2.GitError, KeyError, ValueError) as error:
+            raise GitError(f"The commit {name[:10]} cannot be read: {error}.") from error
+
+
+def _version(commit: "pygit2.Commit", tag: str = "") -> Version:
+    subject = commit.message.strip().partition("\n")[0]
+    return Version(str(commit.id), tag, commit.commit_time, commit.author.name, subject)
+
+
+def changed_paths(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Sequence[str]:
+    """The files that two versions do not have alike, by path."""
+    return sorted({path for path, _ in before.items() ^ after.items()})
