@@ -27,6 +27,8 @@ from tokviz.ui.shell.help import Help
 from tokviz.ui.shell.main_window import MainWindow
 from tokviz.ui.shell.menus import Commands, Menus
 from tokviz.ui.shell.opening import Opening
+from tokviz.ui.shell.preference_list import preferences
+from tokviz.ui.shell.preferences import PreferencesDialog
 from tokviz.ui.text.own_tokenizers import OwnTokenizers
 from tokviz.ui.text.page import TextPage
 
@@ -85,7 +87,9 @@ class Application:
         self.model_lists = ModelLists(catalog, settings, window)
         self.planner = CostPlanner(panel, self._in_front, settings, window)
         help_ = Help(window, assets, log)
-        commands = Commands(self.opening, help_, samples, self.text.show_text, self._tools)
+        commands = Commands(
+            self.opening, help_, samples, self.text.show_text, self._show_preferences, self._tools
+        )
         self.menus = Menus(window, panel, commands, settings)
         self._connect(appearance, panel)
         self._connect_own_tokenizers()
@@ -157,6 +161,14 @@ class Application:
         types.folder_wanted.connect(self.opening.ask_for_folder)
         self.codebase.types_changed.connect(types.renew)
         self.compare.text_opened.connect(lambda: self.window.show_page(self.text))
+
+    def _show_preferences(self) -> None:
+        registry = self._registry
+        names = {name: registry.info(name).display_name for name in registry.names()}
+        rows = preferences(names, self.text.files.unsaved.clear)
+        dialog = PreferencesDialog(rows, self.settings, self.window)
+        dialog.exec()
+        dialog.deleteLater()
 
     def _tools(self, parent: QWidget) -> list[QAction]:
         """The entries of the Tools menu that are the same on every page."""

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from tokviz.documents.decoding import Basis
 from tokviz.documents.unsaved import About, UnsavedTexts
 from tokviz.documents.writing import WriteError
-from tokviz.ui.common.settings import Settings
-from tokviz.ui.text.unsaved import KEEP, UnsavedKeeper
+from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
+from tokviz.ui.text.unsaved import UnsavedKeeper
 from tokviz.ui.tokens.document import Document, Origin
 
 
@@ -127,7 +127,7 @@ def test_switched_off_nothing_is_written(folder: Path) -> None:
     session = Session(folder)
     session.type("text")
     assert session.keeper.flush()
-    session.settings.set(KEEP, False)
+    session.settings.set(KEEP_UNSAVED, False)
     session.keeper.switch(False)
     assert _kept(session) == []
     session.type(" more")

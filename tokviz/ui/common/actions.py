@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from tokviz.ui.common.settings import Settings
 
 _KEYS = QKeySequence.StandardKey
-_DISPLAY = (
+DISPLAY = (
     ("Token &Colours", "colors", "Token colours", "Ctrl+Shift+C", True),
     ("&Boundary Marks", "boundaries", "A mark at every token boundary", "Ctrl+Shift+B", True),
     ("&White Space", "whitespace", "White space: · a blank, → a tab, ↵ a break", "Ctrl+Shift+W", False),
@@ -61,6 +61,7 @@ def toggle(
     made.setChecked(settings.flag(key, default))
     made.toggled.connect(lambda on: settings.set(key, on))
     made.toggled.connect(slot)
+    settings.follow(key, lambda: made.setChecked(settings.flag(key, default)))
     slot(made.isChecked())
     return made
 
@@ -72,7 +73,7 @@ def display_toggles(
     name of a field of DisplayOptions."""
     return [
         toggle(parent, text, settings, f"{page}/{field}", partial(set_option, field), default, keys, tip)
-        for text, field, tip, keys, default in _DISPLAY
+        for text, field, tip, keys, default in DISPLAY
     ]
 
 

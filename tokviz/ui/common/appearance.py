@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from tokviz.assets import DataFileError
 from tokviz.ui.common.focus_ring import FocusRing
-from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.settings import THEME, TOKEN_PALETTE, Settings
 from tokviz.ui.common.style import stylesheet
 from tokviz.ui.common.style_images import StyleImages
 from tokviz.ui.common.theme import PALETTES, THEMES, Theme, Themes
@@ -43,12 +43,12 @@ class Appearance(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._refresh)
 
     def _choose(self) -> Theme:
-        name = self._settings.text("theme", "system")
+        name = self._settings.text(THEME, "system")
         if name not in THEMES:
             # Unknown (offscreen, some window managers) counts as light.
             dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
             name = "dark" if dark else "light"
-        palette = self._settings.text("token_palette", "standard")
+        palette = self._settings.text(TOKEN_PALETTE, "standard")
         return self._load(name, palette if palette in PALETTES else "standard")
 
     def paper(self) -> Theme:
@@ -88,7 +88,7 @@ class Appearance(QObject):
                     field.setPalette(self.theme.palette())
 
     def _follow_settings(self, key: str) -> None:
-        if key in ("theme", "token_palette"):
+        if key in (THEME, TOKEN_PALETTE):
             self._refresh()
 
     def _refresh(self) -> None:

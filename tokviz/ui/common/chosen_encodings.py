@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from tokviz.documents.decoding import FOUND_OUT, ReadOptions
 from tokviz.documents.encodings import ENCODINGS, Encoding, UnknownEncodingError, find_encoding
-from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.settings import DEFAULT_ENCODING, Settings
 
 _PATHS, _NAMES = "encodings/paths", "encodings/names"
 _MOST = 200
@@ -34,12 +34,20 @@ class ChosenEncodings:
         self._settings.set(_NAMES, [each.codec for _, each in latest])
 
     def for_file(self, path: Path) -> ReadOptions:
-        """How to read a file: as was chosen for it, else for what is not UTF-8 in a folder around it."""
+        """How to read a file: as was chosen for it, else for what is not UTF-8 in a folder around it, else
+        for all files."""
         chosen = self._chosen()
         if path in chosen:
             return ReadOptions(encoding=chosen[path], forced=True)
-        around = next((chosen[folder] for folder in path.parents if folder in chosen), None)
+        around = next((chosen[folder] for folder in path.parents if folder in chosen), self._default)
         return ReadOptions(encoding=around) if around else FOUND_OUT
+
+    @property
+    def _default(self) -> Encoding | None:
+        try:
+            return find_encoding(self._settings.text(DEFAULT_ENCODING))
+        except UnknownEncodingError:  # none was chosen
+            return None
 
     def _chosen(self) -> dict[Path, Encoding]:
         paths, names = self._settings.paths(_PATHS), self._settings.names(_NAMES)

@@ -1,7 +1,7 @@
 """What the window remembers between runs: one typed property each, over QSettings."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -9,6 +9,14 @@ from PySide6.QtCore import QObject, QSettings, Signal
 RECENT = 12
 """How many recently opened files and folders are remembered."""
 RESERVE = "models/reserve"
+THEME, TOKEN_PALETTE = "theme", "token_palette"
+ZOOM = "text/zoom"
+ZOOM_STEPS = (-6, 30)
+"""Points that the letters of texts may be smaller or larger than the system's."""
+DEFAULT_TOKENIZER = "text/default_tokenizer"
+DEFAULT_ENCODING = "encodings/default"
+KEEP_UNSAVED, KEEP_RECENT = "text/keep_unsaved", "files/keep_recent"
+"""The preferences that more than one room knows."""
 MOST_RESERVE = 10_000_000
 """The most tokens that can be kept for an answer: more than any window has."""
 _BYTES = "bytes:"
@@ -87,8 +95,14 @@ class Settings(QObject):
         """Remember files and folders, also those whose names are not UTF-8."""
         self.set(key, [_text(path) for path in paths])
 
+    def follow(self, key: str, slot: Callable[[], object]) -> None:
+        """Call ``slot`` whenever this preference is set."""
+        self.changed.connect(lambda changed: slot() if changed == key else None)
+
     def add_recent(self, path: Path) -> None:
-        """Put ``path`` on top of the recently opened ones."""
+        """Put ``path`` on top of the recently opened ones, if they are kept."""
+        if not self.flag(KEEP_RECENT, True):
+            return
         others = [recent for recent in self.paths("recent") if recent != path]
         self.set_paths("recent", [path, *others][:RECENT])
 

@@ -20,6 +20,7 @@ THEMES = {
     "contrast_dark": "Da&rk, high contrast",
 }
 """The themes by file name, each with its text in the menu."""
+THEME_CHOICES = {"system": "As the deskto&p"} | THEMES
 PALETTES = {"standard": "&Standard", "colour_blind": "For &colour-blind readers"}
 """The token colours that every theme has sets of, each with its text in the menu."""
 

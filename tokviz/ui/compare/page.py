@@ -84,7 +84,7 @@ class ComparePage(Page):
         """What the panes showed last; a user's own tokenizer among them may still be read."""
         self._needed: tuple[str, ...] = ()
         self._rows: list[TableRow] = []
-        self.panes = Panes(self._buffer, shared.history, worker, registry, theme)
+        self.panes = Panes(self._buffer, shared.history, worker, registry, settings, theme)
         models_tab = ModelsTab(self._models, settings)
         self.tabs = ComparisonTabs(self._buffer, self._entries, samples, worker, theme, models_tab)
         self.exports = ComparisonExports(self._snapshot, self.panes, settings, theme, self)

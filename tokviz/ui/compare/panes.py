@@ -14,6 +14,7 @@ from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Phase
 from tokviz.text.undo import UndoHistory
 from tokviz.tokenization.registry import Registry
+from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
@@ -22,6 +23,7 @@ from tokviz.ui.compare.comparer import Comparer
 from tokviz.ui.compare.overview_ruler import OverviewRuler
 from tokviz.ui.compare.pane import Pane
 from tokviz.ui.editor.painting.frame import DisplayOptions
+from tokviz.ui.editor.zoom import share_zoom
 
 FEWEST, MOST = 2, 4
 _QUOTED = 24
@@ -96,11 +98,13 @@ class Panes(QWidget):
         history: UndoHistory,
         worker: Worker,
         registry: Registry,
+        settings: Settings,
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._buffer = buffer
+        self._settings = settings
         self._make = partial(Pane, buffer=buffer, history=history, worker=worker, registry=registry)
         self._theme = theme
         self._all: list[Pane] = []
@@ -293,10 +297,6 @@ class Panes(QWidget):
         start, stop = source.view.visible_bytes()
         self.ruler.set_in_sight(start / size, stop / size)
 
-    def _zoom(self, steps: int) -> None:
-        for pane in self._all:
-            pane.view.set_zoom(steps)
-
     def _go_to_share(self, share: float) -> None:
         if self.active:
             self.active.reveal(min(int(share * len(self._buffer)), len(self._buffer)))
@@ -308,9 +308,8 @@ class Panes(QWidget):
         self._all.append(pane)
         view = pane.view
         view.set_options(self._options)
-        view.set_zoom(self._all[0].view.zoom)
+        share_zoom(view, self._settings)
         view.scrolled.connect(partial(self._follow, pane))
-        view.zoom_changed.connect(self._zoom)
         view.selection_changed.connect(self.selection_changed)
         view.token_hovered.connect(partial(self._point, pane))
         view.token_clicked.connect(partial(self._point, pane))

@@ -36,6 +36,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QScrollBar, QWidget
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.text.undo import UndoHistory
+from tokviz.ui.common.settings import ZOOM_STEPS
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.input.accessibility import AccessibleEvents, AccessibleText
 from tokviz.ui.editor.input.commands import Commands, ContextMenu
@@ -46,7 +47,7 @@ from tokviz.ui.editor.input.keys import Keys
 from tokviz.ui.editor.input.mouse import Mouse
 from tokviz.ui.editor.input.movement import Movement
 from tokviz.ui.editor.input.pointer_scrolling import PointerScrolling
-from tokviz.ui.editor.layout.fonts import ZOOM_STEPS, TextStyle, text_font
+from tokviz.ui.editor.layout.fonts import TextStyle, text_font
 from tokviz.ui.editor.layout.text_viewport import TextViewport
 from tokviz.ui.editor.painting.frame import DisplayOptions, Overlay
 from tokviz.ui.editor.painting.painter import TextPainter

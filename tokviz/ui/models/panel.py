@@ -255,7 +255,8 @@ class ModelsPanel(QWidget):
     def _connect(self) -> None:
         head, view = self._head, self._view
         head.search.textChanged.connect(self._searching.request)
-        head.reserve.valueChanged.connect(self._set_reserve)
+        head.reserve.valueChanged.connect(lambda tokens: self._settings.set(RESERVE, tokens))
+        self._settings.follow(RESERVE, self._follow_reserve)
         head.filters.filters_changed.connect(self._set_filters)
         head.order_changed.connect(self._set_order)
         head.collapse_toggled.connect(self.collapse_toggled)
@@ -290,9 +291,7 @@ class ModelsPanel(QWidget):
             hidden=frozenset(settings.names(_HIDDEN)),
             show_hidden=settings.flag(_SHOW_HIDDEN),
         )
-        with QSignalBlocker(self._head.reserve):
-            self._head.reserve.setValue(-1 if settings.reserve is None else settings.reserve)
-        self._table.set_reserve(settings.reserve)
+        self._follow_reserve()
         self._table.set_favourites(self._favourites)
         self._table.set_filters(filters)
         self._table.set_order(order)
@@ -317,9 +316,11 @@ class ModelsPanel(QWidget):
         self._settings.set(_ORDER, str(order.key))
         self._settings.set(_DESCENDING, order.descending)
 
-    def _set_reserve(self, tokens: int) -> None:
-        self._settings.set(RESERVE, tokens)
-        self._table.set_reserve(None if tokens < 0 else tokens)
+    def _follow_reserve(self) -> None:
+        tokens = self._settings.reserve
+        with QSignalBlocker(self._head.reserve):
+            self._head.reserve.setValue(-1 if tokens is None else tokens)
+        self._table.set_reserve(tokens)
         self._show_figures()
 
     def _follow_shown(self) -> None:

@@ -12,16 +12,14 @@ from PySide6.QtWidgets import QMenu, QWidget
 from tokviz.documents.samples import Sample, Samples
 from tokviz.ui.common.actions import action, separator
 from tokviz.ui.common.page import Page
-from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.theme import PALETTES, THEMES
+from tokviz.ui.common.settings import THEME, TOKEN_PALETTE, Settings
+from tokviz.ui.common.theme import PALETTES, THEME_CHOICES
 from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.shell.command_palette import CommandPalette
 from tokviz.ui.shell.help import Help
 from tokviz.ui.shell.main_window import MainWindow
 from tokviz.ui.shell.menu_entries import all_entries
 from tokviz.ui.shell.opening import Opening
-
-_SYSTEM = {"system": "As the deskto&p"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,7 @@ class Commands:
     samples: Samples
     show_text: Callable[[bytes, str], None]
     """Show a text (valid UTF-8) under a title."""
+    show_preferences: Callable[[], None]
     tokenizer_actions: Callable[[QWidget], list[QAction]]
     """The entries that concern the user's own tokenizers."""
 
@@ -61,6 +60,8 @@ class Menus(QObject):
         self._shared_file = self._make_file()
         self._shared_view = self._make_view()
         self._shared_tools = commands.tokenizer_actions(window)
+        self._preferences = action(window, "Pr&eferences…", commands.show_preferences, "Ctrl+,")
+        self._preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
         self._quit = action(window, "&Quit", window.close, "Ctrl+Q")
         palette = action(
             window, "&Commands…", self._show_palette, "Ctrl+Shift+P", "Find any command by its name"
@@ -99,8 +100,8 @@ class Menus(QObject):
         ]
         models = self._models.toggle_action
         window.addAction(models)
-        themes = self._choice("&Theme", _SYSTEM | THEMES, "theme", "system")
-        palettes = self._choice("&Palette", PALETTES, "token_palette", "standard")
+        themes = self._choice("&Theme", THEME_CHOICES, THEME, "system")
+        palettes = self._choice("&Palette", PALETTES, TOKEN_PALETTE, "standard")
         return [*entries, separator(window), models, themes, palettes]
 
     def _choice(self, title: str, options: dict[str, str], key: str, default: str) -> QAction:
@@ -110,13 +111,15 @@ class Menus(QObject):
         for value, text in options.items():
             entry = QAction(text, group, checkable=True, checked=value == chosen)
             entry.triggered.connect(lambda _=False, value=value: self._settings.set(key, value))
+            entry.setData(value)
             menu.addAction(entry)
+        self._settings.follow(key, lambda: _tick(group, self._settings.text(key, default)))
         return menu.menuAction()
 
     def _fill(self, page: Page) -> None:
         for menu, name, before, after in (
             (self._file, "file", self._shared_file, [self._quit]),
-            (self._edit, "edit", [], []),
+            (self._edit, "edit", [], [self._preferences]),
             (self._view, "view", [], self._shared_view),
             (self._tools, "tools", [], self._shared_tools),
         ):
@@ -154,6 +157,11 @@ class Menus(QObject):
         else:
             nothing = self._recent.addAction("Nothing opened yet")
             nothing.setEnabled(False)
+
+
+def _tick(group: QActionGroup, value: str) -> None:
+    for entry in group.actions():
+        entry.setChecked(entry.data() == value)
 
 
 def _shortened(folder: Path) -> str:

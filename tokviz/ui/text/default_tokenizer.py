@@ -3,9 +3,8 @@
 from PySide6.QtCore import QObject
 
 from tokviz.ui.common.actions import action
-from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.settings import DEFAULT_TOKENIZER, Settings
 
-_DEFAULT = "text/default_tokenizer"
 _LAST = "text/tokenizer"
 _FIRST = "o200k_base"
 """Of the very first start."""
@@ -23,16 +22,17 @@ class DefaultTokenizer(QObject):
         self.entry.setCheckable(True)
         self.entry.triggered.connect(self._decide)
         self.use(self._name)
+        settings.follow(DEFAULT_TOKENIZER, lambda: self.use(self._name))
 
     @property
     def at_start(self) -> str:
         """The tokenizer to begin with; it may be a user's own that is still being read."""
-        return self._settings.text(_DEFAULT) or self._settings.text(_LAST, _FIRST)
+        return self._settings.text(DEFAULT_TOKENIZER) or self._settings.text(_LAST, _FIRST)
 
     def use(self, name: str) -> None:
         """The tokenizer ``name`` is the one in use now."""
         self._name = name
-        self.entry.setChecked(self._settings.text(_DEFAULT) == name)
+        self.entry.setChecked(self._settings.text(DEFAULT_TOKENIZER) == name)
 
     def remember(self, name: str) -> None:
         """The user has chosen the tokenizer ``name``."""
@@ -40,4 +40,4 @@ class DefaultTokenizer(QObject):
         self.use(name)
 
     def _decide(self, is_default: bool) -> None:
-        self._settings.set(_DEFAULT, self._name if is_default else "")
+        self._settings.set(DEFAULT_TOKENIZER, self._name if is_default else "")

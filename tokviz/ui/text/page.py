@@ -20,6 +20,7 @@ from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.editor.token_view import TokenView
+from tokviz.ui.editor.zoom import share_zoom
 from tokviz.ui.text.default_tokenizer import DefaultTokenizer
 from tokviz.ui.text.files import DocumentFiles
 from tokviz.ui.text.page_actions import PageActions
@@ -67,6 +68,7 @@ class TextPage(Page):
         self._ruler = TextRuler(theme)
         self.view = TokenView(buffer, theme, vertical=self._ruler)
         self.view.placeholder = _PLACEHOLDER
+        share_zoom(self.view, settings)
         self.files = DocumentFiles(self.document, worker, settings, unsaved, self)
         self.tokenizing = Tokenizing(buffer, worker, self)
         self._registry = registry

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.analysis.tokens.token_export import ids_json, tokens_json
 from tokviz.ui.common.actions import action, display_toggles, edit_entries, separator, toggle, zoom_entries
-from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
 from tokviz.ui.editor.painting.token_colors import bytes_per_token_heat
 from tokviz.ui.editor.painting.visible_rows import FoundToken
 from tokviz.ui.editor.token_view import TokenView
@@ -17,7 +17,6 @@ from tokviz.ui.text.files import DocumentFiles
 from tokviz.ui.text.panels.details_controller import DetailsController
 from tokviz.ui.text.print_controller import PrintController
 from tokviz.ui.text.token_exports import TokenExports
-from tokviz.ui.text.unsaved import KEEP
 from tokviz.ui.tokens.document import Origin
 
 _KEYS = QKeySequence.StandardKey
@@ -103,7 +102,9 @@ class PageActions:
         unsaved, menu = self._files.unsaved, QMenu("&Unsaved Texts", self._page)
         menu.addAction(action(menu, "&Restore the Last One", self._restore))
         tip = "An unsaved text is written to a file of yours alone, and is back at the next start"
-        keep = toggle(menu, "&Keep Unsaved Texts", self._settings, KEEP, unsaved.switch, True, tip=tip)
+        keep = toggle(
+            menu, "&Keep Unsaved Texts", self._settings, KEEP_UNSAVED, unsaved.switch, True, tip=tip
+        )
         menu.addAction(keep)
         menu.addAction(action(menu, "Re&move All That Are Kept", unsaved.clear))
         return menu.menuAction()

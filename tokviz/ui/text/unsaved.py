@@ -13,11 +13,10 @@ from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
 from tokviz.documents.writing import WriteError
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.tokens.document import Document, Origin
 
-KEEP = "text/keep_unsaved"
 """The preference whether texts are kept."""
 _DELAY = 2000
 """Milliseconds from a change to the writing of it."""
@@ -64,7 +63,7 @@ class UnsavedKeeper(QObject):
     @property
     def on(self) -> bool:
         """Whether texts are kept."""
-        return self._settings.flag(KEEP, True)
+        return self._settings.flag(KEEP_UNSAVED, True)
 
     def switch(self, on: bool) -> None:
         """Keep this text from now on, or do not."""

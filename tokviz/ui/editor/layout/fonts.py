@@ -6,8 +6,6 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF
 
 MINIMUM_POINTS = 10.5
 """The size to begin with, where the system's own is smaller: tokens are looked at, not only read."""
-ZOOM_STEPS = (-6, 30)
-"""How far the letters may be made smaller or larger, in steps of one point."""
 
 
 def text_font(zoom: int) -> QFont:

@@ -103,7 +103,7 @@ class FindBar(QWidget):
             action(parent, "&Find…", self.open, key.Find),
             action(parent, "Find Ne&xt", self.find_next, "F3"),
             action(parent, "Find Pre&vious", self.find_previous, "Shift+F3"),
-            action(parent, "&Replace…", self.open_replacing, "Ctrl+H"),
+            action(parent, "Rep&lace…", self.open_replacing, "Ctrl+H"),
         ]
 
     def open(self) -> None:

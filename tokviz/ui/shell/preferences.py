@@ -1,0 +1,227 @@
+"""Everything that can be set, in one window with a search; each choice applies at once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFrame,
+    QGridLayout,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.widgets import SearchField, caption, choose, offer, plain_label
+
+_WIDTH, _HEIGHT = 620, 560
+_COLUMN = 250
+"""Pixels of the column of fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A preference that is on or off."""
+
+    group: str
+    title: str
+    tip: str
+    key: str
+    default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A preference with one of several values."""
+
+    group: str
+    title: str
+    tip: str
+    key: str
+    default: str
+    options: Mapping[str, str]
+    """By value, what each is called."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A preference that is a number."""
+
+    group: str
+    title: str
+    tip: str
+    key: str
+    default: int
+    low: int
+    high: int
+    step: int
+    lowest: str = ""
+    """What the lowest number is called, if it stands for something else."""
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """No preference, but what belongs beside one: something to do with a click."""
+
+    group: str
+    title: str
+    tip: str
+    button: str
+    run: Callable[[], object]
+
+
+Preference = Switch | Choice | Number | Command
+
+
+class PreferencesDialog(QDialog):
+    """A row for each preference, under the titles of their groups."""
+
+    def __init__(self, preferences: Sequence[Preference], settings: Settings, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Preferences")
+        self._settings = settings
+        self._search = SearchField("Search the preferences", "Search")
+        self._nothing = plain_label("No preference matches.", role="muted")
+        self._nothing.hide()
+        self._rows: list[tuple[Preference, list[QWidget]]] = []
+        self._titles: dict[str, QWidget] = {}
+        self._followers: dict[str, Callable[[], None]] = {}
+        self._build(preferences)
+        self._search.textChanged.connect(self._narrow)
+        settings.changed.connect(self._changed)
+
+    @property
+    def shown(self) -> list[str]:
+        """The titles of the preferences in sight."""
+        return [row.title for row, widgets in self._rows if not widgets[0].isHidden()]
+
+    def _build(self, preferences: Sequence[Preference]) -> None:
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(0, 0, 12, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnMinimumWidth(1, _COLUMN)
+        for preference in preferences:
+            at = grid.rowCount()
+            if preference.group not in self._titles:
+                title = plain_label(preference.group, role="metric")
+                title.setContentsMargins(0, 12 if self._rows else 0, 0, 4)
+                self._titles[preference.group] = title
+                grid.addWidget(title, at, 0, 1, 2)
+                at += 1
+            field = self._field(preference)
+            field.setToolTip(preference.tip)
+            field.setAccessibleName(preference.title)
+            field.setAccessibleDescription(preference.tip)
+            name = caption(preference.title, field)
+            says_more = preference.tip.casefold() != preference.title.casefold()
+            about = plain_label(preference.tip if says_more else "", role="muted")
+            about.setWordWrap(True)
+            about.setContentsMargins(0, 0, 0, 8)
+            grid.addWidget(name, at, 0)
+            grid.addWidget(field, at, 1)
+            grid.addWidget(about, at + 1, 0, 1, 2)
+            self._rows.append((preference, [name, field, about]))
+        grid.setRowStretch(grid.rowCount(), 1)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        for part in (self._search, self._nothing):
+            column.addWidget(part)
+        column.addWidget(area, 1)
+        column.addWidget(buttons)
+        window = self.parentWidget()
+        room = window.size() if window else self.size()
+        self.resize(min(_WIDTH, room.width() - 24), min(_HEIGHT, room.height() - 24))
+
+    def _field(self, preference: Preference) -> QWidget:
+        match preference:
+            case Switch():
+                return self._switch(preference)
+            case Choice():
+                return self._choice(preference)
+            case Number():
+                return self._number(preference)
+            case Command():
+                button = QPushButton(preference.button)
+                button.clicked.connect(lambda: preference.run())
+                return button
+
+    def _switch(self, preference: Switch) -> QCheckBox:
+        box = QCheckBox()
+
+        def follow() -> None:
+            with QSignalBlocker(box):
+                box.setChecked(self._settings.flag(preference.key, preference.default))
+
+        box.toggled.connect(lambda on: self._settings.set(preference.key, on))
+        self._follow(preference.key, follow)
+        return box
+
+    def _choice(self, preference: Choice) -> QComboBox:
+        box = QComboBox()
+        box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        offer(box, ((text, value) for value, text in preference.options.items()))
+
+        def follow() -> None:
+            choose(box, self._settings.text(preference.key, preference.default))
+
+        box.currentIndexChanged.connect(lambda: self._settings.set(preference.key, str(box.currentData())))
+        self._follow(preference.key, follow)
+        return box
+
+    def _number(self, preference: Number) -> QSpinBox:
+        box = QSpinBox()
+        box.setRange(preference.low, preference.high)
+        box.setSingleStep(preference.step)
+        box.setGroupSeparatorShown(True)
+        box.setKeyboardTracking(False)
+        box.setSuffix(preference.unit)
+        box.setSpecialValueText(preference.lowest)
+        box.setAlignment(Qt.AlignmentFlag.AlignRight)
+        low, high, default = preference.low, preference.high, preference.default
+
+        def follow() -> None:
+            with QSignalBlocker(box):
+                box.setValue(self._settings.number(preference.key, default, low, high))
+
+        box.valueChanged.connect(lambda value: self._settings.set(preference.key, value))
+        self._follow(preference.key, follow)
+        return box
+
+    def _follow(self, key: str, follow: Callable[[], None]) -> None:
+        follow()
+        self._followers[key] = follow
+
+    def _changed(self, key: str) -> None:
+        if follow := self._followers.get(key):
+            follow()
+
+    def _narrow(self, text: str) -> None:
+        """Show the rows that hold every word, and the titles of groups that have such a row."""
+        words = text.casefold().split()
+        groups: set[str] = set()
+        for preference, widgets in self._rows:
+            held = f"{preference.group} {preference.title} {preference.tip}".casefold()
+            found = all(word in held for word in words)
+            if found:
+                groups.add(preference.group)
+            for widget in widgets:
+                widget.setVisible(found)
+        for group, title in self._titles.items():
+            title.setVisible(group in groups)
+        self._nothing.setVisible(not groups)
