@@ -129,7 +129,7 @@ def test_an_empty_folder_is_no_problem(page: CodebasePage, tmp_path: Path, qtbot
 
 
 def test_a_second_scan_reads_only_what_changed(open_page: CodebasePage, folder: Path, qtbot: QtBot) -> None:
-    open_page.workspace.toggle(at(open_page, "tests"), False)
+    open_page.workspace.commands.toggle(at(open_page, "tests"), False)
     open_page.workspace.tree.open_nodes([at(open_page, "src")])
     kept = row(open_page, "docs/guide.md")
     (folder / "README.md").write_text("Short.\n", encoding="utf-8")
@@ -254,7 +254,7 @@ def test_the_encoding_is_shown_and_kept(page: CodebasePage, tmp_path: Path, qtbo
 def test_unchecking_moves_every_count_at_once(open_page: CodebasePage, qtbot: QtBot) -> None:
     told = QSignalSpy(open_page.counts_changed)
     before = open_page.counts()
-    open_page.workspace.toggle(at(open_page, "src"), False)
+    open_page.workspace.commands.toggle(at(open_page, "src"), False)
     assert told.count() >= 1, "announced before the event loop turns"
     after = open_page.counts()
     gone = exact()["src/app.py"] + exact()["src/deep/data.json"]
@@ -288,7 +288,7 @@ def test_a_filter_narrows_figures_and_boxes(open_page: CodebasePage, qtbot: QtBo
     assert workspace.model.index(0, 0).siblingAtColumn(Column.TOKENS).data() == f"{python:,}"
     assert open_page.status == f"“*.py”: 2 files, {python:,} tokens"
     assert open_page.counts()["cl100k_base"].tokens == sum(exact().values()), "a filter takes nothing out"
-    workspace.toggle(at(open_page, "src"), False)
+    workspace.commands.toggle(at(open_page, "src"), False)
     assert open_page.counts()["cl100k_base"].tokens == sum(exact().values()) - exact()["src/app.py"]
     toolbar.filter.setText("[")
     QTest.keyClick(toolbar.filter, Qt.Key.Key_Return)
@@ -386,7 +386,7 @@ def test_a_plan_is_saved_and_the_next_scan_keeps_to_it(
     workspace.show_lower(Lower.FIT)
     qtbot.waitUntil(lambda: bool(plan.offered), timeout=10_000)
     plan.apply(plan.offered[0])
-    workspace.toggle(at(open_page, "docs"), False)
+    workspace.commands.toggle(at(open_page, "docs"), False)
     assert plan.lines(0)[1:] == ("*.lock", "# taken out by hand", "/docs/")
     with qtbot.waitSignal(plan.saved, timeout=10_000):
         workspace.fit._save.click()
@@ -400,7 +400,7 @@ def test_a_plan_is_saved_and_the_next_scan_keeps_to_it(
 
 
 def test_taking_everything_else_out(open_page: CodebasePage) -> None:
-    open_page.workspace._include_only(at(open_page, "docs"))
+    open_page.workspace.commands.include_only(at(open_page, "docs"))
     assert open_page.counts()["cl100k_base"].tokens == exact()["docs/guide.md"]
 
 
@@ -415,7 +415,7 @@ def test_what_is_left_out_can_be_included_and_left_out_again(
     open_page: CodebasePage, folder: Path, qtbot: QtBot
 ) -> None:
     before = open_page.counts()["cl100k_base"].tokens
-    open_page.workspace.toggle(at(open_page, "docs"), False)
+    open_page.workspace.commands.toggle(at(open_page, "docs"), False)
     workspace, pane = open_page.workspace, open_page.workspace.left_out
     workspace.show_lower(Lower.LEFT_OUT)
     paths = [entry.what.path for entry in pane.model.rows]
@@ -455,7 +455,7 @@ def test_a_pack_written_inside_the_tree_is_not_counted(
 
 
 def test_a_packed_text_is_checked_and_copied(open_page: CodebasePage, qtbot: QtBot) -> None:
-    open_page.workspace.toggle(at(open_page, "poetry.lock"), False)
+    open_page.workspace.commands.toggle(at(open_page, "poetry.lock"), False)
     dialog = open_page.pack()
     assert dialog is not None
     qtbot.waitUntil(lambda: dialog.packed is not None, timeout=20_000)
@@ -590,7 +590,7 @@ def test_types_by_tokenizer_follow_the_selection_and_the_filter(
 
     counts = exact()
     with qtbot.waitSignal(open_page.types_changed) as said:
-        open_page.workspace.toggle(at(open_page, "docs"), False)
+        open_page.workspace.commands.toggle(at(open_page, "docs"), False)
     assert said.args == [True]
     left = sum(count for path, count in counts.items() if not path.startswith("docs"))
     assert 0 < left < sum(counts.values()) and total() == left
@@ -643,7 +643,7 @@ def test_it_counts_for_some_models_and_for_others_when_asked(
     finish(page, qtbot)
     assert list(page.counts()) == ["cl100k_base"]
     assert page.counts_with("cl100k_base") and not page.counts_with("r50k_base")
-    page.workspace.toggle(at(page, "src"), False)
+    page.workspace.commands.toggle(at(page, "src"), False)
     before = page.counts()
     page.count_also(["cl100k_base", "r50k_base"])
     assert page.counts_with("r50k_base")

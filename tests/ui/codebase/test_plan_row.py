@@ -126,9 +126,9 @@ def test_what_is_taken_out_by_hand_can_be_saved_and_taken_back(
     workspace, tree = planned.workspace, planned.codebase.tree
     assert tree is not None
     before = tokens(planned)
-    workspace.toggle(node(tree, "docs"), False)
+    workspace.commands.toggle(node(tree, "docs"), False)
     assert workspace.plan_row._back_icon.isVisible(), "it does not fit yet, and something is taken out"
-    workspace.toggle(node(tree, "poetry.lock"), False)
+    workspace.commands.toggle(node(tree, "poetry.lock"), False)
     assert workspace.plan_row._save.isVisible()
     with qtbot.waitSignal(workspace.plan.saved, timeout=10_000):
         workspace.plan_row._save.click()

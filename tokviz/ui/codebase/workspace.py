@@ -1,16 +1,13 @@
 """The open codebase on the screen: controls, tree, and what is below it, all showing the same metrics."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-import numpy as np
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.suggestions import Suggestion
-from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.catalog.model import LanguageModel
 from tokviz.ui.codebase.codebase import Codebase
@@ -19,7 +16,7 @@ from tokviz.ui.codebase.fit_pane import FitPane
 from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.left_out_pane import LeftOutPane
 from tokviz.ui.codebase.lower_pane import Lower, LowerPane
-from tokviz.ui.codebase.node_menu import NodeActions, node_menu
+from tokviz.ui.codebase.node_commands import NodeCommands
 from tokviz.ui.codebase.plan_marks import plan_badges
 from tokviz.ui.codebase.plan_row import PlanRow
 from tokviz.ui.codebase.progress_line import ProgressLine
@@ -82,6 +79,7 @@ class Workspace(QWidget):
         self.types = TypesPane(theme)
         self.left_out = LeftOutPane(codebase.left_out, theme)
         self.plan = FitPlan(codebase, worker, self)
+        self.commands = NodeCommands(codebase, self.plan, self.filter, lambda: self.metrics, self)
         self.fit = FitPane(self.plan, models, theme)
         self.plan_row = PlanRow(self.plan, theme)
         self.parts = LowerPane((self.treemap, self.types, self.left_out, self.fit), self.treemap.color_choice)
@@ -245,57 +243,9 @@ class Workspace(QWidget):
 
     # -- what the user does ----------------------------------------------------------------------------
 
-    def toggle(self, node: int, included: bool) -> None:
-        """Include or exclude a node; with a filter, what it leaves of it."""
-        self._codebase.set_nodes_included([node], included, self.filter.files)
-
     def toggle_current(self) -> None:
         """Exclude the current node, or include it if it is excluded."""
-        self._flip(self.tree.current_node)
-
-    def _flip(self, node: int) -> None:
-        if self.metrics is not None and node != TOP:
-            self.toggle(node, self.metrics.of(node).inclusion is Inclusion.NONE)
-
-    def _include_only(self, node: int) -> None:
-        tree = self._codebase.tree
-        if tree is not None:
-            flags = np.zeros(len(tree.sizes), np.bool_)
-            flags[tree.shape.first_files[node] : tree.shape.end_files[node]] = True
-            self._codebase.set_included(flags)
-
-    def _toggle_kind(self, kind: int, included: bool) -> None:
-        tree = self._codebase.tree
-        if tree is not None:
-            files = tree.language_of == kind
-            if self.filter.files is not None:
-                files = files & self.filter.files
-            self._codebase.set_included(np.where(files, included, tree.included))
-
-    def path_of(self, node: int) -> Path:
-        """Where a node lies on the disk."""
-        assert self.metrics is not None
-        shape = self.metrics.tree.shape
-        return self._codebase.roots[shape.root(node)] / shape.path(node)
-
-    def _open_file(self, node: int) -> None:
-        if self._codebase.roots:
-            self.file_chosen.emit(self.path_of(node))
-
-    def _show_menu(self, node: int, place: QPoint) -> None:
-        if self.metrics is not None and self._codebase.roots:
-            actions = NodeActions(
-                open=self._open_file,
-                toggle=self.toggle,
-                exclude_others=self._include_only,
-                show_in_map=self._show_in_map,
-                toggle_kind=self._toggle_kind,
-                keep=self.plan.keep,
-                is_kept=self.plan.is_kept,
-            )
-            menu = node_menu(self, self.metrics, node, self.path_of(node), actions)
-            menu.exec(place)
-            menu.deleteLater()
+        self.commands.flip(self.tree.current_node)
 
     def _show_plan(self) -> None:
         """Mark in tree and treemap what the plan at hand would leave out."""
@@ -359,17 +309,19 @@ class Workspace(QWidget):
 
     def _connect(self) -> None:
         view = self.treemap.view
-        self.model.checked.connect(self.toggle)
+        self.model.checked.connect(self.commands.toggle)
         self.tree.node_chosen.connect(self.treemap.select)
-        self.tree.node_opened.connect(self._open_file)
-        self.tree.menu_wanted.connect(self._show_menu)
+        self.tree.node_opened.connect(self.commands.open_file)
+        self.tree.menu_wanted.connect(self.commands.show_menu)
         view.node_chosen.connect(self.tree.show_node)
-        view.node_opened.connect(self._open_file)
-        view.node_toggled.connect(self._flip)
-        view.menu_wanted.connect(self._show_menu)
+        view.node_opened.connect(self.commands.open_file)
+        view.node_toggled.connect(self.commands.flip)
+        view.menu_wanted.connect(self.commands.show_menu)
         self.treemap.legend_changed.connect(self.types.set_colors)
-        self.types.kind_toggled.connect(self._toggle_kind)
-        self.left_out.file_chosen.connect(self.file_chosen)
+        self.types.kind_toggled.connect(self.commands.toggle_kind)
+        for part in (self.left_out, self.commands):
+            part.file_chosen.connect(self.file_chosen)
+        self.commands.map_wanted.connect(self._show_in_map)
         self.plan.changed.connect(self._show_plan)
         self.plan.saved.connect(
             lambda path: self.information.emit(f"Saved in {path}; the next scan (F5) leaves it out.")
