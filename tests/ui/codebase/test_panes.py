@@ -215,7 +215,9 @@ def test_the_context_menu_offers_what_can_be_done(make_metrics: MakeMetrics, qtb
         keep=lambda at, on: asked.append(("keep", at, on)),
         is_kept=lambda at: at == node(tree, "b"),
     )
-    menu = node_menu(parent, metrics, node(tree, "a.py"), ROOT / "a.py", actions)
+    menu = node_menu(
+        parent, metrics, node(tree, "a.py"), ROOT / "a.py", actions, QMenu("Make &smaller", parent)
+    )
     texts = {entry.text().replace("&", ""): entry for entry in menu.actions() if entry.text()}
     assert "Take in" not in texts
     texts["Take out"].trigger()
@@ -225,15 +227,15 @@ def test_the_context_menu_offers_what_can_be_done(make_metrics: MakeMetrics, qtb
     assert asked == [(node(tree, "a.py"), False), ("Python", False), kept]
     partly = [
         entry.text().replace("&", "")
-        for entry in node_menu(parent, metrics, node(tree, "b"), ROOT, actions).actions()
+        for entry in node_menu(parent, metrics, node(tree, "b"), ROOT, actions, QMenu(parent)).actions()
     ]
     assert {"Take in", "Take out", "Show in the treemap", "Let it be left out"} <= set(partly)
 
 
 def test_the_tool_bars_words_give_way_to_icons(models: list[LanguageModel], qtbot: QtBot) -> None:
-    choices, export = QMenu(), QMenu()
+    choices, smaller, export = QMenu(), QMenu(), QMenu()
     rescan = QAction("Rescan")
-    bar = CodebaseToolbar(models, ["cl100k_base"], choices, export, rescan)
+    bar = CodebaseToolbar(models, ["cl100k_base"], choices, smaller, export, rescan)
     qtbot.addWidget(bar)
     only, beside = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
     bar.show()

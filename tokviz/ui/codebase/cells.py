@@ -95,6 +95,8 @@ def summary(metrics: TreeMetrics, node: int) -> str:
     if text := density(found):
         parts.append(f"{text} bytes/token")
     parts.append(_kind(metrics, node, found))
+    if shortened := metrics.shortened(node):
+        parts.append(f"shortened: {shortened}")
     if found.inclusion is Inclusion.NONE:
         parts.append("taken out")
     return " · ".join(parts)
@@ -121,6 +123,8 @@ def tooltip(metrics: TreeMetrics, node: int) -> str:
     if text := density(found):
         lines.append(f"Bytes per token: {text}")
     lines.append(_kind(metrics, node, found))
+    if shortened := metrics.shortened(node):
+        lines.append(f"Shortened: {shortened}. The tokens are those of the shorter text.")
     if metrics.encoding(node):
         lines.append(f"Encoding: {metrics.notes.describe(int(metrics.tree.shape.first_files[node]))}")
     return "\n".join(lines)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.codebase.glob_budgets import GlobBudget, glob_budgets
 from tokviz.analysis.codebase.scan import CountedBatch
+from tokviz.analysis.codebase.shortened_counts import ShortenedCounts
 from tokviz.analysis.codebase.token_tree import FileState, TokenTree
 from tokviz.analysis.codebase.tree_counts import selection_counts
 from tokviz.analysis.count_plan import CountPlan
@@ -39,6 +40,14 @@ class LeftOutEntry:
     what: LeftOut
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Choice:
+    """What the user decides on, as one value to go back to."""
+
+    included: NDArray[np.bool_]
+    wanted: NDArray[np.uint8]
+
+
 class Codebase(QObject):
     """Owns the token tree. Everything on the page reads it from here."""
 
@@ -47,7 +56,9 @@ class Codebase(QObject):
     metrics_changed = Signal()
     """The same tree with other metrics: the scan has come further."""
     selection_changed = Signal()
-    """The same tree with other files taking part: the user's doing."""
+    """The same tree with other files taking part, or shortened otherwise: the user's doing."""
+    shortening_changed = Signal()
+    """What is to be shortened is another choice."""
     left_out_changed = Signal()
     ended = Signal()
 
@@ -58,6 +69,13 @@ class Codebase(QObject):
         self.plan = self._planned = self._whole_plan
         """How the tree is counted: with the tokenizers that could be loaded."""
         self.tree: TokenTree | None = None
+        """With the counts of the files as they are chosen to be."""
+        self.whole: TokenTree | None = None
+        """With the counts of whole files."""
+        self.wanted: NDArray[np.uint8] = np.zeros(0, np.uint8)
+        """What is to make each file shorter: a mask of ``shortened_counts``, ``uint8[m]``."""
+        self.measured: ShortenedCounts | None = None
+        """What that counts; None: not known yet, and the tree has whole files."""
         self.notes = FileNotes(0)
         self.roots: tuple[Path, ...] = ()
         self.options = WalkOptions()
@@ -66,8 +84,8 @@ class Codebase(QObject):
         """What was opened."""
         self._found: FoundTree | None = None
         self._left_out_on_reading: dict[int, LeftOut] = {}
-        self._undo: list[NDArray[np.bool_]] = []
-        self._redo: list[NDArray[np.bool_]] = []
+        self._undo: list[_Choice] = []
+        self._redo: list[_Choice] = []
         self._arrived: list[CountedBatch] = []
         self._tick = Debouncer(self._apply_arrived, _TICK, self)
         self._show = Debouncer(self._show_metrics, 0, self)
@@ -136,9 +154,9 @@ class Codebase(QObject):
         return self.scan.stop()
 
     def _known(self) -> FoundTree | None:
-        if self._found is None or self.tree is None:
+        if self._found is None or self.whole is None:
             return None
-        return replace(self._found, tree=self.tree, left_out=(), problems=())
+        return replace(self._found, tree=self.whole, left_out=(), problems=())
 
     @property
     def reading(self) -> ReadOptions:
@@ -181,11 +199,33 @@ class Codebase(QObject):
 
     def set_included(self, flags: NDArray[np.bool_]) -> None:
         """Have exactly these files (``bool[m]``) take part."""
-        if self.tree is None or np.array_equal(flags, self.tree.included):
+        self.choose(flags, self.wanted)
+
+    def set_wanted(self, wanted: NDArray[np.uint8]) -> None:
+        """Have the files shortened so: a mask for each, ``uint8[m]``."""
+        if self.tree is not None:
+            self.choose(self.tree.included, wanted)
+
+    def recall_wanted(self, wanted: NDArray[np.uint8]) -> None:
+        """Have the files shortened as they were the last time; it is no change to take back."""
+        self.wanted = wanted
+
+    def set_measured(self, found: ShortenedCounts) -> None:
+        """Now it is known what shortened files count."""
+        self.measured = found
+        self._shorten()
+        self.selection_changed.emit()
+
+    def choose(self, flags: NDArray[np.bool_], wanted: NDArray[np.uint8]) -> None:
+        """Have exactly these files take part, shortened so, as one change."""
+        if self.tree is None:
             return
-        self._undo = [*self._undo, self.tree.included][-_MOST_UNDO:]
+        before = _Choice(self.tree.included, self.wanted)
+        if np.array_equal(flags, before.included) and np.array_equal(wanted, before.wanted):
+            return
+        self._undo = [*self._undo, before][-_MOST_UNDO:]
         self._redo.clear()
-        self._apply_flags(flags)
+        self._apply(_Choice(flags, wanted))
 
     @property
     def can_undo(self) -> bool:
@@ -200,23 +240,34 @@ class Codebase(QObject):
     def undo(self) -> None:
         """Take the last change of what takes part back."""
         if self._undo and self.tree is not None:
-            self._redo.append(self.tree.included)
-            self._apply_flags(self._undo.pop())
+            self._redo.append(_Choice(self.tree.included, self.wanted))
+            self._apply(self._undo.pop())
 
     def redo(self) -> None:
         """Do it again."""
         if self._redo and self.tree is not None:
-            self._undo.append(self.tree.included)
-            self._apply_flags(self._redo.pop())
+            self._undo.append(_Choice(self.tree.included, self.wanted))
+            self._apply(self._redo.pop())
 
     def counts(self) -> dict[str, Count]:
         """The tokens of what takes part, by tokenizer and estimator; estimates while files wait."""
         return selection_counts(self.tree, self.plan) if self.tree is not None else {}
 
-    def _apply_flags(self, flags: NDArray[np.bool_]) -> None:
-        assert self.tree is not None
-        self.tree = self.tree.with_flags(flags)
+    def _apply(self, choice: "_Choice") -> None:
+        assert self.tree is not None and self.whole is not None
+        self.whole = self.whole.with_flags(choice.included)
+        self.tree = self.tree.with_flags(choice.included)
+        if choice.wanted is not self.wanted:
+            self.wanted = choice.wanted
+            self._shorten()
+            self.shortening_changed.emit()
         self.selection_changed.emit()
+
+    def _shorten(self) -> None:
+        """Show the counts of the files as they are chosen to be, as far as they are known."""
+        self.tree = self.whole
+        if self.whole is not None and self.measured is not None and self.wanted.any():
+            self.tree = self.measured.shorten(self.whole, self.wanted)
 
     # -- what is left out ------------------------------------------------------------------------------
 
@@ -240,7 +291,7 @@ class Codebase(QObject):
     def _preview(self, tree: TokenTree) -> None:
         # On a rescan the tree that is there says more than a part of the new one.
         if self._found is None:
-            self.tree = tree
+            self._show_whole(tree)
             self.opened.emit()
 
     def _show_found(self, found: FoundTree) -> None:
@@ -257,7 +308,7 @@ class Codebase(QObject):
         self.left_out_changed.emit()
 
     def _forget(self, tree: TokenTree | None) -> None:
-        self.tree = tree
+        self._show_whole(tree)
         self.notes = FileNotes(len(tree.sizes) if tree is not None else 0)
         self._arrived.clear()
         self._tick.cancel()
@@ -273,8 +324,16 @@ class Codebase(QObject):
     def _keep_only(self, plan: CountPlan) -> None:
         if plan != self.plan and self.tree is not None and self._found is not None:
             self.plan = plan
-            self.tree = self.tree.narrowed(plan.columns)
+            wanted = self.wanted
+            self._show_whole(self.tree.narrowed(plan.columns))
+            self.wanted = wanted
             self.opened.emit()
+
+    def _show_whole(self, tree: TokenTree | None) -> None:
+        """Show a tree of which nothing is known to be shortened."""
+        self.whole = self.tree = tree
+        self.measured = None
+        self.wanted = np.zeros(len(tree.sizes) if tree is not None else 0, np.uint8)
 
     def _collect(self, batch: CountedBatch) -> None:
         self._arrived.append(batch)
@@ -283,10 +342,10 @@ class Codebase(QObject):
     def _apply_arrived(self) -> None:
         """Put what has arrived into the tree. It is shown in the next turn of the event loop: on a large tree
         each of the two takes its time."""
-        if not self._arrived or self.tree is None:
+        if not self._arrived or self.whole is None:
             return
         begun = time.monotonic()
-        self.tree = self.tree.with_counts(self._arrived)
+        self.whole = self.tree = self.whole.with_counts(self._arrived)
         self.notes.add(self._arrived)
         gone = {number: what for batch in self._arrived for number, what in batch.left_out}
         self._arrived.clear()

@@ -55,7 +55,8 @@ class CodebaseExports(Exporter):
         codebase = self._codebase
         if codebase.tree is None or not codebase.roots:
             return None
-        return Selection(codebase.roots, codebase.tree, codebase.plan, codebase.reading)
+        reading, wanted = codebase.reading, codebase.wanted
+        return Selection(codebase.roots, codebase.tree, codebase.plan, reading, wanted)
 
     def write_text(self, path: Path, packed: Packed) -> None:
         """Write a packed text to ``path``, or its parts to files numbered like it."""

@@ -13,6 +13,8 @@ from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.filtering import Filter
 from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.node_menu import NodeActions, node_menu
+from tokviz.ui.codebase.shortening import Shortenings
+from tokviz.ui.codebase.smaller_menu import SmallerMenu
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 
 
@@ -29,6 +31,7 @@ class NodeCommands(QWidget):
         codebase: Codebase,
         plan: FitPlan,
         filtering: Filter,
+        shortenings: Shortenings,
         metrics: Callable[[], TreeMetrics | None],
         parent: QWidget,
     ) -> None:
@@ -37,6 +40,7 @@ class NodeCommands(QWidget):
         self._codebase = codebase
         self._plan = plan
         self._filter = filtering
+        self._shortenings = shortenings
         self._metrics = metrics
         self.hide()
 
@@ -92,6 +96,10 @@ class NodeCommands(QWidget):
                 keep=self._plan.keep,
                 is_kept=self._plan.is_kept,
             )
-            menu = node_menu(self, metrics, node, self.path_of(node), actions)
+            smaller = SmallerMenu(
+                "Make &smaller", self._shortenings, lambda: metrics.decoder.name, node, parent=self
+            )
+            menu = node_menu(self, metrics, node, self.path_of(node), actions, smaller)
             menu.exec(place)
             menu.deleteLater()
+            smaller.deleteLater()

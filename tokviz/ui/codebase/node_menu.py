@@ -27,8 +27,10 @@ class NodeActions:
     is_kept: Callable[[int], bool]
 
 
-def node_menu(parent: QWidget, metrics: TreeMetrics, node: int, path: Path, actions: NodeActions) -> QMenu:
-    """The menu of ``node``, which lies at ``path``."""
+def node_menu(
+    parent: QWidget, metrics: TreeMetrics, node: int, path: Path, actions: NodeActions, smaller: QMenu
+) -> QMenu:
+    """The menu of ``node``, which lies at ``path``; ``smaller`` is the menu that shortens it."""
     menu = QMenu(parent)
 
     def add(text: str, slot: Callable[[], object]) -> None:
@@ -52,6 +54,7 @@ def node_menu(parent: QWidget, metrics: TreeMetrics, node: int, path: Path, acti
             out = included is not Inclusion.NONE
             text = f"Take {'out' if out else 'in'} all files of the type {metrics.language(node)}"
             add(text, lambda: actions.toggle_kind(kind, not out))
+        menu.addMenu(smaller)
         kept = actions.is_kept(node)
         add("Let it be &left out" if kept else "&Keep when fitting", lambda: actions.keep(node, not kept))
         menu.addSeparator()

@@ -24,12 +24,14 @@ from tokviz.analysis.budget import Fit, Standing
 from tokviz.analysis.codebase.pack_formats import PackFormat
 from tokviz.analysis.codebase.packing import MOST_BYTES
 from tokviz.analysis.codebase.secrets import told
+from tokviz.analysis.codebase.shortened_counts import shortenings_of
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import tokens_by_file
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
 from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.fit_pane import FitBar
@@ -60,6 +62,14 @@ class Selection:
     plan: CountPlan
     """By which the tree is counted."""
     reading: ReadOptions
+    wanted: NDArray[np.uint8]
+    """What is to make each file shorter: a mask of ``shortened_counts``."""
+
+    @property
+    def shortened(self) -> dict[int, frozenset[Shortening]]:
+        """The same, for the files of which anything is wanted."""
+        chosen = np.flatnonzero((self.wanted > 0) & self.tree.takes_part)
+        return {number: frozenset(shortenings_of(int(self.wanted[number]))) for number in chosen.tolist()}
 
     @property
     def files(self) -> int:
@@ -200,6 +210,7 @@ class PackDialog(QDialog):
             chosen.reading,
             chosen.weights,
             self.choices.split,
+            chosen.shortened,
         )
         self._ticket = self._worker.submit(job, self._take, self._fail, self._advance)
 

@@ -123,6 +123,8 @@ class CodebasePage(Page):
         parts = [self.location, formatting.quantity(found.files, "file"), size(found.bytes)]
         if gone := self.codebase.left_out_number:
             parts.append(f"{gone:,} left out")
+        if shortened := metrics.shortened(TOP):
+            parts.append(f"{shortened} shortened")
         tree = self.codebase.tree
         if tree is not None and tree.waiting and not self.codebase.scan.under_way:
             parts.append(f"stopped with {tree.waiting:,} not counted; F5 goes on")
@@ -130,6 +132,10 @@ class CodebasePage(Page):
 
     @property
     def work(self) -> str:
+        shortenings = self.workspace.shortenings
+        if shortenings.under_way:
+            share = formatting.percent(shortenings.done / shortenings.all) if shortenings.all else ""
+            return f"Working out what can be made smaller: {share}"
         return progress_text(self.codebase.scan.progress, "")
 
     def counts(self) -> Mapping[str, Count]:
@@ -147,7 +153,8 @@ class CodebasePage(Page):
         if menu == "file":
             return self.exports.actions
         if menu == "tools":
-            return [*self.page_actions.entries(menu), self.choices.menu.menuAction()]
+            menus = (self.choices.menu, self.workspace.smaller)
+            return [*self.page_actions.entries(menu), *(one.menuAction() for one in menus)]
         return self.page_actions.entries(menu)
 
     def set_theme(self, theme: Theme) -> None:
@@ -156,7 +163,7 @@ class CodebasePage(Page):
         self.workspace.set_theme(theme)
 
     def stop(self) -> bool:
-        return self.codebase.stop()
+        return self.codebase.stop() or self.workspace.shortenings.stop()
 
     # -- opening ---------------------------------------------------------------------------------------
 
@@ -309,7 +316,14 @@ class CodebasePage(Page):
         codebase.scan.progressed.connect(self._ticker.request)
         codebase.scan.found.connect(self._use_models_of_project)
         codebase.ended.connect(self._end)
-        for problem in (codebase.scan.problem, workspace.plan.problem, self.exports.problem):
+        shortenings = workspace.shortenings
+        shortenings.changed.connect(self.work_changed)
+        for problem in (
+            codebase.scan.problem,
+            workspace.plan.problem,
+            shortenings.problem,
+            self.exports.problem,
+        ):
             problem.connect(self.problem)
         if self.kept_counts:
             self.kept_counts.problem.connect(self.problem)

@@ -29,11 +29,17 @@ _BADGES = {
 }
 
 
+def badges(tree: TokenTree, suggestions: Sequence[Suggestion]) -> dict[int, str]:
+    """What stands beside names, by node: what would be left out, and else which files are shortened."""
+    shortened = tree.shape.file_nodes[np.flatnonzero(tree.shortened)].tolist()
+    return dict.fromkeys(shortened, "shortened") | plan_badges(tree, suggestions)
+
+
 def plan_badges(tree: TokenTree, suggestions: Sequence[Suggestion]) -> dict[int, str]:
     """What stands beside the names of the outermost nodes that would be left out as a whole, by node."""
     badges: dict[int, str] = {}
     taking = by_node(tree, tree.takes_part.astype(np.int64))
-    for suggestion in suggestions:
+    for suggestion in (one for one in suggestions if one.shortening is None):
         flags = np.zeros(len(tree.sizes), np.int64)
         flags[suggestion.files] = 1
         planned = by_node(tree, flags * tree.takes_part)

@@ -258,7 +258,7 @@ class Scan(QObject):
         assert self._tree is not None
         tree = self._tree.tree
         shape = tree.shape
-        paths = _paths(shape, numbers)
+        paths = file_paths(shape, numbers)
         return CountFiles(
             root=self._tree.roots[shape.root(int(shape.file_nodes[numbers[0]]))],
             files=tuple(zip(numbers.tolist(), paths, tree.sizes[numbers].tolist(), strict=True)),
@@ -304,7 +304,7 @@ class Scan(QObject):
         self._fill()
 
 
-def _paths(shape: TreeShape, numbers: NDArray[np.int64]) -> list[str]:
+def file_paths(shape: TreeShape, numbers: NDArray[np.int64]) -> list[str]:
     """The paths of files, from their roots. Those of a folder stand together, so its own is put together once
     for all of them."""
     nodes = shape.file_nodes[numbers]

@@ -62,6 +62,7 @@ class CodebaseToolbar(QWidget):
         models: Sequence[LanguageModel],
         tokenizers: Sequence[str],
         choices: QMenu,
+        smaller: QMenu,
         export: QMenu,
         rescan: QAction,
         parent: QWidget | None = None,
@@ -83,6 +84,7 @@ class CodebaseToolbar(QWidget):
         self._lay_out(
             again,
             _icon_menu("settings", choices, "Counted files: which files are counted"),
+            _icon_menu("scissors", smaller, "Smaller: shorten notebooks, lock files, comments and more"),
             _icon_menu("share", export, "Export: take the text or the figures away"),
         )
 

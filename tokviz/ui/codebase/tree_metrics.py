@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit
 from tokviz.analysis.codebase.scan import CountedBatch
+from tokviz.analysis.codebase.shortened_counts import shortenings_of
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion, TokenTree
 from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.analysis.codebase.tree_shape import TOP
@@ -19,6 +20,7 @@ from tokviz.analysis.codebase.treemap import TreemapLayout
 from tokviz.analysis.count_plan import CountPlan, Decoder
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
+from tokviz.documents.shortening.shortenings import shortened_words
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase.hues import top_hues
 
@@ -179,6 +181,17 @@ class TreeMetrics:
         """A file's encoding; empty for a folder, and until it is read."""
         shape = self.tree.shape
         return self.notes.encoding(int(shape.first_files[node])) if shape.is_file[node] else ""
+
+    def shortened(self, node: int) -> str:
+        """What makes a file's text shorter, or how many files of a folder it is; empty if nothing is."""
+        shape = self.tree.shape
+        masks = self.whole.shortened[shape.first_files[node] : shape.end_files[node]]
+        files = int(np.count_nonzero(masks))
+        if not files:
+            return ""
+        if shape.is_file[node]:
+            return shortened_words(shortenings_of(int(masks[0])))
+        return formatting.quantity(files, "file")
 
     @cached_property
     def node_tokens(self) -> NDArray[np.int64]:

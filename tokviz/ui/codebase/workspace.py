@@ -17,9 +17,11 @@ from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.left_out_pane import LeftOutPane
 from tokviz.ui.codebase.lower_pane import Lower, LowerPane
 from tokviz.ui.codebase.node_commands import NodeCommands
-from tokviz.ui.codebase.plan_marks import plan_badges
+from tokviz.ui.codebase.plan_marks import badges
 from tokviz.ui.codebase.plan_row import PlanRow
 from tokviz.ui.codebase.progress_line import ProgressLine
+from tokviz.ui.codebase.shortening import Shortenings
+from tokviz.ui.codebase.smaller_menu import SmallerMenu
 from tokviz.ui.codebase.toolbar import OF_MODEL, CodebaseToolbar, Panes
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.tree_model import TreeModel, nodes_at, places
@@ -71,7 +73,9 @@ class Workspace(QWidget):
         self.metrics: TreeMetrics | None = None
         """What is shown; None while nothing is open."""
         self.filter = Filter(worker, self)
-        self.toolbar = CodebaseToolbar(models, tokenizers, *menus, rescan)
+        self.shortenings = Shortenings(codebase, worker, settings, self)
+        self.smaller = SmallerMenu("&Smaller", self.shortenings, self._tokenizer_name, parent=self)
+        self.toolbar = CodebaseToolbar(models, tokenizers, menus[0], self.smaller, menus[1], rescan)
         self.progress = ProgressLine()
         self.model = TreeModel(self)
         self.tree = TreeView(self.model, settings, theme)
@@ -79,11 +83,13 @@ class Workspace(QWidget):
         self.types = TypesPane(theme)
         self.left_out = LeftOutPane(codebase.left_out, theme)
         self.plan = FitPlan(codebase, worker, self)
-        self.commands = NodeCommands(codebase, self.plan, self.filter, lambda: self.metrics, self)
+        self.commands = NodeCommands(
+            codebase, self.plan, self.filter, self.shortenings, lambda: self.metrics, self
+        )
         self.fit = FitPane(self.plan, models, theme)
         self.plan_row = PlanRow(self.plan, theme)
         self.parts = LowerPane((self.treemap, self.types, self.left_out, self.fit), self.treemap.color_choice)
-        self._marked: list[Suggestion] = []
+        self._marked: tuple[list[Suggestion], object] = [], None
         self._below = QWidget()
         """What stands below the tree: the plan at hand, if the tree is there too, and the parts."""
         self._splitter = QSplitter(Qt.Orientation.Vertical)
@@ -177,6 +183,9 @@ class Workspace(QWidget):
         model, name = self.chosen_model, self.toolbar.chosen_tokenizer
         return [*([model.tokenizer] if model else []), *([name] if name != OF_MODEL else [])]
 
+    def _tokenizer_name(self) -> str:
+        return self.metrics.decoder.name if self.metrics else ""
+
     def _make_metrics(self) -> None:
         tree, model = self._codebase.tree, self.chosen_model
         decoders = self._codebase.plan.decoders
@@ -248,12 +257,14 @@ class Workspace(QWidget):
         self.commands.flip(self.tree.current_node)
 
     def _show_plan(self) -> None:
-        """Mark in tree and treemap what the plan at hand would leave out."""
+        """Mark in tree and treemap what the plan at hand would leave out, and what is shortened."""
+        tree = self._codebase.tree
+        shortened = tree.shortened if tree is not None else None
         chosen = [step.suggestion for step in self.plan.steps if step.chosen]
-        if chosen == self._marked:
+        if chosen == self._marked[0] and shortened is self._marked[1]:
             return
-        self._marked, tree = chosen, self._codebase.tree
-        self.tree.set_badges(plan_badges(tree, chosen) if tree is not None and chosen else {})
+        self._marked = chosen, shortened
+        self.tree.set_badges(badges(tree, chosen) if tree is not None else {})
         self.treemap.view.set_planned(self.plan.planned_files())
 
     def _show_in_map(self, node: int) -> None:

@@ -1,0 +1,110 @@
+"""The menu that makes files smaller: a toggle for each way, with what it saves before it is chosen."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+from tokviz.analysis import formatting
+from tokviz.analysis.codebase.shortened_counts import Saving
+from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.documents.shortening.shortenings import Shortening
+from tokviz.ui.codebase.shortening import Shortenings
+
+_MOST_NAMED = 8
+_TIPS = {
+    Shortening.NOTEBOOKS: "Source, prose and text output; images are named by type and size",
+    Shortening.LOCK_FILES: "Name, size, and that it is a lock file",
+    Shortening.MINIFIED: "Name, size, and that it is minified; source maps too",
+    Shortening.BASE64: "Type and size in the place of what is encoded; certificates too",
+    Shortening.COMMENTS: "Where a lexer tells them from strings; documentation strings stay",
+    Shortening.BLANK_LINES: "Outside strings, in languages where they mean nothing",
+}
+
+
+class SmallerMenu(QMenu):
+    """For one file or folder, or all. Opening it has what is not known yet worked out."""
+
+    def __init__(
+        self,
+        title: str,
+        shortenings: Shortenings,
+        tokenizer: Callable[[], str],
+        node: int = TOP,
+        parent: QWidget | None = None,
+    ) -> None:
+        """``tokenizer``: by which the savings are told."""
+        super().__init__(title, parent)
+        self._shortenings = shortenings
+        self._tokenizer = tokenizer
+        self._node = node
+        self.setToolTipsVisible(True)
+        self._says = self.addAction("")
+        self._says.setEnabled(False)
+        self.addSeparator()
+        self.toggles = {one: self._toggle(one) for one in Shortening}
+        self.addSeparator()
+        self._kept = self.addAction("")
+        self._kept.setEnabled(False)
+        self._stop = self.addAction("&Stop", shortenings.stop)
+        self._none = self.addAction("Shorten &Nothing", shortenings.restore_all)
+        self._none.setVisible(node == TOP)
+        self.aboutToShow.connect(self._open)
+        shortenings.changed.connect(self._renew_visible)
+
+    @property
+    def says(self) -> str:
+        """What its first line says."""
+        return self._says.text()
+
+    def _toggle(self, one: Shortening) -> QAction:
+        entry = QAction(formatting.sentence(one.label), self, checkable=True)
+        entry.setToolTip(_TIPS[one])
+        entry.triggered.connect(lambda on: self._shortenings.choose(one, on, self._node))
+        self.addAction(entry)
+        return entry
+
+    def _open(self) -> None:
+        self._shortenings.measure()
+        self.renew()
+
+    def _renew_visible(self) -> None:
+        if self.isVisible():
+            self.renew()
+
+    def renew(self) -> None:
+        """Say what is known now."""
+        known, name = self._shortenings, self._tokenizer()
+        savings = known.savings(name, self._node) if name else []
+        self._says.setText(self._state(name))
+        for one in savings:
+            self._show(one, name)
+        for entry in self.toggles.values() if not savings else ():
+            entry.setEnabled(False)
+        self._stop.setVisible(known.under_way)
+        self._none.setEnabled(any(one.chosen for one in savings))
+        reasons = known.kept(self._node)
+        self._kept.setVisible(bool(reasons))
+        self._kept.setText(f"{formatting.quantity(len(reasons), 'file')} cannot be shortened in every way")
+        self._kept.setToolTip("\n".join([*reasons[:_MOST_NAMED], *(["…"] if reasons[_MOST_NAMED:] else [])]))
+
+    def _state(self, name: str) -> str:
+        known = self._shortenings
+        if known.under_way:
+            share = formatting.percent(known.done / known.all) if known.all else ""
+            return f"Working out what each saves: {share}"
+        if not known.measured:
+            return "What each saves is worked out when every file is counted"
+        return f"Tokens saved, by {name}"
+
+    def _show(self, saving: Saving, name: str) -> None:
+        entry, saves = self.toggles[saving.shortening], saving.saves(name)
+        some = (
+            f" (in {saving.chosen:,} of {saving.files:,} files)" if 0 < saving.chosen < saving.files else ""
+        )
+        mark = formatting.mark(saving.after[name])
+        entry.setText(f"{formatting.sentence(saving.shortening.label)}{some}\t−{mark}{saves:,}")
+        entry.setEnabled(saves > 0 or saving.chosen > 0)
+        entry.setChecked(0 < saving.files == saving.chosen)
+        files = formatting.quantity(saving.files, "file")
+        entry.setToolTip(f"{_TIPS[saving.shortening]}.\nSaves {mark}{saves:,} tokens in {files}.")

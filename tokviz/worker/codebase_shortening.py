@@ -1,0 +1,40 @@
+"""Counting what files of a codebase would be when they are shortened, slice by slice."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from tokviz.analysis.codebase.shortened_counts import count_shortened
+from tokviz.analysis.count_plan import CountPlan
+from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.tree.reading import read_files
+from tokviz.documents.tree.walking import FoundFile
+from tokviz.worker.jobs import Reporter, WorkerContext
+
+_STEP = 1 << 17
+"""Bytes between two looks whether anybody still waits: a lexer takes some 0.1 s for as many."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountShortened:
+    """Read some files of one root, and count the text that every choice of shortenings makes of them."""
+
+    root: Path
+    files: tuple[tuple[int, str], ...]
+    """Number, and path from the root."""
+    plan: CountPlan
+    reading: ReadOptions
+    long: ClassVar[bool] = True
+
+    def perform(self, context: WorkerContext, reporter: Reporter) -> None:
+        """Reports each ``ShortenedBatch``. VocabularyError if a tokenizer cannot be used."""
+        counters = self.plan.counters(context.registry)
+        files = ((number, FoundFile(path, 0, 0)) for number, path in self.files)
+        texts = read_files(self.root, files, self.reading, _STEP)
+        for batch in count_shortened(texts, dict(self.files), counters, most=_STEP):
+            reporter.progress(batch)
+
+    def __str__(self) -> str:
+        first = self.files[0][1]
+        more = f" and {len(self.files) - 1:,} more files" if self.files[1:] else ""
+        return f"shortening {first}{more}"
