@@ -58,7 +58,7 @@ def run(request: CountRequest, console: Console) -> int:
         unusable = counters.unusable
         console.complain_first([*mistakes, *unusable, *totals.failed, *totals.problems])
         smaller = None
-        if request.savings and totals.files:
+        if request.shortens and totals.files:
             tree = token_tree(totals, read_token_density(assets))
             reading, none = request.walk.reading, not request.walk.reading.shortened
             kept = kept_files(tree.shape, request)

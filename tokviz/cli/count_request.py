@@ -75,6 +75,11 @@ class CountRequest:
         return tuple(dict.fromkeys((*self.model_ids, *self.fits)))
 
     @property
+    def shortens(self) -> bool:
+        """Whether it is asked what shortened texts count, by an option or by the project."""
+        return self.savings or bool(self.walk.reading.shortened)
+
+    @property
     def as_they_are(self) -> WalkOptions:
         """``walk`` with whole texts: shorter ones are counted after them, so that what they save is known."""
         return replace(self.walk, reading=replace(self.walk.reading, shortened=frozenset()))
@@ -88,7 +93,7 @@ class CountRequest:
     def about_files(self) -> bool:
         """Whether anything of the answer is about single files."""
         numbers = (self.top, self.depth, self.budget)
-        about = (self.files, self.as_json, self.pack, self.fits, self.savings, self.budgets)
+        about = (self.files, self.as_json, self.pack, self.fits, self.shortens, self.budgets)
         return any(map(bool, about)) or any(number is not None for number in numbers)
 
 

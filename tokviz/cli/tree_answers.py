@@ -165,7 +165,7 @@ class TreeAnswer:
         found: dict[str, object] = {"plan": list(advice.records(self._path)) if advice else []}
         if self._packed:
             found["pack"] = self._packed[0]
-        if self.request.savings:
+        if self.request.shortens:
             found["shortened"] = self.smaller.records() if self.smaller else []
         if self._budgets:
             found["budgets"] = [

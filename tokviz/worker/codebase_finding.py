@@ -88,17 +88,17 @@ class FindFiles:
         roots = tuple(listing.root for listing in found.listings)
         modified = np.array([file.modified for listing in found.listings for file in listing.files], np.int64)
         kept = np.zeros((0, 2), np.int64)
+        # Whole files are counted first: what is shortened is the window's choice, which the project begins.
+        reading = replace(options.reading, shortened=frozenset())
         if self.before is not None:
-            before = self.before if self.before.reading == options.reading else uncounted(self.before)
+            before = self.before if self.before.reading == reading else uncounted(self.before)
             tree, kept = _carry_over(before, tree, roots, modified)
         left_out = [(root, gone) for root, listing in enumerate(found.listings) for gone in listing.left_out]
         problems, matched = tuple(found.problems), dict[str, NDArray[np.bool_]]()
         if project:
             problems += project.problems
             matched = matches(tree.shape, (*project.keep, *project.budgets))
-        return FoundTree(
-            tree, roots, modified, tuple(left_out), kept, problems, options.reading, project, matched
-        )
+        return FoundTree(tree, roots, modified, tuple(left_out), kept, problems, reading, project, matched)
 
     def __str__(self) -> str:
         names = [path.name or str(path) for path in self.paths]

@@ -56,19 +56,18 @@ def test_what_it_says_is_applied_and_shown(page: CodebasePage, folder: Path, qtb
     assert "poetry.lock" in paths(page)
 
 
-def test_another_way_of_reading_counts_again(page: CodebasePage, folder: Path, qtbot: QtBot) -> None:
+def test_what_it_shortens_is_chosen_when_it_is_opened(page: CodebasePage, folder: Path, qtbot: QtBot) -> None:
     open_with(page, folder, "", qtbot)
     before = page.counts()["cl100k_base"].tokens
     (folder / "tokviz.toml").write_text('shorten = ["lockfiles"]\n', encoding="utf-8")
-    page.page_actions.rescan.trigger()
-    finish(page, qtbot)
-    assert page.counts()["cl100k_base"].tokens < before - 500
-    selection = page.exports.selection()
-    assert selection is not None
-    assert selection.reading.shortened
-    page.page_actions.rescan.trigger()
-    finish(page, qtbot)
-    assert page.counts()["cl100k_base"].tokens < before - 500
+    for _ in range(2):
+        page.page_actions.rescan.trigger()
+        finish(page, qtbot)
+        qtbot.waitUntil(lambda: page.workspace.shortenings.measured, timeout=30_000)
+        assert page.counts()["cl100k_base"].tokens < before - 500
+        selection = page.exports.selection()
+        assert selection is not None
+        assert selection.shortened
 
 
 def test_its_model_is_chosen_when_it_is_opened(page: CodebasePage, folder: Path, qtbot: QtBot) -> None:

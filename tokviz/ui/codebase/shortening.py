@@ -14,6 +14,7 @@ from tokviz.analysis.codebase.shortened_counts import (
     ShortenedBatch,
     ShortenedCounts,
     bit_of,
+    mask_of,
     savings,
 )
 from tokviz.analysis.codebase.token_tree import FileState, TokenTree
@@ -247,7 +248,9 @@ class Shortenings(QObject):
         for path, mask in self._known().items():
             if path not in chosen and not any(folder in path.parents for folder in here):
                 chosen[path] = mask
-        latest = [(path, mask) for path, mask in chosen.items() if mask or path not in here][:_MOST]
+        project = self._codebase.project
+        silent = set() if project and project.shorten else set(here)
+        latest = [(path, mask) for path, mask in chosen.items() if mask or path not in silent][:_MOST]
         self._settings.set_paths(_PATHS, [path for path, _ in latest])
         self._settings.set(_MASKS, [mask for _, mask in latest])
 
@@ -258,13 +261,15 @@ class Shortenings(QObject):
     def _recall(self) -> None:
         """Choose for a tree that was opened what was chosen for it the last time."""
         tree, roots, known = self._codebase.whole, self._codebase.roots, self._known()
-        if tree is None or not roots or not known:
+        if tree is None or not roots:
             return
+        project = self._codebase.project
+        usual = mask_of(project.shorten) if project else 0
         wanted = np.zeros(len(tree.sizes), np.uint8)
         shape = tree.shape
         for number, (root, folder) in enumerate(zip(shape.root_nodes, roots, strict=True)):
             place = folder.absolute()
-            wanted[shape.first_files[root] : shape.end_files[root]] = known.get(place, 0)
+            wanted[shape.first_files[root] : shape.end_files[root]] = known.get(place, usual)
             for path, mask in known.items():
                 inside = path.relative_to(place).as_posix() if place in path.parents else ""
                 node = shape.find(inside, number) if inside else None
