@@ -40,7 +40,9 @@ def test_modules_in_the_current_folder(tmp_path: Path, arguments: list[str]) -> 
         (folder / f"{name}.py").write_text(_TRAP.format(mark=mark), encoding="utf-8")
     (folder / "text.txt").write_text("hello\n", encoding="utf-8")
     (folder / "template.jinja").write_text("{{ messages[0].content }}", encoding="utf-8")
-    (folder / "chat.json").write_text('{"messages": [{"role": "user", "content": "hello"}]}', encoding="utf-8")
+    (folder / "chat.json").write_text(
+        '{"messages": [{"role": "user", "content": "hello"}]}', encoding="utf-8"
+    )
     (folder / ".gitignore").write_text("*.txt\n", encoding="utf-8")
     subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     subprocess.run(["git", "add", "-f", "text.txt"], cwd=folder, check=True)

@@ -13,7 +13,7 @@ from tokviz.analysis.codebase.packing import PackedFile, PackLayout, PackOrder, 
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.decoding import FOUND_OUT
 from tokviz.documents.shortening.shortenings import Shortening
-from tokviz.documents.tree.git_repository import GitError
+from tokviz.documents.tree.git_process import GitError
 from tokviz.tokens import Provenance
 from tokviz.worker.codebase_packing import Packed, PackFiles, Packing, write_pack
 

@@ -17,7 +17,7 @@ from tokviz.cli.tables import Column, render
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError, make_text
 from tokviz.documents.tree.git_changes import Compared, changed_files
-from tokviz.documents.tree.git_repository import GitError
+from tokviz.documents.tree.git_process import GitError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 

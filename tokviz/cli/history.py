@@ -21,7 +21,7 @@ from tokviz.cli.process_shards import ShardedCounters
 from tokviz.cli.tables import Column, render
 from tokviz.cli.totals import Progress
 from tokviz.documents.decoding import MB
-from tokviz.documents.tree.git_repository import GitError
+from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_versions import History, Versions
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.tokenization.registry import Registry

@@ -27,7 +27,7 @@ from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError, read_text
 from tokviz.documents.shortening.shortenings import Shortening, shortened_words
 from tokviz.documents.tree.git_history import SECONDS, last_changes
-from tokviz.documents.tree.git_repository import GitError
+from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.writing import WriteError, write_file
 from tokviz.tokenization.registry import Registry

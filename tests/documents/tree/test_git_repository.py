@@ -4,11 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from pathlib import Path
 
 import pytest
 
+from tokviz.documents.tree import git_process
 from tokviz.documents.tree.walking import Reason, WalkOptions, walk
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="compares with git")
@@ -187,3 +189,97 @@ def test_without_pygit2_it_is_told(tree: Tree, monkeypatch: pytest.MonkeyPatch) 
     tree.write(".gitignore", text="*.sql\n")
     assert tree.ours() == [".gitignore", "b.txt"]
     assert "pygit2 is not installed" in tree.problems[0]
+
+
+def excludes(tree: Tree, file: Path, pattern: str) -> None:
+    """Have ``file`` be git settings that exclude ``pattern``, by a file that it includes from beside it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    (file.parent / "ignored").write_text(f"{pattern}\n", encoding="utf-8")
+    named = str(file.parent / "ignored").replace("\\", "\\\\").replace('"', '\\"')
+    (file.parent / "more").write_text(f'[core]\nexcludesFile = "{named}"\n', encoding="utf-8")
+    file.write_text("[include]\npath = more\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("variable", ["GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"])
+def test_settings_in_the_file_that_the_environment_names(tree: Tree, tmp_path: Path, variable: str) -> None:
+    excludes(tree, tmp_path / 'an "odd" \\ name' / "settings", "*.sql")
+    if variable == "GIT_CONFIG_GLOBAL":  # it stands in the place of these two
+        excludes(tree, tree.home / ".gitconfig", "b.txt")
+        excludes(tree, tree.home / ".config" / "git" / "config", "b.txt")
+    tree.environment[variable] = str(tmp_path / 'an "odd" \\ name' / "settings")
+    tree.environment["GIT_CONFIG_NOSYSTEM"] = "no"
+    assert tree.ours() == tree.theirs() == ["b.txt"]
+
+
+def test_conditional_include_in_the_file_that_the_environment_names(tree: Tree, tmp_path: Path) -> None:
+    excludes(tree, tmp_path / "other" / "settings", "*.sql")
+    named = tmp_path / "named"
+    named.write_text(f'[includeIf "gitdir:{tree.root}/"]\npath = other/settings\n', encoding="utf-8")
+    tree.environment["GIT_CONFIG_GLOBAL"] = str(named)
+    assert tree.ours() == tree.theirs() == ["b.txt"]
+
+
+@pytest.mark.parametrize("value", ["1", "true", "Yes", "on", "2"])
+def test_the_systems_settings_are_switched_off(tree: Tree, tmp_path: Path, value: str) -> None:
+    excludes(tree, tmp_path / "settings", "*.sql")
+    tree.environment |= {"GIT_CONFIG_SYSTEM": str(tmp_path / "settings"), "GIT_CONFIG_NOSYSTEM": value}
+    assert tree.ours() == tree.theirs() == ["a.sql", "b.txt"]
+
+
+@pytest.mark.parametrize("value", ["0", "false", "No", "off", ""])
+def test_the_systems_settings_are_not_switched_off(tree: Tree, tmp_path: Path, value: str) -> None:
+    excludes(tree, tmp_path / "settings", "*.sql")
+    tree.environment |= {"GIT_CONFIG_SYSTEM": str(tmp_path / "settings"), "GIT_CONFIG_NOSYSTEM": value}
+    assert tree.ours() == tree.theirs() == ["b.txt"]
+
+
+def test_an_empty_name_means_no_settings_of_the_user(tree: Tree) -> None:
+    excludes(tree, tree.home / ".gitconfig", "*.sql")
+    tree.environment["GIT_CONFIG_GLOBAL"] = ""
+    assert tree.ours() == tree.theirs() == ["a.sql", "b.txt"]
+    (tree.home / ".config" / "git").mkdir(parents=True)
+    (tree.home / ".config" / "git" / "ignore").write_text("b.txt\n", encoding="utf-8")
+    assert tree.ours() == tree.theirs() == ["a.sql"]
+
+
+def test_settings_in_the_environment_itself(tree: Tree, tmp_path: Path) -> None:
+    (tmp_path / "ignored").write_text("*.SQL\n", encoding="utf-8")
+    tree.git("config", "core.excludesFile", "nowhere")
+    tree.environment |= {"GIT_CONFIG_COUNT": "2", "GIT_CONFIG_KEY_0": "core.excludesfile"}
+    tree.environment |= {"GIT_CONFIG_VALUE_0": str(tmp_path / "ignored")}
+    tree.environment |= {"GIT_CONFIG_KEY_1": "Core.IgnoreCase", "GIT_CONFIG_VALUE_1": "true"}
+    assert tree.ours() == tree.theirs() == ["b.txt"]
+
+
+def test_a_named_pipe_that_the_environment_names_hangs_nothing_and_is_told(
+    tree: Tree, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    tree.environment["GIT_CONFIG_GLOBAL"] = str(tmp_path / "pipe")
+    (tree.root / ".gitignore").write_text("*.sql\n", encoding="utf-8")
+    assert tree.ours() == [".gitignore", "b.txt"]
+    assert [problem for problem in tree.problems if "pipe is no regular file" in problem]
+
+
+def test_settings_that_include_one_another_again_and_again(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree.write(".gitignore", text="*.sql\n")
+    for number in range(7):  # 12 to the power of 7 files to read
+        lines = f"[include]\n\tpath = f{number + 1}\n" * 12
+        (tree.root / ".git" / f"f{number}").write_text(lines, encoding="utf-8")
+    (tree.root / ".git" / "f7").write_text("[a]\n\tb = c\n", encoding="utf-8")
+    with (tree.root / ".git" / "config").open("a") as config:
+        config.write("[include]\n\tpath = f0\n")
+    monkeypatch.setattr(git_process, "SECONDS", 2.0)
+    assert tree.ours() == [".gitignore", "b.txt"]
+    assert "that takes longer than 2 seconds" in tree.problems[0]
+
+
+def test_nothing_is_left_behind(tree: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    excludes(tree, tmp_path / "settings", "*.sql")
+    tree.environment["GIT_CONFIG_GLOBAL"] = str(tmp_path / "settings")
+    assert tree.ours() == ["b.txt"]
+    assert not list((tmp_path / "temporary").iterdir())

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokviz.documents.reading import ReadError, read_bytes
-from tokviz.documents.tree.git_repository import GitError, Repository, find_repository
+from tokviz.documents.tree.git_process import GitError
+from tokviz.documents.tree.git_repository import Repository, find_repository
 
 if TYPE_CHECKING:
     import pygit2
@@ -75,8 +76,6 @@ def open_repository(
     else:
         raise GitError(f"{absolute} lies in no git repository.")
     opened = repository.opened
-    if opened is None:
-        raise GitError(repository.problems[0])
     prefix = absolute.relative_to(repository.folder.resolve()).as_posix()
     return repository, opened, "" if prefix == "." else f"{prefix}/"
 

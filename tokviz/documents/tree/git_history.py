@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokviz.documents.tree.git_changes import open_repository
-from tokviz.documents.tree.git_repository import GitError
+from tokviz.documents.tree.git_process import GitError
 
 if TYPE_CHECKING:
     import pygit2

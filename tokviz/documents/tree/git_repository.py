@@ -14,6 +14,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokviz.documents.reading import ReadError, is_folder, read_bytes
+from tokviz.documents.tree.git_process import (
+    GitAnswer,
+    GitError,
+    Places,
+    ask,
+    open_repository,
+    settings_in_environment,
+    settings_places,
+)
 
 if TYPE_CHECKING:
     import pygit2
@@ -25,11 +34,8 @@ _TELLING = re.compile(rb"include|excludesfile|ignorecase|worktree", re.IGNORECAS
 _PATH = re.compile(rb"^\s*(?:\[[^\]\n]*\]\s*)?path\s*=\s*\"?([^\"\n#;]+)", re.IGNORECASE | re.MULTILINE)
 _WORK_TREE = re.compile(rb"^\s*worktree\s*=\s*\"?([^\"\n#;]+?)\"?\s*$", re.IGNORECASE | re.MULTILINE)
 _MOST_INCLUDES = 50
+_EXCLUDES_FILE, _IGNORE_CASE = "core.excludesfile", "core.ignorecase"
 _OWN_FILES = ("HEAD", "config", "config.worktree", "commondir", "index", "packed-refs", "info/exclude")
-
-
-class GitError(Exception):
-    """A repository that cannot be read; ``str()`` is one sentence."""
 
 
 @dataclass
@@ -48,74 +54,48 @@ class Repository:
     @cached_property
     def excludes_file(self) -> str | None:
         """``core.excludesFile`` as it is set; None if it is not."""
-        return self._setting("core.excludesfile")
+        return self._setting(_EXCLUDES_FILE)
 
     @cached_property
     def ignore_case(self) -> bool | None:
         """``core.ignoreCase``; None if it is not set."""
-        value = self._setting("core.ignorecase")
+        value = self._setting(_IGNORE_CASE)
         return None if value is None else value.lower() in ("", "true", "yes", "on", "1")
 
     @cached_property
     def tracked(self) -> frozenset[bytes]:
         """The paths of all tracked files from ``folder``, and of the folders that they are in."""
-        opened = self.opened
-        if opened is None or not (self.git / "index").exists():
+        if not (self.git / "index").exists() or self._answer is None:
             return frozenset()
-        import pygit2
-
-        try:
-            paths = {os.fsencode(entry.path) for entry in opened.index}
-        except (pygit2.GitError, OSError, ValueError) as error:
-            self._refuse(str(error))
-            return frozenset()
+        paths = frozenset(self._answer.tracked)
         folders: set[bytes] = set()
         for path in paths:
             while (path := path.rpartition(b"/")[0]) and path not in folders:
                 folders.add(path)
-        return frozenset(paths | folders)
+        return paths | folders
 
     def _setting(self, name: str) -> str | None:
-        if not any(_TELLING.search(content) for _, content in self._configurations):
-            return None
-        opened = self.opened
-        if opened is None:
-            return None
-        import pygit2
-
-        try:
-            return str(opened.config[name]) if name in opened.config else None
-        except (pygit2.GitError, OSError, ValueError) as error:
-            self._refuse(str(error))
-            return None
+        said = settings_in_environment(self.environment).get(name)
+        if said is not None or not any(_TELLING.search(content) for _, content in self._configurations):
+            return said
+        return None if self._answer is None else self._answer.settings.get(name)
 
     @cached_property
-    def opened(self) -> "pygit2.Repository | None":
-        """The repository as pygit2 has it; None, with a problem, where it may not, or cannot, be opened."""
+    def _answer(self) -> GitAnswer | None:
+        """What pygit2 says of it; None, with a problem, where that cannot be had."""
         try:
             self._check()
-            import pygit2
-
-            levels = pygit2.enums.ConfigLevel
-            for level, folder in zip((levels.GLOBAL, levels.XDG, levels.SYSTEM), self._places, strict=True):
-                pygit2.settings.search_path[level] = str(folder) if folder else ""
-            if home := self._places[0]:
-                pygit2.settings.homedir = str(home)
-            opened = pygit2.Repository(str(self.folder))
-            inside = bool(opened.workdir) and Path(opened.workdir).samefile(self.folder)
-        except ImportError:
-            self._refuse("pygit2 is not installed; install tokviz again")
+            return ask(self.folder, self._places, (_EXCLUDES_FILE, _IGNORE_CASE))
         except (GitError, OSError) as error:
             self._refuse(str(error))
-        except Exception as error:
-            if type(error).__name__ != "GitError":
-                raise
-            self._refuse(str(error))
-        else:
-            if inside:
-                return opened
-            self._refuse("its core.worktree leads elsewhere")
         return None
+
+    @property
+    def opened(self) -> "pygit2.Repository":
+        """The repository as pygit2 has it; GitError where it may not, or cannot, be opened."""
+        if self._answer is None:
+            raise GitError(self.problems[0])
+        return open_repository(self.folder, self._places)
 
     def _refuse(self, reason: str) -> None:
         sentence = (
@@ -136,10 +116,7 @@ class Repository:
     @cached_property
     def _configurations(self) -> list[tuple[Path, bytes]]:
         """All files of settings that git would read, with those they include, and their content."""
-        home, settings, system = self._places
-        pending = [self.common / "config", self.git / "config.worktree"]
-        pending += [home / ".gitconfig"] if home else []
-        pending += [folder / name for folder, name in ((settings, "config"), (system, "gitconfig")) if folder]
+        pending = [self.common / "config", self.git / "config.worktree", *self._places.files]
         found: list[tuple[Path, bytes]] = []
         seen: set[Path] = set()
         while pending and len(found) < _MOST_INCLUDES:
@@ -153,16 +130,12 @@ class Repository:
                 content = b"include"  # it is looked at, and refused, when the repository is opened
             found.append((path, content))
             if b"nclude" in content.lower():
-                pending += _included(path, content, home)
+                pending += _included(path, content, self._places.home)
         return found
 
-    @property
-    def _places(self) -> tuple[Path | None, Path | None, Path | None]:
-        """Where the user's settings, those of XDG and the system's are."""
-        home = self.environment.get("HOME") or self.environment.get("USERPROFILE")
-        settings = self.environment.get("XDG_CONFIG_HOME") or (os.path.join(home, ".config") if home else "")  # noqa: PTH118
-        system = None if self.environment.get("GIT_CONFIG_NOSYSTEM", "0") not in ("0", "") else Path("/etc")
-        return Path(home) if home else None, Path(settings, "git") if settings else None, system
+    @cached_property
+    def _places(self) -> Places:
+        return settings_places(self.environment)
 
 
 def find_repository(folder: Path, environment: Mapping[str, str], allowed: Path) -> Repository | None:
@@ -214,7 +187,7 @@ def _belongs_to(git: Path, folder: Path) -> bool:
     return found is not None and os.path.realpath(git / os.fsdecode(found[1])) == os.path.realpath(folder)
 
 
-def _included(path: Path, content: bytes, home: Path | None) -> Iterator[Path]:
+def _included(path: Path, content: bytes, home: str) -> Iterator[Path]:
     for match in _PATH.finditer(content):
         name = os.fsdecode(match[1].strip())
         if name.startswith("~/"):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokviz.documents.tree.git_changes import open_repository
-from tokviz.documents.tree.git_repository import GitError
+from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.ignore_rules import Decider, Placed, option_rules
 from tokviz.documents.tree.walking import WalkOptions
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tokviz.documents.reading import ReadError, read_bytes
+from tokviz.documents.tree.git_process import settings_places
 from tokviz.documents.tree.git_repository import Repository, find_repository
 from tokviz.documents.tree.ignore_rules import Decider, Placed, Rule, RuleSet, parse_rules
 
@@ -189,9 +190,8 @@ def global_excludes(environment: Mapping[str, str]) -> Path | None:
     if not home:
         return None
     settings = Path(environment.get("XDG_CONFIG_HOME") or Path(home, ".config"), "git")
-    configured = environment.get("GIT_CONFIG_GLOBAL")
-    files = [Path(configured)] if configured else [Path(home, ".gitconfig"), settings / "config"]
-    for file in files:
+    places = settings_places(environment)
+    for file in places.files:
         try:
             value = _excludes_setting(read_bytes(file, limit=_LIMIT))
         except ReadError:  # most people have none

@@ -1,0 +1,195 @@
+"""Asking pygit2 about a repository in a process of its own, which is ended when it takes too long.
+
+A few files of settings can include one another a million times, and a small index can unpack to any size:
+pygit2 bounds neither, and holds Python's lock meanwhile.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pygit2
+
+SECONDS = 20.0
+"""What the process is given. The index of Linux, 80,000 files, takes 0.1."""
+_MOST_MEMORY = 2 << 30
+"""Bytes of address space."""
+_NO = ("", "0", "false", "no", "off")
+"""How git writes that something is not so; case does not matter."""
+
+
+class GitError(Exception):
+    """A repository that cannot be read; ``str()`` is one sentence, or the reason in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the settings are that no repository has of its own; empty: nowhere."""
+
+    home: str
+    """What ``~`` stands for."""
+    user: str
+    """The user's file, ``.gitconfig`` by default."""
+    xdg: str
+    """The user's other file, ``git/config`` by default, which the one above overrules."""
+    system: str
+
+    @property
+    def files(self) -> list[Path]:
+        """Those that there may be."""
+        return [Path(file) for file in (self.user, self.xdg, self.system) if file]
+
+
+def settings_places(environment: Mapping[str, str]) -> Places:
+    """Where git would look for settings, as the environment says."""
+    home = environment.get("HOME") or environment.get("USERPROFILE") or ""
+    folder = environment.get("XDG_CONFIG_HOME") or (home and str(Path(home, ".config")))
+    user = str(Path(home, ".gitconfig")) if home else ""
+    xdg = str(Path(folder, "git", "config")) if folder else ""
+    named = environment.get("GIT_CONFIG_GLOBAL")
+    if named is not None:
+        user, xdg = named, ""
+    system = environment.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig")
+    switched_off = environment.get("GIT_CONFIG_NOSYSTEM", "").lower() not in _NO
+    return Places(home, user, xdg, "" if switched_off else system)
+
+
+def settings_in_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """Settings that ``GIT_CONFIG_COUNT`` and its like make, by their names in small letters."""
+    count = environment.get("GIT_CONFIG_COUNT", "")
+    numbers = range(min(int(count), 10_000) if count.isascii() and count.isdigit() else 0)
+    pairs = ((environment.get(f"GIT_CONFIG_{kind}_{i}", "") for kind in ("KEY", "VALUE")) for i in numbers)
+    return {name.lower(): value for name, value in pairs}
+
+
+@dataclass(frozen=True, slots=True)
+class GitAnswer:
+    """What the process has found out."""
+
+    settings: Mapping[str, str]
+    """Those that were asked for, as far as they are set."""
+    tracked: Sequence[bytes] = ()
+    """The paths of all tracked files from the work tree."""
+
+
+def ask(folder: Path, places: Places, names: Sequence[str]) -> GitAnswer:
+    """What the repository whose work tree is ``folder`` tracks, and its settings ``names``. GitError."""
+    if find_spec("pygit2") is None:
+        raise GitError("pygit2 is not installed; install tokviz again")
+    job = json.dumps({"folder": str(folder), "places": asdict(places), "names": list(names)})
+    root = str(Path(__file__).parents[3])
+    paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    with _settings_folders(places) as folders:
+        try:
+            done = subprocess.run(
+                [sys.executable, "-P", "-m", "tokviz.documents.tree.git_process", *folders],
+                input=job.encode(),
+                capture_output=True,
+                timeout=SECONDS,
+                cwd=root,
+                env={**os.environ, "PYTHONPATH": paths},
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise GitError(f"that takes longer than {SECONDS:.0f} seconds") from error
+    head, _, tracked = done.stdout.partition(b"\n")
+    try:
+        answer = json.loads(head)
+    except ValueError as error:
+        raise GitError("pygit2 breaks off on them") from error
+    if answer["refused"]:
+        raise GitError(answer["refused"])
+    return GitAnswer(answer["settings"], tracked.split(b"\0") if tracked else ())
+
+
+def open_repository(folder: Path, places: Places) -> "pygit2.Repository":
+    """The repository as pygit2 has it. GitError where it cannot be read, or where its work tree is not
+    ``folder``."""
+    with _settings_folders(places) as folders:
+        return _open(folder, folders, places.home)
+
+
+@contextmanager
+def _settings_folders(places: Places) -> Iterator[tuple[str, str, str]]:
+    """Folders in which pygit2 finds the user's settings, the other ones and the system's by their usual
+    names, whatever the files are called."""
+    wanted = ((places.user, ".gitconfig"), (places.xdg, "config"), (places.system, "gitconfig"))
+    with TemporaryDirectory(prefix="tokviz-git-") as folder:
+        found = []
+        for number, (file, usual) in enumerate(wanted):
+            if not file or Path(file).name == usual:
+                found.append(str(Path(file).parent) if file else "")
+                continue
+            place = Path(folder, str(number))
+            place.mkdir()
+            # Included, what it includes itself is still found from where it lies.
+            written = os.path.abspath(file).replace("\\", "\\\\").replace('"', '\\"')  # noqa: PTH100
+            content = f'[include]\n\tpath = "{written}"\n'
+            (place / usual).write_bytes(os.fsencode(content))
+            found.append(str(place))
+        user, xdg, system = found
+        yield user, xdg, system
+
+
+def _open(folder: Path, folders: Sequence[str], home: str) -> "pygit2.Repository":
+    import pygit2
+
+    levels = pygit2.enums.ConfigLevel
+    try:
+        for level, place in zip((levels.GLOBAL, levels.XDG, levels.SYSTEM), folders, strict=True):
+            pygit2.settings.search_path[level] = place
+        if home:
+            pygit2.settings.homedir = home
+        opened = pygit2.Repository(str(folder))
+        inside = bool(opened.workdir) and Path(opened.workdir).samefile(folder)
+    except (pygit2.GitError, OSError, ValueError) as error:
+        raise GitError(str(error)) from error
+    if not inside:
+        raise GitError("its core.worktree leads elsewhere")
+    return opened
+
+
+def _answer(folder: Path, folders: Sequence[str], home: str, names: Sequence[str]) -> GitAnswer:
+    import pygit2
+
+    try:
+        opened = _open(folder, folders, home)
+        config = opened.config
+        settings = {name: str(config[name]) for name in names if name in config}
+        has_index = Path(opened.path, "index").exists()
+        return GitAnswer(settings, [os.fsencode(entry.path) for entry in opened.index] if has_index else ())
+    except (pygit2.GitError, OSError, ValueError) as error:
+        raise GitError(str(error)) from error
+
+
+def main() -> int:
+    """The process: one job from standard input, one answer to standard output."""
+    with suppress(ImportError):  # Windows has no such bound
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    job = json.load(sys.stdin.buffer)
+    answer, refused = GitAnswer({}), ""
+    try:
+        answer = _answer(Path(job["folder"]), sys.argv[1:], job["places"]["home"], job["names"])
+    except GitError as error:
+        refused = str(error)
+    except MemoryError:
+        refused = f"that takes more than {_MOST_MEMORY >> 30} GB of memory"
+    head = json.dumps({"refused": refused, "settings": dict(answer.settings)}).encode()
+    sys.stdout.buffer.write(b"\n".join((head, b"\0".join(answer.tracked))))
+    sys.stdout.buffer.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
