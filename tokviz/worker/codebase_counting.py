@@ -16,6 +16,7 @@ from tokviz.analysis.codebase.recalling import known_part, recall
 from tokviz.analysis.codebase.scan import MeasuredBatch, batch_size, count
 from tokviz.analysis.count_plan import Counter, CountPlan, make_counter
 from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.extraction.reader import DocumentReader
 from tokviz.documents.tree.reading import ReadAhead, read_contents
 from tokviz.documents.tree.walking import FoundFile
 from tokviz.tokenization.registry import Registry
@@ -48,7 +49,10 @@ class CountFiles:
         batch = min(self.batch, batch_size(len(columns)))
         read = read_contents(self.root, files, batch, cache.digest if cache else None)
         waiting: list[int] = []
-        with ReadAhead(recall(each, self.reading, columns, cache) for each in read) as ahead:
+        wanted = self.reading.document_text or self.reading.markup_text
+        documents = context.kept(DocumentReader) if wanted else None
+        texts = (recall(each, self.reading, columns, cache, documents) for each in read)
+        with ReadAhead(texts) as ahead:
             batches = _known(ahead, waiting) if self.only_kept and not loaded else ahead
             for counted in count(batches, _Counters(columns, context.registry)):
                 reporter.progress(counted)

@@ -16,7 +16,8 @@ from tokviz.analysis.tokens.statistics import TextSize, text_size
 from tokviz.assets import Assets
 from tokviz.count_cache.cache import CountCache
 from tokviz.count_cache.user_cache import UserCache
-from tokviz.documents.decoding import FOUND_OUT, Basis, ReadOptions
+from tokviz.documents.decoding import FOUND_OUT, Basis, ReadOptions, TextFile
+from tokviz.documents.document_text import DocumentText
 from tokviz.documents.reading import read_text
 from tokviz.tokenization.merge_ranks import MergeRanks, read_merge_ranks
 from tokviz.tokenization.registry import Registry
@@ -94,6 +95,10 @@ class Reporter:
         """Send a part of the result, or how far the job has come; SupersededError if nobody waits."""
         self.check()
         self._post(value)
+
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for the result."""
+        return self._wanted()
 
     def check(self) -> None:
         """Raise SupersededError if nobody waits for the result. Long jobs call this often."""
@@ -220,6 +225,14 @@ class OpenedFile:
     replaced: int
     basis: Basis
     others: tuple[str, ...]
+    document: DocumentText | None = None
+    """What it was made of, if it is not the file's own."""
+
+    @classmethod
+    def of(cls, file: TextFile) -> "OpenedFile":
+        """What is told of a file that was read."""
+        text = LargeBytes(bytearray(file.text))
+        return cls(text, file.encoding, file.replaced, file.basis, file.others, file.document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +245,7 @@ class ReadFile:
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> OpenedFile:
         """The file's text and encoding; ReadError says in one sentence why there is none."""
-        file = read_text(self.path, self.reading)
-        text = LargeBytes(bytearray(file.text))
-        return OpenedFile(text, file.encoding, file.replaced, file.basis, file.others)
+        return OpenedFile.of(read_text(self.path, self.reading))
 
     def __str__(self) -> str:
         return f"reading {self.path.name}"

@@ -8,13 +8,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.tokens.token_details import TokenFact
+from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.extraction.reader import DocumentReader
+from tokviz.documents.reading import ReadError, read_text
 from tokviz.tokenization.merge_ranks import MergeRanks
 from tokviz.tokenization.normalization import Form, rewritten_ranges
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.tokenization.vocabularies import VocabularyError
-from tokviz.worker.jobs import Reporter, WorkerContext
+from tokviz.worker.jobs import OpenedFile, Reporter, WorkerContext
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """Read one file as the text that the document in it holds, which may take a while."""
+
+    path: Path
+    reading: ReadOptions
+    long: ClassVar[bool] = True
+
+    def perform(self, context: WorkerContext, reporter: Reporter) -> OpenedFile:  # noqa: ARG002
+        """As ``ReadFile``; it ends as soon as nobody waits for it."""
+        with DocumentReader(wanted=reporter.is_wanted) as documents:
+            try:
+                return OpenedFile.of(read_text(self.path, self.reading, documents))
+            except ReadError:
+                reporter.check()
+                raise
+
+    def __str__(self) -> str:
+        return f"reading {self.path.name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,8 +204,8 @@ def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_not_wanted_any_more_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
     monkeypatch.setattr("tokviz.documents.extraction.reader.command_line", lambda: sleeper)
-    with DocumentReader() as reader, pytest.raises(DocumentError):
-        reader.read(pdf(["x"]), wanted=lambda: False)
+    with DocumentReader(wanted=lambda: False) as reader, pytest.raises(DocumentError):
+        reader.read(pdf(["x"]))
 
 
 def test_a_reader_that_was_killed_is_started_again(reader: DocumentReader) -> None:

@@ -45,8 +45,10 @@ class DocumentReader:
     Used by one thread at a time.
     """
 
-    def __init__(self, seconds: float = SECONDS) -> None:
+    def __init__(self, seconds: float = SECONDS, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Reading ends, with an error, as soon as it is not ``wanted`` any more."""
         self._seconds = seconds
+        self._wanted = wanted
         self._process: subprocess.Popen[bytes] | None = None
         self._served = 0
         """Documents that the process has read."""
@@ -79,27 +81,21 @@ class DocumentReader:
             process.wait()
         process.stdout.close()
 
-    def read(
-        self,
-        data: bytes,
-        asked: DocumentFormat | None = None,
-        wanted: Callable[[], bool] = lambda: True,
-    ) -> ExtractedText | None:
+    def read(self, data: bytes, asked: DocumentFormat | None = None) -> ExtractedText | None:
         """The text of the document ``data``; None if it is none. ``asked``: its format, if that is known.
 
-        DocumentError says why there is no text; its text ends a sentence about the document. Reading ends as
-        soon as it is not ``wanted`` any more.
+        DocumentError says why there is no text; its text ends a sentence about the document.
         """
         name = asked.name if asked else ""
         with self._lock:
             again = self._served > 0
             try:
-                answer, text = self._ask(data, name, wanted)
+                answer, text = self._ask(data, name)
             except _StoppedError:
                 if not again:
                     raise
                 # One that was read before may have left little memory: this one gets a process of its own.
-                answer, text = self._ask(data, name, wanted)
+                answer, text = self._ask(data, name)
         if answer.reason:
             raise named_error(answer.format, answer.reason, answer.advice, answer.passing)
         if not answer.format:
@@ -109,14 +105,14 @@ class DocumentReader:
             raise _without_text(found)
         return found
 
-    def _ask(self, data: bytes, asked: str, wanted: Callable[[], bool]) -> tuple[Answer, bytes]:
+    def _ask(self, data: bytes, asked: str) -> tuple[Answer, bytes]:
         process = self._process
         if process is not None and process.poll() is not None:
             self._forget(process)
             process = None
         process = process or self._start()
         assert process.stdin and process.stdout
-        watch = _Watch(process, self._seconds, wanted)
+        watch = _Watch(process, self._seconds, self._wanted)
         watch.start()
         try:
             send(process.stdin, asked.encode() + b"\0" + data)

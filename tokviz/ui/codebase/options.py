@@ -20,6 +20,7 @@ _IGNORE, _HIDDEN, _BINARY, _LARGEST = (
     "codebase/largest_mb",
 )
 _PROJECT = "codebase/project_file"
+_DOCUMENTS, _MARKUP = "codebase/documents", "codebase/markup_text"
 _TAKEN_IN, _PACKS = "codebase/taken_in", "codebase/packs"
 _MOST_PATHS = 200
 """So many paths of either kind are remembered, the latest first."""
@@ -52,6 +53,18 @@ class FileChoices(QObject):
         )
         self._add("&Hidden files", _HIDDEN, False, "Files and folders whose name begins with a dot")
         self._add("&Binary files", _BINARY, False, "Files that are not text, as if they were UTF-8")
+        self._add(
+            "&Documents as text",
+            _DOCUMENTS,
+            False,
+            "PDF, Word, PowerPoint, Excel, OpenDocument and EPUB, as the text that they hold",
+        )
+        self._add(
+            "&Web pages, RTF and e-mail as text",
+            _MARKUP,
+            False,
+            "HTML, RTF and e-mail as the text that they show, not as their source",
+        )
         self._add_limits()
         self.folder: Path | None = None
         """Whose files are counted: it may have an encoding of its own."""
@@ -80,7 +93,12 @@ class FileChoices(QObject):
             respect_ignore_files=self._settings.flag(_IGNORE, True),
             project_file=self._settings.flag(_PROJECT, True),
             hidden=self._settings.flag(_HIDDEN),
-            reading=ReadOptions(self._settings.flag(_BINARY), self._encoding),
+            reading=ReadOptions(
+                binaries=self._settings.flag(_BINARY),
+                encoding=self._encoding,
+                document_text=self._settings.flag(_DOCUMENTS),
+                markup_text=self._settings.flag(_MARKUP),
+            ),
             largest=limit * MB if limit > 0 else None,
             taken_in=frozenset(map(str, self._settings.paths(_TAKEN_IN))),
             packs=frozenset(map(str, self._settings.paths(_PACKS))),

@@ -1,14 +1,17 @@
 """Opening and saving the document: through the worker, with one sentence for whatever fails."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from tokviz.analysis.formatting import quantity
 from tokviz.documents.decoding import Basis
 from tokviz.documents.encodings import Encoding, find_encoding
+from tokviz.documents.extraction.formats import begins_like_document, markup_format
 from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
 from tokviz.ui.common.exporter import ask_where
@@ -17,6 +20,10 @@ from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.text.unsaved import UnsavedKeeper
 from tokviz.ui.tokens.document import Document, Origin
 from tokviz.worker.jobs import OpenedFile, ReadFile
+from tokviz.worker.text_jobs import ReadDocument
+
+_HEAD = 1024
+"""Bytes of a file that say whether it may be a document."""
 
 
 class DocumentFiles(QObject):
@@ -47,6 +54,12 @@ class DocumentFiles(QObject):
         if self.may_discard():
             self._read(path)
 
+    def show_markup_text(self, wanted: bool) -> None:
+        """Read the open file again, HTML and the like as the text that it shows or as its source."""
+        path = self._document.origin.path
+        if path is not None and self.may_discard():
+            self._read(path, wanted)
+
     def reopen(self, encoding: Encoding | None) -> None:
         """Read the open file again in this encoding (None: the one found out), and from now on."""
         path = self._document.origin.path
@@ -59,6 +72,13 @@ class DocumentFiles(QObject):
         origin = self._document.origin
         likely = [find_encoding(name) for name in origin.others]
         fill_menu(menu, self.reopen, self._encodings.get(origin.path) if origin.path else None, likely)
+        markup = markup_format(origin.path.name) if origin.path else None
+        if markup is not None:
+            entry = QAction(f"As the &Text of the {markup.name}", menu, checkable=True)
+            entry.setChecked(origin.document is not None)
+            entry.triggered.connect(self.show_markup_text)
+            menu.insertAction(menu.actions()[0], entry)
+            menu.insertSeparator(menu.actions()[1])
 
     def show(self, data: bytes, origin: Origin) -> None:
         """Show a text that is there already."""
@@ -83,8 +103,14 @@ class DocumentFiles(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and write the text to it; whether it is written."""
-        suggested = self._document.origin.path or self._settings.folder / "text.txt"
+        origin = self._document.origin
+        suggested = origin.path or self._settings.folder / "text.txt"
+        if origin.document:
+            suggested = suggested.with_name(f"{suggested.name}.txt")
         path = ask_where(self._window, "Save As", suggested)
+        if path is not None and origin.document and origin.path and _is_same(path, origin.path):
+            self.problem.emit(f"{path.name} is the document itself; save its text by another name.")
+            return False
         return path is not None and self._write(path)
 
     def may_discard(self) -> bool:
@@ -122,18 +148,25 @@ class DocumentFiles(QObject):
         self.information.emit(f"Saved {path} as UTF-8.")
         return True
 
-    def _read(self, path: Path) -> None:
+    def _read(self, path: Path, markup_text: bool = False) -> None:
         self.cancel()
         self.reading = path.name
         self.work_changed.emit()
-        job = ReadFile(path, self._encodings.for_file(path))
+        options = self._encodings.for_file(path)
+        job: ReadFile | ReadDocument = ReadFile(path, options)
+        if markup_text or _begins_like_document(path):
+            job = ReadDocument(path, replace(options, document_text=True, markup_text=markup_text))
         self._ticket = self._worker.submit(job, partial(self._show_file, path), self._failed)
 
     def _show_file(self, path: Path, file: OpenedFile) -> None:
         self._finish()
-        origin = Origin(path, "", file.encoding, file.replaced, file.basis, file.others)
+        origin = Origin(path, "", file.encoding, file.replaced, file.basis, file.others, file.document)
         self._document.show(file.text.data, origin)
-        if file.replaced:
+        if file.document:
+            self.information.emit(
+                f"This is the {file.document}: a copy, which is saved by a name of its own."
+            )
+        elif file.replaced:
             self.information.emit(
                 f"{path.name} is not valid {file.encoding}: {quantity(file.replaced, 'place')} stand as "
                 "� (U+FFFD)."
@@ -152,3 +185,18 @@ class DocumentFiles(QObject):
         self._ticket = None
         self.reading = ""
         self.work_changed.emit()
+
+
+def _begins_like_document(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return begins_like_document(file.read(_HEAD))
+    except OSError:  # told by whoever reads it
+        return False
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    try:
+        return one.samefile(other)
+    except OSError:  # there is no such file yet
+        return False

@@ -53,17 +53,22 @@ class ReadingStatus(QWidget):
     def _show_encoding(self) -> None:
         origin = self._document.origin
         note = {Basis.GUESSED: " (guessed)", Basis.UNSURE: " (unsure)"}.get(origin.basis, "")
-        self.encoding.setText(origin.encoding + note)
+        shown = str(origin.document) if origin.document else origin.encoding + note
+        self.encoding.setText(shown)
         tip = [f"Encoding: {origin.encoding}.", _HOW[origin.basis]]
+        if origin.document:
+            tip = [f"This is the {origin.document}.", "Saving asks for another name."]
         if origin.others:
             tip.append(f"It may be {' or '.join(origin.others)} as well.")
         if origin.replaced:
             tip.append(f"{quantity(origin.replaced, 'place')} did not decode and stand as � (U+FFFD).")
-        tip.append("Click to read the file in another encoding." if origin.path else "")
+        # Of a document there is nothing to choose; of HTML and the like, whether to see its source.
+        chosen = origin.path is not None and not (origin.document and origin.document.unit)
+        tip.append("Click to read the file in another way." if chosen else "")
         self.encoding.setToolTip(" ".join(part for part in tip if part))
         self.encoding.setAccessibleName(f"Encoding: {self.encoding.text()}")
         for part in (self.encoding, self._menu.menuAction()):
-            part.setEnabled(origin.path is not None)
+            part.setEnabled(chosen)
 
     def _changed(self, _change: Change) -> None:
         self._work.stop()

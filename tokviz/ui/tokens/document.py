@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from tokviz.documents.decoding import Basis
+from tokviz.documents.document_text import DocumentText
 from tokviz.documents.writing import WriteError, write_file
 from tokviz.text.buffer import TextBuffer
 
@@ -24,6 +25,8 @@ class Origin:
     """How the encoding is known."""
     others: tuple[str, ...] = ()
     """The next likely encodings, where the basis is UNSURE."""
+    document: DocumentText | None = None
+    """What the text was made of: then it is a copy, and is never written over the document."""
 
 
 class Document(QObject):
