@@ -358,3 +358,8 @@ def test_a_click_beside_the_scroll_bar_goes_there(
     QTest.mouseClick(ruler, Qt.MouseButton.LeftButton, pos=QPoint(8, ruler.height() - 3))
     assert views(page)[0].view.visible_bytes()[1] == len(TEXT)
     assert page.panes.mapTo(page, QPointF(0, 0)).y() > 0
+
+
+def test_it_has_room_in_a_window_of_600(page: ComparePage) -> None:
+    # Menus, tabs, status bar and the models' drawer take 216 with the fonts of the tests.
+    assert page.minimumSizeHint().height() <= 350

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 from tokviz.ui.common.tabbed_pane import TabbedPane
 
 _TITLES = ("Treemap", "By type", "Left out", "Make it fit")
-_LEAST_HEIGHT = 130
-"""Pixels: less than the parts ask for, so that a window of 600 has room for tree and treemap."""
+_LEAST_HEIGHT = 100
+"""Pixels: less than the parts ask for, so that a window of 600 has room for tree, treemap and plan."""
 _ICONS = ("layout-grid", "list", "list-filter", "move-horizontal")
 
 

@@ -32,6 +32,8 @@ _QUOTED = 24
 _GAP = 8
 _LEAST_WIDTH = 230
 """Pixels a pane needs beside another; where there are fewer, panes stand in two rows."""
+_LEAST_HEIGHT = 110
+"""Pixels: a chooser and three lines, so that a window of 600 has room for panes, table and models."""
 
 
 class PaneGrid(QWidget):
@@ -58,7 +60,7 @@ class PaneGrid(QWidget):
         self._lay_out()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(2 * 160 + _GAP, 160)
+        return QSize(2 * 160 + _GAP, _LEAST_HEIGHT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
