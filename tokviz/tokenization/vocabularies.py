@@ -71,7 +71,8 @@ class Vocabulary:
         """The rank of each ordinary token of a byte-level vocabulary, by its bytes."""
         if self.info.kind is Kind.RANKS:
             return read_ranks(self.data())
-        return {self.tokens.token_bytes(i): i for i in np.flatnonzero(self.tokens.lengths).tolist()}
+        first = self.info.first_id
+        return {self.tokens.token_bytes(i): i - first for i in np.flatnonzero(self.tokens.lengths).tolist()}
 
     @cached_property
     def tokens(self) -> TokenTable:

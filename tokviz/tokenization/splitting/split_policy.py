@@ -51,7 +51,7 @@ _COVERS = {
     r" ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*": "",
     r" ?[\p{P}\p{S}]+[\r\n]*": "",
     # White space.
-    **dict.fromkeys((r"\s+(?!\S)", r"\s*[\r\n]", r"\s*[\r\n]+", r"\s+$"), ""),
+    **dict.fromkeys((r"\s+(?!\S)", r"\s+(?=\p{N})", r"\s*[\r\n]", r"\s*[\r\n]+", r"\s+$"), ""),
     **dict.fromkeys((r"\s+", r"\s"), "s"),
 }
 """The alternatives for which the rule is proved, each with what it never fails to match. Tokens end at a
