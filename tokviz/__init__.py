@@ -1,3 +1,6 @@
 """tokviz shows a text, a file or a whole codebase the way a language model sees it."""
 
 __version__ = "0.1.0"
+
+DESKTOP_ID = "io.github.tokviz.Tokviz"
+"""The program's name for desktops: of its entry, its icons and its windows."""

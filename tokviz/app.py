@@ -12,6 +12,7 @@ from PySide6.QtCore import QSettings, QStandardPaths, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
+from tokviz import DESKTOP_ID
 from tokviz.assets import Assets
 from tokviz.catalog.folders import cache_folder
 from tokviz.documents.private_files import private_file, private_folder
@@ -80,7 +81,7 @@ def main(paths: Sequence[str], piped: bytes | None = None) -> int:
     # Not the path of the program: one that is not UTF-8 crashes PySide.
     qt = QApplication(["tokviz"])
     qt.setApplicationName("tokviz")
-    qt.setDesktopFileName("tokviz")
+    qt.setDesktopFileName(DESKTOP_ID)
     location = QStandardPaths.StandardLocation.AppLocalDataLocation
     log = FailureLog(Path(QStandardPaths.writableLocation(location)))
     log.install()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tokviz.cli.commands import COMMANDS
 from tokviz.cli.console import Console, Failure
+from tokviz.cli.desktop_entry import add_desktop_options
 from tokviz.cli.inputs import STANDARD_INPUT, add_paths, read_input
 from tokviz.documents.reading import ReadError
 
@@ -23,6 +24,8 @@ _DISPLAY_PLATFORMS = ("", "xcb", "wayland", "wayland-egl")
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> tuple[str, ...]:
     """The files, folders or text (``-``) the window starts with."""
     add_paths(parser, "what to open; - is standard input", "*")
+    if sys.platform not in ("win32", "darwin"):
+        add_desktop_options(parser)
     return tuple(parser.parse_args(argv).paths)
 
 

@@ -1,0 +1,123 @@
+"""``tokviz --install-desktop``: has a Linux desktop list the program, with its icon and "Open with"."""
+
+import argparse
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tokviz import DESKTOP_ID
+from tokviz.assets import Assets, DataFileError
+
+_RENEWED = (("update-desktop-database", "applications"), ("gtk-update-icon-cache", "icons/hicolor"))
+"""What makes desktops look again, and at which folder. None of them is needed: most look by themselves."""
+_QUOTED = '"`$\\'
+_SECONDS = 20
+
+
+def add_desktop_options(parser: argparse.ArgumentParser) -> None:
+    """The options that put the program on a Linux desktop, and take it from there."""
+    for name, act, about in (
+        (
+            "--install-desktop",
+            "install",
+            "list tokviz among your desktop's programs",
+        ),
+        ("--remove-desktop", "remove", "take it from there again"),
+    ):
+        parser.add_argument(name, action=DesktopAction, nargs=0, const=act, help=about)
+
+
+class DesktopAction(argparse.Action):
+    """Writes the files, or with ``const`` "remove" takes them away, and ends the program."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,  # noqa: ARG002
+        values: str | Sequence[Any] | None,  # noqa: ARG002
+        option_string: str | None = None,  # noqa: ARG002
+    ) -> None:
+        folder = data_folder(os.environ, Path.home())
+        try:
+            act = remove if self.const == "remove" else install
+            paths = act(folder, Assets(), own_command(sys.argv[0], sys.executable))
+        except (OSError, DataFileError) as error:
+            parser.exit(1, f"tokviz: the desktop's files cannot be changed: {error}\n")
+        _renew(folder)
+        for path in paths:
+            print(path)
+        parser.exit(0)
+
+
+def data_folder(environment: Mapping[str, str], home: Path) -> Path:
+    """Where the user's own programs, icons and metadata are looked for (XDG base directories)."""
+    named = environment.get("XDG_DATA_HOME", "")
+    return Path(named) if named.startswith("/") else home / ".local" / "share"
+
+
+def own_command(program: str, python: str) -> list[str]:
+    """What starts this very installation: its script, or Python with the module."""
+    path = Path(program).resolve()
+    if path.stem == "tokviz" and path.suffix in ("", ".AppImage") and os.access(path, os.X_OK):
+        return [str(path)]
+    return [python, "-m", "tokviz"]
+
+
+def install(folder: Path, assets: Assets, command: Sequence[str]) -> list[Path]:
+    """Write everything below ``folder``; the files that were written. OSError if one cannot be."""
+    written = []
+    for path, make in _files(folder, assets, command):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(make())
+        written.append(path)
+    return written
+
+
+def remove(folder: Path, assets: Assets, command: Sequence[str] = ()) -> list[Path]:
+    """Take away what ``install`` writes; the files that were there."""
+    found = [path for path, _ in _files(folder, assets, command) if path.exists()]
+    for path in found:
+        path.unlink()
+    return found
+
+
+def _files(
+    folder: Path, assets: Assets, command: Sequence[str]
+) -> Iterator[tuple[Path, Callable[[], bytes]]]:
+    """Each file, and what makes its content."""
+    entry = assets.path("desktop", f"{DESKTOP_ID}.desktop")
+    yield folder / "applications" / entry.name, lambda: _with_command(entry.read_text("utf-8"), command)
+    about = assets.path("desktop", f"{DESKTOP_ID}.metainfo.xml")
+    yield folder / "metainfo" / about.name, about.read_bytes
+    icons = folder / "icons" / "hicolor"
+    yield icons / "scalable" / "apps" / f"{DESKTOP_ID}.svg", assets.path("icons", "tokviz.svg").read_bytes
+    for image in sorted(assets.path("icons", "application").glob("*.png")):
+        yield icons / f"{image.stem}x{image.stem}" / "apps" / f"{DESKTOP_ID}.png", image.read_bytes
+
+
+def _with_command(entry: str, command: Sequence[str]) -> bytes:
+    """The desktop entry, starting ``command`` with its full path: desktops need not know the user's PATH."""
+    lines = {
+        "Exec=tokviz %F": f"Exec={' '.join(map(_quoted, command))} %F",
+        "TryExec=tokviz": f"TryExec={command[0]}" if command else "",
+    }
+    return "\n".join(lines.get(line, line) for line in entry.splitlines()).encode("utf-8") + b"\n"
+
+
+def _quoted(argument: str) -> str:
+    """As the desktop entry specification has it: in quotes with its escapes, and those of strings."""
+    escaped = "".join(f"\\{letter}" if letter in _QUOTED else letter for letter in argument)
+    return f'"{escaped}"'.replace("\\", "\\\\").replace("%", "%%")
+
+
+def _renew(folder: Path) -> None:
+    import subprocess  # it would slow every start down
+
+    for program, below in _RENEWED:
+        if path := shutil.which(program):
+            subprocess.run(  # of the desktop's own, on the folder just written
+                [path, "-q", str(folder / below)], check=False, capture_output=True, timeout=_SECONDS
+            )
