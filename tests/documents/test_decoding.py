@@ -188,3 +188,16 @@ def test_any_bytes_in_any_encoding_become_valid_utf8_or_are_refused(
         assert str(error).startswith("it is binary data (")
     else:
         assert found.text.decode().count("\ufffd") >= found.replaced
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS, ids=lambda encoding: encoding.codec)
+def test_plain_ascii_reads_in_every_encoding_that_holds_it(encoding: Encoding) -> None:
+    for text in ("hello\n", "BM is short for bitmap; GIF89a\n", ""):
+        read = decode_bytes(text.encode(encoding.codec), ReadOptions(encoding=encoding, forced=True))
+        assert (read.text.decode(), read.replaced) == (text, 0)
+
+
+@pytest.mark.parametrize("name", ["utf-8", "cp1252", "shift_jis"])
+def test_control_characters_are_no_text_in_a_named_encoding_either(name: str) -> None:
+    with pytest.raises(NotTextError, match="full of control characters"):
+        chosen(bytes(range(1, 9)) * 100, name)

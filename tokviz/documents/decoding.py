@@ -177,10 +177,18 @@ def _decode_as(data: bytes, encoding: Encoding, binaries: bool) -> TextFile:
         return _decoded(data[mark[1] :], mark[0], Basis.GIVEN)
     # The escape sequences of ISO-2022 are controls, and belong to its text.
     apart = encoding.wide or encoding.codec.startswith("iso2022")
-    reason = "" if apart else _why_binary(data, data.find(b"\0", 0, HEAD) >= 0, data.isascii())
+    reason = "" if apart else _why_binary_as_named(data)
     if reason and not binaries:
         raise NotTextError(f"it is binary data ({reason})")
     return _decoded(data, encoding, Basis.GIVEN)
+
+
+def _why_binary_as_named(data: bytes) -> str:
+    """Why it is no text in the encoding that somebody chose; empty if it may be."""
+    nul, ascii_only = data.find(b"\0", 0, HEAD) >= 0, data.isascii()
+    if ascii_only and not nul and _control_share(data) <= _MOST_CONTROLS and not data.startswith(PDF):
+        return ""
+    return _why_binary(data, nul, ascii_only)
 
 
 def _why_binary(data: bytes, nul: bool, utf8: bool) -> str:
