@@ -17,6 +17,7 @@ from tokviz.cli.count_answers import record, report
 from tokviz.cli.count_request import CountRequest
 from tokviz.cli.count_request import parse as parse
 from tokviz.cli.encoding_words import reading_lines
+from tokviz.cli.image_counts import CountedImages
 from tokviz.cli.inputs import STANDARD_INPUT, check_tokenizers, named_paths
 from tokviz.cli.pack_request import STANDARD_OUTPUT
 from tokviz.cli.process_shards import MOST_BYTES, ShardedCounters
@@ -45,7 +46,16 @@ def run(request: CountRequest, console: Console) -> int:
     apart = request.pack.written if request.pack else None
     try:
         cache = user_cache().open(registry) if request.cache else None
-        inputs = Inputs(paths, console, request.as_they_are, MOST_BYTES, apart, listed, cache=cache)
+        inputs = Inputs(
+            paths,
+            console,
+            request.as_they_are,
+            MOST_BYTES,
+            apart,
+            listed,
+            cache=cache,
+            images=request.images,
+        )
     except ValueError as error:  # a pattern that can match nothing
         raise Failure(str(error), 2) from error
     if inputs.nothing and not request.as_json:
@@ -70,17 +80,24 @@ def run(request: CountRequest, console: Console) -> int:
             for model in models
             if model.tokenizer in counts
         ]
-        answer = TreeAnswer(request, totals, counters, counts, rows, console, assets, registry, smaller)
+        images = CountedImages(totals.images, assets) if totals.images else None
+        if images:
+            rows = [images.added(row) for row in rows]
+        answer = TreeAnswer(
+            request, totals, counters, counts, rows, console, assets, registry, images, smaller
+        )
         limits = answer.pack() if request.pack else answer.limits(counts)
         advice = answer.advice(limits)
     if request.as_json:
         found = record(totals, counts, rows) | answer.more_records(advice)
         found |= {"project": project_record(project, mistakes)} if project else {}
+        found |= images.record([row.model for row in rows]) if images else {}
         console.print_json(answer.with_paths(json.dumps(found, indent=2)))
     elif request.pack is None or request.pack.target != STANDARD_OUTPUT:
         lines = [*report(paths or [LISTED], totals, counts, rows, console), *answer.tables()]
+        lines += images.lines(rows, console.width, console.styled) if images else []
         lines[1:1] = [f"{project}; --no-project-file counts without it."] if project else []
-        if not request.names_tokenizers and not request.all_models and totals.files:
+        if not request.names_tokenizers and not request.all_models and (totals.files or totals.images):
             lines.append(f"The first {len(rows)} models; --model names others, --all-models shows all.")
         console.print([*lines, *reading_lines(totals.readings)])
     code = answer.report(limits, advice)

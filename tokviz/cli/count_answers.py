@@ -48,7 +48,7 @@ def report(
         size = None if totals.documents else totals["bytes"]
         cells = [_tokenizer_row(name, counted, size) for name, counted in counts.items()]
         lines += ["", *render(_TOKENIZER_COLUMNS, cells, console.width, console.styled)]
-    if rows and totals.files:
+    if rows and (totals.files or totals.images):
         cells = [model_row(row, today) for row in rows]
         lines += ["", *render(MODEL_COLUMNS, cells, console.width, console.styled), ""]
         lines += remark_lines(model_remarks(rows, today), console.width, console.styled)

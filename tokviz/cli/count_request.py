@@ -42,6 +42,8 @@ class CountRequest:
     """``walk.reading.shortened`` is what texts are to be shortened by once their counts are known."""
     savings: bool
     """Say what each way of shortening saves."""
+    images: bool
+    """Those of folders too, by formula."""
     files: bool
     """The tokens of each file."""
     top: int | None
@@ -146,6 +148,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         as_json=found.json,
         walk=walk,
         savings=found.shorten is not None,
+        images=found.images,
         files=found.files,
         top=found.top,
         depth=found.tree,
@@ -192,6 +195,11 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
         "--documents",
         action="store_true",
         help="PDF, Word, PowerPoint, Excel, OpenDocument and EPUB as the text that they hold",
+    )
+    add(
+        "--images",
+        action="store_true",
+        help="images too, by the formulas that makers published; a named one is counted so anyway",
     )
     add("--files", action="store_true", help="the tokens of each file")
     add("--top", metavar="N", type=at_least_one, help="the N largest files")

@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 
@@ -32,10 +33,11 @@ from tokviz.cli.process_shards import MOST_BYTES
 from tokviz.count_cache.cache import CountCache
 from tokviz.documents.decoding import ReadOptions, TextFile
 from tokviz.documents.document_text import DocumentText
+from tokviz.documents.image_size import ImageSize, NoImageError, read_image_size, sized_image
 from tokviz.documents.reading import ReadError, document_reader, is_folder
 from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
 from tokviz.documents.tree.reading import ContentBatch, ReadAhead, TextBatch
-from tokviz.documents.tree.walking import FoundFile, Reason, WalkOptions, walk
+from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason, WalkOptions, walk
 
 _EVERY = 0.1
 _AFTER = 0.5
@@ -96,6 +98,8 @@ class Totals:
     """A sentence for each input that was named and could not be counted."""
     readings: list[tuple[str, TextFile]] = field(default_factory=list)
     """Each input that is not just UTF-8, with what is known of its encoding."""
+    images: list[tuple[str, ImageSize]] = field(default_factory=list)
+    """Each image that is counted by formula."""
     unread: int = 0
     """How many of the inputs could not be read at all."""
     problems: list[str] = field(default_factory=list)
@@ -132,7 +136,12 @@ class Totals:
         if documents and not alone:
             parts[0] += f" ({formatting.quantity(len(documents), 'text')} of documents)"
         sizes = {"byte": self["bytes"], "character": self["characters"], "word": words, "line": self["lines"]}
-        parts += [formatting.quantity(size, noun) for noun, size in sizes.items() if size is not None]
+        if self.files or not self.images:
+            parts += [formatting.quantity(size, noun) for noun, size in sizes.items() if size is not None]
+        else:
+            parts = []
+        if self.images:
+            parts.append(formatting.quantity(len(self.images), "image"))
         if self.skipped:
             parts.append(f"{formatting.grouped(len(self.skipped))} left out (--json says why)")
         return printable(f"{what}: {', '.join(parts)}")
@@ -201,19 +210,22 @@ class Inputs:
         listed: Listing | None = None,
         in_parts: bool = True,
         cache: CountCache | None = None,
+        images: bool | None = None,
     ) -> None:
         """List ``paths``; where one holds another, its files count once.
 
         A single folder is listed until that comes to more than ``enough`` bytes; the rest is listed while it
         is read. ``apart`` is no input: what is going to be written.
         ``listed`` are files beside them, counted as those of a folder are. ``in_parts``: large files are
-        counted part by part. ``cache``: counts of earlier runs.
+        counted part by part. ``cache``: counts of earlier runs. ``images``: whether those of folders are
+        counted by formula, as named ones are then; None: images are no input.
         """
         self.failures: list[tuple[Skipped, str]] = []
         """What could not even be listed, with a sentence."""
         self._options = options or WalkOptions()
         self._in_parts = in_parts
         self._cache = cache
+        self._images = images
         self._apart = apart
         self._piped = console.piped_input if STANDARD_INPUT in paths else None
         alone = len(set(paths)) == 1
@@ -299,6 +311,9 @@ class Inputs:
                 (part.shown(part.listing.files[number].path), text) for number, text in counted.known.items()
             ]
             for _, gone in counted.left_out:
+                if image := self._image(part, gone):
+                    totals.images.append((part.shown(gone.path), image))
+                    continue
                 totals.skipped.append(Skipped(part.shown(gone.path), gone.describe()))
                 if not part.is_folder:
                     totals.unread += 1
@@ -316,6 +331,18 @@ class Inputs:
             ]
         totals.failed += self._unmatched(totals.files)
         return totals
+
+    def _image(self, part: Part, gone: LeftOut) -> ImageSize | None:
+        """The size of what is left out, if it is an image that is to be counted."""
+        wanted = self._images if part.is_folder else self._images is not None
+        if gone.reason is not Reason.BINARY or not wanted:
+            return None
+        if part.path == STANDARD_INPUT and self._piped:
+            try:
+                return read_image_size(BytesIO(self._piped.read()))
+            except NoImageError:
+                return None
+        return sized_image(part.listing.root / gone.path)
 
     def _unmatched(self, files: int) -> list[str]:
         """A sentence for each ``--include`` that matched nothing in any folder, or one for all."""

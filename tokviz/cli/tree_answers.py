@@ -27,6 +27,7 @@ from tokviz.cli.console import Console, Failure, encodable
 from tokviz.cli.count_request import CountRequest
 from tokviz.cli.encoding_words import reading_record
 from tokviz.cli.fitting import DOES_NOT_FIT, Advice, Limit, advise, budget_limit, model_limit
+from tokviz.cli.image_counts import CountedImages
 from tokviz.cli.packing import Packer, pack_record, pack_words, write
 from tokviz.cli.shortening import MOST_MEASURED, Smaller, measure_shortened
 from tokviz.cli.tables import Column, render
@@ -56,6 +57,7 @@ class TreeAnswer:
     console: Console
     assets: Assets
     registry: Registry
+    images: CountedImages | None = None
     smaller: Smaller | None = None
     """What files count when they are shortened, if that was asked for."""
     _packed: list[dict[str, object]] = field(default_factory=list)
@@ -114,9 +116,10 @@ class TreeAnswer:
         """``--fits`` and ``--budget`` for a text of so many tokens."""
         # If its tokenizer could not be used a model has no row, and that is reported already.
         fitted = [row.model for row in self.rows if row.model.id in self.request.fits]
-        limits = [
-            model_limit(evaluate(model, counts[model.tokenizer], self.request.reserve)) for model in fitted
-        ]
+        found = [evaluate(model, counts[model.tokenizer], self.request.reserve) for model in fitted]
+        if self.images and counts is self.counts:  # a pack has no images in it
+            found = list(map(self.images.added, found))
+        limits = [model_limit(each) for each in found]
         if self.request.budget is not None and self._names:
             name = self._names[0]
             limits.append(budget_limit(name, counts[name], self.request.budget))

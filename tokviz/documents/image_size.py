@@ -7,7 +7,10 @@ decoders that have been broken into through images.
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
+
+from tokviz.documents.reading import open_regular
 
 _MOST_SEGMENTS = 2_000
 """Segments of a JPEG before the one that says its size; colour profiles take a few dozen."""
@@ -43,6 +46,15 @@ def read_image_size(stream: BinaryIO) -> ImageSize:
                 raise NoImageError(f"the {name} image says that it is {width} × {height} pixels")
             return ImageSize(name, width, height)
     raise NoImageError("it is not a PNG, JPEG, GIF, WebP, BMP or TIFF image")
+
+
+def sized_image(path: Path) -> ImageSize | None:
+    """The size of the image in a regular file; None if it is none, or cannot be read."""
+    try:
+        with open_regular(path) as stream:
+            return read_image_size(stream)
+    except (OSError, ValueError, NoImageError):
+        return None
 
 
 def _unpack(layout: str, stream: BinaryIO, skip: int = 0) -> tuple[int, ...]:

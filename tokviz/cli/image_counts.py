@@ -1,0 +1,94 @@
+"""Images among the inputs of ``tokviz count``: what each model makes of them by its maker's formula."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from tokviz.analysis.budget import fit
+from tokviz.analysis.evaluation import Evaluation
+from tokviz.analysis.formatting import UNKNOWN, grouped, quantity
+from tokviz.analysis.image_tokens import ImageRules, image_tokens
+from tokviz.assets import Assets
+from tokviz.catalog.model import LanguageModel
+from tokviz.cli.console import encodable, printable
+from tokviz.cli.tables import Column, remark_lines, render
+from tokviz.documents.image_size import ImageSize
+from tokviz.tokens import Count, Provenance
+
+_COLUMNS = (Column("Model"), Column("Tokens of images", right=True), Column("Counts"))
+_MOST_NAMED = 10
+
+
+@dataclass(frozen=True)
+class CountedImages:
+    """Images with their sizes, by their paths as they are shown."""
+
+    files: Sequence[tuple[str, ImageSize]]
+    assets: Assets
+
+    @cached_property
+    def _rules(self) -> ImageRules:
+        return ImageRules(self.assets)
+
+    def tokens(self, model: LanguageModel) -> int | None:
+        """What all images are to a model; None where no formula of its maker is known."""
+        rule = self._rules.find(model.id)
+        if rule is None:
+            return None
+        return sum(image_tokens(rule, size.width, size.height).tokens for _, size in self.files)
+
+    def added(self, row: Evaluation) -> Evaluation:
+        """What text and images together mean for a model; the text alone where the images are unknown."""
+        tokens = self.tokens(row.model)
+        if tokens is None:
+            return row
+        count = row.count
+        # The less sure of the two is what the sum is.
+        provenance = max(count.provenance, Provenance.FORMULA, key=list(Provenance).index)
+        summed = Count(count.tokens + tokens, provenance, count.low + tokens, count.high + tokens)
+        return Evaluation(row.model, summed, fit(summed, row.model, row.fit.reserve))
+
+    def lines(self, rows: Sequence[Evaluation], width: int, styled: bool) -> list[str]:
+        """A table by model, and where the formulas come from."""
+        models = [row.model for row in rows]
+        found = {model.id: self.tokens(model) for model in models}
+        label = {True: Provenance.FORMULA.value, False: UNKNOWN}
+        cells = [
+            [model.name, grouped(found[model.id]), label[found[model.id] is not None]] for model in models
+        ]
+        remarks = [f"By formula: {Provenance.FORMULA.explanation}; the costs above include it."]
+        notes: dict[str, None] = {}
+        for model in models:
+            if rule := self._rules.find(model.id):
+                notes |= dict.fromkeys(filter(None, (f"{self._rules.source(rule).title}.",)))
+                notes |= dict.fromkeys(filter(None, (rule.note and f"{model.name}: {rule.note}",)))
+        if missing := [model.name for model in models if found[model.id] is None]:
+            names = ", ".join(missing)
+            remarks.append(f"No formula is known for {names}: what is said of them is without images.")
+        named = [
+            f"{printable(path)}: {size.width:,} × {size.height:,} pixels ({size.format})"
+            for path, size in self.files[:_MOST_NAMED]
+        ]
+        if (rest := len(self.files) - _MOST_NAMED) > 0:
+            named.append(f"{quantity(rest, 'more image')}; --json names all.")
+        table = render(_COLUMNS, cells, width, styled)
+        return ["", *named, "", *table, "", *remark_lines([*remarks, *notes], width, styled)]
+
+    def record(self, models: Sequence[LanguageModel]) -> dict[str, object]:
+        """The same for programs."""
+        return {
+            "images": [
+                {
+                    "path": encodable(path),
+                    "format": size.format,
+                    "width": size.width,
+                    "height": size.height,
+                    "tokens": {
+                        model.id: image_tokens(rule, size.width, size.height).tokens
+                        for model in models
+                        if (rule := self._rules.find(model.id))
+                    },
+                }
+                for path, size in self.files
+            ]
+        }
