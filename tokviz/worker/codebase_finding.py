@@ -1,7 +1,9 @@
 """Finding the files of a codebase, and carrying over what an earlier scan knew of them."""
 
+import contextlib
+import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar
@@ -15,9 +17,10 @@ from tokviz.analysis.codebase.token_tree import FileState, TokenTree
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.documents.decoding import FOUND_OUT, ReadOptions
 from tokviz.documents.reading import ReadError, is_folder
-from tokviz.documents.tree.listing import Listing, named_file, without_repeats
-from tokviz.documents.tree.project_file import ProjectFile, read_project_file
-from tokviz.documents.tree.walking import LeftOut, WalkOptions, walk
+from tokviz.documents.tree.ignore_files import IGNORE_FILES
+from tokviz.documents.tree.listing import Listing, named_file, relisted, without_repeats
+from tokviz.documents.tree.project_file import OWN, SHARED, ProjectFile, read_project_file
+from tokviz.documents.tree.walking import FoundFile, LeftOut, WalkOptions, walk
 from tokviz.worker.jobs import Reporter, WorkerContext
 
 _REPORT_EVERY = 0.1
@@ -57,6 +60,8 @@ class FoundTree:
     """What was applied of the only root's own choices."""
     matched: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
     """Which files each pattern matches that the project keeps or gives a budget: ``bool[m]``."""
+    begun: int = 0
+    """When the walk began, in nanoseconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,17 +75,25 @@ class FindFiles:
     before: FoundTree | None = None
     """An earlier scan with the same columns: what did not change is not counted again, and what was taken
     out stays out."""
+    changed: frozenset[str] = frozenset()
+    """Absolute paths of the folders that have changed since ``before``, which has the same options: no other
+    is looked through, unless there are other rules. Empty: all are."""
     long: ClassVar[bool] = True
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> FoundTree:
         """Reports ``Walking``. ReadError if nothing of it can be opened."""
         context.renew_count_cache()
+        begun = time.time_ns()
         options, project = self.options, None
         if options.project_file and len(self.paths) == 1 and is_folder(self.paths[0]):
             project = read_project_file(self.paths[0])
             options = project.applied(options) if project else options
         found = _Found(self.columns, read_token_density(context.assets), reporter)
-        for path in self.paths:
+        again = None
+        if self.changed and self.before is not None and project == self.before.project:
+            again = listings_again(self.before, self.paths, options, self.changed)
+        found.listings = again or []
+        for path in self.paths if again is None else ():
             reporter.check()
             found.add(path, options)
         found.finish()
@@ -98,12 +111,59 @@ class FindFiles:
         if project:
             problems += project.problems
             matched = matches(tree.shape, (*project.keep, *project.budgets))
-        return FoundTree(tree, roots, modified, tuple(left_out), kept, problems, reading, project, matched)
+        return FoundTree(
+            tree, roots, modified, tuple(left_out), kept, problems, reading, project, matched, begun
+        )
 
     def __str__(self) -> str:
         names = [path.name or str(path) for path in self.paths]
         more = f" and {len(names) - 3} more" if len(names) > 3 else ""
         return f"looking through {', '.join(names[:3])}{more}"
+
+
+def listings_again(
+    before: FoundTree, paths: Sequence[Path], options: WalkOptions, changed: Collection[str]
+) -> list[Listing] | None:
+    """What lies under each root now, of which only the ``changed`` folders are looked through; None if there
+    are other rules than before. ReadError if a root cannot be opened."""
+    if any(_has_newer_rules(Path(folder), before.begun) for folder in changed):
+        return None
+    listings, shape = [], before.tree.shape
+    sizes, modified = before.tree.sizes.tolist(), before.modified.tolist()
+    for number, (root, node) in enumerate(zip(before.roots, shape.root_nodes, strict=True)):
+        listing = Listing(root)
+        for file in range(int(shape.first_files[node]), int(shape.end_files[node])):
+            path = shape.path(int(shape.file_nodes[file]))
+            listing.files.append(FoundFile(path, sizes[file], modified[file]))
+        listing.left_out = [gone for of, gone in before.left_out if of == number]
+        if root in paths:
+            inside = {
+                os.path.relpath(folder, root) for folder in changed if Path(folder).is_relative_to(root)
+            }
+            relisted(listing, options, {"" if path == "." else path.replace(os.sep, "/") for path in inside})
+        else:
+            listing.files = _named_again(listing)
+        listings.append(listing)
+    return listings
+
+
+def _has_newer_rules(folder: Path, since: int) -> bool:
+    names = (*map(os.fsdecode, IGNORE_FILES), OWN, SHARED)
+    for name in names:
+        try:
+            if (folder / name).stat().st_mtime_ns > since:
+                return True
+        except OSError:
+            continue
+    return False
+
+
+def _named_again(listing: Listing) -> list[FoundFile]:
+    found = []
+    for file in listing.files:
+        with contextlib.suppress(ReadError):  # it is gone
+            found += named_file(listing.root / file.path).files
+    return found
 
 
 def uncounted(found: FoundTree, columns: tuple[str, ...] | None = None) -> FoundTree:

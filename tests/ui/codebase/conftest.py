@@ -20,6 +20,7 @@ from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Provenance
+from tokviz.ui.codebase.options import WATCH
 from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.settings import Settings
@@ -54,7 +55,9 @@ def models() -> list[LanguageModel]:
 
 @pytest.fixture
 def settings(tmp_path: Path, qtbot: QtBot) -> Settings:
-    return Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    settings.set(WATCH, False)  # tests change files, and say themselves when to look again
+    return settings
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """What a walk has found, gathered: the files of one root, and what is left out of it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from tokviz.documents.reading import file_status
-from tokviz.documents.tree.walking import FolderListing, FoundFile, LeftOut, WalkOptions, walk
+from tokviz.documents.tree.walking import FolderListing, FoundFile, LeftOut, WalkOptions, walk, walk_again
 
 REPORT_EVERY = 2000
 """Files found between two reports of a listing under way."""
@@ -53,6 +55,45 @@ def list_folder(
         if found and number % REPORT_EVERY == 0:
             found(number)
     return listing
+
+
+def relisted(listing: Listing, options: WalkOptions, changed: Collection[str]) -> None:
+    """Bring a folder's listing up to date, of which these folders (paths from the root) have changed: only
+    they and what is new in them are looked through. ReadError if the root cannot be."""
+    if not changed:
+        return
+    known = {""}
+    for file in listing.files:
+        folder = file.path.rpartition("/")[0]
+        while folder not in known:
+            known.add(folder)
+            folder = folder.rpartition("/")[0]
+    walked = list(walk_again(listing.root, options, changed, known))
+    inside = {found.folder: set(folders) for found, folders in walked}
+
+    @cache
+    def there(folder: str) -> bool:
+        """Whether a folder still belongs to the tree."""
+        above = folder.rpartition("/")[0]
+        return not folder or (there(above) and (above not in inside or folder in inside[above]))
+
+    def stays(path: str) -> bool:
+        folder = path.rpartition("/")[0]
+        return folder not in inside and there(folder)
+
+    files = [file for file in listing.files if stays(file.path)]
+    listing.left_out[:] = [gone for gone in listing.left_out if stays(gone.path)]
+    for found, _ in walked:
+        files += found.files
+        listing.left_out += found.left_out
+        listing.problems += found.problems
+    listing.files[:] = sorted(files, key=lambda file: _place(file.path))
+
+
+def _place(path: str) -> list[tuple[bool, bytes]]:
+    """In the order of a walk: the files of a folder before its subfolders, names in byte order."""
+    *folders, name = os.fsencode(path).split(b"/")
+    return [*((True, folder) for folder in folders), (False, name)]
 
 
 def named_file(path: str | Path) -> Listing:

@@ -3,7 +3,7 @@
 import os
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -121,6 +121,21 @@ def walk(
     return _Walker(Path(root).absolute(), options or WalkOptions(), variables).run(str(root))
 
 
+def walk_again(
+    root: str | Path,
+    options: WalkOptions,
+    changed: Collection[str],
+    known: Collection[str],
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[tuple[FolderListing, list[str]]]:
+    """Of the folders under ``root``, list those that have ``changed`` (paths from the root), those above
+    them, and those in them that are not ``known``: each with the folders in it that belong to the tree. See
+    ``walk``.
+    """
+    variables = os.environ if environment is None else environment
+    return _Walker(Path(root).absolute(), options, variables).run_again(str(root), changed, known)
+
+
 _INCLUDE_OPTION, _EXCLUDE_OPTION = "--include", "--exclude"
 _LINKED = "a linked work tree of the same repository"
 
@@ -167,7 +182,33 @@ class _Walker:
             else None
         )
 
+    def run_again(
+        self, name: str, changed: Collection[str], known: Collection[str]
+    ) -> Iterator[tuple[FolderListing, list[str]]]:
+        above = {
+            "/".join(path.split("/")[:depth]) for path in changed for depth in range(path.count("/") + 2)
+        }
+
+        def wanted(folder: _Folder) -> bool:
+            path = _text(folder.path)
+            return path in above or path not in known
+
+        for listing, found in self._walk(name, wanted):
+            yield listing, [_text(folder.path) for folder in found]
+
     def run(self, name: str) -> Iterator[FolderListing]:
+        last = None
+        for listing, _ in self._walk(name, lambda _: True):
+            if last is not None:
+                yield last
+            last = listing
+        if last is not None:
+            yield last._replace(unmatched=tuple(self._unmatched))
+
+    def _walk(
+        self, name: str, wanted: Callable[["_Folder"], bool]
+    ) -> Iterator[tuple[FolderListing, list["_Folder"]]]:
+        """Each folder with the folders in it; those that are not ``wanted`` are not looked into."""
         rules = self._ignore_files.at_root() if self._ignore_files else FolderRules()
         pending = [_Folder(os.fsencode(self._root), b"", rules, self._takes_all)]
         while pending:
@@ -181,8 +222,8 @@ class _Walker:
                 shown = _text(folder.path)
                 gone = LeftOut(shown, True, Reason.UNREADABLE, detail=_words(error))
                 listing = FolderListing(shown, [], [gone], [])
-            pending.extend(reversed(found))
-            yield listing if pending else listing._replace(unmatched=tuple(self._unmatched))
+            pending.extend(filter(wanted, reversed(found)))
+            yield listing, found
 
     def _list(self, folder: _Folder, subfolders: list[_Folder]) -> FolderListing:
         with os.scandir(folder.full) as scan:

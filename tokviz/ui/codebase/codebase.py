@@ -128,6 +128,16 @@ class Codebase(QObject):
         self.options = options
         self._start(self.plan if before else self._whole_plan, before)
 
+    def look_again(self, options: WalkOptions, changed: frozenset[str]) -> None:
+        """Look through these folders (absolute paths) and read what changed in them; through everything, if
+        the options are others now."""
+        known = self._known()
+        if options != self.options or known is None or self._found is None:
+            self.rescan(options)
+        else:
+            self.scan.stop()
+            self._start(self.plan, replace(known, left_out=self._found.left_out), changed)
+
     def count_with(self, names: Sequence[str]) -> None:
         """Count what is open with these tokenizers and estimators too. If one of them is not among those that
         count it, all of it is counted again; what is excluded stays excluded."""
@@ -145,9 +155,11 @@ class Codebase(QObject):
         """The tokenizers and estimators that count, or will."""
         return self._whole_plan.names
 
-    def _start(self, plan: CountPlan, before: FoundTree | None) -> None:
+    def _start(
+        self, plan: CountPlan, before: FoundTree | None, changed: frozenset[str] = frozenset()
+    ) -> None:
         self._planned = plan
-        self.scan.start(self.paths, self.options, plan, before)
+        self.scan.start(self.paths, self.options, plan, before, changed)
 
     def stop(self) -> bool:
         """End the scan and keep what is counted; False if there is none."""
@@ -296,8 +308,10 @@ class Codebase(QObject):
 
     def _show_found(self, found: FoundTree) -> None:
         gone, notes = dict(self._left_out_on_reading), self.notes
+        steps = [[_moved(choice, found) for choice in choices] for choices in (self._undo, self._redo)]
         self.plan = self._planned
         self._forget(found.tree)
+        self._undo, self._redo = steps if len(found.kept) else ([], [])
         self.notes.keep(notes, found.kept)
         self._found, self.roots = found, found.roots
         still = found.tree.states[found.kept[:, 1]] == FileState.LEFT_OUT
@@ -366,3 +380,11 @@ class Codebase(QObject):
         self._apply_arrived()
         self._show.flush()
         self.ended.emit()
+
+
+def _moved(choice: _Choice, found: FoundTree) -> _Choice:
+    """An earlier choice for the files that are there now: what is new takes part as it does now."""
+    included, wanted = found.tree.included.copy(), np.zeros(len(found.tree.sizes), np.uint8)
+    then, now = found.kept.T
+    included[now], wanted[now] = choice.included[then], choice.wanted[then]
+    return _Choice(included, wanted)

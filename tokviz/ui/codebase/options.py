@@ -19,6 +19,7 @@ _IGNORE, _HIDDEN, _BINARY, _LARGEST = (
     "codebase/binaries",
     "codebase/largest_mb",
 )
+WATCH = "codebase/watch"
 _PROJECT = "codebase/project_file"
 _DOCUMENTS, _MARKUP = "codebase/documents", "codebase/markup_text"
 _TAKEN_IN, _PACKS = "codebase/taken_in", "codebase/packs"
@@ -65,6 +66,10 @@ class FileChoices(QObject):
             False,
             "HTML, RTF and e-mail as the text that they show, not as their source",
         )
+        watch = self._entry(
+            "&Watch for changes", WATCH, True, "What changes in the folder is counted again by itself"
+        )
+        watch.toggled.connect(lambda on: settings.set(WATCH, on))
         self._add_limits()
         self.folder: Path | None = None
         """Whose files are counted: it may have an encoding of its own."""
@@ -130,12 +135,15 @@ class FileChoices(QObject):
         self.changed.emit()
 
     def _add(self, text: str, key: str, default: bool, tip: str) -> None:
+        self._entry(text, key, default, tip).toggled.connect(lambda on: self._choose(key, on))
+
+    def _entry(self, text: str, key: str, default: bool, tip: str) -> QAction:
         entry = QAction(text, self.menu, checkable=True)
         entry.setChecked(self._settings.flag(key, default))
         entry.setToolTip(tip)
         entry.setStatusTip(tip)
-        entry.toggled.connect(lambda on: self._choose(key, on))
         self.menu.addAction(entry)
+        return entry
 
     def _add_limits(self) -> None:
         limits = self.menu.addMenu("&Size limit")

@@ -24,6 +24,7 @@ from tokviz.ui.codebase.page_actions import PageActions
 from tokviz.ui.codebase.progress_line import progress_text
 from tokviz.ui.codebase.project_row import ProjectRow
 from tokviz.ui.codebase.start import StartPage
+from tokviz.ui.codebase.watching import Watching
 from tokviz.ui.codebase.workspace import Workspace, filter_text
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import Page
@@ -82,6 +83,7 @@ class CodebasePage(Page):
             self.codebase, worker, models, tokenizers, settings, theme, menus, self.page_actions.rescan
         )
         self.exports = CodebaseExports(self.codebase, self.workspace.treemap.view, worker, export_menu, self)
+        self.watching = Watching(self.codebase, settings, lambda: self.choices.options, self)
         self.project_row = ProjectRow(self.codebase)
         self.workspace.add_row(self.project_row)
         self._start = StartPage(theme)
@@ -128,6 +130,8 @@ class CodebasePage(Page):
         tree = self.codebase.tree
         if tree is not None and tree.waiting and not self.codebase.scan.under_way:
             parts.append(f"stopped with {tree.waiting:,} not counted; F5 goes on")
+        if self.watching.says:
+            parts.append(self.watching.says)
         return "   ·   ".join(parts)
 
     @property
@@ -336,6 +340,7 @@ class CodebasePage(Page):
         self.exports.pack_wanted.connect(self.pack)
         self.exports.pack_written.connect(self.choices.note_packs)
         workspace.left_out.include_wanted.connect(self.choices.take_in)
+        self.watching.changed.connect(self.location_changed)
         self.choices.changed.connect(lambda: self.codebase.rescan(self.choices.options))
         self._start.folder_wanted.connect(self.ask_for_folder)
         self._start.recent_chosen.connect(self._open_remembered)

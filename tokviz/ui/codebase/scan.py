@@ -108,13 +108,18 @@ class Scan(QObject):
         return self.progress.stage is not Stage.IDLE
 
     def start(
-        self, paths: Sequence[Path], options: WalkOptions, plan: CountPlan, before: FoundTree | None
+        self,
+        paths: Sequence[Path],
+        options: WalkOptions,
+        plan: CountPlan,
+        before: FoundTree | None,
+        changed: frozenset[str] = frozenset(),
     ) -> None:
         """Find the files under ``paths`` and count them by ``plan``; see ``FindFiles``."""
         self.stop()
         self._plan = plan
         self.progress = Progress(Stage.WALKING)
-        job = FindFiles(tuple(paths), options, plan.columns, before)
+        job = FindFiles(tuple(paths), options, plan.columns, before, changed)
         self._submit(job, self._walked, self._walking)
         self.progressed.emit()
 

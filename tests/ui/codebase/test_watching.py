@@ -1,0 +1,106 @@
+"""What changes in the opened folder is counted again, only that, and said."""
+
+import time
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from tests.ui.codebase.conftest import finish
+from tokviz.ui.codebase.options import WATCH
+from tokviz.ui.codebase.page import CodebasePage
+from tokviz.ui.common.settings import Settings
+
+
+@pytest.fixture
+def watching(page: CodebasePage, folder: Path, settings: Settings, qtbot: QtBot) -> CodebasePage:
+    settings.set(WATCH, True)
+    page.open_paths([folder])
+    finish(page, qtbot)
+    qtbot.waitUntil(lambda: bool(page.watching.watched) and not page.watching.busy, timeout=10_000)
+    return page
+
+
+def tokens(page: CodebasePage) -> int:
+    return page.counts()["cl100k_base"].tokens
+
+
+def settle(page: CodebasePage, qtbot: QtBot) -> None:
+    """Wait until a change was noticed and counted."""
+    qtbot.waitUntil(lambda: bool(page.watching.says), timeout=20_000)
+    finish(page, qtbot)
+    qtbot.waitUntil(lambda: not page.watching.busy, timeout=10_000)
+
+
+def paths(page: CodebasePage) -> set[str]:
+    tree = page.codebase.tree
+    assert tree is not None
+    return {tree.shape.path(node) for node in tree.shape.file_nodes.tolist()}
+
+
+def test_a_file_written_in_place_is_counted_again(watching: CodebasePage, folder: Path, qtbot: QtBot) -> None:
+    before = tokens(watching)
+    watching.codebase.set_nodes_included([watching.codebase.tree.shape.find("docs", 0)], False)  # type: ignore[union-attr, list-item]
+    less = tokens(watching)
+    (folder / "src/app.py").write_text("x\n", encoding="utf-8")
+    settle(watching, qtbot)
+    assert watching.watching.says.startswith("1 file counted again at ")
+    assert "1 file counted again at " in watching.status
+    assert tokens(watching) < less < before
+    # What was excluded stays so, and can still be taken back.
+    watching.codebase.undo()
+    assert less < before
+    assert watching.codebase.tree is not None and watching.codebase.tree.included.all()
+
+
+def test_what_is_new_and_what_is_gone(watching: CodebasePage, folder: Path, qtbot: QtBot) -> None:
+    (folder / "src/fresh/more").mkdir(parents=True)
+    (folder / "src/fresh/more/new.py").write_text("new = 1\n", encoding="utf-8")
+    (folder / "README.md").unlink()
+    settle(watching, qtbot)
+    found = paths(watching)
+    assert "src/fresh/more/new.py" in found
+    assert "README.md" not in found
+    # The new folder is watched as well.
+    watching.watching.says = ""
+    (folder / "src/fresh/more/second.py").write_text("second = 2\n", encoding="utf-8")
+    settle(watching, qtbot)
+    assert "src/fresh/more/second.py" in paths(watching)
+
+
+def test_other_rules_are_applied(watching: CodebasePage, folder: Path, qtbot: QtBot) -> None:
+    time.sleep(0.05)
+    (folder / ".gitignore").write_text("*.log\ndocs\n", encoding="utf-8")
+    settle(watching, qtbot)
+    assert "docs/guide.md" not in paths(watching)
+
+
+def test_it_is_turned_off(watching: CodebasePage, folder: Path, settings: Settings, qtbot: QtBot) -> None:
+    settings.set(WATCH, False)
+    assert not watching.watching.watched
+    before = tokens(watching)
+    (folder / "src/app.py").write_text("x\n", encoding="utf-8")
+    qtbot.wait(1500)
+    assert tokens(watching) == before
+    assert watching.watching.says == ""
+    settings.set(WATCH, True)
+    qtbot.waitUntil(lambda: bool(watching.watching.watched), timeout=10_000)
+
+
+def test_nothing_is_read_while_nothing_changes(watching: CodebasePage, qtbot: QtBot) -> None:
+    started: list[object] = []
+    watching.codebase.scan.found.connect(started.append)
+    qtbot.wait(1500)
+    assert not started
+
+
+def test_what_cannot_be_watched_is_said(
+    watching: CodebasePage, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokviz.ui.codebase.watching._MOST_FILES", 2)
+    (folder / "README.md").write_text("one\n", encoding="utf-8")
+    settle(watching, qtbot)
+    watching.watching.says = ""
+    (folder / "README.md").write_text("two\n", encoding="utf-8")
+    settle(watching, qtbot)
+    assert watching.watching.says.endswith("; 5 paths not watched, F5 looks there")
