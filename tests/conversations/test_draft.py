@@ -23,7 +23,7 @@ from tokviz.conversations.draft import (
 )
 from tokviz.conversations.model import Tool
 
-UNKNOWN = (
+UNKNOWN: tuple[Any, ...] = (
     {"a": [1, 0.5, None]},
     [],
     "words",
