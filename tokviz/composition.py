@@ -144,6 +144,7 @@ class Application:
             panel.model_chosen.connect(page.choose_model)
         self.conversation.text_wanted.connect(self._show_message)
         self.conversation.text_file_wanted.connect(self.opening.open_as_text)
+        self.conversation.open_text_wanted.connect(self._ask_about_text)
         for changed in (panel.needs.changed, self.window.page_shown):
             changed.connect(lambda *_: self.window.page.set_needed(panel.needs.tokenizers))
         self.text.set_needed(panel.needs.tokenizers)
@@ -222,6 +223,17 @@ class Application:
         if self.codebase.tokenizer in self._registry.names():
             self.text.choose_tokenizer(self.codebase.tokenizer)
         self.opening.open_paths([path])
+
+    def _ask_about_text(self) -> None:
+        document = self.text.document
+        if len(document.buffer):
+            text = document.buffer.snapshot().decode(errors="replace")
+            self.window.show_page(self.conversation)
+            self.conversation.ask_about(text, document.name)
+        else:
+            self.window.banner.show_problem(
+                "The text page is empty: open a text, or a pack of a codebase, first."
+            )
 
     def _use_tokenizer(self, name: str) -> None:
         self.window.show_page(self.text)

@@ -38,7 +38,7 @@ def test_the_last_request_is_shown_with_the_figures_of_the_command_line(
     reading = read_file(session_file)
     requests = numbered_requests(reading.conversations)
     known = (*registry.names(), *registry.estimator_names())
-    own = AnsweringModels(session._models, FramingRules(Assets()), known).of(reading.conversations)
+    own = AnsweringModels(session.models, FramingRules(Assets()), known).of(reading.conversations)
     (counted,) = ContextCounter(registry).count([context_of(requests, 4)], own, requests)
     assert session.view.count == counted.count
     assert session.view.recorded == 15_603 == session.view.count.tokens
@@ -62,7 +62,7 @@ def test_every_model_counts_with_its_own_tokenizer_and_framing(
     page.open_file(session_file)
     settle(page, qtbot)
     counts = page.counts()
-    assert set(counts) == {model_key(model.id) for model in page.session._models}
+    assert set(counts) == {model_key(model.id) for model in page.session.models}
     assert page.session.model is not None and page.session.count is not None
     assert counts[model_key(page.session.model.id)].tokens == page.session.count.tokens
 
@@ -152,7 +152,7 @@ def test_another_model_is_counted_with_its_own_window(
     page.open_file(session_file)
     settle(page, qtbot)
     own = page.session.model
-    other = next(model for model in page.session._models if own and model.id != own.id)
+    other = next(model for model in page.session.models if own and model.id != own.id)
     page.choose_model(other.id)
     assert page.session.view is None
     settle(page, qtbot)
@@ -165,7 +165,7 @@ def test_other_models_are_used_at_once(page: ConversationPage, qtbot: QtBot, ses
     settle(page, qtbot)
     own = page.session.model
     assert own is not None
-    others = [model for model in page.session._models if model.id != own.id]
+    others = [model for model in page.session.models if model.id != own.id]
     page.choose_model(others[0].id)
     settle(page, qtbot)
     renamed = replace(others[0], name="Another name")
@@ -397,8 +397,8 @@ def test_a_compaction_after_the_last_request_is_drawn_too(page: ConversationPage
         compactions=(Compaction(1, after=200),),
     )
     reading = Reading("claude-code", (found,))
-    own = AnsweringModels(page.session._models, FramingRules(Assets()), ()).of((found,))
-    told = overview(reading, 0, own, page.session._models)
+    own = AnsweringModels(page.session.models, FramingRules(Assets()), ()).of((found,))
+    told = overview(reading, 0, own, page.session.models)
     assert told.compactions == (CompactionMark(2, 710),)
     page.workspace.chart.set_requests(told.requests, told.compactions, told.lanes)
     assert not page.workspace.chart.grab().isNull()

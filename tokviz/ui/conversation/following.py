@@ -1,6 +1,54 @@
-"""Which request is looked at once a session was written on."""
+"""Following a session that is being written, and which request is looked at then."""
+
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from tokviz.analysis.conversation.overview import Overview
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.conversation_jobs import LookForChange
+from tokviz.worker.conversation_store import Source
+
+_LOOK = 1000
+"""Milliseconds between two looks at a file."""
+
+
+class FileWatch(QObject):
+    """Looks at one file now and then."""
+
+    written = Signal()
+    """The file is another than at the last look."""
+    problem = Signal(str)
+
+    def __init__(self, worker: Worker, parent: QObject) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._source: Source | None = None
+        self._state: object = None
+        self._looking = QTimer(self)
+        self._looking.setInterval(_LOOK)
+        self._looking.timeout.connect(self._look)
+
+    def watch(self, source: Source | None) -> None:
+        """Look at this file from now on; None: at none."""
+        self._source, self._state = source, None
+        if source is None:
+            self._looking.stop()
+        else:
+            self._looking.start()
+            self._look()
+
+    def _look(self) -> None:
+        source = self._source
+        if source is None:
+            return
+
+        def compare(state: object) -> None:
+            if state is None or source is not self._source:
+                return
+            before, self._state = self._state, state
+            if before is not None and state != before:
+                self.written.emit()
+
+        self._worker.submit(LookForChange(source), compare, self.problem.emit)
 
 
 def last_shown(found: Overview) -> int | None:

@@ -16,6 +16,7 @@ from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
+from tokviz.ui.conversation.building import Building
 from tokviz.ui.conversation.exports import ConversationExports
 from tokviz.ui.conversation.session import Session
 from tokviz.ui.conversation.session_list import SessionListView
@@ -33,6 +34,8 @@ class ConversationPage(Page):
 
     text_wanted = Signal(bytes, str)
     """A message's text to show as tokens, and its title."""
+    open_text_wanted = Signal()
+    """The text of the text page, to ask about: see ``ask_about``."""
     text_file_wanted = Signal(object)
     """A file (Path) to open as text after all."""
 
@@ -51,12 +54,21 @@ class ConversationPage(Page):
         opening = QMenu(self)
         opening.addActions(self._openings)
         self.toolbar = ConversationToolbar(models, self._follow, self._text, opening, export)
+        self.building = Building(self.session, worker, settings, theme, self)
         self._pages = QStackedWidget()
-        for part in (self._start, self.list, self._one()):
+        for part in (self._start, self.list, self._one(), self.building.view):
             self._pages.addWidget(part)
         fill(QVBoxLayout(self), self._pages, spacing=0)
         self._menus = {
-            "file": [*self._openings, self._as_text, separator(self), *self.exports.actions],
+            "file": [
+                *self._openings,
+                self._new,
+                self._ask,
+                self._change,
+                self._as_text,
+                separator(self),
+                *self.exports.actions,
+            ],
             "edit": [self._paste, self._text, self._rendered],
             "view": [self._before, self._next, self._compare, separator(self), self._follow, self._back],
         }
@@ -123,6 +135,7 @@ class ConversationPage(Page):
 
     def set_theme(self, theme: Theme) -> None:
         self.workspace.set_theme(theme)
+        self.building.view.set_theme(theme)
         self._start.renew_icon()
 
     def stop(self) -> bool:
@@ -132,17 +145,23 @@ class ConversationPage(Page):
 
     def open_file(self, path: Path) -> None:
         """Show the conversation in a file; of several, the list."""
-        self._follow.setChecked(False)
+        self._leave()
         self.session.open(Source(path))
 
     def open_data(self, data: bytes) -> None:
         """Show the conversation in a text that was pasted or piped."""
-        self._follow.setChecked(False)
+        self._leave()
         self.session.open(Source(None, data))
+
+    def _leave(self) -> None:
+        """Something else is opened."""
+        self._follow.setChecked(False)
+        self.session.drafting = False
 
     def open_folder(self, folder: Path) -> None:
         """Show the conversations below a folder."""
         self._settings.add_recent(folder)
+        self._leave()
         self.session.list_folder(folder)
 
     def set_models(self, models: Sequence[LanguageModel]) -> None:
@@ -157,7 +176,10 @@ class ConversationPage(Page):
             self.session.choose_model(model_id)
 
     def paste(self) -> None:
-        """Open what is on the clipboard."""
+        """Open what is on the clipboard; while a request is written, put it into its text."""
+        if self._writing:
+            self.building.view.view.commands.run("paste")
+            return
         data = QGuiApplication.clipboard().text().encode()
         if data.strip():
             self.open_data(data)
@@ -204,7 +226,10 @@ class ConversationPage(Page):
         session.counts_changed.connect(self.counts_changed)
         session.work_changed.connect(self.work_changed)
         session.text_ready.connect(self.text_wanted)
-        for source in (session, self.exports):
+        self.building.shown.connect(self._show_building)
+        self.building.view.done_wanted.connect(self._show_window)
+        self.building.information.connect(self.information)
+        for source in (session, self.exports, self.building):
             source.problem.connect(self.problem)
         self.exports.information.connect(self.information)
         self.exports.work_changed.connect(self.work_changed)
@@ -212,6 +237,7 @@ class ConversationPage(Page):
         self._start.file_wanted.connect(self._ask_for_file)
         self._start.folder_wanted.connect(self._ask_for_folder)
         self._start.folder_chosen.connect(self.open_folder)
+        self._start.prompt_wanted.connect(self.building_begin)
         self.workspace.cache.compare_wanted.connect(self._ask_what_to_compare)
         self.toolbar.model_chosen.connect(session.choose_model)
         self.toolbar.back_wanted.connect(self._show_list)
@@ -222,6 +248,17 @@ class ConversationPage(Page):
             action(self, "Open a &Conversation…", self._ask_for_file),
             action(self, "Open a Folder of &Sessions…", self._ask_for_folder),
         ]
+        self._new = action(
+            self, "&New Prompt", self.building_begin, "Ctrl+Shift+N", "Write a request, part by part"
+        )
+        self._ask = action(
+            self,
+            "&Ask About the Open Text",
+            self.open_text_wanted.emit,
+            None,
+            "Write a request that has the text of the text page, such as a pack of a codebase, as a file",
+        )
+        self._change = action(self, "C&hange the Request", self._change_request, "Ctrl+Shift+E")
         self._as_text = action(self, "Open as Te&xt", self._open_as_text)
         self._paste = action(self, "&Paste a Conversation", self.paste, QKeySequence.StandardKey.Paste)
         self._text = action(
@@ -255,11 +292,39 @@ class ConversationPage(Page):
         fill(QVBoxLayout(whole), self.toolbar, self.workspace, wide=self.workspace, spacing=8)
         return whole
 
+    def building_begin(self) -> None:
+        """Write a new request."""
+        self.building.begin()
+
+    def ask_about(self, text: str, name: str) -> None:
+        """Write a request about a text."""
+        self.building.ask_about(text, name)
+
+    def _change_request(self) -> None:
+        if self.session.drafting:
+            self._show_building()
+        elif self.session.source is not None:
+            self.building.change(self.session.source)
+
+    def _show_building(self) -> None:
+        self.session.drafting = True
+        self._follow.setChecked(False)
+        self._pages.setCurrentWidget(self.building.view)
+        self._enable()
+        self.location_changed.emit()
+
+    def _show_window(self) -> None:
+        """What fills the window with the request that is written."""
+        self._pages.setCurrentIndex(2)
+        self._enable()
+        self.session.open_draft(self.building.data())
+
     def _show_opened(self) -> None:
         found, source, session = self.session.overview, self.session.source, self.session
         if found is None or source is None:
             return
-        self._pages.setCurrentIndex(2)
+        if not self._writing:
+            self._pages.setCurrentIndex(2)
         name = found.title if session.sessions is not None and session.folder is None else source.name
         self.toolbar.show_name(name or source.name, self.location, session.sessions is not None)
         sent = formatting.quantity(len(found.requests), "request") if found.requests else "no usage recorded"
@@ -268,6 +333,10 @@ class ConversationPage(Page):
         self._enable()
         self._fit()
         self.location_changed.emit()
+
+    @property
+    def _writing(self) -> bool:
+        return self.session.drafting and self._pages.currentWidget() is self.building.view
 
     def _figures(self) -> list[str]:
         """What the session cost, and how much of it the cache gave, as far as that is known."""
@@ -314,8 +383,10 @@ class ConversationPage(Page):
         ):
             entry.setEnabled(one)
         self._as_text.setEnabled(self.session.source is not None)
+        self._change.setEnabled(one and self.session.source is not None)
         source = self.session.source
         self._follow.setEnabled(one and source is not None and source.path is not None)
+        self._paste.setEnabled(not self._writing)
         self._back.setEnabled(self.session.sessions is not None)
 
     def _fit(self) -> None:

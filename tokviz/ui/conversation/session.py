@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit, fit
@@ -15,7 +15,7 @@ from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import model_key
 from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.worker_client import Worker
-from tokviz.ui.conversation.following import last_shown, same_request
+from tokviz.ui.conversation.following import FileWatch, last_shown, same_request
 from tokviz.worker.cache_jobs import ExplainCache
 from tokviz.worker.context_jobs import (
     ContextView,
@@ -27,7 +27,6 @@ from tokviz.worker.context_jobs import (
 )
 from tokviz.worker.conversation_jobs import (
     ListFolder,
-    LookForChange,
     OpenConversation,
     SessionList,
     SessionRow,
@@ -37,8 +36,6 @@ from tokviz.worker.jobs import Job
 
 _PAUSE = 250
 """Milliseconds after the last change before other models count anew."""
-_LOOK = 1000
-"""Milliseconds between two looks at a file that is followed."""
 
 
 class Session(QObject):
@@ -65,7 +62,7 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self._worker = worker
-        self._models = tuple(models)
+        self.models = tuple(models)
         self._settings = settings
         self.source: Source | None = None
         self.overview: Overview | None = None
@@ -77,6 +74,8 @@ class Session(QObject):
         """The request that is looked at; None: what the next one would read."""
         self.chosen: LanguageModel | None = None
         """None: the model that answered."""
+        self.drafting = False
+        """Whether what is open is being written."""
         self.without: frozenset[int] = frozenset()
         """Parts that are left out, by index."""
         self.reckoned: dict[int, int] = {}
@@ -85,19 +84,23 @@ class Session(QObject):
         """Tickets by what is under way."""
         self._left_out: frozenset[object] = frozenset()
         """The keys of ``without``."""
-        self._state: object = None
         self._recount = Debouncer(self._count_for_models, _PAUSE, self)
-        self._looking = QTimer(self)
-        self._looking.setInterval(_LOOK)
-        self._looking.timeout.connect(self._look)
+        self._watch = FileWatch(worker, self)
+        self._watch.written.connect(self._read_again)
+        self._watch.problem.connect(self.problem)
         settings.changed.connect(self._reserve_changed)
 
     # -- opening -----------------------------------------------------------------------------------------
 
     def open(self, source: Source, index: int | None = None, identity: str | None = None) -> None:
         """Read a file or a text. What was open stays until it is read."""
-        job = OpenConversation(source, index, self._models, None, identity)
+        job = OpenConversation(source, index, self.models, None, identity)
         self._submit("reading", job, lambda found: self._opened(source, found))
+
+    def open_draft(self, data: bytes) -> None:
+        """Count a request that is being written; the chosen model stays."""
+        self.drafting = True
+        self.open(Source(None, data))
 
     def open_row(self, row: SessionRow) -> None:
         """Open one of the list."""
@@ -116,20 +119,19 @@ class Session(QObject):
             self.folder, self.sessions, self.source = folder, found, None
             self.listed.emit()
 
-        self._submit("reading", ListFolder(folder, self._models), show)
+        self._submit("reading", ListFolder(folder, self.models), show)
 
     def follow(self, on: bool) -> None:
         """Read the file again whenever it was written to."""
-        if on:
-            self._state = None
-            self._looking.start()
-            self._look()
-        else:
-            self._looking.stop()
+        self._watch.watch(self.source if on and self.source is not None and self.source.path else None)
+
+    def _read_again(self) -> None:
+        if self.source is not None and self.overview is not None and "reading" not in self._doing:
+            self.open(self.source, self.overview.conversation)
 
     def set_models(self, models: Sequence[LanguageModel]) -> None:
         """These are the models from now on; what is open is read again with them."""
-        self._models = tuple(models)
+        self.models = tuple(models)
         if self.chosen is not None:
             self.chosen = self._listed(self.chosen.id)
         if self.source is not None and self.overview is not None:
@@ -146,7 +148,7 @@ class Session(QObject):
         return self._listed(own.id)
 
     def _listed(self, model_id: str) -> LanguageModel | None:
-        return next((model for model in self._models if model.id == model_id), None)
+        return next((model for model in self.models if model.id == model_id), None)
 
     @property
     def window(self) -> int | None:
@@ -225,7 +227,7 @@ class Session(QObject):
             places[same] = numbered[index] + 1
         parts = tuple((self.view.parts[index], numbered[index]) for index in sorted(indices))
         place = (self.source, self.overview.conversation, self.view.number)
-        job = ReadParts(*place, parts, self._models, self._model_id)
+        job = ReadParts(*place, parts, self.models, self._model_id)
         self._worker.submit(job, lambda data: self.text_ready.emit(data, title), self.problem.emit)
 
     def render(self) -> None:
@@ -234,7 +236,7 @@ class Session(QObject):
             return
         title = f"{self.source.name} as {self.model_name} reads it"
         place = (self.source, self.overview.conversation, self.view.number)
-        job = RenderRequest(*place, self._models, self._model_id)
+        job = RenderRequest(*place, self.models, self._model_id)
         self._worker.submit(job, lambda data: self.text_ready.emit(data, title), self.problem.emit)
 
     def explain_cache(self, earlier: Path | None = None) -> None:
@@ -244,7 +246,7 @@ class Session(QObject):
         place = (self.source, self.overview.conversation, self.view.number)
         other = None if earlier is None else Source(earlier)
         self._submit(
-            "comparing", ExplainCache(*place, self._models, self._model_id, other), self.cache_ready.emit
+            "comparing", ExplainCache(*place, self.models, self._model_id, other), self.cache_ready.emit
         )
 
     # -- what is under way -------------------------------------------------------------------------------
@@ -296,7 +298,9 @@ class Session(QObject):
         same = self.source == source and self.overview is not None
         before, number = self.overview, self.number
         if not same:
+            chosen = self.chosen if self.drafting else None
             self._clear()
+            self.chosen = chosen
         self.source, self.overview = source, found
         last = last_shown(before) if same and before is not None else None
         if not same or before is None or number in (None, last):
@@ -311,7 +315,7 @@ class Session(QObject):
         if self.source is None or self.overview is None:
             return
         place = (self.source, self.overview.conversation, self.number)
-        self._submit("counting", CountContext(*place, self._models, self._model_id), self._counted)
+        self._submit("counting", CountContext(*place, self.models, self._model_id), self._counted)
 
     def _counted(self, view: ContextView) -> None:
         self.view = view
@@ -326,7 +330,7 @@ class Session(QObject):
         if self.source is None or self.overview is None or self.view is None:
             return
         place = (self.source, self.overview.conversation, self.view.number)
-        job = CountForModels(*place, self._models, self._model_id, self._left_out)
+        job = CountForModels(*place, self.models, self._model_id, self._left_out)
         self._submit("models", job, self._take_counts, self._take_counts)
 
     def _take_counts(self, found: dict[str, Count]) -> None:
@@ -345,7 +349,7 @@ class Session(QObject):
             self.reckoned_changed.emit()
 
         place = (self.source, self.overview.conversation, numbers)
-        self._submit("reckoning", ReckonRequests(*place, self._models, self._model_id), show)
+        self._submit("reckoning", ReckonRequests(*place, self.models, self._model_id), show)
 
     @property
     def _model_id(self) -> str | None:
@@ -380,17 +384,3 @@ class Session(QObject):
     def _reserve_changed(self, key: str) -> None:
         if self.view is not None and key == RESERVE:
             self.context_changed.emit()
-
-    def _look(self) -> None:
-        source = self.source
-        if source is None or source.path is None or self.overview is None or "reading" in self._doing:
-            return
-
-        def compare(state: object) -> None:
-            if state is None or source is not self.source:
-                return
-            if self._state is not None and state != self._state and self.overview is not None:
-                self.open(source, self.overview.conversation)
-            self._state = state
-
-        self._worker.submit(LookForChange(source), compare, self.problem.emit)

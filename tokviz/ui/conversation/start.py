@@ -19,6 +19,8 @@ class StartPage(QWidget):
 
     file_wanted = Signal()
     folder_wanted = Signal()
+    prompt_wanted = Signal()
+    """A new request to write."""
     folder_chosen = Signal(object)
     """A folder (Path)."""
 
@@ -42,6 +44,9 @@ class StartPage(QWidget):
         buttons.addStretch()
         buttons.addWidget(button)
         buttons.addWidget(folder)
+        prompt = QPushButton("&New Prompt")
+        prompt.clicked.connect(self.prompt_wanted)
+        buttons.addWidget(prompt)
         for name, path in known.items():
             entry = QPushButton(name)
             entry.setToolTip(str(path))

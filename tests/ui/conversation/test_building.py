@@ -1,0 +1,172 @@
+"""Writing a request on the conversation page: parts, text as tokens, counting, copying, saving, versions."""
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tokviz.conversations.draft import Draft, DraftFile, DraftMessage, read_draft
+from tokviz.conversations.draft_editing import Entry, Kind
+from tokviz.ui.conversation.page import ConversationPage
+
+
+def counted(page: ConversationPage, qtbot: QtBot) -> None:
+    """Wait until the request is counted as it is now."""
+    building = page.building
+
+    def done() -> bool:
+        source, draft = page.session.source, building.draft
+        told = read_draft(json.loads(source.data)) if source is not None and source.data else None
+        newest = told is not None and (told.system, told.tools) == (draft.system, draft.tools)
+        newest = newest and [m.text for m in told.messages] == [m.text for m in draft.messages]  # type: ignore[union-attr]
+        quiet = not building._counting.pending and not page.session.doing
+        return newest and quiet and page.session.view is not None
+
+    qtbot.waitUntil(done, timeout=60_000)
+
+
+def begin(page: ConversationPage, qtbot: QtBot) -> None:
+    draft = Draft(
+        "Be brief.", (DraftMessage("user", "What is the tide?", (DraftFile("a.txt", "one two " * 40),)),)
+    )
+    page.building.begin(draft)
+    counted(page, qtbot)
+
+
+def test_a_prompt_is_written_and_counted_while_it_is(page: ConversationPage, qtbot: QtBot) -> None:
+    page._new.trigger()
+    view = page.building.view
+    assert view.isVisible() and view.editor.entries == [
+        Entry(Kind.SYSTEM),
+        Entry(Kind.TOOLS),
+        Entry(Kind.MESSAGE, 0),
+    ]
+    view.view.setFocus()
+    QTest.keyClicks(view.view, "What is the tide in Brest?")
+    qtbot.waitUntil(lambda: bool(view.editor.draft.messages[0].text), timeout=5_000)
+    counted(page, qtbot)
+    assert view.isVisible()  # counting does not lead away from writing
+    assert view.editor.draft.messages[0].text == "What is the tide in Brest?"
+    assert view._tokens[Entry(Kind.MESSAGE, 0)] > 6
+    assert page.session.count is not None and f"{page.session.count.tokens:,}" in view._figures.text()
+    qtbot.waitUntil(lambda: view.tokenizing.map is not None and view.tokenizing.is_settled, timeout=30_000)
+    qtbot.waitUntil(lambda: bool(page.counts()), timeout=60_000)
+
+
+def test_every_part_has_its_tokens_and_a_file_has_its_own(page: ConversationPage, qtbot: QtBot) -> None:
+    begin(page, qtbot)
+    tokens = page.building.view._tokens
+    assert set(tokens) == {Entry(Kind.SYSTEM), Entry(Kind.MESSAGE, 0), Entry(Kind.FILE, 0, 0)}
+    assert tokens[Entry(Kind.FILE, 0, 0)] > 80 > tokens[Entry(Kind.MESSAGE, 0)]
+    assert page.session.view is not None
+    lines = [page.building.view.list.item(row).text() for row in range(4)]
+    assert lines[0].startswith("System prompt: Be brief. · ") and lines[3].startswith("    a.txt · ")
+
+
+def test_the_model_that_is_chosen_stays_while_one_writes(page: ConversationPage, qtbot: QtBot) -> None:
+    begin(page, qtbot)
+    own = page.session.model
+    other = next(
+        model for model in page.session.models if own and model.developer == "Anthropic" != own.developer
+    )
+    page.choose_model(other.id)
+    counted(page, qtbot)
+    page.building.view._add()
+    counted(page, qtbot)
+    assert page.session.model is other
+    written = json.loads(page.building.data())
+    assert written["model"] == other.id and written["system"] == "Be brief."
+
+
+def test_it_is_copied_for_each_maker_and_saved_and_opened_again(
+    page: ConversationPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    begin(page, qtbot)
+    for shape, key in (("openai", "messages"), ("anthropic", "system"), ("gemini", "contents")):
+        page.building.copy(shape)
+        told = json.loads(QGuiApplication.clipboard().text())
+        assert key in told
+        again = read_draft(told)
+        assert again is not None and again.messages[0].files == (DraftFile("a.txt", "one two " * 40),)
+    path = tmp_path / "prompt.json"
+    page.building.write(path)
+    assert not page.building.view.editor.modified
+    saved = page.building.draft
+    page.open_file(path)
+    qtbot.waitUntil(lambda: page.session.view is not None and not page.session.doing, timeout=60_000)
+    assert not page.building.view.isVisible()
+    page._change.trigger()
+    qtbot.waitUntil(page.building.view.isVisible, timeout=10_000)
+    assert page.building.draft == saved and page.building.path == path
+    before = path.read_bytes()
+    page.building.write(path)
+    assert path.read_bytes() == before
+
+
+def test_a_session_cannot_be_changed_and_says_so(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    qtbot.waitUntil(lambda: page.session.view is not None, timeout=30_000)
+    with qtbot.waitSignal(page.problem, timeout=10_000) as caught:
+        page._change.trigger()
+    assert caught.args is not None and "only those can be changed" in caught.args[0]
+
+
+def test_two_versions_stand_side_by_side(page: ConversationPage, qtbot: QtBot) -> None:
+    begin(page, qtbot)
+    view = page.building.view
+    view.editor.set_text(Entry(Kind.SYSTEM), "Be as long as you like, and explain everything.")
+    view.editor.add_message(0)
+    view.panes.show_part(view.versions)
+    qtbot.waitUntil(lambda: " more, in tokens of " in view.versions.words, timeout=60_000)
+    rows = {row.title: row for _, row in view.versions.rows.rows}
+    changed = [title for title, row in rows.items() if row.changed and row.more]
+    assert any("as long as" in title for title in changed)
+    same = next(row for title, row in rows.items() if "What is the tide?" in title)
+    assert not same.changed and same.before == same.now
+
+
+def test_files_tools_and_undo(page: ConversationPage, qtbot: QtBot, tmp_path: Path) -> None:
+    begin(page, qtbot)
+    building, view = page.building, page.building.view
+    start = building.draft
+    (tmp_path / "b.txt").write_text("three", "utf-8")
+    building.attach(tmp_path / "b.txt")
+    assert [file.name for file in building.draft.messages[0].files] == ["a.txt", "b.txt"]
+    (tmp_path / "tools.json").write_text('{"tools": [{"name": "f", "inputSchema": {}}]}', "utf-8")
+    building.load_tools(tmp_path / "tools.json")
+    assert [tool.name for tool in building.draft.tools] == ["f"]
+    (tmp_path / "wrong.json").write_text("{", "utf-8")
+    with qtbot.waitSignal(page.problem) as caught:
+        building.load_tools(tmp_path / "wrong.json")
+    assert caught.args is not None and caught.args[0].startswith("The tools must be JSON")
+    (tmp_path / "image.png").write_bytes(b"\x89PNG\xff")
+    with qtbot.waitSignal(page.problem) as caught:
+        building.attach(tmp_path / "image.png")
+    assert caught.args is not None and "only text can be attached" in caught.args[0]
+    view.list.setFocus()
+    QTest.keyClick(view.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert building.draft == start
+    view.list.setCurrentRow(2)
+    view._move(1)
+    view._remove()
+    assert building.draft != start
+    view.undo()
+    assert building.draft == start
+
+
+def test_a_text_is_asked_about(page: ConversationPage, qtbot: QtBot) -> None:
+    page.ask_about("def tide(): ...", "tide.py")
+    assert page.building.draft.messages == (
+        DraftMessage("user", "", (DraftFile("tide.py", "def tide(): ..."),)),
+    )
+    counted(page, qtbot)
+    page.building.view.done_wanted.emit()
+    qtbot.waitUntil(page.workspace.isVisible, timeout=10_000)
+    page._change.trigger()
+    assert page.building.view.isVisible() and page.building.draft.messages[0].files[0].name == "tide.py"

@@ -1,0 +1,309 @@
+"""Writing a request: its parts at the left, the text of one as tokens at the right."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tokviz.analysis import formatting
+from tokviz.analysis.conversation.overview import shortened
+from tokviz.conversations.draft import Draft
+from tokviz.conversations.draft_editing import DraftEditor, Entry, Kind
+from tokviz.text.buffer import TextBuffer
+from tokviz.text.change import Change, Phase
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.icons import icon
+from tokviz.ui.common.tabbed_pane import TabbedPane
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import (
+    ElidedLabel,
+    choose,
+    fill,
+    icon_button,
+    menu_button,
+    offer,
+    plain_label,
+    tool_button,
+)
+from tokviz.ui.common.worker_client import Worker
+from tokviz.ui.conversation.versions_table import VersionsTable
+from tokviz.ui.editor.token_view import TokenView
+from tokviz.ui.tokens.tokenizing import Tokenizing
+
+_PAUSE = 300
+"""Milliseconds after the last key before the draft takes the text."""
+_ICONS = {Kind.SYSTEM: "settings", Kind.TOOLS: "braces", Kind.FILE: "file"}
+_ROLES = ("user", "assistant", "system")
+_TITLE = 60
+_ICON = 16
+"""Pixels."""
+
+
+class BuildView(QWidget):
+    """A list of messages with their files, the system prompt and the tools; each is edited as text."""
+
+    changed = Signal()
+    """The draft is another."""
+    file_wanted = Signal()
+    """A file to attach to the message that is chosen."""
+    tools_wanted = Signal()
+    save_wanted = Signal()
+    done_wanted = Signal()
+    problem = Signal(str)
+
+    def __init__(self, worker: Worker, theme: Theme, copying: QMenu, parent: QWidget | None = None) -> None:
+        """``copying``: a menu of what the request may be copied as."""
+        super().__init__(parent)
+        self.editor = DraftEditor(self._show)
+        self._buffer = TextBuffer()
+        self.view = TokenView(self._buffer, theme)
+        self.view.setAccessibleName("Text of the chosen part")
+        self.tokenizing = Tokenizing(self._buffer, worker, self)
+        self.versions = VersionsTable()
+        self.list = QListWidget()
+        self.list.setAccessibleName("Parts of the request")
+        self.list.setIconSize(QSize(_ICON, _ICON))
+        self._role = QComboBox()
+        self._role.setAccessibleName("Who says the message")
+        self._title = plain_label("", "metric")
+        self._figures = ElidedLabel("muted")
+        self._entry = Entry(Kind.SYSTEM)
+        self._loading = False
+        self._tokens: Mapping[Entry, int] = {}
+        self._late = Debouncer(self.commit, _PAUSE, self)
+        self.panes = TabbedPane("Text or versions", (("Text", self._text()), ("Versions", self.versions)))
+        self._lay_out(copying)
+        self._connect()
+
+    def open(self, draft: Draft) -> None:
+        """Begin with this draft; its first message is chosen."""
+        self._entry = Entry(Kind.MESSAGE, 0) if draft.messages else Entry(Kind.SYSTEM)
+        self.editor.open(draft)
+        self._load()
+
+    @property
+    def draft(self) -> Draft:
+        """The draft with what was typed last."""
+        self.commit()
+        return self.editor.draft
+
+    def commit(self) -> None:
+        """Have the draft take what was typed."""
+        self._late.cancel()
+        try:
+            self.editor.set_text(self._entry, self._buffer.snapshot().decode(errors="replace"))
+        except ValueError as error:
+            self.problem.emit(str(error))
+
+    def set_theme(self, theme: Theme) -> None:
+        """Paint in these colours from now on."""
+        self.view.set_theme(theme)
+
+    def set_tokenizer(self, name: str | None) -> None:
+        """Cut the text by this tokenizer; None where the model has none that is public."""
+        if name != (self.tokenizing.tokenizer or None):
+            if name is None:
+                self.tokenizing.close()
+                self.view.set_token_map(None)
+            else:
+                self.tokenizing.choose(name)
+
+    def show_tokens(self, tokens: Mapping[Entry, int], whole: str) -> None:
+        """Show what the parts cost, and the whole in words."""
+        self._tokens = tokens
+        self._figures.setText(whole)
+        for place, entry in enumerate(self.editor.entries):
+            if item := self.list.item(place):
+                item.setText(self._line(entry))
+
+    def attach(self, name: str, text: str) -> None:
+        """Have a file go with the chosen message, or with a new one."""
+        self.commit()
+        number = self._entry.message
+        if self._entry.kind not in (Kind.MESSAGE, Kind.FILE):
+            number = len(self.editor.draft.messages) - 1
+        if number < 0:
+            number = self.editor.add_message().message
+        self._choose(self.editor.attach(number, name, text))
+
+    def set_tools(self, text: str) -> None:
+        """Take the tools of a file."""
+        self.commit()
+        try:
+            self.editor.set_text(Entry(Kind.TOOLS), text)
+        except ValueError as error:
+            self.problem.emit(str(error))
+        self._choose(Entry(Kind.TOOLS))
+
+    def undo(self) -> None:
+        """Take the last change of the draft back."""
+        self._undone(self.editor.undo)
+
+    def redo(self) -> None:
+        """Do it again."""
+        self._undone(self.editor.redo)
+
+    # -- showing -----------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        """The draft has changed: list its parts."""
+        entries = self.editor.entries
+        if self._entry not in entries:
+            self._entry = entries[min(len(entries) - 1, 2)] if len(entries) > 2 else entries[0]
+        with QSignalBlocker(self.list):
+            self.list.clear()
+            for entry in entries:
+                item = QListWidgetItem(icon(self._icon(entry)), self._line(entry))
+                self.list.addItem(item)
+            self.list.setCurrentRow(entries.index(self._entry))
+        self.changed.emit()
+
+    def _icon(self, entry: Entry) -> str:
+        if entry.kind is Kind.MESSAGE:
+            return "user" if self.editor.draft.messages[entry.message].role == "user" else "bot"
+        return _ICONS[entry.kind]
+
+    def _line(self, entry: Entry) -> str:
+        draft = self.editor.draft
+        match entry.kind:
+            case Kind.SYSTEM:
+                title = (
+                    f"System prompt: {shortened(draft.system, _TITLE)}" if draft.system else "System prompt"
+                )
+            case Kind.TOOLS:
+                title = formatting.quantity(len(draft.tools), "tool") if draft.tools else "Tools"
+            case Kind.MESSAGE:
+                message = draft.messages[entry.message]
+                title = f"{message.role}: {shortened(message.text, _TITLE)}"
+            case _:
+                title = f"    {draft.messages[entry.message].files[entry.file].name}"
+        tokens = self._tokens.get(entry)
+        return title if tokens is None else f"{title} · {tokens:,}"
+
+    def _load(self) -> None:
+        """Show the text of the chosen part."""
+        self._loading = True
+        self._buffer.load(self.editor.text(self._entry).encode(errors="replace"))
+        self._loading = False
+        kind = self._entry.kind
+        self._role.setVisible(kind is Kind.MESSAGE)
+        if kind is Kind.MESSAGE:
+            role = self.editor.draft.messages[self._entry.message].role
+            offer(self._role, ((each, each) for each in dict.fromkeys((*_ROLES, role))))
+            choose(self._role, role)
+        self._title.setText("" if kind is Kind.MESSAGE else kind.value.capitalize())
+        self.view.placeholder = {
+            Kind.SYSTEM: "What the model is told before all messages",
+            Kind.TOOLS: "Tools as JSON: a list, as MCP servers give it",
+        }.get(kind, "The words of the message")
+        self.view.viewport().update()
+
+    # -- choosing and changing ---------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self._buffer.follow(Phase.DERIVED, self._edited)
+        self.list.currentRowChanged.connect(self._choose_row)
+        self._role.activated.connect(self._set_role)
+        self.view.visible_changed.connect(self.tokenizing.set_visible)
+        self.tokenizing.map_changed.connect(
+            lambda token_map: self.view.set_token_map(self.tokenizing if token_map is not None else None)
+        )
+        self.tokenizing.tokens_changed.connect(lambda *_: self.view.viewport().update())
+        for key, call in (("Undo", self.undo), ("Redo", self.redo), ("Delete", self._remove)):
+            shortcut = QShortcut(getattr(QKeySequence.StandardKey, key), self.list, call)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+
+    def _edited(self, change: Change) -> None:
+        if not self._loading:
+            self._late.restart()
+
+    def _choose_row(self, row: int) -> None:
+        self.commit()
+        entries = self.editor.entries
+        if 0 <= row < len(entries) and entries[row] != self._entry:
+            self._entry = entries[row]
+            self._load()
+
+    def _choose(self, entry: Entry) -> None:
+        self._entry = entry
+        with QSignalBlocker(self.list):
+            self.list.setCurrentRow(self.editor.entries.index(entry))
+        self._load()
+        self.panes.show_place(0)
+
+    def _set_role(self) -> None:
+        self.commit()
+        self.editor.set_role(self._entry.message, str(self._role.currentData()))
+
+    def _add(self) -> None:
+        self.commit()
+        chosen = self._entry.kind in (Kind.MESSAGE, Kind.FILE)
+        self._choose(self.editor.add_message(self._entry.message if chosen else None))
+        self.view.setFocus()
+
+    def _remove(self) -> None:
+        self.commit()
+        self.editor.remove(self._entry)
+        self._load()
+
+    def _move(self, by: int) -> None:
+        self.commit()
+        if self._entry.kind is Kind.MESSAGE:
+            self._choose(Entry(Kind.MESSAGE, self.editor.move(self._entry.message, by)))
+
+    def _undone(self, step: Callable[[], bool]) -> None:
+        self.commit()
+        if step():
+            self._load()
+
+    # -- layout ------------------------------------------------------------------------------------------
+
+    def _text(self) -> QWidget:
+        part = QWidget()
+        head = fill(QHBoxLayout(), self._role, self._title, wide=self._title, spacing=8)
+        fill(QVBoxLayout(part), head, self.view, wide=self.view, spacing=6)
+        return part
+
+    def _lay_out(self, copying: QMenu) -> None:
+        buttons = (
+            tool_button("Message", "Add a message", self._add, "plus"),
+            tool_button("File", "Attach a file to the message", self.file_wanted.emit, "file-plus"),
+            tool_button("Tools", "Take tools from a JSON file", self.tools_wanted.emit, "braces"),
+            icon_button("chevron-up", "Move the message up", lambda: self._move(-1)),
+            icon_button("chevron-down", "Move the message down", lambda: self._move(1)),
+            icon_button("trash-2", "Take the chosen part away", self._remove),
+            icon_button("undo-2", "Undo the last change of the draft", self.undo),
+            icon_button("redo-2", "Redo it", self.redo),
+        )
+        copy = menu_button("Copy As", copying, "Copy the request as a maker takes it", "copy")
+        save = tool_button("Save", "Save the request as JSON", self.save_wanted.emit, "save")
+        done = tool_button("Done", "See what fills the window", self.done_wanted.emit, "check")
+        row = fill(QHBoxLayout(), *buttons, self._figures, copy, save, done, wide=self._figures, spacing=6)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self.list)
+        splitter.addWidget(self.panes)
+        splitter.setChildrenCollapsible(False)
+        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([260, 520])
+        fill(QVBoxLayout(self), row, splitter, wide=splitter, spacing=8)
+
+
+def file_text(path: Path) -> str:
+    """The text of a file to attach; ValueError in a sentence."""
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path.name} is no text in UTF-8; only text can be attached.") from error
+    except OSError as error:
+        raise ValueError(f"{path.name} cannot be read: {(error.strerror or str(error)).lower()}.") from error

@@ -1,0 +1,244 @@
+"""Joins the view in which a request is written with what counts, saves and copies it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from tokviz.analysis import formatting
+from tokviz.analysis.conversation.counted_context import FRAMING
+from tokviz.catalog.model import LanguageModel
+from tokviz.conversations.draft import (
+    ANTHROPIC,
+    GEMINI,
+    OPENAI,
+    SHAPES,
+    Draft,
+    DraftFile,
+    DraftMessage,
+    convert_draft,
+    draft_json,
+)
+from tokviz.conversations.draft_editing import Entry, Kind
+from tokviz.documents.writing import WriteError, write_file
+from tokviz.tokens import Provenance
+from tokviz.ui.common.actions import action
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.exporter import ask_where
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.worker_client import Worker
+from tokviz.ui.conversation.build_view import BuildView, file_text
+from tokviz.ui.conversation.session import Session
+from tokviz.worker.context_jobs import ContextView
+from tokviz.worker.conversation_store import Source
+from tokviz.worker.version_jobs import CompareVersions, ReadDraft, Versions
+
+_PAUSE = 400
+"""Milliseconds after the last change before the request is counted."""
+_ANSWER = 4_096
+_SHAPE_OF = {"Anthropic": ANTHROPIC, "Google": GEMINI}
+_JSON = "JSON (*.json);;All files (*)"
+
+
+class Building(QObject):
+    """While a request is written, the session holds its newest version."""
+
+    shown = Signal()
+    """The view is to be in front."""
+    problem = Signal(str)
+    information = Signal(str)
+
+    def __init__(
+        self, session: Session, worker: Worker, settings: Settings, theme: Theme, window: QWidget
+    ) -> None:
+        """``window``: what dialogs belong to."""
+        super().__init__(window)
+        self._session, self._worker, self._settings, self._window = session, worker, settings, window
+        copying = QMenu(window)
+        for shape, name in SHAPES.items():
+            copying.addAction(action(self, f"Request to {name}", partial(self.copy, shape)))
+        self.view = BuildView(worker, theme, copying)
+        self.path: Path | None = None
+        """Where the request is saved."""
+        self._other: tuple[Source, str] | None = None
+        """Another version to compare with than the one that was opened, and what it is called."""
+        self._counting = Debouncer(self._count, _PAUSE, self)
+        self._connect()
+
+    # -- beginning ---------------------------------------------------------------------------------------
+
+    def begin(self, draft: Draft | None = None, path: Path | None = None) -> None:
+        """Write a new request, or change one."""
+        self.path, self._other = path, None
+        self.view.open(draft or Draft(messages=(DraftMessage("user", ""),)))
+        self.shown.emit()
+
+    def ask_about(self, text: str, name: str) -> None:
+        """Begin with a question about a text, which goes with it as a file."""
+        self.begin(Draft(messages=(DraftMessage("user", "", (DraftFile(name or "text", text),)),)))
+
+    def change(self, source: Source) -> None:
+        """Change the request that is open."""
+        self._worker.submit(
+            ReadDraft(source), lambda draft: self.begin(draft, source.path), self.problem.emit
+        )
+
+    # -- what the request is -----------------------------------------------------------------------------
+
+    @property
+    def draft(self) -> Draft:
+        """The draft; a new one takes the shape of the model that is counted for."""
+        draft = self.view.draft
+        model = self._session.model
+        if draft.raw or model is None:
+            return draft
+        return replace(draft, shape=_SHAPE_OF.get(model.developer, OPENAI))
+
+    def data(self, draft: Draft | None = None) -> bytes:
+        """The request as JSON."""
+        draft = draft or self.draft
+        return draft_json(convert_draft(draft, draft.shape, self._model_id(draft.shape), _ANSWER).request)
+
+    def copy(self, shape: str) -> None:
+        """Put the request on the clipboard as a maker takes it."""
+        written = convert_draft(self.draft, shape, self._model_id(shape), _ANSWER)
+        QGuiApplication.clipboard().setText(draft_json(written.request).decode())
+        said = f"The request to {SHAPES[shape]} is on the clipboard."
+        if written.left_out:
+            self.problem.emit(f"{said} Not carried over: {', '.join(written.left_out)}.")
+        else:
+            self.information.emit(said)
+
+    def save(self) -> None:
+        """Write the request to a file."""
+        suggested = self.path or self._settings.folder / "request.json"
+        if path := ask_where(self._window, "Save the Request", suggested, _JSON):
+            self.write(path)
+
+    def write(self, path: Path) -> None:
+        """Write the request to ``path``."""
+        try:
+            write_file(path, self.data())
+        except WriteError as error:
+            self.problem.emit(str(error))
+            return
+        self.path = path
+        self.view.editor.saved()
+        self.information.emit(f"The request is saved in {path}.")
+
+    def attach(self, path: Path) -> None:
+        """Have a file of text go with the chosen message."""
+        self._read(path, lambda text: self.view.attach(path.name, text))
+
+    def load_tools(self, path: Path) -> None:
+        """Take the tools of a JSON file."""
+        self._read(path, self.view.set_tools)
+
+    def compare_with(self, source: Source, name: str) -> None:
+        """Compare with another version than the one that was opened."""
+        self._other = source, name
+        self.view.panes.show_part(self.view.versions)
+        self._compare()
+
+    # -- counting ----------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        view, session = self.view, self._session
+        view.changed.connect(self._counting.restart)
+        view.save_wanted.connect(self.save)
+        view.problem.connect(self.problem)
+        view.file_wanted.connect(lambda: self._ask("Attach a File", self.attach))
+        view.tools_wanted.connect(lambda: self._ask("Take Tools from a File", self.load_tools))
+        view.versions.wanted.connect(self._compare)
+        view.versions.file_wanted.connect(
+            lambda: self._ask(
+                "Compare with a Request", lambda p: self.compare_with(Source(p), f"in {p.name}")
+            )
+        )
+        session.context_changed.connect(self._show_counts)
+
+    def _count(self) -> None:
+        if self.view.isVisible():
+            self._session.open_draft(self.data())
+            if self.view.versions.isVisible():
+                self._compare()
+
+    def _show_counts(self) -> None:
+        session, view = self._session, self._session.view
+        if not session.drafting or view is None or session.count is None:
+            return
+        model = session.model
+        public = model is not None and model.provenance is not Provenance.ESTIMATE
+        self.view.set_tokenizer(model.tokenizer if model is not None and public else None)
+        words = f"{formatting.count(session.count)} for {session.model_name}"
+        fit = session.fit
+        if fit is not None and fit.share is not None:
+            words += f", {formatting.share_of(session.count, fit.share)} of its window"
+        self.view.show_tokens(entry_tokens(self.view.editor.draft, view), words)
+
+    def _compare(self) -> None:
+        before, name = self._other or (
+            Source(None, self.data(self.view.editor.opened)),
+            "when it was opened or saved",
+        )
+        now = Source(None, self.data())
+        models, chosen = self._session.models, self._session.chosen
+        job = CompareVersions(before, now, models, chosen.id if chosen else None)
+
+        def show(found: Versions) -> None:
+            self.view.versions.show_versions(found, name)
+
+        self._worker.submit(job, show, self.problem.emit)
+
+    def _model_id(self, shape: str) -> str | None:
+        model: LanguageModel | None = self._session.model
+        if model is None or _SHAPE_OF.get(model.developer, OPENAI) != shape:
+            return None
+        return model.id
+
+    def _read(self, path: Path, take: Callable[[str], None]) -> None:
+        try:
+            take(file_text(path))
+        except ValueError as error:
+            self.problem.emit(str(error))
+
+    def _ask(self, title: str, take: Callable[[Path], None]) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, title, str(self._settings.folder))
+        if name:
+            take(Path(name))
+
+
+def entry_tokens(draft: Draft, view: ContextView) -> dict[Entry, int]:
+    """What each part of a draft costs; framing counts with its message. A file's tokens are apart where the
+    request has it as a block of its own."""
+    last = max((part.message for part in view.parts if part.message is not None), default=-1)
+    first = max(0, last + 1 - len(draft.messages))
+    found: dict[Entry, int] = {}
+
+    def add(entry: Entry, tokens: int | None) -> None:
+        found[entry] = found.get(entry, 0) + (tokens or 0)
+
+    for part in view.parts:
+        if part.message is None:
+            kind = Kind.TOOLS if part.kind == "tool" or part.name == "tools" else Kind.SYSTEM
+            if part.kind != FRAMING or kind is Kind.TOOLS:
+                add(Entry(kind), part.tokens)
+        elif part.message < first:
+            add(Entry(Kind.SYSTEM), part.tokens)
+    for number, message in enumerate(draft.messages):
+        parts = [part for part in view.parts if part.message == number + first]
+        blocks = [part for part in parts if part.kind != FRAMING]
+        words = int(bool(message.text))
+        apart = len(blocks) == words + len(message.files)
+        for place, part in enumerate(blocks):
+            file = apart and place >= words
+            add(Entry(Kind.FILE, number, place - words) if file else Entry(Kind.MESSAGE, number), part.tokens)
+        for part in parts:
+            if part.kind == FRAMING:
+                add(Entry(Kind.MESSAGE, number), part.tokens)
+    return found
