@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.file_kinds import FileKinds, file_kinds, folders
-from tokviz.analysis.codebase.suggestions import plan, suggest
+from tokviz.analysis.codebase.shrinking import Shrinking, plan_smaller, suggest_shrinking
+from tokviz.analysis.codebase.suggestions import Suggestion, plan, suggest
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.tree.git_attributes import read_attributes
@@ -34,10 +35,33 @@ def _sort(shape: TreeShape, roots: Sequence[Path]) -> FileKinds:
 
 
 def rank_suggestions(
-    tree: TokenTree, weights: NDArray[np.int64], kinds: FileKinds, kept: NDArray[np.bool_] | None = None
+    tree: TokenTree,
+    weights: NDArray[np.int64],
+    kinds: FileKinds,
+    kept: NDArray[np.bool_] | None = None,
+    shrinking: Shrinking | None = None,
 ) -> Compute:
-    """Rank what may be left out: see ``suggestions.suggest``."""
-    return Compute(suggest, (tree, weights, kinds, kept), "looking for what may be left out")
+    """Rank what may be shortened and left out: see ``suggest_shrinking`` and ``suggestions.suggest``."""
+    return Compute(_suggest, (tree, weights, kinds, kept, shrinking), "looking for what may be left out")
+
+
+def _suggest(
+    tree: TokenTree,
+    weights: NDArray[np.int64],
+    kinds: FileKinds,
+    kept: NDArray[np.bool_] | None,
+    shrinking: Shrinking | None,
+) -> list[Suggestion]:
+    shorter = suggest_shrinking(shrinking, kept) if shrinking else []
+    return [*shorter, *suggest(tree, weights, kinds, kept)]
+
+
+def plan_shrinking(
+    shrinking: Shrinking, kinds: FileKinds, budget: int, kept: NDArray[np.bool_] | None = None
+) -> Compute:
+    """Choose what to shorten and leave out so that the rest fits in ``budget`` tokens: see
+    ``plan_smaller``."""
+    return Compute(plan_smaller, (shrinking, kinds, budget, kept), "working out what to leave out")
 
 
 def plan_fit(

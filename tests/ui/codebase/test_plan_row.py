@@ -26,8 +26,15 @@ LIMIT = 1000
 
 @pytest.fixture
 def page(
-    worker: Worker, models: list[LanguageModel], settings: Settings, theme: Theme, qtbot: QtBot
+    worker: Worker,
+    models: list[LanguageModel],
+    settings: Settings,
+    theme: Theme,
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> CodebasePage:
+    # As in a large tree, it is not measured unasked what can be shortened: plans leave out.
+    monkeypatch.setattr("tokviz.ui.codebase.shortening.UNASKED", 0)
     small = structs.replace(models[0], id="small", name="Small", context_window=LIMIT, max_input=None)
     settings.set("codebase/model", "small")
     settings.set("models/reserve", 0)

@@ -38,7 +38,7 @@ def test_what_it_says_is_applied_and_shown(page: CodebasePage, folder: Path, qtb
     )
     assert not row.isHidden()
     assert problems == ["tokviz.toml, line 3: unknown key “oops”."]
-    assert page.workspace.plan.kept == ["docs"]
+    assert page.workspace.plan.kept.names == ["docs"]
     kept = page.codebase.kept_by_project
     tree = page.codebase.tree
     assert kept is not None and tree is not None

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import structs
 from pytestqt.qtbot import QtBot
 
 from tests.ui.codebase.conftest import FILES, NAMES, add, finish
@@ -16,6 +17,7 @@ from tokviz.documents.reading import make_text
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.codebase.cells import summary, tooltip
+from tokviz.ui.codebase.lower_pane import Lower
 from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.codebase.tree_metrics import Column
 from tokviz.ui.common.settings import Settings
@@ -146,3 +148,65 @@ def test_measuring_can_be_stopped(page: CodebasePage, commented: Path, qtbot: Qt
     assert page.stop()
     assert not known.under_way and not known.measured and known.declined
     assert not page.stop()
+
+
+@pytest.fixture
+def small(
+    worker: Worker, models: list[LanguageModel], settings: Settings, theme: Theme, qtbot: QtBot
+) -> CodebasePage:
+    """The page for a model that takes 1,000 tokens: less than all files have."""
+    model = structs.replace(models[0], id="small", name="Small", context_window=1000, max_input=None)
+    settings.set("codebase/model", "small")
+    settings.set("models/reserve", 0)
+    page = CodebasePage(worker, NAMES, [model], settings, theme)
+    add(page, worker, qtbot)
+    page.resize(900, 700)
+    page.show()
+    return page
+
+
+def test_the_plan_shrinks_before_it_drops(small: CodebasePage, commented: Path, qtbot: QtBot) -> None:
+    small.open_paths([commented])
+    finish(small, qtbot)
+    plan, row = small.workspace.plan, small.workspace.plan_row
+    qtbot.waitUntil(lambda: plan.planned and not plan.busy, timeout=60_000)
+    saves = total() - total(Shortening.LOCK_FILES)
+    assert [(one.suggestion.title, one.suggestion.saves) for one in plan.steps] == [
+        ("lock files as one line each", saves)
+    ]
+    left = 1000 - total(Shortening.LOCK_FILES)
+    over = total() - 1000
+    assert row.text == f"Over by {over:,} for Small lock files as one line each Fits with {left:,} left"
+    assert row._chips._chips[0].accessibleName() == (
+        f"lock files as one line each, saves {saves:,} tokens in 1 file"
+    )
+    assert plan.planned_files() is None
+    plan.choose_step(plan.steps[0].suggestion, False)
+    assert row.text.endswith(f"still over by {over:,}")
+    plan.choose_step(plan.steps[0].suggestion, True)
+    row._apply.click()
+    assert small.counts()["cl100k_base"].tokens == total(Shortening.LOCK_FILES)
+    assert row.text == f"1 file shortened · Fits with {left:,} left"
+    assert plan.lines(0) == ()
+    assert small.workspace.tree._badges == {at(small, "poetry.lock"): "shortened"}
+    assert row._back.isVisible() and not row._save.isVisible()
+    row._back.click()
+    assert small.counts()["cl100k_base"].tokens == total()
+    small.codebase.undo()
+    assert small.counts()["cl100k_base"].tokens == total(Shortening.LOCK_FILES)
+
+
+def test_the_table_offers_what_can_be_shortened(small: CodebasePage, commented: Path, qtbot: QtBot) -> None:
+    measured(small, commented, qtbot)
+    workspace = small.workspace
+    workspace.show_lower(Lower.FIT)
+    qtbot.waitUntil(
+        lambda: any(one.suggestion.shortening for one in workspace.fit.model.rows), timeout=30_000
+    )
+    rows = {one.suggestion.shortening: one for one in workspace.fit.model.rows if one.suggestion.shortening}
+    assert rows[Shortening.COMMENTS].suggestion.saves == total() - total(Shortening.COMMENTS)
+    workspace.fit.model.checked.emit(rows[Shortening.COMMENTS], True)
+    assert small.counts()["cl100k_base"].tokens == total(Shortening.COMMENTS)
+    (applied,) = workspace.plan.applied
+    workspace.plan.restore(applied)
+    assert small.counts()["cl100k_base"].tokens == total()

@@ -68,7 +68,10 @@ def suggest_shrinking(shrinking: Shrinking, kept: NDArray[np.bool_] | None = Non
 def plan_smaller(
     shrinking: Shrinking, kinds: FileKinds, budget: int, kept: NDArray[np.bool_] | None = None
 ) -> list[Suggestion]:
-    """What to shorten and leave out so that at most ``budget`` tokens are left, or as near as that comes."""
+    """What to shorten and leave out so that at most ``budget`` tokens are left, or as near as that comes.
+
+    Each says what it saves of the files' own tokens.
+    """
     tree, wanted = shrinking.tree, shrinking.wanted
     part = _part(tree, kept)
     shrinks: list[Suggestion] = []
@@ -93,7 +96,8 @@ def plan_smaller(
             shrinks.append(more)
             wanted = chosen(wanted, more)
             steps = drops()
-    return _told(shrinking, _ordered(_needed(shrinking, shrinks, steps, budget), steps))
+    alone = replace(shrinking, around=0)
+    return _told(alone, _ordered(_needed(shrinking, shrinks, steps, budget), steps))
 
 
 def chosen(wanted: NDArray[np.uint8], shrink: Suggestion) -> NDArray[np.uint8]:

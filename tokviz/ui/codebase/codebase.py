@@ -218,6 +218,12 @@ class Codebase(QObject):
         if self.tree is not None:
             self.choose(self.tree.included, wanted)
 
+    def tree_with(self, flags: NDArray[np.bool_], wanted: NDArray[np.uint8]) -> TokenTree:
+        """The tree as ``choose`` would make it."""
+        assert self.whole is not None
+        tree = self.whole.with_flags(flags)
+        return self.measured.shorten(tree, wanted) if self.measured is not None and wanted.any() else tree
+
     def recall_wanted(self, wanted: NDArray[np.uint8]) -> None:
         """Have the files shortened as they were the last time; it is no change to take back."""
         self.wanted = wanted
@@ -277,9 +283,8 @@ class Codebase(QObject):
 
     def _shorten(self) -> None:
         """Show the counts of the files as they are chosen to be, as far as they are known."""
-        self.tree = self.whole
-        if self.whole is not None and self.measured is not None and self.wanted.any():
-            self.tree = self.measured.shorten(self.whole, self.wanted)
+        if self.whole is not None:
+            self.tree = self.tree_with(self.whole.included, self.wanted)
 
     # -- what is left out ------------------------------------------------------------------------------
 

@@ -160,9 +160,9 @@ class FitPane(QWidget):
         self.model.show(self._plan.applied, self._plan.offered, all_tokens, "~" if estimated else "", shape)
         self._view.setCurrentIndex(self.model.index(min(row, self.model.rowCount() - 1), 0))
         self._fit_all.setEnabled(self._plan.wanted)
-        for button in (self._restore_all, self._save):
-            button.setEnabled(bool(self._plan.excluded))
-        kept = self._plan.kept
+        self._save.setEnabled(bool(self._plan.excluded))
+        self._restore_all.setEnabled(bool(self._plan.excluded or self._plan.shortened))
+        kept = self._plan.kept.names
         self._kept.setVisible(bool(kept))
         self._kept.setText(f"Kept whatever is left out: {', '.join(kept)}")
 

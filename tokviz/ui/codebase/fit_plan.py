@@ -9,16 +9,20 @@ from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.budget import Fit
 from tokviz.analysis.codebase.file_kinds import FileKinds
-from tokviz.analysis.codebase.suggestions import Suggestion, ignore_line, ignore_text
-from tokviz.analysis.codebase.token_tree import Inclusion, TokenTree
+from tokviz.analysis.codebase.shortened_counts import bit_of
+from tokviz.analysis.codebase.shrinking import Shrinking
+from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
+from tokviz.analysis.count_plan import CountPlan
 from tokviz.ui.codebase.codebase import Codebase
+from tokviz.ui.codebase.kept_nodes import KeptNodes
+from tokviz.ui.codebase.plan_lines import dropped_files, plan_lines
+from tokviz.ui.codebase.shortening import Shortenings
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.worker_client import Worker
-from tokviz.worker.codebase_choosing import plan_fit, rank_suggestions, save_plan, sort_files
+from tokviz.worker.codebase_choosing import plan_fit, plan_shrinking, rank_suggestions, save_plan, sort_files
 
-_BY_HAND = "# taken out by hand"
 _WRAPPING = 32
 """Tokens that packing adds to a file: its line in the tree, its heading, its fence."""
 _REFRESH = 300
@@ -44,9 +48,13 @@ class FitPlan(QObject):
     saved = Signal(object)
     """A ``.tokvizignore`` (Path) was written."""
 
-    def __init__(self, codebase: Codebase, worker: Worker, parent: QObject | None = None) -> None:
+    def __init__(
+        self, codebase: Codebase, worker: Worker, shortenings: Shortenings, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._codebase = codebase
+        self._shortenings = shortenings
+        self._known = shortenings.measured, shortenings.expected
         self._worker = worker
         self._metrics: TreeMetrics | None = None
         self._kinds: FileKinds | None = None
@@ -57,8 +65,8 @@ class FitPlan(QObject):
         """What is left out on a suggestion's account, in the order of applying."""
         self.offered: list[Suggestion] = []
         """What else may be left out."""
-        self._kept: set[tuple[int, str]] = set()
-        """Files and folders, as (root, path), that no suggestion may touch."""
+        self.kept = KeptNodes(codebase)
+        """What no suggestion may touch."""
         self._at_hand: list[Suggestion] | None = None
         """The plan for the shown metrics; None while it is not worked out."""
         self._stale = True
@@ -75,6 +83,7 @@ class FitPlan(QObject):
         self._pause = Debouncer(self._ask, _REFRESH, self)
         codebase.ended.connect(self._watch)
         codebase.scan.progressed.connect(self._watch)
+        shortenings.changed.connect(self._see_shortenings)
 
     @property
     def busy(self) -> bool:
@@ -99,11 +108,10 @@ class FitPlan(QObject):
             self._kinds_of = metrics.tree.shape if metrics else None
             self._at_hand, self._skipped, self._apply_next = None, set(), False
         elif metrics is not None and self.applied:
-            tokens, included = metrics.file_tokens, metrics.whole.included
             self.applied = [
-                replace(one, saves=int(tokens[one.files].sum()))
+                one if one.shortening else replace(one, saves=int(metrics.file_tokens[one.files].sum()))
                 for one in self.applied
-                if not included[one.files].any()
+                if not self._would_change(one)
             ]
         self._stale = self._unranked = True
         self._forget_needless()
@@ -120,6 +128,14 @@ class FitPlan(QObject):
             self._forget_needless()
             self._pause.restart()
             self.changed.emit()
+
+    def _see_shortenings(self) -> None:
+        """Another plan may be better where it is known now what can be made smaller."""
+        known = self._shortenings.measured, self._shortenings.expected
+        if known != self._known:
+            self._known = known
+            self._stale = self._unranked = True
+            self._pause.restart()
 
     # -- the plan at hand ------------------------------------------------------------------------------
 
@@ -160,6 +176,12 @@ class FitPlan(QObject):
         tree = self._codebase.tree
         return 0 if tree is None else len(tree.included) - int(np.count_nonzero(tree.included))
 
+    @property
+    def shortened(self) -> int:
+        """How many files are shortened, by a plan or by hand."""
+        tree = self._codebase.tree
+        return 0 if tree is None else int(np.count_nonzero(tree.shortened))
+
     def choose_step(self, suggestion: Suggestion, on: bool) -> None:
         """Let applying the plan take a step, or not."""
         self._skipped = self._skipped - {_key(suggestion)} if on else self._skipped | {_key(suggestion)}
@@ -173,18 +195,19 @@ class FitPlan(QObject):
 
     def planned_files(self) -> NDArray[np.bool_] | None:
         """What the chosen steps would leave out: ``bool[m]``; None if that is nothing."""
-        chosen = [step.suggestion for step in self.steps if step.chosen]
-        return None if self._metrics is None or not chosen else _flags(self._metrics.whole, chosen)
+        chosen = [step.suggestion for step in self.steps if step.chosen and not step.suggestion.shortening]
+        return None if self._metrics is None or not chosen else dropped_files(self._metrics.whole, chosen)
 
     def fit_after(self) -> Fit | None:
         """How the rest would stand to the window after the chosen steps."""
-        planned = self.planned_files()
-        if self._metrics is None or planned is None:
+        chosen = [step.suggestion for step in self.steps if step.chosen]
+        if self._metrics is None or not chosen:
             return self.fit
-        key = (self._metrics, [step.suggestion for step in self.steps if step.chosen])
+        key = (self._metrics, chosen)
         if key != self._after[0]:
-            after = self._metrics.with_flags(self._metrics.whole.included & ~planned)
-            self._after = key, after.of(TOP).fit
+            included = self._metrics.whole.included & ~dropped_files(self._metrics.whole, chosen)
+            tree = self._codebase.tree_with(included, self._wanted_with(chosen))
+            self._after = key, self._metrics.of_tree(tree).of(TOP).fit
         return self._after[1]
 
     def _forget_needless(self) -> None:
@@ -192,8 +215,22 @@ class FitPlan(QObject):
         if not self.wanted or self._metrics is None or self._at_hand is None:
             self._at_hand = None
             return
-        included = self._metrics.whole.included
-        self._at_hand = [one for one in self._at_hand if included[one.files].any()] or None
+        self._at_hand = [one for one in self._at_hand if self._would_change(one)] or None
+
+    def _would_change(self, one: Suggestion) -> bool:
+        """Whether a suggestion still says something."""
+        if one.shortening is None:
+            tree = self._codebase.tree
+            return tree is not None and bool(tree.included[one.files].any())
+        return not (self._codebase.wanted[one.files] & bit_of(one.shortening)).all()
+
+    def _wanted_with(self, suggestions: Sequence[Suggestion]) -> NDArray[np.uint8]:
+        """What is to be shortened if suggestions are applied."""
+        wanted = self._codebase.wanted.copy()
+        for one in suggestions:
+            if one.shortening is not None:
+                wanted[one.files] |= np.uint8(bit_of(one.shortening))
+        return wanted
 
     # -- leaving out and taking back -------------------------------------------------------------------
 
@@ -207,64 +244,38 @@ class FitPlan(QObject):
         self._set_applied([one for one in self.applied if one not in suggestions])
 
     def restore_all(self) -> None:
-        """Include everything again, whether a plan or the user left it out."""
-        self._codebase.set_nodes_included([TOP], True)
+        """Include everything again, whether a plan or the user left it out, and shorten nothing."""
+        if (tree := self._codebase.tree) is not None:
+            self._codebase.choose(np.ones_like(tree.included), np.zeros_like(self._codebase.wanted))
 
     def _set_applied(self, suggestions: list[Suggestion]) -> None:
         if self._codebase.tree is None:
             return
-        flags = self._codebase.tree.included.copy()
+        flags, wanted = self._codebase.tree.included.copy(), self._codebase.wanted.copy()
         for before in self.applied:
-            flags[before.files] = True
+            if before.shortening is None:
+                flags[before.files] = True
+            else:
+                wanted[before.files] &= ~np.uint8(bit_of(before.shortening))
         for now in suggestions:
-            flags[now.files] = False
+            if now.shortening is None:
+                flags[now.files] = False
+            else:
+                wanted[now.files] |= np.uint8(bit_of(now.shortening))
         self.applied = suggestions
-        self._codebase.set_included(flags)
+        self._codebase.choose(flags, wanted)
 
     # -- what stays ------------------------------------------------------------------------------------
 
-    @property
-    def kept(self) -> list[str]:
-        """The files and folders that are kept, by path, and the patterns that the project keeps."""
-        project = self._codebase.project
-        return [*sorted(path for _, path in self._kept), *(project.keep if project else ())]
-
-    def is_kept(self, node: int) -> bool:
-        """Whether no suggestion may touch a file or folder, or what it lies in."""
-        shape = self._codebase.tree.shape if self._codebase.tree else None
-        return shape is not None and any(
-            self._place(shape, above) in self._kept for above in (node, *shape.ancestors(node))
-        )
-
     def keep(self, node: int, on: bool) -> None:
         """Let no suggestion touch a file or folder, or any one again."""
-        if self._codebase.tree is None:
-            return
-        shape = self._codebase.tree.shape
-        places = {self._place(shape, above) for above in (node, *shape.ancestors(node))}
-        self._kept = self._kept | {self._place(shape, node)} if on else self._kept - places
-        kept = self._kept_files()
+        self.kept.set(node, on)
+        kept = self.kept.files
         if kept is not None:
             self.restore(*(one for one in self.applied if kept[one.files].any()))
         self._stale = self._unranked = True
         self._pause.restart()
         self.changed.emit()
-
-    def _kept_files(self) -> NDArray[np.bool_] | None:
-        """``bool[m]``; None if all may go."""
-        by_project = self._codebase.kept_by_project
-        if self._codebase.tree is None or not (self._kept or by_project is not None):
-            return None
-        shape = self._codebase.tree.shape
-        flags = np.zeros(len(shape.file_nodes), np.bool_) if by_project is None else by_project.copy()
-        for root, path in self._kept:
-            node = shape.find(path, root) if root < len(shape.root_nodes) else None
-            if node is not None:
-                flags[shape.first_files[node] : shape.end_files[node]] = True
-        return flags
-
-    def _place(self, shape: TreeShape, node: int) -> tuple[int, str]:
-        return shape.root(node), shape.path(node)
 
     # -- fitting ---------------------------------------------------------------------------------------
 
@@ -278,9 +289,12 @@ class FitPlan(QObject):
             self._ask()
 
     def _plan(self, metrics: TreeMetrics, kinds: FileKinds, budget: int) -> None:
-        tree, weights = metrics.tree, metrics.file_tokens + _WRAPPING
         self._stale = False
-        job = plan_fit(tree, weights, kinds, budget, self._kept_files())
+        if shrinking := self._shrinking(_WRAPPING):
+            job = plan_shrinking(shrinking, kinds, budget, self.kept.files)
+        else:
+            weights = metrics.file_tokens + _WRAPPING
+            job = plan_fit(metrics.tree, weights, kinds, budget, self.kept.files)
         self._ticket = self._worker.submit(job, self._planned, self._failed)
 
     def _planned(self, suggestions: list[Suggestion]) -> None:
@@ -290,7 +304,9 @@ class FitPlan(QObject):
             return
         tokens = self._metrics.file_tokens
         # Planned with what packing adds to each file; told without it, as the tree counts.
-        self._at_hand = [replace(one, saves=int(tokens[one.files].sum())) for one in suggestions]
+        if not any(one.shortening for one in suggestions):
+            suggestions = [replace(one, saves=int(tokens[one.files].sum())) for one in suggestions]
+        self._at_hand = suggestions
         if self._apply_next:
             self._apply_next = False
             self._skipped.clear()
@@ -316,13 +332,26 @@ class FitPlan(QObject):
         if self._kinds is None:
             job = sort_files(metrics.tree.shape, self._codebase.roots)
             self._ticket = self._worker.submit(job, self._sorted, self._failed)
+        elif due and self._shortenings.expected:
+            self._shortenings.measure()  # and the plan is made when that is known
         elif due and budget is not None:
             self._plan(metrics, self._kinds, budget)
         elif self._unranked:
             self._unranked = False
-            job = rank_suggestions(metrics.tree, metrics.file_tokens, self._kinds, self._kept_files())
+            shrinking = self._shrinking(0)
+            job = rank_suggestions(metrics.tree, metrics.file_tokens, self._kinds, self.kept.files, shrinking)
             self._ticket = self._worker.submit(job, self._suggested, self._failed)
         self.changed.emit()
+
+    def _shrinking(self, around: int) -> Shrinking | None:
+        """What can be made smaller, by the model's own tokenizer; None while that is not known. ``around``:
+        tokens that stand around each file."""
+        tree, found, metrics = self._codebase.whole, self._codebase.measured, self._metrics
+        if tree is None or found is None or metrics is None:
+            return None
+        columns = CountPlan((metrics.decoder.name,)).columns
+        narrow = found.narrowed(tree.positions(columns))
+        return Shrinking(tree.narrowed(columns), narrow, self._codebase.wanted, metrics.decoder.name, around)
 
     def _sorted(self, kinds: FileKinds) -> None:
         self._ticket = None
@@ -354,34 +383,8 @@ class FitPlan(QObject):
     def lines(self, root: int) -> tuple[str, ...]:
         """What stands in the ``.tokvizignore`` of a root (its number)."""
         tree = self._codebase.tree
-        if tree is None:
-            return ()
-        planned = _flags(tree, self.applied)
-        lines = ignore_text(tree.shape, self.applied, root).splitlines()
-        by_hand = [ignore_line(tree.shape, node) for node in _excluded(tree, planned, root)]
-        return (*lines, _BY_HAND, *by_hand) if by_hand else tuple(lines)
+        return () if tree is None else plan_lines(tree, self.applied, root)
 
 
 def _key(suggestion: Suggestion) -> tuple[str, str]:
     return suggestion.kind.value, suggestion.title
-
-
-def _flags(tree: TokenTree, suggestions: Sequence[Suggestion]) -> NDArray[np.bool_]:
-    flags = np.zeros(len(tree.sizes), np.bool_)
-    for suggestion in suggestions:
-        flags[suggestion.files] = True
-    return flags
-
-
-def _excluded(tree: TokenTree, planned: NDArray[np.bool_], root: int) -> list[int]:
-    """The outermost nodes of a root that are excluded as a whole, where ``planned`` does not say so."""
-    shape = tree.shape
-    out = tree.inclusion(np.arange(len(shape))) == Inclusion.NONE
-    unplanned = np.concatenate([[0], np.cumsum(~tree.included & ~planned)])
-    out &= unplanned[shape.end_files] > unplanned[shape.first_files]
-    top = shape.root_nodes[root]
-    out[[0, *shape.root_nodes]] = False  # a root cannot name itself
-    chosen = out & ~out[shape.parents]
-    inside = slice(top + 1, int(shape.ends[top]))
-    nodes: list[int] = (top + 1 + np.flatnonzero(chosen[inside])).tolist()
-    return nodes

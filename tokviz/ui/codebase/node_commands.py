@@ -94,7 +94,7 @@ class NodeCommands(QWidget):
                 show_in_map=self.map_wanted.emit,
                 toggle_kind=self.toggle_kind,
                 keep=self._plan.keep,
-                is_kept=self._plan.is_kept,
+                is_kept=self._plan.kept.holds,
             )
             smaller = SmallerMenu(
                 "Make &smaller", self._shortenings, lambda: metrics.decoder.name, node, parent=self

@@ -62,8 +62,8 @@ class PlanRow(QFrame):
             return
         fit, name = plan.fit, metrics.model.name
         over = fit is not None and fit.usable is not None and fit.fits is not True
-        excluded, settled = plan.excluded, plan.settled
-        self.setVisible(over or excluded > 0)
+        excluded, shortened, settled = plan.excluded, plan.shortened, plan.settled
+        self.setVisible(over or excluded + shortened > 0)
         if not settled:
             self._say("", f"Counting: whether it fits {name} is said when every file is counted.", "")
         elif over and fit is not None:
@@ -72,10 +72,11 @@ class PlanRow(QFrame):
             after = _after(plan.fit_after()) if plan.planned else planning
             self._say(formatting.sentence(verdict), f"for {name}", after, _ok(plan.fit_after()))
         else:
-            out = f"{formatting.quantity(excluded, 'file')} taken out"
-            self._say("", f"{out} ·", _after(fit), _ok(fit))
+            parts = ((excluded, "taken out"), (shortened, "shortened"))
+            said = [f"{formatting.quantity(number, 'file')} {what}" for number, what in parts if number]
+            self._say("", f"{', '.join(said)} ·", _after(fit), _ok(fit))
         at_hand = settled and over and plan.planned
-        self._show_buttons(settled, at_hand, excluded > 0)
+        self._show_buttons(settled, at_hand, excluded > 0, shortened > 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -100,7 +101,7 @@ class PlanRow(QFrame):
         self._after.setVisible(bool(after))
         restyle(self._after, "role", "ok" if good else "muted")
 
-    def _show_buttons(self, settled: bool, at_hand: bool, excluded: bool) -> None:
+    def _show_buttons(self, settled: bool, at_hand: bool, excluded: bool, shortened: bool) -> None:
         plan = self._plan
         metrics = plan.metrics
         estimated = metrics is not None and metrics.of(TOP).tokens.provenance is Provenance.ESTIMATE
@@ -110,10 +111,12 @@ class PlanRow(QFrame):
             arrow.setVisible(at_hand)
         self._apply.setVisible(at_hand)
         self._apply.setEnabled(any(step.chosen for step in plan.steps))
-        for button in (self._save, self._back):
-            button.setVisible(settled and excluded and not at_hand)
-        for small in (self._save_icon, self._back_icon):
-            small.setVisible(settled and excluded and at_hand)
+        for large, small, there in (
+            (self._save, self._save_icon, excluded),
+            (self._back, self._back_icon, excluded or shortened),
+        ):
+            large.setVisible(settled and there and not at_hand)
+            small.setVisible(settled and there and at_hand)
 
     def _build(self) -> None:
         self.setObjectName("planRow")

@@ -22,8 +22,10 @@ _LONGEST = 26
 
 
 def step_words(suggestion: Suggestion) -> str:
-    """What a step does, in a few words: ``leave out lock files``."""
+    """What a step does, in a few words: ``leave out lock files``, ``comments removed``."""
     title = suggestion.title
+    if suggestion.shortening:
+        return title
     if len(title) > _LONGEST:
         title = f"{title[: _LONGEST - 1]}…" if "," in title else f"…{title[1 - _LONGEST :]}"
     return f"leave out {title}"

@@ -42,6 +42,8 @@ class SuggestionRow:
 
 def _what(row: SuggestionRow) -> str:
     suggestion = row.suggestion
+    if suggestion.shortening:
+        return f"Shorten: {suggestion.title}"
     if suggestion.kind is Kind.SOURCE:
         return f"Own source: {suggestion.title}"
     if suggestion.title != suggestion.kind.value and "," not in suggestion.title:
@@ -51,6 +53,8 @@ def _what(row: SuggestionRow) -> str:
 
 
 def _tip(row: SuggestionRow) -> str:
+    if row.suggestion.shortening:
+        return "The files stay, with less in them; no ignore file says so"
     more = f"\n… and {len(row.lines) - _MOST_LINES:,} more" if len(row.lines) > _MOST_LINES else ""
     return "As in .tokvizignore:\n" + "\n".join(row.lines[:_MOST_LINES]) + more
 
@@ -58,7 +62,7 @@ def _tip(row: SuggestionRow) -> str:
 _column = partial(TableColumn[SuggestionRow], cell_tip=_tip)
 _COLUMNS = {
     FitColumn.WHAT: _column(
-        "Leave out", "Checked, it is left out; unchecked, it is taken back", _what, number=False
+        "Leave out", "Checked, it is left out or shortened; unchecked, it is taken back", _what, number=False
     ),
     FitColumn.FILES: _column("Files", "How many files it is", lambda row: f"{len(row.suggestion.files):,}"),
     FitColumn.SAVES: _column(

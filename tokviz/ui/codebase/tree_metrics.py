@@ -141,7 +141,10 @@ class TreeMetrics:
 
     def with_flags(self, included: NDArray[np.bool_]) -> "TreeMetrics":
         """The same without a filter, if exactly these files (``bool[m]``) took part."""
-        tree = self.whole.with_flags(included)
+        return self.of_tree(self.whole.with_flags(included))
+
+    def of_tree(self, tree: TokenTree) -> "TreeMetrics":
+        """The same of another version of the tree, without a filter."""
         return TreeMetrics(
             tree, self.decoder, self.model, self._model_decoder, self._reserve, None, self.notes
         )

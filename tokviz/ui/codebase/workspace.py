@@ -82,7 +82,7 @@ class Workspace(QWidget):
         self.treemap = TreemapPane(settings, theme)
         self.types = TypesPane(theme)
         self.left_out = LeftOutPane(codebase.left_out, theme)
-        self.plan = FitPlan(codebase, worker, self)
+        self.plan = FitPlan(codebase, worker, self.shortenings, self)
         self.commands = NodeCommands(
             codebase, self.plan, self.filter, self.shortenings, lambda: self.metrics, self
         )

@@ -1,0 +1,41 @@
+"""What a plan, and what was taken out by hand, say as lines of an ignore file."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tokviz.analysis.codebase.suggestions import Suggestion, ignore_line, ignore_text
+from tokviz.analysis.codebase.token_tree import Inclusion, TokenTree
+
+_BY_HAND = "# taken out by hand"
+
+
+def dropped_files(tree: TokenTree, suggestions: Iterable[Suggestion]) -> NDArray[np.bool_]:
+    """What suggestions leave out: ``bool[m]``."""
+    flags = np.zeros(len(tree.sizes), np.bool_)
+    for suggestion in suggestions:
+        if suggestion.shortening is None:
+            flags[suggestion.files] = True
+    return flags
+
+
+def plan_lines(tree: TokenTree, applied: Sequence[Suggestion], root: int) -> tuple[str, ...]:
+    """What stands in the ``.tokvizignore`` of a root (its number). What is shortened has no line."""
+    lines = ignore_text(tree.shape, applied, root).splitlines()
+    by_hand = [ignore_line(tree.shape, node) for node in _excluded(tree, dropped_files(tree, applied), root)]
+    return (*lines, _BY_HAND, *by_hand) if by_hand else tuple(lines)
+
+
+def _excluded(tree: TokenTree, planned: NDArray[np.bool_], root: int) -> list[int]:
+    """The outermost nodes of a root that are excluded as a whole, where ``planned`` does not say so."""
+    shape = tree.shape
+    out = tree.inclusion(np.arange(len(shape))) == Inclusion.NONE
+    unplanned = np.concatenate([[0], np.cumsum(~tree.included & ~planned)])
+    out &= unplanned[shape.end_files] > unplanned[shape.first_files]
+    top = shape.root_nodes[root]
+    out[[0, *shape.root_nodes]] = False  # a root cannot name itself
+    chosen = out & ~out[shape.parents]
+    inside = slice(top + 1, int(shape.ends[top]))
+    nodes: list[int] = (top + 1 + np.flatnonzero(chosen[inside])).tolist()
+    return nodes
