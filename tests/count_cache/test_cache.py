@@ -275,3 +275,9 @@ def test_what_cannot_be_changed_is_told_in_a_sentence(tmp_path: Path) -> None:
         user.use(False)
     assert user.problem().startswith("Nothing can be kept in ")
     assert UserCache(tmp_path / "fine").problem() == ""
+
+
+def test_no_file_has_nothing_kept_of_it(tmp_path: Path) -> None:
+    cache = opened(tmp_path)
+    found = cache.recall(cache.keys([], []), ["a", "b"])
+    assert found.counts.shape == (0, 2) and len(found.plain) == 0 and not found.others

@@ -121,7 +121,8 @@ class CountCache:
         added = {name: key for name in columns if (key := self._column(name)) is not None}
         wanted = np.stack([self._key("facts"), *added.values()])
         flat, known = self._store.find((keys[:, None] ^ wanted).reshape(-1, 2))
-        values, found = flat.reshape(len(keys), -1), known.reshape(len(keys), -1)
+        shape = len(keys), len(wanted)
+        values, found = flat.reshape(shape), known.reshape(shape)
         counts = np.full((len(keys), len(columns)), -1, np.int64)
         for number, name in enumerate(added, 1):
             kept = np.where(found[:, number], values[:, number].astype(np.int64), -1)
