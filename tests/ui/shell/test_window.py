@@ -24,6 +24,7 @@ from tokviz.ui.codebase.lower_pane import Lower
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.editor.input.keys import command_of, move_of
 from tokviz.ui.models.panel import ModelsPanel
+from tokviz.ui.shell.menu_entries import all_entries
 from tokviz.ui.tokens.document import Origin
 
 
@@ -362,3 +363,14 @@ def test_no_key_of_a_menu_means_something_else_in_the_text(application: Applicat
                 clashes.append(f"{entry.text()}: {sequence.toString()} is {meant} in the text")
     assert len(entries) > 20
     assert not clashes
+
+
+def test_every_page_keeps_its_entries_however_often_another_is_shown(application: Application) -> None:
+    window = application.window
+    found = []
+    for page in (*window.pages, *window.pages, window.pages[0]):
+        window.show_page(page)
+        entries = all_entries(window.menuBar(), window.pages, page)
+        found.append(sorted(entry.action.text() for entry in entries if "Recent" not in entry.place))
+    assert "Windows-1252" in found[0] and "&Restore the Last One" in found[0]
+    assert all(names == found[0] for names in found[1:])

@@ -123,7 +123,7 @@ class Menus(QObject):
             (self._view, "view", [], self._shared_view),
             (self._tools, "tools", [], self._shared_tools),
         ):
-            menu.clear()
+            _empty(menu)
             menu.addActions(before)
             own = page.actions_for(name)
             if before and own:
@@ -162,6 +162,15 @@ class Menus(QObject):
 def _tick(group: QActionGroup, value: str) -> None:
     for entry in group.actions():
         entry.setChecked(entry.data() == value)
+
+
+def _empty(menu: QMenu) -> None:
+    """Take every entry out. After ``QMenu.clear`` those that open a menu of their own raise when they are
+    asked for anything: PySide has forgotten them."""
+    for entry in menu.actions():
+        menu.removeAction(entry)
+        if entry.parent() is menu:
+            entry.deleteLater()
 
 
 def _shortened(folder: Path) -> str:
