@@ -1,0 +1,1 @@
+"""Random actions over the real window: ``python -m tests.soak --seed N --minutes 10``."""
