@@ -42,7 +42,7 @@ class _Stop(Exception):  # noqa: N818 - nothing is wrong
 
 
 class _Recorder(argparse.ArgumentParser):
-    def parse_args(self, args: object = None, namespace: object = None) -> NoReturn:  # type: ignore[override]
+    def parse_args(self, args: object = None, namespace: object = None) -> NoReturn:
         raise _Stop
 
 

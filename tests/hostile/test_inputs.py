@@ -113,7 +113,7 @@ def settle(page: TextPage, qtbot: QtBot) -> None:
 def ids(page: TextPage) -> list[int]:
     tokens = page.tokenizing.map
     assert tokens is not None
-    return tokens.ids().tolist()
+    return list(map(int, tokens.ids()))
 
 
 @pytest.mark.parametrize("name", [name for name, one in INPUTS.items() if one.text is not None])

@@ -148,7 +148,7 @@ class Soak:
         """The system's dialogs are answered by chance, and nothing of the system is opened."""
         chance, button = self._chance, QMessageBox.StandardButton
         out = str(folder / "out.txt")
-        answers = {
+        answers: dict[tuple[type, str], Callable[..., object]] = {
             (QMessageBox, "question"): lambda *_: chance.choice((button.Discard, button.Cancel)),
             (QFileDialog, "getSaveFileName"): lambda *_: (chance.choice(("", out)), ""),
             (QFileDialog, "getOpenFileName"): lambda *_: ("", ""),
