@@ -54,7 +54,7 @@ class CountFiles:
         texts = (recall(each, self.reading, columns, cache, documents) for each in read)
         with ReadAhead(texts) as ahead:
             batches = _known(ahead, waiting) if self.only_kept and not loaded else ahead
-            for counted in count(batches, _Counters(columns, context.registry)):
+            for counted in count(batches, JobCounters(columns, context.registry)):
                 reporter.progress(counted)
         if cache is not None:
             cache.flush()
@@ -66,7 +66,7 @@ class CountFiles:
 
 
 @dataclass(frozen=True, slots=True)
-class _Counters:
+class JobCounters:
     """Loads what the first text needs; see ``scan.CounterLoader``."""
 
     columns: tuple[str, ...]

@@ -38,7 +38,7 @@ class Version:
     @property
     def name(self) -> str:
         """What it is called in a table."""
-        return self.tag or self.id[:10]
+        return self.tag or self.id[:8]
 
 
 @dataclass(frozen=True, slots=True)

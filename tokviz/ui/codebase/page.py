@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QVBoxLayout
@@ -14,8 +16,10 @@ from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
 from tokviz.ui.codebase.cells import size
+from tokviz.ui.codebase.changed_dialog import ChangedDialog, told
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.exports import CodebaseExports
+from tokviz.ui.codebase.history_dialog import HistoryDialog
 from tokviz.ui.codebase.kept_counts import KeptCounts
 from tokviz.ui.codebase.options import FileChoices
 from tokviz.ui.codebase.pack_choices import OwnTexts
@@ -76,6 +80,8 @@ class CodebasePage(Page):
             toggle=lambda: self.workspace.toggle_current(),
             include_all=lambda: self.codebase.set_nodes_included([TOP], True),
             show_part=lambda part: self.workspace.show_lower(part),
+            only_changed=self.choose_changed,
+            history=self.show_history,
         )
         export_menu = QMenu("&Export", self)
         menus = (self.choices.menu, export_menu)
@@ -238,6 +244,42 @@ class CodebasePage(Page):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
+
+    def choose_changed(self) -> ChangedDialog | None:
+        """Ask what is meant by changed, and take out everything else."""
+        tree, roots = self.codebase.tree, self.codebase.roots
+        if tree is None or not roots:
+            return None
+        dialog = ChangedDialog(tree.shape, roots, self._worker, self._settings, self)
+        dialog.found.connect(self._take_only)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        return dialog
+
+    def show_history(self) -> HistoryDialog | None:
+        """Show what the open folder counted at its last commits."""
+        if not self.codebase.roots or not self.tokenizer:
+            return None
+        dialog = HistoryDialog(
+            self.codebase.roots[0],
+            self.tokenizer,
+            self.codebase.options,
+            self._worker,
+            self._settings,
+            self._theme,
+            self,
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+        return dialog
+
+    def _take_only(self, flags: NDArray[np.bool_], compared: str) -> None:
+        tree = self.codebase.tree
+        if tree is None or len(tree.included) != len(flags):  # it was scanned again meanwhile
+            self.problem.emit("The folder has changed; ask again.")
+            return
+        self.codebase.set_included(flags)
+        self.information.emit(told(int(flags.sum()), compared))
 
     def _open_remembered(self, folder: Path) -> None:
         self._settings.add_recent(folder)

@@ -25,6 +25,8 @@ class PageActions(QObject):
         toggle: Slot,
         include_all: Slot,
         show_part: Callable[[Lower], object],
+        only_changed: Slot,
+        history: Slot,
     ) -> None:
         super().__init__(parent)
 
@@ -37,6 +39,10 @@ class PageActions(QObject):
         self.find = action(self, "&Filter", find, QKeySequence.StandardKey.Find)
         self.toggle = action(self, "Take &Out or In", toggle, "Ctrl+Space")
         self.all = action(self, "Take Everything &In", include_all)
+        tip = "Take everything out but what changed in the git repository"
+        self.only_changed = action(self, "Only What C&hanged…", only_changed, tip=tip)
+        tip = "The folder's tokens at its last commits or tags"
+        self.history = action(self, "&History…", history, tip=tip)
         self.parts = [
             part("&Treemap", Lower.TREEMAP, "Ctrl+Shift+T"),
             part("By T&ype", Lower.TYPES, "Ctrl+Shift+Y"),
@@ -48,7 +54,7 @@ class PageActions(QObject):
 
     def update_state(self, *, opened: bool, can_undo: bool, can_redo: bool, all_in: bool) -> None:
         """Enable what can be done now."""
-        for entry in (self.rescan, self.find, self.toggle, *self.parts):
+        for entry in (self.rescan, self.find, self.toggle, self.only_changed, self.history, *self.parts):
             entry.setEnabled(opened)
         self.undo.setEnabled(can_undo)
         self.redo.setEnabled(can_redo)
@@ -58,10 +64,10 @@ class PageActions(QObject):
         """The entries for one menu of the window."""
         match menu:
             case "edit":
-                lines = [self.undo, self.redo, separator(self), self.toggle, self.all]
+                lines = [self.undo, self.redo, separator(self), self.toggle, self.all, self.only_changed]
                 return [*lines, separator(self), self.find]
             case "view":
                 return [self.rescan, separator(self), *self.parts[:-1], separator(self)]
             case "tools":
-                return self.parts[-1:]
+                return [*self.parts[-1:], self.history]
         return []

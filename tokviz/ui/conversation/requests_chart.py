@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from tokviz.analysis.conversation.overview import CompactionMark, Lane, RecordedRequest
+from tokviz.ui.common.chart_scale import brief, round_step, rounded_up
 from tokviz.ui.common.icons import paint_icon
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, sized
@@ -32,7 +33,6 @@ from tokviz.ui.conversation.chart_lanes import (
     row_count,
     rows_for,
 )
-from tokviz.ui.conversation.chart_scale import brief, round_step, rounded_up
 from tokviz.ui.conversation.request_words import request_words
 
 _LEFT, _TOP, _BOTTOM = 40.0, 12.0, 20.0

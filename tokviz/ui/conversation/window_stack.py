@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.stack import Layer, StackRow
+from tokviz.ui.common.chart_scale import brief
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, LEGEND, sized
-from tokviz.ui.conversation.chart_scale import brief
 from tokviz.ui.conversation.layer_colors import layer_color, paint_layer, text_on
 
 _BAR, _AXIS = 36.0, 18.0

@@ -1,0 +1,194 @@
+"""The tokens of a codebase over its versions, as a line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from tokviz.ui.common.chart_scale import brief, round_step, rounded_up
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.type_sizes import LEGEND, sized
+
+_LEFT, _TOP, _RIGHT, _BOTTOM = 48.0, 12.0, 12.0, 22.0
+_DOTS_UP_TO = 60
+"""Versions up to which each has a dot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One version."""
+
+    name: str
+    tokens: int
+    words: str
+    """What is said of it in its tooltip, and to a screen reader."""
+
+
+class HistoryChart(QWidget):
+    """Points from the oldest at the left to the newest; from zero, so that a slope is what it looks like.
+
+    A click, or an arrow key, chooses a version."""
+
+    chosen = Signal(int)
+    """The number of a point."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._points: Sequence[Point] = ()
+        self._current = -1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Tokens over time")
+        self.setMouseTracking(True)
+
+    def set_points(self, points: Sequence[Point]) -> None:
+        """Show these, the oldest first; the one that is chosen stays if it is still there."""
+        name = self._points[self._current].name if 0 <= self._current < len(self._points) else ""
+        self._points = tuple(points)
+        names = [point.name for point in points]
+        self._current = names.index(name) if name in names else -1
+        said = f"{len(points)} versions, from {points[0].words} to {points[-1].words}" if points else "empty"
+        self.setAccessibleDescription(said)
+        self.update()
+
+    def choose(self, number: int) -> None:
+        """Mark a point, without telling anybody."""
+        self._current = number if 0 <= number < len(self._points) else -1
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(560, 200)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 120)
+
+    # -- painting --------------------------------------------------------------------------------------
+
+    @property
+    def _area(self) -> QRectF:
+        return QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
+
+    def _place(self, number: int, top: int) -> QPointF:
+        area, last = self._area, max(1, len(self._points) - 1)
+        tokens = self._points[number].tokens
+        return QPointF(
+            area.left() + area.width() * number / last, area.bottom() - area.height() * tokens / top
+        )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.fillRect(self.rect(), self._theme.surface)
+            painter.setFont(sized(self.font(), LEGEND))
+            top = max(1, rounded_up(max((point.tokens for point in self._points), default=1)))
+            self._paint_scale(painter, top)
+            if not self._points:
+                return
+            places = [self._place(number, top) for number in range(len(self._points))]
+            self._paint_line(painter, places)
+            self._paint_ends(painter)
+            if self.hasFocus():
+                painter.setPen(QPen(self._theme.accent, 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_scale(self, painter: QPainter, top: int) -> None:
+        area, metrics = self._area, QFontMetricsF(painter.font())
+        step = max(1, round_step(top))
+        for tokens in range(0, top + 1, step):
+            y = area.bottom() - area.height() * tokens / top
+            painter.setPen(QPen(self._theme.hair, 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(self._theme.muted)
+            label = QRectF(0, y - metrics.height() / 2, area.left() - 6, metrics.height())
+            painter.drawText(
+                label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, brief(tokens)
+            )
+
+    def _paint_line(self, painter: QPainter, places: Sequence[QPointF]) -> None:
+        area = self._area
+        below = [QPointF(places[-1].x(), area.bottom()), QPointF(places[0].x(), area.bottom())]
+        fill = QColor(self._theme.accent)
+        fill.setAlphaF(0.10)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        painter.drawPolygon(QPolygonF([*places, *below]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(self._theme.accent, 2))
+        painter.drawPolyline(QPolygonF(places))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.accent)
+        for number, place in enumerate(places):
+            if number == self._current:
+                painter.drawEllipse(place, 5, 5)
+            elif len(places) <= _DOTS_UP_TO:
+                painter.drawEllipse(place, 2.5, 2.5)
+
+    def _paint_ends(self, painter: QPainter) -> None:
+        """The names of the oldest and the newest, and of the chosen one in between."""
+        area, metrics = self._area, QFontMetricsF(painter.font())
+        painter.setPen(self._theme.muted)
+        row = QRectF(area.left(), area.bottom() + 4, area.width(), metrics.height())
+        width = row.width() / 3
+        first, last = (metrics.elidedText(self._points[end].name, _ELIDE, width) for end in (0, -1))
+        painter.drawText(row, Qt.AlignmentFlag.AlignLeft, first)
+        if len(self._points) > 1:
+            painter.drawText(row, Qt.AlignmentFlag.AlignRight, last)
+        if 0 < self._current < len(self._points) - 1:
+            name = metrics.elidedText(self._points[self._current].name, _ELIDE, width)
+            painter.setPen(self._theme.text)
+            painter.drawText(row, Qt.AlignmentFlag.AlignHCenter, name)
+
+    # -- choosing --------------------------------------------------------------------------------------
+
+    def point_at(self, x: float) -> int:
+        """The number of the point nearest to ``x``; -1 if there is none."""
+        if not self._points:
+            return -1
+        area, last = self._area, len(self._points) - 1
+        return max(0, min(last, round((x - area.left()) / max(1.0, area.width()) * last)))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._choose_and_tell(self.point_at(event.position().x()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        last = len(self._points) - 1
+        steps = {
+            Qt.Key.Key_Left: max(0, self._current - 1) if self._current >= 0 else last,
+            Qt.Key.Key_Right: min(last, self._current + 1),
+            Qt.Key.Key_Home: min(0, last),
+            Qt.Key.Key_End: last,
+        }
+        if (wanted := steps.get(Qt.Key(event.key()))) is None:
+            super().keyPressEvent(event)
+            return
+        self._choose_and_tell(wanted)
+
+    def _choose_and_tell(self, number: int) -> None:
+        if number >= 0:
+            self.choose(number)
+            self.chosen.emit(number)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            number = self.point_at(event.pos().x())
+            QToolTip.showText(event.globalPos(), self._points[number].words if number >= 0 else "", self)
+            return True
+        return super().event(event)
+
+
+_RIGHT_OF = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_ELIDE = Qt.TextElideMode.ElideRight

@@ -1,0 +1,213 @@
+"""What the open folder counted at each of its last commits or tags: a line, and a table below it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from tokviz.analysis import formatting
+from tokviz.analysis.codebase.history import VersionCounts
+from tokviz.analysis.escaping import escaped
+from tokviz.documents.tree.git_versions import Versions
+from tokviz.documents.tree.walking import WalkOptions
+from tokviz.ui.codebase.history_chart import HistoryChart, Point
+from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.theme import Theme
+from tokviz.ui.common.widgets import caption, fill
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.git_jobs import CountHistory, VersionProgress
+
+_LAST, _MOST = 50, 1000
+_KEY = "codebase/history_last"
+_MARGIN = 12
+_HEADERS = (
+    Header("Version", "The commit or tag", number=False),
+    Header("Date", "When it was committed (UTC)", number=False, optional=2),
+    Header("Files", "Text files in it", optional=3),
+    Header("Tokens", "Of all its text files"),
+    Header("Added", "Tokens by which files grew since the version before"),
+    Header("Removed", "Tokens by which files shrank since the version before"),
+    Header("Subject", "The first line of the commit's message", number=False, elastic=True),
+)
+
+
+class HistoryDialog(QDialog):
+    """Counts in the worker; what no earlier run has counted takes its time, and can be stopped."""
+
+    problem = Signal(str)
+
+    def __init__(
+        self,
+        folder: Path,
+        tokenizer: str,
+        options: WalkOptions,
+        worker: Worker,
+        settings: Settings,
+        theme: Theme,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(f"History of {folder.name or folder}")
+        self._folder, self._tokenizer, self._options = folder, tokenizer, options
+        self._worker = worker
+        self._settings = settings
+        self._ticket: int | None = None
+        self.rows: list[VersionCounts] = []
+        """The newest first."""
+        self.what = QComboBox()
+        self.last = QSpinBox()
+        self.chart = HistoryChart(theme)
+        self.table = CellTable("Versions of the folder, the newest first")
+        self.says = QLabel()
+        self.stop = QPushButton("&Stop")
+        self._build()
+        self._start()
+
+    def _build(self) -> None:
+        self.what.addItem("commits", False)
+        self.what.addItem("tags", True)
+        self.what.setAccessibleName("Commits or tags")
+        self.last.setRange(2, _MOST)
+        self.last.setValue(self._settings.number(_KEY, _LAST, 2, _MOST))
+        self.last.setAccessibleName("How many of the last")
+        self.last.setKeyboardTracking(False)
+        self.says.setProperty("role", "muted")
+        self.says.setWordWrap(True)
+        self.stop.setAutoDefault(False)
+        self.stop.clicked.connect(self.cancel)
+        close = QPushButton("Close")
+        close.setAutoDefault(False)
+        close.clicked.connect(self.reject)
+        head = fill(QHBoxLayout(), caption("The &last", self.last), self.last, self.what, spacing=6)
+        head.addWidget(QLabel(f"by {self._tokenizer}"))
+        head.addStretch(1)
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.addWidget(self.chart)
+        parts.addWidget(self.table)
+        parts.setStretchFactor(1, 1)
+        foot = fill(QHBoxLayout(), self.says, self.stop, close, wide=self.says, spacing=8)
+        column = fill(QVBoxLayout(self), head, parts, foot, wide=parts, spacing=8)
+        column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
+        self.resize(820, 560)
+        self.last.valueChanged.connect(self._start)
+        self.what.currentIndexChanged.connect(self._start)
+        self.chart.chosen.connect(self._select)
+        self.table.selectionModel().selectionChanged.connect(self._mark)
+        QShortcut(QKeySequence.StandardKey.Close, self, self.reject)
+
+    # -- counting --------------------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        self._settings.set(_KEY, self.last.value())
+        self._worker.cancel(self._ticket)
+        self.rows = []
+        self._show()
+        self.says.setText("Reading the repository…")
+        self.stop.setEnabled(True)
+        job = CountHistory(
+            self._folder, self._tokenizer, self.last.value(), self.what.currentData(), self._options
+        )
+        self._ticket = self._worker.submit(job, self._done, self._failed, self._arrived)
+
+    def cancel(self) -> None:
+        """Count no more, and keep what is shown."""
+        if self._ticket is not None:
+            self._worker.cancel(self._ticket)
+            self._end(f"Stopped after {formatting.quantity(len(self.rows), 'version')}.")
+
+    def done(self, result: int) -> None:
+        """Close; what is not counted yet is not needed."""
+        self._worker.cancel(self._ticket)
+        self._ticket = None
+        super().done(result)
+
+    def _arrived(self, found: VersionProgress) -> None:
+        self.rows.append(found.counts)
+        self._show()
+        self.says.setText(f"{len(self.rows):,} of {formatting.quantity(found.all, 'version')}")
+
+    def _done(self, found: Versions) -> None:
+        if not self.rows:
+            self._end("There is no tag in this repository.")
+            return
+        said = [self._summary()]
+        if found.cut:
+            said.append("The clone is shallow: its history ends here.")
+        self._end(" ".join(said))
+
+    def _failed(self, sentence: str) -> None:
+        self._end(sentence)
+
+    def _end(self, sentence: str) -> None:
+        self._ticket = None
+        self.stop.setEnabled(False)
+        self.says.setText(sentence)
+
+    # -- showing ---------------------------------------------------------------------------------------
+
+    def _summary(self) -> str:
+        newest, oldest = (self._tokens(self.rows[end]) for end in (0, -1))
+        change = f"{newest - oldest:+,}".replace("-", "−")
+        return f"{newest:,} tokens, {change} since {escaped(self.rows[-1].version.name)}."
+
+    def _tokens(self, row: VersionCounts) -> int:
+        return row.counts[self._tokenizer].tokens
+
+    def _show(self) -> None:
+        self.chart.set_points([self._point(row) for row in reversed(self.rows)])
+        self.table.set_table(_HEADERS, [self._line(number, row) for number, row in enumerate(self.rows)])
+
+    def _point(self, row: VersionCounts) -> Point:
+        version, count = row.version, row.counts[self._tokenizer]
+        words = f"{escaped(version.name)}, {_date(version.time)}: {formatting.count(count)} tokens"
+        return Point(escaped(version.name), count.tokens, words)
+
+    def _line(self, number: int, row: VersionCounts) -> Line:
+        version, count = row.version, row.counts[self._tokenizer]
+
+        def change(side: dict[str, int] | None) -> Cell:
+            if side is None:
+                return Cell("–", None, "None before it was looked at")
+            return Cell(f"{side[self._tokenizer]:,}", side[self._tokenizer])
+
+        return Line(
+            str(number),
+            (
+                Cell(escaped(version.name), -number, f"{version.id}\n{escaped(version.author)}"),
+                Cell(_date(version.time), version.time),
+                Cell(f"{row.files:,}", row.files),
+                Cell(formatting.count(count), count.tokens, formatting.count_range(count)),
+                change(dict(row.added) if row.added is not None else None),
+                change(dict(row.removed) if row.removed is not None else None),
+                Cell(escaped(version.subject), version.subject.casefold(), escaped(version.subject)),
+            ),
+        )
+
+    def _select(self, point: int) -> None:
+        """Show the row of a point."""
+        key = str(len(self.rows) - 1 - point)
+        if key in self.table.keys:
+            self.table.selectRow(self.table.keys.index(key))
+
+    def _mark(self) -> None:
+        selected: Sequence[int] = [index.row() for index in self.table.selectionModel().selectedRows()]
+        if selected:
+            self.chart.choose(len(self.rows) - 1 - int(self.table.keys[selected[0]]))
+
+
+def _date(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
