@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QApplication
 from tokviz import DESKTOP_ID
 from tokviz.assets import Assets
 from tokviz.catalog.folders import cache_folder
+from tokviz.documents.encodings import Encoding
 from tokviz.documents.private_files import private_file, private_folder
 from tokviz.ui.common.appearance import Appearance
+from tokviz.ui.common.chosen_encodings import ChosenEncodings
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.garbage import GarbageCollector
 from tokviz.ui.common.interruption import Interruption
@@ -49,6 +51,12 @@ class Program:
         QTimer.singleShot(_UNSEEN, lambda: self.fill(paths, piped))
         self.window.show()
 
+    def choose_encoding(self, paths: Sequence[str], encoding: Encoding) -> None:
+        """Read files in this encoding, and of folders what is not UTF-8, from now on."""
+        chosen = ChosenEncodings(self.settings)
+        for path in reversed(paths):
+            chosen.set(Path(path).absolute(), encoding)
+
     def end(self, number: int) -> None:
         """End at a signal of this number, as a shell expects it: with 128 more as exit code."""
         if self._application is not None:
@@ -76,8 +84,9 @@ class Program:
         return self._application
 
 
-def main(paths: Sequence[str], piped: bytes | None = None) -> int:
-    """Open the window on ``paths`` or the ``piped`` text (UTF-8) and run until it is closed."""
+def main(paths: Sequence[str], piped: bytes | None = None, encoding: Encoding | None = None) -> int:
+    """Open the window on ``paths`` or the ``piped`` text (UTF-8) and run until it is closed. ``encoding`` is
+    chosen for the paths, as File ▸ Reopen with Encoding does."""
     # Not the path of the program: one that is not UTF-8 crashes PySide.
     qt = QApplication(["tokviz"])
     qt.setApplicationName("tokviz")
@@ -94,6 +103,8 @@ def main(paths: Sequence[str], piped: bytes | None = None) -> int:
     program = Program(qt, assets, store, log)
     interruption = Interruption()
     interruption.wanted.connect(program.end)
+    if encoding is not None:
+        program.choose_encoding(paths, encoding)
     program.show([Path(path) for path in paths], piped)
     try:
         return qt.exec()

@@ -240,3 +240,27 @@ def test_long_paths_leave_the_figures_in_sight(command: Runner, tmp_path: Path) 
         assert "…" in row and "%" in row
         assert len(row) <= 100
     assert max(map(len, outcome.out.splitlines())) <= 100
+
+
+def test_a_conversation_in_a_named_encoding(command: Runner, tmp_path: Path) -> None:
+    text = json.dumps({"messages": [{"role": "user", "content": "Größe, naïve"}]}, ensure_ascii=False)
+    file, utf8 = tmp_path / "latin.json", tmp_path / "utf8.json"
+    file.write_bytes(text.encode("latin-1"))
+    utf8.write_text(text, encoding="utf-8")
+    options = ["--model", "gpt-4o", "--json", "--encoding", "Windows-1252"]
+    right = json.loads(command("chat", str(utf8), "--model", "gpt-4o", "--json").out)
+    named = json.loads(command("chat", str(file), *options).out)
+    piped = json.loads(command("chat", "-", *options, piped=file.read_bytes()).out)
+    assert named["parts"] == piped["parts"] == right["parts"]
+    assert named["parts"]
+    assert command("chat", str(file), "--diff", str(file), *options).code == 0
+    missing = command("chat", str(tmp_path / "missing.json"), *options)
+    assert (missing.code, missing.out) == (1, "")
+    assert "there is no such file" in missing.err
+
+
+def test_what_does_not_decode_in_a_named_encoding_is_told(command: Runner, tmp_path: Path) -> None:
+    file = tmp_path / "chat.json"
+    file.write_bytes(b'{"messages": [{"role": "user", "content": "\x81\x8d"}]}')
+    outcome = command("chat", str(file), "--model", "gpt-4o", "--encoding", "Windows-1252")
+    assert "2 places could not be read as Windows-1252" in outcome.err

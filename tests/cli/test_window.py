@@ -7,6 +7,7 @@ import pytest
 
 from tests.cli.conftest import Runner
 from tokviz.cli.window import can_load, has_display, platform_plugin
+from tokviz.documents.encodings import find_encoding
 
 
 def test_without_a_display_it_says_so_and_does_not_abort(
@@ -101,3 +102,24 @@ def test_a_missing_library_is_named_before_qt_aborts(
     assert outcome.code == 1
     assert "libxcb-cursor0" in outcome.err
     assert not can_load("libno-such-library.so.9")
+
+
+def test_an_encoding_is_handed_on(command: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes("größer".encode("mac-roman"))
+    started: list[tuple[object, ...]] = []
+    monkeypatch.setattr("tokviz.cli.window.has_display", lambda *_: True)
+    monkeypatch.setattr("tokviz.cli.window.can_load", lambda _: True)
+
+    def main(*arguments: object) -> int:
+        started.append(arguments)
+        return 0
+
+    monkeypatch.setattr("tokviz.app.main", main)
+    assert command(str(file), "--encoding", "Mac Roman").code == 0
+    assert command("-", "--encoding", "Mac Roman", piped=file.read_bytes()).code == 0
+    encoding = find_encoding("Mac Roman")
+    assert started == [([str(file)], None, encoding), ([], "größer".encode(), encoding)]
+    refused = command("--encoding", "Mac Roman")
+    assert refused.code == 2
+    assert "name the file too" in refused.err

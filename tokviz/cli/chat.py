@@ -1,5 +1,6 @@
 """``tokviz chat``: where the context of a conversation goes, and what was recorded of its requests."""
 
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from tokviz.analysis.conversation.counted_context import CountedContext
 from tokviz.analysis.conversation.differences import ContextDifference
 from tokviz.analysis.conversation.evaluations import ContextCounter
 from tokviz.analysis.evaluation import Evaluation
+from tokviz.analysis.formatting import quantity
 from tokviz.analysis.image_tokens import ImageRules
 from tokviz.assets import Assets
 from tokviz.catalog.caching import CachingRules
@@ -34,12 +36,15 @@ from tokviz.cli.inputs import STANDARD_INPUT, named_paths, shown
 from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.chat_templates import ChatTemplates
 from tokviz.conversations.framing_rules import FramingRules
-from tokviz.conversations.model import Reading
+from tokviz.conversations.model import Problem, Reading
 from tokviz.conversations.reading import read_conversations
 from tokviz.conversations.sessions import read_file
+from tokviz.conversations.source import Limits
 from tokviz.conversations.template_sandbox import TemplateRefusedError
 from tokviz.conversations.user_template import read_user_template
-from tokviz.documents.reading import is_folder
+from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.encodings import Encoding
+from tokviz.documents.reading import ReadError, is_folder, make_text, read_text
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 
@@ -66,7 +71,7 @@ def run(request: ChatRequest, console: Console) -> int:
     asked = named_models(request.model_ids, catalog)
     if path != STANDARD_INPUT and is_folder(path):
         return chat_folder.run(request, Path(path), catalog.models, console)
-    reading = read(path)
+    reading = read(path, request.encoding)
     for problem in reading.problems:
         console.complain(f"{shown(path)}: {problem.sentence}")
     if reading.format is None or not reading.conversations:
@@ -120,15 +125,34 @@ def _framed(asked: AnsweringModel, template: ChatTemplate | None) -> AnsweringMo
     return asked if template is None else replace(asked, template=template, template_assumed=False)
 
 
-def read(path: str) -> Reading:
-    """What a file, or standard input, holds; ``Failure`` if it cannot be opened."""
+def read(path: str, encoding: Encoding | None = None) -> Reading:
+    """What a file, or standard input, holds, in ``encoding`` if that is given; ``Failure`` if it cannot be
+    opened."""
     try:
+        if encoding is not None:
+            return _read_in(path, encoding)
         if path == STANDARD_INPUT:
             return read_conversations(sys.stdin.buffer)
         return read_file(Path(path))
+    except ReadError as error:
+        raise Failure(str(error)) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise Failure(f"{shown(path)} cannot be read: {reason}.") from error
+
+
+def _read_in(path: str, encoding: Encoding) -> Reading:
+    options = ReadOptions(encoding=encoding, forced=True)
+    most = Limits().file
+    if path == STANDARD_INPUT:
+        text = make_text(sys.stdin.buffer.read(most), shown(path), options)
+    else:
+        text = read_text(path, replace(options, largest=most))
+    found = read_conversations(io.BytesIO(text.text), Path(path).name)
+    if not text.replaced:
+        return found
+    lost = Problem(f"{quantity(text.replaced, 'place')} could not be read as {text.encoding}.")
+    return replace(found, problems=(lost, *found.problems))
 
 
 def _difference(
@@ -141,7 +165,7 @@ def _difference(
     """How the first conversation differs from that of ``--diff``; None if that is not asked for."""
     if request.diff is None:
         return None
-    earlier = read(request.diff)
+    earlier = read(request.diff, request.encoding)
     for problem in earlier.problems:
         console.complain(f"{shown(request.diff)}: {problem.sentence}")
     if not earlier.conversations:

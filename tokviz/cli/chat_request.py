@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tokviz.analysis.conversation.groups import GroupBy
-from tokviz.cli.inputs import add_names, at_least_one, tokens
+from tokviz.cli.inputs import add_names, at_least_one, encoding, tokens
+from tokviz.documents.encodings import Encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class ChatRequest:
     """The file of a chat template, in place of the model's."""
     diff: str | None
     """The file of an earlier conversation or request."""
+    encoding: Encoding | None = None
+    """Of the files; None: UTF-8, or UTF-16 where a mark says so."""
 
 
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> ChatRequest:
@@ -72,6 +75,12 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> ChatRequest:
         metavar="FILE",
         help="the first token that differs from the conversation in FILE, and what that costs the cache",
     )
+    add(
+        "--encoding",
+        metavar="NAME",
+        type=encoding,
+        help="read a file, or standard input, as NAME, such as Windows-1252, and not as UTF-8",
+    )
     found = parser.parse_args(argv)
     return ChatRequest(
         path=found.path,
@@ -84,4 +93,5 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> ChatRequest:
         fits=found.fits,
         template=found.template,
         diff=found.diff,
+        encoding=found.encoding,
     )

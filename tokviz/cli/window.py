@@ -6,12 +6,15 @@ import os
 import socket
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from tokviz.cli.commands import COMMANDS
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.desktop_entry import add_desktop_options
-from tokviz.cli.inputs import STANDARD_INPUT, add_paths, read_input
+from tokviz.cli.inputs import STANDARD_INPUT, add_paths, encoding, read_input
+from tokviz.documents.decoding import ReadOptions
+from tokviz.documents.encodings import Encoding
 from tokviz.documents.reading import ReadError
 
 _NO_DISPLAY = "There is no display to open a window on; `tokviz count` shows the figures in the terminal."
@@ -21,16 +24,36 @@ _DISPLAY_PLATFORMS = ("", "xcb", "wayland", "wayland-egl")
 """Values of QT_QPA_PLATFORM with which Qt looks for a display (others, such as offscreen, need none)."""
 
 
-def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> tuple[str, ...]:
-    """The files, folders or text (``-``) the window starts with."""
+@dataclass(frozen=True, slots=True)
+class WindowRequest:
+    """What the window starts with."""
+
+    paths: tuple[str, ...]
+    """Files, folders or text (``-``)."""
+    encoding: Encoding | None = None
+    """How they are read; None: as was chosen before, or found out."""
+
+
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> WindowRequest:
+    """Read the arguments; argparse ends the program where they are wrong."""
     add_paths(parser, "what to open; - is standard input", "*")
+    parser.add_argument(
+        "--encoding",
+        metavar="NAME",
+        type=encoding,
+        help="read it as NAME, such as Windows-1252; in folders, what is not UTF-8",
+    )
     if sys.platform not in ("win32", "darwin"):
         add_desktop_options(parser)
-    return tuple(parser.parse_args(argv).paths)
+    found = parser.parse_args(argv)
+    if found.encoding and not found.paths:
+        parser.error("--encoding says how a file is read; name the file too")
+    return WindowRequest(tuple(found.paths), found.encoding)
 
 
-def run(paths: Sequence[str], console: Console) -> int:
+def run(request: WindowRequest, console: Console) -> int:
     """Open the window and return its exit code once it is closed."""
+    paths = request.paths
     _check_paths(paths)
     if not has_display(os.environ, sys.platform):
         raise Failure(_NO_DISPLAY)
@@ -42,7 +65,8 @@ def run(paths: Sequence[str], console: Console) -> int:
     text = None
     if STANDARD_INPUT in paths:
         try:
-            text = read_input(STANDARD_INPUT, console).text
+            reading = ReadOptions(encoding=request.encoding, forced=request.encoding is not None)
+            text = read_input(STANDARD_INPUT, console, reading).text
         except ReadError as error:
             raise Failure(str(error)) from error
     try:
@@ -54,7 +78,7 @@ def run(paths: Sequence[str], console: Console) -> int:
             f"The window cannot open, because a library is missing ({error}); "
             "`tokviz count` shows the figures in the terminal."
         ) from error
-    return main([path for path in paths if path != STANDARD_INPUT], text)
+    return main([path for path in paths if path != STANDARD_INPUT], text, request.encoding)
 
 
 def _check_paths(paths: Sequence[str]) -> None:
