@@ -20,6 +20,7 @@ from tokviz.cli.encoding_words import reading_lines
 from tokviz.cli.image_counts import CountedImages
 from tokviz.cli.inputs import STANDARD_INPUT, check_tokenizers, named_paths
 from tokviz.cli.pack_request import STANDARD_OUTPUT
+from tokviz.cli.packing import read_layout
 from tokviz.cli.process_shards import MOST_BYTES, ShardedCounters
 from tokviz.cli.project import project_of, project_record, with_project
 from tokviz.cli.shortening import measure_shortened
@@ -41,6 +42,7 @@ def run(request: CountRequest, console: Console) -> int:
     plan, models = choose(request, catalog, registry)
     if request.compared is not None:
         return changes.run(request, request.compared, plan, registry, console)
+    layout = read_layout(request.pack, console) if request.pack else None
     listed = _listed(request, console)
     paths = request.paths if listed else named_paths(request.paths, console)
     apart = request.pack.written if request.pack else None
@@ -84,7 +86,7 @@ def run(request: CountRequest, console: Console) -> int:
         if images:
             rows = [images.added(row) for row in rows]
         answer = TreeAnswer(
-            request, totals, counters, counts, rows, console, assets, registry, images, smaller
+            request, totals, counters, counts, rows, console, assets, registry, layout, images, smaller
         )
         limits = answer.pack() if request.pack else answer.limits(counts)
         advice = answer.advice(limits)

@@ -24,7 +24,7 @@ from tokviz.cli.inputs import STANDARD_INPUT, read_input
 from tokviz.cli.pack_request import PackRequest
 from tokviz.cli.totals import Part, Totals
 from tokviz.documents.decoding import ReadOptions
-from tokviz.documents.reading import ReadError, read_text
+from tokviz.documents.reading import ReadError, exists, read_text
 from tokviz.documents.shortening.shortenings import Shortening, shortened_words
 from tokviz.documents.tree.git_history import SECONDS, last_changes
 from tokviz.documents.tree.git_process import GitError
@@ -53,11 +53,40 @@ class Pack:
         return [part.text for part in self.parts] or [self.text]
 
 
+def read_layout(request: PackRequest, console: Console) -> PackLayout:
+    """How the text is to be laid out; ``Failure`` if a template or text cannot be read."""
+    try:
+        layout = PackLayout(
+            template=_template(request),
+            before=_own_text(request.before, "--before", console),
+            after=_own_text(request.after, "--after", console),
+            tree=request.tree,
+            line_numbers=request.line_numbers,
+            order=request.order,
+        )
+        layout.check(split=request.split is not None)
+    except (ReadError, TemplateError) as error:
+        raise Failure(str(error)) from error
+    return layout
+
+
+def _template(request: PackRequest) -> PackTemplate:
+    if form := request.form:
+        return form.template
+    path = request.template or ""
+    if not exists(path):
+        known = ", ".join(PackFormat)
+        raise TemplateError(f"There is no template {path}: name {known}, or a file that is there.")
+    source = read_text(path, ReadOptions(largest=LARGEST)).text.decode()
+    return read_template(source, path)
+
+
 @dataclass(frozen=True)
 class Packer:
     """Packs all counted files of ``totals``, or some of them."""
 
     request: PackRequest
+    layout: PackLayout
     totals: Totals
     reading: ReadOptions
     registry: Registry
@@ -67,24 +96,6 @@ class Packer:
     console: Console
     wanted: NDArray[np.uint8] | None = None
     """What is to make each file's text shorter (a mask for each, ``uint8[files]``), if any is."""
-
-    @cached_property
-    def layout(self) -> PackLayout:
-        """How the text is laid out; ``Failure`` if a template or text cannot be read."""
-        request = self.request
-        try:
-            layout = PackLayout(
-                template=self._template(),
-                before=_own_text(request.before, "--before", self.console),
-                after=_own_text(request.after, "--after", self.console),
-                tree=request.tree,
-                line_numbers=request.line_numbers,
-                order=request.order,
-            )
-            layout.check(split=request.split is not None)
-        except (ReadError, TemplateError) as error:
-            raise Failure(str(error)) from error
-        return layout
 
     def text(self, chosen: NDArray[np.bool_], wanted: NDArray[np.uint8] | None) -> bytes:
         """One text of those files that are ``chosen`` (``bool[files]``), shortened as ``wanted``."""
@@ -117,17 +128,6 @@ class Packer:
             return Pack(b"", splitter.parts(list(checked)), len(paths), secrets)
         except CannotSplitError as error:
             raise Failure(str(error)) from error
-
-    def _template(self) -> PackTemplate:
-        if form := self.request.form:
-            return form.template
-        path = self.request.template or ""
-        if not Path(path).exists():
-            raise TemplateError(
-                f"There is no template {path}: name {', '.join(PackFormat)}, or a file that is there."
-            )
-        source = read_text(path, ReadOptions(largest=LARGEST)).text.decode()
-        return read_template(source, path)
 
     def _files(self, chosen: NDArray[np.bool_] | None) -> tuple[str, list[str], Iterator[PackedFile]]:
         """What the text is called, all paths in the order of the tree, and the files in theirs."""

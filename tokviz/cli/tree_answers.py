@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.file_kinds import file_kinds, folders, matching_files
 from tokviz.analysis.codebase.glob_budgets import GlobBudget, glob_budgets, matches
-from tokviz.analysis.codebase.packing import shown
+from tokviz.analysis.codebase.packing import PackLayout, shown
 from tokviz.analysis.codebase.scan import CounterLoader, count_texts
 from tokviz.analysis.codebase.secrets import SecretFinder, told
 from tokviz.analysis.codebase.suggestions import ignore_line, ignore_text
@@ -57,6 +57,8 @@ class TreeAnswer:
     console: Console
     assets: Assets
     registry: Registry
+    layout: PackLayout | None = None
+    """How a pack is laid out, if one is asked for."""
     images: CountedImages | None = None
     smaller: Smaller | None = None
     """What files count when they are shortened, if that was asked for."""
@@ -199,10 +201,11 @@ class TreeAnswer:
 
     @cached_property
     def _packer(self) -> Packer:
-        assert self.request.pack is not None
+        assert self.request.pack is not None and self.layout is not None
         names = self._names[:1]
         return Packer(
             self.request.pack,
+            self.layout,
             self.totals,
             self.request.walk.reading,
             self.registry,
