@@ -37,7 +37,7 @@ def test_every_command_explains_itself(command: Runner, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["", *COMMANDS])
 def test_a_request_is_a_value_that_never_changes(name: str) -> None:
-    command = main._load(name)
+    command = main.load_command(name)
     required = ["--tokenizer", "r50k_base"] if name == "tokens" else []
     one, other = (command.parse(argparse.ArgumentParser(), required) for _ in range(2))
     assert one == other and hash(one) == hash(other)

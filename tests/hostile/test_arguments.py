@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.cli.conftest import Runner
 from tests.hostile.conftest import CODES, EFFORT, check
-from tokviz.cli.main import _load
+from tokviz.cli.main import load_command
 
 MODELS = ("gpt-4o", "gpt-3.5-turbo", "o3", "nope", "", "GPT-4O", "claude-opus-4", "\x1b[31m")
 VALUES: dict[str, tuple[str, ...]] = {
@@ -50,7 +50,7 @@ def actions(name: str) -> list[argparse.Action]:
     """Every option and argument that the command ``name`` takes, as its own parser has them."""
     parser = _Recorder(add_help=False)
     with pytest.raises(_Stop):
-        _load(name).parse(parser, [])
+        load_command(name).parse(parser, [])
     return parser._actions
 
 

@@ -44,7 +44,7 @@ def run(argv: list[str]) -> int:
         console.lament(f"tokviz needs {_LEAST_MEMORY >> 20} MB of address space; lift the limit (ulimit -v).")
         return 1
     try:
-        command = _load(name)
+        command = load_command(name)
         request = command.parse(_parser(name), argv[1:] if name else argv)
         code = _run(command, request, console)
     except SystemExit as end:  # argparse: --help, --version, or a usage error it has printed
@@ -124,7 +124,7 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _load(name: str) -> Command:
+def load_command(name: str) -> Command:
     """The command's module. Only the one that is asked for is imported: starting fast matters."""
     match name:
         case "count":
