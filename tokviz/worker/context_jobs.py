@@ -56,6 +56,10 @@ class ContextView:
     hidden: int | None
     measured: str | None
     """How surely the framing is known; None where nothing was measured."""
+    templated: str | None = None
+    """The model whose published template framed it."""
+    refusal: str | None = None
+    """Why the template could not be used, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,9 @@ class CountContext:
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> ContextView:  # noqa: ARG002
         """ConversationError if the request is not there; VocabularyError if it cannot be counted."""
+        store = context.kept(ConversationStore)
+        opened = store.opened(self.source, context)
+        asked = store.answering(opened, self.conversation, self.model_id, self.models, context)
         counted = _counted(self, context)
         messages = counted.context.conversation.messages
         indices = {part.message for part in counted.parts if part.message is not None}
@@ -87,6 +94,8 @@ class CountContext:
             counted.context.recorded_tokens,
             counted.hidden,
             counted.rule.measured if counted.rule else None,
+            asked.template.of if asked.template is not None and counted.templated else None,
+            opened.counter.refusal,
         )
 
     def __str__(self) -> str:
@@ -126,14 +135,17 @@ class CountForModels:
         opened = store.opened(self.source, context)
         finder = store.finder(self.models, context)
         those = [opened.reading.conversations[self.conversation]]
+        own = store.answering(opened, self.conversation, self.model_id, self.models, context)
         counter = ContextCounter(context.registry)
         found: dict[str, Count] = {}
         for asked in sorted((finder.named(m, those) for m in self.models), key=lambda a: a.tokenizer):
             reporter.check()
             if asked.model is None:
                 continue
+            # The one that is counted for has the user's own template, if there is one.
+            used = own if own.model is asked.model else asked
             try:
-                (counted,) = counter.count([known.context], asked, opened.requests)
+                (counted,) = counter.count([known.context], used, opened.requests)
             except VocabularyError:
                 continue
             left = _without(with_hidden_of(counted, known), counted.parts, self.without)

@@ -3,7 +3,7 @@
 import io
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +25,8 @@ from tokviz.conversations.model import Reading
 from tokviz.conversations.opencode_store import read_storage
 from tokviz.conversations.reading import read_conversations
 from tokviz.conversations.sessions import read_file, subagent_files
+from tokviz.conversations.template_sandbox import TemplateRefusedError
+from tokviz.conversations.user_template import read_user_template
 from tokviz.documents.reading import is_folder
 from tokviz.worker.jobs import WorkerContext
 
@@ -41,6 +43,8 @@ class Source:
 
     path: Path | None
     data: bytes | None = None
+    template: Path | None = None
+    """A chat template of the user's own, by which it is framed."""
 
     @property
     def name(self) -> str:
@@ -115,7 +119,8 @@ class ConversationStore:
         finder = self.finder(models, context)
         those = [opened.reading.conversations[conversation]]
         model = next((model for model in models if model.id == model_id), None)
-        return finder.named(model, those) if model else finder.of(those)
+        asked = finder.named(model, those) if model else finder.of(those)
+        return asked if opened.source.template is None else _templated(asked, opened.source.template)
 
     def finder(self, models: Sequence[LanguageModel], context: WorkerContext) -> AnsweringModels:
         """Finds models by the names that files have for them."""
@@ -130,6 +135,17 @@ class ConversationStore:
             self._caching = CachingRules(context.assets)
         more = (self._templates, self._images, self._caching)
         return AnsweringModels(models, self._rules, known, *more)
+
+
+def _templated(asked: AnsweringModel, path: Path) -> AnsweringModel:
+    """The model with the user's own template; ConversationError if the file holds none."""
+    try:
+        return replace(asked, template=read_user_template(path, date.today()), template_assumed=False)
+    except TemplateRefusedError as error:
+        raise ConversationError(str(error)) from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ConversationError(f"{path.name} cannot be read: {reason}.") from error
 
 
 def _read(source: Source) -> Reading:

@@ -37,7 +37,7 @@ def begin(page: ConversationPage, qtbot: QtBot) -> None:
 
 
 def test_a_prompt_is_written_and_counted_while_it_is(page: ConversationPage, qtbot: QtBot) -> None:
-    page._new.trigger()
+    page.acts.new.trigger()
     view = page.building.view
     assert view.isVisible() and view.editor.entries == [
         Entry(Kind.SYSTEM),
@@ -98,7 +98,7 @@ def test_it_is_copied_for_each_maker_and_saved_and_opened_again(
     page.open_file(path)
     qtbot.waitUntil(lambda: page.session.view is not None and not page.session.doing, timeout=60_000)
     assert not page.building.view.isVisible()
-    page._change.trigger()
+    page.acts.change.trigger()
     qtbot.waitUntil(page.building.view.isVisible, timeout=10_000)
     assert page.building.draft == saved and page.building.path == path
     before = path.read_bytes()
@@ -112,7 +112,7 @@ def test_a_session_cannot_be_changed_and_says_so(
     page.open_file(session_file)
     qtbot.waitUntil(lambda: page.session.view is not None, timeout=30_000)
     with qtbot.waitSignal(page.problem, timeout=10_000) as caught:
-        page._change.trigger()
+        page.acts.change.trigger()
     assert caught.args is not None and "only those can be changed" in caught.args[0]
 
 
@@ -168,5 +168,5 @@ def test_a_text_is_asked_about(page: ConversationPage, qtbot: QtBot) -> None:
     counted(page, qtbot)
     page.building.view.done_wanted.emit()
     qtbot.waitUntil(page.workspace.isVisible, timeout=10_000)
-    page._change.trigger()
+    page.acts.change.trigger()
     assert page.building.view.isVisible() and page.building.draft.messages[0].files[0].name == "tide.py"

@@ -299,10 +299,39 @@ def test_an_open_models_template_is_exact_and_can_be_looked_at(page: Conversatio
         space.messages.opened.emit(framing)
     assert caught.args is not None and b"<|start_header_id|>" in caught.args[0]
     with qtbot.waitSignal(page.text_wanted, timeout=10_000) as caught:
-        page._rendered.trigger()
+        page.acts.rendered.trigger()
     assert caught.args is not None
     assert caught.args[0].startswith(b"<|begin_of_text|><|start_header_id|>system<|end_header_id|>")
     assert caught.args[1].endswith("reads it")
+
+
+def test_the_users_own_template_frames_the_request(
+    page: ConversationPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    request = {"model": "gpt-4o", "messages": [{"role": "user", "content": "Hello"}]}
+    (tmp_path / "r.json").write_text(json.dumps(request), "utf-8")
+    template = "{% for m in messages %}[{{ m.role }}]{{ m.content }}{% endfor %}"
+    config = tmp_path / "tokenizer_config.json"
+    config.write_text(json.dumps({"chat_template": template, "bos_token": "<s>"}), "utf-8")
+    page.open_file(tmp_path / "r.json")
+    settle(page, qtbot)
+    measured = page.session.count
+    page.session.use_template(config)
+    qtbot.waitUntil(lambda: "Framed by the chat template in" in page.workspace._note.text(), timeout=20_000)
+    settle(page, qtbot)
+    count = page.session.count
+    assert count is not None and measured is not None and count.low == count.high < measured.tokens
+    assert page.counts()[model_key("gpt-4o")].tokens == count.tokens
+    with qtbot.waitSignal(page.text_wanted, timeout=10_000) as caught:
+        page.acts.rendered.trigger()
+    assert caught.args is not None and caught.args[0] == b"[user]Hello"
+    assert page.acts.own_template.isEnabled()
+    page.acts.own_template.trigger()
+    qtbot.waitUntil(lambda: page.session.count == measured, timeout=20_000)
+    (tmp_path / "wrong.jinja").write_text("{% if %}", "utf-8")
+    page.session.use_template(tmp_path / "wrong.jinja")
+    qtbot.waitUntil(lambda: "Framed by rule instead" in page.workspace._note.text(), timeout=20_000)
+    assert "The chat template is not valid" in page.workspace._note.text()
 
 
 def test_framing_that_was_measured_has_no_text_and_says_so(
@@ -311,7 +340,7 @@ def test_framing_that_was_measured_has_no_text_and_says_so(
     page.open_file(session_file)
     settle(page, qtbot)
     with qtbot.waitSignal(page.problem, timeout=10_000) as caught:
-        page._rendered.trigger()
+        page.acts.rendered.trigger()
     assert caught.args is not None and "is measured, the text is not published" in caught.args[0]
 
 
@@ -344,7 +373,7 @@ def test_a_session_that_is_written_is_followed(
 ) -> None:
     page.open_file(session_file)
     settle(page, qtbot)
-    page._follow.trigger()
+    page.acts.follow.trigger()
     qtbot.wait(50)
     write_rows(session_file, session_rows(6))
     qtbot.waitUntil(lambda: page.session.number == 6, timeout=10_000)
@@ -372,7 +401,7 @@ def test_a_folder_is_a_list_newest_first(page: ConversationPage, qtbot: QtBot, t
     page.list.table.line_chosen.emit("0")
     settle(page, qtbot)
     assert page.location.endswith("2.jsonl")
-    page._back.trigger()
+    page.acts.back.trigger()
     assert page.location == str(folder)
 
 
@@ -448,7 +477,7 @@ def test_a_session_with_subagents_is_followed_and_the_request_stays_the_same(
     path = with_subagents(tmp_path)
     page.open_file(path)
     settle(page, qtbot)
-    page._follow.trigger()
+    page.acts.follow.trigger()
     qtbot.wait(50)
     write_rows(path, session_rows(5))
     qtbot.waitUntil(lambda: page.session.number == 5, timeout=10_000)

@@ -54,6 +54,8 @@ class CountedContext:
     """None where nothing was measured of what the maker adds."""
     hidden: int | None
     """Tokens of what is not in the file; None where no usage is recorded."""
+    templated: bool = False
+    """Whether the model's chat template framed it."""
 
     @property
     def largest(self) -> list[ContextPart]:
@@ -88,7 +90,8 @@ def count_context(
     if hidden:
         parts.insert(0, ContextPart(NOT_IN_FILE, hidden, name=_missing(context, framed), conversation=number))
         count = _with_hidden(count, hidden, sum(_after_recorded(context, part) for part in parts))
-    return CountedContext(context, count, tuple(parts), rule if templated is None else None, hidden)
+    used = rule if templated is None else None
+    return CountedContext(context, count, tuple(parts), used, hidden, templated is not None)
 
 
 def _framed(context: Context, rule: FramingRule | None, counts: TextCounts) -> tuple[Framed, Count]:

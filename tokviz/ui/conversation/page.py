@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QResizeEvent
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
-from tokviz.ui.common.actions import action, separator
+from tokviz.ui.common.actions import separator
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
@@ -18,6 +18,7 @@ from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.conversation.building import Building
 from tokviz.ui.conversation.exports import ConversationExports
+from tokviz.ui.conversation.page_actions import PageActions
 from tokviz.ui.conversation.session import Session
 from tokviz.ui.conversation.session_list import SessionListView
 from tokviz.ui.conversation.start import StartPage, known_folders
@@ -48,12 +49,12 @@ class ConversationPage(Page):
         self.workspace = Workspace(self.session, settings, theme)
         self.list = SessionListView()
         self._start = StartPage(known_folders(Path.home()))
-        self._make_actions()
+        self.acts = PageActions(self, self.session, self.workspace)
         export = QMenu("&Export", self)
         self.exports = ConversationExports(self.session, self.workspace.parts, export, self)
         opening = QMenu(self)
-        opening.addActions(self._openings)
-        self.toolbar = ConversationToolbar(models, self._follow, self._text, opening, export)
+        opening.addActions([self.acts.open, self.acts.open_folder])
+        self.toolbar = ConversationToolbar(models, self.acts.follow, self.acts.text, opening, export)
         self.building = Building(self.session, worker, settings, theme, self)
         self._pages = QStackedWidget()
         for part in (self._start, self.list, self._one(), self.building.view):
@@ -61,16 +62,26 @@ class ConversationPage(Page):
         fill(QVBoxLayout(self), self._pages, spacing=0)
         self._menus = {
             "file": [
-                *self._openings,
-                self._new,
-                self._ask,
-                self._change,
-                self._as_text,
+                self.acts.open,
+                self.acts.open_folder,
+                self.acts.new,
+                self.acts.ask,
+                self.acts.change,
+                self.acts.as_text,
                 separator(self),
                 *self.exports.actions,
             ],
-            "edit": [self._paste, self._text, self._rendered],
-            "view": [self._before, self._next, self._compare, separator(self), self._follow, self._back],
+            "edit": [self.acts.paste, self.acts.text, self.acts.rendered],
+            "view": [
+                self.acts.before,
+                self.acts.next,
+                self.acts.compare,
+                self.acts.template,
+                self.acts.own_template,
+                separator(self),
+                self.acts.follow,
+                self.acts.back,
+            ],
         }
         for entries in self._menus.values():
             self.addActions([entry for entry in entries if not entry.isSeparator()])
@@ -155,7 +166,7 @@ class ConversationPage(Page):
 
     def _leave(self) -> None:
         """Something else is opened."""
-        self._follow.setChecked(False)
+        self.acts.follow.setChecked(False)
         self.session.drafting = False
 
     def open_folder(self, folder: Path) -> None:
@@ -204,6 +215,13 @@ class ConversationPage(Page):
         if name:
             self.compare(Path(name))
 
+    def _ask_for_template(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self, "Chat Template", str(self._settings.folder), "Templates (*.json *.jinja);;All files (*)"
+        )
+        if name:
+            self.session.use_template(Path(name))
+
     def compare(self, earlier: Path) -> None:
         """Say where the request parts from that of an earlier file."""
         self.workspace.panes.show_part(self.workspace.cache)
@@ -220,6 +238,21 @@ class ConversationPage(Page):
 
     def _connect(self) -> None:
         session = self.session
+        acts = self.acts
+        handlers = (
+            (acts.open, self._ask_for_file),
+            (acts.open_folder, self._ask_for_folder),
+            (acts.new, self.building_begin),
+            (acts.ask, self.open_text_wanted.emit),
+            (acts.change, self._change_request),
+            (acts.as_text, self._open_as_text),
+            (acts.paste, self.paste),
+            (acts.template, self._ask_for_template),
+            (acts.compare, self._ask_what_to_compare),
+            (acts.back, self._show_list),
+        )
+        for entry, handler in handlers:
+            entry.triggered.connect(lambda _=False, handler=handler: handler())
         session.opened.connect(self._show_opened)
         session.listed.connect(self._show_list)
         session.context_changed.connect(self._show_context)
@@ -243,50 +276,6 @@ class ConversationPage(Page):
         self.toolbar.back_wanted.connect(self._show_list)
         self.toolbar.messages_wanted.connect(lambda: self.workspace.drop_down(self.toolbar.messages))
 
-    def _make_actions(self) -> None:
-        self._openings = [
-            action(self, "Open a &Conversation…", self._ask_for_file),
-            action(self, "Open a Folder of &Sessions…", self._ask_for_folder),
-        ]
-        self._new = action(
-            self, "&New Prompt", self.building_begin, "Ctrl+Shift+N", "Write a request, part by part"
-        )
-        self._ask = action(
-            self,
-            "&Ask About the Open Text",
-            self.open_text_wanted.emit,
-            None,
-            "Write a request that has the text of the text page, such as a pack of a codebase, as a file",
-        )
-        self._change = action(self, "C&hange the Request", self._change_request, "Ctrl+Shift+E")
-        self._as_text = action(self, "Open as Te&xt", self._open_as_text)
-        self._paste = action(self, "&Paste a Conversation", self.paste, QKeySequence.StandardKey.Paste)
-        self._text = action(
-            self, "Token &Text", self.workspace.open_current, "Ctrl+Return", "Show the message's tokens"
-        )
-        self._text.setData("hash")
-        self._rendered = action(
-            self,
-            "&Rendered Request",
-            self.session.render,
-            "Ctrl+Shift+Return",
-            "Show the whole request as the model's chat template writes it",
-        )
-        self._compare = action(
-            self,
-            "&Compare with a File…",
-            self._ask_what_to_compare,
-            None,
-            "The first token that differs from another request or session, and what that costs the cache",
-        )
-        self._before = action(self, "Request &Before", lambda: self.workspace.chart.step(-1), "Alt+Left")
-        self._next = action(self, "&Next Request", lambda: self.workspace.chart.step(1), "Alt+Right")
-        self._back = action(self, "&List of Conversations", self._show_list, "Alt+Up")
-        self._follow = action(self, "&Follow", None, "Ctrl+Shift+F", "Read on while the session is written")
-        self._follow.setData("refresh-cw")
-        self._follow.setCheckable(True)
-        self._follow.toggled.connect(self.session.follow)
-
     def _one(self) -> QWidget:
         whole = QWidget()
         fill(QVBoxLayout(whole), self.toolbar, self.workspace, wide=self.workspace, spacing=8)
@@ -308,7 +297,7 @@ class ConversationPage(Page):
 
     def _show_building(self) -> None:
         self.session.drafting = True
-        self._follow.setChecked(False)
+        self.acts.follow.setChecked(False)
         self._pages.setCurrentWidget(self.building.view)
         self._enable()
         self.location_changed.emit()
@@ -374,20 +363,23 @@ class ConversationPage(Page):
     def _enable(self) -> None:
         one = self._pages.currentIndex() == 2
         for entry in (
-            self._text,
-            self._rendered,
-            self._compare,
-            self._before,
-            self._next,
+            self.acts.text,
+            self.acts.rendered,
+            self.acts.compare,
+            self.acts.before,
+            self.acts.next,
             *self.exports.actions,
         ):
             entry.setEnabled(one)
-        self._as_text.setEnabled(self.session.source is not None)
-        self._change.setEnabled(one and self.session.source is not None)
+        own = self.session.source is not None and self.session.source.template is None
+        self.acts.template.setEnabled(one)
+        self.acts.own_template.setEnabled(one and not own)
+        self.acts.as_text.setEnabled(self.session.source is not None)
+        self.acts.change.setEnabled(one and self.session.source is not None)
         source = self.session.source
-        self._follow.setEnabled(one and source is not None and source.path is not None)
-        self._paste.setEnabled(not self._writing)
-        self._back.setEnabled(self.session.sessions is not None)
+        self.acts.follow.setEnabled(one and source is not None and source.path is not None)
+        self.acts.paste.setEnabled(not self._writing)
+        self.acts.back.setEnabled(self.session.sessions is not None)
 
     def _fit(self) -> None:
         narrow = self.window().width() < _NARROW or self.width() < _NARROW_PAGE

@@ -68,7 +68,14 @@ def notes(session: Session) -> list[str]:
         stands = found.own.stands_in_for
         named = f"“{stands}” is not known" if stands else "No model is named"
         told.append(f"{named}: counted as for {session.model_name}.")
-    if view.measured:
+    own = session.source.template if session.source is not None else None
+    if view.refusal:
+        told.append(f"{view.refusal} Framed by rule instead.")
+    if own is not None and not view.refusal:
+        told.append(f"Framed by the chat template in {own.name}.")
+    elif view.templated:
+        told.append(f"Framed by the chat template of {view.templated}, token by token.")
+    elif view.measured:
         told.append(f"Framing of {session.model_name}: {view.measured}.")
     else:
         told.append(f"What the maker of {session.model_name} adds is not known and not counted.")

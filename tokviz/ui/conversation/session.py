@@ -1,6 +1,7 @@
 """The conversation that is open: what the worker told of it, which request is looked at, what is left out."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,11 @@ class Session(QObject):
         """Count a request that is being written; the chosen model stays."""
         self.drafting = True
         self.open(Source(None, data))
+
+    def use_template(self, path: Path | None) -> None:
+        """Frame by the chat template in a file; None: by the model's own."""
+        if self.source is not None and self.overview is not None:
+            self.open(replace(self.source, template=path), self.overview.conversation)
 
     def open_row(self, row: SessionRow) -> None:
         """Open one of the list."""
@@ -295,7 +301,8 @@ class Session(QObject):
             self.counts_changed.emit()
             self.listed.emit()
             return
-        same = self.source == source and self.overview is not None
+        old = None if self.source is None else replace(self.source, template=source.template)
+        same = old == source and self.overview is not None
         before, number = self.overview, self.number
         if not same:
             chosen = self.chosen if self.drafting else None

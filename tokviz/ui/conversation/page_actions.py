@@ -1,0 +1,60 @@
+"""What can be done on the conversation page, with its keys."""
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from tokviz.ui.common.actions import action
+from tokviz.ui.conversation.session import Session
+from tokviz.ui.conversation.workspace import Workspace
+
+
+class PageActions:
+    """The page connects those that have no slot here."""
+
+    def __init__(self, page: QWidget, session: Session, workspace: Workspace) -> None:
+        self.open = action(page, "Open a &Conversation…", None)
+        self.open_folder = action(page, "Open a Folder of &Sessions…", None)
+        self.new = action(page, "&New Prompt", None, "Ctrl+Shift+N", "Write a request, part by part")
+        self.ask = action(
+            page,
+            "&Ask About the Open Text",
+            None,
+            None,
+            "Write a request that has the text of the text page, such as a pack of a codebase, as a file",
+        )
+        self.change = action(page, "C&hange the Request", None, "Ctrl+Shift+E")
+        self.as_text = action(page, "Open as Te&xt", None)
+        self.paste = action(page, "&Paste a Conversation", None, QKeySequence.StandardKey.Paste)
+        self.text = action(
+            page, "Token &Text", workspace.open_current, "Ctrl+Return", "Show the message's tokens"
+        )
+        self.text.setData("hash")
+        self.rendered = action(
+            page,
+            "&Rendered Request",
+            session.render,
+            "Ctrl+Shift+Return",
+            "Show the whole request as the model's chat template writes it",
+        )
+        self.template = action(
+            page,
+            "Chat &Template from a File…",
+            None,
+            None,
+            "Frame by the template of a tokenizer_config.json or a file of Jinja, in place of the model's",
+        )
+        self.own_template = action(page, "The Model's &Own Template", lambda: session.use_template(None))
+        self.compare = action(
+            page,
+            "&Compare with a File…",
+            None,
+            None,
+            "The first token that differs from another request or session, and what that costs the cache",
+        )
+        self.before = action(page, "Request &Before", lambda: workspace.chart.step(-1), "Alt+Left")
+        self.next = action(page, "&Next Request", lambda: workspace.chart.step(1), "Alt+Right")
+        self.back = action(page, "&List of Conversations", None, "Alt+Up")
+        self.follow = action(page, "&Follow", None, "Ctrl+Shift+F", "Read on while the session is written")
+        self.follow.setData("refresh-cw")
+        self.follow.setCheckable(True)
+        self.follow.toggled.connect(session.follow)
