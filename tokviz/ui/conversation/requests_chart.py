@@ -41,6 +41,8 @@ _LEAST_TALL = 96
 _WIDEST = 46.0
 """Pixels of one request at most."""
 _SIGN = 14.0
+_BEHIND = 210
+"""Of 255: how far words cover what is behind them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,6 +366,9 @@ class RequestsChart(QWidget):
             other = self._sign_of(area, place, _SIGN + 3)
             if place != largest and not other.intersects(taken) and area.each > 1:
                 paint_icon(painter, other, "triangle-alert", color)
+        ground = QColor(self._theme.surface)
+        ground.setAlpha(_BEHIND)  # the words may stand on a higher bar
+        painter.fillRect(label.adjusted(-2, 0, 2, 0), ground)
         painter.setFont(font)
         painter.setPen(color)
         painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, words)
