@@ -156,3 +156,17 @@ def test_in_a_linked_work_tree(command: Runner, project: Project, tmp_path: Path
     (tmp_path / "other" / "a.py").write_text("changed\n")
     outcome = command("count", str(tmp_path / "other"), "--since", "HEAD", *ONE, "--json")
     assert [Path(one["path"]).name for one in json.loads(outcome.out)["changes"]] == ["a.py"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")
+def test_a_comparison_that_never_ends_is_ended(
+    command: Runner, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokviz.documents.tree.git_deltas.SECONDS", 3.0)
+    os.mkfifo(project.folder / "sub" / ".gitignore")
+    project.write("a.py", "changed\n")
+    outcome = command("count", str(project.folder), "--since", "HEAD", *ONE)
+    assert outcome.code == 1
+    assert "takes longer than 3 seconds; look whether" in outcome.err
+    # What is read from git's own store alone is not held up.
+    assert command("count", str(project.folder), "--diff", "HEAD~1..HEAD", *ONE).code == 0

@@ -120,51 +120,66 @@ class BlobCounter:
 
 def count_versions(
     history: History, versions: Sequence[Version], before: Version | None, plan: CountPlan, blobs: BlobCounter
-) -> Generator[VersionCounts]:
+) -> Generator[VersionCounts, None, None]:
     """Each version's counts, in the order given (the newest first); ``before`` is the one before the last.
 
     To cancel, close the iterator (or ask no more): what is counted so far is kept."""
     try:
-        newer: tuple[Version, dict[str, bytes]] | None = None
+        sums, newer = _Sums(blobs), None
         for version in (*versions, *((before,) if before else ())):
             files = history.files(version)
-            blobs.count(files.items())
+            changed = changed_paths(files, sums.files)
+            blobs.count((path, files[path]) for path in changed if path in files)
             if newer is not None:
-                yield _counted(newer[0], newer[1], files, plan, blobs)
-            newer = version, files
+                yield sums.counts(newer, plan, _changes(changed, sums.files, files, plan, blobs))
+            sums.move_to(files, changed)
+            newer = version
         if newer is not None and before is None:
-            yield _counted(newer[0], newer[1], None, plan, blobs)
+            yield sums.counts(newer, plan, None)
     finally:
         blobs.keep()
 
 
-def _counted(
-    version: Version,
-    files: Mapping[str, bytes],
-    before: Mapping[str, bytes] | None,
-    plan: CountPlan,
-    blobs: BlobCounter,
-) -> VersionCounts:
-    rows = [blobs.values(path, blob) for path, blob in files.items()]
-    texts = [row for row in rows if row is not None]
-    sums = np.zeros(len(blobs.columns), np.int64)
-    for text in texts:
-        sums += text
-    added, removed = (None, None) if before is None else _changes(files, before, plan, blobs)
-    return VersionCounts(
-        version, len(texts), len(rows) - len(texts), plan.counts(blobs.columns, sums), added, removed
-    )
+class _Sums:
+    """The sums of a version's files, made of those of the next by what differs: most of it does not."""
+
+    def __init__(self, blobs: BlobCounter) -> None:
+        self._blobs = blobs
+        self._values = np.zeros(len(blobs.columns), np.int64)
+        self._texts = 0
+        self.files: dict[str, bytes] = {}
+        """The version's."""
+
+    def move_to(self, files: dict[str, bytes], changed: Sequence[str]) -> None:
+        """Another version; ``changed`` are the paths that the two do not have alike."""
+        for side, sign in ((self.files, -1), (files, 1)):
+            for path in changed:
+                if path in side and (row := self._blobs.values(path, side[path])) is not None:
+                    self._values = self._values + sign * row
+                    self._texts += sign
+        self.files = files
+
+    def counts(self, version: Version, plan: CountPlan, changes: "_Changes | None") -> VersionCounts:
+        """What ``VersionCounts`` says of the version."""
+        added, removed = changes or (None, None)
+        counts = plan.counts(self._blobs.columns, self._values)
+        return VersionCounts(version, self._texts, len(self.files) - self._texts, counts, added, removed)
+
+
+_Changes = tuple[dict[str, int], dict[str, int]]
+"""What was added and removed, by tokenizer."""
 
 
 def _changes(
-    after: Mapping[str, bytes], before: Mapping[str, bytes], plan: CountPlan, blobs: BlobCounter
-) -> tuple[dict[str, int], dict[str, int]]:
+    changed: Iterable[str],
+    after: Mapping[str, bytes],
+    before: Mapping[str, bytes],
+    plan: CountPlan,
+    blobs: BlobCounter,
+) -> _Changes:
     added, removed = dict.fromkeys(plan.names, 0), dict.fromkeys(plan.names, 0)
-    for path in changed_paths(before, after):
-        now, then = (
-            _tokens(path, side.get(path), plan, blobs) if path in side else dict.fromkeys(plan.names, 0)
-            for side in (after, before)
-        )
+    for path in changed:
+        now, then = (_tokens(path, side.get(path), plan, blobs) for side in (after, before))
         for name in plan.names:
             growth = now.get(name, 0) - then.get(name, 0)
             added[name] += max(0, growth)

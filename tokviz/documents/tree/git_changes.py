@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokviz.documents.reading import ReadError, read_bytes
-from tokviz.documents.tree.git_process import GitError
+from tokviz.documents.tree.git_deltas import Side, States, find_deltas
+from tokviz.documents.tree.git_process import GitError, settings_places
 from tokviz.documents.tree.git_repository import Repository, find_repository
 
 if TYPE_CHECKING:
@@ -52,14 +53,15 @@ def parse_range(text: str) -> Compared:
 
 def changed_files(folder: Path, compared: Compared, environment: Mapping[str, str]) -> Iterator[ChangedFile]:
     """The files below ``folder`` that differ, without links and submodules. GitError if it lies in no
-    repository, or there is no such revision."""
+    repository, if there is no such revision, or if comparing takes too long."""
     repository, opened, inside = open_repository(folder, environment)
-    for delta in _deltas(opened, compared):
-        path = delta.new_file.path or delta.old_file.path
+    states = States(compared.before or "HEAD", compared.after, compared.staged, compared.from_common)
+    in_folder = not compared.after and not compared.staged
+    for old, new in find_deltas(repository.folder.resolve(), settings_places(environment), states):
+        path = new.path or old.path
         if path.startswith(inside):
-            before = _stored(opened, delta.old_file)
-            in_folder = not compared.after and not compared.staged
-            after = _lying(repository.folder / path) if in_folder else _stored(opened, delta.new_file)
+            before = _stored(opened, old)
+            after = _lying(repository.folder / path) if in_folder else _stored(opened, new)
             if before is not None or after is not None:
                 yield ChangedFile(path.removeprefix(inside), before, after)
 
@@ -80,47 +82,9 @@ def open_repository(
     return repository, opened, "" if prefix == "." else f"{prefix}/"
 
 
-def _deltas(opened: "pygit2.Repository", compared: Compared) -> "Iterator[pygit2.DiffDelta]":
-    import pygit2
-
-    before = _tree(opened, compared.before or "HEAD")
-    options = pygit2.enums.DiffOption
-    try:
-        if compared.staged:
-            diff = opened.diff(before, cached=True)
-        elif not compared.after:
-            diff = opened.diff(before, flags=options.INCLUDE_UNTRACKED | options.RECURSE_UNTRACKED_DIRS)
-        else:
-            if compared.from_common:
-                ends = [_commit(opened, name).id for name in (compared.before, compared.after)]
-                base = opened.merge_base(*ends)
-                if base is None:
-                    raise GitError(f"{compared.before} and {compared.after} have nothing in common.")
-                before = opened[base].peel(pygit2.Tree)
-            diff = opened.diff(before, _tree(opened, compared.after))
-    except (pygit2.GitError, OSError, ValueError, KeyError) as error:
-        raise GitError(f"The changes cannot be read: {error}.") from error
-    yield from diff.deltas
-
-
-def _tree(opened: "pygit2.Repository", name: str) -> "pygit2.Tree":
-    import pygit2
-
-    return _commit(opened, name).peel(pygit2.Tree)
-
-
-def _commit(opened: "pygit2.Repository", name: str) -> "pygit2.Object":
-    import pygit2
-
-    try:
-        return opened.revparse_single(name)
-    except (pygit2.GitError, OSError, ValueError, KeyError) as error:
-        raise GitError(f"There is no revision “{name}” in this repository.") from error
-
-
-def _stored(opened: "pygit2.Repository", file: "pygit2.DiffFile") -> bytes | None:
+def _stored(opened: "pygit2.Repository", file: Side) -> bytes | None:
     """What git keeps of one side of a change; None if it is no file there."""
-    if not stat.S_ISREG(int(file.mode)):
+    if not stat.S_ISREG(file.mode):
         return None
     try:
         return bytes(opened[file.id].data)

@@ -1,0 +1,128 @@
+"""Which files differ between two states of a repository, looked up in a process that is ended in time.
+
+To compare the folder, git reads what lies in it: a named pipe in the place of an ignore file is waited for
+without end, and pygit2 holds Python's lock meanwhile.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tokviz.documents.tree.git_process import SECONDS, GitError, Places, open_repository
+
+if TYPE_CHECKING:
+    import pygit2
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """Two states, by the names of revisions: what ``git_changes.Compared`` says, with all that it implies."""
+
+    before: str
+    after: str
+    """Empty: the folder, or what is staged."""
+    staged: bool
+    from_common: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a difference."""
+
+    path: str
+    mode: int
+    """As git keeps it; 0: there is no file."""
+    id: str
+    """The blob's, in hexadecimal digits."""
+
+
+def find_deltas(folder: Path, places: Places, states: States) -> list[tuple[Side, Side]]:
+    """What differs, before and after. ``folder``: the work tree. GitError, which may be a reason alone."""
+    job = json.dumps({"folder": str(folder), "places": asdict(places), "states": asdict(states)})
+    root = str(Path(__file__).parents[3])
+    paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-m", "tokviz.documents.tree.git_deltas"],
+            input=job.encode(),
+            capture_output=True,
+            timeout=SECONDS,
+            cwd=root,
+            env={**os.environ, "PYTHONPATH": paths},
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise GitError(
+            f"Git's comparison of {folder} takes longer than {SECONDS:.0f} seconds; look whether a file of "
+            "git's there, such as .gitignore, is a named pipe."
+        ) from error
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError as error:
+        raise GitError("The changes cannot be read: pygit2 breaks off on them.") from error
+    if refused := answer["refused"]:
+        raise GitError(refused)
+    return [(Side(*before), Side(*after)) for before, after in answer["deltas"]]
+
+
+def _deltas(opened: "pygit2.Repository", states: States) -> "list[pygit2.DiffDelta]":
+    import pygit2
+
+    before = _tree(opened, states.before)
+    options = pygit2.enums.DiffOption
+    try:
+        if states.staged:
+            diff = opened.diff(before, cached=True)
+        elif not states.after:
+            diff = opened.diff(before, flags=options.INCLUDE_UNTRACKED | options.RECURSE_UNTRACKED_DIRS)
+        else:
+            if states.from_common:
+                ends = [_commit(opened, name).id for name in (states.before, states.after)]
+                base = opened.merge_base(*ends)
+                if base is None:
+                    raise GitError(f"{states.before} and {states.after} have nothing in common.")
+                before = opened[base].peel(pygit2.Tree)
+            diff = opened.diff(before, _tree(opened, states.after))
+    except (pygit2.GitError, OSError, ValueError, KeyError) as error:
+        raise GitError(f"The changes cannot be read: {error}.") from error
+    return list(diff.deltas)
+
+
+def _tree(opened: "pygit2.Repository", name: str) -> "pygit2.Tree":
+    import pygit2
+
+    return _commit(opened, name).peel(pygit2.Tree)
+
+
+def _commit(opened: "pygit2.Repository", name: str) -> "pygit2.Object":
+    import pygit2
+
+    try:
+        return opened.revparse_single(name)
+    except (pygit2.GitError, OSError, ValueError, KeyError) as error:
+        raise GitError(f"There is no revision “{name}” in this repository.") from error
+
+
+def main() -> int:
+    """The process: one job from standard input, one answer to standard output."""
+    job = json.load(sys.stdin.buffer)
+    deltas: list[list[list[str | int]]] = []
+    refused = ""
+    try:
+        opened = open_repository(Path(job["folder"]), Places(**job["places"]))
+        for delta in _deltas(opened, States(**job["states"])):
+            sides = (delta.old_file, delta.new_file)
+            deltas.append([[side.path, int(side.mode), str(side.id)] for side in sides])
+    except GitError as error:
+        refused = str(error)
+    sys.stdout.buffer.write(json.dumps({"refused": refused, "deltas": deltas}).encode())
+    sys.stdout.buffer.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
