@@ -28,6 +28,8 @@ def test_a_named_image_is_counted_by_formula(command: Runner, folder: Path) -> N
     assert "765" in gpt
     assert "by formula" in outcome.out
     assert "No formula is known for GPT-3 (davinci)" in outcome.out
+    rows = [line for line in outcome.out.splitlines() if line.startswith("GPT-3")]
+    assert [row.split()[-1] for row in rows] == ["unknown"]  # and nowhere that no tokens fit
 
 
 def test_json_has_each_image_and_the_sums(command: Runner, folder: Path) -> None:

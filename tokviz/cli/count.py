@@ -84,7 +84,8 @@ def run(request: CountRequest, console: Console) -> int:
         ]
         images = CountedImages(totals.images, assets) if totals.images else None
         if images:
-            rows = [images.added(row) for row in rows]
+            shown = [row.model for row in rows]
+            rows = images.rows(rows, alone=not totals.files)
         answer = TreeAnswer(
             request, totals, counters, counts, rows, console, assets, registry, layout, images, smaller
         )
@@ -93,11 +94,11 @@ def run(request: CountRequest, console: Console) -> int:
     if request.as_json:
         found = record(totals, counts, rows) | answer.more_records(advice)
         found |= {"project": project_record(project, mistakes)} if project else {}
-        found |= images.record([row.model for row in rows]) if images else {}
+        found |= images.record(shown) if images else {}
         console.print_json(answer.with_paths(json.dumps(found, indent=2)))
     elif request.pack is None or request.pack.target != STANDARD_OUTPUT:
         lines = [*report(paths or [LISTED], totals, counts, rows, console), *answer.tables()]
-        lines += images.lines(rows, console.width, console.styled) if images else []
+        lines += images.lines(shown, console.width, console.styled) if images else []
         lines[1:1] = [f"{project}; --no-project-file counts without it."] if project else []
         if not request.names_tokenizers and not request.all_models and (totals.files or totals.images):
             lines.append(f"The first {len(rows)} models; --model names others, --all-models shows all.")

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from tokviz.analysis.budget import fit
 from tokviz.analysis.evaluation import Evaluation
-from tokviz.analysis.formatting import UNKNOWN, grouped, quantity
+from tokviz.analysis.formatting import grouped, quantity
 from tokviz.analysis.image_tokens import ImageRules, image_tokens
 from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
@@ -37,6 +37,10 @@ class CountedImages:
             return None
         return sum(image_tokens(rule, size.width, size.height).tokens for _, size in self.files)
 
+    def rows(self, rows: Sequence[Evaluation], alone: bool) -> list[Evaluation]:
+        """The models' rows with the images; of those ``alone`` nothing is said where they are unknown."""
+        return [self.added(row) for row in rows if not alone or self.tokens(row.model) is not None]
+
     def added(self, row: Evaluation) -> Evaluation:
         """What text and images together mean for a model; the text alone where the images are unknown."""
         tokens = self.tokens(row.model)
@@ -48,13 +52,12 @@ class CountedImages:
         summed = Count(count.tokens + tokens, provenance, count.low + tokens, count.high + tokens)
         return Evaluation(row.model, summed, fit(summed, row.model, row.fit.reserve))
 
-    def lines(self, rows: Sequence[Evaluation], width: int, styled: bool) -> list[str]:
+    def lines(self, models: Sequence[LanguageModel], width: int, styled: bool) -> list[str]:
         """A table by model, and where the formulas come from."""
-        models = [row.model for row in rows]
         found = {model.id: self.tokens(model) for model in models}
-        label = {True: Provenance.FORMULA.value, False: UNKNOWN}
         cells = [
-            [model.name, grouped(found[model.id]), label[found[model.id] is not None]] for model in models
+            [model.name, grouped(found[model.id]), "" if found[model.id] is None else Provenance.FORMULA]
+            for model in models
         ]
         remarks = [f"By formula: {Provenance.FORMULA.explanation}; the costs above include it."]
         notes: dict[str, None] = {}

@@ -137,13 +137,18 @@ def epub(chapters: Mapping[str, str], encrypted: str = "") -> bytes:
     return archive(members)
 
 
+def pdf_of_lines(pages: Sequence[Sequence[str]]) -> bytes:
+    """A PDF of pages full of lines."""
+    return pdf([") Tj T* (".join(lines) for lines in pages])
+
+
 def pdf(pages: Sequence[str], more: str = "") -> bytes:
     """A PDF with a line of text on each page; an empty one has a rectangle on it. ``more`` is added to its
     trailer."""
     objects = ["<</Type/Catalog/Pages 2 0 R>>", "", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]
     kids = []
     for text in pages:
-        drawn = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET" if text else "10 10 100 100 re f"
+        drawn = f"BT /F1 12 Tf 14 TL 72 740 Td ({text}) Tj ET" if text else "10 10 100 100 re f"
         kids.append(f"{len(objects) + 1} 0 R")
         objects.append(
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents {len(objects) + 2} 0 R"

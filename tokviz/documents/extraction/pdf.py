@@ -31,10 +31,12 @@ def extract(data: bytes, output: Output) -> Units:
         try:
             page = document[number]
             text = page.get_textpage().get_text_bounded()
+            page.close()
         except pypdfium2.PdfiumError:
             text = ""  # one damaged page does not spoil the others
         text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-        text = _HYPHEN.sub("-", _DIVIDED.sub("", text))
+        if "\x02" in text or "\ufffe" in text:
+            text = _HYPHEN.sub("-", _DIVIDED.sub("", text))
         empty += not text.strip()
         output.block(text)
     return Units(pages, empty)
