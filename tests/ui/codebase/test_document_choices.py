@@ -14,6 +14,7 @@ from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.decoding import ReadOptions
 from tokviz.ui.codebase.options import FileChoices
+from tokviz.ui.codebase.tree_metrics import FileNotes
 from tokviz.ui.common.settings import Settings
 from tokviz.worker.codebase_counting import CountFiles
 from tokviz.worker.jobs import Reporter
@@ -43,4 +44,8 @@ def test_the_worker_counts_documents_with_one_reader(tmp_path: Path) -> None:
     job.perform(context, Reporter(batches.append, lambda: True))  # type: ignore[arg-type]
     assert np.concatenate([batch.numbers for batch in batches]).tolist() == [0, 1]
     assert {batch.encodings[0] for batch in batches} == {"text of the Word document"}
+    notes, again = FileNotes(2), FileNotes(3)
+    notes.add(batches)
+    again.keep(notes, np.array([[1, 2]]))
+    assert (notes.documents, again.documents) == (2, 1)
     assert [values[-1] for batch in batches for values in batch.values.tolist()] == [3, 3]

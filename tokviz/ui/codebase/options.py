@@ -21,6 +21,7 @@ _IGNORE, _HIDDEN, _BINARY, _LARGEST = (
 )
 WATCH = "codebase/watch"
 _PROJECT = "codebase/project_file"
+_IMAGES = "codebase/images"
 _DOCUMENTS, _MARKUP = "codebase/documents", "codebase/markup_text"
 _TAKEN_IN, _PACKS = "codebase/taken_in", "codebase/packs"
 _MOST_PATHS = 200
@@ -34,6 +35,8 @@ class FileChoices(QObject):
     """Reads and changes the choices; ``changed`` asks for another scan."""
 
     changed = Signal()
+    images_changed = Signal()
+    """Whether images are counted by formula, which needs no other scan."""
 
     def __init__(self, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
@@ -70,6 +73,8 @@ class FileChoices(QObject):
             "&Watch for changes", WATCH, True, "What changes in the folder is counted again by itself"
         )
         watch.toggled.connect(lambda on: settings.set(WATCH, on))
+        tip = "What images are to each model, by the formula that its maker published"
+        self._entry("&Images by formula", _IMAGES, False, tip).toggled.connect(self._choose_images)
         self._add_limits()
         self.folder: Path | None = None
         """Whose files are counted: it may have an encoding of its own."""
@@ -89,6 +94,11 @@ class FileChoices(QObject):
         if self.folder:
             self._encodings.set(self.folder, encoding)
             self.changed.emit()
+
+    @property
+    def images(self) -> bool:
+        """Whether images are counted by formula."""
+        return self._settings.flag(_IMAGES)
 
     @property
     def options(self) -> WalkOptions:
@@ -154,6 +164,10 @@ class FileChoices(QObject):
             entry = QAction(text, group, checkable=True, checked=limit == chosen)
             entry.triggered.connect(lambda _=False, limit=limit: self._choose(_LARGEST, limit))
             limits.addAction(entry)
+
+    def _choose_images(self, wanted: bool) -> None:
+        self._settings.set(_IMAGES, wanted)
+        self.images_changed.emit()
 
     def _choose(self, key: str, value: bool | int) -> None:
         self._settings.set(key, value)

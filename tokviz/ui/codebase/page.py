@@ -20,6 +20,7 @@ from tokviz.ui.codebase.changed_dialog import ChangedDialog, told
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.exports import CodebaseExports
 from tokviz.ui.codebase.history_dialog import HistoryDialog
+from tokviz.ui.codebase.image_row import ImageRow
 from tokviz.ui.codebase.kept_counts import KeptCounts
 from tokviz.ui.codebase.options import FileChoices
 from tokviz.ui.codebase.pack_choices import OwnTexts
@@ -92,6 +93,10 @@ class CodebasePage(Page):
         self.watching = Watching(self.codebase, settings, lambda: self.choices.options, self)
         self.project_row = ProjectRow(self.codebase)
         self.workspace.add_row(self.project_row)
+        self.image_row = ImageRow(
+            self.codebase, worker, models, lambda: self.choices.images, lambda: self.workspace.chosen_model
+        )
+        self.workspace.add_row(self.image_row)
         self._start = StartPage(theme)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._start)
@@ -129,6 +134,8 @@ class CodebasePage(Page):
             return filter_text(metrics, pattern)
         found = metrics.of(TOP)
         parts = [self.location, formatting.quantity(found.files, "file"), size(found.bytes)]
+        if documents := self.codebase.notes.documents:
+            parts[1] += f" ({formatting.quantity(documents, 'text')} of documents)"
         if gone := self.codebase.left_out_number:
             parts.append(f"{gone:,} left out")
         if shortened := metrics.shortened(TOP):
@@ -221,6 +228,7 @@ class CodebasePage(Page):
         """These are the models from now on."""
         self._models = list(models)
         self.workspace.set_models(models)
+        self.image_row.set_models(models)
 
     def pack(self) -> PackDialog | None:
         """Open the dialog that packs the selection for a model."""
@@ -383,6 +391,8 @@ class CodebasePage(Page):
         self.exports.pack_written.connect(self.choices.note_packs)
         workspace.left_out.include_wanted.connect(self.choices.take_in)
         self.watching.changed.connect(self.location_changed)
+        self.choices.images_changed.connect(self.image_row.renew)
+        codebase.metrics_changed.connect(self.image_row.show_model)
         self.choices.changed.connect(lambda: self.codebase.rescan(self.choices.options))
         self._start.folder_wanted.connect(self.ask_for_folder)
         self._start.recent_chosen.connect(self._open_remembered)

@@ -82,6 +82,7 @@ class FileNotes:
     def __init__(self, files: int) -> None:
         self._encodings = np.full(files, "", np.object_)  # references to a few strings
         self._replaced: dict[int, int] = {}
+        self._documents: set[int] = set()
 
     def add(self, batches: Iterable[CountedBatch]) -> None:
         """Note what a scan has read."""
@@ -89,13 +90,21 @@ class FileNotes:
             self._encodings[batch.numbers] = list(map(intern, batch.encodings))
             for at in np.flatnonzero(batch.replaced).tolist():
                 self._replaced[int(batch.numbers[at])] = int(batch.replaced[at])
+            self._documents |= {number for number, file in batch.known.items() if file.document}
 
     def keep(self, before: "FileNotes", pairs: NDArray[np.int64]) -> None:
         """Take over what is known of files that did not change, as (number before, number now)."""
         then, now = pairs.T
         self._encodings[now] = before._encodings[then]
-        known = dict(zip(then.tolist(), now.tolist(), strict=True)) if before._replaced else {}
+        told = before._replaced or before._documents
+        known = dict(zip(then.tolist(), now.tolist(), strict=True)) if told else {}
         self._replaced |= {known[old]: number for old, number in before._replaced.items() if old in known}
+        self._documents |= {known[old] for old in before._documents if old in known}
+
+    @property
+    def documents(self) -> int:
+        """How many files are counted as the text of the document that they are."""
+        return len(self._documents)
 
     def encoding(self, file: int) -> str:
         """A file's encoding; empty until it is read."""
