@@ -142,7 +142,8 @@ class Application:
         self.codebase.file_chosen.connect(self._open_from_tree)
         for page in (self.codebase, self.conversation):
             panel.model_chosen.connect(page.choose_model)
-        self.conversation.text_wanted.connect(self._show_message)
+        for page in (self.codebase, self.conversation):
+            page.text_wanted.connect(self._show_message)
         self.conversation.text_file_wanted.connect(self.opening.open_as_text)
         self.conversation.open_text_wanted.connect(self._ask_about_text)
         for changed in (panel.needs.changed, self.window.page_shown):

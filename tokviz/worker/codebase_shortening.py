@@ -9,10 +9,17 @@ from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.tree.walking import FoundFile
-from tokviz.worker.jobs import Reporter, WorkerContext
+from tokviz.worker.jobs import ReadFile, Reporter, WorkerContext
 
 _STEP = 1 << 17
 """Bytes between two looks whether anybody still waits: a lexer takes some 0.1 s for as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadShortened(ReadFile):
+    """Read one file as the shorter text that ``reading`` asks for, which may take a lexer some seconds."""
+
+    long: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

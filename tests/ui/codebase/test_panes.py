@@ -208,6 +208,7 @@ def test_the_context_menu_offers_what_can_be_done(make_metrics: MakeMetrics, qtb
 
     actions = NodeActions(
         open=nothing,
+        open_shortened=nothing,
         toggle=lambda at, on: asked.append((at, on)),
         exclude_others=nothing,
         show_in_map=nothing,

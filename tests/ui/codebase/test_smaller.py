@@ -210,3 +210,19 @@ def test_the_table_offers_what_can_be_shortened(small: CodebasePage, commented: 
     (applied,) = workspace.plan.applied
     workspace.plan.restore(applied)
     assert small.counts()["cl100k_base"].tokens == total()
+
+
+def test_a_shortened_file_opens_as_it_is_counted_or_says_it_is_the_whole(
+    page: CodebasePage, commented: Path, qtbot: QtBot
+) -> None:
+    measured(page, commented, qtbot)
+    page.workspace.shortenings.choose(Shortening.COMMENTS, True)
+    node = at(page, "src/app.py")
+    with qtbot.waitSignal(page.text_wanted, timeout=30_000) as shown:
+        page.workspace.commands.open_shortened(node)
+    assert shown.args == [
+        b"\n" + FILES["src/app.py"].encode(),
+        "app.py, without comments",
+    ]
+    with qtbot.waitSignals([page.file_chosen, page.information], timeout=5_000):
+        page.workspace.commands.open_file(node)

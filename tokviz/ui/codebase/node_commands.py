@@ -1,14 +1,17 @@
 """What the user does to files and folders, in the tree and in the treemap alike."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QWidget
 
+from tokviz.analysis.codebase.shortened_counts import shortenings_of
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.documents.shortening.shortenings import shortened_words
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.filtering import Filter
 from tokviz.ui.codebase.fit_plan import FitPlan
@@ -16,6 +19,8 @@ from tokviz.ui.codebase.node_menu import NodeActions, node_menu
 from tokviz.ui.codebase.shortening import Shortenings
 from tokviz.ui.codebase.smaller_menu import SmallerMenu
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
+from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.codebase_shortening import ReadShortened
 
 
 class NodeCommands(QWidget):
@@ -23,6 +28,10 @@ class NodeCommands(QWidget):
 
     file_chosen = Signal(object)
     """A file (Path) to open in the text page."""
+    text_wanted = Signal(bytes, str)
+    """A text to show in the text page, and its title."""
+    information = Signal(str)
+    problem = Signal(str)
     map_wanted = Signal(int)
     """A folder to show in the treemap."""
 
@@ -33,6 +42,7 @@ class NodeCommands(QWidget):
         filtering: Filter,
         shortenings: Shortenings,
         metrics: Callable[[], TreeMetrics | None],
+        worker: Worker,
         parent: QWidget,
     ) -> None:
         """``metrics``: what is shown now."""
@@ -42,6 +52,7 @@ class NodeCommands(QWidget):
         self._filter = filtering
         self._shortenings = shortenings
         self._metrics = metrics
+        self._worker = worker
         self.hide()
 
     def toggle(self, node: int, included: bool) -> None:
@@ -79,9 +90,30 @@ class NodeCommands(QWidget):
         return self._codebase.roots[shape.root(node)] / shape.path(node)
 
     def open_file(self, node: int) -> None:
-        """Open a file in the text page."""
-        if self._codebase.roots:
-            self.file_chosen.emit(self.path_of(node))
+        """Open a file in the text page: all of it, and if its shorter text is counted, say so."""
+        metrics = self._metrics()
+        if self._codebase.roots and metrics is not None:
+            path = self.path_of(node)
+            self.file_chosen.emit(path)
+            if shortened := metrics.shortened(node):
+                self.information.emit(
+                    f"This is the whole of {path.name}; the tree counts it shortened ({shortened}). "
+                    "Its menu in the tree opens the shortened text."
+                )
+
+    def open_shortened(self, node: int) -> None:
+        """Show the text of a file as it is counted and packed: a copy, which is saved by another name."""
+        tree = self._codebase.tree
+        if tree is None:
+            return
+        path, mask = self.path_of(node), int(tree.shortened[tree.shape.first_files[node]])
+        reading = replace(self._codebase.reading, shortened=frozenset(shortenings_of(mask)))
+        title = f"{path.name}, {shortened_words(shortenings_of(mask))}"
+        self._worker.submit(
+            ReadShortened(path, reading),
+            lambda opened: self.text_wanted.emit(bytes(opened.text.data), title),
+            self.problem.emit,
+        )
 
     def show_menu(self, node: int, place: QPoint) -> None:
         """Offer what can be done to a node."""
@@ -89,6 +121,7 @@ class NodeCommands(QWidget):
         if metrics is not None and self._codebase.roots:
             actions = NodeActions(
                 open=self.open_file,
+                open_shortened=self.open_shortened,
                 toggle=self.toggle,
                 exclude_others=self.include_only,
                 show_in_map=self.map_wanted.emit,

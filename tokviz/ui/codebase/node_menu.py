@@ -17,6 +17,7 @@ class NodeActions:
     """What the entries do with a node."""
 
     open: Callable[[int], object]
+    open_shortened: Callable[[int], object]
     toggle: Callable[[int, bool], object]
     exclude_others: Callable[[int], object]
     show_in_map: Callable[[int], object]
@@ -40,6 +41,8 @@ def node_menu(
     is_file, included = bool(shape.is_file[node]), found.inclusion
     if is_file:
         add("Open in the &text page", lambda: actions.open(node))
+        if metrics.shortened(node):
+            add("Open the &shortened text", lambda: actions.open_shortened(node))
     else:
         add("Show in the &treemap", lambda: actions.show_in_map(node))
     menu.addSeparator()

@@ -48,6 +48,8 @@ class CodebasePage(Page):
 
     file_chosen = Signal(object)
     """A file (Path) to open in the text page."""
+    text_wanted = Signal(bytes, str)
+    """A text to show in the text page, and its title."""
     types_changed = Signal(bool)
     """``type_counts`` may have changed; whether there are any."""
 
@@ -376,6 +378,7 @@ class CodebasePage(Page):
             codebase.scan.problem,
             workspace.plan.problem,
             shortenings.problem,
+            workspace.commands.problem,
             self.exports.problem,
         ):
             problem.connect(self.problem)
@@ -384,6 +387,7 @@ class CodebasePage(Page):
         for information in (workspace.information, self.exports.information):
             information.connect(self.information)
         workspace.file_chosen.connect(self.file_chosen)
+        workspace.commands.text_wanted.connect(self.text_wanted)
         workspace.progress.cancelled.connect(self.stop)
         workspace.filter.changed.connect(self.location_changed)
         workspace.renewed.connect(lambda: self.types_changed.emit(self.is_open))

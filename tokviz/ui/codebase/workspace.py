@@ -84,7 +84,7 @@ class Workspace(QWidget):
         self.left_out = LeftOutPane(codebase.left_out, theme)
         self.plan = FitPlan(codebase, worker, self.shortenings, self)
         self.commands = NodeCommands(
-            codebase, self.plan, self.filter, self.shortenings, lambda: self.metrics, self
+            codebase, self.plan, self.filter, self.shortenings, lambda: self.metrics, worker, self
         )
         self.fit = FitPane(self.plan, models, theme)
         self.plan_row = PlanRow(self.plan, theme)
@@ -332,6 +332,7 @@ class Workspace(QWidget):
         self.types.kind_toggled.connect(self.commands.toggle_kind)
         for part in (self.left_out, self.commands):
             part.file_chosen.connect(self.file_chosen)
+        self.commands.information.connect(self.information)
         self.commands.map_wanted.connect(self._show_in_map)
         self.plan.changed.connect(self._show_plan)
         self.plan.saved.connect(
