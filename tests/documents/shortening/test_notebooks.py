@@ -132,3 +132,7 @@ def test_whatever_it_holds_the_answer_is_text_or_a_reason(value: object) -> None
 
 def test_lone_surrogates_become_text() -> None:
     assert notebook_cells(b'{"cells": [{"cell_type": "code", "source": "\\ud800"}]}').decode()
+
+
+def test_numbers_that_json_does_not_know() -> None:
+    assert notebook_cells(b'{"cells": [], "metadata": {"best": NaN}}') == b""
