@@ -123,3 +123,8 @@ def test_the_limit_that_binds_is_named(
     window: int | None, max_input: int | None, reserve: int, tokens: int, limit: Limit | None
 ) -> None:
     assert fit(Count.certain(tokens), model_with(window, max_input), reserve).limit is limit
+
+
+@pytest.mark.parametrize(("max_input", "room"), [(None, None), (1000, 500)])
+def test_the_answer_room_where_the_window_is_unknown(max_input: int | None, room: int | None) -> None:
+    assert fit(Count.certain(100), model_with(None, max_input), 500).answer_room == room

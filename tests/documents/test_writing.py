@@ -124,7 +124,8 @@ def test_while_it_is_written_the_text_is_hidden_beside_its_file_and_nobody_elses
             assert temporary.stat().st_mode & 0o777 == 0o600
             list(steps)
         finally:
-            os.umask(old)
+            mask = os.umask(old)
+        assert mask == 0o022  # it was looked up, and is as before
         assert path.stat().st_mode & 0o777 == mode
         assert list(tmp_path.iterdir()) == [path]
 
