@@ -6,7 +6,7 @@ from typing import Protocol
 import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.token_source import FixedTokens
@@ -30,6 +30,15 @@ def _clean_clipboard() -> Iterator[None]:
     yield
     if isinstance(QGuiApplication.instance(), QGuiApplication):
         QGuiApplication.clipboard().clear()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _style_of_its_own() -> Iterator[None]:
+    """A window's style sheet names pictures in a folder that goes with it: windows of the next module would
+    look for them there, and Qt would complain of it."""
+    yield
+    if isinstance(application := QApplication.instance(), QApplication):
+        application.setStyleSheet("")
 
 
 @pytest.fixture(autouse=True)

@@ -34,8 +34,8 @@ class FakeProcess:
     pid = None
     end_reason = ""
 
-    def __init__(self, resources: object, deliver: Callable[[Any, object], None]) -> None:
-        self._deliver = deliver
+    def __init__(self, *given: Any) -> None:
+        self._deliver: Callable[[Any, object], None] = given[-1]
         self.sent: list[object] = []
         self.killed = False
         FakeProcess.made.append(self)
