@@ -29,6 +29,7 @@ from tokviz.cli.tree_answers import TreeAnswer, kept_files, token_tree
 from tokviz.documents.reading import ReadError, read_bytes
 from tokviz.documents.tree.file_lists import list_files, listed_names
 from tokviz.documents.tree.listing import Listing
+from tokviz.tokenization.memory import keep_few_heaps
 from tokviz.tokenization.registry import Registry
 
 
@@ -36,6 +37,7 @@ def run(request: CountRequest, console: Console) -> int:
     """Count and print; 1 if a named input could not be counted, 3 if a limit is not kept."""
     assets = Assets()
     registry = Registry(assets)
+    keep_few_heaps()
     catalog, mistakes = known_models(assets, console), list[str]()
     if project := project_of(request):
         request, mistakes = with_project(request, project, catalog, registry)

@@ -9,14 +9,18 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 _STATM = Path("/proc/self/statm")
-_LIMIT = 520 << 20
-"""Bytes of the process above which something must be forgotten."""
+_LIMIT = 480 << 20
+"""Bytes of the process above which something must be forgotten. The tokenizers of the first eight models take
+320 MB of it; reading and counting need up to 60 MB more."""
 _LIMIT_OF_TEXT = 1 << 30
 """The same in bytes of text encoded since each was loaded, where memory cannot be measured."""
-_FEWEST = 96 << 20
-"""Bytes of text that a tokenizer encodes before it may be loaded anew, which takes as long as 30 MB more."""
+_BETWEEN = 32 << 20
+"""Bytes of text that all tokenizers together encode before another one is loaded anew, which takes as long
+as 30 MB more."""
 _STEP = 16 << 20
 """Bytes of text encoded between two looks at the memory."""
+_SLACK = 24 << 20
+"""Bytes that the process may have grown by since freed memory was last given back."""
 
 
 class Forgetful(Protocol):
@@ -41,15 +45,52 @@ def return_free_memory() -> None:
         _LIBRARY.malloc_trim(0)
 
 
+def keep_few_heaps() -> None:
+    """Have threads share two heaps (glibc; elsewhere nothing). By default there are eight for each processor,
+    and what one job's threads have freed lies about in the heaps of others."""
+    if _LIBRARY is not None and hasattr(_LIBRARY, "mallopt"):
+        _LIBRARY.mallopt(_M_ARENA_MAX, 2)
+
+
+_M_ARENA_MAX = -8
 _LIBRARY = ctypes.CDLL(None) if os.name == "posix" else None
 """The C library."""
+
+
+class FreedMemory:
+    """Gives freed memory back to the system whenever the process has grown by _SLACK.
+
+    By itself the C library keeps much of what batches and arrays needed: a sixth of all, counting with six
+    tokenizers.
+    """
+
+    def __init__(
+        self,
+        resident: Callable[[], int | None] = resident_bytes,
+        trim: Callable[[], None] = return_free_memory,
+    ) -> None:
+        self._resident = resident
+        self._trim = trim
+        self._least = resident() or 0
+        """What the process held when memory was last given back, or less."""
+
+    def give_back(self) -> int | None:
+        """What the process holds in the end; None where that is not known. To be called now and then."""
+        resident = self._resident()
+        if resident is None:
+            return None
+        self._least = min(self._least, resident)
+        if resident > self._least + _SLACK:
+            self._trim()
+            self._least = resident = self._resident() or 0
+        return resident
 
 
 class MemoryBound:
     """Makes tokenizers forget, the one with most to forget first, while the process holds too much.
 
     What they learn grows fast at first and slowly then, so it is best that they forget in turn. What else the
-    process holds is not theirs; each keeps what 96 MB of text have taught it, whatever the limit.
+    process holds is not theirs: whatever the limit, each keeps what 32 MB of text have taught it.
     """
 
     def __init__(
@@ -59,11 +100,12 @@ class MemoryBound:
         trim: Callable[[], None] = return_free_memory,
     ) -> None:
         self._limit = limit
-        self._resident = resident
-        self._trim = trim
+        self._freed = FreedMemory(resident, trim)
         self._lock = threading.Lock()
         self._encoded: WeakKeyDictionary[Forgetful, int] = WeakKeyDictionary()
         self._since = 0
+        """Bytes encoded since the last look."""
+        self._since_forgotten = 0
 
     def note(self, who: Forgetful, size: int) -> None:
         """``who`` has encoded ``size`` bytes of text."""
@@ -72,18 +114,16 @@ class MemoryBound:
             self._since += size
             if self._since < _STEP:
                 return
+            self._since_forgotten += self._since
             self._since = 0
-            oldest = max(self._encoded, key=self._encoded.__getitem__)
-            if self._encoded[oldest] < _FEWEST or not self._too_much():
+            if not self._too_much() or self._since_forgotten < _BETWEEN:
                 return
-            self._encoded[oldest] = 0
+            oldest = max(self._encoded, key=self._encoded.__getitem__)
+            self._encoded[oldest] = self._since_forgotten = 0
         oldest.forget()
 
     def _too_much(self) -> bool:
-        resident = self._resident()
+        resident = self._freed.give_back()
         if resident is None:
             return sum(self._encoded.values()) > _LIMIT_OF_TEXT
-        if resident <= self._limit:
-            return False
-        self._trim()
-        return (self._resident() or 0) > self._limit
+        return resident > self._limit

@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from tokviz.assets import Assets
+from tokviz.tokenization.memory import keep_few_heaps
 from tokviz.worker import transport
 from tokviz.worker.jobs import Job, Reporter, SupersededError, WorkerContext
 
@@ -142,4 +143,5 @@ def serve(connection: Connection, resources: Path | None, counts: Path | None = 
     if hasattr(os, "nice"):
         # Where processors are few, the window draws first and the worker counts in what is left of them.
         os.nice(_NICENESS)
+    keep_few_heaps()
     Server(connection, WorkerContext(Assets(resources), counts)).run()

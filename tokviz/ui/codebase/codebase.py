@@ -18,6 +18,7 @@ from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.project_file import ProjectFile
 from tokviz.documents.tree.walking import LeftOut, WalkOptions
+from tokviz.tokenization.memory import FreedMemory
 from tokviz.tokens import Count
 from tokviz.ui.codebase.scan import Scan
 from tokviz.ui.codebase.tree_metrics import FileNotes
@@ -91,6 +92,7 @@ class Codebase(QObject):
         self._show = Debouncer(self._show_metrics, 0, self)
         self._took = 0.0
         """Seconds that the last batches took to get into the tree."""
+        self._freed = FreedMemory()  # of the arrays that each new version of the tree needs
         self._connect()
 
     def _connect(self) -> None:
@@ -325,6 +327,7 @@ class Codebase(QObject):
         }
         self.opened.emit()
         self.left_out_changed.emit()
+        self._freed.give_back()
 
     def _forget(self, tree: TokenTree | None) -> None:
         self._show_whole(tree)
@@ -379,6 +382,7 @@ class Codebase(QObject):
         self.metrics_changed.emit()
         took = self._took + time.monotonic() - begun
         self._tick.delay = max(_TICK, int(took * 1000 * _TICK_SHARE))
+        self._freed.give_back()
 
     def _end(self) -> None:
         self._tick.cancel()
