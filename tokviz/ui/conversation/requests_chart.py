@@ -306,13 +306,15 @@ class RequestsChart(QWidget):
     def _paint_numbers(self, painter: QPainter, area: _Area) -> None:
         if not self._requests:
             return
-        last, chosen = len(self._requests) - 1, self._place_of(self._number)
+        chosen = self._place_of(self._number)
         wide = QFontMetricsF(painter.font()).horizontalAdvance(f"{self._requests[-1].number:,}") + 12
         every = max(1, ceil(wide / area.each))
         every = next((nice for nice in (1, 5, 10, 25, 50, 100, 250, 500, 1000) if nice >= every), every)
         taken: list[float] = []
         fixed = [chosen] if chosen is not None else []
-        for place in (*fixed, 0, last, *range(every - 1, last, every)):
+        # Those of subagents stand in lanes of their own: here they would count in leaps.
+        main = [place for place, one in enumerate(self._requests) if not one.lane]
+        for place in (*fixed, *main[:1], *main[-1:], *main[every - 1 :: every]):
             x = area.x(place) + area.each / 2
             if any(abs(x - other) < wide for other in taken):
                 continue
