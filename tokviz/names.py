@@ -39,7 +39,8 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     for other in known:
         plain = _plain(other)
         part = len(given) >= _SHORTEST_PART and (plain.startswith(given) or words <= _words(other))
-        score = (plain == given, part, SequenceMatcher(None, given, plain).ratio())
+        # Of names that all hold it the shortest is no likelier than the first.
+        score = (plain == given, part, 1.0 if part else SequenceMatcher(None, given, plain).ratio())
         if score > best:
             best, found = score, other
     return found

@@ -9,6 +9,7 @@ import pytest
 from tokviz.assets import Assets, DataFileError
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
+from tokviz.names import UnknownNameError
 
 GOOD = """
 [sources.maker]
@@ -215,3 +216,15 @@ def test_what_is_retired_says_so_in_the_right_tense(tmp_path: Path) -> None:
     assert undated.retirement(date(2026, 1, 1)) == "retired"
     assert undated.is_retired(date(2026, 1, 1))
     assert catalog_of(GOOD, tmp_path).get("m").retirement(date(2026, 1, 1)) == ""
+
+
+def test_a_part_of_a_name_is_taken_for_the_newest_living_model() -> None:
+    catalog = Catalog(Assets(), date(2026, 11, 20))
+    living = [model for model in catalog.models if not model.is_retired(date(2026, 11, 20))]
+    for part in ("opus", "gemini", "gpt", "qwen"):
+        newest = max(
+            (model for model in living if part in model.id.split("-") or model.id.startswith(part)),
+            key=lambda model: model.released or date.min,
+        )
+        with pytest.raises(UnknownNameError, match=f"did you mean “{newest.id}”"):
+            catalog.get(part)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tokviz.assets import Assets, DataFileError
 from tokviz.catalog.folders import UserFolders, user_folders
-from tokviz.catalog.model import LanguageModel
+from tokviz.catalog.model import LanguageModel, likeliest_ids
 from tokviz.catalog.model_file import read_models
 from tokviz.catalog.own_models import Mistake, read_own_models
 from tokviz.names import UnknownNameError
@@ -124,7 +124,7 @@ class Catalog:
         for model in self.models:
             if model.id == model_id:
                 return model
-        raise UnknownNameError("model", model_id, [model.id for model in self.models])
+        raise UnknownNameError("model", model_id, likeliest_ids(self.models, self.today))
 
     @cached_property
     def _current(self) -> tuple[tuple[LanguageModel, ...], tuple[str, ...]]:

@@ -1,6 +1,6 @@
 """A language model as the catalog knows it: how much it takes, what it costs, and who says so."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -245,3 +245,10 @@ class LanguageModel(ModelFigures, frozen=True, kw_only=True):
             return "retired" if self.withdrawn else ""
         day = f"{self.retired.day} {_MONTHS[self.retired.month - 1]} {self.retired.year}"
         return f"{'retired' if self.is_retired(today) else 'retires'} {day}"
+
+
+def likeliest_ids(models: Iterable[LanguageModel], today: date) -> list[str]:
+    """Their ids, in the order in which somebody means them who types a part of one: living models first, and
+    of these the newest."""
+    order = sorted(models, key=lambda model: model.released or date.min, reverse=True)
+    return [model.id for model in sorted(order, key=lambda model: model.is_retired(today))]

@@ -29,6 +29,7 @@ from tokviz.catalog.model import (
     Text,
     Tier,
     Tokens,
+    likeliest_ids,
 )
 from tokviz.catalog.model_file import PRICE_SET_BY_HOST, exact
 from tokviz.names import UnknownNameError
@@ -186,7 +187,8 @@ class _Reader:
             return None
         known = self._known | self.models
         if row.like not in known:
-            what = str(UnknownNameError("model", row.like, known)).rstrip(".")
+            ids = likeliest_ids(known.values(), self._today)
+            what = str(UnknownNameError("model", row.like, ids)).rstrip(".")
             self._file.fail(where, f"“like”: {what[0].lower()}{what[1:]}")
         return known[row.like]
 

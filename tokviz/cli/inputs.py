@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from tokviz.cli.console import Console, Failure
 from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions, TextFile
@@ -111,6 +112,12 @@ def check_tokenizers(names: Iterable[str], known: Collection[str]) -> None:
         if name not in known:
             from tokviz.names import UnknownNameError  # starting fast matters
 
+            if Path(name).is_file():
+                raise Failure(
+                    f"“{name}” is a file, and the command line knows tokenizers by name "
+                    "(`tokviz tokenizers`); in the window, Tools ▸ Open Tokenizer opens it.",
+                    2,
+                )
             raise Failure(str(UnknownNameError("tokenizer", name, known)), 2)
 
 
