@@ -142,9 +142,9 @@ def pdf_of_lines(pages: Sequence[Sequence[str]]) -> bytes:
     return pdf([") Tj T* (".join(lines) for lines in pages])
 
 
-def pdf(pages: Sequence[str], more: str = "") -> bytes:
+def pdf(pages: Sequence[str], more: str = "", annotations: str = "") -> bytes:
     """A PDF with a line of text on each page; an empty one has a rectangle on it. ``more`` is added to its
-    trailer."""
+    trailer, ``annotations`` to each page."""
     objects = ["<</Type/Catalog/Pages 2 0 R>>", "", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"]
     kids = []
     for text in pages:
@@ -152,7 +152,7 @@ def pdf(pages: Sequence[str], more: str = "") -> bytes:
         kids.append(f"{len(objects) + 1} 0 R")
         objects.append(
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents {len(objects) + 2} 0 R"
-            "/Resources<</Font<</F1 3 0 R>>>>>>"
+            f"/Resources<</Font<</F1 3 0 R>>>>/Annots[{annotations}]>>"
         )
         objects.append(f"<</Length {len(drawn)}>>stream\n{drawn}\nendstream")
     objects[1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(kids)}]>>"

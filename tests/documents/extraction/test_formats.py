@@ -195,6 +195,19 @@ def test_pdf_goes_page_by_page() -> None:
     assert units == Units(3, 1)
 
 
+def test_pdf_has_what_was_filled_in_and_typed_over() -> None:
+    fields = (
+        "<</Type/Annot/Subtype/Widget/FT/Tx/T(Name)/V(Alice)/Rect[0 0 9 9]>>"
+        "<</Type/Annot/Subtype/Widget/FT/Btn/T(Tick)/V/Yes/Rect[0 0 9 9]>>"
+        "<</Type/Annot/Subtype/Widget/FT/Tx/T(Empty)/Rect[0 0 9 9]>>"
+        "<</Type/Annot/Subtype/FreeText/Contents(Seen by Bob)/Rect[0 0 9 9]>>"
+    )
+    text, units = extracted(pdf(["Form", ""], annotations=fields))
+    filled = "Name: Alice\nSeen by Bob"
+    assert text == f"Form\n\n{filled}\n{filled}\n"
+    assert units == Units(2)
+
+
 def test_html_shows_what_a_browser_shows() -> None:
     html = (
         b"<!DOCTYPE html><html><head><title>T</title><style>p {}</style></head><body><h2>Head</h2>"
