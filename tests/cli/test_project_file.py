@@ -40,6 +40,14 @@ def test_patterns_are_applied_and_said(command: Runner, project: Path) -> None:
     assert paths(command, project, "--include", "docs") == {"docs/b.md"}
 
 
+def test_what_it_includes_and_is_not_there(command: Runner, project: Path) -> None:
+    write(project, 'include = ["gone/**", "docs"]\n')
+    outcome = command("count", str(project), *ONE)
+    assert outcome.code == 0
+    sentence = "tokviz.toml: include gone/** matches nothing here, or only what is left out."
+    assert outcome.err == f"tokviz count: {sentence}\n"
+
+
 def test_its_models_unless_others_are_named(command: Runner, project: Path) -> None:
     write(project, 'models = ["gpt-4o", "gpt-nonsense"]\n')
     outcome = command("count", str(project), "--json")

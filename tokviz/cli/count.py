@@ -39,6 +39,7 @@ def run(request: CountRequest, console: Console) -> int:
     registry = Registry(assets)
     keep_few_heaps()
     catalog, mistakes = known_models(assets, console), list[str]()
+    included = request.walk.include
     if project := project_of(request):
         request, mistakes = with_project(request, project, catalog, registry)
     plan, models = choose(request, catalog, registry)
@@ -59,6 +60,7 @@ def run(request: CountRequest, console: Console) -> int:
             listed,
             cache=cache,
             images=request.images,
+            project=project.name if project and not included else "",
         )
     except ValueError as error:  # a pattern that can match nothing
         raise Failure(str(error), 2) from error

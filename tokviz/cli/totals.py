@@ -211,6 +211,7 @@ class Inputs:
         in_parts: bool = True,
         cache: CountCache | None = None,
         images: bool | None = None,
+        project: str = "",
     ) -> None:
         """List ``paths``; where one holds another, its files count once.
 
@@ -218,12 +219,14 @@ class Inputs:
         is read. ``apart`` is no input: what is going to be written.
         ``listed`` are files beside them, counted as those of a folder are. ``in_parts``: large files are
         counted part by part. ``cache``: counts of earlier runs. ``images``: whether those of folders are
-        counted by formula, as named ones are then; None: images are no input.
+        counted by formula, as named ones are then; None: images are no input. ``project``: the file that says
+        what to include, if one does: no failure if that matches nothing.
         """
         self.failures: list[tuple[Skipped, str]] = []
         """What could not even be listed, with a sentence."""
         self._options = options or WalkOptions()
         self._in_parts = in_parts
+        self._project = project
         self._cache = cache
         self._images = images
         self._apart = apart
@@ -329,7 +332,7 @@ class Inputs:
             totals.skipped += [
                 Skipped(part.shown(gone.path), gone.describe()) for gone in part.listing.left_out
             ]
-        totals.failed += self._unmatched(totals.files)
+        (totals.problems if self._project else totals.failed).extend(self._unmatched(totals.files))
         return totals
 
     def _image(self, part: Part, gone: LeftOut) -> ImageSize | None:
@@ -346,17 +349,14 @@ class Inputs:
 
     def _unmatched(self, files: int) -> list[str]:
         """A sentence for each ``--include`` that matched nothing in any folder, or one for all."""
-        folders = [part for part in self._parts if part.is_folder]
-        if not folders or not self._options.include:
+        found = [set(part.listing.unmatched) for part in self._parts if part.is_folder]
+        if not found or not self._options.include:
             return []
-        missed = [
-            pattern
-            for pattern in self._options.include
-            if all(pattern in part.listing.unmatched for part in folders)
-        ]
-        if not missed and not files:
-            return ["All that --include matches is left out; --json says why."]
-        return [f"--include {pattern} matches nothing here, or only what is left out." for pattern in missed]
+        missed = [pattern for pattern in self._options.include if all(pattern in each for each in found)]
+        name = f"{self._project}: include" if self._project else "--include"
+        if not (missed or files):
+            return [f"All that {name} matches is left out; --json says why."]
+        return [f"{name} {pattern} matches nothing here, or only what is left out." for pattern in missed]
 
     def _list(self, path: str, enough: int | None) -> Part | None:
         if path == STANDARD_INPUT:
