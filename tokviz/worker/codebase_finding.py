@@ -109,7 +109,8 @@ class FindFiles:
         left_out = [(root, gone) for root, listing in enumerate(found.listings) for gone in listing.left_out]
         problems, matched = tuple(found.problems), dict[str, NDArray[np.bool_]]()
         if project:
-            problems += project.problems
+            if self.before is None or self.before.project != project:  # else they are told already
+                problems += project.problems
             matched = matches(tree.shape, (*project.keep, *project.budgets))
         return FoundTree(
             tree, roots, modified, tuple(left_out), kept, problems, reading, project, matched, begun

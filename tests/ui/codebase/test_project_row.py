@@ -45,6 +45,9 @@ def test_what_it_says_is_applied_and_shown(page: CodebasePage, folder: Path, qtb
     assert [tree.shape.path(int(tree.shape.file_nodes[file])) for file in kept.nonzero()[0]] == [
         "docs/guide.md"
     ]
+    page.page_actions.rescan.trigger()
+    finish(page, qtbot)
+    assert len(problems) == 1, "a mistake is told once"
     # What is taken out is in no budget.
     page.codebase.set_nodes_included([0], False)
     qtbot.waitUntil(lambda: "over its budget" not in row.text, timeout=5_000)
