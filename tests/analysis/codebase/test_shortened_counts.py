@@ -54,7 +54,8 @@ class Letters:
 def counted(texts: dict[str, bytes], options: ReadOptions = ReadOptions()) -> TokenTree:  # noqa: B008
     batch = TextBatch()
     for number, (name, data) in enumerate(texts.items()):
-        batch.add(number, make_text(data, name, options), len(data))
+        text = make_text(data, name, options)
+        batch.add(number, text, len(text.text))
     (found,) = count([measure(batch)], [Letters()])
     shape = TreeShape([("root", list(texts))])
     sizes = [len(data) for data in texts.values()]

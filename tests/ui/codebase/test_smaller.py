@@ -188,7 +188,7 @@ def test_the_plan_shrinks_before_it_drops(small: CodebasePage, commented: Path, 
     assert small.counts()["cl100k_base"].tokens == total(Shortening.LOCK_FILES)
     assert row.text == f"1 file shortened · Fits with {left:,} left"
     assert plan.lines(0) == ()
-    assert small.workspace.tree._badges == {at(small, "poetry.lock"): "shortened"}
+    assert small.workspace.tree._badges == {at(small, "poetry.lock"): "short"}
     assert row._back.isVisible() and not row._save.isVisible()
     row._back.click()
     assert small.counts()["cl100k_base"].tokens == total()

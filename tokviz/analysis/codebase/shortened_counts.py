@@ -48,7 +48,7 @@ class ShortenedBatch:
     keys: NDArray[np.int64]
     """A file's number × ``MASKS`` + the mask of what changed its text: ``int64[n]``."""
     values: NDArray[np.int64]
-    """``int64[n, columns]``, as in a ``CountedBatch``; the bytes are those on the disk."""
+    """``int64[n, columns]``, as in a ``CountedBatch``; the bytes too are those of the shorter text."""
     kept: dict[int, str]
     """By number, why a file cannot be shortened in one of the ways."""
     size: int
@@ -181,14 +181,14 @@ def shortened_batches(
     many bytes of text were looked at. ``names``: by number, each file's name or path."""
     gathered, kept, size = TextBatch(), {}, 0
     for batch in batches:
-        for number, text, on_disk in zip(batch.numbers, batch.texts, batch.sizes, strict=True):
+        for number, text in zip(batch.numbers, batch.texts, strict=True):
             size += len(text)
             for each in all_shortened(text, names[number], ways):
                 if each.kept:
                     kept[number] = each.kept
                 if each.applied:
                     file = TextFile(each.text, "UTF-8", shortened=each.applied, size_before=len(text))
-                    gathered.add(number * MASKS + mask_of(each.applied), file, on_disk)
+                    gathered.add(number * MASKS + mask_of(each.applied), file, len(each.text))
             if gathered.size >= most or size >= most:
                 yield measure(gathered), kept, size
                 gathered, kept, size = TextBatch(), {}, 0

@@ -339,7 +339,9 @@ class FitPlan(QObject):
         elif self._unranked:
             self._unranked = False
             shrinking = self._shrinking(0)
-            job = rank_suggestions(metrics.tree, metrics.file_tokens, self._kinds, self.kept.files, shrinking)
+            # What a file is, is told by its whole text.
+            tree = shrinking.tree if shrinking else metrics.tree
+            job = rank_suggestions(tree, metrics.file_tokens, self._kinds, self.kept.files, shrinking)
             self._ticket = self._worker.submit(job, self._suggested, self._failed)
         self.changed.emit()
 

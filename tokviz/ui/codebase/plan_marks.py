@@ -32,7 +32,7 @@ _BADGES = {
 def badges(tree: TokenTree, suggestions: Sequence[Suggestion]) -> dict[int, str]:
     """What stands beside names, by node: what would be left out, and else which files are shortened."""
     shortened = tree.shape.file_nodes[np.flatnonzero(tree.shortened)].tolist()
-    return dict.fromkeys(shortened, "shortened") | plan_badges(tree, suggestions)
+    return dict.fromkeys(shortened, "short") | plan_badges(tree, suggestions)
 
 
 def plan_badges(tree: TokenTree, suggestions: Sequence[Suggestion]) -> dict[int, str]:
