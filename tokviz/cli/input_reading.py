@@ -1,6 +1,6 @@
 """Reads what a command names: small files in batches, a large one in parts, so that memory is bounded."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import groupby
 from pathlib import Path
@@ -23,14 +23,16 @@ NUMBERED = tuple[int, FoundFile]
 class InputReader:
     """Makes batches of texts of about ``size`` bytes; files are read when asked for."""
 
-    def __init__(self, options: ReadOptions, size: int, in_parts: bool, digest: Digest | None = None) -> None:
+    def __init__(
+        self, options: ReadOptions, size: Callable[[], int], in_parts: bool, digest: Digest | None = None
+    ) -> None:
         """``in_parts``: a large file is read in parts, and else left out if it is larger than ``options``
         allow; ``digest``: see ``read_contents``."""
         self._digest = digest
         self._options = options
         self._size = size
         self._in_parts = in_parts
-        self._splitting = Splitting(min(size, PART), options.largest or HELD, self._last_split)
+        self._splitting = Splitting(min(size(), PART), options.largest or HELD, self._last_split)
         self._rule = common_rule()
 
     def files(self, root: Path, files: Iterable[NUMBERED]) -> Iterator[ContentBatch | TextBatch]:

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import chain
@@ -36,7 +36,7 @@ from tokviz.documents.document_text import DocumentText
 from tokviz.documents.image_size import ImageSize, NoImageError, read_image_size, sized_image
 from tokviz.documents.reading import ReadError, document_reader, is_folder
 from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
-from tokviz.documents.tree.reading import ContentBatch, ReadAhead, TextBatch
+from tokviz.documents.tree.reading import BATCH, ContentBatch, ReadAhead, TextBatch
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason, WalkOptions, walk
 
 _EVERY = 0.1
@@ -264,7 +264,11 @@ class Inputs:
         return ReadAhead(self._measured(columns))
 
     def _measured(self, columns: Sequence[str]) -> Iterator[tuple[Part, MeasuredBatch]]:
-        size = batch_size(len(columns))
+        def size() -> int:
+            # Of what is known nothing is held but the file itself: a large batch is looked up at once.
+            known = self._cache is not None and self._cache.knows_most
+            return BATCH if known else batch_size(len(columns))
+
         reading = [part.reading(self._options.reading) for part in self._parts]
         asking = next((options for options in reading if options.document_text), self._options.reading)
         with document_reader(asking) as documents:
@@ -379,7 +383,7 @@ class Inputs:
             self.failures.append((Skipped(path, error.reason), str(error)))
             return None
 
-    def _read(self, part: Part, size: int) -> Iterator[ContentBatch | TextBatch]:
+    def _read(self, part: Part, size: Callable[[], int]) -> Iterator[ContentBatch | TextBatch]:
         options = part.reading(self._options.reading)
         files = part.files()
         if apart := self._apart:

@@ -90,15 +90,16 @@ class ContentBatch:
 def read_contents(
     root: str | Path,
     files: Iterable[tuple[int, FoundFile]],
-    batch: int = BATCH,
+    batch: int | Callable[[], int] = BATCH,
     digest: Digest | None = None,
 ) -> Iterator[ContentBatch]:
     """What ``files`` hold (numbered, paths from ``root``), read one after the other when asked for, about
-    ``batch`` bytes at once. What cannot be read is left out.
+    ``batch`` bytes at once, which may be asked for each time. What cannot be read is left out.
 
     ``digest``: how to hash each, which is best done while the processor still has it at hand.
     """
     folder = os.path.join(root, "")  # noqa: PTH118 - joined to names, not used as a path
+    most = batch if isinstance(batch, int) else batch()
     gathered, size = ContentBatch(), 0
     for number, file in files:
         try:
@@ -113,9 +114,10 @@ def read_contents(
         if digest is not None:
             gathered.digests.append(digest(data))
         size += len(data)
-        if size >= batch:
+        if size >= most:
             yield gathered
             gathered, size = ContentBatch(), 0
+            most = batch if isinstance(batch, int) else batch()
     if gathered.numbers or gathered.left_out:
         yield gathered
 
