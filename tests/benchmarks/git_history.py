@@ -121,9 +121,9 @@ def git_thousand() -> list[Result]:
                 partial(_bare_status, folder),
             ),
             (
-                "what changed in the last 500 commits, with both texts, against pygit2's bare diff (s)",
-                partial(_changed, folder, Compared("HEAD~500", "HEAD")),
-                partial(_bare_range, folder, "HEAD~500", "HEAD"),
+                "what changed in the last 900 commits, with both texts, against pygit2's bare diff (s)",
+                partial(_changed, folder, Compared("HEAD~900", "HEAD")),
+                partial(_bare_range, folder, "HEAD~900", "HEAD"),
             ),
             (
                 "tokens at each of 1,000 commits, all blobs known, against pygit2 listing their trees (s)",

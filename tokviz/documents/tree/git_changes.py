@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokviz.documents.reading import ReadError, read_bytes
-from tokviz.documents.tree.git_deltas import Side, States, find_deltas
+from tokviz.documents.tree.git_deltas import Side, States, folder_deltas, stored_deltas
 from tokviz.documents.tree.git_process import GitError, settings_places
 from tokviz.documents.tree.git_repository import Repository, find_repository
 
@@ -57,7 +57,11 @@ def changed_files(folder: Path, compared: Compared, environment: Mapping[str, st
     repository, opened, inside = open_repository(folder, environment)
     states = States(compared.before or "HEAD", compared.after, compared.staged, compared.from_common)
     in_folder = not compared.after and not compared.staged
-    for old, new in find_deltas(repository.folder.resolve(), settings_places(environment), states):
+    if in_folder:
+        deltas = folder_deltas(repository.folder.resolve(), settings_places(environment), states)
+    else:
+        deltas = stored_deltas(opened, states)
+    for old, new in deltas:
         path = new.path or old.path
         if path.startswith(inside):
             before = _stored(opened, old)

@@ -40,8 +40,18 @@ class Side:
     """The blob's, in hexadecimal digits."""
 
 
-def find_deltas(folder: Path, places: Places, states: States) -> list[tuple[Side, Side]]:
-    """What differs, before and after. ``folder``: the work tree. GitError, which may be a reason alone."""
+def stored_deltas(opened: "pygit2.Repository", states: States) -> list[tuple[Side, Side]]:
+    """What differs between two states that git keeps, before and after: no file of the folder is read for it.
+    GitError."""
+    return [(_side(delta.old_file), _side(delta.new_file)) for delta in _deltas(opened, states)]
+
+
+def _side(file: "pygit2.DiffFile") -> Side:
+    return Side(file.path, int(file.mode), str(file.id))
+
+
+def folder_deltas(folder: Path, places: Places, states: States) -> list[tuple[Side, Side]]:
+    """What differs between a state and the folder, which is the work tree. GitError."""
     job = json.dumps({"folder": str(folder), "places": asdict(places), "states": asdict(states)})
     root = str(Path(__file__).parents[3])
     paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
@@ -114,9 +124,8 @@ def main() -> int:
     refused = ""
     try:
         opened = open_repository(Path(job["folder"]), Places(**job["places"]))
-        for delta in _deltas(opened, States(**job["states"])):
-            sides = (delta.old_file, delta.new_file)
-            deltas.append([[side.path, int(side.mode), str(side.id)] for side in sides])
+        for sides in stored_deltas(opened, States(**job["states"])):
+            deltas.append([[side.path, side.mode, side.id] for side in sides])
     except GitError as error:
         refused = str(error)
     sys.stdout.buffer.write(json.dumps({"refused": refused, "deltas": deltas}).encode())
