@@ -1,6 +1,5 @@
 """How many tokens Claude counts for a text, in families whose vocabulary was rebuilt from its counts."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 import numpy as np
@@ -14,7 +13,7 @@ from tokviz.tokenization.claude.normalization import Normalizer, to_utf8
 from tokviz.tokenization.claude.pairs import PairPricer
 from tokviz.tokenization.claude.pricing import Pricer
 from tokviz.tokenization.claude.rewriting import Rewriter
-from tokviz.tokenization.claude.spans import BEGIN, BEGIN_WITH_SPACE, END, Part, Splitter, Units
+from tokviz.tokenization.claude.spans import BEGIN, BEGIN_WITH_SPACE, END, Splitter, Units
 from tokviz.tokenization.claude.vocabulary import Vocabulary
 
 _BLOCK = 1 << 19
@@ -63,8 +62,8 @@ class ClaudeCounter:
     def count_many(self, texts: Sequence[bytes]) -> NDArray[np.int64]:
         """Tokens of each text (UTF-8); many small ones together take much less time than one by one."""
         counts = np.zeros(len(texts), np.int64)
-        narrow = _PairStream(counts, self._splitter, self._pairs)
-        wide = _SpanStream(counts, self._splitter, self._pricer)
+        narrow = _Stream(counts, self._splitter, self._pairs, np.uint8)
+        wide = _Stream(counts, self._splitter, self._pairs, np.uint16)
         for index, data in enumerate(texts):
             if self._family.ignores_final_space:
                 data = data.rstrip(_WHITE_SPACE)
@@ -78,18 +77,25 @@ class ClaudeCounter:
                 (narrow if units.dtype == np.uint8 else wide).add(index, edge, units)
         narrow.finish()
         wide.finish()
+        self._pairs.settle(counts)
         return counts
 
 
-class _Stream(ABC):
+class _Stream:
     """Texts one after the other, priced block by block."""
 
-    dtype: type[np.uint8] | type[np.uint16]
-
-    def __init__(self, counts: NDArray[np.int64], splitter: Splitter) -> None:
+    def __init__(
+        self,
+        counts: NDArray[np.int64],
+        splitter: Splitter,
+        pricer: PairPricer,
+        dtype: type[np.uint8] | type[np.uint16],
+    ) -> None:
         """``counts``: where the tokens of each text are added up."""
         self._counts = counts
         self._splitter = splitter
+        self._pricer = pricer
+        self._dtype = dtype
         self._waiting: list[Units] = []
         self._size = 0
         self._enough = _BLOCK
@@ -99,19 +105,15 @@ class _Stream(ABC):
     def add(self, index: int, edge: int, units: Units) -> None:
         """Append a text that is not empty; its tokens are added to ``counts[index]``."""
         self._texts.append(index)
-        self._append(np.array([edge], self.dtype))
+        self._append(np.array([edge], self._dtype))
         for start in range(0, len(units), _BLOCK):
             self._append(units[start : start + _BLOCK])
 
     def finish(self) -> None:
         """Price what is left."""
         if self._size:
-            self._append(np.array([END], self.dtype))
+            self._append(np.array([END], self._dtype))
             self._price(final=True)
-
-    @abstractmethod
-    def _price_block(self, units: Units, final: bool) -> int:
-        """Price all units, or those before the last anchor whose surroundings are known; how many."""
 
     def _append(self, units: Units) -> None:
         self._waiting.append(units)
@@ -127,6 +129,23 @@ class _Stream(ABC):
         self._waiting = [units[done:]]
         self._size = len(units) - done
 
+    def _price_block(self, units: Units, final: bool) -> int:
+        """Price all units, or those before the last anchor whose surroundings are known; how many."""
+        pairs = self._splitter.pairs(units)
+        if not final:
+            pairs = pairs.until(_last_known(pairs.starts[:-1], units))
+        done = int(pairs.starts[-1])
+        if done:
+            prices, unknown, keys = self._pricer.prices(units, pairs)
+            edges = pairs.edges
+            owners = np.array(self._sum_up(prices, edges))
+            text = owners.take(np.searchsorted(edges, unknown, side="right"), mode="clip")
+            if len(unknown):
+                self._pricer.wait(self._splitter.spans(units, pairs, unknown), keys, text)
+            if self._pricer.has_enough:
+                self._pricer.settle(self._counts)
+        return done
+
     def _sum_up(self, prices: NDArray[np.int64], edges: NDArray[np.int64]) -> list[int]:
         """Add to the text at hand, and from each edge on to the next: these texts. (None follows the last
         END.)"""
@@ -137,58 +156,6 @@ class _Stream(ABC):
         self._current = owners[-1]
         del self._texts[: len(edges)]
         return owners
-
-
-class _SpanStream(_Stream):
-    """Texts in UTF-16, span by span."""
-
-    dtype = np.uint16
-
-    def __init__(self, counts: NDArray[np.int64], splitter: Splitter, pricer: Pricer) -> None:
-        super().__init__(counts, splitter)
-        self._pricer = pricer
-
-    def _price_block(self, units: Units, final: bool) -> int:
-        spans = self._splitter.split(units)
-        done = len(units)
-        if not final:
-            anchors = np.flatnonzero(spans.parts != Part.GAP)
-            number = int(anchors[_last_known(spans.starts[anchors], units)]) if len(anchors) else 0
-            done = int(spans.starts[number])
-            spans = spans.part(slice(number))
-        if done:
-            self._sum_up(self._pricer.prices(units, spans), np.flatnonzero(spans.parts == Part.EDGE))
-        return done
-
-
-class _PairStream(_Stream):
-    """Texts in ASCII, pair by pair."""
-
-    dtype = np.uint8
-
-    def __init__(self, counts: NDArray[np.int64], splitter: Splitter, pricer: PairPricer) -> None:
-        super().__init__(counts, splitter)
-        self._pricer = pricer
-
-    def finish(self) -> None:
-        """See _Stream."""
-        super().finish()
-        self._pricer.settle(self._counts)
-
-    def _price_block(self, units: Units, final: bool) -> int:
-        pairs = self._splitter.pairs(units)
-        if not final:
-            pairs = pairs.until(_last_known(pairs.starts[:-1], units))
-        done = int(pairs.starts[-1])
-        if done:
-            prices, unknown, keys = self._pricer.prices(units, pairs)
-            edges = pairs.edges
-            owners = np.array(self._sum_up(prices, edges))
-            text = owners.take(np.searchsorted(edges, unknown, side="right"), mode="clip")
-            self._pricer.wait(units, pairs, unknown, keys, text)
-            if self._pricer.has_enough:
-                self._pricer.settle(self._counts)
-        return done
 
 
 def _last_known(anchors: NDArray[np.int64], units: Units) -> int:

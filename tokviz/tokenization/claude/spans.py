@@ -76,6 +76,8 @@ _CONTEXT_OF = bytes(
 _CONTEXTS = np.frombuffer(_CONTEXT_OF, np.uint8)
 _AFTER_SPACE = np.uint8((Before.TEXT_WITH_SPACE - Before.TEXT) * len(After))
 """Added to the context of a gap at a text's beginning, if that was a space."""
+_AFTER_SYMBOL = np.uint8((Before.SYMBOL - Before.WORD) * len(After))
+"""The same of one behind a word that ends in a symbol."""
 _APOSTROPHE = ord("'")
 _ONE_LETTER = [ord(c) for c in "stdm"]
 _FIRST_LETTERS = [ord(c) for c in "stdmlrv"]
@@ -141,23 +143,6 @@ class Pairs:
         """The first so many."""
         return Pairs(self.parts, self.starts[: number + 1])
 
-    def spans(self, units: Units, chosen: Numbers) -> tuple[Units, Spans, Numbers]:
-        """The units of chosen pairs put together, their spans, and which span begins each pair."""
-        starts, lengths = self.starts[chosen], self.lengths[chosen]
-        until = np.cumsum(lengths)
-        places = np.repeat(starts - until + lengths, lengths) + np.arange(int(until[-1]))
-        parts, units = self.parts[places], units[places]
-        begins = np.zeros(len(parts), np.bool_)
-        begins[until - lengths] = True
-        first = np.flatnonzero(begins | (parts != np.roll(parts, 1)))
-        opens = np.flatnonzero(begins[first])
-        parts = parts[first]
-        around = parts * np.uint8(len(Part)) + np.roll(parts, 1) * np.uint8(len(Part) ** 2)
-        around[np.append(opens[1:], len(first)) - 1] += self.behind[chosen]
-        contexts = _CONTEXTS[around]
-        contexts[1:][(units[first[:-1]] == BEGIN_WITH_SPACE) & (parts[1:] == Part.GAP)] += _AFTER_SPACE
-        return units, Spans(first, np.diff(np.append(first, len(units))), parts, contexts), opens
-
 
 class Splitter:
     """Finds the spans of texts. Immutable."""
@@ -173,32 +158,34 @@ class Splitter:
         self._ascii_parts = self._parts[:256].tobytes()
         self._symbols = kinds == Kind.WORD_SYMBOL
 
-    def split(self, units: Units) -> Spans:
-        """All spans; the last may go on where the units end."""
-        parts = self._parts_of(units)
-        starts = np.append(0, np.flatnonzero(parts[1:] != parts[:-1]) + 1)
-        lengths = np.append(starts[1:], len(units)) - starts
-        parts = parts[starts]
-        around = parts * np.uint8(len(Part))
-        around[1:] += parts[:-1] * np.uint8(len(Part) ** 2)
-        around[:-1] += parts[1:]
-        contexts = np.frombuffer(bytearray(around.tobytes().translate(_CONTEXT_OF)), np.uint8)
-        edges = np.flatnonzero(parts[:-1] == Part.EDGE)
-        edges = edges[(units[starts[edges]] == BEGIN_WITH_SPACE) & (parts[edges + 1] == Part.GAP)]
-        contexts[edges + 1] += _AFTER_SPACE
-        if units.dtype == np.uint16:
-            symbol = np.flatnonzero(self._symbols[units[starts[1:] - 1]] & (parts[1:] == Part.GAP)) + 1
-            contexts[symbol] += np.uint8((Before.SYMBOL - Before.WORD) * len(After))
-        return Spans(starts, lengths, parts, contexts)
-
     def pairs(self, units: Units) -> Pairs:
-        """All pairs of a text that is ASCII and begins with an anchor or an edge; the last may go on where
-        the units end."""
+        """All pairs of units that begin with an anchor or an edge; the last may go on where they end."""
         parts = self._parts_of(units)
         begins = parts[1:] != parts[:-1]
         begins &= parts[1:] != Part.GAP
         inner = begins.nonzero()[0] + 1
         return Pairs(parts, np.concatenate(([0], inner, [len(units)])))
+
+    def spans(self, units: Units, pairs: Pairs, chosen: Numbers) -> tuple[Units, Spans, Numbers]:
+        """The units of chosen pairs put together, their spans, and which span begins each pair."""
+        starts, lengths = pairs.starts[chosen], pairs.lengths[chosen]
+        until = np.cumsum(lengths)
+        places = np.repeat(starts - until + lengths, lengths) + np.arange(int(until[-1]))
+        parts, units = pairs.parts[places], units[places]
+        begins = np.zeros(len(parts), np.bool_)
+        begins[until - lengths] = True
+        first = np.flatnonzero(begins | (parts != np.roll(parts, 1)))
+        opens = np.flatnonzero(begins[first])
+        parts = parts[first]
+        around = parts * np.uint8(len(Part)) + np.roll(parts, 1) * np.uint8(len(Part) ** 2)
+        around[np.append(opens[1:], len(first)) - 1] += pairs.behind[chosen]
+        contexts = _CONTEXTS[around]
+        gaps = np.flatnonzero(parts == Part.GAP)
+        before = units[first[gaps] - 1]
+        contexts[gaps[before == BEGIN_WITH_SPACE]] += _AFTER_SPACE
+        if units.dtype == np.uint16:
+            contexts[gaps[self._symbols[before]]] += _AFTER_SYMBOL
+        return units, Spans(first, np.diff(np.append(first, len(units))), parts, contexts), opens
 
     def _parts_of(self, units: Units) -> NDArray[np.uint8]:
         """The part to which each unit belongs."""
