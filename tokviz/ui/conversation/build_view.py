@@ -46,7 +46,7 @@ _PAUSE = 300
 _ICONS = {Kind.SYSTEM: "settings", Kind.TOOLS: "braces", Kind.FILE: "file"}
 _ROLES = ("user", "assistant", "system")
 _TITLE = 60
-_ICON = 16
+_ICON, _ROW = 16, 26
 """Pixels."""
 
 
@@ -165,6 +165,7 @@ class BuildView(QWidget):
             self.list.clear()
             for entry in entries:
                 item = QListWidgetItem(icon(self._icon(entry)), self._line(entry))
+                item.setSizeHint(QSize(0, _ROW))
                 self.list.addItem(item)
             self.list.setCurrentRow(entries.index(self._entry))
         self.changed.emit()
@@ -185,7 +186,7 @@ class BuildView(QWidget):
                 title = formatting.quantity(len(draft.tools), "tool") if draft.tools else "Tools"
             case Kind.MESSAGE:
                 message = draft.messages[entry.message]
-                title = f"{message.role}: {shortened(message.text, _TITLE)}"
+                title = f"{message.role}: {shortened(message.text, _TITLE) or 'no words yet'}"
             case _:
                 title = f"    {draft.messages[entry.message].files[entry.file].name}"
         tokens = self._tokens.get(entry)
@@ -271,7 +272,7 @@ class BuildView(QWidget):
 
     def _text(self) -> QWidget:
         part = QWidget()
-        head = fill(QHBoxLayout(), self._role, self._title, wide=self._title, spacing=8)
+        head = fill(QHBoxLayout(), self._role, self._title, self._figures, wide=self._figures, spacing=8)
         fill(QVBoxLayout(part), head, self.view, wide=self.view, spacing=6)
         return part
 
@@ -289,7 +290,8 @@ class BuildView(QWidget):
         copy = menu_button("Copy As", copying, "Copy the request as a maker takes it", "copy")
         save = tool_button("Save", "Save the request as JSON", self.save_wanted.emit, "save")
         done = tool_button("Done", "See what fills the window", self.done_wanted.emit, "check")
-        row = fill(QHBoxLayout(), *buttons, self._figures, copy, save, done, wide=self._figures, spacing=6)
+        row = fill(QHBoxLayout(), *buttons, copy, save, done, spacing=6)
+        row.insertStretch(len(buttons), 1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.list)
         splitter.addWidget(self.panes)
