@@ -217,6 +217,9 @@ def test_copying_starts_what_holds_the_text(
         return started[-1]
 
     monkeypatch.setattr("tokviz.cli.clipboard.subprocess.Popen", noting)
+    (project / "PySide6.py").write_text("raise SystemExit('a module of the current folder was run')\n")
+    monkeypatch.chdir(project)
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
     outcome = command("count", str(project), "--copy", *ONE)
     (process,) = started
     try:

@@ -72,6 +72,7 @@ def _hold(text: bytes) -> None:
     package = str(Path(__file__).parents[2])
     paths = filter(None, (package, environment.get("PYTHONPATH")))
     environment["PYTHONPATH"] = os.pathsep.join(paths)
+    environment["PYTHONSAFEPATH"] = "1"  # no module of the current folder, which may be anybody's
     try:
         process = subprocess.Popen(
             [sys.executable, "-m", _PROGRAM],
