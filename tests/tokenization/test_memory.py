@@ -1,10 +1,12 @@
 """What tokenizers remember is bounded, and forgetting changes no answer."""
 
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from tokviz.assets import Assets
 from tokviz.tokenization.gigatoken_engine import GigatokenEncoder
@@ -102,6 +104,18 @@ def test_memory_of_this_process() -> None:
     resident = resident_bytes()
     assert (resident is not None) == Path("/proc/self/statm").exists()
     assert resident is None or resident > 10 * MB
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+def test_a_tokenizer_is_not_loaded_where_there_is_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    held = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (held + 50 * MB, resource.RLIM_INFINITY))
+    with pytest.raises(MemoryError):
+        encoder(MemoryBound())
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (held + 4000 * MB, resource.RLIM_INFINITY))
+    assert encoder(MemoryBound())[1] == [True]
 
 
 def encoder(memory: MemoryBound) -> tuple[GigatokenEncoder, list[bool]]:

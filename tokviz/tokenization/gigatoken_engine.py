@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.tokenization.engine import refusal
-from tokviz.tokenization.memory import MemoryBound
+from tokviz.tokenization.memory import MemoryBound, require_room
 from tokviz.tokenization.tokenizer_info import Kind
 from tokviz.tokenization.vocabularies import Vocabulary
 
@@ -56,6 +56,7 @@ class GigatokenEncoder:
         self._free = threading.Condition()
         self._sharing = 0
         self._waiting = 0
+        require_room()
         self._tokenizer: gigatoken.Tokenizer | None = load(True)
         self._must_forget = False
 
@@ -134,6 +135,7 @@ class GigatokenEncoder:
 
     def _loaded(self) -> "gigatoken.Tokenizer":
         if self._tokenizer is None:
+            require_room()
             self._tokenizer = self._load(True)
         return self._tokenizer
 

@@ -19,6 +19,8 @@ _BETWEEN = 32 << 20
 as 30 MB more."""
 _STEP = 16 << 20
 """Bytes of text encoded between two looks at the memory."""
+_ROOM = 112 << 20
+"""Bytes of address space that loading the largest tokenizer takes."""
 _SLACK = 24 << 20
 """Bytes that the process may have grown by since freed memory was last given back."""
 
@@ -37,6 +39,24 @@ def resident_bytes() -> int | None:
     except OSError:
         return None
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+def require_room(size: int = _ROOM) -> None:
+    """MemoryError if the process may not grow by so many bytes (``ulimit -v``): a library that lacks memory
+    would end it without a word."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if most == resource.RLIM_INFINITY:
+        return
+    try:
+        held = int(_STATM.read_bytes().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return
+    if held + size > most:
+        raise MemoryError(f"{size:,} bytes of address space are not left")
 
 
 def return_free_memory() -> None:
