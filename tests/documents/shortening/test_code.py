@@ -213,6 +213,7 @@ def test_what_goes_and_what_stays(name: str, text: str, expected: str) -> None:
         ("a.py", "x = 1\r\n# x\ny = 2\n", "in different ways"),
         ("a.py", "# x\n" * 500_001, "larger than 2 MB"),
         ("a.kt", "/* a /* b */ c */ val x = 1\n", "comments inside comments"),
+        ("a.html", "<!--" * 15_000, "comments inside comments"),
     ],
 )
 def test_what_a_lexer_gets_wrong_is_left_alone_and_said(name: str, text: str, reason: str) -> None:

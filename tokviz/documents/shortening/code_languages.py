@@ -32,6 +32,9 @@ def _language(lexer: str, traps: str = "", trap: str = "", **more: bool) -> Code
 
 
 JSX = "JSX, whose text may look like comments"
+_INSIDE = "comments inside comments"
+_NESTED = r"<!--(?:(?!-->)[\s\S])*<!--"
+"""Of many that are never closed, the lexer takes time in proportion to the square of their number."""
 _ROWS = {
     "py pyi pyw": _language("python"),
     "js mjs cjs": _language("javascript", markup=True),
@@ -45,7 +48,7 @@ _ROWS = {
     "rs": _language("rust"),
     "rb rake gemspec": _language("ruby", r"^__END__$", "data behind __END__"),
     "php": _language("php", r"<<<|//[^\n]*\?>|#[^\n]*\?>", "here documents, or comments that end with ?>"),
-    "kt kts": _language("kotlin", r"/\*(?:(?!\*/)[\s\S])*/\*", "comments inside comments"),
+    "kt kts": _language("kotlin", r"/\*(?:(?!\*/)[\s\S])*/\*", _INSIDE),
     "swift": _language("swift", r'#"|#/', "raw strings or patterns"),
     "scala sc": _language("scala"),
     "lua": _language("lua"),
@@ -59,8 +62,8 @@ _ROWS = {
     "dart": _language("dart"),
     "clj cljs cljc": _language("clojure"),
     "r": _language("r", r"""\b[rR]["']-*[(\[{]""", "raw strings"),
-    "html htm xhtml": _language("html", blank_lines=False, whole_lines=False),
-    "xml xsl xslt xsd svg": _language("xml", blank_lines=False, whole_lines=False),
+    "html htm xhtml": _language("html", _NESTED, _INSIDE, blank_lines=False, whole_lines=False),
+    "xml xsl xslt xsd svg": _language("xml", _NESTED, _INSIDE, blank_lines=False, whole_lines=False),
 }
 _BY_EXTENSION = {extension: row for extensions, row in _ROWS.items() for extension in extensions.split()}
 
