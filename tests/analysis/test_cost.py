@@ -120,3 +120,14 @@ def test_the_price_of_the_day_is_paid() -> None:
     assert micro(Request(fresh=10), date(2026, 12, 31)) == 10
     assert micro(Request(fresh=10), date(2027, 1, 1)) == 30
     assert micro(Request(fresh=10), None) == 10
+
+
+@pytest.mark.parametrize("kind", ["fresh", "cached", "written", "written_1h"])
+def test_every_kind_of_input_counts_towards_a_tier(kind: str) -> None:
+    assert Request(**{"fresh": 5, "cached": 5, "written": 5, "written_1h": 5, kind: 100}).input == 115
+    assert Request(**{kind: 200_001, "answer": 9}).input == 200_001
+
+
+def test_an_answer_costs_nothing_where_none_is_asked_for() -> None:
+    prices = CATALOG.get("gpt-4o").prices
+    assert cost(Count.certain(1_000_000), prices) == cost(Count.certain(1_000_000), prices, 0)

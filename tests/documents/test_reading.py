@@ -15,6 +15,7 @@ from tokviz.documents.reading import (
     BinaryError,
     ReadError,
     exists,
+    file_status,
     is_folder,
     kind_of,
     make_text,
@@ -214,3 +215,26 @@ def test_only_a_regular_file_is_opened(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("file")
     with open_regular(tmp_path / "link") as file:
         assert file.read() == b"text"
+
+
+def test_a_file_that_grows_or_shrinks_while_it_is_read_is_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"0123456789")
+    read = os.read
+    for told in (0, 4, 9, 10, 50):
+        status = os.stat_result((stat.S_IFREG, 0, 0, 1, 0, 0, told, 0, 0, 0))
+        with monkeypatch.context() as patch:
+            patch.setattr("tokviz.documents.reading.os.fstat", lambda _, status=status: status)
+            patch.setattr("tokviz.documents.reading.os.read", lambda file, size: read(file, min(size, 3)))
+            assert read_bytes(path) == path.read_bytes()
+
+
+def test_the_status_of_a_file_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"123")
+    assert file_status(tmp_path / "file").st_size == 3
+    with pytest.raises(ReadError, match="there is no such file") as caught:
+        file_status(tmp_path / "none")
+    assert caught.value.reason == "there is no such file"
+    assert caught.value.name == str(tmp_path / "none")
