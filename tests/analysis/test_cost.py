@@ -1,6 +1,5 @@
 """Cost: exact decimals, tiers on the whole request, unknown never 0."""
 
-import dataclasses
 from datetime import date
 from decimal import Decimal
 
@@ -123,10 +122,8 @@ def test_the_price_of_the_day_is_paid() -> None:
     assert micro(Request(fresh=10), None) == 10
 
 
-@pytest.mark.parametrize("kind", ["fresh", "cached", "written", "written_1h"])
-def test_every_kind_of_input_counts_towards_a_tier(kind: str) -> None:
-    few = Request(fresh=5, cached=5, written=5, written_1h=5, answer=9)
-    assert dataclasses.replace(few, **{kind: 100}).input == 115
+def test_every_kind_of_input_counts_towards_a_tier() -> None:
+    assert Request(fresh=1, cached=20, written=300, written_1h=4000, answer=50_000).input == 4321
 
 
 def test_an_answer_costs_nothing_where_none_is_asked_for() -> None:
