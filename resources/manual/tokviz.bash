@@ -8,7 +8,7 @@
 _shtab_tokviz_subparsers=(count chat compare history cost tokens cut split models tokenizers cache)
 
 _shtab_tokviz_count_option_strings=(-h --help --tokenizer --model --all-models --reserve --json --no-cache --encoding -a --text --largest --as-text --shorten --include --files-from -0 --null --exclude --no-ignore --no-project-file --hidden --documents --images --files --top --tree --fits --budget --keep --apply --pack --copy --template --print-template --before --after --no-tree --line-numbers --order --split --fail-on-secrets --since --staged --diff --max-growth)
-_shtab_tokviz_chat_option_strings=(-h --help --model --reserve --json --top --by --request --fits --template --diff)
+_shtab_tokviz_chat_option_strings=(-h --help --model --reserve --json --top --by --request --fits --template --diff --encoding)
 _shtab_tokviz_compare_option_strings=(-h --help --tokenizer --model --baseline --reserve --forms --from --to --json --csv --markdown --encoding -a --text --largest --as-text --shorten)
 _shtab_tokviz_history_option_strings=(-h --help --rev --last --sample --tags --tokenizer --model --include --exclude --hidden --no-cache --json --encoding -a --text --largest --as-text --shorten)
 _shtab_tokviz_cost_option_strings=(-h --help --model --calls --answer --cached --batch --json --csv --markdown --encoding -a --text --largest --as-text --shorten)
@@ -18,7 +18,7 @@ _shtab_tokviz_split_option_strings=(-h --help --tokens --model --tokenizer --res
 _shtab_tokviz_models_option_strings=(-h --help --search --maker --fits --current --json --update --yes --revert)
 _shtab_tokviz_tokenizers_option_strings=(-h --help --json)
 _shtab_tokviz_cache_option_strings=(-h --help --clear --off --on --json)
-_shtab_tokviz_option_strings=(-h --help --version --install-desktop --remove-desktop)
+_shtab_tokviz_option_strings=(-h --help --version --encoding --install-desktop --remove-desktop)
 
 _shtab_tokviz_count_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_tokviz_count___files_from_COMPGEN=_shtab_compgen_files

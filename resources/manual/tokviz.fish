@@ -58,6 +58,7 @@ complete -c tokviz -f
 
 complete -c tokviz -n _shtab_tokviz_using -s h -l help -d 'show this help message and exit'
 complete -c tokviz -n _shtab_tokviz_using -l version -d 'show program'"'"'s version number and exit'
+complete -c tokviz -n _shtab_tokviz_using -l encoding -x -d 'read it as NAME, such as Windows-1252; in folders, what is not UTF-8'
 complete -c tokviz -n _shtab_tokviz_using -l install-desktop -d 'list tokviz among your desktop'"'"'s programs'
 complete -c tokviz -n _shtab_tokviz_using -l remove-desktop -d 'take it from there again'
 complete -c tokviz -n '_shtab_tokviz_using; and test $_shtab_tokviz_npos -eq 0' -a count -d 'Shows tokens of files, folders or standard input, and which models they fit.'
@@ -116,6 +117,7 @@ complete -c tokviz -n '_shtab_tokviz_using chat' -l request -x -d 'what the N-th
 complete -c tokviz -n '_shtab_tokviz_using chat' -l fits -d 'show which models it fits, and exit with 3 unless it surely fits each model asked for, or the one that answered'
 complete -c tokviz -n '_shtab_tokviz_using chat' -l template -xka "(__fish_complete_path (commandline -ct))" -d 'frame it by the chat template in FILE, a tokenizer_config.json or a file of Jinja'
 complete -c tokviz -n '_shtab_tokviz_using chat' -l diff -xka "(__fish_complete_path (commandline -ct))" -d 'the first token that differs from the conversation in FILE, and what that costs the cache'
+complete -c tokviz -n '_shtab_tokviz_using chat' -l encoding -x -d 'read a file, or standard input, as NAME, such as Windows-1252, and not as UTF-8'
 complete -c tokviz -n '_shtab_tokviz_using chat; and test $_shtab_tokviz_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a chat, an agent'"'"'s session, a request, tools, or a folder of them; - is standard input'
 complete -c tokviz -n '_shtab_tokviz_using; and test $_shtab_tokviz_npos -eq 0' -a compare -d 'Shows how tokenizers differ on files, folders or standard input.'
 complete -c tokviz -n '_shtab_tokviz_using compare' -s h -l help -d 'show this help message and exit'
