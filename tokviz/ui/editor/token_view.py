@@ -212,8 +212,7 @@ class TokenView(QAbstractScrollArea):
 
     def set_zoom(self, zoom: int) -> None:
         """Make the letters ``zoom`` points larger than their own size."""
-        zoom = max(ZOOM_STEPS[0], min(ZOOM_STEPS[1], zoom))
-        if zoom != self.zoom:
+        if (zoom := max(ZOOM_STEPS[0], min(ZOOM_STEPS[1], zoom))) != self.zoom:
             self.zoom = zoom
             self.relayout()
             self.zoom_changed.emit(zoom)

@@ -224,8 +224,7 @@ class ModelsPanel(QWidget):
             self._body.setSizes([height * _LIST_PART // 100, height - height * _LIST_PART // 100])
 
     def _make_toggle(self) -> QAction:
-        entry = QAction("&Models Panel", self, checkable=True)
-        entry.setShortcut(QKeySequence("F9"))
+        entry = QAction("&Models Panel", self, checkable=True, shortcut=QKeySequence("F9"))
         entry.setChecked(self._settings.flag(_SHOWN, True))
         if not entry.isChecked():
             self.hide()
