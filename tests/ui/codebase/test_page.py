@@ -564,9 +564,11 @@ def test_menus_have_entries_that_work(open_page: CodebasePage) -> None:
         for menu in ("file", "edit", "view", "tools")
     }
     assert texts["file"][0] == "Pack for a Model…"
-    assert texts["edit"] == ["Undo", "Redo", "Take Out or In", "Take Everything In", "Filter"]
+    assert texts["edit"] == [
+        *("Undo", "Redo", "Take Out or In", "Take Everything In", "Only What Changed…", "Filter")
+    ]
     assert texts["view"] == ["Rescan", "Treemap", "By Type", "Left Out"]
-    assert texts["tools"] == ["Make It Fit", "Counted Files", "Smaller"]
+    assert texts["tools"] == ["Make It Fit", "History…", "Counted Files", "Smaller"]
     open_page.page_actions.find.trigger()
     open_page.workspace.tree.show_node(at(open_page, "docs"))
     open_page.page_actions.toggle.trigger()

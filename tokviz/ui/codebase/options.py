@@ -70,11 +70,11 @@ class FileChoices(QObject):
             "HTML, RTF and e-mail as the text that they show, not as their source",
         )
         watch = self._entry(
-            "&Watch for changes", WATCH, True, "What changes in the folder is counted again by itself"
+            "Watch for chan&ges", WATCH, True, "What changes in the folder is counted again by itself"
         )
         watch.toggled.connect(lambda on: settings.set(WATCH, on))
         tip = "What images are to each model, by the formula that its maker published"
-        self._entry("&Images by formula", _IMAGES, False, tip).toggled.connect(self._choose_images)
+        self._entry("I&mages by formula", _IMAGES, False, tip).toggled.connect(self._choose_images)
         self._add_limits()
         self.folder: Path | None = None
         """Whose files are counted: it may have an encoding of its own."""
