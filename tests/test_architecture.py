@@ -75,7 +75,7 @@ PACKAGES = {
         *("pypdfium2", "python_calamine", "striprtf"),
     },
     "text": {"numpy"},
-    "tokenization": {"numpy", "msgspec", *ENGINES},
+    "tokenization": {"re2", "numpy", "msgspec", *ENGINES},
     "catalog": {"msgspec"},
     "count_cache": {"numpy", "msgspec", "blake3"},
     "analysis": {"numpy", "msgspec", "regex", "re2", "yaml", "toon_format"},

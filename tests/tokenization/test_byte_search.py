@@ -23,3 +23,12 @@ def test_each_text_holds_a_key(texts: list[bytes]) -> None:
 def test_texts_that_begin_or_end_alike_share_a_key() -> None:
     assert keys([b"<think>", b"</think>"]) == [b"think>"]
     assert keys([b"[REF_1]", b"[REF_2]"]) == [b"[REF_"]
+
+
+def test_many_strings_together_are_found_as_each_alone() -> None:
+    texts = [b"\n\n", b"<a.b>", b"[x]", b"\0\x01", b"a|b", b"\\d", b"\x7f+"]
+    search = ByteSearch(texts)
+    for text in texts:
+        assert search.occurs(b"\xff 12 \xc3\xa9" + text + b"\xfe")
+    for data in (b"", b"\n \n", b"<axb>", b"x", b"ab", b"5", b"\xff\xfe\x00", "é[é]".encode()):
+        assert not search.occurs(data)
