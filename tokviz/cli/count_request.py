@@ -1,7 +1,7 @@
 """What ``tokviz count`` is asked for: its arguments, as one value that never changes."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tokviz.cli.inputs import add_names, add_paths, add_reading, at_least_one, number, reading_of, tokens
@@ -56,8 +56,8 @@ class CountRequest:
     """The most tokens that everything may be."""
     keep: tuple[str, ...]
     """What must not be left out, as in an ignore file."""
-    budgets: Mapping[str, int]
-    """The most tokens of what each pattern matches: a project file says so."""
+    budgets: tuple[tuple[str, int], ...]
+    """Patterns, each with the most tokens of what it matches: a project file says so."""
     project_file: bool
     """Whether one is read."""
     apply: bool
@@ -155,7 +155,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         fits=tuple(found.fits),
         budget=found.budget,
         keep=tuple(found.keep),
-        budgets={},
+        budgets=(),
         project_file=not found.no_project_file,
         apply=found.apply,
         compared=_compared(parser, found),

@@ -41,7 +41,7 @@ def with_project(
         keep=(*request.keep, *project.keep),
         model_ids=request.model_ids if named else models,
         tokenizers=request.tokenizers if named else tokenizers,
-        budgets=project.budgets,
+        budgets=tuple(project.budgets.items()),
         savings=request.savings or bool(project.shorten),
     ), problems
 

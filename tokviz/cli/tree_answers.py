@@ -228,7 +228,7 @@ class TreeAnswer:
         """What the patterns of a project file come to, which have a budget."""
         if not self.request.budgets or not self._names:
             return []
-        budgets = self.request.budgets
+        budgets = dict(self.request.budgets)
         matched = matches(self._tree.shape, budgets)
         return glob_budgets(self._tree, budgets, matched, make_decoder(self._names[0]))
 
