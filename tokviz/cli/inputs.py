@@ -1,9 +1,9 @@
 """What several commands take: named files or standard input as ``-``, and names of tokenizers."""
 
 import argparse
+import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from tokviz.cli.console import Console, Failure
 from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions, TextFile
@@ -112,7 +112,7 @@ def check_tokenizers(names: Iterable[str], known: Collection[str]) -> None:
         if name not in known:
             from tokviz.names import UnknownNameError  # starting fast matters
 
-            if Path(name).is_file():
+            if os.path.isfile(name):  # noqa: PTH113 - a Path raises for names no file can have
                 raise Failure(
                     f"“{name}” is a file, and the command line knows tokenizers by name "
                     "(`tokviz tokenizers`); in the window, Tools ▸ Open Tokenizer opens it.",
