@@ -2,6 +2,7 @@
 tokenizer, with the same code."""
 
 import json
+import os
 import tempfile
 from pathlib import Path
 
@@ -281,3 +282,11 @@ def test_no_file_has_nothing_kept_of_it(tmp_path: Path) -> None:
     cache = opened(tmp_path)
     found = cache.recall(cache.keys([], []), ["a", "b"])
     assert found.counts.shape == (0, 2) and len(found.plain) == 0 and not found.others
+
+
+def test_a_name_that_is_no_utf_8_is_a_way_like_others(tmp_path: Path) -> None:
+    cache = opened(tmp_path)
+    content = cache.digest(b"a text")
+    ways = [os.fsdecode(b"caf\xe9.py"), os.fsdecode(b"caf\xea.py")]
+    one, other = (cache.keys([content], [way]) for way in ways)
+    assert (one != other).any()

@@ -106,7 +106,7 @@ class CountCache:
     def _key(self, what: str) -> Words:
         """What is added to a file's key for one thing that is kept of it."""
         if what not in self._added:
-            digest = self.digest(b"\0tokviz\0" + self._code + what.encode())
+            digest = self.digest(b"\0tokviz\0" + self._code + what.encode("utf-8", "surrogatepass"))
             self._added[what] = np.frombuffer(digest, "<u8").astype(np.uint64) & _OWN_LOG
         return self._added[what]
 
