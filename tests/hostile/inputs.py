@@ -15,6 +15,8 @@ class Input:
     """What it reads as; None: it is UTF-8, and stays as it is."""
     replaced: int = 0
     """How many U+FFFD stand for bytes."""
+    refusal: str = "binary data"
+    """What is said where it is refused; empty: `count` has something to say of it all the same."""
     paste: bool = True
     """Whether it is a text, that can be pasted."""
 
@@ -76,9 +78,9 @@ INPUTS: dict[str, Input] = {
     "a mark inside": _text("in\ufeffside\n"),
     "formats in words": _text("%PDF is a format, PK too, \x89PNG as well — GIF89a\n" * 20),
     "a NUL": Input(b"a\0b", "", paste=False),
-    "a picture": Input(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "", paste=False),
+    "a picture": Input(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)), "", refusal="", paste=False),
     "a program": Input(b"\x7fELF\x02\x01\x01" + bytes(200), "", paste=False),
-    "a document": Input(b"%PDF-1.7\n1 0 obj\nendobj\n", "", paste=False),
+    "a document": Input(b"%PDF-1.7\n1 0 obj\nendobj\n", "", refusal="document is damaged", paste=False),
     "an archive": Input(b"PK\x03\x04\x14\0\0\0\x08\0" + bytes(range(200)), "", paste=False),
     "control bytes": Input(bytes(range(1, 9)) * 50, "", paste=False),
     "a cut character": Input(b"ready \xe2\x9c", expected="ready \ufffd", replaced=1),

@@ -4,11 +4,11 @@
 not UTF-8, sockets, links) is left out there.
 """
 
+import argparse
 import contextlib
 import os
 import random
 import socket
-import sys
 import threading
 import zipfile
 import zlib
@@ -346,4 +346,6 @@ def _turn(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    make_tree(Path(sys.argv[1]))
+    parser = argparse.ArgumentParser(description="Make a tree in which nothing is as it should be.")
+    parser.add_argument("folder", metavar="FOLDER", type=Path, help="where; it may not be there yet")
+    make_tree(parser.parse_args().folder)
