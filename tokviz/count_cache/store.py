@@ -72,7 +72,10 @@ class NumberStore:
         self._lock = threading.Lock()
 
     def find(self, keys: Words) -> tuple[Words, NDArray[np.bool_]]:
-        """The numbers of ``keys``, and which of them were found: ``uint64[n]`` and ``bool[n]``."""
+        """The numbers of ``keys``, and which of them were found: ``uint64[n]`` and ``bool[n]``.
+
+        Of two keys with the same first word one may be missed: hashes have none.
+        """
         values = np.zeros(len(keys), np.uint64)
         found = np.zeros(len(keys), np.bool_)
         with self._lock:
