@@ -78,7 +78,7 @@ def test_without_gigatoken_every_tokenizer_gives_the_same_and_names_its_library(
     for name in INFOS:
         _, cuts = answer[name]
         tokenizer = default().get(name)
-        assert tokenizer.engine == ("tokenizers" if name in NOT_GIGATOKENS else "gigatoken")
+        assert tokenizer.engine == ("tiktoken" if name in NOT_GIGATOKENS else "gigatoken")
         for text, cut in zip(texts(), cuts, strict=True):
             expected = tokenizer.encode(text.encode())
             assert cut == [expected.ids.tolist(), expected.ends.tolist()], (name, text[:80])
