@@ -11,7 +11,7 @@ from tests.cli.conftest import Outcome, Runner
 from tests.documents.tree.test_ignore_files import write
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
-from tokviz.cli.totals import Progress
+from tokviz.cli.progress import Progress
 from tokviz.tokenization.registry import Registry
 
 NAME = "r50k_base"
@@ -294,7 +294,7 @@ def test_no_progress_where_no_one_watches(command: Runner, project: Path) -> Non
 
 def test_progress_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     clock = iter([0.0, 0.1, 0.6, 0.65, 2.0])
-    monkeypatch.setattr("tokviz.cli.totals.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("tokviz.cli.progress.time.monotonic", lambda: next(clock))
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     with Progress() as progress:
         for files in (1, 2, 3, 4):

@@ -19,8 +19,9 @@ from tokviz.cli.compare_request import CompareRequest, parse
 from tokviz.cli.console import Console
 from tokviz.cli.inputs import check_tokenizers, named_paths
 from tokviz.cli.process_shards import load_counters
+from tokviz.cli.progress import Progress
 from tokviz.cli.tables import Column, remark_lines, render
-from tokviz.cli.totals import Inputs, Progress, Totals
+from tokviz.cli.totals import Inputs, Totals
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count, Provenance

@@ -22,9 +22,10 @@ from tokviz.cli.inputs import STANDARD_INPUT, check_tokenizers, named_paths
 from tokviz.cli.pack_request import STANDARD_OUTPUT
 from tokviz.cli.packing import read_layout
 from tokviz.cli.process_shards import MOST_BYTES, ShardedCounters
+from tokviz.cli.progress import Progress
 from tokviz.cli.project import project_of, project_record, with_project
 from tokviz.cli.shortening import measure_shortened
-from tokviz.cli.totals import LISTED, Inputs, Progress
+from tokviz.cli.totals import LISTED, Inputs
 from tokviz.cli.tree_answers import TreeAnswer, kept_files, token_tree
 from tokviz.documents.reading import ReadError, read_bytes
 from tokviz.documents.tree.file_lists import list_files, listed_names

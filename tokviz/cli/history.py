@@ -18,8 +18,8 @@ from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.console import Console, Failure, encodable, printable
 from tokviz.cli.inputs import add_names, add_reading, at_least_one, check_tokenizers, reading_of
 from tokviz.cli.process_shards import ShardedCounters
+from tokviz.cli.progress import Progress
 from tokviz.cli.tables import Column, render
-from tokviz.cli.totals import Progress
 from tokviz.documents.decoding import MB
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_versions import History, Versions

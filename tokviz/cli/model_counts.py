@@ -9,7 +9,8 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.cli.cache import user_cache
 from tokviz.cli.console import Console
 from tokviz.cli.process_shards import MOST_BYTES, ShardedCounters
-from tokviz.cli.totals import Inputs, Progress, Totals
+from tokviz.cli.progress import Progress
+from tokviz.cli.totals import Inputs, Totals
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.tokenization.registry import Registry

@@ -25,8 +25,9 @@ from tokviz.analysis.codebase.tree_export import tokens_by_file
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.cli.console import Console, printable
 from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
+from tokviz.cli.progress import Progress
 from tokviz.cli.tables import Column, render
-from tokviz.cli.totals import Part, Progress, Totals
+from tokviz.cli.totals import Part, Totals
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.reading import TextBatch, read_files

@@ -1,8 +1,6 @@
 """Adds up what the inputs of ``tokviz count`` hold: files, folders and standard input, by every tokenizer."""
 
 import os
-import sys
-import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,6 +28,7 @@ from tokviz.cli.input_reading import InputReader
 from tokviz.cli.inputs import LARGER, STANDARD_INPUT, shown
 from tokviz.cli.pack_request import Written
 from tokviz.cli.process_shards import MOST_BYTES
+from tokviz.cli.progress import Progress
 from tokviz.count_cache.cache import CountCache
 from tokviz.documents.decoding import ReadOptions, TextFile
 from tokviz.documents.document_text import DocumentText
@@ -39,11 +38,7 @@ from tokviz.documents.tree.listing import Listing, list_folder, named_file, with
 from tokviz.documents.tree.reading import BATCH, ContentBatch, ReadAhead, TextBatch
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason, WalkOptions, walk
 
-_EVERY = 0.1
-_AFTER = 0.5
-"""Seconds between two changes of the line, and before the first: what is quick needs no progress."""
 LISTED = "the listed files"
-_TO_START_OF_LINE = "\r\x1b[K"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,52 +144,6 @@ class Totals:
     def skipped_records(self) -> list[dict[str, str]]:
         """What was not counted, for JSON."""
         return [{"path": encodable(gone.path), "reason": gone.reason} for gone in self.skipped]
-
-
-class Progress:
-    """Shows progress on standard error, if that is a terminal. Leaving its context clears the line."""
-
-    def __init__(self) -> None:
-        self._shown = False
-        self._begun = time.monotonic()
-        self._last = self._begun + _AFTER - _EVERY
-
-    def __enter__(self) -> "Progress":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            sys.stderr.write(_TO_START_OF_LINE)
-            sys.stderr.flush()
-
-    def show(self, files: int, size: int, found: int, whole: int = 0) -> None:
-        """Files and bytes counted so far, of as many files as are found so far and, within a large one, of
-        ``whole`` bytes."""
-        now = time.monotonic()
-        if now - self._last < _EVERY or not sys.stderr.isatty():
-            return
-        self._shown_at(now)
-        megabytes = size / 1e6
-        rate = megabytes / (now - self._begun)
-        of = f"{files:,} of {formatting.quantity(found, 'file')}"
-        share = f" of {whole / 1e6:,.0f}" if whole else ""
-        sizes = f"{megabytes:,.0f}{share} MB, {rate:,.0f} MB/s"
-        self._write(f"{of}, {sizes}")
-
-    def show_versions(self, done: int, of: int) -> None:
-        """How many versions of a codebase are counted, of how many."""
-        now = time.monotonic()
-        if now - self._last >= _EVERY and sys.stderr.isatty():
-            self._shown_at(now)
-            self._write(f"{done:,} of {formatting.quantity(of, 'version')}")
-
-    def _shown_at(self, now: float) -> None:
-        self._last, self._shown = now, True
-
-    @staticmethod
-    def _write(line: str) -> None:
-        sys.stderr.write(f"{_TO_START_OF_LINE}{line}")
-        sys.stderr.flush()
 
 
 class Inputs:

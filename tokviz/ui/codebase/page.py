@@ -268,17 +268,11 @@ class CodebasePage(Page):
 
     def show_history(self) -> HistoryDialog | None:
         """Show what the open folder counted at its last commits."""
-        if not self.codebase.roots or not self.tokenizer:
+        roots, options = self.codebase.roots, self.codebase.options
+        if not roots or not self.tokenizer:
             return None
-        dialog = HistoryDialog(
-            self.codebase.roots[0],
-            self.tokenizer,
-            self.codebase.options,
-            self._worker,
-            self._settings,
-            self._theme,
-            self,
-        )
+        shared = (self._worker, self._settings, self._theme)
+        dialog = HistoryDialog(roots[0], self.tokenizer, options, *shared, self)
         dialog.finished.connect(dialog.deleteLater)
         dialog.show()
         return dialog
