@@ -197,6 +197,7 @@ class FindBar(QWidget):
             tool_button("✕", "Close (Esc)", self.close_bar),
         )
         row = fill(QHBoxLayout(), *fields, *buttons, wide=self._field, spacing=4)
+        self._replacing.indent(self._kind.sizeHint().width())
         self._replacing.hide()
         fill(QVBoxLayout(self), row, self._replacing, self._problem, spacing=4)
         self.setTabOrder(self._field, self._replacing.field)

@@ -13,7 +13,7 @@ from tokviz.analysis.tokens.search import SearchError, TextQuery, text_search
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Parts, Phase
 from tokviz.ui.common.sliced_work import SlicedWork
-from tokviz.ui.common.widgets import fill, tool_button
+from tokviz.ui.common.widgets import caption, fill, tool_button
 
 
 class Edit(Protocol):
@@ -43,12 +43,16 @@ class ReplaceRow(QWidget):
         self._work = SlicedWork(self)
         self.field = QLineEdit()
         self.field.setAccessibleName("Replace with")
-        self.field.setPlaceholderText("Replace with")
         self.field.setClearButtonEnabled(True)
         one = tool_button("Replace", "Replace this match and go to the next (Enter)", self.one_wanted.emit)
         every = tool_button("Replace All", "Replace all matches (Ctrl+Enter)", self.all_wanted.emit)
         buffer.follow(Phase.VIEW, self._text_changed)
-        fill(QHBoxLayout(self), self.field, one, every, wide=self.field, spacing=4)
+        self._caption = caption("Replace with", self.field)
+        fill(QHBoxLayout(self), self._caption, self.field, one, every, wide=self.field, spacing=4)
+
+    def indent(self, width: int) -> None:
+        """Begin the field ``width`` pixels from the left, below the one above it."""
+        self._caption.setFixedWidth(width)
 
     def stop(self) -> None:
         """Replace nothing more."""
