@@ -156,6 +156,30 @@ def test_parts_are_what_is_said_of_them(command: Runner, project: Path, ending: 
     assert f"out-002{ending} and {len(texts) - 2} more are left there from an earlier pack" in fewer.err
 
 
+@pytest.mark.parametrize("more", [[], ["--json"], ["--split", "100"]])
+@pytest.mark.parametrize("named", ["refused.bin", "nowhere.txt"])
+def test_nothing_is_written_where_no_input_can_be_read(
+    command: Runner, tmp_path: Path, named: str, more: list[str]
+) -> None:
+    (tmp_path / "refused.bin").write_bytes(b"\0\1\2")
+    target = tmp_path / "out.md"
+    target.write_text("An earlier pack.", encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
+    outcome = command("count", str(tmp_path / named), "--pack", str(target), *more, *ONE)
+    assert outcome.code == 1
+    assert f"Cannot read {tmp_path / named}" in outcome.err
+    assert target.read_text(encoding="utf-8") == "An earlier pack."
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_what_can_be_read_is_written_beside_what_cannot(command: Runner, project: Path) -> None:
+    target, refused = project.parent / "out.md", project.parent / "refused.bin"
+    refused.write_bytes(b"\0\1\2")
+    outcome = command("count", str(refused), str(project / "a.py"), "--pack", str(target), *ONE)
+    assert outcome.code == 1
+    assert "x = 1\n" in target.read_text(encoding="utf-8")
+
+
 def test_parts_on_standard_output(command: Runner, project: Path) -> None:
     outcome = command("count", str(project), "--pack", "-", "--split", "400", *ONE)
     texts = outcome.out.split("\0")

@@ -93,6 +93,9 @@ class TreeAnswer:
         request = self._packer.request
         if request.split is not None and not self._names:
             raise Failure("Without a tokenizer no parts can be made.")
+        if self.totals.failed and not self.totals.files:
+            self.console.complain(f"Not written: {request.name} would hold no file.")
+            return []
         pack = self._packer.packed(SecretFinder(self.assets), self._names[0] if self._names else "")
         self.console.complain_first(told(pack.secrets))
         if pack.secrets and request.fail_on_secrets:
