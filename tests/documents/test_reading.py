@@ -16,6 +16,7 @@ from tokviz.documents.reading import (
     ReadError,
     exists,
     file_status,
+    is_file,
     is_folder,
     kind_of,
     make_text,
@@ -197,8 +198,11 @@ def test_kinds_of_things() -> None:
 def test_a_name_that_nothing_can_have_is_not_there(tmp_path: Path) -> None:
     for name in ("x" * 5000, "x/" * 3000, "nul\0"):
         assert not is_folder(tmp_path / name)
+        assert not is_file(tmp_path / name)
         assert not exists(tmp_path / name)
-    assert is_folder(tmp_path) and exists(tmp_path)
+    assert is_folder(tmp_path) and exists(tmp_path) and not is_file(tmp_path)
+    (tmp_path / "file").touch()
+    assert is_file(tmp_path / "file")
 
 
 @needs_posix

@@ -1,14 +1,13 @@
 """What several commands take: named files or standard input as ``-``, and names of tokenizers."""
 
 import argparse
-import os
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from tokviz.cli.console import Console, Failure
 from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions, TextFile
 from tokviz.documents.encodings import Encoding, UnknownEncodingError, find_encoding
-from tokviz.documents.reading import ReadError, TooLargeError, make_text, read_text
+from tokviz.documents.reading import ReadError, TooLargeError, is_file, make_text, read_text
 from tokviz.documents.shortening.shortenings import Shortening
 
 STANDARD_INPUT = "-"
@@ -112,7 +111,7 @@ def check_tokenizers(names: Iterable[str], known: Collection[str]) -> None:
         if name not in known:
             from tokviz.names import UnknownNameError  # starting fast matters
 
-            if os.path.isfile(name):  # noqa: PTH113 - a Path raises for names no file can have
+            if is_file(name):
                 raise Failure(
                     f"“{name}” is a file, and the command line knows tokenizers by name "
                     "(`tokviz tokenizers`); in the window, Tools ▸ Open Tokenizer opens it.",

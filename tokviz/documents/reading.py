@@ -209,6 +209,11 @@ def is_folder(path: str | Path) -> bool:
     return os.path.isdir(path)  # noqa: PTH112
 
 
+def is_file(path: str | Path) -> bool:
+    """Whether there is such a regular file, links followed; False for a name that none can have."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
 def exists(path: str | Path) -> bool:
     """Whether anything is there, links followed; False for a name that nothing can have."""
     return os.path.exists(path)  # noqa: PTH110
