@@ -97,10 +97,9 @@ class CountCache:
     def keys(self, digests: Sequence[bytes], ways: Sequence[str]) -> Words:
         """The keys of files by their digests and the ways in which they are read: ``uint64[n, 2]``."""
         keys: Words = np.frombuffer(b"".join(digests), "<u8").reshape(-1, 2).astype(np.uint64)
-        different = set(ways)
-        for way in different:
-            rows: slice | list[bool] = slice(None) if len(different) == 1 else [one == way for one in ways]
-            keys[rows] ^= self._key(f"read {way}")
+        numbers = {way: number for number, way in enumerate(dict.fromkeys(ways))}
+        added = np.array([self._key(f"read {way}") for way in numbers], np.uint64).reshape(-1, 2)
+        keys ^= added[[numbers[way] for way in ways]]
         return keys
 
     def _key(self, what: str) -> Words:
