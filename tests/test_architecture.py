@@ -215,3 +215,10 @@ def test_the_command_line_loads_no_qt(argv: list[str], tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[-1] == "loaded: []"
+
+
+def test_the_windows_first_frame_waits_for_no_numpy() -> None:
+    script = "import sys, tokviz.cli.window, tokviz.app; print('numpy' in sys.modules)"
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.strip() == "False"

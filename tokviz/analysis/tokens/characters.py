@@ -2,10 +2,12 @@
 
 import unicodedata
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 import regex
 
-from tokviz.tokenization.splitting.split_points import Text as Sliceable
+if TYPE_CHECKING:  # the window's colours come from beside here, and its first frame needs no numpy
+    from tokviz.tokenization.splitting.split_points import Text as Sliceable
 
 Text = bytes | bytearray
 
@@ -64,14 +66,14 @@ def graphemes(text: str) -> list[str]:
     return [match[0] for match in _GRAPHEME.finditer(text)]
 
 
-def character_start(text: Sliceable, offset: int) -> int:
+def character_start(text: "Sliceable", offset: int) -> int:
     """Where the code point that holds the byte at ``offset`` begins; the text is valid UTF-8."""
     while offset and offset < len(text) and text[offset : offset + 1][0] & 0xC0 == 0x80:
         offset -= 1
     return offset
 
 
-def character_end(text: Sliceable, offset: int) -> int:
+def character_end(text: "Sliceable", offset: int) -> int:
     """The first offset from ``offset`` on at which no code point is cut."""
     while offset < len(text) and text[offset : offset + 1][0] & 0xC0 == 0x80:
         offset += 1
