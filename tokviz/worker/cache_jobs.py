@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tokviz.analysis.conversation.answering_model import AnsweringModel
-from tokviz.analysis.conversation.contexts import Context, NoSuchRequestError, NumberedRequest, whole_contexts
+from tokviz.analysis.conversation.contexts import Context, NumberedRequest, whole_contexts
 from tokviz.analysis.conversation.differences import compare_contexts, pair_tokenizer
 from tokviz.tokenization.vocabularies import VocabularyError
 from tokviz.worker.conversation_store import (
@@ -14,6 +14,7 @@ from tokviz.worker.conversation_store import (
     Models,
     OpenedFile,
     Source,
+    opened_for,
 )
 from tokviz.worker.jobs import Reporter, WorkerContext
 
@@ -41,18 +42,13 @@ class ExplainCache:
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> CacheAnswer:
         """ConversationError where there is nothing to compare with."""
-        store = context.kept(ConversationStore)
-        opened = store.opened(self.source, context)
-        asked = store.answering(opened, self.conversation, self.model_id, self.models, context)
-        try:
-            now = opened.context(self.conversation, self.number)
-            if self.earlier is None:
-                title, before = _before(opened, self.conversation, self.number, now)
-            else:
-                title = f"Compared with {self.earlier.name}, in tokens of {asked.name}"
-                before = _last(ConversationStore().opened(self.earlier, context))
-        except NoSuchRequestError as error:
-            raise ConversationError(str(error)) from error
+        opened, asked = opened_for(context, self.source, self.conversation, self.models, self.model_id)
+        now = opened.context(self.conversation, self.number)
+        if self.earlier is None:
+            title, before = _before(opened, self.conversation, self.number, now)
+        else:
+            title = f"Compared with {self.earlier.name}, in tokens of {asked.name}"
+            before = _last(ConversationStore().opened(self.earlier, context))
         reporter.check()
         if before is None:
             return CacheAnswer("The first request", ("It has none before it: nothing of it can be cached.",))

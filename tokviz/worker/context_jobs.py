@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from tokviz.analysis.conversation.answering_model import AnsweringModel
-from tokviz.analysis.conversation.contexts import Context, NoSuchRequestError
+from tokviz.analysis.conversation.contexts import Context
 from tokviz.analysis.conversation.counted_context import (
     FRAMING,
     NOT_IN_FILE,
@@ -27,7 +27,14 @@ from tokviz.conversations.model import PartKind
 from tokviz.conversations.template_sandbox import TemplateRefusedError
 from tokviz.tokenization.vocabularies import VocabularyError
 from tokviz.tokens import Count
-from tokviz.worker.conversation_store import ConversationError, ConversationStore, Models, Source
+from tokviz.worker.conversation_store import (
+    ConversationError,
+    ConversationStore,
+    Models,
+    OpenedFile,
+    Source,
+    opened_for,
+)
 from tokviz.worker.jobs import Reporter, WorkerContext
 
 _MOST_LAID_OUT = 400_000
@@ -75,10 +82,8 @@ class CountContext:
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> ContextView:  # noqa: ARG002
         """ConversationError if the request is not there; VocabularyError if it cannot be counted."""
-        store = context.kept(ConversationStore)
-        opened = store.opened(self.source, context)
-        asked = store.answering(opened, self.conversation, self.model_id, self.models, context)
-        counted = _counted(self, context)
+        opened, asked = opened_for(context, self.source, self.conversation, self.models, self.model_id)
+        counted = _counted(opened, asked, self.conversation, self.number)
         messages = counted.context.conversation.messages
         indices = {part.message for part in counted.parts if part.message is not None}
         titles = {index: message_title(messages[index]) for index in indices}
@@ -102,15 +107,10 @@ class CountContext:
         return f"counting {self.source.name}"
 
 
-def _counted(job: "CountContext | CountForModels", context: WorkerContext) -> CountedContext:
-    store = context.kept(ConversationStore)
-    opened = store.opened(job.source, context)
-    asked = store.answering(opened, job.conversation, job.model_id, job.models, context)
-    try:
-        one = opened.context(job.conversation, job.number)
-    except NoSuchRequestError as error:
-        raise ConversationError(str(error)) from error
-    (counted,) = opened.counter.count([one], asked, opened.requests)
+def _counted(
+    opened: OpenedFile, asked: AnsweringModel, conversation: int, number: int | None
+) -> CountedContext:
+    (counted,) = opened.counter.count([opened.context(conversation, number)], asked, opened.requests)
     return counted
 
 
@@ -130,12 +130,10 @@ class CountForModels:
     def perform(self, context: WorkerContext, reporter: Reporter) -> dict[str, Count]:
         """By the model's id. Reports what is known of each tokenizer's models. A model whose tokenizer cannot
         be used is absent."""
-        store = context.kept(ConversationStore)
-        known = _counted(self, context)
-        opened = store.opened(self.source, context)
-        finder = store.finder(self.models, context)
+        opened, own = opened_for(context, self.source, self.conversation, self.models, self.model_id)
+        known = _counted(opened, own, self.conversation, self.number)
+        finder = context.kept(ConversationStore).finder(self.models, context)
         those = [opened.reading.conversations[self.conversation]]
-        own = store.answering(opened, self.conversation, self.model_id, self.models, context)
         counter = ContextCounter(context.registry)
         found: dict[str, Count] = {}
         for asked in sorted((finder.named(m, those) for m in self.models), key=lambda a: a.tokenizer):
@@ -181,14 +179,12 @@ class ReckonRequests:
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> dict[int, int]:
         """The visible tokens by request; of very long sessions only of some, evenly spread."""
-        store = context.kept(ConversationStore)
-        opened = store.opened(self.source, context)
-        asked = store.answering(opened, self.conversation, self.model_id, self.models, context)
+        opened, asked = opened_for(context, self.source, self.conversation, self.models, self.model_id)
         contexts = {}
         for number in self.numbers:
             try:
                 contexts[number] = opened.context(self.conversation, number)
-            except NoSuchRequestError:
+            except ConversationError:
                 continue
         work = sum(one.end - one.start for one in contexts.values())
         step = max(1, -(-work // _MOST_LAID_OUT))
@@ -282,9 +278,7 @@ class RenderRequest:
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> bytes:  # noqa: ARG002
         """UTF-8; ConversationError where the model has no template, or its template refuses the messages."""
-        store = context.kept(ConversationStore)
-        opened = store.opened(self.source, context)
-        asked = store.answering(opened, self.conversation, self.model_id, self.models, context)
+        opened, asked = opened_for(context, self.source, self.conversation, self.models, self.model_id)
         if asked.template is None:
             raise ConversationError(
                 f"{asked.name} has no chat template here: how many tokens its maker puts around the messages "

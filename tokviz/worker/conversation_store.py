@@ -10,6 +10,7 @@ from pathlib import Path
 from tokviz.analysis.conversation.answering_model import AnsweringModel, AnsweringModels
 from tokviz.analysis.conversation.contexts import (
     Context,
+    NoSuchRequestError,
     NumberedRequest,
     context_of,
     numbered_requests,
@@ -71,9 +72,13 @@ class OpenedFile:
         """Keeps the counts of the model that the window is counted for."""
 
     def context(self, conversation: int, number: int | None) -> Context:
-        """That of a request; without a number, what the conversation's next request would read."""
+        """That of a request, ConversationError if it is not there; without a number, what the conversation's
+        next request would read."""
         if number is not None:
-            return context_of(self.requests, number)
+            try:
+                return context_of(self.requests, number)
+            except NoSuchRequestError as error:
+                raise ConversationError(str(error)) from error
         return whole_contexts([self.reading.conversations[conversation]], self.requests)[0]
 
 
@@ -135,6 +140,16 @@ class ConversationStore:
             self._caching = CachingRules(context.assets)
         more = (self._templates, self._images, self._caching)
         return AnsweringModels(models, self._rules, known, *more)
+
+
+def opened_for(
+    context: WorkerContext, source: Source, conversation: int, models: Models, model_id: str | None
+) -> tuple[OpenedFile, AnsweringModel]:
+    """What is in ``source``, and the model that one of its conversations is counted for; ConversationError if
+    there is nothing."""
+    store = context.kept(ConversationStore)
+    opened = store.opened(source, context)
+    return opened, store.answering(opened, conversation, model_id, models, context)
 
 
 def _templated(asked: AnsweringModel, path: Path) -> AnsweringModel:

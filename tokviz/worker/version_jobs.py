@@ -16,6 +16,7 @@ from tokviz.worker.conversation_store import (
     Models,
     OpenedFile,
     Source,
+    opened_for,
 )
 from tokviz.worker.jobs import Reporter, WorkerContext
 
@@ -46,10 +47,8 @@ class CompareVersions:
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> Versions:
         """ConversationError if either holds nothing."""
-        store = context.kept(ConversationStore)
         earlier = ConversationStore().opened(self.before, context)
-        opened = store.opened(self.now, context)
-        asked = store.answering(opened, 0, self.model_id, self.models, context)
+        opened, asked = opened_for(context, self.now, 0, self.models, self.model_id)
         before, now = _counted(earlier, asked), _counted(opened, asked)
         reporter.check()
         return Versions(tuple(compare_versions(before, now)), before.count, now.count, asked.name)
