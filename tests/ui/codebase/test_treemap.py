@@ -17,7 +17,7 @@ from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.assets import Assets
 from tokviz.ui.codebase.hues import GREY, HUES, LOOSE, top_hues
 from tokviz.ui.codebase.tile_colors import LEVELS, ColorBy, TileColors
-from tokviz.ui.codebase.treemap_pane import TreemapPane
+from tokviz.ui.codebase.treemap_pane import Legend, TreemapPane
 from tokviz.ui.codebase.treemap_view import TreemapView
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme, Themes
@@ -258,3 +258,18 @@ def test_the_pane_shows_the_way_and_the_figures(
 )
 def test_labels_are_short(number: int, expected: str) -> None:
     assert formatting.short(number) == expected
+
+
+def test_where_there_is_little_room_no_line_lies_on_the_map(
+    qtbot: QtBot, settings: Settings, theme: Theme
+) -> None:
+    pane = TreemapPane(settings, theme)
+    qtbot.addWidget(pane)
+    pane.resize(700, 400)
+    pane.show()
+    (legend,) = pane.findChildren(Legend)
+    assert legend.isVisible()
+    assert pane.view.geometry().bottom() < legend.geometry().top()
+    pane.resize(700, 60)
+    assert not legend.isVisible()
+    assert pane.view.geometry().bottom() < 60

@@ -19,6 +19,8 @@ from tokviz.ui.common.widgets import ElidedLabel, caption, choose, clear, fill
 _COLORS = {ColorBy.FOLDER: "by top folder", ColorBy.TYPE: "by type", ColorBy.DENSITY: "by bytes per token"}
 _NARROW = 700
 """Width under which the choice of colours has no caption."""
+_LOW = 130
+"""Height under which all room is the map's: lines below it would lie on it."""
 _SIDE, _GAP = 10, 14
 """Pixels of a legend's square, and between its entries."""
 _ONE_LINE = Qt.TextFlag.TextSingleLine
@@ -98,6 +100,8 @@ class TreemapPane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._caption.setVisible(self.width() >= _NARROW)
+        for line in (self._legend, self._says):
+            line.setVisible(self.height() >= _LOW)
 
     def _color(self) -> None:
         by = ColorBy(self._by.currentData())

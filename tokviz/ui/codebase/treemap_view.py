@@ -75,7 +75,7 @@ class TreemapView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setMinimumSize(120, 80)
+        self.setMinimumSize(120, 40)
         self.setAccessibleName("Treemap of the tokens")
 
     # -- what is shown ---------------------------------------------------------------------------------
