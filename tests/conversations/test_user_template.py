@@ -54,3 +54,10 @@ def test_a_hostile_template_ends_in_a_sentence(tmp_path: Path, source: str) -> N
 def test_a_file_without_a_template_says_so(tmp_path: Path, content: object) -> None:
     with pytest.raises(TemplateRefusedError, match=r"^a.json has no chat_template\.$"):
         own(tmp_path / "a.json", content)
+
+
+def test_no_module_of_the_current_folder_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "jinja2.py").write_text('print(\'{"text": "run"}\')\nraise SystemExit\n', "utf-8")
+    template = own(tmp_path / "template.jinja", "{{ messages[0].content }}")
+    monkeypatch.chdir(tmp_path)
+    assert template.write([{"role": "user", "content": "read"}]) == "read"

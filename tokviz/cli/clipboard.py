@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tokviz.cli.console import Failure
+from tokviz.documents.own_process import own_environment
 
 MOST = 64_000_000
 """Bytes put on the clipboard at most; other programs stall on more."""
@@ -66,13 +67,9 @@ def _terminal() -> Path | None:
 
 def _hold(text: bytes) -> None:
     """Start the process that holds the text, and wait until the clipboard has it."""
-    environment = dict(os.environ)
+    environment = own_environment()
     if environment.get("DISPLAY"):  # Wayland gives its clipboard to a window that is seen; X11 to any
         environment["QT_QPA_PLATFORM"] = environment.get("QT_QPA_PLATFORM") or "xcb"
-    package = str(Path(__file__).parents[2])
-    paths = filter(None, (package, environment.get("PYTHONPATH")))
-    environment["PYTHONPATH"] = os.pathsep.join(paths)
-    environment["PYTHONSAFEPATH"] = "1"  # no module of the current folder, which may be anybody's
     try:
         process = subprocess.Popen(
             [sys.executable, "-m", _PROGRAM],

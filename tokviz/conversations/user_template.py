@@ -5,7 +5,6 @@ where the system can do that, too much memory.
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from pathlib import Path
 from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.fields import Fields, objects, parsed, text
 from tokviz.conversations.template_sandbox import SECONDS, TemplateRefusedError
+from tokviz.documents.own_process import run_module
 from tokviz.documents.reading import open_regular
 
 _LARGEST = 4 << 20
@@ -41,7 +41,7 @@ class UserTemplate(ChatTemplate):
             "tools": list(tools or ()),
             "generation_prompt": generation_prompt,
         }
-        answer = parsed(_run(json.dumps(job)))
+        answer = parsed(_run(job))
         if not isinstance(answer, dict) or not isinstance(answer.get("text"), str):
             refused = text(answer, "refused") if isinstance(answer, dict) else None
             raise TemplateRefusedError(refused or "The chat template takes too much memory.")
@@ -76,21 +76,12 @@ def _token(fields: Fields, key: str) -> str:
     return (text(told, "content") if isinstance(told, dict) else text(fields, key)) or ""
 
 
-def _run(job: str) -> str:
-    place = str(Path(__file__).parents[2])
-    paths = os.pathsep.join(filter(None, (place, os.environ.get("PYTHONPATH"))))
+def _run(job: object) -> str:
     try:
-        done = subprocess.run(
-            [sys.executable, "-m", "tokviz.conversations.user_template"],
-            input=job.encode(),
-            capture_output=True,
-            timeout=SECONDS + 5,
-            env={**os.environ, "PYTHONPATH": paths},
-            check=False,
-        )
+        found = run_module("tokviz.conversations.user_template", job, SECONDS + 5)
     except subprocess.TimeoutExpired as error:
         raise TemplateRefusedError("The chat template takes too long.") from error
-    return done.stdout.decode(errors="replace")
+    return found.decode(errors="replace")
 
 
 def _bound_memory() -> None:

@@ -2,21 +2,19 @@
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import tokviz
 from tokviz.documents.extraction.child import Answer, receive, send
 from tokviz.documents.extraction.formats import BY_NAME, PDF_DOCUMENT, DocumentFormat
 from tokviz.documents.extraction.output import DocumentError
+from tokviz.documents.own_process import own_environment
 
 SECONDS = 60.0
 """How long one document may take; a book of 1,000 pages takes about two seconds."""
@@ -133,14 +131,13 @@ class DocumentReader:
         return Answer(**json.loads(answer)), text
 
     def _start(self) -> subprocess.Popen[bytes]:
-        package = Path(tokviz.__file__).parents[1]
         self._served = 0
         self._process = subprocess.Popen(
             command_line(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=os.environ | {"PYTHONPATH": str(package), "PYTHONSAFEPATH": "1"},
+            env=own_environment(),
         )
         return self._process
 

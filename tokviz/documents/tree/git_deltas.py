@@ -5,13 +5,13 @@ without end, and pygit2 holds Python's lock meanwhile.
 """
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tokviz.documents.own_process import run_module
 from tokviz.documents.tree.git_process import SECONDS, GitError, Places, open_repository
 
 if TYPE_CHECKING:
@@ -52,26 +52,16 @@ def _side(file: "pygit2.DiffFile") -> Side:
 
 def folder_deltas(folder: Path, places: Places, states: States) -> list[tuple[Side, Side]]:
     """What differs between a state and the folder, which is the work tree. GitError."""
-    job = json.dumps({"folder": str(folder), "places": asdict(places), "states": asdict(states)})
-    root = str(Path(__file__).parents[3])
-    paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    job = {"folder": str(folder), "places": asdict(places), "states": asdict(states)}
     try:
-        done = subprocess.run(
-            [sys.executable, "-P", "-m", "tokviz.documents.tree.git_deltas"],
-            input=job.encode(),
-            capture_output=True,
-            timeout=SECONDS,
-            cwd=root,
-            env={**os.environ, "PYTHONPATH": paths},
-            check=False,
-        )
+        found = run_module("tokviz.documents.tree.git_deltas", job, SECONDS)
     except subprocess.TimeoutExpired as error:
         raise GitError(
             f"Git's comparison of {folder} takes longer than {SECONDS:.0f} seconds; look whether a file of "
             "git's there, such as .gitignore, is a named pipe."
         ) from error
     try:
-        answer = json.loads(done.stdout)
+        answer = json.loads(found)
     except ValueError as error:
         raise GitError("The changes cannot be read: pygit2 breaks off on them.") from error
     if refused := answer["refused"]:

@@ -16,6 +16,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from tokviz.documents.own_process import run_module
+
 if TYPE_CHECKING:
     import pygit2
 
@@ -85,23 +87,13 @@ def ask(folder: Path, places: Places, names: Sequence[str]) -> GitAnswer:
     """What the repository whose work tree is ``folder`` tracks, and its settings ``names``. GitError."""
     if find_spec("pygit2") is None:
         raise GitError("pygit2 is not installed; install tokviz again")
-    job = json.dumps({"folder": str(folder), "places": asdict(places), "names": list(names)})
-    root = str(Path(__file__).parents[3])
-    paths = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+    job = {"folder": str(folder), "places": asdict(places), "names": list(names)}
     with _settings_folders(places) as folders:
         try:
-            done = subprocess.run(
-                [sys.executable, "-P", "-m", "tokviz.documents.tree.git_process", *folders],
-                input=job.encode(),
-                capture_output=True,
-                timeout=SECONDS,
-                cwd=root,
-                env={**os.environ, "PYTHONPATH": paths},
-                check=False,
-            )
+            found = run_module("tokviz.documents.tree.git_process", job, SECONDS, *folders)
         except subprocess.TimeoutExpired as error:
             raise GitError(f"that takes longer than {SECONDS:.0f} seconds") from error
-    head, _, tracked = done.stdout.partition(b"\n")
+    head, _, tracked = found.partition(b"\n")
     try:
         answer = json.loads(head)
     except ValueError as error:
