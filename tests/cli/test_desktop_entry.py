@@ -104,6 +104,15 @@ def test_by_the_command_line(tmp_path: Path) -> None:
     assert "cannot be changed" in refused.stderr
 
 
+def test_a_start_without_it_loads_nothing_for_it() -> None:
+    script = (
+        "import sys; from tokviz.cli import run; run(['--version']); "
+        "print({'msgspec', 'tomllib', 'tokviz.cli.desktop_entry'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[1:] == ["set()"]
+
+
 @pytest.mark.parametrize("checker", [["desktop-file-validate"], ["appstreamcli", "validate", "--no-net"]])
 def test_the_desktops_own_checkers_find_nothing(checker: list[str]) -> None:
     if not shutil.which(checker[0]):

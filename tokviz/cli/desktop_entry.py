@@ -1,15 +1,14 @@
 """``tokviz --install-desktop``: has a Linux desktop list the program, with its icon and "Open with"."""
 
-import argparse
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from tokviz import DESKTOP_ID
-from tokviz.assets import Assets, DataFileError
+from tokviz.assets import Assets
 
 _RENEWED = (("update-desktop-database", "applications"), ("gtk-update-icon-cache", "icons/hicolor"))
 """What makes desktops look again, and at which folder. None of them is needed: most look by themselves."""
@@ -17,39 +16,14 @@ _QUOTED = '"`$\\'
 _SECONDS = 20
 
 
-def add_desktop_options(parser: argparse.ArgumentParser) -> None:
-    """The options that put the program on a Linux desktop, and take it from there."""
-    for name, act, about in (
-        (
-            "--install-desktop",
-            "install",
-            "list tokviz among your desktop's programs",
-        ),
-        ("--remove-desktop", "remove", "take it from there again"),
-    ):
-        parser.add_argument(name, action=DesktopAction, nargs=0, const=act, help=about)
-
-
-class DesktopAction(argparse.Action):
-    """Writes the files, or with ``const`` "remove" takes them away, and ends the program."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,  # noqa: ARG002
-        values: str | Sequence[Any] | None,  # noqa: ARG002
-        option_string: str | None = None,  # noqa: ARG002
-    ) -> None:
-        folder = data_folder(os.environ, Path.home())
-        try:
-            act = remove if self.const == "remove" else install
-            paths = act(folder, Assets(), own_command(sys.argv[0], sys.executable))
-        except (OSError, DataFileError) as error:
-            parser.exit(1, f"tokviz: the desktop's files cannot be changed: {error}\n")
-        _renew(folder)
-        for path in paths:
-            print(path)
-        parser.exit(0)
+def change_desktop(leave: bool) -> list[Path]:
+    """Have the user's desktop list this installation, or if it is to ``leave`` no more; the files that were
+    written or taken away. OSError or DataFileError if that cannot be."""
+    folder = data_folder(os.environ, Path.home())
+    act = remove if leave else install
+    paths = act(folder, Assets(), own_command(sys.argv[0], sys.executable))
+    _renew(folder)
+    return paths
 
 
 def data_folder(environment: Mapping[str, str], home: Path) -> Path:
@@ -114,8 +88,6 @@ def _quoted(argument: str) -> str:
 
 
 def _renew(folder: Path) -> None:
-    import subprocess  # it would slow every start down
-
     for program, below in _RENEWED:
         if path := shutil.which(program):
             subprocess.run(  # of the desktop's own, on the folder just written

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tokviz.cli.commands import COMMANDS
 from tokviz.cli.console import Console, Failure
-from tokviz.cli.desktop_entry import add_desktop_options
 from tokviz.cli.inputs import STANDARD_INPUT, add_paths, encoding, read_input
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.encodings import Encoding
@@ -34,6 +34,28 @@ class WindowRequest:
     """How they are read; None: as was chosen before, or found out."""
 
 
+class _DesktopAction(argparse.Action):
+    """Puts the program on a Linux desktop, or with ``const`` takes it from there, and ends it."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,  # noqa: ARG002
+        values: str | Sequence[Any] | None,  # noqa: ARG002
+        option_string: str | None = None,  # noqa: ARG002
+    ) -> None:
+        from tokviz.assets import DataFileError  # starting fast matters
+        from tokviz.cli.desktop_entry import change_desktop
+
+        try:
+            paths = change_desktop(leave=self.const)
+        except (OSError, DataFileError) as error:
+            parser.exit(1, f"tokviz: the desktop's files cannot be changed: {error}\n")
+        for path in paths:
+            print(path)
+        parser.exit(0)
+
+
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> WindowRequest:
     """Read the arguments; argparse ends the program where they are wrong."""
     add_paths(parser, "what to open; - is standard input", "*")
@@ -44,7 +66,10 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> WindowRequest
         help="read it as NAME, such as Windows-1252; in folders, what is not UTF-8",
     )
     if sys.platform not in ("win32", "darwin"):
-        add_desktop_options(parser)
+        add = parser.add_argument
+        listed = "list tokviz among your desktop's programs"
+        add("--install-desktop", action=_DesktopAction, nargs=0, const=False, help=listed)
+        add("--remove-desktop", action=_DesktopAction, nargs=0, const=True, help="take it from there again")
     found = parser.parse_args(argv)
     if found.encoding and not found.paths:
         parser.error("--encoding says how a file is read; name the file too")
