@@ -23,6 +23,7 @@ from tokviz.ui.codebase.history_dialog import HistoryDialog
 from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.git_jobs import VersionProgress
 
 WHO = pygit2.Signature("A", "a@example.org", 0, 0)
 PATHS = ["a.py", "gone.py", "sub/new.py"]
@@ -95,6 +96,20 @@ def test_a_point_and_its_row_are_chosen_together(history: HistoryDialog, qtbot: 
     history.table.selectRow(0)
     assert history.chart._current == 1
     history.close()
+
+
+def test_versions_that_stream_in_are_laid_out_together(history: HistoryDialog, qtbot: QtBot) -> None:
+    finished(history, qtbot)
+    versions, laid_out = list(history.rows), QSignalSpy(history.table.model().modelReset)
+    history._start()
+    before = laid_out.count()
+    for counts in versions:
+        history._arrived(VersionProgress(counts, len(versions)))
+    assert history.says.text() == "2 of 2 versions"
+    assert laid_out.count() == before
+    history.cancel()
+    assert laid_out.count() == before + 1
+    assert len(history.table.keys) == len(versions)
 
 
 def test_tags_and_what_fails_are_told_in_the_dialog(

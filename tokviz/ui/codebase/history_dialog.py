@@ -1,10 +1,9 @@
 """What the open folder counted at each of its last commits or tags: a line, and a table below it."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
@@ -25,6 +24,7 @@ from tokviz.documents.tree.git_versions import Versions
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.ui.codebase.history_chart import HistoryChart, Point
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
+from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import caption, fill
@@ -33,6 +33,8 @@ from tokviz.worker.git_jobs import CountHistory, VersionProgress
 
 _LAST, _MOST = 50, 1000
 _KEY = "codebase/history_last"
+_REFRESH = 150
+"""Least milliseconds between two updates while versions stream in: each lays out all of them."""
 _MARGIN = 12
 _HEADERS = (
     Header("Version", "The commit or tag", number=False),
@@ -47,8 +49,6 @@ _HEADERS = (
 
 class HistoryDialog(QDialog):
     """Counts in the worker; what no earlier run has counted takes its time, and can be stopped."""
-
-    problem = Signal(str)
 
     def __init__(
         self,
@@ -74,6 +74,7 @@ class HistoryDialog(QDialog):
         self.table = CellTable("Versions of the folder, the newest first")
         self.says = QLabel()
         self.stop = QPushButton("&Stop")
+        self._show_later = Debouncer(self._show, _REFRESH, self)
         self._build()
         self._start()
 
@@ -115,13 +116,14 @@ class HistoryDialog(QDialog):
         self._settings.set(_KEY, self.last.value())
         self._worker.cancel(self._ticket)
         self.rows = []
+        self._show_later.cancel()
         self._show()
         self.says.setText("Reading the repository…")
         self.stop.setEnabled(True)
         job = CountHistory(
             self._folder, self._tokenizer, self.last.value(), self.what.currentData(), self._options
         )
-        self._ticket = self._worker.submit(job, self._done, self._failed, self._arrived)
+        self._ticket = self._worker.submit(job, self._done, self._end, self._arrived)
 
     def cancel(self) -> None:
         """Count no more, and keep what is shown."""
@@ -137,7 +139,7 @@ class HistoryDialog(QDialog):
 
     def _arrived(self, found: VersionProgress) -> None:
         self.rows.append(found.counts)
-        self._show()
+        self._show_later.request()
         self.says.setText(f"{len(self.rows):,} of {formatting.quantity(found.all, 'version')}")
 
     def _done(self, found: Versions) -> None:
@@ -149,11 +151,9 @@ class HistoryDialog(QDialog):
             said.append("The clone is shallow: its history ends here.")
         self._end(" ".join(said))
 
-    def _failed(self, sentence: str) -> None:
-        self._end(sentence)
-
     def _end(self, sentence: str) -> None:
         self._ticket = None
+        self._show_later.flush()
         self.stop.setEnabled(False)
         self.says.setText(sentence)
 
@@ -199,14 +199,15 @@ class HistoryDialog(QDialog):
 
     def _select(self, point: int) -> None:
         """Show the row of a point."""
-        key = str(len(self.rows) - 1 - point)
-        if key in self.table.keys:
-            self.table.selectRow(self.table.keys.index(key))
+        keys = self.table.keys
+        key = str(len(keys) - 1 - point)
+        if key in keys:
+            self.table.selectRow(keys.index(key))
 
     def _mark(self) -> None:
-        selected: Sequence[int] = [index.row() for index in self.table.selectionModel().selectedRows()]
-        if selected:
-            self.chart.choose(len(self.rows) - 1 - int(self.table.keys[selected[0]]))
+        if selected := self.table.selectionModel().selectedRows():
+            keys = self.table.keys
+            self.chart.choose(len(keys) - 1 - int(keys[selected[0].row()]))
 
 
 def _date(seconds: int) -> str:
