@@ -190,5 +190,4 @@ class HistoryChart(QWidget):
         return super().event(event)
 
 
-_RIGHT_OF = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ELIDE = Qt.TextElideMode.ElideRight

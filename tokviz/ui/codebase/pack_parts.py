@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QItemSelectionModel, Signal
+from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from tokviz.analysis import formatting
@@ -29,8 +29,6 @@ class _Row:
 class PackParts(QTableView):
     """One row is selected: the one that is copied."""
 
-    chosen = Signal()
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         columns = (
@@ -51,7 +49,6 @@ class PackParts(QTableView):
             header.resizeSection(number, width)
         header.setSectionResizeMode(len(columns) - 1, QHeaderView.ResizeMode.Stretch)
         self.setMinimumHeight(_HEIGHT)
-        self.selectionModel().selectionChanged.connect(lambda: self.chosen.emit())
 
     def show_parts(self, parts: Sequence[PackedPart]) -> None:
         """Show these, the first one selected."""

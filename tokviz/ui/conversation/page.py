@@ -242,7 +242,7 @@ class ConversationPage(Page):
         handlers = (
             (acts.open, self._ask_for_file),
             (acts.open_folder, self._ask_for_folder),
-            (acts.new, self.building_begin),
+            (acts.new, self.building.begin),
             (acts.ask, self.open_text_wanted.emit),
             (acts.change, self._change_request),
             (acts.as_text, self._open_as_text),
@@ -270,7 +270,7 @@ class ConversationPage(Page):
         self._start.file_wanted.connect(self._ask_for_file)
         self._start.folder_wanted.connect(self._ask_for_folder)
         self._start.folder_chosen.connect(self.open_folder)
-        self._start.prompt_wanted.connect(self.building_begin)
+        self._start.prompt_wanted.connect(self.building.begin)
         self.workspace.cache.compare_wanted.connect(self._ask_what_to_compare)
         self.toolbar.model_chosen.connect(session.choose_model)
         self.toolbar.back_wanted.connect(self._show_list)
@@ -280,10 +280,6 @@ class ConversationPage(Page):
         whole = QWidget()
         fill(QVBoxLayout(whole), self.toolbar, self.workspace, wide=self.workspace, spacing=8)
         return whole
-
-    def building_begin(self) -> None:
-        """Write a new request."""
-        self.building.begin()
 
     def ask_about(self, text: str, name: str) -> None:
         """Write a request about a text."""

@@ -17,7 +17,6 @@ from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.tokens.document import Document, Origin
 
-"""The preference whether texts are kept."""
 _DELAY = 2000
 """Milliseconds from a change to the writing of it."""
 _SLOWER = 25_000
