@@ -350,7 +350,7 @@ class Workspace(QWidget):
         self.parts.chosen.connect(lambda part: self._settings.set(_LOWER, part.value))
         splitter = self._splitter
         splitter.splitterMoved.connect(lambda: remember_splitter(splitter, self._settings, _SPLIT))
-        self._settings.changed.connect(lambda key: self._renew() if key == RESERVE else None)
+        self._settings.follow(RESERVE, self._renew)
 
     def _choose_tokenizer(self, name: str) -> None:
         self._settings.set(_TOKENIZER, name)
