@@ -6,7 +6,7 @@ from tokviz.analysis import formatting
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.icons import SIDE, icon
-from tokviz.ui.common.widgets import ElidedLabel, fill, restyle
+from tokviz.ui.common.widgets import ElidedLabel, fill
 
 _SETTLE = 100
 """Milliseconds between two looks at the budgets."""
@@ -24,10 +24,9 @@ class ProjectRow(QWidget):
         self._over = ElidedLabel("error")
         self._later = Debouncer(self.renew, _SETTLE, self)
         self.setFixedHeight(_HEIGHT)
-        fill(QHBoxLayout(self), self._sign, self._says, self._over, wide=self._says, spacing=6)
-        layout = self.layout()
-        assert isinstance(layout, QHBoxLayout)
-        layout.setStretchFactor(self._over, 1)
+        row = fill(QHBoxLayout(self), self._sign, self._says, self._over, wide=self._says, spacing=6)
+        row.setStretchFactor(self._over, 1)
+        self.setAccessibleName("The project's own choices")
         for signal in (codebase.opened, codebase.metrics_changed, codebase.selection_changed, codebase.ended):
             signal.connect(self._later.request)
         self.renew()
@@ -51,9 +50,7 @@ class ProjectRow(QWidget):
         more = f" And {len(over) - 1:,} more." if len(over) > 1 else ""
         self._over.setText(over[0] + more if over else "")
         self._over.setVisible(bool(over))
-        restyle(self._over, "role", "error")
         lines = [str(project), *project.problems, *map(str, budgets)]
         lines.append("Settings ▸ Use the Project File counts without it.")
         for label in (self._says, self._over):
             label.setToolTip("\n".join(lines))
-        self.setAccessibleName("The project's own choices")
