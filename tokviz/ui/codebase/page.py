@@ -153,8 +153,7 @@ class CodebasePage(Page):
     def work(self) -> str:
         shortenings = self.workspace.shortenings
         if shortenings.under_way:
-            share = formatting.percent(shortenings.done / shortenings.all) if shortenings.all else ""
-            return f"Working out what can be made smaller: {share}"
+            return f"Working out what can be made smaller: {shortenings.share_done}"
         return progress_text(self.codebase.scan.progress, "")
 
     def counts(self) -> Mapping[str, Count]:

@@ -20,7 +20,7 @@ from tokviz.analysis.codebase.shortened_counts import (
 from tokviz.analysis.codebase.token_tree import FileState, TokenTree
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.analysis.count_plan import CountPlan
-from tokviz.analysis.formatting import quantity
+from tokviz.analysis.formatting import percent, quantity
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.scan import file_paths
@@ -63,7 +63,7 @@ class Shortenings(QObject):
         """Whether it is to be measured as soon as the scan has ended."""
         self.declined = False
         """Whether the user has ended it for the tree that is open."""
-        self.done = self.all = 0
+        self._done = self._all = 0
         """Bytes on the disk that are measured, and of all files."""
         codebase.opened.connect(self._see_tree)
         codebase.ended.connect(self._go_on)
@@ -75,6 +75,11 @@ class Shortenings(QObject):
     def under_way(self) -> bool:
         """Whether it is being measured."""
         return self._ticket is not None
+
+    @property
+    def share_done(self) -> str:
+        """How much of it is measured, in percent; empty while there is nothing."""
+        return percent(self._done / self._all) if self._all else ""
 
     @property
     def measured(self) -> bool:
@@ -132,7 +137,7 @@ class Shortenings(QObject):
         self._queue = np.flatnonzero(tree.states == FileState.COUNTED).tolist()
         self._batches = []
         self._slice = float(_FIRST_SLICE)
-        self.done, self.all = 0, int(tree.sizes[self._queue].sum())
+        self._done, self._all = 0, int(tree.sizes[self._queue].sum())
         self._next()
 
     def _next(self) -> None:
@@ -177,14 +182,14 @@ class Shortenings(QObject):
 
     def _counted(self, size: int, _: None) -> None:
         took = max(time.monotonic() - self._begun, 1e-3)
-        self.done += size
+        self._done += size
         self._slice = min(max(_FIRST_SLICE, size / took * _SLICE_TIME), 2 * self._slice, _MOST_SLICE)
         self._next()
 
     def _give_up(self, files: int, size: int, sentence: str) -> None:
         """Go on without some files, which stay as they are."""
         self.problem.emit(f"{sentence.rstrip('.')}; {quantity(files, 'file')} cannot be shortened.")
-        self.done += size
+        self._done += size
         self._next()
 
     # -- choosing --------------------------------------------------------------------------------------

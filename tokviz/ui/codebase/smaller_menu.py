@@ -91,8 +91,7 @@ class SmallerMenu(QMenu):
     def _state(self, name: str) -> str:
         known = self._shortenings
         if known.under_way:
-            share = formatting.percent(known.done / known.all) if known.all else ""
-            return f"Working out what each saves: {share}"
+            return f"Working out what each saves: {known.share_done}"
         if not known.measured:
             return "What each saves is worked out when every file is counted"
         return f"Tokens saved, by {name}"
