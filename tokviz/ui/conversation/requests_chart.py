@@ -233,14 +233,15 @@ class RequestsChart(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setFont(sized(self.font(), LEGEND))
             area = self._area()
+            areas = self._areas(area)
             self._paint_scale(painter, area)
             rects = [self._lane_rect(one, area) for one in self._placed]
             paint_titles(painter, self._lanes, self._placed, rects, self._theme)
-            self._paint_bars(painter, area)
+            self._paint_bars(painter, area, areas)
             self._paint_numbers(painter, area)
             self._paint_compactions(painter, area)
             self._paint_misses(painter, area)
-            self._paint_choice(painter, area)
+            self._paint_choice(painter, area, areas)
 
     def _paint_scale(self, painter: QPainter, area: _Area) -> None:
         theme, step = self._theme, round_step(area.top)
@@ -261,9 +262,8 @@ class RequestsChart(QWidget):
         rect = QRectF(0, y - 9, _LEFT - 6, 18)
         painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
-    def _paint_bars(self, painter: QPainter, area: _Area) -> None:
+    def _paint_bars(self, painter: QPainter, area: _Area, areas: Sequence[_Area]) -> None:
         columns: dict[tuple[int, int], int] = {}
-        areas = self._areas(area)
         for place, one in enumerate(self._requests):
             column = one.lane, place if area.each >= 1 else floor(place * area.each)
             before = columns.get(column)
@@ -382,11 +382,11 @@ class RequestsChart(QWidget):
         y = max(area.rect.top() + 1, area.y(self._requests[place].context or 0) - above)
         return QRectF(x - _SIGN / 2, y, _SIGN, _SIGN)
 
-    def _paint_choice(self, painter: QPainter, area: _Area) -> None:
+    def _paint_choice(self, painter: QPainter, area: _Area, areas: Sequence[_Area]) -> None:
         for place, color in ((self._pointed, self._theme.control), (self._place_of(self._number), None)):
             if place is None or place >= len(self._requests):
                 continue
-            own = self._areas(area)[self._requests[place].lane].rect
+            own = areas[self._requests[place].lane].rect
             rect = QRectF(area.x(place), own.top() - 3, max(4.0, area.each), own.height() + 5)
             pen = QPen(color or (self._theme.accent if self.hasFocus() else self._theme.text), 1.5)
             painter.setPen(pen)
