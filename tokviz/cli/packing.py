@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +19,7 @@ from tokviz.analysis.codebase.secrets import Secret, SecretFinder, searched
 from tokviz.analysis.codebase.shortened_counts import shortenings_of
 from tokviz.analysis.tokens.token_gauge import make_gauge
 from tokviz.cli.console import Console, Failure, encodable
+from tokviz.cli.counted_texts import counted_texts
 from tokviz.cli.inputs import STANDARD_INPUT, read_input
 from tokviz.cli.pack_request import PackRequest
 from tokviz.cli.totals import Part, Totals
@@ -28,7 +28,6 @@ from tokviz.documents.reading import ReadError, exists, read_text
 from tokviz.documents.shortening.shortenings import Shortening, shortened_words
 from tokviz.documents.tree.git_history import SECONDS, last_changes
 from tokviz.documents.tree.git_process import GitError
-from tokviz.documents.tree.reading import read_files
 from tokviz.documents.writing import WriteError, write_file
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
@@ -134,65 +133,39 @@ class Packer:
         parts = self.totals.parts
         alone = len(parts) == 1 and parts[0].is_folder
         name = parts[0].listing.root.resolve().name if alone else "files"
-        counted = self._counted(chosen)
         named = {
-            (place, number): _name(parts[place], parts[place].listing.files[number].path, alone)
-            for place, number in counted
+            first + number: _name(part, part.listing.files[number].path, alone)
+            for part, first in self.totals.placed()
+            for number in part.counted_files
+            if chosen is None or chosen[first + number]
         }
-        numbered = self._read(counted, named)
+        numbered = self._read(named)
         if self.request.order is not PackOrder.PATH:
             ranks = self._ranks
             numbered = iter(sorted(numbered, key=lambda file: ranks[file[0]]))
         return name, list(named.values()), (file for _, file in numbered)
 
-    def _counted(self, chosen: NDArray[np.bool_] | None) -> list[tuple[int, int]]:
-        """Each counted file that is chosen, as its input and its number there."""
-        found: list[tuple[int, int]] = []
-        for place, part in enumerate(self.totals.parts):
-            numbers = (number for batch in part.counted for number in batch.numbers.tolist())
-            first = self._firsts[place]
-            found += [(place, one) for one in numbers if chosen is None or chosen[first + one]]
-        return found
-
-    def _read(
-        self, counted: Sequence[tuple[int, int]], named: Mapping[tuple[int, int], str]
-    ) -> Iterator[tuple[int, PackedFile]]:
-        """Each file with its number among those of all inputs."""
-        for place, part in enumerate(self.totals.parts):
-            first = self._firsts[place]
-            numbers = [number for where, number in counted if where == place]
-            if part.path == STANDARD_INPUT:
-                if numbers:
-                    whole = replace(self.reading, largest=None, shortened=self._shortened(first))
-                    read = read_input(STANDARD_INPUT, self.console, whole)
-                    note = shortened_words(read.shortened)
-                    yield first, PackedFile(named[place, 0], read.text, shortened=note)
-                continue
-            files = ((number, part.listing.files[number]) for number in numbers)
-            shortened = {number: self._shortened(first + number) for number in numbers}
-            reading = part.reading(self.reading)
-            for batch in read_files(part.listing.root, files, reading, shortened=shortened):
+    def _read(self, named: Mapping[int, str]) -> Iterator[tuple[int, PackedFile]]:
+        """Each file that has a name, with its number among those of all inputs."""
+        for part, first in self.totals.placed():
+            numbers = [number for number in part.counted_files if first + number in named]
+            shortened = {first + number: self._shortened(first + number) for number in numbers}
+            for batch in counted_texts(part, first, numbers, self.reading, self.console, shortened):
                 for number, text in zip(batch.numbers, batch.texts, strict=True):
                     note = shortened_words(batch.shortened(number))
-                    yield first + number, PackedFile(named[place, number], text, shortened=note)
+                    yield number, PackedFile(named[number], text, shortened=note)
 
     def _shortened(self, number: int) -> frozenset[Shortening]:
         return frozenset() if self.wanted is None else frozenset(shortenings_of(int(self.wanted[number])))
-
-    @cached_property
-    def _firsts(self) -> list[int]:
-        """For each input, the number of its first file among those of all."""
-        sizes = (len(part.listing.files) for part in self.totals.parts)
-        return list(accumulate(sizes, initial=0))
 
     @cached_property
     def _ranks(self) -> NDArray[np.float64]:
         """By which the files are ordered: ``float64[files]``."""
         if self.request.order is PackOrder.TOKENS:
             return -self.weights.astype(np.float64)
-        ranks = np.full(self._firsts[-1], np.inf)
+        ranks = np.full(len(self.weights), np.inf)
         unknown = 0
-        for first, part in zip(self._firsts, self.totals.parts, strict=False):
+        for part, first in self.totals.placed():
             paths = [file.path for file in part.listing.files]
             try:
                 changed = last_changes(part.listing.root, set(paths), os.environ)

@@ -24,13 +24,13 @@ from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import tokens_by_file
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.cli.console import Console, printable
-from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
+from tokviz.cli.counted_texts import counted_texts
 from tokviz.cli.progress import Progress
 from tokviz.cli.tables import Column, render
-from tokviz.cli.totals import Part, Totals
+from tokviz.cli.totals import Totals
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.shortening.shortenings import Shortening
-from tokviz.documents.tree.reading import TextBatch, read_files
+from tokviz.documents.tree.reading import TextBatch
 
 CODE = frozenset({Shortening.COMMENTS, Shortening.BLANK_LINES})
 """What lexers find: slowly."""
@@ -174,7 +174,11 @@ def measure_shortened(
     every = frozenset(Shortening)
     ways = every if all_ways or totals["bytes"] <= MEASURED else (every - CODE) | reading.shortened
     plain = replace(reading, shortened=frozenset())
-    names = {number: path for part, first in _placed(totals) for number, path in _names(part, first)}
+    names = {
+        first + number: file.path
+        for part, first in totals.placed()
+        for number, file in enumerate(part.listing.files)
+    }
     with Progress() as progress:
         size, found = 0, []
         for batch in count_shortened(_texts(totals, plain, console), names, counters, ways):
@@ -186,28 +190,6 @@ def measure_shortened(
     return Smaller(tree, counted, ways, reading.shortened, usable, kept)
 
 
-def _placed(totals: Totals) -> Iterator[tuple[Part, int]]:
-    """Each part with the number that its first file has in the tree of all."""
-    first = 0
-    for part in totals.parts:
-        yield part, first
-        first += len(part.listing.files)
-
-
-def _names(part: Part, first: int) -> Iterator[tuple[int, str]]:
-    for number, file in enumerate(part.listing.files):
-        yield first + number, shown(part.path) if part.path == STANDARD_INPUT else file.path
-
-
 def _texts(totals: Totals, reading: ReadOptions, console: Console) -> Iterator[TextBatch]:
-    for part, first in _placed(totals):
-        numbers = [number for batch in part.counted for number in batch.numbers.tolist()]
-        if part.path == STANDARD_INPUT:
-            if numbers:
-                batch = TextBatch()
-                text = read_input(STANDARD_INPUT, console, replace(reading, largest=None))
-                batch.add(first, text, len(text.text))
-                yield batch
-            continue
-        files = [(first + number, part.listing.files[number]) for number in numbers]
-        yield from read_files(part.listing.root, files, part.reading(reading))
+    for part, first in totals.placed():
+        yield from counted_texts(part, first, part.counted_files, reading, console)

@@ -73,6 +73,11 @@ class Part:
             return replace(options, forced=False)
         return replace(options, document_text=options.document_text or not options.binaries)
 
+    @property
+    def counted_files(self) -> list[int]:
+        """The numbers of those whose metrics are kept."""
+        return [number for batch in self.counted for number in batch.numbers.tolist()]
+
     def files(self) -> Iterator[tuple[int, FoundFile]]:
         """Its files with their numbers, the rest of the walk included. To be taken once."""
         return chain(enumerate(tuple(self.listing.files)), self.unlisted)
@@ -112,6 +117,13 @@ class Totals:
         self.values = self.values[kept]
         for part in self.parts:
             part.counted = [replace(batch, values=batch.values[:, kept]) for batch in part.counted]
+
+    def placed(self) -> Iterator[tuple[Part, int]]:
+        """Each part with the number that its first file has among those of all."""
+        first = 0
+        for part in self.parts:
+            yield part, first
+            first += len(part.listing.files)
 
     @property
     def documents(self) -> list[DocumentText]:

@@ -271,10 +271,8 @@ def token_tree(totals: Totals, density: TokenDensity) -> TokenTree:
         roots.append((name, [file.path for file in part.listing.files]))
     sizes = [file.size for part in totals.parts for file in part.listing.files]
     tree = TokenTree.begin(TreeShape(roots), sizes, totals.columns, density)
-    first = 0
-    for part in totals.parts:
+    for part, first in totals.placed():
         tree = tree.with_counts(part.counted, first)
-        first += len(part.listing.files)
     return tree
 
 
