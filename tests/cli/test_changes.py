@@ -128,10 +128,25 @@ def test_what_is_binary_is_told_and_left_out(command: Runner, project: Project) 
     assert "picture.png is not counted" in outcome.err
 
 
+def test_tags_with_a_message_stand_for_their_commits(command: Runner, project: Project) -> None:
+    commits = {
+        "old": project.repository.revparse_single("HEAD~1"),
+        "new": project.repository.revparse_single("HEAD"),
+    }
+    for name, commit in commits.items():
+        project.repository.create_tag(name, commit.id, pygit2.enums.ObjectType.COMMIT, WHO, "a message")
+    for dots in ("..", "..."):
+        between = changes(command, project, "--diff", f"old{dots}new")
+        assert between == changes(command, project, "--diff", f"HEAD~1{dots}HEAD")
+        assert set(between) == {"a.py", "gone.py", "sub/new.py"}
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         (("--since", "nowhere"), "no revision “nowhere”"),
+        (("--since", "HEAD:a.py"), "no revision “HEAD:a.py”"),
+        (("--diff", "HEAD:a.py..HEAD"), "no revision “HEAD:a.py”"),
         (("--diff", "HEAD"), "write them as A..B"),
         (("--max-growth", "5"), "--max-growth needs"),
         (("--since", "HEAD", "--staged"), "not allowed with"),

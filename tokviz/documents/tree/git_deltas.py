@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokviz.documents.own_process import run_module
-from tokviz.documents.tree.git_process import SECONDS, GitError, Places, open_repository
+from tokviz.documents.tree.git_process import SECONDS, GitError, Places, open_repository, revision
 
 if TYPE_CHECKING:
     import pygit2
@@ -72,20 +72,14 @@ def folder_deltas(folder: Path, places: Places, states: States) -> list[tuple[Si
 def _deltas(opened: "pygit2.Repository", states: States) -> "list[pygit2.DiffDelta]":
     import pygit2
 
-    before = _tree(opened, states.before)
     options = pygit2.enums.DiffOption
     try:
+        before = _parted(opened, states) if states.from_common else _tree(opened, states.before)
         if states.staged:
             diff = opened.diff(before, cached=True)
         elif not states.after:
             diff = opened.diff(before, flags=options.INCLUDE_UNTRACKED | options.RECURSE_UNTRACKED_DIRS)
         else:
-            if states.from_common:
-                ends = [_commit(opened, name).id for name in (states.before, states.after)]
-                base = opened.merge_base(*ends)
-                if base is None:
-                    raise GitError(f"{states.before} and {states.after} have nothing in common.")
-                before = opened[base].peel(pygit2.Tree)
             diff = opened.diff(before, _tree(opened, states.after))
     except (pygit2.GitError, OSError, ValueError, KeyError) as error:
         raise GitError(f"The changes cannot be read: {error}.") from error
@@ -95,16 +89,18 @@ def _deltas(opened: "pygit2.Repository", states: States) -> "list[pygit2.DiffDel
 def _tree(opened: "pygit2.Repository", name: str) -> "pygit2.Tree":
     import pygit2
 
-    return _commit(opened, name).peel(pygit2.Tree)
+    return revision(opened, name, pygit2.Tree)
 
 
-def _commit(opened: "pygit2.Repository", name: str) -> "pygit2.Object":
+def _parted(opened: "pygit2.Repository", states: States) -> "pygit2.Tree":
+    """The state where the two parted."""
     import pygit2
 
-    try:
-        return opened.revparse_single(name)
-    except (pygit2.GitError, OSError, ValueError, KeyError) as error:
-        raise GitError(f"There is no revision “{name}” in this repository.") from error
+    ends = [revision(opened, name, pygit2.Commit).id for name in (states.before, states.after)]
+    base = opened.merge_base(*ends)
+    if base is None:
+        raise GitError(f"{states.before} and {states.after} have nothing in common.")
+    return opened[base].peel(pygit2.Tree)
 
 
 def main() -> int:

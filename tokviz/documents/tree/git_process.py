@@ -14,12 +14,14 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tokviz.documents.own_process import run_module
 
 if TYPE_CHECKING:
     import pygit2
+
+    Kind = TypeVar("Kind", pygit2.Commit, pygit2.Tree)
 
 SECONDS = 20.0
 """What the process is given. The index of Linux, 80,000 files, takes 0.1."""
@@ -108,6 +110,17 @@ def open_repository(folder: Path, places: Places) -> "pygit2.Repository":
     ``folder``."""
     with _settings_folders(places) as folders:
         return _open(folder, folders, places.home)
+
+
+def revision(opened: "pygit2.Repository", name: str, kind: "type[Kind]") -> "Kind":
+    """What the revision ``name`` leads to: a commit or its tree. GitError if it is none, or of no such
+    ``kind``."""
+    import pygit2
+
+    try:
+        return opened.revparse_single(name).peel(kind)
+    except (pygit2.GitError, OSError, ValueError, KeyError) as error:
+        raise GitError(f"There is no revision “{name}” in this repository.") from error
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokviz.documents.tree.git_changes import open_repository
-from tokviz.documents.tree.git_process import GitError
+from tokviz.documents.tree.git_process import GitError, revision
 from tokviz.documents.tree.ignore_rules import Decider, Placed, option_rules
 from tokviz.documents.tree.walking import WalkOptions
 
@@ -80,11 +80,11 @@ class History:
         )
         self._files: dict[tuple[str, str], tuple[tuple[str, bytes], ...]] = {}
 
-    def versions(self, revision: str, last: int, *, tags: bool, sample: int = 0) -> Versions:
-        """The ``last`` commits from ``revision`` back, along first parents: a merge is one step, with all
-        that it brought. Or the last tags. ``sample``: only so many of them, evenly, with both ends.
+    def versions(self, name: str, last: int, *, tags: bool, sample: int = 0) -> Versions:
+        """The ``last`` commits from the revision ``name`` back, along first parents: a merge is one step,
+        with all that it brought. Or the last tags. ``sample``: only so many of them, evenly, with both ends.
         """
-        found = list(self._tagged(last + 1) if tags else self._commits(revision, last + 1))
+        found = list(self._tagged(last + 1) if tags else self._commits(name, last + 1))
         listed = found[:last]
         if sample and len(listed) > sample:
             step = (len(listed) - 1) / max(1, sample - 1)
@@ -161,13 +161,10 @@ class History:
 
     # -- versions --------------------------------------------------------------------------------------
 
-    def _commits(self, revision: str, most: int) -> Iterator[Version]:
+    def _commits(self, name: str, most: int) -> Iterator[Version]:
         import pygit2
 
-        try:
-            commit = self._opened.revparse_single(revision).peel(pygit2.Commit)
-        except (pygit2.GitError, OSError, ValueError, KeyError) as error:
-            raise GitError(f"There is no revision “{revision}” in this repository.") from error
+        commit = revision(self._opened, name, pygit2.Commit)
         for _ in range(most):
             yield _version(commit)
             if not commit.parent_ids:
