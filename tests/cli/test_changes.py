@@ -161,6 +161,29 @@ def test_a_mistake_is_one_sentence(
     assert "Traceback" not in outcome.err
 
 
+@pytest.mark.parametrize("command_line", [("count", "--since", "HEAD~1"), ("history", "--no-cache")])
+@pytest.mark.parametrize("damage", ["broken", "another kind"])
+def test_a_damaged_repository_is_told_in_one_sentence(
+    command: Runner, project: Project, command_line: tuple[str, ...], damage: str
+) -> None:
+    tree = project.repository.revparse_single("HEAD~1^{tree}")
+    if damage == "broken":
+        text = str(project.repository.revparse_single("HEAD~1:a.py").id)
+        file = project.folder / ".git" / "objects" / text[:2] / text[2:]
+        file.chmod(0o600)
+        file.write_bytes(b"no object")
+    else:
+        raw = b"100644 a.py\0" + tree.id.raw
+        made = project.repository.odb.write(pygit2.enums.ObjectType.TREE, raw)
+        parents = [project.repository.head.target]
+        project.repository.create_commit("HEAD", WHO, WHO, "odd", made, parents)
+        project.repository.create_commit("HEAD", WHO, WHO, "even", tree.id, [project.repository.head.target])
+    name, *options = command_line
+    outcome = command(name, str(project.folder), *options, *ONE)
+    assert outcome.code == 1 and "The text of a.py cannot be read" in outcome.err
+    assert "Traceback" not in outcome.err
+
+
 def test_outside_a_repository_it_says_so(command: Runner, tmp_path: Path) -> None:
     outcome = command("count", str(tmp_path), "--since", "HEAD", *ONE)
     assert (outcome.code, "lies in no git repository" in outcome.err) == (1, True)

@@ -88,12 +88,20 @@ def open_repository(
 
 def _stored(opened: "pygit2.Repository", file: Side) -> bytes | None:
     """What git keeps of one side of a change; None if it is no file there."""
-    if not stat.S_ISREG(file.mode):
-        return None
+    return blob(opened, file.id, file.path).data if stat.S_ISREG(file.mode) else None
+
+
+def blob(opened: "pygit2.Repository", key: "str | pygit2.Oid", path: str) -> "pygit2.Blob":
+    """What git keeps of the file at ``path``. GitError if it is damaged, or not in this clone, which may be a
+    shallow or partial one."""
+    import pygit2
+
     try:
-        return bytes(opened[file.id].data)
-    except KeyError as error:  # a shallow or partial clone
-        raise GitError(f"The text of {file.path} is not in this clone; fetch it first.") from error
+        return opened[key].peel(pygit2.Blob)
+    except KeyError as error:
+        raise GitError(f"The text of {path} is not in this clone; fetch it first.") from error
+    except (pygit2.GitError, ValueError) as error:
+        raise GitError(f"The text of {path} cannot be read: {error}.") from error
 
 
 def _lying(path: Path) -> bytes | None:

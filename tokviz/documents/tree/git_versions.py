@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tokviz.documents.tree.git_changes import open_repository
+from tokviz.documents.tree.git_changes import blob, open_repository
 from tokviz.documents.tree.git_process import GitError, revision
 from tokviz.documents.tree.ignore_rules import Decider, Placed, option_rules
 from tokviz.documents.tree.walking import WalkOptions
@@ -108,17 +108,12 @@ class History:
             tree = inner
         return dict(self._below(tree, ""))
 
-    def content(self, blob: Blob) -> bytes | None:
+    def content(self, file: Blob) -> bytes | None:
         """What a blob holds; None if it is larger than what is to be counted."""
         import pygit2
 
-        try:
-            found = self._opened[pygit2.Oid(raw=blob.id)]
-        except KeyError as error:  # a partial clone
-            raise GitError(f"The text of {blob.path} is not in this clone; fetch it first.") from error
-        if self._largest is not None and found.size > self._largest:
-            return None
-        return bytes(found.data)
+        found = blob(self._opened, pygit2.Oid(raw=file.id), file.path)
+        return None if self._largest is not None and found.size > self._largest else found.data
 
     def _below(self, tree: "pygit2.Tree", inside: str) -> tuple[tuple[str, bytes], ...]:
         # A folder that did not change is the same object in the next version.
