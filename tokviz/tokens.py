@@ -29,6 +29,8 @@ class Provenance(StrEnum):
         return _EXPLANATIONS[self]
 
 
+_ORDER = list(Provenance)
+"""From the surest on."""
 _EXPLANATIONS = {
     Provenance.EXACT: "counted with the model's own published tokenizer",
     Provenance.ASSUMED: "counted with its family's tokenizer; the maker has not said which this model uses",
@@ -64,6 +66,11 @@ class Count:
     def certain(cls, tokens: int, provenance: Provenance = Provenance.EXACT) -> "Count":
         """A count without a range."""
         return cls(tokens, provenance, tokens, tokens)
+
+    def __add__(self, other: "Count") -> "Count":
+        """Both together; the less sure of the two says how sure that is."""
+        provenance = max(self.provenance, other.provenance, key=_ORDER.index)
+        return Count(self.tokens + other.tokens, provenance, self.low + other.low, self.high + other.high)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -46,10 +46,7 @@ class CountedImages:
         tokens = self.tokens(row.model)
         if tokens is None:
             return row
-        count = row.count
-        # The less sure of the two is what the sum is.
-        provenance = max(count.provenance, Provenance.FORMULA, key=list(Provenance).index)
-        summed = Count(count.tokens + tokens, provenance, count.low + tokens, count.high + tokens)
+        summed = row.count + Count.certain(tokens, Provenance.FORMULA)
         return Evaluation(row.model, summed, fit(summed, row.model, row.fit.reserve))
 
     def lines(self, models: Sequence[LanguageModel], width: int, styled: bool) -> list[str]:

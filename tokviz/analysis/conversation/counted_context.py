@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
-import numpy as np
-
 from tokviz.analysis.conversation.contexts import Context, NumberedRequest
 from tokviz.analysis.conversation.text_counts import TextCounts
 from tokviz.analysis.image_formulas import AUTO, ImageRule
@@ -106,12 +104,8 @@ def _certain(framed: Framed) -> tuple[Framed, Count]:
 
 
 def total(contexts: Sequence[CountedContext]) -> Count:
-    """All contexts of a file together: the weakest provenance, the sums of tokens and ranges."""
-    order = list(Provenance)
-    provenance = max((one.count.provenance for one in contexts), key=order.index, default=Provenance.EXACT)
-    sums = np.array([(c.count.low, c.count.tokens, c.count.high) for c in contexts], np.int64).reshape(-1, 3)
-    low, tokens, high = (int(number) for number in sums.sum(axis=0))
-    return Count(tokens, provenance, low, high)
+    """All contexts of a file together."""
+    return sum((one.count for one in contexts), Count.certain(0))
 
 
 def _parts(
@@ -168,10 +162,7 @@ def _left_out(
 def _with_images(count: Count, parts: Sequence[ContextPart]) -> Count:
     """What the images add by formula is certain; the whole is no surer than that."""
     more = sum(part.tokens or 0 for part in parts if part.kind == PartKind.IMAGE.value)
-    if not more:
-        return count
-    provenance = max(count.provenance, Provenance.FORMULA, key=list(Provenance).index)
-    return Count(count.tokens + more, provenance, count.low + more, count.high + more)
+    return count + Count.certain(more, Provenance.FORMULA) if more else count
 
 
 def _places(context: Context) -> dict[int, int]:

@@ -103,9 +103,7 @@ def with_hidden_of(counted: CountedContext, known: CountedContext) -> Count:
     proportion = counted.count.tokens / visible if visible else 1.0
     scaled = round(known.hidden * min(max(proportion, 1 / _FURTHEST), _FURTHEST))
     low, high = sorted((known.hidden, scaled))
-    count = counted.count
-    provenance = max(count.provenance, Provenance.MEASURED, key=list(Provenance).index)
-    return Count(count.tokens + scaled, provenance, count.low + low, count.high + high)
+    return counted.count + Count(scaled, Provenance.MEASURED, low, high)
 
 
 def _labelled(count: Count, asked: AnsweringModel) -> Count:
