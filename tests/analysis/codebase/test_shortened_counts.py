@@ -85,7 +85,7 @@ def test_every_choice_counts_what_reading_so_counts(most: int, data: st.DataObje
     expected = counted(FILES, ReadOptions(shortened=frozenset(wanted)))
     for position, (got, want) in enumerate(zip(shorter.counted, expected.counted, strict=True)):
         assert got.tolist() == want.tolist()
-        assert found.column(tree, position, masks).tolist() == want.tolist()
+        assert found.columns(tree, [position], masks).tolist() == [want.tolist()]
     texts = [make_text(data, name, ReadOptions(shortened=frozenset(wanted))) for name, data in FILES.items()]
     assert [shortenings_of(mask) for mask in shorter.shortened.tolist()] == [one.shortened for one in texts]
 

@@ -95,23 +95,30 @@ class ShortenedCounts:
 
     def shorten(self, tree: TokenTree, wanted: NDArray[np.uint8]) -> TokenTree:
         """``tree``, whose counts are those of whole texts, with the files shortened as ``wanted``."""
-        rows = self.rows(wanted)
-        changed = rows >= 0
-        files, rows = self.files[changed], rows[changed]
-        counted = []
-        for position, column in enumerate(tree.counted):
-            counted.append(column.copy())
-            counted[-1][files] = self.values[rows, position]
+        files, rows = self._changed(wanted)
         shortened = np.zeros(len(tree.sizes), np.uint8)
         shortened[files] = self.keys[rows] % MASKS
+        counted = (self._put(column, at, files, rows) for at, column in enumerate(tree.counted))
         return replace(tree, counted=tuple(counted), shortened=shortened)
 
-    def column(self, tree: TokenTree, position: int, wanted: NDArray[np.uint8]) -> NDArray[np.int64]:
-        """One column of ``shorten``, without the others: ``int64[m]``."""
+    def columns(
+        self, tree: TokenTree, positions: Sequence[int], wanted: NDArray[np.uint8]
+    ) -> NDArray[np.int64]:
+        """Some columns of ``shorten``, without the others: ``int64[positions, m]``."""
+        files, rows = self._changed(wanted)
+        return np.array([self._put(tree.counted[at], at, files, rows) for at in positions])
+
+    def _changed(self, wanted: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The files that are another text when ``wanted``, and the row of each."""
         rows = self.rows(wanted)
         changed = rows >= 0
-        found = tree.counted[position].copy()
-        found[self.files[changed]] = self.values[rows[changed], position]
+        return self.files[changed], rows[changed]
+
+    def _put(
+        self, column: NDArray[np.int64], at: int, files: NDArray[np.int64], rows: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        found = column.copy()
+        found[files] = self.values[rows, at]
         return found
 
     def narrowed(self, positions: Sequence[int]) -> "ShortenedCounts":

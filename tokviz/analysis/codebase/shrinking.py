@@ -43,9 +43,8 @@ class Shrinking:
     def weights(self, wanted: NDArray[np.uint8]) -> NDArray[np.int64]:
         """Each file's tokens when so much is chosen: ``int64[m]``."""
         decoder = make_decoder(self.name)
-        positions = self.tree.positions(decoder.sources)
-        columns = [self.found.column(self.tree, position, wanted) for position in positions]
-        return decoder.tokens(np.array(columns)) + self.around
+        columns = self.found.columns(self.tree, self.tree.positions(decoder.sources), wanted)
+        return decoder.tokens(columns) + self.around
 
     def suggestion(
         self, one: Shortening, wanted: NDArray[np.uint8], part: NDArray[np.bool_]
