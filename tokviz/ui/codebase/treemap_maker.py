@@ -11,20 +11,19 @@ from PySide6.QtGui import QColor, QFont, QImage
 
 from tokviz.analysis.codebase.tree_export import by_node
 from tokviz.analysis.codebase.tree_shape import TOP
-from tokviz.analysis.codebase.treemap import Style, Treemap
+from tokviz.analysis.codebase.treemap import Treemap
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.tile_colors import ColorBy, TileColors
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.treemap_picture import HEADER, PADDING, Drawing, new_image, paint
+from tokviz.ui.common.treemap_picture import Drawing, lay_out, new_image, paint
 
 _AT_ONCE = 0.005
 """Seconds of work between two turns of the event loop."""
 _LEAST_BETWEEN = 1000
 """Milliseconds between two pictures while metrics stream in."""
-_SMALLEST = 7.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,10 +127,7 @@ class TreemapMaker(QObject):
         yield
         layout = metrics.treemap_layout
         yield
-        width, height = canvas.size.width(), canvas.size.height()
-        # The frame and the strip of the folder itself lie outside: its name stands above the view.
-        around = (-PADDING, -HEADER, width + 2 * PADDING + 1, height + HEADER + PADDING + 1)
-        tiles = yield from layout.steps(canvas.folder, around, Style(HEADER, PADDING, smallest=_SMALLEST))
+        tiles = yield from lay_out(layout, canvas.folder, canvas.size)
         yield
         colors = TileColors(self.by, self.theme, metrics.whole)
         yield

@@ -30,17 +30,8 @@ from tokviz.ui.codebase.tile_colors import ColorBy
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.treemap_maker import Canvas, Drawn, TreemapMaker
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.treemap_picture import paint_outline
+from tokviz.ui.common.treemap_picture import ARROWS, SETTLING, paint_outline
 from tokviz.ui.common.type_sizes import LEGEND, sized
-
-_SETTLING = 60
-"""Milliseconds without a resize before the picture is made again."""
-_KEYS = {
-    Qt.Key.Key_Left: Direction.LEFT,
-    Qt.Key.Key_Right: Direction.RIGHT,
-    Qt.Key.Key_Up: Direction.UP,
-    Qt.Key.Key_Down: Direction.DOWN,
-}
 
 
 class TreemapView(QWidget):
@@ -199,7 +190,7 @@ class TreemapView(QWidget):
                 )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self.maker.put_off(_SETTLING if self.picture else 0)
+        self.maker.put_off(SETTLING if self.picture else 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         if self._metrics is not None:
@@ -255,8 +246,8 @@ class TreemapView(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        if key in _KEYS:
-            self._step_to(_KEYS[key])
+        if key in ARROWS:
+            self._step_to(ARROWS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.selected != TOP:
             self._go_in(self.selected)
         elif key is Qt.Key.Key_Space and self.selected != TOP:

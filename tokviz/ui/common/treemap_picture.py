@@ -1,6 +1,6 @@
 """Painting a treemap into an image, a little at a time, so that the window never waits for it."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,12 +10,22 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from tokviz.analysis import formatting
-from tokviz.analysis.codebase.treemap import Folders, Treemap
+from tokviz.analysis.codebase.treemap import Direction, Folders, Style, Treemap, TreemapLayout
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.window_bar import paint_stripes
 
-HEADER = 16.0
-PADDING = 2.0
+SETTLING = 60
+"""Milliseconds without a resize before the picture is made again."""
+ARROWS = {
+    Qt.Key.Key_Left: Direction.LEFT,
+    Qt.Key.Key_Right: Direction.RIGHT,
+    Qt.Key.Key_Up: Direction.UP,
+    Qt.Key.Key_Down: Direction.DOWN,
+}
+"""Where each key goes from a tile."""
+_HEADER = 16.0
+_PADDING = 2.0
+_SMALLEST = 7.0
 _AT_ONCE = 300
 """Tiles painted between two turns of the event loop."""
 _LABELS_AT_ONCE = 60
@@ -62,6 +72,14 @@ class Drawing:
     font: QFont
     out: str = "leave out"
     """What is written on those."""
+
+
+def lay_out(layout: TreemapLayout, folder: int, size: QSize) -> Generator[None, None, Treemap]:
+    """The tiles of what is in a folder, over a view of ``size`` in logical pixels."""
+    width, height = size.width(), size.height()
+    # The frame and the strip of the folder itself lie outside: its name stands above the view.
+    around = (-_PADDING, -_HEADER, width + 2 * _PADDING + 1, height + _HEADER + _PADDING + 1)
+    return layout.steps(folder, around, Style(_HEADER, _PADDING, smallest=_SMALLEST))
 
 
 def paint(drawing: Drawing, image: QImage) -> Iterator[None]:
@@ -187,7 +205,7 @@ def _paint_label(
     second.setAlpha(_SECOND_ALPHA)
     advance = plain[1].horizontalAdvance
     if drawing.tiles.opened[tile]:
-        strip = QRectF(inner.left(), top, inner.width(), HEADER)
+        strip = QRectF(inner.left(), top, inner.width(), _HEADER)
         whole = metrics.horizontalAdvance(name) + 8
         beside = next((text for text in numbers if whole + advance(text) <= strip.width()), "")
         _draw(painter, strip, name, metrics, drawing.theme.text)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -20,30 +20,29 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from tokviz.analysis import formatting
-from tokviz.analysis.codebase.treemap import Direction, Style, Treemap, TreemapLayout
+from tokviz.analysis.codebase.treemap import Treemap, TreemapLayout
 from tokviz.analysis.conversation.message_tree import TreeRow
 from tokviz.analysis.conversation.row_tree import RowTree
 from tokviz.analysis.conversation.stack import Layer
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.theme import Theme, mixed
-from tokviz.ui.common.treemap_picture import HEADER, PADDING, Drawing, new_image, paint, paint_outline
+from tokviz.ui.common.treemap_picture import (
+    ARROWS,
+    SETTLING,
+    Drawing,
+    lay_out,
+    new_image,
+    paint,
+    paint_outline,
+)
 from tokviz.ui.common.type_sizes import LEGEND, sized
 from tokviz.ui.conversation.layer_colors import layer_color
 
 _SOFTER = {True: 0.55, False: 0.62}
 """How far a tile's colour is mixed with the ground, by whether the theme is dark, so that text on it has a
 contrast of 5."""
-_SETTLING = 60
-"""Milliseconds without a resize before the picture is made again."""
-_SMALLEST = 7.0
 _LAYERS = {layer: number for number, layer in enumerate(Layer)}
-_KEYS = {
-    Qt.Key.Key_Left: Direction.LEFT,
-    Qt.Key.Key_Right: Direction.RIGHT,
-    Qt.Key.Key_Up: Direction.UP,
-    Qt.Key.Key_Down: Direction.DOWN,
-}
 
 
 class _LayerInks:
@@ -113,8 +112,7 @@ class PartsMap(QWidget):
 
     def row_at(self, place: QPointF) -> TreeRow | None:
         """The line at a point of the widget."""
-        tile = self._tiles.at(place.x(), place.y()) if self._tiles else None
-        return self._row(tile)
+        return self._row(self._tile_at(place))
 
     def words(self, row: TreeRow) -> str:
         """What is known of a line."""
@@ -137,12 +135,10 @@ class PartsMap(QWidget):
             self._work.start(self._steps())
 
     def _steps(self) -> Iterator[None]:
-        tree, width, height = self._tree, self.width(), self.height()
-        around = (-PADDING, -HEADER, width + 2 * PADDING + 1, height + HEADER + PADDING + 1)
-        style = Style(HEADER, PADDING, smallest=_SMALLEST)
-        tiles = yield from TreemapLayout(tree, tree.weights).steps(0, around, style)
+        tree, size = self._tree, self.size()
+        tiles = yield from lay_out(TreemapLayout(tree, tree.weights), 0, size)
         numbers = np.array([self._number(tree, node) for node in tiles.nodes.tolist()], np.int64)
-        image = new_image(QSize(width, height), self.devicePixelRatioF())
+        image = new_image(size, self.devicePixelRatioF())
         font = sized(self.font(), LEGEND)
         out = _left_out(tree, tiles, self._without)
         drawing = Drawing(
@@ -181,7 +177,7 @@ class PartsMap(QWidget):
                 paint_outline(painter, self._tiles, tile, QPen(self._theme.accent, width))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._renew(_SETTLING)
+        self._renew(SETTLING)
 
     def showEvent(self, event: object) -> None:
         self._renew(0)
@@ -195,6 +191,9 @@ class PartsMap(QWidget):
         self.update()
 
     # -- mouse and keys ----------------------------------------------------------------------------------
+
+    def _tile_at(self, place: QPointF) -> int | None:
+        return self._tiles.at(place.x(), place.y()) if self._tiles else None
 
     def _row(self, tile: int | None) -> TreeRow | None:
         if tile is None or self._tiles is None:
@@ -210,8 +209,7 @@ class PartsMap(QWidget):
             self.chosen.emit(row)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        place = event.position()
-        tile = self._tiles.at(place.x(), place.y()) if self._tiles else None
+        tile = self._tile_at(event.position())
         if tile != self._hovered:
             self._hovered = tile or None
             self.update()
@@ -221,8 +219,8 @@ class PartsMap(QWidget):
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self._tiles is not None:
-            self._choose(self._tiles.at(event.position().x(), event.position().y()))
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._choose(self._tile_at(event.position()))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         row = self.row_at(event.position())
@@ -232,11 +230,11 @@ class PartsMap(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         row = None if self._selected is None else self._tree.rows[self._selected]
-        if key in _KEYS and self._tiles is not None:
+        if key in ARROWS and self._tiles is not None:
             tile = None if self._selected is None else self._tiles.tile_of(self._selected)
             plain = np.flatnonzero(~self._tiles.opened)
             first = int(plain[0]) if len(plain) else None
-            self._choose(first if tile is None else self._tiles.neighbour(tile, _KEYS[key]))
+            self._choose(first if tile is None else self._tiles.neighbour(tile, ARROWS[key]))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and row is not None:
             self.opened.emit(row)
         elif key is Qt.Key.Key_Space and row is not None:
