@@ -23,7 +23,7 @@ from tokviz.analysis.codebase.packing import PackLayout, PackOrder
 from tokviz.documents.decoding import TextFile
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import caption, choose, fill, tool_button
+from tokviz.ui.common.widgets import caption, fill, offer, tool_button
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_packing import read_own_template, read_own_text
 
@@ -155,15 +155,10 @@ class PackChoices(QWidget):
             self._worker.submit(read_own_template(path), take, self.problem.emit)
 
     def _offer_formats(self, chosen: str) -> None:
-        self.form.blockSignals(True)
-        self.form.clear()
-        for form, name in _NAMES.items():
-            self.form.addItem(name, str(form))
-        if path := self._template_path:
-            self.form.addItem(path.name, _OWN)
-        self.form.addItem("Template of your own…", _CHOOSE)
-        self.form.blockSignals(False)
-        choose(self.form, chosen)
+        path = self._template_path
+        own = [(path.name, _OWN)] if path else []
+        formats = [(name, str(form)) for form, name in _NAMES.items()]
+        offer(self.form, [*formats, *own, ("Template of your own…", _CHOOSE)], chosen)
 
     def _take_texts(self) -> None:
         before, after = _text_of(self.before), _text_of(self.after)
@@ -190,9 +185,8 @@ class PackChoices(QWidget):
     def _fill(self) -> None:
         kept = self._settings
         self._offer_formats(kept.text(_FORM, PackFormat.MARKDOWN))
-        for order, name in _ORDERS.items():
-            self.order.addItem(name, str(order))
-        choose(self.order, kept.text(_ORDER, PackOrder.PATH))
+        orders = ((name, str(order)) for order, name in _ORDERS.items())
+        offer(self.order, orders, kept.text(_ORDER, PackOrder.PATH))
         self.tree.setChecked(kept.flag(_TREE, True))
         self.line_numbers.setChecked(kept.flag(_NUMBERS))
         self.in_parts.setChecked(kept.flag(_IN_PARTS))
