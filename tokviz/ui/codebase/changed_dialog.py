@@ -133,17 +133,17 @@ class ChangedDialog(QDialog):
 
     def done(self, result: int) -> None:
         """Close; an answer is not waited for any more."""
-        if self._ticket is not None:
-            self._worker.cancel(self._ticket)
-            self._ticket = None
+        self._worker.cancel(self._ticket)
+        self._ticket = None
         super().done(result)
 
 
 def flags_of(shape: TreeShape, paths: Sequence[frozenset[str]]) -> NDArray[np.bool_]:
     """Which files of a tree are among ``paths`` (a set for each root): ``bool[files]``."""
     roots = np.searchsorted(np.array(shape.root_nodes), shape.file_nodes, side="right") - 1
+    every = shape.paths()
     nodes = zip(shape.file_nodes.tolist(), roots.tolist(), strict=True)
-    return np.array([shape.path(node) in paths[root] for node, root in nodes], np.bool_)
+    return np.array([every[node] in paths[root] for node, root in nodes], np.bool_)
 
 
 def told(files: int, compared: str) -> str:
