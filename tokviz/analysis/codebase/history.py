@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.recalling import recall
 from tokviz.analysis.codebase.scan import Counters, MeasuredBatch, batch_size, columns, count
-from tokviz.analysis.count_plan import CountPlan
+from tokviz.analysis.count_plan import SIZE_COLUMNS, CountPlan
 from tokviz.count_cache.cache import CountCache
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.git_versions import Blob, History, Version, changed_paths
@@ -99,21 +99,18 @@ class BlobCounter:
 
     def _read(self, blobs: Sequence[tuple[Key, Blob]]) -> Iterator[MeasuredBatch]:
         self._numbered = [key for key, _ in blobs]
-        names = self.columns[3:]
+        names = self.columns[len(SIZE_COLUMNS) :]
         most = batch_size(len(names))
-        batch, size = ContentBatch(), 0
+        batch = ContentBatch()
         for number, (key, blob) in enumerate(blobs):
             data = self._history.content(blob)
             if data is None:
                 self._values[key] = None
                 continue
-            batch.numbers.append(number)
-            batch.files.append(FoundFile(blob.path, len(data), 0))
-            batch.contents.append(data)
-            size += len(data)
-            if size >= most:
+            batch.add(number, FoundFile(blob.path, len(data), 0), data)
+            if batch.size >= most:
                 yield recall(batch, self._options, names, self._cache)
-                batch, size = ContentBatch(), 0
+                batch = ContentBatch()
         if batch.numbers:
             yield recall(batch, self._options, names, self._cache)
 

@@ -85,6 +85,18 @@ class ContentBatch:
     """Of the contents; empty where none were asked for."""
     left_out: list[tuple[int, LeftOut]] = field(default_factory=list)
     """The files that could not be read, by number."""
+    size: int = field(init=False)
+    """Bytes of all contents."""
+
+    def __post_init__(self) -> None:
+        self.size = sum(map(len, self.contents))
+
+    def add(self, number: int, file: FoundFile, data: bytes) -> None:
+        """Add a file that holds ``data``."""
+        self.numbers.append(number)
+        self.files.append(file)
+        self.contents.append(data)
+        self.size += len(data)
 
 
 def read_contents(
@@ -100,7 +112,7 @@ def read_contents(
     """
     folder = os.path.join(root, "")  # noqa: PTH118 - joined to names, not used as a path
     most = batch if isinstance(batch, int) else batch()
-    gathered, size = ContentBatch(), 0
+    gathered = ContentBatch()
     for number, file in files:
         try:
             data = read_listed(folder + file.path)
@@ -108,15 +120,12 @@ def read_contents(
             gone = LeftOut(file.path, False, Reason.UNREADABLE, file.size, detail=error.reason)
             gathered.left_out.append((number, gone))
             continue
-        gathered.numbers.append(number)
-        gathered.files.append(file)
-        gathered.contents.append(data)
+        gathered.add(number, file, data)
         if digest is not None:
             gathered.digests.append(digest(data))
-        size += len(data)
-        if size >= most:
+        if gathered.size >= most:
             yield gathered
-            gathered, size = ContentBatch(), 0
+            gathered = ContentBatch()
             most = batch if isinstance(batch, int) else batch()
     if gathered.numbers or gathered.left_out:
         yield gathered
