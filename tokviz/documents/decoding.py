@@ -108,9 +108,14 @@ class ReadOptions:
     """Read HTML, RTF and e-mail, by the names of the files, as the text that they show."""
 
     @property
+    def extracted(self) -> bool:
+        """Whether the text of some files is taken out of what they hold."""
+        return self.document_text or self.markup_text
+
+    @property
     def by_name(self) -> bool:
         """Whether a file's name has a say in what its text is."""
-        return bool(self.shortened or self.document_text or self.markup_text)
+        return bool(self.shortened or self.extracted)
 
     def fingerprint(self, name: str) -> str:
         """What decides which text ``make_text`` makes of the bytes of the file ``name`` (or path): equal

@@ -58,8 +58,7 @@ def make_text(
     step in the order of ``Shortening``. A document's text is taken out of it by ``documents``, and by a
     reader of its own if there is none.
     """
-    wanted = options.document_text or options.markup_text
-    if wanted and (found := _document(data, name, options, documents)):
+    if options.extracted and (found := _document(data, name, options, documents)):
         return found
     try:
         text = decode_bytes(data, options)
@@ -98,7 +97,7 @@ def document_reader(
 ) -> Iterator["DocumentReader | None"]:
     """A reader for documents, if ``options`` ask for their text: the one that is ``given``, or one of its own
     for as long as the context lasts."""
-    if given is not None or not (options.document_text or options.markup_text):
+    if given is not None or not options.extracted:
         yield given
         return
     from tokviz.documents.extraction.reader import DocumentReader  # a plain count does without

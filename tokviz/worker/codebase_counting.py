@@ -49,8 +49,7 @@ class CountFiles:
         batch = min(self.batch, batch_size(len(columns)))
         read = read_contents(self.root, files, batch, cache.digest if cache else None)
         waiting: list[int] = []
-        wanted = self.reading.document_text or self.reading.markup_text
-        documents = context.kept(DocumentReader) if wanted else None
+        documents = context.kept(DocumentReader) if self.reading.extracted else None
         texts = (recall(each, self.reading, columns, cache, documents) for each in read)
         with ReadAhead(texts) as ahead:
             batches = _known(ahead, waiting) if self.only_kept and not loaded else ahead
