@@ -48,6 +48,16 @@ def test_what_it_includes_and_is_not_there(command: Runner, project: Path) -> No
     assert outcome.err == f"tokviz count: {sentence}\n"
 
 
+def test_a_part_of_a_models_name_means_what_it_means_on_the_command_line(
+    command: Runner, project: Path
+) -> None:
+    write(project, 'models = ["claude"]\n')
+    sentence = "There is no model “claude”; did you mean “"
+    told = command("count", str(project)).err.partition(sentence)[2].partition("”")[0]
+    named = command("count", str(project), "--model", "claude").err.partition(sentence)[2].partition("”")[0]
+    assert told and told == named
+
+
 def test_its_models_unless_others_are_named(command: Runner, project: Path) -> None:
     write(project, 'models = ["gpt-4o", "gpt-nonsense"]\n')
     outcome = command("count", str(project), "--json")

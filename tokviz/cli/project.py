@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tokviz.catalog.catalog import Catalog
+from tokviz.catalog.model import likeliest_ids
 from tokviz.cli.count_request import CountRequest
 from tokviz.documents.reading import is_folder
 from tokviz.documents.tree.project_file import ProjectFile, read_project_file
@@ -32,7 +33,7 @@ def with_project(
         problems.extend(f"{project.name}: {key}s: {UnknownNameError(key, name, all_names)}" for name in wrong)
         return tuple(name for name in names if name in all_names)
 
-    models = known("model", project.models, [model.id for model in catalog.models])
+    models = known("model", project.models, likeliest_ids(catalog.models, catalog.today))
     tokenizers = known("tokenizer", project.tokenizers, (*registry.names(), *registry.estimator_names()))
     named = request.names_tokenizers or request.all_models
     return replace(
