@@ -107,6 +107,10 @@ def test_a_share_of_an_estimate_is_marked() -> None:
     assert formatting.share_of(ESTIMATE, None) == "unknown"
 
 
+def test_a_change_has_its_sign() -> None:
+    assert [formatting.signed(number) for number in (-1234, 0, 1234)] == ["−1,234", "+0", "+1,234"]
+
+
 def test_a_number_that_is_not_known_is_unknown() -> None:
     assert formatting.grouped(12_345) == "12,345"
     assert formatting.grouped(0) == "0"

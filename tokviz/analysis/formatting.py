@@ -16,6 +16,11 @@ def grouped(number: int | None) -> str:
     return UNKNOWN if number is None else f"{number:,}"
 
 
+def signed(number: int) -> str:
+    """A change: grouped, with its sign (a minus, not a hyphen)."""
+    return f"{number:+,}".replace("-", "−")
+
+
 def sentence(words: str) -> str:
     """``words`` with a capital first letter; the others stay as they are."""
     return words[:1].upper() + words[1:]

@@ -105,7 +105,9 @@ def _report(
     for each, (before, after) in totals.items():
         added = sum(max(0, now - was) for was, now in (file.tokens(each) for file in files))
         removed = added - (after - before)
-        lines.append(f"{each}: {added:,} tokens added, {removed:,} removed, {_signed(after - before)} in all")
+        lines.append(
+            f"{each}: {added:,} tokens added, {removed:,} removed, {formatting.signed(after - before)} in all"
+        )
     if files:
         largest = sorted(files, key=lambda file: -abs(file.tokens(name)[1] - file.tokens(name)[0]))
         lines += [
@@ -120,11 +122,7 @@ def _row(file: _File, name: str) -> list[str]:
     sides = [
         "" if side is None else f"{tokens:,}" for side, tokens in ((file.before, before), (file.after, after))
     ]
-    return [file.path, *sides, _signed(after - before)]
-
-
-def _signed(tokens: int) -> str:
-    return f"{tokens:+,}".replace("-", "−")
+    return [file.path, *sides, formatting.signed(after - before)]
 
 
 def _record(

@@ -152,7 +152,9 @@ def _report(
     lines = [f"{formatting.quantity(len(rows), what)} of {printable(request.folder)}, the newest first"]
     for name in names:
         newest, oldest = rows[0].counts[name].tokens, rows[-1].counts[name].tokens
-        change = f", {_signed(newest - oldest)} since {rows[-1].version.name}" if len(rows) > 1 else ""
+        change = (
+            f", {formatting.signed(newest - oldest)} since {rows[-1].version.name}" if len(rows) > 1 else ""
+        )
         lines.append(f"{name}: {formatting.count(rows[0].counts[name])} tokens{change}")
     columns = [
         Column("Tag" if request.tags else "Commit"),
@@ -222,7 +224,3 @@ def _count_record(name: str, counted: Count, row: VersionCounts) -> dict[str, ob
 
 def _date(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
-
-
-def _signed(tokens: int) -> str:
-    return f"{tokens:+,}".replace("-", "−")

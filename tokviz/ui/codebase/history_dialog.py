@@ -161,7 +161,7 @@ class HistoryDialog(QDialog):
 
     def _summary(self) -> str:
         newest, oldest = (self._tokens(self.rows[end]) for end in (0, -1))
-        change = f"{newest - oldest:+,}".replace("-", "−")
+        change = formatting.signed(newest - oldest)
         return f"{newest:,} tokens, {change} since {escaped(self.rows[-1].version.name)}."
 
     def _tokens(self, row: VersionCounts) -> int:

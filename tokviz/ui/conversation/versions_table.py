@@ -60,7 +60,7 @@ def _columns() -> list[TableColumn[tuple[int, VersionRow]]]:
     def difference(row: tuple[int, VersionRow]) -> str:
         if not row[1].changed:
             return "same"
-        return f"{row[1].more:+,}".replace("-", "−") if row[1].more else "other words"
+        return formatting.signed(row[1].more) if row[1].more else "other words"
 
     return [
         TableColumn("Part", "", lambda row: row[1].title, lambda row: row[1].title.casefold(), number=False),
