@@ -10,7 +10,9 @@ from pytestqt.qtbot import QtBot
 from tests.cli.conftest import Runner
 from tests.hostile.conftest import check
 from tokviz.conversations.sessions import read_file, read_folder
+from tokviz.ui.conversation.build_view import file_text
 from tokviz.ui.shell.opening import _may_be_conversation
+from tokviz.ui.text.files import _begins_like_document
 from tokviz.worker.conversation_jobs import RecognizeConversation
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="named pipes are made otherwise elsewhere")
@@ -62,6 +64,12 @@ def test_the_window_does_not_wait_for_it(path: Path, qtbot: QtBot) -> None:
         read_file(path)
     folder = read_folder(path.parent, [path])
     assert folder.problems or path.name == "folder"
+
+
+def test_no_page_of_the_window_waits_for_it(path: Path) -> None:
+    assert not _begins_like_document(path)
+    with pytest.raises(ValueError, match="cannot be read"):
+        file_text(path)
 
 
 def test_stored_sessions_of_opencode_that_are_pipes(tmp_path: Path) -> None:

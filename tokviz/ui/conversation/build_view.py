@@ -20,6 +20,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.conversation.overview import shortened
 from tokviz.conversations.draft import Draft
 from tokviz.conversations.draft_editing import DraftEditor, Entry, Kind
+from tokviz.documents.reading import open_regular
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
@@ -304,7 +305,8 @@ class BuildView(QWidget):
 def file_text(path: Path) -> str:
     """The text of a file to attach; ValueError in a sentence."""
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        with open_regular(path) as file:
+            return file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ValueError(f"{path.name} is no text in UTF-8; only text can be attached.") from error
     except OSError as error:

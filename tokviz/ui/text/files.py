@@ -12,6 +12,7 @@ from tokviz.analysis.formatting import quantity
 from tokviz.documents.decoding import Basis
 from tokviz.documents.encodings import Encoding, find_encoding
 from tokviz.documents.extraction.formats import begins_like_document, markup_format
+from tokviz.documents.reading import open_regular
 from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
 from tokviz.ui.common.exporter import ask_where
@@ -189,7 +190,7 @@ class DocumentFiles(QObject):
 
 def _begins_like_document(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return begins_like_document(file.read(_HEAD))
     except OSError:  # told by whoever reads it
         return False
