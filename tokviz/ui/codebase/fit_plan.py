@@ -206,7 +206,7 @@ class FitPlan(QObject):
         key = (self._metrics, chosen)
         if key != self._after[0]:
             included = self._metrics.whole.included & ~dropped_files(self._metrics.whole, chosen)
-            tree = self._codebase.tree_with(included, self._wanted_with(chosen))
+            tree = self._codebase.tree_with(included, _with_ways(self._codebase.wanted, chosen))
             self._after = key, self._metrics.of_tree(tree).of(TOP).fit
         return self._after[1]
 
@@ -223,14 +223,6 @@ class FitPlan(QObject):
             tree = self._codebase.tree
             return tree is not None and bool(tree.included[one.files].any())
         return not (self._codebase.wanted[one.files] & bit_of(one.shortening)).all()
-
-    def _wanted_with(self, suggestions: Sequence[Suggestion]) -> NDArray[np.uint8]:
-        """What is to be shortened if suggestions are applied."""
-        wanted = self._codebase.wanted.copy()
-        for one in suggestions:
-            if one.shortening is not None:
-                wanted[one.files] |= np.uint8(bit_of(one.shortening))
-        return wanted
 
     # -- leaving out and taking back -------------------------------------------------------------------
 
@@ -249,21 +241,15 @@ class FitPlan(QObject):
             self._codebase.choose(np.ones_like(tree.included), np.zeros_like(self._codebase.wanted))
 
     def _set_applied(self, suggestions: list[Suggestion]) -> None:
-        if self._codebase.tree is None:
+        if (tree := self._codebase.tree) is None:
             return
-        flags, wanted = self._codebase.tree.included.copy(), self._codebase.wanted.copy()
+        wanted = self._codebase.wanted.copy()
         for before in self.applied:
-            if before.shortening is None:
-                flags[before.files] = True
-            else:
+            if before.shortening is not None:
                 wanted[before.files] &= ~np.uint8(bit_of(before.shortening))
-        for now in suggestions:
-            if now.shortening is None:
-                flags[now.files] = False
-            else:
-                wanted[now.files] |= np.uint8(bit_of(now.shortening))
+        included = tree.included | dropped_files(tree, self.applied)
         self.applied = suggestions
-        self._codebase.choose(flags, wanted)
+        self._codebase.choose(included & ~dropped_files(tree, suggestions), _with_ways(wanted, suggestions))
 
     # -- what stays ------------------------------------------------------------------------------------
 
@@ -386,6 +372,15 @@ class FitPlan(QObject):
         """What stands in the ``.tokvizignore`` of a root (its number)."""
         tree = self._codebase.tree
         return () if tree is None else plan_lines(tree, self.applied, root)
+
+
+def _with_ways(wanted: NDArray[np.uint8], suggestions: Sequence[Suggestion]) -> NDArray[np.uint8]:
+    """What is to be shortened if suggestions are applied too."""
+    wanted = wanted.copy()
+    for one in suggestions:
+        if one.shortening is not None:
+            wanted[one.files] |= np.uint8(bit_of(one.shortening))
+    return wanted
 
 
 def _key(suggestion: Suggestion) -> tuple[str, str]:
