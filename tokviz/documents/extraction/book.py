@@ -5,7 +5,7 @@ import re
 
 from tokviz.documents.extraction import markup
 from tokviz.documents.extraction.output import DocumentError, Output, Units
-from tokviz.documents.extraction.package import Package, Start
+from tokviz.documents.extraction.package import Package
 
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _PAGES = ("application/xhtml+xml", "text/html")
@@ -31,21 +31,17 @@ def extract(data: bytes, output: Output) -> Units:
 
 
 def _chapters(package: Package) -> list[str]:
-    if _CONTAINER not in package.names:
-        raise DocumentError("is damaged")
     roots = [
         event.attributes.get("full-path", "")
-        for event in package.events(_CONTAINER)
-        if isinstance(event, Start) and event.tag == "rootfile"
+        for event in package.elements(_CONTAINER)
+        if event.tag == "rootfile"
     ]
     root = next((path for path in roots if path in package.names), None)
     if root is None:
         raise DocumentError("is damaged")
     pages: dict[str, str] = {}
     spine: list[str] = []
-    for event in package.events(root):
-        if not isinstance(event, Start):
-            continue
+    for event in package.elements(root):
         if event.tag == "item" and event.attributes.get("media-type") in _PAGES:
             path = posixpath.join(posixpath.dirname(root), _unescaped(event.attributes.get("href", "")))
             pages[event.attributes.get("id", "")] = posixpath.normpath(path)
@@ -55,12 +51,10 @@ def _chapters(package: Package) -> list[str]:
 
 
 def _protected(package: Package) -> set[str]:
-    if _ENCRYPTION not in package.names:
-        return set()
     return {
         _unescaped(event.attributes.get("URI", ""))
-        for event in package.events(_ENCRYPTION)
-        if isinstance(event, Start) and event.tag == "CipherReference"
+        for event in package.elements(_ENCRYPTION)
+        if event.tag == "CipherReference"
     }
 
 

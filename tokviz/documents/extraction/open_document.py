@@ -49,25 +49,24 @@ def _opened(data: bytes) -> Package:
 
 
 def _statistic(package: Package, name: str) -> int:
-    for event in package.events(_META) if _META in package.names else ():
-        if isinstance(event, Start) and event.tag == "document-statistic":
+    for event in package.elements(_META):
+        if event.tag == "document-statistic":
             value = event.attributes.get(name, "")
             return int(value) if value.isdecimal() and len(value) < 7 else 0
     return 0
 
 
-def _numbered(events: Iterator[Event]) -> set[tuple[str, int]]:
+def _numbered(elements: Iterator[Start]) -> set[tuple[str, int]]:
     """The list styles that count, with their levels."""
     found: set[tuple[str, int]] = set()
     style = ""
-    for event in events:
-        if isinstance(event, Start):
-            if event.tag == "list-style":
-                style = event.attributes.get("name", "")
-            elif event.tag == "list-level-style-number" and event.attributes.get("num-format"):
-                found.add((style, _number(event.attributes.get("level", ""), 1) - 1))
-            elif event.tag == "body":
-                break
+    for element in elements:
+        if element.tag == "list-style":
+            style = element.attributes.get("name", "")
+        elif element.tag == "list-level-style-number" and element.attributes.get("num-format"):
+            found.add((style, _number(element.attributes.get("level", ""), 1) - 1))
+        elif element.tag == "body":
+            break
     return found
 
 
@@ -94,9 +93,7 @@ class _Reader:
         self._output = output
         self._flow = Flow(output)
         self._sheets = sheets
-        self._numbered = _numbered(package.events(_CONTENT))
-        if _STYLES in package.names:
-            self._numbered |= _numbered(package.events(_STYLES))
+        self._numbered = _numbered(package.elements(_CONTENT)) | _numbered(package.elements(_STYLES))
         self._open: list[_Paragraph] = []
         self._lists: list[_List] = []
         self._skipping = 0

@@ -65,15 +65,18 @@ class Package:
         """The XML of a member, event by event."""
         return xml_events(self._chunks(name))
 
+    def elements(self, name: str) -> Iterator[Start]:
+        """The elements of a member's XML as they begin; none if there is no such member."""
+        if name in self.names:
+            yield from (event for event in self.events(name) if isinstance(event, Start))
+
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """What a member refers to: kind and member's name, by id. External references are left out."""
         folder, file = posixpath.split(name)
         listed = posixpath.join(folder, "_rels", f"{file}.rels")
         found: dict[str, tuple[str, str]] = {}
-        if listed not in self.names:
-            return found
-        for event in self.events(listed):
-            if isinstance(event, Start) and event.tag == "Relationship":
+        for event in self.elements(listed):
+            if event.tag == "Relationship":
                 target = event.attributes.get("Target", "")
                 if event.attributes.get("TargetMode") != "External":
                     path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")

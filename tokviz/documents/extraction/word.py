@@ -61,10 +61,7 @@ class _Styles:
         self._numbers: dict[str, tuple[str, int]] = {}
         self._depth: dict[str, int] = {}
         style = ""
-        name = kinds.get("styles", "")
-        for event in package.events(name) if name in package.names else ():
-            if not isinstance(event, Start):
-                continue
+        for event in package.elements(kinds.get("styles", "")):
             value = event.attributes.get("val", "")
             if event.tag == "style":
                 style = event.attributes.get("styleId", "")
@@ -125,10 +122,7 @@ class _Lists:
         self._counted: dict[str, list[int]] = {}
         abstract = number = ""
         level = 0
-        name = kinds.get("numbering", "")
-        for event in package.events(name) if name in package.names else ():
-            if not isinstance(event, Start):
-                continue
+        for event in package.elements(kinds.get("numbering", "")):
             value = event.attributes.get("val", "")
             if event.tag == "abstractNum":
                 abstract = event.attributes.get("abstractNumId", "")
