@@ -57,16 +57,16 @@ def packing() -> list[Result]:
 
     def ours() -> None:
         secrets: list[Secret] = []
-        finder = SecretFinder(Assets())
+        finder, layout = SecretFinder(Assets()), PackLayout()
         splitter = PackSplitter(
             "django",
             [file.path for file in files],
-            PackLayout(),
+            layout,
             _PART,
             lambda some: [count.high for count in count_texts(some, _TOKENIZER, counters)],
             partial(make_gauge, registry, _TOKENIZER),
         )
-        found = splitter.parts(list(searched(files, finder, secrets)))
+        found = splitter.parts(list(searched(layout, files, finder, secrets)))
         assert sum(part.tokens for part in found) > _TOKENS
         assert max(part.tokens for part in found) <= _PART
 

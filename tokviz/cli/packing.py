@@ -32,8 +32,6 @@ from tokviz.documents.writing import WriteError, write_file
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
-_OWN_TEXT = "your own text"
-
 
 @dataclass(frozen=True, slots=True)
 class Pack:
@@ -111,8 +109,8 @@ class Packer:
                 "packing, as with --exclude."
             )
         name, paths, files = self._files(None)
-        secrets = finder.find(_OWN_TEXT, layout.before + layout.after)
-        checked = searched(files, finder, secrets)
+        secrets: list[Secret] = []
+        checked = searched(layout, files, finder, secrets)
         if self.request.split is None:
             return Pack(b"".join(pack(name, paths, checked, layout)), [], len(paths), secrets)
         splitter = PackSplitter(

@@ -30,9 +30,6 @@ from tokviz.tokens import Count
 from tokviz.worker.jobs import Compute, Reporter, WorkerContext
 from tokviz.worker.transport import LargeBytes
 
-OWN_TEXT = "your own text"
-"""What secrets in it are told to be in."""
-
 
 @dataclass(frozen=True, slots=True)
 class Packing:
@@ -125,13 +122,13 @@ class PackFiles:
         self.layout.check(split=self.split is not None)
         paths = dict(self._paths())
         missing: list[str] = []
-        finder = SecretFinder(context.assets)
-        secrets = finder.find(OWN_TEXT, self.layout.before + self.layout.after)
         ranks, undated = self._ranks(paths, reporter)
         numbered = self._read(paths, reporter, missing)
         if ranks is not None:
             numbered = iter(sorted(numbered, key=lambda file: ranks[file[0]]))
-        files = searched((file for _, file in numbered), finder, secrets)
+        secrets: list[Secret] = []
+        checked = (file for _, file in numbered)
+        files = searched(self.layout, checked, SecretFinder(context.assets), secrets)
         counters = CountPlan((self.tokenizer,)).counters(context.registry)
 
         def count(texts: Sequence[bytes]) -> list[Count]:

@@ -16,10 +16,12 @@ import re2
 from msgspec import Meta, Struct
 
 from tokviz.analysis import formatting
-from tokviz.analysis.codebase.packing import PackedFile
+from tokviz.analysis.codebase.packing import PackedFile, PackLayout
 from tokviz.assets import Assets, TomlFile
 
 _Text = Annotated[str, Meta(min_length=1)]
+_OWN_TEXT = "your own text"
+"""What secrets in it are told to be in."""
 _LEAST_BITS = 2.0
 """Entropy of a value's letters, in bits a letter, under which it is a word or a filler such as ``xxxx``."""
 _EXAMPLE = re.compile(
@@ -79,8 +81,12 @@ class SecretFinder:
         return [Secret(path, line, name) for line, name in sorted(found.items())]
 
 
-def searched(files: Iterable[PackedFile], finder: SecretFinder, found: list[Secret]) -> Iterator[PackedFile]:
-    """The files as they come; what looks like a secret in them is added to ``found``."""
+def searched(
+    layout: PackLayout, files: Iterable[PackedFile], finder: SecretFinder, found: list[Secret]
+) -> Iterator[PackedFile]:
+    """The files as they come; what looks like a secret in the user's own text and in them is added to
+    ``found``."""
+    found += finder.find(_OWN_TEXT, layout.before + layout.after)
     for file in files:
         found += finder.find(file.path, file.text)
         yield file
