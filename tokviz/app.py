@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from tokviz import DESKTOP_ID
 from tokviz.assets import Assets
-from tokviz.catalog.folders import cache_folder
+from tokviz.catalog.folders import counts_folder
 from tokviz.documents.encodings import Encoding
 from tokviz.documents.private_files import private_file, private_folder
 from tokviz.ui.common.appearance import Appearance
@@ -71,7 +71,7 @@ class Program:
             from tokviz.ui.common.worker_client import Worker
 
             GarbageCollector(self.window)  # before there is another thread that could collect
-            counts = cache_folder(os.environ, sys.platform, Path.home()) / "counts"
+            counts = counts_folder(os.environ, sys.platform, Path.home())
             worker = Worker(counts=counts)
             from tokviz.composition import Application
 

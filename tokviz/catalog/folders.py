@@ -44,7 +44,12 @@ def user_folders(environment: Mapping[str, str], platform: str, home: Path) -> U
     return UserFolders(settings, folder("XDG_DATA_HOME", ".local", "share"))
 
 
-def cache_folder(environment: Mapping[str, str], platform: str, home: Path) -> Path:
+def counts_folder(environment: Mapping[str, str], platform: str, home: Path) -> Path:
+    """Where counts are kept from one run to the next, by the window and the command line alike."""
+    return _cache_folder(environment, platform, home) / "counts"
+
+
+def _cache_folder(environment: Mapping[str, str], platform: str, home: Path) -> Path:
     """Where what can be made again is kept; see ``user_folders``."""
     if platform == "win32":
         return _folder(environment, "LOCALAPPDATA", home / "AppData" / "Local") / "Cache"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tokviz.catalog.folders import cache_folder
+from tokviz.catalog.folders import counts_folder
 from tokviz.cli.console import Console, Failure, encodable
 from tokviz.count_cache.user_cache import CacheError, UserCache
 
@@ -29,7 +29,7 @@ class CacheRequest:
 
 def user_cache() -> UserCache:
     """The cache of whoever runs the command."""
-    return UserCache(cache_folder(os.environ, sys.platform, Path.home()) / "counts")
+    return UserCache(counts_folder(os.environ, sys.platform, Path.home()))
 
 
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CacheRequest:
