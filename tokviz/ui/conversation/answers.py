@@ -10,7 +10,8 @@ from tokviz.ui.common.widgets import ElidedLabel, fill
 from tokviz.ui.conversation.request_words import answers
 from tokviz.ui.conversation.session import Session
 
-_LINES = 3
+LINES = 3
+"""Where there is room."""
 
 
 class Answers(QWidget):
@@ -21,13 +22,13 @@ class Answers(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.lines = [ElidedLabel() for _ in range(_LINES)]
+        self.lines = [ElidedLabel() for _ in range(LINES)]
         self.save = QPushButton("Leave &Out Repeats")
         self.save.setToolTip("Leave out what was read again later: only the last reading of each file stays")
         self.all = QPushButton("&Take All Back")
         self.save.clicked.connect(self.without_repeats_wanted)
         self.all.clicked.connect(self.everything_wanted)
-        self._room = _LINES
+        self._room = LINES
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(2)
@@ -42,7 +43,7 @@ class Answers(QWidget):
     def show_answers(self, session: Session) -> None:
         """Say what is known of the request that is looked at."""
         sentences, everything = answers(session)
-        for line, sentence in zip_longest(self.lines, sentences[:_LINES], fillvalue=""):
+        for line, sentence in zip_longest(self.lines, sentences[:LINES], fillvalue=""):
             assert isinstance(line, ElidedLabel)
             line.setText(sentence)
             line.setToolTip(everything)

@@ -16,7 +16,7 @@ from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.tabbed_pane import TabbedPane
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import ElidedLabel, fill, icon_button, plain_label, rule
-from tokviz.ui.conversation.answers import Answers
+from tokviz.ui.conversation.answers import LINES, Answers
 from tokviz.ui.conversation.cache_pane import CachePane
 from tokviz.ui.conversation.chart_legend import ChartLegend
 from tokviz.ui.conversation.message_list import MessageList
@@ -30,8 +30,6 @@ from tokviz.ui.conversation.window_stack import WindowStack
 _PARTS = "conversation/parts"
 _LOW = 380
 """Pixels of height under which only the first of the answers is shown."""
-_ANSWERS = 3
-"""Lines at the top where there is room."""
 _POPUP = QSize(420, 460)
 _FRAMED = "framed"
 _GROUPS = (
@@ -251,7 +249,7 @@ class Workspace(QWidget):
 
     def _show_lines(self) -> None:
         """As many of the answers as there is room for; the tooltip has all of them."""
-        self.answers.give_room(_ANSWERS if self.height() >= _LOW else 1)
+        self.answers.give_room(LINES if self.height() >= _LOW else 1)
 
     def drop_down(self, below: QWidget) -> None:
         """Show the messages below a button."""
