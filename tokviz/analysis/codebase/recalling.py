@@ -1,8 +1,8 @@
 """Making texts of what files hold, without the work that an earlier run has done on the same bytes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,6 @@ from tokviz.documents.tree.walking import LeftOut
 
 if TYPE_CHECKING:
     from tokviz.documents.extraction.reader import DocumentReader
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,28 +63,12 @@ def known_part(batch: MeasuredBatch) -> tuple[MeasuredBatch, list[int]]:
     """The texts of a batch all of whose counts are kept, with what is left out; and the others' numbers."""
     texts, kept = batch.texts, batch.kept
     if kept is None:
-        nothing = replace(
-            batch, texts=TextBatch(left_out=texts.left_out), sizes=batch.sizes[:0], generated=[]
-        )
-        return nothing, texts.numbers
+        return batch.at([], None), texts.numbers
     complete = np.all(kept.counts >= 0, axis=1)
     if complete.all():
         return batch, []
-    rows = np.flatnonzero(complete).tolist()
-    numbers = [texts.numbers[row] for row in rows]
-    part = TextBatch(
-        numbers,
-        [texts.texts[row] for row in rows],
-        [texts.encodings[row] for row in rows],
-        [texts.replaced[row] for row in rows],
-        [texts.sizes[row] for row in rows],
-        {number: texts.known[number] for number in numbers if number in texts.known},
-        texts.left_out,
-    )
-    generated = [batch.generated[row] for row in rows]
-    counts = Known(kept.counts[complete])
-    others = [number for number, known in zip(texts.numbers, complete, strict=True) if not known]
-    return MeasuredBatch(part, batch.sizes[complete], generated, counts), others
+    part = batch.at(np.flatnonzero(complete).tolist(), Known(kept.counts[complete]))
+    return part, [number for number, known in zip(texts.numbers, complete, strict=True) if not known]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,24 +147,21 @@ class _Filling:
     def measured(self, kept: CachedCounts) -> MeasuredBatch:
         """The batch, without what is left out."""
         read, out = self._read, dict(self._gone)
-        rows = [row for row in range(len(read.numbers)) if row not in out] if out else None
-        taken = slice(None) if rows is None else np.array(rows, np.int64)
-
-        def chosen(values: list[T]) -> list[T]:
-            return values if rows is None else [values[row] for row in rows]
-
         replaced = [0] * len(self._texts)
         for row, file in self._files.items():
             replaced[row] = file.replaced
         texts = TextBatch(
-            chosen(read.numbers),
-            chosen(self._texts),
-            chosen(self._encodings),
-            chosen(replaced),
-            self._sizes[taken, 0].tolist(),
+            read.numbers,
+            self._texts,
+            self._encodings,
+            replaced,
+            self._sizes[:, 0].tolist(),
             {read.numbers[row]: file for row, file in self._files.items()},
             [*read.left_out, *((read.numbers[row], gone) for row, gone in self._gone)],
             sum(map(len, self._texts)),
         )
-        kept = CachedCounts(kept.cache, kept.keys[taken], kept.counts[taken])
-        return MeasuredBatch(texts, self._sizes[taken], chosen(self._generated), kept)
+        batch = MeasuredBatch(texts, self._sizes, self._generated, kept)
+        if not out:
+            return batch
+        rows = [row for row in range(len(read.numbers)) if row not in out]
+        return batch.at(rows, CachedCounts(kept.cache, kept.keys[rows], kept.counts[rows]))

@@ -40,6 +40,11 @@ class MeasuredBatch:
     kept: "KeptCounts | None" = None
     """What a cache knows of them."""
 
+    def at(self, rows: Sequence[int], kept: "KeptCounts | None") -> "MeasuredBatch":
+        """Some of its texts, of which ``kept`` is known, with all that is left out."""
+        generated = [self.generated[row] for row in rows]
+        return MeasuredBatch(self.texts.at(rows), self.sizes[list(rows)], generated, kept)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CountedBatch:

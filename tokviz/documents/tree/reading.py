@@ -3,7 +3,7 @@
 import os
 import queue
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -60,6 +60,22 @@ class TextBatch:
         """What made the text of a file shorter, by its number."""
         known = self.known.get(number)
         return known.shortened if known else ()
+
+    def at(self, rows: Sequence[int]) -> "TextBatch":
+        """Some of its texts, with all that is left out."""
+        numbers, texts = [self.numbers[row] for row in rows], [self.texts[row] for row in rows]
+        return TextBatch(
+            numbers,
+            texts,
+            [self.encodings[row] for row in rows],
+            [self.replaced[row] for row in rows],
+            [self.sizes[row] for row in rows],
+            {number: self.known[number] for number in numbers if number in self.known},
+            self.left_out,
+            sum(map(len, texts)),
+            self.opens,
+            self.ends,
+        )
 
     def add(self, number: int, text: TextFile, size: int) -> None:
         """Add a file of ``size`` bytes."""
