@@ -5,11 +5,16 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 # Tests never open windows on somebody's screen, unless asked to (QT_QPA_PLATFORM=xcb, say).
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # As in the program (see ``ui.common.garbage``): garbage that may hold a QObject is freed on the main thread.
 gc.disable()
+# The same examples in every run, so that a change fails for what it changed; with TOKVIZ_EFFORT new ones.
+settings.register_profile("same", derandomize=True)
+if "TOKVIZ_EFFORT" not in os.environ:
+    settings.load_profile("same")
 
 
 @pytest.fixture(autouse=True)
