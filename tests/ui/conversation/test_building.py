@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from tokviz.conversations.draft import Draft, DraftFile, DraftMessage, read_draft
 from tokviz.conversations.draft_editing import Entry, Kind
+from tokviz.ui.common.settings import ZOOM
 from tokviz.ui.conversation.page import ConversationPage
 
 
@@ -170,3 +171,12 @@ def test_a_text_is_asked_about(page: ConversationPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(page.workspace.isVisible, timeout=10_000)
     page.acts.change.trigger()
     assert page.building.view.isVisible() and page.building.draft.messages[0].files[0].name == "tide.py"
+
+
+def test_its_letters_are_as_large_as_those_of_other_texts(page: ConversationPage) -> None:
+    view, settings = page.building.view.view, page.building._settings
+    settings.set(ZOOM, 4)
+    assert view.zoom == 4
+    view.zoom_by(1)
+    assert settings.number(ZOOM, 0, 0, 30) == 5
+    settings.set(ZOOM, 0)

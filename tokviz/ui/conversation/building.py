@@ -34,6 +34,7 @@ from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.conversation.build_view import BuildView, file_text
 from tokviz.ui.conversation.session import Session
+from tokviz.ui.editor.zoom import share_zoom
 from tokviz.worker.context_jobs import ContextView
 from tokviz.worker.conversation_store import Source
 from tokviz.worker.version_jobs import CompareVersions, ReadDraft, Versions
@@ -63,6 +64,7 @@ class Building(QObject):
         for shape, name in SHAPES.items():
             copying.addAction(action(self, f"Request to {name}", partial(self.copy, shape)))
         self.view = BuildView(worker, theme, copying)
+        share_zoom(self.view.view, settings)
         self.path: Path | None = None
         """Where the request is saved."""
         self._other: tuple[Source, str] | None = None
