@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tokviz.documents.tree.listing import Listing, list_folder, relisted
@@ -46,6 +46,7 @@ def change(root: Path, action: str, path: str, changed: set[str]) -> None:
             target.unlink()
     elif target.parent != root and target.parent.is_dir():
         changed.add(str(target.parent.parent))
+        changed.update(str(folder) for folder in target.parent.rglob("*") if folder.is_dir())
         shutil.rmtree(target.parent)
 
 
@@ -59,6 +60,7 @@ actions = st.lists(st.tuples(st.sampled_from(["write", "delete", "remove folder"
 
 @settings(deadline=None, max_examples=60)
 @given(st.sets(st.sampled_from(PATHS)), actions)
+@example({"a.py", "src/deep/b.py"}, [("remove folder", "src/a.py"), ("write", "src/deep/b.py")])
 def test_it_is_what_a_new_walk_finds(
     tmp_path_factory: pytest.TempPathFactory, paths: set[str], actions: list[tuple[str, str]]
 ) -> None:
