@@ -11,7 +11,7 @@ from tokviz.documents.decoding import Basis
 from tokviz.documents.unsaved import About, UnsavedTexts
 from tokviz.documents.writing import WriteError
 from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
-from tokviz.ui.text.unsaved import UnsavedKeeper
+from tokviz.ui.text.unsaved import UnsavedDocument, document_keeper
 from tokviz.ui.tokens.document import Document, Origin
 
 
@@ -22,7 +22,7 @@ class Session:
         self.document = Document()
         self.settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         self.texts = UnsavedTexts(folder / "unsaved")
-        self.keeper = UnsavedKeeper(self.document, self.texts, self.settings, self.document)
+        self.keeper = document_keeper(self.document, self.texts, self.settings, self.document)
         self.said: list[str] = []
         self.keeper.information.connect(self.said.append)
         self.keeper.problem.connect(self.said.append)
@@ -42,7 +42,7 @@ class Session:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setattr("tokviz.ui.text.unsaved._DELAY", 10)
+    monkeypatch.setattr("tokviz.ui.common.unsaved._DELAY", 10)
     yield tmp_path
 
 
@@ -138,7 +138,7 @@ def test_switched_off_nothing_is_written(folder: Path) -> None:
 def test_an_edit_in_the_middle_of_a_copy_gives_no_mixture(folder: Path, qtbot: QtBot) -> None:
     session = Session(folder)
     session.type("a" * (9 << 20))
-    steps = session.keeper._copy([])
+    steps = UnsavedDocument(session.document).copy([])
     next(steps)
     session.type("b")
     with pytest.raises(StopIteration):

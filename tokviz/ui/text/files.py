@@ -18,7 +18,7 @@ from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
 from tokviz.ui.common.exporter import ask_where
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
-from tokviz.ui.text.unsaved import UnsavedKeeper
+from tokviz.ui.text.unsaved import document_keeper
 from tokviz.ui.tokens.document import Document, Origin
 from tokviz.worker.jobs import OpenedFile, ReadFile
 from tokviz.worker.text_jobs import ReadDocument
@@ -38,7 +38,7 @@ class DocumentFiles(QObject):
         self, document: Document, worker: Worker, settings: Settings, unsaved: UnsavedTexts, window: QWidget
     ) -> None:
         super().__init__(window)
-        self.unsaved = UnsavedKeeper(document, unsaved, settings, self)
+        self.unsaved = document_keeper(document, unsaved, settings, self)
         self.unsaved.problem.connect(self.problem)
         self.unsaved.information.connect(self.information)
         self._document = document

@@ -1,0 +1,250 @@
+"""Keeps what is written in the window until it is saved: a crash costs the last few seconds of it."""
+
+import contextlib
+import threading
+import uuid
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from PySide6.QtCore import QLockFile, QObject, Signal
+
+from tokviz.analysis.formatting import quantity
+from tokviz.documents.private_files import private_folder
+from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
+from tokviz.documents.writing import WriteError
+from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
+from tokviz.ui.common.sliced_work import SlicedWork
+
+_DELAY = 2000
+"""Milliseconds from a change to the writing of it."""
+_SLOWER = 25_000
+"""Bytes that put a writing off by one more millisecond: a large text is not written all the time."""
+_LONGEST = 5000
+"""Milliseconds after which any text is written."""
+
+
+class Writing(Protocol):
+    """What is kept: a text, or a prompt."""
+
+    noun: str
+    """What it is called."""
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether it holds anything that is in no file."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes, about."""
+
+    def about(self) -> About:
+        """What is known of it beside its bytes."""
+
+    def snapshot(self) -> bytes:
+        """Its bytes as they are now."""
+
+    def copy(self, parts: list[bytes]) -> Iterator[None]:
+        """Put the same into ``parts`` in short steps; nothing if it is changed meanwhile."""
+
+    def restore(self, about: About, data: bytes) -> None:
+        """Show what was kept; UnsavedError if ``data`` is nothing of the kind."""
+
+
+class UnsavedKeeper(QObject):
+    """Writes what is unsaved to a file of its own soon after each change: call ``changed`` after one, and
+    ``look`` when something else was opened, or it was saved.
+
+    Every window has a file of its own, and a lock beside it that says so. What a window left behind
+    belongs to the next one that asks: see ``restore``.
+    """
+
+    problem = Signal(str)
+    information = Signal(str)
+    _written = Signal(str)
+    """From the writing thread: one sentence if it failed, else empty."""
+
+    def __init__(
+        self, writing: Writing, texts: UnsavedTexts, settings: Settings, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._writing = writing
+        self._texts = texts
+        self._settings = settings
+        self._name = uuid.uuid4().hex
+        self._lock: QLockFile | None = None
+        self._thread: threading.Thread | None = None
+        self._dropped = False
+        """The text is not wanted any more, and is removed once the thread has written it."""
+        self._told = False
+        """Whether the last writing failed, which was said."""
+        self._copying = SlicedWork(self)
+        self._due = Debouncer(self._begin, _DELAY, self)
+        self._written.connect(self._end)
+
+    @property
+    def on(self) -> bool:
+        """Whether texts are kept."""
+        return self._settings.flag(KEEP_UNSAVED, True)
+
+    def switch(self, on: bool) -> None:
+        """Keep this text from now on, or do not."""
+        if on:
+            self.look()
+        else:
+            self.forget()
+
+    def flush(self) -> bool:
+        """Write the text now, if it is not saved; whether it is safe."""
+        self._due.cancel()
+        self._copying.stop()
+        if not self._wanted:
+            return not self._writing.unsaved
+        self._wait()
+        if not self._has_lock():
+            return False
+        self._end(self._try_to_write(self._name, self._writing.about(), [self._writing.snapshot()]))
+        return not self._told
+
+    def forget(self) -> None:
+        """What is kept is not wanted any more."""
+        self._due.cancel()
+        self._copying.stop()
+        self._dropped = self._thread is not None
+        if not self._dropped:
+            self._texts.remove(self._name)
+
+    def clear(self) -> None:
+        """Remove every text that no open window holds, and tell how many they were."""
+        names = [name for name in self._left_behind() if self._is_free(name)]
+        for name in names:
+            self._texts.remove(name)
+        kept = quantity(len(names), f"unsaved {self._writing.noun}")
+        none = f"No unsaved {self._writing.noun} is kept."
+        self.information.emit(f"Removed {kept} of earlier sessions." if names else none)
+
+    def restore(self) -> bool:
+        """Show the text that was left behind last, and go on keeping it; False if there is none."""
+        noun = self._writing.noun
+        for name in self._left_behind():
+            lock = self._take(name)
+            if lock is None:
+                continue
+            try:
+                self._writing.restore(*self._texts.read(name))
+            except UnsavedError as error:
+                lock.unlock()
+                self.problem.emit(str(error))
+                continue
+            self.forget()
+            self._wait()
+            self._release()
+            self._name, self._lock = name, lock
+            self.look()
+            more = sum(map(self._is_free, self._left_behind()))
+            others = f" {more} more can be restored from the File menu." if more else ""
+            self.information.emit(f"The unsaved {noun} of the last session is back.{others}")
+            return True
+        return False
+
+    def close(self) -> None:
+        """The window closes; what is kept stays for the next one."""
+        self._due.cancel()
+        self._copying.stop()
+        self._wait()
+        self._release()
+
+    # -- writing ---------------------------------------------------------------------------------------
+
+    @property
+    def _wanted(self) -> bool:
+        return self.on and self._writing.unsaved
+
+    def changed(self) -> None:
+        """It was edited."""
+        self._due.delay = min(_LONGEST, _DELAY + self._writing.size // _SLOWER)
+        self._due.request()
+
+    def look(self) -> None:
+        """It is another one, or saved."""
+        if self._wanted:
+            self._due.request()
+        else:
+            self.forget()
+
+    def _begin(self) -> None:
+        if not self._wanted:
+            self.forget()
+        elif self._thread is not None:
+            self._due.request()
+        else:
+            parts: list[bytes] = []
+            self._copying.start(self._writing.copy(parts), lambda: self._write(parts, self._writing.about()))
+
+    def _write(self, parts: Sequence[bytes], about: About) -> None:
+        """Write in a thread, because a disk may take its time."""
+        if parts and self._has_lock():
+            self._dropped = False
+            arguments = (self._name, about, parts)
+            self._thread = threading.Thread(target=self._write_and_tell, args=arguments, daemon=True)
+            self._thread.start()
+
+    def _write_and_tell(self, name: str, about: About, parts: Sequence[bytes]) -> None:
+        sentence = self._try_to_write(name, about, parts)
+        with contextlib.suppress(RuntimeError):  # the window is gone
+            self._written.emit(sentence)
+
+    def _try_to_write(self, name: str, about: About, parts: Sequence[bytes]) -> str:
+        """Why it failed, in one sentence; empty if it did not."""
+        try:
+            self._texts.write(name, about, parts)
+        except (OSError, WriteError) as error:
+            return str(error)
+        return ""
+
+    def _end(self, sentence: str) -> None:
+        self._wait()
+        if self._dropped:
+            self._dropped = False
+            self._texts.remove(self._name)
+        if sentence and not self._told:
+            self.problem.emit(f"The unsaved {self._writing.noun} cannot be kept for a crash: {sentence}")
+        self._told = bool(sentence)
+
+    def _wait(self) -> None:
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    # -- whose text is it? -----------------------------------------------------------------------------
+
+    def _left_behind(self) -> list[str]:
+        return [name for name in self._texts.names() if name != self._name]
+
+    def _is_free(self, name: str) -> bool:
+        if (lock := self._take(name)) is None:
+            return False
+        lock.unlock()
+        return True
+
+    def _take(self, name: str) -> QLockFile | None:
+        """The lock of a text whose window is gone; None if it is open."""
+        lock = QLockFile(str(self._texts.folder / f"{name}.lock"))
+        lock.setStaleLockTime(0)  # however old: a window may stay open for weeks
+        return lock if lock.tryLock(0) else None
+
+    def _has_lock(self) -> bool:
+        """Whether the file is locked as this window's; it is as soon as its folder can be made."""
+        if self._lock is None:
+            try:
+                private_folder(self._texts.folder)
+            except OSError as error:
+                self._end(str(error))
+                return False
+            self._lock = self._take(self._name)
+        return self._lock is not None
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
