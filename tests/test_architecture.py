@@ -61,7 +61,7 @@ ROOMS: dict[str, set[str]] = {
     "ui.compare": {*BELOW_PAGES, "ui.compare"},
     "ui.conversation": {*BELOW_PAGES, "ui.conversation"},
     "cli": {*BELOW_UI, "cli", "app", ""},
-    "__main__": {"cli", "documents.extraction"},
+    "__main__": {"cli", "documents"},
     "": set(),
 }
 """For each room of the package, the rooms it may import ("" is ``tokviz`` itself, its version)."""

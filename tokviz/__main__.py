@@ -8,10 +8,10 @@ def main() -> int:
     """Run the command line on ``sys.argv``; the return value is the exit code."""
     # Python looks for a child process's modules in the current folder first, and that may be anybody's.
     os.environ["PYTHONSAFEPATH"] = "1"
-    if sys.argv[1:] == ["--document-reader"]:
-        from tokviz.documents.extraction import child
+    if sys.argv[1:2] == ["--own-process"]:
+        from tokviz.documents import own_process
 
-        return child.main()
+        return own_process.serve(sys.argv[2:])
     # Imported here: a worker process re-imports this module when it starts, and needs none of it.
     from tokviz.cli import run
 

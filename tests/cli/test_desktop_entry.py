@@ -69,9 +69,21 @@ def test_the_command_is_written_as_the_specification_has_it(
 def test_the_command_is_this_installation(tmp_path: Path) -> None:
     script = tmp_path / "tokviz"
     script.touch(0o755)
-    assert own_command(str(script), "/python") == [str(script)]
+    assert own_command(str(script)) == [str(script)]
     script.chmod(0o644)
-    assert own_command(str(tmp_path / "pytest"), "/python") == ["/python", "-m", "tokviz"]
+    for program in (script, tmp_path / "pytest"):
+        assert own_command(str(program)) == [sys.executable, "-m", "tokviz"]
+
+
+def test_the_command_of_a_standalone_build_is_its_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its ``sys.argv[0]`` is what was typed, which a folder of that name must not be taken for."""
+    (tmp_path / "tokviz").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.frozen", True, raising=False)
+    monkeypatch.setattr("sys.executable", "/usr/lib/tokviz/tokviz")
+    assert own_command("tokviz") == ["/usr/lib/tokviz/tokviz"]
 
 
 def test_where_the_users_data_are() -> None:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tokviz.cli.console import Failure
-from tokviz.documents.own_process import own_environment
+from tokviz.documents.own_process import command_line, own_environment
 
 MOST = 64_000_000
 """Bytes put on the clipboard at most; other programs stall on more."""
@@ -72,7 +72,7 @@ def _hold(text: bytes) -> None:
         environment["QT_QPA_PLATFORM"] = environment.get("QT_QPA_PLATFORM") or "xcb"
     try:
         process = subprocess.Popen(
-            [sys.executable, "-m", _PROGRAM],
+            command_line(_PROGRAM),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tokviz import DESKTOP_ID
 from tokviz.assets import Assets
+from tokviz.documents.own_process import own_program
 
 _RENEWED = (("update-desktop-database", "applications"), ("gtk-update-icon-cache", "icons/hicolor"))
 """What makes desktops look again, and at which folder. None of them is needed: most look by themselves."""
@@ -21,7 +22,7 @@ def change_desktop(leave: bool) -> list[Path]:
     written or taken away. OSError or DataFileError if that cannot be."""
     folder = data_folder(os.environ, Path.home())
     act = remove if leave else install
-    paths = act(folder, Assets(), own_command(sys.argv[0], sys.executable))
+    paths = act(folder, Assets(), own_command(sys.argv[0]))
     _renew(folder)
     return paths
 
@@ -32,12 +33,11 @@ def data_folder(environment: Mapping[str, str], home: Path) -> Path:
     return Path(named) if named.startswith("/") else home / ".local" / "share"
 
 
-def own_command(program: str, python: str) -> list[str]:
-    """What starts this very installation: its script, or Python with the module."""
+def own_command(program: str) -> list[str]:
+    """What starts this very installation: its script (``program``, if it is that), or as ``own_program``."""
     path = Path(program).resolve()
-    if path.stem == "tokviz" and path.suffix in ("", ".AppImage") and os.access(path, os.X_OK):
-        return [str(path)]
-    return [python, "-m", "tokviz"]
+    is_script = path.name == "tokviz" and path.is_file() and os.access(path, os.X_OK)
+    return [str(path)] if is_script else own_program()
 
 
 def install(folder: Path, assets: Assets, command: Sequence[str]) -> list[Path]:

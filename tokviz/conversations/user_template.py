@@ -104,7 +104,3 @@ def main() -> None:
     except TemplateRefusedError as error:
         answer = {"refused": str(error)}
     sys.stdout.buffer.write(json.dumps(answer).encode())
-
-
-if __name__ == "__main__":
-    main()

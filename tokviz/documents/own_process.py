@@ -1,13 +1,40 @@
-"""A module of tokviz in a process of its own: for work that could last, take all memory or break off."""
+"""A module of tokviz in a process of its own: for work that could last, take all memory or break off.
+
+Every such process is started as the program itself with a first argument that no help names, because a
+standalone build has no ``python -m``. Processes of ``multiprocessing`` are the exception: it starts them.
+"""
 
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
+OWN_PROCESS = "--own-process"
+"""The first argument; ``tokviz/__main__.py`` hands what follows to ``serve``."""
 _ROOT = str(Path(__file__).parents[2])
 """The folder that the package lies in."""
+
+
+def own_program() -> list[str]:
+    """What starts this very program, without arguments."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "tokviz"]
+
+
+def command_line(module: str, *arguments: str) -> list[str]:
+    """What starts a process that runs ``main`` of ``module``; it needs ``own_environment``."""
+    return [*own_program(), OWN_PROCESS, module, *arguments]
+
+
+def serve(command: Sequence[str]) -> int:
+    """Be that process: ``command`` is the module and its arguments. The return value is the exit code."""
+    module, *arguments = command
+    if not module.startswith("tokviz."):
+        raise ValueError(f"{module} is no module of tokviz")
+    sys.argv[1:] = arguments
+    return import_module(module).main() or 0
 
 
 def own_environment() -> dict[str, str]:
@@ -21,7 +48,7 @@ def run_module(module: str, job: object, seconds: float, *arguments: str) -> byt
     """What ``module`` writes to its standard output when it is handed ``job`` as JSON; where it breaks off,
     as much as it had written. subprocess.TimeoutExpired after ``seconds``, and the process is ended."""
     done = subprocess.run(
-        [sys.executable, "-m", module, *arguments],
+        command_line(module, *arguments),
         input=json.dumps(job).encode(),
         capture_output=True,
         timeout=seconds,

@@ -193,7 +193,7 @@ WHOLE = (
 
 def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
-    monkeypatch.setattr("tokviz.documents.extraction.reader.command_line", lambda: sleeper)
+    monkeypatch.setattr("tokviz.documents.extraction.reader.command_line", lambda *_: sleeper)
     started = time.monotonic()
     with DocumentReader(seconds=0.3) as reader:
         assert refused(reader, pdf(["x"])) == "the document takes longer than 0.3 seconds to read"
@@ -203,7 +203,7 @@ def test_what_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_not_wanted_any_more_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
-    monkeypatch.setattr("tokviz.documents.extraction.reader.command_line", lambda: sleeper)
+    monkeypatch.setattr("tokviz.documents.extraction.reader.command_line", lambda *_: sleeper)
     with DocumentReader(wanted=lambda: False) as reader, pytest.raises(DocumentError):
         reader.read(pdf(["x"]))
 
@@ -259,7 +259,7 @@ def test_what_a_library_prints_is_no_answer() -> None:
     frames = io.BytesIO()
     child.send(frames, b"\0" + docx(paragraph("x")))
     done = subprocess.run(
-        [sys.executable, "-m", "tokviz", "--document-reader"],
+        [sys.executable, "-m", "tokviz", "--own-process", child.__name__],
         input=frames.getvalue(),
         capture_output=True,
         check=False,

@@ -119,7 +119,3 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
             raise PermissionError("a document's reader writes nothing")
     elif event.startswith((*_FORBIDDEN, *_WRITING)):
         raise PermissionError(f"a document's reader has no use for {event}")
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -3,7 +3,6 @@
 import contextlib
 import json
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -11,10 +10,11 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+from tokviz.documents.extraction import child
 from tokviz.documents.extraction.child import Answer, receive, send
 from tokviz.documents.extraction.formats import BY_NAME, PDF_DOCUMENT, DocumentFormat
 from tokviz.documents.extraction.output import DocumentError
-from tokviz.documents.own_process import own_environment
+from tokviz.documents.own_process import command_line, own_environment
 
 SECONDS = 60.0
 """How long one document may take; a book of 1,000 pages takes about two seconds."""
@@ -133,7 +133,7 @@ class DocumentReader:
     def _start(self) -> subprocess.Popen[bytes]:
         self._served = 0
         self._process = subprocess.Popen(
-            command_line(),
+            command_line(child.__name__),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -174,17 +174,6 @@ class _Watch(threading.Thread):
                 self.ended = True
                 self._process.kill()
                 return
-
-
-def command_line() -> list[str]:
-    """What starts the child process."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, CHILD]
-    return [sys.executable, "-m", "tokviz", CHILD]
-
-
-CHILD = "--document-reader"
-"""The argument that makes the program the child process."""
 
 
 def named_error(name: str, reason: str, advice: str = "", passing: bool = False) -> DocumentError:

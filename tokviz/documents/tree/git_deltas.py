@@ -117,7 +117,3 @@ def main() -> int:
     sys.stdout.buffer.write(json.dumps({"refused": refused, "deltas": deltas}).encode())
     sys.stdout.buffer.flush()
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

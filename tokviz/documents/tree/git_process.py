@@ -194,7 +194,3 @@ def main() -> int:
     sys.stdout.buffer.write(b"\n".join((head, b"\0".join(answer.tracked))))
     sys.stdout.buffer.flush()
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -30,11 +30,7 @@ def hold(application: QGuiApplication, text: str) -> int:
     return application.exec()
 
 
-def main() -> None:
+def main() -> int:
     """The process."""
     text = sys.stdin.buffer.read().decode("utf-8", "replace")
-    sys.exit(hold(QGuiApplication(sys.argv[:1]), text))
-
-
-if __name__ == "__main__":
-    main()
+    return hold(QGuiApplication(sys.argv[:1]), text)
