@@ -36,6 +36,7 @@ ROOMS: dict[str, set[str]] = {
     "tokens": GROUND,
     "assets": GROUND,
     "names": set(),
+    "second_start": {"documents", ""},
     **{room: {*GROUND, ""} for room in DOCUMENTS},
     "text": {"text"},
     **{room: {"tokens", "assets", "names", *TOKENIZATION} for room in TOKENIZATION},
@@ -53,14 +54,14 @@ ROOMS: dict[str, set[str]] = {
     "ui.editor.painting": {*BELOW_UI, "ui.common", "ui.editor.layout", "ui.editor.painting"},
     "ui.editor.input": {*BELOW_UI, "ui.common", *EDITOR} - {"ui.editor"},
     "ui.editor": {*BELOW_UI, "ui.common", *EDITOR},
-    "ui.shell": {*BELOW_UI, "ui.common", "ui.models", "ui.shell", ""},
+    "ui.shell": {*BELOW_UI, "ui.common", "ui.models", "ui.shell", "second_start", ""},
     # The pages: none of them knows another.
     "ui.text.panels": {*BELOW_PAGES, "ui.text.panels"},
     "ui.text": {*BELOW_PAGES, "ui.text.panels", "ui.text"},
     "ui.codebase": {*BELOW_PAGES, "ui.codebase"},
     "ui.compare": {*BELOW_PAGES, "ui.compare"},
     "ui.conversation": {*BELOW_PAGES, "ui.conversation"},
-    "cli": {*BELOW_UI, "cli", "app", ""},
+    "cli": {*BELOW_UI, "cli", "app", "second_start", ""},
     "__main__": {"cli", "documents"},
     "": set(),
 }
@@ -70,6 +71,7 @@ ROOMS["app"] = {*ROOMS["composition"], "app"}
 PACKAGES = {
     "tokens": {"numpy"},
     "assets": {"msgspec"},
+    "second_start": set(),
     "documents": {
         *("numpy", "msgspec", "chardet", "pygit2", "pygments"),
         *("pypdfium2", "python_calamine", "striprtf"),

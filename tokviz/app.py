@@ -15,16 +15,18 @@ from PySide6.QtWidgets import QApplication
 from tokviz import DESKTOP_ID
 from tokviz.assets import Assets
 from tokviz.catalog.folders import counts_folder
-from tokviz.documents.encodings import Encoding
+from tokviz.documents.encodings import Encoding, find_encoding
 from tokviz.documents.private_files import private_file, private_folder
+from tokviz.second_start import Start, address
 from tokviz.ui.common.appearance import Appearance
 from tokviz.ui.common.chosen_encodings import ChosenEncodings
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.garbage import GarbageCollector
 from tokviz.ui.common.interruption import Interruption
-from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.settings import SAME_WINDOW, SECOND_START, Settings
 from tokviz.ui.common.theme import Themes
 from tokviz.ui.shell.main_window import MainWindow
+from tokviz.ui.shell.second_starts import SecondStarts, come_forward
 
 if TYPE_CHECKING:
     from tokviz.composition import Application
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 _SIGNALLED = 128
 _UNSEEN = 1000
 """Milliseconds after which a window that nobody paints (covered, minimized) is filled all the same."""
+_SOON = 50
+"""Milliseconds after which it is looked again whether the window is filled."""
 
 
 class Program:
@@ -44,6 +48,27 @@ class Program:
         self.appearance = Appearance(qt, Themes(assets), self.settings)
         self.window = MainWindow(self.settings)
         self._application: Application | None = None
+
+    def listen(self, place: Path | None) -> SecondStarts | None:
+        """Show from now on what later starts are given, if the user wants that."""
+        if place is None:
+            return None
+        starts = SecondStarts(
+            place, lambda: self.settings.text(SECOND_START, SAME_WINDOW) == SAME_WINDOW, self.window
+        )
+        starts.asked.connect(self.take)
+        return starts
+
+    def take(self, start: Start) -> None:
+        """Show what a later start was given, once this one has shown its own."""
+        if self._application is None:
+            QTimer.singleShot(_SOON, self.window, lambda: self.take(start))
+            return
+        come_forward(self.window, start.activation)
+        if start.encoding:
+            self.choose_encoding(start.paths, find_encoding(start.encoding))
+        if start.paths or start.text is not None:
+            self._application.open([Path(path) for path in start.paths], start.text)
 
     def show(self, paths: Sequence[Path], piped: bytes | None) -> None:
         """Show the window, and fill it after its first frame (or soon, should nobody want to see one)."""
@@ -86,7 +111,7 @@ class Program:
 
 def main(paths: Sequence[str], piped: bytes | None = None, encoding: Encoding | None = None) -> int:
     """Open the window on ``paths`` or the ``piped`` text (UTF-8) and run until it is closed. ``encoding`` is
-    chosen for the paths, as File ▸ Reopen with Encoding does."""
+    chosen for the paths, as File ▸ Reopen with Encoding does. Later starts are handed to this window."""
     # Not the path of the program: one that is not UTF-8 crashes PySide.
     qt = QApplication(["tokviz"])
     qt.setApplicationName("tokviz")
@@ -106,8 +131,11 @@ def main(paths: Sequence[str], piped: bytes | None = None, encoding: Encoding | 
     if encoding is not None:
         program.choose_encoding(paths, encoding)
     program.show([Path(path) for path in paths], piped)
+    starts = program.listen(address(os.environ))
     try:
         return qt.exec()
     finally:
+        if starts is not None:
+            starts.close()
         interruption.close()
         log.close()

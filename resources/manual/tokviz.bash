@@ -18,7 +18,7 @@ _shtab_tokviz_split_option_strings=(-h --help --tokens --model --tokenizer --res
 _shtab_tokviz_models_option_strings=(-h --help --search --maker --fits --current --json --update --yes --revert)
 _shtab_tokviz_tokenizers_option_strings=(-h --help --json)
 _shtab_tokviz_cache_option_strings=(-h --help --clear --off --on --json)
-_shtab_tokviz_option_strings=(-h --help --version --encoding --install-desktop --remove-desktop)
+_shtab_tokviz_option_strings=(-h --help --version --encoding --new-window --install-desktop --remove-desktop)
 
 _shtab_tokviz_count_pos_0_COMPGEN=_shtab_compgen_files
 _shtab_tokviz_count___files_from_COMPGEN=_shtab_compgen_files
@@ -138,6 +138,7 @@ _shtab_tokviz_pos_0_nargs=A...
 _shtab_tokviz__h_nargs=0
 _shtab_tokviz___help_nargs=0
 _shtab_tokviz___version_nargs=0
+_shtab_tokviz___new_window_nargs=0
 _shtab_tokviz___install_desktop_nargs=0
 _shtab_tokviz___remove_desktop_nargs=0
 

@@ -59,6 +59,7 @@ complete -c tokviz -f
 complete -c tokviz -n _shtab_tokviz_using -s h -l help -d 'show this help message and exit'
 complete -c tokviz -n _shtab_tokviz_using -l version -d 'show program'"'"'s version number and exit'
 complete -c tokviz -n _shtab_tokviz_using -l encoding -x -d 'read it as NAME, such as Windows-1252; in folders, what is not UTF-8'
+complete -c tokviz -n _shtab_tokviz_using -l new-window -d 'open a window of its own, although one is open already'
 complete -c tokviz -n _shtab_tokviz_using -l install-desktop -d 'list tokviz among your desktop'"'"'s programs'
 complete -c tokviz -n _shtab_tokviz_using -l remove-desktop -d 'take it from there again'
 complete -c tokviz -n '_shtab_tokviz_using; and test $_shtab_tokviz_npos -eq 0' -a count -d 'Shows tokens of files, folders or standard input, and which models they fit.'

@@ -8,6 +8,7 @@ import pytest
 from tests.cli.conftest import Runner
 from tokviz.cli.window import can_load, has_display, platform_plugin
 from tokviz.documents.encodings import find_encoding
+from tokviz.second_start import Start
 
 
 def test_without_a_display_it_says_so_and_does_not_abort(
@@ -116,6 +117,7 @@ def test_an_encoding_is_handed_on(command: Runner, monkeypatch: pytest.MonkeyPat
         return 0
 
     monkeypatch.setattr("tokviz.app.main", main)
+    monkeypatch.setattr("tokviz.cli.window.hand_over", lambda *_: False)
     assert command(str(file), "--encoding", "Mac Roman").code == 0
     assert command("-", "--encoding", "Mac Roman", piped=file.read_bytes()).code == 0
     encoding = find_encoding("Mac Roman")
@@ -123,3 +125,34 @@ def test_an_encoding_is_handed_on(command: Runner, monkeypatch: pytest.MonkeyPat
     refused = command("--encoding", "Mac Roman")
     assert refused.code == 2
     assert "name the file too" in refused.err
+
+
+def test_an_open_window_is_handed_everything_unless_a_new_one_is_asked_for(
+    command: Runner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_ACTIVATION_TOKEN", "token")
+    monkeypatch.setattr("tokviz.cli.window.has_display", lambda *_: True)
+    monkeypatch.setattr("tokviz.cli.window.can_load", lambda _: True)
+    handed: list[Start] = []
+    opened: list[object] = []
+
+    def hand_over(start: Start, _: object) -> bool:
+        handed.append(start)
+        return True
+
+    def main(*arguments: object) -> int:
+        opened.append(arguments)
+        return 0
+
+    monkeypatch.setattr("tokviz.cli.window.hand_over", hand_over)
+    monkeypatch.setattr("tokviz.app.main", main)
+    assert command("a.txt", "--encoding", "Mac Roman").code == 0
+    assert command("a.txt", "-", piped=b"piped").code == 0
+    path = str(tmp_path / "a.txt")
+    assert handed == [Start((path,), None, "mac-roman", "token"), Start((path,), b"piped", "", "token")]
+    assert opened == []
+    assert command("a.txt", "--new-window").code == 0
+    assert opened == [(["a.txt"], None, None)]
+    assert len(handed) == 2

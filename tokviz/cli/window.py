@@ -16,6 +16,7 @@ from tokviz.cli.inputs import STANDARD_INPUT, add_paths, encoding, read_input
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.encodings import Encoding
 from tokviz.documents.reading import ReadError
+from tokviz.second_start import Start, absolute, address, hand_over
 
 _NO_DISPLAY = "There is no display to open a window on; `tokviz count` shows the figures in the terminal."
 _XCB_LIBRARY = "libxcb-cursor.so.0"
@@ -32,6 +33,8 @@ class WindowRequest:
     """Files, folders or text (``-``)."""
     encoding: Encoding | None = None
     """How they are read; None: as was chosen before, or found out."""
+    new_window: bool = False
+    """Open a window even if one is open that would show them."""
 
 
 class _DesktopAction(argparse.Action):
@@ -65,6 +68,11 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> WindowRequest
         type=encoding,
         help="read it as NAME, such as Windows-1252; in folders, what is not UTF-8",
     )
+    parser.add_argument(
+        "--new-window",
+        action="store_true",
+        help="open a window of its own, although one is open already",
+    )
     if sys.platform not in ("win32", "darwin"):
         add = parser.add_argument
         listed = "list tokviz among your desktop's programs"
@@ -73,11 +81,11 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> WindowRequest
     found = parser.parse_args(argv)
     if found.encoding and not found.paths:
         parser.error("--encoding says how a file is read; name the file too")
-    return WindowRequest(tuple(found.paths), found.encoding)
+    return WindowRequest(tuple(found.paths), found.encoding, found.new_window)
 
 
 def run(request: WindowRequest, console: Console) -> int:
-    """Open the window and return its exit code once it is closed."""
+    """Open the window and return its exit code once it is closed, or have an open one show the paths."""
     paths = request.paths
     _check_paths(paths)
     if not has_display(os.environ, sys.platform):
@@ -94,6 +102,8 @@ def run(request: WindowRequest, console: Console) -> int:
             text = read_input(STANDARD_INPUT, console, reading).text
         except ReadError as error:
             raise Failure(str(error)) from error
+    if not request.new_window and hand_over(_start(request, text), address(os.environ)):
+        return 0
     try:
         from tokviz.app import main
     except ImportError as error:
@@ -104,6 +114,12 @@ def run(request: WindowRequest, console: Console) -> int:
             "`tokviz count` shows the figures in the terminal."
         ) from error
     return main([path for path in paths if path != STANDARD_INPUT], text, request.encoding)
+
+
+def _start(request: WindowRequest, text: bytes | None) -> Start:
+    paths = absolute([path for path in request.paths if path != STANDARD_INPUT])
+    codec = request.encoding.codec if request.encoding else ""
+    return Start(paths, text, codec, os.environ.get("XDG_ACTIVATION_TOKEN", ""))
 
 
 def _check_paths(paths: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ ZOOM_STEPS = (-6, 30)
 DEFAULT_TOKENIZER = "text/default_tokenizer"
 DEFAULT_ENCODING = "encodings/default"
 KEEP_UNSAVED, KEEP_RECENT = "text/keep_unsaved", "files/keep_recent"
+SECOND_START, SAME_WINDOW, NEW_WINDOW = "window/second_start", "same", "new"
 """The preferences that more than one room knows."""
 MOST_RESERVE = 10_000_000
 """The most tokens that can be kept for an answer: more than any window has."""

@@ -67,6 +67,14 @@ def preferences(tokenizers: Mapping[str, str], forget: Callable[[], object]) -> 
             "",
             encodings,
         ),
+        Choice(
+            _FILES,
+            "Starting tokviz again",
+            "What it is given then is shown in the window that is open, or in a new one",
+            keys.SECOND_START,
+            keys.SAME_WINDOW,
+            {keys.SAME_WINDOW: "The window that is open", keys.NEW_WINDOW: "A new window"},
+        ),
         Switch(
             _PRIVACY,
             "Unsaved texts",
