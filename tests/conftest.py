@@ -9,6 +9,8 @@ from hypothesis import settings
 
 # Tests never open windows on somebody's screen, unless asked to (QT_QPA_PLATFORM=xcb, say).
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Tests read English, wherever they run; a child process takes it from here too.
+os.environ["TOKVIZ_LANGUAGE"] = "en"
 # As in the program (see ``ui.common.garbage``): garbage that may hold a QObject is freed on the main thread.
 gc.disable()
 # The same examples in every run, so that a change fails for what it changed; with TOKVIZ_EFFORT new ones.

@@ -17,7 +17,7 @@ ENGINES = {"gigatoken", "sentencepiece", "tiktoken", "tokenizers"}
 NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "socketserver", "requests", "httpx"}
 
 DOCUMENTS = {"documents", "documents.extraction", "documents.shortening", "documents.tree"}
-GROUND = {"tokens", "assets", "names", *DOCUMENTS}
+GROUND = {"language", "tokens", "assets", "names", *DOCUMENTS}
 TOKENIZATION = {
     "tokenization",
     "tokenization.splitting",
@@ -33,15 +33,16 @@ BELOW_UI = {*BELOW_ANALYSIS, *ANALYSIS, *CONVERSATIONS, "analysis.conversation",
 EDITOR = {"ui.editor", "ui.editor.layout", "ui.editor.painting", "ui.editor.input"}
 BELOW_PAGES = {*BELOW_UI, "ui.common", "ui.tokens", "ui.models", *EDITOR}
 ROOMS: dict[str, set[str]] = {
+    "language": set(),
     "tokens": GROUND,
     "assets": GROUND,
-    "names": set(),
-    "second_start": {"documents", ""},
+    "names": {"language"},
+    "second_start": {"language", "documents", ""},
     **{room: {*GROUND, ""} for room in DOCUMENTS},
-    "text": {"text"},
-    **{room: {"tokens", "assets", "names", *TOKENIZATION} for room in TOKENIZATION},
-    "catalog": {"tokens", "assets", "names", "catalog"},
-    "count_cache": {"documents", *TOKENIZATION, "count_cache"},
+    "text": {"language", "text"},
+    **{room: {"language", "tokens", "assets", "names", *TOKENIZATION} for room in TOKENIZATION},
+    "catalog": {"language", "tokens", "assets", "names", "catalog"},
+    "count_cache": {"language", "documents", *TOKENIZATION, "count_cache"},
     **{room: {*BELOW_ANALYSIS, *ANALYSIS} for room in ANALYSIS},
     "analysis.conversation": {*BELOW_ANALYSIS, *ANALYSIS, *CONVERSATIONS, "analysis.conversation"},
     **{room: {*BELOW_ANALYSIS, *CONVERSATIONS} for room in CONVERSATIONS},
@@ -62,13 +63,14 @@ ROOMS: dict[str, set[str]] = {
     "ui.compare": {*BELOW_PAGES, "ui.compare"},
     "ui.conversation": {*BELOW_PAGES, "ui.conversation"},
     "cli": {*BELOW_UI, "cli", "app", "second_start", ""},
-    "__main__": {"cli", "documents"},
+    "__main__": {"language", "catalog", "cli", "documents"},
     "": set(),
 }
 """For each room of the package, the rooms it may import ("" is ``tokviz`` itself, its version)."""
 ROOMS["composition"] = {*ROOMS, "composition"} - {"app", "cli", "__main__"}
 ROOMS["app"] = {*ROOMS["composition"], "app"}
 PACKAGES = {
+    "language": set(),
     "tokens": {"numpy"},
     "assets": {"msgspec"},
     "second_start": set(),

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 
 def main() -> int:
@@ -13,6 +14,12 @@ def main() -> int:
 
         return own_process.serve(sys.argv[2:])
     # Imported here: a worker process re-imports this module when it starts, and needs none of it.
+    from tokviz import language
+    from tokviz.catalog.folders import user_folders
+
+    # Before anything else is imported: modules have words in their constants.
+    settings = user_folders(os.environ, sys.platform, Path.home()).settings / "tokviz.ini"
+    language.begin(os.environ, settings)
     from tokviz.cli import run
 
     return run(sys.argv[1:])

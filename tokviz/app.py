@@ -24,6 +24,7 @@ from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.garbage import GarbageCollector
 from tokviz.ui.common.interruption import Interruption
 from tokviz.ui.common.settings import SAME_WINDOW, SECOND_START, Settings
+from tokviz.ui.common.speech import set_up_language
 from tokviz.ui.common.theme import Themes
 from tokviz.ui.shell.main_window import MainWindow
 from tokviz.ui.shell.second_starts import SecondStarts, come_forward
@@ -116,6 +117,7 @@ def main(paths: Sequence[str], piped: bytes | None = None, encoding: Encoding | 
     qt = QApplication(["tokviz"])
     qt.setApplicationName("tokviz")
     qt.setDesktopFileName(DESKTOP_ID)
+    set_up_language(qt)
     location = QStandardPaths.StandardLocation.AppLocalDataLocation
     log = FailureLog(Path(QStandardPaths.writableLocation(location)))
     log.install()

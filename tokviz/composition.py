@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from tokviz import language
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog, user_catalog
 from tokviz.documents.samples import Samples
@@ -127,6 +128,8 @@ class Application:
         appearance.failed.connect(banner.show_problem)
         if appearance.failure:
             banner.show_problem(appearance.failure)
+        if language.damage():
+            banner.show_problem(language.damage())
         self.worker.restarted.connect(banner.show_problem)
         self.worker.given_up.connect(
             lambda sentence: banner.show_offer(sentence, "Try Again", self.worker.try_again)

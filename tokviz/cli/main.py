@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
-from tokviz import __version__
+from tokviz import __version__, language
 from tokviz.cli.commands import COMMANDS
 from tokviz.cli.console import Console, Failure, OutputError, printable
 
@@ -40,6 +40,8 @@ def run(argv: list[str]) -> int:
     """
     name = argv[0] if argv and argv[0] in COMMANDS else ""
     console = Console(f"tokviz {name}".rstrip())
+    if damage := language.damage():
+        console.lament(damage)
     if _too_little_memory():
         console.lament(f"tokviz needs {_LEAST_MEMORY >> 20} MB of address space; lift the limit (ulimit -v).")
         return 1

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from tokviz import language
+
 RECENT = 12
 """How many recently opened files and folders are remembered."""
 RESERVE = "models/reserve"
+LANGUAGE = language.PREFERENCE
 THEME, TOKEN_PALETTE = "theme", "token_palette"
 ZOOM = "text/zoom"
 ZOOM_STEPS = (-6, 30)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from tokviz.documents.encodings import ENCODINGS
+from tokviz.language import languages
 from tokviz.ui.common import settings as keys
 from tokviz.ui.common.actions import DISPLAY
 from tokviz.ui.common.theme import PALETTES, THEME_CHOICES
@@ -17,6 +18,14 @@ def preferences(tokenizers: Mapping[str, str], forget: Callable[[], object]) -> 
     encodings = {"": "Find out"} | {one.codec: f"{one.shown} ({one.script})" for one in ENCODINGS}
     last = {"": "The one used last"}
     return [
+        Choice(
+            _LOOK,
+            "Language",
+            "Of menus, messages and numbers, here and on the command line; from the next start on",
+            keys.LANGUAGE,
+            "",
+            {"": "As the system"} | languages(),
+        ),
         Choice(_LOOK, "Theme", "The colours of the window", keys.THEME, "system", _plain(THEME_CHOICES)),
         Choice(
             _LOOK,
