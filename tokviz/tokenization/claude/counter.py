@@ -38,7 +38,7 @@ class ClaudeCounter:
         self._normalizer = Normalizer(family)
         self._splitter = Splitter(characters)
         self._pricer = Pricer(rewriter, vocabulary)
-        self._pairs = PairPricer(self._pricer)
+        self._pairs = PairPricer(self._pricer, self._splitter)
         self._coverer = Coverer(self._normalizer, rewriter, vocabulary)
         self.pieces = self._coverer.pieces
 
@@ -136,12 +136,12 @@ class _Stream:
             pairs = pairs.until(_last_known(pairs.starts[:-1], units))
         done = int(pairs.starts[-1])
         if done:
-            prices, unknown, keys = self._pricer.prices(units, pairs)
+            prices, unknown = self._pricer.prices(units, pairs)
             edges = pairs.edges
             owners = np.array(self._sum_up(prices, edges))
-            text = owners.take(np.searchsorted(edges, unknown, side="right"), mode="clip")
-            if len(unknown):
-                self._pricer.wait(self._splitter.spans(units, pairs, unknown), keys, text)
+            if len(unknown.pairs):
+                text = owners.take(np.searchsorted(edges, unknown.pairs, side="right"), mode="clip")
+                self._pricer.wait(units, pairs, unknown, text)
             if self._pricer.has_enough:
                 self._pricer.settle(self._counts)
         return done

@@ -16,7 +16,9 @@ _FIRST_BITS = 16
 _MOST_BITS = 21
 
 _PAIR_BITS = 21
-_MOST_PRICE = np.uint64((1 << _PAIR_BITS) - 2)
+_NUMBERS = np.uint64(1 << _PAIR_BITS - 1)
+"""What is added to the numbers of keys."""
+_MOST_NUMBERS = (1 << _PAIR_BITS - 1) - 1
 _FACTOR = np.uint64(0xD6E8FEB86659FD93)
 
 
@@ -121,27 +123,39 @@ class PairTable:
     """Prices by 64-bit key, in one array with one place for each key: what comes later takes the place.
 
     A place is a key's first bits. An entry is the others and, in their stead, the price and one; 0 is none.
+    Above all prices are the numbers of keys whose price is not known yet.
     """
 
     def __init__(self) -> None:
         self._entries = np.zeros(1 << _PAIR_BITS, np.uint64)
 
-    def find(self, keys: Keys) -> tuple[NDArray[np.int64], Places]:
-        """The price of each key, 0 if it is not there, and which are not there."""
+    def find(self, keys: Keys) -> tuple[NDArray[np.int64], Places, NDArray[np.int64]]:
+        """The price of each key, 0 if it is not known; which are not known; and the numbers that these wait
+        by, or UNKNOWN."""
         prices = self._entries.take(self._places(keys))
         prices ^= keys << np.uint64(_PAIR_BITS)
         prices -= np.uint64(1)
-        unknown = (prices > _MOST_PRICE).nonzero()[0]
+        unknown = (prices >= _NUMBERS).nonzero()[0]
+        # Without this bit, what was no number is none either: it has higher ones, if it was no price.
+        numbers = (prices[unknown] ^ _NUMBERS).view(np.int64)
+        numbers[(numbers < 0) | (numbers >= _MOST_NUMBERS)] = UNKNOWN
         prices[unknown] = 0
-        return prices.view(np.int64), unknown
+        return prices.view(np.int64), unknown, numbers
 
     def add(self, keys: Keys, prices: NDArray[np.int64]) -> None:
         """Keep the prices, but for immense ones."""
-        entries = prices.astype(np.uint64)
-        kept = (entries <= _MOST_PRICE).nonzero()[0]
-        entries += np.uint64(1)
+        self._put(keys, np.where(prices < int(_NUMBERS), prices, -1))
+
+    def add_waiting(self, keys: Keys, numbers: NDArray[np.int64]) -> None:
+        """Keep the numbers that keys wait by until their prices are added, but for immense ones."""
+        self._put(keys, np.where(numbers < _MOST_NUMBERS, numbers + int(_NUMBERS), -1))
+
+    def _put(self, keys: Keys, values: NDArray[np.int64]) -> None:
+        """Of -1, nothing is kept."""
+        entries = (values + 1).view(np.uint64)
         entries ^= keys << np.uint64(_PAIR_BITS)
-        self._entries[self._places(keys)[kept]] = entries[kept]
+        entries[values < 0] = 0
+        self._entries[self._places(keys)] = entries
 
     def _places(self, keys: Keys) -> Places:
         return (keys >> np.uint64(64 - _PAIR_BITS)).view(np.int64)

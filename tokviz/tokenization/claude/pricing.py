@@ -23,7 +23,7 @@ from tokviz.tokenization.claude.spans import (
 )
 from tokviz.tokenization.claude.vocabulary import Codes, Vocabulary
 
-LONGEST = 64
+LONGEST = 128
 """Units of the longest span that is kept in the table."""
 _MOST_LONG = 1 << 16
 """Longer spans whose prices are kept."""
