@@ -13,8 +13,13 @@ _SAYS = re.compile(
     |do[ ]not[ ](?:edit|modify)[^\n]{0,20}(?:by[ ]hand|manually|directly|generated))""",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
+_WORDS = (b"generated", b"do not ")
+"""One of these is in whatever the pattern finds, in small letters."""
 
 
 def says_generated(text: bytes) -> bool:
     """Whether a comment in the first lines of ``text`` says so."""
-    return _SAYS.search(text, 0, min(len(text), _HEAD)) is not None
+    head = text[:_HEAD]
+    small = head.lower()
+    # Few texts hold any of this, and the pattern takes forty times as long to say no.
+    return any(words in small for words in _WORDS) and _SAYS.search(head) is not None
