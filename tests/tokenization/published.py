@@ -9,7 +9,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -29,7 +29,7 @@ Encode = Callable[[str], list[int]]
 INFOS = read_tokenizer_infos(Assets())
 
 
-@cache
+@lru_cache(1)
 def plain(name: str) -> Encode:
     """The ids of a text in which special tokens are text."""
     info = INFOS[name]
@@ -43,9 +43,7 @@ def plain(name: str) -> Encode:
     if is_for_tiktoken(info):
         encoding = tiktoken_encoding(name)
         return encoding.encode_ordinary
-    tokenizer = hugging_face(name)
-    tokenizer.encode_special_tokens = True
-    return lambda text: list(tokenizer.encode(text, add_special_tokens=False).ids)
+    return hugging_face_encode(name, special_as_text=True)
 
 
 def knows_parsed(name: str) -> bool:
@@ -53,14 +51,13 @@ def knows_parsed(name: str) -> bool:
     return INFOS[name].source_format not in (SourceFormat.SENTENCEPIECE, SourceFormat.TEKKEN)
 
 
-@cache
+@lru_cache(1)
 def parsed(name: str) -> Encode:
     """The ids of a text in which special tokens are parsed."""
     if is_for_tiktoken(INFOS[name]):
         encoding = tiktoken_encoding(name)
         return lambda text: encoding.encode(text, allowed_special="all")
-    tokenizer = hugging_face(name)
-    return lambda text: list(tokenizer.encode(text, add_special_tokens=False).ids)
+    return hugging_face_encode(name, special_as_text=False)
 
 
 def published_file(info: TokenizerInfo) -> Path:
@@ -91,6 +88,7 @@ def ranks(name: str) -> dict[bytes, int]:
     return {base64.b64decode(line.split()[0]): rank for rank, line in enumerate(lines)}
 
 
+@lru_cache(1)
 def tiktoken_encoding(name: str) -> tiktoken.Encoding:
     """OpenAI's are defined by tiktoken itself (pattern and special tokens), Llama's as llama-models does."""
     if name not in openai.ENCODING_CONSTRUCTORS:
@@ -134,6 +132,18 @@ def byte_alphabet() -> list[str]:
     return [chr(b) if b in shown else chr(256 + hidden.index(b)) for b in range(256)]
 
 
+def hugging_face_encode(name: str, special_as_text: bool) -> Encode:
+    """One tokenizer does both, for it takes seconds to make."""
+    tokenizer = hugging_face(name)
+
+    def encode(text: str) -> list[int]:
+        tokenizer.encode_special_tokens = special_as_text
+        return list(tokenizer.encode(text, add_special_tokens=False).ids)
+
+    return encode
+
+
+@lru_cache(1)
 def hugging_face(name: str) -> tokenizers.Tokenizer:
     """A `tokenizers.Tokenizer` that normalizes, splits and finds its added tokens itself."""
     info = INFOS[name]

@@ -1,7 +1,7 @@
 """Every tokenizer gives the ids of the published one, and offsets that are exact."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pytest
@@ -18,12 +18,19 @@ from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.vocabularies import Vocabulary
 
+pytestmark = pytest.mark.slow
 NAMES = list(published.INFOS)
 REFERENCED_PARSED = [name for name in NAMES if published.knows_parsed(name)]
 
 
-@cache
-def registry() -> Registry:
+EACH = pytest.mark.parametrize("name", NAMES, scope="module")
+"""All tests of one tokenizer come one after the other, for all of them at once would take 12 GB."""
+
+
+@lru_cache(1)
+def registry(name: str) -> Registry:
+    """A registry to load one tokenizer with."""
+    assert name in NAMES
     return Registry(Assets())
 
 
@@ -99,33 +106,33 @@ def test_a_published_file_that_is_not_at_hand_is_named(key: str, value: str, sai
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS.keys())
-@pytest.mark.parametrize("name", NAMES)
+@EACH
 def test_a_text_of_each_kind(name: str, text: str) -> None:
-    assert ids(registry().get(name), text) == published.plain(name)(text)
+    assert ids(registry(name).get(name), text) == published.plain(name)(text)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@EACH
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_any_text(name: str, data: st.DataObject) -> None:
     text = data.draw(texts(special_texts(name)))
-    assert ids(registry().get(name), text) == published.plain(name)(text)
+    assert ids(registry(name).get(name), text) == published.plain(name)(text)
 
 
-@pytest.mark.parametrize("name", REFERENCED_PARSED)
+@pytest.mark.parametrize("name", REFERENCED_PARSED, scope="module")
 @given(st.data())
 @settings(max_examples=40, deadline=None)
 def test_any_text_with_special_tokens_parsed(name: str, data: st.DataObject) -> None:
     text = data.draw(texts(special_texts(name)))
-    assert ids(registry().get(name, SpecialTokens.PARSED), text) == published.parsed(name)(text)
+    assert ids(registry(name).get(name, SpecialTokens.PARSED), text) == published.parsed(name)(text)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@EACH
 def test_the_text_of_every_special_token(name: str) -> None:
     text = " ".join(special_texts(name))
-    assert ids(registry().get(name), text) == published.plain(name)(text)
+    assert ids(registry(name).get(name), text) == published.plain(name)(text)
     added = Vocabulary(published.INFOS[name]).added
-    parsed = registry().get(name, SpecialTokens.PARSED)
+    parsed = registry(name).get(name, SpecialTokens.PARSED)
     every = {**added.special, **added.atomic}
     names = {token_id: text for text, token_id in every.items()}  # o200k_harmony has two for one id
     for token, token_id in every.items():
@@ -137,9 +144,9 @@ def test_the_text_of_every_special_token(name: str) -> None:
         assert parsed.special_tokens.get(token_id) == (names[token_id] if token.strip("▁") else None)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@EACH
 def test_a_million_spaces(name: str) -> None:
-    tokenizer = registry().get(name)
+    tokenizer = registry(name).get(name)
     for data in (b" " * 1_000_000, b" " * 1_000_000 + b"x"):
         found = tokenizer.encode(data)
         assert found.ends[-1] == len(data)
@@ -149,26 +156,26 @@ def test_a_million_spaces(name: str) -> None:
     assert tokenizer.encode(short.encode()).ids.tolist() == published.plain(name)(short)
 
 
-@pytest.mark.parametrize("name", NAMES)
+@EACH
 def test_text_that_is_not_utf_8_is_refused(name: str) -> None:
     for data in (b"\xff\xfe", b"a \xe4\xb8", b"\xed\xa0\x80"):
         with pytest.raises(ValueError, match="utf-8"):
-            registry().get(name).encode(data)
+            registry(name).get(name).encode(data)
         with pytest.raises(ValueError, match="utf-8"):
-            registry().get(name).count_many([b"a", data])
+            registry(name).get(name).count_many([b"a", data])
 
 
-@pytest.mark.parametrize("name", NAMES)
+@EACH
 def test_no_text_has_no_tokens(name: str) -> None:
-    tokenizer = registry().get(name)
+    tokenizer = registry(name).get(name)
     assert len(tokenizer.encode(b"")) == 0
     assert tokenizer.count_many([]).tolist() == []
     assert tokenizer.count_many([b"", b"a b", b""]).tolist() == [0, tokenizer.count(b"a b"), 0]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@EACH
 def test_large_texts_and_batches_are_cut_like_small_ones(name: str) -> None:
-    tokenizer = registry().get(name)
+    tokenizer = registry(name).get(name)
     parts = [text.encode() for text in TEXTS.values() if "\U0010fffe" not in text]
     batch = [b"".join(parts[i:] + parts[:i]) for i in range(len(parts))]
     assert sum(map(len, batch)) > 1 << 20
@@ -198,7 +205,7 @@ def test_large_texts_and_batches_are_cut_like_small_ones(name: str) -> None:
 def test_what_is_published_as_not_special_is_one_token_in_plain_text(
     name: str, text: str, token_id: int
 ) -> None:
-    assert ids(registry().get(name), text) == [token_id]
+    assert ids(registry(name).get(name), text) == [token_id]
 
 
 @pytest.mark.parametrize(
@@ -214,20 +221,20 @@ def test_what_is_published_as_not_special_is_one_token_in_plain_text(
     ],
 )
 def test_what_is_special_is_text_in_plain_text(name: str, text: str) -> None:
-    assert len(ids(registry().get(name), text)) > 1
+    assert len(ids(registry(name).get(name), text)) > 1
 
 
 def test_large_texts_are_taken_in_parts_by_a_library_that_needs_much_memory() -> None:
     text = "".join(f"line {i} of Größe und 日本, don't\n" for i in range(400)).encode()
-    whole = registry().get("command-r").encode(text)
+    whole = registry("command-r").get("command-r").encode(text)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vocabulary_tokenizer, "_MOST_ALONE", 1000)
-        parted = registry().get("command-r").encode(text)
+        parted = registry("command-r").get("command-r").encode(text)
     assert parted.ids.tolist() == whole.ids.tolist() and parted.ends.tolist() == whole.ends.tolist()
 
 
 def test_the_tokens_of_a_famous_sentence() -> None:
-    found = registry().get("o200k_base").encode(b"AI models are fascinating")
+    found = registry("o200k_base").get("o200k_base").encode(b"AI models are fascinating")
     assert found.ids.tolist() == published.plain("o200k_base")("AI models are fascinating")
     assert found.ends.tolist() == [2, 9, 13, 25]
 
@@ -237,11 +244,11 @@ def test_unicode_of_python_is_not_older_than_that_of_the_published_normalizer() 
     assert unicodedata.unidata_version >= "14.0.0"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@EACH
 @given(drawn=st.lists(split_texts.texts([]), min_size=1, max_size=4))
 @settings(max_examples=15, deadline=None)
 def test_counting_in_pieces_is_exact(name: str, drawn: list[str]) -> None:
-    tokenizer = registry().get(name)
+    tokenizer = registry(name).get(name)
     batch = [text.encode() for text in drawn]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(vocabulary_tokenizer, "_MOST_ALONE", 8)
