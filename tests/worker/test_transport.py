@@ -49,6 +49,19 @@ def _blocks_made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
+def _copies_made(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The sizes of what is put into shared memory from now on."""
+    sizes: list[int] = []
+    copy_in = transport._copy_in
+
+    def noted(block: SharedMemory, views: list[memoryview]) -> None:
+        sizes.append(sum(view.nbytes for view in views))
+        copy_in(block, views)
+
+    monkeypatch.setattr(transport, "_copy_in", noted)
+    return sizes
+
+
 def _after(names: list[str], sizes: tuple[int, ...]) -> list[str]:
     _arrives(sizes)
     return names
@@ -57,15 +70,30 @@ def _after(names: list[str], sizes: tuple[int, ...]) -> list[str]:
 SIZES = [(), (0,), (10, 0, 7), (3 << 20,), (1 << 20, 0, 5, (1 << 18) + 1)]
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs blocks of shared memory")
 @pytest.mark.parametrize("sizes", SIZES)
-def test_with_shared_memory(sizes: tuple[int, ...]) -> None:
+def test_with_shared_memory(sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    copies = _copies_made(monkeypatch)
     _arrives(sizes)
+    assert copies == [sum(sizes)] * (sum(sizes) >= 1 << 20)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs blocks of shared memory")
+def test_elsewhere_nothing_is_reserved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(descriptor: int, offset: int, size: int) -> None:
+        raise AssertionError("it is not there")
+
+    copies = _copies_made(monkeypatch)
+    monkeypatch.setattr(os, "posix_fallocate", unknown)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    _arrives((2 << 20,))
+    assert copies == [2 << 20]
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux promises pages it may not have")
 @pytest.mark.parametrize("sizes", SIZES)
 def test_where_shared_memory_has_no_room(sizes: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    made = _blocks_made(monkeypatch)
+    made, copies = _blocks_made(monkeypatch), _copies_made(monkeypatch)
 
     def full(descriptor: int, offset: int, size: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -73,6 +101,7 @@ def test_where_shared_memory_has_no_room(sizes: tuple[int, ...], monkeypatch: py
     monkeypatch.setattr(os, "posix_fallocate", full)
     _arrives(sizes)
     assert bool(made) == (sum(sizes) >= 1 << 20)
+    assert copies == []  # a page that is not there would end the process
     assert not any((Path("/dev/shm") / name).exists() for name in made)
 
 
