@@ -116,6 +116,15 @@ def test_a_rate_that_is_needed_and_unknown_makes_the_cost_unknown() -> None:
     assert micro(Request(written=7), date(2027, 1, 1)) == 21  # no price for writing: that of input
 
 
+def test_where_one_of_two_prices_for_writing_is_listed_the_other_is_unknown() -> None:
+    short = Prices(Decimal(1), Decimal(5), cache_write=Decimal(2))
+    hour = Prices(Decimal(1), Decimal(5), cache_write_1h=Decimal(3))
+    assert request_cost(Request(written=1_000_000), short) == 2
+    assert request_cost(Request(written_1h=1_000_000), short) is None
+    assert request_cost(Request(written_1h=1_000_000), hour) == 3
+    assert request_cost(Request(written=1_000_000), hour) is None
+
+
 def test_the_price_of_the_day_is_paid() -> None:
     assert micro(Request(fresh=10), date(2026, 12, 31)) == 10
     assert micro(Request(fresh=10), date(2027, 1, 1)) == 30

@@ -131,6 +131,36 @@ def test_an_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         read_text(path)
 
 
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOENT, "there is no such file; check the name"),
+        (errno.ENOTDIR, "there is no such file; check the name"),
+        (errno.EACCES, "permission denied; allow yourself to read it, or leave it out"),
+        (errno.EPERM, "permission denied; allow yourself to read it, or leave it out"),
+        (errno.EISDIR, "it is a folder; name a regular file"),
+        (errno.ELOOP, "it is a symbolic link that leads in a circle or may not be followed"),
+        (errno.ENAMETOOLONG, "its name is too long for this system"),
+        (errno.EIO, os.strerror(errno.EIO)),
+        (None, "no reason"),
+    ],
+)
+def test_whatever_the_system_refuses_with_is_said_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int | None, said: str
+) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"x")
+    refusal = OSError("no reason") if number is None else OSError(number, os.strerror(number), str(path))
+
+    def refuse(*_: object) -> int:
+        raise refusal
+
+    monkeypatch.setattr("tokviz.documents.reading.os.open", refuse)
+    with pytest.raises(ReadError) as caught:
+        read_bytes(path)
+    assert str(caught.value) == f"Cannot read {path}: {said}."
+
+
 @needs_posix
 def test_pipes_sockets_devices_are_never_opened(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
