@@ -95,11 +95,11 @@ def test_a_pattern_that_never_ends_is_given_up_in_short_steps(pattern: str) -> N
     steps = search_ranges(of, 0, 300_000)
     with pytest.raises(SearchError, match="takes too long"):
         while True:
-            before = time.perf_counter()
+            before = time.thread_time()
             try:
                 next(steps)
             finally:
-                longest = max(longest, time.perf_counter() - before)
+                longest = max(longest, time.thread_time() - before)
     assert longest < 0.3  # on a busy machine; alone it is some 25 ms
 
 

@@ -122,9 +122,9 @@ def test_ten_megabytes_take_a_fraction_of_a_second() -> None:
 
 
 def timed(data: bytes, tokens: TokenList) -> float:
-    begin = time.perf_counter()
+    begin = time.thread_time()
     statistics(data, tokens)
-    return time.perf_counter() - begin
+    return time.thread_time() - begin
 
 
 @settings(deadline=None)

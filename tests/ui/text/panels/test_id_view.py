@@ -198,15 +198,15 @@ def test_ten_million_tokens_are_there_at_once(qtbot: QtBot) -> None:
     if request := whole(tokens, data):
         tokens.deliver(request.key, np.full(len(data) // 2, 77, np.uint32), np.arange(2, len(data) + 1, 2))
     host.owner.map = tokens
-    times = [time.perf_counter()]
+    times = [time.thread_time()]
 
     def measure() -> None:
         view.grab()
-        times.append(time.perf_counter())
+        times.append(time.thread_time())
 
     host.owner.map_changed.emit(tokens)
     qtbot.waitUntil(lambda: view.verticalScrollBar().maximum() > 4_000_000)
-    times[0] = time.perf_counter()
+    times[0] = time.thread_time()
     measure()
     view.verticalScrollBar().setValue(3_333_333)
     measure()

@@ -121,11 +121,11 @@ def test_a_million_rows_are_there_at_once(host: Host, qtbot: QtBot) -> None:
     view = make(host, qtbot)
     million(host)
     qtbot.waitUntil(lambda: view.table.rowCount() > 10**6)
-    times = [time.perf_counter()]
+    times = [time.thread_time()]
 
     def measure() -> None:
         view.grab()
-        times.append(time.perf_counter())
+        times.append(time.thread_time())
 
     measure()
     view.scrollToBottom()
