@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from pytestqt.qtbot import QtBot
 
 # Tests never open windows on somebody's screen, unless asked to (QT_QPA_PLATFORM=xcb, say).
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -17,6 +18,9 @@ gc.disable()
 settings.register_profile("same", derandomize=True)
 if "TOKVIZ_EFFORT" not in os.environ:
     settings.load_profile("same")
+# What is waited for comes at last, also where other tests have the processors.
+for wait in (QtBot.waitUntil, QtBot.waitSignal, QtBot.waitSignals, QtBot.waitExposed, QtBot.waitActive):
+    wait.__kwdefaults__ = {**(wait.__kwdefaults__ or {}), "timeout": 60_000}
 
 
 @pytest.fixture(autouse=True)

@@ -92,7 +92,7 @@ def add(page: CodebasePage, worker: Worker, qtbot: QtBot) -> None:
     def wait_until_idle(_: QWidget) -> None:
         page.stop()
         plan = page.workspace.plan
-        qtbot.waitUntil(lambda: not worker.busy and not plan.busy, timeout=30_000)
+        qtbot.waitUntil(lambda: not worker.busy and not plan.busy, timeout=60_000)
 
     qtbot.addWidget(page, before_close_func=wait_until_idle)
 

@@ -173,7 +173,7 @@ def ask(project: Path, owner: QWidget, settings: Settings, qtbot: QtBot) -> Call
 
 def answer(dialog: ChangedDialog, qtbot: QtBot) -> list[str]:
     ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
-    with qtbot.waitSignal(dialog.found, timeout=10_000) as found:
+    with qtbot.waitSignal(dialog.found, timeout=60_000) as found:
         ok.click()
     assert found.args is not None
     return [path for path, there in zip(PATHS, found.args[0], strict=True) if there]

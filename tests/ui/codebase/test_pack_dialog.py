@@ -29,7 +29,7 @@ def dialog(open_page: CodebasePage, qtbot: QtBot) -> Iterator[PackDialog]:
 
 def packed(dialog: PackDialog, qtbot: QtBot) -> Packed:
     """Wait for the text."""
-    qtbot.waitUntil(lambda: dialog.packed is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: dialog.packed is not None, timeout=60_000)
     assert dialog.packed is not None
     return dialog.packed
 
@@ -42,7 +42,7 @@ def test_ones_own_text_is_counted_and_kept(dialog: PackDialog, open_page: Codeba
     before = packed(dialog, qtbot)
     dialog.choices.before.setPlainText("Look at\u00a0this.\nThink.")
     dialog.choices.after.setPlainText("What is wrong?")
-    qtbot.waitUntil(lambda: dialog.packed is not before, timeout=5_000)
+    qtbot.waitUntil(lambda: dialog.packed is not before, timeout=60_000)
     found = packed(dialog, qtbot)
     text = text_of(found)
     assert text.startswith("Look at\u00a0this.\nThink.\n\n# project\n")
@@ -62,10 +62,10 @@ def test_a_files_text_is_put_in(dialog: PackDialog, tmp_path: Path, qtbot: QtBot
     prompt.write_text("From a file.", encoding="utf-8")
     before = packed(dialog, qtbot)
     dialog.choices.use_text(dialog.choices.before, prompt)
-    qtbot.waitUntil(lambda: dialog.packed not in (None, before), timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.packed not in (None, before), timeout=60_000)
     assert text_of(packed(dialog, qtbot)).startswith("From a file.\n")
     dialog.choices.use_text(dialog.choices.before, tmp_path / "gone.txt")
-    qtbot.waitUntil(lambda: "gone.txt: there is no such file" in dialog.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "gone.txt: there is no such file" in dialog.text, timeout=60_000)
 
 
 def test_a_template_of_ones_own_and_a_mistake_in_it(dialog: PackDialog, tmp_path: Path, qtbot: QtBot) -> None:
@@ -73,12 +73,12 @@ def test_a_template_of_ones_own_and_a_mistake_in_it(dialog: PackDialog, tmp_path
     own.write_text("{{#files}}\n<{{path}}>\n{{text}}{{/files}}", encoding="utf-8")
     before = packed(dialog, qtbot)
     dialog.choices.use_template(own)
-    qtbot.waitUntil(lambda: dialog.packed not in (None, before), timeout=10_000)
+    qtbot.waitUntil(lambda: dialog.packed not in (None, before), timeout=60_000)
     assert text_of(packed(dialog, qtbot)).startswith("<README.md>\n# A project\n")
     assert dialog.choices.form.currentText() == "own.txt"
     own.write_text("{{#files}}\n{{oops}}{{text}}{{/files}}", encoding="utf-8")
     dialog.choices.use_template(own)
-    qtbot.waitUntil(lambda: "own.txt, line 2: there is no “oops”" in dialog.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "own.txt, line 2: there is no “oops”" in dialog.text, timeout=60_000)
     dialog.choices.form.setCurrentIndex(0)
     assert text_of(packed(dialog, qtbot)).startswith("# project\n")
 
@@ -90,7 +90,7 @@ def test_the_largest_first_without_the_tree_and_with_numbers(dialog: PackDialog,
     text = text_of(packed(dialog, qtbot))
     assert text.startswith("# project\n\n\n## poetry.lock\n\n```lock\n1: package = 1\n")
     dialog.choices.order.setCurrentIndex(2)
-    qtbot.waitUntil(lambda: "lies in no git repository" in dialog.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "lies in no git repository" in dialog.text, timeout=60_000)
     assert not dialog._copy.isEnabled()
 
 
@@ -113,7 +113,7 @@ def test_parts_are_seen_copied_and_written(
     assert f"Part 1 of {len(tokens)}, {tokens[0]:,} tokens, is on the clipboard." in dialog.text
     dialog.copy()
     assert QGuiApplication.clipboard().text() == found.part(1).decode()
-    with qtbot.waitSignal(open_page.information, timeout=10_000) as told:
+    with qtbot.waitSignal(open_page.information, timeout=60_000) as told:
         dialog.save_to(tmp_path / "out.md")
     names = [f"out-00{number}.md" for number in range(1, len(tokens) + 1)]
     assert told.args == [f"{len(names)} parts were written: {tmp_path / names[0]} to {names[-1]}."]
@@ -126,6 +126,6 @@ def test_parts_that_cannot_be_made(dialog: PackDialog, qtbot: QtBot) -> None:
     dialog.choices.before.setPlainText("many words " * 100)
     dialog.choices.split_at.setValue(100)
     dialog.choices.in_parts.setChecked(True)
-    qtbot.waitUntil(lambda: "No parts of 100 tokens can be made" in dialog.text, timeout=10_000)
+    qtbot.waitUntil(lambda: "No parts of 100 tokens can be made" in dialog.text, timeout=60_000)
     assert dialog.parts.isHidden()
     assert not dialog._save.isEnabled()

@@ -50,7 +50,7 @@ def planned(page: CodebasePage, folder: Path, qtbot: QtBot) -> CodebasePage:
     """The page with the folder counted and a plan at hand."""
     page.open_paths([folder])
     finish(page, qtbot)
-    qtbot.waitUntil(lambda: page.workspace.plan.planned and not page.workspace.plan.busy, timeout=20_000)
+    qtbot.waitUntil(lambda: page.workspace.plan.planned and not page.workspace.plan.busy, timeout=60_000)
     return page
 
 
@@ -81,7 +81,7 @@ def test_it_says_how_far_over_what_helps_and_what_is_left(planned: CodebasePage,
     planned.codebase.undo()
     assert tokens(planned) == before
     assert undoable() is False, "applying is one step"
-    qtbot.waitUntil(lambda: plan.planned, timeout=20_000)
+    qtbot.waitUntil(lambda: plan.planned, timeout=60_000)
     assert row._apply.isVisible()
 
 
@@ -137,7 +137,7 @@ def test_what_is_taken_out_by_hand_can_be_saved_and_taken_back(
     assert workspace.plan_row._back_icon.isVisible(), "it does not fit yet, and something is taken out"
     workspace.commands.toggle(node(tree, "poetry.lock"), False)
     assert workspace.plan_row._save.isVisible()
-    with qtbot.waitSignal(workspace.plan.saved, timeout=10_000):
+    with qtbot.waitSignal(workspace.plan.saved, timeout=60_000):
         workspace.plan_row._save.click()
     assert "/docs/" in (folder / ".tokvizignore").read_text(encoding="utf-8")
     workspace.show_lower(Lower.FIT)
@@ -152,12 +152,12 @@ def test_what_would_go_is_marked_in_tree_and_treemap(planned: CodebasePage, qtbo
     lock = node(tree, "poetry.lock")
     assert workspace.tree._badges == {lock: "lock file"}
     view = workspace.treemap.view
-    qtbot.waitUntil(lambda: view.picture is not None and not view.maker.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: view.picture is not None and not view.maker.busy, timeout=60_000)
     assert view.picture is not None and view.picture.planned
     marked = view.grab().toImage()
     step = workspace.plan.steps[0].suggestion
     workspace.plan.choose_step(step, False)
-    qtbot.waitUntil(lambda: view.picture is not None and not view.picture.planned, timeout=10_000)
+    qtbot.waitUntil(lambda: view.picture is not None and not view.picture.planned, timeout=60_000)
     assert workspace.tree._badges == {}
     assert view.grab().toImage() != marked
     workspace.plan.choose_step(step, True)

@@ -143,7 +143,7 @@ def test_measuring_can_be_stopped(page: CodebasePage, commented: Path, qtbot: Qt
     finish(page, qtbot)
     known = page.workspace.shortenings
     known.measure()
-    qtbot.waitUntil(lambda: known.under_way, timeout=30_000)
+    qtbot.waitUntil(lambda: known.under_way, timeout=60_000)
     assert page.work.startswith("Working out what can be made smaller")
     assert page.stop()
     assert not known.under_way and not known.measured and known.declined
@@ -201,7 +201,7 @@ def test_the_table_offers_what_can_be_shortened(small: CodebasePage, commented: 
     workspace = small.workspace
     workspace.show_lower(Lower.FIT)
     qtbot.waitUntil(
-        lambda: any(one.suggestion.shortening for one in workspace.fit.model.rows), timeout=30_000
+        lambda: any(one.suggestion.shortening for one in workspace.fit.model.rows), timeout=60_000
     )
     rows = {one.suggestion.shortening: one for one in workspace.fit.model.rows if one.suggestion.shortening}
     assert rows[Shortening.COMMENTS].suggestion.saves == total() - total(Shortening.COMMENTS)
@@ -218,11 +218,11 @@ def test_a_shortened_file_opens_as_it_is_counted_or_says_it_is_the_whole(
     measured(page, commented, qtbot)
     page.workspace.shortenings.choose(Shortening.COMMENTS, True)
     node = at(page, "src/app.py")
-    with qtbot.waitSignal(page.text_wanted, timeout=30_000) as shown:
+    with qtbot.waitSignal(page.text_wanted, timeout=60_000) as shown:
         page.workspace.commands.open_shortened(node)
     assert shown.args == [
         b"\n" + FILES["src/app.py"].encode(),
         "app.py, without comments",
     ]
-    with qtbot.waitSignals([page.file_chosen, page.information], timeout=5_000):
+    with qtbot.waitSignals([page.file_chosen, page.information], timeout=60_000):
         page.workspace.commands.open_file(node)

@@ -43,7 +43,7 @@ def view(tree: TokenTree, make_metrics: MakeMetrics, theme: Theme, qtbot: QtBot)
 
 
 def settle(view: TreemapView, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: not view.maker.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not view.maker.busy, timeout=60_000)
 
 
 def place(view: TreemapView, at: int) -> QPoint:
@@ -157,7 +157,7 @@ def test_another_tree_drops_the_picture_under_way(
 def test_a_picture_of_another_size_is_made_beside(view: TreemapView, qtbot: QtBot) -> None:
     images: list[QImage] = []
     view.make_image(QSize(900, 600), images.append)
-    qtbot.waitUntil(lambda: bool(images), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(images), timeout=60_000)
     assert images[0].size() == QSize(900, 600)
     assert images[0].pixelColor(450, 300).isValid()
 

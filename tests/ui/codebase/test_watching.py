@@ -17,7 +17,7 @@ def watching(page: CodebasePage, folder: Path, settings: Settings, qtbot: QtBot)
     settings.set(WATCH, True)
     page.open_paths([folder])
     finish(page, qtbot)
-    qtbot.waitUntil(lambda: bool(page.watching.watched) and not page.watching.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: bool(page.watching.watched) and not page.watching.busy, timeout=60_000)
     return page
 
 
@@ -27,9 +27,9 @@ def tokens(page: CodebasePage) -> int:
 
 def settle(page: CodebasePage, qtbot: QtBot) -> None:
     """Wait until a change was noticed and counted."""
-    qtbot.waitUntil(lambda: bool(page.watching.says), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(page.watching.says), timeout=60_000)
     finish(page, qtbot)
-    qtbot.waitUntil(lambda: not page.watching.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not page.watching.busy, timeout=60_000)
 
 
 def paths(page: CodebasePage) -> set[str]:
@@ -84,7 +84,7 @@ def test_it_is_turned_off(watching: CodebasePage, folder: Path, settings: Settin
     assert tokens(watching) == before
     assert watching.watching.says == ""
     settings.set(WATCH, True)
-    qtbot.waitUntil(lambda: bool(watching.watching.watched), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(watching.watching.watched), timeout=60_000)
 
 
 def test_nothing_is_read_while_nothing_changes(watching: CodebasePage, qtbot: QtBot) -> None:

@@ -41,7 +41,7 @@ def test_other_threads_collect_nothing_and_the_event_loop_does(
     allocating.start()
     allocating.join()
     assert not freed_in
-    qtbot.waitUntil(lambda: bool(freed_in), timeout=30_000)
+    qtbot.waitUntil(lambda: bool(freed_in), timeout=60_000)
     assert freed_in == [threading.main_thread()]
 
 

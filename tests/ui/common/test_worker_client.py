@@ -111,7 +111,7 @@ class Answers:
         return self.worker.submit(job, self.done.append, self.failed.append, self.parts.append)
 
     def wait(self, until: Callable[[], object]) -> None:
-        self.qtbot.waitUntil(lambda: bool(until()), timeout=20_000)
+        self.qtbot.waitUntil(lambda: bool(until()), timeout=120_000)
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def stand_still(qtbot: QtBot) -> tuple[Worker, list[str], list[str]]:
     worker, restarts, ends = Worker(), list[str](), list[str]()
     worker.restarted.connect(restarts.append)
     worker.given_up.connect(ends.append)
-    qtbot.waitUntil(lambda: bool(ends), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(ends), timeout=120_000)
     return worker, restarts, ends
 
 

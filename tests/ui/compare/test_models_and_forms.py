@@ -101,7 +101,7 @@ def test_models_are_exported(page: ComparePage, document: Document, qtbot: QtBot
 def show_forms(page: ComparePage, document: Document, data: bytes, qtbot: QtBot) -> None:
     page.tabs.setCurrentWidget(page.tabs.forms)
     document.show(data, Origin(title="Data"))
-    qtbot.waitUntil(lambda: page.tabs.forms.found is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: page.tabs.forms.found is not None, timeout=60_000)
     qtbot.waitUntil(lambda: "o200k_base" in page.tabs.forms.names, timeout=60_000)
 
 
@@ -138,10 +138,10 @@ def test_the_selection_is_taken_where_there_is_one(
     page.tabs.setCurrentWidget(page.tabs.forms)
     document.show(text, Origin(title="Data"))
     tab = page.tabs.forms
-    qtbot.waitUntil(lambda: "no JSON" in tab._state.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: "no JSON" in tab._state.text(), timeout=60_000)
     assert not tab.table.keys
     page.panes.panes[0].view.select(7, 7 + len(DATA))
-    qtbot.waitUntil(lambda: tab.found is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: tab.found is not None, timeout=60_000)
     assert tab._state.text() == "The selection is read as JSON."
     page.panes.panes[0].view.select(0, 0)
 
@@ -149,7 +149,7 @@ def test_the_selection_is_taken_where_there_is_one(
 def test_what_is_too_large_is_said_at_once(page: ComparePage, document: Document, qtbot: QtBot) -> None:
     page.tabs.setCurrentWidget(page.tabs.forms)
     document.show(b"[1]\n" * (MOST_BYTES // 4 + 1), Origin(title="Much"))
-    qtbot.waitUntil(lambda: "select a part" in page.tabs.forms._state.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "select a part" in page.tabs.forms._state.text(), timeout=60_000)
     assert page.tabs.forms._ticket is None
 
 

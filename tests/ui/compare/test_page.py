@@ -66,7 +66,7 @@ def test_nothing_is_said_of_a_text_that_is_not_there(
 ) -> None:
     show(page, document, TEXT, qtbot)
     document.show(b"", Origin(title="Nothing"))
-    qtbot.waitUntil(lambda: page.toolbar.summary.startswith("No text yet"), timeout=10_000)
+    qtbot.waitUntil(lambda: page.toolbar.summary.startswith("No text yet"), timeout=60_000)
 
 
 def test_the_tabs_look_like_those_of_the_other_pages(page: ComparePage) -> None:

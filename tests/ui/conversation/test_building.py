@@ -47,13 +47,13 @@ def test_a_prompt_is_written_and_counted_while_it_is(page: ConversationPage, qtb
     ]
     view.view.setFocus()
     QTest.keyClicks(view.view, "What is the tide in Brest?")
-    qtbot.waitUntil(lambda: bool(view.editor.draft.messages[0].text), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(view.editor.draft.messages[0].text), timeout=60_000)
     counted(page, qtbot)
     assert view.isVisible()  # counting does not lead away from writing
     assert view.editor.draft.messages[0].text == "What is the tide in Brest?"
     assert view._tokens[Entry(Kind.MESSAGE, 0)] > 6
     assert page.session.count is not None and f"{page.session.count.tokens:,}" in view._figures.text()
-    qtbot.waitUntil(lambda: view.tokenizing.map is not None and view.tokenizing.is_settled, timeout=30_000)
+    qtbot.waitUntil(lambda: view.tokenizing.map is not None and view.tokenizing.is_settled, timeout=60_000)
     qtbot.waitUntil(lambda: bool(page.counts()), timeout=60_000)
 
 
@@ -100,7 +100,7 @@ def test_it_is_copied_for_each_maker_and_saved_and_opened_again(
     qtbot.waitUntil(lambda: page.session.view is not None and not page.session.doing, timeout=60_000)
     assert not page.building.view.isVisible()
     page.acts.change.trigger()
-    qtbot.waitUntil(page.building.view.isVisible, timeout=10_000)
+    qtbot.waitUntil(page.building.view.isVisible, timeout=60_000)
     assert page.building.draft == saved and page.building.path == path
     before = path.read_bytes()
     page.building.write(path)
@@ -111,8 +111,8 @@ def test_a_session_cannot_be_changed_and_says_so(
     page: ConversationPage, qtbot: QtBot, session_file: Path
 ) -> None:
     page.open_file(session_file)
-    qtbot.waitUntil(lambda: page.session.view is not None, timeout=30_000)
-    with qtbot.waitSignal(page.problem, timeout=10_000) as caught:
+    qtbot.waitUntil(lambda: page.session.view is not None, timeout=60_000)
+    with qtbot.waitSignal(page.problem, timeout=60_000) as caught:
         page.acts.change.trigger()
     assert caught.args is not None and "only those can be changed" in caught.args[0]
 
@@ -168,7 +168,7 @@ def test_a_text_is_asked_about(page: ConversationPage, qtbot: QtBot) -> None:
     )
     counted(page, qtbot)
     page.building.view.done_wanted.emit()
-    qtbot.waitUntil(page.workspace.isVisible, timeout=10_000)
+    qtbot.waitUntil(page.workspace.isVisible, timeout=60_000)
     page.acts.change.trigger()
     assert page.building.view.isVisible() and page.building.draft.messages[0].files[0].name == "tide.py"
 

@@ -64,7 +64,7 @@ def opened(folder: Path, qtbot: QtBot) -> Iterator[tuple[TextPage, list[TokenVie
 def settle(page: TextPage, qtbot: QtBot) -> None:
     qtbot.waitUntil(
         lambda: page.tokenizing.is_settled and page.counter.share == 1 and bool(page.counter.counts),
-        timeout=20_000,
+        timeout=60_000,
     )
     qtbot.wait(250)  # what is announced a little later
 

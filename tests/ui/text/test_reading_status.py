@@ -58,7 +58,7 @@ class OpenFile:
         self.settle()
 
     def settle(self) -> None:
-        self._qtbot.waitUntil(lambda: not self.files.reading, timeout=20_000)
+        self._qtbot.waitUntil(lambda: not self.files.reading, timeout=60_000)
 
     @property
     def text(self) -> str:

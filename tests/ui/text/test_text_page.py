@@ -47,7 +47,7 @@ def show(page: TextPage, text: str, qtbot: QtBot) -> None:
 
 
 def settle(page: TextPage, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: page.tokenizing.is_settled, timeout=20_000)
+    qtbot.waitUntil(lambda: page.tokenizing.is_settled, timeout=60_000)
 
 
 def point_at(page: TextPage, offset: int) -> None:
@@ -255,7 +255,7 @@ def test_control_p_prints_while_the_window_lives_on(
     assert entry.shortcut() == QKeySequence("Ctrl+P")
     entry.trigger()
     assert page.work.startswith("Printing")
-    qtbot.waitUntil(lambda: bool(said), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(said), timeout=60_000)
     assert said == [f"Printed {pages} page{'s' if pages > 1 else ''}."] and page.work == ""
     assert path.read_bytes().count(b"/Type /Page\n") == pages
 

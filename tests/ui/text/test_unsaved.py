@@ -143,7 +143,7 @@ def test_an_edit_in_the_middle_of_a_copy_gives_no_mixture(folder: Path, qtbot: Q
     session.type("b")
     with pytest.raises(StopIteration):
         next(steps)
-    qtbot.waitUntil(lambda: _kept(session) == [b"a" * (9 << 20) + b"b"], timeout=20_000)
+    qtbot.waitUntil(lambda: _kept(session) == [b"a" * (9 << 20) + b"b"], timeout=60_000)
 
 
 def test_a_disk_that_is_full_is_told_once_and_never_taken_for_kept(

@@ -63,7 +63,7 @@ def page(tmp_path: Path, models: Models, qtbot: QtBot) -> Iterator[TextPage]:
     with qtbot.waitExposed(page):
         page.show()
     page.show_text(TEXT.encode(), "A text")
-    qtbot.waitUntil(lambda: page.tokenizing.is_settled and NAME in page.counts(), timeout=20_000)
+    qtbot.waitUntil(lambda: page.tokenizing.is_settled and NAME in page.counts(), timeout=60_000)
     yield page
     page.hide()
     worker.close()
@@ -76,7 +76,7 @@ def settle(page: TextPage, qtbot: QtBot) -> int:
         end = page.window_ends.limits.selected
         return end is not None and end.cut is not None
 
-    qtbot.waitUntil(known, timeout=20_000)
+    qtbot.waitUntil(known, timeout=60_000)
     end = page.window_ends.limits.selected
     assert end is not None
     return end.offset
@@ -253,6 +253,6 @@ def test_a_long_text_is_split_part_by_part(page: TextPage, qtbot: QtBot) -> None
     dialog = page.window_ends.chunks
     dialog.open_for(NAME, None)
     dialog.choose(5000, 0, BreakAt.SENTENCE)
-    qtbot.waitUntil(lambda: bool(dialog.chunks) and dialog.chunks[-1].end == len(long), timeout=20_000)
+    qtbot.waitUntil(lambda: bool(dialog.chunks) and dialog.chunks[-1].end == len(long), timeout=60_000)
     assert "".join(long[c.start : c.end] for c in dialog.chunks) == long
     dialog.reject()

@@ -40,7 +40,7 @@ class Counting:
         """Wait until a name's count is that of the whole text."""
         count = self.registry.get(name).count(self.buffer.snapshot())
         self.qtbot.waitUntil(
-            lambda: name in self.counter.counts and self.count(name) == count, timeout=30_000
+            lambda: name in self.counter.counts and self.count(name) == count, timeout=60_000
         )
 
     def count(self, name: str) -> int:

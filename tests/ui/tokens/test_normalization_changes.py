@@ -30,7 +30,7 @@ def settled(text: str, form: Form | None, qtbot: QtBot) -> NormalizationChanges:
 
 
 def settle(changes: NormalizationChanges, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: changes.complete, timeout=20_000)
+    qtbot.waitUntil(lambda: changes.complete, timeout=60_000)
 
 
 def expected(buffer: TextBuffer, form: Form) -> list[tuple[int, int]]:

@@ -46,7 +46,7 @@ class Limited:
         return True
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(self.is_right, timeout=30_000)
+        self.qtbot.waitUntil(self.is_right, timeout=60_000)
 
 
 ESTIMATES = worker_context().registry.estimator_names()[:1]
@@ -97,7 +97,7 @@ def test_what_fits_has_no_end(qtbot: QtBot) -> None:
     fits = ModelLimit("Large", "mistral-v3", 10_000_000)
     small, other = ModelLimit("Small", "r50k_base", 1_000), ModelLimit("Other", "mistral-v3", 500)
     limited.limits.set_limits(small, (small, fits, other))
-    qtbot.waitUntil(lambda: len(limited.limits.others) == 1, timeout=30_000)
+    qtbot.waitUntil(lambda: len(limited.limits.others) == 1, timeout=60_000)
     limited.settle()
     assert [end.limit for end in limited.limits.others] == [other]
     with qtbot.waitSignal(limited.limits.changed):
@@ -106,7 +106,7 @@ def test_what_fits_has_no_end(qtbot: QtBot) -> None:
     limited.limits.set_limits(small, ())
     limited.settle()
     limited.buffer.replace(0, len(LINES) - 100, b"")
-    qtbot.waitUntil(lambda: limited.limits.selected is None, timeout=30_000)
+    qtbot.waitUntil(lambda: limited.limits.selected is None, timeout=60_000)
     limited.limits.set_limits(None, ())
     assert limited.limits.selected is None
 
@@ -117,7 +117,7 @@ def test_special_tokens_do_not_move_the_end(qtbot: QtBot) -> None:
     limited.tokenizing.choose("r50k_base", SpecialTokens.PARSED)
     limited.limits.set_limits(ModelLimit("GPT", "r50k_base", 1_000), ())
     tokens = limited.registry.get("r50k_base").encode(limited.buffer.snapshot())
-    qtbot.waitUntil(lambda: limited.limits.selected is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: limited.limits.selected is not None, timeout=60_000)
     end = limited.limits.selected
     assert end is not None
     assert end.offset == int(tokens.ends[999])
@@ -132,7 +132,7 @@ def test_estimates_end_twice(qtbot: QtBot) -> None:
         end = limited.limits.selected
         return end is not None and end.latest is not None and end.line is not None
 
-    qtbot.waitUntil(found, timeout=30_000)
+    qtbot.waitUntil(found, timeout=60_000)
     end = limited.limits.selected
     assert end is not None
     assert end.latest is not None
@@ -142,7 +142,7 @@ def test_estimates_end_twice(qtbot: QtBot) -> None:
     assert abs(end.offset / len(LINES) - share) < 0.05
     # By its low end all of it may fit.
     limited.limits.set_limits(ModelLimit("Larger", name, (end.count.low + end.count.high) // 2), ())
-    qtbot.waitUntil(found, timeout=30_000)
+    qtbot.waitUntil(found, timeout=60_000)
     end = limited.limits.selected
     assert end is not None
     assert end.offset < end.latest == len(LINES)  # type: ignore[operator]

@@ -157,7 +157,7 @@ def test_dragging_after_a_double_click_selects_whole_words(open_view: OpenView) 
 def test_dragging_out_of_the_view_scrolls_on(open_view: OpenView, qtbot: QtBot) -> None:
     view = open_view("\n".join(f"line {number}" for number in range(400)))
     drag(view, point_at(view, 3), QPoint(20, 460), release=False)
-    qtbot.waitUntil(lambda: view.state.selection[1] > 1500, timeout=5000)
+    qtbot.waitUntil(lambda: view.state.selection[1] > 1500, timeout=60_000)
     assert view.scroll_state()[0] > 0
     QTest.mouseRelease(view.viewport(), LEFT, NONE, QPoint(20, 460))
     top = view.scroll_state()

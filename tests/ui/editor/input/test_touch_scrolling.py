@@ -23,6 +23,6 @@ def test_a_finger_scrolls_and_selects_nothing(open_view: OpenView, qtbot: QtBot)
     dragged = view.visible_bytes()[0]
     assert scroller.state() is QScroller.State.Dragging and dragged > 0
     QTest.touchEvent(viewport, device).release(0, finger, viewport)
-    qtbot.waitUntil(lambda: scroller.state() is QScroller.State.Inactive, timeout=10_000)
+    qtbot.waitUntil(lambda: scroller.state() is QScroller.State.Inactive, timeout=60_000)
     assert view.visible_bytes()[0] >= dragged  # how far depends on how fast the finger was
     assert not view.state.has_selection

@@ -28,7 +28,7 @@ def go(qtbot: QtBot, bar: GoToBar, target: Target, text: str) -> tuple[int, int]
     field = bar.findChildren(QLineEdit)[0]
     field.clear()
     QTest.keyClicks(field, text)
-    with qtbot.waitSignal(bar.position_chosen, timeout=1000) as chosen:
+    with qtbot.waitSignal(bar.position_chosen, timeout=60_000) as chosen:
         QTest.keyClick(field, Qt.Key.Key_Return)
     assert bar.isHidden()
     assert chosen.args is not None
