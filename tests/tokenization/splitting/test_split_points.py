@@ -24,6 +24,7 @@ from tokviz.tokenization.tokenizer import SpecialTokens, Tokenizer
 from tokviz.tokenization.tokenizer_info import read_tokenizer_infos
 from tokviz.tokenization.vocabularies import Vocabulary, VocabularyError
 
+pytestmark = pytest.mark.slow
 INFOS = read_tokenizer_infos(Assets())
 MODES = [(name, mode) for name, info in INFOS.items() for mode in info.modes if mode != SpecialTokens.FRAMED]
 SAMPLES = sorted(Assets().path("samples").rglob("*.*"))
