@@ -540,6 +540,7 @@ def test_rows_are_needed_when_the_scrolling_has_stopped(make: Make, qtbot: QtBot
     told: list[tuple[str, ...]] = []
     panel.needs.changed.connect(lambda: told.append(panel.needs.tokenizers))
     bar = view.verticalScrollBar()
+    view._sight.delay = 2000  # the machine may be busy, and no pause is one
     with qtbot.waitSignal(panel.needs.changed):
         for step in range(11):
             bar.setValue(bar.maximum() * step // 10)
