@@ -201,3 +201,21 @@ def test_plain_ascii_reads_in_every_encoding_that_holds_it(encoding: Encoding) -
 def test_control_characters_are_no_text_in_a_named_encoding_either(name: str) -> None:
     with pytest.raises(NotTextError, match="full of control characters"):
         chosen(bytes(range(1, 9)) * 100, name)
+
+
+@pytest.mark.parametrize("text", ["naïve", "a naïve", "ça", "a Ærø"])
+def test_a_few_letters_are_western_before_they_are_anything_rare(text: str) -> None:
+    found = decode_bytes(text.encode("cp1252"))
+    assert (found.text.decode(), found.encoding, found.basis) == (text, "Windows-1252", Basis.UNSURE)
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "shown"),
+    [("吾輩は猫である。", "euc_jp", "EUC-JP"), ("今天天气很好，我", "gb18030", "GB18030")],
+)
+@pytest.mark.parametrize("at", [0, 8])
+def test_one_bad_byte_loses_no_short_east_asian_text(text: str, codec: str, shown: str, at: int) -> None:
+    data = text.encode(codec)
+    found = decode_bytes(data[:at] + b"\xff" + data[at:])
+    assert (found.encoding, found.replaced) == (shown, 1)
+    assert found.text.decode().replace("\ufffd", "") == text

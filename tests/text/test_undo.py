@@ -192,3 +192,14 @@ def test_memory_counts_where_lines_changed(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(undo, "MEMORY_LIMIT", parts.nbytes)
     history.replace(0, 0, b"x", Kind.OTHER, (0, 0))
     assert len(steps_back(history, buffer)) == 1
+
+
+def test_memory_of_a_text_that_was_replaced_is_free_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(undo, "MEMORY_LIMIT", 1000)
+    buffer = TextBuffer(b"x" * 900)
+    history = UndoHistory(buffer, Clock())
+    history.replace(0, 900, b"", Kind.OTHER, (0, 0))
+    buffer.load(b"y" * 900)
+    history.replace(0, 400, b"", Kind.OTHER, (0, 0))
+    history.replace(0, 400, b"", Kind.OTHER, (0, 0))
+    assert len(steps_back(history, buffer)) == 2

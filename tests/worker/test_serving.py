@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -230,3 +231,23 @@ def test_what_is_to_end_the_process_is_not_told_as_a_failure(raised: type[BaseEx
     with here, there, pytest.raises(raised):
         Server(there, WorkerContext(Assets()))._perform(Submit(1, Call(0)))
     CALLS.clear()
+
+
+def test_the_process_leaves_ctrl_c_to_the_window_and_gives_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[object] = []
+    monkeypatch.setattr(signal, "signal", lambda *given: done.append(given))
+    monkeypatch.setattr(os, "nice", done.append, raising=False)
+    monkeypatch.setattr(serving, "keep_few_heaps", lambda: done.append("few heaps"))
+    monkeypatch.setattr(Server, "run", lambda _: done.append("runs"))
+    here, there = multiprocessing.get_context("spawn").Pipe()
+    with here, there:
+        serving.serve(there, None)
+    assert done == [(signal.SIGINT, signal.SIG_IGN), 10, "few heaps", "runs"]
+
+
+def test_a_window_that_goes_while_it_is_answered_ends_the_process(ends: list[int]) -> None:
+    here, there = multiprocessing.get_context("spawn").Pipe()
+    here.close()
+    with there, pytest.raises(Ended):
+        Server(there, WorkerContext(Assets()))._send(Alive())
+    assert ends == [0]

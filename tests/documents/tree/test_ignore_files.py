@@ -1,5 +1,6 @@
 """Which ignore file has the last word, and where they are looked for."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -185,3 +186,12 @@ def test_an_ignore_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
         f"Cannot read {tmp_path}/sub/.gitignore: it is a folder; name a regular file. {not_applied}",
     ]
     assert found(tmp_path) == {"a.c", "sub/b.c", "big/c"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no file of Windows has such a name")
+def test_blanks_at_a_lines_end_count_behind_an_odd_number_of_backslashes(tmp_path: Path) -> None:
+    names = ["one", "one ", "two\\", "two\\ ", "three\\", "three\\ ", "four", "four "]
+    write(tmp_path, dict.fromkeys(names, ""))
+    write(tmp_path, {".gitignore": "one\\   \ntwo\\\\  \nthree\\\\\\ \nfour   \n"})
+    (listing,) = walk(tmp_path, WalkOptions(), {})
+    assert [file.path for file in listing.files] == ["four ", "one", "three\\", "two\\ "]

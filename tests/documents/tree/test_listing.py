@@ -47,6 +47,14 @@ def test_a_walk_tells_how_far_it_is_now_and_then(tmp_path: Path, monkeypatch: py
         list_folder(tmp_path, None, {}, enough)
 
 
+def test_a_large_walk_can_be_left_off_within_a_few_thousand_files(tmp_path: Path) -> None:
+    for number in range(4001):
+        (tmp_path / str(number)).touch()
+    told: list[int] = []
+    list_folder(tmp_path, None, {}, told.append)
+    assert told == [0, 2000, 4000]
+
+
 def test_a_named_file_is_taken_in_whatever_is_ignored(tmp_path: Path) -> None:
     write(tmp_path, {".gitignore": "*\n", "a": "123"})
     listing = named_file(tmp_path / "a")
