@@ -1,0 +1,1 @@
+"""Tests of the standalone builds; the scripts that make them are under ``resources/standalone``."""
