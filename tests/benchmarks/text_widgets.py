@@ -122,15 +122,18 @@ class Painted:
     def frame(self, act: Callable[[], object]) -> float:
         """Milliseconds of this thread from ``act`` until what it changed is painted.
 
-        (Its own time, as by the clock on the wall a busy machine is measured, not the frame.)
+        (Its own time, as by the clock on the wall a busy machine is measured, not the frame. What was to be
+        painted before ``act`` is painted first: it is a frame by itself.)
         """
         from PySide6.QtCore import QCoreApplication, QEvent
 
-        app, before = application(), self.count
+        app, update = application(), int(QEvent.Type.UpdateRequest.value)
+        QCoreApplication.sendPostedEvents(self._widget.window(), update)
+        before = self.count
         start, limit = time.thread_time(), time.monotonic() + 1
         act()
         # The paint alone, and not yet what was put off until after it, or arrives from elsewhere.
-        QCoreApplication.sendPostedEvents(self._widget.window(), int(QEvent.Type.UpdateRequest.value))
+        QCoreApplication.sendPostedEvents(self._widget.window(), update)
         while self.count == before and time.monotonic() < limit:
             app.processEvents()
         return (time.thread_time() - start) * 1e3

@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QObject, QPoint, QSettings, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -133,6 +133,21 @@ def test_the_rule_steps_up_at_the_token(page: TextPage, models: Models, qtbot: Q
     assert image.pixelColor(x, y + height // 2) == error
     assert image.pixelColor(x + 20, y) == error
     assert image.pixelColor(x - 20, y) != error
+
+
+def test_rows_drawn_one_by_one_show_what_the_whole_shows(
+    page: TextPage, models: Models, qtbot: QtBot
+) -> None:
+    models.select(ModelLimit("Small", NAME, 50), ModelLimit("Other", "mistral-v3", 90))
+    settle(page, qtbot)
+    qtbot.waitUntil(lambda: len(page.window_ends.limits.others) == 1)
+    viewport, height = page.view.viewport(), page.view.row_height
+    whole = QImage(viewport.size(), QImage.Format.Format_RGB32)
+    viewport.render(whole)
+    parts = QImage(whole.size(), whole.format())
+    for y in range(0, viewport.height(), height):
+        viewport.render(parts, QPoint(0, y), QRegion(0, y, viewport.width(), height))
+    assert parts == whole
 
 
 def test_the_ruler_shows_the_end(page: TextPage, models: Models, qtbot: QtBot) -> None:

@@ -60,7 +60,9 @@ class Repainting(QObject):
         """The (y, height) of the row on which the caret was last."""
         self._painted_selection = (0, 0)
         self._recoloring = QTimer(self, singleShot=True, interval=_RECOLOR)
-        self._recoloring.timeout.connect(self.all)
+        self._recoloring.timeout.connect(self._recolor)
+        self._recolored_from = 0
+        """Where the first of those tokens begins."""
 
     def all(self) -> None:
         """Everything."""
@@ -85,8 +87,16 @@ class Repainting(QObject):
             self.all()
             return
         self.spans((start, max(end, start + 1)))
-        if not self._recoloring.isActive():
+        if self._recoloring.isActive():
+            self._recolored_from = min(self._recolored_from, start)
+        else:
+            self._recolored_from = start
             self._recoloring.start()
+
+    def _recolor(self) -> None:
+        touched = self._viewport.touching(self._recolored_from, self._viewport.visible_bytes()[1])
+        if touched:
+            self.band(touched[0][0], self._viewport.geometry.height)
 
     def caret(self) -> None:
         """The row on which the caret was and the one where it is now; everything where a selection came,

@@ -109,9 +109,10 @@ class TokenColors:
             pixels = self._heat[np.rint(heats * (len(self._heat) - 1)).astype(np.int64)]
         else:
             pixels = self._by_turns(max(run.first_index, 0), run.stale)
-        if len(special):
+        highest = int(run.ids.max()) if count else -1
+        if len(special) and highest >= special[0]:  # (``isin`` takes a while even of one row)
             pixels[np.isin(run.ids, special)] = self._special
-        if count and run.ids.max() == UNKNOWN:
+        if highest == UNKNOWN:
             pixels[run.ids == UNKNOWN] = self.surface
         return pixels
 

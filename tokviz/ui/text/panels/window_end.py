@@ -55,9 +55,10 @@ class WindowEndRule:
     # -- what does not fit -----------------------------------------------------------------------------
 
     def _veil(self, painter: QPainter, rows: Sequence[VisibleRow], end: LimitEnd, height: int) -> None:
-        surface = QColor(self._view.theme.surface)
         latest = end.offset if end.latest is None else end.latest
-        clear = self._left_clear(rows)
+        if not rows or rows[-1].stop <= min(end.offset, latest):
+            return  # as for most keys, which draw one row
+        surface, clear = QColor(self._view.theme.surface), self._left_clear(rows)
         for start, stop, share in ((end.offset, latest, _DOUBT), (latest, len(self._view.buffer), _VEIL)):
             region = QRegion()
             for row in rows:
@@ -110,6 +111,9 @@ class WindowEndRule:
             return
         y, x, starts_row = place
         low, high = self._view.text_viewport.geometry.clip
+        drawn = painter.clipBoundingRect()
+        if y - 2 * height > drawn.bottom() or y + 2 * height < drawn.top():
+            return  # neither the rule nor its label, which stands half over the row before, is drawn again
         color = self._view.theme.error
         painter.setPen(_pen(color, dashed))
         top, foot = y + 0.5, y + height - 0.5
