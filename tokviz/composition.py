@@ -68,7 +68,8 @@ class Application:
             self._shared_text(), self.worker, registry, models, samples, settings, theme
         )
         self.codebase = CodebasePage(self.worker, tokenizers, models, settings, theme)
-        self.conversation = ConversationPage(self.worker, models, settings, theme)
+        prompts = UnsavedTexts(log.folder / "unsaved-prompts")
+        self.conversation = ConversationPage(self.worker, models, settings, theme, prompts)
         window.set_models(panel)
         for page in (self.text, self.codebase, self.compare, self.conversation):
             window.add_page(page)
@@ -104,7 +105,9 @@ class Application:
         if piped is not None:
             self.opening.open_piped(piped, self.text.show_text)
         elif not paths:
-            self.text.files.unsaved.restore()
+            text = self.text.files.unsaved.restore()
+            if self.conversation.building.file.unsaved.restore() and not text:
+                self.window.show_page(self.conversation)
         if paths:
             self.opening.open_paths(paths)
 
@@ -112,6 +115,7 @@ class Application:
         """Leave without a question: what is not saved is kept for the next start."""
         self.text.files.unsaved.flush()
         self.text.files.unsaved.close()
+        self.conversation.building.file.end()
         self.window.remember()
         self.worker.close()
 
@@ -142,6 +146,7 @@ class Application:
         self.window.pasted.connect(self._paste)
         for dropped in (self.text.view.files_dropped, self.compare.panes.files_dropped):
             dropped.connect(self.opening.open_names)
+        self.codebase.prompt_wanted.connect(self._ask_about)
         self.codebase.file_chosen.connect(self._open_from_tree)
         for page in (self.codebase, self.conversation):
             panel.model_chosen.connect(page.choose_model)
@@ -170,10 +175,14 @@ class Application:
     def _show_preferences(self) -> None:
         registry = self._registry
         names = {name: registry.info(name).display_name for name in registry.names()}
-        rows = preferences(names, self.text.files.unsaved.clear)
+        rows = preferences(names, self._forget_unsaved)
         dialog = PreferencesDialog(rows, self.settings, self.window)
         dialog.exec()
         dialog.deleteLater()
+
+    def _forget_unsaved(self) -> None:
+        for keeper in (self.text.files.unsaved, self.conversation.building.file.unsaved):
+            keeper.clear()
 
     def _tools(self, parent: QWidget) -> list[QAction]:
         """The entries of the Tools menu that are the same on every page."""
@@ -228,12 +237,16 @@ class Application:
             self.text.choose_tokenizer(self.codebase.tokenizer)
         self.opening.open_paths([path])
 
+    def _ask_about(self, files: Sequence[tuple[str, str]]) -> None:
+        """Write a request about texts; each is a name and a text."""
+        self.window.show_page(self.conversation)
+        self.conversation.ask_about(files)
+
     def _ask_about_text(self) -> None:
         document = self.text.document
         if len(document.buffer):
             text = document.buffer.snapshot().decode(errors="replace")
-            self.window.show_page(self.conversation)
-            self.conversation.ask_about(text, document.name)
+            self._ask_about([(document.name, text)])
         else:
             self.window.banner.show_problem(
                 "The text page is empty: open a text, or a pack of a codebase, first."

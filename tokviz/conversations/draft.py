@@ -49,6 +49,11 @@ class Draft:
     raw: Fields = field(default_factory=dict, compare=False)
     """The request as it was read."""
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written yet."""
+        return not (self.system or self.tools or any(one.text or one.files for one in self.messages))
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

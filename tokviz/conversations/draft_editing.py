@@ -57,9 +57,10 @@ class DraftEditor:
             found += [Entry(Kind.FILE, number, place) for place in range(len(message.files))]
         return found
 
-    def open(self, draft: Draft) -> None:
-        """Begin with another draft; nothing of before can be undone."""
-        self.draft = self.opened = draft
+    def open(self, draft: Draft, opened: Draft | None = None) -> None:
+        """Begin with another draft; nothing of before can be undone. ``opened``: what it was when it was
+        opened or saved, where it was edited since."""
+        self.draft, self.opened = draft, opened or draft
         self._undo, self._redo, self._typing = [], [], None
         self._changed()
 

@@ -129,3 +129,42 @@ def test_parts_that_cannot_be_made(dialog: PackDialog, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "No parts of 100 tokens can be made" in dialog.text, timeout=60_000)
     assert dialog.parts.isHidden()
     assert not dialog._save.isEnabled()
+
+
+def test_a_prompt_takes_the_text_as_a_file(open_page: CodebasePage, folder: Path, qtbot: QtBot) -> None:
+    (folder / "key.py").write_text(f"KEY = 'AKIA{'Q3X7'}{'ZP2MNB4KJ6TW'}'\n", encoding="utf-8")
+    open_page.codebase.rescan(open_page.choices.options)
+    qtbot.waitUntil(lambda: not open_page.codebase.scan.under_way, timeout=60_000)
+    open_page.page_actions.ask.trigger()
+    asking = open_page.findChild(PackDialog)
+    assert isinstance(asking, PackDialog)
+    found = packed(asking, qtbot)
+    assert asking.windowTitle() == "Ask about this codebase" and asking._ask.isDefault()
+    assert not asking._secrets.isHidden() and "key.py" in asking._secrets.text()
+    with qtbot.waitSignal(open_page.prompt_wanted) as wanted:
+        asking.ask()
+    assert wanted.args == [(("project.md", text_of(found)),)]
+    assert not asking.isVisible()
+
+
+def test_a_prompt_takes_each_part_as_a_file(dialog: PackDialog, qtbot: QtBot) -> None:
+    assert dialog._copy.isDefault() and dialog._ask.isEnabled()
+    dialog.choices.split_at.setValue(800)
+    dialog.choices.in_parts.setChecked(True)
+    found = packed(dialog, qtbot)
+    with qtbot.waitSignal(dialog.prompt_wanted) as wanted:
+        dialog.ask()
+    assert wanted.args is not None
+    files = dict(wanted.args[0])
+    assert list(files) == [f"project-00{number}.md" for number in range(1, len(found.parts) + 1)]
+    assert "".join(files.values()) == text_of(found)
+
+
+def test_what_no_prompt_takes_is_not_offered(
+    dialog: PackDialog, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tokviz.ui.codebase.pack_dialog._MOST_ASKED", 10)
+    before = packed(dialog, qtbot)
+    dialog.choices.line_numbers.setChecked(True)
+    qtbot.waitUntil(lambda: dialog.packed not in (None, before), timeout=10_000)
+    assert not dialog._ask.isEnabled() and "Too large for a prompt" in dialog._ask.toolTip()

@@ -568,7 +568,13 @@ def test_menus_have_entries_that_work(open_page: CodebasePage) -> None:
         *("Undo", "Redo", "Take Out or In", "Take Everything In", "Only What Changed…", "Filter")
     ]
     assert texts["view"] == ["Rescan", "Treemap", "By Type", "Left Out"]
-    assert texts["tools"] == ["Make It Fit", "History…", "Counted Files", "Smaller"]
+    assert texts["tools"] == [
+        "Make It Fit",
+        "History…",
+        "Ask About This Codebase…",
+        "Counted Files",
+        "Smaller",
+    ]
     open_page.page_actions.find.trigger()
     open_page.workspace.tree.show_node(at(open_page, "docs"))
     open_page.page_actions.toggle.trigger()

@@ -236,7 +236,7 @@ def test_the_context_menu_offers_what_can_be_done(make_metrics: MakeMetrics, qtb
 def test_the_tool_bars_words_give_way_to_icons(models: list[LanguageModel], qtbot: QtBot) -> None:
     choices, smaller, export = QMenu(), QMenu(), QMenu()
     rescan = QAction("Rescan")
-    bar = CodebaseToolbar(models, ["cl100k_base"], choices, smaller, export, rescan)
+    bar = CodebaseToolbar(models, ["cl100k_base"], choices, smaller, export, [(rescan, "refresh-cw")])
     qtbot.addWidget(bar)
     only, beside = Qt.ToolButtonStyle.ToolButtonIconOnly, Qt.ToolButtonStyle.ToolButtonTextBesideIcon
     bar.show()

@@ -13,6 +13,7 @@ from tests.ui.hosts import HereWorker
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import LanguageModel
+from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.conversation.page import ConversationPage
@@ -80,7 +81,7 @@ def page(
 ) -> Iterator[ConversationPage]:
     worker = HereWorker()
     settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    made = ConversationPage(worker, models, settings, theme)  # type: ignore[arg-type]
+    made = ConversationPage(worker, models, settings, theme, UnsavedTexts(tmp_path / "prompts"))  # type: ignore[arg-type]
     qtbot.addWidget(made)
     made.resize(1200, 760)
     with qtbot.waitExposed(made):

@@ -93,7 +93,7 @@ def test_it_is_copied_for_each_maker_and_saved_and_opened_again(
         again = read_draft(told)
         assert again is not None and again.messages[0].files == (DraftFile("a.txt", "one two " * 40),)
     path = tmp_path / "prompt.json"
-    page.building.write(path)
+    page.building.file.write(path)
     assert not page.building.view.editor.modified
     saved = page.building.draft
     page.open_file(path)
@@ -101,9 +101,9 @@ def test_it_is_copied_for_each_maker_and_saved_and_opened_again(
     assert not page.building.view.isVisible()
     page.acts.change.trigger()
     qtbot.waitUntil(page.building.view.isVisible, timeout=60_000)
-    assert page.building.draft == saved and page.building.path == path
+    assert page.building.draft == saved and page.building.file.path == path
     before = path.read_bytes()
-    page.building.write(path)
+    page.building.file.write(path)
     assert path.read_bytes() == before
 
 
@@ -162,7 +162,7 @@ def test_files_tools_and_undo(page: ConversationPage, qtbot: QtBot, tmp_path: Pa
 
 
 def test_a_text_is_asked_about(page: ConversationPage, qtbot: QtBot) -> None:
-    page.ask_about("def tide(): ...", "tide.py")
+    page.ask_about([("tide.py", "def tide(): ...")])
     assert page.building.draft.messages == (
         DraftMessage("user", "", (DraftFile("tide.py", "def tide(): ..."),)),
     )

@@ -22,7 +22,9 @@ class Program(app.Program):
         application = super().fill(*arguments)
         if first:
             buffer = application.text.document.buffer
-            print("found", buffer.snapshot().decode(), flush=True)
+            prompt = application.conversation.building
+            print("found", buffer.snapshot().decode(), prompt.draft.system, flush=True)
+            prompt.view._buffer.replace(0, 0, b"Be brief.")
             if not len(buffer):
                 buffer.replace(0, 0, b"typed")
             QTimer.singleShot(0, lambda: os.kill(os.getpid(), int(sys.argv[1])))
@@ -50,10 +52,10 @@ def _run(home: Path, number: int, start: str = _START) -> subprocess.CompletedPr
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_window_and_loses_nothing(tmp_path: Path, number: signal.Signals) -> None:
     first = _run(tmp_path, number)
-    assert (first.returncode, first.stdout) == (128 + number, "found \n"), first.stderr
+    assert (first.returncode, first.stdout) == (128 + number, "found  \n"), first.stderr
     assert "Traceback" not in first.stderr
     second = _run(tmp_path, number)
-    assert (second.returncode, second.stdout) == (128 + number, "found typed\n"), second.stderr
+    assert (second.returncode, second.stdout) == (128 + number, "found typed Be brief.\n"), second.stderr
 
 
 def test_what_it_writes_is_its_owners_alone(tmp_path: Path) -> None:

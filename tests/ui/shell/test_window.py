@@ -325,12 +325,33 @@ def test_a_file_opened_from_the_tree_has_the_trees_tokenizer(
     settle(application, qtbot, counted)
 
 
+def test_a_pack_of_a_codebase_is_asked_about(application: Application, qtbot: QtBot) -> None:
+    application.codebase.prompt_wanted.emit((("project.md", "# project"), ("rest.md", "the rest")))
+    page = application.conversation
+    assert application.window.page is page and page.building.view.isVisible()
+    files = page.building.draft.messages[0].files
+    assert [(file.name, file.text) for file in files] == [
+        ("project.md", "# project"),
+        ("rest.md", "the rest"),
+    ]
+    qtbot.waitUntil(page.building.view.view.hasFocus, timeout=5_000)
+    QTest.keyClicks(page.building.view.view, "What is it?")
+    assert page.building.draft.messages[0].text == "What is it?" and page.modified
+    page.building.file.unsaved.forget()
+    page.building.clear()
+
+
 def test_no_two_entries_of_a_menu_answer_to_one_letter(application: Application) -> None:
-    doubled = []
-    for menu in application.window.findChildren(QMenu):
-        titles = [entry.text() for entry in menu.actions() if "&" in entry.text()]
-        letters = [title[title.index("&") + 1].lower() for title in titles]
-        doubled += [title for title, letter in zip(titles, letters, strict=True) if letters.count(letter) > 1]
+    doubled, window = [], application.window
+    for page in (*window.pages, application.text):
+        window.show_page(page)
+        for menu in window.findChildren(QMenu):
+            titles = [entry.text() for entry in menu.actions() if "&" in entry.text()]
+            letters = [title[title.index("&") + 1].lower() for title in titles]
+            twice = [
+                title for title, letter in zip(titles, letters, strict=True) if letters.count(letter) > 1
+            ]
+            doubled += [(page.title, twice)] if twice else []
     assert doubled == []
 
 

@@ -40,7 +40,7 @@ class CodebaseExports(Exporter):
             action(self, "Figures as &CSV…", lambda: self._ask_for_metrics(MetricsFormat.CSV)),
             action(self, "Figures as &JSON…", lambda: self._ask_for_metrics(MetricsFormat.JSON)),
             action(self, "Pict&ure of the Treemap…", self._ask_for_picture),
-            action(self, "C&opy the Treemap", self.copy_picture),
+            action(self, "Cop&y the Treemap", self.copy_picture),
         ]
         menu.addActions(self.actions)
         self.set_enabled(False)

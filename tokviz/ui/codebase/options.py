@@ -41,7 +41,7 @@ class FileChoices(QObject):
     def __init__(self, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
         self._settings = settings
-        self.menu = QMenu("&Counted Files", parent)
+        self.menu = QMenu("Co&unted Files", parent)
         self.menu.setToolTipsVisible(True)
         self._add(
             "Respect &ignore files",

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Fit, Standing
 from tokviz.analysis.codebase.pack_formats import PackFormat
+from tokviz.analysis.codebase.pack_splitting import part_name
 from tokviz.analysis.codebase.packing import MOST_BYTES
 from tokviz.analysis.codebase.secrets import told
 from tokviz.analysis.codebase.shortened_counts import shortenings_of
@@ -47,6 +48,8 @@ from tokviz.worker.codebase_packing import Packed, PackFiles, Packing
 
 MOST_COPIED = 64_000_000
 """Bytes put on the clipboard at most; other programs stall on more."""
+_MOST_ASKED = 16_000_000
+"""Bytes that a prompt takes as files: no model reads more, and each version of a prompt is written anew."""
 _WIDTH = 620
 _MOST_SECRETS = 3
 _MOST_IN_TIP = 40
@@ -92,6 +95,8 @@ class PackDialog(QDialog):
     """Packs in the worker whenever a choice changes; then the very text that was counted is taken away."""
 
     information = Signal(str)
+    prompt_wanted = Signal(object)
+    """Ask a model about these texts: a tuple of names and texts (str)."""
     write_wanted = Signal(object, object)
     """Write the text (Packed) to a file (Path), or its parts to files numbered like it."""
 
@@ -105,10 +110,12 @@ class PackDialog(QDialog):
         settings: Settings,
         texts: OwnTexts,
         theme: Theme,
+        asking: bool,
         parent: QWidget | None = None,
     ) -> None:
+        """``asking``: whether it is opened to ask about the text, not to take it away."""
         super().__init__(parent)
-        self.setWindowTitle("Pack for a model")
+        self.setWindowTitle("Ask about this codebase" if asking else "Pack for a model")
         self._selection = selection
         self._all_models = list(models)
         self._reserve = reserve
@@ -126,7 +133,8 @@ class PackDialog(QDialog):
         self._progress = QProgressBar()
         self._copy = QPushButton("&Copy")
         self._save = QPushButton("&Save As…")
-        self._build(model)
+        self._ask = QPushButton("&Ask About It")
+        self._build(model, self._ask if asking else self._copy)
         QTimer.singleShot(0, self, self._pack)
 
     @property
@@ -156,11 +164,9 @@ class PackDialog(QDialog):
 
     def save(self) -> None:
         """Ask where to, and write the text or its parts there."""
-        form = self.choices.chosen_format
-        name, ending = (str(form), form.ending) if form else ("Text", PackFormat.PLAIN.ending)
-        root = self._selection.roots[0]
-        suggested = root.parent / f"{root.name or 'codebase'}{ending}"
-        filters = f"{name.title()} (*{ending});;All files (*)"
+        name = str(self.choices.chosen_format or "Text")
+        suggested = self._selection.roots[0].parent / self._file_name
+        filters = f"{name.title()} (*{suggested.suffix});;All files (*)"
         title = "Save the Packed Text"
         if self.packed is not None and self.packed.in_parts:
             title = "Save the Parts: Numbers Are Added to the Name"
@@ -173,6 +179,22 @@ class PackDialog(QDialog):
             self.write_wanted.emit(path, self.packed)
             self.accept()
 
+    def ask(self) -> None:
+        """Have a new prompt take the text, or each of its parts, as a file."""
+        if (packed := self.packed) is None:
+            return
+        name, of = self._file_name, len(packed.parts)
+        names = [part_name(name, number, of) for number in range(1, of + 1)] if packed.in_parts else [name]
+        texts = (packed.part(number).decode() for number in range(of))
+        self.prompt_wanted.emit(tuple(zip(names, texts, strict=True)))
+        self.accept()
+
+    @property
+    def _file_name(self) -> str:
+        """What the text is called as a file."""
+        ending = (self.choices.chosen_format or PackFormat.PLAIN).ending
+        return f"{self._selection.roots[0].name or 'codebase'}{ending}"
+
     def reject(self) -> None:
         self._worker.cancel(self._ticket)
         super().reject()
@@ -183,7 +205,7 @@ class PackDialog(QDialog):
         self._ticket, self.packed = None, None
         self._bar.show_fit(None)
         self._secrets.hide()
-        for button in (self._copy, self._save):
+        for button in (self._copy, self._save, self._ask):
             button.setEnabled(False)
         chosen = self._selection
         if chosen.size > MOST_BYTES or not chosen.files:
@@ -246,11 +268,14 @@ class PackDialog(QDialog):
         doubt = " Anyway" if found.standing is Standing.TOO_LONG else ""
         self._copy.setText(f"&Copy Part{doubt}" if packed.in_parts else f"&Copy{doubt}")
         self._save.setText(f"&Save All{doubt}…" if packed.in_parts else f"&Save{doubt} As…")
+        self._ask.setText(f"&Ask About It{doubt}")
         self._save.setEnabled(True)
+        self._ask.setEnabled(len(packed.text.data) <= _MOST_ASKED)
+        self._ask.setToolTip("" if self._ask.isEnabled() else "Too large for a prompt; take files out first")
         self._copy.setEnabled(max(part.end - part.start for part in packed.parts) <= MOST_COPIED)
         self._copy.setToolTip("" if self._copy.isEnabled() else "Too large for the clipboard; save it")
 
-    def _build(self, model: LanguageModel | None) -> None:
+    def _build(self, model: LanguageModel | None, default: QPushButton) -> None:
         offer(self._models, ((each.name, each.id) for each in self._all_models), model.id if model else "")
         self._models.currentIndexChanged.connect(self._pack)
         self.choices.changed.connect(self._pack)
@@ -265,14 +290,15 @@ class PackDialog(QDialog):
         self._save.clicked.connect(self.save)
         cancel = QPushButton("Close")
         cancel.clicked.connect(self.reject)
-        for button in (cancel, self._save):
-            button.setAutoDefault(False)
-        self._copy.setDefault(True)
+        self._ask.clicked.connect(self.ask)
+        for button in (cancel, self._save, self._copy, self._ask):
+            button.setAutoDefault(button is default)
+        default.setDefault(True)
         row = fill(QHBoxLayout(), caption("For the &model", self._models), self._models, spacing=8)
         row.addStretch(1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
-        for button in (cancel, self._save, self._copy):
+        for button in (cancel, self._ask, self._save, self._copy):
             buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setSpacing(10)

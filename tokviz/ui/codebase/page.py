@@ -50,6 +50,8 @@ class CodebasePage(Page):
     """A file (Path) to open in the text page."""
     text_wanted = Signal(bytes, str)
     """A text to show in the text page, and its title."""
+    prompt_wanted = Signal(object)
+    """Ask a model about these texts: a tuple of names and texts (str)."""
     types_changed = Signal(bool)
     """``type_counts`` may have changed; whether there are any."""
 
@@ -85,11 +87,12 @@ class CodebasePage(Page):
             show_part=lambda part: self.workspace.show_lower(part),
             only_changed=self.choose_changed,
             history=self.show_history,
+            ask=lambda: self.pack(asking=True),
         )
         export_menu = QMenu("&Export", self)
         menus = (self.choices.menu, export_menu)
         self.workspace = Workspace(
-            self.codebase, worker, models, tokenizers, settings, theme, menus, self.page_actions.rescan
+            self.codebase, worker, models, tokenizers, settings, theme, menus, self.page_actions.buttons
         )
         self.exports = CodebaseExports(self.codebase, self.workspace.treemap.view, worker, export_menu, self)
         self.watching = Watching(self.codebase, settings, lambda: self.choices.options, self)
@@ -231,8 +234,8 @@ class CodebasePage(Page):
         self.workspace.set_models(models)
         self.image_row.set_models(models)
 
-    def pack(self) -> PackDialog | None:
-        """Open the dialog that packs the selection for a model."""
+    def pack(self, asking: bool = False) -> PackDialog | None:
+        """Open the dialog that packs the selection for a model; ``asking``: for a prompt about it."""
         selection = self.exports.selection()
         if selection is None:
             self.problem.emit("There is nothing to pack; open a folder first.")
@@ -246,8 +249,10 @@ class CodebasePage(Page):
             self._settings,
             self._own_texts,
             self._theme,
+            asking,
             self,
         )
+        dialog.prompt_wanted.connect(self.prompt_wanted)
         dialog.write_wanted.connect(self.exports.write_text)
         dialog.information.connect(self.information)
         dialog.finished.connect(dialog.deleteLater)
@@ -384,7 +389,7 @@ class CodebasePage(Page):
         workspace.progress.cancelled.connect(self.stop)
         workspace.filter.changed.connect(self.location_changed)
         workspace.renewed.connect(lambda: self.types_changed.emit(self.is_open))
-        self.exports.pack_wanted.connect(self.pack)
+        self.exports.pack_wanted.connect(lambda: self.pack())
         self.exports.pack_written.connect(self.choices.note_packs)
         workspace.left_out.include_wanted.connect(self.choices.take_in)
         self.watching.changed.connect(self.location_changed)

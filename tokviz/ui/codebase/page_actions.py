@@ -27,6 +27,7 @@ class PageActions(QObject):
         show_part: Callable[[Lower], object],
         only_changed: Slot,
         history: Slot,
+        ask: Slot,
     ) -> None:
         super().__init__(parent)
 
@@ -43,8 +44,12 @@ class PageActions(QObject):
         self.only_changed = action(self, "Only What C&hanged…", only_changed, tip=tip)
         tip = "The folder's tokens at its last commits or tags"
         self.history = action(self, "&History…", history, tip=tip)
+        tip = "Write a request that has the files as they are packed, and put a question beside them"
+        self.ask = action(self, "&Ask About This Codebase…", ask, tip=tip)
+        self.buttons = (self.rescan, "refresh-cw"), (self.ask, "message-square")
+        """What the row of controls has a button for, and its icon."""
         self.parts = [
-            part("&Treemap", Lower.TREEMAP, "Ctrl+Shift+T"),
+            part("Tr&eemap", Lower.TREEMAP, "Ctrl+Shift+T"),
             part("By T&ype", Lower.TYPES, "Ctrl+Shift+Y"),
             part("&Left Out", Lower.LEFT_OUT, "Ctrl+Shift+L"),
             part("&Make It Fit", Lower.FIT, "Ctrl+Shift+M"),
@@ -54,7 +59,8 @@ class PageActions(QObject):
 
     def update_state(self, *, opened: bool, can_undo: bool, can_redo: bool, all_in: bool) -> None:
         """Enable what can be done now."""
-        for entry in (self.rescan, self.find, self.toggle, self.only_changed, self.history, *self.parts):
+        whole = (self.rescan, self.find, self.toggle, self.only_changed, self.history, self.ask)
+        for entry in (*whole, *self.parts):
             entry.setEnabled(opened)
         self.undo.setEnabled(can_undo)
         self.redo.setEnabled(can_redo)
@@ -69,5 +75,5 @@ class PageActions(QObject):
             case "view":
                 return [self.rescan, separator(self), *self.parts[:-1], separator(self)]
             case "tools":
-                return [*self.parts[-1:], self.history]
+                return [*self.parts[-1:], self.history, self.ask]
         return []

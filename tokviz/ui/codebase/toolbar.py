@@ -64,7 +64,7 @@ class CodebaseToolbar(QWidget):
         choices: QMenu,
         smaller: QMenu,
         export: QMenu,
-        rescan: QAction,
+        buttons: Sequence[tuple[QAction, str]],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -76,13 +76,9 @@ class CodebaseToolbar(QWidget):
         self._group = QButtonGroup(self)
         self._build_filter()
         self._build_combos(tokenizers)
-        again = icon_button("refresh-cw", "Rescan (F5): look again; only what changed is read again")
-        again.clicked.connect(lambda: rescan.trigger())
-        rescan.changed.connect(lambda: again.setEnabled(rescan.isEnabled()))
-        again.setEnabled(rescan.isEnabled())
         self._of = caption("&Window of", self.model, "muted")
         self._lay_out(
-            again,
+            *(_icon_action(name, entry) for entry, name in buttons),
             _icon_menu("settings", choices, "Counted files: which files are counted"),
             _icon_menu("scissors", smaller, "Smaller: shorten notebooks, lock files, comments and more"),
             _icon_menu("share", export, "Export: take the text or the figures away"),
@@ -201,6 +197,16 @@ class CodebaseToolbar(QWidget):
             if isinstance(button, QToolButton):
                 button.setToolButtonStyle(style)
         self._of.setVisible(not narrow)
+
+
+def _icon_action(name: str, entry: QAction) -> QToolButton:
+    keys = entry.shortcut().toString()
+    words = entry.text().replace("&", "").removesuffix("…")
+    button = icon_button(name, f"{words}{f' ({keys})' if keys else ''}: {entry.toolTip()}")
+    button.clicked.connect(lambda: entry.trigger())
+    entry.changed.connect(lambda: button.setEnabled(entry.isEnabled()))
+    button.setEnabled(entry.isEnabled())
+    return button
 
 
 def _icon_menu(name: str, menu: QMenu, tip: str) -> QToolButton:

@@ -63,10 +63,11 @@ class Workspace(QWidget):
         settings: Settings,
         theme: Theme,
         menus: tuple[QMenu, QMenu],
-        rescan: QAction,
+        buttons: Sequence[tuple[QAction, str]],
         parent: QWidget | None = None,
     ) -> None:
-        """``menus``: the choice of files, and the export."""
+        """``menus``: the choice of files, and the export; ``buttons``: what the row of controls has one for,
+        and its icon."""
         super().__init__(parent)
         self._codebase = codebase
         self._settings = settings
@@ -75,7 +76,7 @@ class Workspace(QWidget):
         self.filter = Filter(worker, self)
         self.shortenings = Shortenings(codebase, worker, settings, self)
         self.smaller = SmallerMenu("&Smaller", self.shortenings, self._tokenizer_name, parent=self)
-        self.toolbar = CodebaseToolbar(models, tokenizers, menus[0], self.smaller, menus[1], rescan)
+        self.toolbar = CodebaseToolbar(models, tokenizers, menus[0], self.smaller, menus[1], buttons)
         self.progress = ProgressLine()
         self.model = TreeModel(self)
         self.tree = TreeView(self.model, settings, theme)

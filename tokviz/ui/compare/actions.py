@@ -27,7 +27,7 @@ class CompareActions:
     def _make_going(self) -> list[QAction]:
         previous = action(
             self._parent,
-            "&Previous Difference",
+            "Pre&vious Difference",
             self._panes.previous_difference,
             "Shift+F8",
             "Previous difference",

@@ -72,17 +72,17 @@ class ComparisonExports(Exporter):
             self._entry(f"File {title}…", suffix, partial(self.save_types, form=form))
             for title, suffix, form in (
                 ("&Types as CSV", "csv", type_counts.csv_table),
-                ("Types as JS&ON", "json", type_counts.json_table),
+                ("Types as JSON", "json", type_counts.json_table),
                 ("Types as Mar&kdown", "md", type_counts.markdown),
             )
         ]
         self.actions: list[QAction] = [
-            self._entry("Table as &CSV…", "csv", self.save_csv),
+            self._entry("Table as CSV…", "csv", self.save_csv),
             self._entry("Table as &JSON…", "json", self.save_json),
-            self._entry("Table as &Markdown…", "md", self.save_markdown),
+            self._entry("Table as Markdown…", "md", self.save_markdown),
             action(self, "Cop&y Table as Markdown", self.copy_markdown),
-            self._entry("Panes as &HTML Page…", "html", self.save_page),
-            self._entry("Panes as &Picture…", "png", self.save_picture),
+            self._entry("Panes as HTML Page…", "html", self.save_page),
+            self._entry("Panes as P&icture…", "png", self.save_picture),
             separator(self),
             *(
                 self._entry(f"{what} as {title}…", suffix, partial(save, form=suffix))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -56,6 +56,8 @@ class BuildView(QWidget):
 
     changed = Signal()
     """The draft is another."""
+    appeared = Signal()
+    """It can be seen."""
     file_wanted = Signal()
     """A file to attach to the message that is chosen."""
     tools_wanted = Signal()
@@ -87,10 +89,11 @@ class BuildView(QWidget):
         self._lay_out(copying)
         self._connect()
 
-    def open(self, draft: Draft) -> None:
-        """Begin with this draft; its first message is chosen."""
+    def open(self, draft: Draft, opened: Draft | None = None) -> None:
+        """Begin with this draft; its first message is chosen. ``opened``: see ``DraftEditor.open``."""
+        self._late.cancel()
         self._entry = Entry(Kind.MESSAGE, 0) if draft.messages else Entry(Kind.SYSTEM)
-        self.editor.open(draft)
+        self.editor.open(draft, opened)
         self._load()
 
     @property
@@ -99,13 +102,15 @@ class BuildView(QWidget):
         self.commit()
         return self.editor.draft
 
-    def commit(self) -> None:
-        """Have the draft take what was typed."""
+    def commit(self) -> bool:
+        """Have the draft take what was typed; False if it cannot, which is told."""
         self._late.cancel()
         try:
             self.editor.set_text(self._entry, self._buffer.snapshot().decode(errors="replace"))
         except ValueError as error:
             self.problem.emit(str(error))
+            return False
+        return True
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -154,6 +159,10 @@ class BuildView(QWidget):
     def redo(self) -> None:
         """Do it again."""
         self._undone(self.editor.redo)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.appeared.emit()
 
     # -- showing -----------------------------------------------------------------------------------------
 
@@ -231,9 +240,12 @@ class BuildView(QWidget):
             self._late.restart()
 
     def _choose_row(self, row: int) -> None:
-        self.commit()
         entries = self.editor.entries
-        if 0 <= row < len(entries) and entries[row] != self._entry:
+        if not self.commit():
+            # What was typed would be gone: it stays in sight until it can be taken.
+            with QSignalBlocker(self.list):
+                self.list.setCurrentRow(entries.index(self._entry))
+        elif 0 <= row < len(entries) and entries[row] != self._entry:
             self._entry = entries[row]
             self._load()
 

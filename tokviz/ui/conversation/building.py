@@ -1,6 +1,6 @@
 """Joins the view in which a request is written with what counts, saves and copies it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,15 +24,15 @@ from tokviz.conversations.draft import (
     draft_json,
 )
 from tokviz.conversations.draft_editing import Entry, Kind
-from tokviz.documents.writing import WriteError, write_file
+from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.tokens import Provenance
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.exporter import ask_where
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.conversation.build_view import BuildView, file_text
+from tokviz.ui.conversation.prompt_file import PromptFile
 from tokviz.ui.conversation.session import Session
 from tokviz.ui.editor.zoom import share_zoom
 from tokviz.worker.context_jobs import ContextView
@@ -43,7 +43,6 @@ _PAUSE = 400
 """Milliseconds after the last change before the request is counted."""
 _ANSWER = 4_096
 _SHAPE_OF = {"Anthropic": ANTHROPIC, "Google": GEMINI}
-_JSON = "JSON (*.json);;All files (*)"
 
 
 class Building(QObject):
@@ -55,9 +54,15 @@ class Building(QObject):
     information = Signal(str)
 
     def __init__(
-        self, session: Session, worker: Worker, settings: Settings, theme: Theme, window: QWidget
+        self,
+        session: Session,
+        worker: Worker,
+        settings: Settings,
+        theme: Theme,
+        unsaved: UnsavedTexts,
+        window: QWidget,
     ) -> None:
-        """``window``: what dialogs belong to."""
+        """``unsaved``: where prompts are kept; ``window``: what dialogs belong to."""
         super().__init__(window)
         self._session, self._worker, self._settings, self._window = session, worker, settings, window
         copying = QMenu(window)
@@ -65,8 +70,7 @@ class Building(QObject):
             copying.addAction(action(self, f"Request to {name}", partial(self.copy, shape)))
         self.view = BuildView(worker, theme, copying)
         share_zoom(self.view.view, settings)
-        self.path: Path | None = None
-        """Where the request is saved."""
+        self.file = PromptFile(self.view, self.data, unsaved, settings, window)
         self._other: tuple[Source, str] | None = None
         """Another version to compare with than the one that was opened, and what it is called."""
         self._counting = Debouncer(self._count, _PAUSE, self)
@@ -75,14 +79,28 @@ class Building(QObject):
     # -- beginning ---------------------------------------------------------------------------------------
 
     def begin(self, draft: Draft | None = None, path: Path | None = None) -> None:
-        """Write a new request, or change one."""
-        self.path, self._other = path, None
-        self.view.open(draft or Draft(messages=(DraftMessage("user", ""),)))
-        self.shown.emit()
+        """Write a new request, or change one. What is written now is asked about, if it is not saved."""
+        if self.file.may_discard():
+            self._other = None
+            self.file.open(draft or Draft(messages=(DraftMessage("user", ""),)), path)
+            self.shown.emit()
 
-    def ask_about(self, text: str, name: str) -> None:
-        """Begin with a question about a text, which goes with it as a file."""
-        self.begin(Draft(messages=(DraftMessage("user", "", (DraftFile(name or "text", text),)),)))
+    def ask_about(self, files: Sequence[tuple[str, str]]) -> None:
+        """Begin with a question about texts, which go with it as files; each is a name and a text."""
+        attached = tuple(DraftFile(name or "text", text) for name, text in files)
+        self.begin(Draft(messages=(DraftMessage("user", "", attached),)))
+
+    def may_leave(self) -> bool:
+        """Whether something else may be opened in the place of what is written."""
+        self._counting.cancel()
+        return self.file.may_discard()
+
+    def clear(self) -> None:
+        """Something else is open: nothing is written any more."""
+        self._counting.cancel()
+        if not self.view.editor.draft.empty:
+            self.file.open(Draft(), None)
+            self._counting.cancel()
 
     def change(self, source: Source) -> None:
         """Change the request that is open."""
@@ -116,23 +134,6 @@ class Building(QObject):
         else:
             self.information.emit(said)
 
-    def save(self) -> None:
-        """Write the request to a file."""
-        suggested = self.path or self._settings.folder / "request.json"
-        if path := ask_where(self._window, "Save the Request", suggested, _JSON):
-            self.write(path)
-
-    def write(self, path: Path) -> None:
-        """Write the request to ``path``."""
-        try:
-            write_file(path, self.data())
-        except WriteError as error:
-            self.problem.emit(str(error))
-            return
-        self.path = path
-        self.view.editor.saved()
-        self.information.emit(f"The request is saved in {path}.")
-
     def attach(self, path: Path) -> None:
         """Have a file of text go with the chosen message."""
         self._read(path, lambda text: self.view.attach(path.name, text))
@@ -152,7 +153,11 @@ class Building(QObject):
     def _connect(self) -> None:
         view, session = self.view, self._session
         view.changed.connect(self._counting.restart)
-        view.save_wanted.connect(self.save)
+        view.save_wanted.connect(self.file.save)
+        view.appeared.connect(self._counting.restart)
+        self.file.restored.connect(self.shown)
+        self.file.problem.connect(self.problem)
+        self.file.information.connect(self.information)
         view.problem.connect(self.problem)
         view.file_wanted.connect(lambda: self._ask("Attach a File", self.attach))
         view.tools_wanted.connect(lambda: self._ask("Take Tools from a File", self.load_tools))

@@ -27,7 +27,7 @@ class ConversationExports(Exporter):
         self.actions = [
             action(self, "Parts as &CSV…", lambda: self._ask("csv"), "Ctrl+E"),
             action(self, "Parts as &JSON…", lambda: self._ask("json")),
-            action(self, "Copy the Table as &Markdown", self.copy_table),
+            action(self, "Copy the &Table as Markdown", self.copy_table),
         ]
         menu.addActions(self.actions)
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.catalog.model import LanguageModel
+from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.tokens import Count
-from tokviz.ui.common.actions import separator
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
@@ -18,6 +18,7 @@ from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.conversation.building import Building
 from tokviz.ui.conversation.exports import ConversationExports
+from tokviz.ui.conversation.file_dialogs import FileDialogs
 from tokviz.ui.conversation.page_actions import PageActions
 from tokviz.ui.conversation.session import Session
 from tokviz.ui.conversation.session_list import SessionListView
@@ -41,10 +42,17 @@ class ConversationPage(Page):
     """A file (Path) to open as text after all."""
 
     def __init__(
-        self, worker: Worker, models: Sequence[LanguageModel], settings: Settings, theme: Theme
+        self,
+        worker: Worker,
+        models: Sequence[LanguageModel],
+        settings: Settings,
+        theme: Theme,
+        unsaved: UnsavedTexts,
     ) -> None:
+        """``unsaved``: where prompts are kept until they are saved."""
         super().__init__()
         self._settings = settings
+        self._dialogs = FileDialogs(self, settings)
         self.session = Session(worker, models, settings, self)
         self.workspace = Workspace(self.session, settings, theme)
         self.list = SessionListView()
@@ -55,34 +63,12 @@ class ConversationPage(Page):
         opening = QMenu(self)
         opening.addActions([self.acts.open, self.acts.open_folder])
         self.toolbar = ConversationToolbar(models, self.acts.follow, self.acts.text, opening, export)
-        self.building = Building(self.session, worker, settings, theme, self)
+        self.building = Building(self.session, worker, settings, theme, unsaved, self)
         self._pages = QStackedWidget()
         for part in (self._start, self.list, self._one(), self.building.view):
             self._pages.addWidget(part)
         fill(QVBoxLayout(self), self._pages, spacing=0)
-        self._menus = {
-            "file": [
-                self.acts.open,
-                self.acts.open_folder,
-                self.acts.new,
-                self.acts.ask,
-                self.acts.change,
-                self.acts.as_text,
-                separator(self),
-                *self.exports.actions,
-            ],
-            "edit": [self.acts.paste, self.acts.text, self.acts.rendered],
-            "view": [
-                self.acts.before,
-                self.acts.next,
-                self.acts.compare,
-                self.acts.template,
-                self.acts.own_template,
-                separator(self),
-                self.acts.follow,
-                self.acts.back,
-            ],
-        }
+        self._menus = self.acts.menus(self.exports.actions)
         for entries in self._menus.values():
             self.addActions([entry for entry in entries if not entry.isSeparator()])
         self._connect()
@@ -103,6 +89,8 @@ class ConversationPage(Page):
         if self._pages.currentWidget() is self.list and self.session.folder is not None:
             return str(self.session.folder)
         source = self.session.source
+        if self.session.drafting:
+            return str(self.building.file.path or self.building.file.name)
         if source is None:
             return ""
         return str(source.path) if source.path else source.name
@@ -115,7 +103,7 @@ class ConversationPage(Page):
         if found is None or source is None:
             return ""
         facts = [
-            source.name,
+            self.building.file.name if self.session.drafting else source.name,
             found.format,
             ", ".join(
                 (
@@ -134,6 +122,13 @@ class ConversationPage(Page):
     @property
     def work(self) -> str:
         return self.session.doing or self.exports.doing
+
+    @property
+    def modified(self) -> bool:
+        return self.session.drafting and self.building.view.editor.modified
+
+    def may_close(self) -> bool:
+        return self.building.file.may_close()
 
     def counts(self) -> Mapping[str, Count]:
         return self.session.counts
@@ -156,24 +151,26 @@ class ConversationPage(Page):
 
     def open_file(self, path: Path) -> None:
         """Show the conversation in a file; of several, the list."""
-        self._leave()
-        self.session.open(Source(path))
+        if self._may_leave():
+            self.session.open(Source(path))
 
     def open_data(self, data: bytes) -> None:
         """Show the conversation in a text that was pasted or piped."""
-        self._leave()
-        self.session.open(Source(None, data))
+        if self._may_leave():
+            self.session.open(Source(None, data))
 
-    def _leave(self) -> None:
-        """Something else is opened."""
+    def _may_leave(self) -> bool:
+        """Whether something else may be opened."""
+        if not self.building.may_leave():
+            return False
         self.acts.follow.setChecked(False)
-        self.session.drafting = False
+        return True
 
     def open_folder(self, folder: Path) -> None:
         """Show the conversations below a folder."""
         self._settings.add_recent(folder)
-        self._leave()
-        self.session.list_folder(folder)
+        if self._may_leave():
+            self.session.list_folder(folder)
 
     def set_models(self, models: Sequence[LanguageModel]) -> None:
         """These are the models from now on."""
@@ -198,29 +195,20 @@ class ConversationPage(Page):
             self.problem.emit("There is no text on the clipboard; copy a request or a session first.")
 
     def _ask_for_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Open a Conversation", str(self._settings.folder))
-        if name:
-            self._settings.add_recent(Path(name))
-            self.open_file(Path(name))
+        if path := self._dialogs.conversation():
+            self.open_file(path)
 
     def _ask_for_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Folder of Sessions", str(self._settings.folder))
-        if name:
-            self.open_folder(Path(name))
+        if path := self._dialogs.folder():
+            self.open_folder(path)
 
     def _ask_what_to_compare(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Compare with an Earlier Request", str(self._settings.folder)
-        )
-        if name:
-            self.compare(Path(name))
+        if path := self._dialogs.earlier():
+            self.compare(path)
 
     def _ask_for_template(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(
-            self, "Chat Template", str(self._settings.folder), "Templates (*.json *.jinja);;All files (*)"
-        )
-        if name:
-            self.session.use_template(Path(name))
+        if path := self._dialogs.template():
+            self.session.use_template(path)
 
     def compare(self, earlier: Path) -> None:
         """Say where the request parts from that of an earlier file."""
@@ -245,6 +233,9 @@ class ConversationPage(Page):
             (acts.new, self.building.begin),
             (acts.ask, self.open_text_wanted.emit),
             (acts.change, self._change_request),
+            (acts.save, self.building.file.save),
+            (acts.save_as, self.building.file.save_as),
+            (acts.restore, self._restore_prompt),
             (acts.as_text, self._open_as_text),
             (acts.paste, self.paste),
             (acts.template, self._ask_for_template),
@@ -266,7 +257,7 @@ class ConversationPage(Page):
             source.problem.connect(self.problem)
         self.exports.information.connect(self.information)
         self.exports.work_changed.connect(self.work_changed)
-        self.list.chosen.connect(session.open_row)
+        self.list.chosen.connect(lambda row: session.open_row(row) if self._may_leave() else None)
         self._start.file_wanted.connect(self._ask_for_file)
         self._start.folder_wanted.connect(self._ask_for_folder)
         self._start.folder_chosen.connect(self.open_folder)
@@ -281,9 +272,14 @@ class ConversationPage(Page):
         fill(QVBoxLayout(whole), self.toolbar, self.workspace, wide=self.workspace, spacing=8)
         return whole
 
-    def ask_about(self, text: str, name: str) -> None:
-        """Write a request about a text."""
-        self.building.ask_about(text, name)
+    def ask_about(self, files: Sequence[tuple[str, str]]) -> None:
+        """Write a request about texts; each is a name and a text."""
+        self.building.ask_about(files)
+
+    def _restore_prompt(self) -> None:
+        file = self.building.file
+        if file.may_discard() and not file.unsaved.restore():
+            self.information.emit("No unsaved prompt is kept.")
 
     def _change_request(self) -> None:
         if self.session.drafting:
@@ -295,6 +291,7 @@ class ConversationPage(Page):
         self.session.drafting = True
         self.acts.follow.setChecked(False)
         self._pages.setCurrentWidget(self.building.view)
+        self.building.view.view.setFocus()
         self._enable()
         self.location_changed.emit()
 
@@ -308,9 +305,14 @@ class ConversationPage(Page):
         found, source, session = self.session.overview, self.session.source, self.session
         if found is None or source is None:
             return
+        if not session.drafting:
+            self.building.clear()
         if not self._writing:
             self._pages.setCurrentIndex(2)
-        name = found.title if session.sessions is not None and session.folder is None else source.name
+        if session.drafting:
+            name = self.building.file.name
+        else:
+            name = found.title if session.sessions is not None and session.folder is None else source.name
         self.toolbar.show_name(name or source.name, self.location, session.sessions is not None)
         sent = formatting.quantity(len(found.requests), "request") if found.requests else "no usage recorded"
         self.toolbar.show_figures(" · ".join([sent, *self._figures()]))
@@ -351,6 +353,8 @@ class ConversationPage(Page):
     def _show_list(self) -> None:
         if self.session.sessions is None:
             return
+        if not self.session.drafting:
+            self.building.clear()
         self.list.show_list(self.session.sessions)
         self._pages.setCurrentIndex(1)
         self._enable()
@@ -375,6 +379,8 @@ class ConversationPage(Page):
         source = self.session.source
         self.acts.follow.setEnabled(one and source is not None and source.path is not None)
         self.acts.paste.setEnabled(not self._writing)
+        for entry in (self.acts.save, self.acts.save_as):
+            entry.setEnabled(self.session.drafting)
         self.acts.back.setEnabled(self.session.sessions is not None)
 
     def _fit(self) -> None:

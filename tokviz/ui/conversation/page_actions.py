@@ -1,9 +1,11 @@
 """What can be done on the conversation page, with its keys."""
 
-from PySide6.QtGui import QKeySequence
+from collections.abc import Sequence
+
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from tokviz.ui.common.actions import action
+from tokviz.ui.common.actions import action, separator
 from tokviz.ui.conversation.session import Session
 from tokviz.ui.conversation.workspace import Workspace
 
@@ -12,7 +14,8 @@ class PageActions:
     """The page connects those that have no slot here."""
 
     def __init__(self, page: QWidget, session: Session, workspace: Workspace) -> None:
-        self.open = action(page, "Open a &Conversation…", None)
+        self._page = page
+        self.open = action(page, "Open a Con&versation…", None)
         self.open_folder = action(page, "Open a Folder of &Sessions…", None)
         self.new = action(page, "&New Prompt", None, "Ctrl+Shift+N", "Write a request, part by part")
         self.ask = action(
@@ -23,8 +26,14 @@ class PageActions:
             "Write a request that has the text of the text page, such as a pack of a codebase, as a file",
         )
         self.change = action(page, "C&hange the Request", None, "Ctrl+Shift+E")
+        keys = QKeySequence.StandardKey
+        self.save = action(page, "Save the &Prompt", None, keys.Save)
+        self.save_as = action(page, "Sav&e the Prompt As…", None, "Ctrl+Shift+S")
+        self.restore = action(
+            page, "Restore an &Unsaved Prompt", None, None, "Write on what an earlier window left"
+        )
         self.as_text = action(page, "Open as Te&xt", None)
-        self.paste = action(page, "&Paste a Conversation", None, QKeySequence.StandardKey.Paste)
+        self.paste = action(page, "&Paste a Conversation", None, keys.Paste)
         self.text = action(
             page, "Token &Text", workspace.open_current, "Ctrl+Return", "Show the message's tokens"
         )
@@ -38,7 +47,7 @@ class PageActions:
         )
         self.template = action(
             page,
-            "Chat &Template from a File…",
+            "C&hat Template from a File…",
             None,
             None,
             "Frame by the template of a tokenizer_config.json or a file of Jinja, in place of the model's",
@@ -58,3 +67,13 @@ class PageActions:
         self.follow.setData("refresh-cw")
         self.follow.setCheckable(True)
         self.follow.toggled.connect(session.follow)
+
+    def menus(self, exports: Sequence[QAction]) -> dict[str, list[QAction]]:
+        """The entries of the window's menus; ``exports``: those that take the parts away."""
+        file = [self.open, self.open_folder, self.new, self.ask, self.change, self.save, self.save_as]
+        view = [self.before, self.next, self.compare, self.template, self.own_template]
+        return {
+            "file": [*file, self.restore, self.as_text, separator(self._page), *exports],
+            "edit": [self.paste, self.text, self.rendered],
+            "view": [*view, separator(self._page), self.follow, self.back],
+        }

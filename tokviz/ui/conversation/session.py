@@ -93,20 +93,26 @@ class Session(QObject):
 
     # -- opening -----------------------------------------------------------------------------------------
 
-    def open(self, source: Source, index: int | None = None, identity: str | None = None) -> None:
-        """Read a file or a text. What was open stays until it is read."""
+    def open(
+        self, source: Source, index: int | None = None, identity: str | None = None, drafting: bool = False
+    ) -> None:
+        """Read a file or a text. What was open stays until it is read. ``drafting``: it is being written."""
         job = OpenConversation(source, index, self.models, None, identity)
-        self._submit("reading", job, lambda found: self._opened(source, found))
+        self._submit("reading", job, lambda found: self._opened(source, found, drafting))
+
+    def _reopen(self, source: Source | None) -> None:
+        """Read what is open once more."""
+        if source is not None and self.overview is not None:
+            self.open(source, self.overview.conversation, drafting=self.drafting)
 
     def open_draft(self, data: bytes) -> None:
         """Count a request that is being written; the chosen model stays."""
-        self.drafting = True
-        self.open(Source(None, data))
+        self.open(Source(None, data), drafting=True)
 
     def use_template(self, path: Path | None) -> None:
         """Frame by the chat template in a file; None: by the model's own."""
-        if self.source is not None and self.overview is not None:
-            self.open(replace(self.source, template=path), self.overview.conversation)
+        if self.source is not None:
+            self._reopen(replace(self.source, template=path))
 
     def open_row(self, row: SessionRow) -> None:
         """Open one of the list."""
@@ -123,6 +129,7 @@ class Session(QObject):
                 self.problem.emit(f"{folder} holds no conversation that is known.")
                 return
             self.folder, self.sessions, self.source = folder, found, None
+            self.drafting = False
             self.listed.emit()
 
         self._submit("reading", ListFolder(folder, self.models), show)
@@ -132,16 +139,15 @@ class Session(QObject):
         self._watch.watch(self.source if on and self.source is not None and self.source.path else None)
 
     def _read_again(self) -> None:
-        if self.source is not None and self.overview is not None and "reading" not in self._doing:
-            self.open(self.source, self.overview.conversation)
+        if "reading" not in self._doing:
+            self._reopen(self.source)
 
     def set_models(self, models: Sequence[LanguageModel]) -> None:
         """These are the models from now on; what is open is read again with them."""
         self.models = tuple(models)
         if self.chosen is not None:
             self.chosen = self._listed(self.chosen.id)
-        if self.source is not None and self.overview is not None:
-            self.open(self.source, self.overview.conversation)
+        self._reopen(self.source)
 
     # -- choosing ----------------------------------------------------------------------------------------
 
@@ -294,7 +300,8 @@ class Session(QObject):
         self.without, self._left_out = frozenset(), frozenset()
         self.reckoned, self.counts = {}, {}
 
-    def _opened(self, source: Source, found: Overview | SessionList) -> None:
+    def _opened(self, source: Source, found: Overview | SessionList, drafting: bool) -> None:
+        self.drafting = drafting
         if isinstance(found, SessionList):
             self._clear()
             self.source, self.folder, self.sessions = source, None, found
@@ -305,7 +312,7 @@ class Session(QObject):
         same = old == source and self.overview is not None
         before, number = self.overview, self.number
         if not same:
-            chosen = self.chosen if self.drafting else None
+            chosen = self.chosen if drafting else None
             self._clear()
             self.chosen = chosen
         self.source, self.overview = source, found

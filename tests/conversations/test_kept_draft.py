@@ -1,0 +1,43 @@
+"""A draft that is kept comes back with all it had, also what a maker's request had beside it."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tokviz.conversations.draft import Draft, DraftFile, DraftMessage, read_draft, write_draft
+from tokviz.conversations.kept_draft import keep_draft, kept_draft
+from tokviz.conversations.model import Tool
+
+_TEXT = st.text(st.characters(codec=None), max_size=12)
+_FILES = st.lists(st.builds(DraftFile, _TEXT, _TEXT), max_size=2).map(tuple)
+_MESSAGES = st.lists(st.builds(DraftMessage, _TEXT, _TEXT, _FILES), max_size=3).map(tuple)
+_TOOLS = st.lists(st.builds(Tool, st.none() | _TEXT, st.none() | _TEXT, st.none() | _TEXT), max_size=2)
+_DRAFTS = st.builds(Draft, _TEXT, _MESSAGES, _TOOLS.map(tuple))
+
+
+@given(_DRAFTS, _DRAFTS)
+def test_every_draft_comes_back(draft: Draft, opened: Draft) -> None:
+    assert kept_draft(keep_draft(draft, opened)) == (draft, opened)
+
+
+def test_what_was_read_is_written_as_it_was() -> None:
+    request = {
+        "model": "m",
+        "temperature": 0.5,
+        "messages": [{"role": "user", "content": [{"type": "text", "text": "half \ud83d"}, {"type": "x"}]}],
+        "tools": [{"type": "function", "function": {"name": "f", "parameters": {"a": [1, None]}}}],
+    }
+    draft = read_draft(json.loads(json.dumps(request)))
+    assert draft is not None
+    back, opened = kept_draft(keep_draft(draft, Draft()))
+    assert write_draft(back) == request and opened.empty and not back.empty
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"{}", b"[]", b'{"draft": {"system": 3}, "opened": {}}', b"\xff", b"[" * 9999]
+)
+def test_what_is_no_draft_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError):
+        kept_draft(data)

@@ -1,0 +1,164 @@
+"""Saving the prompt that is written, keeping it until then, and asking before it would be lost."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from tokviz.conversations.draft import Draft
+from tokviz.conversations.kept_draft import keep_draft, kept_draft
+from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
+from tokviz.documents.writing import WriteError, write_file
+from tokviz.ui.common.exporter import ask_where
+from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
+from tokviz.ui.common.unsaved import UnsavedKeeper
+from tokviz.ui.conversation.build_view import BuildView
+
+_JSON = "JSON (*.json);;All files (*)"
+
+
+class PromptFile(QObject):
+    """The file of the prompt in a view. What has no file is kept for the next start, as texts are."""
+
+    restored = Signal()
+    """A prompt of an earlier window is in the view."""
+    problem = Signal(str)
+    information = Signal(str)
+
+    def __init__(
+        self,
+        view: BuildView,
+        data: Callable[[], bytes],
+        texts: UnsavedTexts,
+        settings: Settings,
+        window: QWidget,
+    ) -> None:
+        """``data``: the request as JSON; ``texts``: where prompts are kept; ``window``: of the dialogs."""
+        super().__init__(window)
+        self._view, self._data, self._settings, self._window = view, data, settings, window
+        self.path: Path | None = None
+        """Where the prompt is saved."""
+        self.unsaved = UnsavedKeeper(_UnsavedPrompt(view, self), texts, settings, self)
+        self.unsaved.problem.connect(self.problem)
+        self.unsaved.information.connect(self.information)
+        view.changed.connect(self.unsaved.changed)
+        settings.follow(KEEP_UNSAVED, lambda: self.unsaved.switch(self.unsaved.on))
+
+    @property
+    def name(self) -> str:
+        """What the prompt is called."""
+        return self.path.name if self.path else "New prompt"
+
+    @property
+    def modified(self) -> bool:
+        """Whether it holds anything that is not saved, what was typed last included."""
+        return not self._view.commit() or _differs(self._view)
+
+    def open(self, draft: Draft, path: Path | None) -> None:
+        """Write another prompt, which was read from ``path``."""
+        self.path = path
+        self._view.open(draft)
+        self.unsaved.look()
+
+    def show_kept(self, draft: Draft, opened: Draft, path: Path | None) -> None:
+        """Write on what an earlier window left."""
+        self.path = path
+        self._view.open(draft, opened)
+        self.restored.emit()
+
+    def save(self) -> bool:
+        """Write the prompt to its file, or ask for one; whether it is written."""
+        return self.save_as() if self.path is None else self.write(self.path)
+
+    def save_as(self) -> bool:
+        """Ask for a file and write the prompt to it; whether it is written."""
+        suggested = self.path or self._settings.folder / "request.json"
+        path = ask_where(self._window, "Save the Request", suggested, _JSON)
+        return path is not None and self.write(path)
+
+    def write(self, path: Path) -> bool:
+        """Write the prompt to ``path``; whether it is written."""
+        if not self._view.commit():
+            return False
+        try:
+            write_file(path, self._data())
+        except WriteError as error:
+            self.problem.emit(str(error))
+            return False
+        self.path = path
+        self._view.editor.saved()
+        self.unsaved.look()
+        self._settings.add_recent(path)
+        self.information.emit(f"The request is saved in {path}.")
+        return True
+
+    def may_discard(self) -> bool:
+        """Whether the prompt may go: nothing of it is unsaved, it was saved, or the user says so."""
+        if not self.modified:
+            return True
+        button = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window,
+            "tokviz",
+            f"Save the changes to {self.path.name if self.path else 'the prompt that you are writing'}?",
+            button.Save | button.Discard | button.Cancel,
+            button.Save,
+        )
+        return self.save() if answer == button.Save else answer == button.Discard
+
+    def may_close(self) -> bool:
+        """Whether the window may go. A prompt of no file is kept for the next start, without a question."""
+        kept = self._view.commit() and self.path is None and self.unsaved.flush()
+        if not kept:
+            if not self.may_discard():
+                return False
+            self.unsaved.forget()
+        self.unsaved.close()
+        return True
+
+    def end(self) -> None:
+        """The program ends without a question: what is unsaved is kept."""
+        self._view.commit()
+        self.unsaved.flush()
+        self.unsaved.close()
+
+
+class _UnsavedPrompt:
+    """The prompt in a view: see ``Writing``."""
+
+    noun = "prompt"
+
+    def __init__(self, view: BuildView, file: PromptFile) -> None:
+        self._view, self._file = view, file
+
+    @property
+    def unsaved(self) -> bool:
+        return _differs(self._view)
+
+    @property
+    def size(self) -> int:
+        draft = self._view.editor.draft
+        files = (file for message in draft.messages for file in message.files)
+        return sum(len(message.text) for message in draft.messages) + sum(len(file.text) for file in files)
+
+    def about(self) -> About:
+        return About(self._file.path, "", "UTF-8", 0)
+
+    def snapshot(self) -> bytes:
+        return keep_draft(self._view.editor.draft, self._view.editor.opened)
+
+    def copy(self, parts: list[bytes]) -> Iterator[None]:
+        parts.append(self.snapshot())
+        yield
+
+    def restore(self, about: About, data: bytes) -> None:
+        try:
+            draft, opened = kept_draft(data)
+        except ValueError as error:
+            raise UnsavedError("An unsaved prompt is damaged; it was left where it is kept.") from error
+        self._file.show_kept(draft, opened, about.path)
+
+
+def _differs(view: BuildView) -> bool:
+    return view.editor.modified and not view.editor.draft.empty
