@@ -325,7 +325,7 @@ def test_a_file_opened_from_the_tree_has_the_trees_tokenizer(
     settle(application, qtbot, counted)
 
 
-def test_a_pack_of_a_codebase_is_asked_about(application: Application, qtbot: QtBot) -> None:
+def test_a_pack_of_a_codebase_is_asked_about(application: Application) -> None:
     application.codebase.prompt_wanted.emit((("project.md", "# project"), ("rest.md", "the rest")))
     page = application.conversation
     assert application.window.page is page and page.building.view.isVisible()
@@ -334,7 +334,7 @@ def test_a_pack_of_a_codebase_is_asked_about(application: Application, qtbot: Qt
         ("project.md", "# project"),
         ("rest.md", "the rest"),
     ]
-    qtbot.waitUntil(page.building.view.view.hasFocus, timeout=5_000)
+    assert application.window.focusWidget() is page.building.view.view
     QTest.keyClicks(page.building.view.view, "What is it?")
     assert page.building.draft.messages[0].text == "What is it?" and page.modified
     page.building.file.unsaved.forget()
