@@ -10,7 +10,7 @@ from tokviz.conversations.draft import Draft, DraftFile, DraftMessage, read_draf
 from tokviz.conversations.kept_draft import keep_draft, kept_draft
 from tokviz.conversations.model import Tool
 
-_TEXT = st.text(st.characters(codec=None), max_size=12)
+_TEXT = st.text(st.sampled_from('ab \n"<é\ud83d\U0001f600\0'), max_size=8)
 _FILES = st.lists(st.builds(DraftFile, _TEXT, _TEXT), max_size=2).map(tuple)
 _MESSAGES = st.lists(st.builds(DraftMessage, _TEXT, _TEXT, _FILES), max_size=3).map(tuple)
 _TOOLS = st.lists(st.builds(Tool, st.none() | _TEXT, st.none() | _TEXT, st.none() | _TEXT), max_size=2)
