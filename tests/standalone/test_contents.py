@@ -5,6 +5,7 @@ import struct
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -122,6 +123,14 @@ def test_the_programs_data_are_all_there(script: Script) -> None:
         name for name in names if name.endswith(".pyc") or name.startswith(("standalone/", "manual/"))
     ]
     assert {name for name in names if name.endswith(".py")} == {"samples/code.py"}
+
+
+def test_the_wheel_has_the_same_data(script: Script) -> None:
+    """If not: name the new folder in ``pyproject.toml``, or in ``contents.py`` as one that nothing reads."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    names = {name.split("/")[2] for _, name in script("contents").resource_files()}
+    assert included == {f"resources/{name}": f"tokviz/resources/{name}" for name in names}
 
 
 def test_versions_and_names_are_the_projects(script: Script) -> None:

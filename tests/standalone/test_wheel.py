@@ -1,4 +1,7 @@
-"""The wheel installs and runs. ``TOKVIZ_WHEEL`` names its folder; without, these are skipped."""
+"""The wheel installs and runs. ``TOKVIZ_WHEEL`` names its folder; without, these are skipped.
+
+``TOKVIZ_PYTHON`` may name the Python to install it for; its answers are those of this one.
+"""
 
 import os
 import subprocess
@@ -17,10 +20,11 @@ MOST = 20_000_000
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh environment of the Python that runs this, with the wheel."""
+    """A fresh environment with the wheel and what it needs."""
     folder = tmp_path_factory.mktemp("environment")
     (wheel,) = FOLDER.glob("*.whl")
-    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    python = os.environ.get("TOKVIZ_PYTHON", sys.executable)
+    subprocess.run([python, "-m", "venv", str(folder)], check=True)
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q", str(wheel)]
     subprocess.run(pip, check=True)
     return folder
