@@ -205,3 +205,14 @@ def test_the_command_line_speaks_the_language_that_is_asked_for(tmp_path: Path) 
     command = [sys.executable, "-m", "tokviz", "--version"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
     assert done.stderr.startswith("tokviz: TOKVIZ_LANGUAGE is “tlh”")
+
+
+def test_marked_words_are_translated_where_they_are_shown(folder: Path) -> None:
+    begin(folder, TOKVIZ_LANGUAGE="de")
+    assert language.N_("Left") == "Left" and language.gettext("Left") == "Links"
+
+
+def test_inside_a_sentence_only_english_loses_its_capital(folder: Path) -> None:
+    assert language.within("Name") == "name"
+    begin(folder, TOKVIZ_LANGUAGE="de")
+    assert language.within("Name") == "Name"

@@ -15,11 +15,12 @@ PACKAGE = Path(tokviz.__file__).parent
 MARK = "# verbatim"
 """At the end of a line: its strings are for programs, or are names that stay in every language."""
 _WORDS = re.compile(
-    r"[A-Za-z]{2,}[,;:.)”]* [A-Za-z(“{]"  # words with a blank between them
+    r"[A-Za-z]{2,}[,;:.)”]* [A-Za-z(“{&]"  # words with a blank between them
     r"|^\W*[A-Z][a-z&]{2,}[…:.]?\W*$"  # one with a capital
     r"|^ [a-z]{2,}|[a-z]{2,}[,;:]? $"  # a piece that is to stand beside another
 )
-_SAYS = {"_", "ngettext", "pgettext", "npgettext"}
+_KEY = re.compile(r"(Ctrl|Alt|Shift)\+")
+_SAYS = {"_", "N_", "ngettext", "pgettext", "npgettext"}
 _SPEAKS_TO_PROGRAMMERS = {
     *("debug", "info", "warning", "error", "exception", "critical", "log"),
     *("ValueError", "TypeError", "AssertionError", "RuntimeError", "NotImplementedError", "KeyError"),
@@ -41,8 +42,13 @@ def untranslated(source: str) -> list[tuple[int, str]]:
     return sorted(
         (node.lineno, str(node.value))
         for node in found
-        if _WORDS.search(str(node.value)) and not _is_marked(node, lines)
+        if is_words(str(node.value)) and not _is_marked(node, lines)
     )
+
+
+def is_words(text: str) -> bool:
+    """Whether a person would read it: words, not the name of a key."""
+    return bool(_WORDS.search(text)) and not _KEY.match(text)
 
 
 def _is_marked(node: ast.Constant, lines: list[str]) -> bool:

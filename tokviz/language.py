@@ -143,6 +143,21 @@ def npgettext(context: str, singular: str, plural: str, count: int, /, **values:
     )
 
 
+def gettext(message: str, /) -> str:
+    """The translation of a message that ``N_`` marks elsewhere, such as a member of an enumeration."""
+    return _speaker.say(str(message), (str(message),), 1, {})
+
+
+def N_(message: str, /) -> str:  # noqa: N802 - gettext's own name
+    """``message`` as it is: marks it to be translated where ``gettext`` shows it."""
+    return message
+
+
+def within(words: str) -> str:
+    """``words`` as they stand inside a sentence: in English without the capital they begin with."""
+    return words[:1].lower() + words[1:] if _speaker.catalogue.code == ENGLISH else words
+
+
 def number(value: int | str) -> str:
     """A number with the language's signs: an int in groups, or as Python wrote it (``f"{share:,.1f}"``)."""
     return grouped_by(_speaker.catalogue.formats, f"{value:,}" if isinstance(value, int) else value)

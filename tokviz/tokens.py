@@ -6,22 +6,29 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.language import N_, _, gettext
+
 
 class Provenance(StrEnum):
     """How a count is known."""
 
-    EXACT = "exact"
+    EXACT = N_("exact")
     """Counted with the model's own published tokenizer."""
-    ASSUMED = "assumed"
+    ASSUMED = N_("assumed")
     """Counted with its family's tokenizer; the vendor has not said which one this model uses."""
-    RECONSTRUCTED = "reconstructed"
+    RECONSTRUCTED = N_("reconstructed")
     """Counted with a vocabulary that others rebuilt from counts which the maker published."""
-    FORMULA = "by formula"
+    FORMULA = N_("by formula")
     """An image: what its maker's published formula makes of its width and height."""
-    MEASURED = "measured"
+    MEASURED = N_("measured")
     """A request: its texts counted, and around them what recorded requests had, with a range."""
-    ESTIMATE = "estimate"
+    ESTIMATE = N_("estimate")
     """No public tokenizer: a likely value inside the range that known ones give for the same text."""
+
+    @property
+    def words(self) -> str:
+        """Its name for people; the member itself is the one for programs."""
+        return gettext(self)
 
     @property
     def explanation(self) -> str:
@@ -32,17 +39,19 @@ class Provenance(StrEnum):
 _ORDER = list(Provenance)
 """From the surest on."""
 _EXPLANATIONS = {
-    Provenance.EXACT: "counted with the model's own published tokenizer",
-    Provenance.ASSUMED: "counted with its family's tokenizer; the maker has not said which this model uses",
+    Provenance.EXACT: _("counted with the model's own published tokenizer"),
+    Provenance.ASSUMED: _(
+        "counted with its family's tokenizer; the maker has not said which this model uses"
+    ),
     # How many of the maker's recorded counts are equal: tests/tokenization/claude/test_counter.py.
-    Provenance.RECONSTRUCTED: (
+    Provenance.RECONSTRUCTED: _(
         "rebuilt from the maker's published counts; equal on 2,242 of 2,242 texts; unofficial"
     ),
-    Provenance.FORMULA: "worked out from width and height by the formula that the model's maker published",
-    Provenance.MEASURED: (
+    Provenance.FORMULA: _("worked out from width and height by the formula that the model's maker published"),
+    Provenance.MEASURED: _(
         "its texts are counted, and what the maker puts around them follows rules that fit recorded requests"
     ),
-    Provenance.ESTIMATE: (
+    Provenance.ESTIMATE: _(
         "nobody has published its tokenizer: what known current ones give for this very text, lowest, "
         "middle and highest"
     ),

@@ -31,12 +31,13 @@ HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent / "tokviz"
 KEYWORDS = {
     "_": None,
+    "N_": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
 """Functions of tokviz/language.py, and which of their arguments are what."""
-STRINGS = {"_": 1, "ngettext": 2, "pgettext": 2, "npgettext": 3}
+STRINGS = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2, "npgettext": 3}
 REMARK = "Translators:"
 """Begins a comment in the source, in the lines above a message, that translators are to read."""
 _BETWEEN = "|"

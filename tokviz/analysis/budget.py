@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import N_, gettext
 from tokviz.tokens import Count
 
 DEFAULT_RESERVE = 4096
@@ -25,15 +26,20 @@ class Limit(StrEnum):
 class Standing(StrEnum):
     """How a text stands to its limit, in the words that stand for it."""
 
-    FITS = "fits"
+    FITS = N_("fits")
     """Even at the high end of its count, with the whole reserve free."""
-    MAY_NOT_FIT = "may not fit"
+    MAY_NOT_FIT = N_("may not fit")
     """That depends on where in its range an estimate lies."""
-    ANSWER_CUT = "answer cut"
+    ANSWER_CUT = N_("answer cut")
     """It can be sent, but leaves the answer less than the reserve."""
-    TOO_LONG = "too long"
+    TOO_LONG = N_("too long")
     """Even at the low end of its count it cannot be sent."""
-    UNKNOWN = "unknown"
+    UNKNOWN = N_("unknown")
+
+    @property
+    def words(self) -> str:
+        """Its name for people; the member itself is the one for programs."""
+        return gettext(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,17 @@ from tokviz.analysis import formatting
 from tokviz.analysis.cost import Cost
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.catalog.model import LanguageModel, Prices, Rates
+from tokviz.language import _, date, ngettext, number
 from tokviz.tokens import Count
 
 _NEAR = 10
 """A tier is spoken of from within this fraction (a tenth) of its threshold."""
-_TIMES = {Decimal(2): "twice", Decimal(3): "three times", Decimal("0.5"): "half", Decimal(1): "just"}
+_TIMES = {
+    Decimal(2): _("twice"),
+    Decimal(3): _("three times"),
+    Decimal("0.5"): _("half"),
+    Decimal(1): _("just"),
+}
 
 
 def amount(cost: Cost | None, count: Count) -> str:
@@ -21,13 +27,20 @@ def amount(cost: Cost | None, count: Count) -> str:
 
 def input_cost(found: Evaluation) -> str:
     """``input $0.0118``."""
-    return f"input {amount(found.sending, found.count)}"
+    return _("input {amount}", amount=amount(found.sending, found.count))
 
 
 def total_cost(found: Evaluation, *, brief: bool = False) -> str:
     """``with an answer of 4,096 tokens $0.0527``; ``brief``, where the reserve stands near by, without it."""
-    answer = "answer" if brief else f"an answer of {formatting.quantity(found.fit.reserve, 'token')}"
-    return f"with {answer} {amount(found.answering, found.count)}"
+    cost = amount(found.answering, found.count)
+    if brief:
+        return _("with answer {amount}", amount=cost)
+    return ngettext(
+        "with an answer of {n} token {amount}",
+        "with an answer of {n} tokens {amount}",
+        found.fit.reserve,
+        amount=cost,
+    )
 
 
 def tier_warning(count: Count, prices: Prices | None) -> str:
@@ -41,8 +54,23 @@ def tier_warning(count: Count, prices: Prices | None) -> str:
         if below is not None and _is_near(count, tier.above):
             more = tier.above - count.tokens + 1
             change = _change(below, tier) if more > 0 else _change(tier, below)
-            tokens = formatting.mark(count) + formatting.quantity(more if more > 0 else 1 - more, "token")
-            return f"{tokens} {'more' if more > 0 else 'less'} and the whole request {change}"
+            n = more if more > 0 else 1 - more
+            tokens = formatting.mark(count) + number(n)
+            if more > 0:
+                return ngettext(
+                    "{n} token more and the whole request {change}",
+                    "{n} tokens more and the whole request {change}",
+                    n,
+                    n=tokens,
+                    change=change,
+                )
+            return ngettext(
+                "{n} token less and the whole request {change}",
+                "{n} tokens less and the whole request {change}",
+                n,
+                n=tokens,
+                change=change,
+            )
         below = tier
     return ""
 
@@ -52,7 +80,9 @@ def price_dates(models: Sequence[LanguageModel]) -> str:
     dates = sorted(model.prices_as_of for model in models if model.prices_as_of)
     if not dates:
         return ""
-    return str(dates[0]) if dates[0] == dates[-1] else f"{dates[0]} to {dates[-1]}"
+    if dates[0] == dates[-1]:
+        return date(dates[0])
+    return _("{first} to {last}", first=date(dates[0]), last=date(dates[-1]))
 
 
 def _is_near(count: Count, threshold: int) -> bool:
@@ -63,12 +93,21 @@ def _is_near(count: Count, threshold: int) -> bool:
 def _change(before: Rates, after: Rates) -> str:
     """``costs twice as much``; where output changes by another factor than input, both are said."""
     if not before.input or not before.output:
-        return f"pays {formatting.money(after.input)} and {formatting.money(after.output)} per million tokens"
+        return _(
+            "pays {input} and {output} per million tokens",
+            input=formatting.money(after.input),
+            output=formatting.money(after.output),
+        )
     for_input, for_output = _times(after.input / before.input), _times(after.output / before.output)
     if for_input == for_output:
-        return f"costs {for_input} as much"
-    return f"pays {for_input} as much for input, {for_output} as much for output"
+        return _("costs {times} as much", times=for_input)
+    return _(
+        "pays {for_input} as much for input, {for_output} as much for output",
+        for_input=for_input,
+        for_output=for_output,
+    )
 
 
 def _times(factor: Decimal) -> str:
-    return _TIMES.get(factor, f"{factor:.2f}".rstrip("0").rstrip(".") + " times")
+    written = number(f"{factor:.2f}".rstrip("0").rstrip("."))
+    return _TIMES.get(factor) or _("{factor} times", factor=written)

@@ -3,22 +3,24 @@
 from decimal import ROUND_HALF_EVEN, Decimal
 from math import floor, log10
 
+from tokviz import language
 from tokviz.analysis.cost import Cost
+from tokviz.language import _
 from tokviz.tokens import Count, Provenance
 
-UNKNOWN = "unknown"
+UNKNOWN = _("unknown")
 _SIGNIFICANT = 3
 """Digits shown of an amount under one dollar."""
 
 
 def grouped(number: int | None) -> str:
     """``12345`` as ``12,345``; None is unknown."""
-    return UNKNOWN if number is None else f"{number:,}"
+    return UNKNOWN if number is None else language.number(number)
 
 
 def signed(number: int) -> str:
     """A change: grouped, with its sign (a minus, not a hyphen)."""
-    return f"{number:+,}".replace("-", "−")
+    return language.number(f"{number:+,}".replace("-", "−"))
 
 
 def sentence(words: str) -> str:
@@ -28,12 +30,12 @@ def sentence(words: str) -> str:
 
 def quantity(number: int, noun: str, plural: str = "") -> str:
     """``1 file``, ``2 files``, ``12,345 bytes``."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+    return f"{language.number(number)} {noun if number == 1 else plural or noun + 's'}"
 
 
 def count(value: Count) -> str:
     """A number of tokens; an estimate has a ``~`` before it."""
-    return f"{mark(value)}{value.tokens:,}"
+    return mark(value) + language.number(value.tokens)
 
 
 def mark(value: Count) -> str:
@@ -44,7 +46,7 @@ def mark(value: Count) -> str:
 
 def count_range(value: Count) -> str:
     """The range of an estimate as ``1,040–1,380``; empty where there is none."""
-    return "" if value.low == value.high else f"{value.low:,}–{value.high:,}"
+    return "" if value.low == value.high else f"{language.number(value.low)}–{language.number(value.high)}"
 
 
 def short(number: int) -> str:
@@ -56,7 +58,7 @@ def short(number: int) -> str:
         value, unit = value / 1000, larger
     if not unit:
         return str(number)
-    return f"{value:.{1 if value < 99.95 else 0}f}{unit}"
+    return language.number(f"{value:.{1 if value < 99.95 else 0}f}") + unit
 
 
 def short_range(value: Count) -> str:
@@ -72,12 +74,12 @@ def money(amount: Decimal | None) -> str:
     if amount is None:
         return UNKNOWN
     if amount == 0:
-        return "$0"
+        return language.dollars("0")
     places = 2 if abs(amount) >= 1 else max(2, _SIGNIFICANT - 1 - amount.adjusted())
     rounded = amount.quantize(Decimal(1).scaleb(-places), ROUND_HALF_EVEN)
-    whole, _, fraction = f"{rounded:,f}".partition(".")
+    whole, _point, fraction = f"{rounded:,f}".partition(".")
     fraction = fraction.rstrip("0") if places > 2 else fraction
-    return f"${whole}.{fraction:0<2}"
+    return language.dollars(f"{whole}.{fraction:0<2}")
 
 
 def money_range(amount: Cost | None) -> str:
@@ -95,15 +97,15 @@ def percent(share: float | None) -> str:
     if share is None:
         return UNKNOWN
     if share <= 0:
-        return "0 %"
+        return language.percent("0")
     value = share * 100
     if value >= 100:
-        return ">100 %" if 100 < value < 100.5 else f"{value:,.0f} %"
+        return ">" + language.percent("100") if 100 < value < 100.5 else language.percent(f"{value:,.0f}")
     if value >= 0.995:
-        return f"{min(value, 99.9):.1f} %"
+        return language.percent(f"{min(value, 99.9):.1f}")
     if value >= 0.01:
-        return f"{value:.2f} %"
-    return f"{value:.{-floor(log10(value))}f}".rstrip("0") + " %"
+        return language.percent(f"{value:.2f}")
+    return language.percent(f"{value:.{-floor(log10(value))}f}".rstrip("0"))
 
 
 def share_of(value: Count, whole: float | None) -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct, field
 
+from tokviz.language import N_, gettext
 from tokviz.tokens import Provenance
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1)]
@@ -21,22 +22,32 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 class Access(StrEnum):
     """How its maker gives a model out."""
 
-    API = "API"
-    OPEN_WEIGHTS = "open weights"
-    BOTH = "open weights and API"
+    API = N_("API")
+    OPEN_WEIGHTS = N_("open weights")
+    BOTH = N_("open weights and API")
+
+    @property
+    def words(self) -> str:
+        """Its name for people; the member itself is the one for programs."""
+        return gettext(self)
 
 
 class Capability(StrEnum):
     """What a model takes or does beside text in, text out."""
 
-    VISION = "vision"
-    AUDIO = "audio"
-    VIDEO = "video"
-    PDF = "PDF"
-    REASONING = "reasoning"
-    TOOLS = "tools"
-    STRUCTURED = "structured output"
-    SEARCH = "web search"
+    VISION = N_("vision")
+    AUDIO = N_("audio")
+    VIDEO = N_("video")
+    PDF = N_("PDF")
+    REASONING = N_("reasoning")
+    TOOLS = N_("tools")
+    STRUCTURED = N_("structured output")
+    SEARCH = N_("web search")
+
+    @property
+    def words(self) -> str:
+        """Its name for people; the member itself is the one for programs."""
+        return gettext(self)
 
 
 class Rates(Struct, frozen=True, forbid_unknown_fields=True):

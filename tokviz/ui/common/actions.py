@@ -6,15 +6,16 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from tokviz.language import _
 from tokviz.ui.common.settings import Settings
 
 _KEYS = QKeySequence.StandardKey
 DISPLAY = (
-    ("Token &Colours", "colors", "Token colours", "Ctrl+Shift+C", True),
-    ("&Boundary Marks", "boundaries", "A mark at every token boundary", "Ctrl+Shift+B", True),
-    ("&White Space", "whitespace", "White space: · a blank, → a tab, ↵ a break", "Ctrl+Shift+W", False),
-    ("W&rap Lines", "wrap", "Wrap long lines", "Alt+Z", True),
-    ("&Line Numbers", "line_numbers", "Line numbers", "Ctrl+Shift+L", False),
+    (_("Token &Colours"), "colors", _("Token colours"), "Ctrl+Shift+C", True),
+    (_("&Boundary Marks"), "boundaries", _("A mark at every token boundary"), "Ctrl+Shift+B", True),
+    (_("&White Space"), "whitespace", _("White space: · a blank, → a tab, ↵ a break"), "Ctrl+Shift+W", False),
+    (_("W&rap Lines"), "wrap", _("Wrap long lines"), "Alt+Z", True),
+    (_("&Line Numbers"), "line_numbers", _("Line numbers"), "Ctrl+Shift+L", False),
 )
 """Text, field of DisplayOptions, tip, keys and default of what a token view shows."""
 
@@ -82,15 +83,15 @@ def edit_entries(
 ) -> list[QAction]:
     """The beginning of an Edit menu. ``run`` does a view's command by name; ``copying``: further entries."""
     return [
-        _command(parent, run, "&Undo", "undo", _KEYS.Undo),
-        _command(parent, run, "&Redo", "redo", _KEYS.Redo),
+        _command(parent, run, _("&Undo"), "undo", _KEYS.Undo),
+        _command(parent, run, _("&Redo"), "redo", _KEYS.Redo),
         separator(parent),
-        _command(parent, run, "Cu&t", "cut", _KEYS.Cut),
-        _command(parent, run, "&Copy", "copy", _KEYS.Copy),
-        _command(parent, run, "&Paste", "paste", _KEYS.Paste),
+        _command(parent, run, _("Cu&t"), "cut", _KEYS.Cut),
+        _command(parent, run, _("&Copy"), "copy", _KEYS.Copy),
+        _command(parent, run, _("&Paste"), "paste", _KEYS.Paste),
         *copying,
         separator(parent),
-        _command(parent, run, "Select &All", "select_all", _KEYS.SelectAll),
+        _command(parent, run, _("Select &All"), "select_all", _KEYS.SelectAll),
     ]
 
 
@@ -98,9 +99,9 @@ def zoom_entries(parent: QObject, run: Callable[[str], object]) -> list[QAction]
     """The end of a View menu; ``run`` does a view's command by name."""
     return [
         separator(parent),
-        _command(parent, run, "Zoom &In", "zoom_in", _KEYS.ZoomIn),
-        _command(parent, run, "Zoom &Out", "zoom_out", _KEYS.ZoomOut),
-        _command(parent, run, "&Normal Size", "zoom_reset", "Ctrl+0"),
+        _command(parent, run, _("Zoom &In"), "zoom_in", _KEYS.ZoomIn),
+        _command(parent, run, _("Zoom &Out"), "zoom_out", _KEYS.ZoomOut),
+        _command(parent, run, _("&Normal Size"), "zoom_reset", "Ctrl+0"),
     ]
 
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from tokviz.assets import DataFileError
+from tokviz.language import _
 from tokviz.ui.common.focus_ring import FocusRing
 from tokviz.ui.common.settings import THEME, TOKEN_PALETTE, Settings
 from tokviz.ui.common.style import stylesheet
@@ -12,7 +13,7 @@ from tokviz.ui.common.style_images import StyleImages
 from tokviz.ui.common.theme import PALETTES, THEMES, Theme, Themes
 from tokviz.ui.common.type_sizes import with_tabular_figures
 
-_FALLBACK, _FALLBACK_SIZE = "Sans Serif", 9.0
+_FALLBACK, _FALLBACK_SIZE = "Sans Serif", 9.0  # verbatim
 """The font that Qt takes where no desktop names one: nobody has chosen it, and it is small."""
 _READABLE = 9.75
 """Points: 13 pixels at the usual 96 dots per inch."""
@@ -31,7 +32,7 @@ class Appearance(QObject):
         self._application = application
         self._themes = themes
         self._settings = settings
-        application.setStyle("Fusion")
+        application.setStyle("Fusion")  # verbatim
         self.failure = ""
         """Why the chosen theme is not in force; empty if it is."""
         application.setFont(_readable(application.font()))
@@ -67,7 +68,11 @@ class Appearance(QObject):
             except DataFileError as error:
                 failures.append(error)
             else:
-                self._tell(f"{failures[0]} The theme “{other}” is used instead." if failures else "")
+                self._tell(
+                    _("{failure} The theme “{other}” is used instead.", failure=failures[0], other=other)
+                    if failures
+                    else ""
+                )
                 return theme
         raise failures[0]
 

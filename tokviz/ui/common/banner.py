@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from tokviz.language import _
 from tokviz.ui.common.widgets import plain_label, restyle, tool_button
 
 _STAYS = 8000
@@ -29,7 +30,7 @@ class Banner(QFrame):
         self._label = plain_label()
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = tool_button("✕", "Close this message", self.hide)
+        close = tool_button("✕", _("Close this message"), self.hide)
         close.setAutoRaise(True)
         self._offer = QPushButton()
         self._offer.clicked.connect(self._take_offer)
@@ -76,7 +77,11 @@ class Banner(QFrame):
     ) -> None:
         self._times = self._times + 1 if self.isVisible() and sentence == self._last else 1
         self._last = sentence
-        self._label.setText(sentence if self._times == 1 else f"{sentence} ({self._times} times)")
+        self._label.setText(
+            sentence
+            if self._times == 1
+            else _("{sentence} ({times} times)", sentence=sentence, times=self._times)
+        )
         self._offer.setText(offer)
         self._offer.setVisible(bool(offer))
         self._offered = act

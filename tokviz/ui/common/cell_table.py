@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QContextMenuEvent, QFont, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
+from tokviz.language import _
 from tokviz.ui.common.table_model import TableColumn, TableModel, copy_cells
 from tokviz.ui.common.widgets import set_up_table
 
@@ -138,18 +139,18 @@ class CellTable(QTableView):
         self.clicked.connect(self._click)
         self.horizontalHeader().sectionResized.connect(self._note_width)
         self.horizontalHeader().sortIndicatorChanged.connect(self._fit)
-        self._all = QAction("&All Columns", self, checkable=True)
+        self._all = QAction(_("&All Columns"), self, checkable=True)
         self._all.toggled.connect(self._fit)
         self._menu = QMenu(self)
         for text, order in (
-            ("Sort by This Column, &Lowest First", Qt.SortOrder.AscendingOrder),
-            ("Sort by This Column, &Highest First", Qt.SortOrder.DescendingOrder),
+            (_("Sort by This Column, &Lowest First"), Qt.SortOrder.AscendingOrder),
+            (_("Sort by This Column, &Highest First"), Qt.SortOrder.DescendingOrder),
         ):
             self._add(text, partial(self.sort_current, order))
-        self._add("In the &Original Order", lambda: self.sortByColumn(-1, Qt.SortOrder.AscendingOrder))
+        self._add(_("In the &Original Order"), lambda: self.sortByColumn(-1, Qt.SortOrder.AscendingOrder))
         self._menu.addAction(self._all)
         self._menu.addSeparator()
-        self._add("&Copy Selected Rows", self.copy, QKeySequence.StandardKey.Copy)
+        self._add(_("&Copy Selected Rows"), self.copy, QKeySequence.StandardKey.Copy)
 
     @property
     def keys(self) -> list[str]:

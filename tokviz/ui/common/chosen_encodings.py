@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu
 
 from tokviz.documents.decoding import FOUND_OUT, ReadOptions
 from tokviz.documents.encodings import ENCODINGS, Encoding, UnknownEncodingError, find_encoding
+from tokviz.language import _
 from tokviz.ui.common.settings import DEFAULT_ENCODING, Settings
 
 _PATHS, _NAMES = "encodings/paths", "encodings/names"
@@ -72,7 +73,7 @@ def fill_menu(
     menu.clear()
     for child in menu.findChildren(QMenu):
         child.deleteLater()
-    _add(menu, "&Find Out", None, choose, chosen)
+    _add(menu, _("&Find Out"), None, choose, chosen)
     menu.addSeparator()
     for encoding in likely:
         _add(menu, encoding.shown, encoding, choose, chosen)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from tokviz.documents.private_files import private_file, private_folder
+from tokviz.language import _
 
 _log = logging.getLogger("tokviz")
 
@@ -61,8 +62,13 @@ class FailureLog:
         _log.error("Unexpected exception", exc_info=(kind, error, traceback))
         if self._listener:
             self._listener(
-                f"Something in tokviz went wrong ({kind.__name__}: {error}). Your text is untouched; "
-                f"details are in {self.path}."
+                _(
+                    "Something in tokviz went wrong ({name}: {error}). Your text is untouched; details "
+                    "are in {path}.",
+                    name=kind.__name__,
+                    error=error,
+                    path=self.path,
+                )
             )
         else:
             sys.__excepthook__(kind, error, traceback)

@@ -25,7 +25,7 @@ class Tint(StrEnum):
     """Without words."""
     ACCENT = "accent"
     ERROR = "error"
-    ON_ACCENT = "on accent"
+    ON_ACCENT = "on accent"  # verbatim
 
 
 _ROLES = {

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from tokviz import language
+from tokviz.language import _
 
 RECENT = 12
 """How many recently opened files and folders are remembered."""
@@ -115,7 +116,7 @@ class Settings(QObject):
         self._store.sync()
         if self._store.status() != QSettings.Status.NoError and not self._reported:
             self._reported = True
-            self.failed.emit(f"The settings could not be written to {self._store.fileName()}.")
+            self.failed.emit(_("The settings could not be written to {file}.", file=self._store.fileName()))
 
 
 def _whole(value: object) -> int | None:

@@ -44,7 +44,7 @@ QLabel[role="error"] {{ color: {error}; font-weight: 600; }}
 QLabel[role="ok"] {{ color: {ok}; font-weight: 600; }}
 QLabel[role="metric"] {{ font-weight: 600; }}
 QLabel[role="title"] {{ font-weight: 600; font-size: {title_size}; }}
-"""
+"""  # verbatim
 _BUTTONS = """
 QPushButton {{
     background: {surface}; color: {text}; border: 1px solid {border}; border-radius: 5px; padding: 0 12px;
@@ -105,7 +105,7 @@ QRadioButton::indicator {{
 QRadioButton::indicator:checked {{
     width: 5px; height: 5px; border: 5px solid {accent}; border-radius: 7px; background: {accent_text};
 }}
-"""
+"""  # verbatim
 _FIELDS = """
 QLineEdit, QPlainTextEdit, QTextEdit {{
     background: {surface}; color: {text}; border: 1px solid {control}; border-radius: 5px; padding: 0 6px;
@@ -157,7 +157,7 @@ QProgressBar {{
     background: {track}; border: none; border-radius: 2px; color: {text}; text-align: center; max-height: 4px;
 }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 2px; }}
-"""
+"""  # verbatim
 _TABLES = """
 QAbstractScrollArea {{ border: 1px solid {border}; border-radius: 6px; }}
 QScrollArea, QTableView#models {{ border: none; border-radius: 0; }}
@@ -195,7 +195,7 @@ QScrollBar::handle:horizontal:hover, QScrollBar::handle:horizontal:pressed {{
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: none; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 QAbstractScrollArea::corner {{ background: transparent; border: none; }}
-"""
+"""  # verbatim
 _REGIONS = """
 QTabBar::tab {{
     padding: 0 12px; border: none; border-bottom: 2px solid transparent; color: {muted};
@@ -221,7 +221,7 @@ QFrame#tokenTip {{ background: {surface}; border: 1px solid {border}; border-rad
 QLabel#endLabel {{
     background: {surface}; color: {error}; border: 1px solid {error}; border-radius: 3px; padding: 1px 7px;
 }}
-"""
+"""  # verbatim
 _FAINT = 0.45
 """How much of a word is seen where it does nothing."""
 IMAGES = {

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
+from tokviz import language
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.widgets import fill, show_badge, tab_bar
 
@@ -46,7 +47,7 @@ class TabbedPane(QWidget):
         if badge is None:
             badge = self._badges[place] = QLabel()
             self._tabs.setTabButton(place, QTabBar.ButtonPosition.RightSide, badge)
-        show_badge(badge, f"{number:,}" if number else "", "grey")
+        show_badge(badge, language.number(number) if number else "", "grey")
         badge.adjustSize()
         self._tabs.setTabButton(place, QTabBar.ButtonPosition.RightSide, badge if number else None)
         title = self._tabs.tabText(place)

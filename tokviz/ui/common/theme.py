@@ -8,20 +8,21 @@ from PySide6.QtGui import QColor, QPalette
 
 from tokviz.analysis.tokens.html_page import HtmlColors
 from tokviz.assets import Assets, TomlFile
+from tokviz.language import _
 
 _Color = Annotated[str, Meta(pattern="^#[0-9a-f]{6}$")]
 _Colors = Annotated[list[_Color], Meta(min_length=6)]
 
 
 THEMES = {
-    "light": "&Light",
-    "dark": "&Dark",
-    "contrast_light": "Li&ght, high contrast",
-    "contrast_dark": "Da&rk, high contrast",
+    "light": _("&Light"),
+    "dark": _("&Dark"),
+    "contrast_light": _("Li&ght, high contrast"),
+    "contrast_dark": _("Da&rk, high contrast"),
 }
 """The themes by file name, each with its text in the menu."""
-THEME_CHOICES = {"system": "As the deskto&p"} | THEMES
-PALETTES = {"standard": "&Standard", "colour_blind": "For &colour-blind readers"}
+THEME_CHOICES = {"system": _("As the deskto&p")} | THEMES
+PALETTES = {"standard": _("&Standard"), "colour_blind": _("For &colour-blind readers")}
 """The token colours that every theme has sets of, each with its text in the menu."""
 
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from tokviz.language import _, number
 from tokviz.tokenization.registry import Registry
 
 
@@ -41,7 +42,12 @@ class TokenizerBox(QComboBox):
             self.clear()
             for name in self._registry.names():
                 info = self._registry.info(name)
-                tip = f"{name}: {info.vocabulary_size:,} tokens. {info.note}".rstrip()
+                tip = _(
+                    "{name}: {vocabulary_size} tokens. {note}",
+                    name=name,
+                    vocabulary_size=number(info.vocabulary_size),
+                    note=info.note,
+                ).rstrip()
                 self._list(info.display_name, name, tip)
             self._list_more()
         self.choose(self._chosen) or self.choose(self._registry.names()[0])

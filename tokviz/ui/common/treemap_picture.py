@@ -11,6 +11,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.treemap import Direction, Folders, Style, Treemap, TreemapLayout
+from tokviz.language import _
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.window_bar import paint_stripes
 
@@ -70,7 +71,7 @@ class Drawing:
     """Tiles that are left out, or would be by a plan, each with all that is in it."""
     theme: Theme
     font: QFont
-    out: str = "leave out"
+    out: str = _("leave out")
     """What is written on those."""
 
 

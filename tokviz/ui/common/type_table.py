@@ -9,20 +9,21 @@ from PySide6.QtWidgets import QWidget
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.analysis.comparison.count_matrix import CountMatrix
+from tokviz.language import _, number
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 
-_TIP = "Files of one type (their language, or their ending)"
+_TIP = _("Files of one type (their language, or their ending)")
 
 
 class TypeTable(CellTable):
     """Rows are file types, columns tokenizers; each cell says how much more it is than the row's fewest."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Tokens by file type and tokenizer", parent)
+        super().__init__(_("Tokens by file type and tokenizer"), parent)
 
     def set_counts(self, found: TypeCounts) -> None:
         """Show these; the totals stand last however the table is sorted."""
-        self.set_table(*matrix_lines(found.matrix, "Type", _TIP, found.estimated))
+        self.set_table(*matrix_lines(found.matrix, _("Type"), _TIP, found.estimated))
 
 
 def matrix_lines(
@@ -31,8 +32,8 @@ def matrix_lines(
     """Tokens by row and tokenizer, each with how much more it is than its row's fewest; a total below. Those
     of the columns that are ``estimated`` (by default none) have a ``~``."""
     marks = ["~" * guess for guess in estimated] or [""] * len(found.columns)
-    column_tip = "Tokens, and how many more than the tokenizer that needs fewest for this row"
-    headers = [Header(what, tip, False), Header("Bytes", "Bytes of UTF-8", optional=len(found.columns))]
+    column_tip = _("Tokens, and how many more than the tokenizer that needs fewest for this row")
+    headers = [Header(what, tip, False), Header(_("Bytes"), _("Bytes of UTF-8"), optional=len(found.columns))]
     headers += [Header(column, column_tip, optional=at) for at, column in enumerate(found.columns)]
     above = found.above_least()
     lines = []
@@ -57,23 +58,23 @@ def _above(found: CountMatrix, above: NDArray[np.float64], row: int, column: int
 
 
 def _matrix_cell(tokens: int, above: float | None, size: int, mark: str) -> Cell:
-    tip = f"{size / tokens:.2f} bytes per token" if tokens else ""
+    tip = _("{size} bytes per token", size=number(f"{size / tokens:.2f}")) if tokens else ""
     text = mark + formatting.grouped(tokens)
     if above is None:
         return Cell(text, tokens, tip)
     if above == 0:
-        return Cell(text, tokens, f"{tip}; the fewest", emphasized=True)
+        return Cell(text, tokens, _("{tip}; the fewest", tip=tip), emphasized=True)
     return Cell(f"{text} (+{formatting.percent(above)})", tokens, tip)
 
 
 def _total_line(found: CountMatrix, marks: Sequence[str]) -> Line:
     """Always the last: its cells have no value to sort by."""
     size, tokens = found.total()
-    whole = CountMatrix(("Total",), found.columns, found.sizes[:1] * 0 + size, tokens.reshape(1, -1))
+    whole = CountMatrix((_("Total"),), found.columns, found.sizes[:1] * 0 + size, tokens.reshape(1, -1))
     above = whole.above_least()
     cells = [
         _matrix_cell(int(tokens[column]), _above(whole, above, 0, column), size, mark)
         for column, mark in enumerate(marks)
     ]
-    texts = ["Total", formatting.grouped(size), *(cell.text for cell in cells)]
+    texts = [_("Total"), formatting.grouped(size), *(cell.text for cell in cells)]
     return Line("total", tuple(Cell(text, None, "", emphasized=True) for text in texts))

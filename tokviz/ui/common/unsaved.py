@@ -8,10 +8,10 @@ from typing import Protocol
 
 from PySide6.QtCore import QLockFile, QObject, Signal
 
-from tokviz.analysis.formatting import quantity
 from tokviz.documents.private_files import private_folder
 from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
 from tokviz.documents.writing import WriteError
+from tokviz.language import _, gettext, ngettext
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
 from tokviz.ui.common.sliced_work import SlicedWork
@@ -28,7 +28,7 @@ class Writing(Protocol):
     """What is kept: a text, or a prompt."""
 
     noun: str
-    """What it is called."""
+    """What it is called, marked for ``gettext``."""
 
     @property
     def unsaved(self) -> bool:
@@ -119,13 +119,14 @@ class UnsavedKeeper(QObject):
         names = [name for name in self._left_behind() if self._is_free(name)]
         for name in names:
             self._texts.remove(name)
-        kept = quantity(len(names), f"unsaved {self._writing.noun}")
-        none = f"No unsaved {self._writing.noun} is kept."
-        self.information.emit(f"Removed {kept} of earlier sessions." if names else none)
+        noun = gettext(self._writing.noun)
+        kept = ngettext("{n} unsaved {noun}", "{n} unsaved {noun}s", len(names), noun=noun)
+        none = _("No unsaved {noun} is kept.", noun=noun)
+        self.information.emit(_("Removed {kept} of earlier sessions.", kept=kept) if names else none)
 
     def restore(self) -> bool:
         """Show the text that was left behind last, and go on keeping it; False if there is none."""
-        noun = self._writing.noun
+        noun = gettext(self._writing.noun)
         for name in self._left_behind():
             lock = self._take(name)
             if lock is None:
@@ -142,8 +143,11 @@ class UnsavedKeeper(QObject):
             self._name, self._lock = name, lock
             self.look()
             more = sum(map(self._is_free, self._left_behind()))
-            others = f" {more} more can be restored from the File menu." if more else ""
-            self.information.emit(f"The unsaved {noun} of the last session is back.{others}")
+            said = _("The unsaved {noun} of the last session is back.", noun=noun)
+            if more:
+                others = _("{more} more can be restored from the File menu.", more=more)
+                said = _("{said} {others}", said=said, others=others)
+            self.information.emit(said)
             return True
         return False
 
@@ -208,7 +212,13 @@ class UnsavedKeeper(QObject):
             self._dropped = False
             self._texts.remove(self._name)
         if sentence and not self._told:
-            self.problem.emit(f"The unsaved {self._writing.noun} cannot be kept for a crash: {sentence}")
+            self.problem.emit(
+                _(
+                    "The unsaved {noun} cannot be kept for a crash: {sentence}",
+                    noun=gettext(self._writing.noun),
+                    sentence=sentence,
+                )
+            )
         self._told = bool(sentence)
 
     def _wait(self) -> None:

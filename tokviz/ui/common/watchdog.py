@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+from tokviz.language import _, number
+
 MOST_WORK = 30.0
 """Seconds of the process's own processor time without a sign of life. The longest silence measured in normal
 work is the load of a tokenizer, under two seconds."""
@@ -37,9 +39,12 @@ class Watchdog:
         if worked > self._seen:
             self._seen, self._seen_at = worked, now
         if worked - self._worked > MOST_WORK:
-            return f"it worked for {MOST_WORK:.0f} seconds without an answer"
+            return _("it worked for {count} seconds without an answer", count=number(f"{MOST_WORK:.0f}"))
         if now - self._seen_at > MOST_REST:
-            return f"it neither worked nor answered for {MOST_REST / 60:.0f} minutes"
+            return _(
+                "it neither worked nor answered for {count} minutes",
+                count=number(f"{MOST_REST / 60:.0f}"),
+            )
         return ""
 
 

@@ -5,6 +5,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tokviz.analysis.budget import Fit
+from tokviz.language import _
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, sized
@@ -12,8 +13,8 @@ from tokviz.ui.common.window_bar import HEIGHT, TICK_OVERHANG, paint_window_bar
 
 _SAMPLE, _GAP, _BETWEEN, _MARGIN = 14, 6, 16, 12
 """Pixels: a sample's length, from it to its word, from a word to the next sample, left and right of all."""
-_WORDS = ("used", "estimate range", "reserve", "max input", "over")
-_TEXT = "Window bars: used, estimate range, reserve for the answer, max input, over"
+_WORDS = (_("used"), _("estimate range"), _("reserve"), _("max input"), _("over"))
+_TEXT = _("Window bars: used, estimate range, reserve for the answer, max input, over")
 
 
 def _sample(tokens: int = 0, low: int | None = None, reserve: int = 0, max_input: int = 100) -> Fit:

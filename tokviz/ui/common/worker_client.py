@@ -19,6 +19,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from tokviz.language import _
 from tokviz.ui.common.watchdog import Watchdog, processor_time
 from tokviz.worker import serving, transport
 from tokviz.worker.jobs import Job
@@ -61,9 +62,16 @@ class _Process:
         context = multiprocessing.get_context("spawn")
         self._connection, self._theirs = context.Pipe()
         self._process = context.Process(
-            target=serving.serve, args=(self._theirs, resources, counts), name="tokviz worker", daemon=True
+            target=serving.serve,
+            args=(self._theirs, resources, counts),
+            name="tokviz worker",  # verbatim
+            daemon=True,  # verbatim
         )
-        self._starter = threading.Thread(target=self._start, name="worker start and send", daemon=True)
+        self._starter = threading.Thread(
+            target=self._start,
+            name="worker start and send",  # verbatim
+            daemon=True,
+        )
         self._starter.start()
 
     @property
@@ -95,11 +103,11 @@ class _Process:
             case None | 0:
                 return ""
             case -9:
-                return "the system or somebody killed it, perhaps because memory was short"
+                return _("the system or somebody killed it, perhaps because memory was short")
             case code if code < 0:
-                return f"it crashed with signal {-code}"
+                return _("it crashed with signal {number}", number=-code)
             case code:
-                return f"it ended with exit code {code}"
+                return _("it ended with exit code {code}", code=code)
 
     def kill(self) -> None:
         """End the process at once; its connection then reports the loss."""
@@ -232,8 +240,10 @@ class Worker(QObject):
 
     def _say_given_up(self) -> None:
         self.given_up.emit(
-            "The worker process does not start, so nothing can be counted; close other programs if memory is"
-            " short, then try again. Your text is untouched."
+            _(
+                "The worker process does not start, so nothing can be counted; close other programs if "
+                "memory is short, then try again. Your text is untouched."
+            )
         )
 
     def _new_process(self) -> _Process:
@@ -282,14 +292,14 @@ class Worker(QObject):
         """Start a new process, submit what waited again, and say what happened."""
         self._watchdog.sign()
         under_way = [waiting for waiting in self._waiting.values() if waiting.started]
-        what = f" while {under_way[0].job}" if under_way else ""
-        stopped = f"was stopped by tokviz{what}, because {self._hung}" if self._hung else f"stopped{what}"
-        if not self._hung and (reason := self._process.end_reason):
-            stopped += f" ({reason})"
+        sentence = _how_it_stopped(
+            str(under_way[0].job) if under_way else "",
+            self._hung,
+            "" if self._hung else self._process.end_reason,
+        )
         self._hung = ""
         self._process.kill()
         self._process = self._new_process()
-        sentence = f"The worker process {stopped}; another one was started, and your text is untouched."
         _log.warning(sentence)
         waited, failed = list(self._waiting.items()), []
         # What a listener submits or cancels now comes before what waited, which may need it.
@@ -305,6 +315,23 @@ class Worker(QObject):
                 self._process.send(Submit(ticket, waiting.job))
         for waiting in failed:
             waiting.failed(
-                f"The worker process stopped twice while {waiting.job}, so this was given up; "
-                "ask for it again to have it tried again."
+                _(
+                    "The worker process stopped twice while {job}, so this was given up; ask for it "
+                    "again to have it tried again.",
+                    job=waiting.job,
+                )
             )
+
+
+def _how_it_stopped(job: str, hung: str, reason: str) -> str:
+    """What happened to the worker process: ``hung`` says what it was stopped for, ``reason`` why it ended by
+    itself, as far as it is known."""
+    if hung and job:
+        what = _("was stopped by tokviz while {job}, because {hung}", job=job, hung=hung)
+    elif hung:
+        what = _("was stopped by tokviz, because {hung}", hung=hung)
+    else:
+        what = _("stopped while {job}", job=job) if job else _("stopped")
+    if reason:
+        what += f" ({reason})"
+    return _("The worker process {what}; another one was started, and your text is untouched.", what=what)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from tokviz.analysis import cost_words, formatting
 from tokviz.analysis.budget import Standing
 from tokviz.catalog.model import Access, LanguageModel
+from tokviz.language import _
 from tokviz.tokens import Provenance
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.theme import Theme
@@ -35,9 +36,9 @@ from tokviz.ui.models.rows import Row
 
 _MARGIN = 12
 _LEADS = {
-    Access.API: ("API only.", "cloud"),
-    Access.OPEN_WEIGHTS: ("Open weights.", "package"),
-    Access.BOTH: ("API and open weights.", "cloud"),
+    Access.API: (_("API only."), "cloud"),
+    Access.OPEN_WEIGHTS: (_("Open weights."), "package"),
+    Access.BOTH: (_("API and open weights."), "cloud"),
 }
 _STANDINGS = {
     Standing.FITS: "ok",
@@ -67,7 +68,7 @@ class ModelCard(QWidget):
         self._name.setFont(sized(self.font(), CARD_TITLE, semibold=True))
         self._maker = plain_label(role="muted")
         self._life, self._standing = plain_label(), plain_label()
-        self._close = icon_button("x", "Close the card (Esc)", self.closed.emit)
+        self._close = icon_button("x", _("Close the card (Esc)"), self.closed.emit)
         self._note_icon = QLabel()
         self._note = QLabel(wordWrap=True)
         self._bar = CardBar(theme)
@@ -77,10 +78,10 @@ class ModelCard(QWidget):
         self._tokenizer, self._codebase = QPushButton(), QPushButton()
         self._plan, self._copy = QPushButton(), QPushButton()
         self._buttons = {
-            self._tokenizer: ("Use This Tokenizer", "Tokenizer"),
-            self._codebase: ("Use for Codebase", "Codebase"),
-            self._plan: ("Plan Costs…", "Costs…"),
-            self._copy: (" Copy", ""),
+            self._tokenizer: (_("Use This Tokenizer"), _("Tokenizer")),
+            self._codebase: (_("Use for Codebase"), _("Codebase")),
+            self._plan: (_("Plan Costs…"), _("Costs…")),
+            self._copy: (" " + _("Copy"), ""),
         }
         """What each says, and where there is little room."""
         self._wide = 0
@@ -110,7 +111,7 @@ class ModelCard(QWidget):
             self._show_note(self._row.model)
 
     def _show_model(self, model: LanguageModel) -> None:
-        self.setAccessibleName(f"Card of {model.name}")
+        self.setAccessibleName(_("Card of {name}", name=model.name))
         self._name.setText(model.name)
         self._maker.setText(model.developer)
         words = model.retirement(self._today)
@@ -121,11 +122,11 @@ class ModelCard(QWidget):
         countable = model.provenance is not Provenance.ESTIMATE
         self._tokenizer.setEnabled(countable)
         self._tokenizer.setToolTip(
-            f"Cut the text with {model.tokenizer}"
+            _("Cut the text with {tokenizer}", tokenizer=model.tokenizer)
             if countable
-            else "Nobody has published this model's tokenizer: there are no tokens to show"
+            else _("Nobody has published this model's tokenizer: there are no tokens to show")
         )
-        self._codebase.setToolTip(f"Hold the codebase against the window of {model.name}")
+        self._codebase.setToolTip(_("Hold the codebase against the window of {name}", name=model.name))
 
     def _show_standing(self, row: Row) -> None:
         if row.standing is None or row.count is None or not row.count.tokens:
@@ -136,14 +137,14 @@ class ModelCard(QWidget):
     def _show_note(self, model: LanguageModel) -> None:
         lead, name = _LEADS[model.access]
         self._note_icon.setPixmap(icon(name).pixmap(16, 16))
-        said = f"{cells.access_means(model)} tokviz itself sends nothing."
+        said = _("{access_means} tokviz itself sends nothing.", access_means=cells.access_means(model))
         self._note.setText(f"<b>{lead}</b> {escape(said, quote=False)}")
 
     def _show_facts(self, model: LanguageModel) -> None:
         clear(self._facts)
         small = sized(self.font(), SECOND_LINE)
         for place, (label, text) in enumerate(facts(model, self._today)):
-            quiet = label in ("Sources", "Choices")
+            quiet = label in (_("Sources"), _("Choices"))
             title, said = plain_label(label, role="muted"), plain_label(text, role="muted" if quiet else "")
             title.setFont(small)
             if quiet:
@@ -188,7 +189,7 @@ class ModelCard(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(content)
         area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        area.setAccessibleName("Figures of the model")
+        area.setAccessibleName(_("Figures of the model"))
         fill(QVBoxLayout(self), rule(), head, area, rule(), self._foot(), wide=area, spacing=0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -206,17 +207,17 @@ class ModelCard(QWidget):
         self.resizeEvent(QResizeEvent(self.size(), self.size()))
 
     def _foot(self) -> QHBoxLayout:
-        for button, (text, _) in self._buttons.items():
+        for button, (text, _brief) in self._buttons.items():
             button.setText(text)
             button.setAccessibleName(text.strip())
         self._copy.setIcon(icon("copy"))
-        self._copy.setToolTip("Copy everything on this card as text")
+        self._copy.setToolTip(_("Copy everything on this card as text"))
         self._copy.clicked.connect(self._copy_figures)
         self._tokenizer.setDefault(True)
         self._tokenizer.setFont(sized(self.font(), BODY, semibold=True))
         self._tokenizer.clicked.connect(self._use_tokenizer)
         self._codebase.clicked.connect(self._use_for_codebase)
-        self._plan.setToolTip("What so many calls a day cost, beside other models")
+        self._plan.setToolTip(_("What so many calls a day cost, beside other models"))
         self._plan.clicked.connect(self._plan_costs)
         foot = QHBoxLayout()
         foot.setContentsMargins(_MARGIN, 8, _MARGIN, 8)

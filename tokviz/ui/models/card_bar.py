@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from tokviz.analysis import fit_words, formatting
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, scaled, sized
 from tokviz.ui.common.window_bar import fit_color, marks_of, paint_window_bar
@@ -92,10 +93,14 @@ class CardBar(QWidget):
         """What is used; the largest input, if it is smaller than the window; the window."""
         model = row.model
         if row.fit is None:
-            used = "counting…"
+            used = _("counting…")
         else:
             used = f"{formatting.count(row.fit.count)} · {fit_words.share(row.fit)}"
-        return used, _smaller_input(model), f"window {formatting.grouped(model.context_window)}"
+        return (
+            used,
+            _smaller_input(model),
+            _("window {size}", size=formatting.grouped(model.context_window)),
+        )
 
     @staticmethod
     def _below(row: Row) -> tuple[str, str, str]:
@@ -106,11 +111,12 @@ class CardBar(QWidget):
         answers = ""
         if _smaller_input(row.model):
             longest = row.model.max_output
-            answers = "answer only" + (f", up to {formatting.grouped(longest)}" if longest else "")
-        return f"reserve {formatting.grouped(row.fit.reserve)}", room, answers
+            most = formatting.grouped(longest)
+            answers = _("answer only, up to {most}", most=most) if longest else _("answer only")
+        return _("reserve {reserve}", reserve=formatting.grouped(row.fit.reserve)), room, answers
 
 
 def _smaller_input(model: LanguageModel) -> str:
     if model.max_input is None or model.context_window is None or model.max_input >= model.context_window:
         return ""
-    return f"max input {formatting.grouped(model.max_input)}"
+    return _("max input {size}", size=formatting.grouped(model.max_input))

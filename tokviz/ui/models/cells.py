@@ -8,21 +8,26 @@ from datetime import date, timedelta
 from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.budget import Standing
 from tokviz.catalog.model import Access, LanguageModel
+from tokviz.language import _, ngettext
 from tokviz.ui.models.rows import Column, Row
 
-COUNTING = "counting…"
-NOT_COUNTED = "not counted"
-HOW_TO_COUNT = "select the model, or Tools ▸ Count for All Models Shown"
+COUNTING = _("counting…")
+NOT_COUNTED = _("not counted")
+HOW_TO_COUNT = _("select the model, or Tools ▸ Count for All Models Shown")
 _SOON = timedelta(days=90)
 ACCESS_MEANS = {
-    Access.API: "To use it, you send your text to {}, whose terms apply to it.",
-    Access.OPEN_WEIGHTS: "You can run it on a machine of your own, where the text stays with you; "
-    "a host that runs it for you sets its own price and terms.",
-    Access.BOTH: "You send your text to {}, whose terms apply to it, or run the weights on a machine of "
-    "your own, where it stays with you.",
+    Access.API: _("To use it, you send your text to {maker}, whose terms apply to it."),
+    Access.OPEN_WEIGHTS: _(
+        "You can run it on a machine of your own, where the text stays with you; "
+        "a host that runs it for you sets its own price and terms."
+    ),
+    Access.BOTH: _(
+        "You send your text to {maker}, whose terms apply to it, or run the weights on a machine of "
+        "your own, where it stays with you."
+    ),
 }
-"""What each access means for the text; ``{}`` is the maker."""
-_ACCESS_WORDS = {Access.API: "API", Access.OPEN_WEIGHTS: "open weights", Access.BOTH: "both"}
+"""What each access means for the text; ``{maker}`` is."""
+_ACCESS_WORDS = {Access.API: "API", Access.OPEN_WEIGHTS: _("open weights"), Access.BOTH: _("both")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Lines:
     first: str
     second: str = ""
     short: str = ""
+    shortest: str = ""
 
 
 def access_word(model: LanguageModel) -> str:
@@ -50,29 +56,37 @@ def tokens(row: Row) -> Lines:
 
 def provenance(row: Row) -> str:
     """In a word."""
-    return "" if row.count is None else str(row.count.provenance)
+    return "" if row.count is None else row.count.provenance.words
 
 
 def window(row: Row) -> Lines:
     """The share of the window, and what is left of it."""
     if row.fit is None:
         size = row.model.context_window
-        return Lines("", f"of {formatting.grouped(size)}" if size else "window unknown")
+        return Lines("", _("of {size}", size=formatting.grouped(size)) if size else _("window unknown"))
     share = "–" if row.fit.share is None else fit_words.share(row.fit)
-    return Lines(share, fit_words.room(row.fit), fit_words.room(row.fit, brief=True))
+    return Lines(
+        share,
+        fit_words.room(row.fit),
+        fit_words.room(row.fit, brief=True),
+        fit_words.room(row.fit, terse=True),
+    )
 
 
 def cost(row: Row) -> Lines:
     """What the input costs, and what it costs with an answer; each amount with its word."""
     if row.model.prices is None:
         if row.model.host_sets_price:
-            return Lines("by host", "open weights")
-        return Lines("price unknown")
+            return Lines(_("by host"), _("open weights"))
+        return Lines(_("price unknown"))
     if row.evaluation is None:
         return Lines("")
-    total = cost_words.total_cost(row.evaluation, brief=True)
     # Not “+ answer”: the amount holds the input, too.
-    return Lines(cost_words.input_cost(row.evaluation), total, total.replace("with answer", "total"))
+    return Lines(
+        cost_words.input_cost(row.evaluation),
+        cost_words.total_cost(row.evaluation, brief=True),
+        _("total {amount}", amount=cost_words.amount(row.evaluation.answering, row.evaluation.count)),
+    )
 
 
 def lines(row: Row, column: Column) -> Lines:
@@ -87,7 +101,8 @@ def lines(row: Row, column: Column) -> Lines:
         case Column.SHARE:
             return Lines(window(row).first)
         case Column.LEFT:
-            return Lines(window(row).second, short=window(row).short)
+            said = window(row)
+            return Lines(said.second, short=said.short, shortest=said.shortest)
         case Column.COST:
             return cost(row)
 
@@ -97,7 +112,7 @@ def spoken(row: Row, column: Column, today: date) -> str:
     said = lines(row, column)
     parts = [said.first, said.second]
     if column is Column.MODEL:
-        parts += [row.model.retirement(today), "favourite" if row.favourite else ""]
+        parts += [row.model.retirement(today), _("favourite") if row.favourite else ""]
     return ", ".join(part for part in parts if part)
 
 
@@ -109,12 +124,12 @@ def badge(model: LanguageModel, today: date) -> tuple[str, str, str]:
     if not words or model.retired is None or model.is_retired(today):
         return words, word, word
     soon = model.retired - today <= _SOON
-    return words, "retires soon" if soon else f"retires {model.retired.year}", word
+    return words, _("retires soon") if soon else _("retires {year}", year=model.retired.year), word
 
 
 def access_means(model: LanguageModel) -> str:
     """What its access means for the text, in a sentence."""
-    return ACCESS_MEANS[model.access].format(model.developer)
+    return ACCESS_MEANS[model.access].format(maker=model.developer)
 
 
 def tooltip(row: Row, column: Column, today: date) -> str:
@@ -124,10 +139,10 @@ def tooltip(row: Row, column: Column, today: date) -> str:
             return "\n".join(
                 part
                 for part in (
-                    f"{row.model.name} ({row.model.developer}, {row.model.access})",
+                    f"{row.model.name} ({row.model.developer}, {row.model.access.words})",
                     row.model.strengths,
                     access_means(row.model),
-                    row.model.retirement(today).capitalize(),
+                    formatting.sentence(row.model.retirement(today)),
                 )
                 if part
             )
@@ -141,40 +156,56 @@ def tooltip(row: Row, column: Column, today: date) -> str:
 
 def _count_tip(row: Row) -> str:
     if row.count is None and not row.asked:
-        return f"Not counted with {row.model.tokenizer}: {HOW_TO_COUNT}"
+        return _(
+            "Not counted with {tokenizer}: {how}",
+            tokenizer=row.model.tokenizer,
+            how=HOW_TO_COUNT,
+        )
     if row.count is None:
-        return f"Being counted with {row.model.tokenizer}"
+        return _("Being counted with {tokenizer}", tokenizer=row.model.tokenizer)
     label = row.count.provenance
     said = [
-        f"{formatting.count(row.count)} tokens under {row.model.tokenizer}",
-        f"{label.capitalize()}: {label.explanation}",
+        _(
+            "{count} tokens under {tokenizer}",
+            count=formatting.count(row.count),
+            tokenizer=row.model.tokenizer,
+        ),
+        f"{formatting.sentence(label.words)}: {label.explanation}",
     ]
     if between := formatting.count_range(row.count):
-        said.append(f"Range: {between} tokens")
+        said.append(_("Range: {between} tokens", between=between))
     return "\n".join(said)
 
 
 def _window_tip(row: Row) -> str:
     if row.fit is None:
         return ""
-    said = [f"{row.fit.standing.capitalize()}: {fit_words.room_and_doubt(row.fit)}"]
+    said = [f"{formatting.sentence(row.fit.standing.words)}: {fit_words.room_and_doubt(row.fit)}"]
     if row.fit.window is not None:
-        said.append(f"{fit_words.share(row.fit)} of a window of {formatting.grouped(row.fit.window)} tokens")
+        said.append(
+            _(
+                "{share} of a window of {window} tokens",
+                share=fit_words.share(row.fit),
+                window=formatting.grouped(row.fit.window),
+            )
+        )
     if row.fit.max_input is not None:
-        said.append(f"The largest input is {formatting.grouped(row.fit.max_input)} tokens")
-    said.append(f"{formatting.grouped(row.fit.reserve)} tokens are kept for the answer")
+        said.append(
+            _("The largest input is {max_input} tokens", max_input=formatting.grouped(row.fit.max_input))
+        )
+    said.append(_("{reserve} tokens are kept for the answer", reserve=formatting.grouped(row.fit.reserve)))
     return "\n".join(said)
 
 
 def _cost_tip(row: Row) -> str:
     if row.model.prices is None:
-        return "Whoever runs the open weights sets the price" if row.model.host_sets_price else ""
+        return _("Whoever runs the open weights sets the price") if row.model.host_sets_price else ""
     if row.evaluation is None:
         return ""
     found = row.evaluation
     said = [cost_words.input_cost(found), cost_words.total_cost(found)]
     if between := formatting.money_range(found.sending):
-        said.append(f"Range of the input: {between}")
+        said.append(_("Range of the input: {between}", between=between))
     if warning := cost_words.tier_warning(found.count, row.model.prices):
         said.append(warning)
     return "\n".join(map(formatting.sentence, said))
@@ -202,26 +233,29 @@ class Summary:
     def headline(self, brief: bool = False) -> str:
         """``Fits 38 of 41 shown``. The brief one, which stands alone, leaves out what is not counted."""
         if not self.shown:
-            return "Counting…" if self.counting else "No model matches"
+            return _("Counting…") if self.counting else _("No model matches")
         if self.empty:
-            return f"{formatting.quantity(self.shown, 'model')}{'' if brief else ' shown'}"
+            if brief:
+                return ngettext("{n} model", "{n} models", self.shown)
+            return ngettext("{n} model shown", "{n} models shown", self.shown)
         unknown = self.standings[None]
         if brief and unknown:
-            return f"Fits {self.fits} of {self.shown - unknown} counted"
-        return f"Fits {self.fits} of {self.shown}{'' if brief else ' shown'}"
+            return _("Fits {fits} of {shown} counted", fits=self.fits, shown=self.shown - unknown)
+        words = _("Fits {fits} of {shown}") if brief else _("Fits {fits} of {shown} shown")
+        return words.format(fits=self.fits, shown=self.shown)
 
     @property
     def rest(self) -> str:
         """``3 too small, 2 may not fit``: what is to be known of the others."""
         if self.empty and self.shown:
-            return "nothing counted yet"
+            return _("nothing counted yet")
         words = (
-            (self.standings[Standing.TOO_LONG], "too small"),
-            (self.standings[Standing.MAY_NOT_FIT], "may be too small"),
-            (self.standings[Standing.ANSWER_CUT], "cut the answer"),
-            (self.standings[Standing.UNKNOWN], "of unknown size"),
-            (self.counting, "being counted"),
-            (self.not_counted, "not counted"),
+            (self.standings[Standing.TOO_LONG], _("too small")),
+            (self.standings[Standing.MAY_NOT_FIT], _("may be too small")),
+            (self.standings[Standing.ANSWER_CUT], _("cut the answer")),
+            (self.standings[Standing.UNKNOWN], _("of unknown size")),
+            (self.counting, _("being counted")),
+            (self.not_counted, _("not counted")),
         )
         return ", ".join(f"{number} {word}" for number, word in words if number)
 

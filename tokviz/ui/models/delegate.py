@@ -296,7 +296,7 @@ class ModelDelegate(QStyledItemDelegate):
 def _rooms(said: cells.Lines) -> list[str]:
     """What is left or over, in ever less room: “over by 60,160”, “over by 60.2k”, “over 60.2k”."""
     short = said.short or said.second
-    return [said.second, short, short.replace(" by ", " ")]
+    return [said.second, short, said.shortest or short]
 
 
 def _span(option: QStyleOptionViewItem, *columns: Column) -> tuple[float, float]:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from tokviz.language import _
 from tokviz.ui.common.widgets import plain_label
 from tokviz.ui.models.cells import Summary
 
@@ -16,7 +17,7 @@ class EmptyList(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._said = plain_label(role="muted")
-        button = QPushButton("Show All Models")
+        button = QPushButton(_("Show All Models"))
         button.clicked.connect(self.cleared)
         column = QVBoxLayout(self)
         column.addStretch(1)

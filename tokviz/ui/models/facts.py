@@ -4,37 +4,40 @@ from datetime import date
 
 from tokviz.analysis import formatting
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _, gettext
 from tokviz.ui.models.price_rows import day
 
 _FIGURES = {
-    "context_window": "window",
-    "max_input": "max input",
-    "max_output": "max output",
-    "capabilities": "abilities",
-    "min_cacheable": "shortest cached input",
-    "tokenizer": "tokenizer",
-    "prices": "prices",
-    "released": "release",
-    "retired": "retirement",
+    "context_window": _("window"),
+    "max_input": _("max input"),
+    "max_output": _("max output"),
+    "capabilities": _("abilities"),
+    "min_cacheable": _("shortest cached input"),
+    "tokenizer": _("tokenizer"),
+    "prices": _("prices"),
+    "released": _("release"),
+    "retired": _("retirement"),
 }
 """The figures that have a source, as the card calls them."""
 
 
 def facts(model: LanguageModel, today: date) -> list[tuple[str, str]]:
     """Label and text of each, in order; what is unknown says so."""
-    said = [("Good at", model.strengths)]
+    said = [(_("Good at"), model.strengths)]
     if model.capabilities is not None:
-        said.append(("Also", ", ".join(model.capabilities) or "text alone"))
-    said.append(("Tokenizer", f"{model.tokenizer} · {model.provenance}: {model.provenance.explanation}"))
-    said.append(("Limits", _limits(model)))
-    released = f"released {day(model.released)}" if model.released else "release unknown"
-    said.append(("Life", " · ".join(part for part in (released, model.retirement(today)) if part)))
+        said.append((_("Also"), ", ".join(map(gettext, model.capabilities)) or _("text alone")))
+    said.append(
+        (_("Tokenizer"), f"{model.tokenizer} · {model.provenance.words}: {model.provenance.explanation}")
+    )
+    said.append((_("Limits"), _limits(model)))
+    released = _("released {day}", day=day(model.released)) if model.released else _("release unknown")
+    said.append((_("Life"), " · ".join(part for part in (released, model.retirement(today)) if part)))
     if model.prices is not None and model.prices.note:
-        said.append(("Prices", model.prices.note))
-    said.append(("Sources", sources(model)))
+        said.append((_("Prices"), model.prices.note))
+    said.append((_("Sources"), sources(model)))
     notes = [f"{_FIGURES.get(figure, figure)}: {note}" for figure, note in model.notes.items()]
     if notes:
-        said.append(("Choices", "\n".join(notes)))
+        said.append((_("Choices"), "\n".join(notes)))
     return said
 
 
@@ -51,8 +54,8 @@ def sources(model: LanguageModel) -> str:
 
 def _limits(model: LanguageModel) -> str:
     limits = (
-        ("window", model.context_window),
-        ("input", model.max_input),
-        ("answer", model.max_output),
+        (_("window"), model.context_window),
+        (_("input"), model.max_input),
+        (_("answer"), model.max_output),
     )
     return " · ".join(f"{name} {formatting.grouped(value)}" for name, value in limits)

@@ -6,18 +6,20 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
+from tokviz.analysis.formatting import sentence
 from tokviz.catalog.model import Capability
+from tokviz.language import _, gettext
 from tokviz.ui.common.widgets import chip
 from tokviz.ui.models.filters import Filters, Trait
 
 _GAP = 6
 _ICONS = {Trait.API: "cloud", Trait.OPEN_WEIGHTS: "package"}
 _TIPS = {
-    Trait.API: "Models that the maker serves",
-    Trait.OPEN_WEIGHTS: "Models whose weights you can run on a machine of your own",
-    Trait.CURRENT: "Models that are not retired",
-    Trait.RETIRED: "Models that the maker no longer serves",
-    Trait.FITS: "Models that take the text and leave the whole reserve",
+    Trait.API: _("Models that the maker serves"),
+    Trait.OPEN_WEIGHTS: _("Models whose weights you can run on a machine of your own"),
+    Trait.CURRENT: _("Models that are not retired"),
+    Trait.RETIRED: _("Models that the maker no longer serves"),
+    Trait.FITS: _("Models that take the text and leave the whole reserve"),
 }
 
 
@@ -30,24 +32,24 @@ class FilterBar(QWidget):
     def __init__(self, makers: Sequence[str], capabilities: Sequence[Capability]) -> None:
         super().__init__()
         self.filters = Filters()
-        self.setAccessibleName("Filters")
+        self.setAccessibleName(_("Filters"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._brief = False
-        self._makers_menu = QMenu("Makers", self)
-        self._has_menu = QMenu("Has", self)
+        self._makers_menu = QMenu(_("Makers"), self)
+        self._has_menu = QMenu(_("Has"), self)
         self._fill_menus(makers, capabilities)
-        self._traits = {trait: self._entry(self, str(trait)) for trait in Trait}
+        self._traits = {trait: self._entry(self, gettext(trait)) for trait in Trait}
         for trait, action in self._traits.items():
             action.setToolTip(_TIPS[trait])
             action.triggered.connect(lambda on, trait=trait: self._change(self.filters.with_trait(trait, on)))
-        self._clear = QAction("Show All Models", self)
+        self._clear = QAction(_("Show All Models"), self)
         self._clear.triggered.connect(lambda: self._change(self.filters.cleared()))
-        self._maker_chip = chip("All makers", "Makers", menu=self._makers_menu)
-        self._has_chip = chip("Has", "What a model takes or does beside text", menu=self._has_menu)
+        self._maker_chip = chip(_("All makers"), _("Makers"), menu=self._makers_menu)
+        self._has_chip = chip(_("Has"), _("What a model takes or does beside text"), menu=self._has_menu)
         self._trait_chips = {trait: self._trait_chip(trait) for trait in Trait if trait is not Trait.RETIRED}
-        self._more_menu = QMenu("Filters", self)
+        self._more_menu = QMenu(_("Filters"), self)
         self._more_menu.aboutToShow.connect(self._fill_more)
-        self._more = chip("Filters", "More filters", icon_name="list-filter", menu=self._more_menu)
+        self._more = chip(_("Filters"), _("More filters"), icon_name="list-filter", menu=self._more_menu)
         for button in (*self._chips(), self._more):
             button.setParent(self)
         self.show_filters(self.filters)
@@ -68,9 +70,12 @@ class FilterBar(QWidget):
             action.setChecked(trait in filters.traits)
         for trait, button in self._trait_chips.items():
             button.setChecked(trait in filters.traits)
-        _show_choice(self._maker_chip, sorted(filters.makers), "All makers", "makers")
+        _show_choice(self._maker_chip, sorted(filters.makers), _("All makers"), _("makers"))
         _show_choice(
-            self._has_chip, [f"Has {one}" for one in sorted(filters.capabilities)], "Has", "abilities"
+            self._has_chip,
+            [_("Has {ability}", ability=gettext(one)) for one in sorted(filters.capabilities)],
+            _("Has"),
+            _("abilities"),
         )
         self._clear.setEnabled(filters.narrow)
         self._arrange()
@@ -96,7 +101,9 @@ class FilterBar(QWidget):
         self._makers = {maker: self._entry(self._makers_menu, maker) for maker in makers}
         for maker, action in self._makers.items():
             action.triggered.connect(lambda on, maker=maker: self._change(self.filters.with_maker(maker, on)))
-        self._capabilities = {one: self._entry(self._has_menu, one.capitalize()) for one in capabilities}
+        self._capabilities = {
+            one: self._entry(self._has_menu, sentence(gettext(one))) for one in capabilities
+        }
         for one, action in self._capabilities.items():
             action.triggered.connect(lambda on, one=one: self._change(self.filters.with_capability(one, on)))
 
@@ -153,7 +160,7 @@ class FilterBar(QWidget):
         return action
 
     def _trait_chip(self, trait: Trait) -> QToolButton:
-        button = chip(str(trait), _TIPS[trait], icon_name=_ICONS.get(trait, ""))
+        button = chip(gettext(trait), _TIPS[trait], icon_name=_ICONS.get(trait, ""))
         button.clicked.connect(lambda on, trait=trait: self._change(self.filters.with_trait(trait, on)))
         return button
 

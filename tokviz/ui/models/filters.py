@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from tokviz.analysis.budget import Standing
 from tokviz.catalog.model import Access, Capability, LanguageModel
+from tokviz.language import N_
 from tokviz.names import matching
 from tokviz.ui.models.rows import Row
 
@@ -15,10 +16,10 @@ class Trait(StrEnum):
     """What can be asked of a model with one click."""
 
     API = "API"
-    OPEN_WEIGHTS = "Open weights"
-    CURRENT = "Current"
-    RETIRED = "Retired"
-    FITS = "Fits"
+    OPEN_WEIGHTS = N_("Open weights")
+    CURRENT = N_("Current")
+    RETIRED = N_("Retired")
+    FITS = N_("Fits")
 
 
 _OPPOSITES = {Trait.CURRENT: Trait.RETIRED, Trait.RETIRED: Trait.CURRENT}

@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from tokviz.analysis import formatting
+from tokviz.language import _, ngettext
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, sized
 from tokviz.ui.common.widgets import fill, plain_label, show_badge
@@ -25,7 +25,9 @@ class PanelFoot(QWidget):
 
     def show_age(self, days: int, sentence: str, aged: bool) -> None:
         """Say how old the figures are; ``sentence`` says it in full, ``aged`` that it is too old."""
-        text = f"figures {formatting.quantity(days, 'day')} old" + ", likely changed" * aged
+        text = ngettext("figures {n} day old", "figures {n} days old", days)
+        if aged:
+            text = _("{figures_old}, likely changed", figures_old=text)
         show_badge(self.age, text, "warning" if aged else "")
         self.age.setToolTip(sentence)
         self.age.setAccessibleName(sentence)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _, gettext, within
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.settings import MOST_RESERVE
 from tokviz.ui.common.theme import Theme
@@ -27,7 +28,7 @@ from tokviz.ui.models.fit_strip import FitStrip
 from tokviz.ui.models.rows import Order, SortKey
 from tokviz.ui.models.shapes import Shape
 
-RESERVE_TIP = (
+RESERVE_TIP = _(
     "Tokens kept free for the answer. “by model”: 4,096, or less where the model's window or its longest "
     "answer is small."
 )
@@ -49,20 +50,20 @@ class PanelHead(QWidget):
         super().__init__()
         self._order = Order()
         self._shape = Shape.TWO_LINES
-        self.summary = plain_label(name="How many models fit")
+        self.summary = plain_label(name=_("How many models fit"))
         self.summary.setFont(sized(self.font(), SUMMARY, semibold=True))
         self.strip = FitStrip(theme)
         self.rest = plain_label(role="muted")
         self.rest.setFont(sized(self.font(), CHIP))
-        tip = "Words of a model's name, maker, access, tokenizer or strengths"
-        self.search = SearchField("Search models", tip=tip)
+        tip = _("Words of a model's name, maker, access, tokenizer or strengths")
+        self.search = SearchField(_("Search models"), tip=tip)
         self.reserve = _reserve_field()
         self._caption = QLabel()
         self._caption.setBuddy(self.reserve)
         self._caption.setProperty("role", "muted")
         self.filters = FilterBar(makers_of(models), capabilities_of(models))
-        self.sort = icon_button("arrow-up-down", "Order of the models")
-        self.collapse = icon_button("chevron-down", "Close the drawer", self.collapse_toggled.emit)
+        self.sort = icon_button("arrow-up-down", _("Order of the models"))
+        self.collapse = icon_button("chevron-down", _("Close the drawer"), self.collapse_toggled.emit)
         for part in (
             self.summary,
             self.strip,
@@ -100,13 +101,17 @@ class PanelHead(QWidget):
         self._order = order
         self._keys[order.key].setChecked(True)
         self._reverse.setChecked(order.descending)
-        turned = " (largest first)" if order.descending else ""
-        self.sort.setToolTip(f"Ordered by: {order.key.lower()}{turned}; favourites stay on top")
+        by = within(gettext(order.key))
+        self.sort.setToolTip(
+            _("Ordered by: {order} (largest first); favourites stay on top", order=by)
+            if order.descending
+            else _("Ordered by: {order}; favourites stay on top", order=by)
+        )
 
     def show_collapsed(self, collapsed: bool) -> None:
         """Point the chevron where the drawer would go."""
         self.collapse.setIcon(icon("chevron-up" if collapsed else "chevron-down"))
-        text = "Open the drawer" if collapsed else "Close the drawer"
+        text = _("Open the drawer") if collapsed else _("Close the drawer")
         self.collapse.setToolTip(text)
         self.collapse.setAccessibleName(text)
 
@@ -118,10 +123,10 @@ class PanelHead(QWidget):
         """Lay the controls out for this shape of the list."""
         self._shape = shape
         drawer, slim = shape is Shape.DENSE, shape is Shape.SLIM
-        self._caption.setText("&Reserve for the answer" if shape is Shape.TWO_LINES else "&Reserve")
+        self._caption.setText(_("&Reserve for the answer") if shape is Shape.TWO_LINES else _("&Reserve"))
         self._caption.setVisible(not slim)
         self.search.setPlaceholderText(
-            "Search models, makers, tokenizers" if shape is Shape.TWO_LINES else "Search models"
+            _("Search models, makers, tokenizers") if shape is Shape.TWO_LINES else _("Search models")
         )
         self.search.setMaximumWidth(scaled(self.font(), _SEARCH) if drawer else 16_777_215)
         self.filters.set_brief(drawer or slim)
@@ -160,7 +165,7 @@ class PanelHead(QWidget):
                 return [[self.summary, self.search, self.filters, *controls]]
 
     def _fill_orders(self) -> None:
-        menu = QMenu("Order", self)
+        menu = QMenu(_("Order"), self)
         group = QActionGroup(menu)
         self._keys = {key: QAction(str(key), group, checkable=True) for key in SortKey}
         for key, action in self._keys.items():
@@ -171,7 +176,7 @@ class PanelHead(QWidget):
             )
             menu.addAction(action)
         menu.addSeparator()
-        self._reverse = QAction("Largest First", menu, checkable=True)
+        self._reverse = QAction(_("Largest First"), menu, checkable=True)
         self._reverse.triggered.connect(
             lambda on: self.order_changed.emit(Order(self._order.key, descending=on))
         )
@@ -183,12 +188,12 @@ class PanelHead(QWidget):
 def _reserve_field() -> QSpinBox:
     field = QSpinBox()
     field.setRange(-1, MOST_RESERVE)
-    field.setSpecialValueText("by model")
+    field.setSpecialValueText(_("by model"))
     field.setSingleStep(1000)
     field.setGroupSeparatorShown(True)
     field.setKeyboardTracking(False)
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
     field.setFixedWidth(scaled(field.font(), _RESERVE))
-    field.setAccessibleName("Tokens reserved for the answer")
+    field.setAccessibleName(_("Tokens reserved for the answer"))
     field.setToolTip(RESERVE_TIP)
     return field

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _
 from tokviz.ui.common.widgets import SearchField, fill
 
 _WIDTH, _HEIGHT = 320, 340
@@ -29,18 +30,18 @@ class ModelChooser(QToolButton):
 
     def __init__(self, models: Sequence[LanguageModel], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._search = SearchField("Search models", "Search models")
+        self._search = SearchField(_("Search models"), _("Search models"))
         self._list = QListWidget()
-        self._list.setAccessibleName("Models to compare")
+        self._list.setAccessibleName(_("Models to compare"))
         self.set_models(models)
         menu = QMenu(self)
         action = QWidgetAction(menu)
         action.setDefaultWidget(self._content())
         menu.addAction(action)
         menu.aboutToShow.connect(self._begin)
-        self.setText("Choose &Models")
-        self.setAccessibleName("Choose models")
-        self.setToolTip("Choose which models are compared")
+        self.setText(_("Choose &Models"))
+        self.setAccessibleName(_("Choose models"))
+        self.setToolTip(_("Choose which models are compared"))
         self.setMenu(menu)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._search.textChanged.connect(self._filter)
@@ -72,8 +73,8 @@ class ModelChooser(QToolButton):
 
     def _content(self) -> QWidget:
         holder = QWidget()
-        none = QPushButton("Clear")
-        none.setAccessibleName("Choose no model")
+        none = QPushButton(_("Clear"))
+        none.setAccessibleName(_("Choose no model"))
         none.clicked.connect(self._clear)
         layout = fill(QVBoxLayout(holder), self._search, self._list, none, wide=self._list, spacing=6)
         layout.setContentsMargins(8, 8, 8, 8)

@@ -17,11 +17,12 @@ from PySide6.QtWidgets import (
 
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.updates import Update, UpdateError, difference_lines, read_update, revert, take
+from tokviz.language import _, date, within
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.models.own_models_dialog import OwnModelsDialog
 
-_FILTER = "Lists of Models (*.toml);;All Files (*)"
+_FILTER = f"{_('Lists of Models')} (*.toml);;{_('All Files')} (*)"
 
 
 class ModelLists(QObject):
@@ -45,16 +46,21 @@ class ModelLists(QObject):
         for sentence in self._catalog.problems:
             self.problem.emit(sentence)
         if self._catalog.is_aged:
-            self.information.emit(f"{self._catalog.age} Tools ▸ List of Models takes a newer one.")
+            self.information.emit(_("{age} Tools ▸ List of Models takes a newer one.", age=self._catalog.age))
 
     def actions(self, parent: QWidget) -> list[QAction]:
         """An entry for the Tools menu."""
-        menu = QMenu("List of Mode&ls", parent)
+        menu = QMenu(_("List of Mode&ls"), parent)
         menu.addActions(
             [
-                action(menu, "&Own Models…", self.edit, tip="Models of your own, discounts, machines"),
-                action(menu, "&Update from a File…", self.ask, tip="Take a newer list of models from a file"),
-                action(menu, "Go &Back to the Shipped List", self.go_back),
+                action(menu, _("&Own Models…"), self.edit, tip=_("Models of your own, discounts, machines")),
+                action(
+                    menu,
+                    _("&Update from a File…"),
+                    self.ask,
+                    tip=_("Take a newer list of models from a file"),
+                ),
+                action(menu, _("Go &Back to the Shipped List"), self.go_back),
             ]
         )
         return [menu.menuAction()]
@@ -70,13 +76,16 @@ class ModelLists(QObject):
 
     def _saved(self) -> None:
         self.renew()
-        wrong = " What is wrong in them is left out." * bool(self._catalog.problems)
-        self.information.emit(f"Your own models are saved and in use.{wrong}")
+        self.information.emit(
+            _("Your own models are saved and in use. What is wrong in them is left out.")
+            if self._catalog.problems
+            else _("Your own models are saved and in use.")
+        )
 
     def ask(self) -> None:
         """Take the list in the file that the user picks, once they have seen what it changes."""
         folder = str(self._settings.folder)
-        name, _ = QFileDialog.getOpenFileName(self._window, "Update Models", folder, _FILTER)
+        name, _filter = QFileDialog.getOpenFileName(self._window, _("Update Models"), folder, _FILTER)
         if name:
             self.update_from(Path(name))
 
@@ -85,11 +94,15 @@ class ModelLists(QObject):
         try:
             update = read_update(path, self._catalog.listed, self._catalog.today)
             if not update.differences:
-                self.information.emit(f"{path.name} changes nothing. {self._catalog.age}")
+                self.information.emit(
+                    _("{name} changes nothing. {age}", name=path.name, age=self._catalog.age)
+                )
             elif UpdateDialog(update, self._catalog.age, self._window).exec():
                 take(update, self._folders)
                 self.renew()
-                self.information.emit(f"The list of {update.published} is in use now.")
+                self.information.emit(
+                    _("The list of {published} is in use now.", published=date(update.published))
+                )
         except UpdateError as error:
             self.problem.emit(str(error))
 
@@ -103,9 +116,9 @@ class ModelLists(QObject):
         if dropped:
             self.renew()
         self.information.emit(
-            "The list that ships with tokviz is in use now."
+            _("The list that ships with tokviz is in use now.")
             if dropped
-            else f"No update was taken: this is the list that ships. {self._catalog.age}"
+            else _("No update was taken: this is the list that ships. {age}", age=self._catalog.age)
         )
 
 
@@ -114,19 +127,23 @@ class UpdateDialog(QDialog):
 
     def __init__(self, update: Update, age: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Update Models")
+        self.setWindowTitle(_("Update Models"))
         self.resize(640, 480)
         heading = QLabel(
-            f"{update.path.name}, of {update.published}, changes this. In use now: "
-            f"{age[0].lower()}{age[1:]} Tools ▸ List of Models undoes it."
+            _(
+                "{name}, of {published}, changes this. In use now: {age} Tools ▸ List of Models undoes it.",
+                name=update.path.name,
+                published=date(update.published),
+                age=within(age),
+            )
         )
         heading.setWordWrap(True)
         self.changes = QPlainTextEdit("\n".join(difference_lines(update.differences)))
         self.changes.setReadOnly(True)
         self.changes.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.changes.setAccessibleName("Changes")
+        self.changes.setAccessibleName(_("Changes"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.addButton("&Take It", QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(_("&Take It"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)

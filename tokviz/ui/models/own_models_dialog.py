@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokviz.analysis import formatting
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.own_models import EXAMPLE, Mistake
+from tokviz.language import _, ngettext
 from tokviz.ui.common.debouncer import Debouncer
 
 _CHECK_AFTER = 300
@@ -38,7 +38,7 @@ class OwnModelsDialog(QDialog):
     def __init__(self, catalog: Catalog, path: Path, parent: QWidget, saved: Callable[[], object]) -> None:
         """``saved`` is called after the file was written."""
         super().__init__(parent)
-        self.setWindowTitle("Own Models")
+        self.setWindowTitle(_("Own Models"))
         self.resize(720, 520)
         self._catalog = catalog
         self._path = path
@@ -56,27 +56,30 @@ class OwnModelsDialog(QDialog):
 
     def _build(self) -> None:
         intro = QLabel(
-            "Models of your own, or what you pay for one that is listed. A row with the id of a listed model "
-            f"takes its place. The file is {self._path}, and stays when tokviz is updated."
+            _(
+                "Models of your own, or what you pay for one that is listed. A row with the id of a "
+                "listed model takes its place. The file is {path}, and stays when tokviz is updated.",
+                path=self._path,
+            )
         )
         intro.setWordWrap(True)
         intro.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.text.setAccessibleName("Own models")
+        self.text.setAccessibleName(_("Own models"))
         self.text.setPlaceholderText(EXAMPLE)
         self.text.setTabChangesFocus(True)
         self.text.textChanged.connect(self._check.restart)
-        self.models.setAccessibleName("A listed model")
+        self.models.setAccessibleName(_("A listed model"))
         self.models.addItems([model.id for model in self._catalog.listed])
         self.models.setMaxVisibleItems(20)
-        add = QPushButton("&Add One Like It")
+        add = QPushButton(_("&Add One Like It"))
         add.setAutoDefault(False)
         add.clicked.connect(self.add)
         row = QHBoxLayout()
         row.addWidget(self.models)
         row.addWidget(add)
         row.addStretch()
-        self.mistakes.setAccessibleName("Mistakes")
+        self.mistakes.setAccessibleName(_("Mistakes"))
         self.mistakes.setMaximumHeight(self.fontMetrics().lineSpacing() * (_MISTAKES_SHOWN + 1))
         self.mistakes.setWordWrap(True)
         self.mistakes.itemActivated.connect(self._go)
@@ -102,7 +105,7 @@ class OwnModelsDialog(QDialog):
             # Saving would lose what cannot be shown.
             self.text.setReadOnly(True)
             self._buttons.button(QDialogButtonBox.StandardButton.Save).setEnabled(False)
-            self.verdict.setText(f"{self._path} cannot be read as UTF-8 text.")
+            self.verdict.setText(_("{path} cannot be read as UTF-8 text.", path=self._path))
             return
         self.text.setPlainText(text)
         self.text.document().setModified(False)
@@ -117,9 +120,11 @@ class OwnModelsDialog(QDialog):
             item.setData(Qt.ItemDataRole.UserRole, mistake.line)
             self.mistakes.addItem(item)
         self.mistakes.setVisible(bool(mistakes))
-        good = formatting.quantity(len(own), "model")
+        good = ngettext("{n} model", "{n} models", len(own))
         self.verdict.setText(
-            f"{good}; what is wrong costs its model alone:" if mistakes else f"{good}, no mistake."
+            _("{good}; what is wrong costs its model alone:", good=good)
+            if mistakes
+            else _("{good}, no mistake.", good=good)
         )
 
     def add(self) -> None:
@@ -128,7 +133,7 @@ class OwnModelsDialog(QDialog):
         text = self.text.toPlainText().rstrip("\n")
         names = (f"my-{model_id}{f'-{number}' if number else ''}" for number in count())
         name = next(name for name in names if f'"{name}"' not in text)
-        row = f'[[models]]\nid = "{name}"\nlike = "{model_id}"\ndiscount = 0\n'
+        row = f'[[models]]\nid = "{name}"\nlike = "{model_id}"\ndiscount = 0\n'  # verbatim
         cursor = self.text.textCursor()
         cursor.select(QTextCursor.SelectionType.Document)
         cursor.insertText(f"{text}\n\n{row}" if text else row)
@@ -145,7 +150,9 @@ class OwnModelsDialog(QDialog):
             passing.write_text(text, encoding="utf-8")
             passing.replace(self._path)
         except OSError as error:
-            self.verdict.setText(f"{self._path} cannot be written: {error.strerror or error}.")
+            self.verdict.setText(
+                _("{path} cannot be written: {reason}.", path=self._path, reason=error.strerror or error)
+            )
             return False
         self.text.document().setModified(False)
         self.check()
@@ -158,8 +165,8 @@ class OwnModelsDialog(QDialog):
         if self.text.document().isModified():
             answer = QMessageBox.question(
                 self,
-                "Own Models",
-                "Save the changes to your own models?",
+                _("Own Models"),
+                _("Save the changes to your own models?"),
                 buttons.Save | buttons.Discard | buttons.Cancel,
                 buttons.Save,
             )
@@ -178,4 +185,4 @@ class OwnModelsDialog(QDialog):
 
 
 def _told(mistake: Mistake) -> str:
-    return f"Line {mistake.line}: {mistake.what}" if mistake.line else mistake.what
+    return _("Line {line}: {what}", line=mistake.line, what=mistake.what) if mistake.line else mistake.what

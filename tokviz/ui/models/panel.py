@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QStackedWidget, QV
 
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _
 from tokviz.tokens import Count
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import RESERVE, Settings
@@ -224,7 +225,7 @@ class ModelsPanel(QWidget):
             self._body.setSizes([height * _LIST_PART // 100, height - height * _LIST_PART // 100])
 
     def _make_toggle(self) -> QAction:
-        entry = QAction("&Models Panel", self, checkable=True, shortcut=QKeySequence("F9"))
+        entry = QAction(_("&Models Panel"), self, checkable=True, shortcut=QKeySequence("F9"))
         entry.setChecked(self._settings.flag(_SHOWN, True))
         if not entry.isChecked():
             self.hide()
@@ -272,7 +273,7 @@ class ModelsPanel(QWidget):
         self._card.plan_wanted.connect(self.plan_wanted)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._show_menu)
-        self._favourite = QAction("Favourite", view)
+        self._favourite = QAction(_("Favourite"), view)
         self._favourite.setShortcut(QKeySequence("Ctrl+D"))
         self._favourite.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self._favourite.triggered.connect(lambda: self._toggle(_FAVOURITES))
@@ -382,7 +383,7 @@ class ModelsPanel(QWidget):
             self._view.selectRow(index.row())
             self._add_row_entries(menu, self._table.rows[index.row()])
             menu.addSeparator()
-        shown = menu.addAction("Show Hidden Models")
+        shown = menu.addAction(_("Show Hidden Models"))
         shown.setCheckable(True)
         shown.setChecked(self._settings.flag(_SHOW_HIDDEN))
         shown.toggled.connect(self._show_hidden)
@@ -390,11 +391,13 @@ class ModelsPanel(QWidget):
         menu.deleteLater()
 
     def _add_row_entries(self, menu: QMenu, row: Row) -> None:
-        favourite = menu.addAction("Not a Favourite Any More" if row.favourite else "Favourite: Keep on Top")
+        favourite = menu.addAction(
+            _("Not a Favourite Any More") if row.favourite else _("Favourite: Keep on Top")
+        )
         favourite.setShortcut(self._favourite.shortcut())
         favourite.triggered.connect(lambda: self._toggle(_FAVOURITES))
         hidden = row.model.id in self._table.filters.hidden
-        hide = menu.addAction("Show Always" if hidden else f"Hide {row.model.name}")
+        hide = menu.addAction(_("Show Always") if hidden else _("Hide {name}", name=row.model.name))
         hide.triggered.connect(lambda: self._toggle(_HIDDEN))
-        copy = menu.addAction("Copy the Figures of This Row")
+        copy = menu.addAction(_("Copy the Figures of This Row"))
         copy.triggered.connect(lambda: QApplication.clipboard().setText(figures(row, self._table.today)))

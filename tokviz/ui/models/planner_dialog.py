@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QMenu, QPushButton, 
 from tokviz.analysis import cost_words, planner, table_text
 from tokviz.analysis.planner import PlannedCost
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.debouncer import Debouncer
@@ -25,7 +26,7 @@ from tokviz.ui.models.planner_lines import HEADERS, planned_line, uncounted_line
 _SETTLE = 40
 """Milliseconds from a change to its figures: one reckoning for a burst of counts."""
 _MODELS = "planner/models"
-_FORMS = (("&CSV", "csv"), ("&Markdown", "md"), ("&JSON", "json"))
+_FORMS = (("&CSV", "csv"), ("&Markdown", "md"), ("&JSON", "json"))  # verbatim
 _REMARK_LINES = 3
 _MARGIN = 12
 
@@ -72,7 +73,7 @@ class PlannerDialog(QDialog):
     ) -> None:
         """As ``CostPlanner``."""
         super().__init__(parent)
-        self.setWindowTitle("Cost Planner")
+        self.setWindowTitle(_("Cost Planner"))
         self._panel = panel
         self._in_front = in_front
         self._settings = settings
@@ -80,7 +81,7 @@ class PlannerDialog(QDialog):
         """As they were reckoned last."""
         self.inputs = PlannerInputs(settings)
         self.chooser = ModelChooser(panel.models)
-        self.table = CellTable("Cost of the plan with each model")
+        self.table = CellTable(_("Cost of the plan with each model"))
         self.says = QLabel()
         self._exporter = Exporter(self)
         self._later = Debouncer(self.reckon, _SETTLE, self)
@@ -133,20 +134,20 @@ class PlannerDialog(QDialog):
     def copy(self, form: str) -> None:
         """Put the table on the clipboard."""
         QGuiApplication.clipboard().setText(self.text(form))
-        self.information.emit("The plan is on the clipboard.")
+        self.information.emit(_("The plan is on the clipboard."))
 
     def export(self, path: Path, form: str) -> None:
         """Write the table to a file."""
-        self._exporter.write(path, self.text(form).encode(), f"Written: {path}")
+        self._exporter.write(path, self.text(form).encode(), _("Written: {path}", path=path))
 
     def _build(self) -> None:
-        self.chooser.setText("&Models")
-        self.chooser.setToolTip("Choose which models stand side by side")
+        self.chooser.setText(_("&Models"))
+        self.chooser.setToolTip(_("Choose which models stand side by side"))
         self.says.setWordWrap(True)
         self.says.setProperty("role", "muted")
-        self.says.setAccessibleName("Remarks")
+        self.says.setAccessibleName(_("Remarks"))
         self.says.setMinimumHeight(self.fontMetrics().lineSpacing() * _REMARK_LINES)
-        copy, export, close = QPushButton("Cop&y"), QPushButton("&Export…"), QPushButton("Close")
+        copy, export, close = QPushButton(_("Cop&y")), QPushButton(_("&Export…")), QPushButton(_("Close"))
         copy.setMenu(self._menu(copy, "", self.copy))
         export.setMenu(self._menu(export, "…", self._ask_where))
         close.clicked.connect(self.reject)
@@ -202,21 +203,21 @@ class PlannerDialog(QDialog):
         row = next((row for row in self.rows if row.model.id == wanted), None)
         if row is not None:
             sentences = [f"{row.model.name}: {remark}." for remark in row.remarks]
-            self.says.setText(" ".join(sentences) or f"{row.model.name}: nothing to remark.")
+            self.says.setText(" ".join(sentences) or _("{name}: nothing to remark.", name=row.model.name))
             return
         cheapest = [row.model.name for row in self.rows if row.is_cheapest]
         said = [self.inputs.plan.words]
         if not self.chooser.chosen:
-            said = ["No model is chosen: choose some."]
+            said = [_("No model is chosen: choose some.")]
         elif cheapest:
             said.append(f"{planner.CHEAPEST.capitalize()}: {', '.join(cheapest)}.")
         elif self.rows:
-            said.append("No model that takes this text and is still served has a price.")
+            said.append(_("No model that takes this text and is still served has a price."))
         if dates := cost_words.price_dates([row.model for row in self.rows]):
-            said.append(f"Prices in US dollars as of {dates}. Select a model for its remarks.")
+            said.append(_("Prices in US dollars as of {dates}. Select a model for its remarks.", dates=dates))
         self.says.setText(" ".join(said))
 
     def _ask_where(self, form: str) -> None:
         suggested = self._settings.folder / f"plan.{form}"
-        if path := ask_where(self, "Export the Plan", suggested, f"*.{form}"):
+        if path := ask_where(self, _("Export the Plan"), suggested, f"*.{form}"):
             self.export(path, form)

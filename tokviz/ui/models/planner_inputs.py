@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QSpinBox, QWidget
 
 from tokviz.analysis.planner import Plan
+from tokviz.language import _
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import ElidedLabel, caption, choose, fill, offer
 
@@ -24,19 +25,25 @@ class PlannerInputs(QWidget):
     def __init__(self, settings: Settings) -> None:
         super().__init__()
         self._settings = settings
-        self.input = _choice("What each call sends", (("the page in front", _COUNTED), ("tokens:", _GIVEN)))
-        self.tokens = _number(1, "Tokens that each call sends", 1_000)
+        self.input = _choice(
+            _("What each call sends"), ((_("the page in front"), _COUNTED), (_("tokens:"), _GIVEN))
+        )
+        self.tokens = _number(1, _("Tokens that each call sends"), 1_000)
         self.source = ElidedLabel(role="muted")
         """Names what is in front."""
-        self.calls = _number(1, "Calls a day", 10)
-        self.answer = _number(0, "Tokens of each answer", 100)
-        self.cached = _number(0, "The beginning of each request that stays the same", 10)
-        self.unit = _choice("Unit of the cached beginning", (("% of text", _PERCENT), ("tokens", _IN_TOKENS)))
-        self.batch = QCheckBox("&Batch")
-        self.batch.setToolTip("Answered within a day instead of at once, at a lower price")
+        self.calls = _number(1, _("Calls a day"), 10)
+        self.answer = _number(0, _("Tokens of each answer"), 100)
+        self.cached = _number(0, _("The beginning of each request that stays the same"), 10)
+        self.unit = _choice(
+            _("Unit of the cached beginning"), ((_("% of text"), _PERCENT), (_("tokens"), _IN_TOKENS))
+        )
+        self.batch = QCheckBox(_("&Batch"))
+        self.batch.setToolTip(_("Answered within a day instead of at once, at a lower price"))
         self.cached.setToolTip(
-            "The beginning of each request that stays the same: it is written to the maker's cache once a "
-            "day, and read by the other calls"
+            _(
+                "The beginning of each request that stays the same: it is written to the maker's cache once "
+                "a day, and read by the other calls"
+            )
         )
         self._restore()
         self._lay_out()
@@ -97,14 +104,14 @@ class PlannerInputs(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
-        grid.addWidget(caption("Each call &sends", self.input), 0, 0)
+        grid.addWidget(caption(_("Each call &sends"), self.input), 0, 0)
         grid.addLayout(what, 0, 1, 1, 9)
-        parts = (("C&alls a day", self.calls), ("Ans&wer", self.answer))
+        parts = ((_("C&alls a day"), self.calls), (_("Ans&wer"), self.answer))
         for place, (text, field) in enumerate(parts):
             grid.addWidget(caption(text, field), 1, 3 * place)
             grid.addWidget(field, 1, 3 * place + 1)
             grid.setColumnMinimumWidth(3 * place + 2, 8)
-        grid.addWidget(caption("Cac&hed", self.cached), 1, 6)
+        grid.addWidget(caption(_("Cac&hed"), self.cached), 1, 6)
         grid.addLayout(cached, 1, 7)
         grid.addWidget(self.batch, 1, 8)
         grid.setColumnStretch(9, 1)

@@ -4,17 +4,18 @@ from tokviz.analysis import formatting, planner
 from tokviz.analysis.cost import Cost
 from tokviz.analysis.planner import PlannedCost
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _
 from tokviz.ui.common.cell_table import Cell, Header, Line
 from tokviz.ui.models import cells
 
 _NOTES = len(planner.HEADERS) - 1
 _TIPS = {
-    1: "Tokens that each call sends; an estimate with a ~",
-    2: "Whether the text and a whole answer have room in the window",
-    3: "US dollars for a call that finds its beginning in the cache",
-    4: "US dollars for all calls of a day; the first of them writes the beginning to the cache",
-    5: f"US dollars for {planner.DAYS} such days",
-    _NOTES: "The cheapest that fits, price tiers and peak hours, and why a cost is unknown",
+    1: _("Tokens that each call sends; an estimate with a ~"),
+    2: _("Whether the text and a whole answer have room in the window"),
+    3: _("US dollars for a call that finds its beginning in the cache"),
+    4: _("US dollars for all calls of a day; the first of them writes the beginning to the cache"),
+    5: _("US dollars for {days} such days", days=planner.DAYS),
+    _NOTES: _("The cheapest that fits, price tiers and peak hours, and why a cost is unknown"),
 }
 HEADERS = tuple(
     Header(
@@ -51,7 +52,7 @@ def planned_line(row: PlannedCost) -> Line:
 def uncounted_line(model: LanguageModel, asked: bool) -> Line:
     """A model that the page in front has no count for; ``asked``: whether it will have one."""
     said = cells.COUNTING if asked else cells.NOT_COUNTED
-    why = "" if asked else f"the page in front is not counted with {model.tokenizer}"
+    why = "" if asked else _("the page in front is not counted with {tokenizer}", tokenizer=model.tokenizer)
     name = Cell(model.name, model.name, f"{model.name}, {model.developer}")
     return Line(model.id, (name, Cell(said), *[Cell("–")] * 4, Cell(why, why or None, why)))
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from tokviz.analysis import formatting
 from tokviz.analysis.cost import Request, request_cost
 from tokviz.catalog.model import LaterPrices, Prices, RateCard, Rates
+from tokviz.language import _
 
 _NONE = "–"
 
@@ -37,7 +38,11 @@ def price_rows(prices: Prices, tokens: int | None, answer: int) -> list[PriceRow
         cost = _cost(prices, tokens, Request(fresh=tokens or 0, answer=answer, peak=True))
         rows.append(
             PriceRow(
-                f"Peak hours: {prices.peak.when}", prices.input * factor, None, prices.output * factor, cost
+                _("Peak hours: {when}", when=prices.peak.when),
+                prices.input * factor,
+                None,
+                prices.output * factor,
+                cost,
             )
         )
     for later in prices.later:
@@ -49,13 +54,13 @@ def _card_rows(card: Prices, tokens: int | None, answer: int) -> Iterator[PriceR
     """The usual prices and what can be chosen instead; then the tiers."""
     here: RateCard | Rates = card if tokens is None else card.rates(tokens)
     limit = card.tiers[0].above if card.tiers else 0
-    usual = f"Up to {formatting.grouped(limit)} tokens of input" if limit else "Standard"
+    usual = _("Up to {limit} tokens of input", limit=formatting.grouped(limit)) if limit else _("Standard")
     sent = Request(fresh=tokens or 0, answer=answer)
     yield PriceRow(usual, card.input, None, card.output, _cost(card, tokens, sent, here is card))
     if card.cached_input is not None:
         again = Request(cached=tokens or 0, answer=answer)
         yield PriceRow(
-            "Input sent again, cached",
+            _("Input sent again, cached"),
             None,
             card.cached_input,
             card.output,
@@ -66,14 +71,14 @@ def _card_rows(card: Prices, tokens: int | None, answer: int) -> Iterator[PriceR
     if card.batch_input is not None:
         later = Request(fresh=tokens or 0, answer=answer, batch=True)
         yield PriceRow(
-            "Batch, answer within 24 hours",
+            _("Batch, answer within 24 hours"),
             card.batch_input,
             card.batch_cached_input,
             card.batch_output,
             _cost(card, tokens, later, here is card),
         )
     for tier in card.tiers:
-        condition = f"Over {formatting.grouped(tier.above)}: the whole request"
+        condition = _("Over {above}: the whole request", above=formatting.grouped(tier.above))
         yield PriceRow(
             condition, tier.input, tier.cached_input, tier.output, _cost(card, tokens, sent, here is tier)
         )
@@ -82,12 +87,17 @@ def _card_rows(card: Prices, tokens: int | None, answer: int) -> Iterator[PriceR
 def _cache_writes(card: Prices, tokens: int, answer: int) -> Iterator[tuple[Decimal, str, Request]]:
     """The prices of having the maker keep the input for the next request."""
     if card.cache_write is not None:
-        kept = "5 minutes" if card.cache_write_1h is not None else "a while"
-        yield card.cache_write, f"Input kept in cache for {kept}", Request(written=tokens, answer=answer)
+        yield (
+            card.cache_write,
+            _("Input kept in cache for 5 minutes")
+            if card.cache_write_1h is not None
+            else _("Input kept in cache for a while"),
+            Request(written=tokens, answer=answer),
+        )
     if card.cache_write_1h is not None:
         yield (
             card.cache_write_1h,
-            "Input kept in cache for an hour",
+            _("Input kept in cache for an hour"),
             Request(written_1h=tokens, answer=answer),
         )
 
@@ -96,7 +106,9 @@ def _later_row(later: LaterPrices, prices: Prices, tokens: int | None, answer: i
     cost = None
     if tokens is not None:
         cost = request_cost(Request(fresh=tokens, answer=answer), prices, later.start)
-    return PriceRow(f"From {day(later.start)}", later.input, later.cached_input, later.output, cost)
+    return PriceRow(
+        _("From {day}", day=day(later.start)), later.input, later.cached_input, later.output, cost
+    )
 
 
 def _cost(prices: Prices, tokens: int | None, request: Request, holds: bool = True) -> Decimal | None:

@@ -5,12 +5,13 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from tokviz.analysis import formatting
+from tokviz.language import _
 from tokviz.ui.common.type_sizes import BODY, SECOND_LINE, sized
 from tokviz.ui.common.widgets import clear, plain_label
 from tokviz.ui.models.price_rows import PriceRow, price_rows
 from tokviz.ui.models.rows import Row
 
-_TITLES = ("US dollars per million tokens", "Input", "Cached", "Output")
+_TITLES = (_("US dollars per million tokens"), _("Input"), _("Cached"), _("Output"))
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _COST = 4
 
@@ -34,8 +35,8 @@ class PriceTable(QWidget):
         """Show the prices of the row's model, and what its text costs."""
         prices = row.model.prices
         if prices is None:
-            host = "Whoever runs the open weights sets the price"
-            self._rebuild([], host if row.model.host_sets_price else "The price is unknown")
+            host = _("Whoever runs the open weights sets the price")
+            self._rebuild([], host if row.model.host_sets_price else _("The price is unknown"))
             return
         fit = row.fit
         found = price_rows(prices, fit.used if fit else None, fit.reserve if fit else 0)
@@ -44,8 +45,10 @@ class PriceTable(QWidget):
         if [text[:_COST] for text in texts] != self._shown:
             self._rebuild(found, "")
             self._shown = [text[:_COST] for text in texts]
-        self._head.setText(f"This text + {formatting.grouped(fit.reserve)}" if fit else "This text")
-        self._head.setToolTip("US dollars for the text in front and an answer as long as the reserve")
+        self._head.setText(
+            _("This text + {reserve}", reserve=formatting.grouped(fit.reserve)) if fit else _("This text")
+        )
+        self._head.setToolTip(_("US dollars for the text in front and an answer as long as the reserve"))
         for label, text in zip(self._costs, texts, strict=True):
             label.setText(text[_COST])
 
@@ -74,7 +77,7 @@ class PriceTable(QWidget):
                 self._place(text, place, column)
             cost = plain_label()
             cost.setFont(figure)
-            cost.setAccessibleName(f"{row.condition}: this text costs")
+            cost.setAccessibleName(_("{condition}: this text costs", condition=row.condition))
             self._grid.addWidget(cost, place, _COST, _RIGHT)
             self._costs.append(cost)
 

@@ -9,6 +9,7 @@ from tokviz.analysis.budget import Fit, Standing
 from tokviz.analysis.cost import Cost
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import N_
 from tokviz.tokens import Count
 
 
@@ -27,17 +28,17 @@ class Column(IntEnum):
 class SortKey(StrEnum):
     """What the rows can be ordered by, as the user reads it."""
 
-    CATALOG = "As listed"
-    RELEASED = "Release"
-    NAME = "Name"
-    DEVELOPER = "Maker"
-    ACCESS = "Access"
-    TOKENS = "Tokens"
-    SHARE = "Share of the window"
-    LEFT = "Tokens left"
-    WINDOW = "Size of the window"
-    INPUT_COST = "Cost of the input"
-    TOTAL_COST = "Cost with an answer"
+    CATALOG = N_("As listed")
+    RELEASED = N_("Release")
+    NAME = N_("Name")
+    DEVELOPER = N_("Maker")
+    ACCESS = N_("Access")
+    TOKENS = N_("Tokens")
+    SHARE = N_("Share of the window")
+    LEFT = N_("Tokens left")
+    WINDOW = N_("Size of the window")
+    INPUT_COST = N_("Cost of the input")
+    TOTAL_COST = N_("Cost with an answer")
 
 
 LARGEST_FIRST = frozenset({SortKey.RELEASED, SortKey.SHARE, SortKey.LEFT, SortKey.WINDOW})

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _
 from tokviz.tokens import Count
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import model_key
@@ -26,22 +27,22 @@ _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _TITLES = {
     Column.MODEL: (
-        "Model",
-        "Name, maker, and whether the text goes to a server or weights can be run at home",
+        _("Model"),
+        _("Name, maker, and whether the text goes to a server or weights can be run at home"),
     ),
     Column.TOKENS: (
-        "Tokens",
-        "Tokens of the text under the model's tokenizer, and how surely they are known",
+        _("Tokens"),
+        _("Tokens of the text under the model's tokenizer, and how surely they are known"),
     ),
     Column.WINDOW: (
-        "Window",
-        "To scale: used, an estimate's range (stripes), reserve (pale), max input (tick), over (red)",
+        _("Window"),
+        _("To scale: used, an estimate's range (stripes), reserve (pale), max input (tick), over (red)"),
     ),
-    Column.SHARE: ("Share", "The part of the context window that the text takes"),
-    Column.LEFT: ("Left", "Tokens left up to the limit that binds, or how far over it the text is"),
-    Column.COST: ("Cost", "US dollars: for the input; and with an answer of the reserved length"),
+    Column.SHARE: (_("Share"), _("The part of the context window that the text takes")),
+    Column.LEFT: (_("Left"), _("Tokens left up to the limit that binds, or how far over it the text is")),
+    Column.COST: (_("Cost"), _("US dollars: for the input; and with an answer of the reserved length")),
 }
-_DENSE_COST = "Input · with answer"
+_DENSE_COST = _("Input · with answer")
 HEADER_KEYS = {
     Column.MODEL: SortKey.NAME,
     Column.TOKENS: SortKey.TOKENS,

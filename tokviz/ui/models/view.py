@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from tokviz.language import _
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.theme import Theme
@@ -42,7 +43,7 @@ class ModelsView(QTableView):
         self._restoring = False
         self.setModel(table)
         self.setItemDelegate(self._delegate)
-        set_up_table(self, "Models, their context windows and costs", Shape.TWO_LINES.value)
+        set_up_table(self, _("Models, their context windows and costs"), Shape.TWO_LINES.value)
         header = self.horizontalHeader()
         assert isinstance(header, TableHeader)
         self._header = header

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tokviz.language import _
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.widgets import SearchField, fill, plain_label, set_up_table
 from tokviz.ui.shell.menu_entries import MenuEntry
@@ -31,22 +32,22 @@ class CommandPalette(QDialog):
     def __init__(self, entries: Sequence[MenuEntry], parent: QWidget) -> None:
         """``entries``, those that are looked for most often first."""
         super().__init__(parent)
-        self.setWindowTitle("Commands")
+        self.setWindowTitle(_("Commands"))
         self.chosen: MenuEntry | None = None
         """What to run, once the palette is closed."""
         self._entries = list(entries)
-        self._field = SearchField("Search the commands", "Type what you want to do")
+        self._field = SearchField(_("Search the commands"), _("Type what you want to do"))
         self._rows: TableModel[MenuEntry] = TableModel(
             [
-                TableColumn("Command", "", _title, number=False),
-                TableColumn("Menu", "", lambda entry: entry.place, number=False),
-                TableColumn("Keys", "", lambda entry: entry.keys),
+                TableColumn(_("Command"), "", _title, number=False),
+                TableColumn(_("Menu"), "", lambda entry: entry.place, number=False),
+                TableColumn(_("Keys"), "", lambda entry: entry.keys),
             ],
             id,
             self,
         )
         self._table = QTableView()
-        self._nothing = plain_label("No command matches.", role="muted")
+        self._nothing = plain_label(_("No command matches."), role="muted")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._below = QStackedWidget()
         self._build(parent)
@@ -71,7 +72,7 @@ class CommandPalette(QDialog):
     def _build(self, parent: QWidget) -> None:
         table = self._table
         table.setModel(self._rows)
-        set_up_table(table, "Commands", max(_ROW, self.fontMetrics().lineSpacing() + 8))
+        set_up_table(table, _("Commands"), max(_ROW, self.fontMetrics().lineSpacing() + 8))
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         header = table.horizontalHeader()

@@ -20,20 +20,21 @@ from PySide6.QtWidgets import (
 
 from tokviz import __version__
 from tokviz.assets import Assets
+from tokviz.language import _
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.widgets import SearchField, set_up_table
 from tokviz.ui.shell.menu_entries import MenuEntry, entries_of
 
 _KEYS_IN_NO_MENU = (
-    ("Move to the next or previous part of the window", "Tab, Shift+Tab"),
-    ("Leave the text, where Tab types", "Ctrl+Tab, Ctrl+Shift+Tab"),
-    ("Go from token to token in the text", "Alt+Left, Alt+Right"),
-    ("Scroll by a line; the caret stays", "Ctrl+Up, Ctrl+Down"),
-    ("Type over what follows, or insert again", "Insert"),
-    ("Delete the line", "Ctrl+Shift+K"),
-    ("Open the menu of the token at the caret", "Menu, Shift+F10"),
-    ("Make the current model a favourite", "Ctrl+D"),
-    ("Cancel long work", "Esc"),
+    (_("Move to the next or previous part of the window"), _("Tab, Shift+Tab")),
+    (_("Leave the text, where Tab types"), _("Ctrl+Tab, Ctrl+Shift+Tab")),
+    (_("Go from token to token in the text"), _("Alt+Left, Alt+Right")),
+    (_("Scroll by a line; the caret stays"), _("Ctrl+Up, Ctrl+Down")),
+    (_("Type over what follows, or insert again"), _("Insert")),
+    (_("Delete the line"), "Ctrl+Shift+K"),
+    (_("Open the menu of the token at the caret"), _("Menu, Shift+F10")),
+    (_("Make the current model a favourite"), "Ctrl+D"),
+    (_("Cancel long work"), _("Esc")),
 )
 
 
@@ -54,7 +55,7 @@ class Help(QObject):
     def show_about(self) -> None:
         """Say what tokviz is and whose data is in it."""
         notice = self._assets.path("NOTICE")
-        text = notice.read_text("utf-8") if notice.is_file() else "The NOTICE file is missing."
+        text = notice.read_text("utf-8") if notice.is_file() else _("The NOTICE file is missing.")
         AboutDialog(text, str(self._log.path), self._window).exec()
 
 
@@ -66,17 +67,17 @@ class ShortcutsDialog(QDialog):
     ) -> None:
         """``others``: what keys do that stand in no menu, as (what, keys)."""
         super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
-        self._filter = SearchField("Search the shortcuts", "Search")
+        self.setWindowTitle(_("Keyboard shortcuts"))
+        self._filter = SearchField(_("Search the shortcuts"), _("Search"))
         self._table = QTableWidget(0, 2)
-        self._table.setHorizontalHeaderLabels(["What", "Keys"])
-        set_up_table(self._table, "Keyboard shortcuts", self.fontMetrics().lineSpacing() + 8)
+        self._table.setHorizontalHeaderLabels([_("What"), _("Keys")])
+        set_up_table(self._table, _("Keyboard shortcuts"), self.fontMetrics().lineSpacing() + 8)
         self._table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for menu, inside in groupby(entries, lambda entry: entry.path[0]):
             self._add_group(menu, [(entry.title.rstrip("…"), entry.keys) for entry in inside])
-        self._add_group("In no menu", others)
+        self._add_group(_("In no menu"), others)
         self._table.resizeColumnToContents(1)
         self._filter.textChanged.connect(self._narrow)
         _lay_out(self, self._filter, self._table)
@@ -116,20 +117,23 @@ class AboutDialog(QDialog):
     def __init__(self, notice: str, log: str, parent: QWidget) -> None:
         """``notice``: the licences of what is bundled; ``log``: where failures are written."""
         super().__init__(parent)
-        self.setWindowTitle("About tokviz")
+        self.setWindowTitle(_("About tokviz"))
         head = QLabel(
-            f"<h3>tokviz {__version__}</h3>"
-            "<p>Shows a text, a file or a whole codebase the way a language model sees it.</p>"
-            "<p>It works offline and sends nothing anywhere. What it keeps on this computer: your "
-            "preferences, the names of recently opened files, and a text that is not saved yet, so that a "
-            "crash does not cost it (File ▸ Unsaved Texts switches that off).</p>"
-            f"<p>Failures are logged in {log}.</p>"
+            _(
+                "<h3>tokviz {version}</h3><p>Shows a text, a file or a whole codebase the way a "
+                "language model sees it.</p><p>It works offline and sends nothing anywhere. What it "
+                "keeps on this computer: your preferences, the names of recently opened files, and a "
+                "text that is not saved yet, so that a crash does not cost it (File ▸ Unsaved Texts "
+                "switches that off).</p><p>Failures are logged in {log}.</p>",
+                version=__version__,
+                log=log,
+            )
         )
         head.setWordWrap(True)
         head.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         licences = QTextBrowser()
         licences.setPlainText(notice)
-        licences.setAccessibleName("Sources and licences")
+        licences.setAccessibleName(_("Sources and licences"))
         _lay_out(self, head, licences)
         self.resize(620, 520)
 

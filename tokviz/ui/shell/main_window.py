@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from tokviz.language import _
 from tokviz.ui.common.banner import Banner
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.placement import remember_window, restore_window
@@ -59,10 +60,10 @@ class MainWindow(QMainWindow):
         self._panel_place: PanelPlace | None = None
         self._painted = False
         self.banner = Banner()
-        self._tabs = tab_bar("Pages")
+        self._tabs = tab_bar(_("Pages"))
         self._stack = _PageStack()
-        self._location = plain_label(name="What is open")
-        self._work = plain_label(name="Work under way")
+        self._location = plain_label(name=_("What is open"))
+        self._work = plain_label(name=_("Work under way"))
         self._status = QStackedWidget()
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._build()
@@ -139,7 +140,7 @@ class MainWindow(QMainWindow):
             self.paths_dropped.emit(paths)
         else:
             self.banner.show_problem(
-                "Only files and folders of this computer can be opened; this was a link."
+                _("Only files and folders of this computer can be opened; this was a link.")
             )
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -174,7 +175,7 @@ class MainWindow(QMainWindow):
         row.setSpacing(8)
         row.addWidget(self._tabs, 1)
         self._models_button = tool_button(
-            "Models", "Show or hide the models (F9)", lambda: None, "panel-right"
+            _("Models"), _("Show or hide the models (F9)"), lambda: None, "panel-right"
         )
         self._models_button.setCheckable(True)
         row.addWidget(self._models_button)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.documents.samples import Sample, Samples
+from tokviz.language import _
 from tokviz.ui.common.actions import action, separator
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import THEME, TOKEN_PALETTE, Settings
@@ -48,27 +49,27 @@ class Menus(QObject):
         self._commands = commands
         self._settings = settings
         bar = window.menuBar()
-        self._file = bar.addMenu("&File")
-        self._edit = bar.addMenu("&Edit")
-        self._view = bar.addMenu("&View")
-        self._tools = bar.addMenu("&Tools")
-        help_menu = bar.addMenu("&Help")
-        self._recent = QMenu("Open &Recent", window)
+        self._file = bar.addMenu(_("&File"))
+        self._edit = bar.addMenu(_("&Edit"))
+        self._view = bar.addMenu(_("&View"))
+        self._tools = bar.addMenu(_("&Tools"))
+        help_menu = bar.addMenu(_("&Help"))
+        self._recent = QMenu(_("Open &Recent"), window)
         self._recent.aboutToShow.connect(self._fill_recent)
-        self._samples = QMenu("Open Sa&mple", window)
+        self._samples = QMenu(_("Open Sa&mple"), window)
         self._fill_samples()
         self._shared_file = self._make_file()
         self._shared_view = self._make_view()
         self._shared_tools = commands.tokenizer_actions(window)
-        self._preferences = action(window, "Pr&eferences…", commands.show_preferences, "Ctrl+,")
+        self._preferences = action(window, _("Pr&eferences…"), commands.show_preferences, "Ctrl+,")
         self._preferences.setMenuRole(QAction.MenuRole.PreferencesRole)
-        self._quit = action(window, "&Quit", window.close, "Ctrl+Q")
+        self._quit = action(window, _("&Quit"), window.close, "Ctrl+Q")
         palette = action(
-            window, "&Commands…", self._show_palette, "Ctrl+Shift+P", "Find any command by its name"
+            window, _("&Commands…"), self._show_palette, "Ctrl+Shift+P", _("Find any command by its name")
         )
         help_menu.addAction(palette)
-        help_menu.addAction(action(window, "&Keyboard Shortcuts", commands.help.show_shortcuts, "F1"))
-        help_menu.addAction(action(window, "&About tokviz", commands.help.show_about))
+        help_menu.addAction(action(window, _("&Keyboard Shortcuts"), commands.help.show_shortcuts, "F1"))
+        help_menu.addAction(action(window, _("&About tokviz"), commands.help.show_about))
         window.page_shown.connect(self._fill)
         self._fill(window.page)
 
@@ -86,8 +87,8 @@ class Menus(QObject):
     def _make_file(self) -> list[QAction]:
         window, commands = self._window, self._commands
         return [
-            action(window, "&Open…", commands.opening.ask_for_files, QKeySequence.StandardKey.Open),
-            action(window, "Open &Folder…", commands.opening.ask_for_folder, "Ctrl+Shift+O"),
+            action(window, _("&Open…"), commands.opening.ask_for_files, QKeySequence.StandardKey.Open),
+            action(window, _("Open &Folder…"), commands.opening.ask_for_folder, "Ctrl+Shift+O"),
             self._recent.menuAction(),
             self._samples.menuAction(),
         ]
@@ -95,13 +96,18 @@ class Menus(QObject):
     def _make_view(self) -> list[QAction]:
         window = self._window
         entries = [
-            action(window, f"&{number} {page.title}", partial(window.show_page, page), f"Ctrl+{number}")
+            action(
+                window,
+                f"&{number} {page.title}",
+                partial(window.show_page, page),
+                f"Ctrl+{number}",
+            )
             for number, page in enumerate(window.pages, 1)
         ]
         models = self._models.toggle_action
         window.addAction(models)
-        themes = self._choice("&Theme", THEME_CHOICES, THEME, "system")
-        palettes = self._choice("&Palette", PALETTES, TOKEN_PALETTE, "standard")
+        themes = self._choice(_("&Theme"), THEME_CHOICES, THEME, "system")
+        palettes = self._choice(_("&Palette"), PALETTES, TOKEN_PALETTE, "standard")
         return [*entries, separator(window), models, themes, palettes]
 
     def _choice(self, title: str, options: dict[str, str], key: str, default: str) -> QAction:
@@ -152,10 +158,10 @@ class Menus(QObject):
         if paths:
             self._recent.addSeparator()
             self._recent.addAction(
-                action(self._recent, "&Clear This List", lambda: self._settings.set("recent", []))
+                action(self._recent, _("&Clear This List"), lambda: self._settings.set("recent", []))
             )
         else:
-            nothing = self._recent.addAction("Nothing opened yet")
+            nothing = self._recent.addAction(_("Nothing opened yet"))
             nothing.setEnabled(False)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
 from tokviz.documents.reading import exists, is_folder, open_regular
+from tokviz.language import _, ngettext
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
@@ -17,7 +18,7 @@ from tokviz.worker.conversation_jobs import HEAD, RecognizeConversation
 _BEGINNINGS = (b"{", b"[", b"SQLite format 3")
 """How a file begins that may be a conversation."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_PIPED = "Standard input"
+_PIPED = _("Standard input")
 _LOOK = 64
 """Bytes that are looked at here; all else is looked at by the worker."""
 
@@ -50,12 +51,12 @@ class Opening(QObject):
 
     def ask_for_files(self) -> None:
         """Open what the user picks in a file dialog."""
-        names, _ = QFileDialog.getOpenFileNames(self._window, "Open", str(self._settings.folder))
+        names, _filter = QFileDialog.getOpenFileNames(self._window, _("Open"), str(self._settings.folder))
         self.open_names(names)
 
     def ask_for_folder(self) -> None:
         """Open the folder the user picks in a dialog."""
-        name = QFileDialog.getExistingDirectory(self._window, "Open Folder", str(self._settings.folder))
+        name = QFileDialog.getExistingDirectory(self._window, _("Open Folder"), str(self._settings.folder))
         self.open_paths([Path(name)] if name else [])
 
     def open_names(self, names: Sequence[str]) -> None:
@@ -67,9 +68,13 @@ class Opening(QObject):
         found = [path.absolute() for path in paths if exists(path)]
         missing = [str(path) for path in paths if not exists(path)]
         if missing:
-            verb = "does" if len(missing) == 1 else "do"
             self._window.banner.show_problem(
-                f"{', '.join(missing)} {verb} not exist (any more); check the path."
+                ngettext(
+                    "{missing} does not exist (any more); check the path.",
+                    "{missing} do not exist (any more); check the path.",
+                    len(missing),
+                    missing=", ".join(missing),
+                )
             )
         if not found:
             return

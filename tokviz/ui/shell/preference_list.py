@@ -3,47 +3,49 @@
 from collections.abc import Callable, Mapping
 
 from tokviz.documents.encodings import ENCODINGS
-from tokviz.language import languages
+from tokviz.language import _, languages, pgettext
 from tokviz.ui.common import settings as keys
 from tokviz.ui.common.actions import DISPLAY
 from tokviz.ui.common.theme import PALETTES, THEME_CHOICES
 from tokviz.ui.shell.preferences import Choice, Command, Number, Preference, Switch
 
-_LOOK, _TEXT, _MODELS, _FILES, _PRIVACY = "Look", "Text", "Models", "Files", "What is kept"
+_LOOK, _TEXT, _MODELS, _FILES, _PRIVACY = _("Look"), _("Text"), _("Models"), _("Files"), _("What is kept")
 
 
 def preferences(tokenizers: Mapping[str, str], forget: Callable[[], object]) -> list[Preference]:
     """All of them, by group. ``tokenizers``: by name, what each is called; ``forget`` removes the unsaved
     texts that are kept."""
-    encodings = {"": "Find out"} | {one.codec: f"{one.shown} ({one.script})" for one in ENCODINGS}
-    last = {"": "The one used last"}
+    encodings = {"": _("Find out")} | {one.codec: f"{one.shown} ({one.script})" for one in ENCODINGS}
+    last = {"": _("The one used last")}
     return [
         Choice(
             _LOOK,
-            "Language",
-            "Of menus, messages and numbers, here and on the command line; from the next start on",
+            _("Language"),
+            _("Of menus, messages and numbers, here and on the command line; from the next start on"),
             keys.LANGUAGE,
             "",
-            {"": "As the system"} | languages(),
+            {"": _("As the system")} | languages(),
         ),
-        Choice(_LOOK, "Theme", "The colours of the window", keys.THEME, "system", _plain(THEME_CHOICES)),
+        Choice(
+            _LOOK, _("Theme"), _("The colours of the window"), keys.THEME, "system", _plain(THEME_CHOICES)
+        ),
         Choice(
             _LOOK,
-            "Token colours",
-            "Colours that readers with a colour vision deficiency tell apart, or the usual ones",
+            _("Token colours"),
+            _("Colours that readers with a colour vision deficiency tell apart, or the usual ones"),
             keys.TOKEN_PALETTE,
             "standard",
             _plain(PALETTES),
         ),
         Number(
             _LOOK,
-            "Size of the letters in texts",
-            "Points more or less than the system's own; Ctrl+Plus and Ctrl+Minus change it too",
+            _("Size of the letters in texts"),
+            _("Points more or less than the system's own; Ctrl+Plus and Ctrl+Minus change it too"),
             keys.ZOOM,
             0,
             *keys.ZOOM_STEPS,
             step=1,
-            unit=" pt",
+            unit=" " + pgettext("size of letters", "pt"),
         ),
         *(
             Switch(_TEXT, text.replace("&", "").capitalize(), tip, f"text/{field}", default)
@@ -51,57 +53,60 @@ def preferences(tokenizers: Mapping[str, str], forget: Callable[[], object]) -> 
         ),
         Choice(
             _TEXT,
-            "Tokenizer at the start",
-            "A new window begins with it",
+            _("Tokenizer at the start"),
+            _("A new window begins with it"),
             keys.DEFAULT_TOKENIZER,
             "",
             last | dict(tokenizers),
         ),
         Number(
             _MODELS,
-            "Reserve for the answer",
-            "Tokens of the window that are kept for the answer: each model's own default, or one number",
+            _("Reserve for the answer"),
+            _("Tokens of the window that are kept for the answer: each model's own default, or one number"),
             keys.RESERVE,
             -1,
             -1,
             keys.MOST_RESERVE,
             step=1000,
-            lowest="by model",
+            lowest=_("by model"),
         ),
         Choice(
             _FILES,
-            "Encoding of files that are not UTF-8",
-            "Found out for each file, or this one wherever none was chosen for the file or its folder",
+            _("Encoding of files that are not UTF-8"),
+            _("Found out for each file, or this one wherever none was chosen for the file or its folder"),
             keys.DEFAULT_ENCODING,
             "",
             encodings,
         ),
         Choice(
             _FILES,
-            "Starting tokviz again",
-            "What it is given then is shown in the window that is open, or in a new one",
+            _("Starting tokviz again"),
+            _("What it is given then is shown in the window that is open, or in a new one"),
             keys.SECOND_START,
             keys.SAME_WINDOW,
-            {keys.SAME_WINDOW: "The window that is open", keys.NEW_WINDOW: "A new window"},
+            {keys.SAME_WINDOW: _("The window that is open"), keys.NEW_WINDOW: _("A new window")},
         ),
         Switch(
             _PRIVACY,
-            "Unsaved texts",
-            "A text that is not saved yet is written to a file of yours alone, and is back at the next start",
+            _("Unsaved texts"),
+            _(
+                "A text that is not saved yet is written to a file of yours alone, and is back at the "
+                "next start"
+            ),
             keys.KEEP_UNSAVED,
             True,
         ),
         Command(
             _PRIVACY,
-            "Unsaved texts that are kept now",
-            "Of windows that are closed, or ended without being closed",
-            "Remove",
+            _("Unsaved texts that are kept now"),
+            _("Of windows that are closed, or ended without being closed"),
+            _("Remove"),
             forget,
         ),
         Switch(
             _PRIVACY,
-            "Recent files",
-            "The names of the files and folders opened last, for File ▸ Open Recent",
+            _("Recent files"),
+            _("The names of the files and folders opened last, for File ▸ Open Recent"),
             keys.KEEP_RECENT,
             True,
         ),

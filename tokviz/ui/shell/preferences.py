@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tokviz.language import _
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import SearchField, caption, choose, offer, plain_label
 
@@ -86,10 +87,10 @@ class PreferencesDialog(QDialog):
 
     def __init__(self, preferences: Sequence[Preference], settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Preferences")
+        self.setWindowTitle(_("Preferences"))
         self._settings = settings
-        self._search = SearchField("Search the preferences", "Search")
-        self._nothing = plain_label("No preference matches.", role="muted")
+        self._search = SearchField(_("Search the preferences"), _("Search"))
+        self._nothing = plain_label(_("No preference matches."), role="muted")
         self._nothing.hide()
         self._rows: list[tuple[Preference, list[QWidget]]] = []
         self._titles: dict[str, QWidget] = {}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtCore import QObject
 
 from tokviz.documents.unsaved import About, UnsavedTexts
+from tokviz.language import N_
 from tokviz.text.change import Phase
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.unsaved import UnsavedKeeper
@@ -17,7 +18,7 @@ _SLICE = 1 << 20
 class UnsavedDocument:
     """A document: see ``Writing``."""
 
-    noun = "text"
+    noun = N_("text")
 
     def __init__(self, document: Document) -> None:
         self._document = document
