@@ -158,7 +158,7 @@ def make_decoder(name: str) -> Decoder:
     return EstimateDecoder() if name == ESTIMATE else TokenDecoder(name)
 
 
-def make_counter(registry: Registry, source: str) -> Counter:
+def make_counter(registry: Registry, source: str) -> TokenCounter:
     """What fills the column of a source; the registry's errors if it cannot be loaded."""
     tokenizer = registry.get(source)
 

@@ -1,6 +1,6 @@
 """The worker's jobs about what a request of a conversation reads: counting, reckoning and reading it."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -12,7 +12,7 @@ from tokviz.analysis.conversation.counted_context import (
     ContextPart,
     CountedContext,
 )
-from tokviz.analysis.conversation.evaluations import ContextCounter, with_hidden_of
+from tokviz.analysis.conversation.evaluations import with_hidden_of
 from tokviz.analysis.conversation.message_tree import TreeRow, message_rows
 from tokviz.analysis.conversation.overview import message_title
 from tokviz.analysis.conversation.stack import (
@@ -22,9 +22,11 @@ from tokviz.analysis.conversation.stack import (
     part_keys,
     repeated_parts,
 )
+from tokviz.analysis.count_plan import CountPlan
 from tokviz.conversations.chat_template import Rendered
 from tokviz.conversations.model import PartKind
 from tokviz.conversations.template_sandbox import TemplateRefusedError
+from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 from tokviz.tokens import Count
 from tokviz.worker.conversation_store import (
@@ -125,34 +127,57 @@ class CountForModels:
     model_id: str | None
     without: frozenset[object]
     """Parts that are left out: see ``part_keys``."""
+    first: tuple[str, ...] = ()
+    """The tokenizers and estimators of which models are counted first, in this order."""
+    known: frozenset[str] = frozenset()
+    """The ids of models that are not counted."""
     long: ClassVar[bool] = True
 
-    def perform(self, context: WorkerContext, reporter: Reporter) -> dict[str, Count]:
-        """By the model's id. Reports what is known of each tokenizer's models. A model whose tokenizer cannot
-        be used is absent."""
+    def perform(self, context: WorkerContext, reporter: Reporter) -> None:
+        """Reports the counts of each tokenizer's models together, by the model's id. A model whose tokenizer
+        cannot be used is absent."""
         opened, own = opened_for(context, self.source, self.conversation, self.models, self.model_id)
         known = _counted(opened, own, self.conversation, self.number)
         finder = context.kept(ConversationStore).finder(self.models, context)
         those = [opened.reading.conversations[self.conversation]]
-        counter = ContextCounter(context.registry)
-        found: dict[str, Count] = {}
-        for asked in sorted((finder.named(m, those) for m in self.models), key=lambda a: a.tokenizer):
-            reporter.check()
-            if asked.model is None:
-                continue
-            # The one that is counted for has the user's own template, if there is one.
-            used = own if own.model is asked.model else asked
+        asked = [finder.named(model, those) for model in self.models if model.id not in self.known]
+        for group in _in_order(asked, self.first, context.registry):
+            found: dict[str, Count] = {}
             try:
-                (counted,) = counter.count([known.context], used, opened.requests)
+                for source in CountPlan((group[0].tokenizer,)).sources:
+                    reporter.check()
+                    context.registry.get(source)
+                for one in group:
+                    reporter.check()
+                    # The one that is counted for has the user's own template, if there is one.
+                    used = own if own.model is one.model else one
+                    (counted,) = opened.counter.count([known.context], used, opened.requests)
+                    whole = with_hidden_of(counted, known)
+                    if one.model is not None:
+                        found[one.model.id] = _without(whole, counted.parts, self.without)
             except VocabularyError:
                 continue
-            left = _without(with_hidden_of(counted, known), counted.parts, self.without)
-            found[asked.model.id] = left
-            reporter.progress({asked.model.id: left})
-        return found
+            reporter.progress(found)
 
     def __str__(self) -> str:
         return f"counting {self.source.name} for other models"
+
+
+def _in_order(
+    asked: Sequence[AnsweringModel], first: Sequence[str], registry: Registry
+) -> list[list[AnsweringModel]]:
+    """The models by their tokenizers: those of ``first``, then what is loaded, then what has most models; an
+    estimator last, which loads many."""
+    groups: dict[str, list[AnsweringModel]] = {}
+    for one in asked:
+        groups.setdefault(one.tokenizer, []).append(one)
+    places = {name: place for place, name in enumerate(first)}
+
+    def key(name: str) -> tuple[int, bool, bool, int]:
+        estimated = name in registry.estimator_names()
+        return places.get(name, len(places)), not registry.is_loaded(name), estimated, -len(groups[name])
+
+    return [groups[name] for name in sorted(groups, key=key)]
 
 
 def _without(count: Count, parts: tuple[ContextPart, ...], left_out: frozenset[object]) -> Count:

@@ -94,4 +94,4 @@ def page(
 def settle(page: ConversationPage, qtbot: QtBot) -> None:
     """Wait until the request is counted, also for the other models."""
     qtbot.waitUntil(lambda: page.session.view is not None, timeout=60_000)
-    qtbot.waitUntil(lambda: bool(page.session.counts) and not page.session.doing, timeout=60_000)
+    qtbot.waitUntil(lambda: page.session.model_counts.complete and not page.session.doing, timeout=60_000)

@@ -111,7 +111,7 @@ def test_what_is_left_out_leaves_every_sum_at_once_and_then_those_of_other_model
     assert session.count is not None and session.count.tokens == before.tokens - less
     results = next(row for row in page.workspace.parts.rows.rows if row.layer is Layer.RESULTS)
     assert results.tokens == less // 2
-    qtbot.waitUntil(lambda: not session._recount.pending and not session.doing, timeout=60_000)
+    qtbot.waitUntil(lambda: session.model_counts.complete and not session.doing, timeout=60_000)
     for key, count in page.counts().items():
         assert count.tokens < counts[key].tokens
     page.workspace.answers.all.click()
@@ -177,7 +177,7 @@ def test_other_models_are_used_at_once(page: ConversationPage, qtbot: QtBot, ses
     page.choose_model("house")
     settle(page, qtbot)
     assert page.session.model is house
-    qtbot.waitUntil(lambda: model_key("house") in page.session.counts, timeout=60_000)
+    qtbot.waitUntil(lambda: model_key("house") in page.counts(), timeout=60_000)
     page.set_models([own])
     settle(page, qtbot)
     assert page.session.model is own

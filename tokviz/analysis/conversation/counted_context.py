@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from tokviz.analysis.conversation.contexts import Context, NumberedRequest
-from tokviz.analysis.conversation.text_counts import TextCounts
+from tokviz.analysis.conversation.text_counts import TextCounter
 from tokviz.analysis.image_formulas import AUTO, ImageRule
 from tokviz.analysis.image_tokens import image_tokens
 from tokviz.conversations.framing import Framed, lay_out
@@ -64,7 +64,7 @@ class CountedContext:
 def count_context(
     context: Context,
     rule: FramingRule | None,
-    counts: TextCounts,
+    count_texts: TextCounter,
     requests: Sequence[NumberedRequest] = (),
     own: bool = True,
     number: int = 0,
@@ -74,7 +74,7 @@ def count_context(
     """``own``: it is counted for the model that answered, whose recorded usage holds. ``number``: see
     ``ContextPart.conversation``. ``templated``: the context by the model's chat template. ``images``: what
     the maker has published of an image's tokens."""
-    framed, count = _framed(context, rule, counts) if templated is None else _certain(templated)
+    framed, count = _framed(context, rule, count_texts) if templated is None else _certain(templated)
     parts = [
         replace(part, conversation=number)
         for part in _parts(context, framed, _first_readers(context, requests), images)
@@ -92,9 +92,9 @@ def count_context(
     return CountedContext(context, count, tuple(parts), used, hidden, templated is not None)
 
 
-def _framed(context: Context, rule: FramingRule | None, counts: TextCounts) -> tuple[Framed, Count]:
+def _framed(context: Context, rule: FramingRule | None, count_texts: TextCounter) -> tuple[Framed, Count]:
     layout = lay_out(context.conversation, rule or TEXT_ALONE, context.start, context.end)
-    tokens, texts = counts.count(layout.texts)
+    tokens, texts = count_texts(layout.texts)
     framed = layout.framed(tokens)
     return framed, _with_framing(framed, texts, rule)
 

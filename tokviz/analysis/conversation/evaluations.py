@@ -25,11 +25,11 @@ _FURTHEST = 2.0
 
 
 class ContextCounter:
-    """Counts contexts. It keeps the counts of one tokenizer at a time."""
+    """Counts contexts. It keeps the counts of their texts."""
 
     def __init__(self, registry: Registry) -> None:
         self._registry = registry
-        self._counts: TextCounts | None = None
+        self._counts = TextCounts(registry)
         self.refusal: str | None = None
         """Why the chat template of the model last counted for could not be used, in a sentence."""
 
@@ -37,12 +37,12 @@ class ContextCounter:
         self, contexts: Sequence[Context], asked: AnsweringModel, requests: Sequence[NumberedRequest]
     ) -> list[CountedContext]:
         """Every context under one model. VocabularyError if its tokenizer cannot be used."""
-        counts = self._texts(asked.tokenizer)
+        count_texts = self._counts.by(asked.tokenizer)
         found = [
             count_context(
                 context,
                 asked.rule,
-                counts,
+                count_texts,
                 requests,
                 asked.answered,
                 number,
@@ -84,11 +84,6 @@ class ContextCounter:
         except TemplateRefusedError as error:
             self.refusal = str(error)
             return None
-
-    def _texts(self, tokenizer: str) -> TextCounts:
-        if self._counts is None or self._counts.name != tokenizer:
-            self._counts = TextCounts(tokenizer, self._registry)
-        return self._counts
 
 
 def with_hidden_of(counted: CountedContext, known: CountedContext) -> Count:

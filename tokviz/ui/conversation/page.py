@@ -131,7 +131,10 @@ class ConversationPage(Page):
         return self.building.file.may_close()
 
     def counts(self) -> Mapping[str, Count]:
-        return self.session.counts
+        return self.session.model_counts.counts
+
+    def set_needed(self, names: Sequence[str]) -> None:
+        self.session.model_counts.set_needed(names)
 
     def counts_with(self, name: str) -> bool:
         return self.session.overview is not None

@@ -12,11 +12,10 @@ from tokviz.analysis.budget import Fit, fit
 from tokviz.analysis.conversation.overview import Overview
 from tokviz.catalog.model import LanguageModel
 from tokviz.tokens import Count
-from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.page import model_key
 from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.conversation.following import FileWatch, last_shown, same_request
+from tokviz.ui.conversation.model_counts import ModelCounts, Take
 from tokviz.worker.cache_jobs import ExplainCache
 from tokviz.worker.context_jobs import (
     ContextView,
@@ -34,9 +33,6 @@ from tokviz.worker.conversation_jobs import (
 )
 from tokviz.worker.conversation_store import Source
 from tokviz.worker.jobs import Job
-
-_PAUSE = 250
-"""Milliseconds after the last change before other models count anew."""
 
 
 class Session(QObject):
@@ -80,12 +76,12 @@ class Session(QObject):
         self.without: frozenset[int] = frozenset()
         """Parts that are left out, by index."""
         self.reckoned: dict[int, int] = {}
-        self.counts: dict[str, Count] = {}
+        self.model_counts = ModelCounts(self._count_for_models, self)
+        self.model_counts.changed.connect(self.counts_changed)
         self._doing: dict[str, int] = {}
         """Tickets by what is under way."""
         self._left_out: frozenset[object] = frozenset()
         """The keys of ``without``."""
-        self._recount = Debouncer(self._count_for_models, _PAUSE, self)
         self._watch = FileWatch(worker, self)
         self._watch.written.connect(self._read_again)
         self._watch.problem.connect(self.problem)
@@ -221,7 +217,7 @@ class Session(QObject):
             keys = self.view.keys if self.view else ()
             self._left_out = frozenset(keys[index] for index in now)
             self.without_changed.emit()
-            self._recount.restart()
+            self.model_counts.count_again()
 
     def take_all_back(self) -> None:
         """Leave nothing out."""
@@ -271,7 +267,7 @@ class Session(QObject):
         if "counting" in self._doing:
             return "Counting the request…"
         if "models" in self._doing:
-            known = formatting.quantity(len(self.counts), "model")
+            known = formatting.quantity(len(self.model_counts.counts), "model")
             return f"Counting for other models: {known} so far"
         if "comparing" in self._doing:
             return "Comparing requests…"
@@ -298,7 +294,8 @@ class Session(QObject):
     def _clear(self) -> None:
         self.overview = self.view = self.number = self.chosen = None
         self.without, self._left_out = frozenset(), frozenset()
-        self.reckoned, self.counts = {}, {}
+        self.reckoned = {}
+        self.model_counts.clear()
 
     def _opened(self, source: Source, found: Overview | SessionList, drafting: bool) -> None:
         self.drafting = drafting
@@ -328,6 +325,8 @@ class Session(QObject):
     def _count(self) -> None:
         if self.source is None or self.overview is None:
             return
+        # The worker does one of these after the other: what it counts for others would only delay it.
+        self._give_up("models")
         place = (self.source, self.overview.conversation, self.number)
         self._submit("counting", CountContext(*place, self.models, self._model_id), self._counted)
 
@@ -335,21 +334,16 @@ class Session(QObject):
         self.view = view
         # What is left out stays so where the request next to it has it too.
         self.without = frozenset(i for i, key in enumerate(view.keys) if key in self._left_out)
-        self.counts = {}
         self.context_changed.emit()
-        self.counts_changed.emit()
-        self._recount.restart()
+        model, count = self.model, self.count
+        self.model_counts.renew({model.id: count} if model is not None and count is not None else {})
 
-    def _count_for_models(self) -> None:
+    def _count_for_models(self, first: Sequence[str], known: frozenset[str], take: Take) -> None:
         if self.source is None or self.overview is None or self.view is None:
             return
         place = (self.source, self.overview.conversation, self.view.number)
-        job = CountForModels(*place, self.models, self._model_id, self._left_out)
-        self._submit("models", job, self._take_counts, self._take_counts)
-
-    def _take_counts(self, found: dict[str, Count]) -> None:
-        self.counts |= {model_key(model_id): count for model_id, count in found.items()}
-        self.counts_changed.emit()
+        job = CountForModels(*place, self.models, self._model_id, self._left_out, tuple(first), known)
+        self._submit("models", job, lambda _: self.model_counts.end(), take)
 
     def _reckon(self) -> None:
         if self.source is None or self.overview is None:
@@ -377,7 +371,7 @@ class Session(QObject):
         progress: Callable[[Any], None] | None = None,
     ) -> None:
         """Do ``job`` in the place of what was under way by that name."""
-        self._worker.cancel(self._doing.pop(name, None))
+        self._give_up(name)
 
         def end() -> None:
             self._doing.pop(name, None)
@@ -394,6 +388,9 @@ class Session(QObject):
 
         self._doing[name] = self._worker.submit(job, finish, fail, progress)
         self.work_changed.emit()
+
+    def _give_up(self, name: str) -> None:
+        self._worker.cancel(self._doing.pop(name, None))
 
     def _reserve_changed(self, key: str) -> None:
         if self.view is not None and key == RESERVE:
