@@ -1,6 +1,7 @@
 """The text that the view shows and edits: UTF-8 bytes, never altered by anything but an edit."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from tokviz.text.change import Change, Parts, Phase, Reason
@@ -9,6 +10,14 @@ from tokviz.text.storage import Text, TextStorage
 
 Follower: TypeAlias = Callable[[Change], object]
 """Is called with each change after it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A text that a buffer holds, or has held and may hold again."""
+
+    text: TextStorage
+    lines: LineIndex
 
 
 class TextBuffer:
@@ -48,10 +57,20 @@ class TextBuffer:
 
     def load(self, data: Text) -> Change:
         """Make ``data`` (valid UTF-8) the whole text, as one change, without copying it: it is ours now."""
+        storage = TextStorage(data)
+        return self.show(Content(storage, LineIndex(storage)))
+
+    @property
+    def content(self) -> Content:
+        """The text as it is now, to be shown again once another one took its place."""
+        return Content(self.text, self.lines)
+
+    def show(self, content: Content) -> Change:
+        """Make a text that was the ``content`` before the whole text again, as one change: nothing of it is
+        copied, nor are its lines counted again."""
         before = self.text.whole
-        self.text = TextStorage(data)
-        self.lines = LineIndex(self.text)
-        return self._announce(Change(0, before, len(data), len(before), self.revision + 1, Reason.LOAD))
+        self.text, self.lines = content.text, content.lines
+        return self._announce(Change(0, before, len(self.text), len(before), self.revision + 1, Reason.LOAD))
 
     def replace(
         self,

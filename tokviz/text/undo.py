@@ -58,6 +58,15 @@ class _Step:
         return sum(replacement.size for replacement in self.replacements)
 
 
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What can be undone and redone in a text that is not in the buffer now."""
+
+    undo: deque[_Step]
+    redo: deque[_Step]
+    memory: int
+
+
 class UndoHistory:
     """Makes the edits of a buffer and takes them back. A change made by others (another text is opened) ends
     all steps: they would not fit any more.
@@ -91,9 +100,16 @@ class UndoHistory:
 
     def clear(self) -> None:
         """Forget every step (another text was loaded)."""
-        self._undo.clear()
-        self._redo.clear()
-        self._memory = 0
+        self.bring_back(Steps(deque(), deque(), 0))
+
+    @property
+    def steps(self) -> Steps:
+        """All steps, to be brought back with the text that they belong to."""
+        return Steps(self._undo, self._redo, self._memory)
+
+    def bring_back(self, steps: Steps) -> None:
+        """Have these steps again: the text that they belong to is in the buffer again."""
+        self._undo, self._redo, self._memory = steps.undo, steps.redo, steps.memory
         self._sealed = True
 
     def seal(self) -> None:

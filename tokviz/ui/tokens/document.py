@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from tokviz.documents.decoding import Basis
 from tokviz.documents.document_text import DocumentText
 from tokviz.documents.writing import WriteError, write_file
-from tokviz.text.buffer import TextBuffer
+from tokviz.text.buffer import Content, TextBuffer
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,25 @@ class Origin:
     """What the text was made of: then it is a copy, and is never written over the document."""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenText:
+    """A text that is open, as it is when another one is in front."""
+
+    content: Content
+    origin: Origin
+    modified: bool
+
+    @property
+    def name(self) -> str:
+        """See ``Document.name``."""
+        return _name(self.origin, len(self.content.text))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is an empty text that comes from nowhere: one to write or open another in."""
+        return not len(self.content.text) and self.origin == Origin()
+
+
 class Document(QObject):
     """A text buffer with its origin. The buffer stays the same object; opening replaces its content."""
 
@@ -43,14 +62,24 @@ class Document(QObject):
     @property
     def name(self) -> str:
         """The file's name, the sample's title, or “Untitled”."""
-        if self.origin.path:
-            return self.origin.path.name
-        return self.origin.title or ("Untitled" if len(self.buffer) else "")
+        return _name(self.origin, len(self.buffer))
 
     @property
     def modified(self) -> bool:
         """Whether the text was edited since it was opened or saved."""
         return self.buffer.revision != self._saved_revision
+
+    @property
+    def text(self) -> OpenText:
+        """The text as it is now, to be brought back once another one took its place."""
+        return OpenText(self.buffer.content, self.origin, self.modified)
+
+    def bring_back(self, text: OpenText) -> None:
+        """Have a text in front again that was set aside, as it was."""
+        self.buffer.show(text.content)
+        self.origin = text.origin
+        self._saved_revision = -1 if text.modified else self.buffer.revision
+        self.origin_changed.emit()
 
     def show(self, data: bytes | bytearray, origin: Origin) -> None:
         """Replace the text by ``data`` from ``origin``; the edits of before cannot be undone any more."""
@@ -81,3 +110,9 @@ class Document(QObject):
         self._saved_revision = self.buffer.revision
         self.origin_changed.emit()
         return ""
+
+
+def _name(origin: Origin, size: int) -> str:
+    if origin.path:
+        return origin.path.name
+    return origin.title or ("Untitled" if size else "")
