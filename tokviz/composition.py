@@ -105,7 +105,7 @@ class Application:
         if piped is not None:
             self.opening.open_piped(piped, self.text.show_text)
         elif not paths:
-            text = self.text.files.unsaved.restore()
+            text = self.text.texts.restore()
             if self.conversation.building.file.unsaved.restore() and not text:
                 self.window.show_page(self.conversation)
         if paths:
@@ -113,8 +113,7 @@ class Application:
 
     def end(self) -> None:
         """Leave without a question: what is not saved is kept for the next start."""
-        self.text.files.unsaved.flush()
-        self.text.files.unsaved.close()
+        self.text.texts.end()
         self.conversation.building.file.end()
         self.window.remember()
         self.worker.close()

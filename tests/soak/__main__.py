@@ -89,7 +89,7 @@ class Soak:
             self._faults.add(
                 f"memory: {self._memory.peak >> 20} MB at most, {grown >> 20} MB more in the end"
             )
-        self._application.text.files.unsaved.close()
+        self._application.text.texts.end()
         self._application.worker.close()
         self._log.close()
 

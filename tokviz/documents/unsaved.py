@@ -32,8 +32,8 @@ class About:
 class UnsavedTexts:
     """The texts in ``folder``, a file each: a line of JSON that says what it is, then the text (UTF-8).
 
-    Files are written as a whole or not at all, and nobody but their owner can read them. A text's name begins
-    with that of its window, and a window's file of another kind tells the order of its texts.
+    Files are written as a whole or not at all, and nobody but their owner can read them. A file of another
+    kind tells which texts were open in one window, and in which order.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -71,29 +71,29 @@ class UnsavedTexts:
         """Keep the text no longer."""
         self._file(name).unlink(missing_ok=True)
 
-    def rename(self, name: str, other: str) -> None:
-        """Keep the text under another name; OSError if that cannot be."""
-        self._file(name).rename(self._file(other))
-
     def write_order(self, window: str, names: Sequence[str], front: str) -> None:
-        """Keep in which order a window shows its texts, and which is in front; WriteError if that cannot be."""
+        """Keep in which order a window shows its texts, and which of them is in front; WriteError if that
+        cannot be."""
         private_folder(self.folder)
         data = json.dumps({"names": list(names), "front": front}).encode()
         for _ in write_steps(self.folder / f"{window}{_ORDER}", [data], private=True):
             pass
 
-    def order(self, window: str) -> tuple[list[str], str]:
-        """The names of a window's texts in their order, and of the one in front; empty where that is not
-        known."""
-        try:
-            kept = json.loads((self.folder / f"{window}{_ORDER}").read_bytes())
-            return [name for name in kept["names"] if isinstance(name, str)], str(kept["front"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return [], ""
-
     def remove_order(self, window: str) -> None:
         """Keep it no longer."""
         (self.folder / f"{window}{_ORDER}").unlink(missing_ok=True)
+
+    def beside(self, name: str) -> tuple[list[str], str]:
+        """The texts that were shown in one window with the text ``name``, in their order with itself, and the
+        one in front. Orders that tell of nothing that is kept are removed."""
+        kept, found = set(self.names()), ([name], name)
+        for file in self.folder.glob(f"*{_ORDER}"):
+            names, front = _order(file)
+            if name in names:
+                found = ([one for one in names if one in kept], front)
+            elif kept.isdisjoint(names):
+                file.unlink(missing_ok=True)
+        return found
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}{_SUFFIX}"
@@ -112,9 +112,12 @@ class UnsavedTexts:
         yield from parts
 
 
-def window_of(name: str) -> str:
-    """The window to which a kept text belongs."""
-    return name.partition("-")[0]
+def _order(file: Path) -> tuple[list[str], str]:
+    try:
+        kept = json.loads(file.read_bytes())
+        return [name for name in kept["names"] if isinstance(name, str)], str(kept["front"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return [], ""
 
 
 def _about(head: dict[str, object]) -> About:

@@ -9,7 +9,6 @@ from pytestqt.qtbot import QtBot
 
 from tests.documents.extraction.made import docx, paragraph, pdf
 from tests.ui.hosts import HereWorker
-from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.text import files as module
 from tokviz.ui.text.files import DocumentFiles
@@ -28,7 +27,7 @@ def files(document: Document, tmp_path: Path, qtbot: QtBot) -> DocumentFiles:
     window = QWidget()
     qtbot.addWidget(window)
     settings = Settings(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
-    return DocumentFiles(document, HereWorker(), settings, UnsavedTexts(tmp_path / "unsaved"), window)  # type: ignore[arg-type]
+    return DocumentFiles(document, HereWorker(), settings, window)  # type: ignore[arg-type]
 
 
 def opened(files: DocumentFiles, path: Path, document: Document, qtbot: QtBot) -> str:

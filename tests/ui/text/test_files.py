@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.hosts import HereWorker
-from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.text import files as module
 from tokviz.ui.text.files import DocumentFiles
@@ -34,7 +33,7 @@ def test_saving_asks_where_the_file_would_lose_what_it_held(
     path.write_bytes(b"as it was")
     qtbot.addWidget(window)
     settings = Settings(QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat))
-    saved = DocumentFiles(document, HereWorker(), settings, UnsavedTexts(tmp_path / "unsaved"), window)  # type: ignore[arg-type]
+    saved = DocumentFiles(document, HereWorker(), settings, window)  # type: ignore[arg-type]
     document.show(b"text", Origin(path, "", encoding, replaced))
     document.buffer.replace(4, 4, b" edited")
     assert saved.save() is not asks

@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from tests.documents.texts import TEXTS
 from tokviz.documents.encodings import find_encoding
-from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.ui.common.chosen_encodings import ChosenEncodings
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
@@ -40,8 +39,7 @@ class OpenFile:
         self.menu = QMenu()
         self.status = ReadingStatus(self.document, self.menu)
         qtbot.addWidget(self.status)
-        unsaved = UnsavedTexts(folder / "unsaved")
-        self.files = DocumentFiles(self.document, worker, settings, unsaved, self.status)
+        self.files = DocumentFiles(self.document, worker, settings, self.status)
         self.menu.aboutToShow.connect(lambda: self.files.fill_encodings(self.menu))
         self.told: list[str] = []
         self.files.information.connect(self.told.append)

@@ -10,9 +10,23 @@ from pytestqt.qtbot import QtBot
 from tokviz.documents.decoding import Basis
 from tokviz.documents.unsaved import About, UnsavedTexts
 from tokviz.documents.writing import WriteError
+from tokviz.text.undo import UndoHistory
+from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
-from tokviz.ui.text.unsaved import UnsavedDocument, document_keeper
+from tokviz.ui.common.unsaved import UnsavedKeeper
+from tokviz.ui.text.open_texts import OpenTexts, ViewState
+from tokviz.ui.text.unsaved import UnsavedDocument
 from tokviz.ui.tokens.document import Document, Origin
+
+
+class Stage:
+    """Shows nothing."""
+
+    def view_state(self) -> ViewState:
+        return ViewState((0, 0), (0, 0, 0), "o200k_base", SpecialTokens.PLAIN, {})
+
+    def show_as(self, state: ViewState) -> None:
+        """There is no view."""
 
 
 class Session:
@@ -22,10 +36,11 @@ class Session:
         self.document = Document()
         self.settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         self.texts = UnsavedTexts(folder / "unsaved")
-        self.keeper = document_keeper(self.document, self.texts, self.settings, self.document)
+        history = UndoHistory(self.document.buffer)
+        self.open = OpenTexts(self.document, history, Stage(), self.texts, self.settings, self.document)
         self.said: list[str] = []
-        self.keeper.information.connect(self.said.append)
-        self.keeper.problem.connect(self.said.append)
+        self.open.information.connect(self.said.append)
+        self.open.problem.connect(self.said.append)
 
     def type(self, text: str) -> None:
         buffer = self.document.buffer
@@ -37,7 +52,13 @@ class Session:
 
     def crash(self) -> None:
         # The lock of a process that is gone is nobody's.
-        self.keeper.close()
+        for tab in self.open._tabs:
+            tab.keeper.close()
+
+    @property
+    def keeper(self) -> UnsavedKeeper:
+        """What keeps the text in front."""
+        return self.open._front.keeper
 
 
 @pytest.fixture
@@ -57,7 +78,7 @@ def test_a_typed_text_is_written_soon_and_comes_back(folder: Path, qtbot: QtBot)
     qtbot.waitUntil(lambda: _kept(first) == ["naïve text".encode()])
     first.crash()
     second = Session(folder)
-    assert second.keeper.restore()
+    assert second.open.restore()
     assert (second.text, second.document.modified) == ("naïve text", True)
     assert second.said == ["The unsaved text of the last session is back."]
 
@@ -68,7 +89,7 @@ def test_a_restored_text_goes_on_being_kept(folder: Path, qtbot: QtBot) -> None:
     assert first.keeper.flush()
     first.crash()
     second = Session(folder)
-    assert second.keeper.restore()
+    assert second.open.restore()
     second.type(" two")
     qtbot.waitUntil(lambda: _kept(second) == [b"one two"])
     second.document.show(b"", Origin())
@@ -83,7 +104,7 @@ def test_where_it_came_from_is_kept(folder: Path) -> None:
     assert first.keeper.flush()
     first.crash()
     second = Session(folder)
-    assert second.keeper.restore()
+    assert second.open.restore()
     assert second.document.origin == origin
 
 
@@ -103,8 +124,8 @@ def test_a_text_of_a_window_that_is_open_is_left_alone(folder: Path) -> None:
     first, second = Session(folder), Session(folder)
     first.type("mine")
     assert first.keeper.flush()
-    assert not second.keeper.restore()
-    second.keeper.clear()
+    assert not second.open.restore()
+    second.open.clear()
     assert _kept(first) == [b"mine"]
 
 
@@ -116,10 +137,10 @@ def test_of_several_the_last_one_comes_back_and_the_others_are_told(folder: Path
     for session in sessions:
         session.crash()
     last = Session(folder)
-    assert last.keeper.restore()
+    assert last.open.restore()
     assert last.text == "text 2"
     assert "2 more can be restored" in last.said[0]
-    last.keeper.clear()
+    last.open.clear()
     assert _kept(last) == [b"text 2"]
 
 
@@ -128,7 +149,7 @@ def test_switched_off_nothing_is_written(folder: Path) -> None:
     session.type("text")
     assert session.keeper.flush()
     session.settings.set(KEEP_UNSAVED, False)
-    session.keeper.switch(False)
+    session.open.switch(False)
     assert _kept(session) == []
     session.type(" more")
     assert not session.keeper.flush()
@@ -169,6 +190,73 @@ def test_a_damaged_one_is_told_and_the_next_comes_back(folder: Path) -> None:
     first.crash()
     (folder / "unsaved" / "zzz.unsaved").write_bytes(b"damaged")
     second = Session(folder)
-    assert second.keeper.restore()
+    assert second.open.restore()
     assert second.text == "whole"
     assert any("damaged" in sentence for sentence in second.said)
+
+
+def _three_texts(folder: Path) -> Session:
+    session = Session(folder)
+    for text in ("first", "second", "third"):
+        session.open.new()
+        session.type(text)
+    session.open.show(1)
+    return session
+
+
+def test_all_texts_of_a_window_are_back_in_their_order_and_the_same_in_front(
+    folder: Path, qtbot: QtBot
+) -> None:
+    first = _three_texts(folder)
+    qtbot.waitUntil(lambda: sorted(_kept(first)) == [b"first", b"second", b"third"])
+    qtbot.waitUntil(lambda: any((folder / "unsaved").glob("*.order")))
+    first.open.move(2, 0)
+    first.open._order.flush()
+    first.crash()
+    second = Session(folder)
+    assert second.open.restore()
+    assert [bytes(text.content.text.whole) for text in second.open.texts] == [b"third", b"first", b"second"]
+    assert second.text == "second"
+    assert second.said == ["The 3 unsaved texts of the last session are back."]
+    second.type(" more")
+    qtbot.waitUntil(lambda: b"second more" in _kept(second))
+    second.open.end()
+    third = Session(folder)
+    assert third.open.restore()
+    assert len(third.open.texts) == 3
+
+
+def test_a_text_that_goes_behind_another_is_written_all_the_same(folder: Path, qtbot: QtBot) -> None:
+    session = Session(folder)
+    session.type("typed, and left at once")
+    session.open.new()
+    qtbot.waitUntil(lambda: _kept(session) == [b"typed, and left at once"])
+    session.open.switch(False)
+    session.settings.set(KEEP_UNSAVED, False)
+    assert _kept(session) == []
+
+
+def test_closing_the_window_keeps_texts_of_no_file_and_asks_for_edits_of_files(folder: Path) -> None:
+    session = _three_texts(folder)
+    session.document.show(b"of a file", Origin(folder / "a.txt"))
+    session.type(", edited")
+    asked: list[str] = []
+
+    def refuse() -> bool:
+        asked.append(session.text)
+        return False
+
+    session.open.show(2)
+    assert not session.open.may_close(refuse)
+    assert asked == ["of a file, edited"]
+    assert session.open.may_close(lambda: True)
+    assert sorted(_kept(session)) == [b"first", b"third"]
+
+
+def test_the_order_of_texts_that_are_gone_is_removed(folder: Path) -> None:
+    first = _three_texts(folder)
+    first.open.end()
+    second = Session(folder)
+    second.open.clear()
+    assert second.texts.beside("any") == (["any"], "any")
+    assert list((folder / "unsaved").glob("*.order")) == []

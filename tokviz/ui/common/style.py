@@ -202,6 +202,8 @@ QTabBar::tab {{
     background: transparent; min-height: {tab}px;
 }}
 QTabBar::tab:selected {{ color: {text}; border-bottom: 2px solid {accent}; font-weight: 600; }}
+QTabBar#texts::tab {{ min-height: {text_tab}px; padding: 0 4px 0 10px; }}
+QTabBar#texts::tab:selected {{ font-weight: 400; }}
 QTabBar::tab:hover {{ color: {text}; }}
 QTabBar::tab:focus {{ border: 2px solid {accent}; padding: 0 10px; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {border}; }}
@@ -259,6 +261,7 @@ def stylesheet(theme: Theme, font: QFont, images: Mapping[str, str]) -> str:
         "chip": lengths(24) - 5,
         "chip_radius": lengths(24) // 2,
         "tab": lengths(37) - 2,
+        "text_tab": lengths(28) - 2,
         "title_size": _size(font, SUMMARY),
         "chip_size": _size(font, CHIP),
         "second_size": _size(font, SECOND_LINE),

@@ -124,10 +124,25 @@ class UnsavedKeeper(QObject):
         none = _("No unsaved {noun} is kept.", noun=noun)
         self.information.emit(_("Removed {kept} of earlier sessions.", kept=kept) if names else none)
 
-    def restore(self) -> bool:
-        """Show the text that was left behind last, and go on keeping it; False if there is none."""
+    @property
+    def name(self) -> str:
+        """Under which name it is kept, if it is."""
+        return self._name
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the last change is still to be written."""
+        return self._due.pending or self._copying.running
+
+    def left_behind(self) -> list[str]:
+        """What windows that are gone have left, the last written first."""
+        return [name for name in self._left_behind() if self._is_free(name)]
+
+    def restore(self, wanted: str = "") -> bool:
+        """Show the text that was left behind last, and go on keeping it; False if there is none. Of one that
+        is ``wanted`` by its name nothing is told but that it is damaged."""
         noun = gettext(self._writing.noun)
-        for name in self._left_behind():
+        for name in [wanted] if wanted else self._left_behind():
             lock = self._take(name)
             if lock is None:
                 continue
@@ -142,6 +157,8 @@ class UnsavedKeeper(QObject):
             self._release()
             self._name, self._lock = name, lock
             self.look()
+            if wanted:
+                return True
             more = sum(map(self._is_free, self._left_behind()))
             said = _("The unsaved {noun} of the last session is back.", noun=noun)
             if more:

@@ -27,7 +27,8 @@ from tokviz.ui.shell.menu_entries import MenuEntry, entries_of
 
 _KEYS_IN_NO_MENU = (
     (_("Move to the next or previous part of the window"), _("Tab, Shift+Tab")),
-    (_("Leave the text, where Tab types"), _("Ctrl+Tab, Ctrl+Shift+Tab")),
+    (_("Leave the text, where Tab types"), "F6, Shift+F6"),
+    (_("Show the next open text, or the one before"), _("Ctrl+Tab, Ctrl+Shift+Tab")),
     (_("Go from token to token in the text"), _("Alt+Left, Alt+Right")),
     (_("Scroll by a line; the caret stays"), _("Ctrl+Up, Ctrl+Down")),
     (_("Type over what follows, or insert again"), _("Insert")),

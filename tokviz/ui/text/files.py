@@ -1,5 +1,6 @@
 """Opening and saving the document: through the worker, with one sentence for whatever fails."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,12 +14,11 @@ from tokviz.documents.decoding import Basis
 from tokviz.documents.encodings import Encoding, find_encoding
 from tokviz.documents.extraction.formats import begins_like_document, markup_format
 from tokviz.documents.reading import open_regular
-from tokviz.documents.unsaved import UnsavedTexts
+from tokviz.language import _
 from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
 from tokviz.ui.common.exporter import ask_where
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
-from tokviz.ui.text.unsaved import document_keeper
 from tokviz.ui.tokens.document import Document, Origin
 from tokviz.worker.jobs import OpenedFile, ReadFile
 from tokviz.worker.text_jobs import ReadDocument
@@ -35,38 +35,58 @@ class DocumentFiles(QObject):
     work_changed = Signal()
 
     def __init__(
-        self, document: Document, worker: Worker, settings: Settings, unsaved: UnsavedTexts, window: QWidget
+        self,
+        document: Document,
+        worker: Worker,
+        settings: Settings,
+        window: QWidget,
+        make_room: Callable[[], object] = lambda: None,
+        come_forward: Callable[[Path], bool] = lambda _: False,
     ) -> None:
+        """``make_room`` is called before another text is shown in ``document``; ``come_forward`` shows the
+        text of a file there that is open already, or says that none is."""
         super().__init__(window)
-        self.unsaved = document_keeper(document, unsaved, settings, self)
-        self.unsaved.problem.connect(self.problem)
-        self.unsaved.information.connect(self.information)
         self._document = document
+        self._make_room = make_room
+        self._come_forward = come_forward
         self._worker = worker
         self._settings = settings
         self._encodings = ChosenEncodings(settings)
         self._window = window
         self._ticket: int | None = None
+        self._in_place = False
+        """Whether what is being read takes the place of the text in front."""
+        self._waiting: list[Path] = []
+        """Files to be read next."""
         self.reading = ""
         """The name of the file being read; empty if none is."""
 
     def open(self, path: Path) -> None:
-        """Read the file and show its text; the text of now stays if that fails."""
-        if self.may_discard():
+        """Read the file and show its text beside those that are open; one that is open already is shown, and
+        read anew if it has no unsaved changes."""
+        if self._come_forward(path):
+            if self._document.modified:
+                said = _("{name} is open already, with changes that are not saved.", name=path.name)
+                self.information.emit(said)
+            else:
+                self._read(path, in_place=True)
+        elif self._ticket is not None and not self._in_place:
+            self._waiting.append(path)
+        else:
             self._read(path)
 
     def show_markup_text(self, wanted: bool) -> None:
         """Read the open file again, HTML and the like as the text that it shows or as its source."""
         path = self._document.origin.path
         if path is not None and self.may_discard():
-            self._read(path, wanted)
+            self._read(path, wanted, in_place=True)
 
     def reopen(self, encoding: Encoding | None) -> None:
         """Read the open file again in this encoding (None: the one found out), and from now on."""
         path = self._document.origin.path
         if path is not None and self.may_discard():
             self._encodings.set(path, encoding)
-            self._read(path)
+            self._read(path, in_place=True)
 
     def fill_encodings(self, menu: QMenu) -> None:
         """Offer to reopen the file in each encoding."""
@@ -82,18 +102,23 @@ class DocumentFiles(QObject):
             menu.insertSeparator(menu.actions()[1])
 
     def show(self, data: bytes, origin: Origin) -> None:
-        """Show a text that is there already."""
-        if self.may_discard():
-            self.cancel()
-            self._document.show(data, origin)
+        """Show a text that is there already, beside those that are open."""
+        self._make_room()
+        self._document.show(data, origin)
 
     def cancel(self) -> bool:
         """Read no further; False if nothing was being read."""
         if self._ticket is None:
             return False
+        self._waiting.clear()
         self._worker.cancel(self._ticket)
         self._finish()
         return True
+
+    def turned(self) -> None:
+        """Another text is in front: what was to take the place of the one before is not wanted any more."""
+        if self._in_place:
+            self.cancel()
 
     def save(self) -> bool:
         """Write the text to its file, or ask for one; whether it is written."""
@@ -128,16 +153,6 @@ class DocumentFiles(QObject):
         )
         return self.save() if answer == button.Save else answer == button.Discard
 
-    def may_close(self) -> bool:
-        """Whether the window may go. A text of no file is kept for the next start, without a question."""
-        kept = self._document.origin.path is None and self.unsaved.flush()
-        if not kept:
-            if not self.may_discard():
-                return False
-            self.unsaved.forget()
-        self.unsaved.close()
-        return True
-
     def _keeps_encoding(self) -> bool:
         return self._document.origin.encoding.startswith("UTF-8")
 
@@ -149,9 +164,9 @@ class DocumentFiles(QObject):
         self.information.emit(f"Saved {path} as UTF-8.")
         return True
 
-    def _read(self, path: Path, markup_text: bool = False) -> None:
-        self.cancel()
-        self.reading = path.name
+    def _read(self, path: Path, markup_text: bool = False, *, in_place: bool = False) -> None:
+        self._worker.cancel(self._ticket)
+        self.reading, self._in_place = path.name, in_place
         self.work_changed.emit()
         options = self._encodings.for_file(path)
         job: ReadFile | ReadDocument = ReadFile(path, options)
@@ -160,7 +175,10 @@ class DocumentFiles(QObject):
         self._ticket = self._worker.submit(job, partial(self._show_file, path), self._failed)
 
     def _show_file(self, path: Path, file: OpenedFile) -> None:
+        in_place = self._in_place
         self._finish()
+        if not in_place:
+            self._make_room()
         origin = Origin(path, "", file.encoding, file.replaced, file.basis, file.others, file.document)
         self._document.show(file.text.data, origin)
         if file.document:
@@ -177,13 +195,20 @@ class DocumentFiles(QObject):
             self.information.emit(
                 f"{path.name} is read as {file.encoding}{others}: File ▸ Reopen with Encoding changes it."
             )
+        self._read_next()
 
     def _failed(self, sentence: str) -> None:
         self._finish()
         self.problem.emit(sentence)
+        self._read_next()
+
+    def _read_next(self) -> None:
+        if self._waiting:
+            self.open(self._waiting.pop(0))
 
     def _finish(self) -> None:
         self._ticket = None
+        self._in_place = False
         self.reading = ""
         self.work_changed.emit()
 

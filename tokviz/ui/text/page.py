@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
@@ -23,6 +24,7 @@ from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.editor.zoom import share_zoom
 from tokviz.ui.text.default_tokenizer import DefaultTokenizer
 from tokviz.ui.text.files import DocumentFiles
+from tokviz.ui.text.open_texts import OpenTexts, ViewState
 from tokviz.ui.text.page_actions import PageActions
 from tokviz.ui.text.panels.details_controller import DetailsController
 from tokviz.ui.text.panels.heat_legend import HeatLegend
@@ -32,6 +34,7 @@ from tokviz.ui.text.panels.text_ruler import TextRuler
 from tokviz.ui.text.panels.token_tip import TokenTip
 from tokviz.ui.text.print_controller import PrintController
 from tokviz.ui.text.reading_status import ReadingStatus
+from tokviz.ui.text.tab_row import TabRow
 from tokviz.ui.text.token_exports import TokenExports
 from tokviz.ui.text.toolbar import TextToolbar
 from tokviz.ui.text.window_ends import WindowEnds
@@ -69,10 +72,14 @@ class TextPage(Page):
         self.view = TokenView(buffer, theme, vertical=self._ruler)
         self.view.placeholder = _PLACEHOLDER
         share_zoom(self.view, settings)
-        self.files = DocumentFiles(self.document, worker, settings, unsaved, self)
         self.tokenizing = Tokenizing(buffer, worker, self)
         self._registry = registry
         self.counter = TextCounter(buffer, worker, registry, tokenizers, self)
+        self.texts = OpenTexts(self.document, self.view.history, self, unsaved, settings, self)
+        self.files = DocumentFiles(
+            self.document, worker, settings, self, self.texts.make_room, self._come_forward
+        )
+        self.tabs = TabRow(self.texts)
         self._needed = tuple(tokenizers)
         self.toolbar = TextToolbar(registry)
         self.metrics_bar = MetricsBar()
@@ -91,6 +98,7 @@ class TextPage(Page):
         self._actions = PageActions(
             self.view,
             self.files,
+            self.texts,
             self.details,
             self.exports,
             self.printing,
@@ -157,7 +165,7 @@ class TextPage(Page):
         return self.document.modified
 
     def may_close(self) -> bool:
-        return self.files.may_close()
+        return self.texts.may_close(self.files.may_discard)
 
     def counts(self) -> Mapping[str, Count]:
         return self.counter.counts
@@ -185,6 +193,30 @@ class TextPage(Page):
 
     def stop(self) -> bool:
         return self.files.cancel() or self.exports.stop() or self.printing.stop()
+
+    # -- several texts ---------------------------------------------------------------------------------
+
+    def view_state(self) -> ViewState:
+        view, state = self.view, self.view.state
+        selection = (state.anchor, state.caret.offset)
+        tokenizing, totals = self.tokenizing, self.counter.totals
+        return ViewState(selection, view.scroll_state(), tokenizing.tokenizer, tokenizing.mode, totals)
+
+    def show_as(self, state: ViewState) -> None:
+        if (state.tokenizer, state.mode) != (self.tokenizing.tokenizer, self.tokenizing.mode):
+            self.toolbar.choose(state.tokenizer, state.mode)
+            self.tokenizing.choose(state.tokenizer, state.mode)
+            self._default.use(state.tokenizer)
+            self._tell_needed()
+        self.view.select(*state.selection)
+        self.view.set_scroll_state(state.scroll)
+        self.counter.recall(state.totals)
+
+    def _come_forward(self, path: Path) -> bool:
+        if (index := self.texts.find(path)) is None:
+            return False
+        self.texts.show(index)
+        return True
 
     # -- opening ---------------------------------------------------------------------------------------
 
@@ -221,7 +253,15 @@ class TextPage(Page):
         foot.addWidget(self.metrics_bar, 1)
         foot.addWidget(self.heat_legend, 0, Qt.AlignmentFlag.AlignTop)
         details = self.details
-        parts = (self.toolbar, details.note, self._splitter, details.find_bar, details.goto_bar, details.line)
+        parts = (
+            self.tabs,
+            self.toolbar,
+            details.note,
+            self._splitter,
+            details.find_bar,
+            details.goto_bar,
+            details.line,
+        )
         fill(QVBoxLayout(self), *parts, foot, wide=self._splitter, spacing=6)
 
     def _connect(self) -> None:
@@ -249,9 +289,14 @@ class TextPage(Page):
             sender.problem.connect(self.problem)
             sender.information.connect(self.information)
         for part in (self.files, self.exports, self.printing):
-            part.problem.connect(self.problem)
-            part.information.connect(self.information)
             part.work_changed.connect(self.work_changed)
+        for teller in (self.files, self.texts, self.exports, self.printing):
+            teller.problem.connect(self.problem)
+            teller.information.connect(self.information)
+        self.texts.changed.connect(self.files.turned)
+        self.location_changed.connect(self.tabs.refresh)
+        self.tabs.close_asked.connect(lambda index: self.texts.close(index, self.files.may_discard))
+        view.commands.turn = self.texts.turn
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -8,16 +8,17 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.analysis.tokens.token_export import ids_json, tokens_json
+from tokviz.language import _
 from tokviz.ui.common.actions import action, display_toggles, edit_entries, separator, toggle, zoom_entries
 from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
 from tokviz.ui.editor.painting.token_colors import bytes_per_token_heat
 from tokviz.ui.editor.painting.visible_rows import FoundToken
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.files import DocumentFiles
+from tokviz.ui.text.open_texts import OpenTexts
 from tokviz.ui.text.panels.details_controller import DetailsController
 from tokviz.ui.text.print_controller import PrintController
 from tokviz.ui.text.token_exports import TokenExports
-from tokviz.ui.tokens.document import Origin
 
 _KEYS = QKeySequence.StandardKey
 
@@ -29,6 +30,7 @@ class PageActions:
         self,
         view: TokenView,
         files: DocumentFiles,
+        texts: OpenTexts,
         details: DetailsController,
         exports: TokenExports,
         printing: PrintController,
@@ -42,6 +44,7 @@ class PageActions:
         offers where a window ends; ``show_tips`` switches what is told beside the mouse."""
         self._view = view
         self._files = files
+        self._texts = texts
         self._details = details
         self._exports = exports
         self._printing = printing
@@ -63,7 +66,11 @@ class PageActions:
         zoom = zoom_entries(page, view.commands.run)
         self.encodings = QMenu("Reopen &with Encoding", page)
         self.encodings.aboutToShow.connect(lambda: files.fill_encodings(self.encodings))
-        self.menus = {"file": self._file(), "edit": self._edit(), "view": [*self.toggles, *zoom]}
+        self.menus = {
+            "file": self._file(),
+            "edit": self._edit(),
+            "view": [*self.toggles, *zoom, separator(page), *self._turning()],
+        }
         view.context_menu.additions = self._add_token_entries
 
     def _make_toggles(self, settings: Settings) -> list[QAction]:
@@ -84,9 +91,14 @@ class PageActions:
         self._view.set_options(replace(self._view.options, **{field: on}))  # type: ignore[arg-type]
 
     def _file(self) -> list[QAction]:
-        page, files = self._page, self._files
+        page, files, texts = self._page, self._files, self._texts
+        reopen = action(page, _("Reopen C&losed"), lambda: texts.reopen(files.open), "Ctrl+Shift+T")
+        texts.changed.connect(lambda: reopen.setEnabled(texts.can_reopen))
+        reopen.setEnabled(False)
         return [
-            action(page, "&New", lambda: files.show(b"", Origin()), _KEYS.New),
+            action(page, _("&New"), texts.new, _KEYS.New, _("An empty text, beside those that are open")),
+            action(page, _("&Close"), lambda: texts.close(texts.front, files.may_discard), "Ctrl+W"),
+            reopen,
             self.encodings.menuAction(),
             action(page, "&Save", files.save, _KEYS.Save),
             action(page, "Save &As…", files.save_as, "Ctrl+Shift+S"),
@@ -99,19 +111,35 @@ class PageActions:
 
     def _unsaved_menu(self) -> QAction:
         """What is done with texts that were never saved."""
-        unsaved, menu = self._files.unsaved, QMenu("&Unsaved Texts", self._page)
+        texts, menu = self._texts, QMenu("&Unsaved Texts", self._page)
         menu.addAction(action(menu, "&Restore the Last One", self._restore))
         tip = "An unsaved text is written to a file of yours alone, and is back at the next start"
-        keep = toggle(
-            menu, "&Keep Unsaved Texts", self._settings, KEEP_UNSAVED, unsaved.switch, True, tip=tip
-        )
+        keep = toggle(menu, "&Keep Unsaved Texts", self._settings, KEEP_UNSAVED, texts.switch, True, tip=tip)
         menu.addAction(keep)
-        menu.addAction(action(menu, "Re&move All That Are Kept", unsaved.clear))
+        menu.addAction(action(menu, "Re&move All That Are Kept", texts.clear))
         return menu.menuAction()
 
     def _restore(self) -> None:
-        if self._files.may_discard() and not self._files.unsaved.restore():
+        if not self._texts.restore():
             self._files.information.emit("No unsaved text is kept.")
+
+    def _turning(self) -> list[QAction]:
+        page, texts = self._page, self._texts
+        entries = [
+            action(page, _("Ne&xt Text"), lambda: texts.turn(1), "Ctrl+PgDown"),
+            action(page, _("Pre&vious Text"), lambda: texts.turn(-1), "Ctrl+PgUp"),
+        ]
+        # The view takes Ctrl+Tab itself; this is for whatever else has the focus.
+        for entry, keys in zip(entries, ("Ctrl+Tab", "Ctrl+Shift+Tab"), strict=True):
+            entry.setShortcuts([*entry.shortcuts(), QKeySequence(keys)])
+
+        def offer() -> None:
+            for entry in entries:
+                entry.setEnabled(len(texts.texts) > 1)
+
+        texts.changed.connect(offer)
+        offer()
+        return entries
 
     def _edit(self) -> list[QAction]:
         page = self._page

@@ -1,64 +1,65 @@
-"""The text of the text page as what is kept until it is saved."""
+"""One open text of the text page as what is kept until it is saved, in front or behind another one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QObject
-
-from tokviz.documents.unsaved import About, UnsavedTexts
+from tokviz.documents.unsaved import About
 from tokviz.language import N_
-from tokviz.text.change import Phase
-from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.unsaved import UnsavedKeeper
-from tokviz.ui.tokens.document import Document, Origin
+from tokviz.text.storage import TextStorage
+from tokviz.ui.tokens.document import Document, OpenText, Origin
 
 _SLICE = 1 << 20
 """Bytes copied at once on the main thread."""
 
 
 class UnsavedDocument:
-    """A document: see ``Writing``."""
+    """A text: see ``Writing``."""
 
     noun = N_("text")
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, come_forward: Callable[[], object] = lambda: None) -> None:
+        """``come_forward`` makes room for this text in ``document``, which holds the one in front."""
         self._document = document
+        self._come_forward = come_forward
+        self.aside: OpenText | None = None
+        """The text while another one is in front."""
+
+    @property
+    def text(self) -> OpenText:
+        """The text as it is now."""
+        return self.aside or self._document.text
 
     @property
     def unsaved(self) -> bool:
-        return self._document.modified and len(self._document.buffer) > 0
+        return self.text.modified and len(self.text.content.text) > 0
 
     @property
     def size(self) -> int:
-        return len(self._document.buffer)
+        return len(self.text.content.text)
 
     def about(self) -> About:
-        origin = self._document.origin
+        origin = self.text.origin
         return About(origin.path, origin.title, origin.encoding, origin.replaced, origin.basis, origin.others)
 
     def snapshot(self) -> bytes:
-        return self._document.buffer.snapshot()
+        return bytes(self.text.content.text.whole)
 
     def copy(self, parts: list[bytes]) -> Iterator[None]:
-        buffer = self._document.buffer
-        revision, size = buffer.revision, len(buffer)
-        for start in range(0, size, _SLICE):
-            if buffer.revision != revision:
+        storage, stamp = self._stamped()
+        for start in range(0, len(storage), _SLICE):
+            if self._stamped() != (storage, stamp):
                 # Half of one text and half of another is none: the change has asked for a later copy.
                 parts.clear()
                 return
-            parts.append(buffer.slice(start, min(start + _SLICE, size)))
+            parts.append(bytes(storage[start : min(start + _SLICE, len(storage))]))
             yield
 
     def restore(self, about: About, data: bytes) -> None:
         origin = Origin(about.path, about.title, about.encoding, about.replaced, about.basis, about.others)
+        self._come_forward()
         self._document.restore(data, origin)
 
-
-def document_keeper(
-    document: Document, texts: UnsavedTexts, settings: Settings, parent: QObject | None = None
-) -> UnsavedKeeper:
-    """Keeps the document's text until it is saved."""
-    keeper = UnsavedKeeper(UnsavedDocument(document), texts, settings, parent)
-    document.buffer.follow(Phase.VIEW, lambda _: keeper.changed())
-    document.origin_changed.connect(keeper.look)
-    return keeper
+    def _stamped(self) -> tuple[TextStorage, int]:
+        """The text's bytes, and what is another number after each edit of them."""
+        if self.aside is not None:
+            return self.aside.content.text, -1
+        return self._document.buffer.text, self._document.buffer.revision

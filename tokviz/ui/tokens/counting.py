@@ -113,6 +113,16 @@ class TextCounter(QObject):
             counts[name] = Count.certain(totals[name], self._registry.info(name).provenance)
         return counts
 
+    @property
+    def totals(self) -> Mapping[str, int]:
+        """What is counted, to be recalled with the text."""
+        return dict(self._totals)
+
+    def recall(self, totals: Mapping[str, int]) -> None:
+        """A text is back of which these were the totals; they stand until it is counted again."""
+        self._totals = dict(totals)
+        self.changed.emit()
+
     def chunks_of(self, name: str) -> tuple[list[int], list[NDArray[np.int64]]]:
         """Where the chunks begin that ``name`` has counted from the text's beginning on without a gap, and
         their columns."""

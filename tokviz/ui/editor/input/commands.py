@@ -67,6 +67,8 @@ class Commands:
             "toggle_overwrite": self._toggle_overwrite,
         }
         """Those that a read-only view does not run."""
+        self.turn: Callable[[int], bool] = lambda _: False
+        """Shows the next text (1) or the one before (-1) in this view; False where there is one alone."""
         self._others: dict[str, Callable[[], object]] = {
             "copy": self._copy,
             "select_all": self._select_all,
@@ -79,6 +81,8 @@ class Commands:
             "zoom_reset": partial(host.zoom_by, 0),
             "focus_next": partial(host.leave, forward=True),
             "focus_previous": partial(host.leave, forward=False),
+            "next_text": partial(self._turn, 1),
+            "previous_text": partial(self._turn, -1),
             "menu": host.open_menu_at_caret,
         }
 
@@ -127,6 +131,11 @@ class Commands:
     def _break_line(self) -> None:
         """Break the line, as the text's other lines are broken."""
         self._editor.insert(self._editor.line_break(), Kind.TYPING)
+
+    def _turn(self, step: int) -> None:
+        """Show another text, or leave the view if there is none."""
+        if not self.turn(step):
+            self.host.leave(forward=step > 0)
 
     def _toggle_overwrite(self) -> None:
         """Type over what follows, or insert again."""
