@@ -24,7 +24,7 @@ from tokviz.ui.codebase.lower_pane import Lower
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.editor.input.keys import command_of, move_of
 from tokviz.ui.models.panel import ModelsPanel
-from tokviz.ui.shell.menu_entries import all_entries
+from tokviz.ui.shell.menu_entries import all_entries, entries_of
 from tokviz.ui.tokens.document import Origin
 
 
@@ -46,7 +46,9 @@ def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture
 def application(shared: Application, qtbot: QtBot) -> Application:
-    """The window with an empty text and no message."""
+    """The window with an empty text alone and no message."""
+    while len(shared.text.texts.texts) > 1:
+        shared.text.texts.close(0, lambda: True)
     shared.text.document.show(b"", Origin())
     shared.text.choose_tokenizer("o200k_base")
     shared.window.banner.hide()
@@ -156,7 +158,7 @@ def test_a_file_dropped_on_the_window_is_opened(
     copy, button, at = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, QPoint(20, 20)
     held = Qt.KeyboardModifier.NoModifier
     for target in (application.window, application.text.view.viewport()):
-        application.text.show_text(b"", "")
+        application.text.document.show(b"", Origin())
         for event in (
             QDragEnterEvent(at, copy, data, button, held),
             QDragMoveEvent(at, copy, data, button, held),
@@ -342,17 +344,33 @@ def test_a_pack_of_a_codebase_is_asked_about(application: Application) -> None:
 
 
 def test_no_two_entries_of_a_menu_answer_to_one_letter(application: Application) -> None:
-    doubled, window = [], application.window
-    for page in (*window.pages, application.text):
-        window.show_page(page)
-        for menu in window.findChildren(QMenu):
-            titles = [entry.text() for entry in menu.actions() if "&" in entry.text()]
+    doubled = []
+    for page in application.window.pages:
+        application.window.show_page(page)
+        for menu in application.window.findChildren(QMenu):
+            menu.aboutToShow.emit()
+            titles = [entry.text() for entry in menu.actions() if "&" in entry.text() and entry.isVisible()]
             letters = [title[title.index("&") + 1].lower() for title in titles]
-            twice = [
-                title for title, letter in zip(titles, letters, strict=True) if letters.count(letter) > 1
+            doubled += [
+                (page.title, title)
+                for title, one in zip(titles, letters, strict=True)
+                if letters.count(one) > 1
             ]
-            doubled += [(page.title, twice)] if twice else []
+    application.window.show_page(application.text)
     assert doubled == []
+
+
+def test_no_two_entries_of_a_page_have_one_key(application: Application) -> None:
+    window = application.window
+    for page in window.pages:
+        window.show_page(page)
+        keys = [
+            sequence.toString()
+            for entry in entries_of(window.menuBar())
+            for sequence in entry.action.shortcuts()
+        ]
+        assert sorted(set(keys)) == sorted(keys), page.title
+    window.show_page(application.text)
 
 
 def test_a_change_of_theme_reaches_the_fields_of_spin_boxes(application: Application) -> None:
@@ -372,6 +390,7 @@ def test_a_change_of_theme_reaches_the_fields_of_spin_boxes(application: Applica
 def test_no_key_of_a_menu_means_something_else_in_the_text(application: Application) -> None:
     # The text takes its keys before the menus do: it would do its own thing, and the entry would never hear.
     same = {"undo", "redo", "cut", "copy", "paste", "select_all", "zoom_in", "zoom_out", "zoom_reset"}
+    same |= {"next_text", "previous_text"}
     direct = Qt.FindChildOption.FindDirectChildrenOnly
     clashes = []
     entries = application.text.findChildren(QAction) + application.window.findChildren(QAction, "", direct)

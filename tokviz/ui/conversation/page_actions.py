@@ -17,7 +17,7 @@ class PageActions:
         self._page = page
         self.open = action(page, "Open a Con&versation…", None)
         self.open_folder = action(page, "Open a Folder of &Sessions…", None)
-        self.new = action(page, "&New Prompt", None, "Ctrl+Shift+N", "Write a request, part by part")
+        self.new = action(page, "&New Prompt", None, "Ctrl+N", "Write a request, part by part")
         self.ask = action(
             page,
             "&Ask About the Open Text",

@@ -50,15 +50,15 @@ class TokenExports(Exporter):
         """Entries for the Edit menu."""
         return [
             action(parent, "Copy Token &Ids as JSON", lambda: self.copy(ids_json), "Ctrl+Shift+I"),
-            action(parent, "Copy To&kens as JSON", lambda: self.copy(tokens_json), "Ctrl+Shift+T"),
-            action(parent, "Copy Token Cou&nt", self.copy_count, "Ctrl+Shift+N"),
+            action(parent, "Copy To&kens as JSON", lambda: self.copy(tokens_json), "Ctrl+Shift+J"),
+            action(parent, "Copy Token Cou&nt", self.copy_count, "Ctrl+Alt+N"),
         ]
 
     def export_actions(self, parent: QWidget) -> list[QAction]:
         """Entries for the File menu."""
         return [
             action(parent, "&Export Tokens as JSON…", lambda: self._ask("json", export_json)),
-            action(parent, "Export Tokens as &CSV…", lambda: self._ask("csv", export_csv)),
+            action(parent, "Export Tokens as CS&V…", lambda: self._ask("csv", export_csv)),
             action(parent, "Export as &HTML Page…", lambda: self._ask("html", self.page)),
         ]
 
