@@ -23,6 +23,7 @@ from tokviz.ui.common.chosen_encodings import ChosenEncodings
 from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.garbage import GarbageCollector
 from tokviz.ui.common.interruption import Interruption
+from tokviz.ui.common.placement import step_aside
 from tokviz.ui.common.settings import SAME_WINDOW, SECOND_START, Settings
 from tokviz.ui.common.speech import set_up_language
 from tokviz.ui.common.theme import Themes
@@ -69,12 +70,15 @@ class Program:
         if start.encoding:
             self.choose_encoding(start.paths, find_encoding(start.encoding))
         if start.paths or start.text is not None:
-            self._application.open([Path(path) for path in start.paths], start.text)
+            self._application.open([Path(path) for path in start.paths], start.text, restore=False)
 
-    def show(self, paths: Sequence[Path], piped: bytes | None) -> None:
-        """Show the window, and fill it after its first frame (or soon, should nobody want to see one)."""
-        self.window.painted.connect(lambda: self.fill(paths, piped))
-        QTimer.singleShot(_UNSEEN, lambda: self.fill(paths, piped))
+    def show(self, paths: Sequence[Path], piped: bytes | None, is_first: bool = True) -> None:
+        """Show the window, and fill it after its first frame (or soon, should nobody want to see one). One
+        that is not the first lies beside the one that is open, and takes up no unsaved texts."""
+        if not is_first:
+            step_aside(self.window)
+        self.window.painted.connect(lambda: self.fill(paths, piped, is_first))
+        QTimer.singleShot(_UNSEEN, self.window, lambda: self.fill(paths, piped, is_first))
         self.window.show()
 
     def choose_encoding(self, paths: Sequence[str], encoding: Encoding) -> None:
@@ -89,8 +93,11 @@ class Program:
             self._application.end()
         QApplication.exit(_SIGNALLED + number)
 
-    def fill(self, paths: Sequence[Path] = (), piped: bytes | None = None) -> "Application":
-        """Build the pages, once, and open ``paths`` or the ``piped`` text (UTF-8)."""
+    def fill(
+        self, paths: Sequence[Path] = (), piped: bytes | None = None, restore: bool = True
+    ) -> "Application":
+        """Build the pages, once, and open ``paths`` or the ``piped`` text (UTF-8); if there are none, the
+        unsaved texts that a window which is gone has left, if they are to be restored."""
         if self._application is None:
             # Imported here: the first frame needs none of it, and it takes longer than all before. The worker
             # comes first, for its process starts and loads beside the rest.
@@ -106,7 +113,7 @@ class Program:
             )
             # What is built stays: the collector of garbage need not look through it again and again.
             gc.freeze()
-            self._application.open(paths, piped)
+            self._application.open(paths, piped, restore=restore)
         return self._application
 
 
@@ -132,8 +139,8 @@ def main(paths: Sequence[str], piped: bytes | None = None, encoding: Encoding | 
     interruption.wanted.connect(program.end)
     if encoding is not None:
         program.choose_encoding(paths, encoding)
-    program.show([Path(path) for path in paths], piped)
     starts = program.listen(address(os.environ))
+    program.show([Path(path) for path in paths], piped, starts is None or starts.is_first)
     try:
         return qt.exec()
     finally:

@@ -99,12 +99,12 @@ class Application:
         self.own.restore()
         self.model_lists.report()
 
-    def open(self, paths: Sequence[Path], piped: bytes | None) -> None:
+    def open(self, paths: Sequence[Path], piped: bytes | None, *, restore: bool = True) -> None:
         """Show what the command line names; keys go to the text."""
         self.text.view.setFocus()
         if piped is not None:
             self.opening.open_piped(piped, self.text.show_text)
-        elif not paths:
+        elif restore and not paths:
             text = self.text.texts.restore()
             if self.conversation.building.file.unsaved.restore() and not text:
                 self.window.show_page(self.conversation)

@@ -44,6 +44,16 @@ def own_environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": paths, "PYTHONSAFEPATH": "1"}
 
 
+def start_program(*arguments: str) -> subprocess.Popen[bytes]:
+    """The program itself once more, which outlives this one; OSError if it cannot be started."""
+    return subprocess.Popen(
+        [*own_program(), *arguments],
+        stdin=subprocess.DEVNULL,
+        env=own_environment(),
+        start_new_session=True,
+    )
+
+
 def run_module(module: str, job: object, seconds: float, *arguments: str) -> bytes:
     """What ``module`` writes to its standard output when it is handed ``job`` as JSON; where it breaks off,
     as much as it had written. subprocess.TimeoutExpired after ``seconds``, and the process is ended."""

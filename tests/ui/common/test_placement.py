@@ -104,3 +104,15 @@ def test_a_damaged_header_stays_whole(header: QTableView, settings: Settings, nu
     placement.restore_header(header.horizontalHeader(), settings, KEY)
     assert header.horizontalHeader().hiddenSectionCount() < 4
     assert sorted(header.horizontalHeader().visualIndex(column) for column in range(4)) == [0, 1, 2, 3]
+
+
+def test_a_second_window_does_not_cover_the_first_one_nor_leaves_the_screen(qtbot: QtBot) -> None:
+    window, room = QWidget(), _room()
+    qtbot.addWidget(window)
+    window.setGeometry(room.x() + 10, room.y() + 10, 300, 200)
+    placement.step_aside(window)
+    assert (window.x(), window.y()) == (room.x() + 42, room.y() + 42)
+    window.setGeometry(room.right() - 310, room.bottom() - 250, 300, 200)
+    for _ in range(5):
+        placement.step_aside(window)
+    assert room.contains(QRect(window.pos(), window.size()))

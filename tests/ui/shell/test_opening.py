@@ -1,8 +1,11 @@
 """Where what the user opens goes, by what it holds."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import QSettings
@@ -123,3 +126,21 @@ def test_what_is_piped_goes_where_it_belongs(window: Window, qtbot: QtBot) -> No
     qtbot.waitUntil(lambda: window.conversation.opened == [request])
     window.opening.open_piped(b'{"a": 1}', lambda data, _: shown.append(data))
     qtbot.waitUntil(lambda: shown == [b"words", b'{"a": 1}'])
+
+
+def test_a_new_window_is_the_program_itself_started_once_more(
+    window: "Window", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[list[str]] = []
+
+    def start(command: list[str], *, env: dict[str, str], **_: object) -> object:
+        if started:
+            raise FileNotFoundError(2, "No such file or directory")
+        started.append([*command, env["PYTHONSAFEPATH"]])
+        return SimpleNamespace(poll=lambda: None)
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    window.opening.open_window()
+    assert started == [[sys.executable, "-m", "tokviz", "--new-window", "1"]]
+    window.opening.open_window()
+    assert window.window.banner.text == "Another window cannot be opened: No such file or directory."

@@ -14,6 +14,7 @@ _FURTHEST = 100_000
 _FRAME = QSize(8, 40)
 """Pixels that the frame and title of a window take on common desktops: they show only once it is shown. One
 as large as the screen would have its title, or its status bar, outside."""
+_STEP = QPoint(32, 32)
 _LEAST_WIDTH = 20
 """Pixels of a column; one that is narrower could not be found again."""
 
@@ -36,6 +37,13 @@ def restore_window(window: QWidget, settings: Settings, key: str, size: QSize) -
     window.move(place.topLeft())
     if left[4]:
         window.setWindowState(Qt.WindowState.WindowMaximized)
+
+
+def step_aside(window: QWidget) -> None:
+    """Let the window not cover one that was left at the same place."""
+    if not window.isMaximized():
+        place = QRect(window.pos(), window.size()).translated(_STEP)
+        window.move(_inside(place).topLeft())
 
 
 def remember_splitter(splitter: QSplitter, settings: Settings, key: str) -> None:

@@ -86,7 +86,9 @@ class Menus(QObject):
 
     def _make_file(self) -> list[QAction]:
         window, commands = self._window, self._commands
+        tip = _("Beside this one, with texts, pages and a worker process of its own")
         return [
+            action(window, _("New Win&dow"), commands.opening.open_window, "Ctrl+Shift+N", tip),
             action(window, _("&Open…"), commands.opening.ask_for_files, QKeySequence.StandardKey.Open),
             action(window, _("Open &Folder…"), commands.opening.ask_for_folder, "Ctrl+Shift+O"),
             self._recent.menuAction(),

@@ -1,12 +1,14 @@
 """Where what the user opens goes: one file to the text page, or to the conversation page if it is one;
 folders and sets to the codebase page."""
 
+import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
+from tokviz.documents.own_process import start_program
 from tokviz.documents.reading import exists, is_folder, open_regular
 from tokviz.language import _, ngettext
 from tokviz.ui.common.page import Page
@@ -47,7 +49,20 @@ class Opening(QObject):
         self._worker = worker
         self._looking: int | None = None
         self._settings = settings
+        self._windows: list[subprocess.Popen[bytes]] = []
+        """Those opened from this one."""
         window.paths_dropped.connect(self.open_paths)
+
+    def open_window(self) -> None:
+        """Open another window. It is a process of its own: what happens to one cannot happen to the other,
+        and what it held is free when it closes."""
+        try:
+            self._windows = [one for one in self._windows if one.poll() is None]
+            self._windows.append(start_program("--new-window"))
+        except OSError as error:
+            self._window.banner.show_problem(
+                _("Another window cannot be opened: {why}.", why=error.strerror or str(error))
+            )
 
     def ask_for_files(self) -> None:
         """Open what the user picks in a file dialog."""

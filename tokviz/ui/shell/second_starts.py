@@ -28,10 +28,12 @@ class SecondStarts(QObject):
         self._place = place
         self._wanted = wanted
         self._listener: Listener | None = None
+        self.is_first = True
+        """Whether no other window was open when this one opened."""
         self._notifiers: dict[socket.socket, QSocketNotifier] = {}
         self._again = QTimer(self, interval=_AGAIN)
         self._again.timeout.connect(self._try)
-        self._try()
+        self.is_first = self._try()
 
     @property
     def listens(self) -> bool:
@@ -47,14 +49,16 @@ class SecondStarts(QObject):
             self._listener.close()
             self._listener = None
 
-    def _try(self) -> None:
+    def _try(self) -> bool:
+        """Listen, if no other window does; False if one does."""
         try:
             self._listener = Listener(self._place)
-        except OSError:  # another window listens, or there is no folder for it: then each start has its own
+        except OSError as error:  # also where there is no folder for it: then each start has a window
             self._again.start()
-            return
+            return not isinstance(error, BlockingIOError)
         self._again.stop()
         self._follow(self._listener.socket, self._accept)
+        return True
 
     def _follow(self, source: socket.socket, read: Callable[[], object]) -> None:
         notifier = QSocketNotifier(source.fileno(), QSocketNotifier.Type.Read, self)
