@@ -42,6 +42,25 @@ class ReadDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class LookAtFile:
+    """How a file is on the disk now."""
+
+    path: Path
+    long: ClassVar[bool] = False
+
+    def perform(self, context: WorkerContext, reporter: Reporter) -> tuple[int, ...]:  # noqa: ARG002
+        """What differs once it was written to; empty if it is not there, or cannot be looked at."""
+        try:
+            found = self.path.stat()
+        except OSError:
+            return ()
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    def __str__(self) -> str:
+        return f"looking at {self.path.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class DescribeTokens:
     """Say what some token ids stand for."""
 

@@ -67,6 +67,13 @@ class Banner(QFrame):
             return
         self._show(sentence, Kind.INFORMATION)
 
+    def show_suggestion(self, sentence: str, text: str, act: Callable[[], object]) -> None:
+        """Show a message with a button, as ``show_offer`` does, that is no problem; it stays."""
+        if self.isVisible() and self.property("kind") == Kind.PROBLEM:
+            return
+        self._show(sentence, Kind.INFORMATION, text, act)
+        self._timer.stop()
+
     def _take_offer(self) -> None:
         self.hide()
         if self._offered:

@@ -23,6 +23,8 @@ class Page(QWidget):
     """One sentence about what failed and what to do."""
     information = Signal(str)
     """One sentence about what happened; it passes by."""
+    offer = Signal(str, str, object)
+    """One sentence about what happened, and what can be done about it: a button's text, and what it calls."""
     counts_changed = Signal()
     location_changed = Signal()
     """The title or the status line of the page changed."""

@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
             signal.connect(lambda: self._refresh(page))
         page.problem.connect(self.banner.show_problem)
         page.information.connect(self.banner.show_information)
+        page.offer.connect(self.banner.show_suggestion)
         self._tabs.addTab(icon(page.icon_name), page.title)
 
     @property

@@ -1,6 +1,7 @@
 """Opening and saving the document: through the worker, with one sentence for whatever fails."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -32,6 +33,8 @@ class DocumentFiles(QObject):
 
     problem = Signal(str)
     information = Signal(str)
+    exchanged = Signal(object)
+    """The file of this ``Path`` was read or written just now."""
     work_changed = Signal()
 
     def __init__(
@@ -42,13 +45,16 @@ class DocumentFiles(QObject):
         window: QWidget,
         make_room: Callable[[], object] = lambda: None,
         come_forward: Callable[[Path], bool] = lambda _: False,
+        keeping_place: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         """``make_room`` is called before another text is shown in ``document``; ``come_forward`` shows the
-        text of a file there that is open already, or says that none is."""
+        text of a file there that is open already, or says that none is; where a text is
+        read anew, the view stays where it is while that of ``keeping_place`` is entered."""
         super().__init__(window)
         self._document = document
         self._make_room = make_room
         self._come_forward = come_forward
+        self._keeping_place = keeping_place
         self._worker = worker
         self._settings = settings
         self._encodings = ChosenEncodings(settings)
@@ -87,6 +93,25 @@ class DocumentFiles(QObject):
         if path is not None and self.may_discard():
             self._encodings.set(path, encoding)
             self._read(path, in_place=True)
+
+    def reload(self, path: Path | None = None) -> None:
+        """Read the file of the text in front again, or that of another open text, which is shown then. If
+        there are changes that would be lost, it asks."""
+        if path is not None and not self._come_forward(path):
+            return
+        origin, document = self._document.origin, self._document
+        if origin.path is None or (document.modified and not self._may_lose_changes()):
+            return
+        as_text = origin.document is not None and markup_format(origin.path.name) is not None
+        self._read(origin.path, as_text, in_place=True)
+
+    def _may_lose_changes(self) -> bool:
+        button = QMessageBox.StandardButton
+        question = _("Read {name} again, and lose the changes made here?", name=self._document.name)
+        answer = QMessageBox.question(
+            self._window, "tokviz", question, button.Discard | button.Cancel, button.Cancel
+        )
+        return answer == button.Discard
 
     def fill_encodings(self, menu: QMenu) -> None:
         """Offer to reopen the file in each encoding."""
@@ -161,6 +186,7 @@ class DocumentFiles(QObject):
             self.problem.emit(sentence)
             return False
         self._settings.add_recent(path)
+        self.exchanged.emit(path)
         self.information.emit(f"Saved {path} as UTF-8.")
         return True
 
@@ -180,7 +206,9 @@ class DocumentFiles(QObject):
         if not in_place:
             self._make_room()
         origin = Origin(path, "", file.encoding, file.replaced, file.basis, file.others, file.document)
-        self._document.show(file.text.data, origin)
+        with self._keeping_place() if in_place else nullcontext():
+            self._document.show(file.text.data, origin)
+        self.exchanged.emit(path)
         if file.document:
             self.information.emit(
                 f"This is the {file.document}: a copy, which is saved by a name of its own."

@@ -1,6 +1,7 @@
 """The text page: a text, its tokens in it, and the metrics under it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tokviz.analysis.formatting import percent, quantity
 from tokviz.analysis.tokens.token_export import export_csv, ids_json
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.documents.unsaved import UnsavedTexts
+from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokens import Count
@@ -23,6 +25,7 @@ from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.editor.zoom import share_zoom
 from tokviz.ui.text.default_tokenizer import DefaultTokenizer
+from tokviz.ui.text.disk_watch import DiskWatch
 from tokviz.ui.text.files import DocumentFiles
 from tokviz.ui.text.open_texts import OpenTexts, ViewState
 from tokviz.ui.text.page_actions import PageActions
@@ -77,8 +80,15 @@ class TextPage(Page):
         self.counter = TextCounter(buffer, worker, registry, tokenizers, self)
         self.texts = OpenTexts(self.document, self.view.history, self, unsaved, settings, self)
         self.files = DocumentFiles(
-            self.document, worker, settings, self, self.texts.make_room, self._come_forward
+            self.document,
+            worker,
+            settings,
+            self,
+            self.texts.make_room,
+            self._come_forward,
+            self._keeping_place,
         )
+        self.disk = DiskWatch(self.document, worker, self._is_seen, self)
         self.tabs = TabRow(self.texts)
         self._needed = tuple(tokenizers)
         self.toolbar = TextToolbar(registry)
@@ -99,6 +109,7 @@ class TextPage(Page):
             self.view,
             self.files,
             self.texts,
+            self.document,
             self.details,
             self.exports,
             self.printing,
@@ -212,6 +223,31 @@ class TextPage(Page):
         self.view.set_scroll_state(state.scroll)
         self.counter.recall(state.totals)
 
+    @contextmanager
+    def _keeping_place(self) -> Iterator[None]:
+        """The text of the same file takes the place of the one in front: the caret and the view stay."""
+        view, (anchor, caret) = self.view, self.view_state().selection
+        top, _, aside = view.scroll_state()
+        yield
+        view.select(anchor, caret)
+        start = view.buffer.lines.start_of_line(min(top, len(view.buffer)))
+        view.set_scroll_state((start, 0, aside))
+
+    def _is_seen(self) -> bool:
+        return self.isVisible() and not self.window().isMinimized()
+
+    def _tell_written(self, path: Path) -> None:
+        self.offer.emit(
+            _("{name} was changed on the disk.", name=path.name),
+            _("Reload"),
+            partial(self.files.reload, path),
+        )
+
+    def _tell_gone(self, path: Path) -> None:
+        self.information.emit(
+            _("{name} is not on the disk any more; saving writes it again.", name=path.name)
+        )
+
     def _come_forward(self, path: Path) -> bool:
         if (index := self.texts.find(path)) is None:
             return False
@@ -294,6 +330,10 @@ class TextPage(Page):
             teller.problem.connect(self.problem)
             teller.information.connect(self.information)
         self.texts.changed.connect(self.files.turned)
+        self.texts.changed.connect(self.disk.look)
+        self.files.exchanged.connect(self.disk.take)
+        self.disk.written.connect(self._tell_written)
+        self.disk.gone.connect(self._tell_gone)
         self.location_changed.connect(self.tabs.refresh)
         self.tabs.close_asked.connect(lambda index: self.texts.close(index, self.files.may_discard))
         view.commands.turn = self.texts.turn

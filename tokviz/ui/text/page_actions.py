@@ -19,6 +19,7 @@ from tokviz.ui.text.open_texts import OpenTexts
 from tokviz.ui.text.panels.details_controller import DetailsController
 from tokviz.ui.text.print_controller import PrintController
 from tokviz.ui.text.token_exports import TokenExports
+from tokviz.ui.tokens.document import Document
 
 _KEYS = QKeySequence.StandardKey
 
@@ -31,6 +32,7 @@ class PageActions:
         view: TokenView,
         files: DocumentFiles,
         texts: OpenTexts,
+        document: Document,
         details: DetailsController,
         exports: TokenExports,
         printing: PrintController,
@@ -45,6 +47,7 @@ class PageActions:
         self._view = view
         self._files = files
         self._texts = texts
+        self._document = document
         self._details = details
         self._exports = exports
         self._printing = printing
@@ -99,6 +102,7 @@ class PageActions:
             action(page, _("&New"), texts.new, _KEYS.New, _("An empty text, beside those that are open")),
             action(page, _("&Close"), lambda: texts.close(texts.front, files.may_discard), "Ctrl+W"),
             reopen,
+            self._reload(),
             self.encodings.menuAction(),
             action(page, "&Save", files.save, _KEYS.Save),
             action(page, "Save &As…", files.save_as, "Ctrl+Shift+S"),
@@ -122,6 +126,14 @@ class PageActions:
     def _restore(self) -> None:
         if not self._texts.restore():
             self._files.information.emit("No unsaved text is kept.")
+
+    def _reload(self) -> QAction:
+        files, document = self._files, self._document
+        tip = _("Read the file again as it is on the disk")
+        entry = action(self._page, _("Reload from Dis&k"), files.reload, "F5", tip)
+        document.origin_changed.connect(lambda: entry.setEnabled(document.origin.path is not None))
+        entry.setEnabled(False)
+        return entry
 
     def _turning(self) -> list[QAction]:
         page, texts = self._page, self._texts

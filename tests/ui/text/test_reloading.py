@@ -1,0 +1,161 @@
+"""A file that was changed on the disk is told of, and read again."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from tests.ui.hosts import HereWorker, theme
+from tokviz.assets import Assets
+from tokviz.documents.encodings import find_encoding
+from tokviz.documents.unsaved import UnsavedTexts
+from tokviz.tokenization.registry import Registry
+from tokviz.ui.common.banner import Banner
+from tokviz.ui.common.settings import Settings
+from tokviz.ui.text.page import TextPage
+
+_BUTTON = QMessageBox.StandardButton
+
+
+class Opened:
+    """A page with one file open, and the banner of its window."""
+
+    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        self.qtbot = qtbot
+        self.path = folder / "a.txt"
+        self.path.write_text("".join(f"line {number}\n" for number in range(300)))
+        self.worker = HereWorker()
+        settings = Settings(QSettings(str(folder / "s.ini"), QSettings.Format.IniFormat))
+        registry, unsaved = Registry(Assets()), UnsavedTexts(folder / "unsaved")
+        self.page = TextPage(self.worker, registry, ["o200k_base"], settings, theme(), unsaved=unsaved)  # type: ignore[arg-type]
+        self.banner = Banner()
+        for widget in (self.page, self.banner):
+            qtbot.addWidget(widget)
+        self.page.resize(800, 500)
+        self.page.show()
+        self.page.offer.connect(self.banner.show_suggestion)
+        self.page.information.connect(self.banner.show_information)
+        self.page.files.open(self.path)
+        qtbot.waitUntil(lambda: self.path in self.page.disk._known, timeout=20_000)
+
+    @property
+    def text(self) -> str:
+        return self.page.document.buffer.snapshot().decode()
+
+    def look(self) -> None:
+        self.page.disk.look()
+        self.qtbot.waitUntil(lambda: self.page.disk._ticket is None, timeout=20_000)
+
+    def reload(self) -> None:
+        next(one for one in self.page.actions_for("file") if one.text() == "Reload from Dis&k").trigger()
+
+    def settle(self) -> None:
+        self.qtbot.waitUntil(lambda: not self.page.files.reading, timeout=20_000)
+
+
+@pytest.fixture
+def opened(qtbot: QtBot, tmp_path: Path) -> Iterator[Opened]:
+    made = Opened(qtbot, tmp_path)
+    yield made
+    made.page.texts.end()
+    made.worker.close()
+
+
+def test_a_file_that_was_written_is_told_of_once_and_read_again_at_the_same_place(opened: Opened) -> None:
+    page, view = opened.page, opened.page.view
+    opened.look()
+    assert not opened.banner.isVisible()
+    view.select(2000, 2004)
+    top = view.scroll_state()[0]
+    opened.path.write_text(opened.path.read_text().replace("line 1\n", "LINE 1\n") + "one more\n")
+    opened.look()
+    assert opened.banner.text == "a.txt was changed on the disk."
+    opened.banner.hide()
+    opened.look()
+    assert not opened.banner.isVisible()
+    opened.reload()
+    opened.settle()
+    assert opened.text.endswith("one more\n")
+    assert "LINE 1\n" in opened.text
+    assert view.state.selection == (2000, 2004)
+    assert view.scroll_state()[0] == top > 0
+    assert not page.modified
+    opened.look()
+    assert not opened.banner.isVisible()
+
+
+def test_the_banner_s_button_reads_the_text_that_it_speaks_of(opened: Opened) -> None:
+    opened.path.write_text("changed")
+    opened.look()
+    opened.page.show_text(b"another", "Another")
+    opened.banner._take_offer()
+    opened.settle()
+    assert opened.text == "changed"
+    assert len(opened.page.texts.texts) == 2
+
+
+def test_a_text_that_comes_to_the_front_is_looked_at(opened: Opened) -> None:
+    opened.page.show_text(b"another", "Another")
+    opened.path.write_text("changed")
+    opened.look()
+    assert not opened.banner.isVisible()
+    opened.page.texts.show(0)
+    opened.qtbot.waitUntil(opened.banner.isVisible, timeout=20_000)
+
+
+def test_edits_are_not_lost_without_a_question(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers, asked = [_BUTTON.Cancel, _BUTTON.Discard], list[str]()
+
+    def ask(_parent: object, _title: str, question: str, *_: object) -> QMessageBox.StandardButton:
+        asked.append(question)
+        return answers.pop(0)
+
+    monkeypatch.setattr(QMessageBox, "question", ask)
+    QTest.keyClicks(opened.page.view, "x")
+    edited = opened.text
+    opened.reload()
+    opened.settle()
+    assert opened.text == edited
+    assert asked == ["Read a.txt again, and lose the changes made here?"]
+    opened.reload()
+    opened.settle()
+    assert opened.text == opened.path.read_text()
+
+
+def test_what_was_saved_here_is_no_news(opened: Opened) -> None:
+    QTest.keyClicks(opened.page.view, "x")
+    assert opened.page.files.save()
+    opened.qtbot.waitUntil(lambda: opened.path in opened.page.disk._known, timeout=20_000)
+    opened.look()
+    assert "changed on the disk" not in opened.banner.text
+
+
+def test_a_file_that_is_gone_is_told_of(opened: Opened) -> None:
+    opened.path.unlink()
+    opened.look()
+    assert opened.banner.text == "a.txt is not on the disk any more; saving writes it again."
+    opened.reload()
+    opened.settle()
+    assert opened.text.startswith("line 0")
+
+
+def test_the_encoding_that_was_chosen_is_kept(opened: Opened) -> None:
+    opened.page.files.reopen(find_encoding("Mac Roman"))
+    opened.settle()
+    opened.path.write_bytes("größer".encode("mac-roman"))
+    opened.reload()
+    opened.settle()
+    assert opened.text == "größer"
+
+
+def test_a_text_of_no_file_cannot_be_reloaded(opened: Opened) -> None:
+    entry = next(one for one in opened.page.actions_for("file") if one.text() == "Reload from Dis&k")
+    assert entry.isEnabled()
+    opened.page.show_text(b"none", "None")
+    assert not entry.isEnabled()
+    opened.page.texts.show(0)
+    assert entry.isEnabled()

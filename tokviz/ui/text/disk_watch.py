@@ -1,0 +1,64 @@
+"""Tells when the file of the text in front is another on the disk than the one that was read."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from tokviz.ui.common.worker_client import Worker
+from tokviz.ui.tokens.document import Document
+from tokviz.worker.text_jobs import LookAtFile
+
+_EVERY = 2000
+"""Milliseconds between two looks at the file, while it can be seen."""
+
+State = tuple[int, ...]
+
+
+class DiskWatch(QObject):
+    """Looks at one file now and then, in the worker: a disk may take its time."""
+
+    written = Signal(object)
+    """The file of this ``Path`` was written to by others; told once for each time."""
+    gone = Signal(object)
+    """The file of this ``Path`` is not there any more."""
+
+    def __init__(
+        self, document: Document, worker: Worker, is_seen: Callable[[], bool], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._worker = worker
+        self._is_seen = is_seen
+        self._known: dict[Path, State] = {}
+        """How the files of open texts were when they were read, written or told of last."""
+        self._ticket: int | None = None
+        self._timer = QTimer(self, interval=_EVERY)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+
+    def take(self, path: Path) -> None:
+        """The file was read or written just now."""
+        self._known.pop(path, None)
+        self._worker.submit(LookAtFile(path), partial(self._known.__setitem__, path), lambda _: None)
+
+    def look(self) -> None:
+        """Look at the file of the text in front, if it can be seen."""
+        path = self._document.origin.path
+        if path in self._known and self._is_seen() and self._ticket is None:
+            self._ticket = self._worker.submit(LookAtFile(path), partial(self._compare, path), self._fail)
+
+    def _compare(self, path: Path, state: State) -> None:
+        self._ticket = None
+        before = self._known.get(path)
+        if before is None or state == before or path != self._document.origin.path:
+            return
+        self._known[path] = state
+        if state:
+            self.written.emit(path)
+        else:
+            self.gone.emit(path)
+
+    def _fail(self, _sentence: str) -> None:
+        self._ticket = None
