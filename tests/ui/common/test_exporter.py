@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from tokviz.ui.common.exporter import Exporter, ask_where, png
+from tokviz.ui.common.exporter import Exporter, png
 
 
 class Told:
@@ -94,20 +94,6 @@ def test_other_work_is_done_in_steps_too(told: Told, qtbot: QtBot) -> None:
     told.exporter.run("Copying…", iter(range(3)), lambda: ended.append(told.exporter.doing))
     assert told.exporter.doing == "Copying…"
     qtbot.waitUntil(lambda: ended == [""])
-
-
-def test_a_dialog_that_is_left_gives_no_file(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[object, ...]] = []
-
-    def answer(*arguments: object) -> tuple[str, str]:
-        asked.append(arguments)
-        return answers.pop(), ""
-
-    answers = ["", "/x/y.csv"]
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
-    assert ask_where(told.window, "Save", Path("/x/a.csv"), "*.csv") == Path("/x/y.csv")
-    assert ask_where(told.window, "Save", Path("/x/a.csv")) is None
-    assert asked[0] == (told.window, "Save", str(Path("/x/a.csv")), "*.csv")
 
 
 def test_a_picture_becomes_a_png(qtbot: QtBot) -> None:

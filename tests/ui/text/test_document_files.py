@@ -62,7 +62,7 @@ def test_saving_asks_for_another_name_and_never_takes_the_documents_own(
     opened(files, path, document, qtbot)
     document.buffer.replace(0, 0, b"edited ")
 
-    def answer(_window: QWidget, _title: str, where: Path) -> Path:
+    def answer(_window: QWidget, _settings: Settings, _title: str, where: Path, *_: object) -> Path:
         asked.append(where)
         return answers.pop()
 

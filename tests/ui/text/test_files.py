@@ -28,7 +28,9 @@ def test_saving_asks_where_the_file_would_lose_what_it_held(
     encoding: str, replaced: int, asks: bool, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Path] = []
-    monkeypatch.setattr(module, "ask_where", lambda _window, _title, where: asked.append(where))
+    monkeypatch.setattr(
+        module, "ask_where", lambda _window, _settings, _title, where, *_: asked.append(where)
+    )
     path, window, document = tmp_path / "file.txt", QWidget(), Document()
     path.write_bytes(b"as it was")
     qtbot.addWidget(window)

@@ -11,7 +11,9 @@ from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.pack_dialog import Selection
 from tokviz.ui.codebase.treemap_view import TreemapView
 from tokviz.ui.common.actions import action, separator
-from tokviz.ui.common.exporter import Exporter, ask_where, png
+from tokviz.ui.common.exporter import Exporter, png
+from tokviz.ui.common.file_dialogs import ask_where, written
+from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_packing import Packed, write_pack
 from tokviz.worker.codebase_writing import MetricsFormat, write_metrics
@@ -27,13 +29,20 @@ class CodebaseExports(Exporter):
     """The files (list of Path) that a packed text was written to."""
 
     def __init__(
-        self, codebase: Codebase, treemap: TreemapView, worker: Worker, menu: QMenu, window: QWidget
+        self,
+        codebase: Codebase,
+        treemap: TreemapView,
+        worker: Worker,
+        settings: Settings,
+        menu: QMenu,
+        window: QWidget,
     ) -> None:
         """``menu`` is filled with the entries."""
         super().__init__(window)
         self._codebase = codebase
         self._treemap = treemap
         self._worker = worker
+        self._settings = settings
         self.actions = [
             action(self, "&Pack for a Model…", self.pack_wanted.emit, "Ctrl+E"),
             separator(self),
@@ -94,14 +103,14 @@ class CodebaseExports(Exporter):
         self.information.emit("The treemap is on the clipboard.")
 
     def _ask_for_metrics(self, form: MetricsFormat) -> None:
-        if path := self._ask("Save the Figures", form.value, form.value.upper()):
+        if path := self._ask("Save the Figures", form.value):
             self.write_metrics(path, form)
 
     def _ask_for_picture(self) -> None:
-        if path := self._ask("Save the Treemap", "png", "PNG"):
+        if path := self._ask("Save the Treemap", "png"):
             self.write_picture(path)
 
-    def _ask(self, title: str, ending: str, name: str) -> Path | None:
+    def _ask(self, title: str, ending: str) -> Path | None:
         roots = self._codebase.roots
-        suggested = roots[0].parent / f"{roots[0].name or 'codebase'}.{ending}" if roots else Path.home()
-        return ask_where(self.window, title, suggested, f"{name} (*.{ending});;All files (*)")
+        suggested = f"{(roots[0].name if roots else '') or 'codebase'}.{ending}"
+        return ask_where(self.window, self._settings, title, suggested, written(ending))

@@ -7,7 +7,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QPlainTextEdit,
@@ -22,6 +21,7 @@ from tokviz.analysis.codebase.pack_template import PackTemplate
 from tokviz.analysis.codebase.packing import PackLayout, PackOrder
 from tokviz.documents.decoding import TextFile
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.file_dialogs import TEMPLATES, TEXT, ask_file
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import caption, fill, offer, tool_button
 from tokviz.ui.common.worker_client import Worker
@@ -134,9 +134,8 @@ class PackChoices(QWidget):
     def _choose_form(self) -> None:
         if self._chosen == _CHOOSE:
             self._offer_formats(self._settings.text(_FORM, PackFormat.MARKDOWN))
-            name, _ = QFileDialog.getOpenFileName(self, "Open a Template", str(self._settings.folder))
-            if name:
-                self.use_template(Path(name))
+            if path := ask_file(self, self._settings, "Open a Template", TEMPLATES):
+                self.use_template(path)
             return
         self._settings.set(_FORM, self._chosen)
         if self._chosen == _OWN:
@@ -176,9 +175,8 @@ class PackChoices(QWidget):
         self.changed.emit()
 
     def _ask_for_text(self, field: QPlainTextEdit) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Open Your Text", str(self._settings.folder))
-        if name:
-            self.use_text(field, Path(name))
+        if path := ask_file(self, self._settings, "Open Your Text", TEXT):
+            self.use_text(field, path)
 
     # -- building --------------------------------------------------------------------------------------
 

@@ -38,7 +38,7 @@ from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.fit_pane import FitBar
 from tokviz.ui.codebase.pack_choices import OwnTexts, PackChoices
 from tokviz.ui.codebase.pack_parts import PackParts
-from tokviz.ui.common.exporter import ask_where
+from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import caption, fill, offer, plain_label
@@ -120,6 +120,7 @@ class PackDialog(QDialog):
         self._all_models = list(models)
         self._reserve = reserve
         self._worker = worker
+        self._settings = settings
         self._theme = theme
         self._ticket: int | None = None
         self.packed: Packed | None = None
@@ -164,13 +165,10 @@ class PackDialog(QDialog):
 
     def save(self) -> None:
         """Ask where to, and write the text or its parts there."""
-        name = str(self.choices.chosen_format or "Text")
-        suggested = self._selection.roots[0].parent / self._file_name
-        filters = f"{name.title()} (*{suggested.suffix});;All files (*)"
-        title = "Save the Packed Text"
+        suggested, title = self._file_name, "Save the Packed Text"
         if self.packed is not None and self.packed.in_parts:
             title = "Save the Parts: Numbers Are Added to the Name"
-        if path := ask_where(self, title, suggested, filters):
+        if path := ask_where(self, self._settings, title, suggested, written(suggested.rpartition(".")[2])):
             self.save_to(path)
 
     def save_to(self, path: Path) -> None:

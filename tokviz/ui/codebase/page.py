@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout
 
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.tree_counts import type_counts
@@ -32,6 +32,7 @@ from tokviz.ui.codebase.start import StartPage
 from tokviz.ui.codebase.watching import Watching
 from tokviz.ui.codebase.workspace import Workspace, filter_text
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.file_dialogs import ask_folder
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
@@ -94,7 +95,9 @@ class CodebasePage(Page):
         self.workspace = Workspace(
             self.codebase, worker, models, tokenizers, settings, theme, menus, self.page_actions.buttons
         )
-        self.exports = CodebaseExports(self.codebase, self.workspace.treemap.view, worker, export_menu, self)
+        self.exports = CodebaseExports(
+            self.codebase, self.workspace.treemap.view, worker, settings, export_menu, self
+        )
         self.watching = Watching(self.codebase, settings, lambda: self.choices.options, self)
         self.project_row = ProjectRow(self.codebase)
         self.workspace.add_row(self.project_row)
@@ -224,9 +227,8 @@ class CodebasePage(Page):
 
     def ask_for_folder(self) -> None:
         """Open the folder that the user picks in a dialog."""
-        if name := QFileDialog.getExistingDirectory(self, "Open Folder", str(self._settings.folder)):
-            self._settings.set_paths("folder", [Path(name)])
-            self._open_remembered(Path(name))
+        if folder := ask_folder(self, self._settings, "Open Folder"):
+            self._open_remembered(folder)
 
     def set_models(self, models: Sequence[LanguageModel]) -> None:
         """These are the models from now on."""

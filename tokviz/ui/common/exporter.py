@@ -5,18 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage, QImageWriter
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tokviz.documents.writing import WriteError, write_steps
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.sliced_work import SlicedWork
-
-
-def ask_where(window: QWidget, title: str, suggested: Path, filters: str = "") -> Path | None:
-    """The file that the user chooses to write to; None if there is none. ``filters`` as Qt has them."""
-    name, _ = QFileDialog.getSaveFileName(window, title, str(suggested), filters)
-    return Path(name) if name else None
 
 
 def png(image: QImage) -> bytes:

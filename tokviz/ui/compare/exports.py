@@ -19,7 +19,8 @@ from tokviz.analysis.forms import forms_export
 from tokviz.analysis.table_text import json_text
 from tokviz.analysis.tokens.statistics import TextSize
 from tokviz.ui.common.actions import action, separator
-from tokviz.ui.common.exporter import Exporter, ask_where, png
+from tokviz.ui.common.exporter import Exporter, png
+from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.compare.forms_tab import FormsTab
@@ -189,8 +190,8 @@ class ComparisonExports(Exporter):
         """A menu entry that asks for a file and saves there."""
 
         def ask() -> None:
-            suggested = self._settings.folder / f"comparison.{suffix}"
-            if path := ask_where(self.window, "Export the Comparison", suggested, f"*.{suffix}"):
+            title, suggested = "Export the Comparison", f"comparison.{suffix}"
+            if path := ask_where(self.window, self._settings, title, suggested, written(suffix)):
                 save(path)
 
         return action(self, text, ask)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.counted_context import FRAMING
@@ -28,6 +28,7 @@ from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.tokens import Provenance
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.file_dialogs import ALL, REQUESTS, FileType, ask_file
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.worker_client import Worker
@@ -159,12 +160,12 @@ class Building(QObject):
         self.file.problem.connect(self.problem)
         self.file.information.connect(self.information)
         view.problem.connect(self.problem)
-        view.file_wanted.connect(lambda: self._ask("Attach a File", self.attach))
-        view.tools_wanted.connect(lambda: self._ask("Take Tools from a File", self.load_tools))
+        view.file_wanted.connect(lambda: self._ask("Attach a File", ALL, self.attach))
+        view.tools_wanted.connect(lambda: self._ask("Take Tools from a File", REQUESTS, self.load_tools))
         view.versions.wanted.connect(self._compare)
         view.versions.file_wanted.connect(
             lambda: self._ask(
-                "Compare with a Request", lambda p: self.compare_with(Source(p), f"in {p.name}")
+                "Compare with a Request", REQUESTS, lambda p: self.compare_with(Source(p), f"in {p.name}")
             )
         )
         session.context_changed.connect(self._show_counts)
@@ -214,10 +215,9 @@ class Building(QObject):
         except ValueError as error:
             self.problem.emit(str(error))
 
-    def _ask(self, title: str, take: Callable[[Path], None]) -> None:
-        name, _ = QFileDialog.getOpenFileName(self._window, title, str(self._settings.folder))
-        if name:
-            take(Path(name))
+    def _ask(self, title: str, kind: FileType, take: Callable[[Path], None]) -> None:
+        if path := ask_file(self._window, self._settings, title, kind):
+            take(path)
 
 
 def entry_tokens(draft: Draft, view: ContextView) -> dict[Entry, int]:

@@ -9,7 +9,9 @@ from tokviz.analysis.conversation.groups import kind_name
 from tokviz.analysis.conversation.stack import layer_of
 from tokviz.analysis.table_text import csv_text, json_text, markdown_table
 from tokviz.ui.common.actions import action
-from tokviz.ui.common.exporter import Exporter, ask_where
+from tokviz.ui.common.exporter import Exporter
+from tokviz.ui.common.file_dialogs import ask_where, written
+from tokviz.ui.common.settings import Settings
 from tokviz.ui.conversation.parts_table import PartsTable
 from tokviz.ui.conversation.session import Session
 
@@ -19,11 +21,14 @@ _TITLES = ("part", "role", "name", "file", "message", "request", "tokens", "left
 class ConversationExports(Exporter):
     """The export menu."""
 
-    def __init__(self, session: Session, table: PartsTable, menu: QMenu, window: QWidget) -> None:
+    def __init__(
+        self, session: Session, table: PartsTable, settings: Settings, menu: QMenu, window: QWidget
+    ) -> None:
         """``menu`` is filled with the entries."""
         super().__init__(window)
         self._session = session
         self._table = table
+        self._settings = settings
         self.actions = [
             action(self, "Parts as CS&V…", lambda: self._ask("csv"), "Ctrl+E"),
             action(self, "Parts as &JSON…", lambda: self._ask("json")),
@@ -70,9 +75,6 @@ class ConversationExports(Exporter):
         if source is None or self._session.view is None:
             self.problem.emit("Open a conversation first; then its parts can be exported.")
             return
-        folder = source.path.parent if source.path else Path.home()
-        suggested = folder / f"{Path(source.name).stem} parts.{form}"
-        if path := ask_where(
-            self.window, "Save the Parts", suggested, f"{form.upper()} (*.{form});;All files (*)"
-        ):
+        suggested = f"{Path(source.name).stem} parts.{form}"
+        if path := ask_where(self.window, self._settings, "Save the Parts", suggested, written(form)):
             self.write_rows(path, form)

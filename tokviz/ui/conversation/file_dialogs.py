@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from tokviz.ui.common.file_dialogs import CHAT_TEMPLATES, CONVERSATIONS, REQUESTS, ask_file, ask_folder
 from tokviz.ui.common.settings import Settings
-
-_TEMPLATES = "Templates (*.json *.jinja);;All files (*)"
 
 
 class FileDialogs:
@@ -17,25 +16,18 @@ class FileDialogs:
 
     def conversation(self) -> Path | None:
         """A file to open."""
-        if path := self._file("Open a Conversation"):
+        if path := ask_file(self._window, self._settings, "Open a Conversation", CONVERSATIONS):
             self._settings.add_recent(path)
         return path
 
     def folder(self) -> Path | None:
         """A folder of sessions."""
-        name = QFileDialog.getExistingDirectory(
-            self._window, "Folder of Sessions", str(self._settings.folder)
-        )
-        return Path(name) if name else None
+        return ask_folder(self._window, self._settings, "Folder of Sessions")
 
     def earlier(self) -> Path | None:
         """A request to compare with."""
-        return self._file("Compare with an Earlier Request")
+        return ask_file(self._window, self._settings, "Compare with an Earlier Request", REQUESTS)
 
     def template(self) -> Path | None:
         """A chat template."""
-        return self._file("Chat Template", _TEMPLATES)
-
-    def _file(self, title: str, filters: str = "") -> Path | None:
-        name, _ = QFileDialog.getOpenFileName(self._window, title, str(self._settings.folder), filters)
-        return Path(name) if name else None
+        return ask_file(self._window, self._settings, "Chat Template", CHAT_TEMPLATES)

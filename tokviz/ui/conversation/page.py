@@ -59,7 +59,7 @@ class ConversationPage(Page):
         self._start = StartPage(known_folders(Path.home()))
         self.acts = PageActions(self, self.session, self.workspace)
         export = QMenu("&Export", self)
-        self.exports = ConversationExports(self.session, self.workspace.parts, export, self)
+        self.exports = ConversationExports(self.session, self.workspace.parts, settings, export, self)
         opening = QMenu(self)
         opening.addActions([self.acts.open, self.acts.open_folder])
         self.toolbar = ConversationToolbar(models, self.acts.follow, self.acts.text, opening, export)

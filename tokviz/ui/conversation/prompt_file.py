@@ -10,12 +10,10 @@ from tokviz.conversations.draft import Draft
 from tokviz.conversations.kept_draft import keep_draft, kept_draft
 from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
 from tokviz.documents.writing import WriteError, write_file
-from tokviz.ui.common.exporter import ask_where
+from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
 from tokviz.ui.common.unsaved import UnsavedKeeper
 from tokviz.ui.conversation.build_view import BuildView
-
-_JSON = "JSON (*.json);;All files (*)"
 
 
 class PromptFile(QObject):
@@ -73,8 +71,8 @@ class PromptFile(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and write the prompt to it; whether it is written."""
-        suggested = self.path or self._settings.folder / "request.json"
-        path = ask_where(self._window, "Save the Request", suggested, _JSON)
+        suggested, title = self.path or "request.json", "Save the Request"
+        path = ask_where(self._window, self._settings, title, suggested, written("json"))
         return path is not None and self.write(path)
 
     def write(self, path: Path) -> bool:

@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction, QFontDatabase
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFileDialog,
     QLabel,
     QMenu,
     QPlainTextEdit,
@@ -19,10 +18,9 @@ from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.updates import Update, UpdateError, difference_lines, read_update, revert, take
 from tokviz.language import _, date, within
 from tokviz.ui.common.actions import action
+from tokviz.ui.common.file_dialogs import MODEL_LISTS, ask_file
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.models.own_models_dialog import OwnModelsDialog
-
-_FILTER = f"{_('Lists of Models')} (*.toml);;{_('All Files')} (*)"
 
 
 class ModelLists(QObject):
@@ -84,10 +82,8 @@ class ModelLists(QObject):
 
     def ask(self) -> None:
         """Take the list in the file that the user picks, once they have seen what it changes."""
-        folder = str(self._settings.folder)
-        name, _filter = QFileDialog.getOpenFileName(self._window, _("Update Models"), folder, _FILTER)
-        if name:
-            self.update_from(Path(name))
+        if path := ask_file(self._window, self._settings, _("Update Models"), MODEL_LISTS):
+            self.update_from(path)
 
     def update_from(self, path: Path) -> None:
         """Show what the list at ``path`` changes, and take it if the user says so."""

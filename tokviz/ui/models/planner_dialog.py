@@ -15,7 +15,8 @@ from tokviz.language import _
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.cell_table import CellTable
 from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.exporter import Exporter, ask_where
+from tokviz.ui.common.exporter import Exporter
+from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import fill
 from tokviz.ui.models.model_chooser import ModelChooser
@@ -218,6 +219,6 @@ class PlannerDialog(QDialog):
         self.says.setText(" ".join(said))
 
     def _ask_where(self, form: str) -> None:
-        suggested = self._settings.folder / f"plan.{form}"
-        if path := ask_where(self, _("Export the Plan"), suggested, f"*.{form}"):
+        title, suggested = _("Export the Plan"), f"plan.{form}"
+        if path := ask_where(self, self._settings, title, suggested, written(form)):
             self.export(path, form)

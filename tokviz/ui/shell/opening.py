@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from tokviz.documents.own_process import start_program
 from tokviz.documents.reading import exists, is_folder, open_regular
 from tokviz.language import _, ngettext
+from tokviz.ui.common.file_dialogs import ALL, CONVERSATIONS, TEXT, ask_files, ask_folder, documents
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
@@ -66,13 +66,14 @@ class Opening(QObject):
 
     def ask_for_files(self) -> None:
         """Open what the user picks in a file dialog."""
-        names, _filter = QFileDialog.getOpenFileNames(self._window, _("Open"), str(self._settings.folder))
-        self.open_names(names)
+        self.open_paths(
+            ask_files(self._window, self._settings, _("Open"), ALL, TEXT, documents(), CONVERSATIONS)
+        )
 
     def ask_for_folder(self) -> None:
         """Open the folder the user picks in a dialog."""
-        name = QFileDialog.getExistingDirectory(self._window, _("Open Folder"), str(self._settings.folder))
-        self.open_paths([Path(name)] if name else [])
+        folder = ask_folder(self._window, self._settings, _("Open Folder"))
+        self.open_paths([folder] if folder else [])
 
     def open_names(self, names: Sequence[str]) -> None:
         """Open each path that is named."""

@@ -25,7 +25,8 @@ from tokviz.analysis.tokens.chunking import TextChunk
 from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.exporter import Exporter, ask_where
+from tokviz.ui.common.exporter import Exporter
+from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.model_limits import ModelLimit
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.table_model import TableColumn, TableModel
@@ -252,9 +253,8 @@ class ChunksDialog(QDialog):
         return " ".join(data.decode("utf-8", "ignore").split())
 
     def _ask_where(self) -> None:
-        filters = f"JSON (*{_JSON});;JSON Lines (*{_LINES})"
-        suggested = self._settings.folder / f"chunks{_JSON}"
-        if path := ask_where(self, "Export the Chunks", suggested, filters):
+        types = (written("json"), written("jsonl"))
+        if path := ask_where(self, self._settings, "Export the Chunks", f"chunks{_JSON}", *types):
             self.export(path)
 
     def _json_parts(self, as_lines: bool) -> Iterator[str]:

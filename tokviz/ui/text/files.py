@@ -17,7 +17,7 @@ from tokviz.documents.extraction.formats import begins_like_document, markup_for
 from tokviz.documents.reading import open_regular
 from tokviz.language import _
 from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
-from tokviz.ui.common.exporter import ask_where
+from tokviz.ui.common.file_dialogs import ALL, TEXT, ask_where, written
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.tokens.document import Document, Origin
@@ -155,10 +155,11 @@ class DocumentFiles(QObject):
     def save_as(self) -> bool:
         """Ask for a file and write the text to it; whether it is written."""
         origin = self._document.origin
-        suggested = origin.path or self._settings.folder / "text.txt"
+        suggested = origin.path or Path("text.txt")
         if origin.document:
             suggested = suggested.with_name(f"{suggested.name}.txt")
-        path = ask_where(self._window, "Save As", suggested)
+        kinds = [written(suggested.suffix[1:])] if suggested.suffix else [ALL, TEXT]
+        path = ask_where(self._window, self._settings, "Save As", suggested, *kinds)
         if path is not None and origin.document and origin.path and _is_same(path, origin.path):
             self.problem.emit(f"{path.name} is the document itself; save its text by another name.")
             return False

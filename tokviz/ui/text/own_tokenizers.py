@@ -6,10 +6,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.ui.common.actions import action
+from tokviz.ui.common.file_dialogs import TOKENIZERS, ask_file
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.tokens.request_pump import Submitter
 from tokviz.worker.text_jobs import AddTokenizer
@@ -17,7 +18,6 @@ from tokviz.worker.text_jobs import AddTokenizer
 _KEY = "tokenizers/own"
 _NAMES_KEY = "tokenizers/own_names"
 """For each of those files the name it goes by, which settings and pages remember their choices by."""
-_FILTER = "Tokenizers (*.json *.tiktoken *.model);;All Files (*)"
 
 
 class OwnTokenizers(QObject):
@@ -63,10 +63,8 @@ class OwnTokenizers(QObject):
 
     def ask(self) -> None:
         """Open the file that the user picks."""
-        folder = str(self._settings.folder)
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open Tokenizer", folder, _FILTER)
-        if name:
-            self.open(Path(name))
+        if path := ask_file(self._window, self._settings, "Open Tokenizer", TOKENIZERS):
+            self.open(path)
 
     def open(self, path: Path) -> None:
         """Make the file usable and remember it; ``problem`` tells why if it cannot be used."""

@@ -11,7 +11,8 @@ from tokviz.analysis.formatting import grouped, quantity
 from tokviz.analysis.tokens.token_export import Exported, export_csv, export_json, ids_json, tokens_json
 from tokviz.analysis.tokens.token_html import HtmlLook, highlighted_html
 from tokviz.ui.common.actions import action
-from tokviz.ui.common.exporter import Exporter, ask_where
+from tokviz.ui.common.exporter import Exporter
+from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.input.clipboard import TextMime
@@ -112,7 +113,7 @@ class TokenExports(Exporter):
 
     def _ask(self, suffix: str, form: Format) -> None:
         stem = Path(self._document.name or "tokens").stem
-        if path := ask_where(self.window, "Export", self._settings.folder / f"{stem}.{suffix}"):
+        if path := ask_where(self.window, self._settings, "Export", f"{stem}.{suffix}", written(suffix)):
             self.save(path, form)
 
     def _source(self) -> Exported | None:
