@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/tokviz
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_tokviz_subparsers=(count chat compare history cost tokens cut split models tokenizers cache)
+_shtab_tokviz_subparsers=(count chat compare history cost tokens decode cut split models tokenizers cache)
 
 _shtab_tokviz_count_option_strings=(-h --help --tokenizer --model --all-models --reserve --json --no-cache --encoding -a --text --largest --as-text --shorten --include --files-from -0 --null --exclude --no-ignore --no-project-file --hidden --documents --images --files --top --tree --fits --budget --keep --apply --pack --copy --template --print-template --before --after --no-tree --line-numbers --order --split --fail-on-secrets --since --staged --diff --max-growth)
 _shtab_tokviz_chat_option_strings=(-h --help --model --reserve --json --top --by --request --fits --template --diff --encoding)
@@ -13,6 +13,7 @@ _shtab_tokviz_compare_option_strings=(-h --help --tokenizer --model --baseline -
 _shtab_tokviz_history_option_strings=(-h --help --rev --last --sample --tags --tokenizer --model --include --exclude --hidden --no-cache --json --encoding -a --text --largest --as-text --shorten)
 _shtab_tokviz_cost_option_strings=(-h --help --model --calls --answer --cached --batch --json --csv --markdown --encoding -a --text --largest --as-text --shorten)
 _shtab_tokviz_tokens_option_strings=(-h --help --tokenizer --model --special --json --encoding -a --text --largest --as-text --shorten)
+_shtab_tokviz_decode_option_strings=(-h --help --tokenizer --model --json)
 _shtab_tokviz_cut_option_strings=(-h --help --tokens --model --tokenizer --reserve --at --encoding -a --text --largest --as-text --shorten --json)
 _shtab_tokviz_split_option_strings=(-h --help --tokens --model --tokenizer --reserve --at --encoding -a --text --largest --as-text --shorten --overlap --output --separator --json)
 _shtab_tokviz_models_option_strings=(-h --help --search --maker --fits --current --json --update --yes --revert)
@@ -43,7 +44,7 @@ _shtab_tokviz_compare___to_choices=(json json-min jsonl yaml csv tsv markdown xm
 _shtab_tokviz_tokens___special_choices=(plain parsed framed)
 _shtab_tokviz_cut___at_choices=(token line sentence)
 _shtab_tokviz_split___at_choices=(token line sentence)
-_shtab_tokviz_pos_0_choices=(count chat compare history cost tokens cut split models tokenizers cache)
+_shtab_tokviz_pos_0_choices=(count chat compare history cost tokens decode cut split models tokenizers cache)
 
 _shtab_tokviz_count_pos_0_nargs='*'
 _shtab_tokviz_count__h_nargs=0
@@ -107,6 +108,10 @@ _shtab_tokviz_tokens___json_nargs=0
 _shtab_tokviz_tokens__a_nargs=0
 _shtab_tokviz_tokens___text_nargs=0
 _shtab_tokviz_tokens___as_text_nargs=0
+_shtab_tokviz_decode_pos_0_nargs='*'
+_shtab_tokviz_decode__h_nargs=0
+_shtab_tokviz_decode___help_nargs=0
+_shtab_tokviz_decode___json_nargs=0
 _shtab_tokviz_cut__h_nargs=0
 _shtab_tokviz_cut___help_nargs=0
 _shtab_tokviz_cut__a_nargs=0

@@ -50,7 +50,7 @@ function _shtab_tokviz_using
   test "$_shtab_tokviz_cmdpath" = "$argv"
 end
 
-set -g _shtab_tokviz_commands count chat compare history cost tokens cut split models tokenizers cache
+set -g _shtab_tokviz_commands count chat compare history cost tokens decode cut split models tokenizers cache
 set -g _shtab_tokviz_opts_with_value --after --answer --at --baseline --before --budget --by --cached --calls --diff --encoding --exclude --files-from --fits --from --include --keep --largest --last --maker --max-growth --model --order --output --overlap --pack --print-template --request --reserve --rev --sample --search --separator --shorten --since --special --split --template --to --tokenizer --tokens --top --tree --update
 
 complete -c tokviz -e
@@ -185,6 +185,11 @@ complete -c tokviz -n '_shtab_tokviz_using tokens' -l largest -x -d 'the largest
 complete -c tokviz -n '_shtab_tokviz_using tokens' -l as-text -d 'HTML, RTF and e-mail as the text that they show, not as source'
 complete -c tokviz -n '_shtab_tokviz_using tokens' -l shorten -x -d 'make texts shorter: all, or some of notebooks, lockfiles, minified, base64, comments, blank-lines, with commas between; none changes nothing, but `tokviz count` says what each would save'
 complete -c tokviz -n '_shtab_tokviz_using tokens; and test $_shtab_tokviz_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a file; - is standard input'
+complete -c tokviz -n '_shtab_tokviz_using; and test $_shtab_tokviz_npos -eq 0' -a decode -d 'Shows the text that token ids stand for.'
+complete -c tokviz -n '_shtab_tokviz_using decode' -s h -l help -d 'show this help message and exit'
+complete -c tokviz -n '_shtab_tokviz_using decode' -l tokenizer -x -d 'whose ids they are (o200k_base by default); `tokviz tokenizers` lists them'
+complete -c tokviz -n '_shtab_tokviz_using decode' -l model -x -d 'ids of this model'"'"'s tokenizer; `tokviz models` lists them'
+complete -c tokviz -n '_shtab_tokviz_using decode' -l json -d '{"tokenizer", "ids": […], "text", "bytes", "tokens": [{"id", "bytes", "text"}…]}: bytes are hexadecimal; a text is null where its bytes are no UTF-8'
 complete -c tokviz -n '_shtab_tokviz_using; and test $_shtab_tokviz_npos -eq 0' -a cut -d 'Shows as much of a text as is so many tokens, or as a model takes.'
 complete -c tokviz -n '_shtab_tokviz_using cut' -s h -l help -d 'show this help message and exit'
 complete -c tokviz -n '_shtab_tokviz_using cut' -l tokens -x -d 'at most N tokens'

@@ -7,6 +7,7 @@ COMMANDS = {
     "history": "tokens of a git repository's folder at each of its last commits or tags",
     "cost": "what sending a text so many times a day costs, model beside model",
     "tokens": "the token ids of one text",
+    "decode": "the text that token ids stand for",
     "cut": "as much of a text as is so many tokens, or as a model takes",
     "split": "a text in chunks of so many tokens",
     "models": "the language models known, with windows and prices",

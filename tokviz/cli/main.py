@@ -157,6 +157,10 @@ def load_command(name: str) -> Command:
             from tokviz.cli import token_ids
 
             return token_ids
+        case "decode":
+            from tokviz.cli import decode
+
+            return decode
         case "cut":
             from tokviz.cli import cut
 

@@ -1,0 +1,135 @@
+"""``tokviz decode``: the text that token ids stand for."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tokviz.analysis.tokens.id_text import IdsError, IdText, decode_ids, parse_ids, unknown_words
+from tokviz.assets import Assets
+from tokviz.cli.catalogs import chosen_model, known_models
+from tokviz.cli.console import Console, Failure
+from tokviz.cli.inputs import STANDARD_INPUT, check_tokenizers, read_input, shown
+from tokviz.cli.token_limits import DEFAULT_TOKENIZER
+from tokviz.documents.reading import ReadError, is_file
+from tokviz.tokenization.registry import Registry
+from tokviz.tokenization.vocabularies import VocabularyError
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeRequest:
+    """Ids, and whose they are."""
+
+    given: tuple[str, ...]
+    """Ids, files that hold them, ``-``; nothing is standard input."""
+    tokenizer: str | None
+    """None: the model's, or the usual one."""
+    model_id: str | None
+    as_json: bool
+
+
+def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> DecodeRequest:
+    """Read the command's arguments; argparse ends the program where they are wrong."""
+    parser.add_argument(
+        "given",
+        nargs="*",
+        metavar="IDS",
+        help="ids with any separators, a JSON list, ranges (0..255), or a file that holds such; - is "
+        "standard input",
+    )
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--tokenizer",
+        metavar="NAME",
+        help=f"whose ids they are ({DEFAULT_TOKENIZER} by default); `tokviz tokenizers` lists them",
+    )
+    which.add_argument(
+        "--model", metavar="ID", help="ids of this model's tokenizer; `tokviz models` lists them"
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help='{"tokenizer", "ids": […], "text", "bytes", "tokens": [{"id", "bytes", "text"}…]}: bytes are '
+        "hexadecimal; a text is null where its bytes are no UTF-8",
+    )
+    found = parser.parse_args(argv)
+    return DecodeRequest(tuple(found.given), found.tokenizer, found.model, found.json)
+
+
+def run(request: DecodeRequest, console: Console) -> int:
+    """Print the bytes that the ids stand for, as they are."""
+    assets = Assets()
+    registry = Registry(assets)
+    model = (
+        chosen_model(request.model_id, known_models(assets, console))
+        if request.model_id is not None
+        else None
+    )
+    name = model.tokenizer if model else request.tokenizer or DEFAULT_TOKENIZER
+    if name in registry.estimator_names():
+        whose = f"{model.name} is counted by an estimate, which" if model else f"“{name}” is an estimate and"
+        raise Failure(f"{whose} has no ids; `tokviz tokenizers` lists what has.", 2)
+    check_tokenizers([name], registry.names())
+    given = _given(request, console)
+    try:
+        ids = parse_ids(given)
+        found = decode_ids(registry.get(name), registry.info(name), ids)
+    except (IdsError, VocabularyError) as error:
+        raise Failure(str(error)) from error
+    if found.unknown:
+        raise Failure(unknown_words(name, found.unknown, len(ids)))
+    if request.as_json:
+        console.print_json(json.dumps(_record(name, found)))
+    else:
+        console.print_bytes(found.data)
+        if not _is_text(found.data):
+            console.complain("These bytes are not UTF-8 as a whole: a token ends inside a character.")
+    if model:
+        console.complain(f"By {name}, {model.name}'s tokenizer ({model.provenance}).")
+    elif request.tokenizer is None:
+        console.complain(f"By {name}, the default; --tokenizer or --model takes another.")
+    return 0
+
+
+def _given(request: DecodeRequest, console: Console) -> str:
+    """The ids as text. What is no file is ids, and so is a number, even if a file is called so."""
+    parts = []
+    for one in request.given or (STANDARD_INPUT,):
+        if one != STANDARD_INPUT and (one.isdecimal() or not is_file(one)):
+            parts.append(one)
+            continue
+        if one == STANDARD_INPUT and not request.given and not console.has_piped_input:
+            raise Failure("Name token ids, or a file that holds them; - is standard input.", 2)
+        try:
+            parts.append(read_input(one, console).text.decode())
+        except ReadError as error:
+            raise Failure(f"{shown(one)}: {error}" if one not in str(error) else str(error)) from error
+    return "\n".join(parts) if len(parts) != 1 else parts[0]
+
+
+def _record(name: str, found: IdText) -> dict[str, object]:
+    starts = [0, *found.ends.tolist()]
+    pieces = [found.data[start:end] for start, end in pairwise(starts)]
+    return {
+        "tokenizer": name,
+        "ids": found.ids.tolist(),
+        "text": _text(found.data),
+        "bytes": found.data.hex(),
+        "tokens": [
+            {"id": token_id, "bytes": piece.hex(), "text": _text(piece)}
+            for token_id, piece in zip(found.ids.tolist(), pieces, strict=True)
+        ],
+    }
+
+
+def _text(data: bytes) -> str | None:
+    return data.decode() if _is_text(data) else None
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
