@@ -180,7 +180,7 @@ class Application:
         dialog.deleteLater()
 
     def _forget_unsaved(self) -> None:
-        for keeper in (self.text.files.unsaved, self.conversation.building.file.unsaved):
+        for keeper in (self.text.texts, self.conversation.building.file.unsaved):
             keeper.clear()
 
     def _tools(self, parent: QWidget) -> list[QAction]:

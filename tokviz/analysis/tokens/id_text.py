@@ -139,9 +139,9 @@ def shown_text(found: IdText) -> tuple[bytes, NDArray[np.int64], int]:
     before.append(len(found.data))
     after.append(size + len(parts[-1]))
     places = np.searchsorted(before, found.ends, side="right") - 1
-    old, new = np.array(before), np.array(after)
-    limit = new[np.minimum(places + 1, len(new) - 1)]
-    return b"".join(parts), np.minimum(new[places] + found.ends - old[places], limit), len(parts) // 2
+    offsets, moved = np.array(before), np.array(after)
+    limit = moved[np.minimum(places + 1, len(moved) - 1)]
+    return b"".join(parts), np.minimum(moved[places] + found.ends - offsets[places], limit), len(parts) // 2
 
 
 def _undecodable(data: bytes) -> Iterator[tuple[int, int]]:
