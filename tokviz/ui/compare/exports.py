@@ -74,7 +74,7 @@ class ComparisonExports(Exporter):
             for title, suffix, form in (
                 ("&Types as CSV", "csv", type_counts.csv_table),
                 ("Types as JSON", "json", type_counts.json_table),
-                ("Types as Mar&kdown", "md", type_counts.markdown),
+                ("Types as Markdown", "md", type_counts.markdown),
             )
         ]
         self.actions: list[QAction] = [

@@ -30,7 +30,7 @@ class ConversationExports(Exporter):
         self._table = table
         self._settings = settings
         self.actions = [
-            action(self, "Parts as CS&V…", lambda: self._ask("csv"), "Ctrl+E"),
+            action(self, "Parts as &CSV…", lambda: self._ask("csv"), "Ctrl+E"),
             action(self, "Parts as &JSON…", lambda: self._ask("json")),
             action(self, "Copy the &Table as Markdown", self.copy_table),
         ]
