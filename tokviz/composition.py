@@ -11,6 +11,7 @@ from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog, user_catalog
 from tokviz.documents.samples import Samples
 from tokviz.documents.unsaved import UnsavedTexts
+from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.common.actions import action, separator
@@ -30,6 +31,7 @@ from tokviz.ui.shell.menus import Commands, Menus
 from tokviz.ui.shell.opening import Opening
 from tokviz.ui.shell.preference_list import preferences
 from tokviz.ui.shell.preferences import PreferencesDialog
+from tokviz.ui.text.decode_dialog import DecodeDialog
 from tokviz.ui.text.own_tokenizers import OwnTokenizers
 from tokviz.ui.text.page import TextPage
 
@@ -50,6 +52,7 @@ class Application:
         self.settings = settings
         self.log = log
         self.worker = worker
+        self._appearance = appearance
         theme = appearance.theme
         unsaved = UnsavedTexts(log.folder / "unsaved")
         registry, samples = Registry(assets), Samples(assets)
@@ -195,10 +198,28 @@ class Application:
                 tip="Count with the tokenizers of all models in the panel, not only of those in sight",
             ),
             separator(parent),
+            action(
+                parent,
+                _("Decode Token &Ids…"),
+                self._decode,
+                "Ctrl+Shift+D",
+                _("Paste or open token ids, and see the text that they stand for"),
+            ),
             *self.own.tokenizer_actions(parent),
             separator(parent),
             *self.model_lists.actions(parent),
         ]
+
+    def _decode(self) -> None:
+        tokenizer, theme = self.text.tokenizing.tokenizer, self._appearance.theme
+        dialog = DecodeDialog(self.worker, self._registry, self.settings, theme, tokenizer, self.window)
+        dialog.text_wanted.connect(self._show_decoded)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _show_decoded(self, text: bytes, title: str, tokenizer: str) -> None:
+        self._show_message(text, title)
+        self.text.choose_tokenizer(tokenizer)
 
     def _use_catalog(self, catalog: Catalog) -> None:
         """Have every page go by this catalog from now on."""
