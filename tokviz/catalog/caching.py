@@ -23,17 +23,26 @@ class CachingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     id: Text
     developer: Text
+    models: tuple[Text, ...] = ()
     minimum: Annotated[int, Meta(ge=0)] = 0
     step: Annotated[int, Meta(ge=1)] = 1
+    whole: bool = False
     asked: bool = False
     breakpoints: int | None = None
     lookback: int | None = None
     keeps: Text
+    doubt: Text | None = None
     source: Text
+
+    @property
+    def sentence(self) -> str:
+        """How long the maker keeps what, and what of that is not verified."""
+        doubt = f"; {self.doubt}" if self.doubt else ""
+        return f"{self.developer} keeps a beginning {self.keeps}{doubt}."
 
 
 class CachingRules:
-    """By developer. DataFileError if the file is wrong."""
+    """By developer and model. DataFileError if the file is wrong."""
 
     def __init__(self, assets: Assets) -> None:
         file = TomlFile(assets.path("catalog", "caching.toml"), ("sources", "rules"))
@@ -43,6 +52,7 @@ class CachingRules:
             if rule.source not in self.sources:
                 file.fail(rule.id, f"unknown source “{rule.source}”")
 
-    def find(self, developer: str) -> CachingRule | None:
-        """The rule of a maker; None where nothing was published."""
-        return next((rule for rule in self.rules if rule.developer == developer), None)
+    def find(self, developer: str, model_id: str) -> CachingRule | None:
+        """The rule for a maker's model; None where nothing was published."""
+        those = (rule for rule in self.rules if rule.developer == developer)
+        return next((rule for rule in those if not rule.models or model_id.startswith(rule.models)), None)

@@ -51,7 +51,8 @@ def sequence_lines(contexts: Sequence[Context], asked: AnsweringModel, registry:
 
 def difference_lines(found: ContextDifference, asked: AnsweringModel, name: str) -> list[str]:
     """For people."""
-    return [f"Compared with {name}, in tokens of {asked.name}:", *(f"  {line}" for line in found.sentences)]
+    lines = [*found.sentences, *([asked.caching.sentence] if asked.caching else [])]
+    return [f"Compared with {name}, in tokens of {asked.name}:", *(f"  {line}" for line in lines)]
 
 
 def difference_record(found: ContextDifference) -> dict[str, object]:

@@ -66,7 +66,7 @@ def _sentences(before: Context, now: Context, asked: AnsweringModel, context: Wo
         raise ConversationError(str(error)) from error
     found = list(compare_contexts(*pair, asked.model, asked.caching).sentences)
     if asked.caching is not None:
-        found.append(f"{asked.caching.developer} keeps a beginning {asked.caching.keeps}.")
+        found.append(asked.caching.sentence)
     return found
 
 

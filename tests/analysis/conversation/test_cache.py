@@ -170,11 +170,59 @@ def test_a_mark_of_the_whole_request_keeps_all_of_it() -> None:
 
 
 def test_openai_serves_whole_steps() -> None:
-    caching = CachingRules(Assets()).find("OpenAI")
+    caching = CachingRules(Assets()).find("OpenAI", "gpt-4o")
     before, now = (whole_contexts([request(user(text))], [])[0] for text in ("one two three", "one two four"))
     pair = TOKENIZER.tokenize_pair(before, now, MODELS.of([before.conversation]).rule)
     found = compare_contexts(*pair, GPT_4O, caching)
     assert found.served % 128 == 0 and 0 < found.difference.shared - found.served < 128
+
+
+def test_deepseek_serves_whole_requests_alone() -> None:
+    model = CATALOG.get("deepseek-v4-pro")
+    caching = CachingRules(Assets()).find("DeepSeek", model.id)
+    assert caching is not None and caching.whole
+    one, other = request(user("one")), request(user("two"))
+    longer = request(user("one"), user("two"))
+
+    def told(before: Conversation, now: Conversation) -> ContextDifference:
+        first, second = (whole_contexts([each], [])[0] for each in (before, now))
+        pair = TOKENIZER.tokenize_pair(first, second, MODELS.of([before]).rule)
+        return compare_contexts(*pair, model, caching)
+
+    assert told(one, longer).served > 2_000
+    apart = told(one, other)
+    assert apart.served == 0 < apart.difference.shared and apart.reread == apart.tokens
+    assert any("serves a beginning where an earlier request" in line for line in apart.sentences)
+    assert "as remembered and not verified" in caching.sentence
+
+
+@pytest.mark.parametrize(
+    ("developer", "model_id", "rule"),
+    [
+        ("OpenAI", "gpt-5.6-sol", "openai-5.6"),
+        ("OpenAI", "gpt-6.1-terra", "openai-5.6"),
+        ("OpenAI", "gpt-5.5", "openai"),
+        ("OpenAI", "gpt-4-turbo", None),
+        ("Anthropic", "claude-opus-5", "anthropic"),
+        ("Google", "gemini-2.5-flash", "google-2.5"),
+        ("Google", "gemini-3.8-flash", "google"),
+        ("Google", "gemini-1.5-pro", None),
+        ("Mistral", "mistral-large", None),
+    ],
+)
+def test_each_model_has_the_rule_of_its_generation(developer: str, model_id: str, rule: str | None) -> None:
+    found = CachingRules(Assets()).find(developer, model_id)
+    assert (found.id if found else None) == rule
+
+
+def test_every_rule_but_those_in_doubt_was_found_where_it_says() -> None:
+    rules = CachingRules(Assets())
+    assert [rule.id for rule in rules.rules if rule.doubt] == ["deepseek"]
+    # What is published for a model and for its maker does not differ.
+    for model in CATALOG.models:
+        rule = rules.find(model.developer, model.id)
+        if rule is not None and rule.minimum and model.min_cacheable is not None:
+            assert model.min_cacheable == rule.minimum, model.id
 
 
 def test_a_beginning_that_is_too_short_is_served_by_no_cache() -> None:

@@ -116,8 +116,9 @@ class AnsweringModels:
         """The same with what is published of images, and with the model's chat template where there is one
         and the interface keeps to it."""
         if asked.model is not None:
-            caching = self._caching.find(asked.model.developer) if self._caching else None
-            asked = replace(asked, images=self._image_rule(asked.model.id), caching=caching)
+            model = asked.model
+            caching = self._caching.find(model.developer, model.id) if self._caching else None
+            asked = replace(asked, images=self._image_rule(model.id), caching=caching)
         if self._templates is None or asked.model is None:
             return asked
         if asked.rule is not None and _interface(asked.model, form) in _RESPONSES.values():

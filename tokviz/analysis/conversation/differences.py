@@ -42,6 +42,8 @@ class ContextDifference:
     """Of the second request."""
     asks: tuple[int, int] | None = None
     """How many breakpoints each request has, where only what is marked is kept; None for other makers."""
+    whole: bool = False
+    """Whether the maker serves an earlier request as a whole, and no part of it."""
 
     @property
     def reread(self) -> int:
@@ -65,6 +67,8 @@ class ContextDifference:
             return ""
         if self.shortest is not None and shared < self.shortest:
             return f"The maker keeps no prefix shorter than {self.shortest:,} tokens: a cache serves nothing."
+        if self.whole:
+            return "The maker serves a beginning where an earlier request or answer ended, and here none did."
         if self.asks is None:
             return f"The maker serves whole steps: {self.served:,} tokens of it." if self.served else ""
         before, now = self.asks
@@ -114,8 +118,11 @@ def compare_contexts(
         given = served_asked(found.shared, rule, before.breakpoints, now.breakpoints)
     else:
         given = served(found.shared, rule)
+    whole = caching is not None and caching.whole
+    if whole and found.shared < len(before.stream):
+        given = 0
     cost = reread_cost(len(now.stream) - given, len(now.stream), model.prices if model else None)
-    return ContextDifference(found, texts[0], texts[1], cost, shortest, given, len(now.stream), asks)
+    return ContextDifference(found, texts[0], texts[1], cost, shortest, given, len(now.stream), asks, whole)
 
 
 def _shared(found: Difference) -> str:
