@@ -1,6 +1,8 @@
 """One ignore file's content: what is a rule, and which of several decides."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tokviz.documents.tree.ignore_rules import Decider, Placed, Rule, option_rules, parse_rules
 
@@ -75,3 +77,39 @@ def test_a_rule_says_where_it_stands() -> None:
 def test_option_rules_refuse_what_matches_nothing() -> None:
     with pytest.raises(ValueError, match=r"--exclude \[a: the pattern matches nothing \(a bracket"):
         option_rules(["[a"], "--exclude")
+
+
+_BLANKED = st.text("ab*?./![]-", min_size=1, max_size=7)
+_NAMES = st.text("ab.-*", min_size=1, max_size=4).filter(lambda name: name not in (".", ".."))
+
+
+@given(
+    st.lists(_BLANKED, min_size=1, max_size=6),
+    st.lists(_BLANKED, max_size=3),
+    st.sampled_from(["", "a/", "a/b/"]),
+    st.lists(_NAMES, max_size=8, unique=True),
+    st.booleans(),
+)
+def test_no_rule_matches_a_name_that_none_is_said_to_speak_of(
+    outer: list[str], inner: list[str], folder: str, names: list[str], ignore_case: bool
+) -> None:
+    around = parse_rules("\n".join(outer).encode(), ".gitignore", ignore_case=ignore_case)
+    within = parse_rules("\n".join(inner).encode(), "a/.gitignore", ignore_case=ignore_case)
+    decider = Decider([Placed(around), *([Placed(within, inside=b"a/")] if folder else [])])
+    inside, all_names = folder.encode(), [name.encode() for name in names]
+    matched = {
+        name
+        for name in all_names
+        for is_folder in (False, True)
+        if decider.match(inside + name, name, folder=is_folder)
+    }
+    assert matched <= set(decider.spoken_of(inside, all_names))
+
+
+def test_a_rule_speaks_of_what_it_names_and_of_nothing_else() -> None:
+    text = "*.o\nbuild\nlib*.so\n/src/gen*.c\n/doc/**/html\n"
+    decider = Decider([Placed(parse_rules(text.encode(), ".gitignore"))])
+    names = [b"a.c", b"a.o", b"build", b"gen.c", b"html", b"libx.so"]
+    assert set(decider.spoken_of(b"", names)) == {b"a.o", b"build", b"libx.so"}
+    assert set(decider.spoken_of(b"src/", names)) == {b"a.o", b"build", b"gen.c", b"libx.so"}
+    assert set(decider.spoken_of(b"doc/x/", names)) == {b"a.o", b"build", b"html", b"libx.so"}

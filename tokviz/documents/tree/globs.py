@@ -47,6 +47,9 @@ class Glob:
     """What it matches where it has no wildcard."""
     suffix: bytes | None
     """``.o`` where it is ``*.o``: a star and an ending that begins with its only dot."""
+    above: str | None = None
+    """As ``regex``, for the folder of what it matches, with a ``/`` behind it and empty for its file's own;
+    None where that may be many, as it may be with ``**`` and where it is not anchored."""
 
 
 def parse_glob(pattern: bytes) -> Glob:
@@ -69,12 +72,14 @@ def parse_glob(pattern: bytes) -> Glob:
         and len(ending) == len(pieces) - 1
     ):
         suffix = ending.encode("latin-1")
+    segments = _split(pieces)
     return Glob(
-        regex=_path_regex(_split(pieces), glued) if anchored else _segment_regex(pieces),
+        regex=_path_regex(segments, glued) if anchored else _segment_regex(pieces),
         anchored=anchored,
         folders_only=folders_only,
         literal="".join(pieces).encode("latin-1") if plain else None,
         suffix=suffix,
+        above=_above(segments) if anchored and _DOUBLE_STAR not in pieces else None,
     )
 
 
@@ -206,6 +211,10 @@ def _segment_regex(pieces: Sequence[str]) -> str:
     last = middle.pop()
     searched = "".join(f"(?>[^/]*?{_escaped(run)})" for run in middle if run)
     return f"(?>{_escaped(head)}{searched}[^/]*{_escaped(last)}(?![^/]))"
+
+
+def _above(segments: Sequence[Sequence[str]]) -> str:
+    return "".join(f"{_segment_regex(segment)}/" for segment in segments[:-1])
 
 
 def _path_regex(segments: Sequence[Sequence[str]], glued: bool) -> str:

@@ -40,6 +40,7 @@ class FolderRules:
         """The one that the folder lies in."""
         self._decider = Decider([placed for files in reversed(kinds) for placed in files])
         self.match = self._decider.match
+        self.spoken_of = self._decider.spoken_of
 
     def nearer(self, kind: int, placed: Placed) -> "FolderRules":
         """These rules and a nearer file's."""
@@ -59,6 +60,13 @@ class FolderRules:
         if self.repository is None or rule.source.endswith(_NOT_OF_GIT):
             return False
         return self.repository.tracks(path)
+
+    def is_other_work_tree(self, above: "FolderRules") -> bool:
+        """Whether here begins a second work tree of the repository that the folder above lies in."""
+        if self.repository is None or above.repository is None or self.repository is above.repository:
+            return False
+        here, there = self.repository.repository, above.repository.repository
+        return os.path.realpath(here.common) == os.path.realpath(there.common)
 
 
 @dataclass(frozen=True, slots=True)

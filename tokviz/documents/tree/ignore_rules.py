@@ -1,7 +1,7 @@
 """The rules of an ignore file, and which of many files' rules decides about a path."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +39,10 @@ class _Globs:
     fullmatch: _Match
     indices: list[int]
     anchored: bool
+    among: "re.Pattern[bytes] | None"
+    """Not anchored: finds the names that they match among names with a ``/`` between them."""
+    above: _Match | None
+    """Anchored: matches the folders of what they match; None where that may be anywhere."""
 
 
 @dataclass(slots=True)
@@ -115,8 +119,8 @@ def _without_trailing_blanks(line: bytes) -> bytes:
 
 def _table(globs: Iterable[tuple[int, Glob]], ignore_case: bool) -> _Table:
     table = _Table()
-    named: list[tuple[int, str]] = []
-    anchored: list[tuple[int, str]] = []
+    named: list[tuple[int, Glob]] = []
+    anchored: list[tuple[int, Glob]] = []
     for index, glob in globs:
         if glob.literal is not None:
             literal = glob.literal.lower() if ignore_case else glob.literal
@@ -124,19 +128,25 @@ def _table(globs: Iterable[tuple[int, Glob]], ignore_case: bool) -> _Table:
         elif glob.suffix is not None:
             table.suffixes[glob.suffix.lower() if ignore_case else glob.suffix] = index
         else:
-            (anchored if glob.anchored else named).append((index, glob.regex))
-    table.globs = [*_compile(named, False, ignore_case), *_compile(anchored, True, ignore_case)]
+            (anchored if glob.anchored else named).append((index, glob))
+    table.globs = [*_compile(named, ignore_case), *_compile(anchored, ignore_case)]
     return table
 
 
-def _compile(globs: Sequence[tuple[int, str]], anchored: bool, ignore_case: bool) -> list[_Globs]:
+def _compile(globs: Sequence[tuple[int, Glob]], ignore_case: bool) -> list[_Globs]:
+    """``globs`` are all anchored, or none is."""
     flags = re.DOTALL | (re.IGNORECASE if ignore_case else re.NOFLAG)
     backwards = globs[::-1]
     compiled: list[_Globs] = []
     for start in range(0, len(backwards), _PER_REGEX):
-        part = backwards[start : start + _PER_REGEX]
-        regex = "|".join(f"({expression})" for _, expression in part).encode("latin-1")
-        compiled.append(_Globs(re.compile(regex, flags).fullmatch, [index for index, _ in part], anchored))
+        indices, part = zip(*backwards[start : start + _PER_REGEX], strict=True)
+        regex = "|".join(f"({glob.regex})" for glob in part).encode("latin-1")
+        anchored = part[0].anchored
+        among = None if anchored else re.compile(b"(?<![^/])(?:%b)(?![^/])" % regex, flags)
+        folders = [f"(?:{glob.above})".encode("latin-1") for glob in part if glob.above is not None]
+        above = re.compile(b"|".join(folders), flags).fullmatch if len(folders) == len(part) else None
+        fullmatch = re.compile(regex, flags).fullmatch
+        compiled.append(_Globs(fullmatch, list(indices), anchored, among, above))
     return compiled
 
 
@@ -173,6 +183,11 @@ class Decider:
             path, name = path.lower(), name.lower()
         return (self._folders if folder else self._files).match(path, name)
 
+    def spoken_of(self, inside: bytes, names: Collection[bytes]) -> Collection[bytes]:
+        """Those of the ``names`` in one folder that a rule may match, mostly none: asked for all of them at
+        once. ``inside``: the folder's path with a ``/`` behind it, empty for the root."""
+        return names if self._fold else self._folders.spoken_of(inside, names)
+
 
 class _Merged:
     """Tables of several files as one; a rule's rank says how strong it is."""
@@ -182,6 +197,7 @@ class _Merged:
         self._suffixes: dict[bytes, _Ranked] = {}
         self._paths: dict[bytes, _Ranked] = {}
         self._globs: list[tuple[int, _Match, bool, Placed, list[_Ranked]]] = []
+        self._tried: list[tuple[_Globs, Placed]] = []
         start = 0
         for placed, table in tables:
             ranked: list[_Ranked] = [(start + i, rule) for i, rule in enumerate(placed.rules.rules)]
@@ -194,6 +210,8 @@ class _Merged:
             for globs in table.globs:
                 ranks = [ranked[i] for i in globs.indices]
                 self._globs.append((ranks[0][0], globs.fullmatch, globs.anchored, placed, ranks))
+                self._tried.append((globs, placed))
+        self._above = {path[: path.rfind(b"/") + 1] for path in self._paths}
         self._globs.sort(key=lambda globs: -globs[0])
 
     def match(self, path: bytes, name: bytes) -> Rule | None:
@@ -211,3 +229,20 @@ class _Merged:
             if (hit := fullmatch(subject)) and (found := ranks[(hit.lastindex or 1) - 1])[0] > best[0]:
                 best = found
         return best[1]
+
+    def spoken_of(self, inside: bytes, names: Collection[bytes]) -> Collection[bytes]:
+        """See ``Decider.spoken_of``."""
+        found = self._names.keys() & names
+        if self._suffixes:
+            found.update(name for name in names if name[name.rfind(b".") :] in self._suffixes)
+        if inside in self._above:
+            found.update(name for name in names if inside + name in self._paths)
+        joined = b"/".join(names)
+        for globs, placed in self._tried:
+            if globs.among:
+                found.update(hit[0] for hit in globs.among.finditer(joined))
+                continue
+            above = placed.prefix + inside[len(placed.inside) :]
+            if globs.above is None or globs.above(above):
+                found.update(name for name in names if globs.fullmatch(above + name))
+        return found

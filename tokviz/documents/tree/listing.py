@@ -35,9 +35,9 @@ class Listing:
             self.left_out += folder.left_out
             self.problems += folder.problems
             self.unmatched += folder.unmatched
-            for file in folder.files:
-                self.files.append(file)
-                yield len(self.files) - 1, file
+            first = len(self.files)
+            self.files += folder.files
+            yield from enumerate(folder.files, first)
 
 
 def list_folder(

@@ -140,14 +140,6 @@ _INCLUDE_OPTION, _EXCLUDE_OPTION = "--include", "--exclude"
 _LINKED = "a linked work tree of the same repository"
 
 
-def _same(rules: FolderRules, above: FolderRules) -> bool:
-    """Whether a folder and the one above it are work trees of the same repository."""
-    here, there = rules.repository, above.repository
-    if here is None or there is None:
-        return False
-    return os.path.realpath(here.repository.common) == os.path.realpath(there.repository.common)
-
-
 class _Folder(NamedTuple):
     full: bytes
     path: bytes
@@ -176,6 +168,10 @@ class _Walker:
         }
         self._include = Decider([Placed(include)]) if len(include) else None
         self._exclude = Decider([Placed(exclude)]) if len(exclude) else None
+        self._careful = bool(
+            _WINDOWS or self._include or self._exclude or options.taken_in or options.packs or options.hidden
+        )
+        """Something else than ignore files has a say about every name."""
         self._ignore_files = (
             IgnoreFiles(root, ignore_case=ignore_case, environment=environment)
             if options.respect_ignore_files
@@ -234,38 +230,72 @@ class _Walker:
             if names:
                 rules = self._ignore_files.inside(rules, folder.full, folder.path, names)
         listing = FolderListing(_text(folder.path), [], [], self._problems())
-        if folder.path and rules.repository is not folder.rules.repository and _same(rules, folder.rules):
+        if folder.path and rules.is_other_work_tree(folder.rules):
             gone = LeftOut(_text(folder.path), True, Reason.VERSION_CONTROL, detail=_LINKED)
             return FolderListing(_text(folder.path), [], [gone], [])
         inside = folder.path + b"/" if folder.path else b""
-        for entry in entries:
-            path = inside + entry.name
-            is_folder = entry.is_dir(follow_symlinks=False)
-            reason, ignored = self._judged(entry.name, path, is_folder, rules, folder.ignored)
-            taken_in = folder.taken_in or entry.path in self._taken_in
-            reason = self._unless_named(entry.path, reason, taken_in)
-            try:
-                # The type comes with the listing on most systems; only files need their size looked up.
-                status = entry.stat(follow_symlinks=False) if not is_folder or _WINDOWS else None
-            except OSError as error:
-                gone = LeftOut(_text(path), is_folder, Reason.UNREADABLE, detail=_words(error))
-                listing.left_out.append(gone)
-                continue
-            if reason:
-                size = 0 if is_folder or status is None else status.st_size
-                listing.left_out.append(LeftOut(_text(path), is_folder, reason[0], size, reason[1]))
-                continue
-            included = self._included(entry.name, path, is_folder, folder.included)
-            if is_folder and included is None:
-                listing.left_out.append(LeftOut(_text(path), True, Reason.NOT_INCLUDED))
-                continue
-            if is_folder and not (status and _windows(status, _WINDOWS_REPARSE)):
-                subfolders.append(_Folder(entry.path, path, rules, bool(included), ignored, taken_in))
-            elif status:
-                whatever = entry.path in self._taken_in
-                self._take_or_leave(_text(path), status, bool(included), listing, whatever)
+        folder = folder._replace(rules=rules)
+        watched = self._watched([entry.name for entry in entries], inside, folder)
+        most = sys.maxsize if self._options.largest is None else self._options.largest
+        shown, is_regular, files = _text(inside), stat.S_ISREG, listing.files
+        for entry in entries:  # no call that is not needed: this runs for every file of a tree
+            name = entry.name
+            if name not in watched:  # it belongs to the tree if it is a file or folder
+                if entry.is_dir(follow_symlinks=False):
+                    subfolders.append(_Folder(entry.path, inside + name, rules, True))
+                    continue
+                try:
+                    status = entry.stat(follow_symlinks=False)
+                    if is_regular(status.st_mode) and status.st_size <= most:
+                        path = shown + name.decode(_ENCODING, _ERRORS)
+                        files.append(FoundFile(path, status.st_size, status.st_mtime_ns))
+                        continue
+                except OSError:
+                    pass  # told below
+            self._judge(entry, inside + name, folder, subfolders, listing)
         listing.problems.extend(self._problems())
         return listing
+
+    def _judge(
+        self,
+        entry: "os.DirEntry[bytes]",
+        path: bytes,
+        folder: _Folder,
+        found: list[_Folder],
+        listing: FolderListing,
+    ) -> None:
+        """Take one of the entries of ``folder`` in, or leave it out with its reason."""
+        is_folder = entry.is_dir(follow_symlinks=False)
+        reason, ignored = self._judged(entry.name, path, is_folder, folder.rules, folder.ignored)
+        taken_in = folder.taken_in or entry.path in self._taken_in
+        reason = self._unless_named(entry.path, reason, taken_in)
+        try:
+            # The type comes with the listing on most systems; only files need their size looked up.
+            status = entry.stat(follow_symlinks=False) if not is_folder or _WINDOWS else None
+        except OSError as error:
+            gone = LeftOut(_text(path), is_folder, Reason.UNREADABLE, detail=_words(error))
+            listing.left_out.append(gone)
+            return
+        if reason:
+            size = 0 if is_folder or status is None else status.st_size
+            listing.left_out.append(LeftOut(_text(path), is_folder, reason[0], size, reason[1]))
+            return
+        included = self._included(entry.name, path, is_folder, folder.included)
+        if is_folder and included is None:
+            listing.left_out.append(LeftOut(_text(path), True, Reason.NOT_INCLUDED))
+        elif is_folder and not (status and _windows(status, _WINDOWS_REPARSE)):
+            found.append(_Folder(entry.path, path, folder.rules, bool(included), ignored, taken_in))
+        elif status:
+            whatever = entry.path in self._taken_in
+            self._take_or_leave(_text(path), status, bool(included), listing, whatever)
+
+    def _watched(self, names: Collection[bytes], inside: bytes, folder: _Folder) -> Collection[bytes]:
+        """Those of the names in a folder of which something may be said, so that they are looked at one by
+        one. Mostly it is none: the others belong to the tree if they are files or folders."""
+        if self._careful or folder.ignored or folder.taken_in or not folder.included:
+            return frozenset(names)
+        dotted = (name for name in names if name.startswith(b"."))
+        return frozenset(dotted).union(folder.rules.spoken_of(inside, names), _VERSION_CONTROL)
 
     def _problems(self) -> list[str]:
         if not self._ignore_files:
