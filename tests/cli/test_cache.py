@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.cli.conftest import Outcome, Runner
+from tokviz.cli import input_reading, totals
 from tokviz.cli.cache import user_cache
+from tokviz.count_cache.hashing import HashingProcess
+from tokviz.documents.tree.reading import ContentBatch
+from tokviz.documents.tree.walking import FoundFile
 from tokviz.tokenization.vocabulary_tokenizer import VocabularyTokenizer
 
 MODELS = ("--model", "gpt-3", "--model", "gpt-4o", "--json")
@@ -76,6 +80,52 @@ def test_only_what_changed_is_counted(command: Runner, tree: Path, counted: list
     again = answer(command("count", str(tree), *MODELS))
     assert set(counted) == {b"something else\n"}
     assert again == answer(command("count", str(tree), *MODELS, "--no-cache"))
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files of which another process is asked; it is from the third on, where most is known."""
+    seen: list[str] = []
+    digests = HashingProcess.digests
+
+    def spying(
+        self: HashingProcess, root: str, files: Iterable[tuple[int, FoundFile]]
+    ) -> Iterator[ContentBatch]:
+        listed = list(files)
+        seen.extend(file.path for _, file in listed)
+        return digests(self, root, listed)
+
+    monkeypatch.setattr(HashingProcess, "digests", spying)
+    monkeypatch.setattr(input_reading, "_ASKED_AFTER", 2)
+    monkeypatch.setattr(totals, "usable_processors", lambda: 2)
+    return seen
+
+
+def test_another_process_reads_what_is_known_and_the_answer_is_the_same(
+    command: Runner, tree: Path, counted: list[bytes], hashed: list[str]
+) -> None:
+    plain = answer(command("count", str(tree), *MODELS, "--files", "--no-cache"))
+    assert answer(command("count", str(tree), *MODELS, "--files")) == plain
+    assert not hashed
+    counted.clear()
+    assert answer(command("count", str(tree), *MODELS, "--files")) == plain
+    assert counted == []
+    assert {"inner/generated.go", "latin.txt", "picture.png", "wide.txt"} <= set(hashed)
+
+
+def test_what_another_process_does_not_know_is_counted(
+    command: Runner, tree: Path, counted: list[bytes], hashed: list[str]
+) -> None:
+    answer(command("count", str(tree), *MODELS))
+    (tree / "wide.txt").write_bytes(b"edited\n")
+    (tree / "new.txt").write_bytes(b"new\n")
+    (tree / "no.bin").write_bytes(b"\0\1\2\3\0\0")
+    counted.clear()
+    hashed.clear()
+    again = answer(command("count", str(tree), *MODELS, "--files"))
+    assert hashed
+    assert set(counted) == {b"edited\n", b"new\n"}
+    assert again == answer(command("count", str(tree), *MODELS, "--files", "--no-cache"))
 
 
 def test_a_tokenizer_that_was_not_asked_before_is_counted_alone(

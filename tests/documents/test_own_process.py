@@ -14,6 +14,7 @@ from tokviz.documents.own_process import OWN_PROCESS, command_line, own_environm
 
 PROCESSES = {
     "tokviz.conversations.user_template",
+    "tokviz.count_cache.hashing",
     "tokviz.documents.extraction.child",
     "tokviz.documents.tree.git_deltas",
     "tokviz.documents.tree.git_process",

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 
 from tokviz.cli.piped import PipedInput
+from tokviz.count_cache.hashing import HashingProcess
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.large_text import BLOCK, Blocks, Splitting
 from tokviz.documents.reading import ReadError, read_blocks
@@ -17,6 +18,8 @@ HELD = 32 << 20
 """Bytes of a file above which it is read in parts."""
 PART = 2 << 20
 """Bytes of a part: with 8 MB, counting one large file took 578 MB of memory."""
+_ASKED_AFTER = 8192
+"""Files until it is asked again whether another process is to read them."""
 NUMBERED = tuple[int, FoundFile]
 
 
@@ -24,11 +27,18 @@ class InputReader:
     """Makes batches of texts of about ``size`` bytes; files are read when asked for."""
 
     def __init__(
-        self, options: ReadOptions, size: Callable[[], int], in_parts: bool, digest: Digest | None = None
+        self,
+        options: ReadOptions,
+        size: Callable[[], int],
+        in_parts: bool,
+        digest: Digest | None = None,
+        hashing: Callable[[], HashingProcess | None] = lambda: None,
     ) -> None:
         """``in_parts``: a large file is read in parts, and else left out if it is larger than ``options``
-        allow; ``digest``: see ``read_contents``."""
+        allow; ``digest``: see ``read_contents``; ``hashing``: what reads files from now on, of which only the
+        digests are needed, if there is such a process."""
         self._digest = digest
+        self._hashing = hashing
         self._options = options
         self._size = size
         self._in_parts = in_parts
@@ -39,10 +49,18 @@ class InputReader:
         """What a root's files hold; of a large one the texts of its parts."""
         for large, some in groupby(files, lambda numbered: self._is_large(numbered[1].size)):
             if not large:
-                yield from read_contents(root, some, self._size, self._digest)
+                yield from self._small(root, some)
                 continue
             for number, file in some:
                 yield from self._large(number, file, partial(read_blocks, root / file.path, BLOCK))
+
+    def _small(self, root: Path, files: Iterator[NUMBERED]) -> Iterator[ContentBatch]:
+        while some := list(islice(files, _ASKED_AFTER)):
+            process = self._hashing()
+            if process is None:
+                yield from read_contents(root, some, self._size, self._digest)
+            else:
+                yield from process.digests(str(root), some)
 
     def piped(self, file: FoundFile, piped: PipedInput) -> Iterator[ContentBatch | TextBatch]:
         """What standard input holds, as the file of number 0."""

@@ -17,13 +17,13 @@ import numpy as np
 from blake3 import blake3
 from numpy.typing import NDArray
 
+from tokviz.count_cache.hashing import DIGEST, HashingProcess
 from tokviz.count_cache.store import MOST_BYTES, NumberStore, Words
 from tokviz.documents.decoding import PLAIN_UTF8, TextFile
 from tokviz.documents.reading import ReadError, read_bytes
 
 _OWN_LOG = np.array([0x00FF_FFFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF], np.uint64)
 """What is added to a file's key leaves its first bits alone, so that all of a file stands in one log."""
-_DIGEST = 16
 _BITS = 28
 _MOST = 1 << _BITS
 """Characters and lines of the largest text whose figures are kept."""
@@ -86,13 +86,17 @@ class CountCache:
         self._new_told: dict[bytes, bytes] = {}
         self._asked = self._known = 0
 
+    def hashing_process(self) -> HashingProcess:
+        """A process that makes ``digest`` of files."""
+        return HashingProcess(self._store.secret, self.digest)
+
     # -- keys ------------------------------------------------------------------------------------------
 
     def digest(self, content: bytes) -> bytes:
         """The keyed hash of what a file holds."""
         found = self._hash.copy()
         found.update(content)
-        return found.digest(length=_DIGEST)
+        return found.digest(length=DIGEST)
 
     def keys(self, digests: Sequence[bytes], ways: Sequence[str]) -> Words:
         """The keys of files by their digests and the ways in which they are read: ``uint64[n, 2]``."""

@@ -50,6 +50,10 @@ def recall(
     digests = read.digests or list(map(cache.digest, read.contents))
     keys = cache.keys(digests, _ways(read, options))
     found = cache.recall(keys, columns)
+    if read.folder and (needed := _needed(found)):
+        read = read.filled(needed, cache.digest)
+        keys = cache.keys(read.digests, _ways(read, options))
+        found = cache.recall(keys, columns)
     complete = np.all(found.counts >= 0, axis=1)
     with document_reader(options, documents) as reader:
         filling = _Filling(read, found, reader)
@@ -81,6 +85,18 @@ class Known:
         """There is nothing to be counted."""
 
 
+def _needed(found: Recalled) -> list[int]:
+    """The rows of files of which more is needed than what is kept."""
+    complete = np.all(found.counts >= 0, axis=1)
+    rows = np.flatnonzero((found.plain < 0) | ~complete).tolist()
+    others = found.others
+    return [
+        row
+        for row in rows
+        if not (isinstance(others.get(row), Binary) or (complete[row] and isinstance(others.get(row), Facts)))
+    ]
+
+
 def _ways(read: ContentBatch, options: ReadOptions) -> list[str]:
     if options.by_name:
         return [options.fingerprint(file.path) for file in read.files]
@@ -99,8 +115,7 @@ class _Filling:
         self._files: dict[int, TextFile] = {}
         """What is known of texts that are not just UTF-8, by row."""
         self._encodings = [PLAIN_UTF8[kind] for kind in found.plain.tolist()]
-        sizes = [len(data) for data in read.contents]
-        self._sizes = np.column_stack([np.array(sizes, np.int64), found.sizes])
+        self._sizes = np.column_stack([np.array(read.sizes, np.int64), found.sizes])
         self._generated: list[bool] = found.generated.tolist()
         self._new: dict[int, Facts | Binary] = {}
         """What is found out now."""

@@ -101,18 +101,47 @@ class ContentBatch:
     """Of the contents; empty where none were asked for."""
     left_out: list[tuple[int, LeftOut]] = field(default_factory=list)
     """The files that could not be read, by number."""
+    folder: str = ""
+    """Where the files lie of which only the digests are known; empty if there are none. Their contents are
+    empty until they are ``filled`` in."""
+    sizes: list[int] = field(init=False)
+    """Bytes of each file."""
     size: int = field(init=False)
     """Bytes of all contents."""
 
     def __post_init__(self) -> None:
-        self.size = sum(map(len, self.contents))
+        self.sizes = list(map(len, self.contents))
+        self.size = sum(self.sizes)
 
     def add(self, number: int, file: FoundFile, data: bytes) -> None:
         """Add a file that holds ``data``."""
         self.numbers.append(number)
         self.files.append(file)
         self.contents.append(data)
+        self.sizes.append(len(data))
         self.size += len(data)
+
+    def add_unread(self, number: int, file: FoundFile, size: int, digest: bytes) -> None:
+        """Add a file of ``size`` bytes of which the digest is known."""
+        self.numbers.append(number)
+        self.files.append(file)
+        self.contents.append(b"")
+        self.sizes.append(size)
+        self.digests.append(digest)
+
+    def filled(self, rows: Sequence[int], digest: Digest) -> "ContentBatch":
+        """The same files with the contents of some, read and hashed now: they may have changed."""
+        filled, wanted = ContentBatch(left_out=self.left_out, folder=self.folder), set(rows)
+        for row, (number, file) in enumerate(zip(self.numbers, self.files, strict=True)):
+            if row not in wanted:
+                filled.add_unread(number, file, self.sizes[row], self.digests[row])
+                continue
+            for read in read_contents(self.folder, [(number, file)], digest=digest):
+                filled.left_out += read.left_out
+                for data in read.contents:
+                    filled.add(number, file, data)
+                    filled.digests += read.digests
+        return filled
 
 
 def read_contents(
