@@ -42,7 +42,7 @@ ROOMS: dict[str, set[str]] = {
     "text": {"language", "text"},
     **{room: {"language", "tokens", "assets", "names", *TOKENIZATION} for room in TOKENIZATION},
     "catalog": {"language", "tokens", "assets", "names", "catalog"},
-    "count_cache": {"language", "documents", *TOKENIZATION, "count_cache"},
+    "count_cache": {"language", "documents", "documents.tree", *TOKENIZATION, "count_cache"},
     **{room: {*BELOW_ANALYSIS, *ANALYSIS} for room in ANALYSIS},
     "analysis.conversation": {*BELOW_ANALYSIS, *ANALYSIS, *CONVERSATIONS, "analysis.conversation"},
     **{room: {*BELOW_ANALYSIS, *CONVERSATIONS} for room in CONVERSATIONS},
