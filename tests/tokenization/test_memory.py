@@ -156,6 +156,23 @@ def test_small_and_large_texts_at_the_same_time() -> None:
     assert loads == [True]
 
 
+def test_texts_that_hold_the_separator_load_one_encoder_more_until_it_is_forgotten() -> None:
+    subject, loads = encoder(MemoryBound())
+    text = "words \U0010fffe\U0010ffff to remember".encode()
+    first = subject.encode(text)
+    batch = subject.encode_many([text, b"words", text])
+    assert loads == [True, False]
+    assert 50_257 not in first.tolist()
+    assert [batch.ids[start:end].tolist() for start, end in zip(batch.starts, batch.ends, strict=True)][
+        ::2
+    ] == [first.tolist()] * 2
+    subject.forget()
+    assert subject.encode(text).tolist() == first.tolist()
+    assert loads == [True, False, False]
+    subject.encode(b"words")
+    assert loads == [True, False, False, True]
+
+
 def test_forgetting_while_others_cut_changes_nothing() -> None:
     subject, loads = encoder(MemoryBound())
     text = b"some words of a text that is cut over and over again\n" * 8000

@@ -58,14 +58,13 @@ class GigatokenEncoder:
         self._waiting = 0
         require_room()
         self._tokenizer: gigatoken.Tokenizer | None = load(True)
+        self._plain: gigatoken.Tokenizer | None = None
+        """The one without SEPARATOR, once a text has held it."""
         self._must_forget = False
 
     def encode(self, data: bytes) -> NDArray[np.uint32]:
         """The ids of one text: ``uint32[n]``."""
-        if _holds_separator(data):
-            plain: NDArray[np.uint32] = self._load(False).encode(data)
-            return plain
-        return self._encode(data, parallel=True)
+        return self._encode_plain(data) if _holds_separator(data) else self._encode(data, parallel=True)
 
     def encode_many(self, batch: Sequence[bytes], parallel: bool = True) -> EncodedBatch:
         """The ids of several texts (at least one); ``parallel``: on all processors."""
@@ -94,6 +93,18 @@ class GigatokenEncoder:
             ids = self._shared(lambda tokenizer: self._encode_large(tokenizer, data, True))
         else:
             ids = self._alone(lambda tokenizer: self._encode_large(tokenizer, data, False))
+        self._memory.note(self, len(data))
+        return ids
+
+    def _encode_plain(self, data: bytes) -> NDArray[np.uint32]:
+        with self._free:
+            if self._plain is None:
+                require_room()
+                self._plain = self._load(False)
+            try:
+                ids: NDArray[np.uint32] = self._plain.encode(data)
+            finally:
+                self._forget_if_asked()
         self._memory.note(self, len(data))
         return ids
 
@@ -142,7 +153,7 @@ class GigatokenEncoder:
     def _forget_if_asked(self) -> None:
         # Those who are still encoding with it keep it until they are done.
         if self._must_forget:
-            self._tokenizer, self._must_forget = None, False
+            self._tokenizer, self._plain, self._must_forget = None, None, False
 
 
 def _holds_separator(data: bytes) -> bool:
