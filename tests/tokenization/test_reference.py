@@ -23,13 +23,12 @@ NAMES = list(published.INFOS)
 REFERENCED_PARSED = [name for name in NAMES if published.knows_parsed(name)]
 
 
-EACH = pytest.mark.parametrize("name", NAMES, scope="module")
-"""All tests of one tokenizer come one after the other, for all of them at once would take 12 GB."""
+EACH = pytest.mark.parametrize("name", NAMES)
 
 
 @lru_cache(1)
 def registry(name: str) -> Registry:
-    """A registry to load one tokenizer with."""
+    """A registry to load one tokenizer with: all of them, and the published ones, would take 12 GB."""
     assert name in NAMES
     return Registry(Assets())
 
@@ -119,7 +118,7 @@ def test_any_text(name: str, data: st.DataObject) -> None:
     assert ids(registry(name).get(name), text) == published.plain(name)(text)
 
 
-@pytest.mark.parametrize("name", REFERENCED_PARSED, scope="module")
+@pytest.mark.parametrize("name", REFERENCED_PARSED)
 @given(st.data())
 @settings(max_examples=40, deadline=None)
 def test_any_text_with_special_tokens_parsed(name: str, data: st.DataObject) -> None:
