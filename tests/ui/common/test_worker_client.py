@@ -185,7 +185,7 @@ def test_a_job_that_kills_every_worker_is_given_up(answers: Answers) -> None:
 def test_a_worker_that_hangs_is_stopped_and_it_is_said_by_whom(
     answers: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tokviz.ui.common.watchdog.MOST_WORK", 1.0)
+    monkeypatch.setattr("tokviz.ui.common.watchdog.MOST_WORK", 2.0)
     answers.worker._watch.setInterval(100)
     sentences: list[str] = []
     answers.worker.restarted.connect(sentences.append)
@@ -194,7 +194,7 @@ def test_a_worker_that_hangs_is_stopped_and_it_is_said_by_whom(
     answers.wait(lambda: answers.done and answers.failed)
     assert len(sentences) == 2
     assert all(
-        "was stopped by tokviz while hanging, because it worked for 1 seconds" in one for one in sentences
+        "was stopped by tokviz while hanging, because it worked for 2 seconds" in one for one in sentences
     )
 
 
