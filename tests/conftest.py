@@ -8,6 +8,8 @@ import pytest
 from hypothesis import settings
 from pytestqt.qtbot import QtBot
 
+from tokviz.tokenization.memory import return_free_memory
+
 # Tests never open windows on somebody's screen, unless asked to (QT_QPA_PLATFORM=xcb, say).
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Tests read English, wherever they run; a child process takes it from here too.
@@ -37,6 +39,16 @@ def _collect_after_a_test() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _collect_after_a_module() -> Iterator[None]:
+def _collect_after_a_module(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What a module keeps for all its tests goes with it: all modules' tokenizers would take gigabytes."""
     yield
+    kept = [value for value in vars(request.module).values() if _is_cache_of(value, request.module.__name__)]
+    for cache in kept:
+        cache.cache_clear()
     gc.collect()
+    if kept:
+        return_free_memory()
+
+
+def _is_cache_of(value: object, module: str) -> bool:
+    return hasattr(value, "cache_clear") and getattr(value, "__module__", "") == module
