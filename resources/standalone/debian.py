@@ -65,6 +65,7 @@ tokviz: unstripped-binary-or-object
 tokviz: unstripped-static-library
 tokviz: hardening-no-fortify-functions
 tokviz: hardening-no-bindnow
+tokviz: hardening-no-pie
 tokviz: hardening-no-relro
 tokviz: shared-library-lacks-prerequisites
 tokviz: shared-library-lacks-stack-section
@@ -73,6 +74,8 @@ tokviz: custom-library-search-path
 tokviz: package-has-long-file-name
 tokviz: extra-license-file
 tokviz: spelling-error-in-binary
+# Licences are as their holders wrote them.
+tokviz: national-encoding
 """
 
 

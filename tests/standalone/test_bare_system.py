@@ -97,10 +97,10 @@ def test_the_window_draws_and_ends(
 ) -> None:
     """The package has installed Qt's libraries of X; a window of either build needs them."""
     program = request.getfixturevalue(build)
+    log = files / f"{build}.log"
     with screen() as display:
         command = system.command(files, [program, "tree/code.py"], display.display)
-        log = (files / f"{build}.log").open("w")
-        with subprocess.Popen(command, stdout=log, stderr=log) as process:
+        with log.open("w") as stream, subprocess.Popen(command, stdout=stream, stderr=stream) as process:
             try:
                 window = display.window()
                 until = time.monotonic() + 60
@@ -110,12 +110,22 @@ def test_the_window_draws_and_ends(
                 time.sleep(8)  # the worker loads tokenizers, and the window fills
                 picture = display.picture(BUILDS / f"window-{build}.png")
                 display.press(window, "ctrl+q")
-                assert process.wait(30) == 0, (files / f"{build}.log").read_text()
+                assert process.wait(30) == 0, log.read_text()
             finally:
                 with contextlib.suppress(ProcessLookupError):
                     process.send_signal(signal.SIGKILL)
-    assert (files / f"{build}.log").read_text() == ""
+    assert log.read_text() == ""
     image = QImage(str(picture))
     colours = {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
     assert len(colours) > 50
     assert not descendants(os.getpid()) or all("tokviz" not in line for line in descendants(os.getpid()))
+
+
+def test_a_text_is_held_on_the_clipboard(system: BareSystem, files: Path, installed: str) -> None:
+    """By a process that outlives the command, which is over with the display."""
+    with screen() as display:
+        arguments = [installed, "count", "tree", "--copy", "--tokenizer", "o200k_base"]
+        command = system.command(files, arguments, display.display)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        assert "It is on the clipboard." in done.stderr
