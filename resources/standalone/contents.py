@@ -57,6 +57,8 @@ _PLUGIN = re.compile(r"PySide6/(?:Qt/)?plugins/([\w-]+)/(?:lib)?q?([\w.-]+?)(?:\
 _TRANSLATION = re.compile(r"PySide6/(?:Qt/)?translations/(.*)\.qm")
 _QT_LIBRARY = re.compile(r"(?:.*/)?(?:lib)?Qt6?(EglF\w*|WlShell\w*|Network)(?:[./].*)?")
 """What only plugins need that are left out, unless the program imports it."""
+_NO_LIBRARY = re.compile(r".*/opengl32sw\.dll")
+"""OpenGL without a graphics card, 20 MB on Windows; widgets are painted without OpenGL."""
 _SYSTEM = ("/lib/", "/lib64/", "/usr/lib/", "/usr/lib64/")
 _FROM_SYSTEM = re.compile(
     r"(lib(python3|crypto|ssl|ffi|lzma|bz2|sqlite3|uuid|mpdec|xkbcommon|xcb-)[\w.-]*?|.*cpython-.*)\.so[\d.]*"
@@ -91,6 +93,8 @@ def is_kept(name: str, source: str) -> bool:
         return module == "qtbase" and language.partition("_")[0] in languages()
     if library := _QT_LIBRARY.fullmatch(name):
         return f"Qt{library[1]}" in used_modules()
+    if _NO_LIBRARY.fullmatch(name):
+        return False
     if sys.platform == "linux" and source.startswith(_SYSTEM):
         return _FROM_SYSTEM.fullmatch(PurePosixPath(name).name) is not None
     return True

@@ -1,5 +1,6 @@
 """What goes into a standalone build, as far as it can be told without building one."""
 
+import os
 import re
 import struct
 import subprocess
@@ -25,6 +26,7 @@ KEPT = (
     ("PySide6/Qt/plugins/platforms/libqwayland.so", WHEEL),
     ("PySide6/plugins/platforms/qwindows.dll", "C:/venv/"),
     ("PySide6/Qt/plugins/platforms/libqcocoa.dylib", "/venv/"),
+    ("PySide6/Qt/lib/QtGui.framework/Versions/A/QtGui", "/venv/"),
     ("PySide6/Qt/plugins/iconengines/libqsvgicon.so", WHEEL),
     ("PySide6/Qt/plugins/printsupport/libcupsprintersupport.so", WHEEL),
     ("PySide6/Qt/lib/libQt6Gui.so.6", WHEEL),
@@ -46,6 +48,8 @@ LEFT_OUT = (
     ("PySide6/Qt/plugins/anything/libqnew.so", WHEEL),
     ("PySide6/Qt/lib/libQt6Network.so.6", WHEEL),
     ("PySide6/Qt6Network.dll", "C:/venv/"),
+    ("PySide6/Qt/lib/QtNetwork.framework/Versions/A/QtNetwork", "/venv/"),
+    ("PySide6/opengl32sw.dll", "C:/venv/"),
     ("PySide6/Qt/lib/libQt6EglFSDeviceIntegration.so.6", WHEEL),
     ("PySide6/Qt/translations/qtbase_xx.qm", WHEEL),
     ("PySide6/Qt/translations/qtwebengine_de.qm", WHEEL),
@@ -202,3 +206,18 @@ def test_a_library_that_nobody_names_ends_the_build(script: Script, tmp_path: Pa
     assert linux.missing_libraries(tmp_path)["libgone.so.1"] == "libmade.so"
     with pytest.raises(linux.LibraryError, match=r"libmade\.so needs libgone\.so\.1"):
         linux.pack(tmp_path, tmp_path, tmp_path, "x", 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="PyInstaller does so on Linux")
+@pytest.mark.parametrize("before", [None, "/theirs"])
+def test_the_systems_programs_get_the_systems_libraries(
+    script: Script, monkeypatch: pytest.MonkeyPatch, before: str | None
+) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/build/_internal")
+    monkeypatch.setenv("PYINSTALLER_RESET_ENVIRONMENT", "")
+    if before:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    script("program").restore_environment()
+    assert os.environ.get("LD_LIBRARY_PATH") == before
+    assert os.environ["PYINSTALLER_RESET_ENVIRONMENT"] == "1"
+    assert "LD_LIBRARY_PATH_ORIG" not in os.environ
