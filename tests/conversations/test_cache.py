@@ -15,7 +15,6 @@ from tokviz.conversations.cache import (
     StreamPart,
     TokenStream,
     compare,
-    compare_session,
     served,
     served_asked,
 )
@@ -61,12 +60,6 @@ def test_the_same_and_a_beginning() -> None:
     assert compare(stream(TOOLS), stream(TOOLS)).change is Change.SAME
     assert compare(stream(TOOLS, SYSTEM), stream(TOOLS)).change is Change.SHORTENED
     assert compare(stream(), stream()).change is Change.SAME
-
-
-def test_each_request_of_a_session_against_the_one_before() -> None:
-    found = compare_session([stream(TOOLS), stream(TOOLS, SYSTEM), stream(SYSTEM)])
-    assert [difference.change for difference in found] == [Change.EXTENDED, Change.REMOVED]
-    assert compare_session([]) == []
 
 
 ids = st.lists(st.integers(0, 3), max_size=6)

@@ -7,7 +7,7 @@ from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.cost_words import price_dates
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.cli.console import Console
-from tokviz.cli.model_records import number
+from tokviz.cli.model_records import count_record, number
 from tokviz.cli.models import BY_HOST, display_name, remarks
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.totals import Totals
@@ -115,16 +115,7 @@ def record(totals: Totals, counts: dict[str, Count], rows: Sequence[Evaluation])
         "lines": totals["lines"],
         **({"texts_of_documents": len(totals.documents)} if totals.documents else {}),
         "skipped": totals.skipped_records(),
-        "counts": [
-            {
-                "tokenizer": name,
-                "tokens": counted.tokens,
-                "provenance": counted.provenance,
-                "low": counted.low,
-                "high": counted.high,
-            }
-            for name, counted in counts.items()
-        ],
+        "counts": [count_record(name, counted) for name, counted in counts.items()],
         "models": [model_record(row) for row in rows],
     }
 

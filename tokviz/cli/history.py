@@ -17,6 +17,7 @@ from tokviz.cli.cache import user_cache
 from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.console import Console, Failure, encodable, printable
 from tokviz.cli.inputs import add_names, add_reading, at_least_one, check_tokenizers, reading_of
+from tokviz.cli.model_records import count_record
 from tokviz.cli.process_shards import ShardedCounters
 from tokviz.cli.progress import Progress
 from tokviz.cli.tables import Column, render
@@ -212,11 +213,7 @@ def _record(rows: Sequence[VersionCounts], names: Sequence[str], found: Versions
 
 def _count_record(name: str, counted: Count, row: VersionCounts) -> dict[str, object]:
     return {
-        "tokenizer": name,
-        "tokens": counted.tokens,
-        "provenance": counted.provenance,
-        "low": counted.low,
-        "high": counted.high,
+        **count_record(name, counted),
         "added": row.added[name] if row.added is not None else None,
         "removed": row.removed[name] if row.removed is not None else None,
     }

@@ -5,11 +5,23 @@ from decimal import Decimal
 
 from tokviz.catalog.model import RATES, LanguageModel, Peak, Prices, RateCard, Rates
 from tokviz.catalog.model_file import PRICE_SET_BY_HOST
+from tokviz.tokens import Count
 
 
 def number(amount: Decimal | None) -> float | None:
     """For JSON: the float whose shortest form is ``amount`` itself (true up to 15 significant digits)."""
     return None if amount is None else float(amount)
+
+
+def count_record(name: str, counted: Count) -> dict[str, object]:
+    """What a tokenizer or estimator counts."""
+    return {
+        "tokenizer": name,
+        "tokens": counted.tokens,
+        "provenance": counted.provenance,
+        "low": counted.low,
+        "high": counted.high,
+    }
 
 
 def record(model: LanguageModel, today: date) -> dict[str, object]:

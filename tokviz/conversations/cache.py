@@ -6,7 +6,6 @@ A cache serves a prefix. So the first token that differs counts: everything from
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -210,8 +209,3 @@ def served_asked(
         if reached and rule.minimum <= point.end <= shared:
             found = max(found, point.end)
     return found
-
-
-def compare_session(streams: Sequence[TokenStream]) -> list[Difference]:
-    """Each request of a session against the one before it."""
-    return [compare(before, now) for before, now in pairwise(streams)]

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from tokviz.ui.common.chart_scale import brief, round_step, rounded_up
+from tokviz.ui.common.chart_scale import paint_scale, rounded_up
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, sized
 
@@ -94,7 +94,7 @@ class HistoryChart(QWidget):
             painter.fillRect(self.rect(), self._theme.surface)
             painter.setFont(sized(self.font(), LEGEND))
             top = max(1, rounded_up(max((point.tokens for point in self._points), default=1)))
-            self._paint_scale(painter, top)
+            paint_scale(painter, self._area, top, self._theme)
             if not self._points:
                 return
             places = [self._place(number, top) for number in range(len(self._points))]
@@ -104,19 +104,6 @@ class HistoryChart(QWidget):
                 painter.setPen(QPen(self._theme.accent, 1))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
-
-    def _paint_scale(self, painter: QPainter, top: int) -> None:
-        area, metrics = self._area, QFontMetricsF(painter.font())
-        step = max(1, round_step(top))
-        for tokens in range(0, top + 1, step):
-            y = area.bottom() - area.height() * tokens / top
-            painter.setPen(QPen(self._theme.hair, 1))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            painter.setPen(self._theme.muted)
-            label = QRectF(0, y - metrics.height() / 2, area.left() - 6, metrics.height())
-            painter.drawText(
-                label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, brief(tokens)
-            )
 
     def _paint_line(self, painter: QPainter, places: Sequence[QPointF]) -> None:
         area = self._area

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from tokviz.analysis.conversation.overview import CompactionMark, Lane, RecordedRequest
-from tokviz.ui.common.chart_scale import brief, round_step, rounded_up
+from tokviz.ui.common.chart_scale import brief, paint_label, paint_line, paint_scale, rounded_up
 from tokviz.ui.common.icons import paint_icon
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, sized
@@ -41,6 +41,8 @@ _LEAST_TALL = 96
 _WIDEST = 46.0
 """Pixels of one request at most."""
 _SIGN = 14.0
+_APART = 9
+"""Pixels between the window's number and any other."""
 _BEHIND = 210
 """Of 255: how far words cover what is behind them."""
 
@@ -244,23 +246,15 @@ class RequestsChart(QWidget):
             self._paint_choice(painter, area, areas)
 
     def _paint_scale(self, painter: QPainter, area: _Area) -> None:
-        theme, step = self._theme, round_step(area.top)
-        for tokens in range(0, area.top + 1, step):
-            y = round(area.y(tokens)) + 0.5
-            painter.setPen(QPen(theme.border if tokens == 0 else theme.hair, 1))
-            painter.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
-            if self._window is None or abs(area.y(self._window) - y) > 9 or self._window > area.top:
-                self._label(painter, y, brief(tokens), theme.muted)
-        if self._window is not None and self._window <= area.top:
-            y = round(area.y(self._window)) + 0.5
-            painter.setPen(QPen(theme.error, 1.2, Qt.PenStyle.DashLine))
-            painter.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
-            self._label(painter, y, brief(self._window), theme.error)
-
-    def _label(self, painter: QPainter, y: float, text: str, color: QColor) -> None:
-        painter.setPen(color)
-        rect = QRectF(0, y - 9, _LEFT - 6, 18)
-        painter.drawText(rect, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        window, theme = self._window, self._theme
+        if window is None or window > area.top:
+            paint_scale(painter, area.rect, area.top, theme)
+            return
+        limit = area.y(window)
+        paint_scale(painter, area.rect, area.top, theme, lambda y: abs(limit - y) > _APART)
+        pen = QPen(theme.error, 1.2, Qt.PenStyle.DashLine)
+        y = paint_line(painter, area.rect, window / area.top, pen)
+        paint_label(painter, area.rect, y, brief(window), theme.error)
 
     def _paint_bars(self, painter: QPainter, area: _Area, areas: Sequence[_Area]) -> None:
         columns: dict[tuple[int, int], int] = {}
