@@ -97,6 +97,7 @@ class DecodeDialog(QDialog):
         """The file that the ids are in, if they are in one."""
         self._decoded: DecodedIds | None = None
         self.tokenizers = TokenizerBox(registry)
+        self.tokenizers.setMinimumContentsLength(24)
         self.tokenizers.choose(tokenizer)
         self.field = IdsField()
         self.says = plain_label(role="muted", name=_("What the ids stand for"))
@@ -200,15 +201,16 @@ class DecodeDialog(QDialog):
 
     def _connect(self) -> None:
         self.field.textChanged.connect(self._edited)
-        self.field.held_changed.connect(self._later.restart)
+        self.field.held_changed.connect(self._edited)
         self.tokenizers.tokenizer_chosen.connect(lambda _name: self.decode())
         self.view.token_hovered.connect(self._hover)
         self.as_text.clicked.connect(self._open_text)
 
     def _edited(self) -> None:
         if self.field.toPlainText():
-            self._path = None
             self.field.held = ""
+        if self.field.given:
+            self._path = None
         self._later.restart()
 
     def _ask(self) -> None:
