@@ -17,7 +17,8 @@ from tokviz.ui.codebase.page import CodebasePage
 from tokviz.ui.common.actions import action, separator
 from tokviz.ui.common.appearance import Appearance
 from tokviz.ui.common.failures import FailureLog
-from tokviz.ui.common.settings import Settings
+from tokviz.ui.common.settings import DEFAULT_MODEL, Settings
+from tokviz.ui.common.text_family import fixed_families
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.page import ComparePage, SharedText
 from tokviz.ui.conversation.page import ConversationPage
@@ -101,6 +102,8 @@ class Application:
         self._use_catalog(catalog)
         self.own.restore()
         self.model_lists.report()
+        settings.follow(DEFAULT_MODEL, self._choose_model)
+        self._choose_model()
 
     def open(self, paths: Sequence[Path], piped: bytes | None, *, restore: bool = True) -> None:
         """Show what the command line names; keys go to the text."""
@@ -174,10 +177,15 @@ class Application:
         self.codebase.types_changed.connect(types.renew)
         self.compare.text_opened.connect(lambda: self.window.show_page(self.text))
 
+    def _choose_model(self) -> None:
+        """Select the model that the user wants at the start."""
+        self.panel.choose(self.settings.text(DEFAULT_MODEL))
+
     def _show_preferences(self) -> None:
         registry = self._registry
         names = {name: registry.info(name).display_name for name in registry.names()}
-        rows = preferences(names, self._forget_unsaved)
+        models = {model.id: model.name for model in self.panel.models}
+        rows = preferences(names, models, fixed_families(), self._forget_unsaved)
         dialog = PreferencesDialog(rows, self.settings, self.window)
         dialog.exec()
         dialog.deleteLater()

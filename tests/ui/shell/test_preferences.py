@@ -31,7 +31,9 @@ def dialog(qtbot: QtBot, settings: Settings, forgotten: list[str]) -> Iterator[P
     parent = QWidget()
     parent.resize(900, 600)
     qtbot.addWidget(parent)
-    rows = preferences({"o200k_base": "o200k"}, lambda: forgotten.append("texts"))
+    rows = preferences(
+        {"o200k_base": "o200k"}, {"gpt-4o": "GPT-4o"}, ["Mono"], lambda: forgotten.append("texts")
+    )
     made = PreferencesDialog(rows, settings, parent)
     made.show()
     yield made

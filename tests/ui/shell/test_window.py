@@ -22,6 +22,8 @@ from tokviz.assets import Assets
 from tokviz.composition import Application
 from tokviz.ui.codebase.lower_pane import Lower
 from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.common.settings import DEFAULT_MODEL, LETTERS, TEXT_FONT
+from tokviz.ui.common.text_family import fixed_families
 from tokviz.ui.editor.input.keys import command_of, move_of
 from tokviz.ui.models.panel import ModelsPanel
 from tokviz.ui.shell.menu_entries import all_entries, entries_of
@@ -414,3 +416,35 @@ def test_every_page_keeps_its_entries_however_often_another_is_shown(application
         found.append(sorted(entry.action.text() for entry in entries if "Recent" not in entry.place))
     assert "Windows-1252" in found[0] and "&Restore the Last One" in found[0]
     assert all(names == found[0] for names in found[1:])
+
+
+def test_letters_and_fonts_that_are_set_are_in_use_at_once(application: Application, qtbot: QtBot) -> None:
+    settings, view = application.settings, application.text.view
+    before, rows = QApplication.font().pointSizeF(), application.panel.findChild(QTableView)
+    assert rows is not None
+    row, digits = rows.verticalHeader().defaultSectionSize(), application.text.details.ids
+    summary = application.panel._head.summary.font().pointSizeF()
+    settings.set(LETTERS, 3)
+    assert QApplication.font().pointSizeF() == before + 3
+    assert rows.verticalHeader().defaultSectionSize() > row
+    assert application.panel._head.summary.font().pointSizeF() > summary
+    settings.set(LETTERS, 0)
+    assert (QApplication.font().pointSizeF(), rows.verticalHeader().defaultSectionSize()) == (before, row)
+    own = view.text_viewport.layout.style.font.family()
+    other = next((family for family in fixed_families() if family != own), None)
+    if other is not None:
+        settings.set(TEXT_FONT, other)
+        assert view.text_viewport.layout.style.font.families() == [other]
+        assert digits._style.font.families() == [other]
+    settings.set(TEXT_FONT, "No Such Family")
+    assert view.text_viewport.layout.style.font.family() == own
+    settings.set(TEXT_FONT, "")
+
+
+def test_the_model_of_the_start_is_selected_at_once(application: Application) -> None:
+    chosen = application.panel.models[3].id
+    application.settings.set(DEFAULT_MODEL, chosen)
+    assert application.panel.selected == chosen
+    application.settings.set(DEFAULT_MODEL, "no such model")
+    assert application.panel.selected == chosen
+    application.settings.set(DEFAULT_MODEL, "")

@@ -1,22 +1,23 @@
 """Which theme is in force: the user's choice, or the desktop's light or dark."""
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtGui import QFont, QFontInfo, QGuiApplication
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit
 
 from tokviz.assets import DataFileError
 from tokviz.language import _
 from tokviz.ui.common.focus_ring import FocusRing
-from tokviz.ui.common.settings import THEME, TOKEN_PALETTE, Settings
+from tokviz.ui.common.settings import LETTERS, LETTERS_STEPS, TEXT_FONT, THEME, TOKEN_PALETTE, Settings
 from tokviz.ui.common.style import stylesheet
 from tokviz.ui.common.style_images import StyleImages
+from tokviz.ui.common.text_family import use_text_family
 from tokviz.ui.common.theme import PALETTES, THEMES, Theme, Themes
 from tokviz.ui.common.type_sizes import with_tabular_figures
 
 _FALLBACK, _FALLBACK_SIZE = "Sans Serif", 9.0  # verbatim
 """The font that Qt takes where no desktop names one: nobody has chosen it, and it is small."""
-_READABLE = 9.75
-"""Points: 13 pixels at the usual 96 dots per inch."""
+_READABLE, _LEAST = 9.75, 6.0
+"""Points: 13 pixels at the usual 96 dots per inch, and the least that can be read."""
 
 
 class Appearance(QObject):
@@ -35,7 +36,8 @@ class Appearance(QObject):
         application.setStyle("Fusion")  # verbatim
         self.failure = ""
         """Why the chosen theme is not in force; empty if it is."""
-        application.setFont(_readable(application.font()))
+        self._font = _readable(application.font())
+        """The user's own; the letters that are set are larger or smaller than it."""
         self._images = StyleImages()
         self.theme = self._choose()
         self._ring = FocusRing(application, self.theme)
@@ -82,6 +84,7 @@ class Appearance(QObject):
         self.failure = failure
 
     def _apply(self) -> None:
+        self._set_fonts()
         self._application.setPalette(self.theme.palette())
         images = self._images.files(self.theme)
         self._application.setStyleSheet(stylesheet(self.theme, self._application.font(), images))
@@ -92,9 +95,20 @@ class Appearance(QObject):
                 for field in box.findChildren(QLineEdit):
                     field.setPalette(self.theme.palette())
 
+    def _set_fonts(self) -> None:
+        font = QFont(self._font)
+        if steps := self._settings.number(LETTERS, 0, *LETTERS_STEPS):
+            font.setPointSizeF(max(_LEAST, QFontInfo(font).pointSizeF() + steps))
+        if font != self._application.font():
+            self._application.setFont(font)
+        use_text_family(self._settings.text(TEXT_FONT))
+
     def _follow_settings(self, key: str) -> None:
         if key in (THEME, TOKEN_PALETTE):
             self._refresh()
+        elif key in (LETTERS, TEXT_FONT):
+            self._apply()
+            self.changed.emit(self.theme)
 
     def _refresh(self) -> None:
         theme = self._choose()

@@ -17,7 +17,10 @@ THEME, TOKEN_PALETTE = "theme", "token_palette"
 ZOOM = "text/zoom"
 ZOOM_STEPS = (-6, 30)
 """Points that the letters of texts may be smaller or larger than the system's."""
-DEFAULT_TOKENIZER = "text/default_tokenizer"
+TEXT_FONT = "text/font"
+LETTERS, LETTERS_STEPS = "window/letters", (-3, 9)
+"""Points that the letters of menus, tables and buttons are larger or smaller than the desktop's."""
+DEFAULT_TOKENIZER, DEFAULT_MODEL = "text/default_tokenizer", "models/default"
 DEFAULT_ENCODING = "encodings/default"
 KEEP_UNSAVED, KEEP_RECENT = "text/keep_unsaved", "files/keep_recent"
 SECOND_START, SAME_WINDOW, NEW_WINDOW = "window/second_start", "same", "new"

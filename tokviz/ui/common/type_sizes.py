@@ -1,6 +1,8 @@
 """Sizes of type, in proportion to the user's own; and lengths that go with them."""
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QFont, QFontInfo
+from PySide6.QtWidgets import QApplication, QWidget
 
 BODY = 13.0
 """The size, in pixels, that all others and all lengths below are meant for."""
@@ -22,6 +24,30 @@ def sized(base: QFont, size: float, semibold: bool = False) -> QFont:
         font.setPixelSize(max(1, round(base.pixelSize() * size / BODY)))
     font.setWeight(QFont.Weight.DemiBold if semibold else QFont.Weight.Normal)
     return font
+
+
+class _Sizing(QObject):
+    """Gives a widget its font anew whenever the user's own is another one."""
+
+    def __init__(self, widget: QWidget, size: float, semibold: bool) -> None:
+        super().__init__(widget)
+        self._size, self._semibold = size, semibold
+        widget.installEventFilter(self)
+        self._give(widget)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # Another font comes with a style sheet of its own; of the font itself Qt tells windows alone.
+        if event.type() == QEvent.Type.StyleChange and isinstance(watched, QWidget):
+            self._give(watched)
+        return False
+
+    def _give(self, widget: QWidget) -> None:
+        widget.setFont(sized(QApplication.font(), self._size, self._semibold))
+
+
+def keep_sized(widget: QWidget, size: float, semibold: bool = False) -> None:
+    """Write in ``widget`` in a type of ``size``, in proportion to the user's font now and later."""
+    _Sizing(widget, size, semibold)
 
 
 def scaled(base: QFont, length: float) -> int:

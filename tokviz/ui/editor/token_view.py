@@ -151,6 +151,7 @@ class TokenView(QAbstractScrollArea):
         """Use other colours."""
         self.theme = theme
         self._painter.set_theme(theme)
+        self.relayout()  # the font may be another one, too
         self.refresh()
 
     @property

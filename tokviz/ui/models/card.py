@@ -25,7 +25,7 @@ from tokviz.language import _
 from tokviz.tokens import Provenance
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.type_sizes import BODY, CARD_TITLE, SECOND_LINE, sized
+from tokviz.ui.common.type_sizes import BODY, CARD_TITLE, SECOND_LINE, keep_sized, sized
 from tokviz.ui.common.widgets import clear, fill, icon_button, plain_label, rule, show_badge
 from tokviz.ui.models import cells
 from tokviz.ui.models.card_bar import CardBar
@@ -65,7 +65,7 @@ class ModelCard(QWidget):
         self._today = today
         self._row: Row | None = None
         self._name = plain_label()
-        self._name.setFont(sized(self.font(), CARD_TITLE, semibold=True))
+        keep_sized(self._name, CARD_TITLE, semibold=True)
         self._maker = plain_label(role="muted")
         self._life, self._standing = plain_label(), plain_label()
         self._close = icon_button("x", _("Close the card (Esc)"), self.closed.emit)
@@ -214,7 +214,7 @@ class ModelCard(QWidget):
         self._copy.setToolTip(_("Copy everything on this card as text"))
         self._copy.clicked.connect(self._copy_figures)
         self._tokenizer.setDefault(True)
-        self._tokenizer.setFont(sized(self.font(), BODY, semibold=True))
+        keep_sized(self._tokenizer, BODY, semibold=True)
         self._tokenizer.clicked.connect(self._use_tokenizer)
         self._codebase.clicked.connect(self._use_for_codebase)
         self._plan.setToolTip(_("What so many calls a day cost, beside other models"))

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from tokviz.language import _, ngettext
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.type_sizes import LEGEND, sized
+from tokviz.ui.common.type_sizes import LEGEND, keep_sized
 from tokviz.ui.common.widgets import fill, plain_label, show_badge
 from tokviz.ui.common.window_bar_legend import WindowBarLegend
 
@@ -18,7 +18,7 @@ class PanelFoot(QWidget):
         super().__init__()
         self._legend = WindowBarLegend(theme)
         self.age = plain_label(role="muted")
-        self.age.setFont(sized(self.font(), LEGEND))
+        keep_sized(self.age, LEGEND)
         self.age.hide()
         row = fill(QHBoxLayout(self), self._legend, self.age, wide=self._legend, spacing=8)
         row.setContentsMargins(0, 0, _MARGIN, 0)

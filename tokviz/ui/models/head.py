@@ -19,7 +19,7 @@ from tokviz.language import _, gettext, within
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.settings import MOST_RESERVE
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.type_sizes import CHIP, SUMMARY, scaled, sized
+from tokviz.ui.common.type_sizes import CHIP, SUMMARY, keep_sized, scaled
 from tokviz.ui.common.widgets import SearchField, icon_button, plain_label
 from tokviz.ui.models.cells import Summary
 from tokviz.ui.models.filter_bar import FilterBar
@@ -51,10 +51,10 @@ class PanelHead(QWidget):
         self._order = Order()
         self._shape = Shape.TWO_LINES
         self.summary = plain_label(name=_("How many models fit"))
-        self.summary.setFont(sized(self.font(), SUMMARY, semibold=True))
+        keep_sized(self.summary, SUMMARY, semibold=True)
         self.strip = FitStrip(theme)
         self.rest = plain_label(role="muted")
-        self.rest.setFont(sized(self.font(), CHIP))
+        keep_sized(self.rest, CHIP)
         tip = _("Words of a model's name, maker, access, tokenizer or strengths")
         self.search = SearchField(_("Search models"), tip=tip)
         self.reserve = _reserve_field()
@@ -117,6 +117,7 @@ class PanelHead(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
+        self.reserve.setFixedWidth(scaled(self.reserve.font(), _RESERVE))  # the letters may be larger, too
         self.strip.set_theme(theme)
 
     def set_shape(self, shape: Shape) -> None:

@@ -159,6 +159,12 @@ class ModelsPanel(QWidget):
         self._drawer = drawer
         self._fit_shape()
 
+    def choose(self, model_id: str) -> None:
+        """Select that model, as a click does; nothing if there is none such."""
+        if any(row.model.id == model_id for row in self._table.all_rows):
+            self._view.select(model_id)
+            self._choose()
+
     @property
     def card_open(self) -> bool:
         """Whether a model's card is open."""

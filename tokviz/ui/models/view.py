@@ -99,6 +99,7 @@ class ModelsView(QTableView):
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
         self._delegate.set_theme(theme)
+        self.set_shape(self._shape)  # the letters may be larger or smaller, too
         self.viewport().update()
 
     def set_shape(self, shape: Shape) -> None:

@@ -1,6 +1,6 @@
 """What can be set: the rows of the preferences window."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from tokviz.documents.encodings import ENCODINGS
 from tokviz.language import _, languages, pgettext
@@ -12,9 +12,14 @@ from tokviz.ui.shell.preferences import Choice, Command, Number, Preference, Swi
 _LOOK, _TEXT, _MODELS, _FILES, _PRIVACY = _("Look"), _("Text"), _("Models"), _("Files"), _("What is kept")
 
 
-def preferences(tokenizers: Mapping[str, str], forget: Callable[[], object]) -> list[Preference]:
-    """All of them, by group. ``tokenizers``: by name, what each is called; ``forget`` removes the unsaved
-    texts that are kept."""
+def preferences(
+    tokenizers: Mapping[str, str],
+    models: Mapping[str, str],
+    families: Sequence[str],
+    forget: Callable[[], object],
+) -> list[Preference]:
+    """All of them, by group. ``tokenizers``, ``models``: by name or id, what each is called; ``families``:
+    fonts for texts; ``forget`` removes the unsaved texts that are kept."""
     encodings = {"": _("Find out")} | {one.codec: f"{one.shown} ({one.script})" for one in ENCODINGS}
     last = {"": _("The one used last")}
     return [
@@ -39,6 +44,24 @@ def preferences(tokenizers: Mapping[str, str], forget: Callable[[], object]) -> 
         ),
         Number(
             _LOOK,
+            _("Size of the letters in the window"),
+            _("Points more or less than the desktop's own, in menus, tables and buttons"),
+            keys.LETTERS,
+            0,
+            *keys.LETTERS_STEPS,
+            step=1,
+            unit=" " + pgettext("size of letters", "pt"),
+        ),
+        Choice(
+            _LOOK,
+            _("Font of texts"),
+            _("Letters of one width show best where tokens end"),
+            keys.TEXT_FONT,
+            "",
+            {"": _("The system's own")} | {family: family for family in families},
+        ),
+        Number(
+            _LOOK,
             _("Size of the letters in texts"),
             _("Points more or less than the system's own; Ctrl+Plus and Ctrl+Minus change it too"),
             keys.ZOOM,
@@ -58,6 +81,14 @@ def preferences(tokenizers: Mapping[str, str], forget: Callable[[], object]) -> 
             keys.DEFAULT_TOKENIZER,
             "",
             last | dict(tokenizers),
+        ),
+        Choice(
+            _MODELS,
+            _("Model at the start"),
+            _("It is selected in the list of models, now and whenever a window opens"),
+            keys.DEFAULT_MODEL,
+            "",
+            {"": _("None")} | dict(models),
         ),
         Number(
             _MODELS,

@@ -1,8 +1,10 @@
-"""The font of the text, the system's fixed-width one, and its measures."""
+"""The font of the text, and its measures."""
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
+
+from tokviz.ui.common.text_family import text_base
 
 MINIMUM_POINTS = 10.5
 """The size to begin with, where the system's own is smaller: tokens are looked at, not only read."""
@@ -10,9 +12,7 @@ MINIMUM_POINTS = 10.5
 
 def text_font(zoom: int) -> QFont:
     """A fixed-width font, ``zoom`` points larger (or smaller) than its own size."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    # No families of our own after it: Qt would try each of them for every script before it asks the platform.
-    font.setStyleHint(QFont.StyleHint.Monospace)
+    font = text_base()
     font.setPointSizeF(max(4.0, max(MINIMUM_POINTS, font.pointSizeF()) + zoom))
     font.setKerning(False)
     return font

@@ -58,6 +58,7 @@ class IdView(QAbstractScrollArea):
         self._dragged = QPointF()
         self._drag_timer = QTimer(self, interval=_TICK)
         self._drag_timer.timeout.connect(lambda: self._drag_to(self._dragged))
+        self._zoom = 0
         self._style = TextStyle.of(text_font(0))
         self._rows = IdRows(None, shown.buffer, 0, 1, self._style.row_height)
         self._viewport = Viewport(self._rows, by_rows=True)
@@ -87,12 +88,15 @@ class IdView(QAbstractScrollArea):
     def set_theme(self, theme: Theme) -> None:
         """Use these colours from now on."""
         self._theme = theme
+        self.set_zoom(self._zoom)  # the font may be another one, too
         self.viewport().update()
 
     def set_zoom(self, zoom: int) -> None:
         """Make the digits ``zoom`` points larger than their own size."""
-        self._style = TextStyle.of(text_font(zoom))
-        self._refresh()
+        self._zoom = zoom
+        if self._style.font != (font := text_font(zoom)):
+            self._style = TextStyle.of(font)
+            self._refresh()
 
     def set_pinned(self, span: tuple[int, int] | None) -> None:
         """Outline the token of these bytes."""

@@ -12,7 +12,7 @@ from tokviz.analysis.tokens.statistics import TextSize, text_size
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.type_sizes import SECOND_LINE, scaled, sized, with_tabular_figures
+from tokviz.ui.common.type_sizes import SECOND_LINE, keep_sized, scaled, with_tabular_figures
 from tokviz.ui.common.widgets import plain_label
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.tokens.counting import TextCounter
@@ -64,7 +64,7 @@ class MetricsBar(QWidget):
         self._selection = plain_label(role="muted")
         self._chosen: list[str] = []
         for label in (*self._heads, self._selection_head):
-            label.setFont(sized(self.font(), SECOND_LINE))
+            keep_sized(label, SECOND_LINE)
         for label in self._text:
             label.setFont(with_tabular_figures(label.font()))
         self._narrow = False

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QGridLayout, QH
 from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.token_details import TokenDetails
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.type_sizes import BODY, SECOND_LINE, sized
+from tokviz.ui.common.type_sizes import BODY, SECOND_LINE, keep_sized, sized
 from tokviz.ui.common.widgets import plain_label
 from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.editor.token_view import TokenView
@@ -97,9 +97,9 @@ class TokenTip(QFrame):
         column.addLayout(head)
         column.addLayout(rows)
         self._characters.setTextFormat(Qt.TextFormat.RichText)
-        self._id.setFont(sized(self.font(), BODY, semibold=True))
+        keep_sized(self._id, BODY, semibold=True)
         for label in (self._number, *self._heads, self._characters):
-            label.setFont(sized(self.font(), SECOND_LINE))
+            keep_sized(label, SECOND_LINE)
         mono = QFont(text_font(0))
         mono.setPointSizeF(sized(self.font(), SECOND_LINE).pointSizeF())
         self._bytes.setFont(mono)
