@@ -352,7 +352,7 @@ def test_the_cache_is_explained_for_the_request_and_the_session(
     pane = page.workspace.cache
     page.workspace.panes.show_part(pane)
     qtbot.waitUntil(lambda: "are the same; then the second goes on" in pane.text, timeout=60_000)
-    assert "Anthropic keeps a beginning 5 minutes" in pane.text
+    assert "Anthropic keeps a beginning for 5 minutes" in pane.text
     assert pane.misses.count() == 1 and pane.misses.item(0).text().startswith("Request 3 read")
     pane.misses.itemActivated.emit(pane.misses.item(0))
     assert page.session.number == 3
