@@ -180,3 +180,16 @@ def test_its_letters_are_as_large_as_those_of_other_texts(page: ConversationPage
     view.zoom_by(1)
     assert settings.number(ZOOM, 0, 0, 30) == 5
     settings.set(ZOOM, 0)
+
+
+def test_the_figures_of_what_was_open_are_none_of_the_prompt(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    qtbot.waitUntil(lambda: page.session.view is not None and bool(page.counts()), timeout=60_000)
+    model = page.session.model
+    page.acts.new.trigger()
+    assert page.counts() == {} and page.status == "" and page.location == "New prompt"
+    counted(page, qtbot)
+    assert page.session.model is model, "it is counted for the same model"
+    assert page.status.endswith("1 message, 0 tool results"), "and nothing of the session's requests and cost"

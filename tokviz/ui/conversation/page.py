@@ -291,6 +291,8 @@ class ConversationPage(Page):
             self.building.change(self.session.source)
 
     def _show_building(self) -> None:
+        if not self.session.drafting:
+            self.session.set_aside()  # its figures are none of the prompt
         self.session.drafting = True
         self.acts.follow.setChecked(False)
         self._pages.setCurrentWidget(self.building.view)

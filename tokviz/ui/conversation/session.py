@@ -141,8 +141,7 @@ class Session(QObject):
     def set_models(self, models: Sequence[LanguageModel]) -> None:
         """These are the models from now on; what is open is read again with them."""
         self.models = tuple(models)
-        if self.chosen is not None:
-            self.chosen = self._listed(self.chosen.id)
+        self.chosen = self._listed(self.chosen.id) if self.chosen else None
         self._reopen(self.source)
 
     # -- choosing ----------------------------------------------------------------------------------------
@@ -171,9 +170,8 @@ class Session(QObject):
     @property
     def model_name(self) -> str:
         """What it is called."""
-        if self.chosen is not None:
-            return self.chosen.name
-        return self.overview.own.name if self.overview else ""
+        own = self.overview.own.name if self.overview else ""
+        return self.chosen.name if self.chosen else own
 
     @property
     def count(self) -> Count | None:
@@ -283,10 +281,16 @@ class Session(QObject):
 
     def close(self) -> None:
         """Have nothing open."""
+        self.set_aside()
+        self.sessions = self.folder = self.chosen = None
+
+    def set_aside(self) -> None:
+        """Have no conversation open; the list stays, and the model that was counted for is the chosen one."""
+        model = self.model
         self.stop()
         self.follow(False)
         self._clear()
-        self.source = self.sessions = self.folder = None
+        self.source, self.chosen = None, model
         self.counts_changed.emit()
 
     # -- answers -----------------------------------------------------------------------------------------
@@ -325,8 +329,7 @@ class Session(QObject):
     def _count(self) -> None:
         if self.source is None or self.overview is None:
             return
-        # The worker does one of these after the other: what it counts for others would only delay it.
-        self._give_up("models")
+        self._give_up("models")  # the worker does one after the other
         place = (self.source, self.overview.conversation, self.number)
         self._submit("counting", CountContext(*place, self.models, self._model_id), self._counted)
 
