@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QSettings
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
 
 from tokviz.assets import Assets, DataFileError
 from tokviz.ui.common.appearance import Appearance
@@ -68,6 +69,35 @@ def test_one_that_is_damaged_later_is_told(qapp: QApplication, assets: Assets, t
     appearance._settings.set("theme", "dark")
     assert appearance.theme.name == "light"
     assert [sentence for sentence in told if "dark.toml" in sentence]
+
+
+class StyleChanges(QObject):
+    """How often a widget was polished."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.StyleChange
+        return False
+
+
+def test_another_theme_polishes_a_widget_as_often_however_deep_it_lies(
+    qapp: QApplication, assets: Assets, tmp_path: Path, qtbot: QtBot
+) -> None:
+    appearance = _start(qapp, assets, tmp_path, "light")
+    outer = inner = QFrame()
+    qtbot.addWidget(outer)
+    for _ in range(12):
+        layout, inner = QVBoxLayout(inner), QFrame()
+        layout.addWidget(inner)
+    outer.show()
+    seen = StyleChanges(outer), StyleChanges(inner)
+    appearance._settings.set("theme", "dark")
+    assert 0 < seen[0].count == seen[1].count
+    assert appearance.theme.window.name() in qapp.styleSheet()
 
 
 def test_without_any_theme_it_is_said_which_one_is_missing(

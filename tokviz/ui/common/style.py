@@ -273,4 +273,4 @@ def stylesheet(theme: Theme, font: QFont, images: Mapping[str, str]) -> str:
 def _size(font: QFont, size: float) -> str:
     """A size as a style sheet has it; points keep their fractions, pixels would lose them."""
     wanted = sized(font, size)
-    return f"{wanted.pointSizeF():.2f}pt" if wanted.pointSizeF() > 0 else f"{wanted.pixelSize()}px"
+    return f"{wanted.pointSizeF():.3f}pt" if wanted.pointSizeF() > 0 else f"{wanted.pixelSize()}px"
