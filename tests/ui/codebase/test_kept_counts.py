@@ -73,13 +73,18 @@ def test_nothing_is_kept_where_it_is_switched_off(folder: Path, opened: Opener) 
     assert again.total().tolist() == first.total().tolist()
 
 
-def test_the_menu_switches_it_off_and_clears_it(tmp_path: Path, qtbot: QtBot) -> None:
+def test_the_menu_switches_it_off_and_clears_it(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     kept = tmp_path / "kept"
     owner = QWidget()
     qtbot.addWidget(owner)
     menu = QMenu(owner)
-    entries = KeptCounts(kept, menu, owner)
+    with monkeypatch.context() as patched:
+        patched.setattr(UserCache, "size", property(lambda _: pytest.fail("its folder was listed")))
+        entries = KeptCounts(kept, menu, owner)
     assert entries.keep.isChecked()
+    menu.aboutToShow.emit()
     assert not entries.clear.isEnabled()
     entries.keep.trigger()
     assert not UserCache(kept).used

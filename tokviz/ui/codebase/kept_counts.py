@@ -31,8 +31,8 @@ class KeptCounts(QObject):
         self.clear = QAction("Remove kept &counts", menu)
         self.clear.triggered.connect(self._clear)
         menu.addActions([self.keep, self.clear])
-        menu.aboutToShow.connect(self.renew)
-        self.renew()
+        self.keep.setChecked(self._cache.used)
+        menu.aboutToShow.connect(self.renew)  # and not before: the size is that of a folder of many files
 
     def renew(self) -> None:
         """Show how things are now."""
