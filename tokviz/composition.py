@@ -134,9 +134,10 @@ class Application:
         banner = self.window.banner
         self.log.listen(banner.show_problem)
         appearance.changed.connect(self.window.set_theme)
-        appearance.failed.connect(banner.show_problem)
+        appearance.failed.connect(lambda sentence: banner.show_problem(sentence, appearance))
+        appearance.mended.connect(lambda: banner.over(appearance))
         if appearance.failure:
-            banner.show_problem(appearance.failure)
+            banner.show_problem(appearance.failure, appearance)
         if language.damage():
             banner.show_problem(language.damage())
         self.worker.restarted.connect(banner.show_problem)
@@ -144,8 +145,11 @@ class Application:
             lambda sentence: banner.show_offer(sentence, "Try Again", self.worker.try_again)
         )
         self.settings.failed.connect(banner.show_problem)
+        self.model_lists.catalog_changed.connect(
+            lambda catalog: None if catalog.problems else banner.over(self.model_lists)
+        )
         self.model_lists.catalog_changed.connect(self._use_catalog)
-        self.model_lists.problem.connect(banner.show_problem)
+        self.model_lists.problem.connect(lambda sentence: banner.show_problem(sentence, self.model_lists))
         self.model_lists.information.connect(banner.show_information)
         self.window.closed.connect(self.worker.close)
         self.window.pasted.connect(self._paste)
@@ -245,7 +249,9 @@ class Application:
 
     def _connect_own_tokenizers(self) -> None:
         own, banner = self.own, self.window.banner
-        own.problem.connect(banner.show_problem)
+        own.problem.connect(lambda sentence: banner.show_problem(sentence, own))
+        own.problem_over.connect(lambda sentence: banner.over(own, sentence))
+        own.wanted = lambda name: name == self.text.remembered or name in self.panel.tokenizers()
         own.information.connect(banner.show_information)
         own.added.connect(lambda _, opened: self.model_lists.renew() if opened else None)
         for page in (self.text, self.compare):

@@ -1,6 +1,6 @@
 """The notice bar: the newest sentence, and what it offers to do."""
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from tokviz.ui.common.banner import Banner
@@ -32,3 +32,57 @@ def test_another_problem_offers_nothing(qtbot: QtBot) -> None:
     bar.show_problem("The disk is full.")
     assert bar.isVisible()
     assert not button.isVisible()
+
+
+def test_a_problem_goes_when_it_is_over_and_hides_no_other(qtbot: QtBot) -> None:
+    bar, _ = shown(qtbot)
+    text, folder = object(), object()
+    bar.show_problem("The file is gone.", text)
+    bar.show_problem("The tokenizer is broken.", text)
+    bar.show_problem("The folder is gone.", folder)
+    assert bar.text == "The folder is gone." and says(bar, "2 more")
+    bar.over(folder)
+    assert bar.text == "The tokenizer is broken." and says(bar, "1 more")
+    bar.over(text, "The file is gone.")
+    assert bar.isVisible() and bar.text == "The tokenizer is broken." and not says(bar, "more")
+    bar.over(folder)
+    assert bar.isVisible()
+    bar.over(text)
+    assert not bar.isVisible()
+
+
+def test_the_one_before_comes_when_the_newest_is_closed(qtbot: QtBot) -> None:
+    bar, _ = shown(qtbot)
+    bar.show_problem("One.")
+    bar.show_offer("Two.", "Do It", lambda: None)
+    bar.show_information("Saved.")
+    bar.show_problem("One.")
+    assert bar.text == "One. (2 times)"
+    bar.dismiss()
+    assert bar.text == "Two."
+    bar.dismiss()
+    assert not bar.isVisible()
+    bar.show_information("Saved.")
+    assert bar.isVisible() and bar.text == "Saved."
+    bar.over(None, "One.")
+    assert bar.isVisible(), "what is not told any more hides nothing"
+
+
+def test_a_suggestion_stays_behind_a_problem_and_information(qtbot: QtBot) -> None:
+    bar, button = shown(qtbot)
+    taken: list[str] = []
+    bar.show_suggestion("It was changed on the disk.", "Read It", lambda: taken.append("read"), bar)
+    bar.show_problem("The disk is full.")
+    assert bar.text == "The disk is full." and not button.isVisible()
+    bar.dismiss()
+    assert bar.text == "It was changed on the disk."
+    button.click()
+    assert taken == ["read"] and not bar.isVisible()
+    bar.show_suggestion("It was changed on the disk.", "Read It", lambda: None, bar)
+    bar.over(bar)
+    assert not bar.isVisible()
+
+
+def says(bar: Banner, words: str) -> bool:
+    """Whether it says beside its sentence how many wait."""
+    return any(words in label.text() and label.isVisible() for label in bar.findChildren(QLabel))

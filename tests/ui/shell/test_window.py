@@ -53,7 +53,7 @@ def application(shared: Application, qtbot: QtBot) -> Application:
         shared.text.texts.close(0, lambda: True)
     shared.text.document.show(b"", Origin())
     shared.text.choose_tokenizer("o200k_base")
-    shared.window.banner.hide()
+    shared.window.banner.clear()
     return shared
 
 
@@ -142,12 +142,36 @@ def test_a_file_that_cannot_be_read_is_one_sentence_and_the_text_stays(
     binary = tmp_path / "program.bin"
     binary.write_bytes(b"\x00\x01\x02" * 100)
     for path, words in ((binary, "binary data"), (tmp_path / "missing.txt", "does not exist")):
-        application.window.banner.hide()
+        application.window.banner.clear()
         application.open([path], None)
         qtbot.waitUntil(partial(says, application, words), timeout=60_000)
         assert application.window.banner.isVisible()
         assert path.name in application.window.banner.text
     assert application.text.document.buffer.snapshot() == b"kept"
+
+
+def test_the_line_of_a_problem_goes_when_what_it_was_about_is_over(
+    application: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    banner = application.window.banner
+    (tmp_path / "program.bin").write_bytes(b"\x00\x01\x02" * 100)
+    (tmp_path / "fine.txt").write_bytes(b"fine")
+    application.open([tmp_path / "program.bin"], None)
+    qtbot.waitUntil(partial(says, application, "binary data"), timeout=60_000)
+    application.codebase.problem.emit("The folder is gone.")
+    application.open([tmp_path / "fine.txt"], None)
+    qtbot.waitUntil(lambda: application.text.document.buffer.snapshot() == b"fine", timeout=60_000)
+    assert banner.isVisible() and banner.text == "The folder is gone."
+    application.codebase.open_paths([tmp_path])
+    assert not banner.isVisible(), "the file that could not be read is no matter any more"
+    application.open([tmp_path / "missing.txt"], None)
+    assert says(application, "missing.txt")
+    application.open([tmp_path / "fine.txt"], None)
+    assert not banner.isVisible()
+    application.text.tokenizing._fail("The vocabulary is damaged.", fatal=True)
+    assert banner.isVisible() and banner.text == "The vocabulary is damaged."
+    application.text.choose_tokenizer("o200k_base")
+    assert not banner.isVisible()
 
 
 def test_a_file_dropped_on_the_window_is_opened(

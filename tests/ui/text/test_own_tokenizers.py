@@ -184,3 +184,27 @@ def test_a_file_that_was_spoilt_leaves_what_is_in_use(
     qtbot.waitUntil(lambda: len(own.problems) == 2)
     assert len(own.added) == 1 and own.own.paths == []
     assert worker_context().registry.get(name).count(b"the the") == 3
+
+
+def test_a_start_says_nothing_of_a_missing_file_that_nobody_uses(
+    settings: Settings, parent: QWidget, file: Path, qtbot: QtBot
+) -> None:
+    first = Own(settings, parent)
+    first.own.open(file)
+    qtbot.waitUntil(lambda: bool(first.added))
+    name = first.added[0][0]
+    kept = file.rename(file.with_name("elsewhere"))
+    again = Own(settings, parent)
+    again.own.wanted = lambda _: False
+    again.own.restore()
+    qtbot.waitUntil(lambda: not again.own._under_way)
+    assert again.problems == []
+    again.own.wanted = lambda wanted: wanted == name
+    again.own.restore()
+    qtbot.waitUntil(lambda: bool(again.problems))
+    over: list[str] = []
+    again.own.problem_over.connect(over.append)
+    kept.rename(file)
+    again.own.restore()
+    qtbot.waitUntil(lambda: bool(again.added))
+    assert over == again.problems

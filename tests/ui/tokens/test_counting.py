@@ -17,7 +17,7 @@ from tokviz.tokens import Provenance
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.tokens import counting
 from tokviz.ui.tokens.counting import TextCounter
-from tokviz.worker.jobs import Reporter
+from tokviz.worker.jobs import CountChunk, Reporter
 from tokviz.worker.text_jobs import AddTokenizer
 
 TEXT = b"It's a text, with words and  blanks. (Grow it: 12345!)\n" * 5000
@@ -127,6 +127,7 @@ def test_a_large_text_is_not_counted_whole_after_every_edit(
     assert name not in counted.counter.counts, "rather nothing than what is wrong"
     said = f"{name} takes a text only as a whole, so a text of more than 100 bytes is not counted with it."
     assert counted.problems == [said]
+    assert not counted.counter.counts_with(name), "nobody is to wait for it"
     counted.buffer.replace(0, 0, b"a ")
     counted.settle("r50k_base")
     assert counted.problems == [said], "once is enough"
@@ -176,4 +177,23 @@ def test_one_that_is_gone_is_told(qtbot: QtBot) -> None:
     counted.counter.add("gone.json")
     qtbot.waitUntil(lambda: bool(counted.problems))
     assert "gone.json" in counted.problems[0]
+    assert not counted.counter.counts_with("gone.json"), "nobody is to wait for it"
     assert isinstance(counted.registry, Registry)
+
+
+def test_what_could_not_be_counted_is_not_waited_for_until_the_text_is_edited(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("It went wrong.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(CountChunk, "perform", fail)
+        counted = Counting(b"some text", qtbot)
+        qtbot.waitUntil(lambda: bool(counted.problems))
+        with qtbot.waitSignal(counted.counter.changed):
+            pass
+        assert not counted.counter.counts_with("r50k_base")
+    counted.buffer.replace(0, 0, b"more of ")
+    assert counted.counter.counts_with("r50k_base")
+    counted.settle("r50k_base")

@@ -382,6 +382,7 @@ class CodebasePage(Page):
             self.exports.problem,
         ):
             problem.connect(self.problem)
+        codebase.scan.begun.connect(lambda: self.problem_over.emit(""))
         if self.kept_counts:
             self.kept_counts.problem.connect(self.problem)
         for information in (workspace.information, self.exports.information):

@@ -83,6 +83,8 @@ class Scan(QObject):
     ended = Signal()
     """Nothing is under way any more; how far it came says ``progress``."""
     problem = Signal(str)
+    begun = Signal()
+    """A scan of everything begins: what was told of the last one is over."""
 
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -117,6 +119,8 @@ class Scan(QObject):
     ) -> None:
         """Find the files under ``paths`` and count them by ``plan``; see ``FindFiles``."""
         self.stop()
+        if not changed:
+            self.begun.emit()
         self._plan = plan
         self.progress = Progress(Stage.WALKING)
         job = FindFiles(tuple(paths), options, plan.columns, before, changed)

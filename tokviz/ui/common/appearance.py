@@ -28,6 +28,9 @@ class Appearance(QObject):
     failed = Signal(str)
     """The chosen theme cannot be read, so another one is in force: one sentence."""
 
+    mended = Signal()
+    """What failed is over: the chosen theme is in force."""
+
     def __init__(self, application: QApplication, themes: Themes, settings: Settings) -> None:
         super().__init__(application)
         self._application = application
@@ -81,6 +84,8 @@ class Appearance(QObject):
     def _tell(self, failure: str) -> None:
         if failure and failure != self.failure:
             self.failed.emit(failure)
+        elif self.failure and not failure:
+            self.mended.emit()
         self.failure = failure
 
     def _apply(self) -> None:

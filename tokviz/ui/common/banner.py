@@ -1,13 +1,14 @@
 """The line above the page that says what went wrong, or what happened, without stopping anybody."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from tokviz.language import _
+from tokviz.language import _, ngettext
 from tokviz.ui.common.widgets import plain_label, restyle, tool_button
 
 _STAYS = 8000
@@ -21,8 +22,25 @@ class Kind(StrEnum):
     PROBLEM = "problem"
 
 
+_MOST = 20
+"""Problems that wait; the oldest are forgotten."""
+
+
+@dataclass(slots=True)
+class _Problem:
+    """A problem that is not over."""
+
+    sentence: str
+    about: object
+    """Who told it, and will say when it is over."""
+    offer: str = ""
+    act: Callable[[], object] | None = None
+    times: int = 1
+
+
 class Banner(QFrame):
-    """Shows one sentence at a time; the newest wins, a repeated one counts up."""
+    """Shows one sentence at a time: the newest problem, then those before it, as each is closed or over. One
+    that is told again counts up."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,20 +48,21 @@ class Banner(QFrame):
         self._label = plain_label()
         self._label.setWordWrap(True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = tool_button("✕", _("Close this message"), self.hide)
+        self._more = plain_label("", "muted")
+        close = tool_button("✕", _("Close this message"), self.dismiss)
         close.setAutoRaise(True)
         self._offer = QPushButton()
         self._offer.clicked.connect(self._take_offer)
-        self._offered: Callable[[], object] | None = None
+        self._problems: list[_Problem] = []
+        self._suggestion: _Problem | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
         row.addWidget(self._label, 1)
+        row.addWidget(self._more)
         row.addWidget(self._offer)
         row.addWidget(close)
         self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self.hide)
-        self._last = ""
-        self._times = 1
+        self._timer.timeout.connect(self._show_newest)
         self.hide()
 
     @property
@@ -51,52 +70,93 @@ class Banner(QFrame):
         """The sentence shown, or the last one."""
         return self._label.text()
 
-    def show_problem(self, sentence: str) -> None:
-        """Show a problem until the user closes it or the next one comes."""
-        self._show(sentence, Kind.PROBLEM)
+    def show_problem(self, sentence: str, about: object = None) -> None:
+        """Show a problem until it is closed, or ``over`` for ``about``. Earlier ones wait."""
+        self._add(_Problem(sentence, about))
 
-    def show_offer(self, sentence: str, text: str, act: Callable[[], object]) -> None:
+    def show_offer(self, sentence: str, text: str, act: Callable[[], object], about: object = None) -> None:
         """Show a problem with a button that says ``text``: it closes the notice and calls ``act``."""
-        # The same again is no news: what it asks for is still to be done.
-        self.hide()
-        self._show(sentence, Kind.PROBLEM, text, act)
+        self._forget(lambda each: each.sentence == sentence)  # again, it is no news: it is still to be done
+        self._add(_Problem(sentence, about, text, act))
 
     def show_information(self, sentence: str) -> None:
         """Show a passing message; it never covers a problem that is still open."""
-        if self.isVisible() and self.property("kind") == Kind.PROBLEM:
-            return
-        self._show(sentence, Kind.INFORMATION)
+        if not self._problems:
+            self._show(sentence, Kind.INFORMATION)
+            self._timer.start(_STAYS)
 
-    def show_suggestion(self, sentence: str, text: str, act: Callable[[], object]) -> None:
-        """Show a message with a button, as ``show_offer`` does, that is no problem; it stays."""
-        if self.isVisible() and self.property("kind") == Kind.PROBLEM:
-            return
-        self._show(sentence, Kind.INFORMATION, text, act)
-        self._timer.stop()
+    def over(self, about: object, sentence: str = "") -> None:
+        """What ``about`` told of is over: this sentence, or all that it told."""
+        if not sentence and self._suggestion and self._suggestion.about is about:
+            self._suggestion = None
+            if not self._timer.isActive():  # an information is shown for its time
+                self._show_newest()
+        self._forget(lambda each: each.about is about and sentence in ("", each.sentence))
+
+    def dismiss(self) -> None:
+        """Close what is shown; the problem before it comes next."""
+        if self._problems:
+            self._problems.pop()
+        else:
+            self._suggestion = None
+        self._show_newest()
+
+    def clear(self) -> None:
+        """Close everything."""
+        self._problems.clear()
+        self._suggestion = None
+        self._show_newest()
+
+    def _add(self, problem: _Problem) -> None:
+        for same in self._problems:
+            if (same.sentence, same.about) == (problem.sentence, problem.about):
+                problem.times = same.times + 1
+                self._problems.remove(same)
+                break
+        self._problems = [*self._problems, problem][-_MOST:]
+        self._show_newest()
+
+    def _forget(self, is_over: Callable[[_Problem], bool]) -> None:
+        left = [each for each in self._problems if not is_over(each)]
+        if len(left) < len(self._problems):
+            self._problems = left
+            self._show_newest()
+
+    def show_suggestion(
+        self, sentence: str, text: str, act: Callable[[], object], about: object = None
+    ) -> None:
+        """Show a message with a button, as ``show_offer`` does, that is no problem; problems come first."""
+        self._suggestion = _Problem(sentence, about, text, act)
+        self._show_newest()
 
     def _take_offer(self) -> None:
-        self.hide()
-        if self._offered:
-            self._offered()
+        taken = self._problems[-1] if self._problems else self._suggestion
+        act = taken.act if taken else None
+        self.dismiss()
+        if act:
+            act()
 
-    def _show(
-        self, sentence: str, kind: Kind, offer: str = "", act: Callable[[], object] | None = None
-    ) -> None:
-        self._times = self._times + 1 if self.isVisible() and sentence == self._last else 1
-        self._last = sentence
-        self._label.setText(
-            sentence
-            if self._times == 1
-            else _("{sentence} ({times} times)", sentence=sentence, times=self._times)
-        )
+    def _show_newest(self) -> None:
+        self._timer.stop()
+        if not self._problems:
+            if self._suggestion is None:
+                self.hide()
+            else:
+                self._show(self._suggestion.sentence, Kind.INFORMATION, self._suggestion.offer)
+            return
+        newest, waiting = self._problems[-1], len(self._problems) - 1
+        sentence = newest.sentence
+        if newest.times > 1:
+            sentence = _("{sentence} ({times} times)", sentence=sentence, times=newest.times)
+        self._show(sentence, Kind.PROBLEM, newest.offer, waiting)
+
+    def _show(self, sentence: str, kind: Kind, offer: str = "", waiting: int = 0) -> None:
+        self._label.setText(sentence)
+        self._more.setText(ngettext("{n} more", "{n} more", waiting) if waiting else "")
+        self._more.setVisible(waiting > 0)
         self._offer.setText(offer)
         self._offer.setVisible(bool(offer))
-        self._offered = act
         restyle(self, "kind", kind)
         self.show()
         self._label.setAccessibleName(sentence)
         QAccessible.updateAccessibility(QAccessibleEvent(self._label, QAccessible.Event.Alert))
-        if kind is Kind.INFORMATION:
-            self._timer.start(_STAYS)
-        else:
-            self._timer.stop()

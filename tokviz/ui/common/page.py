@@ -21,6 +21,8 @@ class Page(QWidget):
 
     problem = Signal(str)
     """One sentence about what failed and what to do."""
+    problem_over = Signal(str)
+    """What this sentence told of is over; empty: so is all else that the page told."""
     information = Signal(str)
     """One sentence about what happened; it passes by."""
     offer = Signal(str, str, object)

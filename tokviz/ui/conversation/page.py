@@ -248,6 +248,8 @@ class ConversationPage(Page):
         for entry, handler in handlers:
             entry.triggered.connect(lambda _=False, handler=handler: handler())
         session.opened.connect(self._show_opened)
+        for begun in (session.opened, session.listed):
+            begun.connect(lambda: None if session.drafting else self.problem_over.emit(""))
         session.listed.connect(self._show_list)
         session.context_changed.connect(self._show_context)
         session.counts_changed.connect(self.counts_changed)

@@ -10,6 +10,7 @@ from tokviz.language import _
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, scaled, sized
 from tokviz.ui.common.window_bar import fit_color, marks_of, paint_window_bar
+from tokviz.ui.models import cells
 from tokviz.ui.models.rows import Row
 
 _BAR, _LINE = 14, 18
@@ -93,7 +94,7 @@ class CardBar(QWidget):
         """What is used; the largest input, if it is smaller than the window; the window."""
         model = row.model
         if row.fit is None:
-            used = _("counting…")
+            used = cells.COUNTING if row.asked else cells.NOT_COUNTED
         else:
             used = f"{formatting.count(row.fit.count)} · {fit_words.share(row.fit)}"
         return (

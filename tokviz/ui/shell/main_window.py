@@ -87,9 +87,10 @@ class MainWindow(QMainWindow):
         self._stack.addWidget(page)
         for signal in (page.counts_changed, page.location_changed, page.work_changed):
             signal.connect(lambda: self._refresh(page))
-        page.problem.connect(self.banner.show_problem)
+        page.problem.connect(lambda sentence: self.banner.show_problem(sentence, page))
+        page.problem_over.connect(lambda sentence: self.banner.over(page, sentence))
         page.information.connect(self.banner.show_information)
-        page.offer.connect(self.banner.show_suggestion)
+        page.offer.connect(lambda *said: self.banner.show_suggestion(*said, page))
         self._tabs.addTab(icon(page.icon_name), page.title)
 
     @property
@@ -126,7 +127,7 @@ class MainWindow(QMainWindow):
             self.pasted.emit()
         elif event.key() == Qt.Key.Key_Escape and self._pages:
             if not self.page.stop():
-                self.banner.hide()
+                self.banner.dismiss()
         else:
             super().keyPressEvent(event)
 

@@ -83,6 +83,7 @@ class Opening(QObject):
         """Open each path that exists; one sentence names those that do not."""
         found = [path.absolute() for path in paths if exists(path)]
         missing = [str(path) for path in paths if not exists(path)]
+        self._window.banner.over(self)
         if missing:
             self._window.banner.show_problem(
                 ngettext(
@@ -90,7 +91,8 @@ class Opening(QObject):
                     "{missing} do not exist (any more); check the path.",
                     len(missing),
                     missing=", ".join(missing),
-                )
+                ),
+                self,
             )
         if not found:
             return

@@ -29,6 +29,8 @@ class OwnTokenizers(QObject):
     added = Signal(str, bool)
     """A tokenizer of this name can be used now; whether the user has just opened it (so wants to see it)."""
     problem = Signal(str)
+    problem_over = Signal(str)
+    """What this sentence told of is over."""
     information = Signal(str)
 
     def __init__(
@@ -44,6 +46,10 @@ class OwnTokenizers(QObject):
         self._settings = settings
         self._window = parent
         self._under_way: set[Path] = set()
+        self._told: dict[Path, str] = {}
+        """What was said of a file, while that holds."""
+        self.wanted: Callable[[str], bool] = lambda _: True
+        """Whether anybody uses the tokenizer of this name: of another one a start says nothing."""
 
     @property
     def paths(self) -> list[Path]:
@@ -75,6 +81,7 @@ class OwnTokenizers(QObject):
         names = self._names()
         names.pop(path, None)
         self._remember(names)
+        self._end_problem(path)
         self.information.emit(f"{path.name} will not be opened next time.")
 
     def tokenizer_actions(self, parent: QWidget) -> list[QAction]:
@@ -110,6 +117,7 @@ class OwnTokenizers(QObject):
 
     def _take(self, path: Path, opened: bool, info: TokenizerInfo) -> None:
         self._under_way.discard(path)
+        self._end_problem(path)
         self._register(info)
         names = self._names()
         if opened or path in names:
@@ -121,6 +129,15 @@ class OwnTokenizers(QObject):
 
     def _refuse(self, path: Path, opened: bool, sentence: str) -> None:
         self._under_way.discard(path)
+        name = self._names().get(path, "")
+        if not opened and name and not self.wanted(name):
+            return
         # A remembered file stays remembered: it may be on a disk that is not there today.
         hint = "" if opened else " Put it back, or have it forgotten in the Tools menu."
+        self._end_problem(path)
+        self._told[path] = sentence + hint
         self.problem.emit(sentence + hint)
+
+    def _end_problem(self, path: Path) -> None:
+        if told := self._told.pop(path, ""):
+            self.problem_over.emit(told)

@@ -124,9 +124,9 @@ class TextPage(Page):
         self._lay_out()
         self._connect()
         self._default = DefaultTokenizer(settings, self)
-        self._remembered = self._default.at_start
+        self.remembered = self._default.at_start
         """What was chosen last; it may be a user's own tokenizer that is still being read."""
-        self.toolbar.choose(self._remembered)
+        self.toolbar.choose(self.remembered)
         self.tokenizing.choose(self.toolbar.tokenizer, self.toolbar.mode)
         self.counter.start()
         self._tell_needed()
@@ -273,7 +273,7 @@ class TextPage(Page):
         self.details.shown.facts.forget(name)
         if name == self.tokenizing.tokenizer:
             self.choose_tokenizer(name, self.toolbar.mode)
-        elif opened or name == self._remembered:
+        elif opened or name == self.remembered:
             self.choose_tokenizer(name)
 
     # -- building --------------------------------------------------------------------------------------
@@ -305,6 +305,7 @@ class TextPage(Page):
         self.toolbar.tokenizer_chosen.connect(self._choose)
         self.toolbar.find_wanted.connect(self.details.find_bar.open)
         document.origin_changed.connect(self._tell_location)
+        document.origin_changed.connect(lambda: self.problem_over.emit(""))
         document.origin_changed.connect(lambda: view.select(0, 0))
         view.edited.connect(self._edited)
         view.read_only_changed.connect(self._tell_location)
@@ -314,6 +315,7 @@ class TextPage(Page):
         tokenizing.tokens_changed.connect(view.tokens_changed)
         tokenizing.tokens_changed.connect(self._metrics.refresh)
         tokenizing.failed.connect(self.problem)
+        tokenizing.recovered.connect(self.problem_over)
         self.counter.changed.connect(self._metrics.refresh)
         self.counter.changed.connect(self.counts_changed)
         self.counter.failed.connect(self.problem)
@@ -355,7 +357,7 @@ class TextPage(Page):
         self._metrics.refresh()
 
     def _choose(self, name: str, mode: SpecialTokens) -> None:
-        self._remembered = name
+        self.remembered = name
         self._default.remember(name)
         self.tokenizing.choose(name, mode)
         self._tell_needed()

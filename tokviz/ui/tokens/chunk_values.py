@@ -40,9 +40,12 @@ class ChunkValues(QObject):
         self._buffer = buffer
         self._make_job = make_job
         self._pump = RequestPump(worker, self, self)
+        self.lacks_some = False
+        """Whether a chunk's values could not be found: they stay unknown until the text is edited."""
 
     def apply(self, change: Change) -> None:
         """Keep what a change of the text left valid."""
+        self.lacks_some = False
         if change.keeps_nothing:
             self.restart()
         else:
@@ -52,6 +55,7 @@ class ChunkValues(QObject):
     def restart(self) -> None:
         """Know nothing any more."""
         self.stop()
+        self.lacks_some = False
         self.map = TextValues(len(self._buffer), self.rule, self.map.names)
 
     def fill(self) -> None:
@@ -78,4 +82,5 @@ class ChunkValues(QObject):
 
     def give_up(self, sentence: str) -> None:
         """The chunk's values stay unknown."""
+        self.lacks_some = True
         self.failed.emit(sentence)

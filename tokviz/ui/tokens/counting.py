@@ -89,13 +89,18 @@ class TextCounter(QObject):
 
     def counts_with(self, name: str) -> bool:
         """Whether ``name`` is counted, or will be, without being asked for."""
-        return name in self._added or name in self._preparing or self._wanted.counts_with(name)
+        if group := self._added.get(name):
+            return self._counts_with(group) and not group.lacks_some
+        counted = self._wanted.counts_with(name) and not self._common.lacks_some
+        return name in self._preparing or counted
 
     def add(self, name: str) -> None:
         """Count with one more tokenizer, a user's own; one added before is loaded and counted anew."""
         self._forget(name)
         self._preparing[name] = self._worker.submit(
-            PrepareTokenizer(name, SpecialTokens.PLAIN), partial(self._prepared, name), self.failed.emit
+            PrepareTokenizer(name, SpecialTokens.PLAIN),
+            partial(self._prepared, name),
+            partial(self._not_prepared, name),
         )
 
     def forget_added(self) -> None:
@@ -161,6 +166,11 @@ class TextCounter(QObject):
         self._fill()
         self._refresh.request()
 
+    def _not_prepared(self, name: str, sentence: str) -> None:
+        self._preparing.pop(name, None)
+        self._refresh.request()
+        self.failed.emit(sentence)
+
     def _forget(self, name: str) -> None:
         self._worker.cancel(self._preparing.pop(name, None))
         group = self._added.pop(name, None)
@@ -174,6 +184,7 @@ class TextCounter(QObject):
         """What keeps the counts of tokenizers that count the same chunks."""
         group = ChunkValues(self._buffer, self._worker, rule, names, CountChunk, self)
         group.delivered.connect(self._delivered)
+        group.failed.connect(self._refresh.request)  # nobody waits for that chunk's count any more
         group.failed.connect(self.failed)
         return group
 

@@ -47,6 +47,8 @@ class Tokenizing(QObject):
     """Every token is right; their count."""
     failed = Signal(str)
     """The tokenizer cannot be used, or a range could not be tokenized: one sentence."""
+    recovered = Signal(str)
+    """What this sentence told of is over: another tokenizer is chosen, or the same one again."""
 
     def __init__(self, buffer: TextBuffer, worker: Submitter, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -107,6 +109,8 @@ class Tokenizing(QObject):
     def choose(self, tokenizer: str, mode: SpecialTokens = SpecialTokens.PLAIN) -> None:
         """Tokenize with ``tokenizer`` from now on. Choosing the same one again tries it again."""
         self._forget_work()
+        if self._failure:
+            self.recovered.emit(self._failure)
         self._tokenizer, self._mode, self._prepared, self._failure = tokenizer, mode, None, ""
         self._size = _LEAST
         self._preparing = self._worker.submit(
