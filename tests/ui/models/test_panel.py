@@ -18,6 +18,7 @@ from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Themes
 from tokviz.ui.models import cells
+from tokviz.ui.models.figures import figures
 from tokviz.ui.models.filter_bar import FilterBar
 from tokviz.ui.models.filters import Filters, Trait
 from tokviz.ui.models.panel import FIRST_FAVOURITES, ModelsPanel
@@ -114,6 +115,20 @@ def test_an_estimate_stays_one_whatever_the_model(make: Make) -> None:
     panel.set_counts({"o200k_base": Count(1000, Provenance.ESTIMATE, 500, 2000)})
     assert cell(panel, "gpt-4o", Column.TOKENS) == ("~1,000", "500–2,000")
     assert cell(panel, "gpt-4o", Column.COST)[0].startswith("input ~$")
+
+
+def test_a_preliminary_figure_says_that_it_is_one(make: Make) -> None:
+    panel = make()
+    estimates = {name: Count(1000, Provenance.ESTIMATE, 500, 2000) for name in panel.tokenizers()}
+    panel.set_counts(estimates)
+    public, secret = row_of(panel, "gpt-4o"), row_of(panel, "grok-4.7")
+    assert public.model.provenance is not Provenance.ESTIMATE is secret.model.provenance
+    for said in (cells.tooltip(public, Column.TOKENS, TODAY), figures(public, TODAY)):
+        assert "reliminary" in said and f"until {public.model.tokenizer} has counted all of it" in said
+        assert "nobody has published" not in said
+    assert "nobody has published" in cells.tooltip(secret, Column.TOKENS, TODAY)
+    panel.set_counts({name: Count.certain(1000) for name in estimates})
+    assert "reliminary" not in cells.tooltip(row_of(panel, "gpt-4o"), Column.TOKENS, TODAY)
 
 
 def test_a_very_small_cost_has_all_its_digits(make: Make) -> None:

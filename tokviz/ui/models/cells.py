@@ -56,7 +56,18 @@ def tokens(row: Row) -> Lines:
 
 def provenance(row: Row) -> str:
     """In a word."""
+    if row.preliminary:
+        return _("preliminary")
     return "" if row.count is None else row.count.provenance.words
+
+
+def explanation(row: Row) -> str:
+    """What that means; empty while nothing is counted."""
+    if row.preliminary:
+        return _(
+            "part of it is estimated until {tokenizer} has counted all of it", tokenizer=row.model.tokenizer
+        )
+    return "" if row.count is None else row.count.provenance.explanation
 
 
 def window(row: Row) -> Lines:
@@ -163,14 +174,13 @@ def _count_tip(row: Row) -> str:
         )
     if row.count is None:
         return _("Being counted with {tokenizer}", tokenizer=row.model.tokenizer)
-    label = row.count.provenance
     said = [
         _(
             "{count} tokens under {tokenizer}",
             count=formatting.count(row.count),
             tokenizer=row.model.tokenizer,
         ),
-        f"{formatting.sentence(label.words)}: {label.explanation}",
+        f"{formatting.sentence(provenance(row))}: {explanation(row)}",
     ]
     if between := formatting.count_range(row.count):
         said.append(_("Range: {between} tokens", between=between))

@@ -42,14 +42,13 @@ def _text(row: Row) -> list[str]:
             ]
         return [_("Tokens: {counting} ({tokenizer})", counting=cells.COUNTING, tokenizer=row.model.tokenizer)]
     count, fit = row.evaluation.count, row.evaluation.fit
-    label = count.provenance
     said = [
         _(
             "Tokens: {count} under {tokenizer}: {label}, {explanation}",
             count=formatting.count(count),
             tokenizer=row.model.tokenizer,
-            label=label.words,
-            explanation=label.explanation,
+            label=cells.provenance(row),
+            explanation=cells.explanation(row),
         )
     ]
     if between := formatting.count_range(count):

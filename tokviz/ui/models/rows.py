@@ -10,7 +10,7 @@ from tokviz.analysis.cost import Cost
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import N_
-from tokviz.tokens import Count
+from tokviz.tokens import Count, Provenance
 
 
 class Column(IntEnum):
@@ -66,6 +66,12 @@ class Row:
     def count(self) -> Count | None:
         """The tokens of the text."""
         return self.evaluation.count if self.evaluation else None
+
+    @property
+    def preliminary(self) -> bool:
+        """Whether the count is an estimate of a known tokenizer: some is not counted yet."""
+        estimated = self.count is not None and self.count.provenance is Provenance.ESTIMATE
+        return estimated and self.model.provenance is not Provenance.ESTIMATE
 
     @property
     def fit(self) -> Fit | None:
