@@ -189,6 +189,29 @@ def test_esc_ends_the_scan_and_keeps_what_is_counted(
     assert "not counted" not in page.status
 
 
+def test_esc_while_files_are_listed_withholds_what_nobody_can_know(
+    page: CodebasePage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text("some words of text\n", encoding="utf-8")
+    page.open_paths([tmp_path])
+    finish(page, qtbot)
+    tree = page.codebase.tree
+    assert tree is not None and not tree.waiting
+    page.open_paths([tmp_path])
+    page.codebase.scan.previewed.emit(tree)  # a part is found, and as it happens all of it is known
+    assert page.is_open and page.counts_with("cl100k_base") and not page.counts()
+    assert "Counting: whether it fits" in page.workspace.plan.unsettled
+    assert page.stop()
+    assert not page.codebase.complete and not page.counts() and not page.counts_with("cl100k_base")
+    assert page.workspace.plan.unsettled.startswith("Stopped: whether it fits ")
+    assert "stopped while files were found; F5 goes on" in page.status
+    page.codebase.rescan(page.choices.options)
+    finish(page, qtbot)
+    assert page.counts()["cl100k_base"].provenance is Provenance.EXACT
+    assert not page.workspace.plan.unsettled and "stopped" not in page.status
+
+
 def test_several_roots_and_files(page: CodebasePage, folder: Path, tmp_path: Path, qtbot: QtBot) -> None:
     other = tmp_path / "other"
     other.mkdir()

@@ -106,8 +106,8 @@ class Codebase(QObject):
 
     @property
     def complete(self) -> bool:
-        """Whether every file is counted."""
-        return self.tree is not None and not self.tree.waiting
+        """Whether every file is found and counted."""
+        return self._found is not None and self.tree is not None and not self.tree.waiting
 
     def open(self, paths: Sequence[Path], options: WalkOptions, names: Sequence[str] = ()) -> None:
         """Find and count everything under ``paths``; what was open is forgotten. ``names``: the tokenizers
@@ -270,8 +270,8 @@ class Codebase(QObject):
             self._apply(self._redo.pop())
 
     def counts(self) -> dict[str, Count]:
-        """The tokens of what takes part, by tokenizer and estimator; estimates while files wait."""
-        return selection_counts(self.tree, self.plan) if self.tree is not None else {}
+        """Tokens of what takes part by name: estimates while files wait, none while some are to be found."""
+        return selection_counts(self.tree, self.plan) if self.tree is not None and self._found else {}
 
     def _apply(self, choice: "_Choice") -> None:
         assert self.tree is not None and self.whole is not None

@@ -18,7 +18,6 @@ from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import caption, choose, offer, plain_label
 from tokviz.ui.common.window_bar import HEIGHT, TICK_OVERHANG, fit_color, paint_window_bar
 
-_COUNTING = "Counting: whether it fits is said when every file is counted."
 _WIDTHS = (70, 110, 130)
 """Of the columns after the first."""
 
@@ -147,7 +146,9 @@ class FitPane(QWidget):
         found = self._metrics.of(0) if self._metrics else None
         fit = found.fit if found and self._plan.settled else None
         self._bar.show_fit(fit)
-        self._says.setText(says(self._metrics) if self._plan.settled or found is None else _COUNTING)
+        self._says.setText(
+            says(self._metrics) if found is None else self._plan.unsettled or says(self._metrics)
+        )
         palette = self._says.palette()
         usual = self._theme.text
         color = fit_color(fit, self._theme, usual)

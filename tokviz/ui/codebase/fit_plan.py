@@ -140,6 +140,16 @@ class FitPlan(QObject):
     # -- the plan at hand ------------------------------------------------------------------------------
 
     @property
+    def unsettled(self) -> str:
+        """Why it is not said what fits; empty where it is."""
+        if self.settled:
+            return ""
+        name = self._metrics.model.name if self._metrics and self._metrics.model else "a window"
+        if self._codebase.scan.under_way:
+            return f"Counting: whether it fits {name} is said when every file is counted."
+        return f"Stopped: whether it fits {name} is said when every file is counted. F5 goes on."
+
+    @property
     def settled(self) -> bool:
         """Whether every file is counted, so that it can be said what fits."""
         return self._codebase.complete and not self._codebase.scan.under_way

@@ -148,9 +148,9 @@ class CodebasePage(Page):
             parts.append(f"{gone:,} left out")
         if shortened := metrics.shortened(TOP):
             parts.append(f"{shortened} shortened")
-        tree = self.codebase.tree
-        if tree is not None and tree.waiting and not self.codebase.scan.under_way:
-            parts.append(f"stopped with {tree.waiting:,} not counted; F5 goes on")
+        if not self.codebase.complete and not self.codebase.scan.under_way:
+            waiting = f"with {metrics.tree.waiting:,} not counted"
+            parts.append(f"stopped {waiting if self.counts() else 'while files were found'}; F5 goes on")
         if self.watching.says:
             parts.append(self.watching.says)
         return "   ·   ".join(parts)
@@ -168,7 +168,7 @@ class CodebasePage(Page):
         return self._counts
 
     def counts_with(self, name: str) -> bool:
-        return self.is_open and name in self.codebase.asked
+        return bool(self.counts() or self.codebase.scan.under_way) and name in self.codebase.asked
 
     def count_also(self, names: Sequence[str]) -> None:
         self.codebase.count_with(names)
@@ -380,11 +380,10 @@ class CodebasePage(Page):
             shortenings.problem,
             workspace.commands.problem,
             self.exports.problem,
+            *([self.kept_counts.problem] if self.kept_counts else ()),
         ):
             problem.connect(self.problem)
         codebase.scan.begun.connect(lambda: self.problem_over.emit(""))
-        if self.kept_counts:
-            self.kept_counts.problem.connect(self.problem)
         for information in (workspace.information, self.exports.information):
             information.connect(self.information)
         workspace.file_chosen.connect(self.file_chosen)

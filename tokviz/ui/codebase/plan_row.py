@@ -65,7 +65,7 @@ class PlanRow(QFrame):
         excluded, shortened, settled = plan.excluded, plan.shortened, plan.settled
         self.setVisible(over or excluded + shortened > 0)
         if not settled:
-            self._say("", f"Counting: whether it fits {name} is said when every file is counted.", "")
+            self._say("", plan.unsettled, "")
         elif over and fit is not None:
             verdict = fit_words.room(fit) if (fit.left or 0) < 0 else fit_words.doubt(fit)
             planning = "" if plan.planned else "working out what to leave out …"
