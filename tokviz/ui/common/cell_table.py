@@ -219,6 +219,9 @@ class CellTable(QTableView):
             shown.remove(optional.pop())
         left = room - sum(widths[each] for each in shown - {elastic})
         widths[elastic] = min(widths[elastic], max(least, left))
+        last, spare = max(shown), room - sum(widths[each] for each in shown)
+        if spare > 0 and not headers[last].number:
+            widths[last] += spare  # the stripes of the rows reach the edge
         self._cells.hidden = frozenset(range(len(widths))) - shown
         self._fitting = True
         for column, width in enumerate(widths):

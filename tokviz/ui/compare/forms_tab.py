@@ -61,7 +61,7 @@ class FormsTab(QWidget):
         self._tokenizers = QComboBox()
         self._tokenizers.setAccessibleName("Tokenizer that counts the forms")
         self._tokenizers.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._tokenizers.setMinimumContentsLength(16)
+        self._tokenizers.setMinimumContentsLength(24)
         self._state = plain_label(role="muted")
         self._state.setWordWrap(True)
         self._lay_out()
