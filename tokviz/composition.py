@@ -179,6 +179,7 @@ class Application:
         types.source = self.codebase.type_counts
         types.folder_wanted.connect(self.opening.ask_for_folder)
         self.codebase.types_changed.connect(types.renew)
+        self.text.document.origin_changed.connect(lambda: self.compare.problem_over.emit(""))
         self.compare.text_opened.connect(lambda: self.window.show_page(self.text))
 
     def _choose_model(self) -> None:

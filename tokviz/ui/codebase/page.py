@@ -372,17 +372,10 @@ class CodebasePage(Page):
         codebase.scan.progressed.connect(self._ticker.request)
         codebase.scan.found.connect(self._use_models_of_project)
         codebase.ended.connect(self._end)
-        shortenings = workspace.shortenings
-        shortenings.changed.connect(self.work_changed)
-        for problem in (
-            codebase.scan.problem,
-            workspace.plan.problem,
-            shortenings.problem,
-            workspace.commands.problem,
-            self.exports.problem,
-            *([self.kept_counts.problem] if self.kept_counts else ()),
-        ):
-            problem.connect(self.problem)
+        workspace.shortenings.changed.connect(self.work_changed)
+        telling = [codebase.scan, workspace.plan, workspace.shortenings, workspace.commands, self.exports]
+        for source in [*telling, *([self.kept_counts] if self.kept_counts else ())]:
+            source.problem.connect(self.problem)
         codebase.scan.begun.connect(lambda: self.problem_over.emit(""))
         for information in (workspace.information, self.exports.information):
             information.connect(self.information)

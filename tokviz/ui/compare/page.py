@@ -384,7 +384,6 @@ class ComparePage(Page):
         self._shared.counter.changed.connect(self._refresh.restart)
         self._shared.counter.changed.connect(self.counts_changed)
         self._shared.document.origin_changed.connect(self._to_start)
-        self._shared.document.origin_changed.connect(lambda: self.problem_over.emit(""))
         self._buffer.follow(Phase.VIEW, self._edited)
 
     def _open_form(self, data: bytes, title: str) -> None:

@@ -90,7 +90,7 @@ class MainWindow(QMainWindow):
         page.problem.connect(lambda sentence: self.banner.show_problem(sentence, page))
         page.problem_over.connect(lambda sentence: self.banner.over(page, sentence))
         page.information.connect(self.banner.show_information)
-        page.offer.connect(lambda *said: self.banner.show_suggestion(*said, page))
+        page.offer.connect(lambda said, text, act: self.banner.show_suggestion(said, text, act, page))
         self._tabs.addTab(icon(page.icon_name), page.title)
 
     @property
