@@ -109,6 +109,14 @@ def test_a_tracked_file_that_is_ignored_belongs_to_the_tree(tree: Tree) -> None:
     assert "a.sql" not in tree.ours()
 
 
+def test_a_tracked_file_that_the_user_excludes_does_not(tree: Tree) -> None:
+    tree.write("build/kept.txt")
+    tree.git("add", "-f", "a.sql", "build/kept.txt")
+    options = WalkOptions(exclude=("*.sql", "build/"))
+    listings = list(walk(tree.root, options, {}))
+    assert [file.path for listing in listings for file in listing.files] == ["b.txt"]
+
+
 def test_a_walk_below_the_root_of_the_repository(tree: Tree) -> None:
     tree.write("src/a.gen", "src/b.py", "src/c.gen")
     tree.git("add", "-f", "src/a.gen")

@@ -6,12 +6,15 @@ import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.documents.tree.test_ignore_files import write
 from tokviz.documents.reading import ReadError
+from tokviz.documents.tree import walking
 from tokviz.documents.tree.walking import LeftOut, Reason, WalkOptions, walk
 
 needs_posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX files")
@@ -229,3 +232,36 @@ def test_a_pack_of_its_own_is_left_out_and_says_so(tmp_path: Path) -> None:
     assert (gone.reason, gone.describe(), gone.size) == (Reason.PACK, "packed by tokviz", 3)
     both = WalkOptions(packs=frozenset((pack,)), taken_in=frozenset((pack,)))
     assert found(tmp_path, both) == ["a", "packed.md"]
+
+
+def test_what_is_gone_before_it_is_looked_at_hides_nothing_behind_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"a": "", "b": "", "c": "", "d/e": ""})
+
+    class Gone:
+        """An entry of a file that was removed when the folder had been listed."""
+
+        def __init__(self, entry: "os.DirEntry[bytes]") -> None:
+            self.name, self.path, self.is_dir = entry.name, entry.path, entry.is_dir
+
+        def stat(self, *, follow_symlinks: bool) -> os.stat_result:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+
+    scandir = os.scandir
+
+    @contextmanager
+    def scan(path: bytes) -> Iterator[list[object]]:
+        with scandir(path) as entries:
+            yield [Gone(entry) if entry.name == b"b" else entry for entry in entries]
+
+    monkeypatch.setattr(os, "scandir", scan)
+    assert found(tmp_path) == ["a", "c", "d/e"]
+    assert left_out(tmp_path)["b"].describe() == "no such file or directory"
+
+
+def test_what_windows_hides_is_hidden_and_what_it_mounts_is_no_folder() -> None:
+    hidden = SimpleNamespace(st_file_attributes=0x2 | 0x20)
+    assert walking._windows(hidden, walking._WINDOWS_HIDDEN)  # type: ignore[arg-type]
+    assert not walking._windows(hidden, walking._WINDOWS_REPARSE)  # type: ignore[arg-type]
+    assert not walking._windows(os.stat_result([0] * 10), walking._WINDOWS_HIDDEN)
