@@ -156,6 +156,7 @@ def test_an_answer_of_a_process_that_was_replaced_is_not_heard(client: Client) -
     ticket = client.submit("waiting")
     first = client.process
     first.die()
+    assert first.killed  # what is lost may still be running
     first.answer(Done(ticket, "too late"))
     first.die()
     assert client.done == [] and len(client.restarts) == 1
