@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from tokviz.ui.common import worker_client
-from tokviz.ui.common.worker_client import Worker
+from tokviz.ui.common.worker_client import Worker, _Process
 from tokviz.worker.jobs import Reporter, WorkerContext
 from tokviz.worker.serving import Alive, Done, Started, Submit
 
@@ -164,3 +165,28 @@ def test_an_answer_of_a_process_that_was_replaced_is_not_heard(client: Client) -
     assert client.done == ["in time"]
     client.process.answer(Done(ticket, "again"))
     assert client.done == ["in time"]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (None, ""),
+        (0, ""),
+        (-9, "the system or somebody killed it, perhaps because memory was short"),
+        (-11, "it crashed with signal 11"),
+        (3, "it ended with exit code 3"),
+    ],
+)
+def test_why_a_process_ended_is_told(code: int | None, said: str) -> None:
+    ended = SimpleNamespace(exitcode=code, join=lambda _: None)
+    assert _Process.end_reason.fget(SimpleNamespace(_process=ended)) == said  # type: ignore[attr-defined]
+
+
+def test_a_client_that_was_closed_looks_no_more(client: Client) -> None:
+    assert client.worker._watch.isActive()
+    client.submit("waiting")
+    client.worker.close()
+    assert not client.worker._watch.isActive() and not client.worker.busy
+    assert client.process.killed
+    client.process.die()
+    assert len(FakeProcess.made) == 1 and client.restarts == []
