@@ -19,7 +19,7 @@ _HAND_OVER = """
 import sys
 from pathlib import Path
 from tokviz.second_start import Start, hand_over
-print(hand_over(Start((sys.argv[2],)), Path(sys.argv[1]), 20))
+print(hand_over(Start((sys.argv[2],)), Path(sys.argv[1]), 50))
 """
 _FIRST = """
 import sys
