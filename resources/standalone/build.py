@@ -62,6 +62,9 @@ def put_together(work: Path, target: Path, date: int) -> None:
     subprocess.run(
         [sys.executable, *command, *folders, str(HERE / "tokviz.spec")], env=environment, check=True
     )
+    for library in target.rglob("base_library.zip"):
+        if not library.is_symlink():
+            packing.sort_zip(library)
 
 
 def pack(folder: Path, output: Path, work: Path, date: int) -> list[Path]:

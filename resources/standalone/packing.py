@@ -59,6 +59,17 @@ def zip_file(folder: Path, target: Path, top: str, date: int) -> Path:
     return target
 
 
+def sort_zip(path: Path) -> None:
+    """Write an archive anew, in the order of its names: PyInstaller's comes in another one each time."""
+    with zipfile.ZipFile(path) as archive:
+        members = [
+            (info, archive.read(info)) for info in sorted(archive.infolist(), key=lambda one: one.filename)
+        ]
+    with zipfile.ZipFile(path, "w") as archive:
+        for info, data in members:
+            archive.writestr(info, data, info.compress_type)
+
+
 def gz(data: bytes) -> bytes:
     """Packed, without a date."""
     return gzip.compress(data, 9, mtime=0)

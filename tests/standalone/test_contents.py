@@ -180,6 +180,19 @@ def test_the_same_folder_gives_the_same_archives(script: Script, tmp_path: Path)
         assert packed.read("top/below/data") == b"y" * 1000
 
 
+def test_the_order_in_an_archive_is_that_of_the_names(script: Script, tmp_path: Path) -> None:
+    path, made = tmp_path / "library.zip", set()
+    for names in (("b", "a"), ("a", "b")):
+        with zipfile.ZipFile(path, "w") as archive:
+            for name in names:
+                archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), name.encode())
+        script("packing").sort_zip(path)
+        made.add(path.read_bytes())
+    assert len(made) == 1
+    with zipfile.ZipFile(path) as archive:
+        assert archive.namelist() == ["a", "b"] and archive.read("b") == b"b"
+
+
 def test_the_date_is_the_releases_or_the_one_asked_for(script: Script) -> None:
     date = script("packing").source_date
     resources = ROOT / "resources"
