@@ -9,6 +9,8 @@ def main() -> int:
     """Run the command line on ``sys.argv``; the return value is the exit code."""
     # Python looks for a child process's modules in the current folder first, and that may be anybody's.
     os.environ["PYTHONSAFEPATH"] = "1"
+    # pygit2 cannot be imported where there are no certificates. Any folder does: nothing here connects.
+    os.environ["SSL_CERT_DIR"] = str(Path(__file__).resolve().parent)
     if sys.argv[1:2] == ["--own-process"]:
         from tokviz.documents import own_process
 

@@ -110,3 +110,21 @@ def test_the_help_does_not_name_it() -> None:
         check=True,
     )
     assert OWN_PROCESS not in done.stdout
+
+
+def test_git_is_read_on_a_system_without_certificates(tmp_path: Path) -> None:
+    """pygit2 looks for them when it is imported, and cannot be where there are none."""
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / "a.txt").write_text("one two three\n")
+    for command in (["add", "."], ["-c", "user.name=A", "-c", "user.email=a@b", "commit", "-qm", "first"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    (tmp_path / "a.txt").write_text("one two three four\n")
+    subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "tokviz", "count", str(tmp_path), "--staged", "--tokenizer", "r50k_base"],
+        env=own_environment() | {"SSL_CERT_DIR": "/nowhere", "SSL_CERT_FILE": "/nowhere"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0 and "breaks off" not in done.stderr, done.stderr
