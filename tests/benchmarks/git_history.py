@@ -1,6 +1,5 @@
 """A repository of 1,000 commits: what changed, and history by tokens, against pygit2's own bare loops."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -57,7 +56,7 @@ def _project() -> Iterator[Path]:
 
 
 def _changed(folder: Path, compared: Compared) -> object:
-    return list(changed_files(folder, compared, os.environ))
+    return list(changed_files(folder, compared))
 
 
 def _bare_range(folder: Path, before: str, after: str) -> object:
@@ -102,11 +101,11 @@ def _history(folder: Path, counts: Path) -> object:
     """By o200k_base, through the cache."""
     registry = Registry(Assets())
     plan = CountPlan(("o200k_base",))
-    history = History(folder, WalkOptions(hidden=True), os.environ)
-    found = history.versions("HEAD", _COMMITS, tags=False)
-    counters = Loaded(plan.counters(registry))
-    blobs = BlobCounter(history, FOUND_OUT, counters, UserCache(counts).open(registry))
-    return list(count_versions(history, found.listed, found.before, plan, blobs))
+    with History(folder, WalkOptions(hidden=True)) as history:
+        found = history.versions("HEAD", _COMMITS, tags=False)
+        counters = Loaded(plan.counters(registry))
+        blobs = BlobCounter(history, FOUND_OUT, counters, UserCache(counts).open(registry))
+        return list(count_versions(history, found.listed, found.before, plan, blobs))
 
 
 def git_thousand() -> list[Result]:

@@ -200,11 +200,12 @@ def test_in_a_linked_work_tree(command: Runner, project: Project, tmp_path: Path
 def test_a_comparison_that_never_ends_is_ended(
     command: Runner, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tokviz.documents.tree.git_deltas.SECONDS", 3.0)
+    monkeypatch.setattr("tokviz.documents.tree.git_reader.SECONDS", 3.0)
     os.mkfifo(project.folder / "sub" / ".gitignore")
     project.write("a.py", "changed\n")
     outcome = command("count", str(project.folder), "--since", "HEAD", *ONE)
     assert outcome.code == 1
     assert "takes longer than 3 seconds; look whether" in outcome.err
+    monkeypatch.undo()
     # What is read from git's own store alone is not held up.
     assert command("count", str(project.folder), "--diff", "HEAD~1..HEAD", *ONE).code == 0

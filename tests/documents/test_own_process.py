@@ -16,8 +16,8 @@ PROCESSES = {
     "tokviz.conversations.user_template",
     "tokviz.count_cache.hashing",
     "tokviz.documents.extraction.child",
-    "tokviz.documents.tree.git_deltas",
     "tokviz.documents.tree.git_process",
+    "tokviz.documents.tree.git_reading",
     "tokviz.ui.common.held_clipboard",
 }
 """What is started by it."""

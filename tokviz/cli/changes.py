@@ -82,7 +82,7 @@ def _counted(
     files, left_out = [], []
     for folder in paths:
         try:
-            for file in changed_files(Path(folder), compared, os.environ):
+            for file in changed_files(Path(folder), compared):
                 path = file.path if folder == "." else os.path.normpath(Path(folder, file.path))
                 try:
                     files.append(_File(path, counts(file.before, path), counts(file.after, path)))

@@ -1,6 +1,9 @@
 """``tokviz count``: how many tokens the inputs are, which models they fit, and what sending them costs."""
 
 import json
+import os
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from tokviz.analysis.codebase.token_density_priors import read_token_density
@@ -20,22 +23,27 @@ from tokviz.cli.encoding_words import reading_lines
 from tokviz.cli.image_counts import CountedImages
 from tokviz.cli.inputs import STANDARD_INPUT, check_tokenizers, named_paths
 from tokviz.cli.pack_request import STANDARD_OUTPUT
+from tokviz.cli.packed_changes import changed_parts
 from tokviz.cli.packing import read_layout
 from tokviz.cli.process_shards import MOST_BYTES, ShardedCounters
 from tokviz.cli.progress import Progress
 from tokviz.cli.project import project_of, project_record, with_project
 from tokviz.cli.shortening import measure_shortened
-from tokviz.cli.totals import LISTED, Inputs
+from tokviz.cli.totals import LISTED, Inputs, Part
 from tokviz.cli.tree_answers import TreeAnswer, kept_files, token_tree
 from tokviz.documents.reading import ReadError, read_bytes
 from tokviz.documents.tree.file_lists import list_files, listed_names
-from tokviz.documents.tree.listing import Listing
 from tokviz.tokenization.memory import keep_few_heaps
 from tokviz.tokenization.registry import Registry
 
 
 def run(request: CountRequest, console: Console) -> int:
     """Count and print; 1 if a named input could not be counted, 3 if a limit is not kept."""
+    with ExitStack() as stack:
+        return _run(request, console, stack)
+
+
+def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
     assets = Assets()
     registry = Registry(assets)
     keep_few_heaps()
@@ -44,11 +52,11 @@ def run(request: CountRequest, console: Console) -> int:
     if project := project_of(request):
         request, mistakes = with_project(request, project, catalog, registry)
     plan, models = choose(request, catalog, registry)
-    if request.compared is not None:
+    if request.compared is not None and request.pack is None:
         return changes.run(request, request.compared, plan, registry, console)
     layout = read_layout(request.pack, console) if request.pack else None
-    listed = _listed(request, console)
-    paths = request.paths if listed else named_paths(request.paths, console)
+    listed = _listed(request, console, stack)
+    paths = _paths(request, console)
     apart = request.pack.written if request.pack else None
     try:
         cache = user_cache().open(registry) if request.cache else None
@@ -102,7 +110,7 @@ def run(request: CountRequest, console: Console) -> int:
         found |= images.record(shown) if images else {}
         console.print_json(answer.with_paths(json.dumps(found, indent=2)))
     elif request.pack is None or request.pack.target != STANDARD_OUTPUT:
-        lines = [*report(paths or [LISTED], totals, counts, rows, console), *answer.tables()]
+        lines = [*report(paths or [_name(request)], totals, counts, rows, console), *answer.tables()]
         lines += images.lines(shown, console.width, console.styled) if images else []
         lines[1:1] = [f"{project}; --no-project-file counts without it."] if project else []
         if not request.names_tokenizers and not request.all_models and (totals.files or totals.images):
@@ -112,10 +120,25 @@ def run(request: CountRequest, console: Console) -> int:
     return 1 if unusable or totals.failed else code
 
 
-def _listed(request: CountRequest, console: Console) -> Listing | None:
-    """The files that ``--files-from`` names; ``Failure`` if the list cannot be read."""
+def _paths(request: CountRequest, console: Console) -> Sequence[str]:
+    """What is to be listed."""
+    if request.compared is not None:
+        return ()
+    return request.paths if request.listed else named_paths(request.paths, console)
+
+
+def _name(request: CountRequest) -> str:
+    """What is counted where no path is named."""
+    return f"what changed {request.compared}" if request.compared else LISTED
+
+
+def _listed(request: CountRequest, console: Console, stack: ExitStack) -> list[Part]:
+    """The files that ``--files-from`` names, or that changed; ``Failure`` if they cannot be read. ``stack``
+    removes what is made for it."""
+    if request.compared is not None and request.pack is not None:
+        return changed_parts(request.paths or (".",), request.compared, request.pack, stack)
     if request.listed is None:
-        return None
+        return []
     if request.listed.source != STANDARD_INPUT:
         try:
             data = read_bytes(Path(request.listed.source))
@@ -125,7 +148,8 @@ def _listed(request: CountRequest, console: Console) -> Listing | None:
         raise Failure("Standard input can be read only once: as a list, or as a text.", 2)
     else:
         data = console.piped_input.read()
-    return list_files(listed_names(data, request.listed.null))
+    listing = list_files(listed_names(data, request.listed.null))
+    return [Part(os.path.relpath(listing.root), listing, is_folder=True)]
 
 
 def choose(

@@ -212,7 +212,9 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_changes(parser: argparse.ArgumentParser) -> None:
-    changes = parser.add_argument_group("changes in a git repository")
+    changes = parser.add_argument_group(
+        "changes in a git repository", "with --pack or --copy: the files that changed, as they are then"
+    )
     add = changes.add_mutually_exclusive_group().add_argument
     add("--since", metavar="REV", help="what changed since a revision, untracked files included")
     add("--staged", action="store_true", help="what is staged")
@@ -223,6 +225,8 @@ def _add_changes(parser: argparse.ArgumentParser) -> None:
 
 
 def _compared(parser: argparse.ArgumentParser, found: argparse.Namespace) -> Compared | None:
+    if found.max_growth is not None and (found.pack is not None or found.copy):
+        parser.error("--max-growth does not go with --pack or --copy; ask for them one by one")
     if found.diff is not None:
         try:
             return parse_range(found.diff)

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -106,12 +105,12 @@ def run(request: HistoryRequest, console: Console) -> int:
     plan = _plan(request, registry, console)
     cache = user_cache().open(registry) if request.cache else None
     try:
-        history = History(Path(request.folder), request.walk, os.environ)
-        found = history.versions(request.revision, request.last, tags=request.tags, sample=request.sample)
         with (
+            History(Path(request.folder), request.walk) as history,
             ShardedCounters(plan.sources, registry, assets, lambda: True) as counters,
             Progress() as progress,
         ):
+            found = history.versions(request.revision, request.last, tags=request.tags, sample=request.sample)
             blobs = BlobCounter(history, request.walk.reading, counters, cache)
             rows: list[VersionCounts] = []
             with closing(count_versions(history, found.listed, found.before, plan, blobs)) as counted:

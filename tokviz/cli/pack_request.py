@@ -34,6 +34,9 @@ class PackRequest:
     split: int | None
     """The most tokens of a part."""
     fail_on_secrets: bool
+    with_diff: bool
+    with_log: bool
+    """Of what changed between two states of a repository: as a unified diff, and the commits' messages."""
 
     @property
     def name(self) -> str:
@@ -140,6 +143,16 @@ def add_pack(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="exit with 4 and write nothing if it holds what looks like a key or a password",
     )
+    add(
+        "--with-diff",
+        action="store_true",
+        help="with --since, --staged or --diff: the unified diff in front of the files that changed",
+    )
+    add(
+        "--with-log",
+        action="store_true",
+        help="with --since or --diff: the messages of the commits in front of the files that changed",
+    )
 
 
 def pack_request(parser: argparse.ArgumentParser, found: argparse.Namespace) -> PackRequest | None:
@@ -154,11 +167,19 @@ def pack_request(parser: argparse.ArgumentParser, found: argparse.Namespace) -> 
             "--order": found.order != PackOrder.PATH,
             "--split": found.split,
             "--fail-on-secrets": found.fail_on_secrets,
+            "--with-diff": found.with_diff,
+            "--with-log": found.with_log,
         }
         for option, value in given.items():
             if value:
                 parser.error(f"{option} needs --pack FILE or --copy")
         return None
+    changed = found.since is not None or found.staged or found.diff is not None
+    for option, value in (("--with-diff", found.with_diff), ("--with-log", found.with_log)):
+        if value and not changed:
+            parser.error(f"{option} needs --since, --staged or --diff")
+    if changed and found.order == PackOrder.CHANGE:
+        parser.error("--order change does not go with --since, --staged or --diff: all of it changed")
     if found.split and found.copy:
         parser.error("--copy takes one text; write parts with --split and --pack")
     return PackRequest(
@@ -172,4 +193,6 @@ def pack_request(parser: argparse.ArgumentParser, found: argparse.Namespace) -> 
         order=PackOrder(found.order),
         split=found.split,
         fail_on_secrets=found.fail_on_secrets,
+        with_diff=found.with_diff,
+        with_log=found.with_log,
     )

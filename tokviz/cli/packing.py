@@ -1,6 +1,5 @@
 """``--pack`` and ``--copy``: the inputs as one text for a model, or in parts, searched for secrets."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -166,7 +165,7 @@ class Packer:
         for part, first in self.totals.placed():
             paths = [file.path for file in part.listing.files]
             try:
-                changed = last_changes(part.listing.root, set(paths), os.environ)
+                changed = last_changes(part.listing.root, set(paths))
             except GitError as error:
                 raise Failure(f"{str(error).rstrip('.')}; order by path or by tokens.") from error
             for number, path in enumerate(paths):

@@ -175,7 +175,7 @@ class Inputs:
         options: WalkOptions | None = None,
         enough: int | None = None,
         apart: Written | None = None,
-        listed: Listing | None = None,
+        listed: Sequence[Part] = (),
         in_parts: bool = True,
         cache: CountCache | None = None,
         images: bool | None = None,
@@ -185,7 +185,7 @@ class Inputs:
 
         A single folder is listed until that comes to more than ``enough`` bytes; the rest is listed while it
         is read. ``apart`` is no input: what is going to be written.
-        ``listed`` are files beside them, counted as those of a folder are. ``in_parts``: large files are
+        ``listed`` is what has been listed beside them. ``in_parts``: large files are
         counted part by part. ``cache``: counts of earlier runs. ``images``: whether those of folders are
         counted by formula, as named ones are then; None: images are no input. ``project``: the file that says
         what to include, if one does: no failure if that matches nothing.
@@ -202,9 +202,7 @@ class Inputs:
         self._piped = console.piped_input if STANDARD_INPUT in paths else None
         alone = len(set(paths)) == 1
         found = [self._list(path, enough if alone else None) for path in dict.fromkeys(paths)]
-        if listed is not None:
-            found.append(Part(os.path.relpath(listed.root), listed, is_folder=True))
-        self._parts = [part for part in found if part]
+        self._parts = [part for part in (*found, *listed) if part]
         without_repeats([part.listing for part in self._parts if part.path != STANDARD_INPUT])
 
     @property

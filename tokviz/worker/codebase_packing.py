@@ -1,6 +1,5 @@
 """Putting a codebase's files together as one text for a model, or in parts of so many tokens, counted."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -206,7 +205,7 @@ class PackFiles:
         unknown = 0
         for root, prefix in self._roots():
             inside = self._of_root(root, paths, prefix)
-            found = last_changes(self.roots[root], set(inside.values()), os.environ, check=reporter.check)
+            found = last_changes(self.roots[root], set(inside.values()), check=reporter.check)
             ranks |= {number: -found[path] for number, path in inside.items() if path in found}
             unknown += len(inside) - len(found)
         return ranks, unknown

@@ -1,6 +1,5 @@
 """What is asked of a folder's git repository: its counts over time, and what changed."""
 
-import os
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import ClassVar
 
 from tokviz.analysis.codebase.history import BlobCounter, VersionCounts, count_versions
 from tokviz.analysis.count_plan import CountPlan
-from tokviz.documents.tree.git_changes import Compared, changed_files
+from tokviz.documents.tree.git_changes import Compared, changed_paths
 from tokviz.documents.tree.git_versions import History, Versions
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.worker.codebase_counting import JobCounters
@@ -39,13 +38,13 @@ class CountHistory:
         be used."""
         context.renew_count_cache()
         plan = CountPlan((self.tokenizer,))
-        history = History(self.folder, self.options, os.environ)
-        found = history.versions("HEAD", self.last, tags=self.tags)
-        counters = JobCounters(plan.sources, context.registry)
-        blobs = BlobCounter(history, self.options.reading, counters, context.count_cache)
-        with closing(count_versions(history, found.listed, found.before, plan, blobs)) as counted:
-            for row in counted:
-                reporter.progress(VersionProgress(row, len(found.listed)))
+        with History(self.folder, self.options, reporter.check) as history:
+            found = history.versions("HEAD", self.last, tags=self.tags)
+            counters = JobCounters(plan.sources, context.registry)
+            blobs = BlobCounter(history, self.options.reading, counters, context.count_cache)
+            with closing(count_versions(history, found.listed, found.before, plan, blobs)) as counted:
+                for row in counted:
+                    reporter.progress(VersionProgress(row, len(found.listed)))
         return found
 
     def __str__(self) -> str:
@@ -63,15 +62,9 @@ class FindChanged:
     def perform(self, context: WorkerContext, reporter: Reporter) -> tuple[frozenset[str], ...]:  # noqa: ARG002
         """For each folder the paths, from it, of files that were not deleted. GitError outside a repository,
         or where there is no such revision."""
-        found = []
-        for folder in self.folders:
-            paths = set()
-            for file in changed_files(folder, self.compared, os.environ):
-                reporter.check()
-                if file.after is not None:
-                    paths.add(file.path)
-            found.append(frozenset(paths))
-        return tuple(found)
+        return tuple(
+            frozenset(changed_paths(folder, self.compared, reporter.check)) for folder in self.folders
+        )
 
     def __str__(self) -> str:
         return f"looking up what changed {self.compared}"

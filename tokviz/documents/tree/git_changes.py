@@ -2,17 +2,24 @@
 
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from tokviz.documents.reading import ReadError, read_bytes
-from tokviz.documents.tree.git_deltas import Side, States, folder_deltas, stored_deltas
-from tokviz.documents.tree.git_process import GitError, settings_places
+from tokviz.documents.tree.git_deltas import Side, States, deltas
+from tokviz.documents.tree.git_process import GitError
+from tokviz.documents.tree.git_reader import Check, GitReader
 from tokviz.documents.tree.git_repository import Repository, find_repository
 
 if TYPE_CHECKING:
     import pygit2
+
+
+MOST_COMMITS = 1000
+"""Of which the messages are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +58,55 @@ def parse_range(text: str) -> Compared:
     raise ValueError(f"“{text}” names no two revisions; write them as A..B.")
 
 
-def changed_files(folder: Path, compared: Compared, environment: Mapping[str, str]) -> Iterator[ChangedFile]:
-    """The files below ``folder`` that differ, without links and submodules. GitError if it lies in no
-    repository, if there is no such revision, or if comparing takes too long."""
+_Row = tuple[str, int | None, int | None]
+"""A path, and the bytes of the file before and after."""
+
+
+def changed_files(folder: Path, compared: Compared, check: Check | None = None) -> list[ChangedFile]:
+    """The files below ``folder`` that differ, without links and submodules; ``check`` may raise to give it
+    up. GitError if it lies in no repository, if there is no such revision, or if it takes too long."""
+    rows, data = _ask("changes", folder, compared, check, contents=True)
+    found, start = [], 0
+    for path, *sizes in msgspec.convert(rows, list[_Row]):
+        sides: list[bytes | None] = []
+        for size in sizes:
+            sides.append(None if size is None else data[start : start + size])
+            start += size or 0
+        before, after = sides
+        found.append(ChangedFile(path, before, after))
+    return found
+
+
+def changed_paths(folder: Path, compared: Compared, check: Check | None = None) -> list[str]:
+    """The paths of those of ``changed_files`` that are there afterwards."""
+    rows, _ = _ask("changes", folder, compared, check, contents=False)
+    return [path for path, _, after in msgspec.convert(rows, list[_Row]) if after is not None]
+
+
+def patch_of(folder: Path, compared: Compared, check: Check | None = None) -> bytes:
+    """What changed as a unified diff: UTF-8. GitError."""
+    return _ask("patch", folder, compared, check)[1]
+
+
+def log_of(folder: Path, compared: Compared, check: Check | None = None) -> bytes:
+    """The messages of the commits between the two, the newest first: UTF-8. GitError."""
+    return _ask("log", folder, compared, check, last=MOST_COMMITS)[1]
+
+
+def _ask(
+    request: str, folder: Path, compared: Compared, check: Check | None, **more: object
+) -> tuple[object, bytes]:
+    with GitReader() as reader:
+        absolute = str(folder.absolute())
+        return reader.ask(request, check, folder=absolute, compared=asdict(compared), **more)
+
+
+def stored_changes(folder: Path, compared: Compared, environment: Mapping[str, str]) -> Iterator[ChangedFile]:
+    """See ``changed_files``; without any bound, for the process that is ended in time."""
     repository, opened, inside = open_repository(folder, environment)
     states = States(compared.before or "HEAD", compared.after, compared.staged, compared.from_common)
     in_folder = not compared.after and not compared.staged
-    if in_folder:
-        deltas = folder_deltas(repository.folder.resolve(), settings_places(environment), states)
-    else:
-        deltas = stored_deltas(opened, states)
-    for old, new in deltas:
+    for old, new in deltas(opened, states):
         path = new.path or old.path
         if path.startswith(inside):
             before = _stored(opened, old)

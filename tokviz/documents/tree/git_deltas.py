@@ -1,18 +1,13 @@
-"""Which files differ between two states of a repository, looked up in a process that is ended in time.
+"""Which files differ between two states of a repository.
 
 To compare the folder, git reads what lies in it: a named pipe in the place of an ignore file is waited for
-without end, and pygit2 holds Python's lock meanwhile.
+without end. So this is done in the process of ``git_reading``.
 """
 
-import json
-import subprocess
-import sys
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tokviz.documents.own_process import run_module
-from tokviz.documents.tree.git_process import SECONDS, GitError, Places, open_repository, revision
+from tokviz.documents.tree.git_process import GitError, revision
 
 if TYPE_CHECKING:
     import pygit2
@@ -40,36 +35,16 @@ class Side:
     """The blob's, in hexadecimal digits."""
 
 
-def stored_deltas(opened: "pygit2.Repository", states: States) -> list[tuple[Side, Side]]:
-    """What differs between two states that git keeps, before and after: no file of the folder is read for it.
-    GitError."""
-    return [(_side(delta.old_file), _side(delta.new_file)) for delta in _deltas(opened, states)]
+def deltas(opened: "pygit2.Repository", states: States) -> list[tuple[Side, Side]]:
+    """What differs between two states, before and after. GitError."""
+    return [(_side(delta.old_file), _side(delta.new_file)) for delta in _compared(opened, states)]
 
 
 def _side(file: "pygit2.DiffFile") -> Side:
     return Side(file.path, int(file.mode), str(file.id))
 
 
-def folder_deltas(folder: Path, places: Places, states: States) -> list[tuple[Side, Side]]:
-    """What differs between a state and the folder, which is the work tree. GitError."""
-    job = {"folder": str(folder), "places": asdict(places), "states": asdict(states)}
-    try:
-        found = run_module("tokviz.documents.tree.git_deltas", job, SECONDS)
-    except subprocess.TimeoutExpired as error:
-        raise GitError(
-            f"Git's comparison of {folder} takes longer than {SECONDS:.0f} seconds; look whether a file of "
-            "git's there, such as .gitignore, is a named pipe."
-        ) from error
-    try:
-        answer = json.loads(found)
-    except ValueError as error:
-        raise GitError("The changes cannot be read: pygit2 breaks off on them.") from error
-    if refused := answer["refused"]:
-        raise GitError(refused)
-    return [(Side(*before), Side(*after)) for before, after in answer["deltas"]]
-
-
-def _deltas(opened: "pygit2.Repository", states: States) -> "list[pygit2.DiffDelta]":
+def _compared(opened: "pygit2.Repository", states: States) -> "list[pygit2.DiffDelta]":
     import pygit2
 
     options = pygit2.enums.DiffOption
@@ -101,19 +76,3 @@ def _parted(opened: "pygit2.Repository", states: States) -> "pygit2.Tree":
     if base is None:
         raise GitError(f"{states.before} and {states.after} have nothing in common.")
     return opened[base].peel(pygit2.Tree)
-
-
-def main() -> int:
-    """The process: one job from standard input, one answer to standard output."""
-    job = json.load(sys.stdin.buffer)
-    deltas: list[list[list[str | int]]] = []
-    refused = ""
-    try:
-        opened = open_repository(Path(job["folder"]), Places(**job["places"]))
-        for sides in stored_deltas(opened, States(**job["states"])):
-            deltas.append([[side.path, side.mode, side.id] for side in sides])
-    except GitError as error:
-        refused = str(error)
-    sys.stdout.buffer.write(json.dumps({"refused": refused, "deltas": deltas}).encode())
-    sys.stdout.buffer.flush()
-    return 0

@@ -1,12 +1,15 @@
 """When files of a git repository changed last. Git is not run."""
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from tokviz.documents.tree.git_changes import open_repository
 from tokviz.documents.tree.git_process import GitError
+from tokviz.documents.tree.git_reader import Check, GitReader
 
 if TYPE_CHECKING:
     import pygit2
@@ -16,11 +19,7 @@ SECONDS = 10.0
 
 
 def last_changes(
-    folder: Path,
-    paths: Collection[str],
-    environment: Mapping[str, str],
-    seconds: float = SECONDS,
-    check: Callable[[], None] = lambda: None,
+    folder: Path, paths: Collection[str], seconds: float = SECONDS, check: Check | None = None
 ) -> dict[str, float]:
     """When files below ``folder`` changed last, in seconds since 1970: in a commit, or, where what lies there
     is not what was committed, on the disk.
@@ -28,6 +27,16 @@ def last_changes(
     The history is read from its newest commit backwards until every path is found; what is not found after
     ``seconds`` is left out. ``check`` may raise to end it. GitError outside a repository, or if it is broken.
     """
+    with GitReader() as reader:
+        absolute = str(folder.absolute())
+        found, _ = reader.ask("last_changes", check, folder=absolute, paths=sorted(paths), seconds=seconds)
+    return msgspec.convert(found, dict[str, float])
+
+
+def stored_last_changes(
+    folder: Path, paths: Collection[str], environment: Mapping[str, str], seconds: float
+) -> dict[str, float]:
+    """See ``last_changes``; for the process that is ended in time."""
     import pygit2
 
     _, opened, inside = open_repository(folder, environment)
@@ -38,7 +47,6 @@ def last_changes(
         if opened.is_empty or opened.head_is_unborn:
             return found
         for commit in opened.walk(opened.head.target, pygit2.enums.SortMode.TIME):
-            check()
             if not wanted or time.monotonic() > ends:
                 break
             for path in _changed(opened, commit) & wanted:

@@ -92,10 +92,13 @@ class Repository:
 
     @property
     def opened(self) -> "pygit2.Repository":
-        """The repository as pygit2 has it; GitError where it may not, or cannot, be opened."""
-        if self._answer is None:
-            raise GitError(self.problems[0])
-        return open_repository(self.folder, self._places)
+        """The repository as pygit2 has it, for a process that is ended in time; GitError where it may not, or
+        cannot, be opened."""
+        try:
+            self._check()
+            return open_repository(self.folder, self._places)
+        except (GitError, OSError) as error:
+            raise GitError(f"Git's files in {self.folder} cannot be read: {error}.") from error
 
     def _refuse(self, reason: str) -> None:
         sentence = (

@@ -7,12 +7,15 @@ and submodules; hidden ones only where they are wanted, and none that a pattern 
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+
+import msgspec
 
 from tokviz.documents.tree.git_changes import blob, open_repository
 from tokviz.documents.tree.git_process import GitError, revision
+from tokviz.documents.tree.git_reader import Check, GitReader
 from tokviz.documents.tree.ignore_rules import Decider, Placed, option_rules
 from tokviz.documents.tree.walking import WalkOptions
 
@@ -61,29 +64,86 @@ class Versions:
 
 
 class History:
-    """The repository that a folder lies in. Every method raises GitError, with one sentence.
+    """The repository that a folder lies in, read by a process that is ended in time: a context manager that
+    ends it. Every method raises GitError, with one sentence.
 
     What it reads is read from git's store of objects alone: no file of the work tree is opened.
     """
 
-    def __init__(self, folder: Path, options: WalkOptions, environment: Mapping[str, str]) -> None:
-        """``options``: hidden files, include and exclude patterns, and the largest file."""
+    def __init__(self, folder: Path, options: WalkOptions, check: Check | None = None) -> None:
+        """``options``: hidden files, include and exclude patterns, and the largest file; ValueError for a
+        pattern that can match nothing. ``check`` may raise to give any request up."""
         if not folder.is_dir():
             raise GitError(f"There is no folder {folder}; check the name.")
-        _, self._opened, inside = open_repository(folder, environment)
-        self._inside = inside.rstrip("/")
-        self._hidden = options.hidden
-        self._largest = options.largest
-        self._include, self._exclude = (
-            Decider([Placed(option_rules(patterns, option, folder))]) if patterns else None
-            for patterns, option in ((options.include, "--include"), (options.exclude, "--exclude"))
-        )
-        self._files: dict[tuple[str, str], tuple[tuple[str, bytes], ...]] = {}
+        patterns = (options.include, options.exclude)
+        _deciders(patterns, folder)
+        self._check = check
+        self._reader = GitReader()
+        self._opening: dict[str, object] = {
+            "folder": str(folder.absolute()),
+            "hidden": options.hidden,
+            "largest": options.largest,
+            "patterns": [list(each) for each in patterns],
+        }
+
+    def __enter__(self) -> Self:
+        self._ask("history", **self._opening)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._reader.close()
 
     def versions(self, name: str, last: int, *, tags: bool, sample: int = 0) -> Versions:
         """The ``last`` commits from the revision ``name`` back, along first parents: a merge is one step,
         with all that it brought. Or the last tags. ``sample``: only so many of them, evenly, with both ends.
         """
+        found, _ = self._ask("versions", name=name, last=last, tags=tags, sample=sample)
+        return msgspec.convert(found, Versions)
+
+    def files(self, version: Version) -> dict[str, bytes]:
+        """The blobs (their ids) of a version's files by path, as far as they are to be counted."""
+        found, ids = self._ask("files", version=asdict(version))
+        paths = msgspec.convert(found, list[str])
+        size = len(ids) // len(paths) if paths else 0
+        return {path: ids[size * row : size * (row + 1)] for row, path in enumerate(paths)}
+
+    def content(self, file: Blob) -> bytes | None:
+        """What a blob holds; None if it is larger than what is to be counted."""
+        there, data = self._ask("content", blob=file.id.hex(), path=file.path)
+        return data if there else None
+
+    def _ask(self, request: str, **arguments: object) -> tuple[object, bytes]:
+        return self._reader.ask(request, self._check, **arguments)
+
+
+def _deciders(patterns: Sequence[Sequence[str]], folder: Path) -> list[Decider | None]:
+    options = zip(patterns, ("--include", "--exclude"), strict=True)
+    return [
+        Decider([Placed(option_rules(each, option, folder))]) if each else None for each, option in options
+    ]
+
+
+class StoredHistory:
+    """What ``History`` asks, for the process that is ended in time."""
+
+    def __init__(
+        self,
+        folder: Path,
+        hidden: bool,
+        largest: int | None,
+        patterns: Sequence[Sequence[str]],
+        environment: Mapping[str, str],
+    ) -> None:
+        """``patterns``: to include, and to exclude."""
+        _, self._opened, inside = open_repository(folder, environment)
+        self._inside = inside.rstrip("/")
+        self._hidden = hidden
+        self._largest = largest
+        self._include, self._exclude = _deciders(patterns, folder)
+        self._files: dict[tuple[str, str], tuple[tuple[str, bytes], ...]] = {}
+
+    def versions(self, name: str, last: int, *, tags: bool, sample: int = 0) -> Versions:
+        """See ``History``."""
         found = list(self._tagged(last + 1) if tags else self._commits(name, last + 1))
         listed = found[:last]
         if sample and len(listed) > sample:
@@ -96,7 +156,7 @@ class History:
         return Versions(tuple(listed), before, cut)
 
     def files(self, version: Version) -> dict[str, bytes]:
-        """The blobs (their ids) of a version's files by path, as far as they are to be counted."""
+        """See ``History``."""
         tree = self._commit(version.id).tree
         if self._inside:
             try:
@@ -109,7 +169,7 @@ class History:
         return dict(self._below(tree, ""))
 
     def content(self, file: Blob) -> bytes | None:
-        """What a blob holds; None if it is larger than what is to be counted."""
+        """See ``History``."""
         import pygit2
 
         found = blob(self._opened, pygit2.Oid(raw=file.id), file.path)

@@ -1,0 +1,81 @@
+"""``--pack`` of what changed in a repository: the files as they are afterwards, with the diff and the log."""
+
+import os
+from contextlib import ExitStack
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from tokviz.cli.console import Failure
+from tokviz.cli.pack_request import PackRequest
+from tokviz.cli.totals import Part
+from tokviz.documents.tree.git_changes import Compared, changed_files, log_of, patch_of
+from tokviz.documents.tree.git_process import GitError
+from tokviz.documents.tree.listing import Listing
+from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
+from tokviz.language import _
+
+_LONGEST = 100
+"""Letters of the name that a diff is packed under."""
+
+
+def changed_parts(
+    folders: tuple[str, ...], compared: Compared, pack: PackRequest, stack: ExitStack
+) -> list[Part]:
+    """What changed below each folder, as it is afterwards, in a private folder that ``stack`` removes;
+    ``Failure`` outside a repository.
+
+    It may lie nowhere else: what is staged is in git's store alone. The diff and the log are files like the
+    others, so that they are counted, searched for secrets and split as those are.
+    """
+    made = Path(stack.enter_context(TemporaryDirectory(prefix="tokviz-changes-")))
+    parts = []
+    for number, folder in enumerate(folders):
+        # The text is called by the folder's name.
+        root = made / str(number) / (Path(folder).resolve().name or "files")
+        root.mkdir(parents=True)
+        try:
+            listing = Listing(root)
+            _add_texts(listing, Path(folder), compared, pack)
+            _add_files(listing, Path(folder), compared)
+        except GitError as error:
+            raise Failure(str(error)) from error
+        parts.append(Part(folder, listing, is_folder=True))
+    return parts
+
+
+def _add_texts(listing: Listing, folder: Path, compared: Compared, pack: PackRequest) -> None:
+    named = str(compared).replace("/", "-").replace("\\", "-").replace(":", "-")[:_LONGEST]
+    if pack.with_log and (log := log_of(folder, compared)):
+        _add(listing, f"commits {named}.txt", log)
+    if pack.with_diff and (patch := patch_of(folder, compared)):
+        _add(listing, f"changes {named}.diff", patch)
+
+
+def _add_files(listing: Listing, folder: Path, compared: Compared) -> None:
+    for file in changed_files(folder, compared):
+        if file.after is None:
+            listing.left_out.append(LeftOut(file.path, False, Reason.UNREADABLE, detail=_("it is deleted")))
+        elif leads_out(file.path):
+            detail = _("its path leads out of the folder")
+            listing.left_out.append(LeftOut(file.path, False, Reason.UNREADABLE, detail=detail))
+        else:
+            _add(listing, file.path, file.after)
+
+
+def leads_out(path: str) -> bool:
+    """Whether a file of this path, which a repository may say what it likes of, would not lie inside."""
+    foreign = os.name == "nt" and any(letter in path for letter in '\\:<>"|?*')
+    return foreign or PurePosixPath(path).is_absolute() or ".." in path.split("/") or "\0" in path
+
+
+def _add(listing: Listing, path: str, data: bytes) -> None:
+    target = listing.root / path
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as file:
+            file.write(data)
+    except OSError as error:
+        detail = (error.strerror or str(error)).lower()
+        listing.left_out.append(LeftOut(path, False, Reason.UNREADABLE, detail=detail))
+        return
+    listing.files.append(FoundFile(path, len(data), 0))

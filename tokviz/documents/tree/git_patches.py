@@ -1,0 +1,90 @@
+"""What changed in a repository as text: a unified diff, and the messages of commits. Git is not run."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tokviz.documents.decoding import NotTextError, decode_bytes
+from tokviz.documents.tree.git_changes import ChangedFile, Compared, open_repository
+from tokviz.documents.tree.git_process import GitError, revision
+
+if TYPE_CHECKING:
+    import pygit2
+
+MOST_BYTES = 200_000_000
+"""Of a diff: a larger one is beyond every model."""
+
+
+def patch_text(files: Iterable[ChangedFile]) -> bytes:
+    """The files' changes, each with three lines around them, as UTF-8; GitError for too much. Of a file that
+    is no text it says only that it differs."""
+    parts: list[bytes] = []
+    size = 0
+    for file in files:
+        part = _patch(file)
+        parts.append(part)
+        size += len(part)
+        if size > MOST_BYTES:
+            raise GitError(f"The diff is larger than {MOST_BYTES:,} bytes; ask for less of it.")
+    return b"".join(parts)
+
+
+def _patch(file: ChangedFile) -> bytes:
+    import pygit2
+
+    path = file.path.encode("utf-8", "replace").decode()
+    try:
+        before, after = (
+            None if side is None else decode_bytes(side).text for side in (file.before, file.after)
+        )
+    except NotTextError:
+        sides = (("a/", file.before), ("b/", file.after))
+        names = [f"{side}{path}" if data is not None else "/dev/null" for side, data in sides]
+        return f"diff --git a/{path} b/{path}\nBinary files {names[0]} and {names[1]} differ\n".encode()
+    flags = pygit2.enums.DiffOption.FORCE_TEXT
+    made = pygit2.Patch.create_from(before, after, old_as_path=path, new_as_path=path, flag=flags)
+    found: bytes = made.data
+    return found
+
+
+def log_text(folder: Path, compared: Compared, environment: Mapping[str, str], last: int) -> bytes:
+    """The commits between the two, the newest first and at most so many, with their messages: UTF-8. Empty
+    for what is staged, which is none yet. GitError."""
+    if compared.staged:
+        return b""
+    _, opened, _ = open_repository(folder, environment)
+    parts = []
+    for number, commit in enumerate(_commits(opened, compared)):
+        if number == last:
+            parts.append("More commits than these are not shown.\n")
+            break
+        parts.append(_entry(commit))
+    return "\n".join(parts).encode("utf-8", "replace")
+
+
+def _commits(opened: "pygit2.Repository", compared: Compared) -> "Iterator[pygit2.Commit]":
+    import pygit2
+
+    before = revision(opened, compared.before or "HEAD", pygit2.Commit)
+    after = revision(opened, compared.after or "HEAD", pygit2.Commit)
+    try:
+        walker = opened.walk(after.id, pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.TIME)
+        walker.hide(before.id)
+        yield from walker
+    except (pygit2.GitError, OSError, ValueError, KeyError) as error:
+        raise GitError(f"The history cannot be read: {error}.") from error
+
+
+def _entry(commit: "pygit2.Commit") -> str:
+    """A commit as `git log` shows it, without the author's address."""
+    zone = timezone(timedelta(minutes=commit.commit_time_offset))
+    try:
+        when = datetime.fromtimestamp(commit.commit_time, zone)
+    except (ValueError, OverflowError, OSError):  # years that no calendar has
+        when = datetime.fromtimestamp(0, UTC)
+    author = os.fsencode(commit.author.name).decode("utf-8", "replace")
+    lines = commit.raw_message.decode("utf-8", "replace").rstrip().splitlines()
+    message = "".join(f"    {line}".rstrip() + "\n" for line in lines)
+    return f"commit {commit.id}\nAuthor: {author}\nDate: {when:%Y-%m-%d %H:%M:%S %z}\n\n{message}"

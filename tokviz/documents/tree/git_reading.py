@@ -1,0 +1,119 @@
+"""The process that reads repositories: one request after the other, within bounds of memory and size.
+
+A byte says that it is there. A request is a line of JSON: a name and arguments. An answer is two lengths,
+JSON, and bytes.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+from tokviz.documents.tree.git_changes import Compared, stored_changes
+from tokviz.documents.tree.git_history import stored_last_changes
+from tokviz.documents.tree.git_patches import log_text, patch_text
+from tokviz.documents.tree.git_process import GitError
+from tokviz.documents.tree.git_reader import LENGTHS
+from tokviz.documents.tree.git_versions import Blob, StoredHistory, Version
+
+_MOST_MEMORY = 2 << 30
+"""Bytes of address space."""
+MOST_CONTENTS = 256 << 20
+"""Bytes of all files of one answer."""
+Answer = tuple[object, bytes]
+
+
+class _Requests:
+    """The requests by their names."""
+
+    def __init__(self) -> None:
+        self._history: StoredHistory | None = None
+
+    def changes(self, folder: str, compared: Mapping[str, object], contents: bool) -> Answer:
+        """The files that differ, with what they hold before and after if that is wanted."""
+        rows: list[object] = []
+        parts: list[bytes] = []
+        size = 0
+        for file in stored_changes(Path(folder), _compared(compared), os.environ):
+            sides = [file.before, file.after]
+            rows.append([file.path, *(None if side is None else len(side) for side in sides)])
+            if contents:
+                parts += [side for side in sides if side is not None]
+                size += sum(len(side) for side in sides if side is not None)
+            if size > MOST_CONTENTS:
+                raise GitError(f"What changed is more than {MOST_CONTENTS >> 20} MB; ask for less of it.")
+        return rows, b"".join(parts)
+
+    def patch(self, folder: str, compared: Mapping[str, object]) -> Answer:
+        """What changed as a unified diff."""
+        return None, patch_text(stored_changes(Path(folder), _compared(compared), os.environ))
+
+    def log(self, folder: str, compared: Mapping[str, object], last: int) -> Answer:
+        """The messages of the commits between the two."""
+        return None, log_text(Path(folder), _compared(compared), os.environ, last)
+
+    def last_changes(self, folder: str, paths: list[str], seconds: float) -> Answer:
+        """See ``git_history.last_changes``."""
+        found = stored_last_changes(Path(folder), paths, os.environ, seconds)
+        return dict(found.items()), b""
+
+    def history(self, folder: str, hidden: bool, largest: int | None, patterns: list[list[str]]) -> Answer:
+        """Open a history for the next three."""
+        include, exclude = patterns
+        self._history = StoredHistory(Path(folder), hidden, largest, (include, exclude), os.environ)
+        return None, b""
+
+    def versions(self, name: str, last: int, tags: bool, sample: int) -> Answer:
+        """See ``StoredHistory``."""
+        assert self._history is not None
+        found = self._history.versions(name, last, tags=tags, sample=sample)
+        return asdict(found), b""
+
+    def files(self, version: dict[str, object]) -> Answer:
+        """See ``StoredHistory``."""
+        assert self._history is not None
+        files = self._history.files(Version(**version))  # type: ignore[arg-type]
+        return list(files), b"".join(files.values())
+
+    def content(self, blob: str, path: str) -> Answer:
+        """See ``StoredHistory``."""
+        assert self._history is not None
+        data = self._history.content(Blob(bytes.fromhex(blob), path))
+        return data is not None, data or b""
+
+
+def _compared(said: Mapping[str, object]) -> Compared:
+    return Compared(**said)  # type: ignore[arg-type]
+
+
+def main() -> int:
+    """Answer requests until standard input ends."""
+    with suppress(ImportError):  # Windows has no such bound
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    import pygit2  # noqa: F401 - it is loaded before any time is counted
+
+    sys.stdout.buffer.write(b"\0")
+    sys.stdout.buffer.flush()
+    requests = _Requests()
+    for line in sys.stdin.buffer:
+        name, arguments = json.loads(line)
+        value, data, refused = _answered(getattr(requests, name), arguments)
+        said = json.dumps({"refused": refused, "value": value}).encode()
+        sys.stdout.buffer.write(LENGTHS.pack(len(said), len(data)) + said)
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    return 0
+
+
+def _answered(request: Callable[..., Answer], arguments: dict[str, object]) -> tuple[object, bytes, str]:
+    try:
+        return (*request(**arguments), "")
+    except GitError as error:
+        return None, b"", str(error)
+    except MemoryError:
+        return None, b"", f"Reading the repository takes more than {_MOST_MEMORY >> 30} GB of memory."
