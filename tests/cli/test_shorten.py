@@ -176,3 +176,12 @@ def test_a_plan_for_a_pack_counts_the_shorter_pack(command: Runner, tree: Path, 
     option = outcome.err.partition("--shorten ")[2].partition(")")[0]
     assert command(*arguments, "--shorten", option).code == 0
     assert target.exists()
+
+
+def test_where_shortenings_are_not_looked_for_it_says_so(
+    command: Runner, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("count", str(tree), "--budget", "1")
+    assert "was not looked for" not in command(*asked).err
+    monkeypatch.setattr("tokviz.cli.tree_answers.MOST_MEASURED", 10)
+    assert "What could be shortened was not looked for" in command(*asked).err

@@ -213,7 +213,8 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
 
 def _add_changes(parser: argparse.ArgumentParser) -> None:
     changes = parser.add_argument_group(
-        "changes in a git repository", "with --pack or --copy: the files that changed, as they are then"
+        "changes in a git repository",
+        "with --pack or --copy: the files that changed, as they are then; a project file has no say here",
     )
     add = changes.add_mutually_exclusive_group().add_argument
     add("--since", metavar="REV", help="what changed since a revision, untracked files included")

@@ -145,9 +145,13 @@ class TreeAnswer:
         shrinking = smaller.shrinking if (smaller := self._measured(kept)) else None
         return advise(limits, self._tree, weights, file_kinds(shape, attributes), kept, measure, shrinking)
 
+    @property
+    def _is_too_much_to_measure(self) -> bool:
+        return self.smaller is None and self.totals["bytes"] > MOST_MEASURED
+
     def _measured(self, kept: NDArray[np.bool_] | None) -> Smaller | None:
         """What files would count when they are shortened; None for so much that it takes too long to ask."""
-        if self.smaller or self.totals["bytes"] > MOST_MEASURED:
+        if self.smaller or self._is_too_much_to_measure:
             return self.smaller
         reading, plan = self.request.as_they_are.reading, CountPlan(tuple(self.counts))
         return measure_shortened(
@@ -161,6 +165,11 @@ class TreeAnswer:
             self.console.complain(sentence)
         if advice:
             self.console.complain(*advice.lines(self._path))
+            if self._is_too_much_to_measure and not (self.request.pack and self.request.pack.split):
+                self.console.complain(
+                    f"What could be shortened was not looked for in more than {MOST_MEASURED // 1_000_000} MB; "
+                    "--shorten none looks for it."
+                )
             if self.request.apply:
                 self._apply(advice)
                 if advice.shorten:
