@@ -184,4 +184,4 @@ def test_where_shortenings_are_not_looked_for_it_says_so(
     asked = ("count", str(tree), "--budget", "1")
     assert "was not looked for" not in command(*asked).err
     monkeypatch.setattr("tokviz.cli.tree_answers.MOST_MEASURED", 10)
-    assert "What could be shortened was not looked for" in command(*asked).err
+    assert "what could be shortened was not looked for; --shorten none" in command(*asked).err

@@ -167,7 +167,7 @@ class TreeAnswer:
             self.console.complain(*advice.lines(self._path))
             if self._is_too_much_to_measure and not (self.request.pack and self.request.pack.split):
                 self.console.complain(
-                    f"What could be shortened was not looked for in more than {MOST_MEASURED // 1_000_000} MB; "
+                    f"More than {MOST_MEASURED // 1_000_000} MB: what could be shortened was not looked for; "
                     "--shorten none looks for it."
                 )
             if self.request.apply:
