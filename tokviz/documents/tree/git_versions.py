@@ -87,7 +87,11 @@ class History:
         }
 
     def __enter__(self) -> Self:
-        self._ask("history", **self._opening)
+        try:
+            self._ask("history", **self._opening)
+        except BaseException:
+            self._reader.close()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
