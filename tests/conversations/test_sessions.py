@@ -1,8 +1,11 @@
 """Files beside a session, and folders of sessions."""
 
+import gc
+import io
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,9 @@ from tests.conversations.test_claude_code import MODEL, answer, line, text
 from tests.conversations.test_codex import row, said, tokens
 from tests.conversations.test_other_sessions import step
 from tokviz.conversations.model import usage_by_model
+from tokviz.conversations.reading import FORMATS, read_conversations
 from tokviz.conversations.sessions import read_file, read_folder
+from tokviz.conversations.source import Source
 
 
 def put(path: Path, *rows: object) -> Path:
@@ -143,3 +148,22 @@ def test_a_database_of_something_else_is_told(tmp_path: Path) -> None:
         base.execute("CREATE TABLE x (y)")
         base.commit()
     assert "OpenCode" in read_file(tmp_path / "opencode.db").problems[0].sentence
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_rests_while_a_file_is_read(on: bool) -> None:
+    seen: list[bool] = []
+
+    def recognizes(source: Source) -> bool:
+        seen.append(gc.isenabled())
+        raise ValueError(f"{source.name} is broken")
+
+    odd = replace(FORMATS[0], recognizes=recognizes)
+    was_on = gc.isenabled()
+    (gc.enable if on else gc.disable)()
+    try:
+        with pytest.raises(ValueError, match="broken"):
+            read_conversations(io.BytesIO(b"{}"), "it", formats=(odd,))
+        assert seen == [False] and gc.isenabled() is on
+    finally:
+        (gc.enable if was_on else gc.disable)()
