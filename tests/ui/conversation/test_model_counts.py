@@ -99,3 +99,23 @@ def test_the_next_request_waits_for_no_other_model(
     last = [job for job in jobs if isinstance(job, CountContext | CountForModels)][-2:]
     assert [type(job) for job in last] == [CountContext, CountForModels]
     assert isinstance(last[1], CountForModels) and last[1].known == frozenset({own.id})
+
+
+def test_whatever_is_asked_meanwhile_comes_first_and_the_rest_is_counted_then(
+    page: ConversationPage, qtbot: QtBot, session_file: Path
+) -> None:
+    page.open_file(session_file)
+    settle(page, qtbot)
+    counts = dict(page.counts())
+    page.session.model_counts.count_again()
+    page.session.model_counts._begin()
+    page.session.explain_cache()
+    assert set(page.session._doing) == {"comparing"}
+    settle(page, qtbot)
+    assert page.counts() == counts
+    page.session.model_counts.count_again()
+    page.session.model_counts._begin()
+    with qtbot.waitSignal(page.problem, timeout=10_000):
+        page.open_file(session_file.parent / "gone.jsonl")
+    settle(page, qtbot)
+    assert page.counts() == counts, "what cannot be opened leaves the other as it was"

@@ -56,6 +56,11 @@ class ModelCounts(QObject):
             if not self.complete:
                 self._late.request()
 
+    def resume(self) -> None:
+        """Ask once more for what is not known yet: something else took the place of it."""
+        if not self.complete:
+            self._late.restart()
+
     def _begin(self) -> None:
         self._ask(self._first, frozenset(self._known), self._take)
 

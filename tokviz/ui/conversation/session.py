@@ -329,7 +329,6 @@ class Session(QObject):
     def _count(self) -> None:
         if self.source is None or self.overview is None:
             return
-        self._give_up("models")  # the worker does one after the other
         place = (self.source, self.overview.conversation, self.number)
         self._submit("counting", CountContext(*place, self.models, self._model_id), self._counted)
 
@@ -374,10 +373,13 @@ class Session(QObject):
         progress: Callable[[Any], None] | None = None,
     ) -> None:
         """Do ``job`` in the place of what was under way by that name."""
-        self._give_up(name)
+        for each in (name, "models"):  # the worker does one after the other; they are resumed
+            self._worker.cancel(self._doing.pop(each, None))
 
         def end() -> None:
             self._doing.pop(name, None)
+            if name != "models":
+                self.model_counts.resume()
             self.work_changed.emit()
 
         def finish(found: Any) -> None:
@@ -391,9 +393,6 @@ class Session(QObject):
 
         self._doing[name] = self._worker.submit(job, finish, fail, progress)
         self.work_changed.emit()
-
-    def _give_up(self, name: str) -> None:
-        self._worker.cancel(self._doing.pop(name, None))
 
     def _reserve_changed(self, key: str) -> None:
         if self.view is not None and key == RESERVE:
