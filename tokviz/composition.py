@@ -92,7 +92,7 @@ class Application:
         )
         self.model_lists = ModelLists(catalog, settings, window)
         self.planner = CostPlanner(panel, self._in_front, settings, window)
-        help_ = Help(window, assets, log)
+        help_ = Help(window, assets, log, settings, self._chapter)
         commands = Commands(
             self.opening, help_, samples, self.text.show_text, self._show_preferences, self._tools
         )
@@ -242,6 +242,16 @@ class Application:
             self.panel.set_models(models)
             for page in (self.codebase, self.compare, self.conversation):
                 page.set_models(models)
+
+    def _chapter(self) -> str:
+        """The guide's file about the page in front."""
+        chapters = {
+            self.text: "text.md",
+            self.codebase: "codebase.md",
+            self.compare: "compare.md",
+            self.conversation: "conversation.md",
+        }
+        return chapters[self.window.page]
 
     def _in_front(self) -> str:
         """What the page in front shows, in words."""

@@ -1,6 +1,6 @@
-"""The Help menu, and the two windows that it opens."""
+"""The Help menu, and the windows that it opens."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from PySide6.QtCore import QObject, Qt
@@ -22,7 +22,9 @@ from tokviz import __version__
 from tokviz.assets import Assets
 from tokviz.language import _
 from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import SearchField, set_up_table
+from tokviz.ui.shell.guide import GuideWindow
 from tokviz.ui.shell.menu_entries import MenuEntry, entries_of
 
 _KEYS_IN_NO_MENU = (
@@ -40,13 +42,30 @@ _KEYS_IN_NO_MENU = (
 
 
 class Help(QObject):
-    """Opens the shortcuts and the about window."""
+    """Opens the guide, the shortcuts and the about window."""
 
-    def __init__(self, window: QMainWindow, assets: Assets, log: FailureLog) -> None:
+    def __init__(
+        self,
+        window: QMainWindow,
+        assets: Assets,
+        log: FailureLog,
+        settings: Settings,
+        chapter: Callable[[], str],
+    ) -> None:
+        """``chapter`` says which of the guide's files is about what is in front."""
         super().__init__(window)
         self._window = window
         self._assets = assets
         self._log = log
+        self._settings = settings
+        self._chapter = chapter
+        self._guide: GuideWindow | None = None
+
+    def show_guide(self) -> None:
+        """Show the guide, at the chapter about what is in front."""
+        if self._guide is None:
+            self._guide = GuideWindow(self._assets.path("guide"), self._settings, self._window)
+        self._guide.show_chapter(self._chapter())
 
     def show_shortcuts(self) -> None:
         """List every menu entry that has a key, and the keys that are in no menu."""

@@ -67,8 +67,9 @@ class Menus(QObject):
         palette = action(
             window, _("&Commands…"), self._show_palette, "Ctrl+Shift+P", _("Find any command by its name")
         )
+        help_menu.addAction(action(window, _("&Guide"), commands.help.show_guide, "F1"))
         help_menu.addAction(palette)
-        help_menu.addAction(action(window, _("&Keyboard Shortcuts"), commands.help.show_shortcuts, "F1"))
+        help_menu.addAction(action(window, _("&Keyboard Shortcuts"), commands.help.show_shortcuts, "Ctrl+F1"))
         help_menu.addAction(action(window, _("&About tokviz"), commands.help.show_about))
         window.page_shown.connect(self._fill)
         self._fill(window.page)
