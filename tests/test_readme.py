@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+from tests.benchmarks.codebase_peers import TIMES_AS_FAST
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
@@ -41,6 +43,11 @@ def test_the_picture_is_there_and_the_version_is_one() -> None:
     assert project["license-files"]
     for path in project["license-files"]:
         assert (ROOT / path).is_file(), path
+
+
+def test_the_comparison_is_what_the_benchmark_holds() -> None:
+    rows = re.findall(r"^\| ([^|]+) \|[^|]+\| ([\d.]+) × \|$", README, re.MULTILINE)
+    assert {name: float(times) for name, times in rows} == TIMES_AS_FAST
 
 
 def test_no_other_file_stands_at_the_top() -> None:
