@@ -40,10 +40,14 @@ def restore_window(window: QWidget, settings: Settings, key: str, size: QSize) -
 
 
 def step_aside(window: QWidget) -> None:
-    """Let the window not cover one that was left at the same place."""
-    if not window.isMaximized():
-        place = QRect(window.pos(), window.size()).translated(_STEP)
-        window.move(_inside(place).topLeft())
+    """Let the window not cover one that was left at the same place, as far as the screen has room."""
+    if window.isMaximized():
+        return
+    room = (window.screen() or QGuiApplication.primaryScreen()).availableGeometry()
+    outside, place = window.size() + _FRAME, window.pos() + _STEP
+    x = max(room.left(), min(place.x(), room.right() + 1 - outside.width()))
+    y = max(room.top(), min(place.y(), room.bottom() + 1 - outside.height()))
+    window.move(x, y)
 
 
 def remember_splitter(splitter: QSplitter, settings: Settings, key: str) -> None:
