@@ -117,14 +117,3 @@ def test_a_model_that_is_estimated_has_no_tokens(command: Runner) -> None:
     outcome = command("tokens", "-", "--model", "grok-4.7", piped=SENTENCE)
     assert outcome.code == 2
     assert "is counted by an estimate, which has no tokens to show" in outcome.err
-
-
-def test_a_tokenizer_file_is_told_where_it_can_be_opened(command: Runner, tmp_path: Path) -> None:
-    file = tmp_path / "tokenizer.json"
-    file.write_text("{}")
-    for name in ("tokens", "count"):
-        outcome = command(name, "-", "--tokenizer", str(file), piped=SENTENCE)
-        assert outcome.code == 2
-        assert (
-            outcome.err.startswith(f"tokviz {name}: “{file}” is a file") and "Open Tokenizer" in outcome.err
-        )

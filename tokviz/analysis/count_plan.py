@@ -109,10 +109,11 @@ class TokenDecoder:
 
     share_column = 0
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, assumed: bool = False) -> None:
         self.name = name
         self.sources = (name,)
-        self.provenance = Provenance.RECONSTRUCTED if name in CLAUDE else Provenance.EXACT
+        certain = Provenance.ASSUMED if assumed else Provenance.EXACT
+        self.provenance = Provenance.RECONSTRUCTED if name in CLAUDE else certain
 
     def count(self, sums: NDArray[np.int64]) -> Count:
         """See Decoder."""
@@ -153,9 +154,9 @@ class EstimateDecoder:
         return np.rint(shares).astype(np.int64)
 
 
-def make_decoder(name: str) -> Decoder:
+def make_decoder(name: str, assumed: bool = False) -> Decoder:
     """What decodes the columns of a tokenizer or estimator; nothing is loaded."""
-    return EstimateDecoder() if name == ESTIMATE else TokenDecoder(name)
+    return EstimateDecoder() if name == ESTIMATE else TokenDecoder(name, assumed)
 
 
 def make_counter(registry: Registry, source: str) -> TokenCounter:
@@ -175,11 +176,13 @@ class CountPlan:
 
     names: tuple[str, ...]
     """Tokenizers and estimators, each once."""
+    assumed: frozenset[str] = frozenset()
+    """Those of a user's files that do not say how they split."""
 
     @cached_property
     def decoders(self) -> Mapping[str, Decoder]:
         """By name, in the order of ``names``."""
-        return {name: make_decoder(name) for name in self.names}
+        return {name: make_decoder(name, name in self.assumed) for name in self.names}
 
     @cached_property
     def sources(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from tokviz.analysis.count_plan import CountPlan
 from tokviz.cli.console import Console, Failure, encodable
 from tokviz.cli.count_request import CountRequest
 from tokviz.cli.fitting import DOES_NOT_FIT
+from tokviz.cli.own_tokenizers import own_records
 from tokviz.cli.tables import Column, render
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError, make_text
@@ -47,14 +48,14 @@ def run(
 ) -> int:
     """Print what changed; 3 if it grew by more than ``--max-growth``. ``Failure`` outside a repository."""
     names = plan.names if request.names_tokenizers else plan.names[:1]
-    plan = CountPlan(names)
+    plan = CountPlan(names, plan.assumed)
     files, left_out = _counted(request.paths or (".",), compared, plan, registry, request.walk.reading)
     totals = {
         name: tuple(map(sum, zip(*(file.tokens(name) for file in files), strict=True))) or (0, 0)
         for name in names
     }
     if request.as_json:
-        console.print_json(json.dumps(_record(files, totals, left_out), indent=2))
+        console.print_json(json.dumps(_record(files, totals, left_out) | own_records(registry), indent=2))
     else:
         console.print(_report(files, totals, compared, names[0], console))
         console.complain_first([f"{path} is not counted: it is no text." for path in left_out])

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 
@@ -17,7 +17,8 @@ from tokviz.assets import Assets
 from tokviz.cli.catalogs import known_models
 from tokviz.cli.compare_request import CompareRequest, parse
 from tokviz.cli.console import Console
-from tokviz.cli.inputs import check_tokenizers, named_paths
+from tokviz.cli.inputs import named_paths
+from tokviz.cli.own_tokenizers import asked_tokenizers, assumed_ones, own_records
 from tokviz.cli.process_shards import load_counters
 from tokviz.cli.progress import Progress
 from tokviz.cli.tables import Column, remark_lines, render
@@ -59,7 +60,8 @@ def run(request: CompareRequest, console: Console) -> int:
         from tokviz.cli import compare_models  # starting fast matters
 
         return compare_models.run(request, assets, registry, console)
-    plan = CountPlan(chosen(request.tokenizers, request.baseline, registry))
+    request = _with_files(request, registry, console)
+    plan = CountPlan(chosen(request.tokenizers, request.baseline, registry), assumed_ones(registry))
     if request.forms:
         from tokviz.cli import compare_forms  # starting fast matters
 
@@ -89,7 +91,11 @@ def run(request: CompareRequest, console: Console) -> int:
     match request.output:
         case "json":
             console.print_json(
-                json.dumps(_record(found, totals, rows, baseline), indent=2, ensure_ascii=False)
+                json.dumps(
+                    _record(found, totals, rows, baseline) | own_records(registry),
+                    indent=2,
+                    ensure_ascii=False,
+                )
             )
         case "csv":
             console.print(export.csv_table(rows).rstrip("\n"))
@@ -100,13 +106,20 @@ def run(request: CompareRequest, console: Console) -> int:
     return 1 if unusable or totals.failed else 0
 
 
+def _with_files(request: CompareRequest, registry: Registry, console: Console) -> CompareRequest:
+    """The request with the names of its tokenizers, those that are files included; ``Failure`` for one that
+    is not known."""
+    baseline = asked_tokenizers([request.baseline] if request.baseline else [], registry, console)
+    wanted = asked_tokenizers(request.tokenizers, registry, console)
+    return replace(request, tokenizers=wanted, baseline=baseline[0] if baseline else None)
+
+
 def chosen(wanted: Sequence[str], baseline: str | None, registry: Registry) -> tuple[str, ...]:
-    """The tokenizers and estimators to compare: all by default; ``Failure`` for a name that is not known.
+    """The tokenizers and estimators to compare: all by default.
 
     A baseline that is not among those named is compared too.
     """
     known = (*registry.names(), *registry.estimator_names())
-    check_tokenizers((*wanted, *([baseline] if baseline else [])), known)
     return tuple(dict.fromkeys(chain([baseline] if baseline and wanted else [], wanted or known)))
 
 

@@ -17,6 +17,7 @@ from tokviz.assets import Assets
 from tokviz.cli.compare_request import CompareRequest
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import named_paths, read_input, shown
+from tokviz.cli.own_tokenizers import own_records
 from tokviz.cli.process_shards import load_in_shards, usable_processes
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.documents.reading import ReadError
@@ -48,7 +49,7 @@ def run(
     for each, own in zip(forms, counts[1:], strict=True):
         rows.append(export.form_row(each, {} if each.problem else own))
     names = [name for name in plan.names if name in rows[0].counts]
-    console.print(_answer(request, found, rows, names, console))
+    console.print(_answer(request, found, rows, names, console, registry))
     for sentence in unusable:
         console.complain(sentence)
     return 1 if unusable else 0
@@ -76,11 +77,16 @@ def _counts(texts: Sequence[bytes], counters: Sequence[Counter], plan: CountPlan
 
 
 def _answer(
-    request: CompareRequest, found: Found, rows: Sequence[FormRow], names: Sequence[str], console: Console
+    request: CompareRequest,
+    found: Found,
+    rows: Sequence[FormRow],
+    names: Sequence[str],
+    console: Console,
+    registry: Registry,
 ) -> str:
     match request.output:
         case "json":
-            record = export.json_record(found.form, found.notes, rows, names)
+            record = export.json_record(found.form, found.notes, rows, names) | own_records(registry)
             return json_safe(json.dumps(record, indent=2, ensure_ascii=False))
         case "csv":
             return export.csv_table(rows, names).rstrip("\n")

@@ -43,7 +43,8 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CompareReques
         parser,
         "--tokenizer",
         "NAME",
-        "compare this one (repeatable; all by default); `tokviz tokenizers` lists them",
+        "compare this one, or a file of yours (repeatable; all by default); `tokviz tokenizers` lists those "
+        "known",
     )
     add_names(
         parser,

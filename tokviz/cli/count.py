@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from tokviz.analysis.codebase.token_density_priors import read_token_density
@@ -21,7 +22,8 @@ from tokviz.cli.count_request import CountRequest
 from tokviz.cli.count_request import parse as parse
 from tokviz.cli.encoding_words import reading_lines
 from tokviz.cli.image_counts import CountedImages
-from tokviz.cli.inputs import STANDARD_INPUT, check_tokenizers, named_paths
+from tokviz.cli.inputs import STANDARD_INPUT, named_paths
+from tokviz.cli.own_tokenizers import asked_tokenizers, assumed_ones, own_records
 from tokviz.cli.pack_request import STANDARD_OUTPUT
 from tokviz.cli.packed_changes import changed_parts
 from tokviz.cli.packing import read_layout
@@ -48,6 +50,7 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
     registry = Registry(assets)
     keep_few_heaps()
     catalog, mistakes = known_models(assets, console), list[str]()
+    request = replace(request, tokenizers=asked_tokenizers(request.tokenizers, registry, console))
     included = request.walk.include
     if project := project_of(request):
         request, mistakes = with_project(request, project, catalog, registry)
@@ -67,6 +70,8 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
             MOST_BYTES,
             apart,
             listed,
+            # Parts of a text add up where it is known how a tokenizer may be split.
+            in_parts=all(file.bundled for file in registry.own_files().values()),
             cache=cache,
             images=request.images,
             project=project.name if project and not included else "",
@@ -106,6 +111,8 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
         advice = answer.advice(limits)
     if request.as_json:
         found = record(totals, counts, rows) | answer.more_records(advice)
+        found |= own_records(registry)
+        found |= {"problems": unusable} if unusable else {}
         found |= {"project": project_record(project, mistakes)} if project else {}
         found |= images.record(shown) if images else {}
         console.print_json(answer.with_paths(json.dumps(found, indent=2)))
@@ -158,10 +165,9 @@ def choose(
     """What to count with and the models to show: with no name, the first ones.
 
     Named models bring their tokenizers with them, and named tokenizers, alone, the models that use them.
-    ``Failure`` for a name that is not known.
+    ``Failure`` for a model that is not known.
     """
     known = (*registry.names(), *registry.estimator_names())
-    check_tokenizers(request.tokenizers, known)
     models = tuple(named_models(request.all_model_ids, catalog))
     if not models and request.tokenizers:
         models = tuple(m for m in catalog.models if m.tokenizer in request.tokenizers)
@@ -170,4 +176,4 @@ def choose(
     if request.all_models and not request.names_tokenizers:
         return CountPlan(known), models
     wanted = {*request.tokenizers, *(model.tokenizer for model in models)}
-    return CountPlan(tuple(name for name in known if name in wanted)), models
+    return CountPlan(tuple(name for name in known if name in wanted), assumed_ones(registry)), models

@@ -106,7 +106,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
         parser,
         "--tokenizer",
         "NAME",
-        "count with this one only (repeatable); `tokviz tokenizers` lists them",
+        "count with this one only, or a file of yours (repeatable); `tokviz tokenizers` lists those known",
     )
     add_names(
         parser,

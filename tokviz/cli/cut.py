@@ -56,6 +56,7 @@ def _record(measured: MeasuredText, chunk: TextChunk, data: bytes) -> dict[str, 
         "bytes": len(measured.text),
         "at": str(chunk.at),
         "text": data.decode(),
+        **measured.own,
     }
 
 

@@ -15,8 +15,9 @@ from tokviz.assets import Assets
 from tokviz.cli.cache import user_cache
 from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.console import Console, Failure, encodable, printable
-from tokviz.cli.inputs import add_names, add_reading, at_least_one, check_tokenizers, reading_of
+from tokviz.cli.inputs import add_names, add_reading, at_least_one, reading_of
 from tokviz.cli.model_records import count_record
+from tokviz.cli.own_tokenizers import asked_tokenizers, assumed_ones, own_records
 from tokviz.cli.process_shards import ShardedCounters
 from tokviz.cli.progress import Progress
 from tokviz.cli.tables import Column, render
@@ -68,7 +69,12 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> HistoryReques
     )
     add("--sample", metavar="N", type=at_least_one, default=0, help="of those only N, evenly, with both ends")
     add("--tags", action="store_true", help="the last N tags instead of commits")
-    add_names(parser, "--tokenizer", "NAME", f"count with this one (repeatable; {_DEFAULT} by default)")
+    add_names(
+        parser,
+        "--tokenizer",
+        "NAME",
+        f"count with this one, or with a file of yours (repeatable; {_DEFAULT} by default)",
+    )
     add_names(parser, "--model", "ID", "count with the tokenizer of this model (repeatable)")
     add_names(parser, "--include", "GLOB", "only files that match (repeatable)")
     add_names(parser, "--exclude", "GLOB", "no files that match, written as in .gitignore (repeatable)")
@@ -125,18 +131,17 @@ def run(request: HistoryRequest, console: Console) -> int:
     console.complain_first(unusable)
     names = [name for name in plan.names if all(name in row.counts for row in rows)]
     if request.as_json:
-        console.print_json(json.dumps(_record(rows, names, found), indent=2))
+        console.print_json(json.dumps(_record(rows, names, found) | own_records(registry), indent=2))
     else:
         console.print(_report(rows, names, found, request, console))
     return 1 if unusable else 0
 
 
 def _plan(request: HistoryRequest, registry: Registry, console: Console) -> CountPlan:
-    known = (*registry.names(), *registry.estimator_names())
-    check_tokenizers(request.tokenizers, known)
+    wanted = asked_tokenizers(request.tokenizers, registry, console)
     models = named_models(request.model_ids, known_models(Assets(), console)) if request.model_ids else []
-    names = dict.fromkeys((*request.tokenizers, *(model.tokenizer for model in models)))
-    return CountPlan(tuple(names) or (_DEFAULT,))
+    names = dict.fromkeys((*wanted, *(model.tokenizer for model in models)))
+    return CountPlan(tuple(names) or (_DEFAULT,), assumed_ones(registry))
 
 
 def _report(

@@ -1,13 +1,13 @@
-"""What several commands take: named files or standard input as ``-``, and names of tokenizers."""
+"""What several commands take: named files or standard input as ``-``, and how it is read."""
 
 import argparse
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tokviz.cli.console import Console, Failure
 from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions, TextFile
 from tokviz.documents.encodings import Encoding, UnknownEncodingError, find_encoding
-from tokviz.documents.reading import ReadError, TooLargeError, is_file, make_text, read_text
+from tokviz.documents.reading import ReadError, TooLargeError, make_text, read_text
 from tokviz.documents.shortening.shortenings import Shortening
 
 STANDARD_INPUT = "-"
@@ -103,21 +103,6 @@ def read_input(path: str, console: Console, reading: ReadOptions = FOUND_OUT) ->
 def shown(path: str) -> str:
     """What the input is called in what is printed."""
     return _SHOWN_AS if path == STANDARD_INPUT else path
-
-
-def check_tokenizers(names: Iterable[str], known: Collection[str]) -> None:
-    """``Failure`` unless all ``names`` are ``known``."""
-    for name in names:
-        if name not in known:
-            from tokviz.names import UnknownNameError  # starting fast matters
-
-            if is_file(name):
-                raise Failure(
-                    f"“{name}” is a file, and the command line knows tokenizers by name "
-                    "(`tokviz tokenizers`); in the window, Tools ▸ Open Tokenizer opens it.",
-                    2,
-                )
-            raise Failure(str(UnknownNameError("tokenizer", name, known)), 2)
 
 
 def encoding(text: str) -> Encoding:

@@ -88,9 +88,10 @@ def _run(command: Command, request: object, console: Console) -> int:
 def _sentence(error: Exception) -> str:
     """What failed, and what to do; where it is a mistake in the program, which one, for a report."""
     from tokviz.assets import DataFileError  # starting fast matters
+    from tokviz.tokenization.engine import TextRefusedError
     from tokviz.tokenization.vocabularies import VocabularyError
 
-    if isinstance(error, DataFileError | VocabularyError):
+    if isinstance(error, DataFileError | VocabularyError | TextRefusedError):
         return str(error)
     if isinstance(error, FileNotFoundError) and not _folder_exists():
         return "The current folder is gone; change to another one."

@@ -20,6 +20,7 @@ from tokviz.analysis.codebase.scan import usable_processors
 from tokviz.analysis.count_plan import Counter, make_counter
 from tokviz.assets import Assets
 from tokviz.cli.console import Failure
+from tokviz.tokenization.engine import TextRefusedError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 
@@ -117,6 +118,27 @@ def _serve(assets: Assets, names: tuple[str, ...], connection: Connection) -> No
         return  # whoever asked is gone
 
 
+class OwnCounter:
+    """A user's tokenizer, which may refuse a text: it counts nothing more then. See ``scan.Counter``."""
+
+    def __init__(self, counter: Counter, refused: Callable[[str], None]) -> None:
+        """``refused`` is told why, in a sentence."""
+        self.columns = counter.columns
+        self._counter = counter
+        self._refused = refused
+        self._works = True
+
+    def count(self, texts: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+        """See Counter; -1 where nothing is counted."""
+        if self._works:
+            try:
+                return self._counter.count(texts, parallel)
+            except TextRefusedError as error:
+                self._works = False
+                self._refused(str(error))
+        return np.full((len(texts), 1), -1, np.int64)
+
+
 class ShardedCounters:
     """The counters of a command, loaded when the first text needs them; see ``scan.CounterLoader``."""
 
@@ -148,9 +170,17 @@ class ShardedCounters:
             self._asked.update(new)
             processes = 1 if self._alone() else usable_processes()
             counters, unusable = load_in_shards(new, self._registry, self._assets, processes, self._stack)
-            self._counters += counters
+            files = self._registry.own_files().items()
+            own = {name for name, file in files if not file.bundled}
+            self._counters += [
+                OwnCounter(counter, self._refuse) if own & set(counter.columns) else counter
+                for counter in counters
+            ]
             self.unusable += [sentence for sentence in unusable if sentence not in self.unusable]
         return [counter for counter in self._counters if not set(columns).isdisjoint(counter.columns)]
+
+    def _refuse(self, sentence: str) -> None:
+        self.unusable.append(sentence)
 
 
 def load_in_shards(
@@ -195,7 +225,10 @@ def usable_processes() -> int:
 
 
 def _size(registry: Registry, name: str) -> int:
-    """Bytes of the vocabulary file; 0 where there is none."""
+    """Bytes of the vocabulary file; 0 where there is none, and for a user's file, which no other process
+    knows."""
+    if name in registry.own_files():
+        return 0
     try:
         return registry.info(name).file.stat().st_size
     except OSError:

@@ -181,7 +181,10 @@ def measure_shortened(
     }
     with Progress() as progress:
         size, found = 0, []
-        for batch in count_shortened(_texts(totals, plain, console), names, counters, ways):
+        loaded = counters if isinstance(counters, Sequence) else counters.load(plan.sources)
+        # One may have counted nothing: its column is gone.
+        able = [one for one in loaded if set(one.columns) <= set(totals.columns)]
+        for batch in count_shortened(_texts(totals, plain, console), names, able, ways):
             found.append(batch)
             size += batch.size
             progress.show(totals.files, size, totals.files, totals["bytes"])

@@ -95,6 +95,7 @@ def _print_json(
         "overlap": request.overlap,
         "at": str(request.limit.at),
         "bytes": len(measured.text),
+        **measured.own,
     }
     counts: list[int] = []
     line = json.dumps(head)[:-1] + ', "chunks": ['

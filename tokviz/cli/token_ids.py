@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from tokviz.assets import Assets
 from tokviz.cli.catalogs import chosen_model, known_models
 from tokviz.cli.console import Console, Failure
-from tokviz.cli.inputs import add_paths, add_reading, check_tokenizers, named_paths, read_input, reading_of
+from tokviz.cli.inputs import add_paths, add_reading, named_paths, read_input, reading_of
+from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
 from tokviz.cli.token_limits import DEFAULT_TOKENIZER
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError
@@ -40,7 +41,8 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> TokensRequest
     which.add_argument(
         "--tokenizer",
         metavar="NAME",
-        help=f"which one ({DEFAULT_TOKENIZER} by default); `tokviz tokenizers` lists them",
+        help=f"which one, or a file of yours ({DEFAULT_TOKENIZER} by default); `tokviz tokenizers` "
+        "lists those known",
     )
     which.add_argument(
         "--model", metavar="ID", help="the tokenizer of this model; `tokviz models` lists them"
@@ -77,7 +79,7 @@ def run(request: TokensRequest, console: Console) -> int:
     if name in registry.estimator_names():
         whose = f"{model.name} is counted by an estimate, which" if model else f"“{name}” is an estimate and"
         raise Failure(f"{whose} has no tokens to show; `tokviz tokenizers` lists what has.", 2)
-    check_tokenizers([name], registry.names())
+    (name,) = asked_tokenizers([name], registry, console)
     if request.special not in registry.info(name).modes:
         known = ", ".join(registry.info(name).modes)
         raise Failure(f"The tokenizer {name} does not know --special {request.special}, only {known}.", 2)
@@ -98,7 +100,7 @@ def run(request: TokensRequest, console: Console) -> int:
             "ends": tokenization.ends.tolist(),
         }
         note = {"provenance": info.provenance, "note": info.note} if reconstructed else {}
-        console.print_json(json.dumps(answer | note))
+        console.print_json(json.dumps(answer | note | own_records(registry)))
     else:
         console.print(" ".join(map(str, ids)))
         if reconstructed:

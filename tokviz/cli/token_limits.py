@@ -1,6 +1,7 @@
 """What ``tokviz cut`` and ``tokviz split`` share: a text, a limit in tokens, and what measures by it."""
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tokviz.analysis.budget import fit
@@ -14,14 +15,15 @@ from tokviz.cli.inputs import (
     add_paths,
     add_reading,
     at_least_one,
-    check_tokenizers,
     named_paths,
     read_input,
     reading_of,
     tokens,
 )
+from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError
+from tokviz.tokenization.engine import TextRefusedError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 from tokviz.tokens import Count, Provenance
@@ -59,6 +61,8 @@ class MeasuredText:
     of: str
     """The limit in words, if it is a model's."""
     gauge: Gauge
+    own: Mapping[str, object]
+    """What is said of a user's tokenizer, for JSON."""
 
     @property
     def counted_by(self) -> str:
@@ -78,7 +82,8 @@ def add_limits(parser: argparse.ArgumentParser) -> None:
     add(
         "--tokenizer",
         metavar="NAME",
-        help=f"count with this one ({DEFAULT_TOKENIZER} by default); `tokviz tokenizers` lists them",
+        help=f"count with this one, or with a file of yours ({DEFAULT_TOKENIZER} by default); "
+        "`tokviz tokenizers` lists those known",
     )
     add("--reserve", metavar="R", type=tokens, help="tokens of the model's window kept for the answer")
     add(
@@ -118,17 +123,18 @@ def measured_text(request: LimitRequest, console: Console) -> MeasuredText:
     )
     most, of = (request.tokens, "") if request.tokens is not None else _usable(model, request.reserve)
     name = model.tokenizer if model else request.tokenizer or DEFAULT_TOKENIZER
-    check_tokenizers([name], (*registry.names(), *registry.estimator_names()))
+    (name,) = asked_tokenizers([name], registry, console)
     (path,) = named_paths(request.paths, console)
     try:
         text = read_input(path, console, request.reading).text
         gauge = make_gauge(registry, name, text)
-    except (ReadError, VocabularyError) as error:
+    except (ReadError, VocabularyError, TextRefusedError) as error:
         raise Failure(str(error)) from error
-    estimated = name in registry.estimator_names()
-    certain = model.provenance if model else Provenance.EXACT
-    provenance = Provenance.ESTIMATE if estimated else certain
-    return MeasuredText(path, text, name, most, provenance, of, gauge)
+    if name in registry.estimator_names():
+        provenance = Provenance.ESTIMATE
+    else:
+        provenance = model.provenance if model else registry.info(name).provenance
+    return MeasuredText(path, text, name, most, provenance, of, gauge, own_records(registry))
 
 
 def _usable(model: LanguageModel | None, reserve: int | None) -> tuple[int, str]:

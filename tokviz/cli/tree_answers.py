@@ -106,7 +106,7 @@ class TreeAnswer:
         what = [pack_words(name, self.counts[name].tokens, counts[name], own[name]) for name in self._names]
         files = formatting.quantity(pack.files, "file")
         parts = f" in {formatting.quantity(len(pack.parts), 'part')}" if pack.parts else ""
-        told_of = f"{request.name}: {files}{parts}, {'; '.join(what)}."
+        told_of = f"{request.name}: {files}{parts}, {'; '.join(what) or 'not counted'}."
         if not all(limit.kept for limit in limits):
             self.console.complain(f"Not written: {told_of}")
             return limits

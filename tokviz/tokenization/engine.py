@@ -3,7 +3,9 @@
 Added tokens, normalization, spaces and offsets are ours, so they are the same whichever library tokenizes.
 """
 
+import os
 import re
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
@@ -31,6 +33,44 @@ class Encoding(Protocol):
         """Its tokens."""
 
 
+class _Silence:
+    """Keeps from standard error what libraries write there by themselves while its context is open.
+
+    A library written in Rust reports each panic there, before it becomes an exception, and cannot be asked
+    not to. The stream is the whole process's: what others write meanwhile is lost too.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open = 0
+        self._kept: int | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._open:
+                try:
+                    self._kept = os.dup(_STANDARD_ERROR)
+                except OSError:  # it is closed
+                    self._kept = None
+                else:
+                    nothing = os.open(os.devnull, os.O_WRONLY)
+                    os.dup2(nothing, _STANDARD_ERROR)
+                    os.close(nothing)
+            self._open += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._open -= 1
+            if not self._open and self._kept is not None:
+                os.dup2(self._kept, _STANDARD_ERROR)
+                os.close(self._kept)
+
+
+_STANDARD_ERROR = 2
+_SILENCE = _Silence()
+"""One for the process, as the stream is."""
+
+
 class EngineError(Exception):
     """A library refuses a vocabulary; the message is its reason."""
 
@@ -52,11 +92,32 @@ class Engine(Protocol):
         """
 
 
+class GuardedEngine:
+    """An engine with a user's vocabulary: TextRefusedError for whatever goes wrong inside of the library."""
+
+    def __init__(self, engine: Engine, tokenizer: str) -> None:
+        """``tokenizer``: its name."""
+        self.name = engine.name
+        self._engine = engine
+        self._tokenizer = tokenizer
+
+    def encode(self, data: bytes) -> NDArray[np.uint32]:
+        """See Engine."""
+        with text_refusal(self._tokenizer):
+            return self._engine.encode(data)
+
+    def count_many(self, batch: Sequence[bytes], parallel: bool = True) -> NDArray[np.int64]:
+        """See Engine."""
+        with text_refusal(self._tokenizer):
+            return self._engine.count_many(batch, parallel)
+
+
 @contextmanager
 def refusal(engine: str) -> Iterator[None]:
     """Turns whatever a library raises while it loads a vocabulary into EngineError."""
     try:
-        yield
+        with _SILENCE:
+            yield
     except (ImportError, VocabularyError, MemoryError):
         raise
     except BaseException as error:
@@ -66,7 +127,7 @@ def refusal(engine: str) -> Iterator[None]:
 
 
 @contextmanager
-def text_refusal(tokenizer: str, size: int) -> Iterator[None]:
+def text_refusal(tokenizer: str, size: int = 0) -> Iterator[None]:
     """Refuses a text of more than MOST_AT_ONCE bytes before a library takes it as a whole, and turns
     whatever the library raises into TextRefusedError."""
     if size > MOST_AT_ONCE:
@@ -75,8 +136,9 @@ def text_refusal(tokenizer: str, size: int) -> Iterator[None]:
             f"this one has {size / (1 << 20):,.0f} MB."
         )
     try:
-        yield
-    except MemoryError:
+        with _SILENCE:
+            yield
+    except (MemoryError, TextRefusedError):
         raise
     except BaseException as error:
         if not isinstance(error, Exception) and not is_panic(error):

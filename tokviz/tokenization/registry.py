@@ -10,7 +10,7 @@ from msgspec import structs
 from tokviz.assets import Assets
 from tokviz.names import UnknownNameError
 from tokviz.tokenization.claude.infos import read_claude_infos
-from tokviz.tokenization.engine import Engine, EngineError, refusal
+from tokviz.tokenization.engine import Engine, EngineError, GuardedEngine, refusal
 from tokviz.tokenization.estimate import ESTIMATE
 from tokviz.tokenization.library_tokenizer import LibraryTokenizer
 from tokviz.tokenization.memory import MemoryBound
@@ -93,6 +93,11 @@ class Registry:
         """The digest of a user's file as it was read; empty for what is bundled."""
         file = self._files.get(name)
         return file.sha256 if file else ""
+
+    def own_files(self) -> Mapping[str, UserFile]:
+        """The user's files that were added here, by name."""
+        with self._lock:
+            return dict(self._files)
 
     def get(self, name: str, special: SpecialTokens = SpecialTokens.PLAIN) -> Tokenizer:
         """The tokenizer of that name.
@@ -187,7 +192,7 @@ class Registry:
                 # What gigatoken makes of the bundled vocabularies is proved; of a user's file it is tried.
                 doubt = "" if trusted or name != "gigatoken" else self._doubt(engine, vocabulary)
                 if not doubt:
-                    return engine
+                    return engine if trusted else GuardedEngine(engine, vocabulary.info.name)
                 reasons.append(doubt)
         reasons = list(dict.fromkeys(reasons))
         raise VocabularyError(f"The tokenizer {vocabulary.info.name} cannot be used: {'; '.join(reasons)}.")
