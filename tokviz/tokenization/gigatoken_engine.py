@@ -1,6 +1,7 @@
 """The fast engine, gigatoken: called off Python's lock, and with few imports."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -56,11 +57,11 @@ class GigatokenEncoder:
         self._free = threading.Condition()
         self._sharing = 0
         self._waiting = 0
-        require_room()
-        self._tokenizer: gigatoken.Tokenizer | None = load(True)
+        self._tokenizer: gigatoken.Tokenizer | None = None
         self._plain: gigatoken.Tokenizer | None = None
         """The one without SEPARATOR, once a text has held it."""
         self._must_forget = False
+        self._loaded()
 
     def encode(self, data: bytes) -> NDArray[np.uint32]:
         """The ids of one text: ``uint32[n]``."""
@@ -147,7 +148,9 @@ class GigatokenEncoder:
     def _loaded(self) -> "gigatoken.Tokenizer":
         if self._tokenizer is None:
             require_room()
+            start = time.thread_time()
             self._tokenizer = self._load(True)
+            self._memory.loaded(self, time.thread_time() - start)
         return self._tokenizer
 
     def _forget_if_asked(self) -> None:
