@@ -189,7 +189,7 @@ complete -c tokviz -n '_shtab_tokviz_using tokens' -l shorten -x -d 'make texts 
 complete -c tokviz -n '_shtab_tokviz_using tokens; and test $_shtab_tokviz_npos -eq 0' -ka "(__fish_complete_path (commandline -ct))" -d 'a file; - is standard input'
 complete -c tokviz -n '_shtab_tokviz_using; and test $_shtab_tokviz_npos -eq 0' -a decode -d 'Shows the text that token ids stand for.'
 complete -c tokviz -n '_shtab_tokviz_using decode' -s h -l help -d 'show this help message and exit'
-complete -c tokviz -n '_shtab_tokviz_using decode' -l tokenizer -x -d 'whose ids they are (o200k_base by default); `tokviz tokenizers` lists them'
+complete -c tokviz -n '_shtab_tokviz_using decode' -l tokenizer -x -d 'whose ids they are, or a file of yours (o200k_base by default); `tokviz tokenizers` lists those known'
 complete -c tokviz -n '_shtab_tokviz_using decode' -l model -x -d 'ids of this model'"'"'s tokenizer; `tokviz models` lists them'
 complete -c tokviz -n '_shtab_tokviz_using decode' -l json -d '{"tokenizer", "ids": […], "text", "bytes", "tokens": [{"id", "bytes", "text"}…]}: bytes are hexadecimal; a text is null where its bytes are no UTF-8'
 complete -c tokviz -n '_shtab_tokviz_using; and test $_shtab_tokviz_npos -eq 0' -a cut -d 'Shows as much of a text as is so many tokens, or as a model takes.'

@@ -74,7 +74,9 @@ def test_every_command_that_takes_a_tokenizer_takes_a_file(command: Runner, text
     assert tokens["ids"] == ids
     assert cut["tokenizer"] == split["tokenizer"] == compared["baseline"] == "tokenizer.json"
     assert len(split["chunks"]) == -(-len(ids) // 30)
-    for each in (tokens, cut, split, compared):
+    decoded = answer(command("decode", *map(str, ids), "--tokenizer", str(path), "--json"))
+    assert decoded["text"] == TEXT
+    for each in (tokens, cut, split, compared, decoded):
         assert [one["file"] for one in each["own_tokenizers"]] == [str(path)]
 
 

@@ -10,7 +10,8 @@ from tokviz.analysis.tokens.id_text import IdsError, IdText, decode_ids, parse_i
 from tokviz.assets import Assets
 from tokviz.cli.catalogs import chosen_model, known_models
 from tokviz.cli.console import Console, Failure
-from tokviz.cli.inputs import STANDARD_INPUT, check_tokenizers, read_input, shown
+from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
+from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
 from tokviz.cli.token_limits import DEFAULT_TOKENIZER
 from tokviz.documents.reading import ReadError, is_file
 from tokviz.tokenization.registry import Registry
@@ -42,7 +43,8 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> DecodeRequest
     which.add_argument(
         "--tokenizer",
         metavar="NAME",
-        help=f"whose ids they are ({DEFAULT_TOKENIZER} by default); `tokviz tokenizers` lists them",
+        help=f"whose ids they are, or a file of yours ({DEFAULT_TOKENIZER} by default); `tokviz tokenizers` "
+        "lists those known",
     )
     which.add_argument(
         "--model", metavar="ID", help="ids of this model's tokenizer; `tokviz models` lists them"
@@ -70,7 +72,7 @@ def run(request: DecodeRequest, console: Console) -> int:
     if name in registry.estimator_names():
         whose = f"{model.name} is counted by an estimate, which" if model else f"“{name}” is an estimate and"
         raise Failure(f"{whose} has no ids; `tokviz tokenizers` lists what has.", 2)
-    check_tokenizers([name], registry.names())
+    (name,) = asked_tokenizers([name], registry, console)
     given = _given(request, console)
     try:
         ids = parse_ids(given)
@@ -80,7 +82,7 @@ def run(request: DecodeRequest, console: Console) -> int:
     if found.unknown:
         raise Failure(unknown_words(name, found.unknown, len(ids)))
     if request.as_json:
-        console.print_json(json.dumps(_record(name, found)))
+        console.print_json(json.dumps(_record(name, found) | own_records(registry)))
     else:
         console.print_bytes(found.data)
         if not _is_text(found.data):
