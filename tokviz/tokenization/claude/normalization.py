@@ -39,8 +39,10 @@ class Normalizer:
         self._other[_SPACES] = 0x20
         if family.straightens_quotes:
             self._other[[*_QUOTES]] = [*_QUOTES.values()]
-        self._replaced = self._control | self._private | (self._other != np.arange(0x10000))
-        self._replaced[_THAI_NIKHAHIT] = True
+        self._joined = self._control | self._private
+        self._joined[_THAI_NIKHAHIT] = True
+        """What is dropped, or becomes one with what follows it."""
+        self._replaced = self._joined | (self._other != np.arange(0x10000))
 
     def units(self, data: bytes) -> Units:
         """The normalized text of this UTF-8: ASCII where it is, else UTF-16."""
@@ -50,7 +52,8 @@ class Normalizer:
         units = np.frombuffer(text.encode("utf-16-le"), np.uint16)
         if not self._replaced[units].any():
             return units
-        units = self._replace(units)[0]
+        # Most texts hold none of these, but a quote or a space that becomes another.
+        units = self._replace(units)[0] if self._joined[units].any() else self._other[units]
         return units.astype(np.uint8) if units.max(initial=0) < 0x80 else units
 
     def characters(self, text: str) -> tuple[Codes, Numbers]:

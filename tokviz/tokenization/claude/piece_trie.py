@@ -27,7 +27,7 @@ class PieceTrie:
             raise ValueError(f"the pieces hold {len(used)} different characters, too many")
         self._symbols = np.zeros(0x10000, np.uint16)
         self._symbols[used] = np.arange(1, len(used) + 1)
-        self._first, steps, children, ends = _nodes(self._symbols[text], [len(piece) for piece in pieces])
+        self._first, steps, children, ends = _nodes(self._symbols[text], list(map(len, pieces)))
         self._is_piece = np.zeros(int(children.max(initial=0)) + 2, np.bool_)
         self._is_piece[ends] = True
         self._table = _StepTable(steps, children)
