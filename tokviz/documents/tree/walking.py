@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -223,7 +224,7 @@ class _Walker:
 
     def _list(self, folder: _Folder, subfolders: list[_Folder]) -> FolderListing:
         with os.scandir(folder.full) as scan:
-            entries = sorted(scan, key=_name)
+            entries = sorted(scan, key=attrgetter("name"))
         rules = folder.rules
         if self._ignore_files and folder.path:
             names = {entry.name for entry in entries if entry.name.startswith(b".")}
@@ -387,10 +388,6 @@ def _not_a_file(path: str, mode: int) -> LeftOut:
 
 def _text(path: bytes) -> str:
     return path.decode(_ENCODING, _ERRORS)
-
-
-def _name(entry: "os.DirEntry[bytes]") -> bytes:
-    return entry.name
 
 
 def _windows(status: os.stat_result, attribute: int) -> bool:

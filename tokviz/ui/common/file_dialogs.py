@@ -36,8 +36,8 @@ _WRITTEN = {
     "csv": "CSV",
     "html": _("HTML page"),
     "json": "JSON",
-    "jsonl": "JSON Lines",
-    "md": "Markdown",
+    "jsonl": "JSON Lines",  # verbatim
+    "md": "Markdown",  # verbatim
     "png": _("PNG picture"),
     "txt": _("Text"),
     "xml": "XML",
