@@ -1,6 +1,7 @@
 """``tokviz decode`` prints the bytes that ids stand for."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +24,14 @@ def test_ids_become_their_bytes_and_nothing_else(command: Runner) -> None:
 def test_a_list_a_file_and_standard_input(command: Runner, tmp_path: Path, written: str) -> None:
     file = tmp_path / "ids.txt"
     file.write_text(written)
-    for given, piped in ((written, None), (str(file), None), ("-", written.encode())):
+    marked = tmp_path / "marked.txt"  # as Windows' editors write it
+    marked.write_text(written, "utf-8-sig")
+    for given, piped in (
+        (written, None),
+        (str(file), None),
+        (str(marked), None),
+        ("-", written.encode()),
+    ):
         outcome = command(
             "decode", given, "--tokenizer", "cl100k_base", **({"piped": piped} if piped else {})
         )
@@ -74,6 +82,14 @@ def test_what_cannot_be_decoded_is_one_sentence(
     outcome = command("decode", *arguments)
     assert (outcome.code, outcome.out) == (code, "")
     assert words in outcome.err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+def test_a_pipe_is_no_list_of_ids(command: Runner, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "7")
+    outcome = command("decode", str(tmp_path / "7"))
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "it is a named pipe" in outcome.err
 
 
 def test_whose_ids_they_are_is_said(command: Runner) -> None:

@@ -13,7 +13,7 @@ from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
 from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
 from tokviz.cli.token_limits import DEFAULT_TOKENIZER
-from tokviz.documents.reading import ReadError, is_file
+from tokviz.documents.reading import ReadError, exists
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 
@@ -98,7 +98,7 @@ def _given(request: DecodeRequest, console: Console) -> str:
     """The ids as text. What is no file is ids, and so is a number, even if a file is called so."""
     parts = []
     for one in request.given or (STANDARD_INPUT,):
-        if one != STANDARD_INPUT and (one.isdecimal() or not is_file(one)):
+        if one != STANDARD_INPUT and (one.isdecimal() or not exists(one)):
             parts.append(one)
             continue
         if one == STANDARD_INPUT and not request.given and not console.has_piped_input:

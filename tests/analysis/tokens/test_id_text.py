@@ -35,6 +35,8 @@ def test_json_in_any_shape_and_what_python_prints(ids: list[int]) -> None:
         json.dumps({"input_ids": [ids, ids]}),
         f"tensor({ids}, dtype=torch.int64)",
         f"array({ids}, dtype=uint32)",
+        f"tensor({ids}, device='cuda:0')",
+        f"\ufeff{ids}",
         str(tuple(ids)),
     ):
         expected = ids * 2 if "input_ids" in written else ids
@@ -44,6 +46,16 @@ def test_json_in_any_shape_and_what_python_prints(ids: list[int]) -> None:
 @pytest.mark.parametrize("text", ["0..4", "0-4", "0 – 4", "0…4", "0...4", "[0..4]", "0, 1..3, 4"])
 def test_ranges_have_both_ends(text: str) -> None:
     assert parse_ids(text).tolist() == [0, 1, 2, 3, 4]
+
+
+def test_a_sign_makes_no_range() -> None:
+    assert parse_ids("[5 -100 6]").tolist() == [5, -100, 6]
+
+
+def test_what_a_printed_list_leaves_out_is_not_made_up() -> None:
+    for text in (str(np.arange(2000)), "tensor([0, 1, ..., 8, 9])"):
+        with pytest.raises(IdsError, match="ids are missing where its dots are"):
+            parse_ids(text)
 
 
 def test_millions_are_read() -> None:

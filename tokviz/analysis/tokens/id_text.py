@@ -20,13 +20,17 @@ MOST = 20_000_000
 _PLAIN = re.compile(r"[\s\d,;\[\](){}|/]*")
 """Ids and what may stand between them, nothing else: read in one go."""
 _NOISE = re.compile(
-    r"(?<!\w)(?:torch\.|np\.|numpy\.|dtype=)?(?:tensor|array|int\d+|uint\d+|list|dtype)(?!\w)|dtype=\S+?(?=[,)])"
+    r"(?<!\w)(?:torch\.|np\.|numpy\.|dtype=)?(?:tensor|array|int\d+|uint\d+|list|dtype)(?!\w)"
+    r"|(?:dtype|device)=\S+?(?=[,)])"
 )
 """What Python prints around ids."""
 _PIECE = re.compile(
-    r"(-?\d+)\s*(?:\.\.\.?|…|–|-)\s*(-?\d+)(?![\d.]*\.\d)|(-?\d+)(?!\.?\d)|([^\s,;:\[\](){}|/\"'=]+)"
+    r"(-?\d+)(?:\s*(?:\.\.\.?|…|–)\s*|\s+-\s+|-\s*)(-?\d+)(?![\d.]*\.\d)|(-?\d+)(?!\.?\d)"
+    r"|([^\s,;:\[\](){}|/\"'=]+)"
 )
-"""A range, an id, or what is neither."""
+"""A range, an id, or what is neither. A hyphen with a space before it alone is a sign."""
+_DOTS = re.compile(r"(?<=\s)(?:\.\.\.|…)(?=[\s,])")
+"""What numpy and torch print in the middle of a long list."""
 _KEYS = ("ids", "input_ids", "token_ids", "tokens", "output_ids", "pieces")
 """Under which names JSON objects have ids."""
 _NAMED = 3
@@ -55,6 +59,7 @@ class IdText:
 def parse_ids(given: str) -> NDArray[np.int64]:
     """The ids in a text: numbers with anything usual between them, a JSON list, an object that has one, what
     Python prints of a list, and ranges such as ``0..255`` (both ends included). IdsError if it is none."""
+    given = given.removeprefix("\ufeff")
     if _PLAIN.fullmatch(given):
         plain = re.sub(r"[^\d\s]", " ", given)
         if max(map(len, plain.split()), default=0) > 18:
@@ -189,6 +194,8 @@ def _numbers(value: object) -> list[int]:
 
 
 def _pieces(given: str) -> NDArray[np.int64]:
+    if "[" in given and _DOTS.search(given):
+        raise IdsError(_("This list is shortened: ids are missing where its dots are. Print all of it."))
     parts: list[NDArray[np.int64]] = []
     single: list[int] = []
     total = 0
