@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pygit2
@@ -11,6 +12,7 @@ import tiktoken
 
 from tests.cli.conftest import Runner
 from tests.references import reference
+from tokviz.documents.tree.git_changes import MOST_CONTENTS, Compared, changed_paths
 
 ONE = ("--tokenizer", "r50k_base")
 WHO = pygit2.Signature("A", "a@example.org", 0, 0)
@@ -194,6 +196,26 @@ def test_in_a_linked_work_tree(command: Runner, project: Project, tmp_path: Path
     (tmp_path / "other" / "a.py").write_text("changed\n")
     outcome = command("count", str(tmp_path / "other"), "--since", "HEAD", *ONE, "--json")
     assert [Path(one["path"]).name for one in json.loads(outcome.out)["changes"]] == ["a.py"]
+
+
+def test_a_file_beyond_all_bounds_is_named(command: Runner, project: Project) -> None:
+    with (project.folder / "sub" / "data.bin").open("wb") as file:
+        file.truncate(MOST_CONTENTS + 1)
+    outcome = command("count", str(project.folder), "--since", "HEAD", *ONE)
+    assert outcome.code == 1
+    assert "data.bin is larger than 256 MB; have .gitignore name" in outcome.err
+    assert changed_paths(project.folder, Compared("HEAD")) == ["sub/data.bin"]
+
+
+def test_what_is_no_folder_is_said_to_be_none(command: Runner, project: Project) -> None:
+    for name in ("a.py", "nowhere"):
+        outcome = command("count", str(project.folder / name), "--since", "HEAD~1", *ONE)
+        assert (outcome.code, f"There is no folder {project.folder / name}" in outcome.err) == (1, True)
+    project.write("old/b.py", "b\n")
+    project.commit("three")
+    shutil.rmtree(project.folder / "old")
+    outcome = command("count", str(project.folder / "old"), "--since", "HEAD", *ONE)
+    assert (outcome.code, "1 file changed" in outcome.out) == (0, True)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes")

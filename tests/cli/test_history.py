@@ -190,7 +190,32 @@ def test_what_cannot_be_told_is_told_in_a_sentence(command: Runner, project: Pro
         assert "Traceback" not in outcome.err
     empty = tmp_path / "empty"
     pygit2.init_repository(str(empty))
-    assert "There is no revision “HEAD”" in command("history", str(empty)).err
+    assert (
+        "no revision “HEAD” in this repository, which has no commit yet" in command("history", str(empty)).err
+    )
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data", "shown"),
+    [("ISO-8859-1", b"J\xe9r", "Jér"), ("x-nonsense", b"J\xe9r", "J�r"), ("", "Jér".encode(), "Jér")],
+)
+def test_old_encodings_and_years_that_no_calendar_has(
+    command: Runner, project: Project, tmp_path: Path, encoding: str, data: bytes, shown: str
+) -> None:
+    tree, parent = project.repository.revparse_single("HEAD^{tree}").id, project.repository.head.target
+    who = b"%b <a@b> 99999999999999 +0000" % data
+    head = f"tree {tree}\nparent {parent}\n".encode() + b"author %b\ncommitter %b\n" % (who, who)
+    head += f"encoding {encoding}\n".encode() if encoding else b""
+    made = project.repository.odb.write(pygit2.enums.ObjectType.COMMIT, head + b"\nsaid by %b\n" % data)
+    project.repository.head.set_target(made)
+    newest, *_ = versions(command, project)
+    assert (newest["author"], newest["subject"]) == (shown, f"said by {shown}")
+    assert newest["time"].startswith("1970-01-01")
+    target = tmp_path / "pack.md"
+    asked = ("--diff", "HEAD~1..HEAD", "--pack", str(target), "--with-log")
+    assert command("count", str(project.folder), *asked, *ONE).code == 0
+    said = f"Author: {shown}\nDate: 1970-01-01 00:00:00 +0000\n\n    said by {shown}\n"
+    assert said in target.read_text("utf-8")
 
 
 def test_a_blob_that_is_not_in_the_clone_is_told(command: Runner, project: Project) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tokviz.documents.reading import ReadError, read_bytes
+from tokviz.documents.reading import ReadError, TooLargeError, read_bytes
 from tokviz.documents.tree.git_deltas import Side, States, deltas
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import Check, GitReader
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_COMMITS = 1000
 """Of which the messages are taken."""
+MOST_CONTENTS = 256 << 20
+"""Bytes of all files of one answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +67,12 @@ _Row = tuple[str, int | None, int | None]
 def changed_files(folder: Path, compared: Compared, check: Check | None = None) -> list[ChangedFile]:
     """The files below ``folder`` that differ, without links and submodules; ``check`` may raise to give it
     up. GitError if it lies in no repository, if there is no such revision, or if it takes too long."""
-    rows, data = _ask("changes", folder, compared, check, contents=True)
+    answer, data = _ask("changes", folder, compared, check, contents=True)
+    rows = msgspec.convert(answer, list[_Row])
+    if not rows and not folder.is_dir():  # all of one that is gone now would have changed
+        raise GitError(f"There is no folder {folder}; check the name.")
     found, start = [], 0
-    for path, *sizes in msgspec.convert(rows, list[_Row]):
+    for path, *sizes in rows:
         sides: list[bytes | None] = []
         for size in sizes:
             sides.append(None if size is None else data[start : start + size])
@@ -101,16 +106,20 @@ def _ask(
         return reader.ask(request, check, folder=absolute, compared=asdict(compared), **more)
 
 
-def stored_changes(folder: Path, compared: Compared, environment: Mapping[str, str]) -> Iterator[ChangedFile]:
-    """See ``changed_files``; without any bound, for the process that is ended in time."""
+def stored_changes(
+    folder: Path, compared: Compared, environment: Mapping[str, str], contents: bool = True
+) -> Iterator[ChangedFile]:
+    """See ``changed_files``; without any bound, for the process that is ended in time. Without ``contents``
+    no file is read, and what is there is empty."""
     repository, opened, inside = open_repository(folder, environment)
     states = States(compared.before or "HEAD", compared.after, compared.staged, compared.from_common)
     in_folder = not compared.after and not compared.staged
     for old, new in deltas(opened, states):
         path = new.path or old.path
         if path.startswith(inside):
-            before = _stored(opened, old)
-            after = _lying(repository.folder / path) if in_folder else _stored(opened, new)
+            before = _stored(opened, old, contents)
+            lying = repository.folder / path
+            after = _lying(lying, contents) if in_folder else _stored(opened, new, contents)
             if before is not None or after is not None:
                 yield ChangedFile(path.removeprefix(inside), before, after)
 
@@ -131,9 +140,11 @@ def open_repository(
     return repository, opened, "" if prefix == "." else f"{prefix}/"
 
 
-def _stored(opened: "pygit2.Repository", file: Side) -> bytes | None:
+def _stored(opened: "pygit2.Repository", file: Side, contents: bool) -> bytes | None:
     """What git keeps of one side of a change; None if it is no file there."""
-    return blob(opened, file.id, file.path).data if stat.S_ISREG(file.mode) else None
+    if not stat.S_ISREG(file.mode):
+        return None
+    return blob(opened, file.id, file.path).data if contents else b""
 
 
 def blob(opened: "pygit2.Repository", key: "str | pygit2.Oid", path: str) -> "pygit2.Blob":
@@ -149,8 +160,14 @@ def blob(opened: "pygit2.Repository", key: "str | pygit2.Oid", path: str) -> "py
         raise GitError(f"The text of {path} cannot be read: {error}.") from error
 
 
-def _lying(path: Path) -> bytes | None:
+def _lying(path: Path, contents: bool) -> bytes | None:
     try:
-        return read_bytes(path, follow=False)
-    except ReadError:
+        if not contents:
+            return b"" if stat.S_ISREG(path.lstat().st_mode) else None
+        return read_bytes(path, follow=False, limit=MOST_CONTENTS)
+    except TooLargeError as error:
+        raise GitError(
+            f"{path} is larger than {MOST_CONTENTS >> 20} MB; have .gitignore name what belongs to no commit."
+        ) from error
+    except (ReadError, OSError):
         return None

@@ -1,14 +1,13 @@
 """What changed in a repository as text: a unified diff, and the messages of commits. Git is not run."""
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tokviz.documents.decoding import NotTextError, decode_bytes
 from tokviz.documents.tree.git_changes import ChangedFile, Compared, open_repository
-from tokviz.documents.tree.git_process import GitError, revision
+from tokviz.documents.tree.git_process import GitError, commit_text, commit_time, revision
 
 if TYPE_CHECKING:
     import pygit2
@@ -80,11 +79,8 @@ def _commits(opened: "pygit2.Repository", compared: Compared) -> "Iterator[pygit
 def _entry(commit: "pygit2.Commit") -> str:
     """A commit as `git log` shows it, without the author's address."""
     zone = timezone(timedelta(minutes=commit.commit_time_offset))
-    try:
-        when = datetime.fromtimestamp(commit.commit_time, zone)
-    except (ValueError, OverflowError, OSError):  # years that no calendar has
-        when = datetime.fromtimestamp(0, UTC)
-    author = os.fsencode(commit.author.name).decode("utf-8", "replace")
-    lines = commit.raw_message.decode("utf-8", "replace").rstrip().splitlines()
+    when = datetime.fromtimestamp(commit_time(commit), zone)
+    author = commit_text(commit.author.raw_name, commit.message_encoding)
+    lines = commit_text(commit.raw_message, commit.message_encoding).rstrip().splitlines()
     message = "".join(f"    {line}".rstrip() + "\n" for line in lines)
     return f"commit {commit.id}\nAuthor: {author}\nDate: {when:%Y-%m-%d %H:%M:%S %z}\n\n{message}"

@@ -27,6 +27,8 @@ SECONDS = 20.0
 """What the process is given. The index of Linux, 80,000 files, takes 0.1."""
 _MOST_MEMORY = 2 << 30
 """Bytes of address space."""
+_LAST_TIME = 253_370_764_800
+"""The year 9999 begins."""
 _NO = ("", "0", "false", "no", "off")
 """How git writes that something is not so; case does not matter."""
 
@@ -120,7 +122,22 @@ def revision(opened: "pygit2.Repository", name: str, kind: "type[Kind]") -> "Kin
     try:
         return opened.revparse_single(name).peel(kind)
     except (pygit2.GitError, OSError, ValueError, KeyError) as error:
-        raise GitError(f"There is no revision “{name}” in this repository.") from error
+        why = ", which has no commit yet" if opened.is_empty else ""
+        raise GitError(f"There is no revision “{name}” in this repository{why}.") from error
+
+
+def commit_text(data: bytes, encoding: str | None) -> str:
+    """What stands in a commit, by the encoding that it names; U+FFFD for what is none of its characters."""
+    try:
+        return data.decode(encoding or "utf-8", "replace")
+    except (LookupError, ValueError):  # there is no such encoding
+        return data.decode("utf-8", "replace")
+
+
+def commit_time(commit: "pygit2.Commit") -> int:
+    """When it was committed, in seconds since 1970; 0, as git has it, for years that no calendar has."""
+    time: int = commit.commit_time
+    return time if 0 <= time < _LAST_TIME else 0
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from tokviz.documents.tree.git_changes import Compared, stored_changes
+from tokviz.documents.tree.git_changes import MOST_CONTENTS, Compared, stored_changes
 from tokviz.documents.tree.git_history import stored_last_changes
 from tokviz.documents.tree.git_patches import log_text, patch_text
 from tokviz.documents.tree.git_process import GitError
@@ -21,8 +21,6 @@ from tokviz.documents.tree.git_versions import Blob, StoredHistory, Version
 
 _MOST_MEMORY = 2 << 30
 """Bytes of address space."""
-MOST_CONTENTS = 256 << 20
-"""Bytes of all files of one answer."""
 Answer = tuple[object, bytes]
 
 
@@ -37,7 +35,7 @@ class _Requests:
         rows: list[object] = []
         parts: list[bytes] = []
         size = 0
-        for file in stored_changes(Path(folder), _compared(compared), os.environ):
+        for file in stored_changes(Path(folder), _compared(compared), os.environ, contents):
             sides = [file.before, file.after]
             rows.append([file.path, *(None if side is None else len(side) for side in sides)])
             if contents:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 import msgspec
 
 from tokviz.documents.tree.git_changes import blob, open_repository
-from tokviz.documents.tree.git_process import GitError, revision
+from tokviz.documents.tree.git_process import GitError, commit_text, commit_time, revision
 from tokviz.documents.tree.git_reader import Check, GitReader
 from tokviz.documents.tree.ignore_rules import Decider, Placed, option_rules
 from tokviz.documents.tree.walking import WalkOptions
@@ -256,8 +256,11 @@ class StoredHistory:
 
 
 def _version(commit: "pygit2.Commit", tag: str = "") -> Version:
-    subject = commit.message.strip().partition("\n")[0]
-    return Version(str(commit.id), tag, commit.commit_time, commit.author.name, subject)
+    message, author = (
+        commit_text(data, commit.message_encoding) for data in (commit.raw_message, commit.author.raw_name)
+    )
+    subject = message.strip().partition("\n")[0]
+    return Version(str(commit.id), tag, commit_time(commit), author, subject)
 
 
 def changed_paths(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Sequence[str]:
