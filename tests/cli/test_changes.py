@@ -151,6 +151,7 @@ def test_tags_with_a_message_stand_for_their_commits(command: Runner, project: P
         (("--diff", "HEAD:a.py..HEAD"), "no revision “HEAD:a.py”"),
         (("--diff", "HEAD"), "write them as A..B"),
         (("--max-growth", "5"), "--max-growth needs"),
+        (("--since", "HEAD", "--files-from", "-"), "--files-from does not go with --since"),
         (("--since", "HEAD", "--staged"), "not allowed with"),
     ],
 )
@@ -196,6 +197,18 @@ def test_in_a_linked_work_tree(command: Runner, project: Project, tmp_path: Path
     (tmp_path / "other" / "a.py").write_text("changed\n")
     outcome = command("count", str(tmp_path / "other"), "--since", "HEAD", *ONE, "--json")
     assert [Path(one["path"]).name for one in json.loads(outcome.out)["changes"]] == ["a.py"]
+
+
+def test_patterns_choose_of_what_changed(command: Runner, project: Project) -> None:
+    since = ("--since", "HEAD~1")
+    assert set(changes(command, project, *since, "--exclude", "sub/")) == {"a.py", "gone.py"}
+    assert set(changes(command, project, *since, "--exclude", "*.py")) == set()
+    assert set(changes(command, project, *since, "--include", "sub", "--include", "gone.py")) == {
+        "sub/new.py",
+        "gone.py",
+    }
+    outcome = command("count", str(project.folder), *since, "--exclude", "/", *ONE)
+    assert (outcome.code, "--exclude /: the pattern matches nothing" in outcome.err) == (2, True)
 
 
 def test_a_file_beyond_all_bounds_is_named(command: Runner, project: Project) -> None:

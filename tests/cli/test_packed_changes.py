@@ -68,6 +68,14 @@ def test_without_the_options_the_files_alone(command: Runner, project: Project, 
     assert "Author" not in text
 
 
+def test_patterns_choose_of_the_files_and_of_the_diff(
+    command: Runner, project: Project, tmp_path: Path
+) -> None:
+    text = packed(command, project, tmp_path / "pack.md", "--since", "HEAD~1", *BOTH, "--exclude", "sub")
+    assert DIFF in text and "\n    two\n" in text
+    assert "new = 3" not in text and "new.py" not in text
+
+
 def test_what_is_staged_and_what_only_lies_there(command: Runner, project: Project, tmp_path: Path) -> None:
     project.write("a.py", "staged = 1\n")
     project.stage()

@@ -15,7 +15,6 @@ from tokviz.cli.count_request import CountRequest
 from tokviz.cli.fitting import DOES_NOT_FIT
 from tokviz.cli.own_tokenizers import own_records
 from tokviz.cli.tables import Column, render
-from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError, make_text
 from tokviz.documents.tree.git_changes import Compared, changed_files
 from tokviz.documents.tree.git_process import GitError
@@ -49,7 +48,7 @@ def run(
     """Print what changed; 3 if it grew by more than ``--max-growth``. ``Failure`` outside a repository."""
     names = plan.names if request.names_tokenizers else plan.names[:1]
     plan = CountPlan(names, plan.assumed)
-    files, left_out = _counted(request.paths or (".",), compared, plan, registry, request.walk.reading)
+    files, left_out = _counted(request, compared, plan, registry)
     totals = {
         name: tuple(map(sum, zip(*(file.tokens(name) for file in files), strict=True))) or (0, 0)
         for name in names
@@ -68,7 +67,7 @@ def run(
 
 
 def _counted(
-    paths: Sequence[str], compared: Compared, plan: CountPlan, registry: Registry, reading: ReadOptions
+    request: CountRequest, compared: Compared, plan: CountPlan, registry: Registry
 ) -> tuple[list[_File], list[str]]:
     counters = plan.counters(registry)
     columns = [column for counter in counters for column in counter.columns]
@@ -76,14 +75,14 @@ def _counted(
     def counts(data: bytes | None, path: str) -> dict[str, Count] | None:
         if data is None:
             return None
-        text = make_text(data, path, reading).text
+        text = make_text(data, path, request.walk.reading).text
         sums = np.concatenate([counter.count([text])[0] for counter in counters])
         return plan.counts(columns, sums)
 
     files, left_out = [], []
-    for folder in paths:
+    for folder in request.paths or (".",):
         try:
-            for file in changed_files(Path(folder), compared):
+            for file in changed_files(Path(folder), compared, request.patterns):
                 path = file.path if folder == "." else os.path.normpath(Path(folder, file.path))
                 try:
                     files.append(_File(path, counts(file.before, path), counts(file.after, path)))
@@ -91,6 +90,8 @@ def _counted(
                     left_out.append(path)
         except GitError as error:
             raise Failure(str(error)) from error
+        except ValueError as error:  # a pattern that can match nothing
+            raise Failure(str(error), 2) from error
     return files, left_out
 
 

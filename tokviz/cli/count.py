@@ -143,7 +143,7 @@ def _listed(request: CountRequest, console: Console, stack: ExitStack) -> list[P
     """The files that ``--files-from`` names, or that changed; ``Failure`` if they cannot be read. ``stack``
     removes what is made for it."""
     if request.compared is not None and request.pack is not None:
-        return changed_parts(request.paths or (".",), request.compared, request.pack, stack)
+        return changed_parts(request, request.compared, request.pack, stack)
     if request.listed is None:
         return []
     if request.listed.source != STANDARD_INPUT:

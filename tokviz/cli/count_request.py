@@ -8,6 +8,7 @@ from tokviz.cli.inputs import add_names, add_paths, add_reading, at_least_one, n
 from tokviz.cli.pack_request import PackRequest, add_pack, pack_request
 from tokviz.documents.decoding import MB
 from tokviz.documents.tree.git_changes import Compared, parse_range
+from tokviz.documents.tree.path_choice import Patterns
 from tokviz.documents.tree.walking import WalkOptions
 
 DEFAULT_DEPTH = 2
@@ -85,6 +86,11 @@ class CountRequest:
     def as_they_are(self) -> WalkOptions:
         """``walk`` with whole texts: shorter ones are counted after them, so that what they save is known."""
         return replace(self.walk, reading=replace(self.walk.reading, shortened=frozenset()))
+
+    @property
+    def patterns(self) -> Patterns:
+        """What chooses of the files."""
+        return self.walk.include, self.walk.exclude
 
     @property
     def names_tokenizers(self) -> bool:
@@ -214,7 +220,8 @@ def _add_folders(parser: argparse.ArgumentParser) -> None:
 def _add_changes(parser: argparse.ArgumentParser) -> None:
     changes = parser.add_argument_group(
         "changes in a git repository",
-        "with --pack or --copy: the files that changed, as they are then; a project file has no say here",
+        "those below the named folders that --include and --exclude choose; with --pack or --copy the files "
+        "as they are then; a project file has no say here",
     )
     add = changes.add_mutually_exclusive_group().add_argument
     add("--since", metavar="REV", help="what changed since a revision, untracked files included")
@@ -228,6 +235,9 @@ def _add_changes(parser: argparse.ArgumentParser) -> None:
 def _compared(parser: argparse.ArgumentParser, found: argparse.Namespace) -> Compared | None:
     if found.max_growth is not None and (found.pack is not None or found.copy):
         parser.error("--max-growth does not go with --pack or --copy; ask for them one by one")
+    changed = found.diff is not None or found.since is not None or found.staged
+    if changed and found.files_from is not None:
+        parser.error("--files-from does not go with --since, --staged or --diff; they list the files")
     if found.diff is not None:
         try:
             return parse_range(found.diff)

@@ -6,11 +6,13 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from tokviz.cli.console import Failure
+from tokviz.cli.count_request import CountRequest
 from tokviz.cli.pack_request import PackRequest
 from tokviz.cli.totals import Part
 from tokviz.documents.tree.git_changes import Compared, changed_files, log_of, patch_of
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.listing import Listing
+from tokviz.documents.tree.path_choice import Patterns
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
 from tokviz.language import _
 
@@ -19,7 +21,7 @@ _LONGEST = 100
 
 
 def changed_parts(
-    folders: tuple[str, ...], compared: Compared, pack: PackRequest, stack: ExitStack
+    request: CountRequest, compared: Compared, pack: PackRequest, stack: ExitStack
 ) -> list[Part]:
     """What changed below each folder, as it is afterwards, in a private folder that ``stack`` removes;
     ``Failure`` outside a repository.
@@ -29,30 +31,34 @@ def changed_parts(
     """
     made = Path(stack.enter_context(TemporaryDirectory(prefix="tokviz-changes-")))
     parts = []
-    for number, folder in enumerate(folders):
+    for number, folder in enumerate(request.paths or (".",)):
         # The text is called by the folder's name.
         root = made / str(number) / (Path(folder).resolve().name or "files")
         root.mkdir(parents=True)
         try:
             listing = Listing(root)
-            _add_texts(listing, Path(folder), compared, pack)
-            _add_files(listing, Path(folder), compared)
+            _add_texts(listing, Path(folder), compared, pack, request.patterns)
+            _add_files(listing, Path(folder), compared, request.patterns)
         except GitError as error:
             raise Failure(str(error)) from error
+        except ValueError as error:  # a pattern that can match nothing
+            raise Failure(str(error), 2) from error
         parts.append(Part(folder, listing, is_folder=True))
     return parts
 
 
-def _add_texts(listing: Listing, folder: Path, compared: Compared, pack: PackRequest) -> None:
+def _add_texts(
+    listing: Listing, folder: Path, compared: Compared, pack: PackRequest, patterns: Patterns
+) -> None:
     named = str(compared).replace("/", "-").replace("\\", "-").replace(":", "-")[:_LONGEST]
     if pack.with_log and (log := log_of(folder, compared)):
         _add(listing, f"commits {named}.txt", log)
-    if pack.with_diff and (patch := patch_of(folder, compared)):
+    if pack.with_diff and (patch := patch_of(folder, compared, patterns)):
         _add(listing, f"changes {named}.diff", patch)
 
 
-def _add_files(listing: Listing, folder: Path, compared: Compared) -> None:
-    for file in changed_files(folder, compared):
+def _add_files(listing: Listing, folder: Path, compared: Compared, patterns: Patterns) -> None:
+    for file in changed_files(folder, compared, patterns):
         if file.after is None:
             listing.left_out.append(LeftOut(file.path, False, Reason.UNREADABLE, detail=_("it is deleted")))
         elif leads_out(file.path):

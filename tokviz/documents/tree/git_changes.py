@@ -13,6 +13,7 @@ from tokviz.documents.tree.git_deltas import Side, States, deltas
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import Check, GitReader
 from tokviz.documents.tree.git_repository import Repository, find_repository
+from tokviz.documents.tree.path_choice import PathChoice, Patterns
 
 if TYPE_CHECKING:
     import pygit2
@@ -60,14 +61,19 @@ def parse_range(text: str) -> Compared:
     raise ValueError(f"“{text}” names no two revisions; write them as A..B.")
 
 
+_ALL: Patterns = ((), ())
 _Row = tuple[str, int | None, int | None]
 """A path, and the bytes of the file before and after."""
 
 
-def changed_files(folder: Path, compared: Compared, check: Check | None = None) -> list[ChangedFile]:
+def changed_files(
+    folder: Path, compared: Compared, patterns: Patterns = _ALL, check: Check | None = None
+) -> list[ChangedFile]:
     """The files below ``folder`` that differ, without links and submodules; ``check`` may raise to give it
-    up. GitError if it lies in no repository, if there is no such revision, or if it takes too long."""
-    answer, data = _ask("changes", folder, compared, check, contents=True)
+    up. GitError if it lies in no repository, if there is no such revision, or if it takes too long;
+    ValueError for a pattern that can match nothing."""
+    PathChoice(patterns, folder)
+    answer, data = _ask("changes", folder, compared, check, contents=True, patterns=patterns)
     rows = msgspec.convert(answer, list[_Row])
     if not rows and not folder.is_dir():  # all of one that is gone now would have changed
         raise GitError(f"There is no folder {folder}; check the name.")
@@ -84,13 +90,16 @@ def changed_files(folder: Path, compared: Compared, check: Check | None = None) 
 
 def changed_paths(folder: Path, compared: Compared, check: Check | None = None) -> list[str]:
     """The paths of those of ``changed_files`` that are there afterwards."""
-    rows, _ = _ask("changes", folder, compared, check, contents=False)
+    rows, _ = _ask("changes", folder, compared, check, contents=False, patterns=_ALL)
     return [path for path, _, after in msgspec.convert(rows, list[_Row]) if after is not None]
 
 
-def patch_of(folder: Path, compared: Compared, check: Check | None = None) -> bytes:
-    """What changed as a unified diff: UTF-8. GitError."""
-    return _ask("patch", folder, compared, check)[1]
+def patch_of(
+    folder: Path, compared: Compared, patterns: Patterns = _ALL, check: Check | None = None
+) -> bytes:
+    """What changed as a unified diff: UTF-8. Errors as of ``changed_files``."""
+    PathChoice(patterns, folder)
+    return _ask("patch", folder, compared, check, patterns=patterns)[1]
 
 
 def log_of(folder: Path, compared: Compared, check: Check | None = None) -> bytes:
@@ -107,7 +116,7 @@ def _ask(
 
 
 def stored_changes(
-    folder: Path, compared: Compared, environment: Mapping[str, str], contents: bool = True
+    folder: Path, compared: Compared, environment: Mapping[str, str], choice: PathChoice, contents: bool
 ) -> Iterator[ChangedFile]:
     """See ``changed_files``; without any bound, for the process that is ended in time. Without ``contents``
     no file is read, and what is there is empty."""
@@ -116,7 +125,7 @@ def stored_changes(
     in_folder = not compared.after and not compared.staged
     for old, new in deltas(opened, states):
         path = new.path or old.path
-        if path.startswith(inside):
+        if path.startswith(inside) and choice.takes(path.removeprefix(inside)):
             before = _stored(opened, old, contents)
             lying = repository.folder / path
             after = _lying(lying, contents) if in_folder else _stored(opened, new, contents)

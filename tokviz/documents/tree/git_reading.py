@@ -7,17 +7,18 @@ JSON, and bytes.
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
-from tokviz.documents.tree.git_changes import MOST_CONTENTS, Compared, stored_changes
+from tokviz.documents.tree.git_changes import MOST_CONTENTS, ChangedFile, Compared, stored_changes
 from tokviz.documents.tree.git_history import stored_last_changes
 from tokviz.documents.tree.git_patches import log_text, patch_text
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import LENGTHS
 from tokviz.documents.tree.git_versions import Blob, StoredHistory, Version
+from tokviz.documents.tree.path_choice import PathChoice
 
 _MOST_MEMORY = 2 << 30
 """Bytes of address space."""
@@ -30,12 +31,14 @@ class _Requests:
     def __init__(self) -> None:
         self._history: StoredHistory | None = None
 
-    def changes(self, folder: str, compared: Mapping[str, object], contents: bool) -> Answer:
+    def changes(
+        self, folder: str, compared: Mapping[str, object], contents: bool, patterns: list[list[str]]
+    ) -> Answer:
         """The files that differ, with what they hold before and after if that is wanted."""
         rows: list[object] = []
         parts: list[bytes] = []
         size = 0
-        for file in stored_changes(Path(folder), _compared(compared), os.environ, contents):
+        for file in _changes(folder, compared, patterns, contents):
             sides = [file.before, file.after]
             rows.append([file.path, *(None if side is None else len(side) for side in sides)])
             if contents:
@@ -45,9 +48,9 @@ class _Requests:
                 raise GitError(f"What changed is more than {MOST_CONTENTS >> 20} MB; ask for less of it.")
         return rows, b"".join(parts)
 
-    def patch(self, folder: str, compared: Mapping[str, object]) -> Answer:
+    def patch(self, folder: str, compared: Mapping[str, object], patterns: list[list[str]]) -> Answer:
         """What changed as a unified diff."""
-        return None, patch_text(stored_changes(Path(folder), _compared(compared), os.environ))
+        return None, patch_text(_changes(folder, compared, patterns))
 
     def log(self, folder: str, compared: Mapping[str, object], last: int) -> Answer:
         """The messages of the commits between the two."""
@@ -81,6 +84,14 @@ class _Requests:
         assert self._history is not None
         data = self._history.content(Blob(bytes.fromhex(blob), path))
         return data is not None, data or b""
+
+
+def _changes(
+    folder: str, compared: Mapping[str, object], patterns: list[list[str]], contents: bool = True
+) -> Iterator[ChangedFile]:
+    include, exclude = patterns
+    choice = PathChoice((include, exclude), Path(folder))
+    return stored_changes(Path(folder), _compared(compared), os.environ, choice, contents)
 
 
 def _compared(said: Mapping[str, object]) -> Compared:

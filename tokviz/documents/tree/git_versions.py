@@ -4,7 +4,6 @@ What is counted of a tree is what git keeps of it: its regular files, whatever i
 and submodules; hidden ones only where they are wanted, and none that a pattern leaves out.
 """
 
-import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -16,7 +15,7 @@ import msgspec
 from tokviz.documents.tree.git_changes import blob, open_repository
 from tokviz.documents.tree.git_process import GitError, commit_text, commit_time, revision
 from tokviz.documents.tree.git_reader import Check, GitReader
-from tokviz.documents.tree.ignore_rules import Decider, Placed, option_rules
+from tokviz.documents.tree.path_choice import PathChoice, Patterns
 from tokviz.documents.tree.walking import WalkOptions
 
 if TYPE_CHECKING:
@@ -76,7 +75,7 @@ class History:
         if not folder.is_dir():
             raise GitError(f"There is no folder {folder}; check the name.")
         patterns = (options.include, options.exclude)
-        _deciders(patterns, folder)
+        PathChoice(patterns, folder)
         self._check = check
         self._reader = GitReader()
         self._opening: dict[str, object] = {
@@ -120,13 +119,6 @@ class History:
         return self._reader.ask(request, self._check, **arguments)
 
 
-def _deciders(patterns: Sequence[Sequence[str]], folder: Path) -> list[Decider | None]:
-    options = zip(patterns, ("--include", "--exclude"), strict=True)
-    return [
-        Decider([Placed(option_rules(each, option, folder))]) if each else None for each, option in options
-    ]
-
-
 class StoredHistory:
     """What ``History`` asks, for the process that is ended in time."""
 
@@ -135,15 +127,14 @@ class StoredHistory:
         folder: Path,
         hidden: bool,
         largest: int | None,
-        patterns: Sequence[Sequence[str]],
+        patterns: Patterns,
         environment: Mapping[str, str],
     ) -> None:
-        """``patterns``: to include, and to exclude."""
         _, self._opened, inside = open_repository(folder, environment)
         self._inside = inside.rstrip("/")
         self._hidden = hidden
         self._largest = largest
-        self._include, self._exclude = _deciders(patterns, folder)
+        self._choice = PathChoice(patterns, folder)
         self._files: dict[tuple[str, str], tuple[tuple[str, bytes], ...]] = {}
 
     def versions(self, name: str, last: int, *, tags: bool, sample: int = 0) -> Versions:
@@ -193,30 +184,12 @@ class StoredHistory:
             if name.startswith(".") and not self._hidden:
                 continue
             mode = int(entry.filemode)
-            if self._is_excluded(path, name, folder=stat.S_ISDIR(mode)):
+            if self._choice.excludes(path, folder=stat.S_ISDIR(mode)):
                 continue
             if stat.S_ISDIR(mode):
                 yield from self._below(entry, f"{path}/")
-            elif stat.S_ISREG(mode) and self._is_included(path, name):
+            elif stat.S_ISREG(mode) and self._choice.includes(path):
                 yield path, bytes(entry.id.raw)
-
-    def _is_excluded(self, path: str, name: str, *, folder: bool) -> bool:
-        if self._exclude is None:
-            return False
-        rule = self._exclude.match(os.fsencode(path), os.fsencode(name), folder=folder)
-        return rule is not None and not rule.negated
-
-    def _is_included(self, path: str, name: str) -> bool:
-        if self._include is None:
-            return True
-        above = path.split("/")[:-1]
-        folders = [("/".join(above[: end + 1]), above[end]) for end in range(len(above))]
-        decided = [
-            self._include.match(os.fsencode(part), os.fsencode(last), folder=True) for part, last in folders
-        ]
-        decided.append(self._include.match(os.fsencode(path), os.fsencode(name), folder=False))
-        rule = next((rule for rule in reversed(decided) if rule is not None), None)
-        return rule is not None and not rule.negated
 
     # -- versions --------------------------------------------------------------------------------------
 
