@@ -124,6 +124,15 @@ def test_the_text_is_opened_with_its_tokenizer(asked: Asked, qtbot: QtBot) -> No
     assert wanted.args == [b"Hello world", "Decoded by cl100k_base (GPT-4, GPT-3.5)", "cl100k_base"]
 
 
+def test_the_text_is_opened_by_the_tokenizer_that_it_was_decoded_by(asked: Asked, qtbot: QtBot) -> None:
+    asked.give("9906 1917")
+    asked.dialog.tokenizers.setCurrentIndex(asked.dialog.tokenizers.findData("o200k_base"))
+    with qtbot.waitSignal(asked.dialog.text_wanted) as wanted:
+        asked.dialog.as_text.click()  # before the other one has decoded them
+    assert wanted.args is not None
+    assert wanted.args[::2] == [b"Hello world", "cl100k_base"]
+
+
 def test_nothing_is_said_of_nothing(asked: Asked) -> None:
     asked.give("")
     assert "as soon as there are ids" in asked.dialog.says.text()

@@ -1,5 +1,6 @@
 """Decoding: token ids are pasted or opened, and the text that they stand for is shown with its tokens."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Signal
@@ -96,6 +97,8 @@ class DecodeDialog(QDialog):
         self._path: Path | None = None
         """The file that the ids are in, if they are in one."""
         self._decoded: DecodedIds | None = None
+        self._decoded_by = ""
+        """The tokenizer by which it was decoded."""
         self.tokenizers = TokenizerBox(registry)
         self.tokenizers.setMinimumContentsLength(24)
         self.tokenizers.choose(tokenizer)
@@ -129,16 +132,17 @@ class DecodeDialog(QDialog):
             self._show(None, "")
             return
         job = DecodeIds(self.tokenizers.tokenizer, given, self._path)
-        self._ticket = self._worker.submit(job, self._take, self._fail)
+        self._ticket = self._worker.submit(job, partial(self._take, job.tokenizer), self._fail)
 
-    def reject(self) -> None:
+    def done(self, result: int) -> None:
+        self._later.cancel()
         self._worker.cancel(self._ticket)
-        super().reject()
+        super().done(result)
 
     # -- what is shown ---------------------------------------------------------------------------------
 
-    def _take(self, decoded: DecodedIds) -> None:
-        self._ticket = None
+    def _take(self, tokenizer: str, decoded: DecodedIds) -> None:
+        self._ticket, self._decoded_by = None, tokenizer
         self._show(decoded, _summary(decoded, self._path))
 
     def _fail(self, sentence: str) -> None:
@@ -219,7 +223,7 @@ class DecodeDialog(QDialog):
 
     def _open_text(self) -> None:
         if self._decoded is not None:
-            name = self.tokenizers.tokenizer
+            name = self._decoded_by
             title = _("Decoded by {tokenizer}", tokenizer=self._registry.info(name).display_name)
             self.text_wanted.emit(self._decoded.text, title, name)
             self.accept()
