@@ -55,11 +55,14 @@ class Program:
         """Show from now on what later starts are given, if the user wants that."""
         if place is None:
             return None
-        starts = SecondStarts(
-            place, lambda: self.settings.text(SECOND_START, SAME_WINDOW) == SAME_WINDOW, self.window
-        )
+        starts = SecondStarts(place, self._takes_starts, self.window)
         starts.asked.connect(self.take)
         return starts
+
+    def _takes_starts(self) -> bool:
+        # While a dialog asks something, its text must stay in front, and the window may be about to close.
+        wanted = self.settings.text(SECOND_START, SAME_WINDOW) == SAME_WINDOW
+        return wanted and QApplication.activeModalWidget() is None
 
     def take(self, start: Start) -> None:
         """Show what a later start was given, once this one has shown its own."""

@@ -109,7 +109,7 @@ class Application:
         """Show what the command line names; keys go to the text."""
         self.text.view.setFocus()
         if piped is not None:
-            self.opening.open_piped(piped, self.text.show_text)
+            self.opening.open_piped(piped, self._show_message)
         elif restore and not paths:
             text = self.text.texts.restore()
             if self.conversation.building.file.unsaved.restore() and not text:

@@ -8,11 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from tokviz.app import Program
+from tokviz.assets import Assets
 from tokviz.second_start import Start
-from tokviz.ui.shell.second_starts import SecondStarts
+from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.shell.second_starts import SecondStarts, come_forward
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Python has no such sockets on Windows")
 _HAND_OVER = """
@@ -63,6 +67,35 @@ def test_a_start_comes_to_the_window_that_wants_it(qtbot: QtBot, place: Path, wa
     qtbot.wait(20)
     assert asked == ([Start(("/a",))] if wanted else [])
     starts.close()
+
+
+def test_a_window_with_an_open_dialog_takes_no_start(
+    qapp: QApplication, qtbot: QtBot, place: Path, tmp_path: Path
+) -> None:
+    store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    log = FailureLog(tmp_path)
+    program = Program(qapp, Assets(), store, log)
+    qtbot.addWidget(program.window)
+    starts = program.listen(place)
+    assert starts is not None
+    question = QDialog(program.window)
+    question.setModal(True)
+    question.show()
+    asking = ask(place)
+    qtbot.waitUntil(lambda: asking.poll() is not None, timeout=60_000)
+    question.reject()
+    starts.close()
+    log.close()
+    assert asking.communicate()[0].strip() == "False"
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_a_maximized_window_comes_forward_maximized(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.setWindowState(Qt.WindowState.WindowMaximized | Qt.WindowState.WindowMinimized)
+    come_forward(window, "")
+    assert window.isMaximized() and not window.isMinimized()
 
 
 def test_a_window_takes_over_where_the_first_one_closed(

@@ -212,7 +212,9 @@ def test_escape_closes_the_message(application: Application, qtbot: QtBot) -> No
 
 
 def test_piped_text_is_shown(application: Application, qtbot: QtBot) -> None:
+    application.window.show_page(application.codebase)
     application.open([], b"piped")
+    assert application.window.page is application.text
     assert application.text.document.buffer.snapshot() == b"piped"
     assert "Standard input" in application.window.windowTitle()
 

@@ -6,7 +6,7 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Signal
+from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from tokviz.second_start import Asking, Listener, Start
@@ -100,7 +100,7 @@ def come_forward(window: QWidget, activation: str) -> None:
         # Qt looks for it here when a window is activated.
         os.environ["XDG_ACTIVATION_TOKEN"] = activation
     if window.isMinimized():
-        window.showNormal()
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     window.raise_()
     window.activateWindow()
     with contextlib.suppress(KeyError):
