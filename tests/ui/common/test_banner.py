@@ -83,6 +83,17 @@ def test_a_suggestion_stays_behind_a_problem_and_information(qtbot: QtBot) -> No
     assert not bar.isVisible()
 
 
+def test_closing_a_message_leaves_the_suggestion_behind_it(qtbot: QtBot) -> None:
+    bar, button = shown(qtbot)
+    bar.show_suggestion("It was changed on the disk.", "Read It", lambda: None, bar)
+    bar.show_information("Saved.")
+    assert bar.text == "Saved." and not button.isVisible()
+    bar.dismiss()
+    assert bar.text == "It was changed on the disk." and button.isVisible()
+    bar.dismiss()
+    assert not bar.isVisible()
+
+
 def says(bar: Banner, words: str) -> bool:
     """Whether it says beside its sentence how many wait."""
     return any(words in label.text() and label.isVisible() for label in bar.findChildren(QLabel))

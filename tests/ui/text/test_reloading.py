@@ -107,6 +107,17 @@ def test_a_text_that_comes_to_the_front_is_looked_at(opened: Opened) -> None:
     opened.qtbot.waitUntil(opened.banner.isVisible, timeout=20_000)
 
 
+def test_what_is_still_another_on_the_disk_is_told_again_when_the_text_comes_back(opened: Opened) -> None:
+    opened.path.write_text("changed")
+    opened.look()
+    assert opened.banner.isVisible()
+    opened.page.show_text(b"another", "Another")
+    opened.banner.clear()
+    opened.page.texts.show(0)
+    opened.qtbot.waitUntil(opened.banner.isVisible, timeout=20_000)
+    assert opened.banner.text == "a.txt was changed on the disk."
+
+
 def test_edits_are_not_lost_without_a_question(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     answers, asked = [_BUTTON.Cancel, _BUTTON.Discard], list[str]()
 

@@ -94,10 +94,10 @@ class Banner(QFrame):
         self._forget(lambda each: each.about is about and sentence in ("", each.sentence))
 
     def dismiss(self) -> None:
-        """Close what is shown; the problem before it comes next."""
+        """Close what is shown; what it covered comes next."""
         if self._problems:
             self._problems.pop()
-        else:
+        elif not self._timer.isActive():  # an information, over a suggestion perhaps
             self._suggestion = None
         self._show_newest()
 

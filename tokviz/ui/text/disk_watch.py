@@ -20,7 +20,8 @@ class DiskWatch(QObject):
     """Looks at one file now and then, in the worker: a disk may take its time."""
 
     written = Signal(object)
-    """The file of this ``Path`` was written to by others; told once for each time."""
+    """The file of this ``Path`` was written to by others; told once for each time, and again when its text
+    comes back to the front."""
     gone = Signal(object)
     """The file of this ``Path`` is not there any more."""
 
@@ -32,11 +33,14 @@ class DiskWatch(QObject):
         self._worker = worker
         self._is_seen = is_seen
         self._known: dict[Path, State] = {}
-        """How the files of open texts were when they were read, written or told of last."""
+        """How the files of open texts were when they were read or written last."""
+        self._told: State | None = None
+        """How the file in front was when it was told of last, since its text came there."""
         self._ticket: int | None = None
         self._timer = QTimer(self, interval=_EVERY)
         self._timer.timeout.connect(self.look)
         self._timer.start()
+        document.origin_changed.connect(self._turned)
 
     def take(self, path: Path) -> None:
         """The file was read or written just now."""
@@ -49,12 +53,15 @@ class DiskWatch(QObject):
         if path in self._known and self._is_seen() and self._ticket is None:
             self._ticket = self._worker.submit(LookAtFile(path), partial(self._compare, path), self._fail)
 
+    def _turned(self) -> None:
+        self._told = None
+
     def _compare(self, path: Path, state: State) -> None:
         self._ticket = None
         before = self._known.get(path)
-        if before is None or state == before or path != self._document.origin.path:
+        if before is None or state in (before, self._told) or path != self._document.origin.path:
             return
-        self._known[path] = state
+        self._told = state
         if state:
             self.written.emit(path)
         else:
