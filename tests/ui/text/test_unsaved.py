@@ -1,6 +1,7 @@
 """The text of a window that is gone is back in the next one."""
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from tokviz.documents.decoding import Basis
+from tokviz.documents.document_text import DocumentText
 from tokviz.documents.unsaved import About, UnsavedTexts
 from tokviz.documents.writing import WriteError
 from tokviz.text.undo import UndoHistory
@@ -260,3 +262,34 @@ def test_the_order_of_texts_that_are_gone_is_removed(folder: Path) -> None:
     second.open.clear()
     assert second.texts.beside("any") == (["any"], "any")
     assert list((folder / "unsaved").glob("*.order")) == []
+
+
+def test_the_text_of_a_document_never_comes_back_as_the_document(folder: Path) -> None:
+    first = Session(folder)
+    path = folder / "a.pdf"
+    first.document.show(b"from a document", Origin(path, document=DocumentText("PDF document", "page", 1, 0)))
+    first.type(", edited")
+    assert first.keeper.flush()
+    first.crash()
+    second = Session(folder)
+    assert second.open.restore()
+    assert second.document.origin == Origin(title="a.pdf")
+
+
+def test_a_text_that_was_dropped_while_it_was_written_is_gone(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    session = Session(folder)
+    write, may_write = session.texts.write, threading.Event()
+
+    def slow(name: str, about: About, parts: Iterable[bytes]) -> None:
+        may_write.wait(20)
+        write(name, about, parts)
+
+    monkeypatch.setattr(session.texts, "write", slow)
+    session.type("text")
+    qtbot.waitUntil(lambda: session.keeper._thread is not None, timeout=20_000)
+    session.keeper.forget()
+    may_write.set()
+    session.keeper.close()  # and no event comes any more
+    assert _kept(session) == []

@@ -225,9 +225,6 @@ class UnsavedKeeper(QObject):
 
     def _end(self, sentence: str) -> None:
         self._wait()
-        if self._dropped:
-            self._dropped = False
-            self._texts.remove(self._name)
         if sentence and not self._told:
             self.problem.emit(
                 _(
@@ -242,6 +239,9 @@ class UnsavedKeeper(QObject):
         if self._thread is not None:
             self._thread.join()
             self._thread = None
+        if self._dropped:
+            self._dropped = False
+            self._texts.remove(self._name)
 
     # -- whose text is it? -----------------------------------------------------------------------------
 

@@ -151,8 +151,11 @@ class OpenTexts(QObject):
         if tab is not self._front and tab.aside is not None:
             self._set_aside()
             self._front, aside = tab, tab.aside
+            pending = tab.keeper.is_pending
             tab.aside = tab.kept.aside = None
             self._bring_back(aside)
+            if pending:
+                tab.keeper.changed()  # a copy under way was of the text behind
 
     def turn(self, step: int) -> bool:
         """Bring the next text (1) or the one before (-1) to the front; False if there is no other."""

@@ -1,6 +1,7 @@
 """One open text of the text page as what is kept until it is saved, in front or behind another one."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from tokviz.documents.unsaved import About
 from tokviz.language import N_
@@ -38,6 +39,9 @@ class UnsavedDocument:
 
     def about(self) -> About:
         origin = self.text.origin
+        if origin.document and origin.path:
+            # That it is a document's is not kept: with the path, the copy would be saved over the document.
+            origin = replace(origin, path=None, title=origin.path.name)
         return About(origin.path, origin.title, origin.encoding, origin.replaced, origin.basis, origin.others)
 
     def snapshot(self) -> bytes:
