@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox, QTabBar, QToolButton
+from PySide6.QtWidgets import QDialog, QMessageBox, QTabBar, QToolButton
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
@@ -297,3 +297,68 @@ def test_hidden_texts_keep_no_tokens(page: TextPage, qtbot: QtBot) -> None:
     tokens = page.tokenizing.map
     assert tokens is not None
     assert len(tokens) == 3
+
+
+def test_reading_one_file_goes_on_while_another_that_is_open_is_read_anew(
+    page: TextPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    paths = [tmp_path / name for name in ("a.txt", "b.txt")]
+    for path in paths:
+        path.write_text(path.name)
+    page.files.open(paths[0])
+    qtbot.waitUntil(lambda: text(page) == "a.txt", timeout=20_000)
+    page.files.open(paths[1])
+    page.files.open(paths[0])  # while the second one is being read
+    qtbot.waitUntil(lambda: not page.files.reading, timeout=20_000)
+    assert names(page) == ["a.txt", "b.txt"]
+
+
+def test_what_is_written_while_a_file_is_read_anew_is_not_lost(
+    page: TextPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("before")
+    page.files.open(path)
+    qtbot.waitUntil(lambda: text(page) == "before", timeout=20_000)
+    path.write_text("after")
+    said: list[str] = []
+    page.information.connect(said.append)
+    page.files.reload()
+    QTest.keyClicks(page.view, "x")
+    qtbot.waitUntil(lambda: not page.files.reading, timeout=20_000)
+    assert text(page) == "xbefore"
+    assert page.modified
+    assert said == ["a.txt was not read again, because the text was changed meanwhile."]
+
+
+def test_a_file_that_was_read_waits_for_the_end_of_a_question(
+    page: TextPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("file")
+    page.show_text(b"one", "One")
+    QTest.keyClicks(page.view, "x")
+    question = QDialog(page)
+    question.setModal(True)
+    question.show()
+    page.files.open(path)
+    qtbot.wait(150)
+    assert text(page) == "xone"  # which the question is about
+    question.reject()
+    qtbot.waitUntil(lambda: text(page) == "file", timeout=20_000)
+
+
+def test_a_copy_under_way_is_made_again_when_its_text_comes_to_the_front(
+    page: TextPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page.show_text(b"a" * (4 << 20), "One")
+    QTest.keyClicks(page.view, "x")
+    page.show_text(b"two", "Two")
+    keeper = page.texts._tabs[0].keeper
+    keeper._due.flush()
+    keeper._copying._slice = 0
+    keeper._copying._work()
+    assert keeper._copying.running
+    page.texts.show(0)
+    qtbot.waitUntil(lambda: not keeper._copying.running, timeout=20_000)
+    assert keeper.is_pending or keeper._thread is not None

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 
 from tokviz.analysis.formatting import quantity
 from tokviz.documents.decoding import Basis
@@ -26,6 +26,8 @@ from tokviz.worker.text_jobs import ReadDocument
 
 _HEAD = 1024
 """Bytes of a file that say whether it may be a document."""
+_AGAIN = 50
+"""Milliseconds after which it is looked again whether a dialog is still open."""
 
 
 class DocumentFiles(QObject):
@@ -62,6 +64,10 @@ class DocumentFiles(QObject):
         self._ticket: int | None = None
         self._in_place = False
         """Whether what is being read takes the place of the text in front."""
+        self._replaced = self._in_front
+        """The text whose place it takes, as it was when that was asked for."""
+        self._path = Path()
+        """The file being read, or read last."""
         self._waiting: list[Path] = []
         """Files to be read next."""
         self.reading = ""
@@ -143,7 +149,9 @@ class DocumentFiles(QObject):
     def turned(self) -> None:
         """Another text is in front: what was to take the place of the one before is not wanted any more."""
         if self._in_place:
-            self.cancel()
+            self._worker.cancel(self._ticket)
+            self._finish()
+            QTimer.singleShot(0, self, self._read_next)  # once the other text is there
 
     def save(self) -> bool:
         """Write the text to its file, or ask for one; whether it is written."""
@@ -193,6 +201,9 @@ class DocumentFiles(QObject):
 
     def _read(self, path: Path, markup_text: bool = False, *, in_place: bool = False) -> None:
         self._worker.cancel(self._ticket)
+        if in_place and self._ticket is not None and not self._in_place:
+            self._waiting.insert(0, self._path)
+        self._path, self._replaced = path, self._in_front
         self.reading, self._in_place = path.name, in_place
         self.work_changed.emit()
         options = self._encodings.for_file(path)
@@ -201,15 +212,37 @@ class DocumentFiles(QObject):
             job = ReadDocument(path, replace(options, document_text=True, markup_text=markup_text))
         self._ticket = self._worker.submit(job, partial(self._show_file, path), self._failed)
 
+    @property
+    def _in_front(self) -> tuple[int, Path | None]:
+        """What is another value for another text in front, and after each edit."""
+        return self._document.buffer.revision, self._document.origin.path
+
+    def _show_later(self, ticket: int | None, path: Path, file: OpenedFile) -> None:
+        if ticket == self._ticket:
+            self._show_file(path, file)
+
     def _show_file(self, path: Path, file: OpenedFile) -> None:
+        if QApplication.activeModalWidget() is not None:  # it may ask about the text in front
+            QTimer.singleShot(_AGAIN, self, partial(self._show_later, self._ticket, path, file))
+            return
         in_place = self._in_place
         self._finish()
+        if in_place and self._replaced != self._in_front:
+            said = _("{name} was not read again, because the text was changed meanwhile.", name=path.name)
+            self.information.emit(said)
+            self._read_next()
+            return
         if not in_place:
             self._make_room()
         origin = Origin(path, "", file.encoding, file.replaced, file.basis, file.others, file.document)
         with self._keeping_place() if in_place else nullcontext():
             self._document.show(file.text.data, origin)
         self.exchanged.emit(path)
+        self._tell_how(path, file)
+        self._read_next()
+
+    def _tell_how(self, path: Path, file: OpenedFile) -> None:
+        """Say what is to be known of a file that was read, if anything is."""
         if file.document:
             self.information.emit(
                 f"This is the {file.document}: a copy, which is saved by a name of its own."
@@ -224,7 +257,6 @@ class DocumentFiles(QObject):
             self.information.emit(
                 f"{path.name} is read as {file.encoding}{others}: File ▸ Reopen with Encoding changes it."
             )
-        self._read_next()
 
     def _failed(self, sentence: str) -> None:
         self._finish()
@@ -232,7 +264,7 @@ class DocumentFiles(QObject):
         self._read_next()
 
     def _read_next(self) -> None:
-        if self._waiting:
+        if self._waiting and self._ticket is None:
             self.open(self._waiting.pop(0))
 
     def _finish(self) -> None:
