@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -144,3 +145,16 @@ def test_a_new_window_is_the_program_itself_started_once_more(
     assert started == [[sys.executable, "-m", "tokviz", "--new-window", "1"]]
     window.opening.open_window()
     assert window.window.banner.text == "Another window cannot be opened: No such file or directory."
+
+
+def test_pages_are_told_if_the_window_stays_because_of_another(
+    window: Window, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stayed: list[Page] = []
+    monkeypatch.setattr(window.conversation, "may_close", lambda: False)
+    for page in (window.text, window.codebase, window.conversation):
+        monkeypatch.setattr(page, "stay", partial(stayed.append, page))
+    assert not window.window.close()
+    assert stayed == [window.text, window.codebase, window.conversation]
+    monkeypatch.setattr(window.conversation, "may_close", lambda: True)
+    assert window.window.close()

@@ -293,3 +293,15 @@ def test_a_text_that_was_dropped_while_it_was_written_is_gone(
     may_write.set()
     session.keeper.close()  # and no event comes any more
     assert _kept(session) == []
+
+
+def test_a_discarded_text_is_kept_again_if_the_window_stays_after_all(folder: Path, qtbot: QtBot) -> None:
+    session = Session(folder)
+    session.document.show(b"file", Origin(folder / "a.txt"))
+    session.type(", edited")
+    assert session.open.may_close(lambda: True)
+    assert _kept(session) == []
+    session.open.stay()  # another page did not let the window go
+    qtbot.waitUntil(lambda: _kept(session) == [b"file, edited"])
+    other = Session(folder)
+    assert not other.open.restore()

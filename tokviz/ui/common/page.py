@@ -72,6 +72,9 @@ class Page(QWidget):
         """Whether the window may close; a page with unsaved work asks the user here."""
         return True
 
+    def stay(self) -> None:
+        """The window stays open after all, although this page would have let it close."""
+
     def counts(self) -> Mapping[str, Count]:
         """Tokens by tokenizer and estimator name of what the page shows; absent: not counted yet.
 

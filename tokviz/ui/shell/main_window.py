@@ -148,6 +148,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not all(page.may_close() for page in self._pages):
             event.ignore()
+            for page in self._pages:
+                page.stay()
             return
         self.remember()
         self.closed.emit()

@@ -209,12 +209,16 @@ class OpenTexts(QObject):
             if tab.kept.unsaved:
                 self.show(index)
                 if not may_discard():
-                    for other in self._tabs:
-                        other.keeper.look()
+                    self.stay()
                     return False
             tab.keeper.forget()
         self.end(flush=False)
         return True
+
+    def stay(self) -> None:
+        """The window does not go after all: what is unsaved is kept again."""
+        for tab in self._tabs:
+            tab.keeper.look()
 
     def end(self, flush: bool = True) -> None:
         """The window goes without a question; what is unsaved is kept, with ``flush`` as it is now."""

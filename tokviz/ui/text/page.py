@@ -178,6 +178,9 @@ class TextPage(Page):
     def may_close(self) -> bool:
         return self.texts.may_close(self.files.may_discard)
 
+    def stay(self) -> None:
+        self.texts.stay()
+
     def counts(self) -> Mapping[str, Count]:
         return self.counter.counts
 
