@@ -362,3 +362,13 @@ def test_a_copy_under_way_is_made_again_when_its_text_comes_to_the_front(
     page.texts.show(0)
     qtbot.waitUntil(lambda: not keeper._copying.running, timeout=20_000)
     assert keeper.is_pending or keeper._thread is not None
+
+
+def test_a_tokenizer_that_is_read_anew_is_not_that_of_another_text(page: TextPage) -> None:
+    page.show_text(b"one", "One")
+    page.choose_tokenizer("cl100k_base")
+    page.show_text(b"two", "Two")
+    page.choose_tokenizer("r50k_base")
+    page.texts.show(0)
+    page.add_tokenizer("r50k_base", opened=False)  # as after another worker process was started
+    assert page.tokenizing.tokenizer == "cl100k_base"

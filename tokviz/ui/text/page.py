@@ -125,7 +125,7 @@ class TextPage(Page):
         self._connect()
         self._default = DefaultTokenizer(settings, self)
         self.remembered = self._default.at_start
-        """What was chosen last; it may be a user's own tokenizer that is still being read."""
+        """What was chosen last, or is the front text's; it may be a user's own that is still being read."""
         self.toolbar.choose(self.remembered)
         self.tokenizing.choose(self.toolbar.tokenizer, self.toolbar.mode)
         self.counter.start()
@@ -220,6 +220,7 @@ class TextPage(Page):
         if (state.tokenizer, state.mode) != (self.tokenizing.tokenizer, self.tokenizing.mode):
             self.toolbar.choose(state.tokenizer, state.mode)
             self.tokenizing.choose(state.tokenizer, state.mode)
+            self.remembered = state.tokenizer
             self._default.use(state.tokenizer)
             self._tell_needed()
         self.view.select(*state.selection)
