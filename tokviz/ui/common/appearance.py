@@ -96,6 +96,7 @@ class Appearance(QObject):
         # for each widget it lies in, eleven times on average: a thousand take 1.2 seconds instead of 0.2.
         self._application.setStyleSheet("")
         self._application.setStyleSheet(stylesheet(self.theme, self._application.font(), images))
+        use_text_family(self._settings.text(TEXT_FONT))  # a first sheet has Qt forget the fonts of kinds
         self._ring.set_theme(self.theme)
         for box in self._application.allWidgets():
             if isinstance(box, QAbstractSpinBox):
@@ -109,7 +110,6 @@ class Appearance(QObject):
             font.setPointSizeF(max(_LEAST, QFontInfo(font).pointSizeF() + steps))
         if font != self._application.font():
             self._application.setFont(font)
-        use_text_family(self._settings.text(TEXT_FONT))
 
     def _follow_settings(self, key: str) -> None:
         if key in (THEME, TOKEN_PALETTE):
