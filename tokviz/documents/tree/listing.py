@@ -35,9 +35,10 @@ class Listing:
             self.left_out += folder.left_out
             self.problems += folder.problems
             self.unmatched += folder.unmatched
-            first = len(self.files)
-            self.files += folder.files
-            yield from enumerate(folder.files, first)
+            # One by one: whoever takes them tells from ``files`` what was found so far.
+            for file in folder.files:
+                self.files.append(file)
+                yield len(self.files) - 1, file
 
 
 def list_folder(
