@@ -186,6 +186,8 @@ class Scan(QObject):
         self.found.emit(found)
         for sentence in found.problems:
             self.problem.emit(sentence)
+        if self._tree is not found:  # whoever was told has stopped it, or begun another
+            return
         self._done = np.zeros(self.progress.all_files, np.bool_)
         self._missing = []
         self._begin_counting(only_kept=True)
