@@ -57,6 +57,21 @@ def test_ones_own_text_is_counted_and_kept(dialog: PackDialog, open_page: Codeba
     again.reject()
 
 
+def test_a_closed_dialog_packs_nothing_and_keeps_what_was_typed(
+    dialog: PackDialog, open_page: CodebasePage, qtbot: QtBot
+) -> None:
+    dialog.finished.disconnect(dialog.deleteLater)  # as it is until Qt comes to delete it
+    dialog.choices.before.setPlainText("Typed last.")
+    dialog.accept()
+    dialog.choices.tree.click()
+    assert dialog.packed is not None
+    again = open_page.pack()
+    assert again is not None
+    assert text_of(packed(again, qtbot)).startswith("Typed last.\n")
+    again.reject()
+    dialog.deleteLater()
+
+
 def test_a_files_text_is_put_in(dialog: PackDialog, tmp_path: Path, qtbot: QtBot) -> None:
     prompt = tmp_path / "prompt.txt"
     prompt.write_text("From a file.", encoding="utf-8")

@@ -67,6 +67,8 @@ class PackChoices(QWidget):
         self._texts = texts
         self._own: PackTemplate | None = None
         """The user's template, once it is read."""
+        self._tickets: list[int] = []
+        """Of the files that are or were read."""
         self.form = QComboBox()
         self.order = QComboBox()
         self.tree = QCheckBox("&Tree of folders on top")
@@ -127,7 +129,14 @@ class PackChoices(QWidget):
         def take(read: TextFile) -> None:
             field.setPlainText(read.text.decode())
 
-        self._worker.submit(read_own_text(path), take, self.problem.emit)
+        self._tickets.append(self._worker.submit(read_own_text(path), take, self.problem.emit))
+
+    def stop(self) -> None:
+        """Say nothing any more; what was typed is remembered, and no file arrives that is being read."""
+        self.blockSignals(True)
+        self._later.flush()
+        for ticket in self._tickets:
+            self._worker.cancel(ticket)
 
     # -- what is done ----------------------------------------------------------------------------------
 
@@ -151,7 +160,7 @@ class PackChoices(QWidget):
             self.changed.emit()
 
         if path := self._template_path:
-            self._worker.submit(read_own_template(path), take, self.problem.emit)
+            self._tickets.append(self._worker.submit(read_own_template(path), take, self.problem.emit))
 
     def _offer_formats(self, chosen: str) -> None:
         path = self._template_path

@@ -123,6 +123,7 @@ class PackDialog(QDialog):
         self._settings = settings
         self._theme = theme
         self._ticket: int | None = None
+        self._over = False
         self.packed: Packed | None = None
         """The text as it is now; None while it is being made."""
         self.choices = PackChoices(settings, worker, texts)
@@ -193,12 +194,17 @@ class PackDialog(QDialog):
         ending = (self.choices.chosen_format or PackFormat.PLAIN).ending
         return f"{self._selection.roots[0].name or 'codebase'}{ending}"
 
-    def reject(self) -> None:
+    def done(self, result: int) -> None:
+        """Close; nothing is packed any more, whatever is chosen until the dialog is deleted."""
+        self._over = True
+        self.choices.stop()
         self._worker.cancel(self._ticket)
-        super().reject()
+        super().done(result)
 
     def _pack(self) -> None:
         """Start again with the current choices."""
+        if self._over:
+            return
         self._worker.cancel(self._ticket)
         self._ticket, self.packed = None, None
         self._bar.show_fit(None)
