@@ -6,14 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from tokviz.language import _
 from tokviz.tokens import Count
 from tokviz.ui.common.theme import Theme
 
 
 def model_key(model_id: str) -> str:
     """Under which name a page's counts have what one model counts; no tokenizer is called so."""
-    return _("model {model_id}", model_id=model_id)
+    return f"model {model_id}"  # verbatim
 
 
 class Page(QWidget):
