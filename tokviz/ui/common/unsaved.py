@@ -116,7 +116,7 @@ class UnsavedKeeper(QObject):
 
     def clear(self) -> None:
         """Remove every text that no open window holds, and tell how many they were."""
-        names = [name for name in self._left_behind() if self._is_free(name)]
+        names = self.left_behind()
         for name in names:
             self._texts.remove(name)
         noun = gettext(self._writing.noun)
@@ -159,7 +159,7 @@ class UnsavedKeeper(QObject):
             self.look()
             if wanted:
                 return True
-            more = sum(map(self._is_free, self._left_behind()))
+            more = len(self.left_behind())
             said = _("The unsaved {noun} of the last session is back.", noun=noun)
             if more:
                 others = _("{more} more can be restored from the File menu.", more=more)
