@@ -175,7 +175,7 @@ class DocumentFiles(QObject):
 
     def may_discard(self) -> bool:
         """Whether the text may go: it has no unsaved edits, they were saved, or the user says so."""
-        if not self._document.modified or not len(self._document.buffer):
+        if not self._document.text.unsaved:
             return True
         button = QMessageBox.StandardButton
         answer = QMessageBox.question(

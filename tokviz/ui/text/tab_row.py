@@ -68,11 +68,8 @@ class TabRow(QWidget):
         super().__init__()
         self._texts = texts
         self.tabs = TextTabs()
-        fill(QHBoxLayout(self), self.tabs, wide=self.tabs, spacing=4)
         self.new = icon_button("plus", _("New text (Ctrl+N)"), texts.new)
-        row = self.layout()
-        assert row is not None
-        row.addWidget(self.new)
+        fill(QHBoxLayout(self), self.tabs, self.new, wide=self.tabs, spacing=4)
         self.tabs.currentChanged.connect(self._chosen)
         self.tabs.tabMoved.connect(texts.move)
         self.tabs.close_asked.connect(self.close_asked)
@@ -94,12 +91,11 @@ class TabRow(QWidget):
 
     def _show(self, index: int, text: OpenText) -> None:
         name = text.name or _("Untitled")
-        unsaved = text.modified and len(text.content.text) > 0
-        label = f"{_NOT_SAVED} {name}" if unsaved else name
+        label = f"{_NOT_SAVED} {name}" if text.unsaved else name
         self.tabs.setTabText(index, label.replace("&", "&&"))
         place = str(text.origin.path or name)
-        self.tabs.setTabToolTip(index, _not_saved(place) if unsaved else place)
-        self.tabs.setAccessibleTabName(index, _not_saved(name) if unsaved else name)
+        self.tabs.setTabToolTip(index, _not_saved(place) if text.unsaved else place)
+        self.tabs.setAccessibleTabName(index, _not_saved(name) if text.unsaved else name)
 
     def _chosen(self, index: int) -> None:
         if index >= 0:

@@ -31,7 +31,7 @@ class UnsavedDocument:
 
     @property
     def unsaved(self) -> bool:
-        return self.text.modified and len(self.text.content.text) > 0
+        return self.text.unsaved
 
     @property
     def size(self) -> int:

@@ -43,6 +43,11 @@ class OpenText:
         return _name(self.origin, len(self.content.text))
 
     @property
+    def unsaved(self) -> bool:
+        """Whether anything would be lost with it."""
+        return self.modified and len(self.content.text) > 0
+
+    @property
     def is_blank(self) -> bool:
         """Whether it is an empty text that comes from nowhere: one to write or open another in."""
         return not len(self.content.text) and self.origin == Origin()
