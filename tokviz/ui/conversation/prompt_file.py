@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from tokviz.conversations.draft import Draft
 from tokviz.conversations.kept_draft import keep_draft, kept_draft
 from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
 from tokviz.documents.writing import WriteError, write_file
 from tokviz.ui.common.file_dialogs import ask_where, written
+from tokviz.ui.common.save_question import saved_or_discarded
 from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
 from tokviz.ui.common.unsaved import UnsavedKeeper
 from tokviz.ui.conversation.build_view import BuildView
@@ -95,15 +96,8 @@ class PromptFile(QObject):
         """Whether the prompt may go: nothing of it is unsaved, it was saved, or the user says so."""
         if not self.modified:
             return True
-        button = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self._window,
-            "tokviz",
-            f"Save the changes to {self.path.name if self.path else 'the prompt that you are writing'}?",
-            button.Save | button.Discard | button.Cancel,
-            button.Save,
-        )
-        return self.save() if answer == button.Save else answer == button.Discard
+        name = self.path.name if self.path else "the prompt that you are writing"
+        return saved_or_discarded(self._window, f"Save the changes to {name}?", self.save)
 
     def may_close(self) -> bool:
         """Whether the window may go. A prompt of no file is kept for the next start, without a question."""

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QMessageBox,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.own_models import EXAMPLE, Mistake
 from tokviz.language import _, ngettext
 from tokviz.ui.common.debouncer import Debouncer
+from tokviz.ui.common.save_question import saved_or_discarded
 
 _CHECK_AFTER = 300
 """Milliseconds without a key after which the text is checked."""
@@ -161,18 +161,9 @@ class OwnModelsDialog(QDialog):
 
     def reject(self) -> None:
         """Close; what is not saved is asked about."""
-        buttons = QMessageBox.StandardButton
-        if self.text.document().isModified():
-            answer = QMessageBox.question(
-                self,
-                _("Own Models"),
-                _("Save the changes to your own models?"),
-                buttons.Save | buttons.Discard | buttons.Cancel,
-                buttons.Save,
-            )
-            if answer == buttons.Cancel or (answer == buttons.Save and not self.save()):
-                return
-        super().reject()
+        title, question = _("Own Models"), _("Save the changes to your own models?")
+        if not self.text.document().isModified() or saved_or_discarded(self, question, self.save, title):
+            super().reject()
 
     def _go(self, item: QListWidgetItem) -> None:
         line = item.data(Qt.ItemDataRole.UserRole)

@@ -18,6 +18,7 @@ from tokviz.documents.reading import open_regular
 from tokviz.language import _
 from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
 from tokviz.ui.common.file_dialogs import ALL, TEXT, ask_where, written
+from tokviz.ui.common.save_question import saved_or_discarded
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.tokens.document import Document, Origin
@@ -177,15 +178,8 @@ class DocumentFiles(QObject):
         """Whether the text may go: it has no unsaved edits, they were saved, or the user says so."""
         if not self._document.text.unsaved:
             return True
-        button = QMessageBox.StandardButton
-        answer = QMessageBox.question(
-            self._window,
-            "tokviz",
-            f"Save the changes to {self._document.name}?",
-            button.Save | button.Discard | button.Cancel,
-            button.Save,
-        )
-        return self.save() if answer == button.Save else answer == button.Discard
+        question = f"Save the changes to {self._document.name}?"
+        return saved_or_discarded(self._window, question, self.save)
 
     def _keeps_encoding(self) -> bool:
         return self._document.origin.encoding.startswith("UTF-8")
