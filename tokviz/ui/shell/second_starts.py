@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSocketNotifier, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from tokviz.second_start import Asking, Listener, Start
+from tokviz.second_start import Asking, Listener
 
 _AGAIN = 3000
 """Milliseconds after which a window that may not listen tries again: the one that does may have ended."""
@@ -28,12 +28,11 @@ class SecondStarts(QObject):
         self._place = place
         self._wanted = wanted
         self._listener: Listener | None = None
-        self.is_first = True
-        """Whether no other window was open when this one opened."""
         self._notifiers: dict[socket.socket, QSocketNotifier] = {}
         self._again = QTimer(self, interval=_AGAIN)
         self._again.timeout.connect(self._try)
         self.is_first = self._try()
+        """Whether no other window was open when this one opened."""
 
     @property
     def listens(self) -> bool:
@@ -82,7 +81,7 @@ class SecondStarts(QObject):
         except EOFError:
             self._drop(asking.connection)
             return
-        if isinstance(start, Start):
+        if start is not None:
             self._drop(asking.connection)
             self.asked.emit(start)
 
