@@ -26,7 +26,7 @@ ACCESS_MEANS = {
         "your own, where it stays with you."
     ),
 }
-"""What each access means for the text; ``{maker}`` is."""
+"""What each access means for the text, with the ``{maker}`` named in it."""
 _ACCESS_WORDS = {Access.API: "API", Access.OPEN_WEIGHTS: _("open weights"), Access.BOTH: _("both")}
 
 
@@ -251,8 +251,9 @@ class Summary:
         unknown = self.standings[None]
         if brief and unknown:
             return _("Fits {fits} of {shown} counted", fits=self.fits, shown=self.shown - unknown)
-        words = _("Fits {fits} of {shown}") if brief else _("Fits {fits} of {shown} shown")
-        return words.format(fits=self.fits, shown=self.shown)
+        if brief:
+            return _("Fits {fits} of {shown}", fits=self.fits, shown=self.shown)
+        return _("Fits {fits} of {shown} shown", fits=self.fits, shown=self.shown)
 
     @property
     def rest(self) -> str:
