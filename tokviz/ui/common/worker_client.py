@@ -65,7 +65,7 @@ class _Process:
             target=serving.serve,
             args=(self._theirs, resources, counts),
             name="tokviz worker",  # verbatim
-            daemon=True,  # verbatim
+            daemon=True,
         )
         self._starter = threading.Thread(
             target=self._start,
