@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from gettext import c2py
 from pathlib import Path
 
@@ -151,6 +152,15 @@ def gettext(message: str, /) -> str:
 def N_(message: str, /) -> str:  # noqa: N802 - gettext's own name
     """``message`` as it is: marks it to be translated where ``gettext`` shows it."""
     return message
+
+
+class TranslatedEnum(StrEnum):
+    """Its members are words in English, marked with ``N_``. A program writes a member as it is."""
+
+    @property
+    def words(self) -> str:
+        """The same for people, in the language that was chosen."""
+        return gettext(self)
 
 
 def within(words: str) -> str:

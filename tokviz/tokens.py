@@ -1,15 +1,14 @@
 """The core values: a text's tokens, and how sure a count is."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.language import N_, _, gettext
+from tokviz.language import N_, TranslatedEnum, _
 
 
-class Provenance(StrEnum):
+class Provenance(TranslatedEnum):
     """How a count is known."""
 
     EXACT = N_("exact")
@@ -24,11 +23,6 @@ class Provenance(StrEnum):
     """A request: its texts counted, and around them what recorded requests had, with a range."""
     ESTIMATE = N_("estimate")
     """No public tokenizer: a likely value inside the range that known ones give for the same text."""
-
-    @property
-    def words(self) -> str:
-        """Its name for people; the member itself is the one for programs."""
-        return gettext(self)
 
     @property
     def explanation(self) -> str:

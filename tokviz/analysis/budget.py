@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tokviz.catalog.model import LanguageModel
-from tokviz.language import N_, gettext
+from tokviz.language import N_, TranslatedEnum
 from tokviz.tokens import Count
 
 DEFAULT_RESERVE = 4096
@@ -23,7 +23,7 @@ class Limit(StrEnum):
     WINDOW = "window"
 
 
-class Standing(StrEnum):
+class Standing(TranslatedEnum):
     """How a text stands to its limit, in the words that stand for it."""
 
     FITS = N_("fits")
@@ -35,11 +35,6 @@ class Standing(StrEnum):
     TOO_LONG = N_("too long")
     """Even at the low end of its count it cannot be sent."""
     UNKNOWN = N_("unknown")
-
-    @property
-    def words(self) -> str:
-        """Its name for people; the member itself is the one for programs."""
-        return gettext(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct, field
 
-from tokviz.language import N_, gettext
+from tokviz.language import N_, TranslatedEnum
 from tokviz.tokens import Provenance
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1)]
@@ -19,20 +19,15 @@ Tokens: TypeAlias = Annotated[int, Meta(ge=1)]
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class Access(StrEnum):
+class Access(TranslatedEnum):
     """How its maker gives a model out."""
 
     API = N_("API")
     OPEN_WEIGHTS = N_("open weights")
     BOTH = N_("open weights and API")
 
-    @property
-    def words(self) -> str:
-        """Its name for people; the member itself is the one for programs."""
-        return gettext(self)
 
-
-class Capability(StrEnum):
+class Capability(TranslatedEnum):
     """What a model takes or does beside text in, text out."""
 
     VISION = N_("vision")
@@ -43,11 +38,6 @@ class Capability(StrEnum):
     TOOLS = N_("tools")
     STRUCTURED = N_("structured output")
     SEARCH = N_("web search")
-
-    @property
-    def words(self) -> str:
-        """Its name for people; the member itself is the one for programs."""
-        return gettext(self)
 
 
 class Rates(Struct, frozen=True, forbid_unknown_fields=True):
