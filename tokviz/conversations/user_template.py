@@ -14,7 +14,7 @@ from pathlib import Path
 from tokviz.conversations.chat_template import ChatTemplate
 from tokviz.conversations.fields import Fields, objects, parsed, text
 from tokviz.conversations.template_sandbox import SECONDS, TemplateRefusedError
-from tokviz.documents.own_process import run_module
+from tokviz.documents.own_process import bound_memory, run_module
 from tokviz.documents.reading import open_regular
 
 _LARGEST = 4 << 20
@@ -84,18 +84,9 @@ def _run(job: object) -> str:
     return found.decode(errors="replace")
 
 
-def _bound_memory() -> None:
-    """Windows has no such bound; time and steps hold there too."""
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-
-
 def main() -> None:
     """The process: one job from standard input, one answer to standard output."""
-    _bound_memory()
+    bound_memory(_MEMORY)
     job = json.load(sys.stdin.buffer)
     special, today = job["special"], date.fromisoformat(job["today"])
     template = ChatTemplate("", job["source"], special["bos_token"], special["eos_token"], today)

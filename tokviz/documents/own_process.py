@@ -37,6 +37,15 @@ def serve(command: Sequence[str]) -> int:
     return import_module(module).main() or 0
 
 
+def bound_memory(most: int) -> None:
+    """Let this process have so many bytes of address space: MemoryError beyond. Windows has no such bound."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
 def own_environment() -> dict[str, str]:
     """The environment in which ``python -m`` finds tokviz, and no module of the current folder, which may be
     anybody's."""

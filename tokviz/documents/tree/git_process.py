@@ -9,14 +9,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
 
-from tokviz.documents.own_process import run_module
+from tokviz.documents.own_process import bound_memory, run_module
 
 if TYPE_CHECKING:
     import pygit2
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 SECONDS = 20.0
 """What the process is given. The index of Linux, 80,000 files, takes 0.1."""
-_MOST_MEMORY = 2 << 30
+MOST_MEMORY = 2 << 30
 """Bytes of address space."""
 _LAST_TIME = 253_370_764_800
 """The year 9999 begins."""
@@ -195,10 +195,7 @@ def _answer(folder: Path, folders: Sequence[str], home: str, names: Sequence[str
 
 def main() -> int:
     """The process: one job from standard input, one answer to standard output."""
-    with suppress(ImportError):  # Windows has no such bound
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    bound_memory(MOST_MEMORY)
     job = json.load(sys.stdin.buffer)
     answer, refused = GitAnswer({}), ""
     try:
@@ -206,7 +203,7 @@ def main() -> int:
     except GitError as error:
         refused = str(error)
     except MemoryError:
-        refused = f"that takes more than {_MOST_MEMORY >> 30} GB of memory"
+        refused = f"that takes more than {MOST_MEMORY >> 30} GB of memory"
     head = json.dumps({"refused": refused, "settings": dict(answer.settings)}).encode()
     sys.stdout.buffer.write(b"\n".join((head, b"\0".join(answer.tracked))))
     sys.stdout.buffer.flush()

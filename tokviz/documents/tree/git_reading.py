@@ -8,20 +8,18 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from tokviz.documents.own_process import bound_memory
 from tokviz.documents.tree.git_changes import MOST_CONTENTS, ChangedFile, Compared, stored_changes
 from tokviz.documents.tree.git_history import stored_last_changes
 from tokviz.documents.tree.git_patches import log_text, patch_text
-from tokviz.documents.tree.git_process import GitError
+from tokviz.documents.tree.git_process import MOST_MEMORY, GitError
 from tokviz.documents.tree.git_reader import LENGTHS
 from tokviz.documents.tree.git_versions import Blob, StoredHistory, Version
 from tokviz.documents.tree.path_choice import PathChoice
 
-_MOST_MEMORY = 2 << 30
-"""Bytes of address space."""
 Answer = tuple[object, bytes]
 
 
@@ -58,8 +56,7 @@ class _Requests:
 
     def last_changes(self, folder: str, paths: list[str], seconds: float) -> Answer:
         """See ``git_history.last_changes``."""
-        found = stored_last_changes(Path(folder), paths, os.environ, seconds)
-        return dict(found.items()), b""
+        return stored_last_changes(Path(folder), paths, os.environ, seconds), b""
 
     def history(self, folder: str, hidden: bool, largest: int | None, patterns: list[list[str]]) -> Answer:
         """Open a history for the next three."""
@@ -100,10 +97,7 @@ def _compared(said: Mapping[str, object]) -> Compared:
 
 def main() -> int:
     """Answer requests until standard input ends."""
-    with suppress(ImportError):  # Windows has no such bound
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    bound_memory(MOST_MEMORY)
     import pygit2  # noqa: F401 - it is loaded before any time is counted
 
     sys.stdout.buffer.write(b"\0")
@@ -125,4 +119,4 @@ def _answered(request: Callable[..., Answer], arguments: dict[str, object]) -> t
     except GitError as error:
         return None, b"", str(error)
     except MemoryError:
-        return None, b"", f"Reading the repository takes more than {_MOST_MEMORY >> 30} GB of memory."
+        return None, b"", f"Reading the repository takes more than {MOST_MEMORY >> 30} GB of memory."
