@@ -8,11 +8,10 @@ from itertools import pairwise
 
 from tokviz.analysis.tokens.id_text import IdsError, IdText, decode_ids, parse_ids, unknown_words
 from tokviz.assets import Assets
-from tokviz.cli.catalogs import chosen_model, known_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
-from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
-from tokviz.cli.token_limits import DEFAULT_TOKENIZER
+from tokviz.cli.one_tokenizer import DEFAULT_TOKENIZER, one_tokenizer
+from tokviz.cli.own_tokenizers import own_records
 from tokviz.documents.reading import ReadError, exists
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
@@ -63,16 +62,10 @@ def run(request: DecodeRequest, console: Console) -> int:
     """Print the bytes that the ids stand for, as they are."""
     assets = Assets()
     registry = Registry(assets)
-    model = (
-        chosen_model(request.model_id, known_models(assets, console))
-        if request.model_id is not None
-        else None
+    chosen = one_tokenizer(
+        request.tokenizer, request.model_id, assets, registry, console, estimates_lack="ids"
     )
-    name = model.tokenizer if model else request.tokenizer or DEFAULT_TOKENIZER
-    if name in registry.estimator_names():
-        whose = f"{model.name} is counted by an estimate, which" if model else f"“{name}” is an estimate and"
-        raise Failure(f"{whose} has no ids; `tokviz tokenizers` lists what has.", 2)
-    (name,) = asked_tokenizers([name], registry, console)
+    name = chosen.name
     given = _given(request, console)
     try:
         ids = parse_ids(given)
@@ -87,10 +80,7 @@ def run(request: DecodeRequest, console: Console) -> int:
         console.print_bytes(found.data)
         if not _is_text(found.data):
             console.complain("These bytes are not UTF-8 as a whole: a token ends inside a character.")
-    if model:
-        console.complain(f"By {name}, {model.name}'s tokenizer ({model.provenance}).")
-    elif request.tokenizer is None:
-        console.complain(f"By {name}, the default; --tokenizer or --model takes another.")
+    chosen.tell(console)
     return 0
 
 

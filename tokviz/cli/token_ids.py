@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tokviz.assets import Assets
-from tokviz.cli.catalogs import chosen_model, known_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import add_paths, add_reading, named_paths, read_input, reading_of
-from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
-from tokviz.cli.token_limits import DEFAULT_TOKENIZER
+from tokviz.cli.one_tokenizer import DEFAULT_TOKENIZER, one_tokenizer
+from tokviz.cli.own_tokenizers import own_records
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError
 from tokviz.tokenization.engine import TextRefusedError
@@ -70,16 +69,10 @@ def run(request: TokensRequest, console: Console) -> int:
     """Print the ids in order, parted by spaces."""
     assets = Assets()
     registry = Registry(assets)
-    model = (
-        chosen_model(request.model_id, known_models(assets, console))
-        if request.model_id is not None
-        else None
+    chosen = one_tokenizer(
+        request.tokenizer, request.model_id, assets, registry, console, estimates_lack="tokens to show"
     )
-    name = model.tokenizer if model else request.tokenizer or DEFAULT_TOKENIZER
-    if name in registry.estimator_names():
-        whose = f"{model.name} is counted by an estimate, which" if model else f"“{name}” is an estimate and"
-        raise Failure(f"{whose} has no tokens to show; `tokviz tokenizers` lists what has.", 2)
-    (name,) = asked_tokenizers([name], registry, console)
+    name = chosen.name
     if request.special not in registry.info(name).modes:
         known = ", ".join(registry.info(name).modes)
         raise Failure(f"The tokenizer {name} does not know --special {request.special}, only {known}.", 2)
@@ -105,8 +98,5 @@ def run(request: TokensRequest, console: Console) -> int:
         console.print(" ".join(map(str, ids)))
         if reconstructed:
             console.complain(info.note)
-    if model:
-        console.complain(f"By {name}, {model.name}'s tokenizer ({model.provenance}).")
-    elif request.tokenizer is None:
-        console.complain(f"By {name}, the default; --tokenizer or --model takes another.")
+    chosen.tell(console)
     return 0

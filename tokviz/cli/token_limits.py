@@ -9,7 +9,6 @@ from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.analysis.tokens.token_gauge import Gauge, make_gauge
 from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
-from tokviz.cli.catalogs import chosen_model, known_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import (
     add_paths,
@@ -20,15 +19,14 @@ from tokviz.cli.inputs import (
     reading_of,
     tokens,
 )
-from tokviz.cli.own_tokenizers import asked_tokenizers, own_records
+from tokviz.cli.one_tokenizer import DEFAULT_TOKENIZER, one_tokenizer
+from tokviz.cli.own_tokenizers import own_records
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError
 from tokviz.tokenization.engine import TextRefusedError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 from tokviz.tokens import Count, Provenance
-
-DEFAULT_TOKENIZER = "o200k_base"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +114,9 @@ def measured_text(request: LimitRequest, console: Console) -> MeasuredText:
         raise Failure("Name a model or a tokenizer, not both: a model brings its own.", 2)
     assets = Assets()
     registry = Registry(assets)
-    model = (
-        chosen_model(request.model_id, known_models(assets, console))
-        if request.model_id is not None
-        else None
-    )
+    chosen = one_tokenizer(request.tokenizer, request.model_id, assets, registry, console)
+    name, model = chosen.name, chosen.model
     most, of = (request.tokens, "") if request.tokens is not None else _usable(model, request.reserve)
-    name = model.tokenizer if model else request.tokenizer or DEFAULT_TOKENIZER
-    (name,) = asked_tokenizers([name], registry, console)
     (path,) = named_paths(request.paths, console)
     try:
         text = read_input(path, console, request.reading).text
