@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import pygit2
@@ -244,3 +245,14 @@ def test_a_comparison_that_never_ends_is_ended(
     monkeypatch.undo()
     # What is read from git's own store alone is not held up.
     assert command("count", str(project.folder), "--diff", "HEAD~1..HEAD", *ONE).code == 0
+
+
+def test_a_process_that_never_starts_is_ended(
+    command: Runner, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asleep = [sys.executable, "-c", "import time; time.sleep(600)"]
+    monkeypatch.setattr("tokviz.documents.tree.git_reader.command_line", lambda _: asleep)
+    monkeypatch.setattr("tokviz.documents.tree.git_reader._STARTING", 2.0)
+    outcome = command("count", str(project.folder), "--since", "HEAD", *ONE)
+    assert outcome.code == 1
+    assert "takes longer than 2 seconds" in outcome.err

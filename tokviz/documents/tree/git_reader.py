@@ -74,7 +74,7 @@ class GitReader:
                 if time.monotonic() > ends:
                     self.close()
                     raise GitError(
-                        f"Reading the repository takes longer than {SECONDS:.0f} seconds; look whether a "
+                        f"Reading the repository takes longer than {seconds:.0f} seconds; look whether a "
                         "file of git's there, such as .gitignore, is a named pipe, or ask for less."
                     ) from None
             except BaseException:
