@@ -81,15 +81,9 @@ def decode_ids(tokenizer: Tokenizer, info: TokenizerInfo, ids: NDArray[np.int64]
             _("{name} is rebuilt from counts: the ids of its maker are not known.", name=info.display_name)
         )
     unique, places = np.unique(ids, return_inverse=True)
-    found: list[bytes] = []
-    missing = np.zeros(len(unique), bool)
-    for number, token_id in enumerate(unique.tolist()):
-        try:
-            found.append(tokenizer.token_bytes(token_id) if token_id >= 0 else _none(token_id))
-        except (KeyError, IndexError, OverflowError):
-            found.append(b"")
-            missing[number] = True
-    is_unknown = missing[places]
+    looked_up = [_token_bytes(tokenizer, token_id) for token_id in unique.tolist()]
+    found = [one or b"" for one in looked_up]
+    is_unknown = np.array([one is None for one in looked_up], bool)[places]
     at = np.flatnonzero(is_unknown)
     unknown = list(zip(ids[at].tolist(), (at + 1).tolist(), strict=True))
     kept = places[~is_unknown]
@@ -163,8 +157,12 @@ def _undecodable(data: bytes) -> Iterator[tuple[int, int]]:
     yield from ranges
 
 
-def _none(token_id: int) -> bytes:
-    raise KeyError(token_id)
+def _token_bytes(tokenizer: Tokenizer, token_id: int) -> bytes | None:
+    """None if the tokenizer has no such token."""
+    try:
+        return tokenizer.token_bytes(token_id) if token_id >= 0 else None
+    except (KeyError, IndexError, OverflowError):
+        return None
 
 
 def _bounded(ids: NDArray[np.int64]) -> NDArray[np.int64]:
