@@ -37,7 +37,8 @@ KEYWORDS = {
     "npgettext": ((1, "c"), 2, 3),
 }
 """Functions of tokviz/language.py, and which of their arguments are what."""
-STRINGS = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2, "npgettext": 3}
+STRINGS = {name: len(places or (1,)) for name, places in KEYWORDS.items()}
+"""How many of their arguments are strings; the others are values."""
 REMARK = "Translators:"
 """Begins a comment in the source, in the lines above a message, that translators are to read."""
 _BETWEEN = "|"

@@ -14,8 +14,9 @@ _ICNS = {
     b"ic09": 512,
     b"ic11": 32,
     b"ic12": 64,
+    b"ic13": 256,
+    b"ic14": 512,
 }
-_ICNS_TWICE = {b"ic13": 256, b"ic14": 512}
 """Types of macOS with their sizes in pixels; those from ``ic11`` on are for screens of twice the density."""
 
 
@@ -38,7 +39,6 @@ def ico(images: Mapping[int, bytes]) -> bytes:
 def icns(images: Mapping[int, bytes]) -> bytes:
     """A macOS icon: a head, and each image behind its type and length."""
     parts = b"".join(
-        kind + struct.pack(">I", 8 + len(images[size])) + images[size]
-        for kind, size in {**_ICNS, **_ICNS_TWICE}.items()
+        kind + struct.pack(">I", 8 + len(images[size])) + images[size] for kind, size in _ICNS.items()
     )
     return b"icns" + struct.pack(">I", 8 + len(parts)) + parts
