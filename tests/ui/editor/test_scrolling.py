@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -233,3 +234,9 @@ def test_another_text_is_shown_from_its_beginning_without_counting_all_of_it(ope
     assert view.state.caret.offset == 0
     assert view.visible_bytes()[0] == 0
     assert not view.buffer.lines.complete
+
+
+def test_a_mark_in_the_only_row_is_at_the_top() -> None:
+    estimate = RowEstimate(TextBuffer(b"hello there, world"))
+    estimate.set_columns(80)
+    assert estimate.shares(np.array([0, 7, 18])).tolist() == [0.0, 0.0, 0.0]

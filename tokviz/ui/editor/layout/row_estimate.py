@@ -1,5 +1,7 @@
 """How many rows are above an offset, estimated from each block's bytes and lines: for the scroll bar."""
 
+from math import floor
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,11 +50,12 @@ class RowEstimate:
         return float(self._through[block]) + share * float(self._through[block + 1] - self._through[block])
 
     def shares(self, offsets: NDArray[np.int64]) -> Floats:
-        """Where these offsets are: 0.0 is the first row, 1.0 behind the last. Of large texts to the block."""
+        """Where the rows of these offsets are: 0.0 is the first row, 1.0 behind the last. Of large texts, or
+        for many offsets, to the block."""
         self._refresh()
         total = self.total()
         if len(offsets) <= _FEW:
-            return np.array([self.before(offset) / total for offset in offsets.tolist()], np.float64)
+            return np.array([floor(self.before(offset)) / total for offset in offsets.tolist()], np.float64)
         starts = self._buffer.lines.block_table().bytes
         rows: Floats = np.interp(offsets, starts, self._through) / total
         return rows
