@@ -1,6 +1,6 @@
 """The notice bar: the newest sentence, and what it offers to do."""
 
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from tokviz.ui.common.banner import Banner
@@ -24,6 +24,25 @@ def test_an_offer_is_taken_with_its_button(qtbot: QtBot) -> None:
     button.click()
     assert taken == ["again"]
     assert not bar.isVisible()
+
+
+def test_it_floats_over_the_lower_edge_and_moves_nothing(qtbot: QtBot) -> None:
+    bar, page = Banner(), QWidget()
+    qtbot.addWidget(page)
+    below = QPushButton("Below")
+    QVBoxLayout(page).addWidget(below)
+    bar.float_over(page)
+    page.resize(900, 300)
+    page.show()
+    before = below.geometry()
+    for sentence in ("Saved.", "A long sentence of a problem that needs more than one row. " * 6):
+        bar.show_problem(sentence)
+        assert bar.isVisible() and below.geometry() == before
+        assert bar.width() == 560 and bar.height() >= 40
+        assert bar.geometry().center().x() in (449, 450) and page.height() - bar.geometry().bottom() == 13
+    assert bar.height() > 60
+    page.resize(400, 500)
+    assert bar.width() == 376 and page.height() - bar.geometry().bottom() == 13
 
 
 def test_another_problem_offers_nothing(qtbot: QtBot) -> None:

@@ -1,11 +1,11 @@
-"""The line above the page that says what went wrong, or what happened, without stopping anybody."""
+"""What floats over the page and says what went wrong, or what happened, without stopping anybody."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from tokviz.language import _, ngettext
@@ -13,6 +13,10 @@ from tokviz.ui.common.widgets import plain_label, restyle, tool_button
 
 _STAYS = 8000
 """Milliseconds for which a plain message stays; problems stay until they are closed."""
+_POINTED_AT = 600_000
+"""The same while it is pointed at: whoever reads it is not hurried."""
+_EDGE, _WIDEST, _LOWEST = 12, 560, 40
+"""Pixels: between it and the page's edges, its largest width, its least height."""
 
 
 class Kind(StrEnum):
@@ -63,7 +67,14 @@ class Banner(QFrame):
         row.addWidget(close)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._show_newest)
+        self._under: QWidget | None = None
         self.hide()
+
+    def float_over(self, page: QWidget) -> None:
+        """Lie over the lower edge of ``page``, and move nothing in it."""
+        self._under = page
+        self.setParent(page)
+        page.installEventFilter(self)
 
     @property
     def text(self) -> str:
@@ -106,6 +117,37 @@ class Banner(QFrame):
         self._problems.clear()
         self._suggestion = None
         self._show_newest()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._under and event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:  # other words, or letters of another size
+            self._place()
+        return super().event(event)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        if self._timer.isActive():
+            self._timer.start(_POINTED_AT)
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._timer.isActive():
+            self._timer.start(_STAYS)
+        super().leaveEvent(event)
+
+    def _place(self) -> None:
+        layout = self.layout()
+        if self._under is None or layout is None:
+            return
+        page = self._under.rect()
+        width = min(_WIDEST, page.width() - 2 * _EDGE)
+        height = max(_LOWEST, layout.totalHeightForWidth(width))
+        left = (page.width() - width) // 2
+        self.setGeometry(left, page.height() - _EDGE - height, width, height)
+        self.raise_()
 
     def _add(self, problem: _Problem) -> None:
         for same in self._problems:
@@ -157,6 +199,7 @@ class Banner(QFrame):
         self._offer.setText(offer)
         self._offer.setVisible(bool(offer))
         restyle(self, "kind", kind)
+        self._place()
         self.show()
         self._label.setAccessibleName(sentence)
         QAccessible.updateAccessibility(QAccessibleEvent(self._label, QAccessible.Event.Alert))
