@@ -44,10 +44,7 @@ def step_aside(window: QWidget) -> None:
     if window.isMaximized():
         return
     room = (window.screen() or QGuiApplication.primaryScreen()).availableGeometry()
-    outside, place = window.size() + _FRAME, window.pos() + _STEP
-    x = max(room.left(), min(place.x(), room.right() + 1 - outside.width()))
-    y = max(room.top(), min(place.y(), room.bottom() + 1 - outside.height()))
-    window.move(x, y)
+    window.move(_corner(window.pos() + _STEP, window.size() + _FRAME, room))
 
 
 def remember_splitter(splitter: QSplitter, settings: Settings, key: str) -> None:
@@ -93,6 +90,11 @@ def _inside(place: QRect) -> QRect:
     screen = QGuiApplication.screenAt(place.center()) or QGuiApplication.primaryScreen()
     room = screen.availableGeometry()
     size = place.size().expandedTo(QSize(1, 1)).boundedTo(room.size() - _FRAME)
-    x = max(room.left(), min(place.x(), room.right() + 1 - size.width()))
-    y = max(room.top(), min(place.y(), room.bottom() + 1 - size.height()))
-    return QRect(QPoint(x, y), size)
+    return QRect(_corner(place.topLeft(), size, room), size)
+
+
+def _corner(wanted: QPoint, size: QSize, room: QRect) -> QPoint:
+    """The upper left corner nearest to ``wanted`` from which ``size`` lies inside ``room``."""
+    x = max(room.left(), min(wanted.x(), room.right() + 1 - size.width()))
+    y = max(room.top(), min(wanted.y(), room.bottom() + 1 - size.height()))
+    return QPoint(x, y)
