@@ -141,7 +141,6 @@ class UnsavedKeeper(QObject):
     def restore(self, wanted: str = "") -> bool:
         """Show the text that was left behind last, and go on keeping it; False if there is none. Of one that
         is ``wanted`` by its name nothing is told but that it is damaged."""
-        noun = gettext(self._writing.noun)
         for name in [wanted] if wanted else self._left_behind():
             lock = self._take(name)
             if lock is None:
@@ -157,16 +156,26 @@ class UnsavedKeeper(QObject):
             self._release()
             self._name, self._lock = name, lock
             self.look()
-            if wanted:
-                return True
-            more = len(self.left_behind())
-            said = _("The unsaved {noun} of the last session is back.", noun=noun)
-            if more:
-                others = _("{more} more can be restored from the File menu.", more=more)
-                said = _("{said} {others}", said=said, others=others)
-            self.information.emit(said)
+            if not wanted:
+                self.tell_restored(1)
             return True
         return False
+
+    def tell_restored(self, count: int) -> None:
+        """Say that so many are back, and how many more there are."""
+        said = ngettext(
+            "The unsaved {noun} of the last session is back.",
+            "The {n} unsaved {noun}s of the last session are back.",
+            count,
+            noun=gettext(self._writing.noun),
+        )
+        if more := len(self.left_behind()):
+            said += " " + ngettext(
+                "{n} more can be restored from the File menu.",
+                "{n} more can be restored from the File menu.",
+                more,
+            )
+        self.information.emit(said)
 
     def close(self) -> None:
         """The window closes; what is kept stays for the next one."""

@@ -16,7 +16,6 @@ from PySide6.QtCore import QObject, Signal
 
 from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.documents.writing import WriteError
-from tokviz.language import ngettext
 from tokviz.text.change import Phase
 from tokviz.text.undo import Steps, UndoHistory
 from tokviz.tokenization.tokenizer import SpecialTokens
@@ -248,7 +247,7 @@ class OpenTexts(QObject):
             back = [tab for one in names if one in left and (tab := self._restored(one)) is not None]
             if back:
                 self.show(self._tabs.index(next((tab for tab in back if tab.keeper.name == front), back[-1])))
-                self._tell_restored(len(back))
+                self._front.keeper.tell_restored(len(back))
                 return True
         return False
 
@@ -258,21 +257,6 @@ class OpenTexts(QObject):
             return tab
         self._drop(tab)
         return None
-
-    def _tell_restored(self, count: int) -> None:
-        more = len(self._front.keeper.left_behind())
-        said = ngettext(
-            "The unsaved text of the last session is back.",
-            "The {n} unsaved texts of the last session are back.",
-            count,
-        )
-        if more:
-            said += " " + ngettext(
-                "{n} more can be restored from the File menu.",
-                "{n} more can be restored from the File menu.",
-                more,
-            )
-        self.information.emit(said)
 
     # -- inside ----------------------------------------------------------------------------------------
 
