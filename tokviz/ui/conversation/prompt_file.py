@@ -10,6 +10,7 @@ from tokviz.conversations.draft import Draft
 from tokviz.conversations.kept_draft import keep_draft, kept_draft
 from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
 from tokviz.documents.writing import WriteError, write_file
+from tokviz.language import N_
 from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.save_question import saved_or_discarded
 from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
@@ -119,7 +120,7 @@ class PromptFile(QObject):
 class _UnsavedPrompt:
     """The prompt in a view: see ``Writing``."""
 
-    noun = "prompt"
+    noun = N_("prompt")
 
     def __init__(self, view: BuildView, file: PromptFile) -> None:
         self._view, self._file = view, file
