@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -75,20 +76,29 @@ def models() -> list[LanguageModel]:
 OpenPage = Callable[[], ConversationPage]
 
 
+@contextmanager
+def opened_page(
+    qtbot: QtBot, theme: Theme, models: list[LanguageModel], folder: Path
+) -> Iterator[ConversationPage]:
+    """A page whose settings and unsaved prompts are in ``folder``; it is not shown."""
+    worker = HereWorker()
+    settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
+    made = ConversationPage(worker, models, settings, theme, UnsavedTexts(folder / "prompts"))  # type: ignore[arg-type]
+    qtbot.addWidget(made)
+    yield made
+    made.session.close()
+    worker.close()
+
+
 @pytest.fixture
 def page(
     qtbot: QtBot, theme: Theme, models: list[LanguageModel], tmp_path: Path
 ) -> Iterator[ConversationPage]:
-    worker = HereWorker()
-    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    made = ConversationPage(worker, models, settings, theme, UnsavedTexts(tmp_path / "prompts"))  # type: ignore[arg-type]
-    qtbot.addWidget(made)
-    made.resize(1200, 760)
-    with qtbot.waitExposed(made):
-        made.show()
-    yield made
-    made.session.close()
-    worker.close()
+    with opened_page(qtbot, theme, models, tmp_path) as made:
+        made.resize(1200, 760)
+        with qtbot.waitExposed(made):
+            made.show()
+        yield made
 
 
 def settle(page: ConversationPage, qtbot: QtBot) -> None:

@@ -5,16 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
-from tests.ui.hosts import HereWorker
+from tests.ui.conversation.conftest import opened_page
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.draft import Draft, DraftFile, DraftMessage
 from tokviz.conversations.draft_editing import Entry, Kind
 from tokviz.documents.unsaved import UnsavedTexts
-from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
+from tokviz.ui.common.settings import KEEP_UNSAVED
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.conversation.page import ConversationPage
 
@@ -49,14 +48,9 @@ def next_page(
     qtbot: QtBot, theme: Theme, models: list[LanguageModel], tmp_path: Path
 ) -> Iterator[ConversationPage]:
     """The page of the next window."""
-    worker = HereWorker()
-    settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    made = ConversationPage(worker, models, settings, theme, UnsavedTexts(tmp_path / "prompts"))  # type: ignore[arg-type]
-    qtbot.addWidget(made)
-    yield made
-    made.building.file.unsaved.close()
-    made.session.close()
-    worker.close()
+    with opened_page(qtbot, theme, models, tmp_path) as made:
+        yield made
+        made.building.file.unsaved.close()
 
 
 def type_text(page: ConversationPage, text: str) -> None:
