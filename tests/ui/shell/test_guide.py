@@ -11,10 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from tokviz.app import Program
-from tokviz.assets import Assets
+from tests.ui.shell.windows import opened_window
 from tokviz.composition import Application
-from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.shell.guide import GuideWindow, chapters
 from tokviz.ui.shell.menu_entries import entries_of, plain_title
@@ -35,16 +33,8 @@ SAMPLE = {
 
 @pytest.fixture(scope="module")
 def application(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
-    folder = tmp_path_factory.mktemp("guide")
-    store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    log = FailureLog(folder)
-    program = Program(qapp, Assets(), store, log)
-    program.window.show()
-    made = program.fill()
-    yield made
-    made.window.close()
-    made.window.deleteLater()
-    log.close()
+    with opened_window(qapp, tmp_path_factory.mktemp("guide")) as made:
+        yield made
 
 
 def test_every_menu_entry_of_the_guide_is_there(application: Application) -> None:

@@ -4,15 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from tokviz.app import Program
-from tokviz.assets import Assets
+from tests.ui.shell.windows import opened_window
 from tokviz.composition import Application
-from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.models.filters import Filters
 from tokviz.ui.tokens.document import Origin
 
@@ -22,21 +20,11 @@ CHOSEN, FAVOURITE = "r50k_base", "deepseek-v3"
 @pytest.fixture
 def application(qapp: QApplication, tmp_path: Path) -> Iterator[Application]:
     """The window with one favourite, whose models alone are shown, another tokenizer, and a text."""
-    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-    settings.setValue("models/favourites", [FAVOURITE])
-    settings.setValue("text/tokenizer", CHOSEN)
-    log = FailureLog(tmp_path)
-    program = Program(qapp, Assets(), settings, log)
-    program.window.resize(1280, 800)
-    program.window.show()
-    application = program.fill()
-    application.panel.table.set_filters(Filters(search="deepseek"))
-    application.text.document.show(b"Some words to be counted.", Origin())
-    yield application
-    application.text.document.show(b"", Origin())
-    application.window.close()
-    application.window.deleteLater()
-    log.close()
+    settings = {"models/favourites": [FAVOURITE], "text/tokenizer": CHOSEN}
+    with opened_window(qapp, tmp_path, settings, QSize(1280, 800)) as application:
+        application.panel.table.set_filters(Filters(search="deepseek"))
+        application.text.document.show(b"Some words to be counted.", Origin())
+        yield application
 
 
 def counted(application: Application) -> set[str]:

@@ -9,19 +9,17 @@ from pathlib import Path
 
 import pytest
 import tiktoken
-from PySide6.QtCore import QMimeData, QPoint, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSpinBox, QTableView
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
+from tests.ui.shell.windows import opened_window
 from tokviz.analysis.codebase.file_kinds import Kind
-from tokviz.app import Program
-from tokviz.assets import Assets
 from tokviz.composition import Application
 from tokviz.ui.codebase.lower_pane import Lower
-from tokviz.ui.common.failures import FailureLog
 from tokviz.ui.common.settings import DEFAULT_MODEL, LETTERS, TEXT_FONT
 from tokviz.ui.common.text_family import fixed_families
 from tokviz.ui.editor.input.keys import command_of, move_of
@@ -33,17 +31,8 @@ from tokviz.ui.tokens.document import Origin
 @pytest.fixture(scope="module")
 def shared(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     """One window for all tests here: loading every tokenizer again for each would take minutes."""
-    folder = tmp_path_factory.mktemp("window")
-    store = QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat)
-    log = FailureLog(folder)
-    program = Program(qapp, Assets(), store, log)
-    program.window.show()
-    application = program.fill()
-    yield application
-    application.text.document.show(b"", Origin())
-    application.window.close()
-    application.window.deleteLater()
-    log.close()
+    with opened_window(qapp, tmp_path_factory.mktemp("window")) as application:
+        yield application
 
 
 @pytest.fixture
