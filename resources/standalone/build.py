@@ -22,6 +22,8 @@ import icon_files
 import linux
 import packing
 
+from tokviz import __version__
+
 HERE = Path(__file__).resolve().parent
 
 
@@ -69,7 +71,7 @@ def put_together(work: Path, target: Path, date: int) -> None:
 
 def pack(folder: Path, output: Path, work: Path, date: int) -> list[Path]:
     """The files to hand out, of the program in ``folder``."""
-    name = f"tokviz-{contents.version()}-{packing.system_name()}"
+    name = f"tokviz-{__version__}-{packing.system_name()}"
     if sys.platform == "darwin":
         return [packing.disk_image(folder, output / f"{name}.dmg")]
     for document in (contents.ROOT / "LICENSE", contents.RESOURCES / "NOTICE"):

@@ -5,7 +5,6 @@ Names of files are those in the build, with slashes: ``PySide6/Qt/plugins/platfo
 
 import re
 import sys
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -65,7 +64,6 @@ _FROM_SYSTEM = re.compile(
 )
 """The system's libraries that go into the build: those of Python, and those of X that a desktop may lack. The
 others are left to the system that it runs on: graphics drivers, fonts and C++ must be that system's own."""
-IDENTIFIER = "io.github.tokviz.Tokviz"
 INFO_PLIST = {
     "CFBundleDocumentTypes": [
         {"CFBundleTypeRole": "Viewer", "LSHandlerRank": "Alternate", "LSItemContentTypes": [kind]}
@@ -122,8 +120,3 @@ def resource_files() -> Iterator[tuple[Path, str]]:
         is_script = path.suffix == ".py" and parts[0] != "samples"
         if path.is_file() and parts[0] not in _LEFT_OUT and not is_script and "__pycache__" not in parts:
             yield path, "/".join(("tokviz", "resources", *parts))
-
-
-def version() -> str:
-    """The project's."""
-    return str(tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"])

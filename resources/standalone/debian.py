@@ -11,6 +11,7 @@ from pathlib import Path
 import contents
 import packing
 
+from tokviz import __version__
 from tokviz.assets import Assets
 from tokviz.cli.desktop_entry import install
 
@@ -90,7 +91,7 @@ def package(
         ["dpkg", "--print-architecture"], capture_output=True, text=True, check=True
     ).stdout.strip()
     control = _CONTROL.format(
-        version=contents.version(),
+        version=__version__,
         architecture=architecture,
         maintainer=_maintainer(),
         size=sum(-(-path.stat().st_size // 1024) for path in files),
@@ -106,7 +107,7 @@ def package(
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path == work / "usr/lib/tokviz/tokviz" else 0o644)
             os.utime(path, (date, date))
-    target = output / f"tokviz_{contents.version()}_{architecture}.deb"
+    target = output / f"tokviz_{__version__}_{architecture}.deb"
     command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(work), str(target)]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(date)}
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=environment)
@@ -133,7 +134,7 @@ def _lay_out(program: Path, usr: Path, date: int) -> None:
     _write(documents / "copyright", (_COPYRIGHT + text).encode())
     _write(documents / "NOTICE", (contents.RESOURCES / "NOTICE").read_bytes())
     when = formatdate(date)
-    news = _CHANGELOG.format(version=contents.version(), maintainer=_maintainer(), date=when)
+    news = _CHANGELOG.format(version=__version__, maintainer=_maintainer(), date=when)
     _write(documents / "changelog.gz", packing.gz(news.encode()))
     _write(share / "lintian" / "overrides" / "tokviz", _OVERRIDES.encode())
 

@@ -15,7 +15,7 @@ from types import ModuleType
 import pytest
 from PySide6.QtGui import QImageReader
 
-from tokviz import DESKTOP_ID, __version__
+from tokviz import DESKTOP_ID
 
 Script = Callable[[str], ModuleType]
 ROOT = Path(__file__).parents[2]
@@ -135,11 +135,6 @@ def test_the_wheel_has_the_same_data(script: Script) -> None:
     included = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     names = {name.split("/")[2] for _, name in script("contents").resource_files()}
     assert included == {f"resources/{name}": f"tokviz/resources/{name}" for name in names}
-
-
-def test_versions_and_names_are_the_projects(script: Script) -> None:
-    assert script("contents").version() == __version__
-    assert script("contents").IDENTIFIER == DESKTOP_ID
 
 
 def test_the_icons_hold_every_size(script: Script, tmp_path: Path) -> None:
