@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QMenu, QTableView
@@ -141,3 +141,22 @@ def test_it_lies_inside_its_window(window: QMainWindow) -> None:
     palette = CommandPalette(entries_of(window.menuBar()), window)
     palette.show()
     assert palette.width() <= 500 and palette.geometry().top() >= window.geometry().top()
+
+
+def test_a_menu_that_is_filled_anew_meanwhile_only_loses_its_entries(window: QMainWindow) -> None:
+    palette = CommandPalette(entries_of(window.menuBar()), window)
+    palette.show()
+    (file,) = (entry.menu() for entry in window.menuBar().actions()[:1])
+    assert isinstance(file, QMenu)
+    table = palette.findChildren(QTableView)[0]
+    for action in file.actions():
+        file.removeAction(action)  # as those of the recent files are when one was opened
+        action.deleteLater()
+        QCoreApplication.sendPostedEvents(action, QEvent.Type.DeferredDelete)
+    palette.grab()
+    assert table.currentIndex().data() == "Open…"
+    QTest.keyClick(palette.findChildren(QLineEdit)[0], Qt.Key.Key_Return)
+    assert palette.chosen
+    palette.chosen.run()
+    QTest.keyClicks(palette.findChildren(QLineEdit)[0], "o")
+    assert palette.titles == []

@@ -109,7 +109,7 @@ def search(entries: Sequence[MenuEntry], text: str) -> list[MenuEntry]:
     """The entries whose title and menus hold every word of ``text``, as parts of words too; those first whose
     title begins with it, then those with a word that does. What cannot be done now is not listed."""
     words = text.casefold().split()
-    able = [entry for entry in entries if entry.action.isEnabled()]
+    able = [entry for entry in entries if entry.is_able]
     found = [
         entry for entry in able if all(word in f"{entry.place} {entry.title}".casefold() for word in words)
     ]
@@ -130,5 +130,4 @@ def _rank(words: Sequence[str]) -> Callable[[MenuEntry], int]:
 
 
 def _title(entry: MenuEntry) -> str:
-    mark = "✓ " if entry.action.isCheckable() and entry.action.isChecked() else ""
-    return mark + entry.title
+    return ("✓ " if entry.is_checked else "") + entry.title

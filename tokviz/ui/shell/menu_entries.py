@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
+from shiboken6 import isValid
 
 from tokviz.ui.common.page import Page
 
@@ -14,17 +15,21 @@ MENUS = ("file", "edit", "view", "tools")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MenuEntry:
-    """One entry, and where it stands."""
+    """One entry as it was when the menus were walked, and where it stands.
+
+    Menus are filled anew while a list of them is open, which ends actions: only ``is_able`` and ``run`` look
+    at the action itself.
+    """
 
     action: QAction
     path: tuple[str, ...]
     """The titles of the menus around it, outermost first."""
+    title: str
+    keys: str
+    """As this system writes them; empty if it has none."""
+    is_checked: bool
     page: Page | None = None
     """The page that must come to the front before it means anything; None: it works as the window is."""
-
-    @property
-    def title(self) -> str:
-        return plain_title(self.action)
 
     @property
     def place(self) -> str:
@@ -32,9 +37,14 @@ class MenuEntry:
         return " ▸ ".join(self.path)
 
     @property
-    def keys(self) -> str:
-        """As this system writes them; empty if it has none."""
-        return self.action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    def is_able(self) -> bool:
+        """Whether it can be run now."""
+        return isValid(self.action) and self.action.isEnabled()
+
+    def run(self) -> None:
+        """Do what the entry does, unless its menu has lost it meanwhile."""
+        if isValid(self.action):
+            self.action.trigger()
 
 
 def plain_title(action: QAction) -> str:
@@ -70,4 +80,11 @@ def _inside(
             menu.aboutToShow.emit()  # some are filled only then
             yield from _inside(menu.actions(), (*path, plain_title(action)), page, seen)
         elif not action.isSeparator() and action.isVisible():
-            yield MenuEntry(action, path, page)
+            yield MenuEntry(
+                action,
+                path,
+                plain_title(action),
+                action.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
+                action.isCheckable() and action.isChecked(),
+                page,
+            )

@@ -83,7 +83,7 @@ class Menus(QObject):
         if chosen := palette.chosen:
             if chosen.page:
                 window.show_page(chosen.page)
-            chosen.action.trigger()
+            chosen.run()
 
     def _make_file(self) -> list[QAction]:
         window, commands = self._window, self._commands
@@ -122,7 +122,7 @@ class Menus(QObject):
             entry.triggered.connect(lambda _=False, value=value: self._settings.set(key, value))
             entry.setData(value)
             menu.addAction(entry)
-        self._settings.follow(key, lambda: _tick(group, self._settings.text(key, default)))
+        self._settings.follow(key, lambda: _tick(group, self._settings.text(key, default)), group)
         return menu.menuAction()
 
     def _fill(self, page: Page) -> None:
