@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -26,6 +27,7 @@ from tokviz.app import Program
 from tokviz.assets import Assets
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.shell import opening
 
 KILL_EVERY = 45.0
 """Seconds between two kills of the worker."""
@@ -148,7 +150,7 @@ class Soak:
         """The system's dialogs are answered by chance, and nothing of the system is opened."""
         chance, button = self._chance, QMessageBox.StandardButton
         out = str(folder / "out.txt")
-        answers: dict[tuple[type, str], Callable[..., object]] = {
+        answers: dict[tuple[object, str], Callable[..., object]] = {
             (QMessageBox, "question"): lambda *_: chance.choice((button.Discard, button.Cancel)),
             (QFileDialog, "getSaveFileName"): lambda *_: (chance.choice(("", out)), ""),
             (QFileDialog, "getOpenFileName"): lambda *_: ("", ""),
@@ -157,9 +159,12 @@ class Soak:
             (QInputDialog, "getInt"): lambda *_, **__: (chance.randint(1, 5000), chance.random() < 0.5),
             (QDesktopServices, "openUrl"): lambda *_: True,
             (QDrag, "exec"): lambda *_: 0,
+            # Another window is another process: it would stay when this one is over.
+            (opening, "start_program"): lambda *_: SimpleNamespace(poll=lambda: 0),
         }
+        static = (QMessageBox, QFileDialog, QInputDialog, QDesktopServices)
         for (kind, name), answer in answers.items():
-            setattr(kind, name, answer if kind is QDrag else staticmethod(answer))
+            setattr(kind, name, staticmethod(answer) if kind in static else answer)
 
 
 def main() -> int:

@@ -54,10 +54,13 @@ def own_environment() -> dict[str, str]:
 
 
 def start_program(*arguments: str) -> subprocess.Popen[bytes]:
-    """The program itself once more, which outlives this one; OSError if it cannot be started."""
+    """The program itself once more, which outlives this one and so holds none of its streams: who waits for
+    the end of one's output must not wait for the other. OSError if it cannot be started."""
     return subprocess.Popen(
         [*own_program(), *arguments],
         stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
         env=own_environment(),
         start_new_session=True,
     )
