@@ -102,7 +102,7 @@ class Application:
         self._use_catalog(catalog)
         self.own.restore()
         self.model_lists.report()
-        settings.follow(DEFAULT_MODEL, self._choose_model)
+        settings.follow(DEFAULT_MODEL, self._choose_model, self.window)
         self._choose_model()
 
     def open(self, paths: Sequence[Path], piped: bytes | None, *, restore: bool = True) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings
+from PySide6.QtWidgets import QApplication
 
 from tokviz.ui.common.settings import Settings
 
@@ -34,6 +35,17 @@ def test_a_number_out_of_bounds_counts_as_absent(tmp_path: Path, value: str) -> 
 def test_numbers_at_the_bounds(tmp_path: Path) -> None:
     assert _read(tmp_path / "a.ini", "1000").number("a/key", 7, -1, 1000) == 1000
     assert _read(tmp_path / "b.ini", "-1").number("a/key", 7, -1, 1000) == -1
+
+
+def test_what_is_gone_follows_no_preference(tmp_path: Path, qapp: QApplication) -> None:
+    settings, heard, life = _settings(tmp_path / "a.ini"), [], QObject()
+    settings.follow("a/key", lambda: heard.append(settings.number("a/key", 0, 0, 9)), life)
+    settings.set("a/key", 1)
+    settings.set("another", 2)
+    life.deleteLater()
+    QCoreApplication.sendPostedEvents(life, QEvent.Type.DeferredDelete)
+    settings.set("a/key", 3)
+    assert heard == [1]
 
 
 @pytest.mark.parametrize("value", ["1, 2, 99999999999", "1, x", "@ByteArray(abc)", "1, 2, -5"])

@@ -62,7 +62,7 @@ class Watching(QObject):
         self._later = Debouncer(self._look, _SETTLE, self)
         codebase.ended.connect(self._renew)
         codebase.scan.found.connect(self._tell)
-        settings.follow(WATCH, self._renew)
+        settings.follow(WATCH, self._renew, self)
 
     @property
     def on(self) -> bool:

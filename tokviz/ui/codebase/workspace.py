@@ -351,7 +351,7 @@ class Workspace(QWidget):
         self.parts.chosen.connect(lambda part: self._settings.set(_LOWER, part.value))
         splitter = self._splitter
         splitter.splitterMoved.connect(lambda: remember_splitter(splitter, self._settings, _SPLIT))
-        self._settings.follow(RESERVE, self._renew)
+        self._settings.follow(RESERVE, self._renew, self)
 
     def _choose_tokenizer(self, name: str) -> None:
         self._settings.set(_TOKENIZER, name)

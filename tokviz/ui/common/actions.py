@@ -62,7 +62,7 @@ def toggle(
     made.setChecked(settings.flag(key, default))
     made.toggled.connect(lambda on: settings.set(key, on))
     made.toggled.connect(slot)
-    settings.follow(key, lambda: made.setChecked(settings.flag(key, default)))
+    settings.follow(key, lambda: made.setChecked(settings.flag(key, default)), made)
     slot(made.isChecked())
     return made
 

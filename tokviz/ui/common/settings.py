@@ -103,9 +103,11 @@ class Settings(QObject):
         """Remember files and folders, also those whose names are not UTF-8."""
         self.set(key, [_text(path) for path in paths])
 
-    def follow(self, key: str, slot: Callable[[], object]) -> None:
-        """Call ``slot`` whenever this preference is set."""
-        self.changed.connect(lambda changed: slot() if changed == key else None)
+    def follow(self, key: str, slot: Callable[[], object], life: QObject) -> None:
+        """Call ``slot`` whenever this preference is set, as long as ``life`` is there: what a dialog shows
+        does not last as long as the preferences."""
+        following = self.changed.connect(lambda changed: slot() if changed == key else None)
+        life.destroyed.connect(lambda: QObject.disconnect(following))
 
     def add_recent(self, path: Path) -> None:
         """Put ``path`` on top of the recently opened ones, if they are kept."""

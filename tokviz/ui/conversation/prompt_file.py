@@ -43,7 +43,7 @@ class PromptFile(QObject):
         self.unsaved.problem.connect(self.problem)
         self.unsaved.information.connect(self.information)
         view.changed.connect(self.unsaved.changed)
-        settings.follow(KEEP_UNSAVED, lambda: self.unsaved.switch(self.unsaved.on))
+        settings.follow(KEEP_UNSAVED, lambda: self.unsaved.switch(self.unsaved.on), self)
 
     @property
     def name(self) -> str:

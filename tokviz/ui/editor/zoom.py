@@ -12,5 +12,5 @@ def share_zoom(view: TokenView, settings: Settings) -> None:
         view.set_zoom(settings.number(ZOOM, 0, *ZOOM_STEPS))
 
     follow()
-    settings.follow(ZOOM, follow)
+    settings.follow(ZOOM, follow, view)
     view.zoom_changed.connect(lambda steps: settings.set(ZOOM, steps))

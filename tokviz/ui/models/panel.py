@@ -262,7 +262,7 @@ class ModelsPanel(QWidget):
         head, view = self._head, self._view
         head.search.textChanged.connect(self._searching.request)
         head.reserve.valueChanged.connect(lambda tokens: self._settings.set(RESERVE, tokens))
-        self._settings.follow(RESERVE, self._follow_reserve)
+        self._settings.follow(RESERVE, self._follow_reserve, self)
         head.filters.filters_changed.connect(self._set_filters)
         head.order_changed.connect(self._set_order)
         head.collapse_toggled.connect(self.collapse_toggled)

@@ -22,7 +22,7 @@ class DefaultTokenizer(QObject):
         self.entry.setCheckable(True)
         self.entry.triggered.connect(self._decide)
         self.use(self._name)
-        settings.follow(DEFAULT_TOKENIZER, lambda: self.use(self._name))
+        settings.follow(DEFAULT_TOKENIZER, lambda: self.use(self._name), self)
 
     @property
     def at_start(self) -> str:
