@@ -18,6 +18,7 @@ from tokviz.assets import Assets
 from tokviz.count_cache.user_cache import UserCache
 from tokviz.documents.decoding import FOUND_OUT
 from tokviz.documents.tree.git_changes import Compared, changed_files
+from tokviz.documents.tree.git_reader import GitReader
 from tokviz.documents.tree.git_versions import History
 from tokviz.documents.tree.listing import list_folder
 from tokviz.documents.tree.walking import WalkOptions
@@ -56,7 +57,8 @@ def _project() -> Iterator[Path]:
 
 
 def _changed(folder: Path, compared: Compared) -> object:
-    return list(changed_files(folder, compared))
+    with GitReader() as reader:
+        return changed_files(reader, folder, compared)
 
 
 def _bare_range(folder: Path, before: str, after: str) -> object:

@@ -14,6 +14,7 @@ import tiktoken
 from tests.cli.conftest import Runner
 from tests.references import reference
 from tokviz.documents.tree.git_changes import MOST_CONTENTS, Compared, changed_paths
+from tokviz.documents.tree.git_reader import GitReader
 
 ONE = ("--tokenizer", "r50k_base")
 WHO = pygit2.Signature("A", "a@example.org", 0, 0)
@@ -218,7 +219,8 @@ def test_a_file_beyond_all_bounds_is_named(command: Runner, project: Project) ->
     outcome = command("count", str(project.folder), "--since", "HEAD", *ONE)
     assert outcome.code == 1
     assert "data.bin is larger than 256 MB; have .gitignore name" in outcome.err
-    assert changed_paths(project.folder, Compared("HEAD")) == ["sub/data.bin"]
+    with GitReader() as reader:
+        assert changed_paths(reader, project.folder, Compared("HEAD")) == ["sub/data.bin"]
 
 
 def test_what_is_no_folder_is_said_to_be_none(command: Runner, project: Project) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,8 +16,9 @@ from tokviz.cli.fitting import DOES_NOT_FIT
 from tokviz.cli.own_tokenizers import own_records
 from tokviz.cli.tables import Column, render
 from tokviz.documents.reading import ReadError, make_text
-from tokviz.documents.tree.git_changes import Compared, changed_files
+from tokviz.documents.tree.git_changes import ChangedFile, Compared, changed_files
 from tokviz.documents.tree.git_process import GitError
+from tokviz.documents.tree.git_reader import GitReader
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
@@ -80,19 +81,26 @@ def _counted(
         return plan.counts(columns, sums)
 
     files, left_out = [], []
-    for folder in request.paths or (".",):
+    for path, file in _changed(request, compared):
         try:
-            for file in changed_files(Path(folder), compared, request.patterns):
-                path = file.path if folder == "." else os.path.normpath(Path(folder, file.path))
-                try:
-                    files.append(_File(path, counts(file.before, path), counts(file.after, path)))
-                except ReadError:
-                    left_out.append(path)
-        except GitError as error:
-            raise Failure(str(error)) from error
-        except ValueError as error:  # a pattern that can match nothing
-            raise Failure(str(error), 2) from error
+            files.append(_File(path, counts(file.before, path), counts(file.after, path)))
+        except ReadError:
+            left_out.append(path)
     return files, left_out
+
+
+def _changed(request: CountRequest, compared: Compared) -> Iterator[tuple[str, ChangedFile]]:
+    """What changed below each folder, with its path from where the command was given."""
+    with GitReader() as reader:
+        for folder in request.paths or (".",):
+            try:
+                found = changed_files(reader, Path(folder), compared, request.patterns)
+            except GitError as error:
+                raise Failure(str(error)) from error
+            except ValueError as error:  # a pattern that can match nothing
+                raise Failure(str(error), 2) from error
+            for file in found:
+                yield file.path if folder == "." else os.path.normpath(Path(folder, file.path)), file
 
 
 def _report(

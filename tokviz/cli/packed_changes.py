@@ -11,6 +11,7 @@ from tokviz.cli.pack_request import PackRequest
 from tokviz.cli.totals import Part
 from tokviz.documents.tree.git_changes import Compared, changed_files, log_of, patch_of
 from tokviz.documents.tree.git_process import GitError
+from tokviz.documents.tree.git_reader import GitReader
 from tokviz.documents.tree.listing import Listing
 from tokviz.documents.tree.path_choice import Patterns
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
@@ -30,35 +31,50 @@ def changed_parts(
     others, so that they are counted, searched for secrets and split as those are.
     """
     made = Path(stack.enter_context(TemporaryDirectory(prefix="tokviz-changes-")))
-    parts = []
-    for number, folder in enumerate(request.paths or (".",)):
-        # The text is called by the folder's name.
-        root = made / str(number) / (Path(folder).resolve().name or "files")
-        root.mkdir(parents=True)
-        try:
-            listing = Listing(root)
-            _add_texts(listing, Path(folder), compared, pack, request.patterns)
-            _add_files(listing, Path(folder), compared, request.patterns)
-        except GitError as error:
-            raise Failure(str(error)) from error
-        except ValueError as error:  # a pattern that can match nothing
-            raise Failure(str(error), 2) from error
-        parts.append(Part(folder, listing, is_folder=True))
-    return parts
+    with GitReader() as reader:
+        return [
+            _changed_part(reader, request, compared, pack, folder, made / str(number))
+            for number, folder in enumerate(request.paths or (".",))
+        ]
+
+
+def _changed_part(
+    reader: GitReader, request: CountRequest, compared: Compared, pack: PackRequest, folder: str, made: Path
+) -> Part:
+    """What changed below one folder, written below ``made``."""
+    # The text is called by the folder's name.
+    root = made / (Path(folder).resolve().name or "files")
+    root.mkdir(parents=True)
+    try:
+        listing = Listing(root)
+        _add_texts(listing, reader, Path(folder), compared, pack, request.patterns)
+        _add_files(listing, reader, Path(folder), compared, request.patterns)
+    except GitError as error:
+        raise Failure(str(error)) from error
+    except ValueError as error:  # a pattern that can match nothing
+        raise Failure(str(error), 2) from error
+    return Part(folder, listing, is_folder=True)
 
 
 def _add_texts(
-    listing: Listing, folder: Path, compared: Compared, pack: PackRequest, patterns: Patterns
+    listing: Listing,
+    reader: GitReader,
+    folder: Path,
+    compared: Compared,
+    pack: PackRequest,
+    patterns: Patterns,
 ) -> None:
     named = str(compared).replace("/", "-").replace("\\", "-").replace(":", "-")[:_LONGEST]
-    if pack.with_log and (log := log_of(folder, compared)):
+    if pack.with_log and (log := log_of(reader, folder, compared)):
         _add(listing, f"commits {named}.txt", log)
-    if pack.with_diff and (patch := patch_of(folder, compared, patterns)):
+    if pack.with_diff and (patch := patch_of(reader, folder, compared, patterns)):
         _add(listing, f"changes {named}.diff", patch)
 
 
-def _add_files(listing: Listing, folder: Path, compared: Compared, patterns: Patterns) -> None:
-    for file in changed_files(folder, compared, patterns):
+def _add_files(
+    listing: Listing, reader: GitReader, folder: Path, compared: Compared, patterns: Patterns
+) -> None:
+    for file in changed_files(reader, folder, compared, patterns):
         if file.after is None:
             listing.left_out.append(LeftOut(file.path, False, Reason.UNREADABLE, detail=_("it is deleted")))
         elif leads_out(file.path):

@@ -8,6 +8,7 @@ from typing import ClassVar
 from tokviz.analysis.codebase.history import BlobCounter, VersionCounts, count_versions
 from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.tree.git_changes import Compared, changed_paths
+from tokviz.documents.tree.git_reader import GitReader
 from tokviz.documents.tree.git_versions import History, Versions
 from tokviz.documents.tree.walking import WalkOptions
 from tokviz.worker.codebase_counting import JobCounters
@@ -62,9 +63,11 @@ class FindChanged:
     def perform(self, context: WorkerContext, reporter: Reporter) -> tuple[frozenset[str], ...]:  # noqa: ARG002
         """For each folder the paths, from it, of files that were not deleted. GitError outside a repository,
         or where there is no such revision."""
-        return tuple(
-            frozenset(changed_paths(folder, self.compared, reporter.check)) for folder in self.folders
-        )
+        with GitReader() as reader:
+            return tuple(
+                frozenset(changed_paths(reader, folder, self.compared, reporter.check))
+                for folder in self.folders
+            )
 
     def __str__(self) -> str:
         return f"looking up what changed {self.compared}"

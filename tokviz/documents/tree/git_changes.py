@@ -67,13 +67,13 @@ _Row = tuple[str, int | None, int | None]
 
 
 def changed_files(
-    folder: Path, compared: Compared, patterns: Patterns = _ALL, check: Check | None = None
+    reader: GitReader, folder: Path, compared: Compared, patterns: Patterns = _ALL
 ) -> list[ChangedFile]:
-    """The files below ``folder`` that differ, without links and submodules; ``check`` may raise to give it
-    up. GitError if it lies in no repository, if there is no such revision, or if it takes too long;
-    ValueError for a pattern that can match nothing."""
+    """The files below ``folder`` that differ, without links and submodules. GitError if it lies in no
+    repository, if there is no such revision, or if it takes too long; ValueError for a pattern that can match
+    nothing."""
     PathChoice(patterns, folder)
-    answer, data = _ask("changes", folder, compared, check, contents=True, patterns=patterns)
+    answer, data = _ask(reader, "changes", folder, compared, contents=True, patterns=patterns)
     rows = msgspec.convert(answer, list[_Row])
     if not rows and not folder.is_dir():  # all of one that is gone now would have changed
         raise GitError(f"There is no folder {folder}; check the name.")
@@ -88,31 +88,34 @@ def changed_files(
     return found
 
 
-def changed_paths(folder: Path, compared: Compared, check: Check | None = None) -> list[str]:
-    """The paths of those of ``changed_files`` that are there afterwards."""
-    rows, _ = _ask("changes", folder, compared, check, contents=False, patterns=_ALL)
+def changed_paths(
+    reader: GitReader, folder: Path, compared: Compared, check: Check | None = None
+) -> list[str]:
+    """The paths of those of ``changed_files`` that are there afterwards. ``check`` may raise to end it."""
+    rows, _ = _ask(reader, "changes", folder, compared, check, contents=False, patterns=_ALL)
     return [path for path, _, after in msgspec.convert(rows, list[_Row]) if after is not None]
 
 
-def patch_of(
-    folder: Path, compared: Compared, patterns: Patterns = _ALL, check: Check | None = None
-) -> bytes:
+def patch_of(reader: GitReader, folder: Path, compared: Compared, patterns: Patterns = _ALL) -> bytes:
     """What changed as a unified diff: UTF-8. Errors as of ``changed_files``."""
     PathChoice(patterns, folder)
-    return _ask("patch", folder, compared, check, patterns=patterns)[1]
+    return _ask(reader, "patch", folder, compared, patterns=patterns)[1]
 
 
-def log_of(folder: Path, compared: Compared, check: Check | None = None) -> bytes:
+def log_of(reader: GitReader, folder: Path, compared: Compared) -> bytes:
     """The messages of the commits between the two, the newest first: UTF-8. GitError."""
-    return _ask("log", folder, compared, check, last=MOST_COMMITS)[1]
+    return _ask(reader, "log", folder, compared, last=MOST_COMMITS)[1]
 
 
 def _ask(
-    request: str, folder: Path, compared: Compared, check: Check | None, **more: object
+    reader: GitReader,
+    request: str,
+    folder: Path,
+    compared: Compared,
+    check: Check | None = None,
+    **more: object,
 ) -> tuple[object, bytes]:
-    with GitReader() as reader:
-        absolute = str(folder.absolute())
-        return reader.ask(request, check, folder=absolute, compared=asdict(compared), **more)
+    return reader.ask(request, check, folder=str(folder.absolute()), compared=asdict(compared), **more)
 
 
 def stored_changes(
