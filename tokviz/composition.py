@@ -142,7 +142,7 @@ class Application:
             banner.show_problem(language.damage())
         self.worker.restarted.connect(banner.show_problem)
         self.worker.given_up.connect(
-            lambda sentence: banner.show_offer(sentence, "Try Again", self.worker.try_again)
+            lambda sentence: banner.show_offer(sentence, _("Try Again"), self.worker.try_again)
         )
         self.settings.failed.connect(banner.show_problem)
         self.model_lists.catalog_changed.connect(
@@ -201,14 +201,14 @@ class Application:
 
     def _tools(self, parent: QWidget) -> list[QAction]:
         """The entries of the Tools menu that are the same on every page."""
-        tip = "What so many calls a day cost, model beside model"
+        tip = _("What so many calls a day cost, model beside model")
         return [
-            action(parent, "Cost &Planner…", self.planner.open, tip=tip),
+            action(parent, _("Cost &Planner…"), self.planner.open, tip=tip),
             action(
                 parent,
-                "&Count for All Models Shown",
+                _("&Count for All Models Shown"),
                 lambda: self.window.page.count_also(self.panel.needs.of_all_shown),
-                tip="Count with the tokenizers of all models in the panel, not only of those in sight",
+                tip=_("Count with the tokenizers of all models in the panel, not only of those in sight"),
             ),
             separator(parent),
             action(
@@ -256,7 +256,10 @@ class Application:
     def _in_front(self) -> str:
         """What the page in front shows, in words."""
         page = self.window.page
-        return f"{page.title}: {page.location or 'nothing is open'}"
+        if page.location:
+            return f"{page.title}: {page.location}"
+        # Translators: {page} is the title of a page of the window, such as “Codebase”.
+        return _("{page}: nothing is open", page=page.title)
 
     def _connect_own_tokenizers(self) -> None:
         own, banner = self.own, self.window.banner
@@ -294,7 +297,7 @@ class Application:
             self._ask_about([(document.name, text)])
         else:
             self.window.banner.show_problem(
-                "The text page is empty: open a text, or a pack of a codebase, first."
+                _("The text page is empty: open a text, or a pack of a codebase, first.")
             )
 
     def _use_tokenizer(self, name: str) -> None:

@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from tokviz.language import _
 
 _LIKE = 0.7
 """Names less alike than this (``SequenceMatcher``'s ratio) have nothing to do with one another: “gpt4o” is
@@ -10,17 +13,39 @@ _SHORTEST_PART = 3
 """A shorter word stands in too many names to say which one was meant."""
 
 
+Kind = Literal["model", "tokenizer", "maker", "way to shorten"]  # verbatim
+"""What has names."""
+
+
 class UnknownNameError(LookupError):
     """A name that nothing has. ``str()`` is one sentence, with the nearest name if one is near."""
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, kind: Kind, name: str, known: Iterable[str]) -> None:
         self.name = name
         self.nearest = nearest(name, known)
-        hint = f"; did you mean “{self.nearest}”?" if self.nearest else "."
-        super().__init__(f"There is no {kind} “{name}”{hint}")
+        super().__init__(_sentence(kind, name, self.nearest))
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+def _sentence(kind: Kind, name: str, near: str | None) -> str:
+    match kind:
+        case "model":
+            none = _("There is no model “{name}”.", name=name)
+            meant = _("There is no model “{name}”; did you mean “{nearest}”?", name=name, nearest=near)
+        case "tokenizer":
+            none = _("There is no tokenizer “{name}”.", name=name)
+            meant = _("There is no tokenizer “{name}”; did you mean “{nearest}”?", name=name, nearest=near)
+        case "maker":
+            none = _("There is no maker “{name}”.", name=name)
+            meant = _("There is no maker “{name}”; did you mean “{nearest}”?", name=name, nearest=near)
+        case "way to shorten":  # verbatim
+            none = _("There is no way to shorten “{name}”.", name=name)
+            meant = _(
+                "There is no way to shorten “{name}”; did you mean “{nearest}”?", name=name, nearest=near
+            )
+    return meant if near else none
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -161,7 +161,7 @@ class Listener:
 
         private_folder(place.parent)
         if not _is_own(place.parent):
-            raise PermissionError(f"{place.parent} is not this user's alone")
+            raise PermissionError(f"{place.parent} is not this user's alone")  # verbatim
         self._place = place
         self._lock = os.open(place.with_suffix(".lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         try:

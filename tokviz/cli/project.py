@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from tokviz.catalog.catalog import Catalog
 from tokviz.catalog.model import likeliest_ids
@@ -28,7 +29,9 @@ def with_project(
     patterns to include that are asked for stand instead of the project's."""
     problems = list(project.problems)
 
-    def known(key: str, names: Iterable[str], all_names: Collection[str]) -> tuple[str, ...]:
+    def known(
+        key: Literal["model", "tokenizer"], names: Iterable[str], all_names: Collection[str]
+    ) -> tuple[str, ...]:
         wrong = [name for name in names if name not in all_names]
         problems.extend(f"{project.name}: {key}s: {UnknownNameError(key, name, all_names)}" for name in wrong)
         return tuple(name for name in names if name in all_names)

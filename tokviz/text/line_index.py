@@ -126,11 +126,11 @@ class LineIndex:
         """The offset at which line number ``line`` begins; IndexError if there is no such line."""
         if line <= 0:
             if line < 0:
-                raise IndexError(f"there is no line {line}")
+                raise IndexError(f"there is no line {line}")  # verbatim
             return 0
         while int(self._before[-1, _BREAKS]) < line:
             if self.advance(_STEP) and int(self._before[-1, _BREAKS]) < line:
-                raise IndexError(f"there is no line {line}")
+                raise IndexError(f"there is no line {line}")  # verbatim
         block = int(np.searchsorted(self._before[:, _BREAKS], line, side="left")) - 1
         start, end = int(self._before[block, _BYTES]), int(self._before[block + 1, _BYTES])
         return int(break_ends(self._text, start, end)[line - int(self._before[block, _BREAKS]) - 1])
