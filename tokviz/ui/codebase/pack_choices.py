@@ -22,6 +22,7 @@ from tokviz.analysis.codebase.packing import PackLayout, PackOrder
 from tokviz.documents.decoding import TextFile
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.file_dialogs import TEMPLATES, TEXT, ask_file
+from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import caption, fill, offer, tool_button
 from tokviz.ui.common.worker_client import Worker
@@ -232,7 +233,7 @@ class PackChoices(QWidget):
             (self.after, "Your text &after", "A question, what to answer with"),
         ):
             own.addTab(self._own_page(field, hint), name)
-            field.setAccessibleName(name.replace("&", ""))
+            field.setAccessibleName(without_mnemonic(name))
         fill(QVBoxLayout(self), grid, toggles, own, spacing=10)
 
     def _own_page(self, field: QPlainTextEdit, hint: str) -> QWidget:

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from tokviz.catalog.model import LanguageModel
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.icons import icon
+from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.widgets import SearchField, caption, choose, fill, icon_button, offer, set_icon
 
 _PAUSE = 200
@@ -201,7 +202,7 @@ class CodebaseToolbar(QWidget):
 
 def _icon_action(name: str, entry: QAction) -> QToolButton:
     keys = entry.shortcut().toString()
-    words = entry.text().replace("&", "").removesuffix("…")
+    words = without_mnemonic(entry.text()).removesuffix("…")
     button = icon_button(name, f"{words}{f' ({keys})' if keys else ''}: {entry.toolTip()}")
     button.clicked.connect(lambda: entry.trigger())
     entry.changed.connect(lambda: button.setEnabled(entry.isEnabled()))

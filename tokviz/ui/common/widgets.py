@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.ui.common.icons import Tint, icon
+from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.table_header import TableHeader
 
 Layout = TypeVar("Layout", bound=QBoxLayout)
@@ -54,7 +55,7 @@ def menu_button(text: str, menu: QMenu, tip: str = "", icon_name: str = "") -> Q
     button.setText(text)
     if icon_name:
         set_icon(button, icon_name)
-    button.setAccessibleName(text.replace("&", ""))
+    button.setAccessibleName(without_mnemonic(text))
     if tip:
         button.setToolTip(tip)
     button.setMenu(menu)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from tokviz.documents.samples import SampleKind, Samples
+from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.widgets import ElidedLabel, caption, fill, menu_button
 
 TEN_LANGUAGES = "ten-languages"
@@ -58,8 +59,9 @@ class CompareToolbar(QWidget):
         """Put a button for each of these at the right end."""
         for entry in actions:
             button = QToolButton()
+            entry.setIconText(without_mnemonic(entry.text()))
             button.setDefaultAction(entry)
-            button.setAccessibleName(entry.text().replace("&", ""))
+            button.setAccessibleName(entry.iconText())
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._row.addWidget(button)
             self._last = button

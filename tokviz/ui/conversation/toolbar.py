@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolB
 
 from tokviz.catalog.model import LanguageModel
 from tokviz.ui.common.icons import Tint, icon
+from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.widgets import ElidedLabel, fill, menu_button, offer, plain_label, tool_button
 
 _NAME = 200
@@ -107,7 +108,8 @@ def _action_button(entry: QAction) -> QToolButton:
     button = QToolButton()
     entry.setIcon(icon(str(entry.data()), Tint.ALONE))
     entry.setIconVisibleInMenu(False)
-    entry.setIconText(f" {entry.text().replace('&', '')}")
+    words = without_mnemonic(entry.text())
+    entry.setIconText(f" {words}")
     button.setDefaultAction(entry)
-    button.setAccessibleName(entry.text().replace("&", ""))
+    button.setAccessibleName(words)
     return button

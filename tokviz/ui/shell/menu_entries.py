@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 from shiboken6 import isValid
 
+from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.page import Page
 
 MENUS = ("file", "edit", "view", "tools")
@@ -49,7 +50,7 @@ class MenuEntry:
 
 def plain_title(action: QAction) -> str:
     """What the entry says, without the mark of its mnemonic."""
-    return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")
+    return without_mnemonic(action.text())
 
 
 def entries_of(bar: QMenuBar) -> list[MenuEntry]:

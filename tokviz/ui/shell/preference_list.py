@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from tokviz.documents.encodings import ENCODINGS
-from tokviz.language import _, languages, pgettext
+from tokviz.language import ENGLISH, _, language, languages, pgettext
 from tokviz.ui.common import settings as keys
 from tokviz.ui.common.actions import DISPLAY
+from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.theme import PALETTES, THEME_CHOICES
 from tokviz.ui.shell.preferences import Choice, Command, Number, Preference, Switch
 
@@ -71,7 +72,7 @@ def preferences(
             unit=" " + pgettext("size of letters", "pt"),
         ),
         *(
-            Switch(_TEXT, text.replace("&", "").capitalize(), tip, f"text/{field}", default)
+            Switch(_TEXT, _in_sentence_case(text), tip, f"text/{field}", default)
             for text, field, tip, _, default in DISPLAY
         ),
         Choice(
@@ -146,4 +147,10 @@ def preferences(
 
 def _plain(options: Mapping[str, str]) -> dict[str, str]:
     """The texts without the marks of their mnemonics."""
-    return {value: text.replace("&", "") for value, text in options.items()}
+    return {value: without_mnemonic(text) for value, text in options.items()}
+
+
+def _in_sentence_case(text: str) -> str:
+    """A menu entry's text as a title. Only English writes menus with capitals of their own."""
+    plain = without_mnemonic(text)
+    return plain.capitalize() if language() == ENGLISH else plain
