@@ -30,7 +30,6 @@ UNCONVERTED = [
     "tokenization.user",
     "ui.codebase",
     "ui.compare",
-    "ui.conversation",
     "ui.editor",
     "ui.editor.input",
     "ui.text",

@@ -3,23 +3,23 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from tokviz.conversations.draft import Draft, DraftFile, DraftMessage
 from tokviz.conversations.fields import parsed
 from tokviz.conversations.model import Tool
 from tokviz.conversations.parts import tools_of
+from tokviz.language import N_, TranslatedEnum
 
 _MOST_UNDONE = 200
 
 
-class Kind(StrEnum):
+class Kind(TranslatedEnum):
     """What an entry of a draft is."""
 
-    SYSTEM = "system prompt"
-    TOOLS = "tools"
-    MESSAGE = "message"
-    FILE = "file"
+    SYSTEM = N_("system prompt")
+    TOOLS = N_("tools")
+    MESSAGE = N_("message")
+    FILE = N_("file")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,33 +2,33 @@
 
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
 from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit
 from tokviz.analysis.conversation.counted_context import FRAMING, NOT_IN_FILE, ContextPart
 from tokviz.analysis.conversation.groups import repeats
 from tokviz.conversations.model import PartKind, Side
+from tokviz.language import N_, TranslatedEnum, _, ngettext, within
 
 
-class Layer(StrEnum):
+class Layer(TranslatedEnum):
     """What a part of the stack holds, in the order in which they are stacked."""
 
-    HIDDEN = "Not in the file"
-    SYSTEM = "System prompt"
-    TOOLS = "Tools"
-    USER = "User messages"
-    ASSISTANT = "Assistant messages"
-    OTHER_MESSAGES = "Other messages"
-    CALLS = "Tool calls"
-    RESULTS = "Tool results"
-    THINKING = "Thinking"
-    FILES = "Files"
-    IMAGES = "Images and audio"
-    OTHER = "Other parts"
-    FRAMING = "Framing"
-    RESERVE = "Reserve"
-    FREE = "Free"
+    HIDDEN = N_("Not in the file")
+    SYSTEM = N_("System prompt")
+    TOOLS = N_("Tools")
+    USER = N_("User messages")
+    ASSISTANT = N_("Assistant messages")
+    OTHER_MESSAGES = N_("Other messages")
+    CALLS = N_("Tool calls")
+    RESULTS = N_("Tool results")
+    THINKING = N_("Thinking")
+    FILES = N_("Files")
+    IMAGES = N_("Images and audio")
+    OTHER = N_("Other parts")
+    FRAMING = N_("Framing")
+    RESERVE = N_("Reserve")
+    FREE = N_("Free")
 
 
 _BY_KIND = {
@@ -45,18 +45,6 @@ _BY_KIND = {
     FRAMING: Layer.FRAMING,
 }
 _BY_SIDE = {Side.USER: Layer.USER, Side.ASSISTANT: Layer.ASSISTANT, Side.SYSTEM: Layer.SYSTEM}
-_NOUNS = {
-    Layer.USER: "message",
-    Layer.ASSISTANT: "message",
-    Layer.OTHER_MESSAGES: "message",
-    Layer.CALLS: "call",
-    Layer.RESULTS: "result",
-    Layer.THINKING: "block",
-    Layer.FILES: "file",
-    Layer.IMAGES: "part",
-    Layer.OTHER: "part",
-    Layer.TOOLS: "tool",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +95,7 @@ def stack_rows(
         return rows
     room = max(0, fit.window - fit.used)
     reserve = min(fit.reserve, room)
-    rows.append(StackRow(Layer.RESERVE, reserve, "for the answer", ()))
+    rows.append(StackRow(Layer.RESERVE, reserve, _("for the answer"), ()))
     rows.append(StackRow(Layer.FREE, room - reserve, "", ()))
     return rows
 
@@ -122,10 +110,33 @@ def _detail(layer: Layer, parts: Sequence[ContextPart], indices: Sequence[int]) 
     if layer is Layer.HIDDEN:
         return ", ".join(name for index in indices if (name := parts[index].name))
     if layer is Layer.FRAMING:
-        return "not measured for this model" if unknown else "what the maker puts around the parts"
-    noun = _NOUNS.get(layer)
-    words = formatting.quantity(len(indices), noun) if noun else ""
-    return f"{words}, {unknown:,} of unknown size" if unknown and words else words
+        return _("not measured for this model") if unknown else _("what the maker puts around the parts")
+    words = _how_many(layer, len(indices))
+    if not unknown or not words:
+        return words
+    # Translators: {parts} is such as "12 results".
+    return ngettext("{parts}, {n} of unknown size", "{parts}, {n} of unknown size", unknown, parts=words)
+
+
+def _how_many(layer: Layer, parts: int) -> str:
+    """Parts of a layer in words; empty where it has but one."""
+    match layer:
+        case Layer.USER | Layer.ASSISTANT | Layer.OTHER_MESSAGES:
+            return ngettext("{n} message", "{n} messages", parts)
+        case Layer.CALLS:
+            return ngettext("{n} call", "{n} calls", parts)
+        case Layer.RESULTS:
+            return ngettext("{n} result", "{n} results", parts)
+        case Layer.THINKING:
+            # Translators: of thinking.
+            return ngettext("{n} block", "{n} blocks", parts)
+        case Layer.FILES:
+            return ngettext("{n} file", "{n} files", parts)
+        case Layer.IMAGES | Layer.OTHER:
+            return ngettext("{n} part", "{n} parts", parts)
+        case Layer.TOOLS:
+            return ngettext("{n} tool", "{n} tools", parts)
+    return ""
 
 
 def part_keys(parts: Sequence[ContextPart]) -> list[Hashable]:
@@ -143,24 +154,32 @@ def part_keys(parts: Sequence[ContextPart]) -> list[Hashable]:
 
 def largest_sentences(parts: Sequence[ContextPart], whole: int) -> list[str]:
     """The largest parts and what stands in the context several times, in words."""
-    told: dict[str, int] = {}
+    told: dict[tuple[Layer, str], int] = {}
     for part in parts:
         if part.tokens:
-            name = _spoken(part)
-            told[name] = told.get(name, 0) + part.tokens
+            layer = layer_of(part)
+            named = (layer, part.name or "" if layer in (Layer.CALLS, Layer.RESULTS, Layer.FILES) else "")
+            told[named] = told.get(named, 0) + part.tokens
     most = sorted(told.items(), key=lambda one: one[1], reverse=True)[:3]
     sentences = []
     if most and whole:
         words = ", ".join(
-            f"{name} {tokens:,} ({formatting.percent(tokens / whole)})" for name, tokens in most
+            f"{_spoken(*named)} {formatting.grouped(tokens)} ({formatting.percent(tokens / whole)})"
+            for named, tokens in most
         )
-        sentences.append(f"Most of it: {words}.")
+        # Translators: what holds most tokens: {parts} is a list such as "tool results 12,000 (42 %), …".
+        sentences.append(_("Most of it: {parts}.", parts=words))
     for repeat in repeats(parts)[:1]:
         name = repeat.file.replace("\\", "/").rpartition("/")[2]
-        sentences.append(
-            f"{name} stands in it {repeat.times:,} times: {repeat.tokens:,} tokens; only the last one would "
-            f"save {repeat.saved:,}."
+        said = ngettext(
+            "{file} stands in it {n} time: {tokens} tokens; only the last one would save {saved}.",
+            "{file} stands in it {n} times: {tokens} tokens; only the last one would save {saved}.",
+            repeat.times,
+            file=name,
+            tokens=formatting.grouped(repeat.tokens),
+            saved=formatting.grouped(repeat.saved),
         )
+        sentences.append(said)
     return sentences
 
 
@@ -177,10 +196,10 @@ def repeated_parts(parts: Sequence[ContextPart]) -> list[int]:
     return found
 
 
-def _spoken(part: ContextPart) -> str:
-    layer = layer_of(part)
-    if layer in (Layer.CALLS, Layer.RESULTS) and part.name:
-        return f"{'calls' if layer is Layer.CALLS else 'results'} of {part.name}"
-    if layer is Layer.FILES and part.name:
-        return part.name
-    return layer.value[0].lower() + layer.value[1:]
+def _spoken(layer: Layer, name: str) -> str:
+    """A layer, or those of its parts that have a ``name``."""
+    if layer is Layer.CALLS and name:
+        return _("calls of {tool}", tool=name)
+    if layer is Layer.RESULTS and name:
+        return _("results of {tool}", tool=name)
+    return name or within(layer.words)

@@ -6,6 +6,7 @@ from math import ceil, floor, log10
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
+from tokviz.language import number
 from tokviz.ui.common.theme import Theme
 
 _GAP = 6
@@ -28,7 +29,7 @@ def brief(tokens: int) -> str:
     """``150k``, ``1.05M``."""
     for size, unit in ((1_000_000, "M"), (1_000, "k")):
         if tokens >= size:
-            return f"{tokens / size:.4g}{unit}"
+            return number(f"{tokens / size:.4g}") + unit
     return str(tokens)
 
 

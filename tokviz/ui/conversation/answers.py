@@ -6,6 +6,8 @@ from itertools import zip_longest
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
+from tokviz.analysis import formatting
+from tokviz.language import _
 from tokviz.ui.common.widgets import ElidedLabel, fill
 from tokviz.ui.conversation.request_words import answers
 from tokviz.ui.conversation.session import Session
@@ -23,9 +25,11 @@ class Answers(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lines = [ElidedLabel() for _ in range(LINES)]
-        self.save = QPushButton("Leave &Out Repeats")
-        self.save.setToolTip("Leave out what was read again later: only the last reading of each file stays")
-        self.all = QPushButton("&Take All Back")
+        self.save = QPushButton(_("Leave &Out Repeats"))
+        self.save.setToolTip(
+            _("Leave out what was read again later: only the last reading of each file stays")
+        )
+        self.all = QPushButton(_("&Take All Back"))
         self.save.clicked.connect(self.without_repeats_wanted)
         self.all.clicked.connect(self.everything_wanted)
         self._room = LINES
@@ -51,7 +55,7 @@ class Answers(QWidget):
         parts = set(view.repeated) - session.without if view is not None else set()
         saved = sum(view.parts[index].tokens or 0 for index in parts) if view is not None else 0
         self.save.setVisible(bool(parts))
-        self.save.setText(f"Leave &Out Repeats (−{saved:,})")
+        self.save.setText(_("Leave &Out Repeats (−{saved})", saved=formatting.grouped(saved)))
         self.all.setVisible(bool(session.without))
         self.give_room(self._room)
 

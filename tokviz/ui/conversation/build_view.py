@@ -21,6 +21,7 @@ from tokviz.analysis.conversation.overview import shortened
 from tokviz.conversations.draft import Draft
 from tokviz.conversations.draft_editing import DraftEditor, Entry, Kind
 from tokviz.documents.reading import open_regular
+from tokviz.language import _, ngettext, number
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
@@ -71,21 +72,23 @@ class BuildView(QWidget):
         self.editor = DraftEditor(self._show)
         self._buffer = TextBuffer()
         self.view = TokenView(self._buffer, theme)
-        self.view.setAccessibleName("Text of the chosen part")
+        self.view.setAccessibleName(_("Text of the chosen part"))
         self.tokenizing = Tokenizing(self._buffer, worker, self)
         self.versions = VersionsTable()
         self.list = QListWidget()
-        self.list.setAccessibleName("Parts of the request")
+        self.list.setAccessibleName(_("Parts of the request"))
         self.list.setIconSize(QSize(_ICON, _ICON))
         self._role = QComboBox()
-        self._role.setAccessibleName("Who says the message")
+        self._role.setAccessibleName(_("Who says the message"))
         self._title = plain_label("", "metric")
         self._figures = ElidedLabel("muted")
         self._entry = Entry(Kind.SYSTEM)
         self._loading = False
         self._tokens: Mapping[Entry, int] = {}
         self._late = Debouncer(self.commit, _PAUSE, self)
-        self.panes = TabbedPane("Text or versions", (("Text", self._text()), ("Versions", self.versions)))
+        self.panes = TabbedPane(
+            _("Text or versions"), ((_("Text"), self._text()), (_("Versions"), self.versions))
+        )
         self._lay_out(copying)
         self._connect()
 
@@ -190,17 +193,19 @@ class BuildView(QWidget):
         match entry.kind:
             case Kind.SYSTEM:
                 title = (
-                    f"System prompt: {shortened(draft.system, _TITLE)}" if draft.system else "System prompt"
+                    _("System prompt: {words}", words=shortened(draft.system, _TITLE))
+                    if draft.system
+                    else _("System prompt")
                 )
             case Kind.TOOLS:
-                title = formatting.quantity(len(draft.tools), "tool") if draft.tools else "Tools"
+                title = ngettext("{n} tool", "{n} tools", len(draft.tools)) if draft.tools else _("Tools")
             case Kind.MESSAGE:
                 message = draft.messages[entry.message]
-                title = f"{message.role}: {shortened(message.text, _TITLE) or 'no words yet'}"
+                title = f"{message.role}: {shortened(message.text, _TITLE) or _('no words yet')}"
             case _:
                 title = f"    {draft.messages[entry.message].files[entry.file].name}"
         tokens = self._tokens.get(entry)
-        return title if tokens is None else f"{title} · {tokens:,}"
+        return title if tokens is None else f"{title} · {number(tokens)}"
 
     def _load(self) -> None:
         """Show the text of the chosen part."""
@@ -213,11 +218,11 @@ class BuildView(QWidget):
             role = self.editor.draft.messages[self._entry.message].role
             offer(self._role, ((each, each) for each in dict.fromkeys((*_ROLES, role))))
             choose(self._role, role)
-        self._title.setText("" if kind is Kind.MESSAGE else kind.value.capitalize())
+        self._title.setText("" if kind is Kind.MESSAGE else formatting.sentence(kind.words))
         self.view.placeholder = {
-            Kind.SYSTEM: "What the model is told before all messages",
-            Kind.TOOLS: "Tools as JSON: a list, as MCP servers give it",
-        }.get(kind, "The words of the message")
+            Kind.SYSTEM: _("What the model is told before all messages"),
+            Kind.TOOLS: _("Tools as JSON: a list, as MCP servers give it"),
+        }.get(kind, _("The words of the message"))
         self.view.viewport().update()
 
     # -- choosing and changing ---------------------------------------------------------------------------
@@ -230,8 +235,8 @@ class BuildView(QWidget):
         self.tokenizing.map_changed.connect(
             lambda token_map: self.view.set_token_map(self.tokenizing if token_map is not None else None)
         )
-        self.tokenizing.tokens_changed.connect(lambda *_: self.view.viewport().update())
-        for key, call in (("Undo", self.undo), ("Redo", self.redo), ("Delete", self._remove)):
+        self.tokenizing.tokens_changed.connect(lambda *_changed: self.view.viewport().update())
+        for key, call in (("Undo", self.undo), ("Redo", self.redo), ("Delete", self._remove)):  # verbatim
             shortcut = QShortcut(getattr(QKeySequence.StandardKey, key), self.list, call)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
 
@@ -291,18 +296,18 @@ class BuildView(QWidget):
 
     def _lay_out(self, copying: QMenu) -> None:
         buttons = (
-            tool_button("Message", "Add a message", self._add, "plus"),
-            tool_button("File", "Attach a file to the message", self.file_wanted.emit, "file-plus"),
-            tool_button("Tools", "Take tools from a JSON file", self.tools_wanted.emit, "braces"),
-            icon_button("chevron-up", "Move the message up", lambda: self._move(-1)),
-            icon_button("chevron-down", "Move the message down", lambda: self._move(1)),
-            icon_button("trash-2", "Take the chosen part away", self._remove),
-            icon_button("undo-2", "Undo the last change of the draft", self.undo),
-            icon_button("redo-2", "Redo it", self.redo),
+            tool_button(_("Message"), _("Add a message"), self._add, "plus"),
+            tool_button(_("File"), _("Attach a file to the message"), self.file_wanted.emit, "file-plus"),
+            tool_button(_("Tools"), _("Take tools from a JSON file"), self.tools_wanted.emit, "braces"),
+            icon_button("chevron-up", _("Move the message up"), lambda: self._move(-1)),
+            icon_button("chevron-down", _("Move the message down"), lambda: self._move(1)),
+            icon_button("trash-2", _("Take the chosen part away"), self._remove),
+            icon_button("undo-2", _("Undo the last change of the draft"), self.undo),
+            icon_button("redo-2", _("Redo it"), self.redo),
         )
-        copy = menu_button("Copy As", copying, "Copy the request as a maker takes it", "copy")
-        save = tool_button("Save", "Save the request as JSON", self.save_wanted.emit, "save")
-        done = tool_button("Done", "See what fills the window", self.done_wanted.emit, "check")
+        copy = menu_button(_("Copy As"), copying, _("Copy the request as a maker takes it"), "copy")
+        save = tool_button(_("Save"), _("Save the request as JSON"), self.save_wanted.emit, "save")
+        done = tool_button(_("Done"), _("See what fills the window"), self.done_wanted.emit, "check")
         row = fill(QHBoxLayout(), *buttons, copy, save, done, spacing=6)
         row.insertStretch(len(buttons), 1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -320,6 +325,9 @@ def file_text(path: Path) -> str:
         with open_regular(path) as file:
             return file.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path.name} is no text in UTF-8; only text can be attached.") from error
+        raise ValueError(
+            _("{file} is no text in UTF-8; only text can be attached.", file=path.name)
+        ) from error
     except OSError as error:
-        raise ValueError(f"{path.name} cannot be read: {(error.strerror or str(error)).lower()}.") from error
+        reason = (error.strerror or str(error)).lower()
+        raise ValueError(_("{file} cannot be read: {reason}.", file=path.name, reason=reason)) from error

@@ -25,6 +25,7 @@ from tokviz.conversations.draft import (
 )
 from tokviz.conversations.draft_editing import Entry, Kind
 from tokviz.documents.unsaved import UnsavedTexts
+from tokviz.language import _
 from tokviz.tokens import Provenance
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.debouncer import Debouncer
@@ -43,7 +44,7 @@ from tokviz.worker.version_jobs import CompareVersions, ReadDraft, Versions
 _PAUSE = 400
 """Milliseconds after the last change before the request is counted."""
 _ANSWER = 4_096
-_SHAPE_OF = {"Anthropic": ANTHROPIC, "Google": GEMINI}
+_SHAPE_OF = {"Anthropic": ANTHROPIC, "Google": GEMINI}  # verbatim
 
 
 class Building(QObject):
@@ -68,12 +69,12 @@ class Building(QObject):
         self._session, self._worker, self._settings, self._window = session, worker, settings, window
         copying = QMenu(window)
         for shape, name in SHAPES.items():
-            copying.addAction(action(self, f"Request to {name}", partial(self.copy, shape)))
+            copying.addAction(action(self, _("Request to {maker}", maker=name), partial(self.copy, shape)))
         self.view = BuildView(worker, theme, copying)
         share_zoom(self.view.view, settings)
         self.file = PromptFile(self.view, self.data, unsaved, settings, window)
         self._other: tuple[Source, str] | None = None
-        """Another version to compare with than the one that was opened, and what it is called."""
+        """Another version to compare with than the one that was opened, and the name of its file."""
         self._counting = Debouncer(self._count, _PAUSE, self)
         self._connect()
 
@@ -129,9 +130,16 @@ class Building(QObject):
         """Put the request on the clipboard as a maker takes it."""
         written = convert_draft(self.draft, shape, self._model_id(shape), _ANSWER)
         QGuiApplication.clipboard().setText(draft_json(written.request).decode())
-        said = f"The request to {SHAPES[shape]} is on the clipboard."
+        said = _("The request to {maker} is on the clipboard.", maker=SHAPES[shape])
         if written.left_out:
-            self.problem.emit(f"{said} Not carried over: {', '.join(written.left_out)}.")
+            self.problem.emit(
+                # Translators: {sentence} says that the request is on the clipboard.
+                _(
+                    "{sentence} Not carried over: {parts}.",
+                    sentence=said,
+                    parts=", ".join(written.left_out),
+                )
+            )
         else:
             self.information.emit(said)
 
@@ -143,9 +151,9 @@ class Building(QObject):
         """Take the tools of a JSON file."""
         self._read(path, self.view.set_tools)
 
-    def compare_with(self, source: Source, name: str) -> None:
-        """Compare with another version than the one that was opened."""
-        self._other = source, name
+    def compare_with(self, source: Source, file: str) -> None:
+        """Compare with another version than the one that was opened, which is in a ``file`` of that name."""
+        self._other = source, file
         self.view.panes.show_part(self.view.versions)
         self._compare()
 
@@ -160,12 +168,14 @@ class Building(QObject):
         self.file.problem.connect(self.problem)
         self.file.information.connect(self.information)
         view.problem.connect(self.problem)
-        view.file_wanted.connect(lambda: self._ask("Attach a File", ALL, self.attach))
-        view.tools_wanted.connect(lambda: self._ask("Take Tools from a File", REQUESTS, self.load_tools))
+        view.file_wanted.connect(lambda: self._ask(_("Attach a File"), ALL, self.attach))
+        view.tools_wanted.connect(lambda: self._ask(_("Take Tools from a File"), REQUESTS, self.load_tools))
         view.versions.wanted.connect(self._compare)
         view.versions.file_wanted.connect(
             lambda: self._ask(
-                "Compare with a Request", REQUESTS, lambda p: self.compare_with(Source(p), f"in {p.name}")
+                _("Compare with a Request"),
+                REQUESTS,
+                lambda p: self.compare_with(Source(p), p.name),
             )
         )
         session.context_changed.connect(self._show_counts)
@@ -183,17 +193,20 @@ class Building(QObject):
         model = session.model
         public = model is not None and model.provenance is not Provenance.ESTIMATE
         self.view.set_tokenizer(model.tokenizer if model is not None and public else None)
-        words = f"{formatting.count(session.count)} for {session.model_name}"
-        fit = session.fit
+        count, fit = formatting.count(session.count), session.fit
+        words = _("{tokens} for {model}", tokens=count, model=session.model_name)
         if fit is not None and fit.share is not None:
-            words += f", {formatting.share_of(session.count, fit.share)} of its window"
+            share = formatting.share_of(session.count, fit.share)
+            words = _(
+                "{tokens} for {model}, {share} of its window",
+                tokens=count,
+                model=session.model_name,
+                share=share,
+            )
         self.view.show_tokens(entry_tokens(self.view.editor.draft, view), words)
 
     def _compare(self) -> None:
-        before, name = self._other or (
-            Source(None, self.data(self.view.editor.opened)),
-            "when it was opened or saved",
-        )
+        before, name = self._other or (Source(None, self.data(self.view.editor.opened)), "")
         now = Source(None, self.data())
         models, chosen = self._session.models, self._session.chosen
         job = CompareVersions(before, now, models, chosen.id if chosen else None)

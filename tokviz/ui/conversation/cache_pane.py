@@ -14,12 +14,13 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.analysis.conversation.overview import RecordedRequest
+from tokviz.language import _
 from tokviz.ui.common.widgets import fill, plain_label
 from tokviz.worker.cache_jobs import CacheAnswer
 
 _NUMBER = Qt.ItemDataRole.UserRole
-_NO_MISS = "No request read anew what its cache held."
-_UNKNOWN = "The file does not tell what the cache gave."
+_NO_MISS = _("No request read anew what its cache held.")
+_UNKNOWN = _("The file does not tell what the cache gave.")
 
 
 class CachePane(QWidget):
@@ -41,18 +42,18 @@ class CachePane(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._words.setAccessibleName("What a cache can give of this request")
-        compare = QPushButton("&Compare with a File…")
+        self._words.setAccessibleName(_("What a cache can give of this request"))
+        compare = QPushButton(_("&Compare with a File…"))
         compare.setToolTip(
-            "The first token that differs from another request or session, and what that costs"
+            _("The first token that differs from another request or session, and what that costs")
         )
         compare.clicked.connect(self.compare_wanted)
         self.misses = QListWidget()
-        self.misses.setAccessibleName("Misses of the cache")
+        self.misses.setAccessibleName(_("Misses of the cache"))
         self.misses.setWordWrap(True)
         self.misses.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.misses.itemActivated.connect(lambda item: self.chosen.emit(int(item.data(_NUMBER) or 0)))
-        self.misses.setToolTip("Enter or a double click looks at that request")
+        self.misses.setToolTip(_("Enter or a double click looks at that request"))
         self._known = False
         head = fill(QHBoxLayout(), self._title, compare, wide=self._title, spacing=8)
         fill(QVBoxLayout(self), head, self._words, self.misses, wide=self.misses, spacing=6)

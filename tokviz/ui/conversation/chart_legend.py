@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel
 
+from tokviz.language import _
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, sized
 
@@ -16,18 +17,18 @@ class ChartLegend(QLabel):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.theme = theme
-        names = ", ".join(name for name, _ in self._entries)
-        self.setAccessibleName(f"Colours of the bars: {names}")
-        self.setToolTip("The line across a bar: what the file shows of the request, as counted here")
+        names = ", ".join(name for name, _color in self._entries)
+        self.setAccessibleName(_("Colours of the bars: {names}", names=names))
+        self.setToolTip(_("The line across a bar: what the file shows of the request, as counted here"))
 
     @property
     def _entries(self) -> Sequence[tuple[str, QColor]]:
         theme = self.theme
         return (
-            ("cache read", theme.cache_read),
-            ("cache write", theme.cache_write),
-            ("fresh", theme.cache_fresh),
-            ("cache miss", theme.cache_miss),
+            (_("cache read"), theme.cache_read),
+            (_("cache write"), theme.cache_write),
+            (_("fresh"), theme.cache_fresh),
+            (_("cache miss"), theme.cache_miss),
         )
 
     def sizeHint(self) -> QSize:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from tokviz.analysis.conversation.groups import kind_name
 from tokviz.analysis.conversation.stack import layer_of
 from tokviz.analysis.table_text import csv_text, json_text, markdown_table
+from tokviz.language import _, ngettext
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.exporter import Exporter
 from tokviz.ui.common.file_dialogs import ask_where, written
@@ -15,7 +16,7 @@ from tokviz.ui.common.settings import Settings
 from tokviz.ui.conversation.parts_table import PartsTable
 from tokviz.ui.conversation.session import Session
 
-_TITLES = ("part", "role", "name", "file", "message", "request", "tokens", "left out")
+_TITLES = ("part", "role", "name", "file", "message", "request", "tokens", "left out")  # verbatim
 
 
 class ConversationExports(Exporter):
@@ -30,9 +31,9 @@ class ConversationExports(Exporter):
         self._table = table
         self._settings = settings
         self.actions = [
-            action(self, "Parts as &CSV…", lambda: self._ask("csv"), "Ctrl+E"),
-            action(self, "Parts as &JSON…", lambda: self._ask("json")),
-            action(self, "Copy the &Table as Markdown", self.copy_table),
+            action(self, _("Parts as &CSV…"), lambda: self._ask("csv"), "Ctrl+E"),
+            action(self, _("Parts as &JSON…"), lambda: self._ask("json")),
+            action(self, _("Copy the &Table as Markdown"), self.copy_table),
         ]
         menu.addActions(self.actions)
 
@@ -62,19 +63,26 @@ class ConversationExports(Exporter):
             text = csv_text([_TITLES, *rows])
         else:
             text = json_text([dict(zip(_TITLES, row, strict=True)) for row in rows])
-        self.write_parts(path, [text], "Writing the parts", f"{len(rows):,} parts were written to {path}.")
+        self.write_parts(
+            path,
+            [text],
+            _("Writing the parts"),
+            ngettext(
+                "{n} parts were written to {path}.", "{n} parts were written to {path}.", len(rows), path=path
+            ),
+        )
 
     def copy_table(self) -> None:
         """Put the table of the layers on the clipboard."""
         titles, *rows = self._table.texts()
         QGuiApplication.clipboard().setText(markdown_table(titles, rows, (2, 3)))
-        self.information.emit("The table is on the clipboard.")
+        self.information.emit(_("The table is on the clipboard."))
 
     def _ask(self, form: str) -> None:
         source = self._session.source
         if source is None or self._session.view is None:
-            self.problem.emit("Open a conversation first; then its parts can be exported.")
+            self.problem.emit(_("Open a conversation first; then its parts can be exported."))
             return
-        suggested = f"{Path(source.name).stem} parts.{form}"
-        if path := ask_where(self.window, self._settings, "Save the Parts", suggested, written(form)):
+        suggested = f"{Path(source.name).stem} parts.{form}"  # verbatim
+        if path := ask_where(self.window, self._settings, _("Save the Parts"), suggested, written(form)):
             self.write_rows(path, form)

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.message_tree import TreeRow
+from tokviz.language import _
 from tokviz.ui.common.icons import paint_icon
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.theme import Theme
@@ -79,7 +80,7 @@ class MessageList(QTableView):
             check=self._check,
         )
         self.setModel(self.rows)
-        set_up_table(self, "Messages", _ROW)
+        set_up_table(self, _("Messages"), _ROW)
         self.setItemDelegate(_Delegate(self))
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
@@ -212,20 +213,20 @@ def _columns(view: MessageList) -> list[TableColumn[TreeRow]]:
 
     return [
         TableColumn(
-            "Message",
-            "What stands in the context; a line that is not ticked is left out of every sum",
+            _("Message"),
+            _("What stands in the context; a line that is not ticked is left out of every sum"),
             lambda row: row.title,
             lambda row: view.order(row, view.head_title(row)),
             number=False,
-            cell_tip=lambda row: f"{row.layer}: {row.title}",
+            cell_tip=lambda row: f"{row.layer.words}: {row.title}",
         ),
         TableColumn(
-            "Tokens",
-            "Tokens of the words themselves and of the framing around them",
+            _("Tokens"),
+            _("Tokens of the words themselves and of the framing around them"),
             lambda row: formatting.grouped(row.tokens),
             by_tokens,
         ),
-        TableColumn("Window", "The part of the model's window", share, by_tokens),
+        TableColumn(_("Window"), _("The part of the model's window"), share, by_tokens),
     ]
 
 

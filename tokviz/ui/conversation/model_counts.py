@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from tokviz.language import ngettext
 from tokviz.tokens import Count
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.page import model_key
@@ -32,6 +33,15 @@ class ModelCounts(QObject):
         self.complete = True
         """Whether all are counted that can be."""
         self._late = Debouncer(self._begin, _PAUSE, self)
+
+    @property
+    def words(self) -> str:
+        """How far it is."""
+        return ngettext(
+            "Counting for other models: {n} model so far",
+            "Counting for other models: {n} models so far",
+            len(self.counts),
+        )
 
     def clear(self) -> None:
         """No request is looked at."""

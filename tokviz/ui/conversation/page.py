@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 from tokviz.analysis import formatting
 from tokviz.catalog.model import LanguageModel
 from tokviz.documents.unsaved import UnsavedTexts
+from tokviz.language import _, ngettext
 from tokviz.tokens import Count
 from tokviz.ui.common.page import Page
 from tokviz.ui.common.settings import Settings
@@ -58,7 +59,7 @@ class ConversationPage(Page):
         self.list = SessionListView()
         self._start = StartPage(known_folders(Path.home()))
         self.acts = PageActions(self, self.session, self.workspace)
-        export = QMenu("&Export", self)
+        export = QMenu(_("&Export"), self)
         self.exports = ConversationExports(self.session, self.workspace.parts, settings, export, self)
         opening = QMenu(self)
         opening.addActions([self.acts.open, self.acts.open_folder])
@@ -82,7 +83,7 @@ class ConversationPage(Page):
 
     @property
     def title(self) -> str:
-        return "Conversation"
+        return _("Conversation")
 
     @property
     def location(self) -> str:
@@ -99,23 +100,21 @@ class ConversationPage(Page):
     def status(self) -> str:
         found, source = self.session.overview, self.session.source
         if self._pages.currentWidget() is self.list and self.session.sessions is not None:
-            return formatting.quantity(len(self.session.sessions.rows), "conversation")
+            return ngettext("{n} conversation", "{n} conversations", len(self.session.sessions.rows))
         if found is None or source is None:
             return ""
         facts = [
             self.building.file.name if self.session.drafting else source.name,
             found.format,
-            ", ".join(
-                (
-                    formatting.quantity(found.messages, "message"),
-                    formatting.quantity(found.tool_results, "tool result"),
-                )
-            ),
+            ngettext("{n} message", "{n} messages", found.messages)
+            + ", "
+            + ngettext("{n} tool result", "{n} tool results", found.tool_results),
         ]
         if len(found.lanes) > 1:
-            facts.append(formatting.quantity(len(found.lanes) - 1, "subagent"))
+            facts.append(ngettext("{n} subagent", "{n} subagents", len(found.lanes) - 1))
         if self.session.number is not None:
-            facts.append(f"Request {self.session.number:,} of {len(found.requests):,}")
+            number, requests = map(formatting.grouped, (self.session.number, len(found.requests)))
+            facts.append(_("Request {number} of {requests}", number=number, requests=requests))
         facts += self._figures()
         return "   |   ".join(facts)
 
@@ -195,7 +194,7 @@ class ConversationPage(Page):
         if data.strip():
             self.open_data(data)
         else:
-            self.problem.emit("There is no text on the clipboard; copy a request or a session first.")
+            self.problem.emit(_("There is no text on the clipboard; copy a request or a session first."))
 
     def _ask_for_file(self) -> None:
         if path := self._dialogs.conversation():
@@ -284,7 +283,7 @@ class ConversationPage(Page):
     def _restore_prompt(self) -> None:
         file = self.building.file
         if file.may_discard() and not file.unsaved.restore():
-            self.information.emit("No unsaved prompt is kept.")
+            self.information.emit(_("No unsaved prompt is kept."))
 
     def _change_request(self) -> None:
         if self.session.drafting:
@@ -321,7 +320,8 @@ class ConversationPage(Page):
         else:
             name = found.title if session.sessions is not None and session.folder is None else source.name
         self.toolbar.show_name(name or source.name, self.location, session.sessions is not None)
-        sent = formatting.quantity(len(found.requests), "request") if found.requests else "no usage recorded"
+        sent = ngettext("{n} request", "{n} requests", len(found.requests))
+        sent = sent if found.requests else _("no usage recorded")
         self.toolbar.show_figures(" · ".join([sent, *self._figures()]))
         self._show_model()
         self._enable()
@@ -336,9 +336,9 @@ class ConversationPage(Page):
         """What the session cost, and how much of it the cache gave, as far as that is known."""
         found, figures = self.session.overview, []
         if found is not None and found.cost is not None:
-            figures.append(f"cost {formatting.money(found.cost)}")
+            figures.append(_("cost {money}", money=formatting.money(found.cost)))
         if found is not None and found.cached is not None:
-            figures.append(f"{formatting.percent(found.cached)} read from cache")
+            figures.append(_("{share} read from cache", share=formatting.percent(found.cached)))
         return figures
 
     def _show_model(self) -> None:
@@ -346,11 +346,11 @@ class ConversationPage(Page):
         if found is None:
             return
         if not session.own_chosen:
-            role = "counted for"
+            role = _("counted for")
         elif found.own.stands_in_for is not None:
-            role = "counted as for"
+            role = _("counted as for")
         else:
-            role = "recorded with" if found.requests else "written for"
+            role = _("recorded with") if found.requests else _("written for")
         self.toolbar.show_model(session.model, role, session.model_name)
 
     def _show_context(self) -> None:

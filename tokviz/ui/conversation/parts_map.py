@@ -24,6 +24,7 @@ from tokviz.analysis.codebase.treemap import Treemap, TreemapLayout
 from tokviz.analysis.conversation.message_tree import TreeRow
 from tokviz.analysis.conversation.row_tree import RowTree
 from tokviz.analysis.conversation.stack import Layer
+from tokviz.language import _, ngettext
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.theme import Theme, mixed
@@ -83,7 +84,7 @@ class PartsMap(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(120, 96)
-        self.setAccessibleName("Treemap of the context")
+        self.setAccessibleName(_("Treemap of the context"))
 
     def show_rows(self, rows: Sequence[TreeRow], without: frozenset[int], mark: str, whole: int) -> None:
         """Show these lines; ``mark`` stands before counts with a range, ``whole`` is the window's tokens."""
@@ -118,10 +119,19 @@ class PartsMap(QWidget):
         """What is known of a line."""
         parts = [part for part in row.parts if part in self._without]
         tokens = row.tokens if row.below else row.whole
-        share = "" if tokens is None else f", {formatting.percent(tokens / self._whole)} of the window"
-        lines = [f"{row.layer}: {row.title}", f"{self._mark}{formatting.grouped(tokens)} tokens{share}"]
+        figures = {"tokens": self._mark + formatting.grouped(tokens)}
+        lines = [f"{row.layer.words}: {row.title}", _("{tokens} tokens", **figures)]
+        if tokens is not None:
+            share = formatting.percent(tokens / self._whole)
+            lines[1] = _("{tokens} tokens, {share} of the window", **figures, share=share)
         if parts:
-            lines.append(f"{len(parts):,} of {formatting.quantity(len(row.parts), 'part')} left out")
+            said = ngettext(
+                "{out} of {n} part left out",
+                "{out} of {n} parts left out",
+                len(row.parts),
+                out=formatting.grouped(len(parts)),
+            )
+            lines.append(said)
         return "\n".join(lines)
 
     # -- the picture -------------------------------------------------------------------------------------
@@ -151,7 +161,7 @@ class PartsMap(QWidget):
             out,
             self._theme,
             font,
-            "left out",
+            _("left out"),
         )
         yield from paint(drawing, image)
         self._image, self._tiles = image, tiles

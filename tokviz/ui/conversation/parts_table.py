@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.stack import Layer, StackRow
+from tokviz.language import _
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import scaled
@@ -41,7 +42,7 @@ class PartsTable(QTableView):
             color=self._color,
         )
         self.setModel(self.rows)
-        set_up_table(self, "Parts of the context", _ROW)
+        set_up_table(self, _("Parts of the context"), _ROW)
         self.setSortingEnabled(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
@@ -103,21 +104,21 @@ def _columns(whole: Callable[[], int], mark: Callable[[], str]) -> list[TableCol
         if row.tokens is None:
             return formatting.UNKNOWN
         certain = row.layer in (Layer.RESERVE, Layer.HIDDEN)
-        return f"{'' if certain else mark()}{row.tokens:,}"
+        return f"{'' if certain else mark()}{formatting.grouped(row.tokens)}"
 
     def share(row: StackRow) -> str:
         return formatting.percent(row.tokens / whole()) if row.tokens is not None and whole() else ""
 
     return [
         TableColumn(
-            "Part",
+            _("Part"),
             "",
-            lambda row: row.layer.value,
-            lambda row: row.layer.value,
+            lambda row: row.layer.words,
+            lambda row: row.layer.words,
             number=False,
             cell_tip=lambda row: row.detail,
         ),
         TableColumn("", "", lambda row: row.detail, number=False, cell_tip=lambda row: row.detail),
-        TableColumn("Tokens", "As counted for the model", tokens, lambda row: row.tokens),
-        TableColumn("Of window", "The part of the model's window", share, lambda row: row.tokens),
+        TableColumn(_("Tokens"), _("As counted for the model"), tokens, lambda row: row.tokens),
+        TableColumn(_("Of window"), _("The part of the model's window"), share, lambda row: row.tokens),
     ]

@@ -10,7 +10,7 @@ from tokviz.conversations.draft import Draft
 from tokviz.conversations.kept_draft import keep_draft, kept_draft
 from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
 from tokviz.documents.writing import WriteError, write_file
-from tokviz.language import N_
+from tokviz.language import N_, _
 from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.save_question import saved_or_discarded
 from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
@@ -48,7 +48,7 @@ class PromptFile(QObject):
     @property
     def name(self) -> str:
         """What the prompt is called."""
-        return self.path.name if self.path else "New prompt"
+        return self.path.name if self.path else _("New prompt")
 
     @property
     def modified(self) -> bool:
@@ -73,7 +73,7 @@ class PromptFile(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and write the prompt to it; whether it is written."""
-        suggested, title = self.path or "request.json", "Save the Request"
+        suggested, title = self.path or "request.json", _("Save the Request")
         path = ask_where(self._window, self._settings, title, suggested, written("json"))
         return path is not None and self.write(path)
 
@@ -90,15 +90,17 @@ class PromptFile(QObject):
         self._view.editor.saved()
         self.unsaved.look()
         self._settings.add_recent(path)
-        self.information.emit(f"The request is saved in {path}.")
+        self.information.emit(_("The request is saved in {file}.", file=path))
         return True
 
     def may_discard(self) -> bool:
         """Whether the prompt may go: nothing of it is unsaved, it was saved, or the user says so."""
         if not self.modified:
             return True
-        name = self.path.name if self.path else "the prompt that you are writing"
-        return saved_or_discarded(self._window, f"Save the changes to {name}?", self.save)
+        question = _("Save the changes to the prompt that you are writing?")
+        if self.path is not None:
+            question = _("Save the changes to {file}?", file=self.path.name)
+        return saved_or_discarded(self._window, question, self.save)
 
     def may_close(self) -> bool:
         """Whether the window may go. A prompt of no file is kept for the next start, without a question."""
@@ -149,7 +151,7 @@ class _UnsavedPrompt:
         try:
             draft, opened = kept_draft(data)
         except ValueError as error:
-            raise UnsavedError("An unsaved prompt is damaged; it was left where it is kept.") from error
+            raise UnsavedError(_("An unsaved prompt is damaged; it was left where it is kept.")) from error
         self._file.show_kept(draft, opened, about.path)
 
 

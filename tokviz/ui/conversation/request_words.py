@@ -3,34 +3,40 @@
 from collections.abc import Sequence
 
 from tokviz.analysis import formatting
+from tokviz.analysis.conversation.counted_context import FRAMING
 from tokviz.analysis.conversation.overview import Lane, RecordedRequest
+from tokviz.language import _, ngettext
 from tokviz.ui.conversation.session import Session
+from tokviz.worker.context_jobs import ContextView
 
 
 def request_words(one: RecordedRequest, lanes: Sequence[Lane], reckoned: int | None) -> str:
     """What is known of a request, a line each. ``reckoned``: the tokens of it that the file shows."""
-    known = [
-        f"{tokens:,} {what}"
-        for what, tokens in (
-            ("read from the cache", one.read),
-            ("written to the cache", one.write),
-            ("fresh", one.fresh),
-        )
-        if tokens is not None
-    ]
-    context = formatting.UNKNOWN if one.context is None else f"{one.context:,} tokens"
-    lines = [f"Request {one.number:,}: {context} recorded", ", ".join(known)]
+    tokens = formatting.grouped
+    known = []
+    if one.read is not None:
+        known.append(_("{tokens} read from the cache", tokens=tokens(one.read)))
+    if one.write is not None:
+        known.append(_("{tokens} written to the cache", tokens=tokens(one.write)))
+    if one.fresh is not None:
+        # Translators: tokens that no cache gave.
+        known.append(_("{tokens} fresh", tokens=tokens(one.fresh)))
+    number = tokens(one.number)
+    head = _("Request {number}: unknown recorded", number=number)
+    if one.context is not None:
+        head = _("Request {number}: {tokens} tokens recorded", number=number, tokens=tokens(one.context))
+    lines = [head, ", ".join(known)]
     if reckoned is not None:
-        lines.append(f"{reckoned:,} tokens of it are in the file, as counted here")
+        lines.append(_("{tokens} tokens of it are in the file, as counted here", tokens=tokens(reckoned)))
     if one.output is not None:
-        lines.append(f"answer {one.output:,} tokens")
+        lines.append(_("answer {tokens} tokens", tokens=tokens(one.output)))
     if one.cost is not None:
-        lines.append(f"cost {formatting.money(one.cost)}")
+        lines.append(_("cost {money}", money=formatting.money(one.cost)))
     if one.lane:
-        lines.append(f"by {lanes[one.lane].title}")
+        lines.append(_("by {subagent}", subagent=lanes[one.lane].title))
     lines.append(one.why)
     if not one.shown:
-        lines.append("On a branch that was abandoned: its context cannot be shown.")
+        lines.append(_("On a branch that was abandoned: its context cannot be shown."))
     return "\n".join(line for line in (*lines, one.model, one.time) if line)
 
 
@@ -39,18 +45,26 @@ def used_words(session: Session) -> list[str]:
     found, count, fit = session.overview, session.count, session.fit
     if count is None or found is None or session.view is None:
         return []
-    words = [f"{formatting.count(count)} used"]
+    words = [_("{tokens} used", tokens=formatting.count(count))]
     if fit is not None and fit.share is not None:
-        words.append(f"{formatting.share_of(count, fit.share)} of {session.model_name}")
+        share = formatting.share_of(count, fit.share)
+        # Translators: of the model's window.
+        words.append(_("{share} of {model}", share=share, model=session.model_name))
     else:
-        words.append(f"the window of {session.model_name} is not known")
+        words.append(_("the window of {model} is not known", model=session.model_name))
     one = next((each for each in found.requests if each.number == session.number), None)
     if one is not None and one.cost is not None:
-        words.append(f"cost {formatting.money(one.cost)}")
+        words.append(_("cost {money}", money=formatting.money(one.cost)))
     if session.without:
         less = sum(session.view.parts[index].tokens or 0 for index in session.without)
-        parts = formatting.quantity(len(session.without), "part")
-        words.append(f"{parts} left out, {less:,} tokens fewer")
+        words.append(
+            ngettext(
+                "{n} part left out, {tokens} tokens fewer",
+                "{n} parts left out, {tokens} tokens fewer",
+                len(session.without),
+                tokens=formatting.grouped(less),
+            )
+        )
     return words
 
 
@@ -61,30 +75,50 @@ def notes(session: Session) -> list[str]:
         return []
     told = []
     if view.hidden and view.recorded is not None:
-        shown = view.recorded - view.hidden
-        said = f"{view.recorded:,} reported by the provider, less {shown:,} counted in the file"
-        told.append(f"Not in the file: {said}.")
-    if session.own_chosen and found.own.stands_in_for is not None:
-        stands = found.own.stands_in_for
-        named = f"“{stands}” is not known" if stands else "No model is named"
-        told.append(f"{named}: counted as for {session.model_name}.")
-    own = session.source.template if session.source is not None else None
-    if view.refusal:
-        told.append(f"{view.refusal} Framed by rule instead.")
-    if own is not None and not view.refusal:
-        told.append(f"Framed by the chat template in {own.name}.")
-    elif view.templated:
-        told.append(f"Framed by the chat template of {view.templated}, token by token.")
-    elif view.measured:
-        told.append(f"Framing of {session.model_name}: {view.measured}.")
-    else:
-        told.append(f"What the maker of {session.model_name} adds is not known and not counted.")
-    unknown = sum(part.tokens is None and part.kind != "framing" for part in view.parts)
+        recorded, shown = map(formatting.grouped, (view.recorded, view.recorded - view.hidden))
+        # Translators: both are numbers of tokens.
+        said = _(
+            "Not in the file: {recorded} reported by the provider, less {shown} counted in the file.",
+            recorded=recorded,
+            shown=shown,
+        )
+        told.append(said)
+    if session.own_chosen and (stands := found.own.stands_in_for) is not None:
+        said = _("No model is named: counted as for {model}.", model=session.model_name)
+        if stands:
+            said = _(
+                "“{named}” is not known: counted as for {model}.", named=stands, model=session.model_name
+            )
+        told.append(said)
+    told.append(_framed(session, view))
+    unknown = sum(part.tokens is None and part.kind != FRAMING for part in view.parts)
     if unknown:
-        told.append(f"{formatting.quantity(unknown, 'part')} of unknown size: not in the sum.")
+        said = ngettext(
+            "{n} part of unknown size: not in the sum.", "{n} parts of unknown size: not in the sum.", unknown
+        )
+        told.append(said)
     if found.partial:
         told.append(found.partial)
     return told
+
+
+def _framed(session: Session, view: ContextView) -> str:
+    """How what stands around the parts is known."""
+    own = session.source.template if session.source is not None else None
+    told = []
+    if view.refusal:
+        # Translators: {refusal} is a sentence that says why the chat template cannot be used.
+        told.append(_("{refusal} Framed by rule instead.", refusal=view.refusal))
+    if own is not None and not view.refusal:
+        told.append(_("Framed by the chat template in {file}.", file=own.name))
+    elif view.templated:
+        told.append(_("Framed by the chat template of {model}, token by token.", model=view.templated))
+    elif view.measured:
+        told.append(_("Framing of {model}: {how}.", model=session.model_name, how=view.measured))
+    else:
+        maker = _("What the maker of {model} adds is not known and not counted.", model=session.model_name)
+        told.append(maker)
+    return " ".join(told)
 
 
 def answers(session: Session) -> tuple[list[str], str]:
@@ -96,12 +130,15 @@ def answers(session: Session) -> tuple[list[str], str]:
     misses = [one for one in found.requests if one.reread]
     if misses:
         largest = max(misses, key=lambda one: one.reread)
-        sentences.append(f"{largest.why}{_more(len(misses) - 1)}")
+        sentences.append(_with_more(largest.why, len(misses) - 1))
     if found.problems:
-        sentences.insert(0, f"{found.problems[0]}{_more(len(found.problems) - 1)}")
+        sentences.insert(0, _with_more(found.problems[0], len(found.problems) - 1))
     everything = [*sentences, *found.problems[1:10], *(one.why for one in misses[:10])]
     return sentences, "\n".join(dict.fromkeys(everything))
 
 
-def _more(number: int) -> str:
-    return f" ({number:,} more)" if number > 0 else ""
+def _with_more(sentence: str, number: int) -> str:
+    """A sentence, and how many others there are like it."""
+    if not number:
+        return sentence
+    return ngettext("{sentence} ({n} more)", "{sentence} ({n} more)", number, sentence=sentence)

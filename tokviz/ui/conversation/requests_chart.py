@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from tokviz.analysis.conversation.overview import CompactionMark, Lane, RecordedRequest
+from tokviz.language import _, number
 from tokviz.ui.common.chart_scale import brief, paint_label, paint_line, paint_scale, rounded_up
 from tokviz.ui.common.icons import paint_icon
 from tokviz.ui.common.theme import Theme
@@ -84,7 +85,7 @@ class RequestsChart(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Requests")
+        self.setAccessibleName(_("Requests"))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -301,7 +302,7 @@ class RequestsChart(QWidget):
         if not self._requests:
             return
         chosen = self._place_of(self._number)
-        wide = QFontMetricsF(painter.font()).horizontalAdvance(f"{self._requests[-1].number:,}") + 12
+        wide = QFontMetricsF(painter.font()).horizontalAdvance(number(self._requests[-1].number)) + 12
         every = max(1, ceil(wide / area.each))
         every = next((nice for nice in (1, 5, 10, 25, 50, 100, 250, 500, 1000) if nice >= every), every)
         taken: list[float] = []
@@ -316,7 +317,7 @@ class RequestsChart(QWidget):
             painter.setFont(sized(self.font(), LEGEND, place == chosen))
             painter.setPen(self._theme.text if place == chosen else self._theme.muted)
             rect = QRectF(x - 30, area.rect.bottom() + 3, 60, _BOTTOM - 4)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{self._requests[place].number:,}")
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, number(self._requests[place].number))
         painter.setFont(sized(self.font(), LEGEND))
 
     def _paint_compactions(self, painter: QPainter, area: _Area) -> None:
@@ -329,8 +330,10 @@ class RequestsChart(QWidget):
             x = area.x(place) + 0.5
             painter.setPen(QPen(violet, 1.2, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
-            saved = "" if mark.saved is None else f" −{mark.saved:,}"
-            words = f"compaction{saved}"
+            words = _("compaction")
+            if mark.saved is not None:
+                # Translators: tokens that a compaction of the conversation saved.
+                words = _("compaction −{tokens}", tokens=number(mark.saved))
             width = metrics.horizontalAdvance(words)
             left = x - width - 5 if x - width - 5 > area.rect.left() else x + 5
             if left < free:
@@ -346,7 +349,7 @@ class RequestsChart(QWidget):
         if not missed:
             return
         largest = max(missed, key=lambda place: self._requests[place].reread)
-        words = f"cache miss: {self._requests[largest].reread:,} paid in full"
+        words = _("cache miss: {tokens} paid in full", tokens=number(self._requests[largest].reread))
         font, color = sized(self.font(), LEGEND, True), self._theme.warning
         sign = self._sign_of(area, largest, 34)
         label = QRectF(sign.right() + 4, sign.top() - 1, QFontMetricsF(font).horizontalAdvance(words) + 2, 16)

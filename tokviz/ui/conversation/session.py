@@ -7,10 +7,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit, fit
 from tokviz.analysis.conversation.overview import Overview
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _
 from tokviz.tokens import Count
 from tokviz.ui.common.settings import RESERVE, Settings
 from tokviz.ui.common.worker_client import Worker
@@ -122,7 +122,7 @@ class Session(QObject):
 
         def show(found: SessionList) -> None:
             if not found.rows:
-                self.problem.emit(f"{folder} holds no conversation that is known.")
+                self.problem.emit(_("{folder} holds no conversation that is known.", folder=folder))
                 return
             self.folder, self.sessions, self.source = folder, found, None
             self.drafting = False
@@ -240,7 +240,7 @@ class Session(QObject):
         """Have the request as the model's chat template writes it; see ``text_ready``."""
         if self.source is None or self.overview is None or self.view is None:
             return
-        title = f"{self.source.name} as {self.model_name} reads it"
+        title = _("{file} as {model} reads it", file=self.source.name, model=self.model_name)
         place = (self.source, self.overview.conversation, self.view.number)
         job = RenderRequest(*place, self.models, self._model_id)
         self._worker.submit(job, lambda data: self.text_ready.emit(data, title), self.problem.emit)
@@ -261,15 +261,14 @@ class Session(QObject):
     def doing(self) -> str:
         """In words; empty if nothing."""
         if "reading" in self._doing:
-            return "Reading the conversation…"
+            return _("Reading the conversation…")
         if "counting" in self._doing:
-            return "Counting the request…"
+            return _("Counting the request…")
         if "models" in self._doing:
-            known = formatting.quantity(len(self.model_counts.counts), "model")
-            return f"Counting for other models: {known} so far"
+            return self.model_counts.words
         if "comparing" in self._doing:
-            return "Comparing requests…"
-        return "Reckoning the requests…" if "reckoning" in self._doing else ""
+            return _("Comparing requests…")
+        return _("Reckoning the requests…") if "reckoning" in self._doing else ""
 
     def stop(self) -> bool:
         """Give up what is under way; False if nothing is."""

@@ -1,5 +1,6 @@
 """The conversations of a folder or of one file, newest first."""
 
+import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -7,18 +8,19 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tokviz.analysis import formatting
+from tokviz.language import _, date, ngettext
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 from tokviz.ui.common.widgets import fill, plain_label
 from tokviz.worker.conversation_jobs import SessionList, SessionRow
 
 _HEADERS = (
-    Header("Date", number=False),
-    Header("Conversation", number=False, elastic=True),
-    Header("Project", number=False, optional=2),
-    Header("Format", number=False, optional=3),
-    Header("Requests"),
-    Header("Tokens read", "The contexts of all requests, cached tokens included"),
-    Header("Cost", "US dollars at today's prices, where every price is known"),
+    Header(_("Date"), number=False),
+    Header(_("Conversation"), number=False, elastic=True),
+    Header(_("Project"), number=False, optional=2),
+    Header(_("Format"), number=False, optional=3),
+    Header(_("Requests")),
+    Header(_("Tokens read"), _("The contexts of all requests, cached tokens included")),
+    Header(_("Cost"), _("US dollars at today's prices, where every price is known")),
 )
 
 
@@ -31,8 +33,8 @@ class SessionListView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: Sequence[SessionRow] = ()
-        self._sum = plain_label("", "muted", "Sums of the list")
-        self.table = CellTable("Conversations")
+        self._sum = plain_label("", "muted", _("Sums of the list"))
+        self.table = CellTable(_("Conversations"))
         self.table.line_chosen.connect(self._open)
         fill(QVBoxLayout(self), self._sum, self.table, wide=self.table, spacing=6)
 
@@ -42,11 +44,13 @@ class SessionListView(QWidget):
         requests = sum(row.requests for row in found.rows)
         costs = [row.cost for row in found.rows if isinstance(row.cost, Decimal)]
         words = [
-            formatting.quantity(len(found.rows), "conversation"),
-            formatting.quantity(requests, "recorded request"),
+            ngettext("{n} conversation", "{n} conversations", len(found.rows)),
+            ngettext("{n} recorded request", "{n} recorded requests", requests),
         ]
         if costs:
-            words.append(f"{formatting.money(sum(costs, Decimal(0)))} where the price is known")
+            words.append(
+                _("{money} where the price is known", money=formatting.money(sum(costs, Decimal(0))))
+            )
         if found.problems:
             words.append(_problem_words(found.problems))
         self._sum.setText(" · ".join(words))
@@ -60,7 +64,23 @@ class SessionListView(QWidget):
 def _problem_words(problems: Sequence[str]) -> str:
     if len(problems) == 1:
         return problems[0]
-    return f"{problems[0]} And {formatting.quantity(len(problems) - 1, 'more problem')}."
+    return ngettext(
+        "{problem} And {n} more problem.",
+        "{problem} And {n} more problems.",
+        len(problems) - 1,
+        problem=problems[0],
+    )
+
+
+def _when(time: str | None) -> str:
+    """To the minute; ``time`` is as in ISO 8601."""
+    if time is None:
+        return formatting.UNKNOWN
+    try:
+        day = date(datetime.date.fromisoformat(time[:10]))
+    except ValueError:
+        day = time[:10]
+    return day + time[10:16].replace("T", " ")
 
 
 def _line(number: int, row: SessionRow) -> Line:
@@ -68,11 +88,11 @@ def _line(number: int, row: SessionRow) -> Line:
     return Line(
         str(number),
         (
-            Cell((row.date or formatting.UNKNOWN)[:16].replace("T", " "), row.date),
+            Cell(_when(row.date), row.date),
             Cell(row.title, row.title, str(row.path)),
             Cell(row.project, row.project),
             Cell(row.form, row.form),
-            Cell(f"{row.requests:,}", row.requests),
+            Cell(formatting.grouped(row.requests), row.requests),
             Cell(formatting.grouped(row.read), row.read),
             Cell(formatting.money(cost) if row.requests else "", None if cost is None else float(cost)),
         ),

@@ -6,12 +6,13 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from tokviz.language import _
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.widgets import WrappedLabel, plain_label
 
 _ICON = 24
 _WIDTH = 460
-_KEYS = "Ctrl+O open a file · Ctrl+Shift+O a folder of sessions · Ctrl+V paste a request or a session"
+_KEYS = _("Ctrl+O open a file · Ctrl+Shift+O a folder of sessions · Ctrl+V paste a request or a session")
 
 
 class StartPage(QWidget):
@@ -25,32 +26,34 @@ class StartPage(QWidget):
     """A folder (Path)."""
 
     def __init__(self, known: Mapping[str, Path], parent: QWidget | None = None) -> None:
-        """``known``: folders of sessions on this computer, by what is in them."""
+        """``known``: folders of sessions on this computer, by the agent whose they are."""
         super().__init__(parent)
         self._picture = QLabel()
         self._picture.setPixmap(icon("message-square").pixmap(_ICON, _ICON))
         words = WrappedLabel(
-            "Open an agent's session, a chat export or a request, and see what fills its context window and "
-            "what was paid for twice. Nothing leaves this computer.",
+            _(
+                "Open an agent's session, a chat export or a request, and see what fills its context window "
+                "and what was paid for twice. Nothing leaves this computer."
+            ),
             _WIDTH,
         )
-        button = QPushButton("Open a &Conversation…")
+        button = QPushButton(_("Open a &Conversation…"))
         button.setDefault(True)
         button.clicked.connect(self.file_wanted)
-        folder = QPushButton("&Folder of Sessions…")
+        folder = QPushButton(_("&Folder of Sessions…"))
         folder.clicked.connect(self.folder_wanted)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addStretch()
         buttons.addWidget(button)
         buttons.addWidget(folder)
-        prompt = QPushButton("&New Prompt")
+        prompt = QPushButton(_("&New Prompt"))
         prompt.clicked.connect(self.prompt_wanted)
         buttons.addWidget(prompt)
-        for name, path in known.items():
-            entry = QPushButton(name)
+        for agent, path in known.items():
+            entry = QPushButton(_("{agent}'s Sessions", agent=agent))
             entry.setToolTip(str(path))
-            entry.clicked.connect(lambda _=False, path=path: self.folder_chosen.emit(path))
+            entry.clicked.connect(lambda _on=False, path=path: self.folder_chosen.emit(path))
             buttons.addWidget(entry)
         buttons.addStretch()
         column = QVBoxLayout(self)
@@ -73,9 +76,9 @@ class StartPage(QWidget):
 def known_folders(home: Path) -> dict[str, Path]:
     """The folders below ``home`` in which agents keep their sessions, as far as they are there."""
     places = {
-        "Claude Code's Sessions": home / ".claude" / "projects",
-        "Codex's Sessions": home / ".codex" / "sessions",
-        "Gemini CLI's Sessions": home / ".gemini" / "tmp",
-        "OpenCode's Sessions": home / ".local" / "share" / "opencode",
+        "Claude Code": home / ".claude" / "projects",  # verbatim
+        "Codex": home / ".codex" / "sessions",  # verbatim
+        "Gemini CLI": home / ".gemini" / "tmp",  # verbatim
+        "OpenCode": home / ".local" / "share" / "opencode",  # verbatim
     }
     return {name: path for name, path in places.items() if path.is_dir()}

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _
 from tokviz.ui.common.icons import Tint, icon
 from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.widgets import ElidedLabel, fill, menu_button, offer, plain_label, tool_button
@@ -37,20 +38,22 @@ class ConversationToolbar(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.name = menu_button("", opening, "Open another conversation", "file")
-        self._back = tool_button("All", "Back to the list of conversations", self.back_wanted.emit, "list")
-        self.messages = tool_button(
-            "Messages", "The messages of the request", self.messages_wanted.emit, "list"
+        self.name = menu_button("", opening, _("Open another conversation"), "file")
+        self._back = tool_button(
+            _("All"), _("Back to the list of conversations"), self.back_wanted.emit, "list"
         )
-        self._role = plain_label("recorded with", "muted")
+        self.messages = tool_button(
+            _("Messages"), _("The messages of the request"), self.messages_wanted.emit, "list"
+        )
+        self._role = plain_label(_("recorded with"), "muted")
         self._models = QComboBox()
-        self._models.setAccessibleName("Model that is counted for")
+        self._models.setAccessibleName(_("Model that is counted for"))
         self._models.setMaximumWidth(170)
         self.set_models(models)
         self._figures = ElidedLabel("muted")
-        self._export = menu_button("", export, "Take the parts away")
+        self._export = menu_button("", export, _("Take the parts away"))
         self._export.setIcon(icon("share", Tint.ALONE))
-        self._export.setAccessibleName("Export")
+        self._export.setAccessibleName(_("Export"))
         for part in (self.name, self._back, self.messages, self._models, self._export):
             part.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._buttons = [_action_button(text), _action_button(follow)]
@@ -84,7 +87,7 @@ class ConversationToolbar(QWidget):
         """What is open, and whether a list leads back."""
         metrics = self.fontMetrics()
         self.name.setText(f" {metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _NAME)}")
-        self.name.setAccessibleName(f"{name}: open another conversation")
+        self.name.setAccessibleName(_("{file}: open another conversation", file=name))
         self.name.setToolTip(path or name)
         self._back.setVisible(listed)
 

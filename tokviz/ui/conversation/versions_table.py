@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTableView,
 
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.versions import VersionRow
+from tokviz.language import _, ngettext
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.widgets import ElidedLabel, fill, set_up_table
 from tokviz.worker.version_jobs import Versions
@@ -26,11 +27,11 @@ class VersionsTable(QWidget):
         )
         self.table = QTableView()
         self.table.setModel(self.rows)
-        set_up_table(self.table, "Parts of both versions", _ROW)
+        set_up_table(self.table, _("Parts of both versions"), _ROW)
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self._words = ElidedLabel("muted")
-        file = QPushButton("With a &File…")
-        file.setToolTip("Compare with a request in a file in place of what was opened")
+        file = QPushButton(_("With a &File…"))
+        file.setToolTip(_("Compare with a request in a file in place of what was opened"))
         file.clicked.connect(self.file_wanted)
         head = fill(QHBoxLayout(), self._words, file, wide=self._words, spacing=8)
         fill(QVBoxLayout(self), head, self.table, wide=self.table, spacing=6)
@@ -40,31 +41,49 @@ class VersionsTable(QWidget):
         """The sum in words."""
         return self._words.text()
 
-    def show_versions(self, found: Versions, name: str) -> None:
-        """Show these; ``name``: what the earlier one is called."""
+    def show_versions(self, found: Versions, file: str) -> None:
+        """Show these; ``file`` has the earlier one, unless it is the one that was opened or saved."""
         self.rows.set_rows(enumerate(found.rows))
-        before, now = found.before, found.now
-        more = now.tokens - before.tokens
-        change = "as many" if not more else f"{abs(more):,} {'more' if more > 0 else 'fewer'}"
-        counts = f"{formatting.count(now)} now, {formatting.count(before)} {name}: {change}"
-        self._words.setText(f"{counts}, in tokens of {found.name}")
+        figures = {
+            "now": formatting.count(found.now),
+            "before": formatting.count(found.before),
+            "change": _change(found.now.tokens - found.before.tokens),
+            "model": found.name,
+            "file": file,
+        }
+        # Translators: numbers of tokens; {change} is such as "as many" or "12 more".
+        told = _("{now} now, {before} when it was opened or saved: {change}, in tokens of {model}", **figures)
+        if file:
+            # Translators: numbers of tokens; {change} is such as "as many" or "12 more".
+            told = _("{now} now, {before} in {file}: {change}, in tokens of {model}", **figures)
+        self._words.setText(told)
 
     def showEvent(self, event: object) -> None:
         self.wanted.emit()
 
 
+def _change(more: int) -> str:
+    if not more:
+        return _("as many")
+    if more > 0:
+        return ngettext("{n} more", "{n} more", more)
+    return ngettext("{n} fewer", "{n} fewer", -more)
+
+
 def _columns() -> list[TableColumn[tuple[int, VersionRow]]]:
     def number(tokens: int | None) -> str:
-        return "–" if tokens is None else f"{tokens:,}"
+        return "–" if tokens is None else formatting.grouped(tokens)
 
     def difference(row: tuple[int, VersionRow]) -> str:
         if not row[1].changed:
-            return "same"
-        return formatting.signed(row[1].more) if row[1].more else "other words"
+            return _("same")
+        return formatting.signed(row[1].more) if row[1].more else _("other words")
 
     return [
-        TableColumn("Part", "", lambda row: row[1].title, lambda row: row[1].title.casefold(), number=False),
-        TableColumn("Before", "Tokens of the earlier version", lambda row: number(row[1].before)),
-        TableColumn("Now", "Tokens of this version", lambda row: number(row[1].now)),
-        TableColumn("Difference", "", difference, lambda row: abs(row[1].more)),
+        TableColumn(
+            _("Part"), "", lambda row: row[1].title, lambda row: row[1].title.casefold(), number=False
+        ),
+        TableColumn(_("Before"), _("Tokens of the earlier version"), lambda row: number(row[1].before)),
+        TableColumn(_("Now"), _("Tokens of this version"), lambda row: number(row[1].now)),
+        TableColumn(_("Difference"), "", difference, lambda row: abs(row[1].more)),
     ]

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from tokviz.analysis import formatting
 from tokviz.analysis.conversation.stack import Layer, StackRow
+from tokviz.language import _
 from tokviz.ui.common.chart_scale import brief
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, LEGEND, sized
@@ -43,7 +44,7 @@ class WindowStack(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("What fills the window")
+        self.setAccessibleName(_("What fills the window"))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""
@@ -54,7 +55,9 @@ class WindowStack(QWidget):
         """Show these layers in a window of so many tokens; None: to the scale of their sum."""
         self._rows = [row for row in rows if row.tokens]
         self._window = window
-        self.setAccessibleDescription("; ".join(f"{row.layer}: {row.tokens:,}" for row in self._rows))
+        self.setAccessibleDescription(
+            "; ".join(f"{row.layer.words}: {formatting.grouped(row.tokens)}" for row in self._rows)
+        )
         self.update()
 
     def choose(self, layer: Layer | None) -> None:
@@ -87,8 +90,13 @@ class WindowStack(QWidget):
     def words(self, row: StackRow) -> str:
         """What is known of a layer."""
         share = formatting.percent((row.tokens or 0) / self._scale)
-        what = "of the window" if self._window == self._scale else "of the bar"
-        lines = [f"{row.layer}: {row.tokens:,} tokens, {share} {what}", row.detail]
+        figures = {"layer": row.layer.words, "tokens": formatting.grouped(row.tokens), "share": share}
+        # Translators: {layer} is such as "Tool results".
+        told = _("{layer}: {tokens} tokens, {share} of the bar", **figures)
+        if self._window == self._scale:
+            # Translators: {layer} is such as "Tool results".
+            told = _("{layer}: {tokens} tokens, {share} of the window", **figures)
+        lines = [told, row.detail]
         return "\n".join(line for line in lines if line)
 
     def event(self, event: QEvent) -> bool:
@@ -146,13 +154,13 @@ class WindowStack(QWidget):
             painter.setPen(QPen(theme.text, 2 if row.layer is self._layer else 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(1, 1, -2, -1))
-        number = f"{row.tokens:,}"
+        number = formatting.grouped(row.tokens)
         font = sized(self.font(), CHIP)
         if row.layer is Layer.HIDDEN or rect.width() < QFontMetricsF(font).horizontalAdvance(number) + 10:
             return
         painter.setPen(text_on(layer_color(row.layer, theme), theme))
         title = sized(self.font(), LEGEND, True)
-        name = row.layer.value
+        name = row.layer.words
         metrics = QFontMetricsF(title)
         if metrics.horizontalAdvance(name) > rect.width() - 10:
             name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, rect.width() - 10)
@@ -179,13 +187,13 @@ class WindowStack(QWidget):
         painter.setFont(sized(self.font(), LEGEND))
         painter.setPen(self._theme.muted)
         scale, step = self._scale, _step(self._scale)
-        room = QFontMetricsF(painter.font()).horizontalAdvance(f"{scale:,}") + 12
+        room = QFontMetricsF(painter.font()).horizontalAdvance(formatting.grouped(scale)) + 12
         for tokens in (*range(0, scale, step), scale):
             x = 1 + tokens * (self.width() - 2) / scale
             if 0 < tokens < scale and x > self.width() - room:
                 continue
             painter.drawLine(QPointF(x, _BAR), QPointF(x, _BAR + 3))
-            words = f"{tokens:,}" if tokens in (0, scale) else brief(tokens)
+            words = formatting.grouped(tokens) if tokens in (0, scale) else brief(tokens)
             if tokens == scale:
                 rect, side = QRectF(x - 100, _BAR + 3, 100, 15), Qt.AlignmentFlag.AlignRight
             elif tokens == 0:

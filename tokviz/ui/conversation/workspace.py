@@ -11,6 +11,7 @@ from tokviz.analysis.conversation.counted_context import FRAMING
 from tokviz.analysis.conversation.groups import GroupBy, grouped
 from tokviz.analysis.conversation.message_tree import TreeRow, group_rows, message_rows
 from tokviz.analysis.conversation.stack import Layer, StackRow, stack_rows
+from tokviz.language import _, ngettext, number
 from tokviz.ui.common.placement import remember_splitter, restore_splitter
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.tabbed_pane import TabbedPane
@@ -33,10 +34,10 @@ _LOW = 380
 _POPUP = QSize(420, 460)
 _FRAMED = "framed"
 _GROUPS = (
-    ("By message", None),
-    ("By message, framing apart", _FRAMED),
-    ("By tool", GroupBy.TOOL),
-    ("By file read", GroupBy.FILE),
+    (_("By message"), None),
+    (_("By message, framing apart"), _FRAMED),
+    (_("By tool"), GroupBy.TOOL),
+    (_("By file read"), GroupBy.FILE),
 )
 
 
@@ -58,13 +59,14 @@ class Workspace(QWidget):
         self.map = PartsMap(theme)
         self.cache = CachePane()
         self.panes = TabbedPane(
-            "What the parts are shown as", (("Parts", self.parts), ("Map", self.map), ("Cache", self.cache))
+            _("What the parts are shown as"),
+            ((_("Parts"), self.parts), (_("Map"), self.map), (_("Cache"), self.cache)),
         )
         self._sent = ElidedLabel("muted")
-        self._title = plain_label("", "title", "The request that is looked at")
+        self._title = plain_label("", "title", _("The request that is looked at"))
         self._used = ElidedLabel("muted")
         self._note = ElidedLabel("muted")
-        self._note.setAccessibleName("How the figures are known")
+        self._note.setAccessibleName(_("How the figures are known"))
         self._group = QComboBox()
         self._popup: QFrame | None = None
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -98,8 +100,12 @@ class Workspace(QWidget):
         for part in (self.chart, self._above, self._line):
             part.setVisible(has)
         self.cache.show_requests(found.requests)
-        sent = formatting.quantity(len(found.requests), "request")
-        self._sent.setText(f"{sent} recorded, input tokens each")
+        sent = ngettext(
+            "{n} request recorded, input tokens each",
+            "{n} requests recorded, input tokens each",
+            len(found.requests),
+        )
+        self._sent.setText(sent)
 
     def show_context(self) -> None:
         """Show another request."""
@@ -125,7 +131,10 @@ class Workspace(QWidget):
         self.parts.show_rows(rows, whole, formatting.mark(count))
         self.messages.show_without(session.without)
         self.map.show_without(session.without)
-        self._title.setText("Next request" if view.number is None else f"Window at request {view.number:,}")
+        title = _("Next request")
+        if view.number is not None:
+            title = _("Window at request {number}", number=number(view.number))
+        self._title.setText(title)
         self._used.setText(" · ".join(used_words(session)))
         told = notes(session)
         self._note.setText(" ".join(told))
@@ -178,7 +187,7 @@ class Workspace(QWidget):
         if index.isValid():
             self._open(self.messages.rows.rows[index.row()])
         else:
-            self._session.problem.emit("Choose a message first; its text then opens as tokens.")
+            self._session.problem.emit(_("Choose a message first; its text then opens as tokens."))
 
     def _open(self, row: TreeRow) -> None:
         if self._popup is not None:
@@ -265,18 +274,18 @@ class Workspace(QWidget):
         self.messages.setFocus()
 
     def _lay_out(self) -> None:
-        self._group.setAccessibleName("What the list is by")
+        self._group.setAccessibleName(_("What the list is by"))
         for title, by in _GROUPS:
             self._group.addItem(title, by)
         self._left = QWidget()
         fill(QVBoxLayout(self._left), self._group, self.messages, wide=self.messages, spacing=6)
         self._above = QWidget()
-        requests = plain_label("Requests", "metric")
+        requests = plain_label(_("Requests"), "metric")
         fill(QHBoxLayout(self._above), requests, self._sent, self._legend, wide=self._sent, spacing=8)
         self._line = rule()
         steps = (
-            icon_button("chevron-left", "The request before", lambda: self.chart.step(-1)),
-            icon_button("chevron-right", "The next request", lambda: self.chart.step(1)),
+            icon_button("chevron-left", _("The request before"), lambda: self.chart.step(-1)),
+            icon_button("chevron-right", _("The next request"), lambda: self.chart.step(1)),
         )
         heading = fill(QHBoxLayout(), self._title, self._used, *steps, wide=self._used, spacing=8)
         self._title.setProperty("role", "metric")
