@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
+    QAccessibleInterface,
     QAccessibleTextCursorEvent,
     QAccessibleTextInsertEvent,
     QAccessibleTextRemoveEvent,
@@ -46,6 +47,15 @@ def test_it_is_an_editable_text(open_view: OpenView) -> None:
     assert found.rect().size() == view.size()
     assert found.parent() is not None
     assert found.childCount() == 0
+
+
+def test_qt_itself_finds_the_text_and_nothing_that_is_not_there(open_view: OpenView) -> None:
+    """As it asks when a screen reader does: any answer but an address ended the program."""
+    found = accessible(open_view("four"))
+    assert QAccessibleInterface.textInterface(found) is found
+    assert QAccessibleInterface.editableTextInterface(found) is found
+    assert QAccessibleInterface.valueInterface(found) is None
+    assert QAccessibleInterface.actionInterface(found) is None
 
 
 def test_positions_are_utf16_units(open_view: OpenView) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QAccessibleTextSelectionEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea
+from shiboken6 import VoidPtr, getCppPointer
 
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.text_positions import for_qt, to_utf8
@@ -58,10 +59,13 @@ class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEdi
 
     # -- the object ------------------------------------------------------------------------------------
 
-    def interface_cast(self, kind: QAccessible.InterfaceType) -> object:  # type: ignore[override]
-        """This is a text, and an editable one."""
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> VoidPtr:  # type: ignore[override]
+        """The address of what answers for the text, and for editing it; nothing else is offered."""
+        # Anything but an address ends the program: None, and this object itself, of whose three parts Qt
+        # would take the first for any.
         kinds = QAccessible.InterfaceType
-        return self if kind in (kinds.TextInterface, kinds.EditableTextInterface) else None
+        part = {kinds.TextInterface: 1, kinds.EditableTextInterface: 2}.get(kind)
+        return VoidPtr(0 if part is None else getCppPointer(self)[part])
 
     def role(self) -> QAccessible.Role:
         """An editable text."""
