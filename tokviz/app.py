@@ -25,7 +25,7 @@ from tokviz.ui.common.garbage import GarbageCollector
 from tokviz.ui.common.interruption import Interruption
 from tokviz.ui.common.placement import step_aside
 from tokviz.ui.common.settings import SAME_WINDOW, SECOND_START, Settings
-from tokviz.ui.common.speech import set_up_language
+from tokviz.ui.common.speech import prefer_fonts, set_up_language
 from tokviz.ui.common.theme import Themes
 from tokviz.ui.shell.main_window import MainWindow
 from tokviz.ui.shell.second_starts import SecondStarts, come_forward
@@ -123,6 +123,7 @@ class Program:
 def main(paths: Sequence[str], piped: bytes | None = None, encoding: Encoding | None = None) -> int:
     """Open the window on ``paths`` or the ``piped`` text (UTF-8) and run until it is closed. ``encoding`` is
     chosen for the paths, as File ▸ Reopen with Encoding does. Later starts are handed to this window."""
+    prefer_fonts(os.environ)
     # Not the path of the program: one that is not UTF-8 crashes PySide.
     qt = QApplication(["tokviz"])
     qt.setApplicationName("tokviz")

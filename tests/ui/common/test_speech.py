@@ -1,10 +1,14 @@
 """Qt speaks the language of the program, too."""
 
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
+
+from tokviz import language
+from tokviz.ui.common.speech import prefer_fonts
 
 _SCRIPT = (
     "from PySide6.QtWidgets import QApplication, QDialogButtonBox, QSpinBox\n"
@@ -41,3 +45,60 @@ def test_buttons_numbers_and_direction_are_those_of_the_language(code: str, rtl:
         command, env=environment, capture_output=True, encoding="utf-8", timeout=60, check=True
     )
     assert done.stdout.strip() == said
+
+
+@pytest.mark.parametrize(
+    ("code", "asked"),
+    [("en", {}), ("pseudo", {}), ("ja", {"FC_LANG": "ja"}), ("zh_CN", {"FC_LANG": "zh-cn"})],
+)
+def test_fonts_are_looked_for_by_the_language(
+    code: str, asked: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(language._speaker, "catalogue", language.Catalogue(code))
+    environment: dict[str, str] = {}
+    prefer_fonts(environment)
+    assert environment == asked
+    chosen = {"FC_LANG": "ko"}
+    prefer_fonts(chosen)
+    assert chosen == {"FC_LANG": "ko"}
+
+
+_FAMILY = (
+    "import os\n"
+    "from PySide6.QtGui import QTextLayout\n"
+    "from PySide6.QtWidgets import QApplication\n"
+    "from tokviz import language\n"
+    "from tokviz.ui.common.speech import prefer_fonts\n"
+    "language._speaker.catalogue = language.Catalogue({code!r})\n"
+    "prefer_fonts(os.environ)\n"
+    "qt = QApplication([])\n"
+    "layout = QTextLayout('直', qt.font())\n"
+    "layout.beginLayout()\n"
+    "layout.createLine()\n"
+    "layout.endLayout()\n"
+    "print(layout.glyphRuns()[0].rawFont().familyName())\n"
+)
+
+
+def _best_font(code: str) -> str:
+    asked = ["fc-match", "--format=%{family[0]}", f"sans-serif:lang={code}"]
+    return subprocess.run(asked, capture_output=True, text=True, timeout=60, check=True).stdout
+
+
+@pytest.mark.skipif(not shutil.which("fc-match"), reason="fontconfig is not there")
+def test_a_character_has_the_shape_of_the_language() -> None:
+    if _best_font("ja") == _best_font("zh-cn"):
+        pytest.skip("no fonts that tell Chinese from Japanese")
+    environment = {name: value for name, value in os.environ.items() if name != "FC_LANG"}
+    families = [
+        subprocess.run(
+            [sys.executable, "-c", _FAMILY.format(code=code)],
+            env=environment | {"LANG": "C.UTF-8"},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        ).stdout
+        for code in ("ja", "zh_CN")
+    ]
+    assert families[0] != families[1]
