@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from tokviz import __version__, language
+from tokviz.cli.cells import wrapped
 from tokviz.cli.commands import COMMANDS
 from tokviz.cli.console import Console, Failure, OutputError, printable
 
@@ -184,6 +185,13 @@ def load_command(name: str) -> Command:
             return window
 
 
+class CellHelp(argparse.RawDescriptionHelpFormatter):
+    """Wraps what stands beside an option by the cells that it takes."""
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrapped(text, width)
+
+
 class _Parser(argparse.ArgumentParser):
     """Shows arguments that are wrong without obeying what they hold, and the near one that was meant."""
 
@@ -206,7 +214,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
         return _Parser(
             prog=f"tokviz {name}",
             description=f"Shows {COMMANDS[name]}.",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=CellHelp,
         )
     commands = "\n".join(f"  {name:<12}{shows}" for name, shows in COMMANDS.items())
     parser = _Parser(
@@ -214,7 +222,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
         usage="tokviz [PATH… | -]\n       tokviz COMMAND …",
         description="Shows a text, a file or a codebase the way a language model sees it, offline.",
         epilog=f"commands:\n{commands}\n\n`tokviz COMMAND --help` says more.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=CellHelp,
     )
     parser.add_argument("--version", action="version", version=f"tokviz {__version__}")
     return parser

@@ -1,11 +1,10 @@
 """Tables for a terminal: aligned by the cells' true widths, and narrowed by leaving columns out."""
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 
 from tokviz.analysis.escaping import escaped
+from tokviz.cli.cells import display_width, pad, wrapped
 
 _GAP = 2
 _BOLD, _DIM, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -48,20 +47,5 @@ def render(
 
 def remark_lines(remarks: Iterable[str], width: int, styled: bool = False) -> list[str]:
     """What stands under a table: each remark from a line of its own, wrapped, with less weight."""
-    lines = [line for remark in remarks for line in wrap(remark, width, subsequent_indent="  ")]
+    lines = [line for remark in remarks for line in wrapped(remark, width, "  ")]
     return [f"{_DIM}{line}{_PLAIN}" for line in lines] if styled else lines
-
-
-def display_width(text: str) -> int:
-    """How many columns of a terminal ``text`` takes."""
-    if text.isascii():
-        return len(text)
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
-
-
-def pad(text: str, width: int, right: bool) -> str:
-    """``text`` filled up with spaces to ``width`` columns of a terminal."""
-    space = " " * (width - display_width(text))
-    return space + text if right else text + space

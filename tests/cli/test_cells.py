@@ -1,0 +1,76 @@
+"""Texts are aligned, wrapped and shortened by the cells that a terminal gives them."""
+
+import argparse
+from textwrap import wrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tokviz.cli.cells import display_width, pad, shortened, wrapped
+from tokviz.cli.main import CellHelp
+
+_MIXED = st.text(st.sampled_from("ab -.,(漢字かなトークン、。「」（）ー é\u0301$%"), max_size=80)
+
+
+@pytest.mark.parametrize(
+    ("text", "width"),
+    [
+        ("tokens", 6),
+        ("漢字", 4),
+        ("トークン数", 10),
+        ("ﾄｰｸﾝ", 4),
+        ("（全角）", 8),
+        ("e\u0301", 1),
+        ("✔\ufe0e", 1),
+        ("a\u200db", 2),
+        ("a\u00adb", 3),
+        ("…", 1),
+    ],
+)
+def test_width_in_cells(text: str, width: int) -> None:
+    assert display_width(text) == width
+
+
+def test_padding_counts_cells() -> None:
+    assert pad("漢字", 6, right=True) == "  漢字"
+    assert pad("漢字", 6, right=False) == "漢字  "
+
+
+def test_shortened_texts_take_no_more_cells_than_they_may() -> None:
+    assert shortened("漢字かな", 8) == "漢字かな"
+    assert shortened("漢字かな", 7) == "漢字か…"
+    assert shortened("漢字かな", 6) == "漢字…"
+    assert shortened("one two", 5) == "one …"
+
+
+def test_lines_end_between_wide_letters_as_japanese_has_it() -> None:
+    assert wrapped("トークン数を数える。", 8) == ["トークン", "数を数え", "る。"]
+    assert wrapped("トークン数。", 10) == ["トークン", "数。"]  # no line begins with a full stop
+    assert wrapped("入力は（最大）", 8) == ["入力は", "（最大）"]  # none ends with an opening bracket
+    assert wrapped("応答はtokens単位です", 10) == ["応答は", "tokens単位", "です"]  # words stay whole
+
+
+def test_indented_lines_are_no_wider() -> None:
+    assert wrapped("トークン数を数える", 8, "  ") == ["トークン", "  数を数", "  える"]
+
+
+@given(st.text(st.sampled_from("abc -.,é"), max_size=60), st.integers(8, 40))
+def test_narrow_letters_are_wrapped_as_python_does_it(text: str, width: int) -> None:
+    assert wrapped(text, width, "  ") == wrap(text, width, subsequent_indent="  ")
+
+
+@given(_MIXED, st.integers(6, 40))
+def test_nothing_is_lost_and_nothing_too_wide(text: str, width: int) -> None:
+    lines = wrapped(text, width, "  ")
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(display_width(line) <= width for line in lines)
+    assert all(lines)
+
+
+def test_help_beside_an_option_is_wrapped_by_cells() -> None:
+    parser = argparse.ArgumentParser("p", formatter_class=lambda prog: CellHelp(prog, width=40))
+    parser.add_argument("--one", help="トークン数を数え、モデルのコンテキストに収まるかどうかを調べます。")
+    lines = parser.format_help().splitlines()
+    assert all(display_width(line) <= 40 for line in lines)
+    assert "".join("".join(lines).split()).endswith("どうかを調べます。")
