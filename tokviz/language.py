@@ -4,10 +4,12 @@ The functions have gettext's names and take the sentence in English. Placeholder
 ``_("{name} is empty.", name=file)``. A catalogue is one ``.po`` file under ``resources/languages/``; its head
 says how numbers are written. It is read as it is, once, and only where the language is not English.
 
-The language is chosen at the start of the process, before modules with words are imported, and stays.
+The language is chosen at the start of the process, before modules with words are imported, and stays; the
+processes that it starts take it from the environment.
 """
 
 import datetime
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
@@ -389,3 +391,7 @@ def _pseudo(text: str) -> str:
 def _accented(letter: str) -> str:
     mark = "\u0308" if letter in "aeiouyAEIOUYtwxhTWXH" else "\u0301"
     return unicodedata.normalize("NFC", letter + mark) if letter.isascii() and letter.isalpha() else letter
+
+
+# Processes that tokviz starts never come to ``begin``, and what they import has words: they speak at once.
+_speaker.speak(os.environ.get(VARIABLE, ENGLISH))

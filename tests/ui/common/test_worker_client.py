@@ -14,6 +14,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from tokviz.ui.common.worker_client import Worker
+from tokviz.worker.id_jobs import DecodeIds
 from tokviz.worker.jobs import Reporter, WorkerContext
 from tokviz.worker.transport import LargeBytes
 
@@ -253,6 +254,15 @@ def test_a_process_that_the_system_refuses_is_given_up_too(
 
 
 @pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no such priorities")
+def test_the_worker_speaks_the_language_of_the_window(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
+    monkeypatch.setenv("TOKVIZ_LANGUAGE", "pseudo")
+    worker, said = Worker(), list[str]()
+    worker.submit(DecodeIds("o200k_base", "9-3"), lambda _decoded: None, said.append)
+    qtbot.waitUntil(lambda: bool(said))
+    worker.close()
+    assert "9-3" in said[0] and "range" not in said[0] and not said[0].isascii()
+
+
 def test_the_worker_gives_way_to_the_window(answers: Answers) -> None:
     answers.submit(Echo(1))
     answers.wait(lambda: answers.done)
