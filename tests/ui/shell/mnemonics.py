@@ -9,7 +9,7 @@ from tokviz.composition import Application
 
 
 def doubled(application: Application) -> list[str]:
-    """Every entry that shares its letter with another one of its menu, on any page; the menu bar is a menu."""
+    """Every entry that shares its letter with another of its menu, on any page; the menu bar is a menu."""
     window, found = application.window, []
     for page in window.pages:
         window.show_page(page)

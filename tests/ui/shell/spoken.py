@@ -2,8 +2,8 @@
 
     python -m tests.ui.shell.spoken FOLDER TEXT
 
-Its settings are in FOLDER. It prints, as JSON, the language, the menus' entries that share a letter, what Qt's
-own Cancel button says, and what the models panel says of the tokens of the text in the file TEXT.
+Its settings are in FOLDER. It prints, as JSON, the language, the menus' entries that share a letter, what
+Qt's own Cancel button says, and what the models panel says of the tokens of the text in the file TEXT.
 """
 
 import json

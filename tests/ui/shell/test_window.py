@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMenu, QSpinBo
 from pytestqt.qtbot import QtBot
 
 from tests.references import reference
+from tests.ui.shell.mnemonics import doubled
 from tests.ui.shell.windows import opened_window
 from tokviz.analysis.codebase.file_kinds import Kind
 from tokviz.composition import Application
@@ -361,20 +362,7 @@ def test_a_pack_of_a_codebase_is_asked_about(application: Application) -> None:
 
 
 def test_no_two_entries_of_a_menu_answer_to_one_letter(application: Application) -> None:
-    doubled = []
-    for page in application.window.pages:
-        application.window.show_page(page)
-        for menu in application.window.findChildren(QMenu):
-            menu.aboutToShow.emit()
-            titles = [entry.text() for entry in menu.actions() if "&" in entry.text() and entry.isVisible()]
-            letters = [title[title.index("&") + 1].lower() for title in titles]
-            doubled += [
-                (page.title, title)
-                for title, one in zip(titles, letters, strict=True)
-                if letters.count(one) > 1
-            ]
-    application.window.show_page(application.text)
-    assert doubled == []
+    assert doubled(application) == []
 
 
 def test_no_two_entries_of_a_page_have_one_key(application: Application) -> None:
