@@ -44,6 +44,26 @@ def test_openai_chat() -> None:
     assert found.tools is not None and found.tools[0].schema == '{"type":"object"}'
 
 
+@pytest.mark.parametrize(
+    ("messages", "name"),
+    [
+        (CHAT["messages"], "request-openai-chat"),
+        ([{"role": "user", "content": [{"type": "tool_result", "content": "1"}]}], "request-anthropic"),
+        ([{"role": "user", "parts": [{"text": "hi"}]}], "request-gemini"),
+    ],
+)
+def test_a_bare_list_of_messages_is_a_request(messages: list[object], name: str) -> None:
+    found = only(document(messages), name)
+    assert len(found.messages) == len(messages) and found.model is None
+
+
+@pytest.mark.parametrize(
+    "rows", [[{"role": "admin", "content": "x"}], [{"role": "user", "name": "Ada"}], [{"user": "x"}], [1], []]
+)
+def test_other_lists_are_none(rows: list[object]) -> None:
+    assert reading(document(rows)).format is None
+
+
 def test_openais_old_functions() -> None:
     call = {"role": "assistant", "content": None, "function_call": {"name": "f", "arguments": "{}"}}
     found = only(

@@ -8,6 +8,7 @@ from tokviz.conversations.source import Source
 
 _WRAPPERS = ("body", "request", "requestBody", "request_body", "json", "params", "generateContentRequest")
 """Keys under which logs, batch files and recordings keep a request."""
+_ROLES = {"system", "developer", "user", "assistant", "model", "tool", "function"}
 
 
 def unwrapped(fields: Fields) -> Fields:
@@ -31,12 +32,24 @@ def looks_like_request(fields: Fields) -> bool:
 
 def candidates(source: Source) -> list[Fields]:
     """The objects at the beginning of the file that may be requests."""
+    if source.document is not None:
+        document = _document(source)
+        return [unwrapped(document)] if document is not None else []
+    return [unwrapped(record.fields) for record in source.head]
+
+
+def _document(source: Source) -> Fields | None:
+    """The file's one object; a bare list of messages, as programs keep and print it, is a request that has
+    nothing else. None: it is neither."""
     document = source.document
     if isinstance(document, dict):
-        return [unwrapped(document)]
-    if document is not None:
-        return []
-    return [unwrapped(record.fields) for record in source.head]
+        return document
+    first = document[0] if isinstance(document, list) and document else None
+    if not isinstance(first, dict) or first.get("role") not in _ROLES:
+        return None
+    if "parts" in first:
+        return {"contents": document}
+    return {"messages": document} if {"content", "tool_calls"} & first.keys() else None
 
 
 def is_request(source: Source, test: Callable[[Fields], bool]) -> bool:
@@ -60,8 +73,8 @@ def read_each(source: Source, read: Callable[[Fields], Conversation]) -> list[Co
 
 
 def _each(source: Source) -> Iterator[Fields]:
-    if isinstance(source.document, dict):
-        yield source.document
+    if (document := _document(source)) is not None:
+        yield document
     else:
         for record in source.records():
             yield record.fields
