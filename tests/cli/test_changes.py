@@ -26,11 +26,14 @@ def encoding() -> tiktoken.Encoding:
 
 
 class Project:
-    """A repository with three commits; the last changed one file, added one and deleted one."""
+    """A repository; with three commits if it is not only ``begun``: the last changed one file, added one and
+    deleted one."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, begun: bool = False) -> None:
         self.folder = folder
         self.repository = pygit2.init_repository(str(folder))
+        if begun:
+            return
         self.write("a.py", "x = 1\n" * 10)
         self.write("gone.py", "y = 2\n" * 5)
         self.write("sub/same.py", "z\n")
@@ -104,6 +107,16 @@ def test_staged(command: Runner, project: Project) -> None:
     project.write("b.py", "not staged\n")
     assert list(changes(command, project, "--staged")) == ["a.py"]
     assert changes(command, project, "--staged")["a.py"][1] == 3
+
+
+def test_before_the_first_commit_all_that_is_staged_is_new(
+    command: Runner, tmp_path: Path, encoding: tiktoken.Encoding
+) -> None:
+    project = Project(tmp_path / "begun", begun=True)
+    project.write("a.py", "x = 1\n" * 10)
+    project.stage()
+    project.write("later.py", "y\n")
+    assert changes(command, project, "--staged") == {"a.py": (None, len(encoding.encode("x = 1\n" * 10)))}
 
 
 def test_of_one_folder_only_what_lies_in_it(command: Runner, project: Project) -> None:

@@ -37,7 +37,23 @@ class Side:
 
 def deltas(opened: "pygit2.Repository", states: States) -> list[tuple[Side, Side]]:
     """What differs between two states, before and after. GitError."""
+    if states.staged and states.before == "HEAD" and opened.head_is_unborn:
+        return _first_staged(opened)
     return [(_side(delta.old_file), _side(delta.new_file)) for delta in _compared(opened, states)]
+
+
+def _first_staged(opened: "pygit2.Repository") -> list[tuple[Side, Side]]:
+    """All that is staged, where there is no commit to compare it with: git's empty tree would have to be
+    written into the repository first."""
+    import pygit2
+
+    try:
+        return [
+            (Side(entry.path, 0, ""), Side(entry.path, int(entry.mode), str(entry.id)))
+            for entry in opened.index
+        ]
+    except (pygit2.GitError, OSError, ValueError) as error:
+        raise GitError(f"The changes cannot be read: {error}.") from error
 
 
 def _side(file: "pygit2.DiffFile") -> Side:
