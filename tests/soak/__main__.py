@@ -98,8 +98,9 @@ class Soak:
     def report(self) -> str:
         """What was measured."""
         return (
-            f"{self.count} actions, longest event {self._qt.longest * 1000:.0f} ms, window "
-            f"{self._memory.peak >> 20} MB, worker {self._memory.worker_peak >> 20} MB at most"
+            f"{self.count} actions, longest event {self._qt.longest * 1000:.0f} ms "
+            f"({self._qt.slowest}), window {self._memory.peak >> 20} MB, "
+            f"worker {self._memory.worker_peak >> 20} MB at most"
         )
 
     def _act(self) -> None:

@@ -72,6 +72,8 @@ class TimedApplication(QApplication):
         self.watching = False
         self.longest = 0.0
         """Seconds of processor time that the slowest event took."""
+        self.slowest = ""
+        """Which one that was, and what was done then."""
         self.excused = 0.0
         """Seconds that the event being handled may take: what is known to be slow, and told of."""
         dispatcher = QAbstractEventDispatcher.instance()
@@ -97,8 +99,9 @@ class TimedApplication(QApplication):
             took = time.thread_time() - max(start, self._woken)
             if took > max(self._most_stall, self.excused):
                 self._faults.add(f"{took * 1000:.0f} ms for {kind.name} of {_named(receiver)}")
-            if not self.excused:
-                self.longest = max(self.longest, took)
+            if not self.excused and took > self.longest:
+                self.longest = took
+                self.slowest = f"{kind.name} of {_named(receiver)} at {self._faults.doing}"
             self.excused = 0.0
 
 
