@@ -17,9 +17,7 @@ from unittest import mock
 import shtab
 from argparse_manpage.manpage import Manpage
 
-from tokviz import __version__
-from tokviz.cli.commands import COMMANDS
-from tokviz.cli.main import load_command
+from tokviz import __version__, language
 
 FOLDER = Path(__file__).resolve().parent / "manual"
 SHELLS = {"bash": "tokviz.bash", "zsh": "_tokviz", "fish": "tokviz.fish"}
@@ -43,6 +41,8 @@ class _Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str]) -> int:
     """Write every file."""
     argparse.ArgumentParser(description="Rebuild the manual from the parsers.").parse_args(arguments)
+    # Before modules are imported that have words; they are English whatever the environment says.
+    language.begin({language.VARIABLE: language.ENGLISH}, FOLDER)
     FOLDER.mkdir(exist_ok=True)
     for name, text in manual().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
@@ -70,6 +70,8 @@ def _without_paths(whole: argparse.ArgumentParser) -> None:
 
 def _whole(change: Callable[[argparse.ArgumentParser], None] | None = None) -> argparse.ArgumentParser:
     """All parsers as one."""
+    from tokviz.cli.commands import COMMANDS
+
     whole = _Parser(prog="tokviz", description=f"{_ABOUT[0].upper()}{_ABOUT[1:]}.")
     whole.add_argument("--version", action="version", version=f"tokviz {__version__}")
     _describe(whole, "")
@@ -82,6 +84,8 @@ def _whole(change: Callable[[argparse.ArgumentParser], None] | None = None) -> a
 
 
 def _describe(parser: argparse.ArgumentParser, name: str) -> None:
+    from tokviz.cli.main import load_command
+
     with contextlib.suppress(_DescribedError):
         load_command(name).parse(parser, ())
     for action in parser._actions:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -21,10 +22,19 @@ def main() -> int:
 
     # Before anything else is imported: modules have words in their constants.
     settings = user_folders(os.environ, sys.platform, Path.home()).settings / "tokviz.ini"
+    if for_programs(sys.argv[1:]):
+        os.environ[language.VARIABLE] = language.ENGLISH
     language.begin(os.environ, settings)
     from tokviz.cli import run
 
     return run(sys.argv[1:])
+
+
+def for_programs(arguments: Sequence[str]) -> bool:
+    """Whether a program is to read the answer: its sentences (why a file was left out) stay English, too."""
+    options = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    # argparse takes the beginning of an option's name for the option.
+    return any(len(one) > 2 and form.startswith(one) for one in options for form in ("--json", "--csv"))
 
 
 if __name__ == "__main__":

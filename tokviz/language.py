@@ -146,9 +146,9 @@ def npgettext(context: str, singular: str, plural: str, count: int, /, **values:
     )
 
 
-def gettext(message: str, /) -> str:
+def gettext(message: str, /, **values: object) -> str:
     """The translation of a message that ``N_`` marks elsewhere, such as a member of an enumeration."""
-    return _speaker.say(str(message), (str(message),), 1, {})
+    return _speaker.say(str(message), (str(message),), 1, values)
 
 
 def N_(message: str, /) -> str:  # noqa: N802 - gettext's own name

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tokviz.cli.cells import display_width, pad, shortened, wrapped
-from tokviz.cli.main import CellHelp
+from tokviz.cli.parser import Help
 
 _MIXED = st.text(st.sampled_from("ab -.,(漢字かなトークン、。「」（）ー é\u0301$%"), max_size=80)
 
@@ -69,7 +69,7 @@ def test_nothing_is_lost_and_nothing_too_wide(text: str, width: int) -> None:
 
 
 def test_help_beside_an_option_is_wrapped_by_cells() -> None:
-    parser = argparse.ArgumentParser("p", formatter_class=lambda prog: CellHelp(prog, width=40))
+    parser = argparse.ArgumentParser("p", formatter_class=lambda prog: Help(prog, width=40))
     parser.add_argument("--one", help="トークン数を数え、モデルのコンテキストに収まるかどうかを調べます。")
     lines = parser.format_help().splitlines()
     assert all(display_width(line) <= 40 for line in lines)

@@ -2,24 +2,21 @@
 
 import argparse
 import os
-import re
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import Any, Protocol
 
-from tokviz import __version__, language
-from tokviz.cli.cells import wrapped
+from tokviz import language
 from tokviz.cli.commands import COMMANDS
-from tokviz.cli.console import Console, Failure, OutputError, printable
+from tokviz.cli.console import Console, Failure, OutputError
+from tokviz.cli.parser import parser_of
+from tokviz.language import _
 
 _LEAST_MEMORY = 256 << 20
 """Bytes of address space: with 300 MB a small file can be counted, with 100 numpy does not start."""
 _BROKEN_PIPE = 141
-_UNKNOWN_CHOICE = re.compile(r"invalid choice: '(.*?)' \(choose from (.*)\)$")
-_UNKNOWN_OPTION = re.compile(r"unrecognized arguments: (--\S+)")
-"""How argparse says so."""
 _INTERRUPTED = 130
 """What a shell reports for a program ended by SIGPIPE and by Ctrl+C."""
 
@@ -44,11 +41,16 @@ def run(argv: list[str]) -> int:
     if damage := language.damage():
         console.lament(damage)
     if _too_little_memory():
-        console.lament(f"tokviz needs {_LEAST_MEMORY >> 20} MB of address space; lift the limit (ulimit -v).")
+        console.lament(
+            _(
+                "tokviz needs {size} MB of address space; lift the limit (ulimit -v).",
+                size=_LEAST_MEMORY >> 20,
+            )
+        )
         return 1
     try:
         command = load_command(name)
-        request = command.parse(_parser(name), argv[1:] if name else argv)
+        request = command.parse(parser_of(name), argv[1:] if name else argv)
         code = _run(command, request, console)
     except SystemExit as end:  # argparse: --help, --version, or a usage error it has printed
         return end.code if isinstance(end.code, int) else 2
@@ -63,7 +65,7 @@ def run(argv: list[str]) -> int:
         return 1
     except MemoryError:
         console.lament(
-            "There is not enough memory for this; count less at once, or lift the limit (ulimit -v)."
+            _("There is not enough memory for this; count less at once, or lift the limit (ulimit -v).")
         )
         return 1
     finally:
@@ -95,12 +97,13 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, DataFileError | VocabularyError | TextRefusedError):
         return str(error)
     if isinstance(error, FileNotFoundError) and not _folder_exists():
-        return "The current folder is gone; change to another one."
-    where = ""
+        return _("The current folder is gone; change to another one.")
+    what, where = f"{type(error).__name__}: {error}", ""
     if error.__traceback__:
-        *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+        *_before, (frame, line) = traceback.walk_tb(error.__traceback__)
         where = f" ({Path(frame.f_code.co_filename).name}:{line})"
-    return f"tokviz failed: {type(error).__name__}: {error}{where}; please report it as a mistake in tokviz."
+    # Translators: {error} is its English name, with what it says and where it happened.
+    return _("tokviz failed: {error}; please report it as a mistake in tokviz.", error=what + where)
 
 
 def _folder_exists() -> bool:
@@ -183,46 +186,3 @@ def load_command(name: str) -> Command:
             from tokviz.cli import window
 
             return window
-
-
-class CellHelp(argparse.RawDescriptionHelpFormatter):
-    """Wraps what stands beside an option by the cells that it takes."""
-
-    def _split_lines(self, text: str, width: int) -> list[str]:
-        return wrapped(text, width)
-
-
-class _Parser(argparse.ArgumentParser):
-    """Shows arguments that are wrong without obeying what they hold, and the near one that was meant."""
-
-    def error(self, message: str) -> NoReturn:
-        super().error(printable(message + self._hint(message)))
-
-    def _hint(self, message: str) -> str:
-        from tokviz.names import nearest  # starting fast matters
-
-        near = None
-        if found := _UNKNOWN_CHOICE.search(message):
-            near = nearest(found[1], re.findall(r"[\w.-]+", found[2]))
-        elif found := _UNKNOWN_OPTION.search(message):
-            near = nearest(found[1].partition("=")[0], self._option_string_actions)
-        return f"; did you mean {near}?" if near else ""
-
-
-def _parser(name: str) -> argparse.ArgumentParser:
-    if name:
-        return _Parser(
-            prog=f"tokviz {name}",
-            description=f"Shows {COMMANDS[name]}.",
-            formatter_class=CellHelp,
-        )
-    commands = "\n".join(f"  {name:<12}{shows}" for name, shows in COMMANDS.items())
-    parser = _Parser(
-        prog="tokviz",
-        usage="tokviz [PATH… | -]\n       tokviz COMMAND …",
-        description="Shows a text, a file or a codebase the way a language model sees it, offline.",
-        epilog=f"commands:\n{commands}\n\n`tokviz COMMAND --help` says more.",
-        formatter_class=CellHelp,
-    )
-    parser.add_argument("--version", action="version", version=f"tokviz {__version__}")
-    return parser
