@@ -28,7 +28,6 @@ UNCONVERTED = [
     "tokenization.claude",
     "tokenization.sentencepiece",
     "tokenization.user",
-    "ui.codebase",
     "ui.compare",
     "ui.editor",
     "ui.editor.input",

@@ -84,7 +84,7 @@ class Smaller:
                 f"{one.files:,}",
                 *(f"{one.saves(name):,}" for name in names),
                 "applied" if one.shortening in self.chosen else "",
-                one.shortening.label,
+                one.shortening.words,
             ]
             for one in self.savings
             if one.files

@@ -6,7 +6,6 @@ The kinds stand in the order in which a maintainer would give them up to make th
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import product
 
 import numpy as np
@@ -16,27 +15,28 @@ from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.shortening.one_line import LOCK_FILES, MINIFIED
 from tokviz.documents.tree.git_attributes import Attribute, GitAttributes
 from tokviz.documents.tree.ignore_rules import Decider, Placed, option_rules
+from tokviz.language import N_, TranslatedEnum
 
 
-class Kind(StrEnum):
+class Kind(TranslatedEnum):
     """What a file is, most dispensable first."""
 
-    LOCK_FILES = "lock files"
-    GENERATED = "generated files"
-    MINIFIED = "minified files"
-    VENDORED = "vendored code"
-    BUILT = "build output"
-    DATA = "data"
-    FIXTURES = "test fixtures"
-    SNAPSHOTS = "snapshots"
-    TRANSLATIONS = "translations"
-    MEDIA = "images and media as text"
-    CHANGELOGS = "changelogs"
-    EXAMPLES = "examples"
-    WEBSITE = "website"
-    DOCUMENTATION = "documentation"
-    TESTS = "tests"
-    SOURCE = "own source"
+    LOCK_FILES = N_("lock files")
+    GENERATED = N_("generated files")
+    MINIFIED = N_("minified files")
+    VENDORED = N_("vendored code")
+    BUILT = N_("build output")
+    DATA = N_("data")
+    FIXTURES = N_("test fixtures")
+    SNAPSHOTS = N_("snapshots")
+    TRANSLATIONS = N_("translations")
+    MEDIA = N_("images and media as text")
+    CHANGELOGS = N_("changelogs")
+    EXAMPLES = N_("examples")
+    WEBSITE = N_("website")
+    DOCUMENTATION = N_("documentation")
+    TESTS = N_("tests")
+    SOURCE = N_("own source")
 
 
 def _spellings(names: str, endings: str) -> str:

@@ -5,6 +5,8 @@ Only a name, so it costs nothing; what a file really holds may differ, and no co
 
 from collections.abc import Iterable
 
+from tokviz.language import N_, gettext
+
 _BY_EXTENSION = """
 Ada: adb ads
 Assembly: asm s
@@ -125,9 +127,9 @@ Ruby: Gemfile Rakefile
 Starlark: BUILD BUILD.bazel WORKSPACE
 Text: AUTHORS CHANGELOG CHANGES CONTRIBUTING COPYING INSTALL LICENSE MAINTAINERS NEWS NOTICE README TODO
 """
-BINARY = "Binary"
+BINARY = "Binary"  # verbatim
 """What its name says to be no text."""
-OTHER = "Other"
+OTHER = "Other"  # verbatim
 """What has a name that says nothing."""
 
 
@@ -141,6 +143,29 @@ def _table(text: str, fold: bool) -> dict[str, str]:
 
 _EXTENSIONS = _table(_BY_EXTENSION, fold=True)
 _NAMES = _table(_BY_NAME, fold=False)
+
+
+# Translators: kinds of files; other kinds have names that are the same everywhere
+_WORDS = (
+    N_("Assembly"),
+    N_("Binary"),
+    N_("C header"),
+    N_("Configuration"),
+    N_("Device tree"),
+    N_("Document"),
+    N_("Ignore rules"),
+    N_("Linker script"),
+    N_("Lock file"),
+    N_("Log"),
+    N_("Other"),
+    N_("Text"),
+)
+"""Those of the kinds that are words."""
+
+
+def language_words(kind: str) -> str:
+    """A kind for people, in their language."""
+    return gettext(kind) if kind in _WORDS else kind
 
 
 def language(name: str) -> str:

@@ -7,7 +7,7 @@ leave out on the next scan.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -40,7 +40,7 @@ class Suggestion:
 
     kind: Kind
     title: str
-    """``lock files``, or the path of one file or folder."""
+    """``lock files``, or the path of one file or folder; for programs and files."""
     files: NDArray[np.int64]
     """The files that take part now and would not then, or not with all of their text."""
     saves: int
@@ -51,6 +51,15 @@ class Suggestion:
     """What is named one by one: a file, or a folder with all that is in it."""
     shortening: Shortening | None = None
     """What makes ``files`` shorter; None: they are left out."""
+    kinds: tuple[Kind, ...] = ()
+    """What the title names, where it is no path."""
+
+    @property
+    def words(self) -> str:
+        """The title for people."""
+        if self.shortening:
+            return self.shortening.words
+        return ", ".join(kind.words for kind in self.kinds) or self.title
 
     def lines(self, shape: TreeShape, root: int = 0) -> list[str]:
         """As in an ignore file at one root (a position in ``TreeShape.root_nodes``)."""
@@ -115,9 +124,10 @@ class Sorted:
         tiny = [one for one in suggestions if one.saves < self.total * TINY and one not in source]
         if len(tiny) < 2:
             return list(suggestions)
-        title = ", ".join(dict.fromkeys(one.kind.value for one in tiny))
+        kinds = tuple(dict.fromkeys(one.kind for one in tiny))
         others = [one for one in suggestions if one not in tiny and one not in source]
-        return [*others, _joined(tiny[-1].kind, title, tiny), *source]
+        joined = replace(_joined(tiny[-1].kind, ", ".join(kinds), tiny), kinds=kinds)
+        return [*others, joined, *source]
 
     def parts(self, whole: Suggestion) -> list[Suggestion]:
         """The folders and files that a suggestion consists of, the largest first."""
@@ -154,7 +164,13 @@ class Sorted:
         patterns = [self._names.lines[number] for number in np.unique(used[pure]).tolist()]
         nodes = self._outermost(files[~pure], ORDER.index(kind))
         return Suggestion(
-            kind, kind.value, files, int(self.weights[files].sum()), tuple(patterns), tuple(nodes)
+            kind,
+            kind.value,
+            files,
+            int(self.weights[files].sum()),
+            tuple(patterns),
+            tuple(nodes),
+            kinds=(kind,),
         )
 
     def _of_node(self, kind: Kind, node: int, among: NDArray[np.bool_]) -> Suggestion:
@@ -315,7 +331,7 @@ def ignore_text(shape: TreeShape, suggestions: Iterable[Suggestion], root: int =
     for suggestion in suggestions:
         if lines := suggestion.lines(shape, root):
             of = suggestion.kind.value if suggestion.nodes and not suggestion.patterns else suggestion.title
-            parts += [f"# {of}, {suggestion.saves:,} tokens", *lines]
+            parts += [f"# {of}, {suggestion.saves:,} tokens", *lines]  # verbatim
     return "".join(f"{line}\n" for line in parts)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
+from tokviz.language import N_, gettext
+
 RULES = 1
 """Goes up whenever a shortening gives another text than before: counts that are kept depend on it."""
 
@@ -19,21 +21,27 @@ class Shortening(StrEnum):
 
     @property
     def label(self) -> str:
-        """What it does, in a few words."""
+        """What it does, in a few words, for programs."""
         return _LABELS[self][0]
+
+    @property
+    def words(self) -> str:
+        """The same for people."""
+        return gettext(self.label)
 
 
 def shortened_words(applied: Iterable[Shortening]) -> str:
     """What was done to one file: ``its cells, without comments``; empty if nothing was."""
-    return ", ".join(_LABELS[one][1] for one in applied)
+    return ", ".join(gettext(_LABELS[one][1]) for one in applied)
 
 
+# Translators: what is done to texts to make them shorter; first to all files, then to one
 _LABELS = {
-    Shortening.NOTEBOOKS: ("notebooks as their cells", "its cells"),
-    Shortening.LOCK_FILES: ("lock files as one line each", "one line in its place"),
-    Shortening.MINIFIED: ("minified files as one line each", "one line in its place"),
-    Shortening.BASE64: ("base64 and data URIs as a note", "base64 as a note"),
-    Shortening.COMMENTS: ("comments removed", "without comments"),
-    Shortening.BLANK_LINES: ("blank lines removed", "without blank lines"),
+    Shortening.NOTEBOOKS: (N_("notebooks as their cells"), N_("its cells")),
+    Shortening.LOCK_FILES: (N_("lock files as one line each"), N_("one line in its place")),
+    Shortening.MINIFIED: (N_("minified files as one line each"), N_("one line in its place")),
+    Shortening.BASE64: (N_("base64 and data URIs as a note"), N_("base64 as a note")),
+    Shortening.COMMENTS: (N_("comments removed"), N_("without comments")),
+    Shortening.BLANK_LINES: (N_("blank lines removed"), N_("without blank lines")),
 }
 """Of all files, and of one."""

@@ -5,7 +5,6 @@ import stat
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions
 from tokviz.documents.reading import ReadError, kind_of
 from tokviz.documents.tree.ignore_files import FolderRules, IgnoreFiles
 from tokviz.documents.tree.ignore_rules import Decider, Placed, Rule, option_rules
+from tokviz.language import N_, TranslatedEnum, _
 
 _VERSION_CONTROL = frozenset((b".git", b".hg", b".svn", b".jj", b".bzr", b"CVS", b"_darcs"))
 _ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
@@ -24,22 +24,22 @@ _WINDOWS_REPARSE = 0x400
 """``FILE_ATTRIBUTE_REPARSE_POINT``: junctions and mount points, which look like folders."""
 
 
-class Reason(StrEnum):
+class Reason(TranslatedEnum):
     """Why something is left out."""
 
-    RULE = "ignored"
+    RULE = N_("ignored")
     """By a rule of an ignore file or of ``exclude``."""
-    NOT_INCLUDED = "not included"
+    NOT_INCLUDED = N_("not included")
     """There are ``include`` patterns, and none matches."""
-    HIDDEN = "hidden"
-    VERSION_CONTROL = "version control"
-    LINK = "link"
-    SPECIAL = "special"
+    HIDDEN = N_("hidden")
+    VERSION_CONTROL = N_("version control")
+    LINK = N_("link")
+    SPECIAL = N_("special")
     """A named pipe, socket or device."""
-    TOO_LARGE = "too large"
-    BINARY = "binary"
-    UNREADABLE = "unreadable"
-    PACK = "packed by tokviz"
+    TOO_LARGE = N_("too large")
+    BINARY = N_("binary")
+    UNREADABLE = N_("unreadable")
+    PACK = N_("packed by tokviz")
     """A text that was put together of files such as those beside it."""
 
 
@@ -70,8 +70,9 @@ class LeftOut(NamedTuple):
     def describe(self) -> str:
         """The reason in words, with the rule's file and line where there is one."""
         if self.rule:
-            return f"ignored by {self.rule}"
-        return self.detail or self.reason.value
+            # Translators: {rule} is such as “.gitignore:12: *.o”
+            return _("ignored by {rule}", rule=self.rule)
+        return self.detail or self.reason.words
 
 
 class FolderListing(NamedTuple):
@@ -195,7 +196,7 @@ class _Walker:
 
     def run(self, name: str) -> Iterator[FolderListing]:
         last = None
-        for listing, _ in self._walk(name, lambda _: True):
+        for listing, _folders in self._walk(name, lambda _folder: True):
             if last is not None:
                 yield last
             last = listing

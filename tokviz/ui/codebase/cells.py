@@ -4,6 +4,8 @@ from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Standing
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.language import _, ngettext
+from tokviz.language import number as in_signs
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.tree_metrics import Column, NodeMetrics, TreeMetrics
 
@@ -50,7 +52,7 @@ def size(number: int) -> str:
         value, unit = value / _KILO, larger
     if unit == "B":
         return f"{number} B"
-    return f"{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f} {unit}"
+    return f"{in_signs(f'{value:.{2 if value < 9.995 else 1 if value < 99.95 else 0}f}')} {unit}"
 
 
 def density(found: NodeMetrics) -> str:
@@ -58,13 +60,13 @@ def density(found: NodeMetrics) -> str:
     if found.per_token is None:
         return ""
     mark = "~" if found.tokens.provenance is Provenance.ESTIMATE else ""
-    return f"{mark}{found.per_token:.2f}"
+    return mark + in_signs(f"{found.per_token:.2f}")
 
 
 def _kind(metrics: TreeMetrics, node: int, found: NodeMetrics) -> str:
     if found.left_out:
-        return "left out"
-    return metrics.language(node) or formatting.quantity(found.files, "file")
+        return _("left out")
+    return metrics.language(node) or ngettext("{n} file", "{n} files", found.files)
 
 
 def place(metrics: TreeMetrics, node: int) -> str:
@@ -72,7 +74,7 @@ def place(metrics: TreeMetrics, node: int) -> str:
     shape = metrics.tree.shape
     path = shape.path(node)
     if node == TOP:
-        return "everything"
+        return _("everything")
     root = shape.names[shape.root_nodes[shape.root(node)]]
     return f"{root}/{path}" if path else root
 
@@ -81,24 +83,27 @@ def summary(metrics: TreeMetrics, node: int) -> str:
     """The metrics of a node in one line: for the treemap, and for a screen reader."""
     found = metrics.of(node)
     if found.left_out:
-        return "left out: not text, or not readable"
+        return _("left out: not text, or not readable")
     if metrics.is_filtered_out(node):
-        return "not among what the filter shows"
-    parts = [f"{formatting.count(found.tokens)} tokens"]
+        return _("not among what the filter shows")
+    parts = [_("{tokens} tokens", tokens=formatting.count(found.tokens))]
     if found.of_folder is not None:
-        parts.append(f"{formatting.share_of(found.tokens, found.of_folder)} of its folder")
+        parts.append(_("{share} of its folder", share=formatting.share_of(found.tokens, found.of_folder)))
     if found.fit and found.fit.share is not None and metrics.model:
-        parts.append(f"{fit_words.share(found.fit)} of {metrics.model.name}'s window")
+        parts.append(
+            _("{share} of {model}'s window", share=fit_words.share(found.fit), model=metrics.model.name)
+        )
         if found.fit.standing not in (Standing.FITS, Standing.UNKNOWN):
             parts.append(fit_words.room_and_doubt(found.fit))
     parts.append(size(found.bytes))
     if text := density(found):
-        parts.append(f"{text} bytes/token")
+        parts.append(_("{density} bytes/token", density=text))
     parts.append(_kind(metrics, node, found))
     if shortened := metrics.shortened(node):
-        parts.append(f"shortened: {shortened}")
+        # Translators: {how} is such as “its cells, without comments”
+        parts.append(_("shortened: {how}", how=shortened))
     if found.inclusion is Inclusion.NONE:
-        parts.append("taken out")
+        parts.append(_("taken out"))
     return " · ".join(parts)
 
 
@@ -107,40 +112,67 @@ def tooltip(metrics: TreeMetrics, node: int) -> str:
     found = metrics.of(node)
     lines = [place(metrics, node)]
     if found.left_out:
-        return "\n".join([*lines, "Left out: not text, or not readable (see “Left out”)"])
+        return "\n".join([*lines, _("Left out: not text, or not readable (see “Left out”)")])
     if found.inclusion is Inclusion.NONE:
-        lines.append("Taken out: it counts for nothing. With it:")
+        lines.append(_("Taken out: it counts for nothing. With it:"))
     elif found.inclusion is Inclusion.PARTLY:
-        lines.append("Partly taken out; the figures are of the rest.")
-    lines.append(f"Tokens: {formatting.count(found.tokens)} ({_label(metrics, found)})")
+        lines.append(_("Partly taken out; the figures are of the rest."))
+    lines.append(
+        # Translators: {label} is such as “exact, by o200k_base”
+        _("Tokens: {tokens} ({label})", tokens=formatting.count(found.tokens), label=_label(metrics, found))
+    )
     if between := formatting.count_range(found.tokens):
-        lines.append(f"Range: {between} tokens")
+        lines.append(_("Range: {between} tokens", between=between))
     if found.of_folder is not None:
-        lines.append(f"Of its folder: {formatting.share_of(found.tokens, found.of_folder)}")
+        lines.append(_("Of its folder: {share}", share=formatting.share_of(found.tokens, found.of_folder)))
     if found.fit and metrics.model:
         lines.append(_of_window(metrics, found))
-    lines.append(f"Bytes: {formatting.grouped(found.bytes)}")
+    lines.append(_("Bytes: {bytes}", bytes=formatting.grouped(found.bytes)))
     if text := density(found):
-        lines.append(f"Bytes per token: {text}")
+        lines.append(_("Bytes per token: {density}", density=text))
     lines.append(_kind(metrics, node, found))
     if shortened := metrics.shortened(node):
-        lines.append(f"Shortened: {shortened}. The tokens are those of the shorter text.")
+        lines.append(_("Shortened: {how}. The tokens are those of the shorter text.", how=shortened))
     if metrics.encoding(node):
-        lines.append(f"Encoding: {metrics.notes.describe(int(metrics.tree.shape.first_files[node]))}")
+        lines.append(
+            _(
+                "Encoding: {encoding}",
+                encoding=metrics.notes.describe(int(metrics.tree.shape.first_files[node])),
+            )
+        )
     return "\n".join(lines)
 
 
 def _label(metrics: TreeMetrics, found: NodeMetrics) -> str:
     if not found.certain:
-        return f"estimated from the size; {metrics.decoder.name} has not counted all of it yet"
+        return _(
+            "estimated from the size; {tokenizer} has not counted all of it yet",
+            tokenizer=metrics.decoder.name,
+        )
     if found.tokens.provenance is Provenance.ESTIMATE:
-        return f"{metrics.decoder.name}: estimate, there is no public tokenizer"
-    return f"{found.tokens.provenance}, by {metrics.decoder.name}"
+        return _("{tokenizer}: estimate, there is no public tokenizer", tokenizer=metrics.decoder.name)
+    # Translators: such as “exact, by o200k_base”
+    return _(
+        "{provenance}, by {tokenizer}",
+        provenance=found.tokens.provenance.words,
+        tokenizer=metrics.decoder.name,
+    )
 
 
 def _of_window(metrics: TreeMetrics, found: NodeMetrics) -> str:
     assert found.fit is not None
     assert metrics.model is not None
     fit, model = found.fit, metrics.model
-    count = f"{formatting.count(fit.count)} tokens by its tokenizer, {fit.count.provenance}"
-    return f"Of {model.name}'s window: {fit_words.share(fit)}, {fit_words.room_and_doubt(fit)} ({count})"
+    count = _(
+        "{tokens} tokens by its tokenizer, {provenance}",
+        tokens=formatting.count(fit.count),
+        provenance=fit.count.provenance.words,
+    )
+    # Translators: {room} is such as “1,204 left”, {count} such as “2,000 tokens by its tokenizer, exact”
+    return _(
+        "Of {model}'s window: {share}, {room} ({count})",
+        model=model.name,
+        share=fit_words.share(fit),
+        room=fit_words.room_and_doubt(fit),
+        count=count,
+    )

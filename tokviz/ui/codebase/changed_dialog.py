@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.analysis.codebase.tree_shape import TreeShape
-from tokviz.analysis.formatting import quantity
 from tokviz.documents.tree.git_changes import Compared, parse_range
+from tokviz.language import _, ngettext
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.widgets import fill
 from tokviz.ui.common.worker_client import Worker
@@ -49,7 +49,7 @@ class ChangedDialog(QDialog):
         """``shape``: of the tree whose roots are ``folders``."""
         super().__init__(parent)
         self._shape = shape
-        self.setWindowTitle("Only What Changed")
+        self.setWindowTitle(_("Only What Changed"))
         self._folders = tuple(folders)
         self._worker = worker
         self._settings = settings
@@ -64,7 +64,11 @@ class ChangedDialog(QDialog):
 
     def _build(self) -> None:
         grid = QGridLayout()
-        titles = ("Changed &since the revision", "S&taged for the next commit", "Changed in the &range")
+        titles = (
+            _("Changed &since the revision"),
+            _("S&taged for the next commit"),
+            _("Changed in the &range"),
+        )
         chosen = self._settings.text(_KIND, _KINDS[0])
         for number, (kind, title) in enumerate(zip(_KINDS, titles, strict=True)):
             button = QRadioButton(title)
@@ -74,16 +78,16 @@ class ChangedDialog(QDialog):
         if self.kinds.checkedId() < 0:
             self.kinds.button(0).setChecked(True)
         self.since.setText(self._settings.text(_SINCE, "HEAD"))
-        self.since.setAccessibleName("Revision")
+        self.since.setAccessibleName(_("Revision"))
         self.since.textEdited.connect(lambda: self.kinds.button(0).setChecked(True))
         self.range.setText(self._settings.text(_RANGE, ""))
         self.range.setPlaceholderText("main..HEAD")
-        self.range.setAccessibleName("Range of revisions")
+        self.range.setAccessibleName(_("Range of revisions"))
         self.range.textEdited.connect(lambda: self.kinds.button(2).setChecked(True))
         grid.addWidget(self.since, 0, 1)
         grid.addWidget(self.range, 2, 1)
         self.says.setWordWrap(True)
-        self.says.setText("Everything else is taken out; Undo brings it back.")
+        self.says.setText(_("Everything else is taken out; Undo brings it back."))
         self.says.setProperty("role", "muted")
         self.buttons.accepted.connect(self._ask)
         self.buttons.rejected.connect(self.reject)
@@ -109,17 +113,17 @@ class ChangedDialog(QDialog):
         self._settings.set(_KIND, _KINDS[self.kinds.checkedId()])
         self._settings.set(_SINCE, self.since.text().strip())
         self._settings.set(_RANGE, self.range.text().strip())
-        self.says.setText("Looking it up…")
+        self.says.setText(_("Looking it up…"))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(False)
 
         def looked_up(paths: tuple[frozenset[str], ...]) -> None:
-            job = Compute(flags_of, (self._shape, paths), "looking up changed files in the tree")
+            job = Compute(flags_of, (self._shape, paths), _("looking up changed files in the tree"))
             self._ticket = self._worker.submit(job, done, self._refuse)
 
         def done(flags: NDArray[np.bool_]) -> None:
             self._ticket = None
             if not flags.any():
-                self._refuse(f"Nothing that is counted changed {compared}.")
+                self._refuse(_("Nothing that is counted changed {compared}.", compared=compared))
                 return
             self.found.emit(flags, str(compared))
             self.accept()
@@ -148,4 +152,10 @@ def flags_of(shape: TreeShape, paths: Sequence[frozenset[str]]) -> NDArray[np.bo
 
 def told(files: int, compared: str) -> str:
     """What was done, in a sentence."""
-    return f"Only {quantity(files, 'file')} changed {compared} takes part; Undo brings the others back."
+    # Translators: {compared} is such as “since HEAD” or “between main and HEAD”
+    return ngettext(
+        "Only {n} file changed {compared} takes part; Undo brings the others back.",
+        "Only {n} files changed {compared} takes part; Undo brings the others back.",
+        files,
+        compared=compared,
+    )

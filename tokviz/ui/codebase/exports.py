@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.analysis import formatting
+from tokviz.language import _, ngettext
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.pack_dialog import Selection
 from tokviz.ui.codebase.treemap_view import TreemapView
@@ -44,12 +45,12 @@ class CodebaseExports(Exporter):
         self._worker = worker
         self._settings = settings
         self.actions = [
-            action(self, "&Pack for a Model…", self.pack_wanted.emit, "Ctrl+E"),
+            action(self, _("&Pack for a Model…"), self.pack_wanted.emit, "Ctrl+E"),
             separator(self),
-            action(self, "Figures as &CSV…", lambda: self._ask_for_metrics(MetricsFormat.CSV)),
-            action(self, "Figures as &JSON…", lambda: self._ask_for_metrics(MetricsFormat.JSON)),
-            action(self, "Pict&ure of the Treemap…", self._ask_for_picture),
-            action(self, "Cop&y the Treemap", self.copy_picture),
+            action(self, _("Figures as &CSV…"), lambda: self._ask_for_metrics(MetricsFormat.CSV)),
+            action(self, _("Figures as &JSON…"), lambda: self._ask_for_metrics(MetricsFormat.JSON)),
+            action(self, _("Pict&ure of the Treemap…"), self._ask_for_picture),
+            action(self, _("Cop&y the Treemap"), self.copy_picture),
         ]
         menu.addActions(self.actions)
         self.set_enabled(False)
@@ -73,10 +74,23 @@ class CodebaseExports(Exporter):
         def tell(paths: list[Path]) -> None:
             self.pack_written.emit(paths)
             if packed.in_parts:
-                parts = formatting.quantity(len(paths), "part")
-                self.information.emit(f"{parts} were written: {paths[0]} to {paths[-1].name}.")
+                self.information.emit(
+                    ngettext(
+                        "{n} part were written: {first} to {last}.",
+                        "{n} parts were written: {first} to {last}.",
+                        len(paths),
+                        first=paths[0],
+                        last=paths[-1].name,
+                    )
+                )
             else:
-                self.information.emit(f"{formatting.count(packed.count)} tokens were written to {path}.")
+                self.information.emit(
+                    _(
+                        "{tokens} tokens were written to {path}.",
+                        tokens=formatting.count(packed.count),
+                        path=path,
+                    )
+                )
 
         self._worker.submit(write_pack(path, packed), tell, self.problem.emit)
 
@@ -85,13 +99,13 @@ class CodebaseExports(Exporter):
         if self._codebase.tree is not None:
             self._worker.submit(
                 write_metrics(path, self._codebase.tree, self._codebase.plan, form),
-                lambda _: self.information.emit(f"The figures were written to {path}."),
+                lambda _nothing: self.information.emit(_("The figures were written to {path}.", path=path)),
                 self.problem.emit,
             )
 
     def write_picture(self, path: Path) -> None:
         """Write the treemap to ``path`` as PNG."""
-        done = f"The treemap was written to {path}."
+        done = _("The treemap was written to {path}.", path=path)
         self._treemap.make_image(_PICTURE, lambda image: self.write(path, png(image), done))
 
     def copy_picture(self) -> None:
@@ -100,14 +114,14 @@ class CodebaseExports(Exporter):
 
     def _copy(self, image: QImage) -> None:
         QGuiApplication.clipboard().setImage(image)
-        self.information.emit("The treemap is on the clipboard.")
+        self.information.emit(_("The treemap is on the clipboard."))
 
     def _ask_for_metrics(self, form: MetricsFormat) -> None:
-        if path := self._ask("Save the Figures", form.value):
+        if path := self._ask(_("Save the Figures"), form.value):
             self.write_metrics(path, form)
 
     def _ask_for_picture(self) -> None:
-        if path := self._ask("Save the Treemap", "png"):
+        if path := self._ask(_("Save the Treemap"), "png"):
             self.write_picture(path)
 
     def _ask(self, title: str, ending: str) -> Path | None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBox
 from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.budget import Fit
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.suggestions_model import SuggestionRow, SuggestionsModel
@@ -30,7 +31,7 @@ class FitBar(QWidget):
         self.theme = theme
         self._fit: Fit | None = None
         self.setFixedHeight(HEIGHT + 2 * TICK_OVERHANG)
-        self.setAccessibleName("Share of the window")
+        self.setAccessibleName(_("Share of the window"))
 
     def show_fit(self, fit: Fit | None) -> None:
         """Show how a selection stands to the window."""
@@ -58,15 +59,15 @@ class FitPane(QWidget):
         self._theme = theme
         self._metrics: TreeMetrics | None = None
         self.model = SuggestionsModel(self)
-        self._view = QuietTable("What may be left out", self.model, theme, _WIDTHS)
+        self._view = QuietTable(_("What may be left out"), self.model, theme, _WIDTHS)
         self._models = QComboBox()
         self.set_models(models)
         self._says = QLabel()
         self._bar = FitBar(theme)
-        self._kept = plain_label(name="What is kept")
-        self._fit_all = QPushButton("Leave Out &Until It Fits")
-        self._restore_all = QPushButton("&Take All Back")
-        self._save = QPushButton("&Save as .tokvizignore")
+        self._kept = plain_label(name=_("What is kept"))
+        self._fit_all = QPushButton(_("Leave Out &Until It Fits"))
+        self._restore_all = QPushButton(_("&Take All Back"))
+        self._save = QPushButton(_("&Save as .tokvizignore"))
         self._build()
         plan.changed.connect(self._renew)
 
@@ -99,7 +100,7 @@ class FitPane(QWidget):
         self._plan.set_active(False)
 
     def _build(self) -> None:
-        self._models.setAccessibleName("Model to fit to")
+        self._models.setAccessibleName(_("Model to fit to"))
         self._models.currentIndexChanged.connect(
             lambda: self.model_chosen.emit(str(self._models.currentData()))
         )
@@ -107,18 +108,22 @@ class FitPane(QWidget):
         self._says.setWordWrap(True)
         self.model.checked.connect(self._toggle)
         self._fit_all.setToolTip(
-            "Leaves out the most dispensable first, and no more than it takes for the rest to fit when it is "
-            "packed as one text"
+            _(
+                "Leaves out the most dispensable first, and no more than it takes for the rest to fit when "
+                "it is packed as one text"
+            )
         )
         self._fit_all.clicked.connect(self._plan.fit_all)
         self._restore_all.clicked.connect(self._plan.restore_all)
         self._save.setToolTip(
-            "Adds what is taken out, here or in the tree, to the folder's .tokvizignore; the next scan "
-            "leaves it out"
+            _(
+                "Adds what is taken out, here or in the tree, to the folder's .tokvizignore; the next scan "
+                "leaves it out"
+            )
         )
         self._save.clicked.connect(self._plan.save)
         head = QHBoxLayout()
-        head.addWidget(caption("&Fit to", self._models, "muted"))
+        head.addWidget(caption(_("&Fit to"), self._models, "muted"))
         head.addWidget(self._models)
         head.addStretch(1)
         buttons = QHBoxLayout()
@@ -165,19 +170,23 @@ class FitPane(QWidget):
         self._restore_all.setEnabled(bool(self._plan.excluded or self._plan.shortened))
         kept = self._plan.kept.names
         self._kept.setVisible(bool(kept))
-        self._kept.setText(f"Kept whatever is left out: {', '.join(kept)}")
+        self._kept.setText(_("Kept whatever is left out: {names}", names=", ".join(kept)))
 
 
 def says(metrics: TreeMetrics | None) -> str:
     """How a selection stands to the model's window, in a sentence."""
     if metrics is None or metrics.model is None:
-        return "Nothing is open."
+        return _("Nothing is open.")
     found = metrics.of(0)
     if found.fit is None or found.fit.usable is None:
-        return f"The window of {metrics.model.name} is unknown."
+        return _("The window of {model} is unknown.", model=metrics.model.name)
     count = formatting.count(found.fit.count)
     between = formatting.count_range(found.fit.count)
-    head = f"{count} tokens ({between})" if between else f"{count} tokens"
+    head = (
+        _("{tokens} tokens ({between})", tokens=count, between=between)
+        if between
+        else _("{tokens} tokens", tokens=count)
+    )
     warning = cost_words.tier_warning(found.fit.count, metrics.model.prices)
     more = f" {formatting.sentence(warning)}." if warning else ""
     return f"{head}: {fit_words.against(found.fit, metrics.model.name)}.{more}"

@@ -14,6 +14,7 @@ from tokviz.analysis.codebase.shrinking import Shrinking
 from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.analysis.count_plan import CountPlan
+from tokviz.language import _
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.kept_nodes import KeptNodes
 from tokviz.ui.codebase.plan_lines import dropped_files, plan_lines
@@ -144,10 +145,12 @@ class FitPlan(QObject):
         """Why it is not said what fits; empty where it is."""
         if self.settled:
             return ""
-        name = self._metrics.model.name if self._metrics and self._metrics.model else "a window"
+        name = self._metrics.model.name if self._metrics and self._metrics.model else _("a window")
         if self._codebase.scan.under_way:
-            return f"Counting: whether it fits {name} is said when every file is counted."
-        return f"Stopped: whether it fits {name} is said when every file is counted. F5 goes on."
+            return _("Counting: whether it fits {model} is said when every file is counted.", model=name)
+        return _(
+            "Stopped: whether it fits {model} is said when every file is counted. F5 goes on.", model=name
+        )
 
     @property
     def settled(self) -> bool:

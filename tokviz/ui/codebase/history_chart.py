@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from tokviz.language import _, ngettext
 from tokviz.ui.common.chart_scale import paint_scale, rounded_up
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import LEGEND, sized
@@ -51,7 +52,7 @@ class HistoryChart(QWidget):
         self._current = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Tokens over time")
+        self.setAccessibleName(_("Tokens over time"))
         self.setMouseTracking(True)
 
     def set_points(self, points: Sequence[Point]) -> None:
@@ -60,7 +61,18 @@ class HistoryChart(QWidget):
         self._points = tuple(points)
         names = [point.name for point in points]
         self._current = names.index(name) if name in names else -1
-        said = f"{len(points)} versions, from {points[0].words} to {points[-1].words}" if points else "empty"
+        said = (
+            # Translators: {first} and {last} are such as “v1.2, 2025-03-04: 12,345 tokens”
+            ngettext(
+                "{n} versions, from {first} to {last}",
+                "{n} versions, from {first} to {last}",
+                len(points),
+                first=points[0].words,
+                last=points[-1].words,
+            )
+            if points
+            else _("empty")
+        )
         self.setAccessibleDescription(said)
         self.update()
 

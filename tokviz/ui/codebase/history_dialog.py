@@ -22,6 +22,7 @@ from tokviz.analysis.codebase.history import VersionCounts
 from tokviz.analysis.escaping import escaped
 from tokviz.documents.tree.git_versions import Versions
 from tokviz.documents.tree.walking import WalkOptions
+from tokviz.language import _, date, ngettext
 from tokviz.ui.codebase.history_chart import HistoryChart, Point
 from tokviz.ui.common.cell_table import Cell, CellTable, Header, Line
 from tokviz.ui.common.debouncer import Debouncer
@@ -37,13 +38,13 @@ _REFRESH = 150
 """Least milliseconds between two updates while versions stream in: each lays out all of them."""
 _MARGIN = 12
 _HEADERS = (
-    Header("Version", "The commit or tag", number=False),
-    Header("Date", "When it was committed (UTC)", number=False, optional=2),
-    Header("Files", "Text files in it", optional=3),
-    Header("Tokens", "Of all its text files"),
-    Header("Added", "Tokens by which files grew since the version before"),
-    Header("Removed", "Tokens by which files shrank since the version before"),
-    Header("Subject", "The first line of the commit's message", number=False, elastic=True),
+    Header(_("Version"), _("The commit or tag"), number=False),
+    Header(_("Date"), _("When it was committed (UTC)"), number=False, optional=2),
+    Header(_("Files"), _("Text files in it"), optional=3),
+    Header(_("Tokens"), _("Of all its text files")),
+    Header(_("Added"), _("Tokens by which files grew since the version before")),
+    Header(_("Removed"), _("Tokens by which files shrank since the version before")),
+    Header(_("Subject"), _("The first line of the commit's message"), number=False, elastic=True),
 )
 
 
@@ -61,7 +62,7 @@ class HistoryDialog(QDialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"History of {folder.name or folder}")
+        self.setWindowTitle(_("History of {folder}", folder=folder.name or folder))
         self._folder, self._tokenizer, self._options = folder, tokenizer, options
         self._worker = worker
         self._settings = settings
@@ -71,30 +72,31 @@ class HistoryDialog(QDialog):
         self.what = QComboBox()
         self.last = QSpinBox()
         self.chart = HistoryChart(theme)
-        self.table = CellTable("Versions of the folder, the newest first")
+        self.table = CellTable(_("Versions of the folder, the newest first"))
         self.says = QLabel()
-        self.stop = QPushButton("&Stop")
+        self.stop = QPushButton(_("&Stop"))
         self._show_later = Debouncer(self._show, _REFRESH, self)
         self._build()
         self._start()
 
     def _build(self) -> None:
-        self.what.addItem("commits", False)
-        self.what.addItem("tags", True)
-        self.what.setAccessibleName("Commits or tags")
+        # Translators: what stands behind “The last 20”
+        self.what.addItem(_("commits"), False)
+        self.what.addItem(_("tags"), True)
+        self.what.setAccessibleName(_("Commits or tags"))
         self.last.setRange(2, _MOST)
         self.last.setValue(self._settings.number(_KEY, _LAST, 2, _MOST))
-        self.last.setAccessibleName("How many of the last")
+        self.last.setAccessibleName(_("How many of the last"))
         self.last.setKeyboardTracking(False)
         self.says.setProperty("role", "muted")
         self.says.setWordWrap(True)
         self.stop.setAutoDefault(False)
         self.stop.clicked.connect(self.cancel)
-        close = QPushButton("Close")
+        close = QPushButton(_("Close"))
         close.setAutoDefault(False)
         close.clicked.connect(self.reject)
-        head = fill(QHBoxLayout(), caption("The &last", self.last), self.last, self.what, spacing=6)
-        head.addWidget(QLabel(f"by {self._tokenizer}"))
+        head = fill(QHBoxLayout(), caption(_("The &last"), self.last), self.last, self.what, spacing=6)
+        head.addWidget(QLabel(_("by {tokenizer}", tokenizer=self._tokenizer)))
         head.addStretch(1)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.addWidget(self.chart)
@@ -118,7 +120,7 @@ class HistoryDialog(QDialog):
         self.rows = []
         self._show_later.cancel()
         self._show()
-        self.says.setText("Reading the repository…")
+        self.says.setText(_("Reading the repository…"))
         self.stop.setEnabled(True)
         job = CountHistory(
             self._folder, self._tokenizer, self.last.value(), self.what.currentData(), self._options
@@ -129,7 +131,9 @@ class HistoryDialog(QDialog):
         """Count no more, and keep what is shown."""
         if self._ticket is not None:
             self._worker.cancel(self._ticket)
-            self._end(f"Stopped after {formatting.quantity(len(self.rows), 'version')}.")
+            self._end(
+                ngettext("Stopped after {n} version.", "Stopped after {n} versions.", len(self.rows)),
+            )
 
     def done(self, result: int) -> None:
         """Close; what is not counted yet is not needed."""
@@ -140,15 +144,22 @@ class HistoryDialog(QDialog):
     def _arrived(self, found: VersionProgress) -> None:
         self.rows.append(found.counts)
         self._show_later.request()
-        self.says.setText(f"{len(self.rows):,} of {formatting.quantity(found.all, 'version')}")
+        self.says.setText(
+            ngettext(
+                "{done} of {n} version",
+                "{done} of {n} versions",
+                found.all,
+                done=formatting.grouped(len(self.rows)),
+            )
+        )
 
     def _done(self, found: Versions) -> None:
         if not self.rows:
-            self._end("There is no tag in this repository.")
+            self._end(_("There is no tag in this repository."))
             return
         said = [self._summary()]
         if found.cut:
-            said.append("The clone is shallow: its history ends here.")
+            said.append(_("The clone is shallow: its history ends here."))
         self._end(" ".join(said))
 
     def _end(self, sentence: str) -> None:
@@ -162,7 +173,12 @@ class HistoryDialog(QDialog):
     def _summary(self) -> str:
         newest, oldest = (self._tokens(self.rows[end]) for end in (0, -1))
         change = formatting.signed(newest - oldest)
-        return f"{newest:,} tokens, {change} since {escaped(self.rows[-1].version.name)}."
+        return _(
+            "{tokens} tokens, {change} since {version}.",
+            tokens=formatting.grouped(newest),
+            change=change,
+            version=escaped(self.rows[-1].version.name),
+        )
 
     def _tokens(self, row: VersionCounts) -> int:
         return row.counts[self._tokenizer].tokens
@@ -173,7 +189,12 @@ class HistoryDialog(QDialog):
 
     def _point(self, row: VersionCounts) -> Point:
         version, count = row.version, row.counts[self._tokenizer]
-        words = f"{escaped(version.name)}, {_date(version.time)}: {formatting.count(count)} tokens"
+        words = _(
+            "{version}, {date}: {tokens} tokens",
+            version=escaped(version.name),
+            date=_date(version.time),
+            tokens=formatting.count(count),
+        )
         return Point(escaped(version.name), count.tokens, words)
 
     def _line(self, number: int, row: VersionCounts) -> Line:
@@ -181,15 +202,15 @@ class HistoryDialog(QDialog):
 
         def change(side: dict[str, int] | None) -> Cell:
             if side is None:
-                return Cell("–", None, "None before it was looked at")
-            return Cell(f"{side[self._tokenizer]:,}", side[self._tokenizer])
+                return Cell("–", None, _("None before it was looked at"))
+            return Cell(formatting.grouped(side[self._tokenizer]), side[self._tokenizer])
 
         return Line(
             str(number),
             (
                 Cell(escaped(version.name), -number, f"{version.id}\n{escaped(version.author)}"),
                 Cell(_date(version.time), version.time),
-                Cell(f"{row.files:,}", row.files),
+                Cell(formatting.grouped(row.files), row.files),
                 Cell(formatting.count(count), count.tokens, formatting.count_range(count)),
                 change(dict(row.added) if row.added is not None else None),
                 change(dict(row.removed) if row.removed is not None else None),
@@ -211,4 +232,4 @@ class HistoryDialog(QDialog):
 
 
 def _date(seconds: int) -> str:
-    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    return date(datetime.fromtimestamp(seconds, UTC).date())

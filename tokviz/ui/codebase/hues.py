@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tokviz.analysis.codebase.token_tree import FileState, TokenTree
 from tokviz.analysis.codebase.tree_export import by_node
+from tokviz.language import _
 
 HUES = (214, 158, 275, 38, 338, 24, 248)
 """Degrees; the first for what is largest."""
@@ -41,7 +42,7 @@ def top_hues(tree: TokenTree) -> TopHues:
         named.append((hue, shape.names[node]))
     if loose:
         of_node[loose] = LOOSE
-        named.append((LOOSE, "top files"))
+        named.append((LOOSE, _("top files")))
     if len(folders) > len(HUES):
-        named.append((GREY, "other folders"))
+        named.append((GREY, _("other folders")))
     return TopHues(of_node, tuple(named))

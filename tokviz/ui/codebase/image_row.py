@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from tokviz.analysis.formatting import grouped, quantity
+from tokviz.analysis.formatting import grouped
 from tokviz.catalog.model import LanguageModel
 from tokviz.documents.tree.walking import Reason
+from tokviz.language import _, ngettext
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.icons import SIDE, icon
@@ -51,7 +52,7 @@ class ImageRow(QWidget):
         fill(QHBoxLayout(self), sign, self._says, wide=self._says, spacing=6)
         for signal in (codebase.opened, codebase.left_out_changed, codebase.ended):
             signal.connect(self._later.request)
-        self.setAccessibleName("The images")
+        self.setAccessibleName(_("The images"))
         self.hide()
 
     @property
@@ -95,8 +96,27 @@ class ImageRow(QWidget):
             for model in models
             if model.id in counted.tokens
         ]
-        unknown = f"unknown to {chosen.name}; " if chosen and chosen.id not in counted.tokens else ""
-        images = quantity(counted.number, "image")
-        said = f"{images} beside the sums, by formula: {unknown}{' · '.join(known[:_NAMED])} tokens."
+        named = " · ".join(known[:_NAMED])
+        # Translators: {known} is such as “GPT-5 1,105 · Claude Opus 4.5 1,590”
+        if chosen and chosen.id not in counted.tokens:
+            said = ngettext(
+                "{n} image beside the sums, by formula: unknown to {model}; {known} tokens.",
+                "{n} images beside the sums, by formula: unknown to {model}; {known} tokens.",
+                counted.number,
+                model=chosen.name,
+                known=named,
+            )
+        else:
+            said = ngettext(
+                "{n} image beside the sums, by formula: {known} tokens.",
+                "{n} images beside the sums, by formula: {known} tokens.",
+                counted.number,
+                known=named,
+            )
         self._says.setText(said)
-        self._says.setToolTip("\n".join([f"{images}, by the formulas that makers published:", *known]))
+        head = ngettext(
+            "{n} image, by the formulas that makers published:",
+            "{n} images, by the formulas that makers published:",
+            counted.number,
+        )
+        self._says.setToolTip("\n".join([head, *known]))

@@ -7,11 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from tokviz.count_cache.user_cache import CacheError, UserCache
-
-_TIP = (
-    "What was counted is not counted again when a folder is opened anew: counts by the bytes of each file, "
-    "nothing of the texts, up to {most:,.0f} MB in {folder}"
-)
+from tokviz.language import _, number
 
 
 class KeptCounts(QObject):
@@ -23,12 +19,17 @@ class KeptCounts(QObject):
         super().__init__(parent)
         self._cache = UserCache(folder)
         menu.addSeparator()
-        self.keep = QAction("&Keep counts for the next time", menu, checkable=True)
-        tip = _TIP.format(most=self._cache.most / 1e6, folder=folder)
+        self.keep = QAction(_("&Keep counts for the next time"), menu, checkable=True)
+        tip = _(
+            "What was counted is not counted again when a folder is opened anew: counts by the bytes of "
+            "each file, nothing of the texts, up to {size} MB in {folder}",
+            size=number(f"{self._cache.most / 1e6:,.0f}"),
+            folder=folder,
+        )
         self.keep.setToolTip(tip)
         self.keep.setStatusTip(tip)
         self.keep.triggered.connect(self._use)
-        self.clear = QAction("Remove kept &counts", menu)
+        self.clear = QAction(_("Remove kept &counts"), menu)
         self.clear.triggered.connect(self._clear)
         menu.addActions([self.keep, self.clear])
         self.keep.setChecked(self._cache.used)
@@ -39,7 +40,11 @@ class KeptCounts(QObject):
         size = self._cache.size
         self.keep.setChecked(self._cache.used)
         self.clear.setEnabled(size > 0)
-        self.clear.setText(f"Remove kept &counts ({size / 1e6:,.1f} MB)" if size else "Remove kept &counts")
+        self.clear.setText(
+            _("Remove kept &counts ({size} MB)", size=number(f"{size / 1e6:,.1f}"))
+            if size
+            else _("Remove kept &counts")
+        )
 
     def _use(self, used: bool) -> None:
         try:

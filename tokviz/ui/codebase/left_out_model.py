@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 
 from tokviz.analysis.codebase.packing import shown
 from tokviz.documents.tree.walking import Reason
+from tokviz.language import _
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.codebase import LeftOutEntry
 from tokviz.ui.common.table_model import TableColumn, TableModel
@@ -33,26 +34,26 @@ class LeftOutModel(TableModel[LeftOutEntry]):
         column = partial(TableColumn[LeftOutEntry], number=False, cell_tip=self._tip)
         columns = [
             column(
-                "Path",
-                "Where it lies; a folder has a / at its end, and all in it is left out too",
+                _("Path"),
+                _("Where it lies; a folder has a / at its end, and all in it is left out too"),
                 self._path,
                 lambda entry: (str(entry.root), entry.what.path),
             ),
             column(
-                "Why",
-                "Why it is not counted",
+                _("Why"),
+                _("Why it is not counted"),
                 _reason,
                 lambda entry: (entry.what.reason.value, entry.what.detail, entry.what.path),
             ),
             column(
-                "Rule",
-                "The ignore file, the line and the pattern that say so",
+                _("Rule"),
+                _("The ignore file, the line and the pattern that say so"),
                 rule_text,
                 lambda entry: (str(entry.what.rule or ""), entry.what.path),
             ),
             column(
-                "Bytes",
-                "Bytes on the disk; folders are not looked into",
+                _("Bytes"),
+                _("Bytes on the disk; folders are not looked into"),
                 lambda entry: "" if entry.what.folder else size(entry.what.size),
                 lambda entry: (entry.what.size, entry.what.path),
                 number=True,
@@ -92,7 +93,7 @@ class LeftOutModel(TableModel[LeftOutEntry]):
 
 def _reason(entry: LeftOutEntry) -> str:
     what = entry.what
-    return what.detail if what.detail and what.reason in _TOLD else what.reason.value
+    return what.detail if what.detail and what.reason in _TOLD else what.reason.words
 
 
 def rule_text(entry: LeftOutEntry) -> str:

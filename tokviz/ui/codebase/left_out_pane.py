@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QVBoxLayo
 
 from tokviz.analysis import formatting
 from tokviz.documents.tree.walking import Reason
+from tokviz.language import _, ngettext
 from tokviz.ui.codebase.codebase import LeftOutEntry
 from tokviz.ui.codebase.left_out_model import LeftOutColumn, LeftOutModel, rule_file
 from tokviz.ui.codebase.tables import QuietTable
@@ -40,10 +41,10 @@ class LeftOutPane(QWidget):
         super().__init__(parent)
         self._entries = entries
         self.model = LeftOutModel(self)
-        self._view = QuietTable("What is left out", self.model, theme, _WIDTHS)
-        self._search = SearchField("Search what is left out", "Search paths, reasons and rules")
+        self._view = QuietTable(_("What is left out"), self.model, theme, _WIDTHS)
+        self._search = SearchField(_("Search what is left out"), _("Search paths, reasons and rules"))
         self._summary = QLabel()
-        self._include = QPushButton("&Include This")
+        self._include = QPushButton(_("&Include This"))
         self._refresh = Debouncer(self._take, _REFRESH, self)
         self._build()
 
@@ -75,7 +76,7 @@ class LeftOutPane(QWidget):
         self._view.doubleClicked.connect(self._open)
         self._view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._view.customContextMenuRequested.connect(self._show_menu)
-        copy = QAction("Copy", self._view)
+        copy = QAction(_("Copy"), self._view)
         copy.setShortcut(QKeySequence.StandardKey.Copy)
         copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         copy.triggered.connect(self._copy)
@@ -85,7 +86,7 @@ class LeftOutPane(QWidget):
         column_layout.setSpacing(4)
         column_layout.addWidget(self._search)
         column_layout.addWidget(self._view, 1)
-        self._include.setToolTip("Counts it from now on, whenever this folder is opened")
+        self._include.setToolTip(_("Counts it from now on, whenever this folder is opened"))
         self._include.clicked.connect(self._ask_to_include)
         self._view.selectionModel().selectionChanged.connect(self._update_include)
         self._update_include()
@@ -108,14 +109,14 @@ class LeftOutPane(QWidget):
         entry = self.model.rows[index.row()]
         menu = QMenu(self)
         if rule := rule_file(entry):
-            opened = menu.addAction(f"Open {rule.name}")
+            opened = menu.addAction(_("Open {file}", file=rule.name))
             opened.triggered.connect(lambda: self.file_chosen.emit(rule))
         if not entry.what.folder:
-            opened = menu.addAction("Open in the text page")
+            opened = menu.addAction(_("Open in the text page"))
             opened.triggered.connect(lambda: self.file_chosen.emit(Path(entry.root, entry.what.path)))
         if self._includable():
             menu.addAction(self._include.text()).triggered.connect(self._ask_to_include)
-        menu.addAction("Copy").triggered.connect(self._copy)
+        menu.addAction(_("Copy")).triggered.connect(self._copy)
         menu.exec(self._view.viewport().mapToGlobal(place))
         menu.deleteLater()
 
@@ -131,7 +132,11 @@ class LeftOutPane(QWidget):
 
     def _update_include(self) -> None:
         paths = self._includable()
-        self._include.setText("&Include This" if len(paths) < 2 else f"&Include These {len(paths):,}")
+        self._include.setText(
+            _("&Include This")
+            if len(paths) < 2
+            else ngettext("&Include These {n}", "&Include These {n}", len(paths))
+        )
         self._include.setEnabled(bool(paths))
 
     def _ask_to_include(self) -> None:
@@ -146,7 +151,7 @@ class LeftOutPane(QWidget):
 def summary(entries: Sequence[LeftOutEntry]) -> str:
     """How many there are, reason by reason."""
     if not entries:
-        return "Nothing is left out."
-    reasons = Counter(entry.what.reason.value for entry in entries)
-    parts = [f"{number:,} {reason}" for reason, number in reasons.most_common()]
-    return f"{formatting.quantity(len(entries), 'entry', 'entries')}: {', '.join(parts)}"
+        return _("Nothing is left out.")
+    reasons = Counter(entry.what.reason for entry in entries)
+    parts = [f"{formatting.grouped(number)} {reason.words}" for reason, number in reasons.most_common()]
+    return f"{ngettext('{n} entry', '{n} entries', len(entries))}: {', '.join(parts)}"

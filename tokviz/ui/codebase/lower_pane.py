@@ -6,9 +6,10 @@ from enum import StrEnum
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from tokviz.language import _
 from tokviz.ui.common.tabbed_pane import TabbedPane
 
-_TITLES = ("Treemap", "By type", "Left out", "Make it fit")
+_TITLES = (_("Treemap"), _("By type"), _("Left out"), _("Make it fit"))
 _LEAST_HEIGHT = 100
 """Pixels: less than the parts ask for, so that a window of 600 has room for tree, treemap and plan."""
 _ICONS = ("layout-grid", "list", "list-filter", "move-horizontal")
@@ -35,7 +36,7 @@ class LowerPane(TabbedPane):
         """``parts``: a widget for each ``Lower``, in order; ``of_treemap`` stands beside the tabs while the
         treemap is in front."""
         titled = list(zip(_TITLES, parts, strict=True))
-        super().__init__("What is shown below the tree", titled, parent)
+        super().__init__(_("What is shown below the tree"), titled, parent)
         self.setMinimumHeight(_LEAST_HEIGHT)
         for place, name in enumerate(_ICONS):
             self.set_icon(place, name)

@@ -12,6 +12,7 @@ from tokviz.analysis.codebase.shortened_counts import shortenings_of
 from tokviz.analysis.codebase.token_tree import Inclusion
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.documents.shortening.shortenings import shortened_words
+from tokviz.language import _
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.filtering import Filter
 from tokviz.ui.codebase.fit_plan import FitPlan
@@ -97,8 +98,12 @@ class NodeCommands(QWidget):
             self.file_chosen.emit(path)
             if shortened := metrics.shortened(node):
                 self.information.emit(
-                    f"This is the whole of {path.name}; the tree counts it shortened ({shortened}). "
-                    "Its menu in the tree opens the shortened text."
+                    _(
+                        "This is the whole of {file}; the tree counts it shortened ({how}). Its menu in "
+                        "the tree opens the shortened text.",
+                        file=path.name,
+                        how=shortened,
+                    )
                 )
 
     def open_shortened(self, node: int) -> None:
@@ -130,7 +135,7 @@ class NodeCommands(QWidget):
                 is_kept=self._plan.kept.holds,
             )
             smaller = SmallerMenu(
-                "Make &smaller", self._shortenings, lambda: metrics.decoder.name, node, parent=self
+                _("Make &smaller"), self._shortenings, lambda: metrics.decoder.name, node, parent=self
             )
             menu = node_menu(self, metrics, node, self.path_of(node), actions, smaller)
             menu.exec(place)

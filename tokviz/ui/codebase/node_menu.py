@@ -8,6 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QWidget
 
 from tokviz.analysis.codebase.token_tree import Inclusion
+from tokviz.language import _
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 
@@ -40,29 +41,37 @@ def node_menu(
     found, shape = metrics.of(node), metrics.tree.shape
     is_file, included = bool(shape.is_file[node]), found.inclusion
     if is_file:
-        add("Open in the &text page", lambda: actions.open(node))
+        add(_("Open in the &text page"), lambda: actions.open(node))
         if metrics.shortened(node):
-            add("Open the &shortened text", lambda: actions.open_shortened(node))
+            add(_("Open the &shortened text"), lambda: actions.open_shortened(node))
     else:
-        add("Show in the &treemap", lambda: actions.show_in_map(node))
+        add(_("Show in the &treemap"), lambda: actions.show_in_map(node))
     menu.addSeparator()
     if not found.left_out:
         if included is not Inclusion.NONE:
-            add("Take &out", lambda: actions.toggle(node, False))
+            add(_("Take &out"), lambda: actions.toggle(node, False))
         if included is not Inclusion.ALL:
-            add("Take &in", lambda: actions.toggle(node, True))
-        add("Take out everything &else", lambda: actions.exclude_others(node))
+            add(_("Take &in"), lambda: actions.toggle(node, True))
+        add(_("Take out everything &else"), lambda: actions.exclude_others(node))
         if is_file:
             kind = int(metrics.tree.language_of[shape.first_files[node]])
             out = included is not Inclusion.NONE
-            text = f"Take {'out' if out else 'in'} all files of the type {metrics.language(node)}"
+            type_name = metrics.language(node)
+            text = (
+                _("Take out all files of the type {type}", type=type_name)
+                if out
+                else _("Take in all files of the type {type}", type=type_name)
+            )
             add(text, lambda: actions.toggle_kind(kind, not out))
         menu.addMenu(smaller)
         kept = actions.is_kept(node)
-        add("Let it be &left out" if kept else "&Keep when fitting", lambda: actions.keep(node, not kept))
+        add(
+            _("Let it be &left out") if kept else _("&Keep when fitting"),
+            lambda: actions.keep(node, not kept),
+        )
         menu.addSeparator()
     copy = QGuiApplication.clipboard().setText
-    add("&Copy the path", lambda: copy(str(path)))
+    add(_("&Copy the path"), lambda: copy(str(path)))
     text_of_all = cells.tooltip(metrics, node)
-    add("Copy the &figures", lambda: copy(text_of_all))
+    add(_("Copy the &figures"), lambda: copy(text_of_all))
     return menu

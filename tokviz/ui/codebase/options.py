@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from tokviz.documents.decoding import MB, ReadOptions
 from tokviz.documents.encodings import Encoding
 from tokviz.documents.tree.walking import WalkOptions
+from tokviz.language import _, number, pgettext
 from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
 from tokviz.ui.common.settings import Settings
 
@@ -41,49 +42,49 @@ class FileChoices(QObject):
     def __init__(self, settings: Settings, parent: QWidget) -> None:
         super().__init__(parent)
         self._settings = settings
-        self.menu = QMenu("Co&unted Files", parent)
+        self.menu = QMenu(_("Co&unted Files"), parent)
         self.menu.setToolTipsVisible(True)
         self._add(
-            "Respect &ignore files",
+            _("Respect &ignore files"),
             _IGNORE,
             True,
-            ".gitignore, .ignore and .tokvizignore, git's own exclude files, and rules above the folder",
+            _(".gitignore, .ignore and .tokvizignore, git's own exclude files, and rules above the folder"),
         )
         self._add(
-            "Use the &project file",
+            _("Use the &project file"),
             _PROJECT,
             True,
-            "tokviz.toml in the folder, or [tool.tokviz] in its pyproject.toml: what is counted, and how",
+            _("tokviz.toml in the folder, or [tool.tokviz] in its pyproject.toml: what is counted, and how"),
         )
-        self._add("&Hidden files", _HIDDEN, False, "Files and folders whose name begins with a dot")
-        self._add("&Binary files", _BINARY, False, "Files that are not text, as if they were UTF-8")
+        self._add(_("&Hidden files"), _HIDDEN, False, _("Files and folders whose name begins with a dot"))
+        self._add(_("&Binary files"), _BINARY, False, _("Files that are not text, as if they were UTF-8"))
         self._add(
-            "&Documents as text",
+            _("&Documents as text"),
             _DOCUMENTS,
             False,
-            "PDF, Word, PowerPoint, Excel, OpenDocument and EPUB, as the text that they hold",
+            _("PDF, Word, PowerPoint, Excel, OpenDocument and EPUB, as the text that they hold"),
         )
         self._add(
-            "&Web pages, RTF and e-mail as text",
+            _("&Web pages, RTF and e-mail as text"),
             _MARKUP,
             False,
-            "HTML, RTF and e-mail as the text that they show, not as their source",
+            _("HTML, RTF and e-mail as the text that they show, not as their source"),
         )
         watch = self._entry(
-            "Watch for chan&ges", WATCH, True, "What changes in the folder is counted again by itself"
+            _("Watch for chan&ges"), WATCH, True, _("What changes in the folder is counted again by itself")
         )
         watch.toggled.connect(lambda on: settings.set(WATCH, on))
-        tip = "What images are to each model, by the formula that its maker published"
-        self._entry("I&mages by formula", _IMAGES, False, tip).toggled.connect(self._choose_images)
+        tip = _("What images are to each model, by the formula that its maker published")
+        self._entry(_("I&mages by formula"), _IMAGES, False, tip).toggled.connect(self._choose_images)
         self._add_limits()
         self.folder: Path | None = None
         """Whose files are counted: it may have an encoding of its own."""
         self._encodings = ChosenEncodings(settings)
         self._forget = self.menu.addAction(
-            "Leave &out again what was included by hand", self._forget_taken_in
+            _("Leave &out again what was included by hand"), self._forget_taken_in
         )
         self.menu.aboutToShow.connect(lambda: self._forget.setEnabled(bool(self._taken_in())))
-        encodings = self.menu.addMenu("&Encoding of what is not UTF-8")
+        encodings = self.menu.addMenu(_("&Encoding of what is not UTF-8"))
         encodings.aboutToShow.connect(lambda: fill_menu(encodings, self._choose_encoding, self._encoding))
 
     @property
@@ -156,11 +157,11 @@ class FileChoices(QObject):
         return entry
 
     def _add_limits(self) -> None:
-        limits = self.menu.addMenu("&Size limit")
+        limits = self.menu.addMenu(_("&Size limit"))
         group = QActionGroup(limits)
         chosen = self._settings.number(_LARGEST, _DEFAULT_LIMIT, 0, max(_LIMITS))
         for limit in _LIMITS:
-            text = f"{limit:,} MB" if limit else "None"
+            text = f"{number(limit)} MB" if limit else pgettext("size limit", "None")
             entry = QAction(text, group, checkable=True, checked=limit == chosen)
             entry.triggered.connect(lambda _=False, limit=limit: self._choose(_LARGEST, limit))
             limits.addAction(entry)

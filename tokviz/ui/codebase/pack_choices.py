@@ -20,6 +20,7 @@ from tokviz.analysis.codebase.pack_formats import PackFormat
 from tokviz.analysis.codebase.pack_template import PackTemplate
 from tokviz.analysis.codebase.packing import PackLayout, PackOrder
 from tokviz.documents.decoding import TextFile
+from tokviz.language import _
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.file_dialogs import TEMPLATES, TEXT, ask_file
 from tokviz.ui.common.mnemonics import without_mnemonic
@@ -30,11 +31,15 @@ from tokviz.worker.codebase_packing import read_own_template, read_own_text
 
 _FORM, _OWN_TEMPLATE, _ORDER = "pack/format", "pack/template", "pack/order"
 _TREE, _NUMBERS, _SPLIT, _IN_PARTS = "pack/tree", "pack/line_numbers", "pack/split", "pack/in_parts"
-_NAMES = {PackFormat.MARKDOWN: "Markdown", PackFormat.XML: "XML", PackFormat.PLAIN: "Plain text"}
+_NAMES = {
+    PackFormat.MARKDOWN: "Markdown",  # verbatim
+    PackFormat.XML: "XML",
+    PackFormat.PLAIN: _("Plain text"),
+}
 _ORDERS = {
-    PackOrder.PATH: "by path",
-    PackOrder.TOKENS: "largest first",
-    PackOrder.CHANGE: "changed last first (git)",
+    PackOrder.PATH: _("by path"),
+    PackOrder.TOKENS: _("largest first"),
+    PackOrder.CHANGE: _("changed last first (git)"),
 }
 _CHOOSE, _OWN = "choose", "own"
 _LEAST, _LARGEST, _DEFAULT_SPLIT = 100, 100_000_000, 50_000
@@ -72,9 +77,9 @@ class PackChoices(QWidget):
         """Of the files that are or were read."""
         self.form = QComboBox()
         self.order = QComboBox()
-        self.tree = QCheckBox("&Tree of folders on top")
-        self.line_numbers = QCheckBox("&Line numbers")
-        self.in_parts = QCheckBox("In &parts of at most")
+        self.tree = QCheckBox(_("&Tree of folders on top"))
+        self.line_numbers = QCheckBox(_("&Line numbers"))
+        self.in_parts = QCheckBox(_("In &parts of at most"))
         self.split_at = QSpinBox()
         self.before, self.after = QPlainTextEdit(), QPlainTextEdit()
         self._later = Debouncer(self._take_texts, _SETTLE, self)
@@ -144,7 +149,7 @@ class PackChoices(QWidget):
     def _choose_form(self) -> None:
         if self._chosen == _CHOOSE:
             self._offer_formats(self._settings.text(_FORM, PackFormat.MARKDOWN))
-            if path := ask_file(self, self._settings, "Open a Template", TEMPLATES):
+            if path := ask_file(self, self._settings, _("Open a Template"), TEMPLATES):
                 self.use_template(path)
             return
         self._settings.set(_FORM, self._chosen)
@@ -167,7 +172,7 @@ class PackChoices(QWidget):
         path = self._template_path
         own = [(path.name, _OWN)] if path else []
         formats = [(name, str(form)) for form, name in _NAMES.items()]
-        offer(self.form, [*formats, *own, ("Template of your own…", _CHOOSE)], chosen)
+        offer(self.form, [*formats, *own, (_("Template of your own…"), _CHOOSE)], chosen)
 
     def _take_texts(self) -> None:
         before, after = _text_of(self.before), _text_of(self.after)
@@ -185,7 +190,7 @@ class PackChoices(QWidget):
         self.changed.emit()
 
     def _ask_for_text(self, field: QPlainTextEdit) -> None:
-        if path := ask_file(self, self._settings, "Open Your Text", TEXT):
+        if path := ask_file(self, self._settings, _("Open Your Text"), TEXT):
             self.use_text(field, path)
 
     # -- building --------------------------------------------------------------------------------------
@@ -198,14 +203,18 @@ class PackChoices(QWidget):
         self.tree.setChecked(kept.flag(_TREE, True))
         self.line_numbers.setChecked(kept.flag(_NUMBERS))
         self.in_parts.setChecked(kept.flag(_IN_PARTS))
-        self.in_parts.setToolTip("Parts end where files do; only a larger file is divided, at a line's end")
+        self.in_parts.setToolTip(
+            _("Parts end where files do; only a larger file is divided, at a line's end")
+        )
         self.split_at.setRange(_LEAST, _LARGEST)
         self.split_at.setGroupSeparatorShown(True)
         self.split_at.setSingleStep(1000)
         self.split_at.setKeyboardTracking(False)
-        self.split_at.setSuffix(" tokens")
+        before, after = _("{number} tokens", number="\0").split("\0")
+        self.split_at.setPrefix(before)
+        self.split_at.setSuffix(after)
         self.split_at.setValue(kept.number(_SPLIT, _DEFAULT_SPLIT, _LEAST, _LARGEST))
-        self.split_at.setAccessibleName("Tokens of a part at most, with all that stands around the files")
+        self.split_at.setAccessibleName(_("Tokens of a part at most, with all that stands around the files"))
         self.split_at.setEnabled(self.in_parts.isChecked())
         self.before.setPlainText(self._texts.before)
         self.after.setPlainText(self._texts.after)
@@ -215,9 +224,9 @@ class PackChoices(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(8)
-        grid.addWidget(caption("&Format", self.form), 0, 0)
+        grid.addWidget(caption(_("&Format"), self.form), 0, 0)
         grid.addWidget(self.form, 0, 1)
-        order = caption("&Order", self.order)
+        order = caption(_("&Order"), self.order)
         order.setContentsMargins(8, 0, 0, 0)
         grid.addWidget(order, 0, 2)
         grid.addWidget(self.order, 0, 3)
@@ -229,19 +238,27 @@ class PackChoices(QWidget):
         own = QTabWidget()
         own.setDocumentMode(True)
         for field, name, hint in (
-            (self.before, "Your text &before", "A prompt, instructions"),
-            (self.after, "Your text &after", "A question, what to answer with"),
+            (
+                self.before,
+                _("Your text &before"),
+                _("A prompt, instructions: it is counted with the rest"),
+            ),
+            (
+                self.after,
+                _("Your text &after"),
+                _("A question, what to answer with: it is counted with the rest"),
+            ),
         ):
             own.addTab(self._own_page(field, hint), name)
             field.setAccessibleName(without_mnemonic(name))
         fill(QVBoxLayout(self), grid, toggles, own, spacing=10)
 
     def _own_page(self, field: QPlainTextEdit, hint: str) -> QWidget:
-        field.setPlaceholderText(f"{hint}: it is counted with the rest")
+        field.setPlaceholderText(hint)
         field.setTabChangesFocus(True)
         field.setFixedHeight(_FIELD)
-        tip = "Put a file's text in"
-        button = tool_button("File…", tip, lambda: self._ask_for_text(field), "file")
+        tip = _("Put a file's text in")
+        button = tool_button(_("File…"), tip, lambda: self._ask_for_text(field), "file")
         page = QWidget()
         row = fill(QHBoxLayout(page), field, spacing=8, above=6, wide=field)
         side = fill(QVBoxLayout(), button)

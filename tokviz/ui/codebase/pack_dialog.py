@@ -33,6 +33,7 @@ from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.shortening.shortenings import Shortening
+from tokviz.language import _, ngettext
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.fit_pane import FitBar
@@ -115,7 +116,7 @@ class PackDialog(QDialog):
     ) -> None:
         """``asking``: whether it is opened to ask about the text, not to take it away."""
         super().__init__(parent)
-        self.setWindowTitle("Ask about this codebase" if asking else "Pack for a model")
+        self.setWindowTitle(_("Ask about this codebase") if asking else _("Pack for a model"))
         self._selection = selection
         self._all_models = list(models)
         self._reserve = reserve
@@ -130,12 +131,12 @@ class PackDialog(QDialog):
         self.parts = PackParts()
         self._models = QComboBox()
         self._says = QLabel()
-        self._secrets = plain_label(name="What looks like a secret")
+        self._secrets = plain_label(name=_("What looks like a secret"))
         self._bar = FitBar(theme)
         self._progress = QProgressBar()
-        self._copy = QPushButton("&Copy")
-        self._save = QPushButton("&Save As…")
-        self._ask = QPushButton("&Ask About It")
+        self._copy = QPushButton(_("&Copy"))
+        self._save = QPushButton(_("&Save As…"))
+        self._ask = QPushButton(_("&Ask About It"))
         self._build(model, self._ask if asking else self._copy)
         QTimer.singleShot(0, self, self._pack)
 
@@ -158,17 +159,24 @@ class PackDialog(QDialog):
         tokens = formatting.count(packed.parts[number].count)
         if packed.in_parts:
             of = len(packed.parts)
-            self._says.setText(f"Part {number + 1:,} of {of:,}, {tokens} tokens, is on the clipboard.")
+            self._says.setText(
+                _(
+                    "Part {part} of {parts}, {tokens} tokens, is on the clipboard.",
+                    part=formatting.grouped(number + 1),
+                    parts=formatting.grouped(of),
+                    tokens=tokens,
+                )
+            )
             self.parts.select(number + 1)
         else:
-            self.information.emit(f"{tokens} tokens are on the clipboard.")
+            self.information.emit(_("{tokens} tokens are on the clipboard.", tokens=tokens))
             self.accept()
 
     def save(self) -> None:
         """Ask where to, and write the text or its parts there."""
-        suggested, title = self._file_name, "Save the Packed Text"
+        suggested, title = self._file_name, _("Save the Packed Text")
         if self.packed is not None and self.packed.in_parts:
-            title = "Save the Parts: Numbers Are Added to the Name"
+            title = _("Save the Parts: Numbers Are Added to the Name")
         if path := ask_where(self, self._settings, title, suggested, written(suggested.rpartition(".")[2])):
             self.save_to(path)
 
@@ -214,9 +222,9 @@ class PackDialog(QDialog):
         chosen = self._selection
         if chosen.size > MOST_BYTES or not chosen.files:
             self._fail(
-                f"{size(chosen.size)} are more than any model takes; take files out first."
+                _("{size} are more than any model takes; take files out first.", size=size(chosen.size))
                 if chosen.files
-                else "No file takes part; there is nothing to pack."
+                else _("No file takes part; there is nothing to pack.")
             )
             return
         layout = self.choices.layout_of_text
@@ -226,7 +234,7 @@ class PackDialog(QDialog):
         self._progress.setRange(0, max(1, chosen.files))
         self._progress.setValue(0)
         self._progress.show()
-        self._tell(f"Putting {formatting.quantity(chosen.files, 'file')} together…", None)
+        self._tell(ngettext("Putting {n} file together…", "Putting {n} files together…", chosen.files), None)
         job = PackFiles(
             chosen.roots,
             chosen.tree.shape,
@@ -269,15 +277,16 @@ class PackDialog(QDialog):
         self.parts.setVisible(packed.in_parts)
         if packed.in_parts:
             self.parts.show_parts(packed.parts)
-        doubt = " Anyway" if found.standing is Standing.TOO_LONG else ""
-        self._copy.setText(f"&Copy Part{doubt}" if packed.in_parts else f"&Copy{doubt}")
-        self._save.setText(f"&Save All{doubt}…" if packed.in_parts else f"&Save{doubt} As…")
-        self._ask.setText(f"&Ask About It{doubt}")
+        words = _commands(packed.in_parts, found.standing is Standing.TOO_LONG)
+        for button, text in zip((self._copy, self._save, self._ask), words, strict=True):
+            button.setText(text)
         self._save.setEnabled(True)
         self._ask.setEnabled(len(packed.text.data) <= _MOST_ASKED)
-        self._ask.setToolTip("" if self._ask.isEnabled() else "Too large for a prompt; take files out first")
+        self._ask.setToolTip(
+            "" if self._ask.isEnabled() else _("Too large for a prompt; take files out first")
+        )
         self._copy.setEnabled(max(part.end - part.start for part in packed.parts) <= MOST_COPIED)
-        self._copy.setToolTip("" if self._copy.isEnabled() else "Too large for the clipboard; save it")
+        self._copy.setToolTip("" if self._copy.isEnabled() else _("Too large for the clipboard; save it"))
 
     def _build(self, model: LanguageModel | None, default: QPushButton) -> None:
         offer(self._models, ((each.name, each.id) for each in self._all_models), model.id if model else "")
@@ -292,13 +301,13 @@ class PackDialog(QDialog):
         self.parts.doubleClicked.connect(self.copy)
         self._copy.clicked.connect(self.copy)
         self._save.clicked.connect(self.save)
-        cancel = QPushButton("Close")
+        cancel = QPushButton(_("Close"))
         cancel.clicked.connect(self.reject)
         self._ask.clicked.connect(self.ask)
         for button in (cancel, self._save, self._copy, self._ask):
             button.setAutoDefault(button is default)
         default.setDefault(True)
-        row = fill(QHBoxLayout(), caption("For the &model", self._models), self._models, spacing=8)
+        row = fill(QHBoxLayout(), caption(_("For the &model"), self._models), self._models, spacing=8)
         row.addStretch(1)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
@@ -317,27 +326,63 @@ class PackDialog(QDialog):
         self.resize(_WIDTH, self.sizeHint().height())
 
 
+def _commands(in_parts: bool, anyway: bool) -> tuple[str, str, str]:
+    """What the buttons say that copy, save and ask; ``anyway``: although it does not fit."""
+    if in_parts and anyway:
+        return _("&Copy Part Anyway"), _("&Save All Anyway…"), _("&Ask About It Anyway")
+    if in_parts:
+        return _("&Copy Part"), _("&Save All…"), _("&Ask About It")
+    if anyway:
+        return _("&Copy Anyway"), _("&Save Anyway As…"), _("&Ask About It Anyway")
+    return _("&Copy"), _("&Save As…"), _("&Ask About It")
+
+
 def pack_text(packed: Packed, found: Fit, model: LanguageModel) -> str:
     """What a packed text comes to."""
     if packed.wrapping is not None:
-        count = formatting.count(packed.count)
-        wrapping = formatting.count(packed.wrapping)
-        text = f"{count} tokens, of which {wrapping} are what stands around the files"
+        text = _(
+            "{tokens} tokens, of which {wrapping} are what stands around the files",
+            tokens=formatting.count(packed.count),
+            wrapping=formatting.count(packed.wrapping),
+        )
     else:
-        tokens = [part.count.tokens for part in packed.parts]
-        mark, whole = formatting.mark(packed.count), formatting.grouped(sum(tokens))
-        sizes = f"{mark}{min(tokens):,} to {max(tokens):,}" if min(tokens) < max(tokens) else f"{tokens[0]:,}"
-        parts = formatting.quantity(len(tokens), "part")
-        text = f"{parts} of {sizes} tokens, {mark}{whole} in all; the largest"
+        text = _parts_text(packed)
     label = found.count.provenance
     if label is not Provenance.EXACT:
         between = formatting.count_range(found.count)
-        text += f" ({label}{': ' + between if between else ''})"
-    text += f": {fit_words.against(found, model.name)}."
+        text += f" ({label.words}{': ' + between if between else ''})"
+    said = [f"{text}: {fit_words.against(found, model.name)}."]
     if packed.missing:
-        files = formatting.quantity(len(packed.missing), "file")
-        text += f" {files} could not be read any more, {packed.missing[0]} among them."
+        said.append(
+            ngettext(
+                "{n} file could not be read any more, {file} among them.",
+                "{n} files could not be read any more, {file} among them.",
+                len(packed.missing),
+                file=packed.missing[0],
+            )
+        )
     if packed.undated:
-        files = formatting.quantity(packed.undated, "file")
-        text += f" The last change of {files} was not found in time: they stand last."
-    return text
+        said.append(
+            ngettext(
+                "The last change of {n} file was not found in time: they stand last.",
+                "The last change of {n} files was not found in time: they stand last.",
+                packed.undated,
+            )
+        )
+    return " ".join(said)
+
+
+def _parts_text(packed: Packed) -> str:
+    tokens = [part.count.tokens for part in packed.parts]
+    mark, least, most = formatting.mark(packed.count), min(tokens), max(tokens)
+    sizes = formatting.grouped(most)
+    if least < most:
+        sizes = _("{least} to {most}", least=mark + formatting.grouped(least), most=sizes)
+    # Translators: how the largest part stands to a model's window follows, after a colon
+    return ngettext(
+        "{n} part of {sizes} tokens, {whole} in all; the largest",
+        "{n} parts of {sizes} tokens, {whole} in all; the largest",
+        len(tokens),
+        sizes=sizes,
+        whole=mark + formatting.grouped(sum(tokens)),
+    )

@@ -7,6 +7,7 @@ from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from tokviz.analysis import formatting
+from tokviz.language import _, ngettext
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.widgets import set_up_table
@@ -32,17 +33,19 @@ class PackParts(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         columns = (
-            TableColumn[_Row]("Part", "", lambda row: formatting.grouped(row.number)),
+            TableColumn[_Row](_("Part"), "", lambda row: formatting.grouped(row.number)),
             TableColumn[_Row](
-                "Tokens", "Of the part by itself, all included", lambda row: formatting.count(row.part.count)
+                _("Tokens"),
+                _("Of the part by itself, all included"),
+                lambda row: formatting.count(row.part.count),
             ),
-            TableColumn[_Row]("Files", "", lambda row: formatting.grouped(len(row.part.contents))),
-            TableColumn[_Row]("Size", "", lambda row: size(row.part.end - row.part.start)),
-            TableColumn[_Row]("Holds", "", _holds, number=False, cell_tip=_tip),
+            TableColumn[_Row](_("Files"), "", lambda row: formatting.grouped(len(row.part.contents))),
+            TableColumn[_Row](_("Size"), "", lambda row: size(row.part.end - row.part.start)),
+            TableColumn[_Row](_("Holds"), "", _holds, number=False, cell_tip=_tip),
         )
         self._table = TableModel[_Row](columns, lambda row: row.number, self)
         self.setModel(self._table)
-        set_up_table(self, "The parts; the selected one is copied", _ROW)
+        set_up_table(self, _("The parts; the selected one is copied"), _ROW)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = self.horizontalHeader()
         for number, width in enumerate(_WIDTHS):
@@ -77,4 +80,6 @@ def _holds(row: _Row) -> str:
 def _tip(row: _Row) -> str:
     contents = row.part.contents
     more = len(contents) - _MOST_IN_TIP
-    return "\n".join([*contents[:_MOST_IN_TIP], *([f"and {more:,} more"] if more > 0 else [])])
+    return "\n".join(
+        [*contents[:_MOST_IN_TIP], *([ngettext("and {n} more", "and {n} more", more)] if more > 0 else [])]
+    )

@@ -14,8 +14,8 @@ from tokviz.analysis.codebase.tree_counts import type_counts
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _, ngettext
 from tokviz.tokens import Count
-from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.changed_dialog import ChangedDialog, told
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.exports import CodebaseExports
@@ -29,8 +29,9 @@ from tokviz.ui.codebase.page_actions import PageActions
 from tokviz.ui.codebase.progress_line import progress_text
 from tokviz.ui.codebase.project_row import ProjectRow
 from tokviz.ui.codebase.start import StartPage
+from tokviz.ui.codebase.status_words import filter_text, tree_text
 from tokviz.ui.codebase.watching import Watching
-from tokviz.ui.codebase.workspace import Workspace, filter_text
+from tokviz.ui.codebase.workspace import Workspace
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.file_dialogs import ask_folder
 from tokviz.ui.common.page import Page
@@ -90,7 +91,7 @@ class CodebasePage(Page):
             history=self.show_history,
             ask=lambda: self.pack(asking=True),
         )
-        export_menu = QMenu("&Export", self)
+        export_menu = QMenu(_("&Export"), self)
         menus = (self.choices.menu, export_menu)
         self.workspace = Workspace(
             self.codebase, worker, models, tokenizers, settings, theme, menus, self.page_actions.buttons
@@ -124,13 +125,14 @@ class CodebasePage(Page):
 
     @property
     def title(self) -> str:
-        return "Codebase"
+        return _("Codebase")
 
     @property
     def location(self) -> str:
         paths = self.codebase.paths
-        more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
-        return f"{paths[0]}{more}" if paths else ""
+        if len(paths) > 1:
+            return ngettext("{folder} and {n} more", "{folder} and {n} more", len(paths) - 1, folder=paths[0])
+        return str(paths[0]) if paths else ""
 
     @property
     def status(self) -> str:
@@ -140,17 +142,7 @@ class CodebasePage(Page):
         pattern = self.workspace.filter.pattern
         if pattern and self.workspace.filter.files is not None:
             return filter_text(metrics, pattern)
-        found = metrics.of(TOP)
-        parts = [self.location, formatting.quantity(found.files, "file"), size(found.bytes)]
-        if documents := self.codebase.notes.documents:
-            parts[1] += f" ({formatting.quantity(documents, 'text')} of documents)"
-        if gone := self.codebase.left_out_number:
-            parts.append(f"{gone:,} left out")
-        if shortened := metrics.shortened(TOP):
-            parts.append(f"{shortened} shortened")
-        if not self.codebase.complete and not self.codebase.scan.under_way:
-            waiting = f"with {metrics.tree.waiting:,} not counted"
-            parts.append(f"stopped {waiting if self.counts() else 'while files were found'}; F5 goes on")
+        parts = [self.location, *tree_text(metrics, self.codebase, bool(self.counts()))]
         if self.watching.says:
             parts.append(self.watching.says)
         return "   ·   ".join(parts)
@@ -159,7 +151,7 @@ class CodebasePage(Page):
     def work(self) -> str:
         shortenings = self.workspace.shortenings
         if shortenings.under_way:
-            return f"Working out what can be made smaller: {shortenings.share_done}"
+            return _("Working out what can be made smaller: {share}", share=shortenings.share_done)
         return progress_text(self.codebase.scan.progress, "")
 
     def counts(self) -> Mapping[str, Count]:
@@ -227,7 +219,7 @@ class CodebasePage(Page):
 
     def ask_for_folder(self) -> None:
         """Open the folder that the user picks in a dialog."""
-        if folder := ask_folder(self, self._settings, "Open Folder"):
+        if folder := ask_folder(self, self._settings, _("Open Folder")):
             self._open_remembered(folder)
 
     def set_models(self, models: Sequence[LanguageModel]) -> None:
@@ -240,7 +232,7 @@ class CodebasePage(Page):
         """Open the dialog that packs the selection for a model; ``asking``: for a prompt about it."""
         selection = self.exports.selection()
         if selection is None:
-            self.problem.emit("There is nothing to pack; open a folder first.")
+            self.problem.emit(_("There is nothing to pack; open a folder first."))
             return None
         dialog = PackDialog(
             selection,
@@ -286,7 +278,7 @@ class CodebasePage(Page):
     def _take_only(self, flags: NDArray[np.bool_], compared: str) -> None:
         tree = self.codebase.tree
         if tree is None or len(tree.included) != len(flags):  # it was scanned again meanwhile
-            self.problem.emit("The folder has changed; ask again.")
+            self.problem.emit(_("The folder has changed; ask again."))
             return
         self.codebase.set_included(flags)
         self.information.emit(told(int(flags.sum()), compared))

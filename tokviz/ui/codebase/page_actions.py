@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from tokviz.language import _
 from tokviz.ui.codebase.lower_pane import Lower
 from tokviz.ui.common.actions import action, separator
 
@@ -34,25 +35,27 @@ class PageActions(QObject):
         def part(text: str, lower: Lower, keys: str) -> QAction:
             return action(self, text, lambda: show_part(lower), keys)
 
-        self.rescan = action(self, "&Rescan", rescan, "F5", "Look again; only what changed is read again")
-        self.undo = action(self, "&Undo", undo, QKeySequence.StandardKey.Undo)
-        self.redo = action(self, "&Redo", redo, QKeySequence.StandardKey.Redo)
-        self.find = action(self, "&Filter", find, QKeySequence.StandardKey.Find)
-        self.toggle = action(self, "Take &Out or In", toggle, "Ctrl+Space")
-        self.all = action(self, "Take Everything &In", include_all)
-        tip = "Take everything out but what changed in the git repository"
-        self.only_changed = action(self, "Only What C&hanged…", only_changed, tip=tip)
-        tip = "The folder's tokens at its last commits or tags"
-        self.history = action(self, "&History…", history, tip=tip)
-        tip = "Write a request that has the files as they are packed, and put a question beside them"
-        self.ask = action(self, "&Ask About This Codebase…", ask, tip=tip)
+        self.rescan = action(
+            self, _("&Rescan"), rescan, "F5", _("Look again; only what changed is read again")
+        )
+        self.undo = action(self, _("&Undo"), undo, QKeySequence.StandardKey.Undo)
+        self.redo = action(self, _("&Redo"), redo, QKeySequence.StandardKey.Redo)
+        self.find = action(self, _("&Filter"), find, QKeySequence.StandardKey.Find)
+        self.toggle = action(self, _("Take &Out or In"), toggle, "Ctrl+Space")
+        self.all = action(self, _("Take Everything &In"), include_all)
+        tip = _("Take everything out but what changed in the git repository")
+        self.only_changed = action(self, _("Only What C&hanged…"), only_changed, tip=tip)
+        tip = _("The folder's tokens at its last commits or tags")
+        self.history = action(self, _("&History…"), history, tip=tip)
+        tip = _("Write a request that has the files as they are packed, and put a question beside them")
+        self.ask = action(self, _("&Ask About This Codebase…"), ask, tip=tip)
         self.buttons = (self.rescan, "refresh-cw"), (self.ask, "message-square")
         """What the row of controls has a button for, and its icon."""
         self.parts = [
-            part("Tr&eemap", Lower.TREEMAP, "Ctrl+Shift+T"),
-            part("By T&ype", Lower.TYPES, "Ctrl+Shift+Y"),
-            part("&Left Out", Lower.LEFT_OUT, "Ctrl+Shift+L"),
-            part("&Make It Fit", Lower.FIT, "Ctrl+Shift+M"),
+            part(_("Tr&eemap"), Lower.TREEMAP, "Ctrl+Shift+T"),
+            part(_("By T&ype"), Lower.TYPES, "Ctrl+Shift+Y"),
+            part(_("&Left Out"), Lower.LEFT_OUT, "Ctrl+Shift+L"),
+            part(_("&Make It Fit"), Lower.FIT, "Ctrl+Shift+M"),
         ]
         """In the order of ``Lower``."""
         self.update_state(opened=False, can_undo=False, can_redo=False, all_in=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tokviz.analysis.codebase.suggestions import Suggestion, ignore_line, ignore_text
 from tokviz.analysis.codebase.token_tree import Inclusion, TokenTree
 
-_BY_HAND = "# taken out by hand"
+_BY_HAND = "# taken out by hand"  # verbatim
 
 
 def dropped_files(tree: TokenTree, suggestions: Iterable[Suggestion]) -> NDArray[np.bool_]:

@@ -8,31 +8,35 @@ from tokviz.analysis.codebase.file_kinds import Kind
 from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import by_node
+from tokviz.language import _, pgettext
 
+# Translators: what a file or folder is that may be left out, beside its name in the tree
 _BADGES = {
-    Kind.LOCK_FILES: "lock file",
-    Kind.GENERATED: "generated",
-    Kind.MINIFIED: "minified",
-    Kind.VENDORED: "vendored",
-    Kind.BUILT: "build output",
-    Kind.DATA: "data",
-    Kind.FIXTURES: "fixture",
-    Kind.SNAPSHOTS: "snapshot",
-    Kind.TRANSLATIONS: "translation",
-    Kind.MEDIA: "media",
-    Kind.CHANGELOGS: "changelog",
-    Kind.EXAMPLES: "example",
-    Kind.WEBSITE: "website",
-    Kind.DOCUMENTATION: "documentation",
-    Kind.TESTS: "tests",
-    Kind.SOURCE: "own source",
+    Kind.LOCK_FILES: _("lock file"),
+    Kind.GENERATED: _("generated"),
+    Kind.MINIFIED: _("minified"),
+    Kind.VENDORED: _("vendored"),
+    Kind.BUILT: _("build output"),
+    Kind.DATA: _("data"),
+    Kind.FIXTURES: _("fixture"),
+    Kind.SNAPSHOTS: _("snapshot"),
+    Kind.TRANSLATIONS: _("translation"),
+    Kind.MEDIA: _("media"),
+    Kind.CHANGELOGS: _("changelog"),
+    Kind.EXAMPLES: _("example"),
+    Kind.WEBSITE: _("website"),
+    Kind.DOCUMENTATION: _("documentation"),
+    Kind.TESTS: _("tests"),
+    Kind.SOURCE: _("own source"),
 }
 
 
 def badges(tree: TokenTree, suggestions: Sequence[Suggestion]) -> dict[int, str]:
     """What stands beside names, by node: what would be left out, and else which files are shortened."""
     shortened = tree.shape.file_nodes[np.flatnonzero(tree.shortened)].tolist()
-    return dict.fromkeys(shortened, "short") | plan_badges(tree, suggestions)
+    return dict.fromkeys(shortened, pgettext("file that is shortened", "short")) | plan_badges(
+        tree, suggestions
+    )
 
 
 def plan_badges(tree: TokenTree, suggestions: Sequence[Suggestion]) -> dict[int, str]:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from tokviz.analysis import fit_words, formatting
 from tokviz.analysis.budget import Fit, Standing
 from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.language import _, ngettext
 from tokviz.tokens import Provenance
 from tokviz.ui.codebase.fit_plan import FitPlan
 from tokviz.ui.codebase.step_chips import StepChips
@@ -17,10 +18,10 @@ from tokviz.ui.common.widgets import icon_button, plain_label, restyle
 _HEIGHT = 38
 _LEAST, _NARROW = 300, 760
 """Widths in pixels: of the row at least; and under which it does not name the model."""
-_SAVE = "Save as .tokvizignore"
-_SAVE_TIP = "Adds what is taken out to the folder's .tokvizignore; the next scan leaves it out"
-_BACK = "Take All Back"
-_BACK_TIP = "Counts everything again that is taken out, whether by a plan or by hand (Ctrl+Z undoes it)"
+_SAVE = _("Save as .tokvizignore")
+_SAVE_TIP = _("Adds what is taken out to the folder's .tokvizignore; the next scan leaves it out")
+_BACK = _("Take All Back")
+_BACK_TIP = _("Counts everything again that is taken out, whether by a plan or by hand (Ctrl+Z undoes it)")
 
 
 class PlanRow(QFrame):
@@ -31,12 +32,12 @@ class PlanRow(QFrame):
         super().__init__(parent)
         self._plan = plan
         self._sign = QLabel()
-        self._verdict = plain_label(role="error", name="Verdict")
-        self._of = plain_label(name="What it is about")
+        self._verdict = plain_label(role="error", name=_("Verdict"))
+        self._of = plain_label(name=_("What it is about"))
         self._chips = StepChips(theme)
-        self._after = plain_label(role="ok", name="After the plan")
+        self._after = plain_label(role="ok", name=_("After the plan"))
         self._arrows = [QLabel(), QLabel()]
-        self._apply = QPushButton("&Apply")
+        self._apply = QPushButton(_("&Apply"))
         self._save, self._back = QPushButton(_SAVE), QPushButton(_BACK)
         self._save_icon, self._back_icon = icon_button("save", _SAVE), icon_button("undo-2", _BACK)
         self._build()
@@ -51,7 +52,7 @@ class PlanRow(QFrame):
     def text(self) -> str:
         """What the row says, without its buttons."""
         parts = [self._verdict.text(), self._of.text()]
-        parts += [step.suggestion.title for step in self._plan.steps] if self._chips.isVisibleTo(self) else []
+        parts += [step.suggestion.words for step in self._plan.steps] if self._chips.isVisibleTo(self) else []
         return " ".join(part for part in (*parts, self._after.text()) if part)
 
     def renew(self) -> None:
@@ -68,13 +69,16 @@ class PlanRow(QFrame):
             self._say("", plan.unsettled, "")
         elif over and fit is not None:
             verdict = fit_words.room(fit) if (fit.left or 0) < 0 else fit_words.doubt(fit)
-            planning = "" if plan.planned else "working out what to leave out …"
+            planning = "" if plan.planned else _("working out what to leave out …")
             after = _after(plan.fit_after()) if plan.planned else planning
-            self._say(formatting.sentence(verdict), f"for {name}", after, _ok(plan.fit_after()))
+            about = _("for {model}", model=name)
+            self._say(formatting.sentence(verdict), about, after, _ok(plan.fit_after()))
         else:
-            parts = ((excluded, "taken out"), (shortened, "shortened"))
-            said = [f"{formatting.quantity(number, 'file')} {what}" for number, what in parts if number]
-            self._say("", f"{', '.join(said)} ·", _after(fit), _ok(fit))
+            parts = (
+                ngettext("{n} file taken out", "{n} files taken out", excluded) if excluded else "",
+                ngettext("{n} file shortened", "{n} files shortened", shortened) if shortened else "",
+            )
+            self._say("", f"{', '.join(filter(None, parts))} ·", _after(fit), _ok(fit))
         at_hand = settled and over and plan.planned
         self._show_buttons(settled, at_hand, excluded > 0, shortened > 0)
 
@@ -122,13 +126,13 @@ class PlanRow(QFrame):
         self.setObjectName("planRow")
         self.setFixedHeight(_HEIGHT)
         self.setMinimumWidth(_LEAST)
-        self.setAccessibleName("The plan at hand")
+        self.setAccessibleName(_("The plan at hand"))
         for arrow in self._arrows:
             arrow.setPixmap(icon("chevron-right").pixmap(SIDE, SIDE))
         self._of.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self._after.setToolTip("What is left of the limit that binds; packed as one text, it fits too")
+        self._after.setToolTip(_("What is left of the limit that binds; packed as one text, it fits too"))
         self._apply.setDefault(True)
-        self._apply.setToolTip("Leaves the checked steps out, as one change that Ctrl+Z undoes")
+        self._apply.setToolTip(_("Leaves the checked steps out, as one change that Ctrl+Z undoes"))
         self._apply.clicked.connect(self._plan.apply_plan)
         self._chips.toggled.connect(self._plan.choose_step)
         for button, tip, slot in (
@@ -162,5 +166,9 @@ def _after(fit: Fit | None) -> str:
     if fit is None or fit.left is None:
         return ""
     if fit.standing is Standing.FITS:
-        return f"Fits with {fit_words.room(fit)}"
-    return f"still {fit_words.room_and_doubt(fit)}" if fit.left < 0 else fit_words.room_and_doubt(fit)
+        # Translators: {room} is such as “3,062 left”
+        return _("Fits with {room}", room=fit_words.room(fit))
+    if fit.left < 0:
+        # Translators: {excess} is such as “over by 12,000”
+        return _("still {excess}", excess=fit_words.room_and_doubt(fit))
+    return fit_words.room_and_doubt(fit)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
 
-from tokviz.analysis import formatting
+from tokviz.language import _, ngettext, number
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.scan import Progress, Stage
 
@@ -21,13 +21,13 @@ class ProgressLine(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(8)
         self._bar.setMaximumWidth(150)
-        self._bar.setAccessibleName("Progress of the scan")
+        self._bar.setAccessibleName(_("Progress of the scan"))
         self._text = QLabel()
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         cancel = QToolButton()
-        cancel.setText("Stop")
-        cancel.setToolTip("End the scan and keep what is counted (Esc)")
+        cancel.setText(_("Stop"))
+        cancel.setToolTip(_("End the scan and keep what is counted (Esc)"))
         cancel.clicked.connect(self.cancelled)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -59,19 +59,26 @@ def progress_text(progress: Progress, tokens: str) -> str:
         case Stage.IDLE:
             return ""
         case Stage.WALKING:
-            return f"Looking through the folders: {formatting.quantity(progress.all_files, 'file')}"
+            return ngettext(
+                "Looking through the folders: {n} file",
+                "Looking through the folders: {n} files",
+                progress.all_files,
+            )
         case Stage.LOADING:
-            return f"Loading the tokenizer {progress.loading}"
+            return _("Loading the tokenizer {tokenizer}", tokenizer=progress.loading)
     parts = [
-        f"{progress.files:,} of {formatting.quantity(progress.all_files, 'file')}",
-        f"{size(progress.bytes)} of {size(progress.all_bytes)}",
+        ngettext(
+            "{done} of {n} file", "{done} of {n} files", progress.all_files, done=number(progress.files)
+        ),
+        # Translators: how much of something is done: “1.2 MB of 4.5 MB”
+        _("{done} of {all}", done=size(progress.bytes), all=size(progress.all_bytes)),
     ]
     if tokens:
-        parts.append(f"{tokens} tokens")
+        parts.append(_("{tokens} tokens", tokens=tokens))
     if progress.rate:
         parts.append(f"{size(int(progress.rate))}/s")
     if progress.seconds_left is not None:
-        parts.append(f"{duration(progress.seconds_left)} left")
+        parts.append(_("{time} left", time=duration(progress.seconds_left)))
     return " · ".join(parts)
 
 
@@ -79,8 +86,8 @@ def duration(seconds: float) -> str:
     """``7 s``, ``2 min 5 s``, ``1 h 12 min``."""
     whole = round(seconds)
     if whole < 60:
-        return f"{max(1, whole)} s"
+        return _("{seconds} s", seconds=max(1, whole))
     minutes, rest = divmod(whole, 60)
     if minutes < 60:
-        return f"{minutes} min {rest} s"
-    return f"{minutes // 60} h {minutes % 60} min"
+        return _("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+    return _("{hours} h {minutes} min", hours=minutes // 60, minutes=minutes % 60)

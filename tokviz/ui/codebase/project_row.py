@@ -2,7 +2,7 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from tokviz.analysis import formatting
+from tokviz.language import _, ngettext
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.icons import SIDE, icon
@@ -26,7 +26,7 @@ class ProjectRow(QWidget):
         self.setFixedHeight(_HEIGHT)
         row = fill(QHBoxLayout(self), self._sign, self._says, self._over, wide=self._says, spacing=6)
         row.setStretchFactor(self._over, 1)
-        self.setAccessibleName("The project's own choices")
+        self.setAccessibleName(_("The project's own choices"))
         for signal in (codebase.opened, codebase.metrics_changed, codebase.selection_changed, codebase.ended):
             signal.connect(self._later.request)
         self.renew()
@@ -45,12 +45,14 @@ class ProjectRow(QWidget):
         budgets = self._codebase.budgets()
         over = [str(budget) for budget in budgets if not budget.kept]
         self._sign.setPixmap(icon("triangle-alert" if over else "settings").pixmap(SIDE))
-        wrong = formatting.quantity(len(project.problems), "mistake") if project.problems else ""
+        wrong = ngettext("{n} mistake", "{n} mistakes", len(project.problems)) if project.problems else ""
         self._says.setText(f"{project}{f' ({wrong})' if wrong else ''}.")
-        more = f" And {len(over) - 1:,} more." if len(over) > 1 else ""
-        self._over.setText(over[0] + more if over else "")
+        said = over[:1]
+        if len(over) > 1:
+            said.append(ngettext("And {n} more.", "And {n} more.", len(over) - 1))
+        self._over.setText(" ".join(said))
         self._over.setVisible(bool(over))
         lines = [str(project), *project.problems, *map(str, budgets)]
-        lines.append("Settings ▸ Use the Project File counts without it.")
+        lines.append(_("Settings ▸ Use the Project File counts without it."))
         for label in (self._says, self._over):
             label.setToolTip("\n".join(lines))

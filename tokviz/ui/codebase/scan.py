@@ -16,10 +16,10 @@ from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.token_tree import FileState
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import CountPlan
-from tokviz.analysis.formatting import quantity
 from tokviz.documents.decoding import FOUND_OUT
 from tokviz.documents.tree.reading import BATCH
 from tokviz.documents.tree.walking import WalkOptions
+from tokviz.language import ngettext
 from tokviz.ui.common.worker_client import Worker
 from tokviz.worker.codebase_counting import CountFiles
 from tokviz.worker.codebase_finding import FindFiles, FoundTree, Walking
@@ -311,7 +311,14 @@ class Scan(QObject):
 
     def _give_up(self, numbers: NDArray[np.int64], sentence: str) -> None:
         """Go on without some files, which stay estimated."""
-        self.problem.emit(f"{sentence.rstrip('.')}; {quantity(len(numbers), 'file')} could not be counted.")
+        self.problem.emit(
+            ngettext(
+                "{problem}; {n} file could not be counted.",
+                "{problem}; {n} files could not be counted.",
+                len(numbers),
+                problem=sentence.rstrip(".。"),
+            )
+        )
         self._fill()
 
 

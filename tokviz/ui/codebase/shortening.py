@@ -20,8 +20,9 @@ from tokviz.analysis.codebase.shortened_counts import (
 from tokviz.analysis.codebase.token_tree import FileState, TokenTree
 from tokviz.analysis.codebase.tree_shape import TOP, TreeShape
 from tokviz.analysis.count_plan import CountPlan
-from tokviz.analysis.formatting import percent, quantity
+from tokviz.analysis.formatting import percent
 from tokviz.documents.shortening.shortenings import Shortening
+from tokviz.language import ngettext
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.scan import file_paths
 from tokviz.ui.common.settings import Settings
@@ -188,7 +189,14 @@ class Shortenings(QObject):
 
     def _give_up(self, files: int, size: int, sentence: str) -> None:
         """Go on without some files, which stay as they are."""
-        self.problem.emit(f"{sentence.rstrip('.')}; {quantity(files, 'file')} cannot be shortened.")
+        self.problem.emit(
+            ngettext(
+                "{problem}; {n} file cannot be shortened.",
+                "{problem}; {n} files cannot be shortened.",
+                files,
+                problem=sentence.rstrip(".。"),
+            )
+        )
         self._done += size
         self._next()
 

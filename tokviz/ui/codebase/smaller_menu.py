@@ -9,16 +9,17 @@ from tokviz.analysis import formatting
 from tokviz.analysis.codebase.shortened_counts import Saving
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.documents.shortening.shortenings import Shortening
+from tokviz.language import _, ngettext, number
 from tokviz.ui.codebase.shortening import Shortenings
 
 _MOST_NAMED = 8
 _TIPS = {
-    Shortening.NOTEBOOKS: "Source, prose and text output; images are named by type and size",
-    Shortening.LOCK_FILES: "Name, size, and that it is a lock file",
-    Shortening.MINIFIED: "Name, size, and that it is minified; source maps too",
-    Shortening.BASE64: "Type and size in the place of what is encoded; certificates too",
-    Shortening.COMMENTS: "Where a lexer tells them from strings; documentation strings stay",
-    Shortening.BLANK_LINES: "Outside strings, in languages where they mean nothing",
+    Shortening.NOTEBOOKS: _("Source, prose and text output; images are named by type and size"),
+    Shortening.LOCK_FILES: _("Name, size, and that it is a lock file"),
+    Shortening.MINIFIED: _("Name, size, and that it is minified; source maps too"),
+    Shortening.BASE64: _("Type and size in the place of what is encoded; certificates too"),
+    Shortening.COMMENTS: _("Where a lexer tells them from strings; documentation strings stay"),
+    Shortening.BLANK_LINES: _("Outside strings, in languages where they mean nothing"),
 }
 
 
@@ -46,8 +47,8 @@ class SmallerMenu(QMenu):
         self.addSeparator()
         self._kept = self.addAction("")
         self._kept.setEnabled(False)
-        self._stop = self.addAction("&Stop", shortenings.stop)
-        self._none = self.addAction("Shorten &Nothing", shortenings.restore_all)
+        self._stop = self.addAction(_("&Stop"), shortenings.stop)
+        self._none = self.addAction(_("Shorten &Nothing"), shortenings.restore_all)
         self._none.setVisible(node == TOP)
         self.aboutToShow.connect(self._open)
         shortenings.changed.connect(self._renew_visible)
@@ -85,25 +86,45 @@ class SmallerMenu(QMenu):
         self._none.setEnabled(any(one.chosen for one in savings))
         reasons = known.kept(self._node)
         self._kept.setVisible(bool(reasons))
-        self._kept.setText(f"{formatting.quantity(len(reasons), 'file')} cannot be shortened in every way")
+        self._kept.setText(
+            ngettext(
+                "{n} file cannot be shortened in every way",
+                "{n} files cannot be shortened in every way",
+                len(reasons),
+            )
+        )
         self._kept.setToolTip("\n".join([*reasons[:_MOST_NAMED], *(["…"] if reasons[_MOST_NAMED:] else [])]))
 
     def _state(self, name: str) -> str:
         known = self._shortenings
         if known.under_way:
-            return f"Working out what each saves: {known.share_done}"
+            return _("Working out what each saves: {share}", share=known.share_done)
         if not known.measured:
-            return "What each saves is worked out when every file is counted"
-        return f"Tokens saved, by {name}"
+            return _("What each saves is worked out when every file is counted")
+        return _("Tokens saved, by {tokenizer}", tokenizer=name)
 
     def _show(self, saving: Saving, name: str) -> None:
         entry, saves = self.toggles[saving.shortening], saving.saves(name)
-        some = (
-            f" (in {saving.chosen:,} of {saving.files:,} files)" if 0 < saving.chosen < saving.files else ""
-        )
-        mark = formatting.mark(saving.after[name])
-        entry.setText(f"{formatting.sentence(saving.shortening.label)}{some}\t−{mark}{saves:,}")
+        label = formatting.sentence(saving.shortening.words)
+        if 0 < saving.chosen < saving.files:
+            label = ngettext(
+                "{shortening} (in {chosen} of {n} file)",
+                "{shortening} (in {chosen} of {n} files)",
+                saving.files,
+                shortening=label,
+                chosen=number(saving.chosen),
+            )
+        saved = formatting.mark(saving.after[name]) + number(saves)
+        entry.setText(f"{label}\t−{saved}")
         entry.setEnabled(saves > 0 or saving.chosen > 0)
         entry.setChecked(0 < saving.files == saving.chosen)
-        files = formatting.quantity(saving.files, "file")
-        entry.setToolTip(f"{_TIPS[saving.shortening]}.\nSaves {mark}{saves:,} tokens in {files}.")
+        entry.setToolTip(
+            # Translators: {what} says what a shortening does
+            ngettext(
+                "{what}.\nSaves {tokens} tokens in {n} file.",
+                "{what}.\nSaves {tokens} tokens in {n} files.",
+                saving.files,
+                what=_TIPS[saving.shortening],
+                tokens=saved,
+            )
+        )

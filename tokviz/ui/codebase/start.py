@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from tokviz.language import _
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import WrappedLabel, clear
 
@@ -24,17 +25,19 @@ class StartPage(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        title = QLabel("Drop a folder here")
+        title = QLabel(_("Drop a folder here"))
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.5)
         title.setFont(font)
         text = WrappedLabel(
-            "See which models it fits, what eats the budget, and what to leave out. Ignore files are "
-            "respected; nothing leaves this computer.",
+            _(
+                "See which models it fits, what eats the budget, and what to leave out. Ignore files are "
+                "respected; nothing leaves this computer."
+            ),
             _WIDTH,
             "muted",
         )
-        button = QPushButton("Open &Folder…")
+        button = QPushButton(_("Open &Folder…"))
         button.setDefault(True)
         button.clicked.connect(self.folder_wanted)
         self._recent = QVBoxLayout()
@@ -53,14 +56,14 @@ class StartPage(QWidget):
         clear(self._recent)
         if not folders:
             return
-        label = QLabel("Opened lately")
+        label = QLabel(_("Opened lately"))
         label.setProperty("role", "muted")
         self._recent.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
         for folder in folders[:_MOST_RECENT]:
             button = QPushButton(self._shortened(folder))
             button.setFlat(True)
             button.setToolTip(str(folder))
-            button.setAccessibleName(f"Open {folder}")
+            button.setAccessibleName(_("Open {folder}", folder=folder))
             button.clicked.connect(lambda _=False, folder=folder: self.recent_chosen.emit(folder))
             self._recent.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy, QWidget
 from tokviz.analysis import formatting
 from tokviz.analysis.codebase.file_kinds import Kind
 from tokviz.analysis.codebase.suggestions import Suggestion
+from tokviz.language import _, ngettext
 from tokviz.ui.codebase.fit_plan import Step
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, sized
@@ -23,12 +24,13 @@ _LONGEST = 26
 
 def step_words(suggestion: Suggestion) -> str:
     """What a step does, in a few words: ``leave out lock files``, ``comments removed``."""
-    title = suggestion.title
+    title = suggestion.words
     if suggestion.shortening:
         return title
     if len(title) > _LONGEST:
         title = f"{title[: _LONGEST - 1]}…" if "," in title else f"…{title[1 - _LONGEST :]}"
-    return f"leave out {title}"
+    # Translators: {what} is such as “lock files”, or a path
+    return _("leave out {what}", what=title)
 
 
 class StepChip(QAbstractButton):
@@ -45,11 +47,24 @@ class StepChip(QAbstractButton):
         self.setChecked(step.chosen)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        files = formatting.quantity(len(step.suggestion.files), "file")
-        saved = f"{self._saves[1:]} tokens in {files}"
-        self.setAccessibleName(f"{self.text()}, saves {saved}")
-        own = ", the project's own source" if step.suggestion.kind is Kind.SOURCE else ""
-        self.setToolTip(f"{step.suggestion.title}{own}: {saved}.\nClick to take it out of the plan, or in.")
+        saved = ngettext(
+            "{tokens} tokens in {n} file",
+            "{tokens} tokens in {n} files",
+            len(step.suggestion.files),
+            tokens=self._saves[1:],
+        )
+        # Translators: {step} is such as “leave out lock files”, {saved} “1,204 tokens in 3 files”
+        self.setAccessibleName(_("{step}, saves {saved}", step=self.text(), saved=saved))
+        what = step.suggestion.words
+        self.setToolTip(
+            _(
+                "{what}, the project's own source: {saved}.\nClick to take it out of the plan, or in.",
+                what=what,
+                saved=saved,
+            )
+            if step.suggestion.kind is Kind.SOURCE
+            else _("{what}: {saved}.\nClick to take it out of the plan, or in.", what=what, saved=saved)
+        )
 
     def _fonts(self) -> tuple[QFont, QFont]:
         words = sized(self.font(), CHIP)
@@ -104,7 +119,9 @@ class StepChips(QWidget):
         self._chips: list[StepChip] = []
         self._menu = QMenu(self)
         self._menu.setToolTipsVisible(True)
-        self._more = chip("+1 more", "The other steps of the plan", menu=self._menu)
+        self._more = chip(
+            ngettext("+{n} more", "+{n} more", 1), _("The other steps of the plan"), menu=self._menu
+        )
         self._more.setParent(self)
         self._more.setCheckable(False)
         self._more.hide()
@@ -149,7 +166,7 @@ class StepChips(QWidget):
         """Lay the chips out from the start of the line as far as they go."""
         widths = [each.sizeHint().width() for each in self._chips]
         whole = sum(widths) + _GAP * max(0, len(widths) - 1)
-        self._more.setText(f"+{max(1, len(widths)):,} more")
+        self._more.setText(ngettext("+{n} more", "+{n} more", max(1, len(widths))))
         room = self.width() if whole <= self.width() else self.width() - self._more.sizeHint().width() - _GAP
         left = shown = 0
         for each, width in zip(self._chips, widths, strict=True):
@@ -162,7 +179,9 @@ class StepChips(QWidget):
             each.hide()
         self._fill_menu(self._chips[shown:])
         if rest := len(self._chips) - shown:
-            self._more.setText(f"+{rest:,} more" if shown else formatting.quantity(rest, "step"))
+            self._more.setText(
+                ngettext("+{n} more", "+{n} more", rest) if shown else ngettext("{n} step", "{n} steps", rest)
+            )
             self._place(self._more, left, min(self._more.sizeHint().width(), max(0, self.width() - left)))
         else:
             self._more.hide()

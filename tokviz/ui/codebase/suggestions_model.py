@@ -11,6 +11,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.codebase.file_kinds import ORDER, Kind
 from tokviz.analysis.codebase.suggestions import Suggestion, ignore_line
 from tokviz.analysis.codebase.tree_shape import TreeShape
+from tokviz.language import _, ngettext
 from tokviz.ui.common.table_model import TableColumn, TableModel
 
 _MOST_LINES = 20
@@ -43,36 +44,44 @@ class SuggestionRow:
 def _what(row: SuggestionRow) -> str:
     suggestion = row.suggestion
     if suggestion.shortening:
-        return f"Shorten: {suggestion.title}"
+        # Translators: {what} is such as “comments removed”
+        return _("Shorten: {what}", what=suggestion.words)
     if suggestion.kind is Kind.SOURCE:
-        return f"Own source: {suggestion.title}"
+        return _("Own source: {path}", path=suggestion.title)
     if suggestion.title != suggestion.kind.value and "," not in suggestion.title:
-        return f"{suggestion.kind.value.capitalize()}: {suggestion.title}"
+        return f"{formatting.sentence(suggestion.kind.words)}: {suggestion.title}"
     more = ", …" if len(row.lines) > 3 else ""
-    return f"{suggestion.title.capitalize()}  ({', '.join(row.lines[:3])}{more})"
+    return f"{formatting.sentence(suggestion.words)}  ({', '.join(row.lines[:3])}{more})"
 
 
 def _tip(row: SuggestionRow) -> str:
     if row.suggestion.shortening:
-        return "The files stay, with less in them; no ignore file says so"
-    more = f"\n… and {len(row.lines) - _MOST_LINES:,} more" if len(row.lines) > _MOST_LINES else ""
-    return "As in .tokvizignore:\n" + "\n".join(row.lines[:_MOST_LINES]) + more
+        return _("The files stay, with less in them; no ignore file says so")
+    more = len(row.lines) - _MOST_LINES
+    rest = [ngettext("… and {n} more", "… and {n} more", more)] if more > 0 else []
+    # Translators: lines of an ignore file follow
+    return "\n".join([_("As in .tokvizignore:"), *row.lines[:_MOST_LINES], *rest])
 
 
 _column = partial(TableColumn[SuggestionRow], cell_tip=_tip)
 _COLUMNS = {
     FitColumn.WHAT: _column(
-        "Leave out", "Checked, it is left out or shortened; unchecked, it is taken back", _what, number=False
+        _("Leave out"),
+        _("Checked, it is left out or shortened; unchecked, it is taken back"),
+        _what,
+        number=False,
     ),
-    FitColumn.FILES: _column("Files", "How many files it is", lambda row: f"{len(row.suggestion.files):,}"),
+    FitColumn.FILES: _column(
+        _("Files"), _("How many files it is"), lambda row: formatting.grouped(len(row.suggestion.files))
+    ),
     FitColumn.SAVES: _column(
-        "Saves",
-        "Tokens that are saved, by the model's tokenizer",
-        lambda row: f"{row.mark}{row.suggestion.saves:,}",
+        _("Saves"),
+        _("Tokens that are saved, by the model's tokenizer"),
+        lambda row: row.mark + formatting.grouped(row.suggestion.saves),
     ),
     FitColumn.SHARE: _column(
-        "Of all",
-        "Their share of all tokens of the folder",
+        _("Of all"),
+        _("Their share of all tokens of the folder"),
         lambda row: "" if row.share is None else row.mark + formatting.percent(row.share),
         share=lambda row: row.share,
     ),

@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
-from tokviz.analysis.codebase.languages import BINARY, OTHER
+from tokviz.analysis.codebase.languages import BINARY, OTHER, language_words
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.treemap import Treemap
+from tokviz.language import _, number
 from tokviz.ui.codebase.hues import GREY, HUES, TopHues, top_hues
 from tokviz.ui.common.theme import Theme, mixed
 
-_REST = "other types"
+_REST = _("other types")
 _MOSTLY = 0.6
 """A folder that is one tile has the colour of a kind that makes up this part of it."""
 _STEPS = (2.0, 2.6, 3.2, 3.8, 4.4, 5.2)
@@ -30,9 +31,9 @@ _GREY_SATURATION = 0.08
 class ColorBy(StrEnum):
     """What a tile's colour says."""
 
-    FOLDER = "top folder"
+    FOLDER = "top folder"  # verbatim
     TYPE = "type"
-    DENSITY = "bytes per token"
+    DENSITY = "bytes per token"  # verbatim
 
 
 def shade(theme: Theme, hue: int, level: int) -> QColor:
@@ -83,7 +84,7 @@ class TileColors:
         """The hues that have a name, in the order of their numbers."""
         if self.by is ColorBy.FOLDER:
             return [(hue, name) for hue, name in self._tops.named if hue != GREY]
-        return list(zip(HUES, self._kinds, strict=False))
+        return list(zip(HUES, map(language_words, self._kinds), strict=False))
 
     @property
     def shows_depth(self) -> bool:
@@ -96,7 +97,7 @@ class TileColors:
             return [(swatch(hue), name) for hue, name in self._tops.named]
         if self.by is ColorBy.TYPE:
             return [*((swatch(hue), name) for hue, name in self._named), (swatch(GREY), _REST)]
-        bounds = [f"{step:g}" for step in _STEPS]
+        bounds = [number(f"{step:g}") for step in _STEPS]
         names = [f"< {bounds[0]}"]
         names += [f"{low}–{high}" for low, high in pairwise(bounds)]
         return list(zip(self.colors, [*names, f"≥ {bounds[-1]}"], strict=True))

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _, pgettext
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.icons import icon
 from tokviz.ui.common.mnemonics import without_mnemonic
@@ -38,9 +39,17 @@ class Panes(StrEnum):
 
 
 _PANES = {
-    Panes.BOTH: ("Both", "The tree, and the treemap or what else is chosen below it", "rows-2"),
-    Panes.TREE: ("Tree", "The tree alone", "list"),
-    Panes.LOWER: ("Map", "The treemap, or what else is chosen, alone", "layout-panel-left"),
+    Panes.BOTH: (
+        pgettext("tree and treemap", "Both"),
+        _("The tree, and the treemap or what else is chosen below it"),
+        "rows-2",
+    ),
+    Panes.TREE: (_("Tree"), _("The tree alone"), "list"),
+    Panes.LOWER: (
+        pgettext("treemap", "Map"),
+        _("The treemap, or what else is chosen, alone"),
+        "layout-panel-left",
+    ),
 }
 _NARROW = 760
 """Width under which words give way to icons."""
@@ -70,19 +79,19 @@ class CodebaseToolbar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._models = list(models)
-        self.filter = SearchField("Filter the files", "Name or *.glob", _FILTER_TIP)
+        self.filter = SearchField(_("Filter the files"), _("Name or *.glob"), _FILTER_TIP)
         self.model = QComboBox()
         self.tokenizer = QComboBox()
         self._pause = Debouncer(self._apply_filter, _PAUSE, self)
         self._group = QButtonGroup(self)
         self._build_filter()
         self._build_combos(tokenizers)
-        self._of = caption("&Window of", self.model, "muted")
+        self._of = caption(_("&Window of"), self.model, "muted")
         self._lay_out(
             *(_icon_action(name, entry) for entry, name in buttons),
-            _icon_menu("settings", choices, "Counted files: which files are counted"),
-            _icon_menu("scissors", smaller, "Smaller: shorten notebooks, lock files, comments and more"),
-            _icon_menu("share", export, "Export: take the text or the figures away"),
+            _icon_menu("settings", choices, _("Counted files: which files are counted")),
+            _icon_menu("scissors", smaller, _("Smaller: shorten notebooks, lock files, comments and more")),
+            _icon_menu("share", export, _("Export: take the text or the figures away")),
         )
 
     def set_models(self, models: Sequence[LanguageModel]) -> None:
@@ -138,14 +147,14 @@ class CodebaseToolbar(QWidget):
 
     def _build_combos(self, tokenizers: Sequence[str]) -> None:
         offer(self.model, ((model.name, model.id) for model in self._models))
-        self.model.setAccessibleName("Model whose context window the shares are of")
-        self.model.setToolTip("Shares are of this model's context window, by its own tokenizer")
+        self.model.setAccessibleName(_("Model whose context window the shares are of"))
+        self.model.setToolTip(_("Shares are of this model's context window, by its own tokenizer"))
         self.model.currentIndexChanged.connect(lambda: self.model_changed.emit(self.chosen_model))
-        self.tokenizer.addItem(icon("hash"), "its tokenizer", OF_MODEL)
+        self.tokenizer.addItem(icon("hash"), _("its tokenizer"), OF_MODEL)
         for name in tokenizers:
             self.tokenizer.addItem(icon("hash"), name, name)
-        self.tokenizer.setAccessibleName("Tokenizer of the tree's figures")
-        self.tokenizer.setToolTip("The tokens of the tree and the treemap are counted by this tokenizer")
+        self.tokenizer.setAccessibleName(_("Tokenizer of the tree's figures"))
+        self.tokenizer.setToolTip(_("The tokens of the tree and the treemap are counted by this tokenizer"))
         self.tokenizer.currentIndexChanged.connect(lambda: self.tokenizer_changed.emit(self.chosen_tokenizer))
         for combo in (self.model, self.tokenizer):
             combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -217,7 +226,7 @@ def _icon_menu(name: str, menu: QMenu, tip: str) -> QToolButton:
     return button
 
 
-_FILTER_TIP = (
+_FILTER_TIP = _(
     "Shows the files and folders whose name holds this; with *, ? or [ it is a glob as in an ignore file, "
     "and with / it is about the path. Check boxes then act on what is shown."
 )

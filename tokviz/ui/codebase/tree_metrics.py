@@ -9,8 +9,8 @@ from sys import intern
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit
+from tokviz.analysis.codebase.languages import language_words
 from tokviz.analysis.codebase.scan import CountedBatch
 from tokviz.analysis.codebase.shortened_counts import shortenings_of
 from tokviz.analysis.codebase.token_tree import FileState, Inclusion, TokenTree
@@ -21,6 +21,7 @@ from tokviz.analysis.count_plan import CountPlan, Decoder
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
 from tokviz.documents.shortening.shortenings import shortened_words
+from tokviz.language import _, ngettext
 from tokviz.tokens import Count, Provenance
 from tokviz.ui.codebase.hues import top_hues
 
@@ -39,14 +40,17 @@ class Column(IntEnum):
 
 
 HEADERS = {
-    Column.NAME: ("Name", "Unchecked files and folders take no part: every figure leaves them out"),
-    Column.TOKENS: ("Tokens", "Tokens under the chosen tokenizer; ~ before what is estimated"),
-    Column.FOLDER: ("Of folder", "Share of the tokens of the folder that it lies in"),
-    Column.WINDOW: ("Of window", "Share of the chosen model's context window"),
-    Column.BYTES: ("Size", "Bytes of the text as UTF-8; on the disk until a file is read"),
-    Column.DENSITY: ("Bytes/token", "Bytes per token: the fewer, the more a byte costs"),
-    Column.LANGUAGE: ("Type", "The kind of file, by its name; for a folder, how many files take part"),
-    Column.ENCODING: ("Encoding", "How the file is encoded; it is counted as the text that it stands for"),
+    Column.NAME: (_("Name"), _("Unchecked files and folders take no part: every figure leaves them out")),
+    Column.TOKENS: (_("Tokens"), _("Tokens under the chosen tokenizer; ~ before what is estimated")),
+    Column.FOLDER: (_("Of folder"), _("Share of the tokens of the folder that it lies in")),
+    Column.WINDOW: (_("Of window"), _("Share of the chosen model's context window")),
+    Column.BYTES: (_("Size"), _("Bytes of the text as UTF-8; on the disk until a file is read")),
+    Column.DENSITY: (_("Bytes/token"), _("Bytes per token: the fewer, the more a byte costs")),
+    Column.LANGUAGE: (_("Type"), _("The kind of file, by its name; for a folder, how many files take part")),
+    Column.ENCODING: (
+        _("Encoding"),
+        _("How the file is encoded; it is counted as the text that it stands for"),
+    ),
 }
 HIDDEN_AT_FIRST = frozenset((Column.DENSITY, Column.ENCODING))
 NUMERIC = frozenset((Column.TOKENS, Column.FOLDER, Column.WINDOW, Column.BYTES, Column.DENSITY))
@@ -115,7 +119,12 @@ class FileNotes:
         name, replaced = self.encoding(file), self._replaced.get(file, 0)
         if not replaced:
             return name
-        return f"{name}, {formatting.quantity(replaced, 'character')} not decodable, counted as U+FFFD"
+        return ngettext(
+            "{encoding}, {n} character not decodable, counted as U+FFFD",
+            "{encoding}, {n} characters not decodable, counted as U+FFFD",
+            replaced,
+            encoding=name,
+        )
 
 
 class TreeMetrics:
@@ -203,7 +212,7 @@ class TreeMetrics:
             return ""
         if shape.is_file[node]:
             return shortened_words(shortenings_of(int(masks[0])))
-        return formatting.quantity(files, "file")
+        return ngettext("{n} file", "{n} files", files)
 
     @cached_property
     def node_tokens(self) -> NDArray[np.int64]:
@@ -244,7 +253,7 @@ class TreeMetrics:
         shape = self.tree.shape
         if not shape.is_file[node]:
             return ""
-        return self.tree.language_names[int(self.tree.language_of[shape.first_files[node]])]
+        return language_words(self.tree.language_names[int(self.tree.language_of[shape.first_files[node]])])
 
     def tokens_of(self, metrics: NDArray[np.int64], certain: bool) -> Count:
         """The count that sums of the tree's columns stand for; an estimate unless they are ``certain``."""

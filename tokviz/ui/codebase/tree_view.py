@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from tokviz.language import _
 from tokviz.ui.codebase.delegate import PADDING, RowDelegate
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache
 from tokviz.ui.codebase.row_painter import RowPainter, Section
@@ -63,7 +64,7 @@ class TreeView(QTreeView):
         """What stands beside names, by node."""
         self.setModel(model)
         self.setItemDelegate(self._delegate)
-        self.setAccessibleName("Files and folders with their tokens")
+        self.setAccessibleName(_("Files and folders with their tokens"))
         self.setUniformRowHeights(True)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.language import _
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.tile_colors import ColorBy
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
@@ -16,7 +17,11 @@ from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import CHIP, sized
 from tokviz.ui.common.widgets import ElidedLabel, caption, choose, clear, fill
 
-_COLORS = {ColorBy.FOLDER: "by top folder", ColorBy.TYPE: "by type", ColorBy.DENSITY: "by bytes per token"}
+_COLORS = {
+    ColorBy.FOLDER: _("by top folder"),
+    ColorBy.TYPE: _("by type"),
+    ColorBy.DENSITY: _("by bytes per token"),
+}
 _NARROW = 700
 """Width under which the choice of colours has no caption."""
 _LOW = 130
@@ -24,9 +29,9 @@ _LOW = 130
 _SIDE, _GAP = 10, 14
 """Pixels of a legend's square, and between its entries."""
 _ONE_LINE = Qt.TextFlag.TextSingleLine
-_PLANNED = "would be left out"
+_PLANNED = _("would be left out")
 _SETTING = "codebase/colors"
-_HINT = "Click selects, double click or Enter goes in, Backspace goes out, Space takes out"
+_HINT = _("Click selects, double click or Enter goes in, Backspace goes out, Space takes out")
 
 
 class TreemapPane(QWidget):
@@ -76,16 +81,16 @@ class TreemapPane(QWidget):
             self._by.addItem(text, by)
         choose(self._by, self._settings.text(_SETTING, ColorBy.FOLDER))
         self.view.set_color_by(ColorBy(self._by.currentData()))
-        self._by.setAccessibleName("What the colours of the treemap say")
+        self._by.setAccessibleName(_("What the colours of the treemap say"))
         self._by.currentIndexChanged.connect(self._color)
         self._says.setProperty("role", "muted")
-        self._says.setAccessibleName("Figures of the tile")
+        self._says.setAccessibleName(_("Figures of the tile"))
         self.view.folder_shown.connect(self._show_way)
         self.view.hovered.connect(self._say)
         self.view.node_chosen.connect(self._say)
         self.view.drawn.connect(self._show_legend)
         self._way.setSpacing(0)
-        self._caption = caption("Colou&r", self._by, "muted")
+        self._caption = caption(_("Colou&r"), self._by, "muted")
         fill(QHBoxLayout(self.color_choice), self._caption, self._by, spacing=8)
         self._way_bar = QWidget()
         fill(QHBoxLayout(self._way_bar), self._way).addStretch(1)
@@ -111,7 +116,9 @@ class TreemapPane(QWidget):
     def _show_legend(self) -> None:
         if self.view.picture:
             picture = self.view.picture
-            depth = f"{'lighter' if self._theme.dark else 'darker'} = deeper" if picture.shows_depth else ""
+            # Translators: tiles are lighter, or darker, the deeper their folders lie
+            shading = _("lighter = deeper") if self._theme.dark else _("darker = deeper")
+            depth = shading if picture.shows_depth else ""
             self._legend.show_entries(picture.legend, _PLANNED if picture.planned else "", depth)
             if self.view.maker.by is ColorBy.TYPE:
                 self.legend_changed.emit(self.view.picture.legend)
@@ -131,9 +138,11 @@ class TreemapPane(QWidget):
                 arrow.setProperty("role", "muted")
                 self._way.addWidget(arrow)
             button = QToolButton()
-            button.setText((shape.names[node] or "everything").replace("&", "&&"))
+            button.setText((shape.names[node] or _("everything")).replace("&", "&&"))
             button.setEnabled(node != folder)
-            button.setToolTip("" if node == folder else f"Show {cells.place(self._metrics, node)}")
+            button.setToolTip(
+                "" if node == folder else _("Show {place}", place=cells.place(self._metrics, node))
+            )
             button.clicked.connect(lambda _=False, node=node: self.view.show_folder(node))
             self._way.addWidget(button)
 
@@ -162,8 +171,12 @@ class Legend(QWidget):
     def show_entries(self, entries: Sequence[tuple[QColor, str]], dashed: str = "", note: str = "") -> None:
         """Show these colours and names, after them what a dashed edge means, and a note at the end."""
         self._entries, self._dashed, self._note = list(entries), dashed, note
-        names = [*(name for _, name in entries), *((dashed,) if dashed else ())]
-        self.setAccessibleName("Colours: " + ", ".join(names) + (f"; {note}" if note else ""))
+        names = ", ".join([*(name for _color, name in entries), *((dashed,) if dashed else ())])
+        self.setAccessibleName(
+            _("Colours: {names}; {note}", names=names, note=note)
+            if note
+            else _("Colours: {names}", names=names)
+        )
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.analysis.codebase.treemap import Direction
+from tokviz.language import _
 from tokviz.ui.codebase import cells
 from tokviz.ui.codebase.tile_colors import ColorBy
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
@@ -67,7 +68,7 @@ class TreemapView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(120, 40)
-        self.setAccessibleName("Treemap of the tokens")
+        self.setAccessibleName(_("Treemap of the tokens"))
 
     # -- what is shown ---------------------------------------------------------------------------------
 
@@ -175,7 +176,7 @@ class TreemapView(QWidget):
                 return
             if not len(self.picture.tiles):
                 painter.setPen(self._theme.muted)
-                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Nothing here takes part.")
+                painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _("Nothing here takes part."))
                 return
             image = self.picture.image
             # Until the new picture is there, the old one is stretched.

@@ -8,8 +8,11 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor
 
 from tokviz.analysis import formatting
+from tokviz.analysis.codebase.languages import language_words
 from tokviz.analysis.codebase.token_tree import FileState
 from tokviz.analysis.codebase.tree_shape import TOP
+from tokviz.language import _
+from tokviz.language import number as in_signs
 from tokviz.tokens import Count
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
@@ -73,7 +76,8 @@ def type_rows(metrics: TreeMetrics) -> list[TypeRow]:
 
 def _files(row: TypeRow) -> str:
     whole = row.files in (0, row.all_files)
-    return f"{row.all_files:,}" if whole else f"{row.files:,} of {row.all_files:,}"
+    every = formatting.grouped(row.all_files)
+    return every if whole else _("{done} of {all}", done=formatting.grouped(row.files), all=every)
 
 
 def _density(row: TypeRow) -> float:
@@ -82,33 +86,37 @@ def _density(row: TypeRow) -> float:
 
 _COLUMNS = {
     TypeColumn.TYPE: TableColumn[TypeRow](
-        "Type",
-        "The kind of file, by its name; unchecked, all of its files take no part",
-        lambda row: row.language,
-        lambda row: row.language.casefold(),
+        _("Type"),
+        _("The kind of file, by its name; unchecked, all of its files take no part"),
+        lambda row: language_words(row.language),
+        lambda row: language_words(row.language).casefold(),
         number=False,
     ),
-    TypeColumn.FILES: TableColumn[TypeRow]("Files", "Files that take part", _files, lambda row: row.files),
+    TypeColumn.FILES: TableColumn[TypeRow](
+        _("Files"), _("Files that take part"), _files, lambda row: row.files
+    ),
     TypeColumn.TOKENS: TableColumn[TypeRow](
-        "Tokens",
-        "Tokens under the chosen tokenizer",
+        _("Tokens"),
+        _("Tokens under the chosen tokenizer"),
         lambda row: formatting.count(row.tokens),
         lambda row: row.tokens.tokens,
     ),
     TypeColumn.SHARE: TableColumn[TypeRow](
-        "Of all",
-        "Share of all tokens that take part",
+        _("Of all"),
+        _("Share of all tokens that take part"),
         lambda row: "" if row.share is None else formatting.share_of(row.tokens, row.share),
         lambda row: row.share or 0.0,
         share=lambda row: row.share,
     ),
     TypeColumn.BYTES: TableColumn[TypeRow](
-        "Bytes", "Bytes of the text as UTF-8", lambda row: size(row.bytes), lambda row: row.bytes
+        _("Bytes"), _("Bytes of the text as UTF-8"), lambda row: size(row.bytes), lambda row: row.bytes
     ),
     TypeColumn.DENSITY: TableColumn[TypeRow](
-        "Bytes/token",
-        "Bytes per token: the fewer, the more a byte costs",
-        lambda row: f"{formatting.mark(row.tokens)}{_density(row):.2f}" if row.tokens.tokens else "",
+        _("Bytes/token"),
+        _("Bytes per token: the fewer, the more a byte costs"),
+        lambda row: (
+            formatting.mark(row.tokens) + in_signs(f"{_density(row):.2f}") if row.tokens.tokens else ""
+        ),
         _density,
     ),
 }
@@ -124,7 +132,7 @@ class TypesModel(TableModel[TypeRow]):
             parent,
             check=lambda row: row.check,
             muted=lambda row: not row.files,
-            color=lambda row: self._colors.get(row.language),
+            color=lambda row: self._colors.get(language_words(row.language)),
         )
         self._colors: dict[str, QColor] = {}
         self.sort(TypeColumn.TOKENS, Qt.SortOrder.DescendingOrder)

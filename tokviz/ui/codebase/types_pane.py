@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from tokviz.analysis.codebase.tree_counts import type_counts
 from tokviz.analysis.count_plan import CountPlan
+from tokviz.language import _
 from tokviz.ui.codebase.tables import QuietTable
 from tokviz.ui.codebase.tree_metrics import TreeMetrics
 from tokviz.ui.codebase.types_model import TypeColumn, TypesModel, type_rows
@@ -30,12 +31,12 @@ class TypesPane(QWidget):
         self._plan = CountPlan(())
         self.model = TypesModel(self)
         self.model.checked.connect(lambda row, on: self.kind_toggled.emit(row.number, on))
-        self._view = QuietTable("Tokens by file type", self.model, theme, _WIDTHS)
+        self._view = QuietTable(_("Tokens by file type"), self.model, theme, _WIDTHS)
         self._by_tokenizer = TypeTable()
         self._every = QToolButton()
-        self._every.setText("Every &tokenizer")
+        self._every.setText(_("Every &tokenizer"))
         self._every.setCheckable(True)
-        self._every.setToolTip("What each tokenizer makes of each type of file, and how they differ")
+        self._every.setToolTip(_("What each tokenizer makes of each type of file, and how they differ"))
         self._stack = QStackedWidget()
         self._build()
 

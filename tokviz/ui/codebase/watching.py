@@ -12,8 +12,8 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, Signal
 
 from tokviz.analysis.codebase.token_tree import FileState
-from tokviz.analysis.formatting import quantity
 from tokviz.documents.tree.walking import WalkOptions
+from tokviz.language import _, ngettext
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.options import WATCH
 from tokviz.ui.common.debouncer import Debouncer
@@ -154,9 +154,20 @@ class Watching(QObject):
         self._looking = False
         files = int((found.tree.states == FileState.WAITING).sum())
         when = time.strftime("%H:%M:%S")
-        what = f"{quantity(files, 'file')} counted again" if files else "the folder changed"
-        beyond = (
-            f"; {quantity(self._unwatched, 'path')} not watched, F5 looks there" if self._unwatched else ""
+        said = (
+            ngettext(
+                "{n} file counted again at {time}", "{n} files counted again at {time}", files, time=when
+            )
+            if files
+            else _("the folder changed at {time}", time=when)
         )
-        self.says = f"{what} at {when}{beyond}"
+        if self._unwatched:
+            # Translators: {what} is such as “3 files counted again at 12:34:56”
+            said = ngettext(
+                "{what}; {n} path not watched, F5 looks there",
+                "{what}; {n} paths not watched, F5 looks there",
+                self._unwatched,
+                what=said,
+            )
+        self.says = said
         self.changed.emit()

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QVBoxLayout, QWidget
 
-from tokviz.analysis import formatting
 from tokviz.analysis.codebase.suggestions import Suggestion
 from tokviz.analysis.codebase.tree_shape import TOP
 from tokviz.catalog.model import LanguageModel
+from tokviz.language import _
 from tokviz.ui.codebase.codebase import Codebase
 from tokviz.ui.codebase.filtering import Filter
 from tokviz.ui.codebase.fit_pane import FitPane
@@ -75,7 +75,7 @@ class Workspace(QWidget):
         """What is shown; None while nothing is open."""
         self.filter = Filter(worker, self)
         self.shortenings = Shortenings(codebase, worker, settings, self)
-        self.smaller = SmallerMenu("&Smaller", self.shortenings, self._tokenizer_name, parent=self)
+        self.smaller = SmallerMenu(_("&Smaller"), self.shortenings, self._tokenizer_name, parent=self)
         self.toolbar = CodebaseToolbar(models, tokenizers, menus[0], self.smaller, menus[1], buttons)
         self.progress = ProgressLine()
         self.model = TreeModel(self)
@@ -337,7 +337,9 @@ class Workspace(QWidget):
         self.commands.map_wanted.connect(self._show_in_map)
         self.plan.changed.connect(self._show_plan)
         self.plan.saved.connect(
-            lambda path: self.information.emit(f"Saved in {path}; the next scan (F5) leaves it out.")
+            lambda path: self.information.emit(
+                _("Saved in {path}; the next scan (F5) leaves it out.", path=path)
+            )
         )
 
     def _connect_choices(self) -> None:
@@ -356,10 +358,3 @@ class Workspace(QWidget):
     def _choose_tokenizer(self, name: str) -> None:
         self._settings.set(_TOKENIZER, name)
         self._renew()
-
-
-def filter_text(metrics: TreeMetrics, pattern: str) -> str:
-    """What a filter leaves, in words."""
-    found = metrics.of(TOP)
-    files = formatting.quantity(found.files, "file")
-    return f"“{pattern}”: {files}, {formatting.count(found.tokens)} tokens"

@@ -1,12 +1,14 @@
 """Tokens by file type and tokenizer, for a codebase: shows counts that were made elsewhere."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
 from tokviz.analysis import formatting
+from tokviz.analysis.codebase.languages import language_words
 from tokviz.analysis.codebase.type_counts import TypeCounts
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.language import _, number
@@ -23,7 +25,8 @@ class TypeTable(CellTable):
 
     def set_counts(self, found: TypeCounts) -> None:
         """Show these; the totals stand last however the table is sorted."""
-        self.set_table(*matrix_lines(found.matrix, _("Type"), _TIP, found.estimated))
+        named = replace(found.matrix, rows=tuple(map(language_words, found.matrix.rows)))
+        self.set_table(*matrix_lines(named, _("Type"), _TIP, found.estimated))
 
 
 def matrix_lines(
