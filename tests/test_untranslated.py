@@ -11,7 +11,6 @@ UNCONVERTED = [
     "analysis",
     "analysis.codebase",
     "analysis.comparison",
-    "analysis.conversation",
     "analysis.forms",
     "analysis.tokens",
     "assets",

@@ -9,7 +9,7 @@ from tokviz.analysis.budget import Standing
 from tokviz.analysis.conversation.answering_model import AnsweringModel
 from tokviz.analysis.conversation.contexts import NumberedRequest
 from tokviz.analysis.conversation.counted_context import ContextPart, CountedContext, total
-from tokviz.analysis.conversation.groups import Group, GroupBy, grouped, kind_name, repeats
+from tokviz.analysis.conversation.groups import Group, GroupBy, grouped, kind_words, part_name, repeats
 from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.analysis.conversation.recorded_cost import recorded_cost
 from tokviz.analysis.evaluation import Evaluation
@@ -263,7 +263,7 @@ def _more(number: int, noun: str) -> list[str]:
 
 
 def _group_row(group: Group, by: GroupBy | None, whole: int, room: int) -> list[str]:
-    name = _elided(group.name, room)
+    name = _elided(group.words, room)
     if by in (GroupBy.TOOL, GroupBy.FILE) and group.kind == by:
         name = f"{group.kind} {name}"
     if group.unknown and group.tokens is not None:
@@ -274,8 +274,8 @@ def _group_row(group: Group, by: GroupBy | None, whole: int, room: int) -> list[
 def _single_row(part: ContextPart, whole: int, room: int) -> list[str]:
     message = "" if part.message is None else f"{part.message + 1:,}"
     request = "" if part.request is None else f"{part.request:,}"
-    name = _elided(part.file or part.name or "", room)
-    return [kind_name(part), name, message, request, *_tokens_and_share(part.tokens, whole)]
+    name = _elided(part.file or part_name(part), room)
+    return [kind_words(part), name, message, request, *_tokens_and_share(part.tokens, whole)]
 
 
 def _elided(name: str, room: int) -> str:
@@ -321,7 +321,7 @@ def _remarks(answer: Answer) -> list[str]:
     else:
         lines.append(f"What the maker of {model.name} adds to the texts is not known and not counted.")
     if unknown := [part for part in parts if part.tokens is None and part.kind != "framing"]:
-        kinds = ", ".join(dict.fromkeys(kind_name(part) for part in unknown))
+        kinds = ", ".join(dict.fromkeys(kind_words(part) for part in unknown))
         number = formatting.quantity(len(unknown), "part")
         lines.append(f"{number} of unknown size ({kinds}): not in the sum.")
     if answer.requests:

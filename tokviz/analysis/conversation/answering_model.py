@@ -14,15 +14,15 @@ from tokviz.conversations.framing_rules import FramingRule, FramingRules
 from tokviz.conversations.model import Conversation
 
 _MAKERS = {
-    "claude-code": "Anthropic",
-    "claude-code-web": "Anthropic",
-    "claude-ai-export": "Anthropic",
-    "request-anthropic": "Anthropic",
-    "gemini-cli": "Google",
-    "request-gemini": "Google",
-    "ai-studio": "Google",
-    "qwen-code": "Alibaba",
-    "kimi": "Moonshot AI",
+    "claude-code": "Anthropic",  # verbatim
+    "claude-code-web": "Anthropic",  # verbatim
+    "claude-ai-export": "Anthropic",  # verbatim
+    "request-anthropic": "Anthropic",  # verbatim
+    "gemini-cli": "Google",  # verbatim
+    "request-gemini": "Google",  # verbatim
+    "ai-studio": "Google",  # verbatim
+    "qwen-code": "Alibaba",  # verbatim
+    "kimi": "Moonshot AI",  # verbatim
 }
 """Whose model stands in where a file of that format names none that is known; else OpenAI's."""
 _INTERFACES = {

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from tokviz.analysis import formatting
 from tokviz.catalog.model import Prices
+from tokviz.language import _
 
 _PER_MILLION = -6
 
@@ -33,12 +34,15 @@ def in_words(cost: RereadCost) -> str:
     """``$0.046 at the five-minute price, $0.074 at the one-hour price, instead of $0.0037 from the cache``,
     as far as there are such prices."""
     if cost.five_minutes is None:
-        return "what that costs is unknown"
-    amounts = [f"{formatting.money(cost.five_minutes)} at the five-minute price"]
-    if cost.one_hour is None:
-        amounts = [formatting.money(cost.five_minutes)]
-    else:
-        amounts.append(f"{formatting.money(cost.one_hour)} at the one-hour price")
+        return _("what that costs is unknown")
+    amounts = [formatting.money(cost.five_minutes)]
+    if cost.one_hour is not None:
+        # Translators: prices of writing to a cache that keeps it for five minutes, or for one hour.
+        amounts = [
+            _("{money} at the five-minute price", money=formatting.money(cost.five_minutes)),
+            _("{money} at the one-hour price", money=formatting.money(cost.one_hour)),
+        ]
     if cost.cached is not None:
-        amounts.append(f"instead of {formatting.money(cost.cached)} from the cache")
+        # Translators: stands after the price of writing the same to the cache.
+        amounts.append(_("instead of {money} from the cache", money=formatting.money(cost.cached)))
     return ", ".join(amounts)

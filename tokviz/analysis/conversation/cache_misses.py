@@ -10,6 +10,7 @@ from tokviz.analysis.conversation.cache_cost import RereadCost, in_words, reread
 from tokviz.analysis.conversation.contexts import NumberedRequest
 from tokviz.analysis.conversation.model_names import FindModel
 from tokviz.conversations.model import Request
+from tokviz.language import _, ngettext
 
 _FIVE_MINUTES, _HOUR = timedelta(minutes=5), timedelta(hours=1)
 _LEAST, _SHARE = 256, 50
@@ -38,7 +39,14 @@ class CacheMiss:
     @property
     def sentence(self) -> str:
         """Why the cache missed here, and what that cost."""
-        return f"Request {self.number:,} read {self.reread:,} tokens anew: {self.why}; {in_words(self.cost)}."
+        # Translators: {why} is such as "nothing was served", {cost} such as "$0.046 instead of $0.0037 …".
+        return _(
+            "Request {number} read {tokens} tokens anew: {why}; {cost}.",
+            number=formatting.grouped(self.number),
+            tokens=formatting.grouped(self.reread),
+            why=self.why,
+            cost=in_words(self.cost),
+        )
 
 
 def cache_misses(requests: Sequence[NumberedRequest], model_of: FindModel) -> list[CacheMiss]:
@@ -78,21 +86,36 @@ def _held(request: Request) -> int | None:
 
 def _why(before: Request, now: Request) -> str:
     if before.model != now.model:
-        return f"it went to {now.model} after {before.model}, and each model has a cache of its own"
+        return _(
+            "it went to {model} after {before}, and each model has a cache of its own",
+            model=now.model,
+            before=before.model,
+        )
     if before.start is not None and now.start is not None and before.start != now.start:
-        return "the conversation was compacted before it, so that it begins otherwise"
+        return _("the conversation was compacted before it, so that it begins otherwise")
     waited = _between(before.time, now.time)
     hour = bool(before.usage.cache_write_1h)
     if waited is not None and waited > (_HOUR if hour else _FIVE_MINUTES):
-        kept = "one hour" if hour else "five minutes unless asked for longer"
-        return f"it came {_in_words(waited)} after the one before, and a cache keeps {kept}"
+        return _late(_in_words(waited), hour)
     served = now.usage.cache_read or 0
     if served:
-        same = formatting.quantity(served, "token")
-        return f"after its first {same} something changed that the file does not show"
-    return (
+        return ngettext(
+            "after its first {n} token something changed that the file does not show",
+            "after its first {n} tokens something changed that the file does not show",
+            served,
+        )
+    return _(
         "nothing was served, though the file shows no change: what is not in it (system prompt, tools) "
         "changed, or the provider had dropped it"
+    )
+
+
+def _late(time: str, hour: bool) -> str:
+    if hour:
+        return _("it came {time} after the one before, and a cache keeps one hour", time=time)
+    return _(
+        "it came {time} after the one before, and a cache keeps five minutes unless asked for longer",
+        time=time,
     )
 
 
@@ -108,5 +131,7 @@ def _between(earlier: str | None, later: str | None) -> timedelta | None:
 def _in_words(time: timedelta) -> str:
     minutes = int(time.total_seconds() // 60)
     if minutes < 120:
-        return formatting.quantity(minutes, "minute")
-    return formatting.quantity(minutes // 60, "hour") if minutes < 48 * 60 else f"{minutes // 1440:,} days"
+        return ngettext("{n} minute", "{n} minutes", minutes)
+    if minutes < 48 * 60:
+        return ngettext("{n} hour", "{n} hours", minutes // 60)
+    return ngettext("{n} day", "{n} days", minutes // 1440)

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from tokviz.analysis.formatting import grouped
 from tokviz.conversations.model import Conversation, Request
+from tokviz.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,16 @@ def _whole(conversation: Conversation, requests: Sequence[NumberedRequest]) -> C
 def context_of(requests: Sequence[NumberedRequest], number: int) -> Context:
     """What the request of that number read; NoSuchRequestError if that is not known."""
     if not requests:
-        raise NoSuchRequestError("The file records no request's usage.")
+        raise NoSuchRequestError(_("The file records no request's usage."))
     if not 1 <= number <= len(requests):
-        raise NoSuchRequestError(f"There is no request {number:,}; the file records {len(requests):,}.")
+        asked, known = grouped(number), grouped(len(requests))
+        raise NoSuchRequestError(
+            _("There is no request {number}; the file records {known}.", number=asked, known=known)
+        )
     found = requests[number - 1]
     start, end = found.request.start, found.request.end
     if start is None or end is None:
-        raise NoSuchRequestError(f"Request {number:,} stands on a branch that was abandoned.")
+        raise NoSuchRequestError(
+            _("Request {number} stands on a branch that was abandoned.", number=grouped(number))
+        )
     return Context(found.lane, start, end, found)

@@ -11,10 +11,11 @@ from tokviz.analysis.image_tokens import image_tokens
 from tokviz.conversations.framing import Framed, lay_out
 from tokviz.conversations.framing_rules import TEXT_ALONE, FramingRule
 from tokviz.conversations.model import Message, Part, PartKind, Side, Tool
+from tokviz.language import N_
 from tokviz.tokens import Count, Provenance
 
-FRAMING = "framing"
-NOT_IN_FILE = "not in the file"
+FRAMING = N_("framing")
+NOT_IN_FILE = N_("not in the file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class ContextPart:
     role: str | None = None
     side: Side | None = None
     name: str | None = None
-    """The tool's name, a file's, or what is missing."""
+    """The tool's name, a file's, or what is missing, in English (see ``part_name``)."""
     file: str | None = None
     """The path that a call named."""
     message: int | None = None
@@ -81,7 +82,7 @@ def count_context(
     ]
     count = _with_images(count, parts)
     if rule is None and templated is None:
-        parts.append(ContextPart(FRAMING, None, name="not measured for this model", conversation=number))
+        parts.append(ContextPart(FRAMING, None, name=N_("not measured for this model"), conversation=number))
     hidden = _hidden(context, parts, own)
     if hidden is not None:  # what was recorded holds the sealed thinking too
         parts = [part for part in parts if part.kind != PartKind.THINKING.value or part.tokens is not None]
@@ -227,10 +228,10 @@ def _missing(context: Context, framed: Framed) -> str:
     missing = [
         ""
         if conversation.system or any(m.side is Side.SYSTEM for m in conversation.messages)
-        else "system prompt",
-        "tools" if conversation.tools is None else "",
-        "images" if PartKind.IMAGE in kinds else "",
-        "files" if PartKind.FILE in kinds else "",
-        "thinking" if PartKind.THINKING in kinds else "",
+        else N_("system prompt"),
+        N_("tools") if conversation.tools is None else "",
+        N_("images") if PartKind.IMAGE in kinds else "",
+        N_("files") if PartKind.FILE in kinds else "",
+        N_("thinking") if PartKind.THINKING in kinds else "",
     ]
-    return ", ".join(name for name in missing if name) or "what else the maker adds"
+    return ", ".join(name for name in missing if name) or N_("what else the maker adds")

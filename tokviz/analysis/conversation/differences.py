@@ -18,10 +18,25 @@ from tokviz.conversations.cache import (
     served,
     served_asked,
 )
+from tokviz.language import N_, _, gettext, ngettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 
-_TEXTS = {"tool_call": "call of", "tool_result": "result of", "tool": "tool"}
+_KINDS = {
+    "system": N_("system"),
+    "text": N_("text"),
+    "thinking": N_("thinking"),
+    "tool": N_("tool"),
+    "tool_call": N_("call"),
+    "tool_result": N_("result"),
+    "image": N_("image"),
+    "audio": N_("audio"),
+    "file": N_("file"),
+    "other": N_("other"),
+    "schema": N_("schema"),
+    "framing": N_("framing"),
+}
+"""What stands in a message, where it has no name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +71,14 @@ class ContextDifference:
         found = self.difference
         lines = [_shared(found), _parting(self), self._kept()]
         if found.change in (Change.REPLACED, Change.INSERTED, Change.REMOVED) or self.served < found.shared:
-            tokens = formatting.quantity(self.reread, "token")
-            lines.append(f"{tokens} are read anew: {in_words(self.cost)}.")
+            # Translators: {cost} is such as "$0.046 instead of $0.0037 from the cache".
+            anew = ngettext(
+                "{n} token are read anew: {cost}.",
+                "{n} tokens are read anew: {cost}.",
+                self.reread,
+                cost=in_words(self.cost),
+            )
+            lines.append(anew)
         return [line for line in lines if line]
 
     def _kept(self) -> str:
@@ -65,20 +86,28 @@ class ContextDifference:
         shared = self.difference.shared
         if not shared or self.served == shared:
             return ""
+        served = formatting.grouped(self.served)
         if self.shortest is not None and shared < self.shortest:
-            return f"The maker keeps no prefix shorter than {self.shortest:,} tokens: a cache serves nothing."
+            return _(
+                "The maker keeps no prefix shorter than {tokens} tokens: a cache serves nothing.",
+                tokens=formatting.grouped(self.shortest),
+            )
         if self.whole:
-            return "The maker serves a beginning where an earlier request or answer ended, and here none did."
+            return _(
+                "The maker serves a beginning where an earlier request or answer ended, and here none did."
+            )
         if self.asks is None:
-            return f"The maker serves whole steps: {self.served:,} tokens of it." if self.served else ""
+            if not self.served:
+                return ""
+            return _("The maker serves whole steps: {tokens} tokens of it.", tokens=served)
         before, now = self.asks
         if not before:
-            return "The first request marks nothing to be kept (cache_control): a cache serves nothing."
+            return _("The first request marks nothing to be kept (cache_control): a cache serves nothing.")
         if not now:
-            return "The second request has no cache_control to look from: a cache serves nothing."
+            return _("The second request has no cache_control to look from: a cache serves nothing.")
         if not self.served:
-            return "No cache_control of the first stands before the difference: a cache serves nothing."
-        return f"The last cache_control before the difference keeps {self.served:,} tokens of it."
+            return _("No cache_control of the first stands before the difference: a cache serves nothing.")
+        return _("The last cache_control before the difference keeps {tokens} tokens of it.", tokens=served)
 
 
 STAND_IN = "o200k_base"
@@ -126,16 +155,28 @@ def compare_contexts(
 
 
 def _shared(found: Difference) -> str:
-    shared = formatting.quantity(found.shared, "token")
+    shared = found.shared
     match found.change:
         case Change.SAME:
-            return f"Both read the same {shared}."
+            return ngettext("Both read the same {n} token.", "Both read the same {n} tokens.", shared)
         case Change.EXTENDED:
-            more = formatting.quantity(found.reread, "token")
-            return f"The first {shared} are the same; then the second goes on with {more} more."
+            first = ngettext("{n} token", "{n} tokens", shared)
+            # Translators: {first} is such as "12 tokens", {n} counts tokens as well.
+            return ngettext(
+                "The first {first} are the same; then the second goes on with {n} token more.",
+                "The first {first} are the same; then the second goes on with {n} tokens more.",
+                found.reread,
+                first=first,
+            )
         case Change.SHORTENED:
-            return f"The second is the first {shared} of the first one."
-    return f"The first {shared} are the same." if found.shared else "They differ from the first token on."
+            return ngettext(
+                "The second is the first {n} token of the first one.",
+                "The second is the first {n} tokens of the first one.",
+                shared,
+            )
+    if not shared:
+        return _("They differ from the first token on.")
+    return ngettext("The first {n} token are the same.", "The first {n} tokens are the same.", shared)
 
 
 def _parting(context: ContextDifference) -> str:
@@ -143,34 +184,55 @@ def _parting(context: ContextDifference) -> str:
     was, became = found.place_before, found.place_now
     if was is None or became is None:
         return ""
+    # Translators (all four): a {place} is such as "in message 3, result of Read, at token 18 of 522".
     match found.change:
         case Change.INSERTED:
-            return f"Then {place_in_words(became)} was put in: “{context.now}”."
+            place = place_in_words(became)
+            return _("Then {place} was put in: “{text}”.", place=place, text=context.now)
         case Change.REMOVED:
-            return f"Then {place_in_words(was)} is gone: “{context.before}”."
+            place = place_in_words(was)
+            return _("Then {place} is gone: “{text}”.", place=place, text=context.before)
     stood, stands = _quoted(context.before), _quoted(context.now)
     if was.part == became.part:
-        return f"Then {place_in_words(became)} stood {stood} and now stands {stands}."
-    return f"Then stood {stood}, {place_in_words(was)}, and now stands {stands}, {place_in_words(became)}."
+        place = place_in_words(became)
+        return _("Then {place} stood {before} and now stands {now}.", place=place, before=stood, now=stands)
+    return _(
+        "Then stood {before}, {place_before}, and now stands {now}, {place}.",
+        before=stood,
+        place_before=place_in_words(was),
+        now=stands,
+        place=place_in_words(became),
+    )
 
 
 def _quoted(text: str) -> str:
-    return f"“{text}”" if text else "framing"
+    return _("“{text}”", text=text) if text else _("framing")
 
 
 def place_in_words(place: Place) -> str:
     """``in message 3, result of Read, at token 18 of 522``."""
-    at = f"at token {place.offset + 1:,} of {place.length:,}"
-    return f"in {_part_in_words(place.part)}, {at}"
+    # Translators: {part} is such as "in message 3, result of Read".
+    return _(
+        "{part}, at token {token} of {tokens}",
+        part=_part_in_words(place.part),
+        token=formatting.grouped(place.offset + 1),
+        tokens=formatting.grouped(place.length),
+    )
 
 
 def _part_in_words(part: StreamPart) -> str:
     if part.message is None:
         if part.kind == "tool":
-            return f"the tool {part.name}" if part.name else "the tools"
-        return {"system": "the system prompt", "schema": "the schema of the answer"}.get(
-            part.kind, "the framing"
-        )
-    kind = _TEXTS.get(part.kind, part.kind)
-    named = f"{kind} {part.name}" if part.kind in _TEXTS and part.name else kind.removesuffix(" of")
-    return f"message {part.message + 1:,}, {named}"
+            return _("in the tool {tool}", tool=part.name) if part.name else _("in the tools")
+        if part.kind == "system":
+            return _("in the system prompt")
+        return _("in the schema of the answer") if part.kind == "schema" else _("in the framing")
+    named = {"message": formatting.grouped(part.message + 1), "tool": part.name}
+    if part.name and part.kind == "tool_call":
+        return _("in message {message}, call of {tool}", **named)
+    if part.name and part.kind == "tool_result":
+        return _("in message {message}, result of {tool}", **named)
+    if part.name and part.kind == "tool":
+        return _("in message {message}, tool {tool}", **named)
+    # Translators: {part} is such as "text" or "thinking".
+    return _("in message {message}, {part}", **named, part=gettext(_KINDS.get(part.kind, part.kind)))

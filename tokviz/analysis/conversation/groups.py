@@ -6,21 +6,33 @@ from enum import StrEnum
 
 from tokviz.analysis.conversation.counted_context import FRAMING, NOT_IN_FILE, ContextPart
 from tokviz.conversations.model import PartKind, Side
+from tokviz.language import N_, _, gettext
 
 _TOOL_KINDS = (PartKind.TOOL_CALL.value, PartKind.TOOL_RESULT.value, "tool")
 _KINDS = {
-    "system": "system prompt",
-    "tool": "tools",
-    "schema": "schema of the answer",
-    PartKind.TOOL_CALL.value: "tool calls",
-    PartKind.TOOL_RESULT.value: "tool results",
-    PartKind.THINKING.value: "thinking",
-    PartKind.IMAGE.value: "images",
-    PartKind.AUDIO.value: "audio",
-    PartKind.FILE.value: "files",
-    PartKind.OTHER.value: "other parts",
-    FRAMING: "framing",
+    "system": N_("system prompt"),
+    "tool": N_("tools"),
+    "schema": N_("schema of the answer"),
+    PartKind.TOOL_CALL.value: N_("tool calls"),
+    PartKind.TOOL_RESULT.value: N_("tool results"),
+    PartKind.THINKING.value: N_("thinking"),
+    PartKind.IMAGE.value: N_("images"),
+    PartKind.AUDIO.value: N_("audio"),
+    PartKind.FILE.value: N_("files"),
+    PartKind.OTHER.value: N_("other parts"),
+    FRAMING: FRAMING,
+    NOT_IN_FILE: NOT_IN_FILE,
 }
+_TEXTS = {
+    None: N_("text"),
+    Side.SYSTEM: N_("system text"),
+    Side.USER: N_("user text"),
+    Side.ASSISTANT: N_("assistant text"),
+    Side.TOOL: N_("tool text"),
+    Side.NOTE: N_("note text"),
+}
+"""By who speaks."""
+_NAMELESS = N_("a tool without a name")
 
 
 class GroupBy(StrEnum):
@@ -38,7 +50,21 @@ class Group:
     kind: str
     """What they were put together by (a ``GroupBy``), else what they are (see ``ContextPart``)."""
     name: str
+    """As programs read it."""
     parts: tuple[ContextPart, ...]
+
+    @property
+    def words(self) -> str:
+        """The name for people."""
+        first = self.parts[0]
+        match self.kind:
+            case GroupBy.MESSAGE:
+                return f"{(first.message or 0) + 1}. {first.role or _('message')}"
+            case GroupBy.TOOL:
+                return first.name or gettext(_NAMELESS)
+            case GroupBy.FILE:
+                return self.name
+        return kind_words(first)
 
     @property
     def tokens(self) -> int | None:
@@ -63,11 +89,27 @@ def grouped(parts: Iterable[ContextPart], by: GroupBy | None) -> list[Group]:
 
 
 def kind_name(part: ContextPart) -> str:
-    """What a part is, in words: ``tool results``, ``user text``, ``not in the file (tools)``."""
-    if part.kind == NOT_IN_FILE:
-        return f"{NOT_IN_FILE} ({part.name})" if part.name else NOT_IN_FILE
+    """What a part is, as programs read it: ``tool results``, ``user text``, ``not in the file (tools)``."""
+    name = _kind(part)
+    return f"{name} ({part.name})" if part.kind == NOT_IN_FILE and part.name else name
+
+
+def kind_words(part: ContextPart) -> str:
+    """The same for people."""
+    words = gettext(_kind(part))
+    return f"{words} ({part_name(part)})" if part.kind == NOT_IN_FILE and part.name else words
+
+
+def part_name(part: ContextPart) -> str:
+    """A part's name for people: that of a tool or a file as it is, but what is missing in their language."""
+    if part.kind not in (FRAMING, NOT_IN_FILE) or not part.name:
+        return part.name or ""
+    return ", ".join(map(gettext, part.name.split(", ")))
+
+
+def _kind(part: ContextPart) -> str:
     if part.kind == PartKind.TEXT.value:
-        return {None: "text", Side.SYSTEM: "system text"}.get(part.side, f"{part.side} text")
+        return _TEXTS[part.side]
     return _KINDS.get(part.kind, part.kind)
 
 
@@ -85,7 +127,7 @@ def _by_message(part: ContextPart) -> tuple[str, str, int, int]:
 def _by_tool(part: ContextPart) -> tuple[str, str, int, int]:
     if part.kind not in _TOOL_KINDS:
         return _by_kind(part)
-    return GroupBy.TOOL.value, part.name or "a tool without a name", 0, 0
+    return GroupBy.TOOL.value, part.name or _NAMELESS, 0, 0
 
 
 def _by_file(part: ContextPart) -> tuple[str, str, int, int]:
@@ -121,7 +163,7 @@ def repeats(parts: Sequence[ContextPart]) -> list[Repeat]:
             found.setdefault((part.conversation, part.file), []).append(part.tokens)
     several = [
         Repeat(file, len(those), sum(those), sum(those[:-1]))
-        for (_, file), those in found.items()
+        for (_conversation, file), those in found.items()
         if len(those) > 1
     ]
     return sorted(several, key=lambda repeat: repeat.saved, reverse=True)

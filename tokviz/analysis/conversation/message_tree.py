@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tokviz.analysis.conversation.counted_context import FRAMING, ContextPart
-from tokviz.analysis.conversation.groups import Group, kind_name
+from tokviz.analysis.conversation.groups import Group, kind_words, part_name
 from tokviz.analysis.conversation.stack import Layer, layer_of
 from tokviz.conversations.model import PartKind
+from tokviz.language import _, gettext
 
 _LAYERS_BELOW = (Layer.CALLS, Layer.RESULTS, Layer.THINKING, Layer.FILES, Layer.IMAGES, Layer.OTHER)
 """What stands on lines of its own, below the words of its message."""
@@ -40,7 +41,7 @@ def message_rows(
     places: dict[int | None, list[int]] = {}
     for index, part in enumerate(parts):
         places.setdefault(part.message, []).append(index)
-    rows = [_row([index], parts, kind_name(parts[index]), below=False) for index in _named(places, parts)]
+    rows = [_row([index], parts, kind_words(parts[index]), below=False) for index in _named(places, parts)]
     below = [layer_of(part) in _LAYERS_BELOW for part in parts]
     for message in sorted(key for key in places if key is not None):
         words = [index for index in places[message] if not below[index]]
@@ -60,7 +61,7 @@ def message_rows(
             rows.append(_row(counted, parts, part_title(parts[index]), below=True, message=message))
         if around:
             known = sum(parts[index].tokens or 0 for index in around)
-            rows.append(TreeRow("framing", Layer.FRAMING, known, tuple(around), message, below=True))
+            rows.append(TreeRow(gettext(FRAMING), Layer.FRAMING, known, tuple(around), message, below=True))
     return list(_branched(rows))
 
 
@@ -77,7 +78,7 @@ def group_rows(
         indices = [places[id(part)] for part in group.parts]
         rows.append(
             TreeRow(
-                group.name, layer_of(first), whole, tuple(indices), first.message, below=False, branch=branch
+                group.words, layer_of(first), whole, tuple(indices), first.message, below=False, branch=branch
             )
         )
         if len(indices) > 1 and first.kind != FRAMING:
@@ -116,7 +117,7 @@ def _with_wholes(rows: Sequence[TreeRow]) -> Iterator[TreeRow]:
 def part_title(part: ContextPart) -> str:
     """What a part is called in a list: ``read_file berths.tsx``."""
     file = (part.file or "").replace("\\", "/").rpartition("/")[2]
-    name = part.name or kind_name(part)
+    name = part_name(part) or kind_words(part)
     return f"{name} {file}" if file else name
 
 
@@ -144,5 +145,5 @@ def _row(
                 str(parts[first].side), Layer.OTHER_MESSAGES
             )
         if not below and first is not None and parts[first].name and layer is Layer.TOOLS:
-            title = f"tool {parts[first].name}"
+            title = _("tool {name}", name=parts[first].name)
     return TreeRow(title, layer, sum(known) if known or not indices else None, tuple(indices), message, below)

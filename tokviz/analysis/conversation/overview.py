@@ -11,6 +11,7 @@ from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.analysis.conversation.recorded_cost import request_cost, total_cost
 from tokviz.catalog.model import LanguageModel
 from tokviz.conversations.model import Conversation, Message, PartKind, Reading
+from tokviz.language import _
 
 _LONGEST = 120
 """Characters of a title."""
@@ -139,8 +140,9 @@ def message_title(message: Message) -> str:
         if part.kind is PartKind.TEXT and part.text and not part.text.isspace():
             return shortened(part.text)
     if any(part.kind is PartKind.TOOL_CALL for part in message.parts):
-        names = (part.name or "a tool" for part in message.parts if part.kind is PartKind.TOOL_CALL)
-        return f"calls {', '.join(dict.fromkeys(names))}"
+        names = (part.name or _("a tool") for part in message.parts if part.kind is PartKind.TOOL_CALL)
+        # Translators: what a message does.
+        return _("calls {tools}", tools=", ".join(dict.fromkeys(names)))
     return message.role
 
 
@@ -150,8 +152,8 @@ def _is_message(message: Message) -> bool:
 
 
 def _lane(conversation: Conversation, place: int) -> Lane:
-    name = conversation.title or conversation.id or f"subagent {place}"
-    return Lane(shortened(name) if place else "conversation", len(conversation.messages))
+    name = conversation.title or conversation.id or _("subagent {number}", number=place)
+    return Lane(shortened(name) if place else _("conversation"), len(conversation.messages))
 
 
 def _recorded(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from tokviz.analysis import formatting
 from tokviz.analysis.budget import Fit
 from tokviz.analysis.conversation.counted_context import FRAMING, NOT_IN_FILE, ContextPart
-from tokviz.analysis.conversation.groups import repeats
+from tokviz.analysis.conversation.groups import part_name, repeats
 from tokviz.conversations.model import PartKind, Side
 from tokviz.language import N_, TranslatedEnum, _, ngettext, within
 
@@ -108,7 +108,7 @@ def _layer(layer: Layer, parts: Sequence[ContextPart], indices: Sequence[int]) -
 def _detail(layer: Layer, parts: Sequence[ContextPart], indices: Sequence[int]) -> str:
     unknown = sum(parts[index].tokens is None for index in indices)
     if layer is Layer.HIDDEN:
-        return ", ".join(name for index in indices if (name := parts[index].name))
+        return ", ".join(name for index in indices if (name := part_name(parts[index])))
     if layer is Layer.FRAMING:
         return _("not measured for this model") if unknown else _("what the maker puts around the parts")
     words = _how_many(layer, len(indices))

@@ -29,7 +29,7 @@ def frame_by_template(
         for span, _, tokens in found.spans
     )
     number = sum(piece.tokens for piece in pieces)
-    return Framed(f"template of {template.of}", pieces, number, number, number, found.left_out)
+    return Framed(f"template of {template.of}", pieces, number, number, number, found.left_out)  # verbatim
 
 
 @dataclass(frozen=True, slots=True, eq=False)

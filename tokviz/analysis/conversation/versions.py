@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from tokviz.analysis.conversation.counted_context import ContextPart, CountedContext
-from tokviz.analysis.conversation.groups import GroupBy, grouped, kind_name
+from tokviz.analysis.conversation.groups import GroupBy, grouped, kind_name, kind_words
 from tokviz.analysis.conversation.overview import message_title
 
 
@@ -37,7 +37,7 @@ def compare_versions(before: CountedContext, now: CountedContext) -> list[Versio
     one, other = _entries(before), _entries(now)
     rows: list[VersionRow] = []
     matcher = SequenceMatcher(None, [e.key for e in one], [e.key for e in other], autojunk=False)
-    for _, start, end, first, last in matcher.get_opcodes():
+    for _tag, start, end, first, last in matcher.get_opcodes():
         left, right = one[start:end], other[first:last]
         both = min(len(left), len(right))
         for was, became in zip(left, right, strict=False):
@@ -58,8 +58,8 @@ def _entries(counted: CountedContext) -> list[_Entry]:
     for group in sorted(grouped(_apart(counted.parts), GroupBy.MESSAGE), key=lambda g: _place(g.parts)):
         first = group.parts[0]
         if first.message is None:
-            title = kind_name(first)
-            found.append(_Entry(title, (title, texts.get(first.kind)), group.tokens))
+            key = kind_name(first), texts.get(first.kind)
+            found.append(_Entry(kind_words(first), key, group.tokens))
             continue
         message = conversation.messages[first.message]
         content = tuple((part.kind, part.name, part.text, part.size) for part in message.parts)
