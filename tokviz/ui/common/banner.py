@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
-from tokviz.language import _, ngettext
+from tokviz.language import _, npgettext
 from tokviz.ui.common.widgets import plain_label, restyle, tool_button
 
 _STAYS = 8000
@@ -194,7 +194,8 @@ class Banner(QFrame):
 
     def _show(self, sentence: str, kind: Kind, offer: str = "", waiting: int = 0) -> None:
         self._label.setText(sentence)
-        self._more.setText(ngettext("{n} more", "{n} more", waiting) if waiting else "")
+        more = npgettext("messages that wait", "{n} more", "{n} more", waiting)
+        self._more.setText(more if waiting else "")
         self._more.setVisible(waiting > 0)
         self._offer.setText(offer)
         self._offer.setVisible(bool(offer))

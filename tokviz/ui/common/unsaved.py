@@ -11,10 +11,12 @@ from PySide6.QtCore import QLockFile, QObject, Signal
 from tokviz.documents.private_files import private_folder
 from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
 from tokviz.documents.writing import WriteError
-from tokviz.language import _, gettext, ngettext
+from tokviz.language import ngettext
+from tokviz.ui.common import unsaved_words
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
 from tokviz.ui.common.sliced_work import SlicedWork
+from tokviz.ui.common.unsaved_words import Noun
 
 _DELAY = 2000
 """Milliseconds from a change to the writing of it."""
@@ -27,8 +29,8 @@ _LONGEST = 5000
 class Writing(Protocol):
     """What is kept: a text, or a prompt."""
 
-    noun: str
-    """What it is called, marked for ``gettext``."""
+    noun: Noun
+    """What it is called."""
 
     @property
     def unsaved(self) -> bool:
@@ -119,10 +121,7 @@ class UnsavedKeeper(QObject):
         names = self.left_behind()
         for name in names:
             self._texts.remove(name)
-        noun = gettext(self._writing.noun)
-        kept = ngettext("{n} unsaved {noun}", "{n} unsaved {noun}s", len(names), noun=noun)
-        none = _("No unsaved {noun} is kept.", noun=noun)
-        self.information.emit(_("Removed {kept} of earlier sessions.", kept=kept) if names else none)
+        self.information.emit(unsaved_words.removed(self._writing.noun, len(names)))
 
     @property
     def name(self) -> str:
@@ -163,12 +162,7 @@ class UnsavedKeeper(QObject):
 
     def tell_restored(self, count: int) -> None:
         """Say that so many are back, and how many more there are."""
-        said = ngettext(
-            "The unsaved {noun} of the last session is back.",
-            "The {n} unsaved {noun}s of the last session are back.",
-            count,
-            noun=gettext(self._writing.noun),
-        )
+        said = unsaved_words.restored(self._writing.noun, count)
         if more := len(self.left_behind()):
             said += " " + ngettext(
                 "{n} more can be restored from the File menu.",
@@ -235,13 +229,7 @@ class UnsavedKeeper(QObject):
     def _end(self, sentence: str) -> None:
         self._wait()
         if sentence and not self._told:
-            self.problem.emit(
-                _(
-                    "The unsaved {noun} cannot be kept for a crash: {sentence}",
-                    noun=gettext(self._writing.noun),
-                    sentence=sentence,
-                )
-            )
+            self.problem.emit(unsaved_words.not_kept(self._writing.noun, sentence))
         self._told = bool(sentence)
 
     def _wait(self) -> None:

@@ -10,11 +10,12 @@ from tokviz.conversations.draft import Draft
 from tokviz.conversations.kept_draft import keep_draft, kept_draft
 from tokviz.documents.unsaved import About, UnsavedError, UnsavedTexts
 from tokviz.documents.writing import WriteError, write_file
-from tokviz.language import N_, _
+from tokviz.language import _
 from tokviz.ui.common.file_dialogs import ask_where, written
 from tokviz.ui.common.save_question import saved_or_discarded
 from tokviz.ui.common.settings import KEEP_UNSAVED, Settings
 from tokviz.ui.common.unsaved import UnsavedKeeper
+from tokviz.ui.common.unsaved_words import Noun
 from tokviz.ui.conversation.build_view import BuildView
 
 
@@ -122,7 +123,7 @@ class PromptFile(QObject):
 class _UnsavedPrompt:
     """The prompt in a view: see ``Writing``."""
 
-    noun = N_("prompt")
+    noun = Noun.PROMPT
 
     def __init__(self, view: BuildView, file: PromptFile) -> None:
         self._view, self._file = view, file

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from tokviz.documents.unsaved import About
-from tokviz.language import N_
 from tokviz.text.storage import TextStorage
+from tokviz.ui.common.unsaved_words import Noun
 from tokviz.ui.tokens.document import Document, OpenText, Origin
 
 _SLICE = 1 << 20
@@ -15,7 +15,7 @@ _SLICE = 1 << 20
 class UnsavedDocument:
     """A text: see ``Writing``."""
 
-    noun = N_("text")
+    noun = Noun.TEXT
 
     def __init__(self, document: Document, come_forward: Callable[[], object] = lambda: None) -> None:
         """``come_forward`` makes room for this text in ``document``, which holds the one in front."""
