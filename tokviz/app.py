@@ -16,7 +16,9 @@ from tokviz import DESKTOP_ID
 from tokviz.assets import Assets
 from tokviz.catalog.folders import counts_folder
 from tokviz.documents.encodings import Encoding, find_encoding
+from tokviz.documents.own_process import start_program
 from tokviz.documents.private_files import private_file, private_folder
+from tokviz.language import _
 from tokviz.second_start import Start, address
 from tokviz.ui.common.appearance import Appearance
 from tokviz.ui.common.chosen_encodings import ChosenEncodings
@@ -28,6 +30,7 @@ from tokviz.ui.common.settings import SAME_WINDOW, SECOND_START, Settings
 from tokviz.ui.common.speech import prefer_fonts, set_up_language
 from tokviz.ui.common.theme import Themes
 from tokviz.ui.shell.main_window import MainWindow
+from tokviz.ui.shell.reopening import OpenThings, start_again, things_to_open
 from tokviz.ui.shell.second_starts import SecondStarts, come_forward
 
 if TYPE_CHECKING:
@@ -75,13 +78,26 @@ class Program:
         if start.paths or start.text is not None:
             self._application.open([Path(path) for path in start.paths], start.text, restore=False)
 
-    def show(self, paths: Sequence[Path], piped: bytes | None, is_first: bool = True) -> None:
+    @property
+    def to_reopen(self) -> OpenThings | None:
+        """What is to be opened again in another process; None: the window was closed for good."""
+        return self._application.to_reopen if self._application else None
+
+    def show(
+        self,
+        paths: Sequence[Path],
+        piped: bytes | None,
+        is_first: bool = True,
+        again: OpenThings | None = None,
+    ) -> None:
         """Show the window, and fill it after its first frame (or soon, should nobody want to see one). One
-        that is not the first lies beside the one that is open, and takes up no unsaved texts."""
+        that is not the first lies beside the one that is open, and takes up no unsaved texts, unless it is
+        opened ``again``."""
         if not is_first:
             step_aside(self.window)
-        self.window.painted.connect(lambda: self.fill(paths, piped, is_first))
-        QTimer.singleShot(_UNSEEN, self.window, lambda: self.fill(paths, piped, is_first))
+        arguments = (paths, piped, is_first or again is not None, again)
+        self.window.painted.connect(lambda: self.fill(*arguments))
+        QTimer.singleShot(_UNSEEN, self.window, lambda: self.fill(*arguments))
         self.window.show()
 
     def choose_encoding(self, paths: Sequence[str], encoding: Encoding) -> None:
@@ -97,10 +113,15 @@ class Program:
         QApplication.exit(_SIGNALLED + number)
 
     def fill(
-        self, paths: Sequence[Path] = (), piped: bytes | None = None, restore: bool = True
+        self,
+        paths: Sequence[Path] = (),
+        piped: bytes | None = None,
+        restore: bool = True,
+        again: OpenThings | None = None,
     ) -> "Application":
         """Build the pages, once, and open ``paths`` or the ``piped`` text (UTF-8); if there are none, the
-        unsaved texts that a window which is gone has left, if they are to be restored."""
+        unsaved texts that a window which is gone has left, if they are to be restored; and what was open
+        ``again``."""
         if self._application is None:
             # Imported here: the first frame needs none of it, and it takes longer than all before. The worker
             # comes first, for its process starts and loads beside the rest.
@@ -116,7 +137,7 @@ class Program:
             )
             # What is built stays: the collector of garbage need not look through it again and again.
             gc.freeze()
-            self._application.open(paths, piped, restore=restore)
+            self._application.open(paths, piped, restore=restore, again=again)
         return self._application
 
 
@@ -126,6 +147,7 @@ def main(paths: Sequence[str], piped: bytes | None = None, encoding: Encoding | 
     prefer_fonts(os.environ)
     # Not the path of the program: one that is not UTF-8 crashes PySide.
     qt = QApplication(["tokviz"])
+    again = things_to_open(os.environ)
     qt.setApplicationName("tokviz")
     qt.setDesktopFileName(DESKTOP_ID)
     set_up_language(qt)
@@ -144,11 +166,19 @@ def main(paths: Sequence[str], piped: bytes | None = None, encoding: Encoding | 
     if encoding is not None:
         program.choose_encoding(paths, encoding)
     starts = program.listen(address(os.environ))
-    program.show([Path(path) for path in paths], piped, starts is None or starts.is_first)
+    program.show([Path(path) for path in paths], piped, starts is None or starts.is_first, again)
     try:
-        return qt.exec()
+        code = qt.exec()
     finally:
         if starts is not None:
             starts.close()
         interruption.close()
         log.close()
+    if program.to_reopen is not None:  # once no lock is held any more
+        try:
+            start_again(program.to_reopen, os.environ, start_program)
+        except OSError as error:
+            why = error.strerror or str(error)
+            print(_("Another window cannot be opened: {why}.", why=why), file=sys.stderr)
+            return 1
+    return code

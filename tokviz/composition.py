@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from tokviz import language
 from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog, user_catalog
+from tokviz.documents.reading import is_folder
 from tokviz.documents.samples import Samples
 from tokviz.documents.unsaved import UnsavedTexts
 from tokviz.language import _
@@ -22,6 +23,7 @@ from tokviz.ui.common.text_family import fixed_families
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.compare.page import ComparePage, SharedText
 from tokviz.ui.conversation.page import ConversationPage
+from tokviz.ui.conversation.session import Session
 from tokviz.ui.models.chosen_limits import ChosenLimits
 from tokviz.ui.models.model_lists import ModelLists
 from tokviz.ui.models.panel import ModelsPanel
@@ -32,9 +34,17 @@ from tokviz.ui.shell.menus import Commands, Menus
 from tokviz.ui.shell.opening import Opening
 from tokviz.ui.shell.preference_list import preferences
 from tokviz.ui.shell.preferences import PreferencesDialog
+from tokviz.ui.shell.reopening import OpenThings, names_of
 from tokviz.ui.text.decode_dialog import DecodeDialog
 from tokviz.ui.text.own_tokenizers import OwnTokenizers
 from tokviz.ui.text.page import TextPage
+
+
+def _place_of(session: Session) -> Path | None:
+    """The conversation's file, or the folder whose list is shown; None: it is in none, or being written."""
+    if session.drafting:
+        return None
+    return session.source.path if session.source else session.folder
 
 
 class Application:
@@ -97,6 +107,8 @@ class Application:
             self.opening, help_, samples, self.text.show_text, self._show_preferences, self._tools
         )
         self.menus = Menus(window, panel, commands, settings)
+        self.to_reopen: OpenThings | None = None
+        """What is to be opened again once the window is closed; None: it was closed for good."""
         self._connect(appearance, panel)
         self._connect_own_tokenizers()
         self._use_catalog(catalog)
@@ -105,8 +117,15 @@ class Application:
         settings.follow(DEFAULT_MODEL, self._choose_model, self.window)
         self._choose_model()
 
-    def open(self, paths: Sequence[Path], piped: bytes | None, *, restore: bool = True) -> None:
-        """Show what the command line names; keys go to the text."""
+    def open(
+        self,
+        paths: Sequence[Path],
+        piped: bytes | None,
+        *,
+        restore: bool = True,
+        again: OpenThings | None = None,
+    ) -> None:
+        """Show what the command line names, or what was open ``again``; keys go to the text."""
         self.text.view.setFocus()
         if piped is not None:
             self.opening.open_piped(piped, self._show_message)
@@ -116,6 +135,29 @@ class Application:
                 self.window.show_page(self.conversation)
         if paths:
             self.opening.open_paths(paths)
+        if again is not None:
+            self._open_again(again)
+
+    def start_again(self) -> None:
+        """Close the window, unless the user would lose something, to open another with the same in it."""
+        things = OpenThings(
+            self.window.pages.index(self.window.page),
+            names_of(self.text.texts.paths),
+            names_of(self.codebase.codebase.paths),
+            "".join(names_of([_place_of(self.conversation.session)])),
+        )
+        if self.window.close():
+            self.to_reopen = things
+
+    def _open_again(self, things: OpenThings) -> None:
+        for name in things.texts:
+            self.text.files.open(Path(name))
+        self.codebase.open_paths(list(map(Path, things.codebase)))
+        if name := things.conversation:
+            opens = self.conversation.open_folder if is_folder(Path(name)) else self.conversation.open_file
+            opens(Path(name))
+        if 0 <= things.page < len(self.window.pages):
+            self.window.show_page(self.window.pages[things.page])
 
     def end(self) -> None:
         """Leave without a question: what is not saved is kept for the next start."""
@@ -190,7 +232,7 @@ class Application:
         registry = self._registry
         names = {name: registry.info(name).display_name for name in registry.names()}
         models = {model.id: model.name for model in self.panel.models}
-        rows = preferences(names, models, fixed_families(), self._forget_unsaved)
+        rows = preferences(names, models, fixed_families(), self._forget_unsaved, self.start_again)
         dialog = PreferencesDialog(rows, self.settings, self.window)
         dialog.exec()
         dialog.deleteLater()

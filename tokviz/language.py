@@ -279,8 +279,13 @@ def _chosen(environment: Mapping[str, str], settings: Path) -> str:
     """The code of a language; empty if one is asked for that there is not."""
     if asked := environment.get(VARIABLE, ""):
         return asked if asked in (PSEUDO, PSEUDO_RTL) else _among(_plain(asked), (ENGLISH, *_codes()))
+    return next_language(environment, _preference(settings))
+
+
+def next_language(environment: Mapping[str, str], preferred: str) -> str:
+    """The language of processes that begin with this preference; empty: the system's."""
     offered = languages()
-    if (preferred := _preference(settings)) in offered:
+    if preferred in offered:
         return preferred
     for names in filter(None, (environment.get(variable, "") for variable in _STANDARD)):
         # Only LANGUAGE has more than one; the first of the four that is set holds.

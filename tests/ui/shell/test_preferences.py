@@ -9,7 +9,9 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPushButton, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from tokviz import language
 from tokviz.ui.common.settings import KEEP_RECENT, RESERVE, THEME, ZOOM, Settings
+from tokviz.ui.shell import preference_list
 from tokviz.ui.shell.preference_list import preferences
 from tokviz.ui.shell.preferences import PreferencesDialog
 
@@ -32,7 +34,11 @@ def dialog(qtbot: QtBot, settings: Settings, forgotten: list[str]) -> Iterator[P
     parent.resize(900, 600)
     qtbot.addWidget(parent)
     rows = preferences(
-        {"o200k_base": "o200k"}, {"gpt-4o": "GPT-4o"}, ["Mono"], lambda: forgotten.append("texts")
+        {"o200k_base": "o200k"},
+        {"gpt-4o": "GPT-4o"},
+        ["Mono"],
+        lambda: forgotten.append("texts"),
+        lambda: forgotten.append("window"),
     )
     made = PreferencesDialog(rows, settings, parent)
     made.show()
@@ -78,6 +84,27 @@ def test_a_switch_is_set_at_once_and_follows(dialog: PreferencesDialog, settings
 def test_a_button_does_it(dialog: PreferencesDialog, forgotten: list[str]) -> None:
     field(dialog, QPushButton, "Unsaved texts that are kept now").click()
     assert forgotten == ["texts"]
+
+
+def test_another_language_is_offered_in_another_window(
+    dialog: PreferencesDialog, qtbot: QtBot, forgotten: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in (language, preference_list):
+        monkeypatch.setattr(room, "languages", lambda: {"en": "English", "de": "Deutsch"})
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LANG", "de_AT.UTF-8")
+    box = field(dialog, QComboBox, "Language")
+    box.setCurrentIndex(box.findData("en"))
+    (button,) = [
+        one for one in dialog.findChildren(QPushButton) if not one.accessibleName() and not one.text()
+    ]
+    assert button.isHidden()
+    box.setCurrentIndex(box.findData(""))
+    assert button.isVisible() and button.text() == "Open tokviz again in Deutsch"
+    button.click()
+    qtbot.waitUntil(lambda: forgotten == ["window"])
+    assert dialog.isHidden()
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,15 @@
 """What can be set: the rows of the preferences window."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 
 from tokviz.documents.encodings import ENCODINGS
-from tokviz.language import ENGLISH, _, language, languages, pgettext
+from tokviz.language import ENGLISH, _, language, languages, next_language, pgettext
 from tokviz.ui.common import settings as keys
 from tokviz.ui.common.actions import DISPLAY
 from tokviz.ui.common.mnemonics import without_mnemonic
 from tokviz.ui.common.theme import PALETTES, THEME_CHOICES
-from tokviz.ui.shell.preferences import Choice, Command, Number, Preference, Switch
+from tokviz.ui.shell.preferences import Choice, Command, Number, Offer, Preference, Switch
 
 _LOOK, _TEXT, _MODELS, _FILES, _PRIVACY = _("Look"), _("Text"), _("Models"), _("Files"), _("What is kept")
 
@@ -18,9 +19,11 @@ def preferences(
     models: Mapping[str, str],
     families: Sequence[str],
     forget: Callable[[], object],
+    start_again: Callable[[], object],
 ) -> list[Preference]:
     """All of them, by group. ``tokenizers``, ``models``: by name or id, what each is called; ``families``:
-    fonts for texts; ``forget`` removes the unsaved texts that are kept."""
+    fonts for texts; ``forget`` removes the unsaved texts that are kept; ``start_again`` closes the window and
+    opens another with the same in it."""
     encodings = {"": _("Find out")} | {one.codec: f"{one.shown} ({one.script})" for one in ENCODINGS}
     last = {"": _("The one used last")}
     return [
@@ -31,6 +34,7 @@ def preferences(
             keys.LANGUAGE,
             "",
             {"": _("As the system")} | languages(),
+            Offer(_again_in, start_again),
         ),
         Choice(
             _LOOK, _("Theme"), _("The colours of the window"), keys.THEME, "system", _plain(THEME_CHOICES)
@@ -143,6 +147,17 @@ def preferences(
             True,
         ),
     ]
+
+
+def _again_in(preferred: str) -> str:
+    """What to press to have this language now; empty if it is the one of the window."""
+    code = next_language(os.environ, preferred)
+    # Translators: {language} is the name of a language in that language.
+    return (
+        ""
+        if code == language()
+        else _("Open tokviz again in {language}", language=languages().get(code, code))
+    )
 
 
 def _plain(options: Mapping[str, str]) -> dict[str, str]:

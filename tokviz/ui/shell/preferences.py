@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QPushButton,
     QScrollArea,
     QSpinBox,
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from tokviz.language import _
 from tokviz.ui.common.settings import Settings
-from tokviz.ui.common.widgets import SearchField, caption, choose, offer, plain_label
+from tokviz.ui.common.widgets import SearchField, caption, choose, fill, offer, plain_label
 
 _WIDTH, _HEIGHT = 620, 560
 _COLUMN = 250
@@ -39,6 +40,16 @@ class Switch:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A button below a choice, for what does not follow by itself."""
+
+    text: Callable[[str], str]
+    """What it says with this value; empty: there is nothing to do."""
+    run: Callable[[], object]
+    """Called once the window of preferences is closed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A preference with one of several values."""
 
@@ -49,6 +60,7 @@ class Choice:
     default: str
     options: Mapping[str, str]
     """By value, what each is called."""
+    offer: Offer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +106,7 @@ class PreferencesDialog(QDialog):
         self._nothing.hide()
         self._rows: list[tuple[Preference, list[QWidget]]] = []
         self._titles: dict[str, QWidget] = {}
-        self._followers: dict[str, Callable[[], None]] = {}
+        self._followers: dict[str, list[Callable[[], None]]] = {}
         self._build(preferences)
         self._search.textChanged.connect(self._narrow)
         settings.changed.connect(self._changed)
@@ -132,7 +144,11 @@ class PreferencesDialog(QDialog):
             grid.addWidget(name, at, 0)
             grid.addWidget(field, at, 1)
             grid.addWidget(about, at + 1, 0, 1, 2)
-            self._rows.append((preference, [name, field, about]))
+            widgets = [name, field, about]
+            if isinstance(preference, Choice) and preference.offer:
+                widgets.append(self._offer(preference, preference.offer))
+                grid.addWidget(widgets[-1], at + 2, 0, 1, 2)
+            self._rows.append((preference, widgets))
         grid.setRowStretch(grid.rowCount(), 1)
         area = QScrollArea()
         area.setWidget(inside)
@@ -185,6 +201,28 @@ class PreferencesDialog(QDialog):
         self._follow(preference.key, follow)
         return box
 
+    def _offer(self, preference: Choice, offer: Offer) -> QWidget:
+        button = QPushButton()
+        button.setAutoDefault(False)
+
+        def follow() -> None:
+            text = offer.text(self._settings.text(preference.key, preference.default))
+            button.setText(text)
+            button.setVisible(bool(text))
+
+        def run() -> None:
+            self.accept()
+            QTimer.singleShot(0, offer.run)
+
+        button.clicked.connect(run)
+        self._follow(preference.key, follow)
+        # The search shows and hides the room, whether or not there is a button in it.
+        room = QWidget()
+        row = fill(QHBoxLayout(room), button)
+        row.setContentsMargins(0, 0, 0, 8)
+        row.addStretch(1)
+        return room
+
     def _number(self, preference: Number) -> QSpinBox:
         box = QSpinBox()
         box.setRange(preference.low, preference.high)
@@ -206,10 +244,10 @@ class PreferencesDialog(QDialog):
 
     def _follow(self, key: str, follow: Callable[[], None]) -> None:
         follow()
-        self._followers[key] = follow
+        self._followers.setdefault(key, []).append(follow)
 
     def _changed(self, key: str) -> None:
-        if follow := self._followers.get(key):
+        for follow in self._followers.get(key, ()):
             follow()
 
     def _narrow(self, text: str) -> None:

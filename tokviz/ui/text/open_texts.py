@@ -122,6 +122,11 @@ class OpenTexts(QObject):
         """The index of the one in front."""
         return self._tabs.index(self._front)
 
+    @property
+    def paths(self) -> list[Path | None]:
+        """The files of the open texts, that of the one in front last."""
+        return [tab.kept.text.origin.path for tab in sorted(self._tabs, key=lambda tab: tab is self._front)]
+
     def find(self, path: Path) -> int | None:
         """Which open text is that of this file."""
         paths = [text.origin.path for text in self.texts]

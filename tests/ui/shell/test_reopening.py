@@ -1,0 +1,120 @@
+"""The program opens anew with what was open in it, in the language that is preferred by then."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.ui.shell.windows import opened_window
+from tokviz.app import Program
+from tokviz.assets import Assets
+from tokviz.ui.common.failures import FailureLog
+from tokviz.ui.shell.reopening import VARIABLE, OpenThings, names_of, start_again, things_to_open
+
+_START = """
+import os, sys
+from PySide6.QtCore import QTimer
+from tokviz import app
+
+class Program(app.Program):
+    def fill(self, *arguments):
+        first = self._application is None
+        application = super().fill(*arguments)
+        if first:
+            QTimer.singleShot(0, application.start_again)
+        return application
+
+def start(*arguments):
+    print(*arguments, os.environ["TOKVIZ_REOPEN"], os.environ.get("TOKVIZ_LANGUAGE"), sep="\\n")
+
+app.Program, app.start_program = Program, start
+sys.exit(app.main([]))
+"""
+
+
+def test_a_start_is_told_what_was_open() -> None:
+    environment, started = {"TOKVIZ_LANGUAGE": "en"}, list[str]()
+    things = OpenThings(2, names_of([Path("/a/b.txt"), None, Path("/x\udcff")]), names_of([Path("/c")]), "/d")
+    start_again(things, environment, started.append)
+    assert started == ["--new-window"] and "TOKVIZ_LANGUAGE" not in environment
+    assert environment[VARIABLE].isascii()
+    assert things_to_open(environment) == OpenThings(2, ["/a/b.txt", "/x\udcff"], ["/c"], "/d")
+    assert environment == {} and things_to_open(environment) is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["", "{", "[]", "3", '{"page": 1, "pages": 2}', '{"texts": [1]}', '{"texts": "a"}', '{"page": ""}'],
+)
+def test_what_nobody_wrote_opens_nothing(told: str) -> None:
+    assert things_to_open({VARIABLE: told}) is None
+
+
+def test_what_was_open_is_open_again(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> None:
+    one, two = tmp_path / "one.txt", tmp_path / "two.txt"
+    for file in (one, two):
+        file.write_text(file.name)
+    code, talk = tmp_path / "code", tmp_path / "talk.json"
+    code.mkdir()
+    (code / "a.py").write_text("a = 1\n")
+    talk.write_text(json.dumps({"messages": [{"role": "user", "content": "Hello"}]}))
+    home = tmp_path / "home"
+    home.mkdir()
+    with opened_window(qapp, home) as first:
+        for file in (one, two):
+            first.text.files.open(file)
+        first.codebase.open_paths([code])
+        first.conversation.open_file(talk)
+        qtbot.waitUntil(lambda: first.conversation.session.source is not None, timeout=20_000)
+        qtbot.waitUntil(lambda: len(first.text.texts.texts) == 2, timeout=20_000)
+        first.text.texts.new()
+        first.text.document.buffer.replace(0, 0, b"typed")
+        first.window.show_page(first.codebase)
+        first.start_again()
+        assert not first.window.isVisible() and first.to_reopen is not None
+        things = first.to_reopen
+        # The fixture empties the text in front; what it kept must stay.
+        first.text.texts.end(flush=False)
+        store = QSettings(str(home / "settings.ini"), QSettings.Format.IniFormat)
+        log = FailureLog(home)
+        second = Program(qapp, Assets(), store, log).fill(again=things)
+        texts = second.text.texts
+        qtbot.waitUntil(lambda: len(texts.texts) == 3, timeout=20_000)
+        assert [text.origin.path for text in texts.texts] == [None, one, two]
+        assert second.codebase.codebase.paths == (code,) and second.window.page is second.codebase
+        session = second.conversation.session
+        qtbot.waitUntil(lambda: session.source is not None and session.source.path == talk, timeout=20_000)
+        texts.show(0)
+        assert second.text.document.buffer.snapshot() == b"typed"
+        second.text.texts.clear()
+        second.window.close()
+        log.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="as the ending by signals")
+def test_the_window_is_gone_when_the_next_one_starts(tmp_path: Path) -> None:
+    environment = os.environ | {
+        "QT_QPA_PLATFORM": "offscreen",
+        "HOME": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_CONFIG_HOME": str(tmp_path / "config"),
+        "PYTHONPATH": str(Path(__file__).parents[3]),
+        "TOKVIZ_LANGUAGE": "en",
+    }
+    ended = subprocess.run(
+        [sys.executable, "-c", _START],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    argument, things, spoken = ended.stdout.splitlines()
+    assert (ended.returncode, argument, spoken) == (0, "--new-window", "None"), ended.stderr
+    assert json.loads(things) == {"page": 0, "texts": [], "codebase": [], "conversation": ""}
