@@ -9,7 +9,6 @@ from tests.untranslated import PACKAGE, room_and_files, untranslated
 
 UNCONVERTED = [
     "analysis",
-    "analysis.codebase",
     "analysis.comparison",
     "analysis.forms",
     "analysis.tokens",

@@ -24,7 +24,7 @@ from tokviz.cli.pack_request import PackRequest
 from tokviz.cli.totals import Part, Totals
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError, exists, read_text
-from tokviz.documents.shortening.shortenings import Shortening, shortened_words
+from tokviz.documents.shortening.shortenings import Shortening, shortened_note
 from tokviz.documents.tree.git_history import SECONDS, last_changes
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.writing import WriteError, write_file
@@ -149,7 +149,7 @@ class Packer:
             shortened = {first + number: self._shortened(first + number) for number in numbers}
             for batch in counted_texts(part, first, numbers, self.reading, self.console, shortened):
                 for number, text in zip(batch.numbers, batch.texts, strict=True):
-                    note = shortened_words(batch.shortened(number))
+                    note = shortened_note(batch.shortened(number))
                     yield number, PackedFile(named[number], text, shortened=note)
 
     def _shortened(self, number: int) -> frozenset[Shortening]:

@@ -19,7 +19,7 @@ from tokviz.analysis.count_plan import CountPlan
 from tokviz.analysis.tokens.token_gauge import make_gauge
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import read_text
-from tokviz.documents.shortening.shortenings import Shortening, shortened_words
+from tokviz.documents.shortening.shortenings import Shortening, shortened_note
 from tokviz.documents.tree.git_history import last_changes
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.tree.walking import FoundFile
@@ -190,7 +190,7 @@ class PackFiles:
             for batch in read_files(self.roots[root], named, self.reading, shortened=self.shortened):
                 missing += [prefix + gone.path for _, gone in batch.left_out]
                 for number, text in zip(batch.numbers, batch.texts, strict=True):
-                    note = shortened_words(batch.shortened(number))
+                    note = shortened_note(batch.shortened(number))
                     yield number, PackedFile(paths[number], text, shortened=note)
                 files, size = files + len(batch.texts), size + batch.size
                 reporter.progress(Packing(files, size))

@@ -68,18 +68,18 @@ _PATTERNS = {
     Kind.TRANSLATIONS: """
         *.po *.pot *.xliff *.xlf *.resx *.arb *.strings locale/ locales/ translations/
         README.[a-z][a-z].md README-[a-z][a-z].md README_[a-z][a-z].md README_[A-Z][A-Z].md
-        README.[a-z][a-z]-[A-Za-z]*.md README-[a-z][a-z]-[A-Za-z]*.md README_[a-z][a-z][-_][A-Za-z]*.md""",
+        README.[a-z][a-z]-[A-Za-z]*.md README-[a-z][a-z]-[A-Za-z]*.md
+        README_[a-z][a-z][-_][A-Za-z]*.md""",  # verbatim
     Kind.MEDIA: "*.svg *.eps *.ps *.drawio *.excalidraw *.xpm *.ppm *.pgm *.obj *.stl *.gltf *.dxf *.ipe",
-    Kind.CHANGELOGS: f"""
-        {
-        _spellings(
-            "changelog changes history news releases release-notes release_notes releasenotes",
-            ".md .rst .txt .adoc .markdown .html",
-        )
-    }
+    Kind.CHANGELOGS: _spellings(
+        "changelog changes history news releases release-notes release_notes releasenotes",  # verbatim
+        ".md .rst .txt .adoc .markdown .html",
+    )
+    + """
         ChangeLog ChangeLog.* ChangeLog-* changelog-* CHANGELOG-* CHANGELOG/ CHANGELOGS/ changelog/
         changelogs/
-        changelog.d/ .changeset/ newsfragments/ release-notes/ release_notes/ releasenotes/ whatsnew/""",
+        changelog.d/ .changeset/ newsfragments/ release-notes/ release_notes/ releasenotes/
+        whatsnew/""",  # verbatim
     Kind.EXAMPLES: """
         example/ examples/ sample/ samples/ demo/ demos/ tutorial/ tutorials/ playground/ playgrounds/
         cookbook/ cookbooks/""",
@@ -87,13 +87,14 @@ _PATTERNS = {
     Kind.DOCUMENTATION: """
         doc/ docs/ Docs/ Documentation/ documentation/ man/ manual/ wiki/ guides/ *.md *.mdx *.markdown
         *.rst *.adoc *.[1-9] AUTHORS CONTRIBUTORS CREDITS MAINTAINERS LICENSE LICENSE.* LICENSE-* LICENCE
-        COPYING COPYING.* NOTICE NOTICE.* ISSUE_TEMPLATE/""",
+        COPYING COPYING.* NOTICE NOTICE.* ISSUE_TEMPLATE/""",  # verbatim
     Kind.TESTS: """
         test/ tests/ Tests/ __tests__/ spec/ specs/ testing/ e2e/ integration-tests/ selftests/ kunit/
         benchmark/ benchmarks/ bench/ benches/ benchsuite/ test_*.py *_test.py tests.py conftest.py
         *_test.go *.test.js *.test.jsx *.test.ts *.test.tsx *.test.mjs *.test.mts *.spec.js *.spec.jsx
         *.spec.ts *.spec.tsx *-test.js *-test.ts *Test.java *Tests.java *Test.kt *Tests.cs *_test.rb
-        *_spec.rb *_test.cc *_test.cpp *_unittest.cc *_test.dart *_test.exs *Test.php *_tests.rs""",
+        *_spec.rb *_test.cc *_test.cpp *_unittest.cc *_test.dart *_test.exs
+        *Test.php *_tests.rs""",  # verbatim
 }
 """As in an ignore file; a file belongs to the first kind that matches it or a folder it lies in."""
 ORDER = tuple(Kind)

@@ -11,6 +11,7 @@ from tokviz.analysis.codebase.file_kinds import matching_files
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.analysis.count_plan import Decoder
+from tokviz.language import _
 from tokviz.tokens import Count
 
 
@@ -32,14 +33,32 @@ class GlobBudget:
         return self.count.high <= self.most
 
     def __str__(self) -> str:
-        count = f"{formatting.count(self.count)} tokens ({self.tokenizer})"
-        budget = formatting.grouped(self.most)
+        pattern, tokenizer = self.pattern, self.tokenizer
+        tokens, budget = formatting.count(self.count), formatting.grouped(self.most)
         if self.kept:
-            return f"{self.pattern} is within its budget of {budget}: {count}."
+            return _(
+                "{pattern} is within its budget of {budget}: {tokens} tokens ({tokenizer}).",
+                pattern=pattern,
+                budget=budget,
+                tokens=tokens,
+                tokenizer=tokenizer,
+            )
         if self.count.low <= self.most:
-            return f"{self.pattern} is perhaps over its budget of {budget}: {count}."
-        over = formatting.mark(self.count) + formatting.grouped(self.count.tokens - self.most)
-        return f"{self.pattern} is over its budget of {budget} by {over}: {count}."
+            return _(
+                "{pattern} is perhaps over its budget of {budget}: {tokens} tokens ({tokenizer}).",
+                pattern=pattern,
+                budget=budget,
+                tokens=tokens,
+                tokenizer=tokenizer,
+            )
+        return _(
+            "{pattern} is over its budget of {budget} by {excess}: {tokens} tokens ({tokenizer}).",
+            pattern=pattern,
+            budget=budget,
+            excess=formatting.mark(self.count) + formatting.grouped(self.count.tokens - self.most),
+            tokens=tokens,
+            tokenizer=tokenizer,
+        )
 
 
 def matches(shape: TreeShape, patterns: Iterable[str]) -> dict[str, NDArray[np.bool_]]:

@@ -95,7 +95,8 @@ class BlobCounter:
 
     @staticmethod
     def _cache_keys(keys: Sequence[Key], cache: CountCache) -> NDArray[np.uint64]:
-        return cache.keys([cache.digest(blob) for blob, _ in keys], [f"blob {way}" for _, way in keys])
+        ways = [f"blob {way}" for _blob, way in keys]  # verbatim
+        return cache.keys([cache.digest(blob) for blob, _way in keys], ways)
 
     def _read(self, blobs: Sequence[tuple[Key, Blob]]) -> Iterator[MeasuredBatch]:
         self._numbered = [key for key, _ in blobs]

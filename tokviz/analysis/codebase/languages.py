@@ -112,7 +112,7 @@ XML: dtd plist resx rss ui wsdl xaml xml xsd xsl xslt
 YACC: l lex y yy
 YAML: yaml yml
 Zig: zig
-"""
+"""  # verbatim
 _BY_NAME = """
 CMake: CMakeLists.txt
 Configuration: .editorconfig .gitattributes .gitmodules .npmrc
@@ -126,7 +126,7 @@ Meson: meson.build
 Ruby: Gemfile Rakefile
 Starlark: BUILD BUILD.bazel WORKSPACE
 Text: AUTHORS CHANGELOG CHANGES CONTRIBUTING COPYING INSTALL LICENSE MAINTAINERS NEWS NOTICE README TODO
-"""
+"""  # verbatim
 BINARY = "Binary"  # verbatim
 """What its name says to be no text."""
 OTHER = "Other"  # verbatim

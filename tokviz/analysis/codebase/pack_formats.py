@@ -34,7 +34,7 @@ In this part:
 {{#after}}
 
 {{after}}{{/after}}\
-"""
+"""  # verbatim
 _XML = """\
 <codebase name={{name|attribute}}{{#part}} part="{{part}}" parts="{{parts}}"{{/part}}>
 {{#before}}
@@ -55,7 +55,7 @@ controls="written as their pictures ␀ to ␡"{{/pictures}}>{{text|cdata}}</fil
 <instructions>{{after|cdata}}</instructions>
 {{/after}}
 </codebase>
-"""
+"""  # verbatim
 _PLAIN = """\
 {{#before}}
 {{before}}
@@ -78,7 +78,7 @@ In this part:
 {{/files}}
 {{#after}}
 {{after}}{{/after}}\
-"""
+"""  # verbatim
 
 
 class PackFormat(StrEnum):

@@ -12,6 +12,7 @@ from tokviz.analysis.codebase.packing import PackedFile, PackLayout, PackPart, n
 from tokviz.analysis.tokens.chunking import TooFewTokensError, take
 from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.analysis.tokens.token_gauge import Gauge
+from tokviz.language import _, number
 
 CountTexts = Callable[[Sequence[bytes]], Sequence[int]]
 """The tokens of each text by itself: of an estimate the high end."""
@@ -67,10 +68,11 @@ class _Item:
             return self.file
         text = whole[self.start : self.end]
         last = self.line + _breaks(text) - _ends_line(text)
-        named = f"lines {self.line:,}–{last:,}" if last > self.line else f"line {self.line:,}"
+        named = f"lines {self.line:,}–{last:,}" if last > self.line else f"line {self.line:,}"  # verbatim
         of = _breaks(whole) + 1 - _ends_line(whole)
         goes_on = self.start and not _ends_line(whole[: self.start][-1:])
-        return self.file._replace(text=text, piece=f"{named} of {of:,}{', continued' if goes_on else ''}")
+        piece = f"{named} of {of:,}{', continued' if goes_on else ''}"  # verbatim
+        return self.file._replace(text=text, piece=piece)
 
     def divided(self, end: int, tokens: int) -> "tuple[_Item, _Item | None]":
         """What ends at ``end``, of so many ``tokens``, and what is left."""
@@ -112,7 +114,7 @@ class PackSplitter:
         weights = [sum(pair) for pair in zip(self._count(wrapped), self._count(labels), strict=True)]
         del wrapped
         of, tried = self._likely_number(weights), set[int]()
-        for _ in range(_TRIES):
+        for _try in range(_TRIES):
             items = (_Item(file, len(file.text), many) for file, many in zip(files, weights, strict=True))
             parts = self._filled(deque(items), of)
             if len(parts) < of and len(parts) in tried:
@@ -154,10 +156,10 @@ class PackSplitter:
     def _divided(self, items: deque[_Item], number: int, of: int) -> SplitPart:
         """A part with as much of the first item as fits; the rest of it stays in ``items``."""
         item = items.popleft()
-        nothing, _ = item.divided(item.start, 0)
+        nothing, _all = item.divided(item.start, 0)
         most = self._most - self._part([nothing], number, of).tokens
         gauge = self._gauge(item.file.text)
-        for _ in range(_TRIES):
+        for _try in range(_TRIES):
             if most <= 0:
                 break
             try:
@@ -183,10 +185,23 @@ class PackSplitter:
 
     def _refusal(self) -> CannotSplitError:
         head = self._part([], 1, 9).tokens
-        tree = " (leave the tree out, or your own text)" if head > self._most // 2 else ""
+        most, needed = number(self._most), number(head)
+        if head > self._most // 2:
+            return CannotSplitError(
+                _(
+                    "No parts of {tokens} tokens can be made: what stands at the head of the first takes "
+                    "{needed} (leave the tree out, or your own text); allow more.",
+                    tokens=most,
+                    needed=needed,
+                )
+            )
         return CannotSplitError(
-            f"No parts of {self._most:,} tokens can be made: what stands at the head of the first takes "
-            f"{head:,}{tree}; allow more."
+            _(
+                "No parts of {tokens} tokens can be made: what stands at the head of the first takes "
+                "{needed}; allow more.",
+                tokens=most,
+                needed=needed,
+            )
         )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tokviz.analysis.escaping import xml_text
+from tokviz.language import _
 
 FILES = "files"
 WHOLE = ("name", "before", "tree", "after", "part", "parts", "contents")
@@ -143,7 +144,13 @@ class _Reader:
 
     def read(self) -> PackTemplate:
         if len(self._source) > LARGEST:
-            raise TemplateError(f"{self._name} is too large for a template ({LARGEST >> 20} MB at most).")
+            raise TemplateError(
+                _(
+                    "{name} is too large for a template ({most} MB at most).",
+                    name=self._name,
+                    most=LARGEST >> 20,
+                )
+            )
         done = 0
         for tag in _TAG.finditer(self._source):
             start, end = _without_own_line(self._source, tag)
@@ -153,19 +160,27 @@ class _Reader:
         self._add_text(done, len(self._source))
         if len(self._open) > 1:
             section = self._open[-1]
-            self._fail(section.line, f"{{{{#{section.name}}}}} is not closed by {{{{/{section.name}}}}}")
+            tags = {"tag": _begin_tag(section.name), "end": _end_tag(section.name)}
+            self._fail(section.line, _("{tag} is not closed by {end}", **tags))
         if self._files is None:
             raise TemplateError(
-                f"{self._name} has no {{{{#files}}}} … {{{{/files}}}}, so it would hold none of the files."
+                _("{name} has no {tags}, so it would hold none of the files.", name=self._name, tags=_AROUND)
             )
         if not any(isinstance(node, _Value) and node.name == "text" for node in self._files.nodes):
             self._fail(
-                self._files.line, "{{text}} must stand between {{#files}} and {{/files}}, in no section"
+                self._files.line,
+                _(
+                    "{tag} must stand between {begin} and {end}, in no section",
+                    tag="{{text}}",
+                    begin=_begin_tag(FILES),
+                    end=_end_tag(FILES),
+                ),
             )
         return PackTemplate(self._head, self._files.nodes, self._open[0].nodes, frozenset(self._names))
 
     def _fail(self, line: int, what: str) -> None:
-        raise TemplateError(f"{self._name}, line {line}: {what}.")
+        # Translators: {what} is what is wrong in a line of a file
+        raise TemplateError(_("{file}, line {line}: {what}.", file=self._name, line=line, what=what))
 
     def _line(self, offset: int) -> int:
         return self._source.count("\n", 0, offset) + 1
@@ -173,7 +188,15 @@ class _Reader:
     def _add_text(self, start: int, end: int) -> None:
         text = self._source[start:end]
         if (at := text.find("{{")) >= 0:
-            self._fail(self._line(start + at), '“{{” is not closed by “}}”; write {{"{{"}} for two braces')
+            self._fail(
+                self._line(start + at),
+                _(
+                    "“{opening}” is not closed by “{closing}”; write {literal} for two braces",
+                    opening="{{",
+                    closing="}}",
+                    literal='{{"{{"}}',
+                ),
+            )
         if text:
             self._open[-1].nodes.append(text.encode("utf-8", "replace"))
 
@@ -187,7 +210,14 @@ class _Reader:
         body = _BODY.fullmatch(tag["body"])
         if body is None:
             self._fail(
-                line, f"“{tag[0][:60]}” is no tag; there are {{{{name}}}}, {{{{#name}}}} and {{{{/name}}}}"
+                line,
+                _(
+                    "“{tag}” is no tag; there are {value}, {begin} and {end}",
+                    tag=tag[0][:60],
+                    value="{{name}}",
+                    begin=_begin_tag("name"),
+                    end=_end_tag("name"),
+                ),
             )
             return
         name, form = body[1], body[2]
@@ -199,9 +229,11 @@ class _Reader:
             self._begin(name, kind == "^", line)
             return
         if name == FILES:
-            self._fail(line, "files is no value; write {{#files}} … {{/files}}")
+            self._fail(line, _("{name} is no value; write {tags}", name=FILES, tags=_AROUND))
         if form and form not in FORMS:
-            self._fail(line, f"there is no form “{form}”; there are {', '.join(FORMS)}")
+            self._fail(
+                line, _("there is no form “{form}”; there are {forms}", form=form, forms=", ".join(FORMS))
+            )
         self._names.add(name)
         self._open[-1].nodes.append(_Value(name, FORMS[form] if form else None))
 
@@ -209,31 +241,56 @@ class _Reader:
         inside = any(section.name == FILES for section in self._open)
         known = (*WHOLE, *OF_FILE) if inside else (*WHOLE, FILES)
         if name in OF_FILE and not inside:
-            self._fail(line, f"{name} is a file's; write it between {{{{#files}}}} and {{{{/files}}}}")
+            begin, end = _begin_tag(FILES), _end_tag(FILES)
+            self._fail(
+                line,
+                _("{name} is a file's; write it between {begin} and {end}", name=name, begin=begin, end=end),
+            )
         if name not in known:
-            self._fail(line, f"there is no “{name}” here; there are {', '.join(known)}")
+            self._fail(
+                line,
+                _("there is no “{name}” here; there are {names}", name=name, names=", ".join(known)),
+            )
 
     def _begin(self, name: str, inverted: bool, line: int) -> None:
         section = _Section(name, inverted, line)
         if name == FILES:
             if inverted or len(self._open) > 1 or self._files is not None:
-                self._fail(line, "{{#files}} stands once, and in no other section")
+                self._fail(line, _("{tag} stands once, and in no other section", tag=_begin_tag(FILES)))
             self._files, self._head = section, self._open[0].nodes
             self._open[0].nodes = []
         else:
             if len(self._open) > _DEEPEST:
-                self._fail(line, "there are too many sections in one another")
+                self._fail(line, _("there are too many sections in one another"))
             self._open[-1].nodes.append(section)
         self._open.append(section)
 
     def _close(self, name: str, line: int) -> None:
         section = self._open[-1]
         if len(self._open) == 1:
-            self._fail(line, f"{{{{/{name}}}}} closes nothing")
+            self._fail(line, _("{tag} closes nothing", tag=_end_tag(name)))
         if section.name != name:
-            opened = f"{{{{#{section.name}}}}} of line {section.line}"
-            self._fail(line, f"{{{{/{name}}}}} stands where {opened} is to be closed")
+            self._fail(
+                line,
+                _(
+                    "{tag} stands where {begin} of line {line} is to be closed",
+                    tag=_end_tag(name),
+                    begin=_begin_tag(section.name),
+                    line=section.line,
+                ),
+            )
         self._open.pop()
+
+
+def _begin_tag(name: str) -> str:
+    return f"{{{{#{name}}}}}"
+
+
+def _end_tag(name: str) -> str:
+    return f"{{{{/{name}}}}}"
+
+
+_AROUND = f"{_begin_tag(FILES)} … {_end_tag(FILES)}"
 
 
 def _without_own_line(source: str, tag: re.Match[str]) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from tokviz.analysis.codebase.pack_formats import PackFormat
 from tokviz.analysis.codebase.pack_template import PackTemplate, TemplateError, ValueOf
 from tokviz.analysis.escaping import escaped, has_pictures
+from tokviz.language import _
 
 MOST_BYTES = 200_000_000
 """A text larger than this is beyond every model and is not put together in memory."""
@@ -52,10 +53,7 @@ class PackLayout:
         wanted = {"before": bool(self.before), "after": bool(self.after), "part": split, "contents": split}
         for name, there in wanted.items():
             if there and name not in self.template.names:
-                what = "which part it is" if name in ("part", "contents") else f"your text {name}"
-                raise TemplateError(
-                    f"The template has no {{{{{name}}}}}, so {what} would be lost; put it in."
-                )
+                raise TemplateError(_lost(name))
 
 
 class PackedFile(NamedTuple):
@@ -94,6 +92,15 @@ class PackedFile(NamedTuple):
     def _language(self) -> str:
         stem, dot, extension = self.path.rpartition("/")[2].rpartition(".")
         return extension.lower() if stem and dot and _LANGUAGE.fullmatch(extension) else ""
+
+
+def _lost(name: str) -> str:
+    tag = f"{{{{{name}}}}}"
+    if name == "before":
+        return _("The template has no {tag}, so your text before would be lost; put it in.", tag=tag)
+    if name == "after":
+        return _("The template has no {tag}, so your text after would be lost; put it in.", tag=tag)
+    return _("The template has no {tag}, so which part it is would be lost; put it in.", tag=tag)
 
 
 class PackPart(NamedTuple):

@@ -15,12 +15,12 @@ from typing import Annotated
 import re2
 from msgspec import Meta, Struct
 
-from tokviz.analysis import formatting
 from tokviz.analysis.codebase.packing import PackedFile, PackLayout
 from tokviz.assets import Assets, TomlFile
+from tokviz.language import N_, _, gettext, ngettext
 
 _Text = Annotated[str, Meta(min_length=1)]
-_OWN_TEXT = "your own text"
+_OWN_TEXT = N_("your own text")
 """What secrets in it are told to be in."""
 _LEAST_BITS = 2.0
 """Entropy of a value's letters, in bits a letter, under which it is a word or a filler such as ``xxxx``."""
@@ -53,7 +53,12 @@ class Secret:
     kind: str
 
     def __str__(self) -> str:
-        return f"{self.path}, line {self.line}: {self.kind}"
+        return _(
+            "{file}, line {line}: {what}",
+            file=gettext(_OWN_TEXT) if self.path == _OWN_TEXT else self.path,
+            line=self.line,
+            what=self.kind,
+        )
 
 
 class SecretFinder:
@@ -64,7 +69,8 @@ class SecretFinder:
         file = TomlFile(assets.path("catalog", "secrets.toml"), ("secrets",))
         rows = file.contents.get("secrets", [])
         self._kinds = [
-            _Searched(file.read(f"secrets {number}", row, SecretKind)) for number, row in enumerate(rows, 1)
+            _Searched(file.read(f"secrets {number}", row, SecretKind))  # verbatim
+            for number, row in enumerate(rows, 1)
         ]
 
     @property
@@ -96,11 +102,16 @@ def told(secrets: Sequence[Secret], most: int = 10) -> list[str]:
     """In words, a line each: how many there are, and the first of them; nothing if there are none."""
     if not secrets:
         return []
-    places = formatting.quantity(len(secrets), "place looks", "places look")
-    lines = [f"{places} like a key or a password; look before you send them:"]
+    lines = [
+        ngettext(
+            "{n} place looks like a key or a password; look before you send them:",
+            "{n} places look like a key or a password; look before you send them:",
+            len(secrets),
+        )
+    ]
     lines += [f"  {secret}" for secret in secrets[:most]]
     if more := len(secrets) - most:
-        lines += [f"  and {more:,} more"] if more > 0 else []
+        lines += [f"  {ngettext('and {n} more', 'and {n} more', more)}"] if more > 0 else []
     return lines
 
 

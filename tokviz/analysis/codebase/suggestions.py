@@ -20,7 +20,7 @@ from tokviz.documents.shortening.one_line import ONE_LINE
 from tokviz.documents.shortening.shortenings import Shortening
 
 _SCRIPTS = ("JavaScript", "CSS")
-_DATA = ("JSON", "XML", "YAML", "Text")
+_DATA = ("JSON", "XML", "YAML", "Text")  # verbatim
 _DATA_BYTES = 100_000
 """Bytes from which a file of these languages is taken for data: nobody writes so much by hand."""
 _LARGEST = 5

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from tokviz.analysis import formatting
+from tokviz.analysis.codebase.languages import language_words
 from tokviz.analysis.comparison.count_matrix import CountMatrix
 from tokviz.analysis.table_text import csv_text, json_text, markdown_table
+from tokviz.language import _
 from tokviz.tokens import Provenance
 
 
@@ -55,13 +57,16 @@ def json_table(found: TypeCounts) -> str:
 def markdown(found: TypeCounts) -> str:
     """A table in GitHub's Markdown, with the totals below; ``~`` stands before what is estimated."""
     matrix = found.matrix
-    headers = ["Type", "Files", "Bytes", *matrix.columns]
+    headers = [_("Type"), _("Files"), _("Bytes"), *matrix.columns]
     size, totals = matrix.total()
     marks = ["~" * guess for guess in found.estimated]
     lines = []
-    for name, files, all_bytes, tokens in [*_rows(found), ("Total", sum(found.files), size, totals.tolist())]:
+    whole = (_("Total"), sum(found.files), size, totals.tolist())
+    for name, files, all_bytes, tokens in [*_rows(found), whole]:
         counts = [f"{mark}{formatting.grouped(count)}" for mark, count in zip(marks, tokens, strict=True)]
-        lines.append([name, formatting.grouped(files), formatting.grouped(all_bytes), *counts])
+        lines.append(
+            [language_words(name), formatting.grouped(files), formatting.grouped(all_bytes), *counts]
+        )
     return markdown_table(headers, lines, numbers=range(1, len(headers)))
 
 

@@ -35,6 +35,11 @@ def shortened_words(applied: Iterable[Shortening]) -> str:
     return ", ".join(gettext(_LABELS[one][1]) for one in applied)
 
 
+def shortened_note(applied: Iterable[Shortening]) -> str:
+    """The same for a packed text, whose tokens are no other where its reader speaks another language."""
+    return ", ".join(_LABELS[one][1] for one in applied)
+
+
 # Translators: what is done to texts to make them shorter; first to all files, then to one
 _LABELS = {
     Shortening.NOTEBOOKS: (N_("notebooks as their cells"), N_("its cells")),
