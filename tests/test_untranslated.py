@@ -29,8 +29,6 @@ UNCONVERTED = [
     "ui.compare",
     "ui.editor",
     "ui.editor.input",
-    "ui.text",
-    "ui.text.panels",
     "ui.tokens",
     "worker",
 ]

@@ -1,6 +1,8 @@
 """How numbers, money and shares are written, in the window and on the command line alike."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import reduce
 from math import floor, log10
 
 from tokviz import language
@@ -33,6 +35,11 @@ def quantity(number: int, noun: str, plural: str = "") -> str:
     return f"{language.number(number)} {noun if number == 1 else plural or noun + 's'}"
 
 
+def either(names: Iterable[str]) -> str:
+    """``UTF-8``, ``UTF-8 or GBK``, ``UTF-8 or GBK or Big5``."""
+    return reduce(lambda one, other: _("{one} or {other}", one=one, other=other), names)
+
+
 def count(value: Count) -> str:
     """A number of tokens; an estimate has a ``~`` before it."""
     return mark(value) + language.number(value.tokens)
@@ -47,6 +54,11 @@ def mark(value: Count) -> str:
 def count_range(value: Count) -> str:
     """The range of an estimate as ``1,040–1,380``; empty where there is none."""
     return "" if value.low == value.high else f"{language.number(value.low)}–{language.number(value.high)}"
+
+
+def ungrouped(text: str) -> str:
+    """A whole number as somebody wrote it, without the signs that part its groups."""
+    return text.replace(language.number(1000)[1:-3], "").strip()
 
 
 def short(number: int) -> str:

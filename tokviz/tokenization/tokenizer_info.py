@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from tokviz.assets import Assets, TomlFile
+from tokviz.language import N_
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokens import Provenance
 
@@ -162,8 +163,10 @@ class TokenizerInfo(_Facts, frozen=True, kw_only=True):
 
     @property
     def id_word(self) -> str:
-        """What its tokens' numbers are to be called: those of Claude's pieces are no ids of Claude's."""
-        return "piece" if self.kind is Kind.COVERING else "id"
+        """What its tokens' numbers are to be called, in English: those of Claude's pieces are no ids of
+        Claude's."""
+        # Translators: the word stands before a token's number, or over a column of such numbers.
+        return N_("piece") if self.kind is Kind.COVERING else N_("id")
 
     @property
     def provenance(self) -> Provenance:

@@ -6,22 +6,22 @@ hexadecimal, base64, rare scripts and the like stand on top.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tokviz.analysis.tokens.characters import Text
 from tokviz.analysis.tokens.token_list import TokenRun
+from tokviz.language import N_, TranslatedEnum
 
 _Numbers = NDArray[np.int64]
 
 
-class LineOrder(StrEnum):
+class LineOrder(TranslatedEnum):
     """What makes a line costly."""
 
-    WASTE = "tokens over the average"
-    TOKENS = "tokens"
+    WASTE = N_("tokens over the average")
+    TOKENS = N_("tokens")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from tokviz.analysis.tokens.characters import (
 )
 from tokviz.analysis.tokens.token_list import TokenList, TokenRun
 from tokviz.analysis.tokens.token_spelling import hex_bytes, spelled
+from tokviz.language import _, ngettext
 from tokviz.tokenization.merge_ranks import MergeRank
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 
@@ -261,7 +262,7 @@ def _clusters(text: Text, start: int, end: int) -> Iterator[tuple[int, int, str]
 def _rewritten(text: Text, start: int, end: int, info: TokenizerInfo) -> Iterator[Rewriting]:
     if not info.normalization:
         return
-    for _, _, cluster in _clusters(text, start, end):
+    for _low, _high, cluster in _clusters(text, start, end):
         after = unicodedata.normalize(info.normalization, cluster)
         if after != cluster:
             yield Rewriting(cluster, after, info.normalization)
@@ -274,6 +275,22 @@ def _notes(fact: TokenFact, covered: bytes, start: int, info: TokenizerInfo) -> 
         yield "The tokenizer puts a space before every text; this token holds it, though the text does not."
     elif info.space and "▁".encode() in covered:
         yield "This vocabulary writes a space as ▁ (U+2581) and cannot tell the text's ▁ from a space."
+
+
+def bytes_at(start: int, end: int) -> str:
+    """``byte 10``, or ``bytes 10–13``."""
+    return ngettext("byte {places}", "bytes {places}", max(end - start, 1), places=unit_range(start, end))
+
+
+def characters_at(start: int, end: int) -> str:
+    """``character 10``, or ``characters 10–13``."""
+    many = max(end - start, 1)
+    return ngettext("character {places}", "characters {places}", many, places=unit_range(start, end))
+
+
+def ids_of(id_word: str, ids: str) -> str:
+    """``ids 4 · 5``; see ``TokenizerInfo.id_word``."""
+    return _("pieces {ids}", ids=ids) if id_word == "piece" else _("ids {ids}", ids=ids)
 
 
 def unit_range(start: int, end: int) -> str:

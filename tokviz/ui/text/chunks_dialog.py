@@ -1,7 +1,7 @@
 """A preview of the chunks that a text makes, by size and overlap: each can be copied, all can be written."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokviz.analysis.formatting import grouped, quantity
+from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.chunking import TextChunk
 from tokviz.analysis.tokens.text_breaks import BreakAt
+from tokviz.language import _, ngettext, number
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.exporter import Exporter
@@ -35,10 +36,11 @@ from tokviz.ui.editor.input.clipboard import TextMime
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.text.chunk_splitter import ChunkSplitter
 
+# Translators: these follow “Ends at”, which says where a chunk of a text ends.
 _AT = (
-    (BreakAt.LINE, "the end of a line"),
-    (BreakAt.SENTENCE, "the end of a sentence"),
-    (BreakAt.TOKEN, "any token"),
+    (BreakAt.LINE, _("the end of a line")),
+    (BreakAt.SENTENCE, _("the end of a sentence")),
+    (BreakAt.TOKEN, _("any token")),
 )
 _DEFAULT_SIZE, _LARGEST = 1000, 10_000_000
 _SETTLE = 300
@@ -78,15 +80,15 @@ class ChunksDialog(QDialog):
         self._exporter = exporter
         self._settings = settings
         self._name = ""
-        self._size = _number(_DEFAULT_SIZE, 1, "Tokens in a chunk, at most")
+        self._size = _number(_DEFAULT_SIZE, 1, _("Tokens in a chunk, at most"))
         self._size.setValue(settings.number("chunks/size", _DEFAULT_SIZE, 1, _LARGEST))
-        self._overlap = _number(0, 0, "Tokens that two chunks share, at most")
+        self._overlap = _number(0, 0, _("Tokens that two chunks share, at most"))
         self._overlap.setValue(settings.number("chunks/overlap", 0, 0, _LARGEST))
         self._at = QComboBox()
         self._says = plain_label(role="muted")
-        self._copy = QPushButton("&Copy Chunk")
-        self._export = QPushButton("&Export All…")
-        self._close = QPushButton("Close")
+        self._copy = QPushButton(_("&Copy Chunk"))
+        self._export = QPushButton(_("&Export All…"))
+        self._close = QPushButton(_("Close"))
         self._table = TableModel[_Row](self._columns(), lambda row: row.number, self)
         self._rows = QTableView()
         self._later = Debouncer(self._split, _SETTLE, self)
@@ -107,7 +109,7 @@ class ChunksDialog(QDialog):
     def open_for(self, name: str, limit: ModelLimit | None) -> None:
         """Show the chunks by the tokenizer or estimator ``name``; ``limit``: that of the selected model."""
         self._name = name
-        self.setWindowTitle(f"Chunks by {name}")
+        self.setWindowTitle(_("Chunks by {tokenizer}", tokenizer=name))
         self._size.setMaximum(min(limit.tokens, _LARGEST) if limit and limit.tokens else _LARGEST)
         self.show()
         self.activateWindow()
@@ -126,14 +128,26 @@ class ChunksDialog(QDialog):
         if row := self._selected():
             data = self._view.buffer.slice(row.chunk.start, row.chunk.end)
             QGuiApplication.clipboard().setMimeData(TextMime(data))
-            many = quantity(row.chunk.tokens, "token")
-            self.information.emit(f"Copied chunk {row.number:,}: {many}.")
+            self.information.emit(
+                ngettext(
+                    "Copied chunk {chunk}: {n} token.",
+                    "Copied chunk {chunk}: {n} tokens.",
+                    row.chunk.tokens,
+                    chunk=number(row.number),
+                )
+            )
 
     def export(self, path: Path) -> None:
         """Write all chunks to a file: JSON, or a line of JSON for each."""
-        many = quantity(len(self.chunks), "chunk")
         parts = self._json_parts(as_lines=path.suffix == _LINES)
-        self._exporter.write_parts(path, parts, f"Writing {path.name}…", f"Wrote {many} to {path}.")
+        self._exporter.write_parts(
+            path,
+            parts,
+            _("Writing {file}…", file=path.name),
+            ngettext(
+                "Wrote {n} chunk to {file}.", "Wrote {n} chunks to {file}.", len(self.chunks), file=path
+            ),
+        )
 
     def reject(self) -> None:
         self._splitter.stop()
@@ -148,29 +162,33 @@ class ChunksDialog(QDialog):
 
     def _columns(self) -> tuple[TableColumn[_Row], ...]:
         return (
-            TableColumn("Chunk", "", lambda row: grouped(row.number)),
-            TableColumn("Tokens", "Of the chunk by itself", lambda row: grouped(row.chunk.tokens)),
-            TableColumn("Bytes", "", lambda row: grouped(row.chunk.end - row.chunk.start)),
-            TableColumn("Line", "In which it begins", self._line),
-            TableColumn("Begins with", "", self._beginning, number=False),
+            TableColumn(_("Chunk"), "", lambda row: grouped(row.number)),
+            TableColumn(_("Tokens"), _("Of the chunk by itself"), lambda row: grouped(row.chunk.tokens)),
+            TableColumn(_("Bytes"), "", lambda row: grouped(row.chunk.end - row.chunk.start)),
+            TableColumn(_("Line"), _("In which it begins"), self._line),
+            TableColumn(_("Begins with"), "", self._beginning, number=False),
         )
 
     def _build(self) -> None:
         offer(self._at, ((text, str(at)) for at, text in _AT), self._settings.text("chunks/at", "line"))
-        self._at.setAccessibleName("Where a chunk ends")
+        self._at.setAccessibleName(_("Where a chunk ends"))
         choices = QHBoxLayout()
-        for text, field in (("&Tokens", self._size), ("&Overlap", self._overlap), ("&Ends at", self._at)):
+        for text, field in (
+            (_("&Tokens"), self._size),
+            (_("&Overlap"), self._overlap),
+            (_("&Ends at"), self._at),
+        ):
             choices.addWidget(caption(text, field))
             choices.addWidget(field)
             choices.addSpacing(8)
         choices.addStretch(1)
         table = self._rows
         table.setModel(self._table)
-        set_up_table(table, "Chunks; the selected one is selected in the text", _ROW)
+        set_up_table(table, _("Chunks; the selected one is selected in the text"), _ROW)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         header = table.horizontalHeader()
-        for number, width in enumerate(_WIDTHS):
-            header.resizeSection(number, width)
+        for at, width in enumerate(_WIDTHS):
+            header.resizeSection(at, width)
         header.setSectionResizeMode(len(self._table.columns) - 1, QHeaderView.ResizeMode.Stretch)
         feet = QHBoxLayout()
         feet.addWidget(self._says, 1)
@@ -215,15 +233,11 @@ class ChunksDialog(QDialog):
         self._table.set_rows(_Row(number, chunk) for number, chunk in enumerate(chunks, 1))
         more = "…" if self._splitter.running else ""
         if chunks:
-            tokens = [chunk.tokens for chunk in chunks]
-            least, largest = min(tokens), max(tokens)
-            sizes = grouped(least) if least == largest else f"{least:,} to {largest:,}"
-            at = self._at.currentData()
-            divided = sum(chunk.at != at for chunk in chunks)
-            note = f"; {divided:,} end inside a {at} that is longer" if divided else ""
-            self._says.setText(f"{quantity(len(chunks), 'chunk')} of {sizes} tokens{note}{more}")
+            divided = sum(chunk.at != self._at.currentData() for chunk in chunks)
+            inside = _divided(BreakAt(self._at.currentData()), divided) if divided else ""
+            self._says.setText("; ".join(filter(None, (_sizes(chunks), inside))) + more)
         elif self._splitter.running or not len(self._view.buffer):
-            self._says.setText(more or "The text is empty.")
+            self._says.setText(more or _("The text is empty."))
         self._export.setEnabled(bool(chunks) and not self._splitter.running)
         self._copy.setEnabled(self._selected() is not None)
 
@@ -254,14 +268,14 @@ class ChunksDialog(QDialog):
 
     def _ask_where(self) -> None:
         types = (written("json"), written("jsonl"))
-        if path := ask_where(self, self._settings, "Export the Chunks", f"chunks{_JSON}", *types):
+        if path := ask_where(self, self._settings, _("Export the Chunks"), f"chunks{_JSON}", *types):
             self.export(path)
 
     def _json_parts(self, as_lines: bool) -> Iterator[str]:
         chunks = list(self.chunks)
-        for number, chunk in enumerate(chunks, 1):
+        for nth, chunk in enumerate(chunks, 1):
             record = {
-                "number": number,
+                "number": nth,
                 "start": chunk.start,
                 "end": chunk.end,
                 "tokens": chunk.tokens,
@@ -271,7 +285,37 @@ class ChunksDialog(QDialog):
             if as_lines:
                 yield text + "\n"
             else:
-                yield ("[\n" if number == 1 else "") + text + (",\n" if number < len(chunks) else "\n]\n")
+                yield ("[\n" if nth == 1 else "") + text + (",\n" if nth < len(chunks) else "\n]\n")
+
+
+def _sizes(chunks: Sequence[TextChunk]) -> str:
+    """How many chunks there are, and of how many tokens."""
+    tokens = [chunk.tokens for chunk in chunks]
+    least, largest = number(min(tokens)), number(max(tokens))
+    if least == largest:
+        return ngettext(
+            "{n} chunk of {tokens} tokens", "{n} chunks of {tokens} tokens", len(chunks), tokens=least
+        )
+    return ngettext(
+        "{n} chunk of {least} to {most} tokens",
+        "{n} chunks of {least} to {most} tokens",
+        len(chunks),
+        least=least,
+        most=largest,
+    )
+
+
+def _divided(at: BreakAt, count: int) -> str:
+    """How many chunks end elsewhere than they are to."""
+    if at is BreakAt.LINE:
+        # Translators: {n} chunks of a text; they were to end at the ends of lines.
+        return ngettext(
+            "{n} ends inside a line that is longer", "{n} end inside a line that is longer", count
+        )
+    # Translators: {n} chunks of a text; they were to end at the ends of sentences.
+    return ngettext(
+        "{n} ends inside a sentence that is longer", "{n} end inside a sentence that is longer", count
+    )
 
 
 def _number(value: int, least: int, name: str) -> QSpinBox:

@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject
 
+from tokviz.language import _
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.settings import DEFAULT_TOKENIZER, Settings
 
@@ -17,8 +18,8 @@ class DefaultTokenizer(QObject):
         super().__init__(parent)
         self._settings = settings
         self._name = self.at_start
-        tip = "Start with this tokenizer, whichever was used last"
-        self.entry = action(parent, "&Default Tokenizer", tip=tip)
+        tip = _("Start with this tokenizer, whichever was used last")
+        self.entry = action(parent, _("&Default Tokenizer"), tip=tip)
         self.entry.setCheckable(True)
         self.entry.triggered.connect(self._decide)
         self.use(self._name)

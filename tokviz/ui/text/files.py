@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QWidget
 
-from tokviz.analysis.formatting import quantity
+from tokviz.analysis.formatting import either
 from tokviz.documents.decoding import Basis
 from tokviz.documents.encodings import Encoding, find_encoding
 from tokviz.documents.extraction.formats import begins_like_document, markup_format
 from tokviz.documents.reading import open_regular
-from tokviz.language import _
+from tokviz.language import _, gettext, ngettext
 from tokviz.ui.common.chosen_encodings import ChosenEncodings, fill_menu
 from tokviz.ui.common.file_dialogs import ALL, TEXT, ask_where, written
 from tokviz.ui.common.save_question import saved_or_discarded
@@ -127,7 +127,9 @@ class DocumentFiles(QObject):
         fill_menu(menu, self.reopen, self._encodings.get(origin.path) if origin.path else None, likely)
         markup = markup_format(origin.path.name) if origin.path else None
         if markup is not None:
-            entry = QAction(f"As the &Text of the {markup.name}", menu, checkable=True)
+            entry = QAction(
+                _("As the &Text of the {document}", document=gettext(markup.name)), menu, checkable=True
+            )
             entry.setChecked(origin.document is not None)
             entry.triggered.connect(self.show_markup_text)
             menu.insertAction(menu.actions()[0], entry)
@@ -168,9 +170,11 @@ class DocumentFiles(QObject):
         if origin.document:
             suggested = suggested.with_name(f"{suggested.name}.txt")
         kinds = [written(suggested.suffix[1:])] if suggested.suffix else [ALL, TEXT]
-        path = ask_where(self._window, self._settings, "Save As", suggested, *kinds)
+        path = ask_where(self._window, self._settings, _("Save As"), suggested, *kinds)
         if path is not None and origin.document and origin.path and _is_same(path, origin.path):
-            self.problem.emit(f"{path.name} is the document itself; save its text by another name.")
+            self.problem.emit(
+                _("{file} is the document itself; save its text by another name.", file=path.name)
+            )
             return False
         return path is not None and self._write(path)
 
@@ -178,7 +182,7 @@ class DocumentFiles(QObject):
         """Whether the text may go: it has no unsaved edits, they were saved, or the user says so."""
         if not self._document.text.unsaved:
             return True
-        question = f"Save the changes to {self._document.name}?"
+        question = _("Save the changes to {file}?", file=self._document.name)
         return saved_or_discarded(self._window, question, self.save)
 
     def _keeps_encoding(self) -> bool:
@@ -190,7 +194,7 @@ class DocumentFiles(QObject):
             return False
         self._settings.add_recent(path)
         self.exchanged.emit(path)
-        self.information.emit(f"Saved {path} as UTF-8.")
+        self.information.emit(_("Saved {file} as UTF-8.", file=path))
         return True
 
     def _read(self, path: Path, markup_text: bool = False, *, in_place: bool = False) -> None:
@@ -239,18 +243,24 @@ class DocumentFiles(QObject):
         """Say what is to be known of a file that was read, if anything is."""
         if file.document:
             self.information.emit(
-                f"This is the {file.document}: a copy, which is saved by a name of its own."
+                # Translators: {document} is such as “text of the PDF document, 3 pages”.
+                _(
+                    "This is the {document}: a copy, which is saved by a name of its own.",
+                    document=file.document,
+                )
             )
         elif file.replaced:
             self.information.emit(
-                f"{path.name} is not valid {file.encoding}: {quantity(file.replaced, 'place')} stand as "
-                "� (U+FFFD)."
+                ngettext(
+                    "{file} is not valid {encoding}: {n} place stands as � (U+FFFD).",
+                    "{file} is not valid {encoding}: {n} places stand as � (U+FFFD).",
+                    file.replaced,
+                    file=path.name,
+                    encoding=file.encoding,
+                )
             )
         elif file.basis is Basis.UNSURE:
-            others = f", it may be {' or '.join(file.others)}" if file.others else ""
-            self.information.emit(
-                f"{path.name} is read as {file.encoding}{others}: File ▸ Reopen with Encoding changes it."
-            )
+            self.information.emit(_unsure(path, file))
 
     def _failed(self, sentence: str) -> None:
         self._finish()
@@ -274,6 +284,22 @@ def _begins_like_document(path: Path) -> bool:
             return begins_like_document(file.read(_HEAD))
     except OSError:  # told by whoever reads it
         return False
+
+
+def _unsure(path: Path, file: OpenedFile) -> str:
+    """How a file was read whose encoding is little more than a guess."""
+    if not file.others:
+        return _(
+            "{file} is read as {encoding}: File ▸ Reopen with Encoding changes it.",
+            file=path.name,
+            encoding=file.encoding,
+        )
+    return _(
+        "{file} is read as {encoding}, it may be {others}: File ▸ Reopen with Encoding changes it.",
+        file=path.name,
+        encoding=file.encoding,
+        others=either(file.others),
+    )
 
 
 def _is_same(one: Path, other: Path) -> bool:

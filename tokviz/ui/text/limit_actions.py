@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
-from tokviz.analysis.formatting import quantity
 from tokviz.analysis.tokens.text_breaks import BreakAt
+from tokviz.language import _, ngettext, number
 from tokviz.ui.common.actions import action
 from tokviz.ui.editor.input.clipboard import TextMime
 from tokviz.ui.editor.token_view import TokenView
@@ -16,12 +16,12 @@ from tokviz.ui.tokens.text_limits import LimitEnd, TextLimits
 from tokviz.ui.tokens.tokenizing import Tokenizing
 
 _MOST = 2_000_000_000
-_NO_MODEL = "Select a model in the panel first: what fits depends on its window."
-_NOT_YET = "The text is still being counted; try again in a moment."
+_NO_MODEL = _("Select a model in the panel first: what fits depends on its window.")
+_NOT_YET = _("The text is still being counted; try again in a moment.")
 _CUTS = (
-    (BreakAt.TOKEN, "At a &Token"),
-    (BreakAt.LINE, "At the End of a &Line"),
-    (BreakAt.SENTENCE, "At the End of a &Sentence"),
+    (BreakAt.TOKEN, _("At a &Token")),
+    (BreakAt.LINE, _("At the End of a &Line")),
+    (BreakAt.SENTENCE, _("At the End of a &Sentence")),
 )
 
 
@@ -49,17 +49,17 @@ class LimitActions(QObject):
     def entries(self) -> list[QAction]:
         """Entries for the Edit menu."""
         page = self._page
-        cut = QAction("Cut t&o Fit", page)
+        cut = QAction(_("Cut t&o Fit"), page)
         menu = QMenu(page)
         for at, text in _CUTS:
             menu.addAction(action(page, text, partial(self.cut_to_fit, at)))
         cut.setMenu(menu)
-        tip = "What is behind the end of the selected model's window"
+        tip = _("What is behind the end of the selected model's window")
         return [
-            action(page, "Select What &Does Not Fit", self.select_rest, "Ctrl+Shift+E", tip),
+            action(page, _("Select What &Does Not Fit"), self.select_rest, "Ctrl+Shift+E", tip),
             cut,
-            action(page, "Copy the Fir&st N Tokens…", self.ask_how_many),
-            action(page, "Previe&w Chunks…", self.preview_chunks, "Ctrl+Shift+H"),
+            action(page, _("Copy the Fir&st N Tokens…"), self.ask_how_many),
+            action(page, _("Previe&w Chunks…"), self.preview_chunks, "Ctrl+Shift+H"),
         ]
 
     def select_rest(self) -> None:
@@ -82,37 +82,51 @@ class LimitActions(QObject):
         else:
             size = len(view.buffer)
             view.editor.replace(offset, size, b"")
-            many = quantity(size - offset, "byte")
-            self.information.emit(f"Cut {many} that did not fit {end.limit.name}; Undo brings them back.")
+            self.information.emit(
+                ngettext(
+                    "Cut {n} byte that did not fit {model}; Undo brings them back.",
+                    "Cut {n} bytes that did not fit {model}; Undo brings them back.",
+                    size - offset,
+                    model=end.limit.name,
+                )
+            )
 
     def ask_how_many(self) -> None:
         """Ask for a number of tokens, and copy so many from the text's beginning."""
         limit = self._limits.limit
         suggested = limit.tokens if limit else 1000
-        number, ok = QInputDialog.getInt(
+        many, ok = QInputDialog.getInt(
             self._page,
-            "Copy the First Tokens",
-            f"Tokens of {self._tokenizing.tokenizer}:",
+            _("Copy the First Tokens"),
+            _("Tokens of {tokenizer}:", tokenizer=self._tokenizing.tokenizer),
             suggested,
             1,
             _MOST,
             1000,
         )
         if ok:
-            self.copy_first(number)
+            self.copy_first(many)
 
-    def copy_first(self, number: int) -> None:
-        """Copy the first ``number`` tokens under the tokenizer that the text is shown in."""
+    def copy_first(self, wanted: int) -> None:
+        """Copy the first ``wanted`` tokens under the tokenizer that the text is shown in."""
         tokens, buffer = self._tokenizing.map, self._view.buffer
-        behind = tokens.token(number) if tokens else None
+        behind = tokens.token(wanted) if tokens else None
         if tokens is None or (behind is None and tokens.count is None):
             self.information.emit(_NOT_YET)
             return
         # A token may end inside a character, which no text can.
         end = len(buffer) if behind is None else buffer.boundary_before(behind[1])
         QGuiApplication.clipboard().setMimeData(TextMime(buffer.slice(0, end)))
-        many = quantity(number if behind else tokens.count or 0, "token")
-        self.information.emit(f"Copied the first {many}, {quantity(end, 'byte')}.")
+        size = ngettext("{n} byte", "{n} bytes", end)
+        self.information.emit(
+            ngettext(
+                # Translators: {bytes} is such as “12 bytes”.
+                "Copied the first {n} token, {bytes}.",
+                "Copied the first {n} tokens, {bytes}.",
+                wanted if behind else tokens.count or 0,
+                bytes=size,
+            )
+        )
 
     def preview_chunks(self) -> None:
         """Show the chunks that the text makes."""
@@ -125,7 +139,13 @@ class LimitActions(QObject):
         if limit is None:
             self.information.emit(_NO_MODEL)
         elif end is None and self._limits.is_known:
-            self.information.emit(f"The whole text fits {limit.name}: {limit.tokens:,} tokens.")
+            self.information.emit(
+                _(
+                    "The whole text fits {model}: {tokens} tokens.",
+                    model=limit.name,
+                    tokens=number(limit.tokens),
+                )
+            )
         elif end is None:
             self.information.emit(_NOT_YET)
         return end

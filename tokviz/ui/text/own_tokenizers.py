@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from tokviz.language import _
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.file_dialogs import TOKENIZERS, ask_file
@@ -69,7 +70,7 @@ class OwnTokenizers(QObject):
 
     def ask(self) -> None:
         """Open the file that the user picks."""
-        if path := ask_file(self._window, self._settings, "Open Tokenizer", TOKENIZERS):
+        if path := ask_file(self._window, self._settings, _("Open Tokenizer"), TOKENIZERS):
             self.open(path)
 
     def open(self, path: Path) -> None:
@@ -82,21 +83,21 @@ class OwnTokenizers(QObject):
         names.pop(path, None)
         self._remember(names)
         self._end_problem(path)
-        self.information.emit(f"{path.name} will not be opened next time.")
+        self.information.emit(_("{file} will not be opened next time.", file=path.name))
 
     def tokenizer_actions(self, parent: QWidget) -> list[QAction]:
         """Entries for the Tools menu."""
-        menu = QMenu("&Forget Tokenizer", parent)
+        menu = QMenu(_("&Forget Tokenizer"), parent)
         menu.aboutToShow.connect(partial(self._fill, menu))
-        tip = "Use your own tokenizer.json, .tiktoken or .model file"
-        return [action(parent, "&Open Tokenizer…", self.ask, tip=tip), menu.menuAction()]
+        tip = _("Use your own tokenizer.json, .tiktoken or .model file")
+        return [action(parent, _("&Open Tokenizer…"), self.ask, tip=tip), menu.menuAction()]
 
     def _fill(self, menu: QMenu) -> None:
         menu.clear()
         for path in self.paths:
             menu.addAction(action(menu, str(path), partial(self.forget, path)))
         if menu.isEmpty():
-            menu.addAction("None was opened").setEnabled(False)
+            menu.addAction(_("None was opened")).setEnabled(False)
 
     def _names(self) -> dict[Path, str]:
         """What each remembered file is called; empty where that is not known."""
@@ -124,7 +125,8 @@ class OwnTokenizers(QObject):
             # A file keeps its place: in another order, others of the same name might be called otherwise.
             self._remember(names | {path: info.name})
         if opened:
-            self.information.emit(f"{info.name} can be used now. {info.note}".rstrip())
+            said = _("{tokenizer} can be used now.", tokenizer=info.name)
+            self.information.emit(f"{said} {info.note}".rstrip())
         self.added.emit(info.name, opened)
 
     def _refuse(self, path: Path, opened: bool, sentence: str) -> None:
@@ -133,10 +135,12 @@ class OwnTokenizers(QObject):
         if not opened and name and not self.wanted(name):
             return
         # A remembered file stays remembered: it may be on a disk that is not there today.
-        hint = "" if opened else " Put it back, or have it forgotten in the Tools menu."
+        told = sentence
+        if not opened:
+            told += " " + _("Put it back, or have it forgotten in the Tools menu.")
         self._end_problem(path)
-        self._told[path] = sentence + hint
-        self.problem.emit(sentence + hint)
+        self._told[path] = told
+        self.problem.emit(told)
 
     def _end_problem(self, path: Path) -> None:
         if told := self._told.pop(path, ""):

@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout
 
-from tokviz.analysis.formatting import percent, quantity
+from tokviz.analysis.formatting import percent
 from tokviz.analysis.tokens.token_export import export_csv, ids_json
 from tokviz.analysis.tokens.token_map import TokenMap
 from tokviz.documents.unsaved import UnsavedTexts
-from tokviz.language import _
+from tokviz.language import _, ngettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokens import Count
@@ -45,7 +45,7 @@ from tokviz.ui.tokens.counting import TextCounter
 from tokviz.ui.tokens.document import Document, Origin
 from tokviz.ui.tokens.tokenizing import Tokenizing
 
-_PLACEHOLDER = "Type or paste a text here, or drop a file: its tokens show at once."
+_PLACEHOLDER = _("Type or paste a text here, or drop a file: its tokens show at once.")
 _NARROW_WINDOW, _LOW_WINDOW = 1000, 680
 """Pixels of the window's width and height under which the metrics stand in one line."""
 
@@ -140,7 +140,7 @@ class TextPage(Page):
 
     @property
     def title(self) -> str:
-        return "Text"
+        return _("Text")
 
     @property
     def location(self) -> str:
@@ -150,11 +150,17 @@ class TextPage(Page):
     @property
     def status(self) -> str:
         if self.files.reading:
-            return f"Reading {self.files.reading}…"
+            return _("Reading {file}…", file=self.files.reading)
         origin = self.document.origin
         parts = [str(origin.path) if origin.path else self.document.name]
         if origin.replaced:
-            parts.append(f"{quantity(origin.replaced, 'place')} not decodable, shown as �")
+            parts.append(
+                ngettext(
+                    "{n} place not decodable, shown as �",
+                    "{n} places not decodable, shown as �",
+                    origin.replaced,
+                )
+            )
         if self.view.state.read_only_reason:
             parts.append(self.view.state.read_only_reason)
         return "   ·   ".join(part for part in parts if part)
@@ -168,7 +174,7 @@ class TextPage(Page):
         if doing := self.tokenizing.failure or self.exports.doing or self.printing.doing:
             return doing
         if self.counter.share < 1 and len(self.document.buffer) > 1 << 20:
-            return f"Counting for the models: {percent(self.counter.share)}"
+            return _("Counting for the models: {share}", share=percent(self.counter.share))
         return ""
 
     @property
@@ -283,7 +289,7 @@ class TextPage(Page):
     # -- building --------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        self.toolbar.add_menu("Show", self._actions.toggles)
+        self.toolbar.add_menu(_("Show"), self._actions.toggles)
         self._splitter.addWidget(self.view)
         self._splitter.addWidget(self.details.pane)
         self._splitter.setStretchFactor(0, 1)

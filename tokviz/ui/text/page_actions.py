@@ -58,16 +58,16 @@ class PageActions:
         self._settings = settings
         self._details_shown = toggle(
             page,
-            "&Details",
+            _("&Details"),
             settings,
             "text/details",
             details.pane.setVisible,
             keys="F4",
-            tip="The pinned token, the table of tokens",
+            tip=_("The pinned token, the table of tokens"),
         )
         self.toggles = self._make_toggles(settings)
         zoom = zoom_entries(page, view.commands.run)
-        self.encodings = QMenu("Reopen &with Encoding", page)
+        self.encodings = QMenu(_("Reopen &with Encoding"), page)
         self.encodings.aboutToShow.connect(lambda: files.fill_encodings(self.encodings))
         self.menus = {
             "file": self._file(),
@@ -79,10 +79,10 @@ class PageActions:
     def _make_toggles(self, settings: Settings) -> list[QAction]:
         page = self._page
         toggles = display_toggles(page, settings, "text", self._set_option)
-        tip = "Colour by bytes per token: what wastes tokens stands out"
-        heat = toggle(page, "&Heat", settings, "text/heat", self._set_heat, False, "Ctrl+Alt+H", tip)
-        tip = "The token under the mouse, told beside it after a moment"
-        tips = toggle(page, "Token Tip&s", settings, "text/tips", self._show_tips, True, tip=tip)
+        tip = _("Colour by bytes per token: what wastes tokens stands out")
+        heat = toggle(page, _("&Heat"), settings, "text/heat", self._set_heat, False, "Ctrl+Alt+H", tip)
+        tip = _("The token under the mouse, told beside it after a moment")
+        tips = toggle(page, _("Token Tip&s"), settings, "text/tips", self._show_tips, True, tip=tip)
         return [*toggles, heat, tips, separator(page), self._details_shown]
 
     def _set_heat(self, on: bool) -> None:
@@ -104,8 +104,8 @@ class PageActions:
             reopen,
             self._reload(),
             self.encodings.menuAction(),
-            action(page, "&Save", files.save, _KEYS.Save),
-            action(page, "Save &As…", files.save_as, "Ctrl+Shift+S"),
+            action(page, _("&Save"), files.save, _KEYS.Save),
+            action(page, _("Save &As…"), files.save_as, "Ctrl+Shift+S"),
             self._unsaved_menu(),
             separator(page),
             *self._printing.print_actions(page),
@@ -115,17 +115,19 @@ class PageActions:
 
     def _unsaved_menu(self) -> QAction:
         """What is done with texts that were never saved."""
-        texts, menu = self._texts, QMenu("&Unsaved Texts", self._page)
-        menu.addAction(action(menu, "&Restore the Last One", self._restore))
-        tip = "An unsaved text is written to a file of yours alone, and is back at the next start"
-        keep = toggle(menu, "&Keep Unsaved Texts", self._settings, KEEP_UNSAVED, texts.switch, True, tip=tip)
+        texts, menu = self._texts, QMenu(_("&Unsaved Texts"), self._page)
+        menu.addAction(action(menu, _("&Restore the Last One"), self._restore))
+        tip = _("An unsaved text is written to a file of yours alone, and is back at the next start")
+        keep = toggle(
+            menu, _("&Keep Unsaved Texts"), self._settings, KEEP_UNSAVED, texts.switch, True, tip=tip
+        )
         menu.addAction(keep)
-        menu.addAction(action(menu, "Re&move All That Are Kept", texts.clear))
+        menu.addAction(action(menu, _("Re&move All That Are Kept"), texts.clear))
         return menu.menuAction()
 
     def _restore(self) -> None:
         if not self._texts.restore():
-            self._files.information.emit("No unsaved text is kept.")
+            self._files.information.emit(_("No unsaved text is kept."))
 
     def _reload(self) -> QAction:
         files, document = self._files, self._document
@@ -166,11 +168,13 @@ class PageActions:
 
     def _add_token_entries(self, menu: QMenu, token: FoundToken | None) -> None:
         """What the context menu offers for the tokens selected, and for the one that is pointed at."""
-        whole = "" if self._view.state.has_selection else "All "
-        for text, form in ((f"Copy {whole}Token &Ids", ids_json), (f"Copy {whole}To&kens", tokens_json)):
+        chosen = self._view.state.has_selection
+        ids = _("Copy Token &Ids") if chosen else _("Copy All Token &Ids")
+        tokens = _("Copy To&kens") if chosen else _("Copy All To&kens")
+        for text, form in ((ids, ids_json), (tokens, tokens_json)):
             menu.addAction(action(menu, text, partial(self._exports.copy, form)))
         menu.addSeparator()
-        entries = (("&Find All of This Token", self._find), ("Pi&n in the Inspector", self._pin))
+        entries = ((_("&Find All of This Token"), self._find), (_("Pi&n in the Inspector"), self._pin))
         for text, act in entries:
             entry = action(menu, text, partial(act, token) if token else None)
             entry.setEnabled(token is not None)

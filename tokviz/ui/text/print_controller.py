@@ -6,13 +6,13 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
-from tokviz.analysis.formatting import quantity
+from tokviz.language import _, ngettext, number
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.exporter import Exporter
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.token_view import TokenView
 
-_EDITED = "The text was edited while it was being printed, so this was given up; try again."
+_EDITED = _("The text was edited while it was being printed, so this was given up; try again.")
 
 
 class PrintController(Exporter):
@@ -29,7 +29,7 @@ class PrintController(Exporter):
 
     def print_actions(self, parent: QWidget) -> list[QAction]:
         """Entries for the File menu."""
-        return [action(parent, "&Print…", self.ask, QKeySequence.StandardKey.Print)]
+        return [action(parent, _("&Print…"), self.ask, QKeySequence.StandardKey.Print)]
 
     def ask(self) -> None:
         """Ask for a printer, and print on it."""
@@ -50,14 +50,18 @@ class PrintController(Exporter):
 
         def count() -> Iterator[None]:
             for self._pages in pages:
-                self.report(f"Printing page {self._pages:,}…")
+                self.report(_("Printing page {page}…", page=number(self._pages)))
                 yield
 
-        self.run("Printing…", count(), lambda: self._finish(printer))
+        self.run(_("Printing…"), count(), lambda: self._finish(printer))
 
     def _finish(self, printer: QPrinter) -> None:
         if self._pages and printer.printerState() is not QPrinter.PrinterState.Error:
-            self.information.emit(f"Printed {quantity(self._pages, 'page')}.")
+            self.information.emit(ngettext("Printed {n} page.", "Printed {n} pages.", self._pages))
         else:
-            where = printer.outputFileName() or printer.printerName() or "the printer"
-            self.problem.emit(f"Cannot print to {where}; choose another printer or file.")
+            where = printer.outputFileName() or printer.printerName()
+            self.problem.emit(
+                _("Cannot print to {printer}; choose another printer or file.", printer=where)
+                if where
+                else _("Cannot print to the printer; choose another printer or file.")
+            )

@@ -5,25 +5,26 @@ from collections.abc import Iterator
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from tokviz.analysis.formatting import quantity
+from tokviz.analysis.formatting import either, grouped
 from tokviz.documents.decoding import Basis
+from tokviz.language import _, ngettext, pgettext
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
-from tokviz.ui.tokens.document import Document
+from tokviz.ui.tokens.document import Document, Origin
 
 _SLICE = 1 << 20
 _DELAY = 400
 """Milliseconds after an edit until line ends are looked for anew."""
 _HOW = {
     Basis.VALID: "",
-    Basis.MARK: "The file's byte order mark says so.",
-    Basis.DECLARED: "The file says so itself.",
-    Basis.FORM: "No other encoding has bytes like these.",
-    Basis.GUESSED: "Guessed from the letters.",
-    Basis.UNSURE: "There is little to go by, so this may be wrong.",
-    Basis.GIVEN: "Chosen for this file.",
+    Basis.MARK: _("The file's byte order mark says so."),
+    Basis.DECLARED: _("The file says so itself."),
+    Basis.FORM: _("No other encoding has bytes like these."),
+    Basis.GUESSED: _("Guessed from the letters."),
+    Basis.UNSURE: _("There is little to go by, so this may be wrong."),
+    Basis.GIVEN: _("Chosen for this file."),
 }
 
 
@@ -52,21 +53,26 @@ class ReadingStatus(QWidget):
 
     def _show_encoding(self) -> None:
         origin = self._document.origin
-        note = {Basis.GUESSED: " (guessed)", Basis.UNSURE: " (unsure)"}.get(origin.basis, "")
-        shown = str(origin.document) if origin.document else origin.encoding + note
-        self.encoding.setText(shown)
-        tip = [f"Encoding: {origin.encoding}.", _HOW[origin.basis]]
+        self.encoding.setText(str(origin.document) if origin.document else _said(origin))
+        tip = [_("Encoding: {encoding}.", encoding=origin.encoding), _HOW[origin.basis]]
         if origin.document:
-            tip = [f"This is the {origin.document}.", "Saving asks for another name."]
+            tip = [_("This is the {document}.", document=origin.document), _("Saving asks for another name.")]
         if origin.others:
-            tip.append(f"It may be {' or '.join(origin.others)} as well.")
+            # Translators: {others} are encodings, such as “UTF-16 or GBK”.
+            tip.append(_("It may be {others} as well.", others=either(origin.others)))
         if origin.replaced:
-            tip.append(f"{quantity(origin.replaced, 'place')} did not decode and stand as � (U+FFFD).")
+            tip.append(
+                ngettext(
+                    "{n} place did not decode and stands as � (U+FFFD).",
+                    "{n} places did not decode and stand as � (U+FFFD).",
+                    origin.replaced,
+                )
+            )
         # Of a document there is nothing to choose; of HTML and the like, whether to see its source.
         chosen = origin.path is not None and not (origin.document and origin.document.unit)
-        tip.append("Click to read the file in another way." if chosen else "")
+        tip.append(_("Click to read the file in another way.") if chosen else "")
         self.encoding.setToolTip(" ".join(part for part in tip if part))
-        self.encoding.setAccessibleName(f"Encoding: {self.encoding.text()}")
+        self.encoding.setAccessibleName(_("Encoding: {encoding}", encoding=self.encoding.text()))
         for part in (self.encoding, self._menu.menuAction()):
             part.setEnabled(chosen)
 
@@ -91,8 +97,20 @@ class ReadingStatus(QWidget):
         self._found = found
 
     def _show_line_ends(self) -> None:
-        used = [f"{name}: {count:,}" for name, count in self._found.items() if count]
+        used = [f"{name}: {grouped(count)}" for name, count in self._found.items() if count]
         names = [name for name, count in self._found.items() if count]
-        self.line_ends.setText(names[0] if len(names) == 1 else "mixed" if names else "")
-        self.line_ends.setToolTip(f"Line ends: {', '.join(used)}" if used else "")
+        self.line_ends.setText(
+            names[0] if len(names) == 1 else pgettext("line ends", "mixed") if names else ""
+        )
+        self.line_ends.setToolTip(_("Line ends: {kinds}", kinds=", ".join(used)) if used else "")
         self.line_ends.setAccessibleName(self.line_ends.toolTip())
+
+
+def _said(origin: Origin) -> str:
+    """The name of an encoding, and how sure it is."""
+    match origin.basis:
+        case Basis.GUESSED:
+            return _("{encoding} (guessed)", encoding=origin.encoding)
+        case Basis.UNSURE:
+            return _("{encoding} (unsure)", encoding=origin.encoding)
+    return origin.encoding

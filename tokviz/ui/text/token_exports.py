@@ -7,9 +7,10 @@ from pathlib import Path
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from tokviz.analysis.formatting import grouped, quantity
+from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.token_export import Exported, export_csv, export_json, ids_json, tokens_json
 from tokviz.analysis.tokens.token_html import HtmlLook, highlighted_html
+from tokviz.language import _, ngettext
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.exporter import Exporter
 from tokviz.ui.common.file_dialogs import ask_where, written
@@ -20,8 +21,8 @@ from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.tokens.document import Document
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
-_NOT_YET = "The tokens are still being counted; try again in a moment."
-_EDITED = "The text was edited while its tokens were being written, so this was given up; try again."
+_NOT_YET = _("The tokens are still being counted; try again in a moment.")
+_EDITED = _("The text was edited while its tokens were being written, so this was given up; try again.")
 
 Format = Callable[[Exported], Iterator[str]]
 
@@ -50,17 +51,17 @@ class TokenExports(Exporter):
     def copy_actions(self, parent: QWidget) -> list[QAction]:
         """Entries for the Edit menu."""
         return [
-            action(parent, "Copy Token &Ids as JSON", lambda: self.copy(ids_json), "Ctrl+Shift+I"),
-            action(parent, "Copy To&kens as JSON", lambda: self.copy(tokens_json), "Ctrl+Shift+J"),
-            action(parent, "Copy Token Cou&nt", self.copy_count, "Ctrl+Alt+N"),
+            action(parent, _("Copy Token &Ids as JSON"), lambda: self.copy(ids_json), "Ctrl+Shift+I"),
+            action(parent, _("Copy To&kens as JSON"), lambda: self.copy(tokens_json), "Ctrl+Shift+J"),
+            action(parent, _("Copy Token Cou&nt"), self.copy_count, "Ctrl+Alt+N"),
         ]
 
     def export_actions(self, parent: QWidget) -> list[QAction]:
         """Entries for the File menu."""
         return [
-            action(parent, "&Export Tokens as JSON…", lambda: self._ask("json", export_json)),
-            action(parent, "Export Tokens as CS&V…", lambda: self._ask("csv", export_csv)),
-            action(parent, "Export as &HTML Page…", lambda: self._ask("html", self.page)),
+            action(parent, _("&Export Tokens as JSON…"), lambda: self._ask("json", export_json)),
+            action(parent, _("Export Tokens as CS&V…"), lambda: self._ask("csv", export_csv)),
+            action(parent, _("Export as &HTML Page…"), lambda: self._ask("html", self.page)),
         ]
 
     def copy(self, form: Format) -> None:
@@ -86,34 +87,38 @@ class TokenExports(Exporter):
         def done() -> None:
             # Joined only when somebody pastes: all at once they may be 100 MB.
             QGuiApplication.clipboard().setMimeData(TextMime(*parts))
-            self.information.emit(f"Copied {quantity(_length(source), 'token')}. {source.note}".rstrip())
+            self.information.emit(
+                _noted(ngettext("Copied {n} token.", "Copied {n} tokens.", _length(source)), source)
+            )
 
-        self.run("Copying the tokens…", collect(), done)
+        self.run(_("Copying the tokens…"), collect(), done)
 
     def copy_count(self) -> None:
         """Put the number of tokens into the clipboard."""
         if source := self._source():
             QGuiApplication.clipboard().setText(str(_length(source)))
-            self.information.emit(f"Copied the count: {grouped(_length(source))}.")
+            self.information.emit(_("Copied the count: {tokens}.", tokens=grouped(_length(source))))
 
     def page(self, source: Exported) -> Iterator[str]:
         """The highlighted text as a page that looks like the view."""
         facts = [
             source.tokenizer,
-            quantity(_length(source), "token"),
+            ngettext("{n} token", "{n} tokens", _length(source)),
             *([source.note] if source.note else []),
         ]
-        return highlighted_html(source, self._document.name or "Text", facts, self._look())
+        return highlighted_html(source, self._document.name or _("Text"), facts, self._look())
 
     def save(self, path: Path, form: Format) -> None:
         """Write a file in that form."""
         if source := self._source():
-            done = f"Wrote {quantity(_length(source), 'token')} to {path}. {source.note}".rstrip()
-            self.write_parts(path, form(source), f"Writing {path.name}…", done)
+            done = ngettext(
+                "Wrote {n} token to {file}.", "Wrote {n} tokens to {file}.", _length(source), file=path
+            )
+            self.write_parts(path, form(source), _("Writing {file}…", file=path.name), _noted(done, source))
 
     def _ask(self, suffix: str, form: Format) -> None:
         stem = Path(self._document.name or "tokens").stem
-        if path := ask_where(self.window, self._settings, "Export", f"{stem}.{suffix}", written(suffix)):
+        if path := ask_where(self.window, self._settings, _("Export"), f"{stem}.{suffix}", written(suffix)):
             self.save(path, form)
 
     def _source(self) -> Exported | None:
@@ -134,3 +139,7 @@ class TokenExports(Exporter):
 def _length(source: Exported) -> int:
     last = source.tokens.known_tokens if source.last is None else source.last
     return last - source.first
+
+
+def _noted(done: str, source: Exported) -> str:
+    return f"{done} {source.note}".rstrip()

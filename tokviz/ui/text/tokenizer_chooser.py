@@ -3,10 +3,11 @@
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent, QStandardItemModel, QWheelEvent
 
+from tokviz.language import _
 from tokviz.ui.common.tokenizer_box import TokenizerBox
 
-_OPEN = "Open tokenizer file…"
-_TIP = "Use your own tokenizer.json, .tiktoken or .model file"
+_OPEN = _("Open tokenizer file…")
+_TIP = _("Use your own tokenizer.json, .tiktoken or .model file")
 
 
 class TokenizerChooser(TokenizerBox):

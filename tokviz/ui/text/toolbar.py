@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QWidget
 
+from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.ui.common.icons import icon
@@ -14,14 +15,17 @@ from tokviz.ui.text.tokenizer_chooser import TokenizerChooser
 
 MODES = {
     SpecialTokens.PLAIN: (
-        "Special tokens: plain text",
-        "What looks like <|endoftext|> is text like any other",
+        _("Special tokens: plain text"),
+        _("What looks like <|endoftext|> is text like any other"),
     ),
     SpecialTokens.PARSED: (
-        "Special tokens: parsed",
-        "What looks like <|endoftext|> becomes the token it names",
+        _("Special tokens: parsed"),
+        _("What looks like <|endoftext|> becomes the token it names"),
     ),
-    SpecialTokens.FRAMED: ("Special tokens: parsed, framed", "And the tokens the model adds around a text"),
+    SpecialTokens.FRAMED: (
+        _("Special tokens: parsed, framed"),
+        _("And the tokens the model adds around a text"),
+    ),
 }
 
 
@@ -35,15 +39,15 @@ class TextToolbar(QWidget):
         super().__init__(parent)
         self._registry = registry
         self.tokenizers = TokenizerChooser(registry)
-        self.tokenizers.setAccessibleName("Tokenizer")
+        self.tokenizers.setAccessibleName(_("Tokenizer"))
         self.tokenizers.setMinimumContentsLength(20)
         self.tokenizers.setMaximumWidth(300)
         self._modes = QComboBox()
-        self._modes.setAccessibleName("Special tokens")
-        self._title = caption("&Tokenizer", self.tokenizers, "muted")
+        self._modes.setAccessibleName(_("Special tokens"))
+        self._title = caption(_("&Tokenizer"), self.tokenizers, "muted")
         self._row = fill(QHBoxLayout(self), self._title, self.tokenizers, self._modes, spacing=8)
         self._row.addStretch(1)
-        self._find = tool_button("Find", "Find (Ctrl+F)", self.find_wanted.emit)
+        self._find = tool_button(_("Find"), _("Find (Ctrl+F)"), self.find_wanted.emit)
         self._find.setIcon(icon("search"))
         self._row.addWidget(self._find)
         self._offer_modes(SpecialTokens.PLAIN)

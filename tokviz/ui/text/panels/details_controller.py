@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from tokviz.language import _
 from tokviz.text.change import Parts
 from tokviz.tokenization.registry import Registry
 from tokviz.ui.common.settings import Settings
@@ -53,13 +54,13 @@ class DetailsController(QObject):
         self.note = TokenizerNote(self.normalization_changes)
         self._marks = NormalizationMarks(view, self.normalization_changes)
         self.pane = TabbedPane(
-            "Details of the text",
+            _("Details of the text"),
             (
-                ("Token", self.inspector),
-                ("Table", self.table),
-                ("Ids", self.ids),
-                ("Statistics", self.statistics.overview),
-                ("Costly lines", self.statistics.lines),
+                (_("Token"), self.inspector),
+                (_("Table"), self.table),
+                (_("Ids"), self.ids),
+                (_("Statistics"), self.statistics.overview),
+                (_("Costly lines"), self.statistics.lines),
             ),
         )
         self._connect()

@@ -1,7 +1,6 @@
 """The bar under the text that finds text, token ids and tokens."""
 
 from collections.abc import Callable
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,13 +8,14 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from tokviz.analysis.formatting import grouped
+from tokviz.analysis.formatting import grouped, ungrouped
 from tokviz.analysis.tokens.search import SearchError, TextQuery, token_text
+from tokviz.language import N_, TranslatedEnum, _, ngettext
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Theme
-from tokviz.ui.common.widgets import fill, plain_label, tool_button
+from tokviz.ui.common.widgets import fill, offer, plain_label, tool_button
 from tokviz.ui.text.panels.finder import Finder, Query, TokenIdQuery, TokenTextQuery
 from tokviz.ui.text.panels.replace_row import Edit, ReplaceRow
 from tokviz.ui.tokens.shown_tokens import ShownTokens
@@ -26,18 +26,18 @@ _LONGEST_PREFILL = 200
 """Bytes of a selection that are taken over as what to find."""
 
 
-class Kind(StrEnum):
+class Kind(TranslatedEnum):
     """What is looked for."""
 
-    TEXT = "Text"
-    TOKEN_ID = "Token id"
-    TOKEN_TEXT = "Token text"
+    TEXT = N_("Text")
+    TOKEN_ID = N_("Token id")
+    TOKEN_TEXT = N_("Token text")
 
 
 _HINTS = {
-    Kind.TEXT: "Find in the text",
-    Kind.TOKEN_ID: "A token's id, such as 290",
-    Kind.TOKEN_TEXT: r"A token's exact text; \n, \t and \xE2 stand for bytes",
+    Kind.TEXT: _("Find in the text"),
+    Kind.TOKEN_ID: _("A token's id, such as 290"),
+    Kind.TOKEN_TEXT: _(r"A token's exact text; \n, \t and \xE2 stand for bytes"),
 }
 
 
@@ -76,11 +76,11 @@ class FindBar(QWidget):
         self._kind = QComboBox()
         self._field = QLineEdit()
         self._replacing = ReplaceRow(shown.buffer, edit)
-        self._status = plain_label(name="Matches")
+        self._status = plain_label(name=_("Matches"))
         self._problem = plain_label()
-        self._case = self._option("Aa", "Match case", "match_case")
-        self._words = self._option("W", "Whole words only", "whole_words")
-        self._pattern = self._option(".*", "Regular expression", "pattern")
+        self._case = self._option("Aa", _("Match case"), "match_case")
+        self._words = self._option("W", _("Whole words only"), "whole_words")
+        self._pattern = self._option(".*", _("Regular expression"), "pattern")
         self.set_theme(theme)
         self._lay_out()
         self._connect()
@@ -100,10 +100,10 @@ class FindBar(QWidget):
         """Entries for the Edit menu."""
         key = QKeySequence.StandardKey
         return [
-            action(parent, "&Find…", self.open, key.Find),
-            action(parent, "Find Ne&xt", self.find_next, "F3"),
-            action(parent, "Find Pre&vious", self.find_previous, "Shift+F3"),
-            action(parent, "Rep&lace…", self.open_replacing, "Ctrl+H"),
+            action(parent, _("&Find…"), self.open, key.Find),
+            action(parent, _("Find Ne&xt"), self.find_next, "F3"),
+            action(parent, _("Find Pre&vious"), self.find_previous, "Shift+F3"),
+            action(parent, _("Rep&lace…"), self.open_replacing, "Ctrl+H"),
         ]
 
     def open(self) -> None:
@@ -122,13 +122,13 @@ class FindBar(QWidget):
 
     def open_replacing(self) -> None:
         """Show the bar with what to put in the place of the matches."""
-        self._kind.setCurrentText(Kind.TEXT)
+        self._kind.setCurrentIndex(self._kind.findData(Kind.TEXT))
         self._replacing.show()
         self.open()
 
     def find_token(self, token_id: int) -> None:
         """Show the bar with all tokens of one id."""
-        self._kind.setCurrentText(Kind.TOKEN_ID)
+        self._kind.setCurrentIndex(self._kind.findData(Kind.TOKEN_ID))
         self._field.setText(str(token_id))
         self.show()
         self._ask()
@@ -182,22 +182,23 @@ class FindBar(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        self._kind.addItems([str(kind) for kind in Kind])
-        self._kind.setAccessibleName("What to find")
-        self._field.setAccessibleName("Find")
+        offer(self._kind, ((kind.words, kind) for kind in Kind))
+        self._kind.setAccessibleName(_("What to find"))
+        self._field.setAccessibleName(_("Find"))
         self._field.setClearButtonEnabled(True)
         self._field.setPlaceholderText(_HINTS[Kind.TEXT])
-        self._status.setMinimumWidth(self.fontMetrics().horizontalAdvance("8,888 of 88,888"))
+        self._status.setMinimumWidth(self.fontMetrics().horizontalAdvance(_of(8_888, "88,888")))
         self._problem.setWordWrap(True)
         self._problem.hide()
         fields = (self._kind, self._field, self._case, self._words, self._pattern, self._status)
         buttons = (
-            tool_button("▲", "Previous match (Shift+F3)", self.find_previous),
-            tool_button("▼", "Next match (F3)", self.find_next),
-            tool_button("✕", "Close (Esc)", self.close_bar),
+            tool_button("▲", _("Previous match (Shift+F3)"), self.find_previous),
+            tool_button("▼", _("Next match (F3)"), self.find_next),
+            tool_button("✕", _("Close (Esc)"), self.close_bar),
         )
         row = fill(QHBoxLayout(), *fields, *buttons, wide=self._field, spacing=4)
-        self._replacing.indent(self._kind.sizeHint().width())
+        self._kind.setMinimumWidth(max(self._kind.sizeHint().width(), self._replacing.indent))
+        self._replacing.indent = self._kind.minimumWidth()
         self._replacing.hide()
         fill(QVBoxLayout(self), row, self._replacing, self._problem, spacing=4)
         self.setTabOrder(self._field, self._replacing.field)
@@ -220,7 +221,7 @@ class FindBar(QWidget):
 
     @property
     def _chosen(self) -> Kind:
-        return Kind(self._kind.currentText())
+        return Kind(self._kind.currentData())
 
     def _kind_changed(self) -> None:
         for option in (self._case, self._words, self._pattern):
@@ -242,9 +243,9 @@ class FindBar(QWidget):
                 )
             case Kind.TOKEN_TEXT:
                 return TokenTextQuery(token_text(text))
-        digits = text.strip().replace(",", "")
+        digits = ungrouped(text)
         if not digits.isascii() or not digits.isdigit():
-            raise SearchError("A token's id is a number.")
+            raise SearchError(_("A token's id is a number."))
         return TokenIdQuery(int(digits))
 
     def _ask(self) -> bool:
@@ -297,7 +298,7 @@ class FindBar(QWidget):
         self._show_status()
 
     def _found(self, start: int, end: int, wrapped: bool) -> None:
-        self._message = "from the other end" if wrapped else ""
+        self._message = _("from the other end") if wrapped else ""
         self._last = (start, end)
         if not self._field.hasFocus():
             self._origin = start
@@ -305,7 +306,7 @@ class FindBar(QWidget):
         self._show_status()
 
     def _missed(self) -> None:
-        self._message = "not found" if self.finder.is_complete else "not found so far"
+        self._message = _("not found") if self.finder.is_complete else _("not found so far")
         self._show_status()
 
     def _failed(self, sentence: str) -> None:
@@ -321,21 +322,23 @@ class FindBar(QWidget):
         elif finder.query is not None and not problem and finder.count:
             number = finder.ordinal(self._last[0])
             more = "" if finder.is_complete else "+"
+            total = grouped(finder.count) + more
             parts.append(
-                f"{grouped(number)} of {grouped(finder.count)}{more}" if number else self._total(more)
+                _of(number, total) if number else ngettext("{n} match", "{n} matches", finder.count, n=total)
             )
         elif missing and not problem:
-            self._message = "not found"
+            self._message = _("not found")
         if self._message:
             parts.append(self._message)
         muted, error = self._colors
-        self._status.setStyleSheet(f"color: {error if missing else muted}")
-        self._problem.setStyleSheet(f"color: {error}")
+        self._status.setStyleSheet(f"color: {error if missing else muted}")  # verbatim
+        self._problem.setStyleSheet(f"color: {error}")  # verbatim
         self._problem.setVisible(bool(problem))
         for label, text in ((self._status, " · ".join(parts)), (self._problem, problem)):
             if text != label.text():
                 label.setText(text)
                 label.setAccessibleDescription(text)
 
-    def _total(self, more: str) -> str:
-        return f"{grouped(self.finder.count)}{more} {'match' if self.finder.count == 1 else 'matches'}"
+
+def _of(match: int, matches: str) -> str:
+    return _("{match} of {matches}", match=grouped(match), matches=matches)

@@ -18,6 +18,7 @@ from tokviz.analysis.tokens.search import (
     search_ranges,
     text_search,
 )
+from tokviz.language import _
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
@@ -142,7 +143,7 @@ class Finder(QObject):
             return text_search(self._shown.buffer, query)
         tokens = self._shown.tokens
         if tokens is None:
-            raise SearchError("There are no tokens to look through.")
+            raise SearchError(_("There are no tokens to look through."))
         if isinstance(query, TokenIdQuery):
             return TokenIdSearch(tokens, query.token_id)
         return TokenTextSearch(self._shown.buffer, tokens, query.data)

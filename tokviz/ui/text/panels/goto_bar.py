@@ -1,27 +1,26 @@
 """The bar under the text that goes to a line, a token, a byte or a character by its number."""
 
-from enum import StrEnum
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from tokviz.analysis.formatting import grouped
+from tokviz.analysis.formatting import grouped, ungrouped
+from tokviz.language import N_, TranslatedEnum, _, ngettext
 from tokviz.ui.common.actions import action
-from tokviz.ui.common.widgets import plain_label, tool_button
+from tokviz.ui.common.widgets import offer, plain_label, tool_button
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
 _BEYOND = 1 << 62
 """More than any text has of anything."""
 
 
-class Target(StrEnum):
+class Target(TranslatedEnum):
     """What a number counts."""
 
-    LINE = "Line"
-    TOKEN = "Token"
-    BYTE = "Byte"
-    CHARACTER = "Character"
+    LINE = N_("Line")
+    TOKEN = N_("Token")
+    BYTE = N_("Byte")
+    CHARACTER = N_("Character")
 
 
 class NoSuchPositionError(Exception):
@@ -44,7 +43,7 @@ class GoToBar(QWidget):
         self._shown = shown
         self._target = QComboBox()
         self._field = QLineEdit()
-        self._hint = plain_label(role="muted", name="Possible numbers")
+        self._hint = plain_label(role="muted", name=_("Possible numbers"))
         self._lay_out()
         self._target.currentIndexChanged.connect(self._show_hint)
         self._field.textEdited.connect(self._show_hint)
@@ -58,7 +57,7 @@ class GoToBar(QWidget):
 
     def go_to_actions(self, parent: QWidget) -> list[QAction]:
         """Entries for the Edit menu."""
-        return [action(parent, "&Go To Line or Token…", self.open, "Ctrl+G")]
+        return [action(parent, _("&Go To Line or Token…"), self.open, "Ctrl+G")]
 
     def open(self) -> None:
         """Show the bar and give it the keyboard."""
@@ -92,28 +91,30 @@ class GoToBar(QWidget):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        self._target.addItems([str(target) for target in Target])
-        self._target.setAccessibleName("Go to a")
-        self._field.setAccessibleName("Number")
+        offer(self._target, ((target.words, target) for target in Target))
+        self._target.setAccessibleName(_("Go to a"))
+        self._field.setAccessibleName(_("Number"))
         self._field.setMaximumWidth(180)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(QLabel("Go to"))
+        row.addWidget(QLabel(_("Go to")))
         row.addWidget(self._target)
         row.addWidget(self._field)
         row.addWidget(self._hint, 1)
-        row.addWidget(tool_button("✕", "Close (Esc)", self.close_bar))
+        row.addWidget(tool_button("✕", _("Close (Esc)"), self.close_bar))
 
     @property
     def _chosen(self) -> Target:
-        return Target(self._target.currentText())
+        return Target(self._target.currentData())
 
     def _position(self) -> tuple[int, int]:
-        first, colon, second = self._field.text().replace(",", "").replace(" ", "").partition(":")
+        first, colon, second = ungrouped(self._field.text()).replace(" ", "").partition(":")
         if not first.isdecimal() or (colon and not (second.isdecimal() and self._chosen is Target.LINE)):
-            example = "such as 12 or 12:5" if self._chosen is Target.LINE else "such as 120"
-            raise NoSuchPositionError(f"Write a number, {example}.")
+            line = self._chosen is Target.LINE
+            raise NoSuchPositionError(
+                _("Write a number, such as 12 or 12:5.") if line else _("Write a number, such as 120.")
+            )
         number = min(int(first), _BEYOND)
         buffer = self._shown.buffer
         match self._chosen:
@@ -123,7 +124,7 @@ class GoToBar(QWidget):
                 return self._token_position(number)
             case Target.BYTE | Target.CHARACTER as target:
                 if number > (size := self._size(target)):
-                    raise NoSuchPositionError(f"The text has {grouped(size)} {target.lower()}s.")
+                    raise NoSuchPositionError(_has(size, target))
                 byte = target is Target.BYTE
                 offset = buffer.boundary_before(number) if byte else buffer.lines.offset_of_code_point(number)
         return offset, offset
@@ -138,7 +139,9 @@ class GoToBar(QWidget):
         try:
             start = buffer.lines.line_start(line - 1)
         except IndexError:
-            raise NoSuchPositionError(f"There are lines {self._range(Target.LINE)}.") from None
+            raise NoSuchPositionError(
+                _("There are lines {numbers}.", numbers=self._range(Target.LINE))
+            ) from None
         characters = buffer.lines.code_points_before(start)
         offset = buffer.lines.offset_of_code_point(characters + max(0, column - 1))
         offset = min(offset, buffer.line_content_end(start))
@@ -150,7 +153,9 @@ class GoToBar(QWidget):
         if span is None:
             known = self._range(Target.TOKEN)
             raise NoSuchPositionError(
-                f"There are tokens {known}." if known else "The tokens are not known yet."
+                _("There are tokens {numbers}.", numbers=known)
+                if known
+                else _("The tokens are not known yet.")
             )
         return span
 
@@ -159,14 +164,12 @@ class GoToBar(QWidget):
         buffer = self._shown.buffer
         match target:
             case Target.LINE:
-                more = "" if buffer.lines.complete else " and more"
-                return f"1–{grouped(buffer.lines.line_count)}{more}"
+                return _numbers(1, buffer.lines.line_count, buffer.lines.complete)
             case Target.TOKEN:
                 count = self._shown.indexed
-                more = "" if self._shown.settled else " and more"
-                return f"0–{grouped(count - 1)}{more}" if count else ""
-            case _:
-                return f"0–{grouped(self._size(target))}"
+                return _numbers(0, count - 1, bool(self._shown.settled)) if count else ""
+            case Target.BYTE | Target.CHARACTER:
+                return _numbers(0, self._size(target))
 
     def _show_hint(self) -> None:
         if self.isVisible():
@@ -176,3 +179,14 @@ class GoToBar(QWidget):
         if text != self._hint.text():
             self._hint.setText(text)
             self._hint.setAccessibleDescription(text)
+
+
+def _numbers(first: int, last: int, complete: bool = True) -> str:
+    between = f"{grouped(first)}–{grouped(last)}"
+    return between if complete else _("{numbers} and more", numbers=between)
+
+
+def _has(size: int, target: Target) -> str:
+    if target is Target.BYTE:
+        return ngettext("The text has {n} byte.", "The text has {n} bytes.", size)
+    return ngettext("The text has {n} character.", "The text has {n} characters.", size)

@@ -4,12 +4,13 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QLinearGradient, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from tokviz.language import _, number
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.painting.token_colors import COLDEST, HOTTEST, TokenColors
 
 _STEPS = 8
 _WIDTH, _GAP = 72, 6
-_NAME = "Bytes/token"
+_NAME = _("Bytes/token")
 
 
 class HeatLegend(QWidget):
@@ -17,13 +18,15 @@ class HeatLegend(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ends = f"{HOTTEST:g}", f"{COLDEST:g}+"
-        said = (
-            f"A token's colour tells how many bytes it and the four tokens on either side of it hold on "
-            f"average: from {HOTTEST:g}, which is costly, to {COLDEST:g} or more, which is cheap."
+        self._ends = number(f"{HOTTEST:g}"), number(f"{COLDEST:g}") + "+"
+        said = _(
+            "A token's colour tells how many bytes it and the four tokens on either side of it hold on "
+            "average: from {least}, which is costly, to {most} or more, which is cheap.",
+            least=number(f"{HOTTEST:g}"),
+            most=number(f"{COLDEST:g}"),
         )
         self.setToolTip(said)
-        self.setAccessibleName(f"Heat: {said}")
+        self.setAccessibleName(_("Heat: {explanation}", explanation=said))
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from tokviz.analysis.formatting import grouped
+from tokviz.language import _, gettext
 from tokviz.ui.common.theme import Theme, mixed
 from tokviz.ui.editor.input.pointer_scrolling import counts_pixels
 from tokviz.ui.editor.layout.fonts import TextStyle, text_font
@@ -283,7 +284,7 @@ class IdView(QAbstractScrollArea):
         return self._rows.count
 
     def _set_up(self) -> None:
-        self.setAccessibleName("Token ids")
+        self.setAccessibleName(_("Token ids"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -387,6 +388,10 @@ class IdView(QAbstractScrollArea):
     def _describe(self) -> None:
         """Let a screen reader say which token has the keyboard."""
         token = self._shown.tokens.token(self._current) if self._count and self._shown.tokens else None
-        text = f"{self._shown.info.id_word} {token[0]}, index {self._current}" if token else "no tokens"
+        text = _("no tokens")
+        if token:
+            # Translators: {what} is “id” or “piece”.
+            what = gettext(self._shown.info.id_word)
+            text = _("{what} {id}, index {index}", what=what, id=token[0], index=self._current)
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)

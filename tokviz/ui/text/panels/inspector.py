@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from tokviz.analysis.tokens.token_details import TokenDetails
+from tokviz.language import _
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import fill, tool_button
@@ -14,7 +15,7 @@ from tokviz.ui.editor.layout.fonts import text_font
 from tokviz.ui.text.panels.inspector_html import TOKEN_LINK, inspector_html
 from tokviz.ui.tokens.shown_tokens import ShownTokens
 
-_NOTHING = "Point at a token to see what it is; click it to keep it here."
+_NOTHING = _("Point at a token to see what it is; click it to keep it here.")
 
 _LEFT_TO_RIGHT = "\u200e"
 """Before a line that begins with a token: Hebrew or Arabic in it must not turn the whole line round."""
@@ -50,10 +51,10 @@ class Inspector(QWidget):
         self._html = ""
         self._state = QLabel()
         self._browser = QTextBrowser()
-        self._previous = tool_button("◀", "Previous token", lambda: self.step(-1))
-        self._next = tool_button("▶", "Next token", lambda: self.step(1))
-        self._copy = tool_button("Copy", "Copy what is said here", self.copy)
-        self._unpin = tool_button("Unpin", "Let this token go (Esc)", self.unpin)
+        self._previous = tool_button("◀", _("Previous token"), lambda: self.step(-1))
+        self._next = tool_button("▶", _("Next token"), lambda: self.step(1))
+        self._copy = tool_button(_("Copy"), _("Copy what is said here"), self.copy)
+        self._unpin = tool_button(_("Unpin"), _("Let this token go (Esc)"), self.unpin)
         self._lay_out()
         shown.changed.connect(self._tokens_changed)
         shown.facts_arrived.connect(self._tokens_changed)
@@ -150,7 +151,7 @@ class Inspector(QWidget):
 
     def _lay_out(self) -> None:
         self._state.setProperty("role", "muted")
-        self._browser.setAccessibleName("Token inspector")
+        self._browser.setAccessibleName(_("Token inspector"))
         self._browser.setOpenLinks(False)
         self._browser.setFrameShape(QTextBrowser.Shape.NoFrame)
         self._browser.setTextInteractionFlags(
@@ -190,7 +191,9 @@ class Inspector(QWidget):
             line = self._shown.buffer.lines.line_of(details.start) + 1
             html = inspector_html(details, self._theme, line, text_font(0).family())
             self._show(html, details.line)
-        self._state.setText("Pinned token" if self._pinned else "Token under the mouse" if details else "")
+        self._state.setText(
+            _("Pinned token") if self._pinned else _("Token under the mouse") if details else ""
+        )
         self._unpin.setEnabled(self._pinned is not None)
         for button in (self._previous, self._next, self._copy):
             button.setEnabled(details is not None)
@@ -232,7 +235,7 @@ class HoverLine(QLabel):
         self._whole = ""
         self.setProperty("role", "muted")
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAccessibleName("Token under the mouse")
+        self.setAccessibleName(_("Token under the mouse"))
         shown.facts_arrived.connect(self._refresh)
         shown.changed.connect(self._refresh)
 

@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from html import escape
 
-from tokviz.analysis.formatting import grouped, quantity
+from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.token_details import (
     CodePoints,
     Rewriting,
     SharedCharacter,
     TokenDetails,
-    unit_range,
+    bytes_at,
+    characters_at,
+    ids_of,
 )
 from tokviz.analysis.tokens.token_spelling import hex_bytes, spelled
+from tokviz.language import _, gettext, ngettext, pgettext
 from tokviz.ui.common.theme import Theme
 
 TOKEN_LINK = "token:"
@@ -24,15 +27,15 @@ def inspector_html(details: TokenDetails, theme: Theme, line: int, mono: str) ->
     """``line``: the number (from 1) of the line in which the token begins; ``mono``: the fixed-width font."""
     page = _Page(theme, mono)
     rows = [
-        ("Bytes", page.bytes_of(details)),
-        ("Place", page.position(details, line)),
-        ("Vocabulary", page.vocabulary(details)),
-        *(("Reads as", page.rewriting(item)) for item in details.rewritten),
-        *(("Shares", page.shared(item, details)) for item in details.shared),
-        *(("Note", escape(note)) for note in details.notes),
-        ("Characters", page.code_points(details)),
+        (_("Bytes"), page.bytes_of(details)),
+        (_("Place"), page.position(details, line)),
+        (_("Vocabulary"), page.vocabulary(details)),
+        *((_("Reads as"), page.rewriting(item)) for item in details.rewritten),
+        *((_("Shares"), page.shared(item, details)) for item in details.shared),
+        *((_("Note"), escape(note)) for note in details.notes),
+        (_("Characters"), page.code_points(details)),
     ]
-    return f"{page.head(details)}<table cellspacing=0 cellpadding=2>{page.table(rows)}</table>"
+    return f"{page.head(details)}<table cellspacing=0 cellpadding=2>{page.table(rows)}</table>"  # verbatim
 
 
 class _Page:
@@ -45,17 +48,17 @@ class _Page:
         colors = self._theme.token_colors
         color = colors[max(details.index, 0) % len(colors)].name()
         chip = (
-            f"<span style='font-family:\"{self._mono}\"; font-size:large; background:{color};'>"
+            f"<span style='font-family:\"{self._mono}\"; font-size:large; background:{color};'>"  # verbatim
             f"&nbsp;{escape(details.spelled)}&nbsp;</span>"
         )
-        index = grouped(details.index) if details.index >= 0 else "not known yet"
-        special = (
-            f" &nbsp; <b style='color:{self._theme.violet.name()}'>special</b>" if details.special else ""
-        )
+        index = grouped(details.index) if details.index >= 0 else _("not known yet")
+        # Translators: after a token's number: it is a special token.
+        special = pgettext("token", "special") if details.special else ""
+        marked = f" &nbsp; <b style='color:{self._theme.violet.name()}'>{special}</b>" if special else ""
         return (
-            f"<p dir='ltr' style='margin:0 0 6px 0'>{chip}"
-            f" &nbsp; {self._label(details.id_word)} <b>{details.token_id}</b>"
-            f" &nbsp; {self._label('index')} <b>{index}</b>{special}</p>"
+            f"<p dir='ltr' style='margin:0 0 6px 0'>{chip}"  # verbatim
+            f" &nbsp; {self._label(gettext(details.id_word))} <b>{details.token_id}</b>"
+            f" &nbsp; {self._label(_('index'))} <b>{index}</b>{marked}</p>"
         )
 
     def table(self, rows: Iterable[tuple[str, str]]) -> str:
@@ -67,37 +70,37 @@ class _Page:
 
     def bytes_of(self, details: TokenDetails) -> str:
         if not details.text:
-            return "none: the model adds this token" if details.special else "none of its own"
-        count = quantity(len(details.text), "byte")
-        return f"{self._code(details.hex)} &nbsp; {self._label(count)}"
+            return _("none: the model adds this token") if details.special else _("none of its own")
+        count = ngettext("{n} byte", "{n} bytes", len(details.text))
+        return f"{self._code(details.hex)} &nbsp; {self._label(count)}"  # verbatim
 
     def code_points(self, details: TokenDetails) -> str:
         lines = [self._code_point(item) for item in details.code_points[:_LISTED]]
         if len(details.code_points) > _LISTED:
-            lines.append(self._label("and more"))
+            lines.append(self._label(_("and more")))
         if not lines and details.text:
-            return self._label("no whole character")
+            return self._label(_("no whole character"))
         return "<br>".join(lines)
 
     def position(self, details: TokenDetails, line: int) -> str:
         if not details.text:
-            return f"at byte {grouped(details.start)}"
+            return _("at byte {offset}", offset=grouped(details.start))
         parts = [
-            f"{'byte' if len(details.text) == 1 else 'bytes'} {unit_range(details.start, details.end)}",
-            "character" + _plural(details.character_start, details.character_end),
-            f"line {grouped(line)}",
+            bytes_at(details.start, details.end),
+            characters_at(details.character_start, details.character_end),
+            _("line {line}", line=grouped(line)),
         ]
         return f" {self._label('·')} ".join(parts)
 
     def vocabulary(self, details: TokenDetails) -> str:
         fact = details.fact
         if fact is None:
-            return self._label("looking it up…")
+            return self._label(_("looking it up…"))
         parts = []
         if fact.data is None:
-            parts.append("the vocabulary has no such id")
+            parts.append(_("the vocabulary has no such id"))
         elif fact.special:
-            parts.append(f"special token {self._code(fact.special)}")
+            parts.append(_("special token {token}", token=self._code(fact.special)))
         elif fact.data != details.text:
             parts.append(f"{self._code(spelled(fact.data, 60))} ({self._code(hex_bytes(fact.data[:64]))})")
         if fact.rank_text:
@@ -115,18 +118,28 @@ class _Page:
             listed.append("…")
         name = spelled(item.text.encode()) if item.text in ("\r\n",) else item.text
         notation = item.notation if len(item.notation) <= 200 else item.notation[:200] + " …"
-        return (
-            f"<span style='font-size:large'>{escape(name)}</span> with "
-            f"{quantity(len(parts) - 1, 'other token')}: {self._code(notation)}<br>"
-            f"{details.id_word}s {' · '.join(listed)}"
+        said = ngettext(
+            # Translators: the token has a part of {character}; {bytes} shows which.
+            "{character} with {n} other token: {bytes}",
+            "{character} with {n} other tokens: {bytes}",
+            len(parts) - 1,
+            character=f"<span style='font-size:large'>{escape(name)}</span>",  # verbatim
+            bytes=self._code(notation),
         )
+        return f"{said}<br>{ids_of(details.id_word, ' · '.join(listed))}"
 
     def rewriting(self, item: Rewriting) -> str:
         def told(text: str) -> str:
             codes = " ".join(CodePoints(letter, 1).code for letter in text[:8])
             return f"{escape(text) if text.isprintable() else escape(spelled(text.encode()))} ({codes})"
 
-        return f"{told(item.after)}, not {told(item.before)}: the tokenizer normalizes to {item.form}"
+        return _(
+            # Translators: two characters, and a normalization form of Unicode, such as NFC.
+            "{read}, not {written}: the tokenizer normalizes to {form}",
+            read=told(item.after),
+            written=told(item.before),
+            form=item.form,
+        )
 
     def _part(self, index: int, token_id: int, own: bool) -> str:
         if own:
@@ -140,11 +153,7 @@ class _Page:
         return f"{self._code(item.code)} {escape(item.name)}{times}"
 
     def _label(self, text: str) -> str:
-        return f"<span style='color:{self._muted}'>{escape(text)}</span>"
+        return f"<span style='color:{self._muted}'>{escape(text)}</span>"  # verbatim
 
     def _code(self, text: str) -> str:
-        return f"<span style='font-family:\"{self._mono}\"'>{escape(text)}</span>"
-
-
-def _plural(start: int, end: int) -> str:
-    return f"{' ' if end - start <= 1 else 's '}{unit_range(start, end)}"
+        return f"<span style='font-family:\"{self._mono}\"'>{escape(text)}</span>"  # verbatim

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.statistics import TextSize, text_size
 from tokviz.analysis.tokens.token_map import TokenMap
+from tokviz.language import _, ngettext, number, pgettext
 from tokviz.text.buffer import TextBuffer
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.type_sizes import SECOND_LINE, keep_sized, scaled, with_tabular_figures
@@ -35,14 +36,23 @@ class TextMetrics:
         return self.characters / self.tokens if self.tokens and self.characters is not None else None
 
 
-_HEADS = ("Tokens", "Characters", "Bytes", "Words", "Lines", "Characters per token")
+_HEADS = (_("Tokens"), _("Characters"), _("Bytes"), _("Words"), _("Lines"), _("Characters per token"))
+_NAMES: tuple[Callable[[int], str], ...] = (
+    # Translators: these stand behind their numbers, in little room.
+    lambda many: ngettext("token", "tokens", many),
+    lambda many: ngettext("character", "characters", many),
+    lambda many: ngettext("byte", "bytes", many),
+    lambda many: ngettext("word", "words", many),
+    lambda many: ngettext("line", "lines", many),
+    lambda _many: _("characters per token"),
+)
 _TIPS = (
-    "Tokens under the chosen tokenizer",
-    "Unicode code points",
-    "Bytes of UTF-8",
-    "Runs without white space",
-    "Lines; an empty text has none",
-    "Characters per token, on average",
+    _("Tokens under the chosen tokenizer"),
+    _("Unicode code points"),
+    _("Bytes of UTF-8"),
+    _("Runs without white space"),
+    _("Lines; an empty text has none"),
+    _("Characters per token, on average"),
 )
 _HEIGHT, _NARROW_HEIGHT = 48, 30
 _COLUMN_GAP, _WORD_GAP = 20, 5
@@ -60,7 +70,7 @@ class MetricsBar(QWidget):
         self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._heads = [plain_label(text, "muted", tip=tip) for text, tip in zip(_HEADS, _TIPS, strict=True)]
         self._text = [plain_label(role="metric", tip=tip) for tip in _TIPS]
-        self._selection_head = plain_label("Selection", "muted")
+        self._selection_head = plain_label(_("Selection"), "muted")
         self._selection = plain_label(role="muted")
         self._chosen: list[str] = []
         for label in (*self._heads, self._selection_head):
@@ -68,6 +78,7 @@ class MetricsBar(QWidget):
         for label in self._text:
             label.setFont(with_tabular_figures(label.font()))
         self._narrow = False
+        self._sizes = _sizes(TextMetrics())
         self._lay_out()
         self.set_text(TextMetrics())
         self.set_selection(None)
@@ -80,21 +91,23 @@ class MetricsBar(QWidget):
 
     def set_text(self, metrics: TextMetrics) -> None:
         """Show the whole text's metrics."""
+        self._sizes = _sizes(metrics)
         for label, head, text in zip(self._text, _HEADS, _texts(metrics), strict=True):
             label.setText(text)
-            label.setAccessibleName(f"{head} of the text: {text}")
+            # Translators: {what} is such as “Tokens” or “Lines”.
+            label.setAccessibleName(_("{what} of the text: {count}", what=head, count=text))
         self._name_figures()
         self._drop()
 
     def set_selection(self, metrics: TextMetrics | None) -> None:
         """Show the selection's figures; None: nothing is selected."""
         self._chosen = [] if metrics is None else _texts(metrics)
-        tokens, characters = self._chosen[:2] or ("", "")
-        said = f"{_counted(tokens, 'token')}, {_counted(characters, 'character')}"
-        self._selection.setText(said if self._chosen else "none")
+        self._selection.setText(_selected(metrics) if metrics else pgettext("selection", "none"))
         lines = [f"{head}: {text}" for head, text in zip(_HEADS, self._chosen, strict=bool(self._chosen))]
         self._selection.setToolTip("\n".join(lines))
-        self._selection.setAccessibleName(f"Selection: {', '.join(lines) or 'none'}")
+        # Translators: {sizes} is such as “Tokens: 5, Characters: 12”.
+        said = _("Selection: {sizes}", sizes=", ".join(lines)) if lines else _("Selection: none")
+        self._selection.setAccessibleName(said)
         self._selection.setVisible(bool(self._chosen) or not self._narrow)
         self._drop()
 
@@ -122,19 +135,17 @@ class MetricsBar(QWidget):
 
     def _name_figures(self) -> None:
         """``Words`` above a figure; behind it ``5 words``, but ``1 word``."""
-        for name, head, value in zip(_HEADS, self._heads, self._text, strict=True):
-            one = value.text() == "1" and name.endswith("s")
-            inline = name.lower().removesuffix("s") if one else name.lower()
-            head.setText(inline if self._narrow else name)
+        for name, inline, head, size in zip(_HEADS, _NAMES, self._heads, self._sizes, strict=True):
+            head.setText(inline(size) if self._narrow else name)
 
     def _lay_out(self) -> None:
         grid, narrow = self._grid, self._narrow
         grid.setHorizontalSpacing(_WORD_GAP if narrow else _COLUMN_GAP)
         height = _NARROW_HEIGHT if narrow else _HEIGHT
-        for number, (head, value) in enumerate(zip(self._heads, self._text, strict=True)):
+        for nth, (head, value) in enumerate(zip(self._heads, self._text, strict=True)):
             head.setContentsMargins(0, 0, _COLUMN_GAP - _WORD_GAP if narrow else 0, 0)
-            grid.addWidget(value, 0 if narrow else 1, 2 * number)
-            grid.addWidget(head, 0, 2 * number + 1 if narrow else 2 * number)
+            grid.addWidget(value, 0 if narrow else 1, 2 * nth)
+            grid.addWidget(head, 0, 2 * nth + 1 if narrow else 2 * nth)
         last = 2 * len(_HEADS)
         right = Qt.AlignmentFlag.AlignRight
         grid.setColumnStretch(last, 1)
@@ -147,15 +158,30 @@ class MetricsBar(QWidget):
         self._drop()
 
 
-def _counted(number: str, noun: str) -> str:
-    return f"{number} {noun}" if number == "1" else f"{number} {noun}s"
+def _selected(metrics: TextMetrics) -> str:
+    """How much is selected, in few words."""
+    tokens, characters = _texts(metrics)[:2]
+    return ", ".join(
+        (
+            ngettext("{n} token", "{n} tokens", metrics.tokens or 0, n=tokens),
+            ngettext("{n} character", "{n} characters", metrics.characters or 0, n=characters),
+        )
+    )
+
+
+def _whole(metrics: TextMetrics) -> tuple[int | None, ...]:
+    return (metrics.tokens, metrics.characters, metrics.bytes, metrics.words, metrics.lines)
+
+
+def _sizes(metrics: TextMetrics) -> tuple[int, ...]:
+    """What decides whether a name stands in the singular; 0 for what is not known, or no whole number."""
+    return (*(value or 0 for value in _whole(metrics)), 0)
 
 
 def _texts(metrics: TextMetrics) -> list[str]:
-    whole = (metrics.tokens, metrics.characters, metrics.bytes, metrics.words, metrics.lines)
-    texts = [grouped(value) if value is not None else "…" for value in whole]
+    texts = [grouped(value) if value is not None else "…" for value in _whole(metrics)]
     ratio = metrics.characters_per_token
-    return [*texts, f"{ratio:.2f}" if ratio is not None else "–"]
+    return [*texts, number(f"{ratio:.2f}") if ratio is not None else "–"]
 
 
 _AT_ONCE = 1 << 17

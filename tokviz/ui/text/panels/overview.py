@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QLabel
 
 from tokviz.analysis.tokens.token_chunks import token_chunks
+from tokviz.language import _
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
 from tokviz.ui.common.widgets import plain_label
@@ -89,7 +90,7 @@ class Overview(QObject):
         if end is None or share is None or low <= end.offset < high or not self._view.isVisible():
             label.hide()
             return
-        label.setText(f"{end.limit.name} window ends here")
+        label.setText(_("{model} window ends here", model=end.limit.name))
         label.setToolTip(rule_label(end))
         label.adjustSize()
         ruler = self._ruler
@@ -129,7 +130,7 @@ class Overview(QObject):
 
 def _end_label(view: TokenView) -> QLabel:
     """A child of the view and not of what scrolls in it, so that it stays beside the ruler."""
-    label = plain_label(name="Where the window ends")
+    label = plain_label(name=_("Where the window ends"))
     label.setParent(view)
     label.setObjectName("endLabel")
     label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
-from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.replacing import make_replacer, replace_all
 from tokviz.analysis.tokens.search import SearchError, TextQuery, text_search
+from tokviz.language import _, ngettext
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Parts, Phase
 from tokviz.ui.common.sliced_work import SlicedWork
@@ -42,16 +42,23 @@ class ReplaceRow(QWidget):
         self._edit = edit
         self._work = SlicedWork(self)
         self.field = QLineEdit()
-        self.field.setAccessibleName("Replace with")
+        self.field.setAccessibleName(_("Replace with"))
         self.field.setClearButtonEnabled(True)
-        one = tool_button("Replace", "Replace this match and go to the next (Enter)", self.one_wanted.emit)
-        every = tool_button("Replace All", "Replace all matches (Ctrl+Enter)", self.all_wanted.emit)
+        one = tool_button(
+            _("Replace"), _("Replace this match and go to the next (Enter)"), self.one_wanted.emit
+        )
+        every = tool_button(_("Replace All"), _("Replace all matches (Ctrl+Enter)"), self.all_wanted.emit)
         buffer.follow(Phase.VIEW, self._text_changed)
-        self._caption = caption("Replace with", self.field)
+        self._caption = caption(_("Replace with"), self.field)
         fill(QHBoxLayout(self), self._caption, self.field, one, every, wide=self.field, spacing=4)
 
+    @property
+    def indent(self) -> int:
+        """How many pixels from the left the field begins: below the one above it."""
+        return max(self._caption.minimumWidth(), self._caption.sizeHint().width())
+
+    @indent.setter
     def indent(self, width: int) -> None:
-        """Begin the field ``width`` pixels from the left, below the one above it."""
         self._caption.setFixedWidth(width)
 
     def stop(self) -> None:
@@ -93,9 +100,9 @@ class ReplaceRow(QWidget):
             return
         self._work.stop()
         if made is None:
-            self.said.emit("not found")
+            self.said.emit(_("not found"))
         elif self._make(made.start, made.end, made.data, made.parts):
-            self.said.emit(f"{grouped(made.count)} replaced")
+            self.said.emit(ngettext("{n} replaced", "{n} replaced", made.count))
 
     def _make(self, start: int, end: int, data: bytes, parts: Parts | None = None) -> bool:
         refusal = self._edit(start, end, data, parts)
@@ -103,7 +110,7 @@ class ReplaceRow(QWidget):
             self.failed.emit(refusal)
         return not refusal
 
-    def _text_changed(self, _: Change) -> None:
+    def _text_changed(self, _change: Change) -> None:
         if self._work.running:
             self._work.stop()
-            self.failed.emit("Nothing was replaced, because the text changed meanwhile; try again.")
+            self.failed.emit(_("Nothing was replaced, because the text changed meanwhile; try again."))

@@ -22,6 +22,7 @@ from tokviz.analysis.tokens.line_costs import LineCost, LineCosts, LineOrder
 from tokviz.analysis.tokens.statistics import Statistics, TokenStatistics
 from tokviz.analysis.tokens.token_chunks import token_chunks
 from tokviz.analysis.tokens.token_spelling import spelled
+from tokviz.language import N_, TranslatedEnum, _, number
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.sliced_work import SlicedWork
@@ -33,9 +34,22 @@ _PAUSE = 250
 """Milliseconds after the last change before the whole text is gone through again."""
 _PREVIEW = 160
 """Bytes of a line that are shown."""
-_FACTS = ("Tokens", "Different tokens", "Bytes per token", "Characters per token", "Tokens per word")
-_MORE = ("White-space tokens", "White-space bytes")
-_THUMB = "a rule of thumb for English prose says 1.33 (three quarters of a word in a token)"
+_RULE = number("1.33")
+_THUMB = _(
+    "a rule of thumb for English prose says {words} (three quarters of a word in a token)", words=_RULE
+)
+
+
+class _Fact(TranslatedEnum):
+    """What is said of the whole text."""
+
+    TOKENS = N_("Tokens")
+    DIFFERENT = N_("Different tokens")
+    BYTES = N_("Bytes per token")
+    CHARACTERS = N_("Characters per token")
+    WORDS = N_("Tokens per word")
+    SPACE_TOKENS = N_("White-space tokens")
+    SPACE_BYTES = N_("White-space bytes")
 
 
 class _Part(QWidget):
@@ -66,10 +80,12 @@ class StatisticsPanel(QObject):
         self.statistics: Statistics | None = None
         """What is shown; None while it is being counted."""
         self._costs: LineCosts | None = None
-        self._facts = {name: QLabel("…") for name in (*_FACTS, *_MORE)}
-        self._frequent = _table(("Most frequent", "Times"), "Most frequent tokens")
+        self._facts = {fact: QLabel("…") for fact in _Fact}
+        self._frequent = _table((_("Most frequent"), _("Times")), _("Most frequent tokens"))
         self._order = QComboBox()
-        self._lines = _table(("Line", "Tokens", "Over", "Bytes/token", "Text"), "Costliest lines")
+        self._lines = _table(
+            (_("Line"), _("Tokens"), _("Over"), _("Bytes/token"), _("Text")), _("Costliest lines")
+        )
         self._lay_out()
         shown.changed.connect(self._pause.restart)
         shown.facts_arrived.connect(self._show_frequent)
@@ -82,21 +98,21 @@ class StatisticsPanel(QObject):
     def _lay_out(self) -> None:
         form = QFormLayout()
         form.setContentsMargins(0, 0, 12, 0)
-        for name, label in self._facts.items():
+        for fact, label in self._facts.items():
             label.setProperty("role", "metric")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            form.addRow(name, label)
-        self._facts["Tokens per word"].setToolTip(_THUMB)
-        self._order.addItems([str(order) for order in LineOrder])
-        self._order.setAccessibleName("What makes a line costly")
+            form.addRow(fact.words, label)
+        self._facts[_Fact.WORDS].setToolTip(_THUMB)
+        self._order.addItems([order.words for order in LineOrder])
+        self._order.setAccessibleName(_("What makes a line costly"))
         self._order.currentIndexChanged.connect(self._show_lines)
         head = QHBoxLayout()
-        head.addWidget(QLabel("Costliest lines by"))
+        head.addWidget(QLabel(_("Costliest lines by")))
         head.addWidget(self._order)
         head.addStretch(1)
         fill(QVBoxLayout(self.lines), head, self._lines, wide=self._lines)
-        for number, width in enumerate((56, 64, 64, 92)):
-            self._lines.setColumnWidth(number, width)
+        for column, width in enumerate((56, 64, 64, 92)):
+            self._lines.setColumnWidth(column, width)
         self._lines.itemSelectionChanged.connect(self._choose_line)
         self._lines.itemActivated.connect(lambda _: self._choose_line())
         self._frequent.setColumnWidth(0, 220)
@@ -127,7 +143,7 @@ class StatisticsPanel(QObject):
             yield
         costs.finish()
         self.statistics, self._costs = statistics.result(), costs
-        self._facts["Different tokens"].setText(grouped(statistics.distinct))
+        self._facts[_Fact.DIFFERENT].setText(grouped(statistics.distinct))
 
     def _clear(self, text: str) -> None:
         self.statistics = self._costs = None
@@ -140,15 +156,17 @@ class StatisticsPanel(QObject):
         statistics = self.statistics
         assert statistics is not None
         texts = {
-            "Tokens": grouped(statistics.tokens),
-            "Bytes per token": _ratio(statistics.bytes_per_token),
-            "Characters per token": _ratio(statistics.characters_per_token),
-            "Tokens per word": f"{_ratio(statistics.tokens_per_word)} (rule of thumb 1.33)",
-            "White-space tokens": percent(statistics.whitespace_token_share),
-            "White-space bytes": percent(statistics.whitespace_byte_share),
+            _Fact.TOKENS: grouped(statistics.tokens),
+            _Fact.BYTES: _ratio(statistics.bytes_per_token),
+            _Fact.CHARACTERS: _ratio(statistics.characters_per_token),
+            _Fact.WORDS: _(
+                "{tokens} (rule of thumb {rule})", tokens=_ratio(statistics.tokens_per_word), rule=_RULE
+            ),
+            _Fact.SPACE_TOKENS: percent(statistics.whitespace_token_share),
+            _Fact.SPACE_BYTES: percent(statistics.whitespace_byte_share),
         }
-        for name, text in texts.items():
-            self._facts[name].setText(text)
+        for fact, text in texts.items():
+            self._facts[fact].setText(text)
         self._show_frequent()
         self._show_lines()
 
@@ -171,7 +189,7 @@ class StatisticsPanel(QObject):
             (
                 grouped(cost.line + 1),
                 grouped(cost.tokens),
-                f"{cost.waste:+,.0f}",
+                number(f"{cost.waste:+,.0f}"),
                 _ratio(cost.bytes_per_token),
                 self._preview(cost),
             )
@@ -193,7 +211,7 @@ class StatisticsPanel(QObject):
 
 
 def _ratio(value: float | None) -> str:
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else number(f"{value:.2f}")
 
 
 def _table(heads: Sequence[str], name: str) -> QTableWidget:
@@ -210,11 +228,11 @@ def _fill(table: QTableWidget, rows: Sequence[Sequence[str]], mono: int) -> None
     """Put texts into a table; those of the column ``mono`` in the text's own font, numbers to the right."""
     table.setRowCount(len(rows))
     font = text_font(0)
-    for number, row in enumerate(rows):
+    for nth, row in enumerate(rows):
         for column, text in enumerate(row):
             item = QTableWidgetItem(text)
             if column == mono:
                 item.setFont(font)
             else:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            table.setItem(number, column, item)
+            table.setItem(nth, column, item)

@@ -5,7 +5,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from tokviz.analysis.codebase.languages import OTHER, language
-from tokviz.analysis.formatting import grouped, quantity
+from tokviz.analysis.formatting import grouped
+from tokviz.language import _, ngettext
 from tokviz.ui.common.debouncer import Debouncer
 from tokviz.ui.common.widgets import plain_label
 from tokviz.ui.editor.token_view import TokenView
@@ -34,11 +35,11 @@ class StatusLine(QWidget):
         self._view = view
         self._tokenizing = tokenizing
         self._document = document
-        self._position = plain_label(name="Line and column of the caret")
-        self._token = plain_label(name="Token at the caret", tip="Tokens count from 0, as in Go To")
-        self._note = _ElidedLabel("Remarks on the text")
-        self._language = plain_label(name="Kind of file")
-        self._name = _ElidedLabel("What is open")
+        self._position = plain_label(name=_("Line and column of the caret"))
+        self._token = plain_label(name=_("Token at the caret"), tip=_("Tokens count from 0, as in Go To"))
+        self._note = _ElidedLabel(_("Remarks on the text"))
+        self._language = plain_label(name=_("Kind of file"))
+        self._name = _ElidedLabel(_("What is open"))
         self._later = Debouncer(self._show_position, _SETTLE, self)
         self._lay_out()
         for signal in (view.cursor_moved, view.edited, tokenizing.tokens_changed, tokenizing.map_changed):
@@ -63,7 +64,13 @@ class StatusLine(QWidget):
         self._name.set_whole(document.name, str(origin.path or document.name))
         notes = []
         if origin.replaced:
-            notes.append(f"{quantity(origin.replaced, 'place')} not decodable, shown as �")
+            notes.append(
+                ngettext(
+                    "{n} place not decodable, shown as �",
+                    "{n} places not decodable, shown as �",
+                    origin.replaced,
+                )
+            )
         if self._view.state.read_only_reason:
             notes.append(self._view.state.read_only_reason)
         self._note.set_whole("  ".join(notes), "\n".join(notes))
@@ -76,19 +83,31 @@ class StatusLine(QWidget):
         offset = min(state.caret.offset, len(buffer))
         lines = buffer.lines
         if not lines.complete and max(offset, state.selection[1]) > lines.covered:
-            self._position.setText("Ln …")
+            self._position.setText(_("Ln …"))
         else:
             start = lines.start_of_line(offset)
             column = lines.code_points_before(offset) - lines.code_points_before(start) + 1
             low, high = state.selection
-            chosen = ""
+            place = {"line": grouped(lines.line_of(offset) + 1), "column": grouped(column)}
             if low < high:
                 many = lines.code_points_before(high) - lines.code_points_before(low)
-                chosen = f" ({grouped(many)} selected)"
-            self._position.setText(f"Ln {grouped(lines.line_of(offset) + 1)}, Col {grouped(column)}{chosen}")
+                self._position.setText(
+                    # Translators: the line and the column of the caret; {n} characters are selected.
+                    ngettext(
+                        "Ln {line}, Col {column} ({n} selected)",
+                        "Ln {line}, Col {column} ({n} selected)",
+                        many,
+                        **place,
+                    )
+                )
+            else:
+                # Translators: the line and the column of the caret, in little room.
+                self._position.setText(_("Ln {line}, Col {column}", **place))
         tokens = self._tokenizing.map
         index = tokens.index_at(offset) if tokens is not None and len(buffer) else -1
-        self._token.setText(f"Token {grouped(index)}" if index >= 0 else "Token …" if len(buffer) else "")
+        self._token.setText(
+            _("Token {index}", index=grouped(index)) if index >= 0 else _("Token …") if len(buffer) else ""
+        )
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

@@ -1,6 +1,6 @@
 """The text's scroll bar as an overview: where the window ends, matches, special tokens, and the caret."""
 
-from enum import Enum
+from enum import Enum, auto
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QScrollBar, QWidget
 
+from tokviz.language import _
 from tokviz.ui.common.theme import Theme
 
 WIDTH = 14
@@ -26,11 +27,12 @@ _NONE: Shares = np.zeros(0)
 class Mark(Enum):
     """What is marked."""
 
-    MATCH = "match"
-    SPECIAL = "special token"
-    END = "end of the window"
-    OTHER_END = "end of another model's window"
-    CARET = "caret"
+    MATCH = auto()
+    SPECIAL = auto()
+    END = auto()
+    OTHER_END = auto()
+    """The end of another model's window."""
+    CARET = auto()
 
 
 _COLUMNS = {
@@ -61,7 +63,7 @@ class TextRuler(QScrollBar):
         self.setFixedWidth(WIDTH)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setAccessibleName("Position in the text")
+        self.setAccessibleName(_("Position in the text"))
 
     def set_theme(self, theme: Theme) -> None:
         """Paint in these colours from now on."""

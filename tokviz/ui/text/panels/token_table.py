@@ -1,13 +1,15 @@
 """The tokens as a table: made row by row as it is looked at, so that a million rows are there at once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QFont
 
-from tokviz.analysis.formatting import grouped
+from tokviz.analysis.formatting import grouped, sentence
 from tokviz.analysis.tokens.token_spelling import hex_bytes, spelled
+from tokviz.language import _, gettext
 from tokviz.tokens import Provenance
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.editor.layout.fonts import text_font
@@ -35,12 +37,12 @@ class Column(IntEnum):
 
 
 _HEADS = {
-    Column.INDEX: ("Index", "The token's place among all tokens, from 0"),
-    Column.ID: ("Id", "The token's number in the vocabulary"),
-    Column.TOKEN: ("Token", "The text that it covers; ‹E2 9C› are bytes of a character that it shares"),
-    Column.BYTES: ("Bytes", "How many bytes of the text it covers"),
-    Column.HEX: ("Hex", "The bytes of the text that it covers"),
-    Column.CHARACTERS: ("Characters", "How many characters (code points) begin in it"),
+    Column.INDEX: (_("Index"), _("The token's place among all tokens, from 0")),
+    Column.ID: (_("Id"), _("The token's number in the vocabulary")),
+    Column.TOKEN: (_("Token"), _("The text that it covers; ‹E2 9C› are bytes of a character that it shares")),
+    Column.BYTES: (_("Bytes"), _("How many bytes of the text it covers")),
+    Column.HEX: (_("Hex"), _("The bytes of the text that it covers")),
+    Column.CHARACTERS: (_("Characters"), _("How many characters (code points) begin in it")),
 }
 
 
@@ -85,7 +87,7 @@ class TokenTable(QAbstractTableModel):
         chosen = self._shown.tokens is not None
         own = chosen and column is Column.ID and self._shown.info.provenance is Provenance.RECONSTRUCTED
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._shown.info.id_word.capitalize() if own else _HEADS[column][0]
+            return sentence(gettext(self._shown.info.id_word)) if own else _HEADS[column][0]
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._shown.info.note if own else _HEADS[column][1]
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -112,24 +114,22 @@ class TokenTable(QAbstractTableModel):
     def line(self, row: int) -> str:
         """A row as it is copied: its cells with tabs between."""
         found = self._row(row)
-        return (
-            "\t".join(self._cell(row, column, found).replace(",", "") for column in Column) if found else ""
-        )
+        return "\t".join(self._cell(row, column, found, str) for column in Column) if found else ""
 
-    def _cell(self, number: int, column: Column, row: _Row) -> str:
+    def _cell(self, number: int, column: Column, row: _Row, written: Callable[[int], str] = grouped) -> str:
         match column:
             case Column.INDEX:
-                return grouped(number)
+                return written(number)
             case Column.ID:
                 return str(row.token_id)
             case Column.TOKEN:
                 return self._token(row)
             case Column.BYTES:
-                return grouped(len(row.data))
+                return written(len(row.data))
             case Column.HEX:
                 return hex_bytes(row.data[:_LONGEST]) + (" …" if len(row.data) > _LONGEST else "")
             case Column.CHARACTERS:
-                return grouped(sum(byte & 0xC0 != 0x80 for byte in row.data))
+                return written(sum(byte & 0xC0 != 0x80 for byte in row.data))
 
     def _token(self, row: _Row) -> str:
         if row.data:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QGridLayout, QH
 
 from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.token_details import TokenDetails
+from tokviz.language import _, ngettext, pgettext
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.type_sizes import BODY, SECOND_LINE, keep_sized, sized
 from tokviz.ui.common.widgets import plain_label
@@ -41,7 +42,7 @@ class TokenTip(QFrame):
         self._number = plain_label(role="muted")
         self._bytes = plain_label()
         self._characters = QLabel()
-        self._heads = [plain_label("Bytes", "muted"), plain_label("Characters", "muted")]
+        self._heads = [plain_label(_("Bytes"), "muted"), plain_label(_("Characters"), "muted")]
         self._effect = QGraphicsDropShadowEffect(self)
         self._timer = QTimer(self, singleShot=True, interval=_PAUSE)
         self._timer.timeout.connect(self._show)
@@ -139,14 +140,12 @@ class TokenTip(QFrame):
         colors = self._theme.token_colors
         color = self._theme.violet if details.special else colors[max(details.index, 0) % len(colors)]
         ink = self._theme.accent_text if details.special else self._theme.text
-        self._chip.setStyleSheet(
-            f"background: {color.name()}; color: {ink.name()}; border-radius: 3px; padding: 1px 5px;"
-        )
+        look = "border-radius: 3px; padding: 1px 5px;"  # verbatim
+        self._chip.setStyleSheet(f"background: {color.name()}; color: {ink.name()}; {look}")  # verbatim
         self._chip.setText(_short(details.spelled))
-        self._id.setText(f"id {grouped(details.token_id)}")
-        special = "special token" if details.special else "token"
-        self._number.setText(f"{special} {grouped(details.index)}" if details.index >= 0 else special)
-        self._bytes.setText(details.hex or "none")
+        self._id.setText(_("id {id}", id=grouped(details.token_id)))
+        self._number.setText(_numbered(details))
+        self._bytes.setText(details.hex or _none())
         self._characters.setText(self._names(details))
         return True
 
@@ -156,16 +155,23 @@ class TokenTip(QFrame):
         plain = [item for item in details.code_points if _is_plain(item.character)]
         named = [item for item in details.code_points if item not in plain or len(plain) == 1]
         lines = [
-            f"<span style='font-family:\"{mono}\"'>{item.code}</span> {escape(item.name.lower())}"
+            f"<span style='font-family:\"{mono}\"'>{item.code}</span> {escape(item.name.lower())}"  # verbatim
             + (f" × {item.count}" if item.count > 1 else "")
             for item in named[:_LISTED]
         ]
         if len(named) > _LISTED:
-            lines.append("and more")
+            lines.append(_("and more"))
         if len(plain) > 1:
-            lines.append(f"{sum(item.count for item in plain)} letters and digits of ASCII")
-        lines += [f"part of {escape(item.text)} ({item.notation})" for item in details.shared[:_LISTED]]
-        return "<br>".join(lines) or "none"
+            many = sum(item.count for item in plain)
+            lines.append(
+                ngettext("{n} letter or digit of ASCII", "{n} letters and digits of ASCII", many, n=many)
+            )
+        lines += [
+            # Translators: of a character; {bytes} are its bytes.
+            _("part of {character} ({bytes})", character=escape(item.text), bytes=item.notation)
+            for item in details.shared[:_LISTED]
+        ]
+        return "<br>".join(lines) or _none()
 
     def _place(self) -> QPoint:
         """Under the token, or over it where there is no room; inside the view."""
@@ -188,3 +194,15 @@ def _is_plain(character: str) -> bool:
 
 def _short(text: str) -> str:
     return text if len(text) <= 16 else f"{text[:15]}…"
+
+
+def _none() -> str:
+    return pgettext("bytes or characters of a token", "none")
+
+
+def _numbered(details: TokenDetails) -> str:
+    """Which token it is."""
+    if details.index < 0:
+        return _("special token") if details.special else _("token")
+    index = grouped(details.index)
+    return _("special token {index}", index=index) if details.special else _("token {index}", index=index)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from tokviz.analysis.formatting import quantity
+from tokviz.language import _, ngettext
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.tokens import Provenance
@@ -19,9 +19,10 @@ from tokviz.ui.tokens.normalization_changes import NormalizationChanges
 
 _MODES = {
     SpecialTokens.PLAIN: "",
-    SpecialTokens.PARSED: "Special tokens are parsed here; the models' counts take them for plain text.",
-    SpecialTokens.FRAMED: "Special tokens are parsed here, and those around a text are added; the models' "
-    "counts do neither.",
+    SpecialTokens.PARSED: _("Special tokens are parsed here; the models' counts take them for plain text."),
+    SpecialTokens.FRAMED: _(
+        "Special tokens are parsed here, and those around a text are added; the models' counts do neither."
+    ),
 }
 """What must be known of how special tokens are treated, as the figures beside do not agree."""
 
@@ -37,11 +38,11 @@ class TokenizerNote(QWidget):
         self._changes = changes
         self._info: TokenizerInfo | None = None
         self._mode = SpecialTokens.PLAIN
-        self._label = plain_label(role="muted", name="About this tokenizer")
+        self._label = plain_label(role="muted", name=_("About this tokenizer"))
         self._label.setWordWrap(True)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._previous = self._button("▲", "Previous place that is changed", forward=False)
-        self._next = self._button("▼", "Next place that is changed", forward=True)
+        self._previous = self._button("▲", _("Previous place that is changed"), forward=False)
+        self._next = self._button("▼", _("Next place that is changed"), forward=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(2, 0, 0, 0)
         row.setSpacing(2)
@@ -80,13 +81,24 @@ class TokenizerNote(QWidget):
     def _normalized(self, info: TokenizerInfo) -> str:
         count, complete = self._changes.count, self._changes.complete
         if not self._changes.size:
-            what = "no text yet."
+            what = _("no text yet.")
+        elif count and complete:
+            what = ngettext("{n} place is changed, underlined.", "{n} places are changed, underlined.", count)
         elif count:
-            places = quantity(count, "place") + (" is" if count == 1 else " are")
-            what = f"{places} changed, underlined{'' if complete else '; still looking'}."
+            what = ngettext(
+                "{n} place is changed, underlined; still looking.",
+                "{n} places are changed, underlined; still looking.",
+                count,
+            )
         else:
-            what = "nothing in this text is changed." if complete else "looking for what that changes…"
-        return f"{info.display_name} normalizes the text ({info.normalization}) before it cuts it: {what}"
+            what = _("nothing in this text is changed.") if complete else _("looking for what that changes…")
+        # Translators: {form} is NFC or NFKC; {what} goes on, such as “nothing in this text is changed.”
+        return _(
+            "{tokenizer} normalizes the text ({form}) before it cuts it: {what}",
+            tokenizer=info.display_name,
+            form=info.normalization,
+            what=what,
+        )
 
     def _button(self, text: str, name: str, forward: bool) -> QToolButton:
         button = tool_button(text, name, partial(self.change_wanted.emit, forward))

@@ -7,6 +7,7 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QRegion
 
 from tokviz.analysis import formatting
+from tokviz.language import _
 from tokviz.ui.common.type_sizes import LEGEND, sized
 from tokviz.ui.editor.painting.visible_rows import VisibleRow
 from tokviz.ui.editor.token_view import TokenView
@@ -50,7 +51,9 @@ class WindowEndRule:
         estimated = end.latest is not None and end.latest > end.offset
         self._draw_rule(painter, end.offset, height, rule_label(end), estimated)
         if estimated and end.latest is not None and end.latest < len(self._view.buffer):
-            self._draw_rule(painter, end.latest, height, f"{end.limit.name}: at the latest", estimated)
+            self._draw_rule(
+                painter, end.latest, height, _("{model}: at the latest", model=end.limit.name), estimated
+            )
 
     # -- what does not fit -----------------------------------------------------------------------------
 
@@ -149,8 +152,11 @@ class WindowEndRule:
 
 def rule_label(end: LimitEnd) -> str:
     """What stands at the rule: ``GPT-4: 8,192 of 9,448``."""
-    of = f" of {formatting.count(end.count)}" if end.count else ""
-    return f"{end.limit.name}: {end.limit.tokens:,}{of}"
+    model, limit = end.limit.name, formatting.grouped(end.limit.tokens)
+    if not end.count:
+        return f"{model}: {limit}"
+    # Translators: so many tokens fit the model, of so many that the text has.
+    return _("{model}: {limit} of {tokens}", model=model, limit=limit, tokens=formatting.count(end.count))
 
 
 def _pen(color: QColor, dashed: bool) -> QPen:
