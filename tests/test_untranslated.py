@@ -15,8 +15,6 @@ UNCONVERTED = [
     "assets",
     "catalog",
     "cli",
-    "conversations",
-    "conversations.formats",
     "count_cache",
     "documents",
     "documents.extraction",

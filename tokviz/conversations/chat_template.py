@@ -18,9 +18,14 @@ from tokviz.conversations.template_sandbox import (
     TemplateRefusedError,
 )
 from tokviz.conversations.tool_rendering import as_function
+from tokviz.language import N_
 
 _DEEPEST = 40
 _READ = (PartKind.TEXT, PartKind.FILE, PartKind.THINKING, PartKind.TOOL_CALL, PartKind.TOOL_RESULT)
+
+
+ALL_MESSAGES = N_("all messages")
+"""The name of the one part where a template writes messages so that they cannot be told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,12 +234,12 @@ def _spans(
         part, (start, end) = parts[number], places[number]
         start = max(start, at)
         if start > at:
-            yield Span("framing", at, start, part.message, "tools" if part.kind == "tool" else None)
+            yield Span("framing", at, start, part.message, N_("tools") if part.kind == "tool" else None)
         if end > start:
             yield Span(part.kind, start, end, part.message, part.name, part.file)
         at = max(at, end)
     if at < length:
         if places or not parts:
-            yield Span("framing", at, length, last, "answer")
+            yield Span("framing", at, length, last, N_("answer"))
         else:
-            yield Span("text", at, length, None, "all messages")
+            yield Span("text", at, length, None, ALL_MESSAGES)

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from tokviz.assets import Assets, TomlFile
 from tokviz.conversations.chat_template import ChatTemplate
+from tokviz.language import _
 
 Text = Annotated[str, Meta(min_length=1)]
 
@@ -49,7 +50,7 @@ class ChatTemplates:
         for name, row in self.rows.items():
             for model in (*row.models, *row.assumed):
                 if self._names.setdefault(model, name) != name:
-                    file.fail(f"templates.{name}", f"“{model}” has a template already")
+                    file.fail(f"templates.{name}", _("“{model}” has a template already", model=model))
         self._loaded: dict[str, ChatTemplate] = {}
 
     def named(self, name: str) -> ChatTemplate:

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 from tokviz.conversations.fields import Fields, fields_at, objects, parsed, text
 from tokviz.conversations.model import Tool
 from tokviz.conversations.parts import tools_of
+from tokviz.language import N_, _, gettext, number
 
 OPENAI, ANTHROPIC, GEMINI = "openai", "anthropic", "gemini"
-SHAPES = {OPENAI: "OpenAI and compatible", ANTHROPIC: "Anthropic", GEMINI: "Google"}
+SHAPES = {OPENAI: _("OpenAI and compatible"), ANTHROPIC: "Anthropic", GEMINI: "Google"}  # verbatim
 """The makers whose requests are written, and what they are called."""
 _FILE = re.compile(r'<file name="([^"\n]*)">\n(.*)\n</file>', re.DOTALL)
 
@@ -106,12 +107,13 @@ def convert_draft(draft: Draft, shape: str, model: str | None, answer: int) -> W
         messages.append(replace(one, role=_ROLES[shape].get(one.role, one.role), raw=None))
     given = [tool for tool in draft.tools if not tool.builtin]
     if len(given) < len(draft.tools):
-        left_out["tool of the maker"] = len(draft.tools) - len(given)
+        left_out[N_("tool of the maker")] = len(draft.tools) - len(given)
     request = write_draft(replace(draft, messages=tuple(messages), tools=tuple(given), shape=shape, raw={}))
     head: dict[str, object] = {"model": model} if model and shape != GEMINI else {}
     if shape == ANTHROPIC:
         head["max_tokens"] = answer
-    return Written(head | request, tuple(f"{number:,} × {name}" for name, number in left_out.items()))
+    words = (f"{number(count)} × {gettext(name)}" for name, count in left_out.items())
+    return Written(head | request, tuple(words))
 
 
 _ROLES: Mapping[str, Mapping[str, str]] = {
@@ -202,8 +204,8 @@ def _opaque(message: DraftMessage, shape: str) -> Iterable[str]:
     for block in objects(raw.get("parts" if shape == GEMINI else "content")):
         if _file_of(block) is None and not _is_words(block):
             yield str(block.get("type") or next(iter(block), "part")).replace("_", " ")
-    for _ in objects(raw.get("tool_calls")):
-        yield "tool call"
+    for _call in objects(raw.get("tool_calls")):
+        yield N_("tool call")
 
 
 # -- writing -------------------------------------------------------------------------------------------
@@ -233,7 +235,7 @@ def _file(file: DraftFile, shape: str) -> dict[str, object]:
         source = {"type": "text", "media_type": "text/plain", "data": file.text}
         return {"type": "document", "source": source, "title": file.name}
     name = html.escape(file.name).replace("\n", "&#10;").replace("\r", "&#13;")
-    return _words(f'<file name="{name}">\n{file.text}\n</file>', shape)
+    return _words(f'<file name="{name}">\n{file.text}\n</file>', shape)  # verbatim
 
 
 def _set_system(request: dict[str, object], system: str, shape: str) -> None:

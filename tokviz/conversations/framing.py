@@ -201,14 +201,15 @@ def _renderings(tool: Tool, rendering: str, index: int, number: int) -> list[str
     """What is counted of one tool, the ``index``-th of ``number``."""
     if rendering == "typescript":
         return [function_type(tool)]
-    if rendering == "bare strings":
+    if rendering == "bare strings":  # verbatim
         return bare_strings(tool)
-    if rendering == "compact functions":
+    if rendering == "compact functions":  # verbatim
         return [as_json(as_function(tool)) or ""]
     if rendering == "list":
         written = spaced_json({"type": "function", "function": as_function(tool)})
         return [("[" if index == 0 else " ") + written + ("," if index + 1 < number else "]")]
-    return [spaced_json(as_function(tool, "input_schema" if rendering == "Anthropic" else "parameters"))]
+    schema = "input_schema" if rendering == "Anthropic" else "parameters"  # verbatim
+    return [spaced_json(as_function(tool, schema))]
 
 
 def _schema(conversation: Conversation) -> str:

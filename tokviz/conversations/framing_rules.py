@@ -8,9 +8,17 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from tokviz.assets import Assets, TomlFile
+from tokviz.language import _
 
 Text = Annotated[str, Meta(min_length=1)]
-Rendering = Literal["typescript", "list", "functions", "compact functions", "Anthropic", "bare strings"]
+Rendering = Literal[
+    "typescript",
+    "list",
+    "functions",
+    "compact functions",  # verbatim
+    "Anthropic",  # verbatim
+    "bare strings",  # verbatim
+]
 """How tools are written: TypeScript; JSON of OpenAI's list; of each function, spaced or compact; of
 ``{name, description, input_schema}``; only the strings in them."""
 
@@ -73,14 +81,14 @@ class FramingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 TEXT_ALONE = FramingRule(
-    id="text alone",
+    id="text alone",  # verbatim
     models=("*",),
     interfaces=("*",),
     tokenizer="any",
     off=0,
-    measured="nothing was measured for this model: the texts alone, tools as JSON",
+    measured="nothing was measured for this model: the texts alone, tools as JSON",  # verbatim
     source="none",
-    tools=ToolRule(rendering="compact functions", off=Decimal(0), measured="nothing"),
+    tools=ToolRule(rendering="compact functions", off=Decimal(0), measured="nothing"),  # verbatim
 )
 """Stands in where a model has no rule."""
 
@@ -94,7 +102,7 @@ class FramingRules:
         self.rules = tuple(file.read(name, row, FramingRule) for name, row in file.rows("rules").items())
         for rule in self.rules:
             if rule.source not in self.sources:
-                file.fail(rule.id, f"unknown source “{rule.source}”")
+                file.fail(rule.id, _("unknown source “{source}”", source=rule.source))
 
     def find(self, interface: str, model: str) -> FramingRule | None:
         """The rule for a model asked through an interface; None where nothing was measured."""

@@ -12,21 +12,29 @@ from tokviz.conversations.fields import Fields, objects, parsed, text
 from tokviz.conversations.formats.opencode import conversation
 from tokviz.conversations.model import Conversation, Problem, Reading
 from tokviz.documents.reading import ReadError, read_bytes
+from tokviz.language import _
 
 SQLITE = b"SQLite format 3\0"
 _MOST_FILES = 1_000_000
 _LARGEST_FILE = 64 << 20
 
 
+_QUERIES = (
+    "SELECT id, parent_id, title, directory, time_created FROM session",  # verbatim
+    "SELECT id, session_id, data FROM message ORDER BY time_created, id",  # verbatim
+    "SELECT id, message_id, data FROM part ORDER BY id",  # verbatim
+)
+
+
 def read_database(path: Path) -> Reading:
     """Every session of ``opencode.db``; the file and its write-ahead log are only read."""
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
-            sessions = _table(database, "SELECT id, parent_id, title, directory, time_created FROM session")
-            messages = _table(database, "SELECT id, session_id, data FROM message ORDER BY time_created, id")
-            parts = _table(database, "SELECT id, message_id, data FROM part ORDER BY id")
+            sessions, messages, parts = (_table(database, query) for query in _QUERIES)
     except (sqlite3.Error, OSError, ValueError) as error:
-        return Reading(None, (), (Problem(f"The database cannot be read as OpenCode's: {error}."),))
+        return Reading(
+            None, (), (Problem(_("The database cannot be read as OpenCode's: {reason}.", reason=error)),)
+        )
     infos: dict[str, Fields] = {
         str(row[0]): {
             "id": row[0],
@@ -74,7 +82,7 @@ def _files(folder: Path, problems: list[Problem]) -> list[Fields]:
         if isinstance(value, dict):
             found.append(value)
         elif len(problems) < 200:
-            problems.append(Problem(f"{path.name} cannot be read."))
+            problems.append(Problem(_("{file} cannot be read.", file=path.name)))
     return found
 
 

@@ -188,7 +188,7 @@ def _plain_text(block: Fields) -> str | None:
 def _file_of(arguments: object) -> str | None:
     """The path among a call's arguments, which may be JSON text."""
     if isinstance(arguments, str):
-        named = "path" in arguments or "Path" in arguments or "file" in arguments
+        named = "path" in arguments or "Path" in arguments or "file" in arguments  # verbatim
         arguments = parsed(arguments) if named and len(arguments) < 1 << 16 else None
     return text(arguments, *_PATHS) if isinstance(arguments, dict) else None
 
@@ -248,7 +248,7 @@ def _tool(function: Fields) -> Tool:
     return Tool(name or kind, text(function, "description"), as_json(schema) if schema else None, builtin)
 
 
-_NOT_TYPED = ("<", "# AGENTS.md", "# Context from my IDE", "Caveat: ")
+_NOT_TYPED = ("<", "# AGENTS.md", "# Context from my IDE", "Caveat: ")  # verbatim
 
 
 def first_words(messages: Iterable[Message]) -> str | None:

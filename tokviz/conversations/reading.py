@@ -29,6 +29,7 @@ from tokviz.conversations.formats.sharegpt import FINE_TUNING, SHAREGPT
 from tokviz.conversations.formats.swe_agent import SWE_AGENT
 from tokviz.conversations.model import Reading
 from tokviz.conversations.source import Limits, Source
+from tokviz.language import _
 
 FORMATS: tuple[Format, ...] = (
     *(CLAUDE_CODE, CLAUDE_CODE_WEB, CODEX, GEMINI_CLI, OPENCODE),
@@ -69,7 +70,7 @@ def _read(source: Source, formats: Sequence[Format]) -> Reading:
     known = next((candidate for candidate in formats if candidate.recognizes(source)), None)
     if known is None:
         if not source.problems.all():
-            source.problems.add("The format is not known.")
+            source.problems.add(_("The format is not known."))
         return Reading(None, (), source.problems.all())
     conversations = tuple(known.read(source))
     return Reading(known.name, conversations, source.problems.all())

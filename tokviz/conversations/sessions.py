@@ -11,6 +11,7 @@ from tokviz.conversations.opencode_store import SQLITE, read_database, read_stor
 from tokviz.conversations.reading import read_conversations
 from tokviz.conversations.source import Limits
 from tokviz.documents.reading import is_folder, open_regular
+from tokviz.language import _
 
 _ENDINGS = (".jsonl", ".json", ".traj")
 _MOST_FILES = 100_000
@@ -52,7 +53,9 @@ def read_file(path: Path, limits: Limits | None = None) -> Reading:
             with open_regular(agent) as file:
                 read = read_conversations(file, agent.name, limits=limits)
         except OSError as error:
-            problems.append(Problem(f"{agent.name} cannot be read: {error.strerror}."))
+            problems.append(
+                Problem(_("{file} cannot be read: {reason}.", file=agent.name, reason=error.strerror))
+            )
             continue
         problems += [replace(p, sentence=f"{agent.name}: {p.sentence}") for p in read.problems]
         agents += [c for c in read.conversations if c.is_subagent]
@@ -121,7 +124,9 @@ def read_folder(folder: Path, files: Sequence[Path] | None = None) -> Folder:
                 with open_regular(path) as file:
                     found = read_conversations(file, path.name)
         except OSError as error:
-            problems.append((path, Problem(f"{path.name} cannot be read: {error.strerror}.")))
+            problems.append(
+                (path, Problem(_("{file} cannot be read: {reason}.", file=path.name, reason=error.strerror)))
+            )
             continue
         problems += [(path, problem) for problem in found.problems]
         listed += [Listed(path, conversation) for conversation in found.conversations]

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import BinaryIO
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from tokviz.conversations.fields import NO_FIELDS, Fields
 from tokviz.conversations.model import Problem
 from tokviz.conversations.repair import close_truncated
+from tokviz.language import _, ngettext, number
 
 _UTF8_BOM = b"\xef\xbb\xbf"
 _UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
@@ -38,6 +40,53 @@ class Record:
     fields: Fields
 
 
+class Wrong(Enum):
+    """What can be wrong with a piece of JSON."""
+
+    NO_OBJECT = auto()
+    NOT_UTF8 = auto()
+    NESTED = auto()
+    SEVERAL = auto()
+    NO_JSON = auto()
+
+    def of_line(self, line: int) -> str:
+        """A sentence about a line of a file."""
+        said = {"line": number(line)}
+        match self:
+            case Wrong.NO_OBJECT:
+                return _("Line {line} is no object.", **said)
+            case Wrong.NOT_UTF8:
+                return _("Line {line} is not UTF-8; what cannot be read is shown as �.", **said)
+            case Wrong.NESTED:
+                return _("Line {line} is nested too deeply.", **said)
+            case Wrong.SEVERAL:
+                return _("Line {line} holds more than one value; the first is shown.", **said)
+        return _("Line {line} is cut off or no JSON.", **said)
+
+    @property
+    def of_file(self) -> str:
+        """A sentence about a file that could be read."""
+        if self is Wrong.NOT_UTF8:
+            return _("The file is not UTF-8; what cannot be read is shown as �.")
+        return _("The file holds more than one value; the first is shown.")
+
+    @property
+    def of_beginning(self) -> str:
+        """A sentence about a file that could not."""
+        match self:
+            case Wrong.NO_OBJECT:
+                return _("The file is no JSON: its beginning is no object.")
+            case Wrong.NESTED:
+                return _("The file is no JSON: its beginning is nested too deeply.")
+            case Wrong.NOT_UTF8:
+                return _(
+                    "The file is no JSON: its beginning is not UTF-8; what cannot be read is shown as �."
+                )
+            case Wrong.SEVERAL:
+                return _("The file is no JSON: its beginning holds more than one value; the first is shown.")
+        return _("The file is no JSON: its beginning is cut off or no JSON.")
+
+
 class Problems:
     """Gathers problems, at most so many; the rest is only counted."""
 
@@ -57,7 +106,14 @@ class Problems:
         """The problems kept, and how many more there were."""
         if not self._left_out:
             return tuple(self._kept)
-        return (*self._kept, Problem(f"{self._left_out:,} more lines could not be read."))
+        return (
+            *self._kept,
+            Problem(
+                ngettext(
+                    "{n} more lines could not be read.", "{n} more lines could not be read.", self._left_out
+                )
+            ),
+        )
 
 
 class Source:
@@ -80,10 +136,10 @@ class Source:
         """Every object of the file with its line. Lines that hold none are told as problems. Once only."""
         head, self.head = self.head, []
         yield from head
-        for number, raw in self._lines:
-            fields = self._decode(number, raw)
+        for line, raw in self._lines:
+            fields = self._decode(line, raw)
             if fields is not None:
-                yield Record(number, fields)
+                yield Record(line, fields)
 
     @property
     def first(self) -> Fields:
@@ -102,19 +158,19 @@ class Source:
         first = next(self._lines, None)
         if first is None:
             return
-        value, sentence = decode(first[1], glued=True)
+        value, wrong = decode(first[1], glued=True)
         if not isinstance(value, (dict, list)):
-            self._read_document(file, first, sentence or "is no object")
+            self._read_document(file, first, wrong or Wrong.NO_OBJECT)
             return
-        if sentence:
-            self.problems.add(f"Line {first[0]:,} {sentence}.", first[0])
+        if wrong:
+            self.problems.add(wrong.of_line(first[0]), first[0])
         second = next(self._lines, None)
         if second is None:
             self.document = value
         if isinstance(value, dict):
             self.head.append(Record(first[0], value))
         elif second is not None:
-            self.problems.add(f"Line {first[0]:,} is no object.", first[0])
+            self.problems.add(Wrong.NO_OBJECT.of_line(first[0]), first[0])
         if second is not None:
             self._fill_head(second)
 
@@ -130,47 +186,48 @@ class Source:
             line = None if enough else next(self._lines, None)
         return tried
 
-    def _read_document(self, file: BinaryIO, first: tuple[int, bytes], sentence: str) -> None:
+    def _read_document(self, file: BinaryIO, first: tuple[int, bytes], broken: Wrong) -> None:
         """The file as one value that spans lines; if it is none, as lines of which the first is broken."""
-        number, raw = first
+        line, raw = first
         data = raw + file.read(self.limits.document)
         if len(data) <= self.limits.document:
             value, wrong = decode(data)
             if isinstance(value, (dict, list)):
                 self.document = value
                 if wrong:
-                    self.problems.add(f"The file {wrong}.")
+                    self.problems.add(wrong.of_file)
                 return
-        self._lines = self._split(file, data, number - 1)
+        self._lines = self._split(file, data, line - 1)
         tried = self._fill_head(next(self._lines, None))
         if 2 * len(self.head) < tried:  # most lines hold no object: a document, and not a whole one
             self.head = []
-            self._close(data, sentence)
+            self._close(data, broken)
 
-    def _close(self, data: bytes, sentence: str) -> None:
+    def _close(self, data: bytes, broken: Wrong) -> None:
         """The readable beginning of a document that was cut off or is too large."""
         whole, most = self.limits.document, min(self.limits.document, 64 * _MEBIBYTE)
         value = close_truncated(data[:most].decode(errors="replace"))
         self.problems = Problems(self.limits.problems)
         if not isinstance(value, (dict, list)) or not value:
-            self.problems.add(f"The file is no JSON: its beginning {sentence}.")
+            self.problems.add(broken.of_beginning)
             return
         self.document = value
         if len(data) > whole:
-            self.problems.add(f"The file is larger than {whole:,} bytes; only its beginning is shown.")
+            said = _("The file is larger than {n} bytes; only its beginning is shown.", n=number(whole))
+            self.problems.add(said)
         else:
-            self.problems.add("The file is cut off or broken; what stands before the break is shown.")
+            self.problems.add(_("The file is cut off or broken; what stands before the break is shown."))
 
-    def _decode(self, number: int, raw: bytes) -> Fields | None:
-        value, sentence = decode(raw, glued=True)
+    def _decode(self, line: int, raw: bytes) -> Fields | None:
+        value, wrong = decode(raw, glued=True)
         if isinstance(value, dict):
-            if sentence:
-                self.problems.add(f"Line {number:,} {sentence}.", number)
+            if wrong:
+                self.problems.add(wrong.of_line(line), line)
             return value
-        self.problems.add(f"Line {number:,} {sentence or 'is no object'}.", number)
+        self.problems.add((wrong or Wrong.NO_OBJECT).of_line(line), line)
         return None
 
-    def _split(self, file: BinaryIO, start: bytes = b"", number: int = 0) -> Iterator[tuple[int, bytes]]:
+    def _split(self, file: BinaryIO, start: bytes = b"", line: int = 0) -> Iterator[tuple[int, bytes]]:
         """Numbered lines that are not blank; over-long ones are skipped without being held."""
         limit, left = self.limits.line, self.limits.file
         joined = _Joined(start, file)
@@ -178,17 +235,21 @@ class Source:
         while raw := readline(limit):
             if joined.spent:
                 readline = file.readline
-            number += 1
+            line += 1
             left -= len(raw)
             if len(raw) == limit and not raw.endswith(b"\n"):
-                self.problems.add(f"Line {number:,} is longer than {limit:,} bytes and was left out.", number)
+                self.problems.add(_too_long(line, limit), line)
                 while (rest := readline(_MEBIBYTE)) and not rest.endswith(b"\n"):
                     left -= len(rest)
             elif not raw.isspace():
-                yield number, raw
+                yield line, raw
             if left < 0:
-                self.problems.add(f"Only the first {self.limits.file:,} bytes were read.", number)
+                self.problems.add(_("Only the first {n} bytes were read.", n=number(self.limits.file)), line)
                 return
+
+
+def _too_long(line: int, limit: int) -> str:
+    return _("Line {line} is longer than {n} bytes and was left out.", line=number(line), n=number(limit))
 
 
 class _Joined:
@@ -208,27 +269,27 @@ class _Joined:
         return raw + self._file.readline(limit - len(raw))
 
 
-def decode(raw: bytes, glued: bool = False) -> tuple[object, str]:
-    """The JSON value in ``raw``, and what was wrong with it ("" if nothing), to follow "Line 3 …".
+def decode(raw: bytes, glued: bool = False) -> tuple[object, Wrong | None]:
+    """The JSON value in ``raw``, and what was wrong with it, if anything.
 
     ``glued``: take the first of several values that stand on one line, as a lost line end leaves them.
     """
     try:
-        return _DECODE(raw), ""
+        return _DECODE(raw), None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         pass  # json.loads takes more: NaN, half a surrogate pair
-    wrong = ""
+    wrong = None
     try:
         text = raw.decode()
     except UnicodeDecodeError:
-        text, wrong = raw.decode(errors="replace"), "is not UTF-8; what cannot be read is shown as �"
+        text, wrong = raw.decode(errors="replace"), Wrong.NOT_UTF8
     try:
         return json.loads(text), wrong
     except RecursionError:
-        return None, "is nested too deeply"
+        return None, Wrong.NESTED
     except json.JSONDecodeError as error:
-        if glued and error.msg == "Extra data" and text.startswith("{", error.pos):
-            return json.loads(text[: error.pos]), "holds more than one value; the first is shown"
-        return None, "is cut off or no JSON"
+        if glued and error.msg == "Extra data" and text.startswith("{", error.pos):  # verbatim
+            return json.loads(text[: error.pos]), Wrong.SEVERAL
+        return None, Wrong.NO_JSON
     except ValueError:
-        return None, "is cut off or no JSON"
+        return None, Wrong.NO_JSON

@@ -17,12 +17,14 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
+from tokviz.language import _
+
 MOST_STEPS = 5_000_000
 """Rounds of loops and calls of macros of one rendering."""
 LONGEST = 64_000_000
 """Characters of a rendered text, and of any text that a template makes on the way."""
 SECONDS = 10.0
-_STEP, _SIZED = "tokviz step", "tokviz size"
+_STEP, _SIZED = "tokviz step", "tokviz size"  # verbatim
 MARK_FIRST, MARK_LAST, MOST_MARKED = 0xF0000, 0x100000, 65_000
 """Characters of private use from these on mark where the text of a part begins and ends."""
 MARK = re.compile(
@@ -69,7 +71,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             for part in template.generate(values):
                 length += len(part)
                 if length > LONGEST:
-                    raise TemplateRefusedError("The chat template writes too long a text.")
+                    raise TemplateRefusedError(_("The chat template writes too long a text."))
                 parts.append(part)
         except TemplateRefusedError:
             raise
@@ -84,15 +86,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
         try:
             return self.from_string(source)
         except (TemplateError, RecursionError, SyntaxError, ValueError, MemoryError) as error:
-            raise TemplateRefusedError(f"The chat template is not valid: {_reason(error)}.") from error
+            raise TemplateRefusedError(
+                _("The chat template is not valid: {reason}.", reason=_reason(error))
+            ) from error
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Refuse what would grow beyond all bounds before it is worked out."""
         if operator == "*" and max(_size(left) * _amount(right), _size(right) * _amount(left)) > LONGEST:
-            raise TemplateRefusedError("The chat template repeats a text too often.")
+            raise TemplateRefusedError(_("The chat template repeats a text too often."))
         if operator == "**" or (operator == "%" and isinstance(left, str)):
             raise TemplateRefusedError(
-                f"The chat template uses “{operator}” in a way that no published one does."
+                _(
+                    "The chat template uses “{operator}” in a way that no published one does.",
+                    operator=operator,
+                )
             )
         return self._sized(super().call_binop(context, operator, left, right))
 
@@ -112,12 +119,12 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def _step(self, _context: Context, value: bool) -> bool:
         self._steps += 1
         if self._steps > MOST_STEPS or (not self._steps % 256 and time.monotonic() > self._deadline):
-            raise TemplateRefusedError("The chat template takes too many steps.")
+            raise TemplateRefusedError(_("The chat template takes too many steps."))
         return value
 
     def _sized(self, value: Any) -> Any:
         if _size(value) > LONGEST:
-            raise TemplateRefusedError("The chat template makes too long a text.")
+            raise TemplateRefusedError(_("The chat template makes too long a text."))
         return value
 
     def _strftime_now(self, form: str) -> str:
@@ -129,7 +136,7 @@ class _NoPrivateNames(Namespace):
 
     def __setitem__(self, name: str, value: Any) -> None:
         if name.startswith("_"):
-            raise SecurityError(f"“{name}” is not allowed")
+            raise SecurityError(_("“{name}” is not allowed", name=name))
         super().__setitem__(name, value)
 
 
@@ -157,7 +164,7 @@ def _to_json(
 ) -> str:
     """Without Jinja's escapes for HTML."""
     if indent is not None and (not isinstance(indent, int) or indent > 16):
-        raise TemplateRefusedError("The chat template indents JSON too far.")
+        raise TemplateRefusedError(_("The chat template indents JSON too far."))
     return json.dumps(
         value, ensure_ascii=ensure_ascii, indent=indent, separators=separators, sort_keys=sort_keys
     )
@@ -189,7 +196,7 @@ def _amount(value: object) -> int:
 
 
 def _sentence(error: BaseException) -> str:
-    return f"The chat template does not take this conversation: {_reason(error)}."
+    return _("The chat template does not take this conversation: {reason}.", reason=_reason(error))
 
 
 def _reason(error: BaseException) -> str:

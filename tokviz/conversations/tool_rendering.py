@@ -12,8 +12,8 @@ _MOST_TYPES = 20_000
 """Types of one tool that are rendered: references can multiply them without end."""
 
 
-NAMESPACE_OPENS = "namespace functions {\n\n"
-NAMESPACE_CLOSES = "} // namespace functions"
+NAMESPACE_OPENS = "namespace functions {\n\n"  # verbatim
+NAMESPACE_CLOSES = "} // namespace functions"  # verbatim
 
 
 def as_typescript(tools: Iterable[Tool]) -> str:
@@ -30,9 +30,9 @@ def function_type(tool: Tool) -> str:
     schema = parsed(tool.schema)
     fields = _Schema(schema).properties(schema, 0) if isinstance(schema, dict) else []
     if fields:
-        lines += [f"type {tool.name} = (_: {{", *fields, "}) => any;"]
+        lines += [f"type {tool.name} = (_: {{", *fields, "}) => any;"]  # verbatim
     else:
-        lines.append(f"type {tool.name} = () => any;")
+        lines.append(f"type {tool.name} = () => any;")  # verbatim
     return "\n".join([*lines, "", ""])
 
 
@@ -54,7 +54,7 @@ class _Schema:
             lines += _comments(inner)
             mark = "" if name in required else "?"
             default = inner.get("default")
-            note = f", // default: {as_json(default)}" if default is not None else ","
+            note = f", // default: {as_json(default)}" if default is not None else ","  # verbatim
             lines.append(f"{name}{mark}: {self.type(inner, depth + 1)}{note}")
         return lines
 
@@ -78,7 +78,7 @@ class _Schema:
             return "\n".join(["{", *inner, "}"]) if inner else "object"
         if kind == "array":
             element = self.type(fields_at(schema, "items"), depth + 1)
-            return f"Array<{element}>" if element.startswith("{") else f"{element}[]"
+            return f"Array<{element}>" if element.startswith("{") else f"{element}[]"  # verbatim
         return "number" if kind == "integer" else str(kind or "any")
 
     def _followed(self, schema: object) -> Fields:

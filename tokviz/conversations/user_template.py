@@ -16,6 +16,7 @@ from tokviz.conversations.fields import Fields, objects, parsed, text
 from tokviz.conversations.template_sandbox import SECONDS, TemplateRefusedError
 from tokviz.documents.own_process import bound_memory, run_module
 from tokviz.documents.reading import open_regular
+from tokviz.language import _
 
 _LARGEST = 4 << 20
 """Bytes of a file that is read; published ones have at most 1 MB."""
@@ -44,7 +45,7 @@ class UserTemplate(ChatTemplate):
         answer = parsed(_run(job))
         if not isinstance(answer, dict) or not isinstance(answer.get("text"), str):
             refused = text(answer, "refused") if isinstance(answer, dict) else None
-            raise TemplateRefusedError(refused or "The chat template takes too much memory.")
+            raise TemplateRefusedError(refused or _("The chat template takes too much memory."))
         return str(answer["text"])
 
 
@@ -53,11 +54,13 @@ def read_user_template(path: Path, today: date) -> UserTemplate:
     with open_regular(path) as file:
         data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:
-        raise TemplateRefusedError(f"{path.name} is too large for a chat template.")
+        raise TemplateRefusedError(_("{file} is too large for a chat template.", file=path.name))
     try:
         source = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise TemplateRefusedError(f"{path.name} is not UTF-8, as chat templates are.") from error
+        raise TemplateRefusedError(
+            _("{file} is not UTF-8, as chat templates are.", file=path.name)
+        ) from error
     fields = parsed(source)
     if not isinstance(fields, dict):
         return UserTemplate(path.name, source, "", "", today)
@@ -66,7 +69,7 @@ def read_user_template(path: Path, today: date) -> UserTemplate:
         choices = {text(one, "name"): text(one, "template") for one in objects(named)}
         named = choices.get("default") or next(iter(choices.values()), None)
     if not isinstance(named, str) or not named:
-        raise TemplateRefusedError(f"{path.name} has no chat_template.")
+        raise TemplateRefusedError(_("{file} has no chat_template.", file=path.name))
     return UserTemplate(path.name, named, _token(fields, "bos_token"), _token(fields, "eos_token"), today)
 
 
@@ -80,7 +83,7 @@ def _run(job: object) -> str:
     try:
         found = run_module("tokviz.conversations.user_template", job, SECONDS + 5)
     except subprocess.TimeoutExpired as error:
-        raise TemplateRefusedError("The chat template takes too long.") from error
+        raise TemplateRefusedError(_("The chat template takes too long.")) from error
     return found.decode(errors="replace")
 
 

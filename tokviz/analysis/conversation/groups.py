@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tokviz.analysis.conversation.counted_context import FRAMING, NOT_IN_FILE, ContextPart
+from tokviz.conversations.chat_template import ALL_MESSAGES
 from tokviz.conversations.model import PartKind, Side
 from tokviz.language import N_, _, gettext
 
@@ -102,7 +103,7 @@ def kind_words(part: ContextPart) -> str:
 
 def part_name(part: ContextPart) -> str:
     """A part's name for people: that of a tool or a file as it is, but what is missing in their language."""
-    if part.kind not in (FRAMING, NOT_IN_FILE) or not part.name:
+    if not part.name or (part.kind not in (FRAMING, NOT_IN_FILE) and part.name != ALL_MESSAGES):
         return part.name or ""
     return ", ".join(map(gettext, part.name.split(", ")))
 

@@ -14,6 +14,7 @@ from tokviz.conversations.formats.requests import (
 )
 from tokviz.conversations.model import Conversation, Message, Part, PartKind
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
+from tokviz.language import _
 
 _OWN_KEYS = {"system", "anthropic_version", "anthropic_beta", "betas", "context_management"}
 _OWN_BLOCKS = {"tool_use", "tool_result", "redacted_thinking", "document", "server_tool_use"}
@@ -68,7 +69,7 @@ def _finished(
         options=options_of(fields),
         title=first_words(messages),
         model=text(fields, "model", "modelId"),
-        partial="Tools of MCP servers are not in the file." if fields.get("mcp_servers") else None,
+        partial=_("Tools of MCP servers are not in the file.") if fields.get("mcp_servers") else None,
     )
 
 

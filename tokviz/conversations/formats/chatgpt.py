@@ -8,12 +8,14 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from tokviz import language
 from tokviz.conversations.fields import NO_FIELDS, Fields, fields_at, items, number, objects, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.trees import branch
 from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side
 from tokviz.conversations.parts import PartFactory, side_of
 from tokviz.conversations.source import Source
+from tokviz.language import _
 
 _TEXT_KEYS = ("text", "result", "content", "user_profile", "user_instructions", "model_set_context")
 
@@ -27,7 +29,9 @@ def read(source: Source) -> list[Conversation]:
         if isinstance(mapping, dict):
             found.append(_conversation(parts, fields, mapping))
         else:
-            source.problems.add(f"Conversation {index + 1:,} has no messages.")
+            source.problems.add(
+                _("Conversation {number} has no messages.", number=language.number(index + 1))
+            )
     return found
 
 
@@ -62,7 +66,7 @@ def _conversation(parts: PartFactory, fields: Fields, mapping: Fields) -> Conver
         project=text(fields, "gizmo_id", "conversation_template_id"),
         model=model,
         date=moment(fields.get("create_time")),
-        partial="ChatGPT's own system prompt and tools are not in the export.",
+        partial=_("ChatGPT's own system prompt and tools are not in the export."),
     )
 
 

@@ -12,6 +12,7 @@ from tokviz.conversations.formats.trees import branch
 from tokviz.conversations.model import Conversation, Message, Part, PartKind
 from tokviz.conversations.parts import PartFactory, side_of
 from tokviz.conversations.source import Source
+from tokviz.language import _
 
 _NO_PARENT = "00000000-0000-4000-8000-000000000000"
 
@@ -32,17 +33,18 @@ def read(source: Source) -> list[Conversation]:
 def _conversation(parts: PartFactory, fields: Fields) -> Conversation:
     told = _live(fields, objects(fields.get("chat_messages")))
     messages = [_message(parts, message, index + 1) for index, message in enumerate(told)]
+    calls = (p.name or "None" for m in messages for p in m.parts if _is_call(p))  # verbatim
     return Conversation(
         format="claude-ai-export",
         messages=tuple(messages),
         roles=dict(Counter(message.role for message in messages)),
-        tool_calls=dict(Counter(p.name or "None" for m in messages for p in m.parts if _is_call(p))),
+        tool_calls=dict(Counter(calls)),
         id=text(fields, "uuid"),
         title=text(fields, "name"),
         project=text(fields_at(fields, "project"), "name", "uuid"),
         model=text(fields, "model"),
         date=text(fields, "created_at"),
-        partial="Claude.ai's own system prompt and tools are not in the export.",
+        partial=_("Claude.ai's own system prompt and tools are not in the export."),
     )
 
 

@@ -13,6 +13,7 @@ from tokviz.conversations.formats.format import Format
 from tokviz.conversations.model import Compaction, Conversation, Message, Part, PartKind, Request, Side, Usage
 from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Record, Source
+from tokviz.language import _
 
 SYNTHETIC = "<synthetic>"
 _OWN_KEYS = ("uuid", "isSidechain", "sessionId", "parentUuid", "cwd", "timestamp")
@@ -101,7 +102,7 @@ def _take(session: _Session, record: Record) -> None:
         node = _node(session, record, "compaction", Side.NOTE)
         node.compaction = fields_at(fields, "compactMetadata")
     elif kind == "attachment" and fields_at(fields, "attachment").get("type") == "queued_command":
-        node = _node(session, record, "queued command", Side.USER)
+        node = _node(session, record, "queued command", Side.USER)  # verbatim
         node.parts = session.parts.blocks(fields_at(fields, "attachment").get("prompt"), line=record.line)
     elif kind in _TITLES:
         session.title = text(fields, "summary", "customTitle", "aiTitle", "title") or session.title
@@ -136,11 +137,11 @@ def _take_user(session: _Session, record: Record, message: Fields) -> None:
     fields, content = record.fields, message.get("content")
     results = isinstance(content, list) and any(b.get("type") == "tool_result" for b in objects(content))
     if fields.get("isCompactSummary") is True:
-        role = "compaction summary"
+        role = "compaction summary"  # verbatim
     elif fields.get("isMeta") is True:
-        role = "user (meta)"
+        role = "user (meta)"  # verbatim
     else:
-        role = "tool results" if results else "user"
+        role = "tool results" if results else "user"  # verbatim
     session.roles[role] += 1
     uuid = fields.get("uuid")
     if isinstance(uuid, str) and uuid in session.by_uuid:
@@ -153,7 +154,7 @@ def _take_assistant(session: _Session, record: Record, message: Fields) -> None:
     fields = record.fields
     uuid = fields.get("uuid")
     named = text(message, "id") or (uuid if isinstance(uuid, str) else None)
-    response = named or f"line {record.line}"
+    response = named or f"line {record.line}"  # verbatim
     request = text(fields, "requestId")
     key = f"{response} {request}" if request else session.keys.get(response, response)
     session.keys[response] = key
@@ -281,7 +282,7 @@ def _conversation(session: _Session, name: str) -> Conversation:
         project=session.facts.get("cwd"),
         model=whole.model,
         date=session.facts.get("timestamp"),
-        partial="The system prompt and the tools are not in the file.",
+        partial=_("The system prompt and the tools are not in the file."),
     )
 
 
@@ -311,14 +312,14 @@ def _lane(session: _Session, name: str, nodes: list[_Node], key: str | None) -> 
         title=first_words(messages),
         model=next((request.model for request in reversed(requests) if request.model), None),
         date=messages[0].time if messages else None,
-        partial="The system prompt and the tools are not in the file.",
+        partial=_("The system prompt and the tools are not in the file."),
     )
 
 
 def _request(draft: _Draft, span: tuple[int, int] | None) -> Request:
     start, end = span or (None, None)
     node = draft.node
-    key = None if draft.key.startswith("line ") else draft.key
+    key = None if draft.key.startswith("line ") else draft.key  # verbatim
     return Request(draft.model, draft.usage, node.line, node.time, start, end, key)
 
 

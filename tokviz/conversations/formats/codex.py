@@ -25,6 +25,7 @@ from tokviz.conversations.model import (
 )
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 from tokviz.conversations.source import Record, Source
+from tokviz.language import _
 
 _ENVELOPES = ("session_meta", "turn_context", "response_item", "event_msg", "compacted", "world_state")
 _CALLS = ("function_call", "custom_tool_call", "tool_call")
@@ -130,13 +131,13 @@ def _take_item(rollout: _Rollout, record: Record, kind: str, item: Fields) -> No
         rollout.roles["reasoning"] += 1
         _add(rollout, record, "reasoning", Side.ASSISTANT, _reasoning(parts, item, line))
     elif kind in _OUTPUTS:
-        rollout.roles["tool results"] += 1
+        rollout.roles["tool results"] += 1  # verbatim
         output = item.get("output", item.get("result"))
         found = parts.tool_results(_output(output), call=call, name=text(item, "name"), line=line)
-        _add(rollout, record, "tool results", Side.TOOL, found)
+        _add(rollout, record, "tool results", Side.TOOL, found)  # verbatim
     elif kind == "tool_search_output":
         found = parts.tool_results(as_json(item.get("tools")), call=call, line=line)
-        _add(rollout, record, "tool results", Side.TOOL, found)
+        _add(rollout, record, "tool results", Side.TOOL, found)  # verbatim
     elif kind.endswith("_call"):
         _take_call(rollout, record, kind, item, call)
 
@@ -163,7 +164,7 @@ def _take_call(rollout: _Rollout, record: Record, kind: str, item: Fields, call:
     given = next((item[key] for key in ("arguments", "input", "action") if item.get(key) is not None), None)
     shown = name or text(fields_at(item, "function"), "name")
     part = rollout.parts.tool_call(shown, given, call=call, line=record.line)
-    _add(rollout, record, "tool call", Side.ASSISTANT, [part])
+    _add(rollout, record, "tool call", Side.ASSISTANT, [part])  # verbatim
 
 
 def _add(rollout: _Rollout, record: Record, role: str, side: Side, content: list[Part]) -> None:
@@ -190,7 +191,7 @@ def _take_usage(rollout: _Rollout, record: Record, info: Fields) -> None:
     start = rollout.compactions[-1].message if rollout.compactions else 0
     end = len(rollout.messages) if rollout.answer is None else rollout.answer
     rollout.answer = None
-    key = "codex " + " ".join(map(str, figures))
+    key = "codex " + " ".join(map(str, figures))  # verbatim
     time = text(record.fields, "timestamp")
     rollout.requests.append(
         Request(rollout.model, _usage(added), record.line, time, min(start, end), end, key)
@@ -238,15 +239,15 @@ def _take_compaction(rollout: _Rollout, record: Record, payload: Fields) -> None
     summary = text(payload, "message")
     if summary and not history:
         content = [rollout.parts.text(PartKind.TEXT, summary, line=record.line)]
-        _add(rollout, record, "compaction summary", Side.USER, content)
+        _add(rollout, record, "compaction summary", Side.USER, content)  # verbatim
     rollout.answer = None
 
 
 def _conversation(rollout: _Rollout) -> Conversation:
     meta = rollout.meta
-    whole = "The tools are not in the file."
+    whole = _("The tools are not in the file.")
     if not rollout.system:
-        whole = "The system prompt and the tools are not in the file."
+        whole = _("The system prompt and the tools are not in the file.")
     return Conversation(
         format="codex",
         messages=tuple(rollout.messages),

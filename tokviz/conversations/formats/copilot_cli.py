@@ -20,6 +20,7 @@ from tokviz.conversations.model import (
 )
 from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Source
+from tokviz.language import _
 
 
 class _Events:
@@ -52,7 +53,7 @@ class _Events:
             result = fields_at(data, "result") or fields_at(data, "error")
             content = text(result, "content", "message") or ""
             found = self.parts.tool_results(content, call=text(data, "toolCallId"), line=line)
-            self._add("tool results", Side.TOOL, found, line, time)
+            self._add("tool results", Side.TOOL, found, line, time)  # verbatim
         elif kind == "session.compaction_complete":
             before = number(data, "preCompactionTokens", "tokensBefore")
             after = number(data, "postCompactionTokens", "tokensAfter")
@@ -127,7 +128,7 @@ def read(source: Source) -> list[Conversation]:
             project=text(context, "gitRoot", "cwd"),
             model=next(iter(events.reported), None),
             date=text(events.start, "startTime"),
-            partial="The tools are not in the file.",
+            partial=_("The tools are not in the file."),
         )
     ]
 

@@ -12,6 +12,7 @@ from tokviz.conversations.formats.format import Format
 from tokviz.conversations.model import Conversation, Message, Part, PartKind, Request, Side, Usage
 from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Source
+from tokviz.language import _
 
 _SIDES = {"user": Side.USER, "gemini": Side.ASSISTANT}
 
@@ -29,7 +30,7 @@ def read(source: Source) -> list[Conversation]:
         if "$set" in fields:
             header.update(fields_at(fields, "$set"))
         elif "type" in fields and ("content" in fields or "id" in fields):
-            line = placed.setdefault(text(fields, "id") or f"line {record.line}", record.line)
+            line = placed.setdefault(text(fields, "id") or f"line {record.line}", record.line)  # verbatim
             messages[line] = fields
         elif not header:
             header.update(fields)
@@ -60,7 +61,7 @@ def _conversation(header: Fields, found: dict[int, Fields]) -> Conversation:
         project=text(header, "projectRoot", "projectHash"),
         model=next((request.model for request in reversed(requests) if request.model), None),
         date=text(header, "startTime") or (messages[0].time if messages else None),
-        partial="The system prompt and the tools are not in the file.",
+        partial=_("The system prompt and the tools are not in the file."),
     )
 
 

@@ -8,6 +8,7 @@ from tokviz.conversations.formats.gemini_cli import content_parts
 from tokviz.conversations.formats.requests import is_request, options_of, read_each
 from tokviz.conversations.model import Conversation, Message
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
+from tokviz.language import _
 
 
 def conversation(fields: Fields) -> Conversation:
@@ -36,7 +37,7 @@ def conversation(fields: Fields) -> Conversation:
         options=options_of(fields),
         title=first_words(messages),
         model=text(fields, "model") or text(config, "model"),
-        partial="It reads cached content, which is not in the file." if cached else None,
+        partial=_("It reads cached content, which is not in the file.") if cached else None,
     )
 
 

@@ -10,11 +10,12 @@ from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.requests import is_request, options_of, read_each
 from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
+from tokviz.language import _
 
 _PARTIAL = {
-    "previous_response_id": "It continues an earlier response, whose messages are not in the file.",
-    "conversation": "It continues a stored conversation, whose messages are not in the file.",
-    "prompt": "It uses a stored prompt, which is not in the file.",
+    "previous_response_id": _("It continues an earlier response, whose messages are not in the file."),
+    "conversation": _("It continues a stored conversation, whose messages are not in the file."),
+    "prompt": _("It uses a stored prompt, which is not in the file."),
 }
 
 

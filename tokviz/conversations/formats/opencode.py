@@ -12,9 +12,11 @@ from tokviz.conversations.formats.format import Format
 from tokviz.conversations.model import Compaction, Conversation, Message, Part, PartKind, Request, Side, Usage
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Source
+from tokviz.language import _
 
 _PART_TYPES = ("text", "reasoning", "tool", "step-start", "step-finish", "file", "patch", "snapshot")
-CLEARED = "[Old tool result content cleared]"
+_RESULTS = "tool results"  # verbatim
+CLEARED = "[Old tool result content cleared]"  # verbatim
 """What the model is given in place of an output that a compaction cleared."""
 
 
@@ -68,7 +70,7 @@ def conversation(info: Fields, messages: list[Fields]) -> Conversation:
         project=text(info, "directory") or text(fields_at(info, "path"), "cwd", "root"),
         model=next((request.model for request in reversed(reader.requests) if request.model), None),
         date=moment(times.get("created")),
-        partial="The system prompt and the tools are not in the file.",
+        partial=_("The system prompt and the tools are not in the file."),
     )
 
 
@@ -98,7 +100,7 @@ class _Reader:
             if content or len(steps) == 1:
                 self.messages.append(Message(role, side_of(role), tuple(content), line, time))
             if results:
-                self.messages.append(Message("tool results", Side.TOOL, tuple(results), line, time))
+                self.messages.append(Message(_RESULTS, Side.TOOL, tuple(results), line, time))
             if step and step[-1].get("type") == "step-finish" and step[-1].get("tokens"):
                 self._request(info, step[-1], line, time, end)
             elif len(steps) == 1 and role == "assistant":

@@ -12,6 +12,7 @@ from tokviz.conversations.formats.format import Format
 from tokviz.conversations.model import Conversation, Message, Part, PartKind, Request, Side, Usage
 from tokviz.conversations.parts import PartFactory
 from tokviz.conversations.source import Source
+from tokviz.language import _
 
 _REQUESTS = ("chat", "text_completion", "generate_content")
 
@@ -70,7 +71,7 @@ def _conversation(name: str, spans: list[tuple[int, Fields, Fields]]) -> Convers
         title=text(facts, "gen_ai.agent.name"),
         model=text(facts, "gen_ai.response.model", "gen_ai.request.model"),
         date=messages[0].time if messages else None,
-        partial="Spans hold only what their writer recorded.",
+        partial=_("Spans hold only what their writer recorded."),
     )
 
 

@@ -18,6 +18,7 @@ from tokviz.conversations.model import (
 )
 from tokviz.conversations.parts import PartFactory, first_words, side_of
 from tokviz.conversations.source import Record, Source
+from tokviz.language import _
 
 _SUMMARIES = ("compaction", "branch_summary")
 _TALK = ("message", "custom_message", *_SUMMARIES)
@@ -69,7 +70,7 @@ def read(source: Source) -> list[Conversation]:
             project=text(header, "cwd"),
             model=models[-1] if models else None,
             date=text(header, "timestamp"),
-            partial="The system prompt and the tools are not in the file.",
+            partial=_("The system prompt and the tools are not in the file."),
         )
     ]
 

@@ -9,6 +9,7 @@ from tokviz.conversations.formats.trees import branch
 from tokviz.conversations.model import Conversation, Message, Request, Side, Usage
 from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Record, Source
+from tokviz.language import _
 
 _SIDES = {"user": Side.USER, "assistant": Side.ASSISTANT, "tool_result": Side.TOOL}
 
@@ -50,7 +51,7 @@ def read(source: Source) -> list[Conversation]:
             project=text(first, "cwd"),
             model=next((request.model for request in reversed(requests) if request.model), None),
             date=text(first, "timestamp"),
-            partial="The system prompt and the tools are not in the file.",
+            partial=_("The system prompt and the tools are not in the file."),
         )
     ]
 

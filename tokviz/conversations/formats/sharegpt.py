@@ -7,12 +7,14 @@ ShareGPT's rows have ``conversations`` of ``{from, value}`` and their tools as J
 from collections import Counter
 from collections.abc import Iterator
 
+from tokviz import language
 from tokviz.conversations.fields import Fields, fields_at, items, objects, parsed, text
 from tokviz.conversations.formats.format import Format
 from tokviz.conversations.formats.openai_chat import read_messages
 from tokviz.conversations.model import Conversation, Message, Part, PartKind, Side
 from tokviz.conversations.parts import PartFactory, first_words, side_of, tools_of
 from tokviz.conversations.source import Source
+from tokviz.language import _
 
 
 def _read(source: Source, name: str) -> list[Conversation]:
@@ -22,7 +24,9 @@ def _read(source: Source, name: str) -> list[Conversation]:
         calls = parts.tool_calls.copy()
         messages = _turns(parts, row) if items(row, "conversations") else _messages(parts, row)
         if not messages:
-            source.problems.add(f"Row {position:,} has no messages.", position)
+            source.problems.add(
+                _("Row {number} has no messages.", number=language.number(position)), position
+            )
             continue
         system = text(row, "system", "system_prompt")
         found.append(

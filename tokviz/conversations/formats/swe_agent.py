@@ -8,6 +8,7 @@ from tokviz.conversations.formats.openai_chat import read_messages
 from tokviz.conversations.model import Conversation, ModelUsage, Usage
 from tokviz.conversations.parts import PartFactory, first_words
 from tokviz.conversations.source import Source
+from tokviz.language import _
 
 
 def read(source: Source) -> list[Conversation]:
@@ -31,7 +32,7 @@ def read(source: Source) -> list[Conversation]:
             reported=reported,
             title=first_words(messages),
             project=text(whole, "environment"),
-            partial="The tools are not in the file.",
+            partial=_("The tools are not in the file."),
         )
     ]
 
