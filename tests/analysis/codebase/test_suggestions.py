@@ -222,6 +222,25 @@ def test_of_one_kind_the_fewest_and_largest_parts_go() -> None:
     assert planned(sizes, 16) == ["guide.md", "docs/"]
 
 
+def test_a_folder_that_goes_as_a_whole_is_named_in_place_of_the_generated_files_in_it() -> None:
+    order = ["dist/a.js", "dist/b.js", "dist/sub/c.js", "own.py", "src/made.py"]
+    shape = TreeShape([("project", order)])
+    tree = TokenTree.begin(shape, [40] * 5, (*SIZE_COLUMNS, "o200k_base"), DENSITY)
+    generated = np.array([False, True, True, False, True])
+    nothing = np.zeros(5, np.int64)
+    values = np.full((5, 4), 40)
+    tree = tree.with_counts([CountedBatch(np.arange(5), values, [""] * 5, nothing, [], generated)])
+    names = file_kinds(shape)
+    found = plan(tree, tokens(tree), names, 40)
+    told = [(one.kind, one.lines(shape), one.saves) for one in found]
+    assert told == [
+        (Kind.GENERATED, ["/src/"], 40),
+        (Kind.BUILT, ["dist/"], 120),
+    ]
+    # Where the folder stays, they are named.
+    assert plan(tree, tokens(tree), names, 80)[0].lines(shape) == ["/dist/b.js", "/dist/sub/", "/src/"]
+
+
 def test_many_small_by_products_are_offered_together() -> None:
     sizes = {"src/a.py": 9000, "go.sum": 1, "a.min.js": 2, "docs/x.md": 400}
     assert planned(sizes, 9000) == ["documentation", "lock files, minified files"]

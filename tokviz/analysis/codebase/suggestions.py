@@ -129,6 +129,24 @@ class Sorted:
         joined = replace(_joined(tiny[-1].kind, ", ".join(kinds), tiny), kinds=kinds)
         return [*others, joined, *source]
 
+    def gathered(self, taken: Sequence[Suggestion]) -> list[Suggestion]:
+        """The same, where a folder that goes as a whole has the files in it that an earlier kind would name
+        one by one: ``dist/`` stands for what a program wrote there too."""
+        found: list[Suggestion] = []
+        for suggestion in reversed(taken):
+            of = self._names.patterns[suggestion.files]
+            for number, later in enumerate(found if suggestion.nodes else ()):
+                lines = [self._names.lines.index(line) for line in later.patterns]
+                moved = suggestion.files[np.isin(of, lines)]
+                if len(moved):
+                    files, saves = np.union1d(later.files, moved), int(self.weights[moved].sum())
+                    found[number] = replace(later, files=files, saves=later.saves + saves)
+                    suggestion = self._of_kind(suggestion.kind, np.setdiff1d(suggestion.files, moved))
+                    of = self._names.patterns[suggestion.files]
+            if len(suggestion.files):
+                found.insert(0, suggestion)
+        return found
+
     def parts(self, whole: Suggestion) -> list[Suggestion]:
         """The folders and files that a suggestion consists of, the largest first."""
         nodes = self._outermost(whole.files, ORDER.index(whole.kind))
@@ -236,7 +254,7 @@ def plan(
     if over > 0:
         taken += _source_parts(known, taken, over)
         over = known.total - budget - sum(step.saves for step in taken)
-    return known.folded(_without_needless(taken, -over))
+    return known.folded(known.gathered(_without_needless(taken, -over)))
 
 
 def fewest(parts: Sequence[Suggestion], over: int) -> list[Suggestion]:
