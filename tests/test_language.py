@@ -216,3 +216,13 @@ def test_inside_a_sentence_only_english_loses_its_capital(folder: Path) -> None:
     assert language.within("Name") == "name"
     begin(folder, TOKVIZ_LANGUAGE="de")
     assert language.within("Name") == "Name"
+
+
+def test_programs_are_told_in_english(folder: Path) -> None:
+    begin(folder, TOKVIZ_LANGUAGE="pseudo")
+    with language.in_english():
+        assert language._("It is empty.") == "It is empty."
+        with language.in_english():
+            pass
+        assert language.ngettext("{n} file", "{n} files", 1234) == "1,234 files"
+    assert language._("It is empty.") != "It is empty."

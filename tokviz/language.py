@@ -13,6 +13,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from gettext import c2py
@@ -58,11 +59,8 @@ class Formats:
     def __post_init__(self) -> None:
         if not (parts := _SAMPLE.fullmatch(self.number)):
             raise CatalogueError(f"“{self.number}” is no sample of a number")  # verbatim
-        for name, value in (
-            ("group", parts[1]),
-            ("decimal", parts[4]),
-            ("sizes", (len(parts[3]), len(parts[2]))),
-        ):
+        sizes = (len(parts[3]), len(parts[2]))
+        for name, value in (("group", parts[1]), ("decimal", parts[4]), ("sizes", sizes)):
             object.__setattr__(self, name, value)
 
 
@@ -86,13 +84,11 @@ class _Speaker:
         self.catalogue = Catalogue()
         self.damage = ""
         self._form: Callable[[int], int] = c2py(self.catalogue.form)
-        self._pseudo = False
 
     def speak(self, code: str) -> None:
         """Take up a language; where its catalogue cannot be used, English, and ``damage`` says why."""
         self.damage = ""
-        self._pseudo = code in (PSEUDO, PSEUDO_RTL)
-        if code == ENGLISH or self._pseudo:
+        if code in (ENGLISH, PSEUDO, PSEUDO_RTL):
             self.catalogue = Catalogue(code, formats=Formats(right_to_left=code == PSEUDO_RTL))
             return
         path = catalogues_folder() / f"{code}.po"
@@ -107,9 +103,8 @@ class _Speaker:
     def say(self, key: str, forms: tuple[str, ...], number: int, values: Mapping[str, object]) -> str:
         """The translation of a message, filled; ``forms`` are the English ones, one or two."""
         english = forms[0 if number == 1 else -1]
-        found = self.catalogue.messages.get(key)
-        if self._pseudo:
-            found = [_pseudo(english)]
+        pseudo = self.catalogue.code in (PSEUDO, PSEUDO_RTL)
+        found = [_pseudo(english)] if pseudo else self.catalogue.messages.get(key)
         if not found:
             return english.format_map(values) if values else english
         try:
@@ -163,6 +158,16 @@ class TranslatedEnum(StrEnum):
     def words(self) -> str:
         """The same for people, in the language that was chosen."""
         return gettext(self)
+
+
+@contextmanager
+def in_english() -> Iterator[None]:
+    """English is spoken within, for what programs read; nothing may be yielded to others meanwhile."""
+    spoken, _speaker.catalogue = _speaker.catalogue, Catalogue()
+    try:
+        yield
+    finally:
+        _speaker.catalogue = spoken
 
 
 def within(words: str) -> str:
@@ -376,11 +381,9 @@ def _regrouped(text: str, sizes: tuple[int, int]) -> str:
     digits = whole.lstrip("+-−~")
     sign, digits = whole[: len(whole) - len(digits)], digits.replace(",", "")
     last, others = sizes
-    groups = [digits[-last:]]
-    rest = digits[:-last]
+    rest, groups = digits[:-last], [digits[-last:]]
     while rest:
-        groups.insert(0, rest[-others:])
-        rest = rest[:-others]
+        rest, groups = rest[:-others], [rest[-others:], *groups]
     return sign + ",".join(groups) + point + fraction
 
 

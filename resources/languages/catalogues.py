@@ -58,7 +58,8 @@ def messages_of(file, keywords, comment_tags, options):  # type: ignore[no-untyp
                 raise SystemExit(
                     f"line {node.lineno}: {ast.unparse(node)[:80]}: a message is one plain string"
                 )
-            yield node.lineno, node.func.id, tuple(texts), _remarks(lines, node.lineno)
+            remarks = _remarks(lines, node.lineno) or _remarks(lines, node.args[0].lineno)
+            yield node.lineno, node.func.id, tuple(texts), remarks
 
 
 def template() -> Catalog:

@@ -16,9 +16,9 @@ _LARGEST_SHARE = 4
 class Limit(StrEnum):
     """What keeps a text from being longer."""
 
-    RESERVE = "window less the reserve"
+    RESERVE = "window less the reserve"  # verbatim
     """The window would take more, but only at the expense of the answer."""
-    INPUT = "max input"
+    INPUT = "max input"  # verbatim
     """The maker takes no longer input, whatever the window."""
     WINDOW = "window"
 

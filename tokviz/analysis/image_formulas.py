@@ -256,7 +256,7 @@ KINDS: Mapping[str, type[ImageRule]] = {
     "grid": GridRule,
     "crops": CropRule,
     "fixed": FixedRule,
-    "capped tiles": CappedTileRule,
+    "capped tiles": CappedTileRule,  # verbatim
     "rows": RowRule,
     "pixels": PixelRule,
     "budget": BudgetRule,

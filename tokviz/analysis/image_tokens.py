@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from tokviz.analysis.image_formulas import AUTO, KINDS, ImageRule, Text
 from tokviz.assets import Assets, TomlFile
+from tokviz.language import _
 from tokviz.tokens import Count, Provenance
 
 
@@ -28,13 +29,13 @@ class ImageRules:
         for name, row in file.rows("rules").items():
             kind = row.get("kind")
             if kind not in KINDS:
-                file.fail(name, f"“kind” must be one of {', '.join(KINDS)}")
+                file.fail(name, _("“kind” must be one of {names}", names=", ".join(KINDS)))
             rule = file.read(name, row, KINDS[kind])
             if rule.source not in self.sources:
-                file.fail(name, f"unknown source “{rule.source}”")
+                file.fail(name, _("unknown source “{name}”", name=rule.source))
             details = getattr(rule, "details", {AUTO: None})
             if AUTO not in details:
-                file.fail(name, f"“details” lacks “{AUTO}”")
+                file.fail(name, _("“{key}” lacks “{name}”", key="details", name=AUTO))
             rules.append(rule)
         self.rules = tuple(rules)
 

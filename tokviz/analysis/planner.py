@@ -1,24 +1,38 @@
 """What a habit costs: so many calls a day, each with this text, an answer, and a beginning that is cached."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
+from tokviz import language
 from tokviz.analysis import cost_words, formatting, table_text
 from tokviz.analysis.budget import Fit, fit
 from tokviz.analysis.cost import Cost, Request, request_cost
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel, Prices
+from tokviz.language import _, ngettext, number, percent, pgettext
 from tokviz.tokens import Count
 
 DAYS = 30
 """Days of a month."""
-CHEAPEST = "cheapest that fits"
-HEADERS = ("Model", "Tokens", "Fits", "Per call", "Per day", f"Per {DAYS} days", "Notes")
+CHEAPEST = _("cheapest that fits")
+HEADERS = (
+    _("Model"),
+    _("Tokens"),
+    _("Fits"),
+    _("Per call"),
+    _("Per day"),
+    _("Per {days} days", days=DAYS),
+    _("Notes"),
+)
 NUMBERS = (1, 3, 4, 5)
 """The columns that hold numbers."""
-_HOST = "the host sets the price"
+
+
+Note = Callable[[], str]
+"""What must be said of a cost, in the language that is spoken when it is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +58,45 @@ class Plan:
     @property
     def words(self) -> str:
         """“100 calls a day, each with the text and an answer of 500 tokens.”"""
-        given = (
-            "the text" if self.tokens is None else f"a text of {formatting.quantity(self.tokens, 'token')}"
-        )
-        text = f"{formatting.quantity(self.calls, 'call')} a day, each with {given}"
-        text += f" and an answer of {formatting.quantity(self.answer, 'token')}" if self.answer else ""
-        if self.cached:
-            prefix = (
-                f"{self.cached * 100:f}".rstrip("0").rstrip(".") + " % of it"
-                if isinstance(self.cached, Decimal)
-                else f"its first {formatting.quantity(self.cached, 'token')}"
+        clauses = [
+            self._calls(),
+            *filter(None, (self._prefix(),)),
+            *([_("in batches")] if self.batch else []),
+        ]
+        return "; ".join(clauses) + "."
+
+    def _calls(self) -> str:
+        given = pgettext("calls, each with …", "the text")
+        if self.tokens is not None:
+            given = ngettext("a text of {n} token", "a text of {n} tokens", self.tokens)
+        if not self.answer:
+            # Translators: {text} is “the text” or such as “a text of 500 tokens”.
+            return ngettext(
+                "{n} call a day, each with {text}",
+                "{n} calls a day, each with {text}",
+                self.calls,
+                text=given,
             )
-            text += f"; {prefix} cached: written once a day, read by the other calls"
-        return text + ("; in batches." if self.batch else ".")
+        return ngettext(
+            # Translators: {text} is “the text” or such as “a text of 500 tokens”, {answer} “9 tokens”.
+            "{n} call a day, each with {text} and an answer of {answer}",
+            "{n} calls a day, each with {text} and an answer of {answer}",
+            self.calls,
+            text=given,
+            answer=ngettext("{n} token", "{n} tokens", self.answer),
+        )
+
+    def _prefix(self) -> str:
+        if not self.cached:
+            return ""
+        if isinstance(self.cached, Decimal):
+            share = percent(f"{self.cached * 100:f}".rstrip("0").rstrip("."))
+            return _("{share} of it cached: written once a day, read by the other calls", share=share)
+        return ngettext(
+            "its first {n} token cached: written once a day, read by the other calls",
+            "its first {n} tokens cached: written once a day, read by the other calls",
+            self.cached,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +110,13 @@ class PlannedCost:
     """A call that finds its beginning in the cache."""
     day: Cost | None
     """All calls; the first of them writes the beginning to the cache."""
-    notes: tuple[str, ...]
+    said: tuple[Note, ...]
     is_cheapest: bool = False
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Why a cost is unknown, or what it leaves out."""
+        return tuple(note() for note in self.said)
 
     @property
     def month(self) -> Cost | None:
@@ -83,7 +128,9 @@ class PlannedCost:
         """The notes, a price tier that is near, and the range of an estimate."""
         tier = cost_words.tier_warning(self.fit.count, self.model.prices)
         between = formatting.money_range(self.day)
-        return (*self.notes, *filter(None, (tier, f"an estimate, {between} a day" if between else "")))
+        # Translators: {money} is such as “$1.80–$2.40”.
+        estimate = _("an estimate, {money} a day", money=between) if between else ""
+        return (*self.notes, *filter(None, (tier, estimate)))
 
 
 def planned_costs(
@@ -112,40 +159,63 @@ def planned_costs(
 def _planned(model: LanguageModel, count: Count, plan: Plan, today: date) -> PlannedCost:
     counted = plan.tokens is None
     fitted = evaluate(model, count, plan.answer).fit if counted else fit(count, model, plan.answer)
-    notes = ["no longer served by its maker"] if model.is_retired(today) else []
+    notes: list[Note] = []
+    if model.is_retired(today):
+        notes.append(lambda: _("no longer served by its maker"))
     if model.max_output is not None and plan.answer > model.max_output:
-        notes.append(f"its longest answer is {formatting.grouped(model.max_output)} tokens")
+        notes.append(partial(_longest_answer, model.max_output))
     prices = model.prices
     if prices is None:
-        notes.append(_HOST if model.host_sets_price else "no price is known")
+        host = model.host_sets_price
+        notes.append(lambda: _("the host sets the price") if host else _("no price is known"))
         return PlannedCost(model, fitted, None, None, tuple(notes))
     if plan.batch and prices.batch_input is None:
-        notes.append("no price for batches")
+        notes.append(lambda: _("no price for batches"))
         return PlannedCost(model, fitted, None, None, tuple(notes))
     why_not = _uncached(model, prices, count, plan)
     if why_not:
         notes.append(why_not)
         plan = replace(plan, cached=0)
     if prices.peak:
-        notes.append(f"{prices.peak.factor} times as much in peak hours")
-    notes += [f"other prices from {later.start}" for later in prices.later[:1]]
+        notes.append(partial(_peak, prices.peak.factor))
+    notes += [partial(_later, later.start) for later in prices.later[:1]]
     call = _cost(count, prices, plan, hit=True)
     first = _cost(count, prices, plan, hit=False)
     day = _plus(first, _times(call, plan.calls - 1)) if call and first and plan.calls else None
     return PlannedCost(model, fitted, call, day, tuple(notes))
 
 
-def _uncached(model: LanguageModel, prices: Prices, count: Count, plan: Plan) -> str:
-    """Why nothing is cached although the plan wants it; empty if it is, or is not wanted."""
+def _longest_answer(tokens: int) -> str:
+    return ngettext("its longest answer is {n} token", "its longest answer is {n} tokens", tokens)
+
+
+def _peak(factor: Decimal) -> str:
+    return _("{factor} times as much in peak hours", factor=number(str(factor)))
+
+
+def _later(start: date) -> str:
+    return _("other prices from {date}", date=language.date(start))
+
+
+def _uncached(model: LanguageModel, prices: Prices, count: Count, plan: Plan) -> Note | None:
+    """Why nothing is cached although the plan wants it; None if it is, or is not wanted."""
     prefix = plan.prefix(count.tokens)
     if not prefix:
-        return ""
+        return None
     rates = prices.rates(count.tokens)
     if (rates.batch_cached_input if plan.batch else rates.cached_input) is None:
-        return "no price for cached input: all of it is paid in full"
+        return lambda: _("no price for cached input: all of it is paid in full")
     if model.min_cacheable is not None and prefix < model.min_cacheable:
-        return f"caches from {formatting.grouped(model.min_cacheable)} tokens on: all of it is paid in full"
-    return ""
+        return partial(_least_cached, model.min_cacheable)
+    return None
+
+
+def _least_cached(tokens: int) -> str:
+    return ngettext(
+        "caches from {n} token on: all of it is paid in full",
+        "caches from {n} tokens on: all of it is paid in full",
+        tokens,
+    )
 
 
 def _cost(count: Count, prices: Prices, plan: Plan, *, hit: bool) -> Cost | None:
@@ -183,7 +253,7 @@ def cells(row: PlannedCost) -> tuple[str, ...]:
     return (
         row.model.name,
         formatting.count(row.fit.count),
-        str(row.fit.standing),
+        row.fit.standing.words,
         *(
             f"{mark}{formatting.money(cost.likely)}" if cost else formatting.UNKNOWN
             for cost in (row.call, row.day, row.month)
@@ -201,7 +271,8 @@ def csv_table(rows: Sequence[PlannedCost]) -> str:
         costs = (row.call, row.day, row.month)
         likely = [_plain(cost.likely) if cost else "" for cost in costs]
         between = [text for cost in costs for text in _ends(cost)]
-        cheapest, notes = "yes" if row.is_cheapest else "", "; ".join(row.remarks)
+        cheapest = "yes" if row.is_cheapest else ""
+        notes = "; ".join(_for_programs(row))
         start = (row.model.id, row.fit.used, str(row.fit.standing), *likely, cheapest, notes)
         lines.append((*start, row.fit.count.low, row.fit.count.high, *between))
     return table_text.csv_text(lines)
@@ -241,11 +312,16 @@ def json_record(rows: Sequence[PlannedCost], plan: Plan) -> dict[str, object]:
                 "per_day": _amounts(row.day),
                 f"per_{DAYS}_days": _amounts(row.month),
                 "cheapest_that_fits": row.is_cheapest,
-                "notes": list(row.remarks),
+                "notes": _for_programs(row),
             }
             for row in rows
         ],
     }
+
+
+def _for_programs(row: PlannedCost) -> list[str]:
+    with language.in_english():
+        return list(row.remarks)
 
 
 def _amounts(cost: Cost | None) -> dict[str, float] | None:

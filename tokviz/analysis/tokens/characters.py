@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from tokviz.language import _
+
 if TYPE_CHECKING:  # the window's colours come from beside here, and its first frame needs no numpy
     from tokviz.tokenization.splitting.split_points import Text as Sliceable
 
@@ -17,7 +19,7 @@ _CONTROLS = (
     "DATA LINK ESCAPE|DEVICE CONTROL ONE|DEVICE CONTROL TWO|DEVICE CONTROL THREE|DEVICE CONTROL FOUR|"
     "NEGATIVE ACKNOWLEDGE|SYNCHRONOUS IDLE|END OF TRANSMISSION BLOCK|CANCEL|END OF MEDIUM|SUBSTITUTE|ESCAPE|"
     "INFORMATION SEPARATOR FOUR|INFORMATION SEPARATOR THREE|INFORMATION SEPARATOR TWO|"
-    "INFORMATION SEPARATOR ONE"
+    "INFORMATION SEPARATOR ONE"  # verbatim
 )
 _MORE_CONTROLS = (
     "DELETE|PADDING CHARACTER|HIGH OCTET PRESET|BREAK PERMITTED HERE|NO BREAK HERE|INDEX|NEXT LINE|"
@@ -27,7 +29,7 @@ _MORE_CONTROLS = (
     "PRIVATE USE TWO|SET TRANSMIT STATE|CANCEL CHARACTER|MESSAGE WAITING|START OF GUARDED AREA|"
     "END OF GUARDED AREA|START OF STRING|SINGLE GRAPHIC CHARACTER INTRODUCER|SINGLE CHARACTER INTRODUCER|"
     "CONTROL SEQUENCE INTRODUCER|STRING TERMINATOR|OPERATING SYSTEM COMMAND|PRIVACY MESSAGE|"
-    "APPLICATION PROGRAM COMMAND"
+    "APPLICATION PROGRAM COMMAND"  # verbatim
 )
 """The names of U+0000 to U+001F and U+007F to U+009F, which Python's table leaves out: those of Unicode's
 NameAliases.txt (15.1)."""
@@ -51,14 +53,15 @@ def character_name(character: str) -> str:
         return names.split("|")[code - first]
     name = unicodedata.name(character, "")
     if character == _BYTE_ORDER_MARK:
-        return f"{name} (byte order mark)"
+        return _("{name} (byte order mark)", name=name)
     if name:
         return name
     if unicodedata.category(character) == "Co":
-        return "private use: what it means is up to the font"
+        return _("private use: what it means is up to the font")
     if code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
-        return "noncharacter"
-    return "no character is assigned here (as of Unicode " + unicodedata.unidata_version + ")"
+        return _("noncharacter")
+    version = unicodedata.unidata_version
+    return _("no character is assigned here (as of Unicode {version})", version=version)
 
 
 def graphemes(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tokviz.analysis.tokens.characters import character_end
 from tokviz.analysis.tokens.text_breaks import BreakAt, first_break, last_break
 from tokviz.analysis.tokens.token_gauge import Gauge
+from tokviz.language import _
 from tokviz.tokenization.splitting.split_points import Text
 
 _INSTEAD = {
@@ -25,8 +26,13 @@ class TooFewTokensError(ValueError):
 
     def __init__(self, character: str, needed: int, most: int) -> None:
         super().__init__(
-            f"The character “{character}” alone takes {needed} tokens, so nothing can be cut to {most};"
-            f" allow at least {needed}."
+            _(
+                "The character “{character}” alone takes {needed} tokens, so nothing can be cut to {most};"
+                " allow at least {needed}.",
+                character=character,
+                needed=needed,
+                most=most,
+            )
         )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 
 from tokviz.analysis.tokens.characters import Text, grapheme_bounds
+from tokviz.language import language, right_to_left
 
 Token = tuple[int, int, int, int]
 """Index, id, start and end: byte offsets."""
@@ -41,8 +42,9 @@ class HtmlColors:
 
 def page_head(title: str, style: str) -> str:
     """A page up to its body: it needs no script and no other file."""
+    direction = ' dir="rtl"' if right_to_left() else ""  # verbatim
     return f"""<!DOCTYPE html>
-<html lang="en">
+<html lang="{language().replace("_", "-")}"{direction}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -52,7 +54,7 @@ def page_head(title: str, style: str) -> str:
 </style>
 </head>
 <body>
-"""
+"""  # verbatim
 
 
 def character_groups(text: Text, parts: Iterable[Sequence[Token]]) -> Iterator[list[list[Token]]]:

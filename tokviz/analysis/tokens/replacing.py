@@ -8,6 +8,7 @@ import regex
 
 from tokviz.analysis.tokens.characters import Text, character_end, character_start
 from tokviz.analysis.tokens.search import Search, SearchError, TextQuery, compile_query, search_ranges
+from tokviz.language import _
 from tokviz.text.change import Parts
 
 _CONTEXT = 1 << 10
@@ -52,7 +53,9 @@ def make_replacer(query: TextQuery, replacement: str) -> Replacer:
         try:
             return match.expand(replacement).encode("utf-8", "replace")
         except (regex.error, IndexError) as error:
-            raise SearchError(f"This cannot be put in the place of a match: {error}.") from None
+            raise SearchError(
+                _("This cannot be put in the place of a match: {error}.", error=error)
+            ) from None
 
     return expand
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tokviz.analysis.tokens.characters import Text, character_start
 from tokviz.analysis.tokens.token_list import TokenList, TokenRun
 from tokviz.analysis.tokens.token_map_chunks import UNKNOWN
+from tokviz.language import _, number
 
 Offsets = NDArray[np.int64]
 
@@ -88,7 +89,7 @@ class LiteralSearch:
 
     def __init__(self, source: _Source, needle: bytes) -> None:
         if not needle:
-            raise SearchError("There is nothing to look for.")
+            raise SearchError(_("There is nothing to look for."))
         self._source = source
         self._needle = needle
 
@@ -109,7 +110,7 @@ class PatternSearch:
     def __init__(self, source: _Source, query: TextQuery) -> None:
         """SearchError says what is wrong with the pattern."""
         if not query.text:
-            raise SearchError("There is nothing to look for.")
+            raise SearchError(_("There is nothing to look for."))
         self._source = source
         self._pattern = compile_query(query)
         # Only a pattern can take for ever; watching the clock makes finding plain text slower.
@@ -161,7 +162,7 @@ class TokenIdSearch:
 
     def __init__(self, tokens: TokenList, token_id: int) -> None:
         if not 0 <= token_id < UNKNOWN:
-            raise SearchError(f"There is no token with the id {token_id}.")
+            raise SearchError(_("There is no token with the id {id}.", id=token_id))
         self._tokens = tokens
         self._id = np.uint32(token_id)
 
@@ -177,7 +178,7 @@ class TokenTextSearch:
 
     def __init__(self, source: _Source, tokens: TokenList, text: bytes) -> None:
         if not text:
-            raise SearchError("There is nothing to look for.")
+            raise SearchError(_("There is nothing to look for."))
         self._source = source
         self._tokens = tokens
         self._text = text
@@ -194,8 +195,8 @@ class TokenTextSearch:
             self._source.data, np.uint8, int(starts[-1]) + size - int(starts[0]), int(starts[0])
         )
         at = starts - starts[0]
-        for number, byte in enumerate(self._text):
-            alike = view[at + number] == byte
+        for place, byte in enumerate(self._text):
+            alike = view[at + place] == byte
             at, starts = at[alike], starts[alike]
         return Matches(starts, starts + size)
 
@@ -215,7 +216,10 @@ def search_ranges(search: Search, start: int, stop: int, backwards: bool = False
         except TooSlowError:
             if size <= _LEAST:
                 raise SearchError(
-                    f"The pattern takes too long near byte {low:,}; make it more exact."
+                    _(
+                        "The pattern takes too long near byte {offset}; make it more exact.",
+                        offset=number(low),
+                    )
                 ) from None
             size = max(_LEAST, size // 4)
             found = Matches(_NOTHING, _NOTHING)
@@ -235,7 +239,7 @@ def text_search(source: _Source, query: TextQuery) -> Search:
         try:
             return LiteralSearch(source, query.text.encode())
         except UnicodeEncodeError:
-            raise SearchError("Half of a surrogate pair stands in no text.") from None
+            raise SearchError(_("Half of a surrogate pair stands in no text.")) from None
     return PatternSearch(source, query)
 
 
@@ -284,7 +288,7 @@ def compile_query(query: TextQuery) -> "regex.Pattern[str]":
             warnings.simplefilter("ignore")  # about what later versions of the library may read otherwise
             return regex.compile(text, flags)
     except regex.error as error:
-        raise SearchError(f"This is not a regular expression: {error}.") from None
+        raise SearchError(_("This is not a regular expression: {error}.", error=error)) from None
 
 
 def _as_words(text: str) -> str:

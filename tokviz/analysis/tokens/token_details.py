@@ -15,7 +15,7 @@ from tokviz.analysis.tokens.characters import (
 )
 from tokviz.analysis.tokens.token_list import TokenList, TokenRun
 from tokviz.analysis.tokens.token_spelling import hex_bytes, spelled
-from tokviz.language import _, ngettext
+from tokviz.language import _, ngettext, number, pgettext
 from tokviz.tokenization.merge_ranks import MergeRank
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 
@@ -44,10 +44,12 @@ class TokenFact:
         if merge_rank is None:
             return ""
         if merge_rank.rank is not None:
-            return f"rank {grouped(merge_rank.rank)}"
+            return _("rank {rank}", rank=grouped(merge_rank.rank))
         if merge_rank.merge is not None:
-            return f"merge rank {grouped(merge_rank.merge)}"
-        return f"score {merge_rank.score:g}" if merge_rank.score is not None else ""
+            return _("merge rank {rank}", rank=grouped(merge_rank.merge))
+        return (
+            _("score {score}", score=number(f"{merge_rank.score:g}")) if merge_rank.score is not None else ""
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,20 +149,30 @@ class TokenDetails:
     @property
     def line(self) -> str:
         """All that matters on one line."""
-        index = f"index {grouped(self.index)}" if self.index >= 0 else "index not known yet"
-        parts = [self.spelled, f"id {self.token_id}", index]
+        index = _("index {index}", index=grouped(self.index)) if self.index >= 0 else _("index not known yet")
+        parts = [self.spelled, _("id {id}", id=self.token_id), index]
         if self.special:
-            parts.append("special")
+            parts.append(pgettext("token", "special"))
         if self.fact and self.fact.rank_text:
             parts.append(self.fact.rank_text)
         if self.text:
-            parts += [self.hex if len(self.text) <= 16 else f"{len(self.text)} bytes"]
-            parts.append(f"bytes {unit_range(self.start, self.end)}")
-            parts.append(f"characters {unit_range(self.character_start, self.character_end)}")
+            size = len(self.text)
+            parts.append(self.hex if size <= 16 else ngettext("{n} byte", "{n} bytes", size, n=size))
+            parts.append(_("bytes {places}", places=unit_range(self.start, self.end)))
+            places = unit_range(self.character_start, self.character_end)
+            parts.append(_("characters {places}", places=places))
         else:
-            parts.append(f"no byte of the text, at byte {grouped(self.start)}")
-        parts += [f"reads {item.before} as {spelled(item.after.encode(), 20)}" for item in self.rewritten]
-        parts += [f"shares {item.text} ({item.notation})" for item in self.shared]
+            parts.append(_("no byte of the text, at byte {offset}", offset=grouped(self.start)))
+        parts += [
+            # Translators: of a token: one character is read as another.
+            _("reads {written} as {read}", written=item.before, read=spelled(item.after.encode(), 20))
+            for item in self.rewritten
+        ]
+        # Translators: of a token: it has a part of a character; {bytes} shows which.
+        parts += [
+            _("shares {character} ({bytes})", character=item.text, bytes=item.notation)
+            for item in self.shared
+        ]
         return "   ".join(parts)
 
 
@@ -214,11 +226,11 @@ def _locate(tokens: TokenList, index: int, start: int, end: int) -> tuple[int, i
         found = tokens.token(index)
         return (index, *found) if found else None
     run = tokens.tokens_in(start, max(end, start + 1))
-    for number in range(len(run)):
-        if (int(run.starts[number]), int(run.ends[number])) == (start, end) and not run.stale[number]:
+    for at in range(len(run)):
+        if (int(run.starts[at]), int(run.ends[at])) == (start, end) and not run.stale[at]:
             return (
-                run.first_index + number if run.first_index >= 0 else -1,
-                int(run.ids[number]),
+                run.first_index + at if run.first_index >= 0 else -1,
+                int(run.ids[at]),
                 start,
                 end,
             )
@@ -247,9 +259,9 @@ def _shared(text: Text, tokens: TokenList, start: int, end: int) -> Iterator[Sha
 
 
 def _parts(run: TokenRun) -> Iterator[TokenPart]:
-    for number in range(len(run)):
-        index = run.first_index + number if run.first_index >= 0 else -1
-        yield TokenPart(index, int(run.ids[number]), int(run.starts[number]), int(run.ends[number]))
+    for at in range(len(run)):
+        index = run.first_index + at if run.first_index >= 0 else -1
+        yield TokenPart(index, int(run.ids[at]), int(run.starts[at]), int(run.ends[at]))
 
 
 def _clusters(text: Text, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -272,9 +284,11 @@ def _notes(fact: TokenFact, covered: bytes, start: int, info: TokenizerInfo) -> 
     """Why the vocabulary's bytes are not those of the text, where no normalization is the reason."""
     data = fact.data or b""
     if info.prefix and start == 0 and data == info.prefix.encode() + covered:
-        yield "The tokenizer puts a space before every text; this token holds it, though the text does not."
+        yield _(
+            "The tokenizer puts a space before every text; this token holds it, though the text does not."
+        )
     elif info.space and "▁".encode() in covered:
-        yield "This vocabulary writes a space as ▁ (U+2581) and cannot tell the text's ▁ from a space."
+        yield _("This vocabulary writes a space as ▁ (U+2581) and cannot tell the text's ▁ from a space.")
 
 
 def bytes_at(start: int, end: int) -> str:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from html import escape
 
 from tokviz.analysis.tokens.html_page import PAGE_END, HtmlColors, Token, character_groups, page_head
-from tokviz.analysis.tokens.token_details import boundary_notation
+from tokviz.analysis.tokens.token_details import boundary_notation, ids_of
 from tokviz.analysis.tokens.token_export import Exported
 from tokviz.analysis.tokens.token_list import TokenRun
+from tokviz.language import _, gettext, ngettext
 
 _CHUNK = 1 << 8
 """Tokens written in one part: a few milliseconds' worth."""
@@ -24,6 +25,9 @@ _CONTROLS = {code: f"<s>{chr(0x2400 + code)}</s>" for code in range(0x20)} | {
 }
 """HTML cannot hold most control characters: their pictures stand for them."""
 
+# Translators: a token in its tooltip; {what} is “id” or “piece”.
+_TIP = _("{what} {id} · index {index}")
+_SPECIAL_TIP = _("{what} {id} · index {index} · special")
 _BLANKS = {0x20: "<u> </u>"}
 
 
@@ -40,10 +44,11 @@ class HtmlLook:
 
 def highlighted_html(source: Exported, title: str, facts: Sequence[str], look: HtmlLook) -> Iterator[str]:
     """The page in parts; ``facts`` are said under the title, such as the tokenizer and the count."""
+    word = gettext(source.id_word)
     yield page_head(title, _style(look))
     yield f"<h1>{escape(title)}</h1>\n<p>{escape('   ·   '.join(facts))}</p>\n<pre>"
     for groups in character_groups(source.text, map(_tokens, source.chunks(_CHUNK))):
-        yield "".join(_span(source, group, look) for group in groups)
+        yield "".join(_span(source, group, look, word) for group in groups)
     yield f"</pre>\n{PAGE_END}"
 
 
@@ -52,49 +57,62 @@ def _tokens(run: TokenRun) -> list[Token]:
     return list(zip(indices, run.ids.tolist(), run.starts.tolist(), run.ends.tolist(), strict=True))
 
 
-def _span(source: Exported, group: Sequence[Token], look: HtmlLook) -> str:
+def _span(source: Exported, group: Sequence[Token], look: HtmlLook, word: str) -> str:
     """The tokens of one group, which are whole characters, as HTML."""
     index, token_id, start, end = group[0]
     special = token_id in source.special
     if len(group) == 1 and end > start:
         tip = ""
         if look.tooltips:
-            tip = f' title="{source.id_word} {token_id} · index {index}{" · special" if special else ""}"'
+            said = (_SPECIAL_TIP if special else _TIP).format(what=word, id=token_id, index=index)
+            tip = f' title="{escape(said, quote=True)}"'  # verbatim
         kind = "sp" if special else f"k{index % len(look.colors.tokens)}"
-        return f"<span class={kind}{tip}>{_text(bytes(source.text[start:end]), look)}</span>"
+        return f"<span class={kind}{tip}>{_text(bytes(source.text[start:end]), look)}</span>"  # verbatim
     end = group[-1][3]
-    tip = f' title="{escape(_tip(source, group), quote=True)}"' if look.tooltips else ""
+    tip = f' title="{escape(_tip(source, group, word), quote=True)}"' if look.tooltips else ""  # verbatim
     if end == start:
         return "".join(_added(source, token, tip) for token in group)
     style = f"background:{_stripes(group, look)}"
-    return f'<span class=m{tip} style="{style}">{_text(bytes(source.text[start:end]), look)}</span>'
+    return (
+        f'<span class=m{tip} style="{style}">{_text(bytes(source.text[start:end]), look)}</span>'  # verbatim
+    )
 
 
 def _added(source: Exported, token: Token, tip: str) -> str:
     name = escape(source.special.get(token[1], ""), quote=True)
-    return f'<span class=add data-t="{name}"{tip}></span>'
+    return f'<span class=add data-t="{name}"{tip}></span>'  # verbatim
 
 
 def _stripes(group: Sequence[Token], look: HtmlLook) -> str:
     """The colours of the tokens that hold any byte, side by side."""
     first, last = group[0][2], group[-1][3]
     stops = []
-    for index, _, start, end in group:
+    for index, _id, start, end in group:
         if end > start:
             low, high = (100 * (at - first) / (last - first) for at in (start, end))
             stops.append(f"{look.colors.tokens[index % len(look.colors.tokens)]} {low:.4g}% {high:.4g}%")
     return f"linear-gradient(90deg,{','.join(stops)})"
 
 
-def _tip(source: Exported, group: Sequence[Token]) -> str:
-    index, token_id, start, _ = group[0]
+def _tip(source: Exported, group: Sequence[Token], word: str) -> str:
+    index, token_id, start, _end = group[0]
     if len(group) == 1:
-        return f"{source.id_word} {token_id} · index {index} · special"
+        return _SPECIAL_TIP.format(what=word, id=token_id, index=index)
     notation = boundary_notation(
         bytes(source.text[start : group[-1][3]]), start, [token[3] for token in group]
     )
     ids = ", ".join(str(token[1]) for token in group)
-    return f"{len(group)} tokens: {notation} · {source.id_word}s {ids} · index {index}–{group[-1][0]}"
+    return ngettext(
+        # Translators: tokens that share characters; {bytes} shows where they end, {ids} is “ids 4, 5”.
+        "{n} token: {bytes} · {ids} · index {first}–{last}",
+        "{n} tokens: {bytes} · {ids} · index {first}–{last}",
+        len(group),
+        n=len(group),
+        bytes=notation,
+        ids=ids_of(source.id_word, ids),
+        first=index,
+        last=group[-1][0],
+    )
 
 
 def _text(data: bytes, look: HtmlLook) -> str:
@@ -115,8 +133,8 @@ def _style(look: HtmlLook) -> str:
     colors = look.colors
     mark = f"box-shadow:inset 1px 0 0 {colors.boundary}" if look.boundaries else ""
     signs = (
-        f"u{{text-decoration:none;background:radial-gradient({colors.muted} 1px,transparent 1.5px) "
-        "center/1ch 100%}.t::before{content:'→';position:absolute}"
+        f"u{{text-decoration:none;background:radial-gradient({colors.muted} 1px,"
+        "transparent 1.5px) center/1ch 100%}.t::before{content:'→';position:absolute}"  # verbatim
         if look.whitespace
         else ""
     )
@@ -131,4 +149,4 @@ span{{padding:2px 0;{mark};-webkit-box-decoration-break:slice;print-color-adjust
 .sp,.add{{outline:1px solid {colors.special};outline-offset:-1px;color:{colors.special}}}
 .add::before{{content:attr(data-t)}}
 s{{text-decoration:none;color:{colors.muted}}} .n::after{{content:'↵'}} .r::after{{content:'␍'}}
-{signs}{colors.palette}"""
+{signs}{colors.palette}"""  # verbatim

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from tokviz.analysis.chunk_metrics import WORDS, total_words
 from tokviz.analysis.count_plan import CountPlan, make_decoder
+from tokviz.language import _, number
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.tokenization.registry import Registry
@@ -213,8 +214,12 @@ class TextCounter(QObject):
             elif name not in self._told:
                 self._told.add(name)
                 self.failed.emit(
-                    f"{name} takes a text only as a whole, so a text of more than"
-                    f" {_MOST_WHOLE:,} bytes is not counted with it."
+                    _(
+                        "{tokenizer} takes a text only as a whole, so a text of more than {size} bytes is not"
+                        " counted with it.",
+                        tokenizer=name,
+                        size=number(_MOST_WHOLE),
+                    )
                 )
 
     def _counts_with(self, group: ChunkValues) -> bool:

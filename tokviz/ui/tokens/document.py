@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from tokviz.documents.decoding import Basis
 from tokviz.documents.document_text import DocumentText
 from tokviz.documents.writing import WriteError, write_file
+from tokviz.language import _
 from tokviz.text.buffer import Content, TextBuffer
 
 
@@ -120,4 +121,4 @@ class Document(QObject):
 def _name(origin: Origin, size: int) -> str:
     if origin.path:
         return origin.path.name
-    return origin.title or ("Untitled" if size else "")
+    return origin.title or (_("Untitled") if size else "")

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from tokviz.analysis.tokens.token_list import NO_TOKENS
 from tokviz.analysis.tokens.token_map import CHUNK, TokenMap, TokenRun
+from tokviz.language import _
 from tokviz.text.buffer import TextBuffer
 from tokviz.text.change import Change, Phase
 from tokviz.tokenization.splitting.split_points import SafeSplitRule
@@ -186,7 +187,7 @@ class Tokenizing(QObject):
         try:
             changed = self._map.deliver(key, result.ids, result.ends) if self._map else None
         except ValueError as error:
-            self._fail(f"{self._tokenizer} went wrong: {error}.")
+            self._fail(_("{tokenizer} went wrong: {error}.", tokenizer=self._tokenizer, error=error))
             return
         self._pump.fill()
         if changed:

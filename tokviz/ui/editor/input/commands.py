@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QAbstractScrollArea, QMenu
 
+from tokviz.language import _
 from tokviz.text.undo import Kind
 from tokviz.ui.editor.input.clipboard import TextMime, publish_selection, text_of
 from tokviz.ui.editor.input.editor import Editor
@@ -16,15 +17,15 @@ from tokviz.ui.editor.painting.visible_rows import FoundToken
 
 _KEYS = QKeySequence.StandardKey
 _MENU = (
-    ("&Undo", "undo", _KEYS.Undo),
-    ("&Redo", "redo", _KEYS.Redo),
+    (_("&Undo"), "undo", _KEYS.Undo),
+    (_("&Redo"), "redo", _KEYS.Redo),
     None,
-    ("Cu&t", "cut", _KEYS.Cut),
-    ("&Copy", "copy", _KEYS.Copy),
-    ("&Paste", "paste", _KEYS.Paste),
-    ("&Delete", "delete", _KEYS.Delete),
+    (_("Cu&t"), "cut", _KEYS.Cut),
+    (_("&Copy"), "copy", _KEYS.Copy),
+    (_("&Paste"), "paste", _KEYS.Paste),
+    (_("&Delete"), "delete", _KEYS.Delete),
     None,
-    ("Select &All", "select_all", _KEYS.SelectAll),
+    (_("Select &All"), "select_all", _KEYS.SelectAll),
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, QRect, Signal
 
+from tokviz.language import _
 from tokviz.text.change import Change
 from tokviz.ui.editor.layout.row_navigator import Caret
 from tokviz.ui.editor.layout.text_viewport import TextViewport
@@ -11,7 +12,7 @@ from tokviz.ui.editor.painting.frame import Decorations, DisplayOptions, Frame, 
 
 EDITABLE_LIMIT = 32 << 20
 """Bytes up to which a text is editable: past this an edit would take more than a frame."""
-_TOO_LARGE = (
+_TOO_LARGE = _(
     "Read-only: this text is larger than {limit} MB, the most that can be edited at the speed of typing."
 )
 
