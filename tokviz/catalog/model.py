@@ -9,14 +9,12 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct, field
 
-from tokviz.language import N_, TranslatedEnum
+from tokviz.catalog.days import spelled_day
+from tokviz.language import N_, TranslatedEnum, _
 from tokviz.tokens import Provenance
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1)]
 Tokens: TypeAlias = Annotated[int, Meta(ge=1)]
-
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Access(TranslatedEnum):
@@ -243,9 +241,9 @@ class LanguageModel(ModelFigures, frozen=True, kw_only=True):
     def retirement(self, today: date) -> str:
         """“retires 11 Dec 2026”, “retired 23 Oct 2026”, “retired”; empty if nothing is announced."""
         if self.retired is None:
-            return "retired" if self.withdrawn else ""
-        day = f"{self.retired.day} {_MONTHS[self.retired.month - 1]} {self.retired.year}"
-        return f"{'retired' if self.is_retired(today) else 'retires'} {day}"
+            return _("retired") if self.withdrawn else ""
+        day = spelled_day(self.retired)
+        return _("retired {day}", day=day) if self.is_retired(today) else _("retires {day}", day=day)
 
 
 def likeliest_ids(models: Iterable[LanguageModel], today: date) -> list[str]:

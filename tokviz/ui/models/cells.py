@@ -131,11 +131,12 @@ def badge(model: LanguageModel, today: date) -> tuple[str, str, str]:
     """“retires 11 Dec 2026” or the like, the same without the day, and in a word; empty if nothing is
     announced."""
     words = model.retirement(today)
-    word = words.partition(" ")[0]
-    if not words or model.retired is None or model.is_retired(today):
-        return words, word, word
+    if not words:
+        return "", "", ""
+    if model.retired is None or model.is_retired(today):
+        return words, _("retired"), _("retired")
     soon = model.retired - today <= _SOON
-    return words, _("retires soon") if soon else _("retires {year}", year=model.retired.year), word
+    return words, _("retires soon") if soon else _("retires {year}", year=model.retired.year), _("retires")
 
 
 def access_means(model: LanguageModel) -> str:
@@ -260,15 +261,18 @@ class Summary:
         """``3 too small, 2 may not fit``: what is to be known of the others."""
         if self.empty and self.shown:
             return _("nothing counted yet")
+        small, doubtful = self.standings[Standing.TOO_LONG], self.standings[Standing.MAY_NOT_FIT]
+        cut, unknown = self.standings[Standing.ANSWER_CUT], self.standings[Standing.UNKNOWN]
         words = (
-            (self.standings[Standing.TOO_LONG], _("too small")),
-            (self.standings[Standing.MAY_NOT_FIT], _("may be too small")),
-            (self.standings[Standing.ANSWER_CUT], _("cut the answer")),
-            (self.standings[Standing.UNKNOWN], _("of unknown size")),
-            (self.counting, _("being counted")),
-            (self.not_counted, _("not counted")),
+            # Translators: these are models, in a list such as "3 too small, 2 may be too small".
+            (small, ngettext("{n} too small", "{n} too small", small)),
+            (doubtful, ngettext("{n} may be too small", "{n} may be too small", doubtful)),
+            (cut, ngettext("{n} cut the answer", "{n} cut the answer", cut)),
+            (unknown, ngettext("{n} of unknown size", "{n} of unknown size", unknown)),
+            (self.counting, ngettext("{n} being counted", "{n} being counted", self.counting)),
+            (self.not_counted, ngettext("{n} not counted", "{n} not counted", self.not_counted)),
         )
-        return ", ".join(f"{number} {word}" for number, word in words if number)
+        return ", ".join(told for number, told in words if number)
 
 
 def summary(rows: Iterable[Row], undecided: Iterable[Row] = ()) -> Summary:

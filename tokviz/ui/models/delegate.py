@@ -133,7 +133,7 @@ class ModelDelegate(QStyledItemDelegate):
         figure = max(map(fonts.body.width, (cells.tokens(row).first, *_USUAL_TOKENS)))
         beside = fonts.second.width(_USUAL_RANGE)
         if row.model.provenance is not Provenance.ESTIMATE:
-            beside = fonts.second.width(row.model.provenance)
+            beside = fonts.second.width(row.model.provenance.words)
         most = fonts.px(self.shape.columns[Column.TOKENS] - 2 * PADDING)
         first = QRectF(left, upper.top(), right - min(figure, most) - left, upper.height())
         second = QRectF(left, lower.top(), right - min(beside, most) - left, lower.height())

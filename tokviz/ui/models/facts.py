@@ -3,9 +3,9 @@
 from datetime import date
 
 from tokviz.analysis import formatting
+from tokviz.catalog.days import spelled_day
 from tokviz.catalog.model import LanguageModel
 from tokviz.language import _, gettext
-from tokviz.ui.models.price_rows import day
 
 _FIGURES = {
     "context_window": _("window"),
@@ -30,7 +30,9 @@ def facts(model: LanguageModel, today: date) -> list[tuple[str, str]]:
         (_("Tokenizer"), f"{model.tokenizer} · {model.provenance.words}: {model.provenance.explanation}")
     )
     said.append((_("Limits"), _limits(model)))
-    released = _("released {day}", day=day(model.released)) if model.released else _("release unknown")
+    released = (
+        _("released {day}", day=spelled_day(model.released)) if model.released else _("release unknown")
+    )
     said.append((_("Life"), " · ".join(part for part in (released, model.retirement(today)) if part)))
     if model.prices is not None and model.prices.note:
         said.append((_("Prices"), model.prices.note))
@@ -48,7 +50,7 @@ def sources(model: LanguageModel) -> str:
     for figure, citation in model.sources.items():
         source = citation.source
         figures.setdefault(source.name, []).append(_FIGURES.get(figure, figure))
-        titles[source.name] = f"{source.title}, {day(source.date)}"
+        titles[source.name] = f"{source.title}, {spelled_day(source.date)}"
     return "\n".join(f"{', '.join(told)}: {titles[name]}" for name, told in figures.items())
 
 

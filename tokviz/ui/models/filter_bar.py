@@ -1,6 +1,6 @@
 """The chips over the list: what is asked of the models that are shown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from tokviz.analysis.formatting import sentence
 from tokviz.catalog.model import Capability
-from tokviz.language import _, gettext
+from tokviz.language import _, gettext, ngettext
 from tokviz.ui.common.widgets import chip
 from tokviz.ui.models.filters import Filters, Trait
 
@@ -70,12 +70,12 @@ class FilterBar(QWidget):
             action.setChecked(trait in filters.traits)
         for trait, button in self._trait_chips.items():
             button.setChecked(trait in filters.traits)
-        _show_choice(self._maker_chip, sorted(filters.makers), _("All makers"), _("makers"))
+        _show_choice(self._maker_chip, sorted(filters.makers), _("All makers"), _makers)
         _show_choice(
             self._has_chip,
             [_("Has {ability}", ability=gettext(one)) for one in sorted(filters.capabilities)],
             _("Has"),
-            _("abilities"),
+            _abilities,
         )
         self._clear.setEnabled(filters.narrow)
         self._arrange()
@@ -169,7 +169,17 @@ class FilterBar(QWidget):
         self.filters_changed.emit(filters)
 
 
-def _show_choice(button: QToolButton, chosen: Sequence[str], none: str, plural: str) -> None:
+def _makers(count: int) -> str:
+    return ngettext("{n} maker", "{n} makers", count)
+
+
+def _abilities(count: int) -> str:
+    return ngettext("{n} ability", "{n} abilities", count)
+
+
+def _show_choice(
+    button: QToolButton, chosen: Sequence[str], none: str, several: Callable[[int], str]
+) -> None:
     """Say on a chip with a menu what is chosen there."""
-    button.setText(none if not chosen else chosen[0] if len(chosen) == 1 else f"{len(chosen)} {plural}")
+    button.setText(none if not chosen else chosen[0] if len(chosen) == 1 else several(len(chosen)))
     button.setChecked(bool(chosen))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
+from tokviz import language
 from tokviz.analysis import formatting
 from tokviz.analysis.cost import Request, request_cost
+from tokviz.catalog.days import spelled_day
 from tokviz.catalog.model import LaterPrices, Prices, RateCard, Rates
 from tokviz.language import _
 
@@ -107,7 +108,7 @@ def _later_row(later: LaterPrices, prices: Prices, tokens: int | None, answer: i
     if tokens is not None:
         cost = request_cost(Request(fresh=tokens, answer=answer), prices, later.start)
     return PriceRow(
-        _("From {day}", day=day(later.start)), later.input, later.cached_input, later.output, cost
+        _("From {day}", day=spelled_day(later.start)), later.input, later.cached_input, later.output, cost
     )
 
 
@@ -119,9 +120,4 @@ def _rate(amount: Decimal | None) -> str:
     if amount is None:
         return _NONE
     places = max(2, -int(amount.normalize().as_tuple().exponent)) if amount else 2
-    return f"{amount:,.{places}f}"
-
-
-def day(value: date) -> str:
-    """``11 Dec 2026``."""
-    return f"{value.day} {value:%b %Y}"
+    return language.number(f"{amount:,.{places}f}")
