@@ -160,3 +160,21 @@ def test_a_menu_that_is_filled_anew_meanwhile_only_loses_its_entries(window: QMa
     palette.chosen.run()
     QTest.keyClicks(palette.findChildren(QLineEdit)[0], "o")
     assert palette.titles == []
+
+
+@pytest.mark.parametrize("long", [False, True])
+def test_menus_and_keys_take_what_they_need_and_leave_room_for_the_commands(
+    window: QMainWindow, qtbot: QtBot, long: bool
+) -> None:
+    if long:  # as in other languages, whose letters may be wider, too
+        window.menuBar().actions()[0].setText(
+            "最近使ったファイルとフォルダーのすべてを開くためのメニュー" * 2
+        )
+    palette = CommandPalette(entries_of(window.menuBar()), window)
+    qtbot.addWidget(palette)
+    palette.show()
+    (table,) = palette.findChildren(QTableView)
+    name, menu = table.columnWidth(0), table.columnWidth(1)
+    assert name > 0.35 * palette.width()
+    assert (menu < 0.3 * palette.width()) is not long
+    assert table.columnWidth(2) > table.fontMetrics().horizontalAdvance("Ctrl+O")

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from tokviz.ui.codebase.delegate import PADDING, ROW_AIR, RowDelegate, bar_rect
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache, ShapeCache
+from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.table_model import TableRole
 from tokviz.ui.common.theme import Theme
 from tokviz.ui.common.widgets import set_up_table
@@ -39,9 +40,9 @@ class QuietTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header = self.horizontalHeader()
+        assert isinstance(header, TableHeader)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate(widths, 1):
-            header.resizeSection(column, width)
+        header.set_widths(enumerate(widths, 1))
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def set_theme(self, theme: Theme) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tokviz.language import _
+from tokviz.language import _, ngettext
 from tokviz.ui.codebase.delegate import PADDING, RowDelegate
 from tokviz.ui.codebase.render_cache import CheckBoxLayout, RenderCache
 from tokviz.ui.codebase.row_painter import RowPainter, Section
@@ -34,6 +34,8 @@ _WIDTHS = {
     Column.LANGUAGE: 82,
     Column.ENCODING: 90,
 }
+_MANY = 9999
+"""Files of a folder whose number has room."""
 _MOST_OPENED = 400
 """Rows that are opened at one stroke at most."""
 _STATE = "codebase/header"
@@ -234,8 +236,9 @@ class TreeView(QTreeView):
         header.setSectionsClickable(True)
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(40)
-        for column, width in _WIDTHS.items():
-            header.resizeSection(column, width)
+        header.set_widths(_WIDTHS.items())
+        files = self.fontMetrics().horizontalAdvance(ngettext("{n} file", "{n} files", _MANY)) + 2 * PADDING
+        header.resizeSection(Column.LANGUAGE, max(files, header.sectionSize(Column.LANGUAGE)))
         column, descending = self._model.order
         header.setSortIndicator(
             column, Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder

@@ -1,5 +1,7 @@
 """A table's header that stands over its cells: same side, same padding, the arrow at the inner side."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import QHeaderView, QWidget
@@ -23,6 +25,18 @@ class TableHeader(QHeaderView):
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), max(_HEIGHT, self.fontMetrics().height() + _AIR))
+
+    def set_widths(self, widths: Iterable[tuple[int, int]]) -> None:
+        """Give columns these widths, each with as much more as its title needs (see ``fitting``)."""
+        for column, width in widths:
+            self.resizeSection(column, self.fitting(column, width))
+
+    def fitting(self, column: int, width: int) -> int:
+        """``width``, which is enough for the title in English, or what the title takes in the language that
+        is shown, up to half as much again."""
+        title = str(self.model().headerData(column, Qt.Orientation.Horizontal) or "")
+        needed = self.fontMetrics().horizontalAdvance(title) + 2 * PADDING + 1
+        return min(max(width, needed), width * 3 // 2)
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
         model, palette, horizontal = self.model(), self.palette(), Qt.Orientation.Horizontal

@@ -20,6 +20,8 @@ from tokviz.ui.models.table import ModelsTable
 
 _HEADER = 28
 _LEAST_MODEL = 120
+_NAME = 180
+"""Pixels of a model's name and badge that long titles of the other columns leave."""
 _STILL = 300
 """Milliseconds without scrolling after which a row counts as looked at."""
 
@@ -165,6 +167,9 @@ class ModelsView(QTableView):
         self._delegate.gutter = self.width() - self.viewport().width()
         self._header.first = scaled(self.font(), FIRST)
         self._header.last = max(PADDING // 2, scaled(self.font(), LAST) - self._delegate.gutter)
+        fitting = {column: width and self._header.fitting(column, width) for column, width in widths.items()}
+        if self.viewport().width() - sum(fitting.values()) >= scaled(self.font(), _NAME):
+            widths = fitting
         room = self.viewport().width() - sum(widths.values())
         for column, width in widths.items():
             self.setColumnWidth(column, width or max(_LEAST_MODEL, room))

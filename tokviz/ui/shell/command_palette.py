@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from tokviz.language import _
+from tokviz.ui.common.table_header import PADDING
 from tokviz.ui.common.table_model import TableColumn, TableModel
 from tokviz.ui.common.widgets import SearchField, fill, plain_label, set_up_table
 from tokviz.ui.shell.menu_entries import MenuEntry
@@ -78,9 +79,6 @@ class CommandPalette(QDialog):
         header = table.horizontalHeader()
         header.hide()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        # A recent file's path may be longer than the palette is wide: it is elided.
-        for column, letters in enumerate((24, 16), 1):
-            header.resizeSection(column, letters * self.fontMetrics().averageCharWidth())
         self._below.addWidget(table)
         self._below.addWidget(self._nothing)
         fill(QVBoxLayout(self), self._field, self._below, wide=self._below, spacing=8).setContentsMargins(
@@ -88,8 +86,17 @@ class CommandPalette(QDialog):
         )
         window = parent.window()
         self.resize(min(_WIDTH, window.width() - 24), min(_HEIGHT, window.height() - 2 * _BELOW_TOP))
+        # A recent file's path may be longer than the palette is wide: it is elided.
+        self._fit(1, [entry.place for entry in self._entries], 0.35)
+        self._fit(2, [entry.keys for entry in self._entries], 0.25)
         top = window.mapToGlobal(window.rect().topLeft())
         self.move(top.x() + (window.width() - self.width()) // 2, top.y() + _BELOW_TOP)
+
+    def _fit(self, column: int, texts: Sequence[str], most: float) -> None:
+        """Make a column as wide as its texts, up to this part of the palette."""
+        longest = max(map(self.fontMetrics().horizontalAdvance, texts), default=0)
+        width = min(longest + 2 * PADDING, round(most * self.width()))
+        self._table.horizontalHeader().resizeSection(column, width)
 
     def _narrow(self, text: str) -> None:
         found = search(self._entries, text)
