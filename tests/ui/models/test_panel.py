@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QRect, QSettings, Qt
-from PySide6.QtGui import QAction, QColor, QImage
+from PySide6.QtCore import QRect, QRectF, QSettings, Qt
+from PySide6.QtGui import QAction, QColor, QImage, QPainter
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
@@ -18,6 +18,7 @@ from tokviz.tokens import Count, Provenance
 from tokviz.ui.common.settings import Settings
 from tokviz.ui.common.theme import Themes
 from tokviz.ui.models import cells
+from tokviz.ui.models.delegate import ModelDelegate
 from tokviz.ui.models.figures import figures
 from tokviz.ui.models.filter_bar import FilterBar
 from tokviz.ui.models.filters import Filters, Trait
@@ -475,6 +476,38 @@ def test_a_badge_has_its_date_where_there_is_room(make: Make, monkeypatch: pytes
     panel.resize(1280, 240)
     QApplication.processEvents()
     assert dated in painted(panel, monkeypatch)
+
+
+def test_a_badge_makes_room_for_the_range_of_what_is_not_counted_yet(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = make()
+    panel.resize(569, 700)
+    model = next(row.model for row in panel.table.all_rows if row.model.name == "Mistral Large (2411)")
+    gone = model.retirement(TODAY)
+    panel.set_counts({model.tokenizer: Count(858_279, Provenance.ESTIMATE, 515_000, 1_400_000)})
+    assert gone not in painted(panel, monkeypatch)
+    panel.set_counts({model.tokenizer: Count.certain(858_279)})
+    assert gone in painted(panel, monkeypatch)
+
+
+@pytest.mark.parametrize(("id_", "colour"), [("claude-opus-4", "raised"), ("gpt-4o", "warning_soft")])
+def test_a_badge_tells_by_its_ground_what_is_over_in_any_language(
+    make: Make, monkeypatch: pytest.MonkeyPatch, id_: str, colour: str
+) -> None:
+    panel = make()
+    view = view_of(panel)
+    row = row_of(panel, id_)
+    monkeypatch.setattr(cells, "badge", lambda *_: ("提供終了",) * 3)
+    picture = QImage(300, 45, QImage.Format.Format_RGB32)
+    picture.fill(QColor("black"))
+    painter = QPainter(picture)
+    delegate = view.itemDelegate()
+    assert isinstance(delegate, ModelDelegate)
+    delegate._maker(painter, QRectF(0, 20, 300, 16), row, delegate.fonts(view.font()))
+    painter.end()
+    seen = {picture.pixelColor(x, 22).name() for x in range(300)}
+    assert getattr(delegate._theme, colour).name() in seen
 
 
 def test_a_name_reaches_over_its_cell_the_same_in_both_directions(make: Make) -> None:

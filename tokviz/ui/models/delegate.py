@@ -132,7 +132,7 @@ class ModelDelegate(QStyledItemDelegate):
         left, right = start + fonts.px(FIRST), end - fonts.px(PADDING) - _GAP
         figure = max(map(fonts.body.width, (cells.tokens(row).first, *_USUAL_TOKENS)))
         beside = fonts.second.width(_USUAL_RANGE)
-        if row.model.provenance is not Provenance.ESTIMATE:
+        if row.model.provenance is not Provenance.ESTIMATE and not row.preliminary:
             beside = fonts.second.width(row.model.provenance.words)
         most = fonts.px(self.shape.columns[Column.TOKENS] - 2 * PADDING)
         first = QRectF(left, upper.top(), right - min(figure, most) - left, upper.height())
@@ -222,32 +222,32 @@ class ModelDelegate(QStyledItemDelegate):
         """The name, and the badge behind it if asked for."""
         taken = self._painter.text(painter, rect, row.model.name, fonts.name, self._theme.text)
         if badge:
-            words = cells.badge(row.model, self._today)
+            words, over = cells.badge(row.model, self._today), row.model.is_retired(self._today)
             x, room = rect.left() + taken + _GAP, rect.width() - taken - _GAP
-            self._painter.badge(painter, x, rect.center().y(), room, words, fonts)
+            self._painter.badge(painter, x, rect.center().y(), room, words, fonts, over=over)
         return taken
 
     def _maker(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> None:
         draw, theme, middle = self._painter, self._theme, rect.center().y()
         x = rect.left() + draw.access(painter, rect.left(), middle, row.model.access, fonts)
-        words = cells.badge(row.model, self._today)
+        words, over = cells.badge(row.model, self._today), row.model.is_retired(self._today)
         maker = row.model.developer
         texts = [maker] if words[0] else [f"{maker} · {cells.access_word(row.model)}", maker]
         room = QRectF(x, rect.top(), rect.right() - x, rect.height())
         text = draw.first_that_fits(texts, fonts.second, room.width())
         x += draw.text(painter, room, text, fonts.second, theme.muted) + _GAP
-        draw.badge(painter, x, middle, rect.right() - x, words, fonts)
+        draw.badge(painter, x, middle, rect.right() - x, words, fonts, over=over)
 
     def _name_and_maker(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> None:
         draw, middle = self._painter, rect.center().y()
         x = rect.left() + draw.access(painter, rect.left(), middle, row.model.access, fonts)
         x += self._name(painter, QRectF(x, rect.top(), rect.right() - x, rect.height()), row, fonts) + _GAP
-        words = cells.badge(row.model, self._today)
+        words, over = cells.badge(row.model, self._today), row.model.is_retired(self._today)
         badge = fonts.badge.width(words[1]) + 14 if words[1] else 0
         room = QRectF(x, rect.top(), rect.right() - x - badge, rect.height())
         if fonts.second.width(row.model.developer) <= room.width():
             x += draw.text(painter, room, row.model.developer, fonts.second, self._theme.muted) + _GAP
-        draw.badge(painter, x, middle, rect.right() - x, words, fonts)
+        draw.badge(painter, x, middle, rect.right() - x, words, fonts, over=over)
 
     def _count(self, painter: QPainter, rect: QRectF, row: Row, fonts: RowFonts) -> float:
         """Tokens with their provenance, at the right."""

@@ -116,9 +116,18 @@ class RowPainter:
         return next((text for text in texts if face.width(text) <= width), texts[-1])
 
     def badge(
-        self, painter: QPainter, x: float, middle: float, room: float, texts: Sequence[str], fonts: RowFonts
+        self,
+        painter: QPainter,
+        x: float,
+        middle: float,
+        room: float,
+        texts: Sequence[str],
+        fonts: RowFonts,
+        *,
+        over: bool,
     ) -> float:
-        """“retired …” or the like from ``x`` on: the first of ``texts`` that fits, or nothing."""
+        """“retired …” or the like from ``x`` on: the first of ``texts`` that fits, or nothing. ``over``: that
+        is so already, and not just announced."""
         if not texts[0]:
             return 0.0
         padding, height = fonts.px(4), fonts.px(16)
@@ -126,7 +135,6 @@ class RowPainter:
         width = fonts.badge.width(text) + 2 * padding
         if width > room:
             return 0.0
-        over = text.startswith("retired")
         ground, color = (
             (self.theme.raised, self.theme.muted) if over else (self.theme.warning_soft, self.theme.warning)
         )

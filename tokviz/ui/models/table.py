@@ -211,15 +211,18 @@ class ModelsTable(QAbstractTableModel):
 
     def _recompute(self) -> None:
         """Show new figures at once; which rows are shown, and in which order, follows a moment later."""
+        before = [row.preliminary for row in self._shown]
         self._all = list(map(self._measured, self._all))
         self._shown = [self._all[row.position] for row in self._shown]
-        self._refresh()
+        self._refresh(self.figures_from)
+        if before != [row.preliminary for row in self._shown]:
+            self._refresh(Column.MODEL)  # the badge beside a range has less room
         if self.order.key in BY_TEXT or Trait.FITS in self.filters.traits:
             self._arranging.request()
 
-    def _refresh(self) -> None:
+    def _refresh(self, column: Column) -> None:
         if self._shown:
-            first, last = self.index(0, self.figures_from), self.index(len(self._shown) - 1, len(Column) - 1)
+            first, last = self.index(0, column), self.index(len(self._shown) - 1, len(Column) - 1)
             self.dataChanged.emit(first, last)
 
     def _measured(self, row: Row) -> Row:
@@ -234,7 +237,7 @@ class ModelsTable(QAbstractTableModel):
         before, after = ([row.model.id for row in some] for some in (self._shown, rows))
         if before == after:
             self._shown = rows
-            self._refresh()
+            self._refresh(self.figures_from)
         elif len(before) == len(after) and set(before) == set(after):
             self._reorder(rows)
         else:
