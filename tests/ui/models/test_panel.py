@@ -318,6 +318,21 @@ def test_a_badge_has_the_right_tense(retired: date | None, long: str, short: str
     assert cells.badge(model, TODAY) == (long, short, long.partition(" ")[0])
 
 
+@pytest.mark.parametrize(("trait", "warns"), [(Trait.RETIRED, False), (Trait.CURRENT, True)])
+def test_a_badge_warns_of_what_is_to_come_in_any_words(
+    trait: Trait, warns: bool, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    badge = cells.badge
+    monkeypatch.setattr(cells, "badge", lambda *of: ("x",) * 3 if badge(*of)[0] else ("",) * 3)
+    panel = make()
+    panel.table.set_filters(Filters(traits=frozenset({trait})))
+    panel.table.arrange_now()
+    picture = view_of(panel).viewport().grab().toImage()
+    width, height = picture.width(), picture.height()
+    seen = {picture.pixelColor(x, y).rgb() for x in range(width) for y in range(height)}
+    assert (Themes(Assets()).load("light").warning_soft.rgb() in seen) is warns
+
+
 def test_a_model_is_chosen_by_mouse_and_keys_and_by_nothing_else(make: Make, qtbot: QtBot) -> None:
     panel = make()
     chosen: list[str] = []

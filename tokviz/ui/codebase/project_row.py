@@ -53,6 +53,6 @@ class ProjectRow(QWidget):
         self._over.setText(" ".join(said))
         self._over.setVisible(bool(over))
         lines = [str(project), *project.problems, *map(str, budgets)]
-        lines.append(_("Settings ▸ Use the Project File counts without it."))
+        lines.append(_("Counted Files ▸ Use the project file counts without it."))
         for label in (self._says, self._over):
             label.setToolTip("\n".join(lines))
