@@ -12,7 +12,6 @@ UNCONVERTED = [
     "analysis.forms",
     "assets",
     "catalog",
-    "cli",
     "count_cache",
     "documents",
     "documents.extraction",

@@ -1,7 +1,11 @@
 """The command line in another language: what people read is in it, what programs read stays as it is."""
 
 import ast
+import json
+import os
 import re
+import subprocess
+import sys
 from argparse import __file__ as argparse_file
 from pathlib import Path
 
@@ -9,6 +13,8 @@ import pytest
 
 from tokviz import language
 from tokviz.__main__ import for_programs
+from tokviz.catalog.own_models import EXAMPLE
+from tokviz.cli.commands import COMMANDS
 from tokviz.cli.parser import problem_words
 
 _COMPLAINTS = (
@@ -16,6 +22,31 @@ _COMPLAINTS = (
     *("ambiguous", "invalid choice"),
 )
 """How argparse's sentences begin that our arguments can lead to."""
+
+
+_VALUES = {"blank", "plain"}
+"""Of options."""
+
+
+def tokviz(*arguments: str, speaks: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tokviz", *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        env={**os.environ, language.VARIABLE: speaks, "COLUMNS": "120"},
+        timeout=120,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", ["", *COMMANDS])
+def test_help_has_no_word_of_english(name: str) -> None:
+    told = tokviz(*filter(None, (name, "--help")), speaks=language.PSEUDO)
+    assert told.returncode == 0, told.stderr
+    _usage, _, rest = told.stdout.replace(EXAMPLE, "").partition("\n\n")
+    described = re.sub(r"(?m)^  (-.*?|\w+)(  |$)|\{.*?\}", "", rest)  # options, commands, JSON
+    assert set(re.findall(r"(?<![\w.{,/–-])[a-z]{3,}\b(?![}.=_,])", described)) <= _VALUES
 
 
 def test_what_argparse_complains_of_is_translated() -> None:
@@ -52,3 +83,64 @@ def test_what_argparse_complains_of_is_translated() -> None:
 )
 def test_who_asks_for_json_is_a_program(arguments: tuple[str, ...], are: bool) -> None:
     assert for_programs(arguments) == are
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files that are counted, and others about which there is something to say."""
+    made = tmp_path_factory.mktemp("inputs")
+    (made / "one.txt").write_text("One, two and three. Four!\n" * 50, "utf-8")
+    (made / "two.json").write_text('[{"name": "a", "size": 1}, {"name": "b", "size": 2}]', "utf-8")
+    (made / "latin.txt").write_bytes("Grüße aus Köln, schöne Straße\n".encode("latin-1") * 20)
+    (made / "binary.bin").write_bytes(bytes(range(256)) * 4)
+    chat = [{"role": "user", "content": "Hello?"}, {"role": "assistant", "content": "Hi."}]
+    (made / "chat.json").write_text(json.dumps({"model": "gpt-4o", "messages": chat}), "utf-8")
+    return made
+
+
+FOR_PROGRAMS = [
+    "count {folder} --json --tokenizer r50k_base --shorten none --budget 100",
+    "count {folder}/missing {folder}/binary.bin {folder}/latin.txt --json --tokenizer r50k_base",
+    "compare {folder}/one.txt --json --tokenizer r50k_base --tokenizer cl100k_base",
+    "compare {folder}/one.txt --csv --tokenizer r50k_base --tokenizer cl100k_base",
+    "compare {folder}/two.json --forms --json --tokenizer r50k_base",
+    "compare {folder}/two.json --forms --csv --tokenizer r50k_base",
+    "compare {folder}/one.txt --model gpt-4o --model gpt-4 --json",
+    "compare {folder}/one.txt --model gpt-4o --model gpt-4 --csv",
+    "cost {folder}/one.txt --model gpt-4o --calls 1000 --json",
+    "cost {folder}/one.txt --model gpt-4o --calls 1000 --csv",
+    "cut {folder}/one.txt --tokens 20 --at sentence --json --tokenizer r50k_base",
+    "split {folder}/one.txt --tokens 20 --at line --json --tokenizer r50k_base",
+    "tokens {folder}/two.json --json --tokenizer r50k_base",
+    "decode 1,2,3 --json --tokenizer r50k_base",
+    "chat {folder}/chat.json --json --fits --by message",
+    "models --json --current",
+    "tokenizers --json",
+    "cache --json",
+    "history {folder} --json",
+    "count --json --nonsense",
+]
+
+
+@pytest.mark.parametrize("line", FOR_PROGRAMS)
+def test_what_a_program_reads_is_the_same_in_every_language(line: str, folder: Path) -> None:
+    arguments = line.format(folder=folder).split()
+    english = tokviz(*arguments, speaks=language.ENGLISH)
+    other = tokviz(*arguments, speaks=language.PSEUDO)
+    assert other.stdout == english.stdout
+    assert other.returncode == english.returncode
+    assert other.stderr == english.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("count {folder} --tokenizer r50k_base --budget 100", 3),
+        ("cut {folder}/one.txt", 2),
+        ("models --search nothing-like-it", 1),
+    ],
+)
+def test_an_exit_code_is_the_same_in_every_language(line: str, code: int, folder: Path) -> None:
+    told = tokviz(*line.format(folder=folder).split(), speaks=language.PSEUDO)
+    assert told.returncode == code
+    assert "ẽẍ" in told.stderr

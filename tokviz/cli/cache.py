@@ -12,8 +12,9 @@ from typing import Literal
 from tokviz.catalog.folders import counts_folder
 from tokviz.cli.console import Console, Failure, encodable
 from tokviz.count_cache.user_cache import CacheError, UserCache
+from tokviz.language import _, number
 
-_ABOUT = (
+_ABOUT = _(
     "Counts are kept by a keyed hash of the bytes that were counted, with how they were read and by which "
     "tokenizer; nothing of the texts, and no names of files. What was not used for longest goes first."
 )
@@ -36,12 +37,12 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CacheRequest:
     """Read the command's arguments."""
     parser.epilog = _ABOUT
     change = parser.add_mutually_exclusive_group()
-    change.add_argument("--clear", action="store_true", help="remove all that is kept")
+    change.add_argument("--clear", action="store_true", help=_("remove all that is kept"))
     change.add_argument(
-        "--off", action="store_true", help="keep and use nothing from now on, here as in the window"
+        "--off", action="store_true", help=_("keep and use nothing from now on, here as in the window")
     )
-    change.add_argument("--on", action="store_true", help="keep and use counts again")
-    parser.add_argument("--json", action="store_true", help="one JSON object, for programs")
+    change.add_argument("--on", action="store_true", help=_("keep and use counts again"))
+    parser.add_argument("--json", action="store_true", help=_("one JSON object, for programs"))
     found = parser.parse_args(argv)
     change_to: Literal["", "on", "off", "clear"] = "clear" if found.clear else "off" if found.off else ""
     return CacheRequest("on" if found.on else change_to, found.json)
@@ -67,8 +68,17 @@ def run(request: CacheRequest, console: Console) -> int:
         }
         console.print_json(json.dumps(record, indent=2))
         return 0
-    state = "Counts are kept" if cache.used else "Counts are not kept (--on keeps them)"
-    console.print(f"{state}: {size / 1e6:,.1f} of at most {cache.most / 1e6:,.0f} MB in {cache.folder}")
+    sizes = {
+        "size": number(f"{size / 1e6:,.1f}"),
+        "most": number(f"{cache.most / 1e6:,.0f}"),
+        "folder": cache.folder,
+    }
+    if cache.used:
+        console.print(_("Counts are kept: {size} of at most {most} MB in {folder}", **sizes))
+    else:
+        console.print(
+            _("Counts are not kept (--on keeps them): {size} of at most {most} MB in {folder}", **sizes)
+        )
     if cache.used and (problem := cache.problem()):
         console.complain(problem)
         return 1

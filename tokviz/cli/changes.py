@@ -19,14 +19,15 @@ from tokviz.documents.reading import ReadError, make_text
 from tokviz.documents.tree.git_changes import ChangedFile, Compared, changed_files
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import GitReader
+from tokviz.language import _, ngettext, number
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
 _COLUMNS = (
-    Column("Path"),
-    Column("Before", right=True),
-    Column("After", right=True),
-    Column("Change", right=True),
+    Column(_("Path")),
+    Column(_("Before"), right=True),
+    Column(_("After"), right=True),
+    Column(_("Change"), right=True),
 )
 
 
@@ -58,11 +59,19 @@ def run(
         console.print_json(json.dumps(_record(files, totals, left_out) | own_records(registry), indent=2))
     else:
         console.print(_report(files, totals, compared, names[0], console))
-        console.complain_first([f"{path} is not counted: it is no text." for path in left_out])
+        console.complain_first([_("{path} is not counted: it is no text.", path=path) for path in left_out])
     before, after = totals[names[0]]
     most = request.max_growth
     if most is not None and after - before > most:
-        console.complain(f"Grown by {after - before:,} tokens ({names[0]}), which is more than {most:,}.")
+        console.complain(
+            ngettext(
+                "Grown by {n} token ({tokenizer}), which is more than {most}.",
+                "Grown by {n} tokens ({tokenizer}), which is more than {most}.",
+                after - before,
+                tokenizer=names[0],
+                most=number(most),
+            )
+        )
         return DOES_NOT_FIT
     return 0
 
@@ -110,13 +119,18 @@ def _report(
     name: str,
     console: Console,
 ) -> list[str]:
-    what = formatting.quantity(len(files), "file")
-    lines = [f"{what} changed {compared}"]
+    lines = [_heading(len(files), compared)]
     for each, (before, after) in totals.items():
         added = sum(max(0, now - was) for was, now in (file.tokens(each) for file in files))
         removed = added - (after - before)
         lines.append(
-            f"{each}: {added:,} tokens added, {removed:,} removed, {formatting.signed(after - before)} in all"
+            _(
+                "{tokenizer}: {added} tokens added, {removed} removed, {change} in all",
+                tokenizer=each,
+                added=number(added),
+                removed=number(removed),
+                change=formatting.signed(after - before),
+            )
         )
     if files:
         largest = sorted(files, key=lambda file: -abs(file.tokens(name)[1] - file.tokens(name)[0]))
@@ -127,10 +141,40 @@ def _report(
     return lines
 
 
+def _heading(files: int, compared: Compared) -> str:
+    if compared.staged:
+        return ngettext("{n} file changed staged", "{n} files changed staged", files)
+    if not compared.after:
+        return ngettext(
+            "{n} file changed since {revision}",
+            "{n} files changed since {revision}",
+            files,
+            revision=compared.before or "HEAD",
+        )
+    # Translators: {revisions} are two revisions of a git repository, such as v1..v2.
+    return ngettext(
+        "{n} file changed in {revisions}",
+        "{n} files changed in {revisions}",
+        files,
+        revisions=str(compared).partition(" ")[2],
+    )
+
+
+def what_changed(compared: Compared) -> str:
+    """What is counted, where a name of it is wanted."""
+    if compared.staged:
+        return _("what changed staged")
+    if not compared.after:
+        return _("what changed since {revision}", revision=compared.before or "HEAD")
+    # Translators: {revisions} are two revisions of a git repository, such as v1..v2.
+    return _("what changed in {revisions}", revisions=str(compared).partition(" ")[2])
+
+
 def _row(file: _File, name: str) -> list[str]:
     before, after = file.tokens(name)
     sides = [
-        "" if side is None else f"{tokens:,}" for side, tokens in ((file.before, before), (file.after, after))
+        "" if side is None else number(tokens)
+        for side, tokens in ((file.before, before), (file.after, after))
     ]
     return [file.path, *sides, formatting.signed(after - before)]
 

@@ -21,12 +21,11 @@ from tokviz.analysis.conversation.counted_context import CountedContext
 from tokviz.analysis.conversation.differences import ContextDifference
 from tokviz.analysis.conversation.evaluations import ContextCounter
 from tokviz.analysis.evaluation import Evaluation
-from tokviz.analysis.formatting import quantity
 from tokviz.analysis.image_tokens import ImageRules
 from tokviz.assets import Assets
 from tokviz.catalog.caching import CachingRules
 from tokviz.catalog.catalog import Catalog
-from tokviz.cli import chat_answers, chat_cache, chat_folder
+from tokviz.cli import chat_answers, chat_cache, chat_folder, chat_records
 from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.chat_request import ChatRequest
 from tokviz.cli.chat_request import parse as parse
@@ -45,6 +44,7 @@ from tokviz.conversations.user_template import read_user_template
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.encodings import Encoding
 from tokviz.documents.reading import ReadError, is_folder, make_text, read_text
+from tokviz.language import _, ngettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 
@@ -87,10 +87,10 @@ def run(request: ChatRequest, console: Console) -> int:
     except VocabularyError as error:
         raise Failure(str(error)) from error
     rows, unusable = _evaluations(request, tools, reading, requests, counted, own, named)
-    answer = chat_answers.Answer(reading, requests, counted, own, rows, catalog.models, counter.refusal)
+    answer = chat_records.Answer(reading, requests, counted, own, rows, catalog.models, counter.refusal)
     differs = _difference(request, contexts, own, tools, console)
     if request.as_json:
-        record = chat_answers.record(answer, request)
+        record = chat_records.record(answer, request)
         if differs is not None:
             record["difference"] = chat_cache.difference_record(differs)
         console.print_json(json.dumps(record, indent=2))
@@ -117,7 +117,9 @@ def _template(request: ChatRequest) -> ChatTemplate | None:
         raise Failure(str(error)) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise Failure(f"{shown(request.template)} cannot be read: {reason}.") from error
+        raise Failure(
+            _("{file} cannot be read: {reason}.", file=shown(request.template), reason=reason)
+        ) from error
 
 
 def _framed(asked: AnsweringModel, template: ChatTemplate | None) -> AnsweringModel:
@@ -138,7 +140,7 @@ def read(path: str, encoding: Encoding | None = None) -> Reading:
         raise Failure(str(error)) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise Failure(f"{shown(path)} cannot be read: {reason}.") from error
+        raise Failure(_("{file} cannot be read: {reason}.", file=shown(path), reason=reason)) from error
 
 
 def _read_in(path: str, encoding: Encoding) -> Reading:
@@ -151,7 +153,14 @@ def _read_in(path: str, encoding: Encoding) -> Reading:
     found = read_conversations(io.BytesIO(text.text), Path(path).name)
     if not text.replaced:
         return found
-    lost = Problem(f"{quantity(text.replaced, 'place')} could not be read as {text.encoding}.")
+    lost = Problem(
+        ngettext(
+            "{n} place could not be read as {encoding}.",
+            "{n} places could not be read as {encoding}.",
+            text.replaced,
+            encoding=text.encoding,
+        )
+    )
     return replace(found, problems=(lost, *found.problems))
 
 
@@ -169,7 +178,7 @@ def _difference(
     for problem in earlier.problems:
         console.complain(f"{shown(request.diff)}: {problem.sentence}")
     if not earlier.conversations:
-        raise Failure(f"{shown(request.diff)} holds no conversation to compare with.")
+        raise Failure(_("{file} holds no conversation to compare with.", file=shown(request.diff)))
     try:
         return chat_cache.difference(earlier, contexts[0], own, tools.registry)
     except VocabularyError as error:
@@ -227,5 +236,5 @@ def _check_fit(
     for limit in limits:
         console.complain(limit.sentence)
     if not wanted:
-        console.complain(f"The window of {own.name} is not known.")
+        console.complain(_("The window of {model} is not known.", model=own.name))
     return 0 if limits and all(limit.kept for limit in limits) else DOES_NOT_FIT

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from tokviz.analysis import formatting
+from tokviz import language
 from tokviz.analysis.conversation.answering_model import AnsweringModel
 from tokviz.analysis.conversation.cache_misses import cache_misses
 from tokviz.analysis.conversation.contexts import Context, NumberedRequest, numbered_requests, whole_contexts
@@ -18,6 +18,7 @@ from tokviz.catalog.model import LanguageModel
 from tokviz.cli.model_records import number
 from tokviz.conversations.cache import Change, Place
 from tokviz.conversations.model import Reading
+from tokviz.language import _, ngettext
 from tokviz.tokenization.registry import Registry
 
 _MOST_MISSES = 5
@@ -45,14 +46,22 @@ def sequence_lines(contexts: Sequence[Context], asked: AnsweringModel, registry:
         found = compare_contexts(*pair, asked.model, asked.caching)
         goes_on = found.difference.change in (Change.SAME, Change.EXTENDED)
         if not goes_on or (found.asks is not None and found.served < found.difference.shared):
-            lines.append(f"Request {index + 1:,} after {index:,}: {' '.join(found.sentences)}")
+            lines.append(
+                _(
+                    "Request {number} after {earlier}: {what}",
+                    number=language.number(index + 1),
+                    earlier=language.number(index),
+                    what=" ".join(found.sentences),
+                )
+            )
     return lines
 
 
 def difference_lines(found: ContextDifference, asked: AnsweringModel, name: str) -> list[str]:
     """For people."""
     lines = [*found.sentences, *([asked.caching.sentence] if asked.caching else [])]
-    return [f"Compared with {name}, in tokens of {asked.name}:", *(f"  {line}" for line in lines)]
+    title = _("Compared with {file}, in tokens of {model}:", file=name, model=asked.name)
+    return [title, *(f"  {line}" for line in lines)]
 
 
 def difference_record(found: ContextDifference) -> dict[str, object]:
@@ -97,6 +106,12 @@ def miss_lines(requests: Sequence[NumberedRequest], models: Sequence[LanguageMod
     lines = [miss.sentence for miss in sorted(largest, key=lambda miss: miss.number)]
     if len(misses) > len(largest):
         rest = sum(miss.reread for miss in misses) - sum(miss.reread for miss in largest)
-        more = formatting.quantity(len(misses) - len(largest), "more request")
-        lines.append(f"{more} read {formatting.quantity(rest, 'token')} anew.")
+        lines.append(
+            ngettext(
+                "{n} more request read {tokens} anew.",
+                "{n} more requests read {tokens} anew.",
+                len(misses) - len(largest),
+                tokens=ngettext("{n} token", "{n} tokens", rest),
+            )
+        )
     return lines

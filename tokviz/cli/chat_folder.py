@@ -9,7 +9,7 @@ from tokviz.analysis import formatting
 from tokviz.analysis.conversation.model_names import model_finder
 from tokviz.analysis.conversation.summaries import Summary, summary
 from tokviz.catalog.model import LanguageModel
-from tokviz.cli.chat_answers import usage_records
+from tokviz.cli.chat_records import usage_records
 from tokviz.cli.chat_request import ChatRequest
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.model_records import number
@@ -23,16 +23,18 @@ from tokviz.conversations.model import (
     usage_by_model,
 )
 from tokviz.conversations.sessions import known_date, read_folder
+from tokviz.language import _, ngettext, pgettext
 
 _COLUMNS = (
-    Column("Date"),
-    Column("Project"),
-    Column("Title", optional=2),
-    Column("Format", optional=3),
-    Column("Requests", right=True),
-    Column("Read", right=True),
-    Column("Written", right=True, optional=1),
-    Column("Cost", right=True),
+    Column(_("Date")),
+    Column(_("Project")),
+    Column(_("Title"), optional=2),
+    Column(_("Format"), optional=3),
+    Column(_("Requests"), right=True),
+    # Translators: tokens that a model has read, and has written.
+    Column(pgettext("tokens of a model", "Read"), right=True),
+    Column(pgettext("tokens of a model", "Written"), right=True, optional=1),
+    Column(_("Cost"), right=True),
 )
 _LONGEST = 40
 """Characters of a title or a project's path."""
@@ -42,7 +44,14 @@ def run(request: ChatRequest, folder: Path, models: Sequence[LanguageModel], con
     """Print the list; 1 if the folder holds no conversation."""
     for option, given in (("--request", request.request), ("--diff", request.diff), ("--fits", request.fits)):
         if given:
-            raise Failure(f"{option} takes one file, and {folder} is a folder; name a file in it.", 2)
+            raise Failure(
+                _(
+                    "{option} takes one file, and {folder} is a folder; name a file in it.",
+                    option=option,
+                    folder=folder,
+                ),
+                2,
+            )
     found = read_folder(folder)
     find = model_finder(models)
     summaries = [summary(one, find) for one in found.conversations]
@@ -53,7 +62,7 @@ def run(request: ChatRequest, folder: Path, models: Sequence[LanguageModel], con
     for path, problem in found.problems:
         console.complain(f"{path}: {problem.sentence}")
     if not summaries:
-        console.complain(f"{folder} holds no conversation that is known.")
+        console.complain(_("{folder} holds no conversation that is known.", folder=folder))
         return 1
     return 0
 
@@ -61,16 +70,26 @@ def run(request: ChatRequest, folder: Path, models: Sequence[LanguageModel], con
 def _report(shown: Sequence[Summary], all_of_them: Sequence[Summary], console: Console) -> list[str]:
     lines = render(_COLUMNS, [_row(one) for one in shown], console.width, console.styled)
     if len(shown) < len(all_of_them):
-        lines.append(f"and {formatting.quantity(len(all_of_them) - len(shown), 'more conversation')}")
+        rest = len(all_of_them) - len(shown)
+        lines.append(ngettext("and {n} more conversation", "and {n} more conversations", rest))
     costs = [one.cost for one in all_of_them]
     known = [cost for cost in costs if cost is not None]
     requests = sum(one.requests for one in all_of_them)
+    sums = {
+        "conversations": ngettext("{n} conversation", "{n} conversations", len(all_of_them)),
+        "requests": ngettext("{n} recorded request", "{n} recorded requests", requests),
+    }
+    if known:
+        cost = formatting.money(sum(known, Decimal(0)))
+        told = _("{conversations}, {requests}, {cost} where the price is known.", **sums, cost=cost)
+    else:
+        told = _("{conversations}, {requests}.", **sums)
     remarks = [
-        f"{formatting.quantity(len(all_of_them), 'conversation')}, "
-        f"{formatting.quantity(requests, 'recorded request')}"
-        + (f", {formatting.money(sum(known, Decimal(0)))} where the price is known" if known else "")
-        + ".",
-        "Read: the contexts of all requests, cached tokens included. Costs in US dollars at today's prices.",
+        told,
+        _(
+            "Read: the contexts of all requests, cached tokens included. Costs in US dollars at today's "
+            "prices."
+        ),
     ]
     return [*lines, "", *remark_lines(remarks, console.width, console.styled)]
 
@@ -83,7 +102,7 @@ def _row(one: Summary) -> list[str]:
         project if len(project) <= _LONGEST else f"…{project[1 - _LONGEST :]}",
         _shortened(conversation.title or one.listed.path.name),
         conversation.format,
-        f"{one.requests:,}",
+        formatting.grouped(one.requests),
         formatting.grouped(one.read),
         formatting.grouped(one.written),
         formatting.money(one.cost) if one.requests else "",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tokviz.analysis.conversation.groups import GroupBy
 from tokviz.cli.inputs import add_names, at_least_one, encoding, tokens
 from tokviz.documents.encodings import Encoding
+from tokviz.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,45 +42,52 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> ChatRequest:
         "path",
         nargs="?",
         metavar="PATH",
-        help="a chat, an agent's session, a request, tools, or a folder of them; - is standard input",
+        help=_("a chat, an agent's session, a request, tools, or a folder of them; - is standard input"),
     )
     add_names(
         parser,
         "--model",
         "ID",
-        "count for this model (repeatable; by default the one that answered); `tokviz models` lists them",
+        _("count for this model (repeatable; by default the one that answered); `tokviz models` lists them"),
     )
-    add("--reserve", metavar="N", type=tokens, help="tokens kept for the answer (4,096 by default, or less)")
-    add("--json", action="store_true", help="one JSON object, for programs")
-    add("--top", metavar="N", type=at_least_one, help="the N largest parts only")
-    add("--by", choices=[str(one) for one in GroupBy], help="put parts together by message, tool, or file")
+    add(
+        "--reserve",
+        metavar="N",
+        type=tokens,
+        help=_("tokens kept for the answer (4,096 by default, or less)"),
+    )
+    add("--json", action="store_true", help=_("one JSON object, for programs"))
+    add("--top", metavar="N", type=at_least_one, help=_("the N largest parts only"))
+    add("--by", choices=[str(one) for one in GroupBy], help=_("put parts together by message, tool, or file"))
     add(
         "--request",
         metavar="N",
         type=at_least_one,
-        help="what the N-th recorded request read (by default: what the next one would read)",
+        help=_("what the N-th recorded request read (by default: what the next one would read)"),
     )
     add(
         "--fits",
         action="store_true",
-        help="show which models it fits, and exit with 3 unless it surely fits each model asked for, or the "
-        "one that answered",
+        help=_(
+            "show which models it fits, and exit with 3 unless it surely fits each model asked for, or the "
+            "one that answered"
+        ),
     )
     add(
         "--template",
         metavar="FILE",
-        help="frame it by the chat template in FILE, a tokenizer_config.json or a file of Jinja",
+        help=_("frame it by the chat template in FILE, a tokenizer_config.json or a file of Jinja"),
     )
     add(
         "--diff",
         metavar="FILE",
-        help="the first token that differs from the conversation in FILE, and what that costs the cache",
+        help=_("the first token that differs from the conversation in FILE, and what that costs the cache"),
     )
     add(
         "--encoding",
         metavar="NAME",
         type=encoding,
-        help="read a file, or standard input, as NAME, such as Windows-1252, and not as UTF-8",
+        help=_("read a file, or standard input, as NAME, such as Windows-1252, and not as UTF-8"),
     )
     found = parser.parse_args(argv)
     return ChatRequest(

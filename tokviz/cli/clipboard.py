@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tokviz.cli.console import Failure
 from tokviz.documents.own_process import command_line, own_environment
+from tokviz.language import _, ngettext, number
 
 MOST = 64_000_000
 """Bytes put on the clipboard at most; other programs stall on more."""
@@ -28,25 +29,37 @@ def copy_text(text: bytes) -> str:
     """Put ``text`` (UTF-8) on the clipboard: a sentence about how. ``Failure`` if that cannot be."""
     if len(text) > MOST:
         raise Failure(
-            f"{len(text):,} bytes are too large for the clipboard; write them to a file with --pack."
+            ngettext(
+                "{n} byte is too large for the clipboard; write it to a file with --pack.",
+                "{n} bytes are too large for the clipboard; write them to a file with --pack.",
+                len(text),
+            )
         )
     if has_clipboard(os.environ, sys.platform):
         _hold(text)
-        return "It is on the clipboard."
+        return _("It is on the clipboard.")
     terminal = _terminal()
     if terminal is None:
-        raise Failure("There is neither a display nor a terminal to copy to; use --pack FILE, or --pack -.")
+        raise Failure(
+            _("There is neither a display nor a terminal to copy to; use --pack FILE, or --pack -.")
+        )
     if len(text) > MOST_BY_TERMINAL:
         raise Failure(
-            "Without a display the terminal would have to copy it, and terminals take "
-            f"{MOST_BY_TERMINAL:,} bytes, not {len(text):,}; use --pack FILE."
+            _(
+                "Without a display the terminal would have to copy it, and terminals take "
+                "{most} bytes, not {size}; use --pack FILE.",
+                most=number(MOST_BY_TERMINAL),
+                size=number(len(text)),
+            )
         )
     try:
         with terminal.open("wb", buffering=0) as stream:
             stream.write(b"\x1b]52;c;" + base64.b64encode(text) + b"\x07")
     except OSError as error:
-        raise Failure(f"The terminal cannot be written to: {error.strerror}; use --pack FILE.") from error
-    return "The terminal was asked to copy it (OSC 52); if nothing can be pasted, it does not allow that."
+        raise Failure(
+            _("The terminal cannot be written to: {reason}; use --pack FILE.", reason=error.strerror)
+        ) from error
+    return _("The terminal was asked to copy it (OSC 52); if nothing can be pasted, it does not allow that.")
 
 
 def has_clipboard(environment: Mapping[str, str], platform: str) -> bool:
@@ -85,7 +98,9 @@ def _hold(text: bytes) -> None:
         answer = process.stdout.readline()
         process.stdout.close()
     except OSError as error:
-        raise Failure(f"The clipboard cannot be reached: {error.strerror}; use --pack FILE.") from error
+        raise Failure(
+            _("The clipboard cannot be reached: {reason}; use --pack FILE.", reason=error.strerror)
+        ) from error
     if answer != _TAKEN:
-        raise Failure("The clipboard did not take it; use --pack FILE, or --pack - and your own tool.")
+        raise Failure(_("The clipboard did not take it; use --pack FILE, or --pack - and your own tool."))
     process.returncode = 0  # it goes on by itself: nobody waits for it

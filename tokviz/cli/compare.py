@@ -17,6 +17,7 @@ from tokviz.assets import Assets
 from tokviz.cli.catalogs import known_models
 from tokviz.cli.compare_request import CompareRequest, parse
 from tokviz.cli.console import Console
+from tokviz.cli.heading import heading
 from tokviz.cli.inputs import named_paths
 from tokviz.cli.own_tokenizers import asked_tokenizers, assumed_ones, own_records
 from tokviz.cli.process_shards import load_counters
@@ -24,20 +25,21 @@ from tokviz.cli.progress import Progress
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.totals import Inputs, Totals
 from tokviz.documents.tree.walking import WalkOptions
+from tokviz.language import _, ngettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count, Provenance
 
 __all__ = ["parse", "run"]
 _COLUMNS = (
-    Column("Tokenizer"),
-    Column("Tokens", right=True),
-    Column("Counts"),
-    Column("Relative", right=True),
-    Column("Bytes/token", right=True, optional=1),
-    Column("Chars/token", right=True, optional=2),
-    Column("Tokens/word", right=True, optional=3),
-    Column("Vocabulary", right=True, optional=4),
-    Column("Sending costs", right=True),
+    Column(_("Tokenizer")),
+    Column(_("Tokens"), right=True),
+    Column(_("Counts")),
+    Column(_("Relative"), right=True),
+    Column(_("Bytes/token"), right=True, optional=1),
+    Column(_("Chars/token"), right=True, optional=2),
+    Column(_("Tokens/word"), right=True, optional=3),
+    Column(_("Vocabulary"), right=True, optional=4),
+    Column(_("Sending costs"), right=True),
 )
 
 
@@ -145,7 +147,7 @@ def _report(
     baseline: str,
     console: Console,
 ) -> list[str]:
-    lines = [totals.heading(paths, found.size.words)]
+    lines = [heading(totals, paths, found.size.words)]
     if not totals.files:
         return lines
     cells = [export.narrow_cells(row) for row in rows if row.count]
@@ -159,33 +161,45 @@ def _agreement(found: Compared, console: Console) -> list[str]:
     """Each pair once, below the diagonal; columns are numbered as the rows are, to stay narrow."""
     counts = found.boundaries
     if not counts.any:
-        return ["Agreement: no tokenizer cuts inside this text, so there are no boundaries to compare."]
-    columns = [Column("Agreement")]
+        return [_("Agreement: no tokenizer cuts inside this text, so there are no boundaries to compare.")]
+    columns = [Column(_("Agreement"))]
     columns += [Column(str(number), right=True) for number in range(1, len(found.names))]
     rows = []
     for row, name in enumerate(found.names):
         pairs = [formatting.percent(counts.agreement(column, row).share) for column in range(row)]
         rows.append([f"{row + 1} {name}", *pairs, *[""] * (len(found.names) - 1 - len(pairs))])
-    whole = (
-        f"{formatting.percent(counts.common_share)} of all boundaries are common to all; "
-        f"{formatting.quantity(counts.differing, 'differs', 'differ')}."
+    whole = ngettext(
+        "{share} of all boundaries are common to all; {n} differs.",
+        "{share} of all boundaries are common to all; {n} differ.",
+        counts.differing,
+        share=formatting.percent(counts.common_share),
     )
     return [*render(columns, rows, console.width, console.styled), whole]
 
 
 def _remarks(rows: Sequence[TableRow], baseline: str) -> list[str]:
     lines = [
-        f"Relative: tokens compared with {baseline}. Words are runs without white space.",
-        "Agreement: boundaries inside the text that both tokenizers have, of all that either has.",
-        "Sending costs, in US dollars: from the cheapest model that uses the tokenizer to the dearest.",
+        _(
+            "Relative: tokens compared with {baseline}. Words are runs without white space.",
+            baseline=baseline,
+        ),
+        _("Agreement: boundaries inside the text that both tokenizers have, of all that either has."),
+        _("Sending costs, in US dollars: from the cheapest model that uses the tokenizer to the dearest."),
     ]
     if any(row.count and row.count.provenance is Provenance.ESTIMATE for row in rows):
-        lines.append(f"~ An estimate: {Provenance.ESTIMATE.explanation}. It has no boundaries to compare.")
+        lines.append(
+            _(
+                "~ An estimate: {explanation}. It has no boundaries to compare.",
+                explanation=Provenance.ESTIMATE.explanation,
+            )
+        )
     if any(row.count and row.count.provenance is Provenance.RECONSTRUCTED for row in rows):
         lines.append(
-            f"Reconstructed: {Provenance.RECONSTRUCTED.explanation}. "
-            "Its boundaries are not known, and so they are not compared."
+            _(
+                "Reconstructed: {explanation}. Its boundaries are not known, and so they are not compared.",
+                explanation=Provenance.RECONSTRUCTED.explanation,
+            )
         )
     if span := price_dates([each.model for row in rows for each in row.models]):
-        lines.append(f"Prices as of {span}; --json has each model's cost.")
+        lines.append(_("Prices as of {span}; --json has each model's cost.", span=span))
     return lines

@@ -21,6 +21,7 @@ from tokviz.cli.own_tokenizers import own_records
 from tokviz.cli.process_shards import load_in_shards, usable_processes
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.documents.reading import ReadError
+from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
@@ -31,7 +32,7 @@ def run(
     """Print the table, or with ``--to`` the data in that form; 1 if something failed."""
     paths = named_paths(request.paths, console)
     if len(paths) > 1:
-        raise Failure("Other forms are made of one text: name one file.", 2)
+        raise Failure(_("Other forms are made of one text: name one file."), 2)
     try:
         text = read_input(paths[0], console, request.reading).text
         found = find_data(text, request.source)
@@ -64,7 +65,9 @@ def _write(found: Found, target: str, console: Console) -> int:
     for sentence in found.notes:
         console.complain(sentence)
     if made.losses:
-        console.complain(f"The data do not come back unchanged: {'; '.join(map(str, made.losses))}.")
+        console.complain(
+            _("The data do not come back unchanged: {losses}.", losses="; ".join(map(str, made.losses)))
+        )
     return 0
 
 
@@ -101,13 +104,13 @@ def _report(
     wanted = request.baseline or ""
     chosen = wanted if wanted in names else next(iter(names), "")
     best = export.smallest(rows[1:], chosen)
-    lines = [f"Read as {found.form}.", *found.notes, ""]
+    lines = [_("Read as {form}.", form=found.form), *found.notes, ""]
     columns = [
-        Column("Form"),
-        Column("Tokens", right=True),
-        Column("Saving", right=True),
-        Column("Bytes", right=True, optional=1),
-        Column("Comes back unchanged"),
+        Column(_("Form")),
+        Column(_("Tokens"), right=True),
+        Column(_("Saving"), right=True),
+        Column(_("Bytes"), right=True, optional=1),
+        Column(_("Comes back unchanged")),
     ]
     cells = [
         (
@@ -124,9 +127,16 @@ def _report(
     if len(names) > 1:
         lines += ["", *_all_tokenizers(rows, names, console)]
     remarks = [
-        f"Tokens and savings above are those under {chosen}; a minus means more than the text as it is.",
-        "← The fewest tokens of the forms in which the data come back unchanged.",
-        "Unchanged: the same values, names and order, numbers spelled alike, found by reading the form back.",
+        _(
+            "Tokens and savings above are those under {tokenizer}; a minus means more than the text as it "
+            "is.",
+            tokenizer=chosen,
+        ),
+        _("← The fewest tokens of the forms in which the data come back unchanged."),
+        _(
+            "Unchanged: the same values, names and order, numbers spelled alike, found by reading the form "
+            "back."
+        ),
     ]
     return [*lines, "", *remark_lines(remarks, console.width, console.styled)]
 
@@ -145,6 +155,9 @@ def _losses(rows: Sequence[FormRow], console: Console) -> list[str]:
 def _all_tokenizers(rows: Sequence[FormRow], names: Sequence[str], console: Console) -> list[str]:
     """A line for each tokenizer."""
     shorts = {form.name: form.short for form in FORMS}
-    columns = [Column("Tokenizer"), *(Column(shorts.get(row.name, "As it is"), right=True) for row in rows)]
+    columns = [
+        Column(_("Tokenizer")),
+        *(Column(shorts.get(row.name, _("As it is")), right=True) for row in rows),
+    ]
     cells = [[name, *(export.tokens_text(row, name) for row in rows)] for name in names]
     return render(columns, cells, console.width, console.styled)

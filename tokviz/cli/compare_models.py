@@ -13,24 +13,26 @@ from tokviz.assets import Assets
 from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.compare_request import CompareRequest
 from tokviz.cli.console import Console
+from tokviz.cli.heading import heading
 from tokviz.cli.inputs import named_paths
 from tokviz.cli.model_counts import count_for_models
 from tokviz.cli.models import display_name, remarks
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.totals import Totals
+from tokviz.language import _, ngettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Provenance
 
 _COLUMNS = (
-    Column("Model"),
-    Column("Tokens", right=True),
-    Column("Counts", optional=2),
-    Column("Relative", right=True),
-    Column("Share", right=True),
-    Column("Left or over", right=True, optional=3),
-    Column("Input cost", right=True),
-    Column("With answer", right=True, optional=1),
-    Column("Relative", right=True),
+    Column(_("Model")),
+    Column(_("Tokens"), right=True),
+    Column(_("Counts"), optional=2),
+    Column(_("Relative"), right=True),
+    Column(_("Share"), right=True),
+    Column(_("Left or over"), right=True, optional=3),
+    Column(_("Input cost"), right=True),
+    Column(_("With answer"), right=True, optional=1),
+    Column(_("Relative"), right=True),
 )
 
 
@@ -65,7 +67,7 @@ def _answer(
             return export.csv_table(rows).rstrip("\n")
         case "markdown":
             return export.markdown(rows, name).rstrip("\n")
-    lines = [totals.heading(paths)]
+    lines = [heading(totals, paths)]
     if totals.files:
         cells = [_cells(row) for row in rows if row.found]
         lines += ["", *render(_COLUMNS, cells, console.width, console.styled), ""]
@@ -84,8 +86,31 @@ def _cells(row: ModelRow) -> tuple[str, ...]:
 def _best(rows: Sequence[ModelRow], mark: str) -> list[str]:
     """A line with the models that bear the mark; none where all are alike."""
     names = [row.model.name for row in rows if row.has(mark)]
-    likely = "" if all(mark in row.marks for row in rows if row.has(mark)) else "Likely "
-    return [f"{(likely + mark).capitalize()}: {', '.join(names)}."] if names else []
+    if not names:
+        return []
+    models, is_sure = ", ".join(names), all(mark in row.marks for row in rows if row.has(mark))
+    if mark == SMALLEST:
+        sure = _("Fewest tokens: {models}.", models=models)
+        return [sure if is_sure else _("Likely fewest tokens: {models}.", models=models)]
+    sure = _("Cheapest: {models}.", models=models)
+    return [sure if is_sure else _("Likely cheapest: {models}.", models=models)]
+
+
+def _costs_remark(reserve: int, differs: bool) -> str:
+    """``reserve``: tokens kept for the answer, at the most; ``differs``: a model keeps fewer."""
+    if differs:
+        return ngettext(
+            "Share is of the window. Costs in US dollars: of sending the text, and with an answer of {n} "
+            "token (less where a window or an answer is small).",
+            "Share is of the window. Costs in US dollars: of sending the text, and with an answer of {n} "
+            "tokens (less where a window or an answer is small).",
+            reserve,
+        )
+    return ngettext(
+        "Share is of the window. Costs in US dollars: of sending the text, and with an answer of {n} token.",
+        "Share is of the window. Costs in US dollars: of sending the text, and with an answer of {n} tokens.",
+        reserve,
+    )
 
 
 def _remarks(rows: Sequence[ModelRow], baseline: str) -> list[str]:
@@ -94,26 +119,29 @@ def _remarks(rows: Sequence[ModelRow], baseline: str) -> list[str]:
     lines = [
         *_best(rows, SMALLEST),
         *_best(rows, CHEAPEST),
-        f"Relative: tokens, and the cost of sending, compared with {baseline}.",
-        "Share is of the window. Costs in US dollars: of sending the text, and with an answer of "
-        + formatting.quantity(max(reserves, default=0), "token")
-        + (" (less where a window or an answer is small)." if len(reserves) > 1 else "."),
+        _("Relative: tokens, and the cost of sending, compared with {baseline}.", baseline=baseline),
+        _costs_remark(max(reserves, default=0), len(reserves) > 1),
     ]
     for each in found:
         between = formatting.count_range(each.count)
         if between:
-            lines.append(
-                f"{each.model.name}: an estimate, {between} tokens. {fit_words.doubt(each.fit)}".strip()
+            estimate = ngettext(
+                "{model}: an estimate, {between} token.",
+                "{model}: an estimate, {between} tokens.",
+                each.count.high,
+                model=each.model.name,
+                between=between,
             )
+            lines.append(f"{estimate} {fit_words.doubt(each.fit)}".strip())
         if warning := cost_words.tier_warning(each.count, each.model.prices):
             lines.append(f"{each.model.name}: {warning}.")
     present = {each.count.provenance for each in found}
     lines += [
-        f"{str(kind).capitalize()}: {kind.explanation}."
+        f"{formatting.sentence(kind.words)}: {kind.explanation}."
         for kind in Provenance
         if kind in present and kind is not Provenance.EXACT
     ]
     models = [each.model for each in found]
     if span := price_dates(models):
-        lines.append(f"Prices as of {span}.")
+        lines.append(_("Prices as of {span}.", span=span))
     return [*lines, *remarks(models, date.today())]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tokviz.cli.inputs import add_names, add_paths, add_reading, reading_of, tokens
 from tokviz.documents.decoding import ReadOptions
+from tokviz.language import _
 
 _FORMS = ("json", "json-min", "jsonl", "yaml", "csv", "tsv", "markdown", "xml", "toon")
 _SOURCES = ("json", "jsonl", "yaml", "csv", "tsv", "markdown")
@@ -38,47 +39,51 @@ class CompareRequest:
 
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CompareRequest:
     """Read the command's arguments; argparse ends the program where they are wrong."""
-    add_paths(parser, "files and folders; - is standard input", "*")
+    add_paths(parser, _("files and folders; - is standard input"), "*")
     add_names(
         parser,
         "--tokenizer",
         "NAME",
-        "compare this one, or a file of yours (repeatable; all by default); `tokviz tokenizers` lists those "
-        "known",
+        _(
+            "compare this one, or a file of yours (repeatable; all by default); `tokviz tokenizers` lists "
+            "those known"
+        ),
     )
     add_names(
         parser,
         "--model",
         "ID",
-        "compare models: tokens, share of the window and cost (repeatable); `tokviz models` lists them",
+        _("compare models: tokens, share of the window and cost (repeatable); `tokviz models` lists them"),
     )
     add = parser.add_argument
-    add("--baseline", metavar="NAME", help="the tokenizer or model that is 100%% (by default the first)")
-    add("--reserve", metavar="N", type=tokens, help="with --model: tokens kept for the answer")
-    forms = parser.add_argument_group("other forms of the same data (JSON, YAML, CSV, a Markdown table …)")
-    forms.add_argument("--forms", action="store_true", help="compare what one file takes in each form")
+    add("--baseline", metavar="NAME", help=_("the tokenizer or model that is 100%% (by default the first)"))
+    add("--reserve", metavar="N", type=tokens, help=_("with --model: tokens kept for the answer"))
+    forms = parser.add_argument_group(_("other forms of the same data (JSON, YAML, CSV, a Markdown table …)"))
+    forms.add_argument("--forms", action="store_true", help=_("compare what one file takes in each form"))
     forms.add_argument(
-        "--from", dest="source", choices=_SOURCES, help="the file's form (found out by default)"
+        "--from", dest="source", choices=_SOURCES, help=_("the file's form (found out by default)")
     )
     forms.add_argument(
-        "--to", dest="target", choices=_FORMS, help="write the data in this form, and nothing else"
+        "--to", dest="target", choices=_FORMS, help=_("write the data in this form, and nothing else")
     )
-    output = parser.add_argument_group("output").add_mutually_exclusive_group()
-    output.add_argument("--json", dest="output", action="store_const", const="json", help="one JSON object")
+    output = parser.add_argument_group(_("output")).add_mutually_exclusive_group()
     output.add_argument(
-        "--csv", dest="output", action="store_const", const="csv", help="comma-separated values"
+        "--json", dest="output", action="store_const", const="json", help=_("one JSON object")
     )
     output.add_argument(
-        "--markdown", dest="output", action="store_const", const="markdown", help="a Markdown table"
+        "--csv", dest="output", action="store_const", const="csv", help=_("comma-separated values")
+    )
+    output.add_argument(
+        "--markdown", dest="output", action="store_const", const="markdown", help=_("a Markdown table")
     )
     parser.set_defaults(output="table")
     add_reading(parser)
     found = parser.parse_args(argv)
     forms_wanted = found.forms or found.target is not None or found.source is not None
     if sum((forms_wanted, bool(found.model), bool(found.tokenizer and not forms_wanted))) > 1:
-        parser.error("tokenizers, models and forms are three comparisons: ask for one of them")
+        parser.error(_("tokenizers, models and forms are three comparisons: ask for one of them"))
     if found.reserve is not None and not found.model:
-        parser.error("--reserve belongs to --model: only a model has a window")
+        parser.error(_("--reserve belongs to --model: only a model has a window"))
     return CompareRequest(
         tuple(found.paths),
         tuple(found.tokenizer),

@@ -12,6 +12,7 @@ from itertools import chain, zip_longest
 from typing import TYPE_CHECKING, TextIO
 
 from tokviz.analysis.escaping import escaped, escaped_lines, json_safe
+from tokviz.language import _
 
 if TYPE_CHECKING:
     from tokviz.cli.piped import PipedInput
@@ -117,7 +118,7 @@ class Console:
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise Failure(
-                f"Cannot keep standard input: {reason}; write it to a file and name that."
+                _("Cannot keep standard input: {reason}; write it to a file and name that.", reason=reason)
             ) from error
 
     def close(self) -> None:
@@ -129,7 +130,7 @@ class Console:
 def _output() -> TextIO:
     """Standard output; OutputError if it is closed."""
     if sys.stdout is None:
-        raise OutputError("Cannot write the output: standard output is closed.")
+        raise OutputError(_("Cannot write the output: standard output is closed."))
     return sys.stdout
 
 
@@ -141,7 +142,7 @@ def _output_errors() -> Iterator[None]:
         raise
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise OutputError(f"Cannot write the output: {reason}.") from error
+        raise OutputError(_("Cannot write the output: {reason}.", reason=reason)) from error
 
 
 def printable(text: str) -> str:

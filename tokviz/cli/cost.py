@@ -12,11 +12,13 @@ from tokviz.assets import Assets
 from tokviz.catalog.catalog import Catalog
 from tokviz.cli.catalogs import known_models, named_models
 from tokviz.cli.console import Console, Failure
+from tokviz.cli.heading import heading
 from tokviz.cli.inputs import add_names, add_paths, add_reading, named_paths, number, reading_of, tokens
 from tokviz.cli.model_counts import count_for_models
 from tokviz.cli.models import display_name, remarks
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.documents.decoding import ReadOptions
+from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 
 _COLUMNS = tuple(
@@ -39,27 +41,29 @@ class CostRequest:
 
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CostRequest:
     """Read the command's arguments; argparse ends the program where they are wrong."""
-    add_paths(parser, "files and folders; - is standard input", "*")
-    add_names(parser, "--model", "ID", "a model (repeatable); `tokviz models` lists them")
+    add_paths(parser, _("files and folders; - is standard input"), "*")
+    add_names(parser, "--model", "ID", _("a model (repeatable); `tokviz models` lists them"))
     add = parser.add_argument
-    add("--calls", metavar="N", type=number, default=1, help="calls a day (1 by default)")
-    add("--answer", metavar="N", type=tokens, default=0, help="tokens of each answer (none by default)")
+    add("--calls", metavar="N", type=number, default=1, help=_("calls a day (1 by default)"))
+    add("--answer", metavar="N", type=tokens, default=0, help=_("tokens of each answer (none by default)"))
     add(
         "--cached",
         metavar="N|P%",
         type=_cached,
         default=0,
-        help="the beginning of each request that stays the same, in tokens or percent of the text: it is "
-        "written to the maker's cache once a day and read by the other calls",
+        help=_(
+            "the beginning of each request that stays the same, in tokens or percent of the text: it is "
+            "written to the maker's cache once a day and read by the other calls"
+        ),
     )
-    add("--batch", action="store_true", help="batches: answered within a day, at a lower price")
+    add("--batch", action="store_true", help=_("batches: answered within a day, at a lower price"))
     output = parser.add_mutually_exclusive_group()
     for form in ("json", "csv", "markdown"):
         output.add_argument(f"--{form}", dest="output", action="store_const", const=form, default="table")
     add_reading(parser)
     found = parser.parse_args(argv)
     if not found.calls:
-        parser.error("--calls takes at least 1")
+        parser.error(_("--calls takes at least 1"))
     plan = Plan(found.calls, found.answer, found.cached, found.batch)
     return CostRequest(
         tuple(found.paths), tuple(dict.fromkeys(found.model)), plan, found.output, reading_of(found)
@@ -69,7 +73,7 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CostRequest:
 def run(request: CostRequest, console: Console) -> int:
     """Count, reckon and print; 1 if an input or a tokenizer failed."""
     if not request.model_ids:
-        raise Failure("Name a model with --model ID; `tokviz models` lists them.", 2)
+        raise Failure(_("Name a model with --model ID; `tokviz models` lists them."), 2)
     assets = Assets()
     registry, catalog = Registry(assets), known_models(assets, console)
     models = named_models(request.model_ids, catalog)
@@ -86,7 +90,7 @@ def run(request: CostRequest, console: Console) -> int:
         case "markdown":
             console.print(planner.markdown(rows).rstrip("\n"))
         case _:
-            console.print([found.totals.heading(paths), *_report(rows, request.plan, catalog, console)])
+            console.print([heading(found.totals, paths), *_report(rows, request.plan, catalog, console)])
     return 1 if found.failed else 0
 
 
@@ -99,11 +103,12 @@ def _report(rows: Sequence[PlannedCost], plan: Plan, catalog: Catalog, console: 
     notes = [plan.words]
     cheapest = [row.model.name for row in rows if row.is_cheapest]
     if cheapest:
-        notes.append(f"{planner.CHEAPEST.capitalize()}: {', '.join(cheapest)}.")
+        notes.append(_("Cheapest that fits: {models}.", models=", ".join(cheapest)))
     for row in rows:
         notes += [f"{row.model.name}: {remark}." for remark in row.remarks]
     models = [row.model for row in rows]
-    notes += [f"Prices in US dollars as of {price_dates(models)}."] if price_dates(models) else []
+    if span := price_dates(models):
+        notes.append(_("Prices in US dollars as of {span}.", span=span))
     notes += remarks(models, today)
     return [*lines, *remark_lines(notes, console.width, console.styled)]
 
@@ -114,5 +119,5 @@ def _cached(text: str) -> int | Decimal:
         return tokens(text)
     digits = text[:-1].strip()
     if not digits.replace(".", "", 1).isdecimal() or Decimal(digits) > 100:
-        raise argparse.ArgumentTypeError(f"“{text}” is no percentage from 0 to 100")
+        raise argparse.ArgumentTypeError(_("“{text}” is no percentage from 0 to 100", text=text))
     return Decimal(digits) / 100

@@ -35,6 +35,7 @@ from tokviz.cli.totals import LISTED, Inputs, Part
 from tokviz.cli.tree_answers import TreeAnswer, kept_files, token_tree
 from tokviz.documents.reading import ReadError, read_bytes
 from tokviz.documents.tree.file_lists import list_files, listed_names
+from tokviz.language import _, ngettext
 from tokviz.tokenization.memory import keep_few_heaps
 from tokviz.tokenization.registry import Registry
 
@@ -119,9 +120,17 @@ def _run(request: CountRequest, console: Console, stack: ExitStack) -> int:
     elif request.pack is None or request.pack.target != STANDARD_OUTPUT:
         lines = [*report(paths or [_name(request)], totals, counts, rows, console), *answer.tables()]
         lines += images.lines(shown, console.width, console.styled) if images else []
-        lines[1:1] = [f"{project}; --no-project-file counts without it."] if project else []
+        lines[1:1] = (
+            [_("{project}; --no-project-file counts without it.", project=project)] if project else []
+        )
         if not request.names_tokenizers and not request.all_models and (totals.files or totals.images):
-            lines.append(f"The first {len(rows)} models; --model names others, --all-models shows all.")
+            lines.append(
+                ngettext(
+                    "The first {n} model; --model names others, --all-models shows all.",
+                    "The first {n} models; --model names others, --all-models shows all.",
+                    len(rows),
+                )
+            )
         console.print([*lines, *reading_lines(totals.readings)])
     code = answer.report(limits, advice)
     return 1 if unusable or totals.failed else code
@@ -136,7 +145,7 @@ def _paths(request: CountRequest, console: Console) -> Sequence[str]:
 
 def _name(request: CountRequest) -> str:
     """What is counted where no path is named."""
-    return f"what changed {request.compared}" if request.compared else LISTED
+    return changes.what_changed(request.compared) if request.compared else LISTED
 
 
 def _listed(request: CountRequest, console: Console, stack: ExitStack) -> list[Part]:
@@ -152,7 +161,7 @@ def _listed(request: CountRequest, console: Console, stack: ExitStack) -> list[P
         except ReadError as error:
             raise Failure(str(error)) from error
     elif STANDARD_INPUT in request.paths:
-        raise Failure("Standard input can be read only once: as a list, or as a text.", 2)
+        raise Failure(_("Standard input can be read only once: as a list, or as a text."), 2)
     else:
         data = console.piped_input.read()
     listing = list_files(listed_names(data, request.listed.null))

@@ -6,30 +6,34 @@ from datetime import date
 from tokviz.analysis import cost_words, fit_words, formatting
 from tokviz.analysis.cost_words import price_dates
 from tokviz.analysis.evaluation import Evaluation
+from tokviz.cli import model_records
 from tokviz.cli.console import Console
-from tokviz.cli.model_records import count_record, number
+from tokviz.cli.heading import heading
+from tokviz.cli.model_records import count_record
 from tokviz.cli.models import BY_HOST, display_name, remarks
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.cli.totals import Totals
+from tokviz.language import _, ngettext, number, pgettext
 from tokviz.tokens import Count, Provenance
 
 _TOKENIZER_COLUMNS = (
-    Column("Tokenizer"),
-    Column("Tokens", right=True),
-    Column("Range", right=True),
-    Column("Counts"),
-    Column("Bytes per token", right=True, optional=1),
+    Column(_("Tokenizer")),
+    Column(_("Tokens"), right=True),
+    Column(_("Range"), right=True),
+    # Translators: how the tokens are counted: exact, assumed, estimate …
+    Column(_("Counts")),
+    Column(_("Bytes per token"), right=True, optional=1),
 )
 MODEL_COLUMNS = (
-    Column("Model"),
-    Column("Tokens", right=True),
-    Column("Counts", optional=1),
-    Column("Window", right=True, optional=3),
-    Column("Share", right=True),
-    Column("Left", right=True, optional=2),
-    Column("Fits"),
-    Column("Input cost", right=True),
-    Column("With answer", right=True),
+    Column(_("Model")),
+    Column(_("Tokens"), right=True),
+    Column(_("Counts"), optional=1),
+    Column(_("Window"), right=True, optional=3),
+    Column(_("Share"), right=True),
+    Column(pgettext("tokens in a window", "Left"), right=True, optional=2),
+    Column(_("Fits")),
+    Column(_("Input cost"), right=True),
+    Column(_("With answer"), right=True),
 )
 
 
@@ -42,7 +46,7 @@ def report(
 ) -> list[str]:
     """The answer for people: what was counted, by tokenizer, and by model."""
     today = date.today()
-    lines = [totals.heading(paths)]
+    lines = [heading(totals, paths)]
     if counts and totals.files:
         # The bytes of a document are not those of its text.
         size = None if totals.documents else totals["bytes"]
@@ -56,8 +60,9 @@ def report(
 
 
 def _tokenizer_row(name: str, counted: Count, size: int | None) -> list[str]:
-    ratio = f"{size / counted.tokens:.2f}" if counted.tokens and size is not None else ""
-    return [name, formatting.count(counted), formatting.count_range(counted), counted.provenance, ratio]
+    ratio = number(f"{size / counted.tokens:.2f}") if counted.tokens and size is not None else ""
+    between = formatting.count_range(counted)
+    return [name, formatting.count(counted), between, counted.provenance.words, ratio]
 
 
 def model_row(row: Evaluation, today: date) -> list[str]:
@@ -67,39 +72,58 @@ def model_row(row: Evaluation, today: date) -> list[str]:
     return [
         display_name(model, today),
         formatting.count(row.count),
-        row.count.provenance,
+        row.count.provenance.words,
         formatting.grouped(model.context_window),
         fit_words.share(row.fit),
         fit_words.room(row.fit),
-        row.fit.standing,
+        row.fit.standing.words,
         cost_words.amount(row.sending, row.count) if row.sending else unpriced,
         cost_words.amount(row.answering, row.count) if row.answering else unpriced,
     ]
 
 
+def _kept_remark(reserve: int, differs: bool) -> str:
+    """``reserve``: tokens kept for the answer, at the most; ``differs``: a model keeps fewer."""
+    if differs:
+        return ngettext(
+            "{n} token kept for the answer (less where a window or an answer is small): what is left is "
+            "after that.",
+            "{n} tokens kept for the answer (less where a window or an answer is small): what is left is "
+            "after that.",
+            reserve,
+        )
+    return ngettext(
+        "{n} token kept for the answer: what is left is after that.",
+        "{n} tokens kept for the answer: what is left is after that.",
+        reserve,
+    )
+
+
 def model_remarks(rows: Sequence[Evaluation], today: date) -> list[str]:
     """What must be known to read the table."""
     reserves = {row.fit.reserve for row in rows}
-    kept = formatting.quantity(max(reserves), "token")
-    smaller = " (less where a window or an answer is small)" if len(reserves) > 1 else ""
     lines = [
-        f"{kept} kept for the answer{smaller}: what is left is after that.",
-        "Costs: of sending the input, and of that with an answer of as many tokens as are kept for it.",
+        _kept_remark(max(reserves), len(reserves) > 1),
+        _("Costs: of sending the input, and of that with an answer of as many tokens as are kept for it."),
     ]
     for row in rows:
         if warning := cost_words.tier_warning(row.count, row.model.prices):
             lines.append(f"{row.model.name}: {warning}.")
     if any(row.count.provenance is Provenance.ESTIMATE for row in rows):
-        lines.append(f"~ An estimate: {Provenance.ESTIMATE.explanation}.")
+        lines.append(_("~ An estimate: {explanation}.", explanation=Provenance.ESTIMATE.explanation))
     if any(row.count.provenance is Provenance.MEASURED for row in rows):
-        lines.append("Measured: the texts are counted; what the makers add follows from recorded requests.")
+        lines.append(
+            _("Measured: the texts are counted; what the makers add follows from recorded requests.")
+        )
     if any(row.count.provenance is Provenance.ASSUMED for row in rows):
-        lines.append("Assumed: counted with the family's tokenizer; the maker has not published the model's.")
+        lines.append(
+            _("Assumed: counted with the family's tokenizer; the maker has not published the model's.")
+        )
     if any(row.count.provenance is Provenance.RECONSTRUCTED for row in rows):
-        lines.append(f"Reconstructed: {Provenance.RECONSTRUCTED.explanation}.")
+        lines.append(_("Reconstructed: {explanation}.", explanation=Provenance.RECONSTRUCTED.explanation))
     models = [row.model for row in rows]
     if span := price_dates(models):
-        lines.append(f"Prices in US dollars as of {span}.")
+        lines.append(_("Prices in US dollars as of {span}.", span=span))
     return [*lines, *remarks(models, today)]
 
 
@@ -138,8 +162,8 @@ def model_record(row: Evaluation) -> dict[str, object]:
         "share": row.fit.share,
         "left": row.fit.left,
         "fits": row.fit.fits,
-        "input_cost_usd": number(row.sending.likely) if row.sending else None,
-        "total_cost_usd": number(row.answering.likely) if row.answering else None,
+        "input_cost_usd": model_records.number(row.sending.likely) if row.sending else None,
+        "total_cost_usd": model_records.number(row.answering.likely) if row.answering else None,
         "prices_as_of": model.prices_as_of.isoformat() if model.prices_as_of else None,
         "limit": row.fit.limit,
         "over": row.fit.over,

@@ -10,6 +10,7 @@ from tokviz.documents.decoding import MB
 from tokviz.documents.tree.git_changes import Compared, parse_range
 from tokviz.documents.tree.path_choice import Patterns
 from tokviz.documents.tree.walking import WalkOptions
+from tokviz.language import _
 
 DEFAULT_DEPTH = 2
 """Levels of a tree shown by default."""
@@ -107,29 +108,31 @@ class CountRequest:
 
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> CountRequest:
     """Read the command's arguments; argparse ends the program where they are wrong."""
-    add_paths(parser, "files and folders; - is standard input", "*")
+    add_paths(parser, _("files and folders; - is standard input"), "*")
     add_names(
         parser,
         "--tokenizer",
         "NAME",
-        "count with this one only, or a file of yours (repeatable); `tokviz tokenizers` lists those known",
+        _("count with this one only, or a file of yours (repeatable); `tokviz tokenizers` lists those known"),
     )
     add_names(
         parser,
         "--model",
         "ID",
-        "show this model only (repeatable; the first eight by default); `tokviz models` lists them",
+        _("show this model only (repeatable; the first eight by default); `tokviz models` lists them"),
     )
     add = parser.add_argument
-    add("--all-models", action="store_true", help="show every model, which loads every tokenizer")
+    add("--all-models", action="store_true", help=_("show every model, which loads every tokenizer"))
     add(
         "--reserve",
         metavar="N",
         type=tokens,
-        help="tokens kept for the answer (4,096 by default, less where a model's window or answer is small)",
+        help=_(
+            "tokens kept for the answer (4,096 by default, less where a model's window or answer is small)"
+        ),
     )
-    add("--json", action="store_true", help="one JSON object, for programs")
-    add("--no-cache", action="store_true", help="count all anew, and keep no counts (see `tokviz cache`)")
+    add("--json", action="store_true", help=_("one JSON object, for programs"))
+    add("--no-cache", action="store_true", help=_("count all anew, and keep no counts (see `tokviz cache`)"))
     add_reading(parser)
     _add_folders(parser)
     _add_limits(parser)
@@ -184,60 +187,65 @@ def _with_depth(argv: Sequence[str]) -> list[str]:
 
 
 def _add_folders(parser: argparse.ArgumentParser) -> None:
-    folders = parser.add_argument_group("folders")
-    add_names(folders, "--include", "GLOB", "only files that match (repeatable)")
+    folders = parser.add_argument_group(_("folders"))
+    add_names(folders, "--include", "GLOB", _("only files that match (repeatable)"))
     add = folders.add_argument
-    add("--files-from", metavar="FILE", help="the files that FILE names, one a line; - is standard input")
-    add("-0", "--null", action="store_true", help="the names in it end with NUL, as of `git diff -z`")
-    add_names(folders, "--exclude", "GLOB", "no files that match, written as in .gitignore (repeatable)")
-    add("--no-ignore", action="store_true", help="pay no heed to .gitignore and the like")
+    add("--files-from", metavar="FILE", help=_("the files that FILE names, one a line; - is standard input"))
+    add("-0", "--null", action="store_true", help=_("the names in it end with NUL, as of `git diff -z`"))
+    add_names(folders, "--exclude", "GLOB", _("no files that match, written as in .gitignore (repeatable)"))
+    add("--no-ignore", action="store_true", help=_("pay no heed to .gitignore and the like"))
     add(
         "--no-project-file",
         action="store_true",
-        help="pay no heed to the folder's tokviz.toml or [tool.tokviz] in its pyproject.toml",
+        help=_("pay no heed to the folder's tokviz.toml or [tool.tokviz] in its pyproject.toml"),
     )
-    add("--hidden", action="store_true", help="hidden files too")
+    add("--hidden", action="store_true", help=_("hidden files too"))
     add(
         "--documents",
         action="store_true",
-        help="PDF, Word, PowerPoint, Excel, OpenDocument and EPUB as the text that they hold",
+        help=_("PDF, Word, PowerPoint, Excel, OpenDocument and EPUB as the text that they hold"),
     )
     add(
         "--images",
         action="store_true",
-        help="images too, by the formulas that makers published; a named one is counted so anyway",
+        help=_("images too, by the formulas that makers published; a named one is counted so anyway"),
     )
-    add("--files", action="store_true", help="the tokens of each file")
-    add("--top", metavar="N", type=at_least_one, help="the N largest files")
+    add("--files", action="store_true", help=_("the tokens of each file"))
+    add("--top", metavar="N", type=at_least_one, help=_("the N largest files"))
     add(
         "--tree",
         metavar="DEPTH",
         type=number,
-        help=f"the tokens of each folder, {DEFAULT_DEPTH} storeys deep if no number follows",
+        help=_(
+            "the tokens of each folder, {depth} storeys deep if no number follows",
+            depth=DEFAULT_DEPTH,
+        ),
     )
 
 
 def _add_changes(parser: argparse.ArgumentParser) -> None:
     changes = parser.add_argument_group(
-        "changes in a git repository",
-        "those below the named folders that --include and --exclude choose; with --pack or --copy the files "
-        "as they are then; a project file has no say here",
+        _("changes in a git repository"),
+        _(
+            "those below the named folders that --include and --exclude choose; with --pack or --copy the "
+            "files as they are then; a project file has no say here"
+        ),
     )
     add = changes.add_mutually_exclusive_group().add_argument
-    add("--since", metavar="REV", help="what changed since a revision, untracked files included")
-    add("--staged", action="store_true", help="what is staged")
-    add("--diff", metavar="A..B", help="what changed from A to B (A...B: from where the two parted)")
+    add("--since", metavar="REV", help=_("what changed since a revision, untracked files included"))
+    add("--staged", action="store_true", help=_("what is staged"))
+    add("--diff", metavar="A..B", help=_("what changed from A to B (A...B: from where the two parted)"))
     changes.add_argument(
-        "--max-growth", metavar="N", type=number, help="exit with 3 if it grew by more than N tokens"
+        "--max-growth", metavar="N", type=number, help=_("exit with 3 if it grew by more than N tokens")
     )
 
 
 def _compared(parser: argparse.ArgumentParser, found: argparse.Namespace) -> Compared | None:
     if found.max_growth is not None and (found.pack is not None or found.copy):
-        parser.error("--max-growth does not go with --pack or --copy; ask for them one by one")
+        parser.error(_("--max-growth does not go with --pack or --copy; ask for them one by one"))
     changed = found.diff is not None or found.since is not None or found.staged
     if changed and found.files_from is not None:
-        parser.error("--files-from does not go with --since, --staged or --diff; they list the files")
+        parser.error(_("--files-from does not go with --since, --staged or --diff; they list the files"))
     if found.diff is not None:
         try:
             return parse_range(found.diff)
@@ -246,25 +254,27 @@ def _compared(parser: argparse.ArgumentParser, found: argparse.Namespace) -> Com
     if found.since is not None or found.staged:
         return Compared(found.since or "", staged=found.staged)
     if found.max_growth is not None:
-        parser.error("--max-growth needs --since, --staged or --diff")
+        parser.error(_("--max-growth needs --since, --staged or --diff"))
     return None
 
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:
-    limits = parser.add_argument_group("limits")
+    limits = parser.add_argument_group(_("limits"))
     add = limits.add_argument
-    fits = "exit with 3 unless it surely fits this model, and say what to leave out (repeatable)"
+    fits = _("exit with 3 unless it surely fits this model, and say what to leave out (repeatable)")
     add_names(limits, "--fits", "MODEL", fits)
     add(
         "--budget",
         metavar="N",
         type=number,
-        help="exit with 3 unless it is surely at most N tokens, by the first tokenizer asked for "
-        "(else o200k_base)",
+        help=_(
+            "exit with 3 unless it is surely at most N tokens, by the first tokenizer asked for "
+            "(else o200k_base)"
+        ),
     )
-    add_names(limits, "--keep", "GLOB", "what must not be left out, written as in .gitignore (repeatable)")
+    add_names(limits, "--keep", "GLOB", _("what must not be left out, written as in .gitignore (repeatable)"))
     add(
         "--apply",
         action="store_true",
-        help="add what to leave out to the folder's .tokvizignore",
+        help=_("add what to leave out to the folder's .tokvizignore"),
     )

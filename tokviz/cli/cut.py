@@ -5,11 +5,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tokviz.analysis.formatting import quantity
 from tokviz.analysis.tokens.chunking import TextChunk, TooFewTokensError, take
 from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.token_limits import LimitRequest, MeasuredText, add_limits, limit_request, measured_text
+from tokviz.language import _, ngettext, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,19 @@ def _record(measured: MeasuredText, chunk: TextChunk, data: bytes) -> dict[str, 
 
 
 def _summary(measured: MeasuredText, chunk: TextChunk) -> str:
-    of = f" {measured.of}." if measured.of else ""
-    many = f"{quantity(chunk.tokens, 'token')} ({measured.counted_by})"
+    many = ngettext("{n} token", "{n} tokens", chunk.tokens)
+    values = {
+        # Translators: {tokens} is a number of tokens, {how} the tokenizer that has counted them.
+        "kept": _("{tokens} ({how})", tokens=many, how=measured.counted_by),
+        "end": number(chunk.end),
+        "size": number(len(measured.text)),
+    }
     if chunk.end == len(measured.text):
-        return f"The whole text fits: {many} of {measured.most:,}.{of}"
-    where = {
-        BreakAt.TOKEN: "to the end of a token",
-        BreakAt.LINE: "to the end of a line",
-        BreakAt.SENTENCE: "to the end of a sentence",
-    }[chunk.at]
-    return f"Kept {many}, {chunk.end:,} of {len(measured.text):,} bytes, {where}.{of}"
+        said = _("The whole text fits: {kept} of {most}.", kept=values["kept"], most=number(measured.most))
+    elif chunk.at is BreakAt.TOKEN:
+        said = _("Kept {kept}, {end} of {size} bytes, to the end of a token.", **values)
+    elif chunk.at is BreakAt.LINE:
+        said = _("Kept {kept}, {end} of {size} bytes, to the end of a line.", **values)
+    else:
+        said = _("Kept {kept}, {end} of {size} bytes, to the end of a sentence.", **values)
+    return f"{said} {measured.of}." if measured.of else said

@@ -13,6 +13,7 @@ from tokviz.cli.inputs import STANDARD_INPUT, read_input, shown
 from tokviz.cli.one_tokenizer import DEFAULT_TOKENIZER, one_tokenizer
 from tokviz.cli.own_tokenizers import own_records
 from tokviz.documents.reading import ReadError, exists
+from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 
@@ -35,24 +36,31 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> DecodeRequest
         "given",
         nargs="*",
         metavar="IDS",
-        help="ids with any separators, a JSON list, ranges (0..255), or a file that holds such; - is "
-        "standard input",
+        help=_(
+            "ids with any separators, a JSON list, ranges (0..255), or a file that holds such; - is "
+            "standard input"
+        ),
     )
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--tokenizer",
         metavar="NAME",
-        help=f"whose ids they are, or a file of yours ({DEFAULT_TOKENIZER} by default); `tokviz tokenizers` "
-        "lists those known",
+        help=_(
+            "whose ids they are, or a file of yours ({tokenizer} by default); `tokviz "
+            "tokenizers` lists those known",
+            tokenizer=DEFAULT_TOKENIZER,
+        ),
     )
     which.add_argument(
-        "--model", metavar="ID", help="ids of this model's tokenizer; `tokviz models` lists them"
+        "--model", metavar="ID", help=_("ids of this model's tokenizer; `tokviz models` lists them")
     )
     parser.add_argument(
         "--json",
         action="store_true",
-        help='{"tokenizer", "ids": […], "text", "bytes", "tokens": [{"id", "bytes", "text"}…]}: bytes are '
-        "hexadecimal; a text is null where its bytes are no UTF-8",
+        help=_(
+            '{"tokenizer", "ids": […], "text", "bytes", "tokens": [{"id", "bytes", "text"}…]}: bytes are '
+            "hexadecimal; a text is null where its bytes are no UTF-8"
+        ),
     )
     found = parser.parse_args(argv)
     return DecodeRequest(tuple(found.given), found.tokenizer, found.model, found.json)
@@ -79,7 +87,7 @@ def run(request: DecodeRequest, console: Console) -> int:
     else:
         console.print_bytes(found.data)
         if not _is_text(found.data):
-            console.complain("These bytes are not UTF-8 as a whole: a token ends inside a character.")
+            console.complain(_("These bytes are not UTF-8 as a whole: a token ends inside a character."))
     chosen.tell(console)
     return 0
 
@@ -92,7 +100,7 @@ def _given(request: DecodeRequest, console: Console) -> str:
             parts.append(one)
             continue
         if one == STANDARD_INPUT and not request.given and not console.has_piped_input:
-            raise Failure("Name token ids, or a file that holds them; - is standard input.", 2)
+            raise Failure(_("Name token ids, or a file that holds them; - is standard input."), 2)
         try:
             parts.append(read_input(one, console).text.decode())
         except ReadError as error:

@@ -75,7 +75,7 @@ def _files(
 def _with_command(entry: str, command: Sequence[str]) -> bytes:
     """The desktop entry, starting ``command`` with its full path: desktops need not know the user's PATH."""
     lines = {
-        "Exec=tokviz %F": f"Exec={' '.join(map(_quoted, command))} %F",
+        "Exec=tokviz %F": f"Exec={' '.join(map(_quoted, command))} %F",  # verbatim
         "TryExec=tokviz": f"TryExec={command[0]}" if command else "",
     }
     return "\n".join(lines.get(line, line) for line in entry.splitlines()).encode("utf-8") + b"\n"

@@ -1,10 +1,11 @@
 """What is said of files that are not just UTF-8: their encoding, how it is known, what was lost."""
 
 from collections.abc import Sequence
+from functools import reduce
 
-from tokviz.analysis import formatting
 from tokviz.cli.console import printable
 from tokviz.documents.decoding import Basis, TextFile
+from tokviz.language import _, ngettext
 
 _MOST_NAMED = 10
 """So many files are named one by one; ``--json`` names all."""
@@ -16,10 +17,21 @@ def reading_lines(readings: Sequence[tuple[str, TextFile]]) -> list[str]:
         return []
     lines = ["", *(f"{printable(path)}: {reading_words(text)}" for path, text in readings[:_MOST_NAMED])]
     if (rest := len(readings) - _MOST_NAMED) > 0:
-        some = " or texts of documents" if any(text.document for _, text in readings) else ""
-        lines.append(f"{formatting.quantity(rest, 'more file')} not just UTF-8{some}; --json names all.")
-    if any(text.guessed for _, text in readings):
-        lines.append("An encoding that is guessed wrongly is corrected by --encoding NAME.")
+        if any(text.document for _path, text in readings):
+            more = ngettext(
+                "{n} more file not just UTF-8 or texts of documents; --json names all.",
+                "{n} more files not just UTF-8 or texts of documents; --json names all.",
+                rest,
+            )
+        else:
+            more = ngettext(
+                "{n} more file not just UTF-8; --json names all.",
+                "{n} more files not just UTF-8; --json names all.",
+                rest,
+            )
+        lines.append(more)
+    if any(text.guessed for _path, text in readings):
+        lines.append(_("An encoding that is guessed wrongly is corrected by --encoding NAME."))
     return lines
 
 
@@ -28,17 +40,29 @@ def reading_words(text: TextFile) -> str:
     if text.document:
         return str(text.document)
     words = text.encoding
-    if text.basis is Basis.UNSURE:
-        words = f"unsure, read as {text.encoding}"
-        if text.others:
-            words += f" (it may be {' or '.join(text.others)})"
+    if text.basis is Basis.UNSURE and text.others:
+        others = reduce(_or, text.others)
+        words = _("unsure, read as {encoding} (it may be {others})", encoding=text.encoding, others=others)
+    elif text.basis is Basis.UNSURE:
+        words = _("unsure, read as {encoding}", encoding=text.encoding)
     elif text.basis is Basis.GUESSED:
-        words += " (guessed)"
+        words = _("{encoding} (guessed)", encoding=text.encoding)
     elif text.basis is Basis.DECLARED:
-        words += " (as the file says)"
-    if text.replaced:
-        words += f", {formatting.grouped(text.replaced)} � (U+FFFD) for bytes that are no character in it"
-    return words
+        words = _("{encoding} (as the file says)", encoding=text.encoding)
+    if not text.replaced:
+        return words
+    # Translators: {how} says by which encoding a file was read.
+    return ngettext(
+        "{how}, {n} � (U+FFFD) for bytes that are no character in it",
+        "{how}, {n} � (U+FFFD) for bytes that are no character in it",
+        text.replaced,
+        how=words,
+    )
+
+
+def _or(one: str, other: str) -> str:
+    # Translators: names of encodings.
+    return _("{one} or {other}", one=one, other=other)
 
 
 def reading_record(text: TextFile) -> dict[str, object]:

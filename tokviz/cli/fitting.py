@@ -14,9 +14,9 @@ from tokviz.analysis.codebase.suggestions import Suggestion, plan
 from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.evaluation import Evaluation
 from tokviz.documents.shortening.shortenings import Shortening
+from tokviz.language import _, ngettext
 from tokviz.tokens import Count
 
-_LEAVE_OUT = "to make it fit, leave out (as in .tokvizignore or with --exclude; --apply writes it):"
 DOES_NOT_FIT = 3
 """The exit code."""
 
@@ -45,30 +45,63 @@ def model_limit(row: Evaluation) -> Limit:
     """The usable window of a model."""
     fit, name = row.fit, row.model.name
     between = formatting.count_range(row.count)
-    count = formatting.count(row.count) + (f" ({between})" if between else "")
-    of = f"{count} of {formatting.grouped(fit.usable or 0)} usable tokens, {fit_words.room_and_doubt(fit)}"
-    sentence = {
-        Standing.FITS: f"Fits {name}: {of}.",
-        Standing.MAY_NOT_FIT: f"May not fit {name}: {of}.",
-        Standing.ANSWER_CUT: f"Leaves the answer of {name} too little: {of}.",
-        Standing.TOO_LONG: f"Does not fit {name}: {of}.",
-        Standing.UNKNOWN: f"The window of {name} is unknown.",
-    }[fit.standing]
+    count = formatting.count(row.count)
+    values = {
+        "model": name,
+        # Translators: {tokens} is an estimate, {between} the range that it lies in.
+        "tokens": _("{tokens} ({between})", tokens=count, between=between) if between else count,
+        "usable": formatting.grouped(fit.usable or 0),
+        "room": fit_words.room_and_doubt(fit),
+    }
+    match fit.standing:
+        # Translators: {room} says how many tokens are left, or over.
+        case Standing.FITS:
+            sentence = _("Fits {model}: {tokens} of {usable} usable tokens, {room}.", **values)
+        case Standing.MAY_NOT_FIT:
+            sentence = _("May not fit {model}: {tokens} of {usable} usable tokens, {room}.", **values)
+        case Standing.ANSWER_CUT:
+            sentence = _(
+                "Leaves the answer of {model} too little: {tokens} of {usable} usable tokens, {room}.",
+                **values,
+            )
+        case Standing.TOO_LONG:
+            sentence = _("Does not fit {model}: {tokens} of {usable} usable tokens, {room}.", **values)
+        case Standing.UNKNOWN:
+            sentence = _("The window of {model} is unknown.", model=name)
     return Limit(row.model.tokenizer, fit.usable or 0, row.count, sentence, fit.fits)
 
 
 def budget_limit(name: str, counted: Count, budget: int) -> Limit:
     """A number of tokens of one tokenizer."""
     kept = True if counted.high <= budget else False if counted.low > budget else None
-    by = f"{formatting.count(counted)} tokens ({name})"
+    values = {
+        "n": formatting.count(counted),
+        "budget": formatting.grouped(budget),
+        "tokenizer": name,
+    }
     if kept:
-        sentence = f"Within the budget of {formatting.grouped(budget)}: {by}."
+        sentence = ngettext(
+            "Within the budget of {budget}: {n} token ({tokenizer}).",
+            "Within the budget of {budget}: {n} tokens ({tokenizer}).",
+            counted.tokens,
+            **values,
+        )
     elif kept is None:
-        between = formatting.count_range(counted)
-        sentence = f"Perhaps over the budget of {formatting.grouped(budget)}: {by}, {between}."
+        sentence = ngettext(
+            "Perhaps over the budget of {budget}: {n} token ({tokenizer}), {between}.",
+            "Perhaps over the budget of {budget}: {n} tokens ({tokenizer}), {between}.",
+            counted.tokens,
+            between=formatting.count_range(counted),
+            **values,
+        )
     else:
-        over = formatting.mark(counted) + formatting.grouped(counted.tokens - budget)
-        sentence = f"Over the budget of {formatting.grouped(budget)} by {over}: {by}."
+        sentence = ngettext(
+            "Over the budget of {budget} by {over}: {n} token ({tokenizer}).",
+            "Over the budget of {budget} by {over}: {n} tokens ({tokenizer}).",
+            counted.tokens,
+            over=formatting.mark(counted) + formatting.grouped(counted.tokens - budget),
+            **values,
+        )
     return Limit(name, budget, counted, sentence, kept)
 
 
@@ -101,35 +134,44 @@ class Advice:
     def lines(self, shown: Callable[[int], str]) -> list[str]:
         """For people: every pattern and path. ``shown`` gives the path of a node."""
         if not self.steps:
-            return ["Nothing can be left out."]
-        lines = ["To make it fit:" if self.shorten else _LEAVE_OUT.capitalize()]
+            return [_("Nothing can be left out.")]
         if self.shorten:
-            lines.append(f"shorten (with --shorten {','.join(self.shorten)}):")
-            lines += [
-                f"  {self._figure(step.saves)}  {step.title} ({formatting.quantity(len(step.files), 'file')})"
-                for step in self.steps
-                if step.shortening
+            lines = [_("To make it fit:"), *self._shorten_lines()]
+        else:
+            lines = [
+                _("To make it fit, leave out (as in .tokvizignore or with --exclude; --apply writes it):")
             ]
         drops = [step for step in self.steps if not step.shortening]
         if self.shorten and drops:
-            lines.append(f"and {_LEAVE_OUT.removeprefix('to make it fit, ')}")
+            lines.append(_("and leave out (as in .tokvizignore or with --exclude; --apply writes it):"))
         source = False
         for step in drops:
             if step.kind is ORDER[-1] and not source:
                 source = True
-                lines.append("and of your own source, for nothing else is left:")
+                lines.append(_("and of your own source, for nothing else is left:"))
             what = step.title if step.patterns else step.kind.value
             head = f"  {self._figure(step.saves)}  {what}"
             named = [*step.patterns, *map(shown, step.nodes)]
             lines += (
                 [f"{head}: {named[0]}"] if len(named) == 1 else [head, *(f"{'':16}{one}" for one in named)]
             )
-        words = "which fits" if self.left <= self.most else "still too many: what is kept is larger"
-        lines.append(f"  {self._figure(self.left)}  tokens are left, {words}")
+        # Translators: stands behind a number.
+        fits = _("tokens are left, which fits")
+        # Translators: stands behind a number.
+        too_many = _("tokens are left, still too many: what is kept is larger")
+        lines.append(f"  {self._figure(self.left)}  {fits if self.left <= self.most else too_many}")
+        return lines
+
+    def _shorten_lines(self) -> list[str]:
+        lines = [_("shorten (with --shorten {ways}):", ways=",".join(self.shorten))]
+        for step in self.steps:
+            if step.shortening:
+                files = ngettext("{n} file", "{n} files", len(step.files))
+                lines.append(f"  {self._figure(step.saves)}  {step.title} ({files})")
         return lines
 
     def _figure(self, tokens: int) -> str:
-        return f"{self.mark}{tokens:,}".rjust(12)
+        return (self.mark + formatting.grouped(tokens)).rjust(12)
 
     def records(self, shown: Callable[[int], str]) -> Iterator[dict[str, object]]:
         """For programs: an object for each pattern and path, and for each way of shortening."""
@@ -197,7 +239,7 @@ def _advise(
     shrinking: Shrinking | None,
 ) -> Advice:
     aim = most
-    for _ in range(_TRIES):
+    for _attempt in range(_TRIES):
         if shrinking:
             steps = plan_smaller(shrinking, kinds, max(0, aim), kept)
         else:

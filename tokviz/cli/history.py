@@ -25,6 +25,7 @@ from tokviz.documents.decoding import MB
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_versions import History, Versions
 from tokviz.documents.tree.walking import WalkOptions
+from tokviz.language import _, ngettext, number
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
@@ -57,30 +58,39 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> HistoryReques
         nargs="?",
         default=".",
         metavar="DIR",
-        help="a folder of a git repository (this one by default)",
+        help=_("a folder of a git repository (this one by default)"),
     )
-    add("--rev", metavar="REV", default="HEAD", help="the newest commit (HEAD by default)")
+    add("--rev", metavar="REV", default="HEAD", help=_("the newest commit (HEAD by default)"))
     add(
         "--last",
         metavar="N",
         type=at_least_one,
         default=_LAST,
-        help=f"so many commits, along first parents: a merge is one ({_LAST} by default)",
+        help=_("so many commits, along first parents: a merge is one ({last} by default)", last=_LAST),
     )
-    add("--sample", metavar="N", type=at_least_one, default=0, help="of those only N, evenly, with both ends")
-    add("--tags", action="store_true", help="the last N tags instead of commits")
+    add(
+        "--sample",
+        metavar="N",
+        type=at_least_one,
+        default=0,
+        help=_("of those only N, evenly, with both ends"),
+    )
+    add("--tags", action="store_true", help=_("the last N tags instead of commits"))
     add_names(
         parser,
         "--tokenizer",
         "NAME",
-        f"count with this one, or with a file of yours (repeatable; {_DEFAULT} by default)",
+        _(
+            "count with this one, or with a file of yours (repeatable; {tokenizer} by default)",
+            tokenizer=_DEFAULT,
+        ),
     )
-    add_names(parser, "--model", "ID", "count with the tokenizer of this model (repeatable)")
-    add_names(parser, "--include", "GLOB", "only files that match (repeatable)")
-    add_names(parser, "--exclude", "GLOB", "no files that match, written as in .gitignore (repeatable)")
-    add("--hidden", action="store_true", help="hidden files too")
-    add("--no-cache", action="store_true", help="count all anew, and keep no counts (see `tokviz cache`)")
-    add("--json", action="store_true", help="one JSON object, for programs")
+    add_names(parser, "--model", "ID", _("count with the tokenizer of this model (repeatable)"))
+    add_names(parser, "--include", "GLOB", _("only files that match (repeatable)"))
+    add_names(parser, "--exclude", "GLOB", _("no files that match, written as in .gitignore (repeatable)"))
+    add("--hidden", action="store_true", help=_("hidden files too"))
+    add("--no-cache", action="store_true", help=_("count all anew, and keep no counts (see `tokviz cache`)"))
+    add("--json", action="store_true", help=_("one JSON object, for programs"))
     add_reading(parser)
     found = parser.parse_args(argv)
     walk = WalkOptions(
@@ -152,46 +162,71 @@ def _report(
     console: Console,
 ) -> list[str]:
     if not rows:
-        return ["There is no tag in this repository."]
-    what = "tag" if request.tags else "commit"
-    lines = [f"{formatting.quantity(len(rows), what)} of {printable(request.folder)}, the newest first"]
+        return [_("There is no tag in this repository.")]
+    lines = [_heading(len(rows), request)]
     for name in names:
-        newest, oldest = rows[0].counts[name].tokens, rows[-1].counts[name].tokens
-        change = (
-            f", {formatting.signed(newest - oldest)} since {rows[-1].version.name}" if len(rows) > 1 else ""
-        )
-        lines.append(f"{name}: {formatting.count(rows[0].counts[name])} tokens{change}")
+        newest, oldest = rows[0].counts[name], rows[-1].counts[name]
+        values = {"n": formatting.count(newest), "tokenizer": name}
+        if len(rows) > 1:
+            told = ngettext(
+                "{tokenizer}: {n} token, {change} since {version}",
+                "{tokenizer}: {n} tokens, {change} since {version}",
+                newest.tokens,
+                change=formatting.signed(newest.tokens - oldest.tokens),
+                version=rows[-1].version.name,
+                **values,
+            )
+        else:
+            told = ngettext("{tokenizer}: {n} token", "{tokenizer}: {n} tokens", newest.tokens, **values)
+        lines.append(told)
     columns = [
-        Column("Tag" if request.tags else "Commit"),
-        Column("Date", optional=1),
-        Column("Files", right=True, optional=2),
+        Column(_("Tag") if request.tags else _("Commit")),
+        Column(_("Date"), optional=1),
+        Column(_("Files"), right=True, optional=2),
         *(
             column
             for name in names
             for column in (
-                Column(name if len(names) > 1 else "Tokens", right=True),
-                Column("Added", right=True),
-                Column("Removed", right=True),
+                Column(name if len(names) > 1 else _("Tokens"), right=True),
+                Column(_("Added"), right=True),
+                Column(_("Removed"), right=True),
             )
         ),
-        Column("Subject", optional=3),
+        Column(_("Subject"), optional=3),
     ]
     table = [_row(row, names) for row in rows]
     lines += ["", *render(columns, table, console.width, console.styled)]
     if found.cut:
-        lines.append("The clone is shallow: its history ends here. Fetch more of it to see more.")
+        lines.append(_("The clone is shallow: its history ends here. Fetch more of it to see more."))
     if any(row.added is None for row in rows):
-        lines.append("What the oldest one changed is not known: none before it was looked at.")
+        lines.append(_("What the oldest one changed is not known: none before it was looked at."))
     return lines
 
 
+def _heading(versions: int, request: HistoryRequest) -> str:
+    folder = printable(request.folder)
+    if request.tags:
+        return ngettext(
+            "{n} tag of {folder}, the newest first",
+            "{n} tags of {folder}, the newest first",
+            versions,
+            folder=folder,
+        )
+    return ngettext(
+        "{n} commit of {folder}, the newest first",
+        "{n} commits of {folder}, the newest first",
+        versions,
+        folder=folder,
+    )
+
+
 def _row(row: VersionCounts, names: Sequence[str]) -> list[str]:
-    cells = [row.version.name, _date(row.version.time), f"{row.files:,}"]
+    cells = [row.version.name, _date(row.version.time), number(row.files)]
     for name in names:
         cells += [
             formatting.count(row.counts[name]),
-            "" if row.added is None else f"{row.added[name]:,}",
-            "" if row.removed is None else f"{row.removed[name]:,}",
+            "" if row.added is None else number(row.added[name]),
+            "" if row.removed is None else number(row.removed[name]),
         ]
     return [*map(printable, cells), printable(row.version.subject)]
 

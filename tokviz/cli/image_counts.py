@@ -6,16 +6,17 @@ from functools import cached_property
 
 from tokviz.analysis.budget import fit
 from tokviz.analysis.evaluation import Evaluation
-from tokviz.analysis.formatting import grouped, quantity
+from tokviz.analysis.formatting import grouped
 from tokviz.analysis.image_tokens import ImageRules, image_tokens
 from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
 from tokviz.cli.console import encodable, printable
 from tokviz.cli.tables import Column, remark_lines, render
 from tokviz.documents.image_size import ImageSize
+from tokviz.language import _, ngettext, number
 from tokviz.tokens import Count, Provenance
 
-_COLUMNS = (Column("Model"), Column("Tokens of images", right=True), Column("Counts"))
+_COLUMNS = (Column(_("Model")), Column(_("Tokens of images"), right=True), Column(_("Counts")))
 _MOST_NAMED = 10
 
 
@@ -35,7 +36,7 @@ class CountedImages:
         rule = self._rules.find(model.id)
         if rule is None:
             return None
-        return sum(image_tokens(rule, size.width, size.height).tokens for _, size in self.files)
+        return sum(image_tokens(rule, size.width, size.height).tokens for _path, size in self.files)
 
     def rows(self, rows: Sequence[Evaluation], alone: bool) -> list[Evaluation]:
         """The models' rows with the images; of those ``alone`` nothing is said where they are unknown."""
@@ -53,10 +54,19 @@ class CountedImages:
         """A table by model, and where the formulas come from."""
         found = {model.id: self.tokens(model) for model in models}
         cells = [
-            [model.name, grouped(found[model.id]), "" if found[model.id] is None else Provenance.FORMULA]
+            [
+                model.name,
+                grouped(found[model.id]),
+                "" if found[model.id] is None else Provenance.FORMULA.words,
+            ]
             for model in models
         ]
-        remarks = [f"By formula: {Provenance.FORMULA.explanation}; the costs above include it."]
+        remarks = [
+            _(
+                "By formula: {explanation}; the costs above include it.",
+                explanation=Provenance.FORMULA.explanation,
+            )
+        ]
         notes: dict[str, None] = {}
         for model in models:
             if rule := self._rules.find(model.id):
@@ -64,13 +74,23 @@ class CountedImages:
                 notes |= dict.fromkeys(filter(None, (rule.note and f"{model.name}: {rule.note}",)))
         if missing := [model.name for model in models if found[model.id] is None]:
             names = ", ".join(missing)
-            remarks.append(f"No formula is known for {names}: what is said of them is without images.")
+            remarks.append(
+                _("No formula is known for {models}: what is said of them is without images.", models=names)
+            )
         named = [
-            f"{printable(path)}: {size.width:,} × {size.height:,} pixels ({size.format})"
+            _(
+                "{file}: {width} × {height} pixels ({format})",
+                file=printable(path),
+                width=number(size.width),
+                height=number(size.height),
+                format=size.format,
+            )
             for path, size in self.files[:_MOST_NAMED]
         ]
         if (rest := len(self.files) - _MOST_NAMED) > 0:
-            named.append(f"{quantity(rest, 'more image')}; --json names all.")
+            named.append(
+                ngettext("{n} more image; --json names all.", "{n} more images; --json names all.", rest)
+            )
         table = render(_COLUMNS, cells, width, styled)
         return ["", *named, "", *table, "", *remark_lines([*remarks, *notes], width, styled)]
 

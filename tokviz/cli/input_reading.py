@@ -5,6 +5,7 @@ from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
 
+from tokviz import language
 from tokviz.cli.piped import PipedInput
 from tokviz.count_cache.hashing import HashingProcess
 from tokviz.documents.decoding import ReadOptions
@@ -12,6 +13,7 @@ from tokviz.documents.large_text import BLOCK, Blocks, Splitting
 from tokviz.documents.reading import ReadError, read_blocks
 from tokviz.documents.tree.reading import ContentBatch, Digest, TextBatch, read_contents, read_in_parts
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
+from tokviz.language import _
 from tokviz.tokenization.splitting.split_policy import common_rule
 
 HELD = 32 << 20
@@ -78,7 +80,7 @@ class InputReader:
             return iter([ContentBatch([number], [file], [b"".join(blocks())])])
         if self._in_parts:
             return read_in_parts(number, file, blocks, self._options, self._splitting)
-        detail = f"it is larger than {self._options.largest:,} bytes"
+        detail = _("it is larger than {largest} bytes", largest=language.number(self._options.largest or 0))
         gone = LeftOut(file.path, False, Reason.TOO_LARGE, file.size, detail=detail)
         return iter([TextBatch(left_out=[(number, gone)])])
 

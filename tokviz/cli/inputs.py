@@ -4,18 +4,20 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
+from tokviz import language
 from tokviz.cli.console import Console, Failure
 from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions, TextFile
 from tokviz.documents.encodings import Encoding, UnknownEncodingError, find_encoding
 from tokviz.documents.reading import ReadError, TooLargeError, make_text, read_text
 from tokviz.documents.shortening.shortenings import Shortening
+from tokviz.language import _
 
 STANDARD_INPUT = "-"
 LARGEST = 100
 """The default of ``--largest``."""
-LARGER = "take more with --largest MB, or split it"
+LARGER = _("take more with --largest MB, or split it")
 """What helps a text that is too large."""
-_SHOWN_AS = "standard input"
+_SHOWN_AS = _("standard input")
 
 
 def add_paths(parser: argparse.ArgumentParser, what: str, most: str) -> None:
@@ -31,12 +33,12 @@ def add_names(parser: argparse._ActionsContainer, option: str, metavar: str, wha
 def named_paths(paths: Sequence[str], console: Console) -> tuple[str, ...]:
     """The paths asked for: if none are, standard input where something is piped in; ``Failure`` otherwise."""
     if paths.count(STANDARD_INPUT) > 1:
-        raise Failure("Standard input can be read only once: name - only once.", 2)
+        raise Failure(_("Standard input can be read only once: name - only once."), 2)
     if paths:
         return tuple(paths)
     if console.has_piped_input:
         return (STANDARD_INPUT,)
-    raise Failure("Name a file, or - for standard input; --help says more.", 2)
+    raise Failure(_("Name a file, or - for standard input; --help says more."), 2)
 
 
 def add_reading(parser: argparse._ActionsContainer) -> None:
@@ -45,30 +47,36 @@ def add_reading(parser: argparse._ActionsContainer) -> None:
         "--encoding",
         metavar="NAME",
         type=encoding,
-        help="read files as NAME, such as Windows-1252; in folders, those that are not UTF-8",
+        help=_("read files as NAME, such as Windows-1252; in folders, those that are not UTF-8"),
     )
     parser.add_argument(
-        "-a", "--text", action="store_true", help="read what looks binary too, as if it were text"
+        "-a", "--text", action="store_true", help=_("read what looks binary too, as if it were text")
     )
     parser.add_argument(
         "--largest",
         metavar="MB",
         type=at_least_one,
         default=LARGEST,
-        help=f"the largest text taken as a whole and the largest file of a folder ({LARGEST} MB by default); "
-        "the count of a named file has no limit",
+        help=_(
+            "the largest text taken as a whole and the largest file of a folder ({size} MB by "
+            "default); the count of a named file has no limit",
+            size=LARGEST,
+        ),
     )
     parser.add_argument(
         "--as-text",
         action="store_true",
-        help="HTML, RTF and e-mail as the text that they show, not as source",
+        help=_("HTML, RTF and e-mail as the text that they show, not as source"),
     )
     parser.add_argument(
         "--shorten",
         metavar="WAYS",
         type=shortenings,
-        help=f"make texts shorter: all, or some of {', '.join(Shortening)}, with commas between; "
-        "none changes nothing, but `tokviz count` says what each would save",
+        help=_(
+            "make texts shorter: all, or some of {ways}, with commas between; none changes "
+            "nothing, but `tokviz count` says what each would save",
+            ways=", ".join(Shortening),
+        ),
     )
 
 
@@ -94,7 +102,7 @@ def read_input(path: str, console: Console, reading: ReadOptions = FOUND_OUT) ->
             return read_text(path, reading)
         piped, most = console.piped_input, reading.largest
         if most is not None and piped.size > most:
-            raise TooLargeError(_SHOWN_AS, f"it is larger than {most:,} bytes")
+            raise TooLargeError(_SHOWN_AS, _("it is larger than {most} bytes", most=language.number(most)))
         return make_text(piped.read(), _SHOWN_AS, reading)
     except TooLargeError as error:
         raise ReadError(error.name, error.reason, LARGER) from error
@@ -123,28 +131,38 @@ def shortenings(text: str) -> frozenset[Shortening]:
             from tokviz.names import UnknownNameError  # starting fast matters
 
             known = (*Shortening, "all", "none")
-            raise argparse.ArgumentTypeError(str(UnknownNameError("way to shorten", name, known)))
+            unknown = UnknownNameError("way to shorten", name, known)  # verbatim
+            raise argparse.ArgumentTypeError(str(unknown))
     return frozenset(map(Shortening, names))
 
 
-def number(text: str, what: str = "number") -> int:
+def number(text: str) -> int:
     """An option's number, which may be grouped (``12,345``, ``12_345``)."""
+    found = _whole_number(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(_("“{text}” is no number", text=text))
+    return found
+
+
+def _whole_number(text: str) -> int | None:
+    """None if it is none; ``argparse.ArgumentTypeError`` if it is negative."""
     digits = text.replace(",", "").replace("_", "")
     if digits.startswith("-") and digits[1:].isdecimal():
-        raise argparse.ArgumentTypeError(f"it cannot be negative, as {text} is")
-    if not digits.isdecimal():
-        raise argparse.ArgumentTypeError(f"“{text}” is no {what}")
-    return int(digits)
+        raise argparse.ArgumentTypeError(_("it cannot be negative, as {text} is", text=text))
+    return int(digits) if digits.isdecimal() else None
 
 
 def at_least_one(text: str) -> int:
     """The same, but not 0."""
     found = number(text)
     if not found:
-        raise argparse.ArgumentTypeError("it takes at least 1")
+        raise argparse.ArgumentTypeError(_("it takes at least 1"))
     return found
 
 
 def tokens(text: str) -> int:
     """An option's number of tokens."""
-    return number(text, "number of tokens")
+    found = _whole_number(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(_("“{text}” is no number of tokens", text=text))
+    return found

@@ -37,7 +37,7 @@ def run(argv: list[str]) -> int:
     0: done; 1: an input failed, and the others are reported nevertheless; 2: it was asked for wrongly.
     """
     name = argv[0] if argv and argv[0] in COMMANDS else ""
-    console = Console(f"tokviz {name}".rstrip())
+    console = Console(f"tokviz {name}".rstrip())  # verbatim
     if damage := language.damage():
         console.lament(damage)
     if _too_little_memory():

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from tokviz import language
 from tokviz.analysis import formatting
 from tokviz.analysis.budget import fit
 from tokviz.assets import Assets
@@ -19,30 +20,38 @@ from tokviz.catalog.model import Access, LanguageModel
 from tokviz.catalog.own_models import EXAMPLE
 from tokviz.cli.catalogs import known_models
 from tokviz.cli.console import Console, Failure
+from tokviz.cli.inputs import tokens
 from tokviz.cli.model_records import record
 from tokviz.cli.tables import Column, remark_lines, render
+from tokviz.language import _, ngettext, number, pgettext
 from tokviz.names import UnknownNameError, matching
 from tokviz.tokens import Count
 
 RETIRED = "†"
 REMARK = "*"
-BY_HOST = "by host"
+BY_HOST = _("by host")
 """Stands where a price would, if whoever runs the open weights sets it."""
 _COLUMNS = (
-    Column("Id"),
-    Column("Model", optional=5),
-    Column("Maker", optional=2),
-    Column("Access", optional=3),
-    Column("Window", right=True),
-    Column("Max input", right=True, optional=9),
-    Column("Max output", right=True, optional=6),
-    Column("Tokenizer", optional=8),
-    Column("Counts", optional=7),
-    Column("$/M in", right=True),
-    Column("$/M out", right=True),
-    Column("Strengths", optional=4),
+    Column(_("Id")),
+    Column(_("Model"), optional=5),
+    Column(_("Maker"), optional=2),
+    Column(_("Access"), optional=3),
+    Column(_("Window"), right=True),
+    Column(_("Max input"), right=True, optional=9),
+    Column(_("Max output"), right=True, optional=6),
+    Column(_("Tokenizer"), optional=8),
+    Column(_("Counts"), optional=7),
+    # Translators: US dollars for a million tokens that are read, or written.
+    Column(_("$/M in"), right=True),
+    # Translators: US dollars for a million tokens that are read, or written.
+    Column(_("$/M out"), right=True),
+    Column(_("Strengths"), optional=4),
 )
-_ACCESS = {Access.API: "API", Access.OPEN_WEIGHTS: "open", Access.BOTH: "open, API"}
+_ACCESS = {
+    Access.API: "API",
+    Access.OPEN_WEIGHTS: pgettext("access to a model", "open"),
+    Access.BOTH: pgettext("access to a model", "open, API"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,29 +80,33 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> ModelsRequest
         "--search",
         metavar="TEXT",
         default="",
-        help="models with these words in id, name, maker, access, capabilities or strengths; a word that "
-        "stands nowhere as a whole is looked for as a beginning",
+        help=_(
+            "models with these words in id, name, maker, access, capabilities or strengths; a word that "
+            "stands nowhere as a whole is looked for as a beginning"
+        ),
     )
-    add("--maker", metavar="NAME", default="", help="models of this maker")
+    add("--maker", metavar="NAME", default="", help=_("models of this maker"))
     add(
         "--fits",
         metavar="N",
-        type=_tokens,
-        help="models that take a text of N of their tokens, with an answer",
+        type=tokens,
+        help=_("models that take a text of N of their tokens, with an answer"),
     )
-    add("--current", action="store_true", help="without models that their makers have retired")
-    add("--json", action="store_true", help="a JSON list with every figure, its source and its date")
-    updates = parser.add_argument_group("a newer list of models")
+    add("--current", action="store_true", help=_("without models that their makers have retired"))
+    add("--json", action="store_true", help=_("a JSON list with every figure, its source and its date"))
+    updates = parser.add_argument_group(_("a newer list of models"))
     updates.add_argument(
-        "--update", metavar="FILE", help="show what the models.toml of a newer release changes, and ask"
+        "--update", metavar="FILE", help=_("show what the models.toml of a newer release changes, and ask")
     )
-    updates.add_argument("--yes", action="store_true", help="take it without asking")
-    updates.add_argument("--revert", action="store_true", help="go back to the list that ships with tokviz")
+    updates.add_argument("--yes", action="store_true", help=_("take it without asking"))
+    updates.add_argument(
+        "--revert", action="store_true", help=_("go back to the list that ships with tokviz")
+    )
     own = user_folders(os.environ, sys.platform, Path.home()).own_models
-    parser.epilog = f"Models of your own stand in {own}:\n\n{EXAMPLE}"
+    parser.epilog = _("Models of your own stand in {file}:", file=own) + f"\n\n{EXAMPLE}"
     found = parser.parse_args(argv)
     if found.yes and not found.update:
-        parser.error("--yes goes with --update FILE")
+        parser.error(_("--yes goes with --update FILE"))
     return ModelsRequest(
         found.json,
         found.search,
@@ -119,7 +132,7 @@ def run(request: ModelsRequest, console: Console) -> int:
     elif models:
         _print_table(models, catalog, console)
     if not models:
-        console.complain("No model matches; fewer conditions find more.")
+        console.complain(_("No model matches; fewer conditions find more."))
     return 0 if models else 1
 
 
@@ -149,8 +162,8 @@ def _print_table(models: Sequence[LanguageModel], catalog: Catalog, console: Con
     console.print(render(_COLUMNS, [_row(model, today) for model in models], console.width, console.styled))
     console.print()
     notes = [
-        f"{formatting.quantity(len(models), 'model')}.",
-        "Limits in tokens; prices in US dollars per million tokens.",
+        ngettext("{n} model.", "{n} models.", len(models)),
+        _("Limits in tokens; prices in US dollars per million tokens."),
         *remarks(models, today),
         *_retiring(models, today),
         age(catalog),
@@ -160,14 +173,15 @@ def _print_table(models: Sequence[LanguageModel], catalog: Catalog, console: Con
 
 def age(catalog: Catalog) -> str:
     """How old the figures are, and what to do where that is too old."""
-    hint = " `tokviz models --update FILE` takes a newer list." if catalog.is_aged else ""
-    return catalog.age + hint
+    if not catalog.is_aged:
+        return catalog.age
+    return " ".join((catalog.age, _("`tokviz models --update FILE` takes a newer list.")))
 
 
 def _retiring(models: Sequence[LanguageModel], today: date) -> list[str]:
     leaving = [each for each in models if each.retired and not each.is_retired(today)]
     listed = [f"{each.name} {each.retirement(today)}" for each in sorted(leaving, key=_last_day)]
-    return [f"Announced: {', '.join(listed)}."] if listed else []
+    return [_("Announced: {models}.", models=", ".join(listed))] if listed else []
 
 
 def _last_day(model: LanguageModel) -> date:
@@ -193,15 +207,24 @@ def remarks(models: Sequence[LanguageModel], today: date) -> list[str]:
         if model.prices is None:
             continue
         if peak := model.prices.peak:
-            names.setdefault(f"{peak.factor} times as much {peak.when}", []).append(model.name)
+            factor = number(str(peak.factor))
+            # Translators: prices; {when} says at which hours.
+            dearer = _("{factor} times as much {when}", factor=factor, when=peak.when)
+            names.setdefault(dearer, []).append(model.name)
         for later in model.prices.later:
-            change = f"from {later.start} {_dollars(later.input)} in, {_dollars(later.output)} out"
+            # Translators: prices from a day on, of what is read and of what is written.
+            change = _(
+                "from {day} {input} in, {output} out",
+                day=language.date(later.start),
+                input=_dollars(later.input),
+                output=_dollars(later.output),
+            )
             names.setdefault(change, []).append(model.name)
         if model.prices.note:
             names.setdefault(model.prices.note, []).append(model.name)
     lines = [f"{REMARK} {', '.join(those)}: {remark}." for remark, those in names.items()]
     if any(model.is_retired(today) for model in models):
-        lines.insert(0, f"{RETIRED} No longer served by its maker; its last price.")
+        lines.insert(0, f"{RETIRED} " + _("No longer served by its maker; its last price."))
     return lines
 
 
@@ -217,7 +240,7 @@ def _row(model: LanguageModel, today: date) -> list[str]:
         formatting.grouped(model.max_input),
         formatting.grouped(model.max_output),
         model.tokenizer,
-        model.provenance,
+        model.provenance.words,
         _dollars(prices.input) if prices else unpriced,
         _dollars(prices.output) if prices else unpriced,
         model.strengths,
@@ -225,11 +248,5 @@ def _row(model: LanguageModel, today: date) -> list[str]:
 
 
 def _dollars(amount: Decimal) -> str:
-    return formatting.money(amount).removeprefix("$")
-
-
-def _tokens(text: str) -> int:
-    digits = text.replace(",", "").replace("_", "")
-    if not digits.isdecimal():
-        raise argparse.ArgumentTypeError(f"“{text}” is no number of tokens")
-    return int(digits)
+    """An amount without the sign of dollars."""
+    return formatting.money(amount).replace(language.dollars("").strip(), "").strip()

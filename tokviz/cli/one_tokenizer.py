@@ -1,14 +1,18 @@
 """What commands take that work with one tokenizer: its name, a file of the user's, a model, or nothing."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from tokviz.assets import Assets
 from tokviz.catalog.model import LanguageModel
 from tokviz.cli.catalogs import chosen_model, known_models
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.own_tokenizers import asked_tokenizers
+from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 
+Lacking = Literal["ids", "tokens"]
+"""What estimates do not have."""
 DEFAULT_TOKENIZER = "o200k_base"
 
 
@@ -24,9 +28,19 @@ class OneTokenizer:
     def tell(self, console: Console) -> None:
         """Say which one it is, unless it was named."""
         if self.model:
-            console.complain(f"By {self.name}, {self.model.name}'s tokenizer ({self.model.provenance}).")
+            console.complain(
+                # Translators: counted by this tokenizer; {how} is how sure that is: exact, assumed …
+                _(
+                    "By {tokenizer}, {model}'s tokenizer ({how}).",
+                    tokenizer=self.name,
+                    model=self.model.name,
+                    how=self.model.provenance.words,
+                )
+            )
         elif self.by_default:
-            console.complain(f"By {self.name}, the default; --tokenizer or --model takes another.")
+            console.complain(
+                _("By {tokenizer}, the default; --tokenizer or --model takes another.", tokenizer=self.name)
+            )
 
 
 def one_tokenizer(
@@ -35,7 +49,7 @@ def one_tokenizer(
     assets: Assets,
     registry: Registry,
     console: Console,
-    estimates_lack: str = "",
+    estimates_lack: Lacking | None = None,
 ) -> OneTokenizer:
     """The tokenizer of a name or a file, that of a model, or the default one; ``Failure`` if there is none.
 
@@ -44,7 +58,25 @@ def one_tokenizer(
     model = chosen_model(model_id, known_models(assets, console)) if model_id is not None else None
     name = model.tokenizer if model else tokenizer or DEFAULT_TOKENIZER
     if estimates_lack and name in registry.estimator_names():
-        whose = f"{model.name} is counted by an estimate, which" if model else f"“{name}” is an estimate and"
-        raise Failure(f"{whose} has no {estimates_lack}; `tokviz tokenizers` lists what has.", 2)
+        raise Failure(_refusal(name, model, estimates_lack), 2)
     (name,) = asked_tokenizers([name], registry, console)
     return OneTokenizer(name, model, by_default=model is None and tokenizer is None)
+
+
+def _refusal(name: str, model: LanguageModel | None, lacking: Lacking) -> str:
+    if model and lacking == "ids":
+        return _(
+            "{model} is counted by an estimate, which has no ids; `tokviz tokenizers` lists what has.",
+            model=model.name,
+        )
+    if model:
+        return _(
+            "{model} is counted by an estimate, which has no tokens to show; `tokviz tokenizers` lists what "
+            "has.",
+            model=model.name,
+        )
+    if lacking == "ids":
+        return _("“{name}” is an estimate and has no ids; `tokviz tokenizers` lists what has.", name=name)
+    return _(
+        "“{name}” is an estimate and has no tokens to show; `tokviz tokenizers` lists what has.", name=name
+    )

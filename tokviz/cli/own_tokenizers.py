@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tokviz.cli.console import Console, Failure, encodable
 from tokviz.documents.reading import is_file
+from tokviz.language import _
 from tokviz.names import UnknownNameError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.user.user_file import UserFileError
@@ -27,7 +28,9 @@ def _asked(name: str, known: Collection[str], registry: Registry, console: Conso
         return name
     if not _means_a_file(name):
         if is_file(name):
-            raise Failure(f"There is no tokenizer “{name}”; write ./{name} if you mean the file.", 2)
+            raise Failure(
+                _("There is no tokenizer “{name}”; write ./{name} if you mean the file.", name=name), 2
+            )
         raise Failure(str(UnknownNameError("tokenizer", name, known)), 2)
     if own := registry.own_name(Path(name)):
         return own
@@ -38,8 +41,14 @@ def _asked(name: str, known: Collection[str], registry: Registry, console: Conso
     except (UserFileError, VocabularyError) as error:
         raise Failure(str(error)) from error
     info = registry.info(own)
-    whose = f" ({info.display_name})" if info.display_name != info.file.name and info.package else ""
-    console.complain(f"By {own}{whose}, the file {name}: {info.provenance}. {info.note}".rstrip())
+    whole_name = info.display_name if info.display_name != info.file.name and info.package else ""
+    values = {"tokenizer": own, "file": name, "how": info.provenance.words}
+    if whole_name:
+        # Translators: counted by a tokenizer that a file holds; {how} is how sure it is: exact, assumed …
+        told = _("By {tokenizer} ({name}), the file {file}: {how}.", name=whole_name, **values)
+    else:
+        told = _("By {tokenizer}, the file {file}: {how}.", **values)
+    console.complain(f"{told} {info.note}".rstrip())
     return own
 
 

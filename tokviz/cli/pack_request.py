@@ -10,9 +10,10 @@ from tokviz.analysis.codebase.pack_formats import PackFormat, format_for
 from tokviz.analysis.codebase.pack_splitting import LEAST_DIGITS, part_name
 from tokviz.analysis.codebase.packing import PackOrder
 from tokviz.cli.inputs import at_least_one
+from tokviz.language import _
 
 STANDARD_OUTPUT = "-"
-CLIPBOARD = "the clipboard"
+CLIPBOARD = _("the clipboard")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,56 +103,63 @@ class _PrintTemplate(argparse.Action):
 
 def add_pack(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    add = parser.add_argument_group("a text for a model").add_argument
+    add = parser.add_argument_group(_("a text for a model")).add_argument
     add(
         "--pack",
         metavar="FILE",
-        help="write all files as one text for a model: in XML if the name ends in .xml, plainly if in .txt, "
-        "else in Markdown; - is standard output; with --fits or --budget only if the text keeps to them",
+        help=_(
+            "write all files as one text for a model: in XML if the name ends in .xml, plainly if in .txt, "
+            "else in Markdown; - is standard output; with --fits or --budget only if the text keeps to them"
+        ),
     )
-    add("--copy", action="store_true", help="put that text on the clipboard, with or without --pack")
+    add("--copy", action="store_true", help=_("put that text on the clipboard, with or without --pack"))
     add(
         "--template",
         metavar="NAME|FILE",
-        help=f"the format ({', '.join(PackFormat)}), or a file with a template of your own",
+        help=_(
+            "the format ({formats}), or a file with a template of your own",
+            formats=", ".join(PackFormat),
+        ),
     )
     add(
         "--print-template",
         action=_PrintTemplate,
         choices=list(PackFormat),
-        help="print a format's template, which one of your own can begin with",
+        help=_("print a format's template, which one of your own can begin with"),
     )
-    add("--before", metavar="TEXT|@FILE", help="your own text before the files: a prompt, instructions")
-    add("--after", metavar="TEXT|@FILE", help="your own text after them")
-    add("--no-tree", action="store_true", help="without the tree of folders and files on top")
-    add("--line-numbers", action="store_true", help="with its number before each line of the files")
+    add("--before", metavar="TEXT|@FILE", help=_("your own text before the files: a prompt, instructions"))
+    add("--after", metavar="TEXT|@FILE", help=_("your own text after them"))
+    add("--no-tree", action="store_true", help=_("without the tree of folders and files on top"))
+    add("--line-numbers", action="store_true", help=_("with its number before each line of the files"))
     add(
         "--order",
         choices=list(PackOrder),
         default=PackOrder.PATH,
-        help="which file comes first: by its path, the largest, or the one that git saw change last",
+        help=_("which file comes first: by its path, the largest, or the one that git saw change last"),
     )
     add(
         "--split",
         metavar="N",
         type=at_least_one,
-        help="in parts of at most N tokens, by the first tokenizer asked for (else o200k_base), NAME-001 and "
-        "so on; a file is divided only if it is larger",
+        help=_(
+            "in parts of at most N tokens, by the first tokenizer asked for (else o200k_base), NAME-001 and "
+            "so on; a file is divided only if it is larger"
+        ),
     )
     add(
         "--fail-on-secrets",
         action="store_true",
-        help="exit with 4 and write nothing if it holds what looks like a key or a password",
+        help=_("exit with 4 and write nothing if it holds what looks like a key or a password"),
     )
     add(
         "--with-diff",
         action="store_true",
-        help="with --since, --staged or --diff: the unified diff in front of the files that changed",
+        help=_("with --since, --staged or --diff: the unified diff in front of the files that changed"),
     )
     add(
         "--with-log",
         action="store_true",
-        help="with --since or --diff: the messages of the commits in front of the files that changed",
+        help=_("with --since or --diff: the messages of the commits in front of the files that changed"),
     )
 
 
@@ -172,16 +180,16 @@ def pack_request(parser: argparse.ArgumentParser, found: argparse.Namespace) -> 
         }
         for option, value in given.items():
             if value:
-                parser.error(f"{option} needs --pack FILE or --copy")
+                parser.error(_("{option} needs --pack FILE or --copy", option=option))
         return None
     changed = found.since is not None or found.staged or found.diff is not None
     for option, value in (("--with-diff", found.with_diff), ("--with-log", found.with_log)):
         if value and not changed:
-            parser.error(f"{option} needs --since, --staged or --diff")
+            parser.error(_("{option} needs --since, --staged or --diff", option=option))
     if changed and found.order == PackOrder.CHANGE:
-        parser.error("--order change does not go with --since, --staged or --diff: all of it changed")
+        parser.error(_("--order change does not go with --since, --staged or --diff: all of it changed"))
     if found.split and found.copy:
-        parser.error("--copy takes one text; write parts with --split and --pack")
+        parser.error(_("--copy takes one text; write parts with --split and --pack"))
     return PackRequest(
         target=found.pack,
         copy=found.copy,

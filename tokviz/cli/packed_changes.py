@@ -66,9 +66,9 @@ def _add_texts(
 ) -> None:
     named = str(compared).replace("/", "-").replace("\\", "-").replace(":", "-")[:_LONGEST]
     if pack.with_log and (log := log_of(reader, folder, compared)):
-        _add(listing, f"commits {named}.txt", log)
+        _add(listing, f"commits {named}.txt", log)  # verbatim
     if pack.with_diff and (patch := patch_of(reader, folder, compared, patterns)):
-        _add(listing, f"changes {named}.diff", patch)
+        _add(listing, f"changes {named}.diff", patch)  # verbatim
 
 
 def _add_files(

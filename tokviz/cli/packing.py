@@ -28,6 +28,7 @@ from tokviz.documents.shortening.shortenings import Shortening, shortened_note
 from tokviz.documents.tree.git_history import SECONDS, last_changes
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.writing import WriteError, write_file
+from tokviz.language import _, ngettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 
@@ -72,7 +73,9 @@ def _template(request: PackRequest) -> PackTemplate:
     path = request.template or ""
     if not exists(path):
         known = ", ".join(PackFormat)
-        raise TemplateError(f"There is no template {path}: name {known}, or a file that is there.")
+        raise TemplateError(
+            _("There is no template {path}: name {known}, or a file that is there.", path=path, known=known)
+        )
     source = read_text(path, ReadOptions(largest=LARGEST)).text.decode()
     return read_template(source, path)
 
@@ -104,8 +107,11 @@ class Packer:
         layout = self.layout
         if self.totals["bytes"] > MOST_BYTES:
             raise Failure(
-                f"{self.totals['bytes']:,} bytes are more than any model takes; leave files out before "
-                "packing, as with --exclude."
+                _(
+                    "{size} bytes are more than any model takes; leave files out before packing, as with "
+                    "--exclude.",
+                    size=formatting.grouped(self.totals["bytes"]),
+                )
             )
         name, paths, files = self._files(None)
         secrets: list[Secret] = []
@@ -167,15 +173,20 @@ class Packer:
             try:
                 changed = last_changes(part.listing.root, set(paths))
             except GitError as error:
-                raise Failure(f"{str(error).rstrip('.')}; order by path or by tokens.") from error
+                raise Failure(
+                    _("{problem}; order by path or by tokens.", problem=str(error).rstrip("."))
+                ) from error
             for number, path in enumerate(paths):
                 ranks[first + number] = -changed[path] if path in changed else np.inf
             unknown += len(paths) - len(changed)
         if unknown:
-            files = formatting.quantity(unknown, "file")
-            self.console.complain_first(
-                [f"The last change of {files} is not found in {SECONDS:.0f} s of history: they stand last."]
+            sentence = ngettext(
+                "The last change of {n} file is not found in {seconds} s of history: they stand last.",
+                "The last change of {n} files is not found in {seconds} s of history: they stand last.",
+                unknown,
+                seconds=f"{SECONDS:.0f}",
             )
+            self.console.complain_first([sentence])
         return ranks
 
 
@@ -206,14 +217,34 @@ def pack_words(name: str, files: int, counts: Sequence[Count], own: int) -> str:
     ``own`` text's."""
     tokens = [count.tokens for count in counts]
     mark, whole = formatting.mark(counts[0]), sum(tokens)
-    sizes = formatting.grouped(min(tokens))
-    if min(tokens) < max(tokens):
-        sizes += f" to {formatting.grouped(max(tokens))}"
-    each = " each" if len(tokens) > 1 else ""
-    more = f", {mark}{formatting.grouped(whole)} in all" if each else ""
-    wrapping = f"{formatting.grouped(whole - files - own)} of them for the wrapping"
-    yours = f", {formatting.grouped(own)} your own text" if own else ""
-    return f"{mark}{sizes} tokens{each} by {name}{more}, {wrapping}{yours}"
+    if len(tokens) == 1:
+        said = ngettext(
+            "{n} token by {tokenizer}",
+            "{n} tokens by {tokenizer}",
+            whole,
+            n=mark + formatting.grouped(whole),
+            tokenizer=name,
+        )
+    else:
+        least, most = min(tokens), max(tokens)
+        sizes = formatting.grouped(least)
+        if least < most:
+            # Translators: two numbers of tokens.
+            sizes = _("{least} to {most}", least=sizes, most=formatting.grouped(most))
+        said = ngettext(
+            "{n} token each by {tokenizer}, {whole} in all",
+            "{n} tokens each by {tokenizer}, {whole} in all",
+            most,
+            n=mark + sizes,
+            tokenizer=name,
+            whole=mark + formatting.grouped(whole),
+        )
+    # Translators: of a number of tokens, which is said before.
+    clauses = [said, _("{tokens} of them for the wrapping", tokens=formatting.grouped(whole - files - own))]
+    if own:
+        # Translators: of a number of tokens, which is said before.
+        clauses.append(_("{tokens} your own text", tokens=formatting.grouped(own)))
+    return ", ".join(clauses)
 
 
 def pack_record(request: PackRequest, pack: Pack, counts: Mapping[str, Sequence[Count]]) -> dict[str, object]:
@@ -243,8 +274,16 @@ def _leftovers(request: PackRequest, parts: int) -> list[str]:
     old = [name for name in names if (written.number(name) or 0) > parts]
     if not old:
         return []
-    which = f"{old[0]} and {len(old) - 1:,} more are" if len(old) > 1 else f"{old[0]} is"
-    return [f"{which} left there from an earlier pack; delete what you do not want."]
+    if len(old) == 1:
+        return [_("{file} is left there from an earlier pack; delete what you do not want.", file=old[0])]
+    return [
+        ngettext(
+            "{file} and {n} more are left there from an earlier pack; delete what you do not want.",
+            "{file} and {n} more are left there from an earlier pack; delete what you do not want.",
+            len(old) - 1,
+            file=old[0],
+        )
+    ]
 
 
 def _own_text(asked: str | None, option: str, console: Console) -> bytes:
@@ -257,7 +296,11 @@ def _own_text(asked: str | None, option: str, console: Console) -> bytes:
         return asked[1:].encode("utf-8", "surrogateescape")
     if not asked[1:]:
         raise Failure(
-            f"{option} @ names no file; write {option} @FILE, or @@ for a text that begins with @.", 2
+            _(
+                "{option} @ names no file; write {option} @FILE, or @@ for a text that begins with @.",
+                option=option,
+            ),
+            2,
         )
     return read_input(asked[1:], console, ReadOptions(largest=MOST_BYTES)).text
 

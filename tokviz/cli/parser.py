@@ -46,7 +46,7 @@ _PROBLEMS = (
 )
 """What argparse complains of, and the same as a message of ours."""
 _HEADINGS = {
-    "positional arguments": N_("positional arguments"),
+    "positional arguments": N_("positional arguments"),  # verbatim
     "options": N_("options"),
 }
 
@@ -126,7 +126,8 @@ def parser_of(command: str) -> Parser:
     """The parser of a command, or of the program itself if ``command`` is empty, with no arguments yet."""
     if command:
         # Translators: {what} is what a command shows, such as “the token ids of one text”.
-        return Parser(f"tokviz {command}", _("Shows {what}.", what=COMMANDS[command]))
+        shows = _("Shows {what}.", what=COMMANDS[command])
+        return Parser(f"tokviz {command}", shows)  # verbatim
     commands = "\n".join(f"  {name:<12}{shows}" for name, shows in COMMANDS.items())
     parser = Parser(
         "tokviz",
@@ -134,7 +135,7 @@ def parser_of(command: str) -> Parser:
         f"tokviz [PATH… | -]\n{' ' * display_width(_usage())}tokviz COMMAND …",  # verbatim
         "\n".join((_("commands:"), commands, "", _("`tokviz COMMAND --help` says more."))),
     )
-    version = f"tokviz {__version__}"
+    version = f"tokviz {__version__}"  # verbatim
     parser.add_argument(
         "--version", action="version", version=version, help=_("show program's version number and exit")
     )

@@ -20,6 +20,7 @@ from tokviz.analysis.codebase.scan import usable_processors
 from tokviz.analysis.count_plan import Counter, make_counter
 from tokviz.assets import Assets
 from tokviz.cli.console import Failure
+from tokviz.language import _
 from tokviz.tokenization.engine import TextRefusedError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
@@ -90,7 +91,9 @@ class RemoteCounter:
                 self._connection.send(list(texts))
                 values: NDArray[np.int64] | str = self._connection.recv()
         except (EOFError, OSError) as error:
-            raise Failure(f"The process that counts with {', '.join(self.columns)} has died.") from error
+            raise Failure(
+                _("The process that counts with {tokenizers} has died.", tokenizers=", ".join(self.columns))
+            ) from error
         if isinstance(values, str):
             raise Failure(values)
         return values

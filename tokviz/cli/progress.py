@@ -3,7 +3,7 @@
 import sys
 import time
 
-from tokviz.analysis import formatting
+from tokviz.language import _, ngettext, number
 
 _EVERY = 0.1
 _AFTER = 0.5
@@ -36,17 +36,20 @@ class Progress:
         self._shown_at(now)
         megabytes = size / 1e6
         rate = megabytes / (now - self._begun)
-        of = f"{files:,} of {formatting.quantity(found, 'file')}"
-        share = f" of {whole / 1e6:,.0f}" if whole else ""
-        sizes = f"{megabytes:,.0f}{share} MB, {rate:,.0f} MB/s"
-        self._write(f"{of}, {sizes}")
+        counted = ngettext("{files} of {n} file", "{files} of {n} files", found, files=number(files))
+        speed = {"size": _whole(megabytes), "speed": _whole(rate)}
+        if whole:
+            sizes = _("{size} of {whole} MB, {speed} MB/s", whole=_whole(whole / 1e6), **speed)
+        else:
+            sizes = _("{size} MB, {speed} MB/s", **speed)
+        self._write(f"{counted}, {sizes}")
 
     def show_versions(self, done: int, of: int) -> None:
         """How many versions of a codebase are counted, of how many."""
         now = time.monotonic()
         if now - self._last >= _EVERY and sys.stderr.isatty():
             self._shown_at(now)
-            self._write(f"{done:,} of {formatting.quantity(of, 'version')}")
+            self._write(ngettext("{done} of {n} version", "{done} of {n} versions", of, done=number(done)))
 
     def _shown_at(self, now: float) -> None:
         self._last, self._shown = now, True
@@ -55,3 +58,7 @@ class Progress:
     def _write(line: str) -> None:
         sys.stderr.write(f"{_TO_START_OF_LINE}{line}")
         sys.stderr.flush()
+
+
+def _whole(value: float) -> str:
+    return number(f"{value:,.0f}")

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis import formatting
 from tokviz.analysis.codebase.scan import Counters
 from tokviz.analysis.codebase.shortened_counts import (
     Saving,
@@ -31,6 +30,7 @@ from tokviz.cli.totals import Totals
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.reading import TextBatch
+from tokviz.language import _, ngettext, number
 
 CODE = frozenset({Shortening.COMMENTS, Shortening.BLANK_LINES})
 """What lexers find: slowly."""
@@ -81,27 +81,32 @@ class Smaller:
         rows = [
             [
                 one.shortening,
-                f"{one.files:,}",
-                *(f"{one.saves(name):,}" for name in names),
-                "applied" if one.shortening in self.chosen else "",
+                number(one.files),
+                *(number(one.saves(name)) for name in names),
+                _("applied") if one.shortening in self.chosen else "",
                 one.shortening.words,
             ]
             for one in self.savings
             if one.files
         ]
         if not rows:
-            return ["", "Nothing here can be shortened."]
-        saves = [Column(f"Saves {name}" if len(names) > 1 else "Saves", right=True) for name in names]
+            return ["", _("Nothing here can be shortened.")]
+        saves = [
+            Column(_("Saves {tokenizer}", tokenizer=name) if len(names) > 1 else _("Saves"), right=True)
+            for name in names
+        ]
         columns = (
             Column("--shorten"),
-            Column("Files", right=True),
+            Column(_("Files"), right=True),
             *saves,
             Column(""),
             Column("", optional=1),
         )
         lines = ["", *render(columns, rows, console.width, console.styled)]
         if self.ways != frozenset(Shortening):
-            lines.append("Not measured: what comments and blank lines would save. Name them with --shorten.")
+            lines.append(
+                _("Not measured: what comments and blank lines would save. Name them with --shorten.")
+            )
         return [*lines, *self._kept_lines()]
 
     def _kept_lines(self) -> list[str]:
@@ -109,11 +114,22 @@ class Smaller:
         if not self.found.kept:
             return []
         shape = self.whole.shape
-        lines = [f"{formatting.quantity(len(self.found.kept), 'file')} cannot be shortened in every way:"]
-        for number, reason in sorted(self.found.kept.items())[:_MOST_NAMED]:
-            lines.append(printable(f"  {shape.path(int(shape.file_nodes[number]))}: {reason}"))
+        lines = [
+            ngettext(
+                "{n} file cannot be shortened in every way:",
+                "{n} files cannot be shortened in every way:",
+                len(self.found.kept),
+            )
+        ]
+        for file, reason in sorted(self.found.kept.items())[:_MOST_NAMED]:
+            lines.append(printable(f"  {shape.path(int(shape.file_nodes[file]))}: {reason}"))
         if (rest := len(self.found.kept) - _MOST_NAMED) > 0:
-            lines.append(f"  and {formatting.quantity(rest, 'more file')}; --json names all")
+            lines.append(
+                "  "
+                + ngettext(
+                    "and {n} more file; --json names all", "and {n} more files; --json names all", rest
+                )
+            )
         return lines
 
     def records(self) -> list[dict[str, object]]:

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tokviz.analysis.formatting import quantity
 from tokviz.analysis.tokens.chunking import TextChunk, TooFewTokensError, split
+from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.cli.console import Console, Failure
 from tokviz.cli.inputs import STANDARD_INPUT, tokens
 from tokviz.cli.token_limits import LimitRequest, MeasuredText, add_limits, limit_request, measured_text
 from tokviz.documents.reading import exists
 from tokviz.documents.writing import WriteError, write_file
+from tokviz.language import _, ngettext, number
 
 _SEPARATOR = "\0"
 _LEAST_DIGITS = 3
@@ -40,14 +41,14 @@ def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> SplitRequest:
         metavar="M",
         type=tokens,
         default=0,
-        help="begin each chunk with up to M tokens of the one before it (0 by default)",
+        help=_("begin each chunk with up to M tokens of the one before it (0 by default)"),
     )
-    add("--output", metavar="DIR", help="write each chunk to a file in this folder, NAME-001 and so on")
+    add("--output", metavar="DIR", help=_("write each chunk to a file in this folder, NAME-001 and so on"))
     add(
         "--separator",
         metavar="TEXT",
         default=_SEPARATOR,
-        help="what stands behind each chunk on standard output (a NUL byte by default, for xargs -0)",
+        help=_("what stands behind each chunk on standard output (a NUL byte by default, for xargs -0)"),
     )
     add("--json", action="store_true", help='{"tokenizer", "limit", "chunks": [{"start", "end", "text"…}]…}')
     found = parser.parse_args(argv)
@@ -58,8 +59,14 @@ def run(request: SplitRequest, console: Console) -> int:
     """Print the chunks one after the other as they are found, or write them to files."""
     measured = measured_text(request.limit, console)
     if request.overlap >= measured.most:
-        sentence = f"An overlap of {request.overlap:,} tokens leaves nothing of chunks of {measured.most:,}"
-        raise Failure(f"{sentence}; make --overlap smaller.", 2)
+        raise Failure(
+            _(
+                "An overlap of {overlap} tokens leaves nothing of chunks of {most}; make --overlap smaller.",
+                overlap=number(request.overlap),
+                most=number(measured.most),
+            ),
+            2,
+        )
     chunks = split(measured.text, measured.gauge, measured.most, request.overlap, request.limit.at)
     try:
         if request.output is not None:
@@ -123,7 +130,9 @@ def _write(folder: str, measured: MeasuredText, chunks: Sequence[TextChunk]) -> 
     names = [f"{source.stem}-{number:0{digits}}{source.suffix}" for number in range(1, len(chunks) + 1)]
     for name in names:
         if exists(target / name):
-            raise Failure(f"{target / name} is there already; name another folder with --output.")
+            raise Failure(
+                _("{file} is there already; name another folder with --output.", file=target / name)
+            )
     try:
         target.mkdir(parents=True, exist_ok=True)
         for name, chunk in zip(names, chunks, strict=True):
@@ -135,16 +144,38 @@ def _write(folder: str, measured: MeasuredText, chunks: Sequence[TextChunk]) -> 
 
 
 def _cannot_make(folder: Path, error: OSError) -> str:
-    return f"Cannot make the folder {folder}: {(error.strerror or str(error)).lower()}; choose another place."
+    reason = (error.strerror or str(error)).lower()
+    return _("Cannot make the folder {folder}: {reason}; choose another place.", folder=folder, reason=reason)
 
 
 def _summary(request: SplitRequest, measured: MeasuredText, counts: Sequence[int]) -> str:
     if not counts:
-        return "The text is empty: there are no chunks."
-    sizes = f"{min(counts):,} to {max(counts):,}" if min(counts) < max(counts) else f"{counts[0]:,}"
-    overlap = f", overlapping by up to {request.overlap:,}" if request.overlap else ""
-    ends = "" if request.limit.at == "token" else f", at {request.limit.at}s"
-    where = f" In {request.output}." if request.output is not None else ""
-    of = f" {measured.of}." if measured.of else ""
-    chunks = quantity(len(counts), "chunk")
-    return f"{chunks} of {sizes} tokens ({measured.counted_by}){overlap}{ends}.{where}{of}"
+        return _("The text is empty: there are no chunks.")
+    sizes = number(counts[0])
+    if min(counts) < max(counts):
+        # Translators: two numbers of tokens.
+        sizes = _("{least} to {most}", least=number(min(counts)), most=number(max(counts)))
+    clauses = [
+        ngettext(
+            "{n} chunk of {sizes} tokens ({how})",
+            "{n} chunks of {sizes} tokens ({how})",
+            len(counts),
+            sizes=sizes,
+            how=measured.counted_by,
+        )
+    ]
+    if request.overlap:
+        # Translators: of chunks of a text; a number of tokens.
+        clauses.append(_("overlapping by up to {tokens}", tokens=number(request.overlap)))
+    if request.limit.at is BreakAt.LINE:
+        # Translators: of chunks of a text: where they end.
+        clauses.append(_("at lines"))
+    elif request.limit.at is BreakAt.SENTENCE:
+        # Translators: of chunks of a text: where they end.
+        clauses.append(_("at sentences"))
+    sentences = [f"{', '.join(clauses)}."]
+    if request.output is not None:
+        sentences.append(_("In {folder}.", folder=request.output))
+    if measured.of:
+        sentences.append(f"{measured.of}.")
+    return " ".join(sentences)

@@ -12,6 +12,7 @@ from tokviz.cli.one_tokenizer import DEFAULT_TOKENIZER, one_tokenizer
 from tokviz.cli.own_tokenizers import own_records
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError
+from tokviz.language import _
 from tokviz.tokenization.engine import TextRefusedError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer import SpecialTokens
@@ -35,29 +36,35 @@ class TokensRequest:
 
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> TokensRequest:
     """Read the command's arguments; argparse ends the program where they are wrong."""
-    add_paths(parser, "a file; - is standard input", "?")
+    add_paths(parser, _("a file; - is standard input"), "?")
     which = parser.add_mutually_exclusive_group()
     which.add_argument(
         "--tokenizer",
         metavar="NAME",
-        help=f"which one, or a file of yours ({DEFAULT_TOKENIZER} by default); `tokviz tokenizers` "
-        "lists those known",
+        help=_(
+            "which one, or a file of yours ({tokenizer} by default); `tokviz tokenizers` lists those known",
+            tokenizer=DEFAULT_TOKENIZER,
+        ),
     )
     which.add_argument(
-        "--model", metavar="ID", help="the tokenizer of this model; `tokviz models` lists them"
+        "--model", metavar="ID", help=_("the tokenizer of this model; `tokviz models` lists them")
     )
     parser.add_argument(
         "--special",
         choices=[str(mode) for mode in SpecialTokens],
         default=str(SpecialTokens.PLAIN),
-        help="what the text of special tokens becomes: text like any other (plain, by default), the tokens "
-        "(parsed), or the tokens between those that the model puts around a text (framed)",
+        help=_(
+            "what the text of special tokens becomes: text like any other (plain, by default), the tokens "
+            "(parsed), or the tokens between those that the model puts around a text (framed)"
+        ),
     )
     parser.add_argument(
         "--json",
         action="store_true",
-        help='{"tokenizer", "special_tokens", "ids": […], "ends": […]}: ends count bytes of the UTF-8 text '
-        '(Claude has "pieces", which are no ids of its own, and a "note")',
+        help=_(
+            '{"tokenizer", "special_tokens", "ids": […], "ends": […]}: ends count bytes of the UTF-8 text '
+            '(Claude has "pieces", which are no ids of its own, and a "note")'
+        ),
     )
     add_reading(parser)
     found = parser.parse_args(argv)
@@ -70,12 +77,20 @@ def run(request: TokensRequest, console: Console) -> int:
     assets = Assets()
     registry = Registry(assets)
     chosen = one_tokenizer(
-        request.tokenizer, request.model_id, assets, registry, console, estimates_lack="tokens to show"
+        request.tokenizer, request.model_id, assets, registry, console, estimates_lack="tokens"
     )
     name = chosen.name
     if request.special not in registry.info(name).modes:
         known = ", ".join(registry.info(name).modes)
-        raise Failure(f"The tokenizer {name} does not know --special {request.special}, only {known}.", 2)
+        raise Failure(
+            _(
+                "The tokenizer {tokenizer} does not know --special {special}, only {known}.",
+                tokenizer=name,
+                special=request.special,
+                known=known,
+            ),
+            2,
+        )
     (path,) = named_paths(request.paths, console)
     try:
         text = read_input(path, console, request.reading).text

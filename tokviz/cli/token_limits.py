@@ -23,6 +23,7 @@ from tokviz.cli.one_tokenizer import DEFAULT_TOKENIZER, one_tokenizer
 from tokviz.cli.own_tokenizers import own_records
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import ReadError
+from tokviz.language import _, number
 from tokviz.tokenization.engine import TextRefusedError
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
@@ -67,28 +68,35 @@ class MeasuredText:
         """The tokenizer, and what its counts are unless they are exact."""
         if self.provenance is Provenance.EXACT:
             return self.tokenizer
-        note = "estimate, by its high end" if self.provenance is Provenance.ESTIMATE else self.provenance
+        note = (
+            _("estimate, by its high end")
+            if self.provenance is Provenance.ESTIMATE
+            else self.provenance.words
+        )
         return f"{self.tokenizer}, {note}"
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add = parser.add_argument
-    add_paths(parser, "a file; - is standard input", "?")
-    add("--tokens", metavar="N", type=at_least_one, help="at most N tokens")
-    add("--model", metavar="ID", help="at most what this model takes; with --tokens, by its tokenizer")
+    add_paths(parser, _("a file; - is standard input"), "?")
+    add("--tokens", metavar="N", type=at_least_one, help=_("at most N tokens"))
+    add("--model", metavar="ID", help=_("at most what this model takes; with --tokens, by its tokenizer"))
     add(
         "--tokenizer",
         metavar="NAME",
-        help=f"count with this one, or with a file of yours ({DEFAULT_TOKENIZER} by default); "
-        "`tokviz tokenizers` lists those known",
+        help=_(
+            "count with this one, or with a file of yours ({tokenizer} by default); "
+            "`tokviz tokenizers` lists those known",
+            tokenizer=DEFAULT_TOKENIZER,
+        ),
     )
-    add("--reserve", metavar="R", type=tokens, help="tokens of the model's window kept for the answer")
+    add("--reserve", metavar="R", type=tokens, help=_("tokens of the model's window kept for the answer"))
     add(
         "--at",
         choices=[str(at) for at in BreakAt],
         default=str(BreakAt.TOKEN),
-        help="end at a token, or at the end of a line or sentence",
+        help=_("end at a token, or at the end of a line or sentence"),
     )
     add_reading(parser)
 
@@ -109,9 +117,9 @@ def limit_request(found: argparse.Namespace) -> LimitRequest:
 def measured_text(request: LimitRequest, console: Console) -> MeasuredText:
     """Read the text and load what measures it; ``Failure`` if that cannot be."""
     if request.tokens is None and request.model_id is None:
-        raise Failure("Say how much: --tokens N, or --model ID; --help says more.", 2)
+        raise Failure(_("Say how much: --tokens N, or --model ID; --help says more."), 2)
     if request.model_id is not None and request.tokenizer is not None:
-        raise Failure("Name a model or a tokenizer, not both: a model brings its own.", 2)
+        raise Failure(_("Name a model or a tokenizer, not both: a model brings its own."), 2)
     assets = Assets()
     registry = Registry(assets)
     chosen = one_tokenizer(request.tokenizer, request.model_id, assets, registry, console)
@@ -135,7 +143,16 @@ def _usable(model: LanguageModel | None, reserve: int | None) -> tuple[int, str]
     assert model is not None
     room = fit(Count.certain(0), model, reserve)
     if room.usable is None:
-        raise Failure(f"The window of {model.name} is unknown; say how much with --tokens N.", 2)
+        raise Failure(
+            _("The window of {model} is unknown; say how much with --tokens N.", model=model.name), 2
+        )
     if not room.usable:
-        raise Failure(f"The reserve leaves {model.name} no tokens for a text; make --reserve smaller.", 2)
-    return room.usable, f"{model.name} takes {room.usable:,} with {room.reserve:,} kept for the answer"
+        raise Failure(
+            _("The reserve leaves {model} no tokens for a text; make --reserve smaller.", model=model.name), 2
+        )
+    return room.usable, _(
+        "{model} takes {usable} with {reserve} kept for the answer",
+        model=model.name,
+        usable=number(room.usable),
+        reserve=number(room.reserve),
+    )

@@ -9,26 +9,27 @@ from tokviz.assets import Assets
 from tokviz.cli.catalogs import known_models
 from tokviz.cli.console import Console
 from tokviz.cli.tables import Column, remark_lines, render
+from tokviz.language import _, pgettext
 from tokviz.tokenization.estimate import SOURCES
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.tokens import Provenance
 
 _COLUMNS = (
-    Column("Tokenizer"),
-    Column("Of"),
-    Column("Developer", optional=2),
-    Column("Vocabulary", right=True),
-    Column("Normalizes", optional=3),
-    Column("Models", right=True),
-    Column("Licence", optional=1),
+    Column(_("Tokenizer")),
+    Column(pgettext("a table's column: whose tokenizer it is", "Of")),
+    Column(_("Developer"), optional=2),
+    Column(_("Vocabulary"), right=True),
+    Column(_("Normalizes"), optional=3),
+    Column(_("Models"), right=True),
+    Column(_("Licence"), optional=1),
 )
 
 
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> bool:
     """Whether the answer is to be JSON."""
     parser.add_argument(
-        "--json", action="store_true", help="a JSON list with source, version and licence of each"
+        "--json", action="store_true", help=_("a JSON list with source, version and licence of each")
     )
     return bool(parser.parse_args(argv).json)
 
@@ -59,7 +60,7 @@ def run(as_json: bool, console: Console) -> int:
     console.print()
     notes = [f"{name}: {Provenance.ESTIMATE.explanation}." for name in registry.estimator_names()]
     if any(info.provenance is Provenance.RECONSTRUCTED for info in infos):
-        notes.append(f"Reconstructed: {Provenance.RECONSTRUCTED.explanation}.")
+        notes.append(_("Reconstructed: {explanation}.", explanation=Provenance.RECONSTRUCTED.explanation))
     notes += sorted({info.note.rstrip(".") + "." for info in infos if info.note})
     console.print(remark_lines(notes, console.width, console.styled))
     return 0

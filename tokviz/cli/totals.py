@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tokviz.analysis import formatting
 from tokviz.analysis.codebase.recalling import recall
 from tokviz.analysis.codebase.scan import (
     CountedBatch,
@@ -26,9 +25,9 @@ from tokviz.analysis.codebase.scan import (
     usable_processors,
 )
 from tokviz.analysis.count_plan import Counter
-from tokviz.cli.console import Console, encodable, printable
+from tokviz.cli.console import Console, encodable
 from tokviz.cli.input_reading import InputReader
-from tokviz.cli.inputs import LARGER, STANDARD_INPUT, shown
+from tokviz.cli.inputs import STANDARD_INPUT, shown
 from tokviz.cli.pack_request import Written
 from tokviz.cli.process_shards import MOST_BYTES
 from tokviz.cli.progress import Progress
@@ -41,8 +40,9 @@ from tokviz.documents.reading import ReadError, document_reader, is_folder
 from tokviz.documents.tree.listing import Listing, list_folder, named_file, without_repeats
 from tokviz.documents.tree.reading import BATCH, ContentBatch, ReadAhead, TextBatch
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason, WalkOptions, walk
+from tokviz.language import _
 
-LISTED = "the listed files"
+LISTED = _("the listed files")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,30 +135,7 @@ class Totals:
     @property
     def documents(self) -> list[DocumentText]:
         """The documents whose text was counted in their place."""
-        return [text.document for _, text in self.readings if text.document]
-
-    def heading(self, paths: Sequence[str], words: int | None = None) -> str:
-        """What ``paths`` hold, in words; with their number of words if that is given."""
-        what = shown(paths[0]) if len(paths) == 1 else f"{len(paths)} inputs"
-        if len(paths) > 1 and self.unread:
-            what = f"{len(paths) - self.unread} of {what}"
-        documents = self.documents
-        alone = len(paths) == 1 and self.files == 1
-        if alone and documents:
-            what += f", {documents[0]}"
-        parts = [] if alone else [formatting.quantity(self.files, "file")]
-        if documents and not alone:
-            parts[0] += f" ({formatting.quantity(len(documents), 'text')} of documents)"
-        sizes = {"byte": self["bytes"], "character": self["characters"], "word": words, "line": self["lines"]}
-        if self.files or not self.images:
-            parts += [formatting.quantity(size, noun) for noun, size in sizes.items() if size is not None]
-        else:
-            parts = []
-        if self.images:
-            parts.append(formatting.quantity(len(self.images), "image"))
-        if self.skipped:
-            parts.append(f"{formatting.grouped(len(self.skipped))} left out (--json says why)")
-        return printable(f"{what}: {', '.join(parts)}")
+        return [text.document for _path, text in self.readings if text.document]
 
     def skipped_records(self) -> list[dict[str, str]]:
         """What was not counted, for JSON."""
@@ -293,15 +270,21 @@ class Inputs:
             totals.readings += [
                 (part.shown(part.listing.files[number].path), text) for number, text in counted.known.items()
             ]
-            for _, gone in counted.left_out:
+            for _number, gone in counted.left_out:
                 if image := self._image(part, gone):
                     totals.images.append((part.shown(gone.path), image))
                     continue
                 totals.skipped.append(Skipped(part.shown(gone.path), gone.describe()))
                 if not part.is_folder:
                     totals.unread += 1
-                    advice = f"; {LARGER}" if gone.reason is Reason.TOO_LARGE else ""
-                    totals.failed.append(f"Cannot read {shown(part.path)}: {gone.describe()}{advice}.")
+                    values = {"file": shown(part.path), "reason": gone.describe()}
+                    told = _("Cannot read {file}: {reason}.", **values)
+                    if gone.reason is Reason.TOO_LARGE:
+                        told = _(
+                            "Cannot read {file}: {reason}; take more with --largest MB, or split it.",
+                            **values,
+                        )
+                    totals.failed.append(told)
             if progress:
                 progress.show(totals.files, totals["bytes"], self.files)
         if self._cache is not None:
@@ -335,8 +318,15 @@ class Inputs:
         missed = [pattern for pattern in self._options.include if all(pattern in each for each in found)]
         name = f"{self._project}: include" if self._project else "--include"
         if not (missed or files):
-            return [f"All that {name} matches is left out; --json says why."]
-        return [f"{name} {pattern} matches nothing here, or only what is left out." for pattern in missed]
+            return [_("All that {option} matches is left out; --json says why.", option=name)]
+        return [
+            _(
+                "{option} {pattern} matches nothing here, or only what is left out.",
+                option=name,
+                pattern=pattern,
+            )
+            for pattern in missed
+        ]
 
     def _list(self, path: str, enough: int | None) -> Part | None:
         if path == STANDARD_INPUT:

@@ -36,6 +36,7 @@ from tokviz.documents.reading import ReadError
 from tokviz.documents.tree.git_attributes import read_attributes
 from tokviz.documents.tree.ignore_file import add_rules
 from tokviz.documents.writing import WriteError
+from tokviz.language import _, ngettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count, Provenance
 
@@ -92,23 +93,26 @@ class TreeAnswer:
         """``--pack`` and ``--copy``: write the text if it keeps to the limits, and say what it comes to."""
         request = self._packer.request
         if request.split is not None and not self._names:
-            raise Failure("Without a tokenizer no parts can be made.")
+            raise Failure(_("Without a tokenizer no parts can be made."))
         if self.totals.failed and not self.totals.files:
-            self.console.complain(f"Not written: {request.name} would hold no file.")
+            self.console.complain(_("Not written: {file} would hold no file.", file=request.name))
             return []
         pack = self._packer.packed(SecretFinder(self.assets), self._names[0] if self._names else "")
         self.console.complain_first(told(pack.secrets))
         if pack.secrets and request.fail_on_secrets:
-            raise Failure(f"Not written: {request.name} would hold what looks like a secret.", SECRETS)
+            raise Failure(
+                _("Not written: {file} would hold what looks like a secret.", file=request.name), SECRETS
+            )
         counts = {name: count_texts(pack.texts, name, self.counters) for name in self.counts}
         limits = self.limits({name: max(many, key=_tokens) for name, many in counts.items()})
         own = {name: self._own_tokens(name) for name in self._names}
         what = [pack_words(name, self.counts[name].tokens, counts[name], own[name]) for name in self._names]
-        files = formatting.quantity(pack.files, "file")
-        parts = f" in {formatting.quantity(len(pack.parts), 'part')}" if pack.parts else ""
-        told_of = f"{request.name}: {files}{parts}, {'; '.join(what) or 'not counted'}."
+        files = ngettext("{n} file", "{n} files", pack.files)
+        if pack.parts:
+            files = ngettext("{files} in {n} part", "{files} in {n} parts", len(pack.parts), files=files)
+        told_of = f"{request.name}: {files}, {'; '.join(what) or _('not counted')}."
         if not all(limit.kept for limit in limits):
-            self.console.complain(f"Not written: {told_of}")
+            self.console.complain(_("Not written: {what}", what=told_of))
             return limits
         notes = write(request, pack, self.console)
         if request.copy:
@@ -167,14 +171,19 @@ class TreeAnswer:
             self.console.complain(*advice.lines(self._path))
             if self._is_too_much_to_measure and not (self.request.pack and self.request.pack.split):
                 self.console.complain(
-                    f"More than {MOST_MEASURED // 1_000_000} MB: what could be shortened was not looked for; "
-                    "--shorten none looks for it."
+                    _(
+                        "More than {size} MB: what could be shortened was not looked for; --shorten none "
+                        "looks for it.",
+                        size=MOST_MEASURED // 1_000_000,
+                    )
                 )
             if self.request.apply:
                 self._apply(advice)
                 if advice.shorten:
                     option = ",".join(dict.fromkeys((*self.request.walk.reading.shortened, *advice.shorten)))
-                    self.console.complain(f"What is to be shortened needs the option --shorten {option}.")
+                    self.console.complain(
+                        _("What is to be shortened needs the option --shorten {option}.", option=option)
+                    )
         return DOES_NOT_FIT if over or not all(limit.kept for limit in limits) else 0
 
     def more_records(self, advice: Advice | None) -> dict[str, object]:
@@ -197,7 +206,7 @@ class TreeAnswer:
             lines = ignore_text(self._tree.shape, advice.steps, number).splitlines()
             if lines and part.is_folder:
                 try:
-                    self.console.complain(f"Written to {add_rules(part.listing.root, lines)}.")
+                    self.console.complain(_("Written to {file}.", file=add_rules(part.listing.root, lines)))
                 except (ReadError, WriteError) as error:
                     raise Failure(str(error)) from error
 
@@ -336,11 +345,11 @@ def _table(
     tree: TokenTree, tokens: Tokens, nodes: Sequence[int], labels: Sequence[str], width: int, styled: bool
 ) -> list[str]:
     columns = [
-        Column("Path"),
+        Column(_("Path")),
         *(Column(name, right=True) for name in tokens),
-        Column("Share", right=True, optional=1),
-        Column("Bytes", right=True, optional=2),
-        Column("Language", optional=3),
+        Column(_("Share"), right=True, optional=1),
+        Column(_("Bytes"), right=True, optional=2),
+        Column(_("Language"), optional=3),
     ]
     chosen = np.array(nodes, np.int64)
     sums = [by_node(tree, values * tree.takes_part)[chosen] for values in tokens.values()]
@@ -354,9 +363,9 @@ def _table(
         rows.append(
             [
                 label,
-                *(f"{mark}{sums[i][row]:,}" for i, mark in enumerate(marks)),
+                *(mark + formatting.grouped(int(sums[i][row])) for i, mark in enumerate(marks)),
                 marks[0] + formatting.percent(int(sums[0][row]) / total) if total else "",
-                f"{sizes[row]:,}",
+                formatting.grouped(int(sizes[row])),
                 language,
             ]
         )

@@ -16,9 +16,10 @@ from tokviz.cli.inputs import STANDARD_INPUT, add_paths, encoding, read_input
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.encodings import Encoding
 from tokviz.documents.reading import ReadError
+from tokviz.language import _
 from tokviz.second_start import Start, absolute, address, hand_over
 
-_NO_DISPLAY = "There is no display to open a window on; `tokviz count` shows the figures in the terminal."
+_NO_DISPLAY = _("There is no display to open a window on; `tokviz count` shows the figures in the terminal.")
 _XCB_LIBRARY = "libxcb-cursor.so.0"
 """What Qt needs for X11 since 6.5 and does not bring along; without it, it would end the whole program."""
 _DISPLAY_PLATFORMS = ("", "xcb", "wayland", "wayland-egl")
@@ -53,7 +54,8 @@ class _DesktopAction(argparse.Action):
         try:
             paths = change_desktop(leave=self.const)
         except (OSError, DataFileError) as error:
-            parser.exit(1, f"tokviz: the desktop's files cannot be changed: {error}\n")
+            told = _("the desktop's files cannot be changed: {error}", error=error)
+            parser.exit(1, f"tokviz: {told}\n")  # verbatim
         for path in paths:
             print(path)
         parser.exit(0)
@@ -61,26 +63,28 @@ class _DesktopAction(argparse.Action):
 
 def parse(parser: argparse.ArgumentParser, argv: Sequence[str]) -> WindowRequest:
     """Read the arguments; argparse ends the program where they are wrong."""
-    add_paths(parser, "what to open; - is standard input", "*")
+    add_paths(parser, _("what to open; - is standard input"), "*")
     parser.add_argument(
         "--encoding",
         metavar="NAME",
         type=encoding,
-        help="read it as NAME, such as Windows-1252; in folders, what is not UTF-8",
+        help=_("read it as NAME, such as Windows-1252; in folders, what is not UTF-8"),
     )
     parser.add_argument(
         "--new-window",
         action="store_true",
-        help="open a window of its own, although one is open already",
+        help=_("open a window of its own, although one is open already"),
     )
     if sys.platform not in ("win32", "darwin"):
         add = parser.add_argument
-        listed = "list tokviz among your desktop's programs"
+        listed = _("list tokviz among your desktop's programs")
         add("--install-desktop", action=_DesktopAction, nargs=0, const=False, help=listed)
-        add("--remove-desktop", action=_DesktopAction, nargs=0, const=True, help="take it from there again")
+        add(
+            "--remove-desktop", action=_DesktopAction, nargs=0, const=True, help=_("take it from there again")
+        )
     found = parser.parse_args(argv)
     if found.encoding and not found.paths:
-        parser.error("--encoding says how a file is read; name the file too")
+        parser.error(_("--encoding says how a file is read; name the file too"))
     return WindowRequest(tuple(found.paths), found.encoding, found.new_window)
 
 
@@ -92,8 +96,12 @@ def run(request: WindowRequest, console: Console) -> int:
         raise Failure(_NO_DISPLAY)
     if (wanted := platform_plugin(os.environ, sys.platform)) == "xcb" and not can_load(_XCB_LIBRARY):
         raise Failure(
-            f"The window cannot open, because Qt's {wanted} plugin needs {_XCB_LIBRARY} (Debian's package "
-            "libxcb-cursor0); `tokviz count` shows the figures in the terminal."
+            _(
+                "The window cannot open, because Qt's {plugin} plugin needs {library} (Debian's package "
+                "libxcb-cursor0); `tokviz count` shows the figures in the terminal.",
+                plugin=wanted,
+                library=_XCB_LIBRARY,
+            )
         )
     text = None
     if STANDARD_INPUT in paths:
@@ -110,8 +118,11 @@ def run(request: WindowRequest, console: Console) -> int:
         if (error.name or "").startswith("tokviz"):
             raise  # a mistake in the program, not on the machine
         raise Failure(
-            f"The window cannot open, because a library is missing ({error}); "
-            "`tokviz count` shows the figures in the terminal."
+            _(
+                "The window cannot open, because a library is missing ({error}); `tokviz count` "
+                "shows the figures in the terminal.",
+                error=error,
+            )
         ) from error
     return main([path for path in paths if path != STANDARD_INPUT], text, request.encoding)
 
@@ -135,9 +146,15 @@ def _check_paths(paths: Sequence[str]) -> None:
     if likely is None and any(path == STANDARD_INPUT or os.path.lexists(path) for path in paths):
         return
     if not plain:
-        raise Failure(f"There is no file or folder “{first}”.")
-    hint = f"; did you mean “{likely}”?" if likely else "."
-    raise Failure(f"There is no file or folder “{first}”, and no such command{hint}", 2)
+        raise Failure(_("There is no file or folder “{path}”.", path=first))
+    if likely:
+        meant = _(
+            "There is no file or folder “{path}”, and no such command; did you mean “{command}”?",
+            path=first,
+            command=likely,
+        )
+        raise Failure(meant, 2)
+    raise Failure(_("There is no file or folder “{path}”, and no such command.", path=first), 2)
 
 
 def has_display(environment: Mapping[str, str], platform: str) -> bool:
