@@ -21,6 +21,7 @@ from tokviz.count_cache.hashing import DIGEST, HashingProcess
 from tokviz.count_cache.store import MOST_BYTES, NumberStore, Words
 from tokviz.documents.decoding import PLAIN_UTF8, TextFile
 from tokviz.documents.reading import ReadError, read_bytes
+from tokviz.language import ENGLISH, language
 
 _OWN_LOG = np.array([0x00FF_FFFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF], np.uint64)
 """What is added to a file's key leaves its first bits alone, so that all of a file stands in one log."""
@@ -102,7 +103,7 @@ class CountCache:
         """The keys of files by their digests and the ways in which they are read: ``uint64[n, 2]``."""
         keys: Words = np.frombuffer(b"".join(digests), "<u8").reshape(-1, 2).astype(np.uint64)
         numbers = {way: number for number, way in enumerate(dict.fromkeys(ways))}
-        added = np.array([self._key(f"read {way}") for way in numbers], np.uint64).reshape(-1, 2)
+        added = np.array([self._key(f"read {way}") for way in numbers], np.uint64).reshape(-1, 2)  # verbatim
         keys ^= added[[numbers[way] for way in ways]]
         return keys
 
@@ -115,7 +116,7 @@ class CountCache:
 
     def _column(self, name: str) -> Words | None:
         fingerprint = self._fingerprint(name)
-        return self._key(f"tokens {fingerprint}") if fingerprint else None
+        return self._key(f"tokens {fingerprint}") if fingerprint else None  # verbatim
 
     # -- recalling -------------------------------------------------------------------------------------
 
@@ -151,7 +152,7 @@ class CountCache:
     def _others(self, keys: Words, values: Sequence[int], rows: Sequence[int]) -> dict[int, Facts | Binary]:
         """The facts of files of which more is said than that they are UTF-8."""
         others: dict[int, Facts | Binary] = {}
-        about, has_about = self._store.find(keys ^ self._key("about"))
+        about, has_about = self._store.find(keys ^ self._about)
         amounts, has_amounts = self._store.find(keys ^ self._key("amounts"))
         for at, row in enumerate(rows):
             line = self._line(int(about[at]).to_bytes(8, "little")) if has_about[at] else None
@@ -181,7 +182,7 @@ class CountCache:
         if told:
             about = [int.from_bytes(self._tell(facts[row]), "little") for row in told]
             amounts = [_amounts(facts[row]) for row in told]
-            self._store.add(keys[told] ^ self._key("about"), np.array(about, np.uint64))
+            self._store.add(keys[told] ^ self._about, np.array(about, np.uint64))
             self._store.add(keys[told] ^ self._key("amounts"), np.array(amounts, np.uint64))
 
     def keep_counts(self, keys: Words, column: str, counts: NDArray[np.int64]) -> None:
@@ -208,7 +209,7 @@ class CountCache:
             self._store.add(keys ^ added, numbers.astype(np.uint64))
 
     def _number(self, name: str) -> Words | None:
-        return self._key(f"size {name}") if name in _SIZES else self._column(name)
+        return self._key(f"size {name}") if name in _SIZES else self._column(name)  # verbatim
 
     def flush(self) -> None:
         """Write what waits."""
@@ -223,6 +224,11 @@ class CountCache:
         return self._store.size()
 
     # -- what is said of files in words: few sentences, and the same ones again and again ---------------
+
+    @property
+    def _about(self) -> Words:
+        """What is added to a file's key for the words, which are of one language."""
+        return self._key("about" if language() == ENGLISH else f"about {language()}")  # verbatim
 
     def _line(self, name: bytes) -> bytes | None:
         if self._told is None:

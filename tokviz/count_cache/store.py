@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 
 from tokviz.documents.private_files import private_folder
 from tokviz.documents.reading import ReadError, read_bytes
+from tokviz.language import _
 
 MOST_BYTES = 128 << 20
 """Of all logs: as much as 3 Linux kernels counted by 6 tokenizers is sure to stay, and up to 7 may."""
@@ -159,8 +160,8 @@ class NumberStore:
     def _flush(self) -> None:
         if not self._waiting:
             return
-        keys = np.concatenate([keys for keys, _ in self._pending])
-        values = np.concatenate([values for _, values in self._pending])
+        keys = np.concatenate([keys for keys, _values in self._pending])
+        values = np.concatenate([values for _keys, values in self._pending])
         self._pending.clear()
         self._waiting = 0
         records = np.concatenate([keys, values[:, None], values[:, None]], axis=1)
@@ -235,7 +236,7 @@ def _append(file: Path, data: bytes, unit: int = _RECORD) -> None:
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            raise OSError(f"{file} is no file")
+            raise OSError(_("{file} is no regular file", file=file))
         # A writer that was cut off leaves part of a record, after which others would be read askew.
         os.write(descriptor, bytes(-status.st_size % unit) + data)
     finally:

@@ -11,6 +11,7 @@ from tokviz.count_cache.cache import CountCache
 from tokviz.count_cache.fingerprints import code_fingerprint, tokenizer_fingerprint
 from tokviz.count_cache.store import MOST_BYTES, NumberStore
 from tokviz.documents.private_files import private_file, private_folder
+from tokviz.language import _
 from tokviz.tokenization.registry import Registry
 
 
@@ -61,14 +62,18 @@ class UserCache:
                 private_folder(self.folder)
                 private_file(self._switch)
         except OSError as error:
-            raise CacheError(f"{self._switch} cannot be changed: {_reason(error)}.") from error
+            raise CacheError(
+                _("{file} cannot be changed: {why}.", file=self._switch, why=_reason(error))
+            ) from error
 
     def clear(self) -> None:
         """Remove all that is kept; CacheError if that cannot be."""
         try:
             NumberStore(self.folder).clear()
         except OSError as error:
-            raise CacheError(f"{self.folder} cannot be cleared: {_reason(error)}.") from error
+            raise CacheError(
+                _("{folder} cannot be cleared: {why}.", folder=self.folder, why=_reason(error))
+            ) from error
         with contextlib.suppress(OSError):  # it is not empty: it is switched off
             self.folder.rmdir()
 
@@ -80,7 +85,7 @@ class UserCache:
             trial.write_bytes(b"tokviz")
             trial.unlink()
         except OSError as error:
-            return f"Nothing can be kept in {self.folder}: {_reason(error)}."
+            return _("Nothing can be kept in {folder}: {why}.", folder=self.folder, why=_reason(error))
         return ""
 
 

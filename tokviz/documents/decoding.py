@@ -17,6 +17,7 @@ from tokviz.documents.document_text import DocumentText
 from tokviz.documents.encodings import UTF8, WESTERN, Encoding, find_encoding
 from tokviz.documents.shortening.shortenings import RULES, Shortening
 from tokviz.documents.wide import CONTROLS, marked, unmarked
+from tokviz.language import _
 
 MB = 1_000_000
 """Bytes: limits are given in megabytes."""
@@ -46,8 +47,8 @@ class Basis(Enum):
 
     VALID = "valid"
     """It is UTF-8 throughout, or but for damage."""
-    MARK = "byte order mark"
-    DECLARED = "declared in the file"
+    MARK = "byte order mark"  # verbatim
+    DECLARED = "declared in the file"  # verbatim
     FORM = "form"
     """No other encoding has bytes like these: UTF-16 and UTF-32 without a mark, ISO-2022-JP."""
     GUESSED = "guessed"
@@ -63,7 +64,7 @@ class TextFile(NamedTuple):
     text: bytes
     """Valid UTF-8."""
     encoding: str
-    """As shown to the user: ``UTF-8``, ``UTF-16 LE``, ``Windows-1252``…"""
+    """``UTF-8``, ``UTF-16 LE``, ``Windows-1252``…; for people see ``encoding_words``."""
     replaced: int = 0
     """How many U+FFFD stand in ``text`` for bytes that could not be decoded."""
     basis: Basis = Basis.VALID
@@ -128,7 +129,7 @@ class ReadOptions:
         return f"{encoding}|{flags}|{f'{RULES}:{steps}' if steps else ''}|{named}"
 
 
-PLAIN_UTF8 = ("UTF-8", "UTF-8 with BOM")
+PLAIN_UTF8 = ("UTF-8", "UTF-8 with BOM")  # verbatim
 """What needs no word: nearly all files are it."""
 FOUND_OUT = ReadOptions()
 """The encoding is found out, and binary data refused."""
@@ -161,7 +162,7 @@ def decode_bytes(data: bytes, options: ReadOptions = FOUND_OUT) -> TextFile:
     if reason := _why_binary(data, nul, utf8):
         if options.binaries:
             return _decoded(data, UTF8, Basis.GIVEN)
-        raise NotTextError(f"it is binary data ({reason})")
+        raise _no_text(reason)
     if damaged := _damaged_utf8(data):
         return damaged
     return _decoded(data, options.encoding, Basis.GIVEN) if options.encoding else _declared_or_guessed(data)
@@ -171,7 +172,7 @@ def _utf8(data: bytes, ascii_only: bool) -> TextFile:
     if ascii_only:
         return (b"\x1b" in data and _iso_2022_jp(data)) or TextFile(data, "UTF-8")
     if data.startswith(_UTF8_MARK):
-        return TextFile(data, "UTF-8 with BOM", basis=Basis.MARK)
+        return TextFile(data, PLAIN_UTF8[1], basis=Basis.MARK)
     return TextFile(data, "UTF-8")
 
 
@@ -184,8 +185,13 @@ def _decode_as(data: bytes, encoding: Encoding, binaries: bool) -> TextFile:
     apart = encoding.wide or encoding.codec.startswith("iso2022")
     reason = "" if apart else _why_binary_as_named(data)
     if reason and not binaries:
-        raise NotTextError(f"it is binary data ({reason})")
+        raise _no_text(reason)
     return _decoded(data, encoding, Basis.GIVEN)
+
+
+def _no_text(reason: str) -> NotTextError:
+    # Translators: {why} is such as “a PDF document” or “it holds NUL bytes”
+    return NotTextError(_("it is binary data ({why})", why=reason))
 
 
 def _why_binary_as_named(data: bytes) -> str:
@@ -202,11 +208,11 @@ def _why_binary(data: bytes, nul: bool, utf8: bool) -> str:
     if named:
         return named
     if nul:
-        return "it holds NUL bytes"
+        return _("it holds NUL bytes")
     if utf8:
-        return "it is full of control characters"
+        return _("it is full of control characters")
     if b"\0" in data or _control_share(data) > _MOST_LEGACY_CONTROLS:
-        return "neither UTF-8 nor another text encoding"
+        return _("neither UTF-8 nor another text encoding")
     return ""
 
 
@@ -238,7 +244,7 @@ def _cut_short(data: bytes) -> bool:
     try:
         data.decode()
     except UnicodeDecodeError as error:
-        return error.reason == "unexpected end of data" and len(data) - error.start > 1
+        return error.reason == "unexpected end of data" and len(data) - error.start > 1  # verbatim
     return False
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tokviz.documents.reading import open_regular
+from tokviz.language import _
 
 _MOST_SEGMENTS = 2_000
 """Segments of a JPEG before the one that says its size; colour profiles take a few dozen."""
@@ -41,11 +42,18 @@ def read_image_size(stream: BinaryIO) -> ImageSize:
                 stream.seek(0)
                 width, height = read(stream)
             except (struct.error, OverflowError, OSError):
-                raise NoImageError(f"the {name} image is cut short or damaged") from None
+                raise NoImageError(_("the {format} image is cut short or damaged", format=name)) from None
             if width < 1 or height < 1:
-                raise NoImageError(f"the {name} image says that it is {width} × {height} pixels")
+                raise NoImageError(
+                    _(
+                        "the {format} image says that it is {width} × {height} pixels",
+                        format=name,
+                        width=width,
+                        height=height,
+                    )
+                )
             return ImageSize(name, width, height)
-    raise NoImageError("it is not a PNG, JPEG, GIF, WebP, BMP or TIFF image")
+    raise NoImageError(_("it is not a PNG, JPEG, GIF, WebP, BMP or TIFF image"))
 
 
 def sized_image(path: Path) -> ImageSize | None:
@@ -97,7 +105,7 @@ def _webp(stream: BinaryIO) -> tuple[int, int]:
 
 def _jpeg(stream: BinaryIO) -> tuple[int, int]:
     stream.seek(2)
-    for _ in range(_MOST_SEGMENTS):
+    for _segment in range(_MOST_SEGMENTS):
         (marker,) = _unpack(">B", stream)
         if marker != 0xFF:
             return _fail()
@@ -121,8 +129,8 @@ def _tiff(stream: BinaryIO) -> tuple[int, int]:
     stream.seek(directory)
     (count,) = _unpack(f"{order}H", stream)
     sizes = {}
-    for _ in range(min(count, _MOST_ENTRIES)):
-        tag, kind, _, value = struct.unpack(f"{order}HHI4s", stream.read(12))
+    for _entry in range(min(count, _MOST_ENTRIES)):
+        tag, kind, _count, value = struct.unpack(f"{order}HHI4s", stream.read(12))
         if tag in (256, 257):
             short = kind == 3
             (sizes[tag],) = struct.unpack(f"{order}{'H2x' if short else 'I'}", value)

@@ -22,6 +22,7 @@ from tokviz.documents.decoding import (
 )
 from tokviz.documents.encodings import UTF8, Encoding, find_encoding
 from tokviz.documents.wide import marked
+from tokviz.language import ngettext
 
 BLOCK = 1 << 20
 """Bytes read at once: a multiple of four, so that no character of UTF-16 or UTF-32 is cut."""
@@ -87,7 +88,13 @@ class LargeText:
                 yield TextPart(waiting[:end], taken, replaced, opens, False)
                 waiting, taken, replaced, opens = waiting[end:], 0, 0, False
             elif len(waiting) > splitting.most:
-                raise UnsplittableError(f"{splitting.most:,} bytes of it have no place to split it at")
+                raise UnsplittableError(
+                    ngettext(
+                        "{n} bytes of it have no place to split it at",
+                        "{n} bytes of it have no place to split it at",
+                        splitting.most,
+                    )
+                )
             searched = max(1, len(waiting) - _LONGEST_CHARACTER) if end < 0 else 1
         yield TextPart(waiting, taken, replaced, opens, True)
 

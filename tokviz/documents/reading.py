@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from tokviz.documents.decoding import FOUND_OUT, NotTextError, ReadOptions, TextFile, decode_bytes
 from tokviz.documents.document_text import DocumentText
 from tokviz.documents.shortening.shortenings import Shortening
+from tokviz.language import _, ngettext
 
 if TYPE_CHECKING:
     from tokviz.documents.extraction.reader import DocumentReader
@@ -30,7 +31,11 @@ class ReadError(Exception):
         self.name = name
         self.reason = reason
         """Why, as a few words without the name, such as ``permission denied``."""
-        super().__init__(f"Cannot read {name}: {reason}{'; ' + advice if advice else ''}.")
+        super().__init__(
+            _("Cannot read {file}: {why}; {advice}.", file=name, why=reason, advice=advice)
+            if advice
+            else _("Cannot read {file}: {why}.", file=name, why=reason)
+        )
 
 
 class BinaryError(ReadError):
@@ -48,7 +53,7 @@ class TooLargeError(ReadError):
 
 def make_text(
     data: bytes,
-    name: str = "the input",
+    name: str = _("the input"),
     options: ReadOptions = FOUND_OUT,
     documents: "DocumentReader | None" = None,
 ) -> TextFile:
@@ -167,7 +172,7 @@ def open_regular(path: Path) -> BinaryIO:
     descriptor = os.open(path, _FLAGS)
     try:
         if kind := kind_of(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, f"it is {kind}; name a regular file", str(path))
+            raise OSError(errno.EINVAL, _("it is {kind}; name a regular file", kind=kind), str(path))
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
@@ -186,7 +191,9 @@ def _open_and_read(name: str, flags: int, limit: int | None) -> bytes:
         status = os.fstat(descriptor)
         _require_regular(name, status.st_mode)
         if limit is not None and status.st_size > limit:
-            raise TooLargeError(name, f"it is larger than {limit:,} bytes")
+            raise TooLargeError(
+                name, ngettext("it is larger than {n} byte", "it is larger than {n} bytes", limit)
+            )
         return _read_all(descriptor, status.st_size)
     finally:
         os.close(descriptor)
@@ -232,35 +239,38 @@ def kind_of(mode: int) -> str:
     """What ``st_mode`` says a thing is, in words; empty for a regular file."""
     kinds = (
         (stat.S_ISREG, ""),
-        (stat.S_ISDIR, "a folder"),
-        (stat.S_ISLNK, "a symbolic link"),
-        (stat.S_ISFIFO, "a named pipe"),
-        (stat.S_ISSOCK, "a socket"),
-        (stat.S_ISCHR, "a device"),
-        (stat.S_ISBLK, "a device"),
+        (stat.S_ISDIR, _("a folder")),
+        (stat.S_ISLNK, _("a symbolic link")),
+        (stat.S_ISFIFO, _("a named pipe")),
+        (stat.S_ISSOCK, _("a socket")),
+        (stat.S_ISCHR, _("a device")),
+        (stat.S_ISBLK, _("a device")),
     )
-    return next((name for test, name in kinds if test(mode)), "not a regular file")
+    return next((name for test, name in kinds if test(mode)), _("not a regular file"))
 
 
 def _require_regular(name: str, mode: int) -> None:
     if stat.S_ISREG(mode):
         return
-    kind = kind_of(mode)
-    advice = "pipe its content in and name - instead" if kind == "a named pipe" else "name a regular file"
-    raise ReadError(name, f"it is {kind}", advice)
+    pipe = stat.S_ISFIFO(mode)
+    advice = _("pipe its content in and name - instead") if pipe else _("name a regular file")
+    # Translators: {kind} is such as “a folder” or “a device”
+    raise ReadError(name, _("it is {kind}", kind=kind_of(mode)), advice)
 
 
 def _explain(name: str, error: OSError | ValueError) -> ReadError:
     if isinstance(error, ValueError):  # a NUL in the path
-        return ReadError(repr(name), "no file can have this name")
+        return ReadError(repr(name), _("no file can have this name"))
+    missing = _("there is no such file"), _("check the name")
+    denied = _("permission denied"), _("allow yourself to read it, or leave it out")
     known = {
-        errno.ENOENT: ("there is no such file", "check the name"),
-        errno.ENOTDIR: ("there is no such file", "check the name"),
-        errno.EACCES: ("permission denied", "allow yourself to read it, or leave it out"),
-        errno.EPERM: ("permission denied", "allow yourself to read it, or leave it out"),
-        errno.EISDIR: ("it is a folder", "name a regular file"),
-        errno.ELOOP: ("it is a symbolic link that leads in a circle or may not be followed", ""),
-        errno.ENAMETOOLONG: ("its name is too long for this system", ""),
+        errno.ENOENT: missing,
+        errno.ENOTDIR: missing,
+        errno.EACCES: denied,
+        errno.EPERM: denied,
+        errno.EISDIR: (_("it is a folder"), _("name a regular file")),
+        errno.ELOOP: (_("it is a symbolic link that leads in a circle or may not be followed"), ""),
+        errno.ENAMETOOLONG: (_("its name is too long for this system"), ""),
     }
     reason, advice = known.get(error.errno or 0, (error.strerror or str(error), ""))
     return ReadError(name, reason, advice)

@@ -9,6 +9,7 @@ from pathlib import Path
 from tokviz.documents.decoding import Basis
 from tokviz.documents.private_files import private_folder
 from tokviz.documents.writing import write_steps
+from tokviz.language import _
 
 _SUFFIX, _ORDER = ".unsaved", ".order"
 
@@ -45,26 +46,30 @@ class UnsavedTexts:
             files = [(file.stat().st_mtime, file.stem) for file in self.folder.glob(f"*{_SUFFIX}")]
         except OSError:
             return []
-        return [name for _, name in sorted(files, reverse=True)]
+        return [name for _time, name in sorted(files, reverse=True)]
 
     def write(self, name: str, about: About, parts: Iterable[bytes]) -> None:
         """Keep a text in place of what ``name`` held; WriteError if that cannot be."""
         private_folder(self.folder)
-        for _ in write_steps(self._file(name), self._parts(about, parts), private=True):
+        for _step in write_steps(self._file(name), self._parts(about, parts), private=True):
             pass
 
     def read(self, name: str) -> tuple[About, bytes]:
         """The kept text; UnsavedError if it cannot be read, or is damaged."""
         file = self._file(name)
         try:
-            head, _, data = file.read_bytes().partition(b"\n")
+            head, _end, data = file.read_bytes().partition(b"\n")
             about = _about(json.loads(head))
             data.decode()
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            raise UnsavedError(f"An unsaved text cannot be read from {file}: {reason}.") from error
+            raise UnsavedError(
+                _("An unsaved text cannot be read from {file}: {why}.", file=file, why=reason)
+            ) from error
         except (ValueError, KeyError, TypeError) as error:
-            raise UnsavedError(f"The unsaved text in {file} is damaged; it was left there.") from error
+            raise UnsavedError(
+                _("The unsaved text in {file} is damaged; it was left there.", file=file)
+            ) from error
         return about, data
 
     def remove(self, name: str) -> None:
@@ -76,7 +81,7 @@ class UnsavedTexts:
         cannot be."""
         private_folder(self.folder)
         data = json.dumps({"names": list(names), "front": front}).encode()
-        for _ in write_steps(self.folder / f"{window}{_ORDER}", [data], private=True):
+        for _step in write_steps(self.folder / f"{window}{_ORDER}", [data], private=True):
             pass
 
     def remove_order(self, window: str) -> None:

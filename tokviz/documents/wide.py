@@ -23,34 +23,34 @@ _ONE_SCRIPT = 0.9
 """How many of a text's characters, at least, are Latin, punctuation, or of one other script."""
 _FEWEST_EAST_ASIAN = 4
 """Fewer units than this may look Chinese by chance: one pair of any two bytes in three does."""
-_SHARED = "Latin"
+_SHARED = "Latin"  # verbatim
 _BLOCKS = (  # the first character of each block, and what is written there; "" is hardly ever written
     (0x0000, _SHARED),
     (0x0180, ""),
-    (0x0370, "Greek"),
-    (0x0400, "Cyrillic"),
-    (0x0530, "Armenian"),
-    (0x0590, "Hebrew"),
-    (0x0600, "Arabic"),
+    (0x0370, "Greek"),  # verbatim
+    (0x0400, "Cyrillic"),  # verbatim
+    (0x0530, "Armenian"),  # verbatim
+    (0x0590, "Hebrew"),  # verbatim
+    (0x0600, "Arabic"),  # verbatim
     (0x0780, ""),
-    (0x0900, "Indic"),
-    (0x0E00, "Thai"),
+    (0x0900, "Indic"),  # verbatim
+    (0x0E00, "Thai"),  # verbatim
     (0x0E80, ""),
-    (0x10A0, "Georgian"),
-    (0x1100, "Korean"),
+    (0x10A0, "Georgian"),  # verbatim
+    (0x1100, "Korean"),  # verbatim
     (0x1200, ""),
     (0x1E00, _SHARED),
-    (0x1F00, "Greek"),
+    (0x1F00, "Greek"),  # verbatim
     (0x2000, _SHARED),  # punctuation, arrows, box drawing
     (0x2600, ""),
-    (0x3000, "Han"),
-    (0x3130, "Korean"),
+    (0x3000, "Han"),  # verbatim
+    (0x3130, "Korean"),  # verbatim
     (0x3190, ""),
-    (0x4E00, "Han"),
+    (0x4E00, "Han"),  # verbatim
     (0xA000, ""),
-    (0xAC00, "Korean"),
+    (0xAC00, "Korean"),  # verbatim
     (0xD7A4, ""),
-    (0xFF00, "Han"),
+    (0xFF00, "Han"),  # verbatim
     (0xFFF0, ""),
 )
 _BLOCK_STARTS = tuple(start for start, _ in _BLOCKS)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from tokviz.language import _
+
 _CANNOT_FLUSH = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP)
 """What file systems answer that know no flushing, as some of a network: it is no fault of the text's."""
 
@@ -20,7 +22,7 @@ def write_file(path: Path, data: bytes | bytearray) -> None:
 
     What is no regular file (a pipe, a device) is written into.
     """
-    for _ in write_steps(path, [data]):
+    for _step in write_steps(path, [data]):
         pass
 
 
@@ -64,7 +66,9 @@ def _steps(path: Path, parts: Iterable[bytes | bytearray], private: bool) -> Ite
             raise
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise WriteError(f"Cannot write {path}: {reason}; choose another place.") from error
+        raise WriteError(
+            _("Cannot write {file}: {why}; choose another place.", file=path, why=reason)
+        ) from error
 
 
 def _fill(file: BinaryIO, parts: Iterable[bytes | bytearray]) -> Iterator[None]:

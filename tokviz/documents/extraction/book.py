@@ -4,8 +4,9 @@ import posixpath
 import re
 
 from tokviz.documents.extraction import markup
-from tokviz.documents.extraction.output import DocumentError, Output, Units
+from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units, damaged
 from tokviz.documents.extraction.package import Package
+from tokviz.language import _, number
 
 _CONTAINER, _ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 _PAGES = ("application/xhtml+xml", "text/html")
@@ -18,9 +19,16 @@ def extract(data: bytes, output: Output) -> Units:
     chapters = _chapters(package)
     protected = _protected(package)
     if protected & set(chapters):
-        raise DocumentError("is copy-protected (DRM)")
+        raise DocumentError(_("the {format} is copy-protected (DRM)", format=FORMAT))
     if len(chapters) > _MOST_CHAPTERS:
-        raise DocumentError(f"has {len(chapters):,} chapters; at most {_MOST_CHAPTERS:,} are read")
+        raise DocumentError(
+            _(
+                "the {format} has {chapters} chapters; at most {most} are read",
+                format=FORMAT,
+                chapters=number(len(chapters)),
+                most=number(_MOST_CHAPTERS),
+            )
+        )
     empty = 0
     for chapter in chapters:
         before = output.length
@@ -38,7 +46,7 @@ def _chapters(package: Package) -> list[str]:
     ]
     root = next((path for path in roots if path in package.names), None)
     if root is None:
-        raise DocumentError("is damaged")
+        raise damaged()
     pages: dict[str, str] = {}
     spine: list[str] = []
     for event in package.elements(root):

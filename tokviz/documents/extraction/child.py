@@ -12,8 +12,9 @@ import sys
 from dataclasses import asdict, dataclass
 from typing import IO
 
-from tokviz.documents.extraction.formats import BY_NAME, DocumentFormat, recognize
-from tokviz.documents.extraction.output import DocumentError, Output
+from tokviz.documents.extraction.formats import BY_NAME, UNKNOWN, DocumentFormat, recognize
+from tokviz.documents.extraction.output import FORMAT, DocumentError, Output
+from tokviz.language import _
 
 MOST_MEMORY = 2 << 30
 """Bytes of memory that the process may use, where the system keeps to it."""
@@ -57,7 +58,7 @@ def main() -> int:
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 - whatever a library prints is no answer
     limit_process()
     while (request := receive(source)) is not None:
-        asked, _, data = request.partition(b"\0")
+        asked, _zero, data = request.partition(b"\0")
         answer, text = _answer(data, asked.decode())
         send(target, json.dumps(asdict(answer)).encode() + b"\0" + text)
     return 0
@@ -77,10 +78,18 @@ def _answer(data: bytes, asked: str) -> tuple[Answer, bytes]:
     except DocumentError as error:
         reason, advice, passing = str(error), error.advice, error.passing
     except MemoryError:
-        reason, advice, passing = f"takes more than {MOST_MEMORY >> 30} GB of memory to read", "", True
+        most = MOST_MEMORY >> 30
+        reason = _("the {format} takes more than {size} GB of memory to read", format=FORMAT, size=most)
+        advice, passing = "", True
     except Exception as error:  # whatever a library makes of a broken or hostile file is one answer
-        reason, advice, passing = f"is damaged, or not what it seems ({type(error).__name__})", "", False
-    return Answer(found.name if found else "document", reason=reason, advice=advice, passing=passing), b""
+        # Translators: {error} is a name in English
+        template = _(
+            "the {format} is damaged, or not what it seems ({error})",
+            format=FORMAT,
+            error=type(error).__name__,
+        )
+        reason, advice, passing = template, "", False
+    return Answer(found.name if found else UNKNOWN, reason=reason, advice=advice, passing=passing), b""
 
 
 def receive(stream: IO[bytes]) -> bytes | None:
@@ -116,6 +125,6 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
         mode, flags = arguments[1], arguments[2]
         writes = isinstance(mode, str) and any(letter in mode for letter in "wax+")
         if writes or (isinstance(flags, int) and flags & _ANY_WRITE):
-            raise PermissionError("a document's reader writes nothing")
+            raise PermissionError("a document's reader writes nothing")  # verbatim
     elif event.startswith((*_FORBIDDEN, *_WRITING)):
-        raise PermissionError(f"a document's reader has no use for {event}")
+        raise PermissionError(f"a document's reader has no use for {event}")  # verbatim

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tokviz.documents.binary_formats import PDF
-from tokviz.documents.extraction.output import DocumentError, Output, Units
+from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units, encrypted
 from tokviz.documents.extraction.package import Package
+from tokviz.language import N_, _
 
 Extract = Callable[[bytes, Output], Units]
 _PDF_BEGINS = 1_024
@@ -23,7 +24,7 @@ class DocumentFormat:
     """One format: a row of ``FORMATS``."""
 
     name: str
-    """As in “the PDF document is encrypted”."""
+    """As in “the PDF document is encrypted”, in English."""
     module: str
     """The module of this package that makes its text."""
     unit: str
@@ -43,25 +44,29 @@ class DocumentFormat:
                 importlib.import_module(self.needs)
         except ImportError as error:
             package = self.needs.replace("_", "-")
-            reason, advice = f"can be read only with {package}", f"pip install {package}"
-            raise DocumentError(reason, advice, passing=True) from error
+            reason = _("the {format} can be read only with {package}", format=FORMAT, package=package)
+            raise DocumentError(reason, f"pip install {package}", passing=True) from error  # verbatim
         found: Extract = getattr(module, self.function)
         return found
 
 
-PDF_DOCUMENT = DocumentFormat("PDF document", "pdf", "page", (".pdf",), needs="pypdfium2")
-WORD = DocumentFormat("Word document", "word", "page", (".docx", ".docm", ".dotx"))
-POWERPOINT = DocumentFormat("PowerPoint presentation", "slides", "slide", (".pptx", ".pptm", ".ppsx"))
-EXCEL = DocumentFormat("Excel workbook", "workbook", "sheet", (".xlsx", ".xlsm"), needs="python_calamine")
-ODT = DocumentFormat("OpenDocument text", "open_document", "page", (".odt", ".ott"), "extract_text")
-ODS = DocumentFormat("OpenDocument spreadsheet", "open_document", "sheet", (".ods", ".ots"), "extract_sheets")
-ODP = DocumentFormat(
-    "OpenDocument presentation", "open_document", "slide", (".odp", ".otp"), "extract_slides"
+UNKNOWN = N_("document")
+"""What a document is called whose format is not known."""
+PDF_DOCUMENT = DocumentFormat(N_("PDF document"), "pdf", "page", (".pdf",), needs="pypdfium2")
+WORD = DocumentFormat(N_("Word document"), "word", "page", (".docx", ".docm", ".dotx"))
+POWERPOINT = DocumentFormat(N_("PowerPoint presentation"), "slides", "slide", (".pptx", ".pptm", ".ppsx"))
+EXCEL = DocumentFormat(N_("Excel workbook"), "workbook", "sheet", (".xlsx", ".xlsm"), needs="python_calamine")
+ODT = DocumentFormat(N_("OpenDocument text"), "open_document", "page", (".odt", ".ott"), "extract_text")
+ODS = DocumentFormat(
+    N_("OpenDocument spreadsheet"), "open_document", "sheet", (".ods", ".ots"), "extract_sheets"
 )
-EPUB = DocumentFormat("EPUB book", "book", "chapter", (".epub",))
-HTML = DocumentFormat("HTML page", "markup", "", (".html", ".htm", ".xhtml"), markup=True)
-RTF = DocumentFormat("RTF document", "rich_text", "", (".rtf",), needs="striprtf", markup=True)
-MAIL = DocumentFormat("e-mail", "mail", "", (".eml",), markup=True)
+ODP = DocumentFormat(
+    N_("OpenDocument presentation"), "open_document", "slide", (".odp", ".otp"), "extract_slides"
+)
+EPUB = DocumentFormat(N_("EPUB book"), "book", "chapter", (".epub",))
+HTML = DocumentFormat(N_("HTML page"), "markup", "", (".html", ".htm", ".xhtml"), markup=True)
+RTF = DocumentFormat(N_("RTF document"), "rich_text", "", (".rtf",), needs="striprtf", markup=True)
+MAIL = DocumentFormat(N_("e-mail"), "mail", "", (".eml",), markup=True)
 FORMATS = (PDF_DOCUMENT, WORD, POWERPOINT, EXCEL, ODT, ODS, ODP, EPUB, HTML, RTF, MAIL)
 BY_NAME = {row.name: row for row in FORMATS}
 
@@ -102,7 +107,7 @@ def recognize(data: bytes) -> DocumentFormat | None:
     if _is_pdf(data):
         return PDF_DOCUMENT
     if data.startswith(_OLD_OFFICE) and _ENCRYPTED_PACKAGE in data:
-        raise DocumentError("is encrypted", "save it without a password")
+        raise encrypted()
     return None
 
 

@@ -5,9 +5,11 @@ import email.policy
 from email.message import EmailMessage
 
 from tokviz.documents.extraction import markup
-from tokviz.documents.extraction.output import DocumentError, Output, Units
+from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units, damaged
+from tokviz.language import _
+from tokviz.language import number as in_signs
 
-_HEADERS = ("From", "To", "Cc", "Date", "Subject")
+_HEADERS = ("From", "To", "Cc", "Date", "Subject")  # verbatim
 _MOST_PARTS = 1_000
 
 
@@ -18,7 +20,7 @@ def extract(data: bytes, output: Output) -> Units:
         assert isinstance(message, EmailMessage)
         _write(message, output)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise DocumentError("is damaged") from error
+        raise damaged() from error
     return Units(0)
 
 
@@ -35,8 +37,14 @@ def _write(message: EmailMessage, output: Output) -> None:
             output.block(text.replace("\r\n", "\n"))
     for number, part in enumerate(message.iter_attachments()):
         if number >= _MOST_PARTS:
-            raise DocumentError(f"has more than {_MOST_PARTS:,} attachments")
+            raise DocumentError(
+                _(
+                    "the {format} has more than {number} attachments",
+                    format=FORMAT,
+                    number=in_signs(_MOST_PARTS),
+                )
+            )
         name = part.get_filename() or part.get_content_type()
-        output.block(f"Attachment: {name}", "attachment")
+        output.block(f"Attachment: {name}", "attachment")  # verbatim
         if part.get_content_type() == "message/rfc822":
             _write(part.get_content(), output)

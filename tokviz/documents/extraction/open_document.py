@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tokviz.documents.extraction.flow import Flow
-from tokviz.documents.extraction.output import DocumentError, Output, Units
+from tokviz.documents.extraction.output import Output, Units, damaged, encrypted
 from tokviz.documents.extraction.package import End, Event, Package, Start
 
 _CONTENT, _STYLES, _META, _MANIFEST = "content.xml", "styles.xml", "meta.xml", "META-INF/manifest.xml"
@@ -42,9 +42,9 @@ def extract_slides(data: bytes, output: Output) -> Units:
 def _opened(data: bytes) -> Package:
     package = Package(data)
     if _CONTENT not in package.names:
-        raise DocumentError("is damaged")
+        raise damaged()
     if _MANIFEST in package.names and b"encryption-data" in package.read(_MANIFEST):
-        raise DocumentError("is encrypted", "save it without a password")
+        raise encrypted()
     return package
 
 
@@ -231,7 +231,7 @@ class _Reader:
             self._open[-1].parts.append(f"\n{text}")
             return
         if self._speaking:
-            self._flow.paragraph(f"Notes: {text}" if text.strip() else "")
+            self._flow.paragraph(f"Notes: {text}" if text.strip() else "")  # verbatim
             return
         level = paragraph.level or int(any(self._titles))
         marker = self._marker() if self._lists and not level else ""

@@ -2,12 +2,18 @@
 
 from dataclasses import dataclass
 
+from tokviz.language import _
+
 MOST_TEXT = 64 << 20
 """Characters of text that are taken of one document: a hundred books."""
 
 
+FORMAT = "{format}"
+"""What a document is, in the reason of a ``DocumentError``, until somebody who knows it puts it in."""
+
+
 class DocumentError(Exception):
-    """A document of which no text can be had. ``str()`` ends a sentence about it: “is encrypted”."""
+    """A document of which no text can be had. ``str()`` ends a sentence: “the PDF document is encrypted”."""
 
     def __init__(self, reason: str, advice: str = "", *, passing: bool = False) -> None:
         super().__init__(reason)
@@ -15,6 +21,17 @@ class DocumentError(Exception):
         """Another time it may be read: memory or time was short, or a package is missing."""
         self.advice = advice
         """What helps, as a few words; empty if nothing does."""
+
+
+def damaged() -> DocumentError:
+    """It cannot be read at all."""
+    # Translators: {format} is such as “PDF document”; another clause may follow after a semicolon
+    return DocumentError(_("the {format} is damaged", format=FORMAT))
+
+
+def encrypted() -> DocumentError:
+    """A password is needed."""
+    return DocumentError(_("the {format} is encrypted", format=FORMAT), _("save it without a password"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +85,13 @@ class Output:
         """Add text as it stands."""
         self._left -= len(text)
         if self._left < 0:
-            raise DocumentError(f"holds more than {self._most >> 20} million characters of text")
+            raise DocumentError(
+                _(
+                    "the {format} holds more than {number} million characters of text",
+                    format=FORMAT,
+                    number=self._most >> 20,
+                )
+            )
         self._parts.append(text)
 
     @property

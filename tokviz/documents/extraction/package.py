@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from xml.parsers import expat
 
-from tokviz.documents.extraction.output import DocumentError
+from tokviz.documents.extraction.output import FORMAT, DocumentError, damaged, encrypted
+from tokviz.language import _
 
 MOST_UNPACKED = 512 << 20
 """Bytes that all members that are read may unpack to, together."""
@@ -52,7 +53,7 @@ class Package:
         try:
             self._archive = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError) as error:
-            raise DocumentError("is damaged") from error
+            raise damaged() from error
         self._left = most
         self._most = most
         self.names = frozenset(self._archive.namelist())
@@ -76,11 +77,11 @@ class Package:
         listed = posixpath.join(folder, "_rels", f"{file}.rels")
         found: dict[str, tuple[str, str]] = {}
         for event in self.elements(listed):
-            if event.tag == "Relationship":
-                target = event.attributes.get("Target", "")
-                if event.attributes.get("TargetMode") != "External":
+            if event.tag == "Relationship":  # verbatim
+                target = event.attributes.get("Target", "")  # verbatim
+                if event.attributes.get("TargetMode") != "External":  # verbatim
                     path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-                    kind = event.attributes.get("Type", "").rpartition("/")[2]
+                    kind = event.attributes.get("Type", "").rpartition("/")[2]  # verbatim
                     found[event.attributes.get("Id", "")] = (kind, path)
         return found
 
@@ -95,17 +96,23 @@ class Package:
         try:
             info = self._archive.getinfo(name)
             if info.flag_bits & _ENCRYPTED:
-                raise DocumentError("is encrypted", "save it without a password")
+                raise encrypted()
             if info.compress_type not in _PLAIN:
-                raise DocumentError("is compressed in a way that no such document is")
+                raise DocumentError(
+                    _("the {format} is compressed in a way that no such document is", format=FORMAT)
+                )
             with self._archive.open(info) as member:
                 while chunk := member.read(_CHUNK):
                     self._left -= len(chunk)
                     if self._left < 0:
-                        raise DocumentError(f"unpacks to more than {self._most >> 20} MB")
+                        raise self._too_large()
                     yield chunk
         except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-            raise DocumentError("is damaged") from error
+            raise damaged() from error
+
+    def _too_large(self) -> DocumentError:
+        most = self._most >> 20
+        return DocumentError(_("the {format} unpacks to more than {size} MB", format=FORMAT, size=most))
 
 
 def xml_events(chunks: Iterator[bytes]) -> Iterator[Event]:
@@ -117,7 +124,7 @@ def xml_events(chunks: Iterator[bytes]) -> Iterator[Event]:
         nonlocal depth
         depth += 1
         if depth > _MOST_DEPTH:
-            raise DocumentError("is nested too deeply")
+            raise DocumentError(_("the {format} is nested too deeply", format=FORMAT))
         events.append(Start(_local(tag), {_attribute(name): value for name, value in attributes.items()}))
 
     def end(tag: str) -> None:
@@ -125,8 +132,8 @@ def xml_events(chunks: Iterator[bytes]) -> Iterator[Event]:
         depth -= 1
         events.append(End(_local(tag)))
 
-    def entity(*_: object) -> None:
-        raise DocumentError("declares entities, which no such document does")
+    def entity(*_declared: object) -> None:
+        raise DocumentError(_("the {format} declares entities, which no such document does", format=FORMAT))
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -141,12 +148,12 @@ def xml_events(chunks: Iterator[bytes]) -> Iterator[Event]:
             events.clear()
         parser.Parse(b"", True)
     except expat.ExpatError as error:
-        raise DocumentError("is damaged") from error
+        raise damaged() from error
     yield from events
 
 
 def _attribute(name: str) -> str:
-    space, _, local = name.rpartition(" ")
+    space, _blank, local = name.rpartition(" ")
     return f"r:{local}" if space.endswith("/relationships") else local
 
 

@@ -5,7 +5,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tokviz.documents.extraction.output import DocumentError, Output, Units
+from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units, damaged, encrypted
+from tokviz.language import _
+from tokviz.language import number as in_signs
 
 _MOST_PAGES = 20_000
 _MOST_FIELDS = 10_000
@@ -29,11 +31,18 @@ def extract(data: bytes, output: Output) -> Units:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if getattr(error, "err_code", raw.FPDF_GetLastError()) in (_PASSWORD, _SECURITY):
-            raise DocumentError("is encrypted", "save it without a password") from error
-        raise DocumentError("is damaged") from error
+            raise encrypted() from error
+        raise damaged() from error
     pages = len(document)
     if pages > _MOST_PAGES:
-        raise DocumentError(f"says that it has {pages:,} pages; at most {_MOST_PAGES:,} are read")
+        raise DocumentError(
+            _(
+                "the {format} says that it has {pages} pages; at most {most} are read",
+                format=FORMAT,
+                pages=in_signs(pages),
+                most=in_signs(_MOST_PAGES),
+            )
+        )
     empty = 0
     for number in range(pages):
         added: list[str] = []

@@ -12,9 +12,10 @@ from typing import Self
 
 from tokviz.documents.extraction import child
 from tokviz.documents.extraction.child import Answer, receive, send
-from tokviz.documents.extraction.formats import BY_NAME, PDF_DOCUMENT, DocumentFormat
-from tokviz.documents.extraction.output import DocumentError
+from tokviz.documents.extraction.formats import BY_NAME, PDF_DOCUMENT, UNKNOWN, DocumentFormat
+from tokviz.documents.extraction.output import FORMAT, DocumentError
 from tokviz.documents.own_process import command_line, own_environment
+from tokviz.language import _, gettext, ngettext, number
 
 SECONDS = 60.0
 """How long one document may take; a book of 1,000 pages takes about two seconds."""
@@ -122,12 +123,16 @@ class DocumentReader:
         if frame is None:
             self._forget(process)
             if watch.ended:
-                late = f"takes longer than {self._seconds:g} seconds to read"
-                raise named_error("document", late, passing=True)
-            stopped = "the document made its reader stop; it is damaged, or made to do harm"
+                late = _(
+                    "the {format} takes longer than {seconds} seconds to read",
+                    format=FORMAT,
+                    seconds=number(f"{self._seconds:g}"),
+                )
+                raise named_error(UNKNOWN, late, passing=True)
+            stopped = _("the document made its reader stop; it is damaged, or made to do harm")
             raise _StoppedError(stopped, passing=True)
         self._served += 1
-        answer, _, text = frame.partition(b"\0")
+        answer, _zero, text = frame.partition(b"\0")
         return Answer(**json.loads(answer)), text
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -159,7 +164,7 @@ class _Watch(threading.Thread):
     """Ends the process when a document takes too long, or is not wanted any more."""
 
     def __init__(self, process: subprocess.Popen[bytes], seconds: float, wanted: Callable[[], bool]) -> None:
-        super().__init__(name="document watch", daemon=True)
+        super().__init__(name="document-watch", daemon=True)
         self._process = process
         self._until = time.monotonic() + seconds
         self._wanted = wanted
@@ -178,11 +183,13 @@ class _Watch(threading.Thread):
 
 def named_error(name: str, reason: str, advice: str = "", passing: bool = False) -> DocumentError:
     """The error as a sentence's end that names what the document is: “the PDF document is encrypted”."""
-    return DocumentError(f"the {name} {reason}", advice, passing=passing)
+    return DocumentError(reason.replace(FORMAT, gettext(name)), advice, passing=passing)
 
 
 def _without_text(found: ExtractedText) -> DocumentError:
-    pages = f"{found.count:,} pages" if found.count != 1 else "only page"
-    verb = "hold" if found.count != 1 else "holds"
-    reason = f"the {pages} of the PDF document {verb} no text, as after scanning"
-    return DocumentError(reason, "have its text recognized (OCR) first")
+    reason = ngettext(
+        "the only page of the PDF document holds no text, as after scanning",
+        "the {n} pages of the PDF document hold no text, as after scanning",
+        found.count,
+    )
+    return DocumentError(reason, _("have its text recognized (OCR) first"))

@@ -1,6 +1,6 @@
 """RTF, by striprtf."""
 
-from tokviz.documents.extraction.output import DocumentError, Output, Units
+from tokviz.documents.extraction.output import Output, Units, damaged
 
 
 def extract(data: bytes, output: Output) -> Units:
@@ -10,7 +10,7 @@ def extract(data: bytes, output: Output) -> Units:
     try:
         text = rtf_to_text(data.decode("latin-1"), errors="replace")
     except (ValueError, OverflowError, KeyError, IndexError, LookupError) as error:
-        raise DocumentError("is damaged") from error
+        raise damaged() from error
     # Characters beyond the first plane come as two halves.
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     for paragraph in whole.replace("\r\n", "\n").split("\n"):

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tokviz.documents.extraction.flow import Flow
-from tokviz.documents.extraction.output import DocumentError, Output, Units
+from tokviz.documents.extraction.output import FORMAT, DocumentError, Output, Units
 from tokviz.documents.extraction.package import End, Event, Package, Start
+from tokviz.language import _, number
 
 _PRESENTATION = "ppt/presentation.xml"
 _MOST_SLIDES = 10_000
@@ -28,7 +29,14 @@ def extract(data: bytes, output: Output) -> Units:
         if kind == "slide" and path in package.names
     ]
     if len(slides) > _MOST_SLIDES:
-        raise DocumentError(f"has {len(slides):,} slides; at most {_MOST_SLIDES:,} are read")
+        raise DocumentError(
+            _(
+                "the {format} has {slides} slides; at most {most} are read",
+                format=FORMAT,
+                slides=number(len(slides)),
+                most=number(_MOST_SLIDES),
+            )
+        )
     empty = 0
     for slide in slides:
         before = output.length
@@ -69,7 +77,7 @@ class _Shapes:
         """Write what the events hold."""
         for event in events:
             if isinstance(event, Start):
-                if self._skipping or event.tag == "Fallback":
+                if self._skipping or event.tag == "Fallback":  # verbatim
                     self._skipping += 1
                 else:
                     self._start(event)
@@ -131,11 +139,11 @@ class _Shapes:
         if kind in _FURNITURE or (self._notes and kind != "body"):
             return
         if kind in _TITLES:
-            self._flow.paragraph(" ".join(text for text, _, _ in shape.paragraphs), 1)
+            self._flow.paragraph(" ".join(text for text, _level, _plain in shape.paragraphs), 1)
             return
-        lines = [text for text, _, _ in shape.paragraphs if text.strip()]
+        lines = [text for text, _level, _plain in shape.paragraphs if text.strip()]
         if self._notes:
-            self._flow.paragraph("Notes: " + "\n".join(lines) if lines else "")
+            self._flow.paragraph("Notes: " + "\n".join(lines) if lines else "")  # verbatim
             return
         for text, level, plain in shape.paragraphs:
             self._flow.paragraph(text, 0, "-" if kind in _BODY and not plain else "", level)

@@ -10,7 +10,7 @@ from tokviz.documents.extraction.package import End, Event, Package, Start, Text
 _BODY = "word/document.xml"
 _SKIPPED = frozenset(
     # What was deleted, the second form of what was written already, how ruby text is read, and fields' codes.
-    ("Fallback", "del", "moveFrom", "delText", "instrText", "rt", "sectPr", "tblPr", "trPr")
+    ("Fallback", "del", "moveFrom", "delText", "instrText", "rt", "sectPr", "tblPr", "trPr")  # verbatim
 )
 _SPECIAL = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": "\t"}
 _BULLETS = frozenset(("bullet", "none"))
@@ -48,7 +48,7 @@ def _pages(package: Package) -> int:
     for event in package.events(name) if name in package.names else ():
         if isinstance(event, Text) and inside and event.text.strip().isdecimal():
             return int(event.text)
-        inside = isinstance(event, Start) and event.tag == "Pages"
+        inside = isinstance(event, Start) and event.tag == "Pages"  # verbatim
     return 0
 
 
@@ -100,7 +100,8 @@ class _Styles:
 
 def _list_depth(name: str) -> int:
     before, _, digits = name.lower().rpartition(" ")
-    return int(digits) - 1 if before.startswith("list ") and digits in ("2", "3", "4", "5") else 0
+    deeper = before.startswith("list ") and digits in ("2", "3", "4", "5")  # verbatim
+    return int(digits) - 1 if deeper else 0
 
 
 def _heading_level(name: str) -> int:
@@ -226,7 +227,7 @@ class _Reader:
         elif tag == "ilvl":
             paragraph.level = _small(value)
         elif tag in ("footnoteReference", "endnoteReference"):
-            key = tag.removesuffix("Reference"), event.attributes.get("id", "")
+            key = tag.removesuffix("Reference"), event.attributes.get("id", "")  # verbatim
             paragraph.parts.append(f"[^{self._notes.setdefault(key, len(self._notes) + 1)}]")
 
     def _end(self, tag: str) -> None:

@@ -4,8 +4,18 @@ import io
 import re
 from datetime import date, datetime, time, timedelta
 
-from tokviz.documents.extraction.output import DocumentError, Output, Units, one_line
+from tokviz.documents.extraction.output import (
+    FORMAT,
+    DocumentError,
+    Output,
+    Units,
+    damaged,
+    encrypted,
+    one_line,
+)
 from tokviz.documents.extraction.package import Package
+from tokviz.language import _
+from tokviz.language import number as in_signs
 
 _CELL = re.compile(rb'<(?:\w+:)?c\s[^<>]*?\br="([A-Z]{1,3})(\d{1,7})"[^<>]*>')
 _MOST_CELLS = 20_000_000
@@ -30,9 +40,9 @@ def extract(data: bytes, output: Output) -> Units:
             _write(book.get_sheet_by_name(name), name, output)
             empty += output.length == before
     except python_calamine.PasswordError as error:
-        raise DocumentError("is encrypted", "save it without a password") from error
+        raise encrypted() from error
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise DocumentError("is damaged") from error
+        raise damaged() from error
     return Units(len(names), empty)
 
 
@@ -45,7 +55,10 @@ def _check_span(sheet: bytes) -> None:
         columns = max(columns, _column(match[1]))
         rows = max(rows, int(match[2]))
     if columns * rows > _MOST_CELLS:
-        raise DocumentError(f"has a sheet that spans {columns * rows:,} cells")
+        cells = in_signs(columns * rows)
+        raise DocumentError(
+            _("the {format} has a sheet that spans {cells} cells", format=FORMAT, cells=cells)
+        )
 
 
 def _column(letters: bytes) -> int:

@@ -17,6 +17,7 @@ from pygments.token import Comment, Error, String, Text, Whitespace, _TokenType
 
 from tokviz.documents.shortening.code_languages import JSX, CodeLanguage, code_language
 from tokviz.documents.shortening.kept import KeptError
+from tokviz.language import _
 
 LARGEST = 2_000_000
 """Bytes of the largest text whose comments are looked for: a lexer reads about a megabyte a second."""
@@ -68,7 +69,7 @@ def code_variants(text: bytes, name: str) -> CodeVariants:
     if language is None:
         return CodeVariants(text, text, text)
     if len(text) > LARGEST:
-        raise KeptError(f"it is larger than {LARGEST // 1_000_000} MB")
+        raise KeptError(_("it is larger than {size} MB", size=LARGEST // 1_000_000))
     body, ending = _line_feeds(text.decode())
     cuts = find_cuts(body if body.endswith("\n") else body + "\n", language)
     both = sorted([*cuts.comments, *cuts.blank_lines])
@@ -81,7 +82,7 @@ def _line_feeds(text: str) -> tuple[str, str]:
     if "\r" not in text:
         return text, "\n"
     if not text.count("\r") == text.count("\r\n") == text.count("\n"):
-        raise KeptError("its lines end in different ways")
+        raise KeptError(_("its lines end in different ways"))
     return text.replace("\r\n", "\n"), "\r\n"
 
 
@@ -100,16 +101,17 @@ def _restored(text: str, cuts: Iterable[_Range], before: str, ending: str) -> by
 def find_cuts(text: str, language: CodeLanguage) -> Cuts:
     """What may be cut out of ``text``, whose every line ends in LF."""
     if language.traps and language.traps.search(text):
-        raise KeptError(f"it holds {language.trap}")
+        # Translators: {what} is such as “raw strings” or “comments inside comments”
+        raise KeptError(_("it holds {what}", what=language.trap))
     tokens = [
         _Token(start, start + len(value), kind)
         for start, kind, value in _lexer(language.lexer).get_tokens_unprocessed(text)
         if value
     ]
     if any(token.kind is Error for token in tokens):
-        raise KeptError("its lexer does not understand all of it")
+        raise KeptError(_("its lexer does not understand all of it"))
     if language.markup and _holds_markup(text, tokens):
-        raise KeptError(f"it holds {JSX}")
+        raise KeptError(_("it holds {what}", what=JSX))
     comments = list(_comments(text, tokens, language))
     if not language.blank_lines:
         return Cuts(text, comments, [])

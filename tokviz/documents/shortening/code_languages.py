@@ -7,6 +7,8 @@ this module; ``traps`` are what it is known to get wrong: a file in which one is
 import re
 from dataclasses import dataclass
 
+from tokviz.language import _
+
 
 @dataclass(frozen=True, slots=True)
 class CodeLanguage:
@@ -31,39 +33,42 @@ def _language(lexer: str, traps: str = "", trap: str = "", **more: bool) -> Code
     return CodeLanguage(lexer, re.compile(traps, re.MULTILINE) if traps else None, trap, **more)
 
 
-JSX = "JSX, whose text may look like comments"
-_INSIDE = "comments inside comments"
+# Translators: as in “it holds comments inside comments”
+JSX = _("JSX, whose text may look like comments")
+_INSIDE = _("comments inside comments")
 _NESTED = r"<!--(?:(?!-->)[\s\S])*<!--"
 """Of many that are never closed, the lexer takes time in proportion to the square of their number."""
 _ROWS = {
-    "py pyi pyw": _language("python"),
-    "js mjs cjs": _language("javascript", markup=True),
-    "ts mts cts": _language("typescript", markup=True),
-    "jsx tsx": _language("typescript", r"\A", JSX),
+    "py pyi pyw": _language("python"),  # verbatim
+    "js mjs cjs": _language("javascript", markup=True),  # verbatim
+    "ts mts cts": _language("typescript", markup=True),  # verbatim
+    "jsx tsx": _language("typescript", r"\A", JSX),  # verbatim
     "java": _language("java"),
     "c": _language("c", directives=True),
-    "h cc cpp cxx c++ hh hpp hxx ipp tcc": _language("cpp", directives=True),
-    "cs": _language("csharp", r'\$@?"[^"\n]*\{[^}"\n]*"', "strings inside strings", directives=True),
-    "go": _language("go", r'^\s*import\s+"C"', "C in its comments"),
+    "h cc cpp cxx c++ hh hpp hxx ipp tcc": _language("cpp", directives=True),  # verbatim
+    "cs": _language("csharp", r'\$@?"[^"\n]*\{[^}"\n]*"', _("strings inside strings"), directives=True),
+    "go": _language("go", r'^\s*import\s+"C"', _("C in its comments")),
     "rs": _language("rust"),
-    "rb rake gemspec": _language("ruby", r"^__END__$", "data behind __END__"),
-    "php": _language("php", r"<<<|//[^\n]*\?>|#[^\n]*\?>", "here documents, or comments that end with ?>"),
-    "kt kts": _language("kotlin", r"/\*(?:(?!\*/)[\s\S])*/\*", _INSIDE),
-    "swift": _language("swift", r'#"|#/', "raw strings or patterns"),
-    "scala sc": _language("scala"),
+    "rb rake gemspec": _language("ruby", r"^__END__$", _("data behind __END__")),  # verbatim
+    "php": _language("php", r"<<<|//[^\n]*\?>|#[^\n]*\?>", _("here documents, or comments that end with ?>")),
+    "kt kts": _language("kotlin", r"/\*(?:(?!\*/)[\s\S])*/\*", _INSIDE),  # verbatim
+    "swift": _language("swift", r'#"|#/', _("raw strings or patterns")),
+    "scala sc": _language("scala"),  # verbatim
     "lua": _language("lua"),
-    "sql": _language("sql", r"\\'|\$\w*\$", "strings that dialects read differently"),
+    "sql": _language("sql", r"\\'|\$\w*\$", _("strings that dialects read differently")),
     "css": _language("css"),
     "scss": _language("scss"),
-    "yaml yml": _language("yaml", blank_lines=False),
+    "yaml yml": _language("yaml", blank_lines=False),  # verbatim
     "toml": _language("toml"),
-    "sh bash zsh": _language("bash", r'<<-?[ \t]*["\\]', "here documents in quotes"),
-    "hs": _language("haskell", r"\[\w*\|", "quotations"),
+    "sh bash zsh": _language("bash", r'<<-?[ \t]*["\\]', _("here documents in quotes")),  # verbatim
+    "hs": _language("haskell", r"\[\w*\|", _("quotations")),
     "dart": _language("dart"),
-    "clj cljs cljc": _language("clojure"),
-    "r": _language("r", r"""\b[rR]["']-*[(\[{]""", "raw strings"),
-    "html htm xhtml": _language("html", _NESTED, _INSIDE, blank_lines=False, whole_lines=False),
-    "xml xsl xslt xsd svg": _language("xml", _NESTED, _INSIDE, blank_lines=False, whole_lines=False),
+    "clj cljs cljc": _language("clojure"),  # verbatim
+    "r": _language("r", r"""\b[rR]["']-*[(\[{]""", _("raw strings")),
+    "html htm xhtml": _language("html", _NESTED, _INSIDE, blank_lines=False, whole_lines=False),  # verbatim
+    "xml xsl xslt xsd svg": _language(  # verbatim
+        "xml", _NESTED, _INSIDE, blank_lines=False, whole_lines=False
+    ),
 }
 _BY_EXTENSION = {extension: row for extensions, row in _ROWS.items() for extension in extensions.split()}
 

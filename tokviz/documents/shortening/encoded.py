@@ -70,14 +70,14 @@ def _uri(match: re.Match[bytes]) -> bytes:
     head = b"data:" + (kind or b"") + more
     if encoded:
         return head + b";base64,[" + _bytes(base64_size(data)) + b"]"
-    return head + b",[" + f"{len(other):,} characters".encode() + b"]"
+    return head + b",[" + f"{len(other):,} characters".encode() + b"]"  # verbatim
 
 
 def _quoted_uri(match: re.Match[bytes]) -> bytes:
     _, kind, more, data = match.groups()
     if more.endswith(b";base64"):
         return match[0]
-    return b"data:" + kind + more + b",[" + f"{len(data):,} characters".encode() + b"]"
+    return b"data:" + kind + more + b",[" + f"{len(data):,} characters".encode() + b"]"  # verbatim
 
 
 def _run(match: re.Match[bytes]) -> bytes:
@@ -100,8 +100,9 @@ def _is_random(data: bytes) -> bool:
 
 def _note(data: bytes) -> bytes:
     kind = next((name for magic, name in _MAGIC if data.startswith(magic)), "")
-    return b"[" + _bytes(base64_size(data)) + f" in base64{': ' if kind else ''}{kind}]".encode()
+    said = f" in base64{': ' if kind else ''}{kind}]"  # verbatim
+    return b"[" + _bytes(base64_size(data)) + said.encode()
 
 
 def _bytes(size: int) -> bytes:
-    return f"{size:,} bytes".encode()
+    return f"{size:,} bytes".encode()  # verbatim

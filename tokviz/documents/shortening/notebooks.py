@@ -10,6 +10,7 @@ import msgspec
 from tokviz.documents.decoding import encode_text
 from tokviz.documents.shortening.encoded import base64_size, shorten_encoded
 from tokviz.documents.shortening.kept import KeptError
+from tokviz.language import _
 
 _HEADS = {"code": "# %%", "markdown": "# %% [markdown]", "raw": "# %% [raw]", "heading": "# %% [markdown]"}
 """The marks of the percent format, which editors and models know."""
@@ -25,7 +26,7 @@ def notebook_cells(text: bytes) -> bytes:
     try:
         parts = [part for cell in _cells(_object(notebook)) for part in _cell(cell)]
     except (TypeError, KeyError, RecursionError):
-        raise KeptError("the notebook is broken: its cells are not as its format has them") from None
+        raise KeptError(_("the notebook is broken: its cells are not as its format has them")) from None
     return shorten_encoded(encode_text("\n\n".join(parts) + "\n" if parts else ""))
 
 
@@ -37,8 +38,11 @@ def _parsed(text: bytes) -> object:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else "it is no JSON"
-        raise KeptError(f"the notebook is broken: {reason}") from None
+        raise KeptError(
+            _("the notebook is broken: it is nested too deeply")
+            if isinstance(error, RecursionError)
+            else _("the notebook is broken: it is no JSON")
+        ) from None
 
 
 def _cells(notebook: dict[str, Any]) -> list[Any]:
@@ -108,7 +112,7 @@ def _named(form: str, data: object, name: str = "") -> str:
     binary = form.startswith(("image/", "audio/", "video/")) and not form.endswith("xml")
     encoded = binary or form == "application/pdf"
     size = base64_size(text) if encoded else len(text) if text.isascii() else len(encode_text(text))
-    return f"[{name}{form}, {size:,} bytes]"
+    return f"[{name}{form}, {size:,} bytes]"  # verbatim
 
 
 def _joined(lines: object, between: str = "") -> str:

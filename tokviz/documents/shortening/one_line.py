@@ -1,11 +1,12 @@
-"""Lock files and minified files, each as one line that says what it is."""
+"""Lock files and minified files, each as one line that says what it is, in English: its tokens are the same
+everywhere."""
 
 import re
 from fnmatch import translate
 
 LOCK_FILES = """
     *.lock *-lock.json *-lock.yaml *.lock.hcl *.lock.json *.lockfile go.sum npm-shrinkwrap.json
-    packages.lock.json *.lockb Package.resolved Cargo.lock.msrv"""
+    packages.lock.json *.lockb Package.resolved Cargo.lock.msrv"""  # verbatim
 """The names of files in which package managers note what they chose."""
 MINIFIED = "*.min.js *.min.css *.min.mjs *.bundle.js *.chunk.js *-min.js"
 """The names of scripts and styles without needless characters."""
@@ -25,7 +26,7 @@ _LOCK_NAMES, _MINIFIED_NAMES, _MAP_NAMES = map(_names, (LOCK_FILES, MINIFIED, _S
 def lock_file_line(text: bytes, name: str) -> bytes:
     """A line in the place of a lock file; any other text as it is."""
     base = name.rpartition("/")[2]
-    return _line(text, base, "a lock file") if _LOCK_NAMES.fullmatch(base) else text
+    return _line(text, base, "a lock file") if _LOCK_NAMES.fullmatch(base) else text  # verbatim
 
 
 def minified_line(text: bytes, name: str) -> bytes:
@@ -33,13 +34,14 @@ def minified_line(text: bytes, name: str) -> bytes:
     any other text as it is."""
     base = name.rpartition("/")[2]
     if _MAP_NAMES.fullmatch(base):
-        return _line(text, base, "a source map")
+        return _line(text, base, "a source map")  # verbatim
     dense = _SCRIPTS.fullmatch(base) and len(text) > ONE_LINE * max(1, text.count(b"\n"))
     if not dense and not _MINIFIED_NAMES.fullmatch(base):
         return text
-    return _line(text, base, "minified CSS" if base.endswith(".css") else "minified JavaScript")
+    what = "minified CSS" if base.endswith(".css") else "minified JavaScript"  # verbatim
+    return _line(text, base, what)
 
 
 def _line(text: bytes, name: str, what: str) -> bytes:
     shown = name.encode("utf-8", "replace").decode()
-    return f"[{shown}: {what} of {len(text):,} bytes, left out]\n".encode()
+    return f"[{shown}: {what} of {len(text):,} bytes, left out]\n".encode()  # verbatim

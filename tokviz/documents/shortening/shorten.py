@@ -8,6 +8,7 @@ from tokviz.documents.shortening.kept import KeptError
 from tokviz.documents.shortening.notebooks import notebook_cells
 from tokviz.documents.shortening.one_line import lock_file_line, minified_line
 from tokviz.documents.shortening.shortenings import Shortening
+from tokviz.language import _
 
 
 class Shortened(NamedTuple):
@@ -25,7 +26,7 @@ _STEPS: dict[Shortening, Callable[[bytes, str], bytes]] = {
     Shortening.NOTEBOOKS: lambda text, name: notebook_cells(text) if name.endswith(".ipynb") else text,
     Shortening.LOCK_FILES: lock_file_line,
     Shortening.MINIFIED: minified_line,
-    Shortening.BASE64: lambda text, _: shorten_encoded(text),
+    Shortening.BASE64: lambda text, _name: shorten_encoded(text),
 }
 """From a text and its file's name to the shorter text, which may be the same; or KeptError."""
 _CODE = (Shortening.COMMENTS, Shortening.BLANK_LINES)
@@ -36,7 +37,7 @@ _REPLACED = {Shortening.NOTEBOOKS, Shortening.LOCK_FILES, Shortening.MINIFIED}
 
 LARGEST = 32 << 20
 """Bytes of the largest text that is shortened; larger ones stay."""
-_TOO_LARGE = "it is too large to be shortened"
+_TOO_LARGE = _("it is too large to be shortened")
 
 
 def shorten(text: bytes, name: str, wanted: Collection[Shortening]) -> Shortened:
@@ -94,7 +95,7 @@ def _code_steps(before: Shortened, name: str) -> list[Shortened]:
     try:
         variants = code_variants(before.text, name)
     except KeptError as error:
-        return [before._replace(kept=f"its comments stay: {error}")]
+        return [before._replace(kept=_("its comments stay: {why}", why=error))]
     no_comments = _shorter(before, variants.no_comments, Shortening.COMMENTS)
     others = [
         no_comments,

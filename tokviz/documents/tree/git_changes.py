@@ -14,6 +14,7 @@ from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import Check, GitReader
 from tokviz.documents.tree.git_repository import Repository, find_repository
 from tokviz.documents.tree.path_choice import PathChoice, Patterns
+from tokviz.language import _
 
 if TYPE_CHECKING:
     import pygit2
@@ -38,9 +39,12 @@ class Compared:
 
     def __str__(self) -> str:
         if self.staged:
-            return "staged"
+            # Translators: what has changed: “staged”, “in main..HEAD” or “since HEAD”, as parts of sentences
+            return _("staged")
         dots = "..." if self.from_common else ".."
-        return f"in {self.before}{dots}{self.after}" if self.after else f"since {self.before or 'HEAD'}"
+        if self.after:
+            return _("in {revisions}", revisions=f"{self.before}{dots}{self.after}")
+        return _("since {revision}", revision=self.before or "HEAD")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def parse_range(text: str) -> Compared:
         before, found, after = text.partition(dots)
         if found:
             return Compared(before or "HEAD", after or "HEAD", from_common=dots == "...")
-    raise ValueError(f"“{text}” names no two revisions; write them as A..B.")
+    raise ValueError(_("“{text}” names no two revisions; write them as A..B.", text=text))
 
 
 _ALL: Patterns = ((), ())
@@ -76,7 +80,7 @@ def changed_files(
     answer, data = _ask(reader, "changes", folder, compared, contents=True, patterns=patterns)
     rows = msgspec.convert(answer, list[_Row])
     if not rows and not folder.is_dir():  # all of one that is gone now would have changed
-        raise GitError(f"There is no folder {folder}; check the name.")
+        raise GitError(_("There is no folder {folder}; check the name.", folder=folder))
     found, start = [], 0
     for path, *sizes in rows:
         sides: list[bytes | None] = []
@@ -92,8 +96,8 @@ def changed_paths(
     reader: GitReader, folder: Path, compared: Compared, check: Check | None = None
 ) -> list[str]:
     """The paths of those of ``changed_files`` that are there afterwards. ``check`` may raise to end it."""
-    rows, _ = _ask(reader, "changes", folder, compared, check, contents=False, patterns=_ALL)
-    return [path for path, _, after in msgspec.convert(rows, list[_Row]) if after is not None]
+    rows, _data = _ask(reader, "changes", folder, compared, check, contents=False, patterns=_ALL)
+    return [path for path, _before, after in msgspec.convert(rows, list[_Row]) if after is not None]
 
 
 def patch_of(reader: GitReader, folder: Path, compared: Compared, patterns: Patterns = _ALL) -> bytes:
@@ -146,7 +150,7 @@ def open_repository(
         if repository := find_repository(above, environment, above):
             break
     else:
-        raise GitError(f"{absolute} lies in no git repository.")
+        raise GitError(_("{folder} lies in no git repository.", folder=absolute))
     opened = repository.opened
     prefix = absolute.relative_to(repository.folder.resolve()).as_posix()
     return repository, opened, "" if prefix == "." else f"{prefix}/"
@@ -167,9 +171,9 @@ def blob(opened: "pygit2.Repository", key: "str | pygit2.Oid", path: str) -> "py
     try:
         return opened[key].peel(pygit2.Blob)
     except KeyError as error:
-        raise GitError(f"The text of {path} is not in this clone; fetch it first.") from error
+        raise GitError(_("The text of {file} is not in this clone; fetch it first.", file=path)) from error
     except (pygit2.GitError, ValueError) as error:
-        raise GitError(f"The text of {path} cannot be read: {error}.") from error
+        raise GitError(_("The text of {file} cannot be read: {why}.", file=path, why=error)) from error
 
 
 def _lying(path: Path, contents: bool) -> bytes | None:
@@ -179,7 +183,11 @@ def _lying(path: Path, contents: bool) -> bytes | None:
         return read_bytes(path, follow=False, limit=MOST_CONTENTS)
     except TooLargeError as error:
         raise GitError(
-            f"{path} is larger than {MOST_CONTENTS >> 20} MB; have .gitignore name what belongs to no commit."
+            _(
+                "{file} is larger than {size} MB; have .gitignore name what belongs to no commit.",
+                file=path,
+                size=MOST_CONTENTS >> 20,
+            )
         ) from error
     except (ReadError, OSError):
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tokviz.documents.tree.git_process import GitError, revision
+from tokviz.language import _
 
 if TYPE_CHECKING:
     import pygit2
@@ -53,7 +54,7 @@ def _first_staged(opened: "pygit2.Repository") -> list[tuple[Side, Side]]:
             for entry in opened.index
         ]
     except (pygit2.GitError, OSError, ValueError) as error:
-        raise GitError(f"The changes cannot be read: {error}.") from error
+        raise GitError(_("The changes cannot be read: {why}.", why=error)) from error
 
 
 def _side(file: "pygit2.DiffFile") -> Side:
@@ -73,7 +74,7 @@ def _compared(opened: "pygit2.Repository", states: States) -> "list[pygit2.DiffD
         else:
             diff = opened.diff(before, _tree(opened, states.after))
     except (pygit2.GitError, OSError, ValueError, KeyError) as error:
-        raise GitError(f"The changes cannot be read: {error}.") from error
+        raise GitError(_("The changes cannot be read: {why}.", why=error)) from error
     return list(diff.deltas)
 
 
@@ -90,5 +91,5 @@ def _parted(opened: "pygit2.Repository", states: States) -> "pygit2.Tree":
     ends = [revision(opened, name, pygit2.Commit).id for name in (states.before, states.after)]
     base = opened.merge_base(*ends)
     if base is None:
-        raise GitError(f"{states.before} and {states.after} have nothing in common.")
+        raise GitError(_("{one} and {other} have nothing in common.", one=states.before, other=states.after))
     return opened[base].peel(pygit2.Tree)

@@ -10,6 +10,7 @@ import msgspec
 from tokviz.documents.tree.git_changes import open_repository
 from tokviz.documents.tree.git_process import GitError
 from tokviz.documents.tree.git_reader import Check, GitReader
+from tokviz.language import _
 
 if TYPE_CHECKING:
     import pygit2
@@ -29,7 +30,9 @@ def last_changes(
     """
     with GitReader() as reader:
         absolute = str(folder.absolute())
-        found, _ = reader.ask("last_changes", check, folder=absolute, paths=sorted(paths), seconds=seconds)
+        found, _data = reader.ask(
+            "last_changes", check, folder=absolute, paths=sorted(paths), seconds=seconds
+        )
     return msgspec.convert(found, dict[str, float])
 
 
@@ -39,7 +42,7 @@ def stored_last_changes(
     """See ``last_changes``; for the process that is ended in time."""
     import pygit2
 
-    _, opened, inside = open_repository(folder, environment)
+    _found, opened, inside = open_repository(folder, environment)
     ends = time.monotonic() + seconds
     try:
         found = _uncommitted(opened, folder, inside, paths)
@@ -53,7 +56,9 @@ def stored_last_changes(
                 found[path.removeprefix(inside)] = float(commit.commit_time)
                 wanted.discard(path)
     except (pygit2.GitError, OSError, ValueError, KeyError) as error:
-        raise GitError(f"The history of {folder} cannot be read: {error}.") from error
+        raise GitError(
+            _("The history of {folder} cannot be read: {why}.", folder=folder, why=error)
+        ) from error
     return found
 
 

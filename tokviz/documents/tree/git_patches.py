@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tokviz.documents.decoding import NotTextError, decode_bytes
 from tokviz.documents.tree.git_changes import ChangedFile, Compared, open_repository
 from tokviz.documents.tree.git_process import GitError, commit_text, commit_time, revision
+from tokviz.language import _, ngettext
 
 if TYPE_CHECKING:
     import pygit2
@@ -26,7 +27,13 @@ def patch_text(files: Iterable[ChangedFile]) -> bytes:
         parts.append(part)
         size += len(part)
         if size > MOST_BYTES:
-            raise GitError(f"The diff is larger than {MOST_BYTES:,} bytes; ask for less of it.")
+            raise GitError(
+                ngettext(
+                    "The diff is larger than {n} byte; ask for less of it.",
+                    "The diff is larger than {n} bytes; ask for less of it.",
+                    MOST_BYTES,
+                )
+            )
     return b"".join(parts)
 
 
@@ -41,7 +48,8 @@ def _patch(file: ChangedFile) -> bytes:
     except NotTextError:
         sides = (("a/", file.before), ("b/", file.after))
         names = [f"{side}{path}" if data is not None else "/dev/null" for side, data in sides]
-        return f"diff --git a/{path} b/{path}\nBinary files {names[0]} and {names[1]} differ\n".encode()
+        said = f"diff --git a/{path} b/{path}\nBinary files {names[0]} and {names[1]} differ\n"  # verbatim
+        return said.encode()
     flags = pygit2.enums.DiffOption.FORCE_TEXT
     made = pygit2.Patch.create_from(before, after, old_as_path=path, new_as_path=path, flag=flags)
     found: bytes = made.data
@@ -53,11 +61,11 @@ def log_text(folder: Path, compared: Compared, environment: Mapping[str, str], l
     for what is staged, which is none yet. GitError."""
     if compared.staged:
         return b""
-    _, opened, _ = open_repository(folder, environment)
+    opened = open_repository(folder, environment)[1]
     parts = []
     for number, commit in enumerate(_commits(opened, compared)):
         if number == last:
-            parts.append("More commits than these are not shown.\n")
+            parts.append("More commits than these are not shown.\n")  # verbatim
             break
         parts.append(_entry(commit))
     return "\n".join(parts).encode("utf-8", "replace")
@@ -73,7 +81,7 @@ def _commits(opened: "pygit2.Repository", compared: Compared) -> "Iterator[pygit
         walker.hide(before.id)
         yield from walker
     except (pygit2.GitError, OSError, ValueError, KeyError) as error:
-        raise GitError(f"The history cannot be read: {error}.") from error
+        raise GitError(_("The history cannot be read: {why}.", why=error)) from error
 
 
 def _entry(commit: "pygit2.Commit") -> str:
@@ -83,4 +91,5 @@ def _entry(commit: "pygit2.Commit") -> str:
     author = commit_text(commit.author.raw_name, commit.message_encoding)
     lines = commit_text(commit.raw_message, commit.message_encoding).rstrip().splitlines()
     message = "".join(f"    {line}".rstrip() + "\n" for line in lines)
-    return f"commit {commit.id}\nAuthor: {author}\nDate: {when:%Y-%m-%d %H:%M:%S %z}\n\n{message}"
+    head = f"commit {commit.id}\nAuthor: {author}\nDate: {when:%Y-%m-%d %H:%M:%S %z}\n\n"  # verbatim
+    return head + message

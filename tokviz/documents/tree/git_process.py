@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, TypeVar
 
 from tokviz.documents.own_process import bound_memory, run_module
+from tokviz.language import _, ngettext
 
 if TYPE_CHECKING:
     import pygit2
@@ -90,18 +91,23 @@ class GitAnswer:
 def ask(folder: Path, places: Places, names: Sequence[str]) -> GitAnswer:
     """What the repository whose work tree is ``folder`` tracks, and its settings ``names``. GitError."""
     if find_spec("pygit2") is None:
-        raise GitError("pygit2 is not installed; install tokviz again")
+        raise GitError(_("pygit2 is not installed; install tokviz again"))
     job = {"folder": str(folder), "places": asdict(places), "names": list(names)}
     with _settings_folders(places) as folders:
         try:
             found = run_module("tokviz.documents.tree.git_process", job, SECONDS, *folders)
         except subprocess.TimeoutExpired as error:
-            raise GitError(f"that takes longer than {SECONDS:.0f} seconds") from error
-    head, _, tracked = found.partition(b"\n")
+            raise GitError(
+                ngettext(
+                    "that takes longer than {n} second", "that takes longer than {n} seconds", round(SECONDS)
+                )
+            ) from error
+    head, _end, tracked = found.partition(b"\n")
     try:
         answer = json.loads(head)
     except ValueError as error:
-        raise GitError("pygit2 breaks off on them") from error
+        # Translators: “them” are git's files
+        raise GitError(_("pygit2 breaks off on them")) from error
     if answer["refused"]:
         raise GitError(answer["refused"])
     return GitAnswer(answer["settings"], tracked.split(b"\0") if tracked else ())
@@ -122,8 +128,11 @@ def revision(opened: "pygit2.Repository", name: str, kind: "type[Kind]") -> "Kin
     try:
         return opened.revparse_single(name).peel(kind)
     except (pygit2.GitError, OSError, ValueError, KeyError) as error:
-        why = ", which has no commit yet" if opened.is_empty else ""
-        raise GitError(f"There is no revision “{name}” in this repository{why}.") from error
+        raise GitError(
+            _("There is no revision “{name}” in this repository, which has no commit yet.", name=name)
+            if opened.is_empty
+            else _("There is no revision “{name}” in this repository.", name=name)
+        ) from error
 
 
 def commit_text(data: bytes, encoding: str | None) -> str:
@@ -176,7 +185,7 @@ def _open(folder: Path, folders: Sequence[str], home: str) -> "pygit2.Repository
     except (pygit2.GitError, OSError, ValueError) as error:
         raise GitError(str(error)) from error
     if not inside:
-        raise GitError("its core.worktree leads elsewhere")
+        raise GitError(_("its core.worktree leads elsewhere"))
     return opened
 
 
@@ -203,7 +212,7 @@ def main() -> int:
     except GitError as error:
         refused = str(error)
     except MemoryError:
-        refused = f"that takes more than {MOST_MEMORY >> 30} GB of memory"
+        refused = _("that takes more than {size} GB of memory", size=MOST_MEMORY >> 30)
     head = json.dumps({"refused": refused, "settings": dict(answer.settings)}).encode()
     sys.stdout.buffer.write(b"\n".join((head, b"\0".join(answer.tracked))))
     sys.stdout.buffer.flush()

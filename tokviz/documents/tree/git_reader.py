@@ -17,6 +17,7 @@ from typing import IO, Self
 
 from tokviz.documents.own_process import command_line, own_environment
 from tokviz.documents.tree.git_process import GitError
+from tokviz.language import _, ngettext
 
 SECONDS = 20.0
 """What a request is given. All 1,000 commits of a repository take 0.3."""
@@ -55,7 +56,9 @@ class GitReader:
         answer = self._awaited(SECONDS, check)
         if not answer:
             self.close()
-            raise GitError("Reading the repository breaks off; it may be damaged, or take too much memory.")
+            raise GitError(
+                _("Reading the repository breaks off; it may be damaged, or take too much memory.")
+            )
         data = self._answers.get()
         said = json.loads(answer)
         if refused := said["refused"]:
@@ -74,8 +77,13 @@ class GitReader:
                 if time.monotonic() > ends:
                     self.close()
                     raise GitError(
-                        f"Reading the repository takes longer than {seconds:.0f} seconds; look whether a "
-                        "file of git's there, such as .gitignore, is a named pipe, or ask for less."
+                        ngettext(
+                            "Reading the repository takes longer than {n} second; look whether a file of "
+                            "git's there, such as .gitignore, is a named pipe, or ask for less.",
+                            "Reading the repository takes longer than {n} seconds; look whether a file of "
+                            "git's there, such as .gitignore, is a named pipe, or ask for less.",
+                            round(seconds),
+                        )
                     ) from None
             except BaseException:
                 self.close()

@@ -19,6 +19,7 @@ from tokviz.documents.tree.git_process import MOST_MEMORY, GitError
 from tokviz.documents.tree.git_reader import LENGTHS
 from tokviz.documents.tree.git_versions import Blob, StoredHistory, Version
 from tokviz.documents.tree.path_choice import PathChoice
+from tokviz.language import _
 
 Answer = tuple[object, bytes]
 
@@ -43,7 +44,9 @@ class _Requests:
                 parts += [side for side in sides if side is not None]
                 size += sum(len(side) for side in sides if side is not None)
             if size > MOST_CONTENTS:
-                raise GitError(f"What changed is more than {MOST_CONTENTS >> 20} MB; ask for less of it.")
+                raise GitError(
+                    _("What changed is more than {size} MB; ask for less of it.", size=MOST_CONTENTS >> 20)
+                )
         return rows, b"".join(parts)
 
     def patch(self, folder: str, compared: Mapping[str, object], patterns: list[list[str]]) -> Answer:
@@ -119,4 +122,5 @@ def _answered(request: Callable[..., Answer], arguments: dict[str, object]) -> t
     except GitError as error:
         return None, b"", str(error)
     except MemoryError:
-        return None, b"", f"Reading the repository takes more than {MOST_MEMORY >> 30} GB of memory."
+        most = MOST_MEMORY >> 30
+        return None, b"", _("Reading the repository takes more than {size} GB of memory.", size=most)

@@ -23,6 +23,7 @@ from tokviz.documents.tree.git_process import (
     settings_in_environment,
     settings_places,
 )
+from tokviz.language import _
 
 if TYPE_CHECKING:
     import pygit2
@@ -76,7 +77,7 @@ class Repository:
 
     def _setting(self, name: str) -> str | None:
         said = settings_in_environment(self.environment).get(name)
-        if said is not None or not any(_TELLING.search(content) for _, content in self._configurations):
+        if said is not None or not any(_TELLING.search(content) for _path, content in self._configurations):
             return said
         return None if self._answer is None else self._answer.settings.get(name)
 
@@ -98,12 +99,16 @@ class Repository:
             self._check()
             return open_repository(self.folder, self._places)
         except (GitError, OSError) as error:
-            raise GitError(f"Git's files in {self.folder} cannot be read: {error}.") from error
+            raise GitError(
+                _("Git's files in {folder} cannot be read: {why}.", folder=self.folder, why=error)
+            ) from error
 
     def _refuse(self, reason: str) -> None:
-        sentence = (
-            f"Git's files in {self.folder} are not read: {reason}. Tracked files that an ignore file matches "
-            "are left out, and settings such as core.excludesFile are read from the user's own alone."
+        sentence = _(
+            "Git's files in {folder} are not read: {why}. Tracked files that an ignore file matches are left "
+            "out, and settings such as core.excludesFile are read from the user's own alone.",
+            folder=self.folder,
+            why=reason,
         )
         if not self.problems:
             self.problems.append(sentence)
@@ -113,7 +118,7 @@ class Repository:
         for name in _OWN_FILES:
             for place in (self.git, self.common):
                 _require_file(place / name)
-        for path, _ in self._configurations:
+        for path, _content in self._configurations:
             _require_file(path)
 
     @cached_property
@@ -205,4 +210,4 @@ def _require_file(path: Path) -> None:
     except OSError:
         return  # it is not there
     if not stat.S_ISREG(mode):
-        raise GitError(f"{path} is no regular file")
+        raise GitError(_("{file} is no regular file", file=path))

@@ -17,6 +17,7 @@ from tokviz.documents.tree.git_process import GitError, commit_text, commit_time
 from tokviz.documents.tree.git_reader import Check, GitReader
 from tokviz.documents.tree.path_choice import PathChoice, Patterns
 from tokviz.documents.tree.walking import WalkOptions
+from tokviz.language import _
 
 if TYPE_CHECKING:
     import pygit2
@@ -73,7 +74,7 @@ class History:
         """``options``: hidden files, include and exclude patterns, and the largest file; ValueError for a
         pattern that can match nothing. ``check`` may raise to give any request up."""
         if not folder.is_dir():
-            raise GitError(f"There is no folder {folder}; check the name.")
+            raise GitError(_("There is no folder {folder}; check the name.", folder=folder))
         patterns = (options.include, options.exclude)
         PathChoice(patterns, folder)
         self._check = check
@@ -93,14 +94,14 @@ class History:
             raise
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._reader.close()
 
     def versions(self, name: str, last: int, *, tags: bool, sample: int = 0) -> Versions:
         """The ``last`` commits from the revision ``name`` back, along first parents: a merge is one step,
         with all that it brought. Or the last tags. ``sample``: only so many of them, evenly, with both ends.
         """
-        found, _ = self._ask("versions", name=name, last=last, tags=tags, sample=sample)
+        found, _data = self._ask("versions", name=name, last=last, tags=tags, sample=sample)
         return msgspec.convert(found, Versions)
 
     def files(self, version: Version) -> dict[str, bytes]:
@@ -130,7 +131,7 @@ class StoredHistory:
         patterns: Patterns,
         environment: Mapping[str, str],
     ) -> None:
-        _, self._opened, inside = open_repository(folder, environment)
+        _found, self._opened, inside = open_repository(folder, environment)
         self._inside = inside.rstrip("/")
         self._hidden = hidden
         self._largest = largest
@@ -197,7 +198,7 @@ class StoredHistory:
         import pygit2
 
         commit = revision(self._opened, name, pygit2.Commit)
-        for _ in range(most):
+        for _turn in range(most):
             yield _version(commit)
             if not commit.parent_ids:
                 return
@@ -225,7 +226,7 @@ class StoredHistory:
         try:
             return self._opened[name].peel(pygit2.Commit)
         except (pygit2.GitError, KeyError, ValueError) as error:
-            raise GitError(f"The commit {name[:10]} cannot be read: {error}.") from error
+            raise GitError(_("The commit {id} cannot be read: {why}.", id=name[:10], why=error)) from error
 
 
 def _version(commit: "pygit2.Commit", tag: str = "") -> Version:
@@ -238,4 +239,4 @@ def _version(commit: "pygit2.Commit", tag: str = "") -> Version:
 
 def changed_paths(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> Sequence[str]:
     """The files that two versions do not have alike, by path."""
-    return sorted({path for path, _ in before.items() ^ after.items()})
+    return sorted({path for path, _id in before.items() ^ after.items()})

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tokviz.language import _
+
 _SLASH = "/"
 _STAR = "*"
 _DOUBLE_STAR = "**"
@@ -60,7 +62,7 @@ def parse_glob(pattern: bytes) -> Glob:
     anchored = b"/" in pattern
     pattern = pattern.removeprefix(b"/")
     if not pattern:
-        raise NeverMatchesError("an empty pattern")
+        raise NeverMatchesError(_("an empty pattern"))
     pieces, glued = _pieces(pattern)
     plain = all(len(piece) == 1 and piece not in (_STAR, "?") for piece in pieces)
     ending = "".join(pieces[1:])
@@ -119,7 +121,7 @@ def _pieces(pattern: bytes) -> tuple[list[str], bool]:
                 at += 1
                 byte = pattern[at : at + 1]
                 if not byte:
-                    raise NeverMatchesError("it ends in a backslash")
+                    raise NeverMatchesError(_("it ends in a backslash"))
             pieces.append(f"[{byte.decode()}]" if byte in b"*?" else byte.decode("latin-1"))
             at += 1
     return pieces, glued
@@ -158,7 +160,8 @@ def _class(pattern: bytes, at: int) -> tuple[str, int]:
         members = set(range(256)) - members
     members.discard(ord("/"))
     if not members:
-        raise NeverMatchesError("an empty class")
+        # Translators: a class is such as [a-z] in a pattern
+        raise NeverMatchesError(_("an empty class"))
     return "[" + "".join(f"\\x{member:02x}" for member in sorted(members)) + "]", at + 1
 
 
@@ -166,7 +169,7 @@ def _class_member(pattern: bytes, at: int) -> tuple[bytes, int]:
     if pattern[at : at + 1] == b"\\":
         at += 1
     if at >= len(pattern):
-        raise NeverMatchesError("a bracket that is not closed")
+        raise NeverMatchesError(_("a bracket that is not closed"))
     return pattern[at : at + 1], at + 1
 
 
@@ -174,12 +177,12 @@ def _named_class(pattern: bytes, at: int) -> tuple[set[int], int] | None:
     """``[:alpha:]`` at ``at``: its members and where it ends; None if there is no ``:]``."""
     end = pattern.find(b"]", at + 2)
     if end < 0:
-        raise NeverMatchesError("a bracket that is not closed")
+        raise NeverMatchesError(_("a bracket that is not closed"))
     if end - 1 < at + 2 or pattern[end - 1 : end] != b":":
         return None
     test = _POSIX_CLASSES.get(pattern[at + 2 : end - 1])
     if test is None:
-        raise NeverMatchesError("an unknown class")
+        raise NeverMatchesError(_("an unknown class"))
     return {code for code in range(128) if test(bytes([code]))}, end + 1
 
 

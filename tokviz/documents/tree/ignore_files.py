@@ -16,6 +16,7 @@ from tokviz.documents.reading import ReadError, read_bytes
 from tokviz.documents.tree.git_process import settings_places
 from tokviz.documents.tree.git_repository import Repository, find_repository
 from tokviz.documents.tree.ignore_rules import Decider, Placed, Rule, RuleSet, parse_rules
+from tokviz.language import _
 
 IGNORE_FILES = (b".tokvizignore", b".ignore", b".gitignore")
 """The names looked for in every folder, strongest first."""
@@ -171,7 +172,8 @@ class IgnoreFiles:
             text = read_bytes(path, follow=follow, limit=_LIMIT)
         except ReadError as error:
             if os.path.lexists(path):
-                self.problems.append(f"{error} Its rules are not applied.")
+                # Translators: {problem} is a sentence of its own
+                self.problems.append(_("{problem} Its rules are not applied.", problem=error))
             return None
         case = self._ignore_case if ignore_case is None else ignore_case
         rules = parse_rules(text, shown, ignore_case=case)
@@ -223,7 +225,9 @@ def _excludes_setting(config: bytes) -> str | None:
         if core and (setting := _SETTING.fullmatch(line)):
             # Quotes group and may stand anywhere; outside of them # and ; begin a comment.
             parts = re.findall(r'"((?:[^"\\]|\\.)*)"?|([#;].*)|([^"#;]+)', setting[1])
-            value = "".join(re.sub(r"\\(.)", r"\1", quoted) or plain for quoted, _, plain in parts).strip()
+            value = "".join(
+                re.sub(r"\\(.)", r"\1", quoted) or plain for quoted, _remark, plain in parts
+            ).strip()
     return value
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tokviz.documents.tree.globs import Glob, NeverMatchesError, parse_glob
 from tokviz.documents.tree.written_patterns import ways_to_mean
+from tokviz.language import _
 
 _PER_REGEX = 200
 """How many globs share one regular expression; compiling thousands at once would take seconds."""
@@ -25,8 +26,9 @@ class Rule:
     """It takes back in what a weaker rule leaves out."""
 
     def __str__(self) -> str:
-        where = f"{self.source}, line {self.line}" if self.line else self.source
-        return f"{where}: {self.pattern}"
+        if self.line:
+            return _("{file}, line {line}: {pattern}", file=self.source, line=self.line, pattern=self.pattern)
+        return f"{self.source}: {self.pattern}"
 
 
 _Match = Callable[[bytes], "re.Match[bytes] | None"]
@@ -59,9 +61,9 @@ class RuleSet:
     """The rules of one file, wherever it lies. The last that matches decides (git's order)."""
 
     def __init__(self, rules: Sequence[tuple[Rule, Glob]], *, ignore_case: bool = False) -> None:
-        self.rules = [rule for rule, _ in rules]
+        self.rules = [rule for rule, _glob in rules]
         self.ignore_case = ignore_case
-        globs = [(index, glob) for index, (_, glob) in enumerate(rules)]
+        globs = [(index, glob) for index, (_rule, glob) in enumerate(rules)]
         self.for_folders = _table(globs, ignore_case)
         files = [(index, glob) for index, glob in globs if not glob.folders_only]
         self.for_files = self.for_folders if len(files) == len(globs) else _table(files, ignore_case)
@@ -105,7 +107,14 @@ def option_rules(
             except NeverMatchesError as error:
                 reason = reason or str(error)
         if not found:
-            raise ValueError(f"{option} {pattern}: the pattern matches nothing ({reason}).")
+            raise ValueError(
+                _(
+                    "{option} {pattern}: the pattern matches nothing ({why}).",
+                    option=option,
+                    pattern=pattern,
+                    why=reason,
+                )
+            )
         rules += [(Rule(option, 0, pattern, negated), glob) for glob in found]
     return RuleSet(rules, ignore_case=ignore_case)
 

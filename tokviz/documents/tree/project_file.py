@@ -6,7 +6,7 @@ is used: whoever counts a stranger's tree must neither be stopped nor ruled by i
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from tokviz.documents.reading import ReadError, read_bytes
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.ignore_rules import option_rules
 from tokviz.documents.tree.walking import WalkOptions
+from tokviz.language import _, ngettext
 
 OWN, SHARED = "tokviz.toml", "pyproject.toml"
 _TABLE = "tool.tokviz"
@@ -89,22 +90,33 @@ class ProjectFile:
 
     def __str__(self) -> str:
         """What is applied, in a few words."""
-        lists = {
-            "pattern": (*self.include, *self.exclude),
-            "pattern kept": self.keep,
-            "model": self.models,
-            "tokenizer": self.tokenizers,
-            "shortening": self.shorten,
-            "budget": self.budgets,
-        }
-        parts = [f"{len(found)} {_plural(what, len(found))}" for what, found in lists.items() if found]
-        toggles = {
-            "ignore files": self.ignore_files,
-            "hidden files": self.hidden,
-            "documents": self.documents,
-        }
-        parts += [f"{'with' if on else 'without'} {what}" for what, on in toggles.items() if on is not None]
-        return f"{self.name} is applied: {', '.join(parts) or 'it says nothing'}"
+        parts = [*self._lists(), *self._toggles()]
+        if not parts:
+            return _("{file} is applied: it says nothing", file=self.name)
+        # Translators: {what} is such as “2 patterns, 1 model, without hidden files”
+        return _("{file} is applied: {what}", file=self.name, what=", ".join(parts))
+
+    def _lists(self) -> Iterator[str]:
+        if number := len(self.include) + len(self.exclude):
+            yield ngettext("{n} pattern", "{n} patterns", number)
+        if number := len(self.keep):
+            yield ngettext("{n} pattern kept", "{n} patterns kept", number)
+        if number := len(self.models):
+            yield ngettext("{n} model", "{n} models", number)
+        if number := len(self.tokenizers):
+            yield ngettext("{n} tokenizer", "{n} tokenizers", number)
+        if number := len(self.shorten):
+            yield ngettext("{n} shortening", "{n} shortenings", number)
+        if number := len(self.budgets):
+            yield ngettext("{n} budget", "{n} budgets", number)
+
+    def _toggles(self) -> Iterator[str]:
+        if self.ignore_files is not None:
+            yield _("with ignore files") if self.ignore_files else _("without ignore files")
+        if self.hidden is not None:
+            yield _("with hidden files") if self.hidden else _("without hidden files")
+        if self.documents is not None:
+            yield _("with documents") if self.documents else _("without documents")
 
 
 def read_project_file(folder: Path) -> ProjectFile | None:
@@ -124,7 +136,7 @@ def read_project_file(folder: Path) -> ProjectFile | None:
         except (DataFileError, UnicodeDecodeError) as error:
             return ProjectFile(file, problems=(_not_toml(file, str(error)),))
         except RecursionError:
-            return ProjectFile(file, problems=(f"{file} is nested too deeply.",))
+            return ProjectFile(file, problems=(_("{file} is nested too deeply.", file=file),))
         keys = _table(found.contents, table)
         if keys is not None:
             return _Reader(folder, found, text, keys, table).read()
@@ -132,7 +144,7 @@ def read_project_file(folder: Path) -> ProjectFile | None:
 
 
 def _not_toml(file: str, reason: str) -> str:
-    return f"{file} is not used: {reason.partition(': ')[2] or reason}"
+    return _("{file} is not used: {why}", file=file, why=reason.partition(": ")[2] or reason)
 
 
 def _table(contents: Mapping[str, Any], name: str) -> Any:
@@ -156,9 +168,12 @@ class _Reader:
 
     def read(self) -> ProjectFile:
         values: dict[str, Any] = {}
-        name = f"[{self._table}] in {self._file.name}" if self._table else self._file.name
+        name, file = self._file.name, self._file.name
+        if self._table:
+            name = _("[{table}] in {file}", table=self._table, file=file)
         if not isinstance(self._keys, dict):
-            return ProjectFile(name, problems=(f"{self._file.name}: “{self._table}” must be a table.",))
+            problem = _("{file}: “{key}” must be a table.", file=file, key=self._table)
+            return ProjectFile(name, problems=(problem,))
         for key, value in self._keys.items():
             if key == _BUDGETS:
                 values[_BUDGETS] = self._budgets(value)
@@ -177,28 +192,31 @@ class _Reader:
         return ProjectFile(name, **values, problems=tuple(self._problems))
 
     def _read_key(self, key: str, value: object) -> _Keys | None:
-        row = f"line {self._line(self._table, key)}"
-        return self._tried(lambda: self._file.read(row, {key: value}, _Keys))
+        row = self._row(self._table, key)
+        return self._tried(row, lambda: self._file.read(row, {key: value}, _Keys))
+
+    def _row(self, table: str, key: str) -> str:
+        return _("line {line}", line=self._line(table, key))
 
     def _budgets(self, value: object) -> dict[str, int]:
         table = f"{self._table}.{_BUDGETS}".removeprefix(".")
         if not isinstance(value, dict):
-            row = f"line {self._line(self._table, _BUDGETS)}"
-            self._tried(lambda: self._file.fail(row, f"“{_BUDGETS}” must be a table"))
+            row = self._row(self._table, _BUDGETS)
+            self._tried(row, lambda: self._file.fail(row, _("“{key}” must be a table", key=_BUDGETS)))
             return {}
         budgets = {}
         for pattern, tokens in value.items():
-            row = f"line {self._line(table, pattern)}: {_BUDGETS}: {pattern}"
-            found = self._tried(partial(self._file.read, row, {"tokens": tokens}, _Budget))
+            row = f"{self._row(table, pattern)}: {_BUDGETS}: {pattern}"
+            found = self._tried(row, partial(self._file.read, row, {"tokens": tokens}, _Budget))
             if found is not None and self._matches(_BUDGETS, _from_root(pattern), table):
                 budgets[_from_root(pattern)] = found.tokens
         return budgets
 
-    def _tried(self, read: Callable[[], T]) -> T | None:
+    def _tried(self, row: str, read: Callable[[], T]) -> T | None:
         try:
             return read()
         except DataFileError as error:
-            self._problems.append(str(error).replace(": line ", ", line ", 1))
+            self._problems.append(str(error).replace(f": {row}", f", {row}", 1))
             return None
 
     def _matches(self, key: str, pattern: str, table: str | None = None) -> bool:
@@ -207,8 +225,8 @@ class _Reader:
             # Only what belongs to the tree may be written as people write it for other tools.
             option_rules([pattern], key, self._folder if key in ("include", "exclude") else None)
         except ValueError as error:
-            line = self._line(self._table if table is None else table, pattern if table else key)
-            self._problems.append(f"{self._file.name}, line {line}: {error}")
+            row = self._row(self._table if table is None else table, pattern if table else key)
+            self._problems.append(f"{self._file.name}, {row}: {error}")
             return False
         return True
 
@@ -240,8 +258,3 @@ def _is_right(file: TomlFile, key: str, value: object) -> bool:
 def _from_root(pattern: str) -> str:
     """A pattern that begins in the current folder means the file's own."""
     return pattern.removeprefix(".") if pattern.startswith("./") else pattern
-
-
-def _plural(what: str, number: int) -> str:
-    head, _, tail = what.partition(" ")
-    return " ".join(filter(None, (head if number == 1 else f"{head}s", tail)))

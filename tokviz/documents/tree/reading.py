@@ -20,6 +20,7 @@ from tokviz.documents.reading import (
 )
 from tokviz.documents.shortening.shortenings import Shortening
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
+from tokviz.language import _
 
 BATCH = 8 << 20
 """Bytes of text handed on at once: enough to keep every core of a tokenizer busy, little to hold."""
@@ -228,7 +229,7 @@ def read_in_parts(
     try:
         text = LargeText(blocks, options)
         replaced = 0
-        kept = "it is too large to be shortened" if options.shortened else ""
+        kept = _("it is too large to be shortened") if options.shortened else ""
         for part in text.parts(splitting):
             replaced += part.replaced
             batch = TextBatch(opens=part.opens, ends=part.ends)
@@ -263,7 +264,7 @@ class ReadAhead(Generic[T]):
         self._source = source
         self._ready: queue.Queue[T | _End] = queue.Queue(depth)
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="read ahead", daemon=True)
+        self._thread = threading.Thread(target=self._run, name="read-ahead", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -13,7 +13,7 @@ from tokviz.documents.decoding import FOUND_OUT, MB, ReadOptions
 from tokviz.documents.reading import ReadError, kind_of
 from tokviz.documents.tree.ignore_files import FolderRules, IgnoreFiles
 from tokviz.documents.tree.ignore_rules import Decider, Placed, Rule, option_rules
-from tokviz.language import N_, TranslatedEnum, _
+from tokviz.language import N_, TranslatedEnum, _, ngettext
 
 _VERSION_CONTROL = frozenset((b".git", b".hg", b".svn", b".jj", b".bzr", b"CVS", b"_darcs"))
 _ENCODING, _ERRORS = sys.getfilesystemencoding(), sys.getfilesystemencodeerrors()
@@ -119,8 +119,7 @@ def walk(
     cannot be read is left out with its reason; ``ReadError`` if that is the root, ValueError for a pattern
     that matches nothing. ``environment`` says where the user's global excludes are (the process's own).
     """
-    variables = os.environ if environment is None else environment
-    return _Walker(Path(root).absolute(), options or WalkOptions(), variables).run(str(root))
+    return _Walker(Path(root).absolute(), options or WalkOptions(), environment).run(str(root))
 
 
 def walk_again(
@@ -134,12 +133,11 @@ def walk_again(
     them, and those in them that are not ``known``: each with the folders in it that belong to the tree. See
     ``walk``.
     """
-    variables = os.environ if environment is None else environment
-    return _Walker(Path(root).absolute(), options, variables).run_again(str(root), changed, known)
+    return _Walker(Path(root).absolute(), options, environment).run_again(str(root), changed, known)
 
 
 _INCLUDE_OPTION, _EXCLUDE_OPTION = "--include", "--exclude"
-_LINKED = "a linked work tree of the same repository"
+_LINKED = _("a linked work tree of the same repository")
 
 
 class _Folder(NamedTuple):
@@ -155,7 +153,8 @@ class _Folder(NamedTuple):
 
 
 class _Walker:
-    def __init__(self, root: Path, options: WalkOptions, environment: Mapping[str, str]) -> None:
+    def __init__(self, root: Path, options: WalkOptions, given: Mapping[str, str] | None) -> None:
+        environment = os.environ if given is None else given
         # As git has it by default on systems whose file names differ in more than case.
         ignore_case = sys.platform in ("win32", "darwin")
         self._root = root
@@ -216,7 +215,7 @@ class _Walker:
                 listing = self._list(folder, found)
             except OSError as error:
                 if not folder.path:
-                    raise ReadError(name, _words(error), "name a folder that you may read") from error
+                    raise ReadError(name, _words(error), _("name a folder that you may read")) from error
                 shown = _text(folder.path)
                 gone = LeftOut(shown, True, Reason.UNREADABLE, detail=_words(error))
                 listing = FolderListing(shown, [], [gone], [])
@@ -373,7 +372,8 @@ class _Walker:
         elif not (self._options.hidden or whatever) and _WINDOWS and _windows(status, _WINDOWS_HIDDEN):
             left_out = LeftOut(path, False, Reason.HIDDEN, size)
         elif largest is not None and size > largest and not whatever:
-            left_out = LeftOut(path, False, Reason.TOO_LARGE, size, detail=f"larger than {largest:,} bytes")
+            detail = ngettext("larger than {n} byte", "larger than {n} bytes", largest)
+            left_out = LeftOut(path, False, Reason.TOO_LARGE, size, detail=detail)
         if left_out:
             listing.left_out.append(left_out)
         else:
@@ -382,7 +382,7 @@ class _Walker:
 
 def _not_a_file(path: str, mode: int) -> LeftOut:
     if stat.S_ISLNK(mode) or stat.S_ISDIR(mode):
-        detail = "a link, which is not followed; what it leads to is counted where it lies"
+        detail = _("a link, which is not followed; what it leads to is counted where it lies")
         return LeftOut(path, False, Reason.LINK, detail=detail)
     return LeftOut(path, False, Reason.SPECIAL, detail=kind_of(mode))
 

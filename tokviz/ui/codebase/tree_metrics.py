@@ -20,6 +20,7 @@ from tokviz.analysis.codebase.treemap import TreemapLayout
 from tokviz.analysis.count_plan import CountPlan, Decoder
 from tokviz.analysis.evaluation import evaluate
 from tokviz.catalog.model import LanguageModel
+from tokviz.documents.document_text import encoding_words
 from tokviz.documents.shortening.shortenings import shortened_words
 from tokviz.language import _, ngettext
 from tokviz.tokens import Count, Provenance
@@ -116,7 +117,7 @@ class FileNotes:
 
     def describe(self, file: int) -> str:
         """The encoding, with what could not be decoded."""
-        name, replaced = self.encoding(file), self._replaced.get(file, 0)
+        name, replaced = encoding_words(self.encoding(file)), self._replaced.get(file, 0)
         if not replaced:
             return name
         return ngettext(
@@ -201,7 +202,9 @@ class TreeMetrics:
     def encoding(self, node: int) -> str:
         """A file's encoding; empty for a folder, and until it is read."""
         shape = self.tree.shape
-        return self.notes.encoding(int(shape.first_files[node])) if shape.is_file[node] else ""
+        if not shape.is_file[node]:
+            return ""
+        return encoding_words(self.notes.encoding(int(shape.first_files[node])))
 
     def shortened(self, node: int) -> str:
         """What makes a file's text shorter, or how many files of a folder it is; empty if nothing is."""

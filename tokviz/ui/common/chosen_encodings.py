@@ -83,7 +83,7 @@ def fill_menu(
     for encoding in ENCODINGS:
         under = scripts.get(encoding.script)
         if under is None:
-            under = scripts[encoding.script] = menu.addMenu(encoding.script)
+            under = scripts[encoding.script] = menu.addMenu(encoding.script_words)
         _add(under, encoding.shown, encoding, choose, chosen)
 
 

@@ -24,7 +24,7 @@ def preferences(
     """All of them, by group. ``tokenizers``, ``models``: by name or id, what each is called; ``families``:
     fonts for texts; ``forget`` removes the unsaved texts that are kept; ``start_again`` closes the window and
     opens another with the same in it."""
-    encodings = {"": _("Find out")} | {one.codec: f"{one.shown} ({one.script})" for one in ENCODINGS}
+    encodings = {"": _("Find out")} | {one.codec: f"{one.shown} ({one.script_words})" for one in ENCODINGS}
     last = {"": _("The one used last")}
     return [
         Choice(
