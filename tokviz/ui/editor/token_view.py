@@ -95,7 +95,6 @@ class TokenView(QAbstractScrollArea):
         self._touched: tuple[int, int] | None = None
         """The (top, bottom) y of what the change that is being followed touched; None: all."""
         self._overlays: list[Overlay] = []
-        self._accessible: AccessibleText | None = None
         self.state = EditorState(self)
         self.text_viewport = TextViewport(buffer, TextStyle.of(text_font(0)))
         self.history = history or UndoHistory(buffer)
@@ -115,7 +114,7 @@ class TokenView(QAbstractScrollArea):
         self._connect()
         self.state.set_size(len(buffer))
         self.relayout()
-        self._accessible_events = AccessibleEvents(self, self.editor)
+        self._accessible_events = AccessibleEvents(self, self, self.text_viewport, self.editor)
 
     def _connect(self) -> None:
         self.state.cursor_moved.connect(self._cursor_moved)
@@ -230,11 +229,9 @@ class TokenView(QAbstractScrollArea):
             self.buffer, self.state.tokens, self.options, self.text_viewport.layout.style, theme
         )
 
-    def accessible_text(self) -> AccessibleText:
-        """What a screen reader talks to."""
-        if self._accessible is None:
-            self._accessible = AccessibleText(self, self, self.text_viewport, self.editor)
-        return self._accessible
+    def accessible_text(self) -> AccessibleText | None:
+        """What a screen reader talks to from now on."""
+        return self._accessible_events.new_text()
 
     # -- where to be -----------------------------------------------------------------------------------
 

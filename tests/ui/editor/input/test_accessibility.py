@@ -1,5 +1,7 @@
 """A screen reader finds an editable text, its caret, its selection and what changes."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -56,6 +58,35 @@ def test_qt_itself_finds_the_text_and_nothing_that_is_not_there(open_view: OpenV
     assert QAccessibleInterface.editableTextInterface(found) is found
     assert QAccessibleInterface.valueInterface(found) is None
     assert QAccessibleInterface.actionInterface(found) is None
+
+
+ENDING = """
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QMainWindow
+from tokviz.assets import Assets
+from tokviz.text.buffer import TextBuffer
+from tokviz.ui.common.theme import Themes
+from tokviz.ui.editor.token_view import TokenView
+
+qt = QApplication([])
+window = QMainWindow()
+view = TokenView(TextBuffer(b"text"), Themes(Assets()).load("light"))
+window.setCentralWidget(view)
+first = QAccessible.uniqueId(QAccessible.queryAccessibleInterface(view))
+view.edited.connect(view.relayout)  # which gives it another meta object
+assert QAccessible.uniqueId(QAccessible.queryAccessibleInterface(view)) != first
+other = TokenView(TextBuffer(b"text"), Themes(Assets()).load("light"))
+QAccessible.queryAccessibleInterface(other)
+del other
+QTimer.singleShot(0, qt.quit)
+qt.exec()
+"""
+
+
+def test_a_program_that_a_screen_reader_has_asked_ends_without_a_crash() -> None:
+    done = subprocess.run([sys.executable, "-c", ENDING], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_positions_are_utf16_units(open_view: OpenView) -> None:

@@ -6,7 +6,7 @@ Positions here are UTF-16 units of the whole text, as Qt counts them.
 from functools import cache
 from typing import Protocol
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QPointF, QRect
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEditableTextInterface,
@@ -19,7 +19,7 @@ from PySide6.QtGui import (
     QAccessibleTextSelectionEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea
-from shiboken6 import VoidPtr, getCppPointer
+from shiboken6 import VoidPtr, getCppPointer, isValid
 
 from tokviz.text.change import Change, Phase
 from tokviz.ui.common.text_positions import for_qt, to_utf8
@@ -240,17 +240,38 @@ class AccessibleText(QAccessibleObject, QAccessibleTextInterface, QAccessibleEdi
 
 
 class AccessibleEvents(QObject):
-    """Tells of a view's edits, caret and selection, as long as a screen reader listens."""
+    """Tells of a view's edits, caret and selection, as long as a screen reader listens, and has its text."""
 
-    def __init__(self, widget: QObject, editor: Editor) -> None:
+    def __init__(
+        self, host: AccessibleHost, widget: QAbstractScrollArea, viewport: TextViewport, editor: Editor
+    ) -> None:
         super().__init__(widget)
         install_factory()
+        self._parts = (host, widget, viewport, editor)
         self._widget = widget
         self._buffer = editor.buffer
         self._state = editor.state
+        self._texts: list[AccessibleText] | None = []
         editor.buffer.follow(Phase.VIEW, self._text_changed)
         editor.state.cursor_moved.connect(self._cursor_moved)
         editor.state.selection_changed.connect(self._selection_changed)
+
+    def new_text(self) -> AccessibleText | None:
+        """What a screen reader talks to; None once the program ends. Qt asks for another one whenever PySide has
+        changed the widget's meta object, and deletes each of them: the same one twice would crash."""
+        if self._texts is None:
+            return None
+        if not self._texts and (application := QCoreApplication.instance()) is not None:
+            application.aboutToQuit.connect(self._end)
+        self._texts.append(AccessibleText(*self._parts))
+        return self._texts[-1]
+
+    def _end(self) -> None:
+        # Python would delete them before the widgets, and Qt ask them for something after that.
+        texts, self._texts = self._texts or [], None
+        for text in texts:
+            if isValid(text):
+                QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(text))
 
     def _text_changed(self, change: Change) -> None:
         if not QAccessible.isActive():
