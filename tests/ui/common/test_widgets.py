@@ -42,7 +42,19 @@ def test_a_label_takes_no_text_for_markup(qtbot: QtBot) -> None:
     for label in (plain, bold):
         qtbot.addWidget(label)
     assert bold.sizeHint().width() > 2 * plain.sizeHint().width()
-    assert (plain.property("role"), plain.accessibleName()) == ("muted", "A letter")
+    assert (plain.property("role"), plain.accessibleName()) == ("muted", "A letter: b")
+
+
+def test_a_screen_reader_says_a_label_s_name_and_its_text(qtbot: QtBot) -> None:
+    """Its name alone would stand in the text's place: nobody would hear the figure."""
+    label, silent = plain_label(name="Matches"), plain_label("none")
+    for each in (label, silent):
+        qtbot.addWidget(each)
+    spoken = QAccessible.queryAccessibleInterface(label)
+    assert spoken.text(QAccessible.Text.Name) == "Matches"
+    label.setText("3 of 17")
+    assert spoken.text(QAccessible.Text.Name) == "Matches: 3 of 17"
+    assert QAccessible.queryAccessibleInterface(silent).text(QAccessible.Text.Name) == "none"
 
 
 def test_a_caption_leads_to_its_field_and_tab_leaves_a_table(qtbot: QtBot) -> None:

@@ -89,15 +89,33 @@ def icon_button(name: str, text: str, slot: Callable[[], object] | None = None) 
 
 
 def plain_label(text: str = "", role: str = "", name: str = "", tip: str = "") -> QLabel:
-    """Text that is never taken for markup. ``role``: ``muted`` or ``metric``, as the style sheet has them."""
-    label = QLabel(text)
+    """Text that is never taken for markup. ``role``: ``muted`` or ``metric``, as the style sheet has them.
+    ``name``: what a screen reader says before the text."""
+    label = NamedLabel(name, text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setToolTip(tip)
     if role:
         label.setProperty("role", role)
-    if name:
-        label.setAccessibleName(name)
     return label
+
+
+class NamedLabel(QLabel):
+    """A screen reader says its name and its text: a name alone would stand in the text's place."""
+
+    def __init__(self, name: str, text: str = "") -> None:
+        super().__init__()
+        self._name = name
+        self.setText(text)
+
+    def setText(self, text: str) -> None:
+        """Show ``text``, and have it said."""
+        super().setText(text)
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Have ``text`` said, which may be more than there is room to show."""
+        if self._name:
+            self.setAccessibleName(f"{self._name}: {text}" if text else self._name)
 
 
 class WrappedLabel(QLabel):

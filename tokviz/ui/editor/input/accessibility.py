@@ -257,8 +257,8 @@ class AccessibleEvents(QObject):
         editor.state.selection_changed.connect(self._selection_changed)
 
     def new_text(self) -> AccessibleText | None:
-        """What a screen reader talks to; None once the program ends. Qt asks for another one whenever PySide has
-        changed the widget's meta object, and deletes each of them: the same one twice would crash."""
+        """What a screen reader talks to; None once the program ends. Qt asks for another one whenever PySide
+        has changed the widget's meta object, and deletes each of them: the same one twice would crash."""
         if self._texts is None:
             return None
         if not self._texts and (application := QCoreApplication.instance()) is not None:

@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from tokviz.analysis.codebase.languages import OTHER, language
 from tokviz.analysis.formatting import grouped
 from tokviz.language import _, ngettext
 from tokviz.ui.common.debouncer import Debouncer
-from tokviz.ui.common.widgets import plain_label
+from tokviz.ui.common.widgets import NamedLabel, plain_label
 from tokviz.ui.editor.token_view import TokenView
 from tokviz.ui.tokens.document import Document
 from tokviz.ui.tokens.tokenizing import Tokenizing
@@ -125,14 +125,13 @@ class StatusLine(QWidget):
             row.addWidget(label)
 
 
-class _ElidedLabel(QLabel):
+class _ElidedLabel(NamedLabel):
     """A label that takes what room there is, cut off at the right."""
 
     def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setAccessibleName(name)
         self._whole = ""
+        super().__init__(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
 
     def set_whole(self, text: str, tip: str) -> None:
         """Show ``text``, and say ``tip`` where the mouse rests on it."""
@@ -156,6 +155,7 @@ class _ElidedLabel(QLabel):
     def _elide(self) -> None:
         room = max(0, self.width() - 12)
         self.setText(self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room))
+        self.say(self._whole)
 
 
 def _line() -> QFrame:
