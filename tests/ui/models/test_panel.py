@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QRect, QRectF, QSettings, Qt
-from PySide6.QtGui import QAction, QColor, QImage, QPainter
+from PySide6.QtGui import QAction, QColor, QFont, QImage, QPainter
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
@@ -23,7 +23,7 @@ from tokviz.ui.models.figures import figures
 from tokviz.ui.models.filter_bar import FilterBar
 from tokviz.ui.models.filters import Filters, Trait
 from tokviz.ui.models.panel import FIRST_FAVOURITES, ModelsPanel
-from tokviz.ui.models.row_painting import Face
+from tokviz.ui.models.row_painting import Face, RowFonts, RowPainter
 from tokviz.ui.models.rows import Column, Order, Row, SortKey
 from tokviz.ui.models.shapes import Shape
 from tokviz.ui.models.view import ModelsView
@@ -523,6 +523,29 @@ def test_a_badge_tells_by_its_ground_what_is_over_in_any_language(
     painter.end()
     seen = {picture.pixelColor(x, 22).name() for x in range(300)}
     assert getattr(delegate._theme, colour).name() in seen
+
+
+@pytest.mark.parametrize("text", ["input $0.0118", "Eingabe 0,0118 $", "0,0118 $ 入力"])
+def test_an_amount_is_told_from_its_words_in_every_order(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    figure = "$0.0118" if "$0" in text else "0,0118 $"
+    fonts, parts = RowFonts(QFont()), []
+
+    def remember(
+        _: RowPainter, _painter: QPainter, rect: QRectF, text: str, face: Face, *_more: object
+    ) -> float:
+        parts.append((text, face is fonts.body))
+        return face.width(text)
+
+    monkeypatch.setattr(RowPainter, "text", remember)
+    draw = RowPainter(Themes(Assets()).load("light"))
+    picture = QImage(300, 20, QImage.Format.Format_ARGB32)
+    painter = QPainter(picture)
+    black = QColor("black")
+    for width in (300, 60):
+        draw.amount(painter, QRectF(0, 0, width, 20), text, figure, fonts, black, black)
+    painter.end()
+    before, _, after = text.partition(figure)
+    assert parts == [(after, False), (figure, True), (before, False), (figure, True)]
 
 
 def test_a_name_reaches_over_its_cell_the_same_in_both_directions(make: Make) -> None:

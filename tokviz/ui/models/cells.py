@@ -127,6 +127,14 @@ def spoken(row: Row, column: Column, today: date) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def amounts(row: Row) -> tuple[str, str]:
+    """The figures alone in what ``cost`` says: of the input, and with an answer; empty if there are none."""
+    found = row.evaluation
+    if found is None or row.model.prices is None:
+        return "", ""
+    return cost_words.amount(found.sending, found.count), cost_words.amount(found.answering, found.count)
+
+
 def badge(model: LanguageModel, today: date) -> tuple[str, str, str]:
     """“retires 11 Dec 2026” or the like, the same without the day, and in a word; empty if nothing is
     announced."""

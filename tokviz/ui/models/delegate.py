@@ -110,7 +110,9 @@ class ModelDelegate(QStyledItemDelegate):
                 if row.model.prices is None:
                     draw.text(painter, upper, said.first, fonts.body, theme.muted, RIGHT)
                 else:
-                    draw.amount(painter, upper, said.first, fonts, theme.text, theme.muted)
+                    draw.amount(
+                        painter, upper, said.first, cells.amounts(row)[0], fonts, theme.text, theme.muted
+                    )
                 second = draw.first_that_fits([said.second, said.short], fonts.second, lower.width())
                 draw.text(painter, lower, second, fonts.second, theme.muted, RIGHT)
             case _:
@@ -277,7 +279,7 @@ class ModelDelegate(QStyledItemDelegate):
         if row.model.prices is None or row.evaluation is None:
             draw.text(painter, rect, said.first, fonts.room, theme.muted, RIGHT)
             return
-        figures = [text.rpartition(" ")[2] for text in (said.first, said.second)]
+        figures = cells.amounts(row)
         second = f" · {figures[1]}"
         if fonts.body.width(figures[0]) + fonts.room.width(second) > rect.width():
             second = ""

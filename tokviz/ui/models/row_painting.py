@@ -169,15 +169,25 @@ class RowPainter:
         return picture
 
     def amount(
-        self, painter: QPainter, rect: QRectF, text: str, fonts: RowFonts, color: QColor, muted: QColor
+        self,
+        painter: QPainter,
+        rect: QRectF,
+        text: str,
+        figure: str,
+        fonts: RowFonts,
+        color: QColor,
+        muted: QColor,
     ) -> None:
-        """“input $0.0118”: the word quiet and small, the amount plain; never cut, the word goes first."""
-        word, _, figure = text.rpartition(" ")
-        width = fonts.body.width(figure)
-        self.text(painter, rect, figure, fonts.body, color, RIGHT)
-        before = rect.adjusted(0, 0, -width - fonts.px(4), 0)
-        if fonts.second.width(word) <= before.width():
-            self.text(painter, before, word, fonts.second, muted, RIGHT)
+        """“input $0.0118”, in which ``figure`` is the amount: the words quiet and small, the amount plain and
+        never cut; the words go first."""
+        before, _, after = text.partition(figure) if figure else (text, "", "")
+        words = fonts.second.width(before) + fonts.second.width(after)
+        room = rect.width() - fonts.body.width(figure)
+        if words <= room:
+            rect = rect.adjusted(0, 0, -self.text(painter, rect, after, fonts.second, muted, RIGHT), 0)
+        rect = rect.adjusted(0, 0, -self.text(painter, rect, figure, fonts.body, color, RIGHT), 0)
+        if words <= room:
+            self.text(painter, rect, before, fonts.second, muted, RIGHT)
 
     def selected_edge(self, painter: QPainter, rect: QRectF) -> None:
         """The bar at the start of the chosen row."""
