@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from tokviz.assets import Assets, TomlFile
+from tokviz.language import _, gettext
 
 Text = Annotated[str, Meta(min_length=1)]
 
@@ -37,8 +38,9 @@ class CachingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     @property
     def sentence(self) -> str:
         """How long the maker keeps what, and what of that is not verified."""
-        doubt = f"; {self.doubt}" if self.doubt else ""
-        return f"{self.developer} keeps a beginning {self.keeps}{doubt}."
+        # Translators: of a request; {keeps} is such as “for at least 30 minutes”.
+        said = _("{developer} keeps a beginning {keeps}", developer=self.developer, keeps=gettext(self.keeps))
+        return f"{said}; {gettext(self.doubt)}." if self.doubt else f"{said}."
 
 
 class CachingRules:
@@ -50,7 +52,7 @@ class CachingRules:
         self.rules = tuple(file.read(name, row, CachingRule) for name, row in file.rows("rules").items())
         for rule in self.rules:
             if rule.source not in self.sources:
-                file.fail(rule.id, f"unknown source “{rule.source}”")
+                file.fail(rule.id, _("unknown source “{name}”", name=rule.source))
 
     def find(self, developer: str, model_id: str) -> CachingRule | None:
         """The rule for a maker's model; None where nothing was published."""

@@ -12,6 +12,8 @@ from tokviz.catalog.folders import UserFolders, user_folders
 from tokviz.catalog.model import LanguageModel, likeliest_ids
 from tokviz.catalog.model_file import read_models
 from tokviz.catalog.own_models import Mistake, read_own_models
+from tokviz.language import _, ngettext
+from tokviz.language import date as date_in_digits
 from tokviz.names import UnknownNameError
 
 AGED = 90
@@ -56,10 +58,22 @@ class Catalog:
     def age(self) -> str:
         """“Figures of 2026-11-20, 9 days old.”, with a word where that is too old."""
         days = self.days
-        text = f"Figures of {self.published}, {days} day{'s' * (days != 1)} old"
         if self.is_updated:
-            text += " (an update that you took)"
-        return f"{text}." if days <= AGED else f"{text}: prices have likely changed."
+            text = ngettext(
+                "Figures of {date}, {n} day old (an update that you took)",
+                "Figures of {date}, {n} days old (an update that you took)",
+                days,
+                date=date_in_digits(self.published),
+            )
+        else:
+            text = ngettext(
+                "Figures of {date}, {n} day old",
+                "Figures of {date}, {n} days old",
+                days,
+                date=date_in_digits(self.published),
+            )
+        # Translators: {figures} is such as “Figures of 2026-11-20, 99 days old”.
+        return f"{text}." if days <= AGED else _("{figures}: prices have likely changed.", figures=text)
 
     @property
     def is_aged(self) -> bool:
@@ -133,7 +147,7 @@ class Catalog:
         try:
             update = read_models(self._folders.update, self.today)
         except DataFileError as error:
-            return self.shipped, (f"{error} The list of models that ships is used.",)
+            return self.shipped, (f"{error} {_('The list of models that ships is used.')}",)
         # A newer version of tokviz may have overtaken it.
         return (update if newest_source(update) > newest_source(self.shipped) else self.shipped), ()
 

@@ -36,11 +36,12 @@ def user_folders(environment: Mapping[str, str], platform: str, home: Path) -> U
 
     if platform == "win32":
         return UserFolders(
-            folder("APPDATA", "AppData", "Roaming"), folder("LOCALAPPDATA", "AppData", "Local")
+            folder("APPDATA", "AppData", "Roaming"),  # verbatim
+            folder("LOCALAPPDATA", "AppData", "Local"),  # verbatim
         )
     settings = folder("XDG_CONFIG_HOME", ".config")
     if platform == "darwin":
-        return UserFolders(settings, home / "Library" / "Application Support" / _NAME)
+        return UserFolders(settings, home / "Library" / "Application Support" / _NAME)  # verbatim
     return UserFolders(settings, folder("XDG_DATA_HOME", ".local", "share"))
 
 
@@ -52,9 +53,9 @@ def counts_folder(environment: Mapping[str, str], platform: str, home: Path) -> 
 def _cache_folder(environment: Mapping[str, str], platform: str, home: Path) -> Path:
     """Where what can be made again is kept; see ``user_folders``."""
     if platform == "win32":
-        return _folder(environment, "LOCALAPPDATA", home / "AppData" / "Local") / "Cache"
+        return _folder(environment, "LOCALAPPDATA", home / "AppData" / "Local") / "Cache"  # verbatim
     if platform == "darwin":
-        return home / "Library" / "Caches" / _NAME
+        return home / "Library" / "Caches" / _NAME  # verbatim
     return _folder(environment, "XDG_CACHE_HOME", home / ".cache")
 
 

@@ -5,16 +5,28 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import reduce
 from typing import Annotated, TypeAlias
 
 from msgspec import Meta, Struct, field
 
 from tokviz.catalog.days import spelled_day
-from tokviz.language import N_, TranslatedEnum, _
+from tokviz.language import N_, TranslatedEnum, _, gettext
 from tokviz.tokens import Provenance
 
 Text: TypeAlias = Annotated[str, Meta(min_length=1)]
 Tokens: TypeAlias = Annotated[int, Meta(ge=1)]
+
+
+_DAYS = (
+    _("Monday"),
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    _("Saturday"),
+    _("Sunday"),
+)
 
 
 class Access(TranslatedEnum):
@@ -62,7 +74,7 @@ class Rates(Struct, frozen=True, forbid_unknown_fields=True):
         for name in RATES:
             amount = getattr(self, name)
             if amount is not None and not (amount.is_finite() and amount >= 0):
-                raise ValueError(f"the price “{name}” is no amount of money")
+                raise ValueError(_("the price “{name}” is no amount of money", name=name))
 
 
 RATES = Rates.__struct_fields__
@@ -78,13 +90,13 @@ class Tier(Rates, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Weekday(StrEnum):
     """The days of the week, Monday first."""
 
-    MONDAY = "Mon"
-    TUESDAY = "Tue"
-    WEDNESDAY = "Wed"
-    THURSDAY = "Thu"
-    FRIDAY = "Fri"
-    SATURDAY = "Sat"
-    SUNDAY = "Sun"
+    MONDAY = "Mon"  # verbatim
+    TUESDAY = "Tue"  # verbatim
+    WEDNESDAY = "Wed"  # verbatim
+    THURSDAY = "Thu"  # verbatim
+    FRIDAY = "Fri"  # verbatim
+    SATURDAY = "Sat"  # verbatim
+    SUNDAY = "Sun"  # verbatim
 
 
 Hours: TypeAlias = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$")]
@@ -105,9 +117,16 @@ class Peak(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def when(self) -> str:
         """“Monday to Friday, 01:00 to 04:00 and 06:00 to 10:00 UTC, except on Chinese public holidays”."""
-        hours = " and ".join(span.replace("-", " to ") for span in self.hours) + " UTC"
-        days = "" if set(self.days) == set(Weekday) else f"{_days_in_words(self.days)}, "
-        return f"{days}{hours}" + (f", except on {self.but_not_on}" if self.but_not_on else "")
+        hours = _both(_range(*span.split("-")) for span in self.hours)
+        if set(self.days) == set(Weekday):
+            said = _("{hours} UTC", hours=hours)
+        else:
+            # Translators: {days} is such as “Monday to Friday”, {hours} “01:00 to 04:00”.
+            said = _("{days}, {hours} UTC", days=_days_in_words(self.days), hours=hours)
+        if not self.but_not_on:
+            return said
+        # Translators: {when} is such as “Monday to Friday, 01:00 to 04:00 UTC”.
+        return _("{when}, except on {days}", when=said, days=gettext(self.but_not_on))
 
     def holds(self, moment: datetime) -> bool:
         """Whether ``moment`` (with its time zone) lies in the hours."""
@@ -119,12 +138,20 @@ class Peak(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _days_in_words(days: tuple[Weekday, ...]) -> str:
-    names = [day.name.capitalize() for day in Weekday if day in days]
+    names = [name for name, day in zip(_DAYS, Weekday, strict=True) if day in days]
     listed = [day for day in Weekday if day in days]
     first = tuple(Weekday).index(listed[0]) if listed else 0
     if len(names) > 2 and listed == list(Weekday)[first : first + len(listed)]:
-        return f"{names[0]} to {names[-1]}"
-    return " and ".join(names)
+        return _range(names[0], names[-1])
+    return _both(names)
+
+
+def _range(first: str, last: str) -> str:
+    return _("{first} to {last}", first=first, last=last)
+
+
+def _both(names: Iterable[str]) -> str:
+    return reduce(lambda one, other: _("{one} and {other}", one=one, other=other), names)
 
 
 class RateCard(Rates, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -139,7 +166,7 @@ class RateCard(Rates, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def __post_init__(self) -> None:
         super().__post_init__()
         if list(self.tiers) != sorted(self.tiers, key=lambda tier: tier.above):
-            raise ValueError("the tiers do not rise")
+            raise ValueError(_("the tiers do not rise"))
 
     def rates(self, input_tokens: int) -> Rates:
         """The rates of a request of ``input_tokens``: those of the highest tier it exceeds."""
@@ -161,7 +188,7 @@ class Prices(RateCard, frozen=True, forbid_unknown_fields=True):
     def __post_init__(self) -> None:
         super().__post_init__()
         if list(self.later) != sorted(self.later, key=lambda prices: prices.start):
-            raise ValueError("the dates in “later” do not rise")
+            raise ValueError(_("the dates in “later” do not rise"))
 
     def on(self, day: date) -> "Prices":
         """The prices that hold on ``day``, with those that follow after it."""
@@ -243,6 +270,7 @@ class LanguageModel(ModelFigures, frozen=True, kw_only=True):
         if self.retired is None:
             return _("retired") if self.withdrawn else ""
         day = spelled_day(self.retired)
+        # Translators: a model is or will be served no longer.
         return _("retired {day}", day=day) if self.is_retired(today) else _("retires {day}", day=day)
 
 

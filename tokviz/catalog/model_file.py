@@ -10,8 +10,9 @@ from msgspec.structs import asdict
 
 from tokviz.assets import TomlFile
 from tokviz.catalog.model import Citation, LanguageModel, ModelFigures, Prices, Source, Text
+from tokviz.language import N_, _
 
-PRICE_SET_BY_HOST = "set by the host"
+PRICE_SET_BY_HOST = N_("set by the host")
 """What stands in place of prices for open weights that their maker does not serve."""
 
 _CITED = (
@@ -40,10 +41,10 @@ def read_models(path: Path, today: date) -> tuple[LanguageModel, ...]:
     for where, row in file.rows("models").items():
         model = _model(file, where, row, sources, today)
         if model.id in models:
-            file.fail(where, "the id stands in the file twice")
+            file.fail(where, _("the id stands in the file twice"))
         models[model.id] = model
     if not models:
-        file.fail("", "it lists no models")
+        file.fail("", _("it lists no models"))
     return tuple(models.values())
 
 
@@ -54,19 +55,25 @@ def _model(
         row = row | {"prices": exact(row.get("prices"))}
     read = file.read(where, row, _ModelRow)
     if isinstance(read.prices, str) and read.prices != PRICE_SET_BY_HOST:
-        what = f"the prices “{read.prices}” are neither a table nor “{PRICE_SET_BY_HOST}”"
+        what = _(
+            "the prices “{prices}” are neither a table nor “{host}”",
+            prices=read.prices,
+            host=PRICE_SET_BY_HOST,
+        )
         file.fail(where, what)
     cited = {}
     for figure, text in read.sources.items():
-        name, _, key = text.partition(" ")
+        name, _space, key = text.partition(" ")
         if name not in sources:
-            file.fail(where, f"“sources.{figure}” cites the unknown source “{name}”")
+            file.fail(
+                where, _("“{key}” cites the unknown source “{name}”", key=f"sources.{figure}", name=name)
+            )
         cited[figure] = Citation(sources[name], key)
     figures = {"tokenizer", *(figure for figure in _CITED if getattr(read, figure) is not None)}
     if read.withdrawn:
         figures.add("retired")
     if figures != cited.keys():
-        file.fail(where, f"it needs a source for exactly these: {', '.join(sorted(figures))}")
+        file.fail(where, _("it needs a source for exactly these: {keys}", keys=", ".join(sorted(figures))))
     prices = read.prices.on(today) if isinstance(read.prices, Prices) else None
     by_host = read.prices == PRICE_SET_BY_HOST
     return LanguageModel(**asdict(read) | {"prices": prices, "host_sets_price": by_host, "sources": cited})

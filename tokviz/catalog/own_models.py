@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 from msgspec import Struct
 from msgspec.structs import asdict, fields, replace
 
+from tokviz import language
 from tokviz.assets import DataFileError, TomlFile
 from tokviz.catalog.model import (
     RATES,
@@ -32,6 +33,7 @@ from tokviz.catalog.model import (
     likeliest_ids,
 )
 from tokviz.catalog.model_file import PRICE_SET_BY_HOST, exact
+from tokviz.language import N_, _, gettext, within
 from tokviz.names import UnknownNameError
 from tokviz.tokens import Provenance
 
@@ -50,12 +52,11 @@ access = "open weights"
 context_window = 32_768
 tokenizer = "llama3"
 prices = { input = 0.1, output = 0.4 }   # dollars per million tokens
-"""
+"""  # verbatim
 OWN = "own"
 """The name of the source of what the user says."""
-STRENGTHS = "your own"
+STRENGTHS = N_("your own")
 _HEADER = re.compile(r"\s*\[\[\s*models\s*\]\]")
-_KEY = re.compile(r"“([\w.\[\]-]+)”")
 _SYNTAX = re.compile(r"\(at line (\d+),")
 _PERCENT = Decimal(100)
 _Values: TypeAlias = dict[str, Any]
@@ -102,7 +103,10 @@ class Mistake:
     """One sentence, which names the key."""
 
     def __str__(self) -> str:
-        return f"{self.path}, line {self.line}: {self.what}" if self.line else f"{self.path}: {self.what}"
+        if not self.line:
+            return f"{self.path}: {self.what}"
+        # Translators: {what} is a sentence that says what is wrong there.
+        return _("{file}, line {line}: {what}", file=self.path, line=self.line, what=self.what)
 
 
 def read_own_models(
@@ -122,22 +126,21 @@ def read_own_models(
         file = TomlFile(path, ("models",), text)
         rows = file.rows("models")
     except DataFileError as error:
-        what = str(error).removeprefix(f"{path.name}: ").removeprefix(f"{path} ")
-        syntax = _SYNTAX.search(what)
-        return (), (Mistake(path, int(syntax[1]) if syntax else None, what),)
+        syntax = _SYNTAX.search(error.what)
+        return (), (Mistake(path, int(syntax[1]) if syntax else None, f"{error.what}."),)
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror or error if isinstance(error, OSError) else "it is not UTF-8"
-        return (), (Mistake(path, None, f"it cannot be read: {reason}."),)
+        reason = error.strerror or error if isinstance(error, OSError) else _("it is not UTF-8")
+        return (), (Mistake(path, None, _("it cannot be read: {reason}.", reason=reason)),)
     lines = text.splitlines()
-    source = Source(OWN, f"your own models ({path.name})", written)
+    source = Source(OWN, _("your own models ({file})", file=path.name), written)
     reader = _Reader(file, listed, tokenizers, source, today)
     problems = []
-    for number, (where, row) in enumerate(rows.items()):
+    for nth, (where, row) in enumerate(rows.items()):
         try:
             reader.add(where, row)
         except DataFileError as error:
-            what = str(error).removeprefix(f"{path.name}: {where}: ").replace("?.", "?")
-            problems.append(Mistake(path, _line(lines, number, what), what))
+            what = f"{error.what}.".replace("?.", "?").replace("？.", "？")
+            problems.append(Mistake(path, _line(lines, nth, error.key), what))
     return tuple(reader.models.values()), tuple(problems)
 
 
@@ -163,7 +166,7 @@ class _Reader:
             row = row | {"prices": exact(row.get("prices"))}
         read = self._file.read(where, row, _OwnRow)
         if read.id in self.models:
-            self._file.fail(where, f"“id”: “{read.id}” stands in the file twice")
+            self._file.fail(where, _("“{key}”: “{id}” stands in the file twice", key="id", id=read.id), "id")
         self.models[read.id] = self._model(where, read)
 
     def _model(self, where: str, row: _OwnRow) -> LanguageModel:
@@ -181,15 +184,14 @@ class _Reader:
     def _base(self, where: str, row: _OwnRow) -> LanguageModel | None:
         if row.like is None:
             if row.tokenizer is None:
-                self._file.fail(
-                    where, "it needs a “tokenizer”, or in “like” the id of a model that it is like"
-                )
+                what = _("it needs a “tokenizer”, or in “like” the id of a model that it is like")
+                self._file.fail(where, what, "tokenizer")
             return None
         known = self._known | self.models
         if row.like not in known:
             ids = likeliest_ids(known.values(), self._today)
             what = str(UnknownNameError("model", row.like, ids)).rstrip(".")
-            self._file.fail(where, f"“like”: {what[0].lower()}{what[1:]}")
+            self._file.fail(where, f"“like”: {within(what)}", "like")
         return known[row.like]
 
     def _settle_tokenizer(self, where: str, row: _OwnRow, values: _Values) -> None:
@@ -197,7 +199,7 @@ class _Reader:
             return
         if row.tokenizer not in self._tokenizers:
             what = str(UnknownNameError("tokenizer", row.tokenizer, sorted(self._tokenizers))).rstrip(".")
-            self._file.fail(where, f"“tokenizer”: {what[0].lower()}{what[1:]}")
+            self._file.fail(where, f"“tokenizer”: {within(what)}", "tokenizer")
         users = {model.provenance for model in self._known.values() if model.tokenizer == row.tokenizer}
         if users == {Provenance.ESTIMATE}:
             values["provenance"] = Provenance.ESTIMATE
@@ -208,7 +210,8 @@ class _Reader:
         prices = values["prices"]
         if isinstance(prices, str):
             if prices != PRICE_SET_BY_HOST:
-                self._file.fail(where, f"“prices” are neither a table nor “{PRICE_SET_BY_HOST}”")
+                what = _("“{key}” are neither a table nor “{host}”", key="prices", host=PRICE_SET_BY_HOST)
+                self._file.fail(where, what, "prices")
             values |= {"prices": None, "host_sets_price": True}
         elif isinstance(prices, Prices):
             values |= {"prices": prices.on(self._today), "host_sets_price": False}
@@ -216,9 +219,11 @@ class _Reader:
             return
         percent = Decimal(row.discount)
         if not 0 <= percent <= _PERCENT:
-            self._file.fail(where, "“discount” must be a percentage from 0 to 100")
+            what = _("“{key}” must be a percentage from 0 to 100", key="discount")
+            self._file.fail(where, what, "discount")
         if not isinstance(values["prices"], Prices):
-            self._file.fail(where, "“discount”: there is no price to take it from")
+            what = _("“{key}”: there is no price to take it from", key="discount")
+            self._file.fail(where, what, "discount")
         values["prices"] = discounted(values["prices"], percent)
 
 
@@ -235,7 +240,8 @@ def discounted(prices: Prices, percent: Decimal) -> Prices:
         return tuple(replace(tier, **cut(tier)) for tier in card.tiers)
 
     later = tuple(replace(card, **cut(card), tiers=tiers(card)) for card in prices.later)
-    note = "; ".join(filter(None, (prices.note, f"{percent.normalize():f} % off the listed price")))
+    off = _("{percent} off the listed price", percent=language.percent(f"{percent.normalize():f}"))
+    note = "; ".join(filter(None, (gettext(prices.note), off)))
     return replace(prices, **cut(prices), tiers=tiers(prices), later=later, note=note)
 
 
@@ -257,16 +263,15 @@ def _blank() -> _Values:
     }
 
 
-def _line(lines: Sequence[str], row: int, what: str) -> int:
-    """The line, from 1, on which the key that ``what`` quotes is written; that of the row if none is."""
+def _line(lines: Sequence[str], row: int, key: str) -> int:
+    """The line, from 1, on which ``key`` is written; that of the row if it is not."""
     starts = [number for number, line in enumerate(lines) if _HEADER.match(line)]
     if row >= len(starts):  # written in another way, such as models = [{…}]
         return 1
     end = starts[row + 1] if row + 1 < len(starts) else len(lines)
-    found = _KEY.search(what)
-    for key in reversed(re.split(r"[.\[\]]+", found[1].strip("[]"))) if found else ():
-        wanted = re.compile(rf"(?:^|[\s{{,\[.\"]){re.escape(key)}\"?\s*(?:=|\])")
-        for number in range(starts[row] + 1, end):
-            if wanted.search(lines[number].partition("#")[0]):
-                return number + 1
+    for part in reversed(re.split(r"[.\[\]]+", key.strip("[]"))) if key else ():
+        wanted = re.compile(rf"(?:^|[\s{{,\[.\"]){re.escape(part)}\"?\s*(?:=|\])")
+        for at in range(starts[row] + 1, end):
+            if wanted.search(lines[at].partition("#")[0]):
+                return at + 1
     return starts[row] + 1

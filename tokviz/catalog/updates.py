@@ -12,14 +12,41 @@ from pathlib import Path
 from tokviz.assets import DataFileError
 from tokviz.catalog.catalog import newest_source
 from tokviz.catalog.folders import UserFolders
-from tokviz.catalog.model import RATES, LanguageModel, Prices
+from tokviz.catalog.model import RATES, LanguageModel, Prices, Rates
 from tokviz.catalog.model_file import PRICE_SET_BY_HOST, read_models
+from tokviz.language import N_, TranslatedEnum, _, dollars, gettext, number, pgettext
+from tokviz.language import date as date_in_digits
 
-_COMPARED = (
-    *("name", "developer", "access", "context_window", "max_input", "max_output", "capabilities"),
-    *("min_cacheable", "tokenizer", "provenance", "released", "retired", "withdrawn"),
-)
-UNKNOWN = "unknown"
+_COMPARED = {
+    # Translators: figures of a model, from here on.
+    "name": N_("name"),
+    "developer": N_("developer"),
+    "access": N_("access"),
+    "context_window": N_("context window"),
+    "max_input": N_("max input"),
+    "max_output": N_("max output"),
+    "capabilities": N_("capabilities"),
+    "min_cacheable": N_("min cacheable"),
+    "tokenizer": N_("tokenizer"),
+    "provenance": N_("provenance"),
+    "released": N_("released"),
+    "retired": N_("retired"),
+    "withdrawn": N_("withdrawn"),
+}
+_PRICES = {
+    "input": N_("input price"),
+    "output": N_("output price"),
+    "cached_input": N_("cached input price"),
+    "cache_write": N_("cache write price"),
+    "cache_write_1h": N_("cache write 1h price"),
+    "cache_write_12h": N_("cache write 12h price"),
+    "batch_input": N_("batch input price"),
+    "batch_output": N_("batch output price"),
+    "batch_cached_input": N_("batch cached input price"),
+    "batch_cache_write": N_("batch cache write price"),
+    "batch_cache_write_1h": N_("batch cache write 1h price"),
+}
+UNKNOWN = _("unknown")
 
 
 class UpdateError(Exception):
@@ -36,11 +63,14 @@ class Difference:
     before: str = ""
     after: str = ""
     added: bool = False
+    words: str = ""
+    """The figure's name for people."""
 
     def __str__(self) -> str:
         if not self.figure:
-            return f"{self.model}: {'new' if self.added else 'no longer listed'}"
-        return f"{self.model}: {self.figure.replace('_', ' ')} {self.before} → {self.after}"
+            new = _("{model}: new", model=self.model)
+            return new if self.added else _("{model}: no longer listed", model=self.model)
+        return f"{self.model}: {self.words} {self.before} → {self.after}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +92,19 @@ def read_update(path: Path, listed: Sequence[LanguageModel], today: date) -> Upd
         if isinstance(error.__cause__, OSError):  # then what is in it is not known
             raise UpdateError(str(error)) from error
         raise UpdateError(
-            f"{str(error).rstrip('.')}; it is no list of models that tokviz can take."
+            # Translators: {problem} says what is wrong with a file.
+            _("{problem}; it is no list of models that tokviz can take.", problem=str(error).rstrip("."))
         ) from error
     published, current = newest_source(models), newest_source(listed)
     if published < current:
-        raise UpdateError(f"{path} is of {published}, older than the list in use, of {current}.")
+        raise UpdateError(
+            _(
+                "{file} is of {date}, older than the list in use, of {current}.",
+                file=path,
+                date=date_in_digits(published),
+                current=date_in_digits(current),
+            )
+        )
     return Update(path, models, published, tuple(differences(listed, models)))
 
 
@@ -79,7 +117,8 @@ def take(update: Update, folders: UserFolders) -> None:
         passing.write_bytes(update.path.read_bytes())
         passing.replace(target)
     except OSError as error:
-        raise UpdateError(f"{target} cannot be written: {error.strerror or error}.") from error
+        reason = error.strerror or error
+        raise UpdateError(_("{file} cannot be written: {reason}.", file=target, reason=reason)) from error
 
 
 def revert(folders: UserFolders) -> bool:
@@ -89,7 +128,9 @@ def revert(folders: UserFolders) -> bool:
     except FileNotFoundError:
         return False
     except OSError as error:
-        raise UpdateError(f"{folders.update} cannot be removed: {error.strerror or error}.") from error
+        reason = error.strerror or error
+        said = _("{file} cannot be removed: {reason}.", file=folders.update, reason=reason)
+        raise UpdateError(said) from error
     return True
 
 
@@ -103,9 +144,10 @@ def differences(before: Sequence[LanguageModel], after: Sequence[LanguageModel])
             continue
         mine, theirs = _figures(model), _figures(other)
         for figure in dict.fromkeys((*mine, *theirs)):
-            was, is_now = mine.get(figure, UNKNOWN), theirs.get(figure, UNKNOWN)
+            words, was = mine.get(figure, ("", UNKNOWN))
+            other_words, is_now = theirs.get(figure, ("", UNKNOWN))
             if was != is_now:
-                yield Difference(model.name, figure, was, is_now)
+                yield Difference(model.name, figure, was, is_now, words=words or other_words)
     yield from (Difference(model.name, added=True) for model in new.values())
 
 
@@ -119,43 +161,58 @@ def difference_lines(differences: Sequence[Difference]) -> list[str]:
         else:
             if each.model != last:
                 lines.append(f"{each.model}:")
-            lines.append(f"  {each.figure.replace('_', ' ')}: {each.before} → {each.after}")
+            lines.append(f"  {each.words}: {each.before} → {each.after}")
         last = each.model
     return lines
 
 
-def _figures(model: LanguageModel) -> dict[str, str]:
-    """Every figure in words; what is unknown is left out."""
+def _figures(model: LanguageModel) -> dict[str, tuple[str, str]]:
+    """By the name of every figure its name and value for people; what is unknown is left out."""
     found = {figure: getattr(model, figure) for figure in _COMPARED}
     words = {
-        figure: _word(value) for figure, value in found.items() if value is not None and value is not False
+        figure: (gettext(_COMPARED[figure]), _word(value))
+        for figure, value in found.items()
+        if value is not None and value is not False
     }
     if model.host_sets_price:
-        words["price"] = PRICE_SET_BY_HOST
+        words["price"] = _("price"), gettext(PRICE_SET_BY_HOST)
     if model.prices:
-        words |= dict(_prices(model.prices))
+        words |= {figure: (name, value) for figure, name, value in _prices(model.prices)}
     return words
 
 
-def _prices(prices: Prices) -> Iterator[tuple[str, str]]:
-    cards = [("", prices), *((f" above {tier.above:,} tokens", tier) for tier in prices.tiers)]
-    cards += [(f" from {later.start}", later) for later in prices.later]
-    for condition, card in cards:
-        for rate in RATES:
-            if (amount := getattr(card, rate)) is not None:
-                yield f"{rate} price{condition}", f"${amount.normalize():f}"
+def _prices(prices: Prices) -> Iterator[tuple[str, str, str]]:
+    yield from ((rate, name, value) for rate, name, value in _rates(prices))
+    for tier in prices.tiers:
+        for rate, name, value in _rates(tier):
+            said = _("{price} above {tokens} tokens", price=name, tokens=number(tier.above))
+            yield f"{rate} above {tier.above}", said, value  # verbatim
+    for later in prices.later:
+        for rate, name, value in _rates(later):
+            said = _("{price} from {date}", price=name, date=date_in_digits(later.start))
+            yield f"{rate} from {later.start}", said, value  # verbatim
     if prices.peak:
-        yield "peak hours", f"× {prices.peak.factor} {prices.peak.when}"
+        yield "peak", _("peak hours"), f"× {number(str(prices.peak.factor))} {prices.peak.when}"
+
+
+def _rates(card: Rates) -> Iterator[tuple[str, str, str]]:
+    for rate in RATES:
+        if (amount := getattr(card, rate)) is not None:
+            yield rate, gettext(_PRICES[rate]), dollars(f"{amount.normalize():f}")
 
 
 def _word(value: object) -> str:
     match value:
         case bool():
-            return "yes"
+            return _("yes")
         case int():
-            return f"{value:,}"
+            return number(value)
         case Decimal():
-            return f"{value.normalize():f}"
+            return number(f"{value.normalize():f}")
+        case date():
+            return date_in_digits(value)
         case tuple():
-            return ", ".join(map(str, value)) or "none"
+            return ", ".join(map(_word, value)) or pgettext("capabilities", "none")
+        case TranslatedEnum():
+            return value.words
     return str(value)

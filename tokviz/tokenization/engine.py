@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.language import _, number
 from tokviz.tokenization.vocabularies import VocabularyError
 
 _MOST_TOGETHER = 1 << 20
@@ -123,7 +124,9 @@ def refusal(engine: str) -> Iterator[None]:
     except BaseException as error:
         if not isinstance(error, Exception) and not is_panic(error):
             raise
-        raise EngineError(f"{engine} cannot read it ({plain_reason(error)})") from error
+        raise EngineError(
+            _("{engine} cannot read it ({reason})", engine=engine, reason=plain_reason(error))
+        ) from error
 
 
 @contextmanager
@@ -132,8 +135,13 @@ def text_refusal(tokenizer: str, size: int = 0) -> Iterator[None]:
     whatever the library raises into TextRefusedError."""
     if size > MOST_AT_ONCE:
         raise TextRefusedError(
-            f"The tokenizer {tokenizer} takes a text only as a whole, of at most {MOST_AT_ONCE >> 20} MB; "
-            f"this one has {size / (1 << 20):,.0f} MB."
+            _(
+                "The tokenizer {tokenizer} takes a text only as a whole, of at most {most} MB; "
+                "this one has {size} MB.",
+                tokenizer=tokenizer,
+                most=MOST_AT_ONCE >> 20,
+                size=number(f"{size / (1 << 20):,.0f}"),
+            )
         )
     try:
         with _SILENCE:
@@ -144,7 +152,11 @@ def text_refusal(tokenizer: str, size: int = 0) -> Iterator[None]:
         if not isinstance(error, Exception) and not is_panic(error):
             raise
         raise TextRefusedError(
-            f"The tokenizer {tokenizer} cannot tokenize this text: {plain_reason(error)}."
+            _(
+                "The tokenizer {tokenizer} cannot tokenize this text: {reason}.",
+                tokenizer=tokenizer,
+                reason=plain_reason(error),
+            )
         ) from error
 
 
@@ -175,29 +187,34 @@ def _groups(batch: Sequence[bytes]) -> Iterator[list[bytes]]:
 
 
 _PARTS = {
-    "Model": "model",
-    "PreTokenizer": "pre-tokenizer",
-    "Normalizer": "normalizer",
-    "PostProcessor": "post-processor",
-    "Decoder": "decoder",
+    "Model": _("its model is of no kind that the library knows, or lacks something"),  # verbatim
+    "PreTokenizer": _(
+        "its pre-tokenizer is of no kind that the library knows, or lacks something"
+    ),  # verbatim
+    "Normalizer": _("its normalizer is of no kind that the library knows, or lacks something"),  # verbatim
+    "PostProcessor": _(
+        "its post-processor is of no kind that the library knows, or lacks something"
+    ),  # verbatim
+    "Decoder": _("its decoder is of no kind that the library knows, or lacks something"),  # verbatim
 }
-"""The parts of a ``tokenizer.json``, by what `tokenizers` calls them inside."""
+"""What is wrong with a part of a ``tokenizer.json``, by what `tokenizers` calls it inside."""
+_UNTAGGED = re.compile(r"untagged enum (?:Py)?(\w+?)(?:Wrapper|Untagged)?\b")
 
 
 def plain_reason(error: BaseException) -> str:
     """What a library's error means to the owner of a tokenizer file, without the library's inner names."""
     lines = str(error).strip().splitlines()
     reason = lines[0] if lines else type(error).__name__
-    if untagged := re.search(r"untagged enum (?:Py)?(\w+?)(?:Wrapper|Untagged)?\b", reason):
-        part = _PARTS.get(untagged[1], "content")
-        return f"its {part} is of no kind that the library knows, or lacks something"
+    if untagged := _UNTAGGED.search(reason):
+        other = _("its content is of no kind that the library knows, or lacks something")
+        return _PARTS.get(untagged[1], other)
     # What sentencepiece says begins with a code, and may name a line of its source.
     if coded := re.match(r"[A-Z_]{5,}: (?:\S+\(\d+\) \[.*\]\s*)?(.*)", reason):
-        return coded[1].rstrip(".") or "it is damaged"
+        return coded[1].rstrip(".") or _("it is damaged")
     if "retry-limit" in reason or "backtrack" in reason.lower():
-        return "its split pattern goes back and forth without end in this text, as (a+)+ does"
+        return _("its split pattern goes back and forth without end in this text, as (a+)+ does")
     if is_panic(error):
-        return f"the library broke off ({reason})"
+        return _("the library broke off ({reason})", reason=reason)
     return reason
 
 

@@ -59,7 +59,7 @@ def require_room(size: int = _ROOM) -> None:
     except OSError:
         return
     if held + size > most:
-        raise MemoryError(f"{size:,} bytes of address space are not left")
+        raise MemoryError(f"{size:,} bytes of address space are not left")  # verbatim
 
 
 def return_free_memory() -> None:

@@ -60,11 +60,17 @@ class MergeFile(TokenTable):
                 merges.append(f'["{_escaped(spelled[start:middle])}","{_escaped(spelled[middle:end])}"]')
             start = end
         parts = [
-            {"type": "Split", "pattern": {"Regex": pattern}, "behavior": "Isolated", "invert": False}
+            {
+                "type": "Split",  # verbatim
+                "pattern": {"Regex": pattern},  # verbatim
+                "behavior": "Isolated",  # verbatim
+                "invert": False,
+            }
             for pattern in splits
         ]
         level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
-        pre_tokenizer = json.dumps({"type": "Sequence", "pretokenizers": [*parts, level]}, ensure_ascii=False)
+        chain = {"type": "Sequence", "pretokenizers": [*parts, level]}  # verbatim
+        pre_tokenizer = json.dumps(chain, ensure_ascii=False)
         head = f'{{"version":"1.0","added_tokens":[],"pre_tokenizer":{pre_tokenizer},"model":{{"type":"BPE",'
         head += f'"ignore_merges":{json.dumps(whole_words)},"vocab":{{'
         return "".join([head, ",".join(vocabulary), '},"merges":[', ",".join(merges), "]}}"]).encode()

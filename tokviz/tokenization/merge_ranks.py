@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.language import _
 from tokviz.tokenization.merge_file import MergeFile
 from tokviz.tokenization.sentencepiece.sentencepiece_model import PieceKind, read_sentencepiece_model
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
@@ -64,13 +65,16 @@ def read_merge_ranks(info: TokenizerInfo, sha256: str = "") -> MergeRanks:
     try:
         data = file.read_bytes()
     except OSError as error:
-        raise VocabularyError(f"{file.name} cannot be read ({error.strerror or error}).") from error
+        reason = error.strerror or error
+        raise VocabularyError(
+            _("{file} cannot be read ({reason}).", file=file.name, reason=reason)
+        ) from error
     if sha256 and hashlib.sha256(data).hexdigest() != sha256:
-        raise VocabularyError(f"{file.name} has changed since it was read.")
+        raise VocabularyError(_("{file} has changed since it was read.", file=file.name))
     try:
         return _merge_ranks(info, data)
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
-        raise VocabularyError(f"{file.name} has changed since it was read.") from error
+        raise VocabularyError(_("{file} has changed since it was read.", file=file.name)) from error
 
 
 def _merge_ranks(info: TokenizerInfo, data: bytes) -> MergeRanks:

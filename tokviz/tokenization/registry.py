@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import structs
 
 from tokviz.assets import Assets
+from tokviz.language import _
 from tokviz.names import UnknownNameError
 from tokviz.tokenization.claude.infos import read_claude_infos
 from tokviz.tokenization.engine import Engine, EngineError, GuardedEngine, refusal
@@ -155,7 +156,9 @@ class Registry:
     def _load(self, info: TokenizerInfo, special: SpecialTokens) -> Tokenizer:
         file = self._files.get(info.name)
         if file is None and info.name in self._own:
-            raise VocabularyError(f"The tokenizer {info.name} was read elsewhere and is not loaded here.")
+            raise VocabularyError(
+                _("The tokenizer {tokenizer} was read elsewhere and is not loaded here.", tokenizer=info.name)
+            )
         if info.kind is Kind.COVERING:
             # Imported here: who counts with none of them needs no numpy tables for them.
             from tokviz.tokenization.claude.tokenizer import load_claude
@@ -171,7 +174,13 @@ class Registry:
                     return SentencePieceTokenizer(info, file.model)
                 return LibraryTokenizer(info, file.tokenizer_json, special)
             except (EngineError, ImportError) as error:
-                raise VocabularyError(f"The tokenizer {info.name} cannot be used: {error}.") from error
+                raise VocabularyError(
+                    _(
+                        "The tokenizer {tokenizer} cannot be used: {reason}.",
+                        tokenizer=info.name,
+                        reason=error,
+                    )
+                ) from error
         # Two tokenizers may share a vocabulary and differ in their special tokens (mistral-v3, mistral-v7).
         bundled = file is None or file.bundled
         engine = self._engines.get((info.file, info.tokens))
@@ -185,7 +194,7 @@ class Registry:
             try:
                 engine = ENGINES[name](vocabulary, self._memory)
             except ImportError:
-                reasons.append(f"{name} is not installed")
+                reasons.append(_("{library} is not installed", library=name))
             except EngineError as error:
                 reasons.append(str(error))
             else:
@@ -195,16 +204,26 @@ class Registry:
                     return engine if trusted else GuardedEngine(engine, vocabulary.info.name)
                 reasons.append(doubt)
         reasons = list(dict.fromkeys(reasons))
-        raise VocabularyError(f"The tokenizer {vocabulary.info.name} cannot be used: {'; '.join(reasons)}.")
+        raise VocabularyError(
+            _(
+                "The tokenizer {tokenizer} cannot be used: {reason}.",
+                tokenizer=vocabulary.info.name,
+                reason="; ".join(reasons),
+            )
+        )
 
     def _doubt(self, engine: Engine, vocabulary: Vocabulary) -> str:
         """Why ``engine`` is not to be used with a user's vocabulary; empty if it tokenizes as published."""
         try:
             reference = ENGINES["tokenizers"](vocabulary, self._memory)
             with refusal(engine.name):
-                return "" if agrees(engine, reference) else f"{engine.name} cuts otherwise than published"
+                return (
+                    ""
+                    if agrees(engine, reference)
+                    else _("{library} cuts otherwise than published", library=engine.name)
+                )
         except ImportError:
-            return "tokenizers is not installed"
+            return _("{library} is not installed", library="tokenizers")
         except EngineError as error:
             return str(error)
 

@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.language import _
 from tokviz.tokenization.engine import EngineError, refusal
 from tokviz.tokenization.tokenizer_info import Kind
 from tokviz.tokenization.tokenizers_engine import TokenizersEngine
@@ -33,7 +34,7 @@ class TiktokenEngine:
 
         info = vocabulary.info
         if not info.pattern or info.kind is Kind.PIECES:
-            raise EngineError("tiktoken cannot cut as this tokenizer does")
+            raise EngineError(_("tiktoken cannot cut as this tokenizer does"))
         self._vocabulary = vocabulary
         self._first_id = info.first_id
         with refusal(self.name):

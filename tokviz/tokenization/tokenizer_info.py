@@ -101,8 +101,8 @@ class _Facts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 _NEEDED = {
-    Kind.RANKS: ("scheme", "pattern or splits"),
-    Kind.MERGES: ("pattern or splits",),
+    Kind.RANKS: ("scheme", "pattern or splits"),  # verbatim
+    Kind.MERGES: ("pattern or splits",),  # verbatim
     Kind.PIECES: ("merges", "merges_sha256"),
 }
 """What a row of each kind must say besides what all must."""
@@ -134,7 +134,7 @@ class _Row(_Facts, frozen=True, kw_only=True):
         if self.kind not in _NEEDED:
             raise ValueError(f"“kind” has the value “{self.kind}”, which no row can have")
         for key in _NEEDED[self.kind]:
-            if not any(getattr(self, choice) for choice in key.split(" or ")):
+            if not any(getattr(self, choice) for choice in key.split(" or ")):  # verbatim
                 raise ValueError(f"it lacks {key}, which the kind “{self.kind}” needs")
         unlisted = self.source_format in _WITHOUT_SPECIAL_TOKENS
         if unlisted and not self.special_tokens:

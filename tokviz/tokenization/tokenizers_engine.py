@@ -58,7 +58,12 @@ def _from_ranks(ranks: Mapping[bytes, int], info: TokenizerInfo) -> str:
             if token[:middle] in ranks and token[middle:] in ranks:
                 merges.append((rank, spell(token[:middle]), spell(token[middle:])))
     splits = [
-        {"type": "Split", "pattern": {"Regex": _oniguruma(p)}, "behavior": "Isolated", "invert": False}
+        {
+            "type": "Split",  # verbatim
+            "pattern": {"Regex": _oniguruma(p)},  # verbatim
+            "behavior": "Isolated",  # verbatim
+            "invert": False,
+        }  # verbatim
         for p in (info.splits or (info.pattern,))
     ]
     level = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": True, "use_regex": False}
@@ -68,7 +73,7 @@ def _from_ranks(ranks: Mapping[bytes, int], info: TokenizerInfo) -> str:
         "vocab": {spell(token): rank for token, rank in ranks.items()},
         "merges": [(left, right) for _, left, right in sorted(merges)],
     }
-    pre_tokenizer = {"type": "Sequence", "pretokenizers": [*splits, level]}
+    pre_tokenizer = {"type": "Sequence", "pretokenizers": [*splits, level]}  # verbatim
     return json.dumps({"version": "1.0", "added_tokens": [], "pre_tokenizer": pre_tokenizer, "model": model})
 
 

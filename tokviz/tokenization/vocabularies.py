@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tokviz.language import _
 from tokviz.tokenization.merge_file import MergeFile
 from tokviz.tokenization.sentencepiece.vocabulary import Rewriting, SentencePieceVocabulary
 from tokviz.tokenization.token_tables import JsonTable, RankTable, TokenTable, read_ranks
@@ -108,16 +109,29 @@ def read_checked(name: str, path: Path, sha256: str) -> bytes:
         data = path.read_bytes()
     except FileNotFoundError:
         raise VocabularyError(
-            f"The tokenizer {name} cannot be used: its file {path.name} is missing; install tokviz again."
+            _(
+                "The tokenizer {tokenizer} cannot be used: its file {file} is missing; install tokviz again.",
+                tokenizer=name,
+                file=path.name,
+            )
         ) from None
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise VocabularyError(
-            f"The tokenizer {name} cannot be used: its file {path.name} cannot be read ({reason})."
+            _(
+                "The tokenizer {tokenizer} cannot be used: its file {file} cannot be read ({reason}).",
+                tokenizer=name,
+                file=path.name,
+                reason=reason,
+            )
         ) from error
     if sha256 and hashlib.sha256(data).hexdigest() != sha256:
         raise VocabularyError(
-            f"The tokenizer {name} cannot be used: its file {path.name} is damaged or altered; "
-            "install tokviz again."
+            _(
+                "The tokenizer {tokenizer} cannot be used: its file {file} is damaged or altered; "
+                "install tokviz again.",
+                tokenizer=name,
+                file=path.name,
+            )
         )
     return data

@@ -7,6 +7,8 @@ from typing import ClassVar
 from tokviz.analysis.conversation.answering_model import AnsweringModel
 from tokviz.analysis.conversation.contexts import Context, NumberedRequest, whole_contexts
 from tokviz.analysis.conversation.differences import compare_contexts, pair_tokenizer
+from tokviz.analysis.formatting import grouped
+from tokviz.language import _, pgettext
 from tokviz.tokenization.vocabularies import VocabularyError
 from tokviz.worker.conversation_store import (
     ConversationError,
@@ -47,15 +49,17 @@ class ExplainCache:
         if self.earlier is None:
             title, before = _before(opened, self.conversation, self.number, now)
         else:
-            title = f"Compared with {self.earlier.name}, in tokens of {asked.name}"
+            title = _("Compared with {file}, in tokens of {model}", file=self.earlier.name, model=asked.name)
             before = _last(ConversationStore().opened(self.earlier, context))
         reporter.check()
         if before is None:
-            return CacheAnswer("The first request", ("It has none before it: nothing of it can be cached.",))
+            return CacheAnswer(
+                _("The first request"), (_("It has none before it: nothing of it can be cached."),)
+            )
         return CacheAnswer(title, tuple(_sentences(before, now, asked, context)))
 
     def __str__(self) -> str:
-        return f"comparing requests of {self.source.name}"
+        return pgettext("stopped while …", "comparing requests of {file}", file=self.source.name)
 
 
 def _sentences(before: Context, now: Context, asked: AnsweringModel, context: WorkerContext) -> Sequence[str]:
@@ -78,12 +82,12 @@ def _before(
     earlier = [one for one in lane if number is None or one.number < number]
     if earlier:
         last = earlier[-1]
-        return f"After request {last.number:,}", opened.context(conversation, last.number)
+        title = _("After request {request}", request=grouped(last.number))
+        return title, opened.context(conversation, last.number)
     if number is None and conversation:
         reading = opened.reading.conversations
-        return f"After conversation {conversation:,} of the file", whole_contexts(
-            [reading[conversation - 1]], opened.requests
-        )[0]
+        title = _("After conversation {conversation} of the file", conversation=grouped(conversation))
+        return title, whole_contexts([reading[conversation - 1]], opened.requests)[0]
     return "", None
 
 

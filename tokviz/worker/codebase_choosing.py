@@ -16,17 +16,22 @@ from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_shape import TreeShape
 from tokviz.documents.tree.git_attributes import read_attributes
 from tokviz.documents.tree.ignore_file import IGNORE_FILE, add_rules
+from tokviz.language import pgettext
 from tokviz.worker.jobs import Compute
 
 
 def match_names(shape: TreeShape, pattern: str) -> Compute:
     """Find the files and folders that a filter means: see ``TreeShape.matching``."""
-    return Compute(TreeShape.matching, (shape, pattern), f"looking for {pattern}")
+    return Compute(
+        TreeShape.matching,
+        (shape, pattern),
+        pgettext("stopped while …", "looking for {pattern}", pattern=pattern),
+    )
 
 
 def sort_files(shape: TreeShape, roots: Sequence[Path]) -> Compute:
     """Tell what files are, by their names and by ``.gitattributes``: see ``file_kinds``."""
-    return Compute(_sort, (shape, tuple(roots)), "sorting the files")
+    return Compute(_sort, (shape, tuple(roots)), pgettext("stopped while …", "sorting the files"))
 
 
 def _sort(shape: TreeShape, roots: Sequence[Path]) -> FileKinds:
@@ -42,7 +47,11 @@ def rank_suggestions(
     shrinking: Shrinking | None = None,
 ) -> Compute:
     """Rank what may be shortened and left out: see ``suggest_shrinking`` and ``suggestions.suggest``."""
-    return Compute(_suggest, (tree, weights, kinds, kept, shrinking), "looking for what may be left out")
+    return Compute(
+        _suggest,
+        (tree, weights, kinds, kept, shrinking),
+        pgettext("stopped while …", "looking for what may be left out"),
+    )
 
 
 def _suggest(
@@ -61,7 +70,11 @@ def plan_shrinking(
 ) -> Compute:
     """Choose what to shorten and leave out so that the rest fits in ``budget`` tokens: see
     ``plan_smaller``."""
-    return Compute(plan_smaller, (shrinking, kinds, budget, kept), "working out what to leave out")
+    return Compute(
+        plan_smaller,
+        (shrinking, kinds, budget, kept),
+        pgettext("stopped while …", "working out what to leave out"),
+    )
 
 
 def plan_fit(
@@ -72,10 +85,18 @@ def plan_fit(
     kept: NDArray[np.bool_] | None = None,
 ) -> Compute:
     """Choose what to leave out so that the rest fits in ``budget`` tokens: see ``suggestions.plan``."""
-    return Compute(plan, (tree, weights, kinds, budget, kept), "working out what to leave out")
+    return Compute(
+        plan,
+        (tree, weights, kinds, budget, kept),
+        pgettext("stopped while …", "working out what to leave out"),
+    )
 
 
 def save_plan(folder: Path, lines: Sequence[str]) -> Compute:
     """Add lines to the ``.tokvizignore`` of a folder: the file is the result. Lines that it has already are
     not added again. WriteError or ReadError if that cannot be."""
-    return Compute(add_rules, (folder, lines), f"writing {folder.name}/{IGNORE_FILE}")
+    return Compute(
+        add_rules,
+        (folder, lines),
+        pgettext("stopped while …", "writing {file}", file=f"{folder.name}/{IGNORE_FILE}"),
+    )

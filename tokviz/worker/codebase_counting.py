@@ -19,6 +19,7 @@ from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.extraction.reader import DocumentReader
 from tokviz.documents.tree.reading import ReadAhead, read_contents
 from tokviz.documents.tree.walking import FoundFile
+from tokviz.language import npgettext, pgettext
 from tokviz.tokenization.registry import Registry
 from tokviz.worker.jobs import Reporter, WorkerContext
 
@@ -61,7 +62,15 @@ class CountFiles:
 
     def __str__(self) -> str:
         first = self.files[0][1]
-        return f"counting {first}" + (f" and {len(self.files) - 1:,} more files" if self.files[1:] else "")
+        if not self.files[1:]:
+            return pgettext("stopped while …", "counting {file}", file=first)
+        return npgettext(
+            "stopped while …",
+            "counting {file} and {n} more file",
+            "counting {file} and {n} more files",
+            len(self.files) - 1,
+            file=first,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from tokviz.documents.tree.ignore_files import IGNORE_FILES
 from tokviz.documents.tree.listing import Listing, named_file, relisted, without_repeats
 from tokviz.documents.tree.project_file import OWN, SHARED, ProjectFile, read_project_file
 from tokviz.documents.tree.walking import FoundFile, LeftOut, WalkOptions, walk
+from tokviz.language import npgettext, pgettext
 from tokviz.worker.jobs import Reporter, WorkerContext
 
 _REPORT_EVERY = 0.1
@@ -118,8 +119,16 @@ class FindFiles:
 
     def __str__(self) -> str:
         names = [path.name or str(path) for path in self.paths]
-        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-        return f"looking through {', '.join(names[:3])}{more}"
+        listed, more = ", ".join(names[:3]), len(names) - 3
+        if more <= 0:
+            return pgettext("stopped while …", "looking through {folders}", folders=listed)
+        return npgettext(
+            "stopped while …",
+            "looking through {folders} and {n} more",
+            "looking through {folders} and {n} more",
+            more,
+            folders=listed,
+        )
 
 
 def listings_again(

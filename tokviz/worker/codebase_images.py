@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from tokviz.analysis.image_tokens import ImageRules, image_tokens
 from tokviz.documents.image_size import sized_image
+from tokviz.language import pgettext
 from tokviz.worker.jobs import Reporter, WorkerContext
 
 
@@ -46,4 +47,4 @@ class CountImages:
         )
 
     def __str__(self) -> str:
-        return "measuring images"
+        return pgettext("stopped while …", "measuring images")

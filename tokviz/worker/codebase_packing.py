@@ -24,6 +24,7 @@ from tokviz.documents.tree.git_history import last_changes
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.tree.walking import FoundFile
 from tokviz.documents.writing import write_file
+from tokviz.language import pgettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
 from tokviz.worker.jobs import Compute, Reporter, WorkerContext
@@ -211,12 +212,12 @@ class PackFiles:
         return ranks, unknown
 
     def __str__(self) -> str:
-        return f"packing {self.name}"
+        return pgettext("stopped while …", "packing {folder}", folder=self.name)
 
 
 def read_own_template(path: Path) -> Compute:
     """Read a template of the user's own. ReadError or TemplateError."""
-    return Compute(_read_template, (path,), f"reading {path.name}")
+    return Compute(_read_template, (path,), pgettext("stopped while …", "reading {file}", file=path.name))
 
 
 def _read_template(path: Path) -> PackTemplate:
@@ -225,13 +226,17 @@ def _read_template(path: Path) -> PackTemplate:
 
 def read_own_text(path: Path) -> Compute:
     """Read a text of the user's own, to stand before or after the files. ReadError."""
-    return Compute(read_text, (path, ReadOptions(largest=LARGEST)), f"reading {path.name}")
+    return Compute(
+        read_text,
+        (path, ReadOptions(largest=LARGEST)),
+        pgettext("stopped while …", "reading {file}", file=path.name),
+    )
 
 
 def write_pack(path: Path, packed: Packed) -> Compute:
     """Write a packed text to a file, or its parts to files numbered like it: the files are the result.
     WriteError if one cannot be written."""
-    return Compute(_write_pack, (path, packed), f"writing {path.name}")
+    return Compute(_write_pack, (path, packed), pgettext("stopped while …", "writing {file}", file=path.name))
 
 
 def _write_pack(path: Path, packed: Packed) -> list[Path]:

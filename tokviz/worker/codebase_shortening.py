@@ -9,6 +9,7 @@ from tokviz.analysis.count_plan import CountPlan
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.tree.reading import read_files
 from tokviz.documents.tree.walking import FoundFile
+from tokviz.language import npgettext, pgettext
 from tokviz.worker.jobs import ReadFile, Reporter, WorkerContext
 
 _STEP = 1 << 17
@@ -43,5 +44,12 @@ class CountShortened:
 
     def __str__(self) -> str:
         first = self.files[0][1]
-        more = f" and {len(self.files) - 1:,} more files" if self.files[1:] else ""
-        return f"shortening {first}{more}"
+        if not self.files[1:]:
+            return pgettext("stopped while …", "shortening {file}", file=first)
+        return npgettext(
+            "stopped while …",
+            "shortening {file} and {n} more file",
+            "shortening {file} and {n} more files",
+            len(self.files) - 1,
+            file=first,
+        )

@@ -7,6 +7,7 @@ from tokviz.analysis.codebase.token_tree import TokenTree
 from tokviz.analysis.codebase.tree_export import as_csv, as_json, tokens_by_file
 from tokviz.analysis.count_plan import CountPlan, Decoder
 from tokviz.documents.writing import write_file
+from tokviz.language import pgettext
 from tokviz.tokens import Provenance
 from tokviz.worker.jobs import Compute
 
@@ -21,7 +22,11 @@ class MetricsFormat(StrEnum):
 def write_metrics(path: Path, tree: TokenTree, plan: CountPlan, form: MetricsFormat) -> Compute:
     """Write the metrics of every folder and file to a file, by what ``plan`` counts with. WriteError if it
     cannot be written."""
-    return Compute(_write_metrics, (path, tree, plan, form), f"writing {path.name}")
+    return Compute(
+        _write_metrics,
+        (path, tree, plan, form),
+        pgettext("stopped while …", "writing {file}", file=path.name),
+    )
 
 
 def _write_metrics(path: Path, tree: TokenTree, plan: CountPlan, form: MetricsFormat) -> None:

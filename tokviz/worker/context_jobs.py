@@ -26,6 +26,7 @@ from tokviz.analysis.count_plan import CountPlan
 from tokviz.conversations.chat_template import Rendered
 from tokviz.conversations.model import PartKind
 from tokviz.conversations.template_sandbox import TemplateRefusedError
+from tokviz.language import _, pgettext
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 from tokviz.tokens import Count
@@ -106,7 +107,7 @@ class CountContext:
         )
 
     def __str__(self) -> str:
-        return f"counting {self.source.name}"
+        return pgettext("stopped while …", "counting {file}", file=self.source.name)
 
 
 def _counted(
@@ -160,7 +161,7 @@ class CountForModels:
             reporter.progress(found)
 
     def __str__(self) -> str:
-        return f"counting {self.source.name} for other models"
+        return pgettext("stopped while …", "counting {file} for other models", file=self.source.name)
 
 
 def _in_order(
@@ -221,7 +222,7 @@ class ReckonRequests:
         return found
 
     def __str__(self) -> str:
-        return f"reckoning the requests of {self.source.name}"
+        return pgettext("stopped while …", "reckoning the requests of {file}", file=self.source.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +255,7 @@ class ReadParts:
         return "\n\n".join(texts).encode(errors="replace")
 
     def __str__(self) -> str:
-        return f"reading a message of {self.source.name}"
+        return pgettext("stopped while …", "reading a message of {file}", file=self.source.name)
 
 
 def _texts(context: Context, part: ContextPart, place: int) -> list[str]:
@@ -283,11 +284,14 @@ def _framing(rendered: Rendered | None, part: ContextPart, place: int) -> list[s
 
 def _why_closed(part: ContextPart) -> str:
     if part.kind == FRAMING:
-        return "The framing has no text to look at: it is measured, and its maker has published no template."
+        return _(
+            "The framing has no text to look at: it is measured, and its maker has published no template."
+        )
     if part.kind == NOT_IN_FILE:
-        return "This part cannot be opened: the provider counted it, and the file does not hold it."
-    what = "thinking is sealed" if part.kind == PartKind.THINKING else "text is not in the file"
-    return f"This part cannot be opened: its {what}."
+        return _("This part cannot be opened: the provider counted it, and the file does not hold it.")
+    if part.kind == PartKind.THINKING:
+        return _("This part cannot be opened: its thinking is sealed.")
+    return _("This part cannot be opened: its text is not in the file.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,14 +310,17 @@ class RenderRequest:
         opened, asked = opened_for(context, self.source, self.conversation, self.models, self.model_id)
         if asked.template is None:
             raise ConversationError(
-                f"{asked.name} has no chat template here: how many tokens its maker puts around the messages "
-                "is measured, the text is not published."
+                _(
+                    "{model} has no chat template here: how many tokens its maker puts around the messages is"
+                    " measured, the text is not published.",
+                    model=asked.name,
+                )
             )
         one = opened.context(self.conversation, self.number)
         return rendered_by(asked, one).text.encode(errors="replace")
 
     def __str__(self) -> str:
-        return f"rendering {self.source.name}"
+        return pgettext("stopped while …", "rendering {file}", file=self.source.name)
 
 
 def rendered_by(asked: AnsweringModel, context: Context) -> Rendered:

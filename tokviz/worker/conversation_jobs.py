@@ -17,6 +17,7 @@ from tokviz.conversations.reading import FORMATS
 from tokviz.conversations.sessions import Listed, known_date, read_folder
 from tokviz.conversations.source import Source as JsonSource
 from tokviz.documents.reading import open_regular
+from tokviz.language import pgettext
 from tokviz.worker.conversation_store import ConversationStore, Models, Source
 from tokviz.worker.jobs import Reporter, WorkerContext
 
@@ -48,7 +49,9 @@ class RecognizeConversation:
         return any(form.recognizes(source) for form in FORMATS)
 
     def __str__(self) -> str:
-        return f"looking at {self.path.name if self.path else 'the pasted text'}"
+        if self.path is None:
+            return pgettext("stopped while …", "looking at the pasted text")
+        return pgettext("stopped while …", "looking at {file}", file=self.path.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ class ListFolder:
         return SessionList(tuple(rows), problems)
 
     def __str__(self) -> str:
-        return f"reading the sessions in {self.folder.name}"
+        return pgettext("stopped while …", "reading the sessions in {folder}", folder=self.folder.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ class OpenConversation:
         return overview(opened.reading, index, own, self.models)
 
     def __str__(self) -> str:
-        return f"reading {self.source.name}"
+        return pgettext("stopped while …", "reading {file}", file=self.source.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ class LookForChange:
             return None
 
     def __str__(self) -> str:
-        return f"looking at {self.source.name}"
+        return pgettext("stopped while …", "looking at {file}", file=self.source.name)
 
 
 def _session_row(listed: Listed, index: int, find: FindModel) -> SessionRow:

@@ -29,6 +29,7 @@ from tokviz.conversations.sessions import read_file, subagent_files
 from tokviz.conversations.template_sandbox import TemplateRefusedError
 from tokviz.conversations.user_template import read_user_template
 from tokviz.documents.reading import is_folder
+from tokviz.language import _
 from tokviz.worker.jobs import WorkerContext
 
 Models = tuple[LanguageModel, ...]
@@ -50,7 +51,7 @@ class Source:
     @property
     def name(self) -> str:
         """What it is called."""
-        return self.path.name if self.path else "pasted text"
+        return self.path.name if self.path else _("pasted text")
 
     def state(self) -> object:
         """What differs once the file was written again; OSError if it cannot be looked at."""
@@ -104,11 +105,16 @@ class ConversationStore:
                     opened = OpenedFile(source, _read(source), state, context)
             except OSError as error:
                 reason = (error.strerror or str(error)).lower()
-                raise ConversationError(f"{source.name} cannot be read: {reason}.") from error
+                raise ConversationError(
+                    _("{file} cannot be read: {reason}.", file=source.name, reason=reason)
+                ) from error
             if opened.reading.format is None or not opened.reading.conversations:
                 problems = opened.reading.problems
-                why = problems[0].sentence if problems else "The format is not known."
-                raise ConversationError(f"{source.name} holds no conversation that is known: {why}")
+                why = problems[0].sentence if problems else _("The format is not known.")
+                raise ConversationError(
+                    # Translators: {why} is a sentence.
+                    _("{file} holds no conversation that is known: {why}", file=source.name, why=why)
+                )
             self._opened = opened
             return opened
 
@@ -160,7 +166,9 @@ def _templated(asked: AnsweringModel, path: Path) -> AnsweringModel:
         raise ConversationError(str(error)) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise ConversationError(f"{path.name} cannot be read: {reason}.") from error
+        raise ConversationError(
+            _("{file} cannot be read: {reason}.", file=path.name, reason=reason)
+        ) from error
 
 
 def _read(source: Source) -> Reading:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tokviz.analysis.forms.forms import Written, all_written, find_data
+from tokviz.language import pgettext
 from tokviz.worker.jobs import Reporter, WorkerContext
 
 
@@ -37,4 +38,4 @@ class WriteForms:
         return Forms(found.form, found.notes, tuple(written))
 
     def __str__(self) -> str:
-        return "writing the data in other forms"
+        return pgettext("stopped while …", "writing the data in other forms")

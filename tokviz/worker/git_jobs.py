@@ -11,6 +11,7 @@ from tokviz.documents.tree.git_changes import Compared, changed_paths
 from tokviz.documents.tree.git_reader import GitReader
 from tokviz.documents.tree.git_versions import History, Versions
 from tokviz.documents.tree.walking import WalkOptions
+from tokviz.language import pgettext
 from tokviz.worker.codebase_counting import JobCounters
 from tokviz.worker.jobs import Reporter, WorkerContext
 
@@ -49,7 +50,8 @@ class CountHistory:
         return found
 
     def __str__(self) -> str:
-        return f"counting the history of {self.folder.name or self.folder}"
+        name = self.folder.name or self.folder
+        return pgettext("stopped while …", "counting the history of {folder}", folder=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +72,4 @@ class FindChanged:
             )
 
     def __str__(self) -> str:
-        return f"looking up what changed {self.compared}"
+        return pgettext("stopped while …", "looking up what changed {between}", between=self.compared)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tokviz.analysis.tokens.id_text import decode_ids, parse_ids, shown_text, unknown_words
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.reading import read_text
+from tokviz.language import pgettext
 from tokviz.worker.jobs import Reporter, WorkerContext
 
 _COMPARED = 1 << 20
@@ -59,4 +60,4 @@ class DecodeIds:
         return DecodedIds(shown, text, ends, len(found.data), replaced, unknown, canonical)
 
     def __str__(self) -> str:
-        return "decoding token ids"
+        return pgettext("stopped while …", "decoding token ids")

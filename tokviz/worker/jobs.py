@@ -19,6 +19,7 @@ from tokviz.count_cache.user_cache import UserCache
 from tokviz.documents.decoding import FOUND_OUT, Basis, ReadOptions, TextFile
 from tokviz.documents.document_text import DocumentText
 from tokviz.documents.reading import read_text
+from tokviz.language import pgettext
 from tokviz.tokenization.merge_ranks import MergeRanks, read_merge_ranks
 from tokviz.tokenization.registry import Registry
 from tokviz.tokens import Count
@@ -148,7 +149,7 @@ class LoadTokenizer:
         context.counter(self.name)
 
     def __str__(self) -> str:
-        return f"loading the tokenizer {self.name}"
+        return pgettext("stopped while …", "loading the tokenizer {tokenizer}", tokenizer=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class CountChunk:
         return metrics
 
     def __str__(self) -> str:
-        return f"counting with {', '.join(self.names)}"
+        return pgettext("stopped while …", "counting with {tokenizers}", tokenizers=", ".join(self.names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +185,8 @@ class CountPassages:
 
     name: str
     texts: tuple[bytes, ...]
-    what: str = "the languages"
-    """What the texts are; see ``__str__``."""
+    forms: bool = False
+    """The texts are the same data in several forms, else one text in several languages."""
     long: ClassVar[bool] = True
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> tuple[Count, ...]:
@@ -198,7 +199,9 @@ class CountPassages:
         return tuple(counts)
 
     def __str__(self) -> str:
-        return f"counting {self.what} with {self.name}"
+        if self.forms:
+            return pgettext("stopped while …", "counting the forms with {tokenizer}", tokenizer=self.name)
+        return pgettext("stopped while …", "counting the languages with {tokenizer}", tokenizer=self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +216,7 @@ class MeasureText:
         return text_size(self.data)
 
     def __str__(self) -> str:
-        return "counting the selection"
+        return pgettext("stopped while …", "counting the selection")
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,4 +251,4 @@ class ReadFile:
         return OpenedFile.of(read_text(self.path, self.reading))
 
     def __str__(self) -> str:
-        return f"reading {self.path.name}"
+        return pgettext("stopped while …", "reading {file}", file=self.path.name)

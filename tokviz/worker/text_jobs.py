@@ -11,6 +11,7 @@ from tokviz.analysis.tokens.token_details import TokenFact
 from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.extraction.reader import DocumentReader
 from tokviz.documents.reading import ReadError, read_text
+from tokviz.language import pgettext
 from tokviz.tokenization.merge_ranks import MergeRanks
 from tokviz.tokenization.normalization import Form, rewritten_ranges
 from tokviz.tokenization.registry import Registry
@@ -38,7 +39,7 @@ class ReadDocument:
                 raise
 
     def __str__(self) -> str:
-        return f"reading {self.path.name}"
+        return pgettext("stopped while …", "reading {file}", file=self.path.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class LookAtFile:
         return found.st_mtime_ns, found.st_size, found.st_ino
 
     def __str__(self) -> str:
-        return f"looking at {self.path.name}"
+        return pgettext("stopped while …", "looking at {file}", file=self.path.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class DescribeTokens:
         return tuple(_fact(tokenizer, merge_ranks, token_id) for token_id in self.ids)
 
     def __str__(self) -> str:
-        return f"looking up tokens of {self.tokenizer}"
+        return pgettext("stopped while …", "looking up tokens of {tokenizer}", tokenizer=self.tokenizer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,10 @@ class AddTokenizer:
         return context.registry.info(name)
 
     def __str__(self) -> str:
-        return f"reading the tokenizer {self.path.name}"
+        return pgettext("stopped while …", "reading the tokenizer {file}", file=self.path.name)
 
 
-NORMALIZATION_CHANGES = "normalization changes"
+NORMALIZATION_CHANGES = "normalization changes"  # verbatim
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ class FindNormalizationChanges:
         return {NORMALIZATION_CHANGES: np.array(ranges, np.uint32).reshape(-1, 2)}
 
     def __str__(self) -> str:
-        return f"looking for what {self.form} changes"
+        return pgettext("stopped while …", "looking for what {form} changes", form=self.form)
 
 
 def _fact(tokenizer: Tokenizer, merge_ranks: MergeRanks, token_id: int) -> TokenFact:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tokviz.analysis.tokens.chunking import TextChunk, TooFewTokensError, split, take
 from tokviz.analysis.tokens.text_breaks import BreakAt
 from tokviz.analysis.tokens.token_gauge import make_gauge
+from tokviz.language import number, pgettext
 from tokviz.worker.jobs import Reporter, WorkerContext
 
 _STEP = 64
@@ -48,7 +49,12 @@ class FindTextEnds:
         return TextEnds(*ends)
 
     def __str__(self) -> str:
-        return f"looking where {self.most:,} tokens of {self.name} end"
+        return pgettext(
+            "stopped while …",
+            "looking where {tokens} tokens of {tokenizer} end",
+            tokens=number(self.most),
+            tokenizer=self.name,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +85,4 @@ class SplitPart:
         return tuple(found), len(self.data)
 
     def __str__(self) -> str:
-        return f"splitting the text by {self.name}"
+        return pgettext("stopped while …", "splitting the text by {tokenizer}", tokenizer=self.name)

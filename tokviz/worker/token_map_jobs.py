@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tokviz.language import pgettext
 from tokviz.tokenization.splitting.split_policy import SplitPolicy, split_policy_of
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.worker.jobs import WorkerContext
@@ -59,7 +60,7 @@ class PrepareTokenizer:
         return Prepared(policy, prefix, suffix, special_tokens)
 
     def __str__(self) -> str:
-        return f"loading the tokenizer {self.tokenizer}"
+        return pgettext("stopped while …", "loading the tokenizer {tokenizer}", tokenizer=self.tokenizer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,4 +84,4 @@ class TokenizeRange:
         return RangeTokens(tokens.ids, tokens.ends.astype(np.uint32), time.perf_counter() - start)
 
     def __str__(self) -> str:
-        return f"tokenizing with {self.tokenizer}"
+        return pgettext("stopped while …", "tokenizing with {tokenizer}", tokenizer=self.tokenizer)

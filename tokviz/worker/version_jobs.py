@@ -9,6 +9,7 @@ from tokviz.analysis.conversation.contexts import whole_contexts
 from tokviz.analysis.conversation.counted_context import CountedContext
 from tokviz.analysis.conversation.versions import VersionRow, compare_versions
 from tokviz.conversations.draft import Draft, read_draft
+from tokviz.language import _, pgettext
 from tokviz.tokens import Count
 from tokviz.worker.conversation_store import (
     ConversationError,
@@ -54,7 +55,7 @@ class CompareVersions:
         return Versions(tuple(compare_versions(before, now)), before.count, now.count, asked.name)
 
     def __str__(self) -> str:
-        return f"comparing versions of {self.now.name}"
+        return pgettext("stopped while …", "comparing versions of {file}", file=self.now.name)
 
 
 def _counted(opened: OpenedFile, asked: AnsweringModel) -> CountedContext:
@@ -79,18 +80,29 @@ class ReadDraft:
                 with self.source.path.open("rb") as file:
                     data = file.read(_LARGEST + 1)
             if len(data) > _LARGEST:
-                raise ConversationError(f"{name} is too large to be changed: more than {_LARGEST >> 20} MB.")
+                raise ConversationError(
+                    _(
+                        "{file} is too large to be changed: more than {size} MB.",
+                        file=name,
+                        size=_LARGEST >> 20,
+                    )
+                )
             draft = read_draft(json.loads(data.decode("utf-8-sig")))
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            raise ConversationError(f"{name} cannot be read: {reason}.") from error
+            raise ConversationError(
+                _("{file} cannot be read: {reason}.", file=name, reason=reason)
+            ) from error
         except (ValueError, RecursionError):
             draft = None
         if draft is None:
             raise ConversationError(
-                f"{name} is no request to OpenAI, Anthropic or Google, and only those can be changed."
+                _(
+                    "{file} is no request to OpenAI, Anthropic or Google, and only those can be changed.",
+                    file=name,
+                )
             )
         return draft
 
     def __str__(self) -> str:
-        return f"reading {self.source.name}"
+        return pgettext("stopped while …", "reading {file}", file=self.source.name)

@@ -4,6 +4,7 @@ says of a published one."""
 from collections.abc import Mapping
 
 from tokviz.assets import Assets
+from tokviz.language import N_, _
 from tokviz.tokenization.claude.families import FAMILIES, Family
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo
 
@@ -11,12 +12,12 @@ NAMES = {f"claude-{name}": family for name, family in FAMILIES.items()}
 """The families by the names of their tokenizers."""
 CHARACTERS = "claude-characters.npy"
 CHARACTERS_SHA256 = "9c4eb565342a5bf0a2b1c93c6619f38cbfa4390cc7073f4b864e3df1b23c7e4c"
-NOTE = "One covering by fewest pieces: its boundaries and ids are not Claude's own."
+NOTE = N_("One covering by fewest pieces: its boundaries and ids are not Claude's own.")
 _TITLES = {
-    "v3": "Claude 3–4.6 (reconstructed)",
-    "v4.7": "Claude 4.7 (reconstructed)",
-    "v4.8": "Claude 4.8 (reconstructed)",
-    "opus-5": "Claude Opus 5 (reconstructed)",
+    "v3": _("{models} (reconstructed)", models="Claude 3–4.6"),
+    "v4.7": _("{models} (reconstructed)", models="Claude 4.7"),
+    "v4.8": _("{models} (reconstructed)", models="Claude 4.8"),
+    "opus-5": _("{models} (reconstructed)", models="Claude Opus 5"),  # verbatim,
 }
 _FILES = {
     "claude-v3": (
@@ -45,13 +46,13 @@ def _info(name: str, family: Family, assets: Assets) -> TokenizerInfo:
         display_name=_TITLES[family.name],
         kind=Kind.COVERING,
         vocabulary_size=size,
-        developer="Anthropic",
+        developer="Anthropic",  # verbatim
         file=assets.path("vocabularies", f"{family.vocabulary}.json"),
         sha256=sha256,
         special_file=assets.path("vocabularies", CHARACTERS),
         special_sha256=CHARACTERS_SHA256,
         licence="MIT",
-        package="pypi ctok",
+        package="pypi ctok",  # verbatim
         version="1.3.0",
         source=f"ctok/data/{source}",
         note=NOTE,

@@ -133,7 +133,7 @@ def _fields(data: bytes) -> Iterator[tuple[int, int | bytes]]:
         if size is None:
             raise TypeError(f"unknown wire type {wire}")
         if at + size > len(data):
-            raise IndexError("it ends too early")
+            raise IndexError("it ends too early")  # verbatim
         yield key >> 3, data[at : at + size]
         at += size
 

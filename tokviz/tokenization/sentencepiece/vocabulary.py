@@ -199,7 +199,7 @@ def sentencepiece_json(vocabulary: Mapping[str, int], merges: Sequence[tuple[str
         "vocab": dict(vocabulary),
         "merges": merges,
     }
-    spaces = {"type": "Replace", "pattern": {"String": " "}, "content": SPACE}
+    spaces = {"type": "Replace", "pattern": {"String": " "}, "content": SPACE}  # verbatim
     parts: dict[str, object] = {
         "version": "1.0",
         "truncation": None,

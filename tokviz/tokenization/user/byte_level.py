@@ -66,9 +66,10 @@ def _splits(pre_tokenizer: object) -> tuple[str, ...] | None:
         return None
     if last.get("use_regex", True):
         return None if first else (GPT_2_SPLIT,)
-    patterns = [_map(step.get("pattern")).get("Regex") for step in first]
+    patterns = [_map(step.get("pattern")).get("Regex") for step in first]  # verbatim
     usual = all(
-        s.get("type") == "Split" and s.get("behavior") == "Isolated" and not s.get("invert") for s in first
+        s.get("type") == "Split" and s.get("behavior") == "Isolated" and not s.get("invert")  # verbatim
+        for s in first
     )
     texts = tuple(pattern for pattern in patterns if isinstance(pattern, str))
     return texts if usual and texts and len(texts) == len(first) else None
@@ -77,9 +78,9 @@ def _splits(pre_tokenizer: object) -> tuple[str, ...] | None:
 def _normalization(normalizer: object) -> str | None:
     normalizer = _map(normalizer)
     steps = [str(_map(s).get("type")) for s in _list(normalizer.get("normalizers"))]
-    if not normalizer or (normalizer.get("type") == "Sequence" and not steps):
+    if not normalizer or (normalizer.get("type") == "Sequence" and not steps):  # verbatim
         return ""
-    if normalizer.get("type") == "Sequence":
+    if normalizer.get("type") == "Sequence":  # verbatim
         return steps[0] if len(steps) == 1 and steps[0] in ("NFC", "NFKC") else None
     return str(normalizer["type"]) if normalizer.get("type") in ("NFC", "NFKC") else None
 
@@ -95,7 +96,7 @@ def _frame(post_processor: object, special: Mapping[str, int]) -> tuple[str, str
         if step.get("type") == "TemplateProcessing":
             side = begin
             for item in map(_map, _list(step.get("single"))):
-                if "Sequence" in item:
+                if "Sequence" in item:  # verbatim
                     side = end
                     continue
                 text = str(_map(item.get("SpecialToken")).get("id", ""))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tokviz.language import _
 from tokviz.tokenization.engine import EngineError
 from tokviz.tokenization.sentencepiece.sentencepiece_model import (
     ModelKind,
@@ -57,7 +58,7 @@ def _is_plain_bpe(model: SentencePieceModel) -> bool:
 
 
 def _library_model(path: Path, name: str, data: bytes, model: SentencePieceModel) -> UserFile:
-    note = "It rewrites characters or spaces before it cuts the text." if model.rewrites_text else ""
+    note = _("It rewrites characters or spaces before it cuts the text.") if model.rewrites_text else ""
     info = TokenizerInfo(
         name=name,
         display_name=path.name,
@@ -69,7 +70,7 @@ def _library_model(path: Path, name: str, data: bytes, model: SentencePieceModel
     try:
         SentencePieceTokenizer(info, data)
     except ImportError as error:
-        raise ValueError("it needs sentencepiece, which is not installed") from error
+        raise ValueError(_("it needs {library}, which is not installed", library="sentencepiece")) from error
     except EngineError as error:
         raise ValueError(str(error)) from error
     return UserFile(path, info, None, model=data)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tokviz.language import _
+
 
 @dataclass(frozen=True, slots=True)
 class TekkenFile:
@@ -34,15 +36,15 @@ def read_tekken(contents: Mapping[str, Any], older_special: Mapping[str, int]) -
     config = contents["config"]
     first, size = config["default_num_special_tokens"], config["default_vocab_size"]
     if type(first) is not int or type(size) is not int or not 0 <= first < size:
-        raise ValueError("it does not say how many tokens it has")
+        raise ValueError(_("it does not say how many tokens it has"))
     used = contents["vocab"][: size - first]
     if [token["rank"] for token in used] != list(range(len(used))):
-        raise ValueError("its ranks are not 0, 1, 2 and so on")
+        raise ValueError(_("its ranks are not 0, 1, 2 and so on"))
     tokens = [b64decode(token["token_bytes"], validate=True) for token in used]
     if len(set(tokens)) < len(tokens):
-        raise ValueError("it lists a token twice")
+        raise ValueError(_("it lists a token twice"))
     if not {bytes([byte]) for byte in range(256)} <= set(tokens):
-        raise ValueError("it lacks some of the 256 single bytes")
+        raise ValueError(_("it lacks some of the 256 single bytes"))
     listed = contents.get("special_tokens")
     special = {str(token["token_str"]): int(token["rank"]) for token in listed} if listed else older_special
     special = {text: token_id for text, token_id in special.items() if token_id < first}

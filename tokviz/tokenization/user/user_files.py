@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 from msgspec import structs
 
+from tokviz.language import _, number
 from tokviz.tokenization.engine import Engine
 from tokviz.tokenization.token_tables import read_ranks
 from tokviz.tokenization.tokenizer_info import Kind, TokenizerInfo, known_modes
@@ -39,7 +40,7 @@ _KNOWN_RANK_FILES = {"94b5ca7dff4d00767bc256fdd1b27e5b17361d7b8a5f968547f9f23eb7
 _END_OF_TEXT = {"<|endoftext|>": 50256}
 _TRIAL = (
     "The quick brown fox's 12 jumps over 3.14159 lazy dogs: don't, IT'S, we'LL! (a+b)*[c] != {d}; // x\n"
-    "def f(x):\n    return x\n\n\n\t\tif (y) {\r\n  }\t \n   trailing   \n" + " " * 40 + "\n"
+    "def f(x):\n    return x\n\n\n\t\tif (y) {\r\n  }\t \n   trailing   \n" + " " * 40 + "\n"  # verbatim
     "Größe Übermut naïve café e\u0301 ﬁ ① ½ x² Привет мир Καλημέρα שלום السلام عليكم ١٢٣\n"
     "नमस्ते दुनिया সংখ্যা ২০২৪ สวัสดีชาวโลก Việt Nam 今天天气很好。吾輩は猫である。カタカナ 안녕하세요\n"
     "👩‍👩‍👧‍👦🏳️‍🌈🇩🇪❤️👍🏽 ▁ \u00a0\u3000\u200b\ufeff\x00\x07\n"
@@ -67,15 +68,19 @@ def read_user_file(path: Path, name: str, bundled: Mapping[str, TokenizerInfo]) 
     try:
         data = _regular_file(path)
     except OSError as error:
-        raise UserFileError(f"{path.name} cannot be read ({error.strerror or error}).") from error
+        raise UserFileError(
+            _("{file} cannot be read ({reason}).", file=path.name, reason=error.strerror or error)
+        ) from error
     try:
         if len(data) > _LARGEST:
-            raise ValueError("it is too large")
+            raise ValueError(_("it is too large"))
         read = _understood(path, name, data, bundled)
         return read if read.bundled else replace(read, sha256=hashlib.sha256(data).hexdigest())
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        reason = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
-        raise UserFileError(f"{path.name} cannot be used as a tokenizer: {reason.rstrip('.')}.") from error
+        reason = _("it lacks {key}", key=error) if isinstance(error, KeyError) else str(error)
+        raise UserFileError(
+            _("{file} cannot be used as a tokenizer: {reason}.", file=path.name, reason=reason.rstrip("."))
+        ) from error
 
 
 def _regular_file(path: Path) -> bytes:
@@ -84,7 +89,7 @@ def _regular_file(path: Path) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with open(descriptor, "rb") as file:  # noqa: PTH123
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "it is no regular file")
+            raise OSError(errno.EINVAL, _("it is no regular file"))
         return file.read(_LARGEST + 1)
 
 
@@ -103,16 +108,16 @@ def _understood(path: Path, name: str, data: bytes, bundled: Mapping[str, Tokeni
     if len(first_line) == 2 and first_line[1].isdigit():
         return _rank_file(path, name, data, bundled)
     if path.suffix == ".tiktoken":
-        raise ValueError("its first line is not a token in base64 and its rank")
+        raise ValueError(_("its first line is not a token in base64 and its rank"))
     return sentencepiece_file(path, name, data)
 
 
 def _rank_file(path: Path, name: str, data: bytes, bundled: Mapping[str, TokenizerInfo]) -> UserFile:
     ranks = read_ranks(data)
     if not all(bytes([byte]) in ranks for byte in range(256)):
-        raise ValueError("it lacks some of the 256 single bytes")
+        raise ValueError(_("it lacks some of the 256 single bytes"))
     if len(ranks) < sum(map(bool, data.splitlines())):
-        raise ValueError("it lists a token twice")
+        raise ValueError(_("it lists a token twice"))
     check_ids(ranks.values())
     known = _KNOWN_RANK_FILES.get(hashlib.sha256(data).hexdigest())
     split = known or next(likely for most, likely in _ASSUMED_SPLITS if len(ranks) <= most)
@@ -125,7 +130,9 @@ def _rank_file(path: Path, name: str, data: bytes, bundled: Mapping[str, Tokeniz
         vocabulary_size=max(ranks.values()) + 1,
         pattern=bundled[split].pattern,
         scheme=bundled[split].scheme,
-        note="" if known else f"Assumed: split as {split} does. A rank file does not say how.",
+        note=""
+        if known
+        else _("Assumed: split as {tokenizer} does. A rank file does not say how.", tokenizer=split),
         is_assumed=not known,
         modes=known_modes(bool(added.special), framed=False),
     )
@@ -158,7 +165,7 @@ def _rewriting(normalizer: dict[str, Any] | None) -> str:
         return ""
     steps = normalizer.get("normalizers", [normalizer])
     kinds = ", ".join(dict.fromkeys(str(step["type"]) for step in steps))
-    return f"It rewrites the text before it cuts it ({kinds})." if kinds else ""
+    return _("It rewrites the text before it cuts it ({kinds}).", kinds=kinds) if kinds else ""
 
 
 def _without_dropout(contents: dict[str, Any]) -> str:
@@ -168,7 +175,9 @@ def _without_dropout(contents: dict[str, Any]) -> str:
         return ""
     chance = model["dropout"]
     model["dropout"] = None
-    return f"Its dropout ({chance}) is switched off: with it a text has other tokens each time."
+    return _(
+        "Its dropout ({chance}) is switched off: with it a text has other tokens each time.", chance=chance
+    )
 
 
 def _json_file(path: Path, name: str, contents: dict[str, Any]) -> UserFile:
@@ -211,11 +220,11 @@ def _parsed(data: bytes) -> dict[str, Any]:
     try:
         contents = json.loads(data.decode())
     except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
+        raise ValueError(_("it is nested too deep")) from error
     except ValueError as error:
-        raise ValueError(f"it is not valid JSON ({error})") from error
+        raise ValueError(_("it is not valid JSON ({error})", error=error)) from error
     if not isinstance(contents, dict):
-        raise ValueError("it is not a JSON object")
+        raise ValueError(_("it is not a JSON object"))
     return contents
 
 
@@ -223,9 +232,9 @@ def _vocabulary_ids(model: object) -> dict[str, int]:
     """The ids of a model's tokens; a Unigram model lists them in order, with their scores."""
     vocabulary = model["vocab"] if isinstance(model, dict) else None
     if not isinstance(vocabulary, dict | list):
-        raise ValueError("its model has no vocabulary")
+        raise ValueError(_("its model has no vocabulary"))
     if not vocabulary:
-        raise ValueError("its vocabulary is empty")
+        raise ValueError(_("its vocabulary is empty"))
     if isinstance(vocabulary, dict):
         return vocabulary
     return {str(piece): i for i, (piece, _) in enumerate(vocabulary)}
@@ -246,7 +255,7 @@ def check_ids(ids: Iterable[object]) -> None:
     for token_id in ids:
         _check_range(token_id)
         if token_id in seen:
-            raise ValueError(f"its id {token_id} stands for two tokens")
+            raise ValueError(_("its id {id} stands for two tokens", id=token_id))
         seen.add(token_id)
 
 
@@ -277,9 +286,15 @@ def check_frame(post_processor: object, ids: Collection[int]) -> None:
         named += [step[side][1] for side in ("cls", "sep") if side in step]
         for token_id in named:
             if token_id not in ids:
-                raise ValueError(f"it puts around a text the id {token_id}, which no token has")
+                raise ValueError(_("it puts around a text the id {id}, which no token has", id=token_id))
 
 
 def _check_range(token_id: object) -> None:
     if type(token_id) is not int or not 0 <= token_id <= LARGEST_ID:
-        raise ValueError(f"its id {token_id!r} is not a whole number from 0 to {LARGEST_ID:,}")
+        raise ValueError(
+            _(
+                "its id {id} is not a whole number from 0 to {largest}",
+                id=repr(token_id),
+                largest=number(LARGEST_ID),
+            )
+        )

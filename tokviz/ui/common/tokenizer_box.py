@@ -3,7 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from tokviz.language import _, number
+from tokviz.language import _, gettext, number
 from tokviz.tokenization.registry import Registry
 
 
@@ -46,7 +46,7 @@ class TokenizerBox(QComboBox):
                     "{name}: {vocabulary_size} tokens. {note}",
                     name=name,
                     vocabulary_size=number(info.vocabulary_size),
-                    note=info.note,
+                    note=gettext(info.note),
                 ).rstrip()
                 self._list(info.display_name, name, tip)
             self._list_more()

@@ -151,7 +151,7 @@ class FormsTab(QWidget):
             return
         name = waiting[0]
         texts = tuple(row.written.text for row in self.rows if not row.written.problem)
-        job = CountPassages(name, texts, "the forms")
+        job = CountPassages(name, texts, forms=True)
         self._ticket = self._worker.submit(job, partial(self._counted, name), partial(self._uncounted, name))
 
     def _counted(self, name: str, counts: tuple[Count, ...]) -> None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from tokviz.language import _
+from tokviz.language import _, gettext
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.file_dialogs import TOKENIZERS, ask_file
@@ -126,7 +126,7 @@ class OwnTokenizers(QObject):
             self._remember(names | {path: info.name})
         if opened:
             said = _("{tokenizer} can be used now.", tokenizer=info.name)
-            self.information.emit(f"{said} {info.note}".rstrip())
+            self.information.emit(f"{said} {gettext(info.note)}".rstrip())
         self.added.emit(info.name, opened)
 
     def _refuse(self, path: Path, opened: bool, sentence: str) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from tokviz.analysis.formatting import grouped
 from tokviz.analysis.tokens.token_export import Exported, export_csv, export_json, ids_json, tokens_json
 from tokviz.analysis.tokens.token_html import HtmlLook, highlighted_html
-from tokviz.language import _, ngettext
+from tokviz.language import _, gettext, ngettext
 from tokviz.ui.common.actions import action
 from tokviz.ui.common.exporter import Exporter
 from tokviz.ui.common.file_dialogs import ask_where, written
@@ -104,7 +104,7 @@ class TokenExports(Exporter):
         facts = [
             source.tokenizer,
             ngettext("{n} token", "{n} tokens", _length(source)),
-            *([source.note] if source.note else []),
+            *([gettext(source.note)] if source.note else []),
         ]
         return highlighted_html(source, self._document.name or _("Text"), facts, self._look())
 
@@ -142,4 +142,4 @@ def _length(source: Exported) -> int:
 
 
 def _noted(done: str, source: Exported) -> str:
-    return f"{done} {source.note}".rstrip()
+    return f"{done} {gettext(source.note)}".rstrip()

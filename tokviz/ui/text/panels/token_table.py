@@ -89,7 +89,7 @@ class TokenTable(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return sentence(gettext(self._shown.info.id_word)) if own else _HEADS[column][0]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._shown.info.note if own else _HEADS[column][1]
+            return gettext(self._shown.info.note) if own else _HEADS[column][1]
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _TEXT if column in (Column.TOKEN, Column.HEX) else _NUMBER
         return None

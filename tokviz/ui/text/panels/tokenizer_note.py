@@ -8,7 +8,7 @@ from PySide6.QtCore import QLineF, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
-from tokviz.language import _, ngettext
+from tokviz.language import _, gettext, ngettext
 from tokviz.tokenization.tokenizer import SpecialTokens
 from tokviz.tokenization.tokenizer_info import TokenizerInfo
 from tokviz.tokens import Provenance
@@ -69,7 +69,7 @@ class TokenizerNote(QWidget):
         # The bundled tokenizers' notes are in the list of tokenizers; a user's file is vouched for by nobody,
         # and of what is reconstructed the boundaries are in sight.
         said = info is not None and (not info.sha256 or info.provenance is Provenance.RECONSTRUCTED)
-        own = info.note if info and said else ""
+        own = gettext(info.note) if info and said else ""
         text = " ".join(part for part in (normalized, _MODES[self._mode], own) if part)
         if text != self._label.text():
             self._label.setText(text)
