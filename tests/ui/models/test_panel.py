@@ -493,14 +493,15 @@ def test_a_badge_has_its_date_where_there_is_room(make: Make, monkeypatch: pytes
     assert dated in painted(panel, monkeypatch)
 
 
-def test_a_badge_makes_room_for_the_range_of_what_is_not_counted_yet(
-    make: Make, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("provenance", [Provenance.ESTIMATE, Provenance.MEASURED])
+def test_a_badge_makes_room_for_a_range(
+    provenance: Provenance, make: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     panel = make()
     panel.resize(569, 700)
     model = next(row.model for row in panel.table.all_rows if row.model.name == "Mistral Large (2411)")
     gone = model.retirement(TODAY)
-    panel.set_counts({model.tokenizer: Count(858_279, Provenance.ESTIMATE, 515_000, 1_400_000)})
+    panel.set_counts({model.tokenizer: Count(858_279, provenance, 515_000, 1_400_000)})
     assert gone not in painted(panel, monkeypatch)
     panel.set_counts({model.tokenizer: Count.certain(858_279)})
     assert gone in painted(panel, monkeypatch)

@@ -133,8 +133,10 @@ class ModelDelegate(QStyledItemDelegate):
         start, end = _span(option, Column.MODEL, Column.TOKENS)
         left, right = start + fonts.px(FIRST), end - fonts.px(PADDING) - _GAP
         figure = max(map(fonts.body.width, (cells.tokens(row).first, *_USUAL_TOKENS)))
-        beside = fonts.second.width(_USUAL_RANGE)
-        if row.model.provenance is not Provenance.ESTIMATE and not row.preliminary:
+        has_range = row.count is not None and row.count.low < row.count.high
+        if has_range or row.preliminary or row.model.provenance is Provenance.ESTIMATE:
+            beside = fonts.second.width(_USUAL_RANGE)
+        else:
             beside = fonts.second.width(row.model.provenance.words)
         most = fonts.px(self.shape.columns[Column.TOKENS] - 2 * PADDING)
         first = QRectF(left, upper.top(), right - min(figure, most) - left, upper.height())
