@@ -7,7 +7,7 @@ from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from tokviz.analysis import formatting
-from tokviz.language import _, ngettext
+from tokviz.language import _, ngettext, pgettext
 from tokviz.ui.codebase.cells import size
 from tokviz.ui.common.table_header import TableHeader
 from tokviz.ui.common.table_model import TableColumn, TableModel
@@ -34,7 +34,9 @@ class PackParts(QTableView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         columns = (
-            TableColumn[_Row](_("Part"), "", lambda row: formatting.grouped(row.number)),
+            TableColumn[_Row](
+                pgettext("of a packed text", "Part"), "", lambda row: formatting.grouped(row.number)
+            ),
             TableColumn[_Row](
                 _("Tokens"),
                 _("Of the part by itself, all included"),
