@@ -17,7 +17,8 @@ ENGINES = {"gigatoken", "sentencepiece", "tiktoken", "tokenizers"}
 NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "socketserver", "requests", "httpx"}
 
 DOCUMENTS = {"documents", "documents.extraction", "documents.shortening", "documents.tree"}
-GROUND = {"language", "tokens", "assets", "names", *DOCUMENTS}
+WORDS = {"language", "system_errors"}
+GROUND = {*WORDS, "tokens", "assets", "names", *DOCUMENTS}
 TOKENIZATION = {
     "tokenization",
     "tokenization.splitting",
@@ -34,15 +35,16 @@ EDITOR = {"ui.editor", "ui.editor.layout", "ui.editor.painting", "ui.editor.inpu
 BELOW_PAGES = {*BELOW_UI, "ui.common", "ui.tokens", "ui.models", *EDITOR}
 ROOMS: dict[str, set[str]] = {
     "language": set(),
+    "system_errors": {"language"},
     "tokens": GROUND,
     "assets": GROUND,
     "names": {"language"},
     "second_start": {"language", "documents", ""},
     **{room: {*GROUND, ""} for room in DOCUMENTS},
     "text": {"language", "text"},
-    **{room: {"language", "tokens", "assets", "names", *TOKENIZATION} for room in TOKENIZATION},
-    "catalog": {"language", "tokens", "assets", "names", "catalog"},
-    "count_cache": {"language", "documents", "documents.tree", *TOKENIZATION, "count_cache"},
+    **{room: {*WORDS, "tokens", "assets", "names", *TOKENIZATION} for room in TOKENIZATION},
+    "catalog": {*WORDS, "tokens", "assets", "names", "catalog"},
+    "count_cache": {*WORDS, "documents", "documents.tree", *TOKENIZATION, "count_cache"},
     **{room: {*BELOW_ANALYSIS, *ANALYSIS} for room in ANALYSIS},
     "analysis.conversation": {*BELOW_ANALYSIS, *ANALYSIS, *CONVERSATIONS, "analysis.conversation"},
     **{room: {*BELOW_ANALYSIS, *CONVERSATIONS} for room in CONVERSATIONS},
@@ -71,6 +73,7 @@ ROOMS["composition"] = {*ROOMS, "composition"} - {"app", "cli", "__main__"}
 ROOMS["app"] = {*ROOMS["composition"], "app"}
 PACKAGES = {
     "language": set(),
+    "system_errors": set(),
     "tokens": {"numpy"},
     "assets": {"msgspec"},
     "second_start": set(),

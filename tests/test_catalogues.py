@@ -58,6 +58,7 @@ def test_a_catalogue_is_read_as_babel_reads_it(code: str) -> None:
         ("{n} of {all}", "{n} von {alle}", "placeholders"),
         ("{n} of {all}", "{n} von {all", "braces"),
         ("&Open", "Öffnen", "mnemonic"),
+        ("it is 100%% (so)", "es ist 100 % (so)", "percent sign"),
         ("Open", "&Öffnen", "mnemonic"),
         ("<b>Open</b>", "<b>Öffnen<b>", "tags"),
         ("Open ", "Öffnen", "blanks"),

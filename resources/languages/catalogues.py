@@ -139,6 +139,8 @@ def mistakes(message: Message, text: str) -> Iterator[str]:
         theirs != names if not message.pluralizable else not names - {"n"} <= theirs <= names
     ):
         yield f"it has the placeholders {sorted(theirs)}, not {sorted(names)}"
+    if "%%" in english and text.replace("%%", "").count("%"):
+        yield "a percent sign is written %% in this one"
     if len(_MNEMONIC.findall(text)) != len(_MNEMONIC.findall(english)):
         yield "it must have one & for its mnemonic, as the message has (or none)"
     if sorted(_TAG.findall(text)) != sorted(_TAG.findall(english)):

@@ -45,6 +45,7 @@ from tokviz.documents.decoding import ReadOptions
 from tokviz.documents.encodings import Encoding
 from tokviz.documents.reading import ReadError, is_folder, make_text, read_text
 from tokviz.language import _, ngettext
+from tokviz.system_errors import reason
 from tokviz.tokenization.registry import Registry
 from tokviz.tokenization.vocabularies import VocabularyError
 
@@ -116,9 +117,8 @@ def _template(request: ChatRequest) -> ChatTemplate | None:
     except TemplateRefusedError as error:
         raise Failure(str(error)) from error
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
         raise Failure(
-            _("{file} cannot be read: {reason}.", file=shown(request.template), reason=reason)
+            _("{file} cannot be read: {reason}.", file=shown(request.template), reason=reason(error))
         ) from error
 
 
@@ -139,8 +139,9 @@ def read(path: str, encoding: Encoding | None = None) -> Reading:
     except ReadError as error:
         raise Failure(str(error)) from error
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise Failure(_("{file} cannot be read: {reason}.", file=shown(path), reason=reason)) from error
+        raise Failure(
+            _("{file} cannot be read: {reason}.", file=shown(path), reason=reason(error))
+        ) from error
 
 
 def _read_in(path: str, encoding: Encoding) -> Reading:

@@ -16,6 +16,7 @@ from pathlib import Path
 from tokviz.cli.console import Failure
 from tokviz.documents.own_process import command_line, own_environment
 from tokviz.language import _, ngettext, number
+from tokviz.system_errors import words
 
 MOST = 64_000_000
 """Bytes put on the clipboard at most; other programs stall on more."""
@@ -57,7 +58,7 @@ def copy_text(text: bytes) -> str:
             stream.write(b"\x1b]52;c;" + base64.b64encode(text) + b"\x07")
     except OSError as error:
         raise Failure(
-            _("The terminal cannot be written to: {reason}; use --pack FILE.", reason=error.strerror)
+            _("The terminal cannot be written to: {reason}; use --pack FILE.", reason=words(error))
         ) from error
     return _("The terminal was asked to copy it (OSC 52); if nothing can be pasted, it does not allow that.")
 
@@ -99,7 +100,7 @@ def _hold(text: bytes) -> None:
         process.stdout.close()
     except OSError as error:
         raise Failure(
-            _("The clipboard cannot be reached: {reason}; use --pack FILE.", reason=error.strerror)
+            _("The clipboard cannot be reached: {reason}; use --pack FILE.", reason=words(error))
         ) from error
     if answer != _TAKEN:
         raise Failure(_("The clipboard did not take it; use --pack FILE, or --pack - and your own tool."))

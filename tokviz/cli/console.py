@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from tokviz.analysis.escaping import escaped, escaped_lines, json_safe
 from tokviz.language import _
+from tokviz.system_errors import reason
 
 if TYPE_CHECKING:
     from tokviz.cli.piped import PipedInput
@@ -116,9 +117,11 @@ class Console:
         try:
             return PipedInput(sys.stdin.buffer if sys.stdin is not None else None)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
             raise Failure(
-                _("Cannot keep standard input: {reason}; write it to a file and name that.", reason=reason)
+                _(
+                    "Cannot keep standard input: {reason}; write it to a file and name that.",
+                    reason=reason(error),
+                )
             ) from error
 
     def close(self) -> None:
@@ -141,8 +144,7 @@ def _output_errors() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise OutputError(_("Cannot write the output: {reason}.", reason=reason)) from error
+        raise OutputError(_("Cannot write the output: {reason}.", reason=reason(error))) from error
 
 
 def printable(text: str) -> str:

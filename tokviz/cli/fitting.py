@@ -149,7 +149,7 @@ class Advice:
             if step.kind is ORDER[-1] and not source:
                 source = True
                 lines.append(_("and of your own source, for nothing else is left:"))
-            what = step.title if step.patterns else step.kind.value
+            what = step.title if step.patterns else step.kind.words
             head = f"  {self._figure(step.saves)}  {what}"
             named = [*step.patterns, *map(shown, step.nodes)]
             lines += (

@@ -16,6 +16,7 @@ from tokviz.documents.tree.listing import Listing
 from tokviz.documents.tree.path_choice import Patterns
 from tokviz.documents.tree.walking import FoundFile, LeftOut, Reason
 from tokviz.language import _
+from tokviz.system_errors import reason
 
 _LONGEST = 100
 """Letters of the name that a diff is packed under."""
@@ -97,7 +98,7 @@ def _add(listing: Listing, path: str, data: bytes) -> None:
         with target.open("xb") as file:
             file.write(data)
     except OSError as error:
-        detail = (error.strerror or str(error)).lower()
+        detail = reason(error)
         listing.left_out.append(LeftOut(path, False, Reason.UNREADABLE, detail=detail))
         return
     listing.files.append(FoundFile(path, len(data), 0))

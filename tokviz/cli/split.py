@@ -14,6 +14,7 @@ from tokviz.cli.token_limits import LimitRequest, MeasuredText, add_limits, limi
 from tokviz.documents.reading import exists
 from tokviz.documents.writing import WriteError, write_file
 from tokviz.language import _, ngettext, number
+from tokviz.system_errors import reason
 
 _SEPARATOR = "\0"
 _LEAST_DIGITS = 3
@@ -144,8 +145,11 @@ def _write(folder: str, measured: MeasuredText, chunks: Sequence[TextChunk]) -> 
 
 
 def _cannot_make(folder: Path, error: OSError) -> str:
-    reason = (error.strerror or str(error)).lower()
-    return _("Cannot make the folder {folder}: {reason}; choose another place.", folder=folder, reason=reason)
+    return _(
+        "Cannot make the folder {folder}: {reason}; choose another place.",
+        folder=folder,
+        reason=reason(error),
+    )
 
 
 def _summary(request: SplitRequest, measured: MeasuredText, counts: Sequence[int]) -> str:
