@@ -42,6 +42,15 @@ class ReadDocument:
         return pgettext("stopped while …", "reading {file}", file=self.path.name)
 
 
+def state_of(path: Path) -> tuple[int, ...]:
+    """What differs once a file was written to; empty if it is not there, or cannot be looked at."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 @dataclass(frozen=True, slots=True)
 class LookAtFile:
     """How a file is on the disk now."""
@@ -50,12 +59,8 @@ class LookAtFile:
     long: ClassVar[bool] = False
 
     def perform(self, context: WorkerContext, reporter: Reporter) -> tuple[int, ...]:  # noqa: ARG002
-        """What differs once it was written to; empty if it is not there, or cannot be looked at."""
-        try:
-            found = self.path.stat()
-        except OSError:
-            return ()
-        return found.st_mtime_ns, found.st_size, found.st_ino
+        """See ``state_of``."""
+        return state_of(self.path)
 
     def __str__(self) -> str:
         return pgettext("stopped while …", "looking at {file}", file=self.path.name)

@@ -170,3 +170,49 @@ def test_a_text_of_no_file_cannot_be_reloaded(opened: Opened) -> None:
     assert not entry.isEnabled()
     opened.page.texts.show(0)
     assert entry.isEnabled()
+
+
+@pytest.mark.parametrize(("answer", "kept"), [(_BUTTON.Cancel, "theirs\n"), (_BUTTON.Save, "mine")])
+def test_saving_over_what_another_program_wrote_is_asked_for(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch, answer: QMessageBox.StandardButton, kept: str
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(QMessageBox, "question", lambda *said: asked.append(said[2]) or answer)
+    opened.page.view.select(0, len(opened.text))
+    QTest.keyClicks(opened.page.view.viewport(), "mine")
+    opened.path.write_text("theirs\n")
+    assert opened.page.files.save() == (answer == _BUTTON.Save)
+    assert asked == ["a.txt was changed by another program since it was read here. Save over those changes?"]
+    assert opened.path.read_text() == kept
+    if answer == _BUTTON.Save:  # what was written here is nobody else's
+        opened.qtbot.waitUntil(lambda: opened.path in opened.page.disk._known, timeout=20_000)
+        assert opened.page.files.save() and len(asked) == 1
+
+
+def test_a_file_that_is_gone_is_saved_without_a_question(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: pytest.fail("asked"))
+    opened.path.unlink()
+    assert opened.page.files.save() and opened.path.read_text() == opened.text
+
+
+def test_a_file_is_open_once_by_whatever_name(opened: Opened, tmp_path: Path) -> None:
+    link = tmp_path / "link.txt"
+    link.symlink_to(opened.path)
+    opened.page.files.open(link)
+    opened.settle()
+    assert len(opened.page.texts.texts) == 1
+
+
+def test_a_text_is_not_saved_as_the_file_of_another_one(
+    opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    opened.page.files.problem.connect(said.append)
+    opened.page.texts.new()
+    monkeypatch.setattr("tokviz.ui.text.files.ask_where", lambda *_: opened.path)
+    before = opened.path.read_text()
+    assert not opened.page.files.save_as()
+    assert said == ["a.txt is open in another tab; close it there, or save by another name."]
+    assert opened.path.read_text() == before

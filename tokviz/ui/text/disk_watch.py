@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from tokviz.ui.common.worker_client import Worker
 from tokviz.ui.tokens.document import Document
-from tokviz.worker.text_jobs import LookAtFile
+from tokviz.worker.text_jobs import LookAtFile, state_of
 
 _EVERY = 2000
 """Milliseconds between two looks at the file, while it can be seen."""
@@ -46,6 +46,11 @@ class DiskWatch(QObject):
         """The file was read or written just now."""
         self._known.pop(path, None)
         self._worker.submit(LookAtFile(path), partial(self._known.__setitem__, path), lambda _: None)
+
+    def written_by_others(self, path: Path) -> bool:
+        """Whether saving there would undo what others wrote since the file was read or written here."""
+        known = self._known.get(path)
+        return known is not None and state_of(path) not in (known, ())
 
     def look(self) -> None:
         """Look at the file of the text in front, if it can be seen."""

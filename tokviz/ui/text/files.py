@@ -48,16 +48,22 @@ class DocumentFiles(QObject):
         window: QWidget,
         make_room: Callable[[], object] = lambda: None,
         come_forward: Callable[[Path], bool] = lambda _: False,
+        is_behind: Callable[[Path], bool] = lambda _: False,
         keeping_place: Callable[[], AbstractContextManager[None]] = nullcontext,
+        written_by_others: Callable[[Path], bool] = lambda _: False,
     ) -> None:
         """``make_room`` is called before another text is shown in ``document``; ``come_forward`` shows the
-        text of a file there that is open already, or says that none is; where a text is
-        read anew, the view stays where it is while that of ``keeping_place`` is entered."""
+        text of a file there that is open already, or says that none is; ``is_behind``: whether a file is
+        that of an open text which is not in front; where a text is read anew, the view stays where it is
+        while that of ``keeping_place`` is entered; ``written_by_others``: whether somebody wrote to a file
+        since it was read or written here."""
         super().__init__(window)
         self._document = document
         self._make_room = make_room
         self._come_forward = come_forward
+        self._is_behind = is_behind
         self._keeping_place = keeping_place
+        self._written_by_others = written_by_others
         self._worker = worker
         self._settings = settings
         self._encodings = ChosenEncodings(settings)
@@ -161,7 +167,7 @@ class DocumentFiles(QObject):
         path = self._document.origin.path
         if path is None or self._document.origin.replaced or not self._keeps_encoding():
             return self.save_as()
-        return self._write(path)
+        return self._may_write_over(path) and self._write(path)
 
     def save_as(self) -> bool:
         """Ask for a file and write the text to it; whether it is written."""
@@ -176,7 +182,28 @@ class DocumentFiles(QObject):
                 _("{file} is the document itself; save its text by another name.", file=path.name)
             )
             return False
+        if path is not None and self._is_behind(path):
+            # Two texts of one file would overwrite each other, one after the other.
+            said = _(
+                "{name} is open in another tab; close it there, or save by another name.", name=path.name
+            )
+            self.problem.emit(said)
+            return False
         return path is not None and self._write(path)
+
+    def _may_write_over(self, path: Path) -> bool:
+        """Whether what others wrote to the file meanwhile may go, if they did; the user is asked."""
+        if not self._written_by_others(path):
+            return True
+        button = QMessageBox.StandardButton
+        question = _(
+            "{name} was changed by another program since it was read here. Save over those changes?",
+            name=path.name,
+        )
+        answer = QMessageBox.question(
+            self._window, "tokviz", question, button.Save | button.Cancel, button.Cancel
+        )
+        return answer == button.Save
 
     def may_discard(self) -> bool:
         """Whether the text may go: it has no unsaved edits, they were saved, or the user says so."""

@@ -6,6 +6,7 @@ there in a few milliseconds, and a hundred open files take the memory of their t
 """
 
 import contextlib
+import os
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -128,9 +129,16 @@ class OpenTexts(QObject):
         return [tab.kept.text.origin.path for tab in sorted(self._tabs, key=lambda tab: tab is self._front)]
 
     def find(self, path: Path) -> int | None:
-        """Which open text is that of this file."""
+        """Which open text is that of this file, by whatever name it is reached."""
         paths = [text.origin.path for text in self.texts]
-        return paths.index(path) if path in paths else None
+        if path in paths:
+            return paths.index(path)
+        real = os.path.realpath(path)
+        return next((at for at, one in enumerate(paths) if one and os.path.realpath(one) == real), None)
+
+    def is_behind(self, path: Path) -> bool:
+        """Whether this file is that of an open text which is not in front."""
+        return self.find(path) not in (None, self.front)
 
     @property
     def can_reopen(self) -> bool:

@@ -86,7 +86,9 @@ class TextPage(Page):
             self,
             self.texts.make_room,
             self._come_forward,
+            self.texts.is_behind,
             self._keeping_place,
+            lambda path: self.disk.written_by_others(path),
         )
         self.disk = DiskWatch(self.document, worker, self._is_seen, self)
         self.tabs = TabRow(self.texts)
