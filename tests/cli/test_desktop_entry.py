@@ -17,11 +17,11 @@ from tokviz.cli.desktop_entry import data_folder, install, own_command, remove
 SIZES = {16, 24, 32, 48, 64, 128, 256, 512}
 
 
-def entry_of(folder: Path) -> dict[str, str]:
+def entry_of(folder: Path, section: str = "Desktop Entry") -> dict[str, str]:
     read = configparser.ConfigParser(interpolation=None)
     read.optionxform = str  # type: ignore[assignment, method-assign]
     read.read(folder / "applications" / f"{DESKTOP_ID}.desktop", "utf-8")
-    return dict(read["Desktop Entry"])
+    return dict(read[section])
 
 
 def test_everything_is_written_and_taken_away(tmp_path: Path) -> None:
@@ -64,6 +64,8 @@ def test_the_command_is_written_as_the_specification_has_it(
 ) -> None:
     install(tmp_path, Assets(), command)
     assert entry_of(tmp_path)["Exec"] == line
+    other = entry_of(tmp_path, "Desktop Action new-window")["Exec"]
+    assert other == line.replace(" %F", " --new-window")
 
 
 def test_the_command_is_this_installation(tmp_path: Path) -> None:

@@ -74,8 +74,10 @@ def _files(
 
 def _with_command(entry: str, command: Sequence[str]) -> bytes:
     """The desktop entry, starting ``command`` with its full path: desktops need not know the user's PATH."""
+    program = " ".join(map(_quoted, command))
     lines = {
-        "Exec=tokviz %F": f"Exec={' '.join(map(_quoted, command))} %F",  # verbatim
+        "Exec=tokviz %F": f"Exec={program} %F",  # verbatim
+        "Exec=tokviz --new-window": f"Exec={program} --new-window",  # verbatim
         "TryExec=tokviz": f"TryExec={command[0]}" if command else "",
     }
     return "\n".join(lines.get(line, line) for line in entry.splitlines()).encode("utf-8") + b"\n"

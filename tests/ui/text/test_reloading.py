@@ -177,7 +177,12 @@ def test_saving_over_what_another_program_wrote_is_asked_for(
     opened: Opened, monkeypatch: pytest.MonkeyPatch, answer: QMessageBox.StandardButton, kept: str
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(QMessageBox, "question", lambda *said: asked.append(said[2]) or answer)
+
+    def ask(*said: str) -> QMessageBox.StandardButton:
+        asked.append(said[2])
+        return answer
+
+    monkeypatch.setattr(QMessageBox, "question", ask)
     opened.page.view.select(0, len(opened.text))
     QTest.keyClicks(opened.page.view.viewport(), "mine")
     opened.path.write_text("theirs\n")
